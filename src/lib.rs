@@ -1,1 +1,3 @@
-//! elverum-calendar
+//! elverum-calendar: an event calendar and destination service for a region.
+pub mod clock;
+pub mod domain;

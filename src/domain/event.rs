@@ -1,0 +1,347 @@
+//! The event: what a visitor comes for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    Address, Coordinates, EventId, Field, Lang, MunicipalityNumber, Owner, Schedule, Slug, Source,
+    Text, Uid, When,
+};
+
+/// An event with one identity for ever: `uid` and `slug` stay whatever else moves.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Key of the record.
+    pub id: EventId,
+    /// RFC 5545 3.8.4.7.
+    pub uid: Uid,
+    /// Address of its page, `/events/<slug>`.
+    pub slug: Slug,
+    /// RFC 5545 3.8.7.4: rises on each change of time, place or status.
+    #[serde(default)]
+    pub sequence: u32,
+    /// When the record was made.
+    pub created: DateTime<Utc>,
+    /// When the record changed last, in any field that the public sees.
+    pub modified: DateTime<Utc>,
+    /// What it is called.
+    pub title: Text,
+    /// One or two sentences.
+    #[serde(default)]
+    pub summary: Text,
+    /// The long text, paragraphs parted by an empty line. Plain text.
+    #[serde(default)]
+    pub description: Text,
+    /// When it is.
+    pub schedule: Schedule,
+    /// What happens to it in the world.
+    #[serde(default)]
+    pub status: EventStatus,
+    /// The time it had before it was moved.
+    #[serde(default)]
+    pub previous: Option<When>,
+    /// Why it was moved or cancelled, or how sure its date is.
+    #[serde(default)]
+    pub status_note: Text,
+    /// What happens to its record here.
+    pub publication: Publication,
+    /// Where it is, the main place first; empty where that is not known or it is only online.
+    #[serde(default)]
+    pub venues: Vec<Venue>,
+    /// Where it is followed online.
+    #[serde(default)]
+    pub online_url: Option<Url>,
+    /// Who holds it.
+    #[serde(default)]
+    pub organizer: Option<OrganizerRef>,
+    /// What it is about.
+    #[serde(default)]
+    pub categories: BTreeSet<Slug>,
+    /// Whom it speaks to.
+    #[serde(default)]
+    pub audiences: BTreeSet<Slug>,
+    /// What makes it accessible: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
+    #[serde(default)]
+    pub accessibility: BTreeSet<Slug>,
+    /// Whether it costs something.
+    #[serde(default)]
+    pub admission: Admission,
+    /// Tickets.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
+    /// Pictures, by address; never inline.
+    #[serde(default)]
+    pub images: Vec<Image>,
+    /// The event's own web page.
+    #[serde(default)]
+    pub website: Option<Url>,
+    /// The series it is an edition of.
+    #[serde(default)]
+    pub series: Option<EditionRef>,
+    /// The event that it is a part of.
+    #[serde(default)]
+    pub super_event: Option<EventId>,
+    /// Where it came from, the primary source first.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// Who last set which field.
+    #[serde(default)]
+    pub owners: BTreeMap<Field, Owner>,
+    /// What changed last, for the line at the end of its description in feeds.
+    #[serde(default)]
+    pub last_change: Option<LastChange>,
+}
+
+/// What happens to an event in the world (schema.org `EventStatusType`, plus RFC 5545's
+/// `TENTATIVE`).
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum EventStatus {
+    /// It takes place as told.
+    #[default]
+    Scheduled,
+    /// Its date is not confirmed: «foreløpig».
+    Tentative,
+    /// It does not take place.
+    Cancelled,
+    /// It takes place later; when is not known.
+    Postponed,
+    /// It takes place at another time than told before.
+    Rescheduled,
+    /// It takes place online instead.
+    MovedOnline,
+}
+
+impl EventStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] = [
+        Self::Scheduled,
+        Self::Tentative,
+        Self::Cancelled,
+        Self::Postponed,
+        Self::Rescheduled,
+        Self::MovedOnline,
+    ];
+
+    /// Its name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Tentative => "tentative",
+            Self::Cancelled => "cancelled",
+            Self::Postponed => "postponed",
+            Self::Rescheduled => "rescheduled",
+            Self::MovedOnline => "moved_online",
+        }
+    }
+}
+
+/// What happens to an event's record here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Publication {
+    /// Its author works on it.
+    Draft,
+    /// It waits for an editor.
+    Submitted,
+    /// Everyone sees it.
+    Published,
+    /// An editor said no.
+    Rejected,
+    /// It was taken back after it had been public.
+    Withdrawn,
+}
+
+impl Publication {
+    /// Whether the record may go from here to there.
+    #[must_use]
+    pub fn may_become(self, next: Self) -> bool {
+        use Publication::{Draft, Published, Rejected, Submitted, Withdrawn};
+        matches!(
+            (self, next),
+            (Draft, Submitted | Published)
+                | (Submitted, Draft | Published | Rejected)
+                | (Rejected, Draft | Submitted)
+                | (Published, Withdrawn)
+                | (Withdrawn, Published | Draft)
+        )
+    }
+}
+
+/// A place of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Venue {
+    /// A place of the catalog.
+    Place(Slug),
+    /// A place that only this event names.
+    Described {
+        /// What it is called.
+        name: String,
+        /// Its address, as far as it is told.
+        #[serde(default)]
+        address: Option<Address>,
+        /// The municipality, where it is known.
+        #[serde(default)]
+        municipality: Option<MunicipalityNumber>,
+        /// Its position, where it is told.
+        #[serde(default)]
+        coordinates: Option<Coordinates>,
+    },
+}
+
+// Coordinates are never NaN (checked when made), so equality is total.
+impl Eq for Venue {}
+
+impl std::hash::Hash for Venue {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Place(slug) => slug.hash(state),
+            Self::Described { name, .. } => name.hash(state),
+        }
+    }
+}
+
+impl Venue {
+    /// A place known by its name alone.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self::Described {
+            name,
+            address: None,
+            municipality: None,
+            coordinates: None,
+        }
+    }
+}
+
+/// The holder of an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganizerRef {
+    /// An organizer of the catalog.
+    Organizer(Slug),
+    /// One that only this event names.
+    Described {
+        /// Its name.
+        name: String,
+        /// Its web page.
+        #[serde(default)]
+        url: Option<Url>,
+    },
+}
+
+/// Whether an event costs something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// Nobody has said.
+    #[default]
+    Unknown,
+    /// Nothing to pay.
+    Free,
+    /// Something to pay; what, the offers may tell.
+    Paid,
+}
+
+/// A ticket (schema.org `Offer`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// For whom or what.
+    #[serde(default)]
+    pub name: Text,
+    /// Decimal number with a point, in `currency`: `250.00`.
+    #[serde(default)]
+    pub price: Option<String>,
+    /// ISO 4217.
+    pub currency: String,
+    /// Where it is bought.
+    #[serde(default)]
+    pub url: Option<Url>,
+}
+
+/// A picture, by its address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// Where it lies.
+    pub url: Url,
+    /// What it shows, for those who do not see it.
+    #[serde(default)]
+    pub alt: Text,
+    /// Who made it.
+    #[serde(default)]
+    pub credit: Option<String>,
+    /// What may be done with it.
+    #[serde(default)]
+    pub licence: Option<String>,
+}
+
+/// Which edition of which series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionRef {
+    /// The series.
+    pub series: Slug,
+    /// The edition's label within it, usually the year.
+    pub edition: Slug,
+}
+
+/// What changed last in an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastChange {
+    /// When it changed.
+    pub at: DateTime<Utc>,
+    /// What changed.
+    pub what: Changed,
+}
+
+/// What a change was about, the weightiest part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// It was cancelled.
+    Cancelled,
+    /// It was put off without a new date.
+    Postponed,
+    /// It went online.
+    MovedOnline,
+    /// A tentative or cancelled event is on.
+    Confirmed,
+    /// Its time changed.
+    Time,
+    /// Its place changed.
+    Place,
+    /// Something else: texts, prices, pictures.
+    Details,
+}
+
+impl Event {
+    /// The title for a reader of `lang`; the slug where there is no title at all.
+    #[must_use]
+    pub fn title_in(&self, lang: Lang) -> &str {
+        let title = self.title.get(lang);
+        if title.is_empty() {
+            self.slug.as_str()
+        } else {
+            title
+        }
+    }
+
+    /// Whether the public sees it.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.publication == Publication::Published
+    }
+
+    /// Who set a field last, if anyone did.
+    #[must_use]
+    pub fn owner(&self, field: Field) -> Option<&Owner> {
+        self.owners.get(&field)
+    }
+}

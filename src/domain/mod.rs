@@ -1,0 +1,51 @@
+//! The calendar's own notions, and nothing else: events and their times, series and their
+//! editions, places, organizers, what a query asks for.
+//!
+//! **May import:** nothing of ours. **Pure:** no clock, no randomness, no input or output; times
+//! and ids are passed in, so that every function here is one of its arguments alone.
+//!
+//! Times are local wall time with an IANA zone ([`When`]); UTC appears only where two events are
+//! put in order. Names are those of RFC 5545 and schema.org. Two axes never merge: what happens
+//! to the event in the world ([`EventStatus`]) and what happens to its record here
+//! ([`Publication`]).
+//!
+//! To add a kind of record: a file here, a variant in [`record::RecordKind`] and in
+//! [`record::Record`], and the compiler names every place that has to know it.
+
+pub mod event;
+pub mod ids;
+pub mod occurrences;
+pub mod ownership;
+pub mod partner;
+pub mod people;
+pub mod place;
+pub mod query;
+pub mod record;
+pub mod recurrence;
+pub mod region;
+pub mod revise;
+pub mod schedule;
+pub mod series;
+pub mod source;
+pub mod taxonomy;
+pub mod text;
+pub mod zone;
+
+pub use event::{
+    Admission, Changed, EditionRef, Event, EventStatus, Image, LastChange, Offer, OrganizerRef,
+    Publication, Venue,
+};
+pub use ids::{EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, Slug, Uid};
+pub use occurrences::Window;
+pub use ownership::{Field, Owner};
+pub use partner::{ContentPolicy, Partner};
+pub use people::{Contact, Organizer};
+pub use place::{Address, Coordinates, Place};
+pub use query::Query;
+pub use record::{Record, RecordKey, RecordKind};
+pub use region::{Municipality, Region};
+pub use schedule::{Occurrence, Override, Recurrence, Schedule, Start, When};
+pub use series::{Edition, EditionStanding, RuleHint, Series};
+pub use source::Source;
+pub use taxonomy::{Audience, Category};
+pub use text::{Lang, Localized, Text};

@@ -1,0 +1,206 @@
+//! From a schedule to its occurrences in a window.
+
+use std::ops::Range;
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+
+use super::recurrence::{ExpansionError, Limits, RecurrenceRule, Until, expand};
+use super::zone::to_local;
+use super::{Occurrence, Recurrence, Schedule, Start, When};
+
+/// Days as a reader in `zone` sees them, `until` exclusive. Everything that touches one of them
+/// is inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The day after the last one.
+    pub until: NaiveDate,
+    /// The reader's zone.
+    pub zone: Tz,
+}
+
+impl Window {
+    /// Whether a happening touches the window.
+    #[must_use]
+    pub fn touches(&self, when: &When) -> bool {
+        let days = when.days_touched(self.zone);
+        days.start < self.until && self.from < days.end
+    }
+}
+
+impl Schedule {
+    /// The occurrences that touch the window, in order of their start.
+    ///
+    /// # Errors
+    /// Where the rule exceeds the limits (see [`Limits`]).
+    pub fn occurrences(
+        &self,
+        window: Window,
+        limits: &Limits,
+    ) -> Result<Vec<Occurrence<'_>>, ExpansionError> {
+        let Some(recurrence) = &self.recurrence else {
+            let only = Occurrence {
+                recurrence_id: None,
+                when: self.when.clone(),
+                change: None,
+            };
+            return Ok(if window.touches(&only.when) {
+                vec![only]
+            } else {
+                Vec::new()
+            });
+        };
+        let mut found: Vec<Occurrence<'_>> = Vec::new();
+        for start in self.starts(recurrence, window, limits)? {
+            if recurrence.overrides.contains_key(&start) {
+                continue;
+            }
+            let Some(when) = self.when.moved_to(start) else {
+                continue;
+            };
+            if window.touches(&when) {
+                found.push(Occurrence {
+                    recurrence_id: Some(start),
+                    when,
+                    change: None,
+                });
+            }
+        }
+        for (id, change) in &recurrence.overrides {
+            if recurrence.exdates.contains(id) {
+                continue;
+            }
+            let moved = || self.when.moved_to(*id).unwrap_or_else(|| self.when.clone());
+            let when = change.when.clone().unwrap_or_else(moved);
+            if window.touches(&when) {
+                found.push(Occurrence {
+                    recurrence_id: Some(*id),
+                    when,
+                    change: Some(change),
+                });
+            }
+        }
+        found.sort_by_key(|o| (o.when.begins(window.zone), o.recurrence_id));
+        Ok(found)
+    }
+
+    /// The days from the first to the last happening, seen in `zone`, the last exclusive; no last
+    /// day where the rule has no end.
+    #[must_use]
+    pub fn span(&self, zone: Tz) -> (NaiveDate, Option<NaiveDate>) {
+        let own = self.when.days_touched(zone);
+        let Some(recurrence) = &self.recurrence else {
+            return (own.start, Some(own.end));
+        };
+        let mut first = own.start;
+        let mut last = Some(own.end);
+        let length = own.end - own.start;
+        let others = recurrence
+            .overrides
+            .values()
+            .filter_map(|change| change.when.as_ref());
+        let listed = recurrence
+            .rdates
+            .iter()
+            .filter_map(|start| self.when.moved_to(*start));
+        for when in others.cloned().chain(listed) {
+            let days = when.days_touched(zone);
+            first = first.min(days.start);
+            last = last.max(Some(days.end));
+        }
+        if let Some(rule) = &recurrence.rule {
+            let end = match (&rule.until, rule.count) {
+                (Some(until), _) => {
+                    until_day(until).checked_add_signed(length + TimeDelta::days(2))
+                }
+                (None, Some(_)) => self.last_counted(rule, zone),
+                (None, None) => None,
+            };
+            last = end.and_then(|end| last.map(|last| last.max(end)));
+        }
+        (first, last)
+    }
+
+    /// The day after the last start of a counted rule; `None` where it exceeds the limits.
+    fn last_counted(&self, rule: &RecurrenceRule, zone: Tz) -> Option<NaiveDate> {
+        let start = self.when.start().local();
+        let window = start..NaiveDateTime::MAX;
+        let starts = expand(rule, start, None, window, &Limits::default()).ok()?;
+        let last = self.when.moved_to(self.start_like(*starts.last()?))?;
+        Some(last.days_touched(zone).end)
+    }
+
+    /// The starts of the set that can touch the window, exceptions taken out, in order.
+    fn starts(
+        &self,
+        recurrence: &Recurrence,
+        window: Window,
+        limits: &Limits,
+    ) -> Result<Vec<Start>, ExpansionError> {
+        let first = self.when.start();
+        let range = self.start_range(window);
+        let mut starts: Vec<Start> = match &recurrence.rule {
+            Some(rule) => {
+                let until = rule.until.as_ref().map(|until| self.until_local(until));
+                expand(rule, first.local(), until, range.clone(), limits)?
+                    .into_iter()
+                    .map(|local| self.start_like(local))
+                    .collect()
+            }
+            None => vec![first],
+        };
+        starts.extend(
+            recurrence
+                .rdates
+                .iter()
+                .filter(|start| range.contains(&start.local())),
+        );
+        starts.sort_unstable();
+        starts.dedup();
+        starts.retain(|start| !recurrence.exdates.contains(start));
+        Ok(starts)
+    }
+
+    /// The local starts that can touch the window: an event's length earlier, and a day more on
+    /// both sides for the difference of the zones.
+    fn start_range(&self, window: Window) -> Range<NaiveDateTime> {
+        let own = self.when.days_touched(window.zone);
+        let length = Days::new((own.end - own.start).num_days().unsigned_abs() + 1);
+        let from = window
+            .from
+            .checked_sub_days(length)
+            .unwrap_or(NaiveDate::MIN);
+        let until = window
+            .until
+            .checked_add_days(Days::new(1))
+            .unwrap_or(NaiveDate::MAX);
+        from.and_time(NaiveTime::MIN)..until.and_time(NaiveTime::MIN)
+    }
+
+    /// A local time as a start of this schedule's kind.
+    fn start_like(&self, local: NaiveDateTime) -> Start {
+        match self.when {
+            When::Timed { .. } => Start::Local(local),
+            When::AllDay { .. } | When::TimeToCome { .. } => Start::Date(local.date()),
+        }
+    }
+
+    /// `UNTIL` as a local time of this schedule, inclusive (RFC 5545 3.3.10).
+    fn until_local(&self, until: &Until) -> NaiveDateTime {
+        let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
+        match (until, &self.when) {
+            (Until::Date(date), _) => date.and_time(end_of_day),
+            (Until::Utc(utc), When::Timed { zone, .. }) => to_local(utc.and_utc(), *zone),
+            (Until::Utc(time) | Until::Local(time), _) => *time,
+        }
+    }
+}
+
+fn until_day(until: &Until) -> NaiveDate {
+    match until {
+        Until::Date(date) => *date,
+        Until::Utc(time) | Until::Local(time) => time.date(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Places where events happen.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{MunicipalityNumber, Owner, Slug, Text};
+
+/// A place that the catalog knows, with an address of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its address in this service, `/places/<slug>`; never changes.
+    pub slug: Slug,
+    /// What people call it. A proper name, the same in every language.
+    pub name: String,
+    /// Other names it is searched and matched by.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The municipality it lies in.
+    #[serde(default)]
+    pub municipality: Option<MunicipalityNumber>,
+    /// Street address, where it is verified.
+    #[serde(default)]
+    pub address: Option<Address>,
+    /// Position, where it is verified; never guessed from the address.
+    #[serde(default)]
+    pub coordinates: Option<Coordinates>,
+    /// A short text about the place.
+    #[serde(default)]
+    pub description: Text,
+    /// The place's own web page.
+    #[serde(default)]
+    pub website: Option<Url>,
+    /// Where the facts come from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Who last set the record.
+    pub owner: Owner,
+}
+
+/// A postal address in Norway or elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// Street and number.
+    #[serde(default)]
+    pub street: Option<String>,
+    /// Postal code, four digits in Norway; kept as text for its leading zeros.
+    #[serde(default)]
+    pub postal_code: Option<String>,
+    /// The post town, `Elverum`.
+    #[serde(default)]
+    pub locality: Option<String>,
+}
+
+impl Address {
+    /// The address on one line, as it is written on a letter: `Hamarvegen 112, 2406 Elverum`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let town = [self.postal_code.as_deref(), self.locality.as_deref()];
+        let town = town.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let parts = [self.street.as_deref().unwrap_or(""), &town];
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// A position in WGS 84, decimal degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RawCoordinates")]
+pub struct Coordinates {
+    /// Degrees north, -90 to 90.
+    pub latitude: f64,
+    /// Degrees east, -180 to 180.
+    pub longitude: f64,
+}
+
+#[derive(Deserialize)]
+struct RawCoordinates {
+    latitude: f64,
+    longitude: f64,
+}
+
+/// A pair of numbers that is no position on Earth.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error(
+    "{latitude}, {longitude} is no position: latitude runs from -90 to 90, longitude from -180 to 180"
+)]
+pub struct CoordinatesError {
+    latitude: f64,
+    longitude: f64,
+}
+
+impl Coordinates {
+    /// A position, checked.
+    ///
+    /// # Errors
+    /// Where a number is outside its range or not a number at all.
+    pub fn new(latitude: f64, longitude: f64) -> Result<Self, CoordinatesError> {
+        if (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude) {
+            Ok(Self {
+                latitude,
+                longitude,
+            })
+        } else {
+            Err(CoordinatesError {
+                latitude,
+                longitude,
+            })
+        }
+    }
+}
+
+impl TryFrom<RawCoordinates> for Coordinates {
+    type Error = CoordinatesError;
+    fn try_from(raw: RawCoordinates) -> Result<Self, CoordinatesError> {
+        Self::new(raw.latitude, raw.longitude)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_on_a_letter() {
+        let address = Address {
+            street: Some("Hamarvegen 112".into()),
+            postal_code: Some("2406".into()),
+            locality: Some("Elverum".into()),
+        };
+        assert_eq!(address.line(), "Hamarvegen 112, 2406 Elverum");
+        let town = Address {
+            street: None,
+            ..address
+        };
+        assert_eq!(town.line(), "2406 Elverum");
+    }
+
+    #[test]
+    fn a_position_off_the_earth_is_refused() {
+        assert!(Coordinates::new(60.88, 11.53).is_ok());
+        assert!(Coordinates::new(91.0, 0.0).is_err());
+        assert!(Coordinates::new(f64::NAN, 0.0).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! What a reader asks for. Each filter is defined once, here; an index may find the same events
+//! faster, never others.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
+
+/// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives;
+/// different filters all have to hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Query {
+    /// First day, inclusive.
+    pub from: Option<NaiveDate>,
+    /// Last day, inclusive.
+    pub to: Option<NaiveDate>,
+    /// Subjects.
+    pub categories: BTreeSet<Slug>,
+    /// Groups.
+    pub audiences: BTreeSet<Slug>,
+    /// Places.
+    pub places: BTreeSet<Slug>,
+    /// Municipalities, by slug.
+    pub municipalities: BTreeSet<Slug>,
+    /// Organizers.
+    pub organizers: BTreeSet<Slug>,
+    /// Series.
+    pub series: BTreeSet<Slug>,
+    /// Partners that an event came from.
+    pub partners: BTreeSet<PartnerId>,
+    /// Words that all have to occur, [folded](fold).
+    pub words: BTreeSet<String>,
+    /// Only what costs nothing.
+    pub free: bool,
+    /// Accessibility features that all have to be there.
+    pub accessibility: BTreeSet<Slug>,
+}
+
+/// What has to be looked up in other records to judge an event.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Slugs of the municipalities that its places lie in, and of its series'.
+    pub municipalities: BTreeSet<Slug>,
+    /// Everything that can be searched, [folded](fold): titles, texts, names and aliases.
+    pub text: String,
+}
+
+impl Query {
+    /// Whether an event passes every filter but the days, which its occurrences decide.
+    #[must_use]
+    pub fn admits(&self, event: &Event, facts: &Facts) -> bool {
+        any_of(&self.categories, &event.categories)
+            && any_of(&self.audiences, &event.audiences)
+            && any_of(&self.municipalities, &facts.municipalities)
+            && (self.places.is_empty() || self.at_place(event))
+            && (self.organizers.is_empty() || self.by_organizer(event))
+            && (self.series.is_empty()
+                || event
+                    .series
+                    .as_ref()
+                    .is_some_and(|of| self.series.contains(&of.series)))
+            && (self.partners.is_empty()
+                || event
+                    .sources
+                    .iter()
+                    .any(|source| self.partners.contains(&source.partner)))
+            && (!self.free || event.admission == Admission::Free)
+            && self.accessibility.is_subset(&event.accessibility)
+            && self
+                .words
+                .iter()
+                .all(|word| facts.text.contains(word.as_str()))
+    }
+
+    fn at_place(&self, event: &Event) -> bool {
+        event
+            .venues
+            .iter()
+            .any(|venue| matches!(venue, Venue::Place(slug) if self.places.contains(slug)))
+    }
+
+    fn by_organizer(&self, event: &Event) -> bool {
+        matches!(&event.organizer, Some(OrganizerRef::Organizer(slug)) if self.organizers.contains(slug))
+    }
+}
+
+/// Whether the wanted are nobody, or one of them is there.
+fn any_of(wanted: &BTreeSet<Slug>, there: &BTreeSet<Slug>) -> bool {
+    wanted.is_empty() || !wanted.is_disjoint(there)
+}
+
+/// A text made comparable: lower case, Norwegian letters and accents as people type them without
+/// a Norwegian keyboard, apostrophes and hyphens gone, everything else a single space.
+///
+/// `Grundsetmart'n` and `grundsetmartn`, `Jakt- og fiskedagene` and `jakt og fiskedagene` fold
+/// alike.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'æ' | 'ä' => out.push_str("ae"),
+            'ø' | 'ö' | 'ó' | 'ò' | 'ô' => out.push('o'),
+            'å' | 'á' | 'à' | 'â' => out.push('a'),
+            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+            'ü' | 'ú' | 'ù' => out.push('u'),
+            'í' | 'ì' | 'ï' => out.push('i'),
+            '\'' | '’' | '-' => {}
+            c if c.is_alphanumeric() => out.push(c),
+            _ if out.ends_with(' ') => {}
+            _ => out.push(' '),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// The words of a search box, each folded.
+#[must_use]
+pub fn words(text: &str) -> BTreeSet<String> {
+    text.split_whitespace()
+        .map(fold)
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_variants_fold_alike() {
+        assert_eq!(fold("Grundsetmart'n"), fold("grundsetmartn"));
+        assert_eq!(fold("Jakt- og fiskedagene"), "jakt og fiskedagene");
+        assert_eq!(fold("  Sørlistøa,  Åmot! "), "sorlistoa amot");
+    }
+
+    #[test]
+    fn a_search_of_punctuation_asks_for_nothing() {
+        assert!(words(" – ' ").is_empty());
+    }
+}

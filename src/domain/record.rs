@@ -1,0 +1,176 @@
+//! What the store keeps: records of a few kinds, each under a key.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::IdError;
+use super::{Audience, Category, Event, Organizer, Partner, Place, Region, Series};
+
+/// The kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// The one region.
+    Region,
+    /// A subject.
+    Category,
+    /// A group of people.
+    Audience,
+    /// A place.
+    Place,
+    /// An organizer.
+    Organizer,
+    /// A partner.
+    Partner,
+    /// A series with its editions.
+    Series,
+    /// An event.
+    Event,
+}
+
+impl RecordKind {
+    /// Every kind, in the order in which one may refer to those before it.
+    pub const ALL: [Self; 8] = [
+        Self::Region,
+        Self::Category,
+        Self::Audience,
+        Self::Place,
+        Self::Organizer,
+        Self::Partner,
+        Self::Series,
+        Self::Event,
+    ];
+
+    /// Its name, as in keys and exports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Category => "category",
+            Self::Audience => "audience",
+            Self::Place => "place",
+            Self::Organizer => "organizer",
+            Self::Partner => "partner",
+            Self::Series => "series",
+            Self::Event => "event",
+        }
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for RecordKind {
+    type Err = IdError;
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| IdError {
+                kind: "kind of record",
+                given: text.chars().take(80).collect(),
+                allowed: "region, category, audience, place, organizer, partner, series or event",
+            })
+    }
+}
+
+/// The key of a record: `event/grundsetmartn-2027`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RecordKey {
+    /// The kind.
+    pub kind: RecordKind,
+    /// The id within the kind.
+    pub id: String,
+}
+
+impl RecordKey {
+    /// A key of its two parts.
+    #[must_use]
+    pub fn new(kind: RecordKind, id: impl Into<String>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+        }
+    }
+}
+
+impl fmt::Display for RecordKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.id)
+    }
+}
+
+/// A record of any kind. Shared, since the catalog, a commit and a reader hold the same one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "record", rename_all = "snake_case")]
+pub enum Record {
+    /// The one region, under the key `region/region`.
+    Region(Arc<Region>),
+    /// A subject, under its slug.
+    Category(Arc<Category>),
+    /// A group of people, under its slug.
+    Audience(Arc<Audience>),
+    /// A place, under its slug.
+    Place(Arc<Place>),
+    /// An organizer, under its slug.
+    Organizer(Arc<Organizer>),
+    /// A partner, under its id.
+    Partner(Arc<Partner>),
+    /// A series, under its slug.
+    Series(Arc<Series>),
+    /// An event, under its id.
+    Event(Arc<Event>),
+}
+
+impl Record {
+    /// The kind.
+    #[must_use]
+    pub fn kind(&self) -> RecordKind {
+        match self {
+            Self::Region(_) => RecordKind::Region,
+            Self::Category(_) => RecordKind::Category,
+            Self::Audience(_) => RecordKind::Audience,
+            Self::Place(_) => RecordKind::Place,
+            Self::Organizer(_) => RecordKind::Organizer,
+            Self::Partner(_) => RecordKind::Partner,
+            Self::Series(_) => RecordKind::Series,
+            Self::Event(_) => RecordKind::Event,
+        }
+    }
+
+    /// The key it is kept under.
+    #[must_use]
+    pub fn key(&self) -> RecordKey {
+        let id = match self {
+            Self::Region(_) => "region",
+            Self::Category(it) => it.slug.as_str(),
+            Self::Audience(it) => it.slug.as_str(),
+            Self::Place(it) => it.slug.as_str(),
+            Self::Organizer(it) => it.slug.as_str(),
+            Self::Partner(it) => it.id.as_str(),
+            Self::Series(it) => it.slug.as_str(),
+            Self::Event(it) => it.id.as_str(),
+        };
+        RecordKey::new(self.kind(), id)
+    }
+}
+
+/// `From<T> for Record`, so that a change is written `record.into()`.
+macro_rules! records_from {
+    ($($kind:ident),*) => {
+        $(impl From<$kind> for Record {
+            fn from(record: $kind) -> Self {
+                Self::$kind(Arc::new(record))
+            }
+        })*
+    };
+}
+records_from!(
+    Region, Category, Audience, Place, Organizer, Partner, Series, Event
+);
