@@ -77,7 +77,11 @@ pub struct Recurrence {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub exdates: BTreeSet<Start>,
     /// Occurrences that differ, by the start that they would have had, `RECURRENCE-ID`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "override_list")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        with = "override_list"
+    )]
     pub overrides: BTreeMap<Start, Override>,
 }
 
