@@ -13,6 +13,7 @@
 //! [`record::Record`], and the compiler names every place that has to know it.
 
 pub mod event;
+pub mod holidays;
 pub mod ids;
 pub mod occurrences;
 pub mod ownership;
@@ -35,6 +36,7 @@ pub use event::{
     Admission, Changed, EditionRef, Event, EventStatus, Image, LastChange, Offer, OrganizerRef,
     Publication, Venue,
 };
+pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, Slug, Uid};
 pub use occurrences::Window;
 pub use ownership::{Field, Owner};

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Lang, MunicipalityNumber, Owner, Slug, Text};
+use super::{Holiday, Lang, MunicipalityNumber, Owner, Slug, Text};
 
 /// The one record that names the site and its municipalities. Its key is always `region`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Region {
     /// Who publishes the calendar and answers for it, where that is settled.
     #[serde(default)]
     pub publisher: Option<String>,
+    /// The county it lies in, as in addresses; absent where it lies in several.
+    #[serde(default)]
+    pub county: Option<String>,
     /// The zone that times are shown in and floating times are read in.
     pub time_zone: Tz,
     /// Languages of the pages, the first being the default.
@@ -26,6 +29,9 @@ pub struct Region {
     pub uid_namespace: Uuid,
     /// The municipalities, in the order in which they are listed.
     pub municipalities: Vec<Municipality>,
+    /// The holidays that are kept here.
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
     /// Who last set the record.
     pub owner: Owner,
 }

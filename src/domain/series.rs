@@ -81,9 +81,9 @@ pub struct Edition {
     pub year: i32,
     /// What became of it.
     pub standing: EditionStanding,
-    /// Where this is known from.
+    /// Where this is known from: a name or a description, in words that may differ by language.
     #[serde(default)]
-    pub source: Option<String>,
+    pub source: Text,
     /// What a reader should know of how sure it is.
     #[serde(default)]
     pub note: Text,
