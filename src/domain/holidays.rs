@@ -123,7 +123,10 @@ mod tests {
             let date = easter(year).unwrap();
             assert_eq!(date.weekday(), Weekday::Sun, "{year}");
             let (first, last) = ((3, 22), (4, 25));
-            assert!((first..=last).contains(&(date.month(), date.day())), "{date}");
+            assert!(
+                (first..=last).contains(&(date.month(), date.day())),
+                "{date}"
+            );
         }
         assert_eq!(easter(1582), None);
         assert_eq!(easter(i32::MAX), None);
