@@ -1,3 +1,4 @@
 //! elverum-calendar: an event calendar and destination service for a region.
 pub mod clock;
 pub mod domain;
+pub mod language;

@@ -24,7 +24,9 @@ const NIGHT_ENDS: u32 = 6;
 #[must_use]
 pub fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
 }
 
 impl Words {
@@ -51,7 +53,8 @@ impl Words {
     /// The month in at most five letters, for columns: «aug».
     #[must_use]
     pub fn month_short(self, date: NaiveDate) -> String {
-        self.say(&format!("month-short-{}", date.month())).into_owned()
+        self.say(&format!("month-short-{}", date.month()))
+            .into_owned()
     }
 
     /// Month and year: «mars 2027».
@@ -59,7 +62,10 @@ impl Words {
     pub fn month_of_year(self, date: NaiveDate) -> String {
         self.say_with(
             "month-of-year",
-            &[("month", self.month(date)), ("year", date.year().to_string())],
+            &[
+                ("month", self.month(date)),
+                ("year", date.year().to_string()),
+            ],
         )
     }
 
@@ -114,7 +120,10 @@ impl Words {
         let (start, end) = self.range_parts(first, last, year);
         self.say_with(
             "dates-range-weekdays",
-            &[("first", self.with_weekday(first, start)), ("last", self.with_weekday(last, end))],
+            &[
+                ("first", self.with_weekday(first, start)),
+                ("last", self.with_weekday(last, end)),
+            ],
         )
     }
 
@@ -149,9 +158,10 @@ impl Words {
         });
         match end {
             None => self.say_with("hours-at", &[("start", self.clock(start))]),
-            Some(end) => {
-                self.say_with("hours-from-to", &[("start", self.clock(start)), ("end", end)])
-            }
+            Some(end) => self.say_with(
+                "hours-from-to",
+                &[("start", self.clock(start)), ("end", end)],
+            ),
         }
     }
 
@@ -178,7 +188,10 @@ impl Words {
             When::Timed { start, end, .. } => self.timed(*start, *end, year),
             When::TimeToCome { date } => self.say_with(
                 "when-day-to-come",
-                &[("date", self.weekday_date(*date, year)), ("hours", self.hours_to_come())],
+                &[
+                    ("date", self.weekday_date(*date, year)),
+                    ("hours", self.hours_to_come()),
+                ],
             ),
         }
     }
@@ -214,7 +227,10 @@ impl Words {
     }
 
     fn with_weekday(self, date: NaiveDate, written: String) -> String {
-        self.say_with("date-with-weekday", &[("weekday", self.weekday(date)), ("date", written)])
+        self.say_with(
+            "date-with-weekday",
+            &[("weekday", self.weekday(date)), ("date", written)],
+        )
     }
 
     /// The two ends of a range, the first without what it shares with the last.

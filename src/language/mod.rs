@@ -46,7 +46,11 @@ fn bundle(tag: &str, source: &str) -> Bundle {
     // Isolation marks would end up in attributes, calendar files and people's clipboards; both
     // languages run left to right.
     bundle.set_use_isolating(false);
-    bundle.set_formatter(Some(if english { english_number } else { norwegian_number }));
+    bundle.set_formatter(Some(if english {
+        english_number
+    } else {
+        norwegian_number
+    }));
     bundle.add_resource_overriding(resource);
     bundle
 }
@@ -64,8 +68,14 @@ impl Words {
     #[must_use]
     pub fn of(lang: Lang) -> Self {
         match lang {
-            Lang::Nb | Lang::Nn => Self { lang: Lang::Nb, bundle: &BOKMAL },
-            Lang::En => Self { lang: Lang::En, bundle: &ENGLISH },
+            Lang::Nb | Lang::Nn => Self {
+                lang: Lang::Nb,
+                bundle: &BOKMAL,
+            },
+            Lang::En => Self {
+                lang: Lang::En,
+                bundle: &ENGLISH,
+            },
         }
     }
 
@@ -89,8 +99,10 @@ impl Words {
     where
         V: Into<FluentValue<'a>> + Clone,
     {
-        let args: FluentArgs<'a> =
-            values.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+        let args: FluentArgs<'a> = values
+            .iter()
+            .map(|(name, value)| (*name, value.clone().into()))
+            .collect();
         self.pattern(key, Some(&args)).into_owned()
     }
 
@@ -104,7 +116,11 @@ impl Words {
     }
 
     fn pattern(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+        let Some(pattern) = self
+            .bundle
+            .get_message(key)
+            .and_then(|message| message.value())
+        else {
             debug_assert!(false, "no text with the key {key:?}");
             return Cow::Owned(key.to_owned());
         };
@@ -125,19 +141,25 @@ impl std::fmt::Debug for Words {
 const HARD_SPACE: char = '\u{a0}';
 
 fn norwegian_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
-    let FluentValue::Number(number) = value else { return None };
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
     let written = number.as_string().replace('.', ",");
     Some(grouped(&written, HARD_SPACE, 5))
 }
 
 fn english_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
-    let FluentValue::Number(number) = value else { return None };
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
     Some(grouped(&number.as_string(), ',', 4))
 }
 
 /// Puts `mark` between groups of three digits of the whole part, if it has `least` digits.
 fn grouped(written: &str, mark: char, least: usize) -> String {
-    let end = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
+    let end = written
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(written.len());
     let (whole, rest) = written.split_at(end);
     if whole.len() < least {
         return written.to_owned();

@@ -5,7 +5,11 @@ use crate::domain::When;
 
 fn timed(start: &str, end: &str) -> When {
     let end = (!end.is_empty()).then(|| time(end));
-    When::Timed { start: time(start), end, zone: Oslo }
+    When::Timed {
+        start: time(start),
+        end,
+        zone: Oslo,
+    }
 }
 
 #[test]
@@ -67,7 +71,9 @@ fn a_time_reads_as_an_editor_would_write_it() {
             "Friday 31 December 2027, 10pm to Saturday 1 January 2028, 9:30am",
         ),
         (
-            When::TimeToCome { date: day("2027-03-06") },
+            When::TimeToCome {
+                date: day("2027-03-06"),
+            },
             "lørdag 6. mars 2027, klokkeslett kommer",
             "Saturday 6 March 2027, time to be confirmed",
         ),
@@ -80,10 +86,19 @@ fn a_time_reads_as_an_editor_would_write_it() {
 #[test]
 fn the_year_is_left_out_where_the_heading_says_it_but_never_between_two_years() {
     let concert = timed("2027-03-06 10:00", "2027-03-06 18:00");
-    assert_eq!(nb().when(&concert, Year::Left), "lørdag 6. mars kl. 10.00–18.00");
-    assert_eq!(en().when(&concert, Year::Left), "Saturday 6 March, 10am to 6pm");
+    assert_eq!(
+        nb().when(&concert, Year::Left),
+        "lørdag 6. mars kl. 10.00–18.00"
+    );
+    assert_eq!(
+        en().when(&concert, Year::Left),
+        "Saturday 6 March, 10am to 6pm"
+    );
     let (first, last) = (day("2027-12-31"), day("2028-01-01"));
-    assert_eq!(nb().dates(first, last, Year::Left), "31. desember 2027–1. januar 2028");
+    assert_eq!(
+        nb().dates(first, last, Year::Left),
+        "31. desember 2027–1. januar 2028"
+    );
     assert_eq!(
         nb().dates(day("2027-08-06"), day("2027-08-15"), Year::Left),
         "6.–15. august"
@@ -105,10 +120,21 @@ fn days_with_their_weekdays_say_each_month_once() {
             "fredag 30. juli til mandag 2. august 2027",
             "Friday 30 July to Monday 2 August 2027",
         ),
-        ("2027-03-06", "2027-03-06", "lørdag 6. mars 2027", "Saturday 6 March 2027"),
+        (
+            "2027-03-06",
+            "2027-03-06",
+            "lørdag 6. mars 2027",
+            "Saturday 6 March 2027",
+        ),
     ] {
-        assert_eq!(nb().weekday_dates(day(first), day(last), Year::Said), norwegian);
-        assert_eq!(en().weekday_dates(day(first), day(last), Year::Said), english);
+        assert_eq!(
+            nb().weekday_dates(day(first), day(last), Year::Said),
+            norwegian
+        );
+        assert_eq!(
+            en().weekday_dates(day(first), day(last), Year::Said),
+            english
+        );
     }
 }
 
@@ -119,7 +145,10 @@ fn an_end_before_the_start_is_not_said() {
         "6. august 2027"
     );
     let when = timed("2027-03-06 18:00", "2027-03-06 18:00");
-    assert_eq!(nb().when(&when, Year::Said), "lørdag 6. mars 2027 kl. 18.00");
+    assert_eq!(
+        nb().when(&when, Year::Said),
+        "lørdag 6. mars 2027 kl. 18.00"
+    );
 }
 
 #[test]
@@ -142,14 +171,25 @@ fn the_english_clock_has_no_noughts_and_names_noon_and_midnight() {
 fn every_day_and_month_has_its_name_in_both_languages() {
     let monday = day("2027-03-01");
     let names = |name: &dyn Fn(chrono::NaiveDate) -> String| {
-        monday.iter_days().take(7).map(name).collect::<Vec<_>>().join(" ")
+        monday
+            .iter_days()
+            .take(7)
+            .map(name)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     assert_eq!(
         names(&|d| nb().weekday(d)),
         "mandag tirsdag onsdag torsdag fredag lørdag søndag"
     );
-    assert_eq!(names(&|d| nb().weekday_short(d)), "man tir ons tor fre lør søn");
-    assert_eq!(names(&|d| en().weekday_short(d)), "Mon Tue Wed Thu Fri Sat Sun");
+    assert_eq!(
+        names(&|d| nb().weekday_short(d)),
+        "man tir ons tor fre lør søn"
+    );
+    assert_eq!(
+        names(&|d| en().weekday_short(d)),
+        "Mon Tue Wed Thu Fri Sat Sun"
+    );
     let months = |name: &dyn Fn(chrono::NaiveDate) -> String| {
         (1..=12)
             .filter_map(|month| chrono::NaiveDate::from_ymd_opt(2027, month, 1))

@@ -21,13 +21,16 @@ fn variables(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut current = "";
     for line in source.lines().filter(|line| !line.starts_with('#')) {
-        if let (true, Some((key, _))) =
-            (line.starts_with(|c: char| c.is_ascii_lowercase()), line.split_once(" ="))
-        {
+        if let (true, Some((key, _))) = (
+            line.starts_with(|c: char| c.is_ascii_lowercase()),
+            line.split_once(" ="),
+        ) {
             current = key;
         }
         let names = line.split('$').skip(1).map(|rest| {
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(rest.len());
             &rest[..end]
         });
         found.entry(current).or_default().extend(names);
@@ -42,7 +45,10 @@ fn sources() -> Vec<(PathBuf, String)> {
             let path = entry.expect("an entry of the folder").path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|e| e == "rs" || e == "html" || e == "txt") {
+            } else if path
+                .extension()
+                .is_some_and(|e| e == "rs" || e == "html" || e == "txt")
+            {
                 let text = std::fs::read_to_string(&path).expect("a text file");
                 found.push((path, text));
             }
@@ -70,7 +76,11 @@ fn both_languages_parse_and_have_the_same_keys_in_the_same_order() {
     for source in [NB, EN] {
         assert!(FluentResource::try_new(source.to_owned()).is_ok());
         let all = keys(source);
-        assert_eq!(all.len(), all.iter().collect::<BTreeSet<_>>().len(), "a key stands twice");
+        assert_eq!(
+            all.len(),
+            all.iter().collect::<BTreeSet<_>>().len(),
+            "a key stands twice"
+        );
     }
     assert_eq!(keys(NB), keys(EN));
 }
@@ -105,7 +115,8 @@ fn every_text_that_is_asked_for_exists() {
 fn every_text_is_used_somewhere() {
     let all: String = sources().into_iter().map(|(_, text)| text).collect();
     let built = |key: &str| {
-        key.match_indices('-').any(|(at, _)| all.contains(&format!("\"{}{{", &key[..=at])))
+        key.match_indices('-')
+            .any(|(at, _)| all.contains(&format!("\"{}{{", &key[..=at])))
     };
     let unused: Vec<&str> = keys(NB)
         .into_iter()

@@ -46,6 +46,9 @@ fn readers_of_nynorsk_get_the_interface_in_bokmal() {
 
 #[test]
 fn only_the_first_letter_of_a_sentence_is_made_large() {
-    assert_eq!(capitalised("åpent hele dagen i Elverum"), "Åpent hele dagen i Elverum");
+    assert_eq!(
+        capitalised("åpent hele dagen i Elverum"),
+        "Åpent hele dagen i Elverum"
+    );
     assert_eq!(capitalised(""), "");
 }
