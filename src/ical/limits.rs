@@ -1,0 +1,44 @@
+//! The caps on what a calendar file may demand of the reader.
+
+/// How much of a file is read. Each cap that is hit gives a finding that names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the whole file; what stands after them is not read.
+    pub bytes: usize,
+    /// Physical lines of the whole file.
+    pub lines: u32,
+    /// Bytes of one unfolded content line. Inline attachments make lines of megabytes, so this is
+    /// generous; a longer line is skipped, the rest goes on.
+    pub line_bytes: usize,
+    /// Components inside components. RFC 5545 itself needs three levels.
+    pub depth: usize,
+    /// Components of the whole file.
+    pub components: usize,
+    /// Parameter values of one content line.
+    pub parameters: usize,
+    /// Values of one comma-separated list, such as EXDATE's.
+    pub list_values: usize,
+    /// VTIMEZONEs that are evaluated because no zone of ours fits their name.
+    pub custom_zones: usize,
+    /// Observances (STANDARD, DAYLIGHT) of one VTIMEZONE.
+    pub observances: usize,
+    /// Findings kept one by one; further ones are counted.
+    pub findings: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            bytes: 64 << 20,
+            lines: 4_000_000,
+            line_bytes: 16 << 20,
+            depth: 16,
+            components: 500_000,
+            parameters: 100,
+            list_values: 10_000,
+            custom_zones: 100,
+            observances: 500,
+            findings: 10_000,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! iCalendar (RFC 5545, 7986, 7529), read from anyone and checked strictly.
+//!
+//! Imports `domain` and `language`; pure: no clock, no network, no files. Bytes go in, values and
+//! findings come out.
+//!
+//! Reading goes in steps, each its own module, each usable alone:
+//!
+//! 1. [`encoding`] and [`lines`]: bytes to unfolded content lines with their physical line numbers;
+//! 2. [`component`] and [`tree`]: lines to components and properties, whatever is left unclosed;
+//! 3. [`value`]: the value types (dates, durations, periods, text, offsets);
+//! 4. [`zones`]: TZIDs to zones, whoever named them.
+//!
+//! What cannot be read is never dropped in silence: it is a [`finding::Finding`] with line, property
+//! and reason, and the rest goes on. [`limits::Limits`] caps everything a hostile file could inflate.
+
+pub mod component;
+pub mod encoding;
+pub mod finding;
+pub mod limits;
+pub mod lines;
+pub mod tree;
+pub mod value;
+pub mod windows_zones;
+pub mod zones;

@@ -1,0 +1,297 @@
+//! Content lines to a tree of components, whatever is unclosed, misnested or junk.
+
+use std::borrow::Cow;
+
+use super::component::{Component, LineFlaw, ParameterFault, Property};
+use super::encoding::Decoded;
+use super::finding::{Finding, Findings, Reason, Severity};
+use super::limits::Limits;
+use super::lines::{LineFault, Lines};
+
+/// Everything that stands in a file, as a tree.
+#[derive(Debug, Default)]
+pub struct Tree<'a> {
+    /// The outermost components: VCALENDARs, and whatever stands beside them.
+    pub roots: Vec<Component<'a>>,
+}
+
+/// Components that RFC 5545 never puts inside their like: a BEGIN of one while another is open
+/// means that the END of the other is missing.
+const NEVER_INSIDE_EACH_OTHER: [&str; 6] =
+    ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VALARM"];
+
+/// Reads `bytes` (without byte order mark) into a tree. Faults go to `findings`.
+pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Tree<'a> {
+    let mut builder = Builder {
+        limits,
+        findings,
+        roots: Vec::new(),
+        open: Vec::new(),
+        components: 0,
+        skipped_levels: 0,
+        encoding_reported: false,
+    };
+    let mut last = 0;
+    for line in Lines::new(bytes, limits) {
+        match line {
+            Ok(line) => {
+                last = line.number;
+                builder.encoding(line.number, line.decoded);
+                builder.line(line);
+            }
+            Err(fault) => builder.fault(fault),
+        }
+    }
+    builder.finish(last)
+}
+
+struct Builder<'a, 'f> {
+    limits: &'f Limits,
+    findings: &'f mut Findings,
+    roots: Vec<Component<'a>>,
+    open: Vec<Component<'a>>,
+    components: usize,
+    /// Levels open below the deepest one that is kept.
+    skipped_levels: usize,
+    encoding_reported: bool,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn report(&mut self, line: u32, reason: Reason, severity: Severity, detail: String) {
+        let component = self.open.last().map(|open| open.name.to_string()).unwrap_or_default();
+        let property = String::new();
+        self.findings.add(Finding { line, component, property, reason, severity, detail });
+    }
+
+    fn encoding(&mut self, number: u32, decoded: Decoded) {
+        let detail = match decoded {
+            Decoded::Utf8 => return,
+            Decoded::Windows1252 if self.encoding_reported => return,
+            Decoded::Windows1252 => "not UTF-8; read as Windows-1252",
+            Decoded::Damaged => "broken UTF-8; unreadable letters became U+FFFD",
+        };
+        self.encoding_reported |= decoded == Decoded::Windows1252;
+        self.report(number, Reason::Encoding, Severity::Note, detail.into());
+    }
+
+    fn fault(&mut self, fault: LineFault) {
+        let (number, reason, severity, detail) = match fault {
+            LineFault::TooLong { number } => {
+                let cap = self.limits.line_bytes;
+                (number, Reason::LineTooLong, Severity::Warning, format!("longer than {cap} bytes"))
+            }
+            LineFault::TooMany { number } => {
+                let Limits { bytes, lines, .. } = self.limits;
+                let detail = format!("past {bytes} bytes or {lines} lines; the rest is not read");
+                (number, Reason::TooMuch, Severity::Error, detail)
+            }
+        };
+        self.report(number, reason, severity, detail);
+    }
+
+    fn line(&mut self, line: super::lines::Line<'a>) {
+        let number = line.number;
+        if line.text.bytes().all(|b| b.is_ascii_whitespace() || b == b'\x1A') {
+            return;
+        }
+        let (property, fault) = match Property::parse(line, self.limits.parameters) {
+            Ok(read) => read,
+            Err(error) => {
+                let why = match error.flaw {
+                    LineFlaw::NoColon => "no colon",
+                    LineFlaw::NoName => "no property name before the colon",
+                };
+                let detail = format!("no content line ({why}): {}", excerpt(&error.text));
+                self.report(number, Reason::NotAContentLine, Severity::Warning, detail);
+                return;
+            }
+        };
+        if let Some(fault) = fault {
+            self.parameter_fault(&property, fault);
+        }
+        match property.name() {
+            "BEGIN" => self.begin(&property),
+            "END" => self.end(&property),
+            _ => self.property(property),
+        }
+    }
+
+    fn parameter_fault(&mut self, property: &Property<'_>, fault: ParameterFault) {
+        let detail = match fault {
+            ParameterFault::NoValue => "a parameter without value",
+            ParameterFault::OpenQuote => "a quotation mark that never closes",
+            ParameterFault::TooMany => "too many parameters; the rest was left out",
+        };
+        self.findings.add(Finding {
+            line: property.line,
+            component: self.open.last().map(|open| open.name.to_string()).unwrap_or_default(),
+            property: property.name().to_owned(),
+            reason: Reason::BadParameter,
+            severity: Severity::Note,
+            detail: detail.into(),
+        });
+    }
+
+    fn property(&mut self, property: Property<'a>) {
+        if self.skipped_levels > 0 {
+            return;
+        }
+        if let Some(open) = self.open.last_mut() {
+            open.properties.push(property);
+            return;
+        }
+        let detail = format!("{} stands outside any component", property.name());
+        self.report(property.line, Reason::StrayProperty, Severity::Warning, detail);
+    }
+
+    fn begin(&mut self, property: &Property<'a>) {
+        let name = component_name(property);
+        if name == "VCALENDAR" {
+            self.close_down_to(0, property.line);
+        } else if NEVER_INSIDE_EACH_OTHER.contains(&&*name)
+            && let Some(level) = self.open.iter().rposition(|open| open.name == name)
+        {
+            self.close_down_to(level, property.line);
+        }
+        let too_deep = self.open.len() >= self.limits.depth;
+        if self.skipped_levels > 0 || too_deep || self.components >= self.limits.components {
+            if self.skipped_levels == 0 {
+                let what = if too_deep { "components inside components" } else { "components" };
+                let detail = format!("too many {what}; {name} is not read");
+                self.report(property.line, Reason::TooMuch, Severity::Error, detail);
+            }
+            self.skipped_levels += 1;
+            return;
+        }
+        self.components += 1;
+        self.open.push(Component { name, line: property.line, ..Component::default() });
+    }
+
+    fn end(&mut self, property: &Property<'a>) {
+        if self.skipped_levels > 0 {
+            self.skipped_levels -= 1;
+            return;
+        }
+        let name = component_name(property);
+        match self.open.iter().rposition(|open| open.name == name) {
+            Some(level) => {
+                self.close_down_to(level + 1, property.line);
+                self.close();
+            }
+            None => {
+                let detail = format!("END:{name} closes nothing that is open");
+                self.report(property.line, Reason::Misnested, Severity::Warning, detail);
+            }
+        }
+    }
+
+    /// Closes what is open at `level` and deeper; each such component lacks its END.
+    fn close_down_to(&mut self, level: usize, line: u32) {
+        self.skipped_levels = 0;
+        while self.open.len() > level {
+            if let Some(open) = self.open.last() {
+                let detail = format!("no END:{} before line {line}", open.name);
+                self.report(open.line, Reason::Unclosed, Severity::Warning, detail);
+            }
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(done) = self.open.pop() else { return };
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(done),
+            None => self.roots.push(done),
+        }
+    }
+
+    fn finish(mut self, last: u32) -> Tree<'a> {
+        self.close_down_to(0, last + 1);
+        Tree { roots: self.roots }
+    }
+}
+
+fn component_name<'a>(property: &Property<'a>) -> Cow<'a, str> {
+    let name = property.value().trim();
+    match KNOWN_NAMES.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        Some(known) => Cow::Borrowed(known),
+        None => {
+            let printable = name.chars().filter(|c| !c.is_control()).take(60);
+            Cow::Owned(printable.collect::<String>().to_ascii_uppercase())
+        }
+    }
+}
+
+/// The components of RFC 5545, 7953 and 9073: their names need no memory of their own.
+const KNOWN_NAMES: [&str; 14] = [
+    "VEVENT", "VALARM", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VCALENDAR", "VTODO", "VJOURNAL",
+    "VFREEBUSY", "VAVAILABILITY", "AVAILABLE", "PARTICIPANT", "VLOCATION", "VRESOURCE",
+];
+
+/// The head of a line for a finding, without control characters.
+fn excerpt(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> (String, Vec<(u32, Reason)>) {
+        let limits = Limits { depth: 4, ..Limits::default() };
+        let mut findings = Findings::with_cap(100);
+        let tree = parse(text.as_bytes(), &limits, &mut findings);
+        let shape = tree.roots.iter().map(shape).collect::<Vec<_>>().join(" ");
+        (shape, findings.listed().iter().map(|f| (f.line, f.reason)).collect())
+    }
+
+    fn shape(component: &Component<'_>) -> String {
+        let own = component.properties.iter().map(|p| p.name().to_owned());
+        let inside: Vec<_> = own.chain(component.children.iter().map(shape)).collect();
+        format!("{}({})", component.name, inside.join(" "))
+    }
+
+    #[test]
+    fn components_nest_and_several_calendars_stand_beside_each_other() {
+        let text = "BEGIN:vCalendar\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\nBEGIN:VALARM\nEND:VALARM\n\
+                    END:vEvent\nEND:VCALENDAR\nBEGIN:VCALENDAR\nEND:VCALENDAR\n";
+        let (shape, findings) = tree(text);
+        assert_eq!(shape, "VCALENDAR(VERSION VEVENT(UID VALARM())) VCALENDAR()");
+        assert_eq!(findings, []);
+    }
+
+    #[test]
+    fn unclosed_components_are_reported_and_kept() {
+        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nBEGIN:VEVENT\nUID:2\nEND:VCALENDAR\n\
+                    BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:3";
+        let (shape, findings) = tree(text);
+        assert_eq!(shape, "VCALENDAR(VEVENT(UID) VEVENT(UID)) VCALENDAR(VEVENT(UID))");
+        assert_eq!(findings, [2, 4, 8, 7].map(|line| (line, Reason::Unclosed)));
+    }
+
+    #[test]
+    fn an_end_that_closes_nothing_is_reported_and_passed_over() {
+        let (shape, findings) = tree("BEGIN:VCALENDAR\nEND:VALARM\nX-A:1\nEND:VCALENDAR");
+        assert_eq!(shape, "VCALENDAR(X-A)");
+        assert_eq!(findings, [(2, Reason::Misnested)]);
+    }
+
+    #[test]
+    fn junk_and_stray_properties_are_reported_and_the_rest_goes_on() {
+        let text = "HTTP/1.1 200 OK\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n\
+                    what now\nX-A:1\nEND:VCALENDAR\n";
+        let (shape, findings) = tree(text);
+        assert_eq!(shape, "VCALENDAR(X-A)");
+        let expected =
+            [(1, Reason::NotAContentLine), (2, Reason::StrayProperty), (5, Reason::NotAContentLine)];
+        assert_eq!(findings, expected);
+    }
+
+    #[test]
+    fn components_too_deep_are_reported_once_and_skipped() {
+        let deep = "BEGIN:X\n".repeat(50) + &"END:X\n".repeat(50);
+        let (shape, findings) = tree(&format!("BEGIN:VCALENDAR\n{deep}X-A:1\nEND:VCALENDAR\n"));
+        assert_eq!(shape, "VCALENDAR(X-A X(X(X())))");
+        assert_eq!(findings, [(5, Reason::TooMuch)]);
+    }
+}
