@@ -1,4 +1,5 @@
 //! elverum-calendar: an event calendar and destination service for a region.
 pub mod clock;
 pub mod domain;
+pub mod ical;
 pub mod language;

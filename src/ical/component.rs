@@ -64,7 +64,9 @@ impl<'a> Property<'a> {
         line: Line<'a>,
         cap: usize,
     ) -> Result<(Self, Option<ParameterFault>), LineError<'a>> {
-        let Line { number, mut text, .. } = line;
+        let Line {
+            number, mut text, ..
+        } = line;
         let mut fault = None;
         let (name_end, parameters, value_at) = match split(&text, cap, &mut fault) {
             Ok(parts) => parts,
@@ -75,7 +77,16 @@ impl<'a> Property<'a> {
         {
             name.make_ascii_uppercase();
         }
-        Ok((Property { line: number, text, name_end, value_at, parameters }, fault))
+        Ok((
+            Property {
+                line: number,
+                text,
+                name_end,
+                value_at,
+                parameters,
+            },
+            fault,
+        ))
     }
 
     /// The name in upper case.
@@ -104,14 +115,19 @@ impl<'a> Property<'a> {
     /// All parameter values in order, each with its parameter's name as written.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.parameters.iter().map(|span| {
-            (&self.text[span.name.clone()], unescape_parameter(&self.text[span.value.clone()]))
+            (
+                &self.text[span.name.clone()],
+                unescape_parameter(&self.text[span.value.clone()]),
+            )
         })
     }
 
     /// Whether a parameter has this value, both compared without case.
     pub fn parameter_is(&self, name: &str, value: &str) -> bool {
         !self.parameters.is_empty()
-            && self.parameter(name).is_some_and(|found| found.eq_ignore_ascii_case(value))
+            && self
+                .parameter(name)
+                .is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 
     /// The value with a vCalendar 1.0 quoted-printable encoding undone.
@@ -123,7 +139,10 @@ impl<'a> Property<'a> {
             return Cow::Borrowed(self.value());
         }
         let bytes = decode_quoted_printable(self.value());
-        Cow::Owned(decode_with_charset(&bytes, self.parameter("CHARSET").as_deref()))
+        Cow::Owned(decode_with_charset(
+            &bytes,
+            self.parameter("CHARSET").as_deref(),
+        ))
     }
 }
 
@@ -133,7 +152,10 @@ fn split(
     cap: usize,
     fault: &mut Option<ParameterFault>,
 ) -> Result<(usize, Vec<ParameterSpan>, usize), LineFlaw> {
-    let name_end = text.bytes().position(|b| !is_name_byte(b)).ok_or(LineFlaw::NoColon)?;
+    let name_end = text
+        .bytes()
+        .position(|b| !is_name_byte(b))
+        .ok_or(LineFlaw::NoColon)?;
     match text.as_bytes()[name_end] {
         b':' if name_end > 0 => Ok((name_end, Vec::new(), name_end + 1)),
         b';' if name_end > 0 => {
@@ -213,7 +235,9 @@ fn scan_parameter_value(
 
 fn next_of(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
     let rest = bytes.get(from..)?;
-    rest.iter().position(|b| wanted.contains(b)).map(|found| from + found)
+    rest.iter()
+        .position(|b| wanted.contains(b))
+        .map(|found| from + found)
 }
 
 /// RFC 6868: `^n`, `^^` and `^'` in parameter values.
@@ -286,12 +310,16 @@ pub struct Component<'a> {
 impl<'a> Component<'a> {
     /// The first property of this name.
     pub fn property(&self, name: &str) -> Option<&Property<'a>> {
-        self.properties.iter().find(|property| property.name() == name)
+        self.properties
+            .iter()
+            .find(|property| property.name() == name)
     }
 
     /// All properties of this name, in order.
     pub fn all<'c>(&'c self, name: &'c str) -> impl Iterator<Item = &'c Property<'a>> {
-        self.properties.iter().filter(move |property| property.name() == name)
+        self.properties
+            .iter()
+            .filter(move |property| property.name() == name)
     }
 }
 
@@ -301,7 +329,11 @@ mod tests {
     use super::*;
 
     fn line(text: &str) -> Line<'_> {
-        Line { number: 1, text: Cow::Borrowed(text), decoded: Decoded::Utf8 }
+        Line {
+            number: 1,
+            text: Cow::Borrowed(text),
+            decoded: Decoded::Utf8,
+        }
     }
 
     fn property(text: &str) -> (Property<'_>, Option<ParameterFault>) {
@@ -311,7 +343,10 @@ mod tests {
     #[test]
     fn name_parameters_and_value_are_split() {
         let (read, fault) = property("dtStart;Tzid=\"Europe/Oslo\";X-A=b,c:20270601T180000");
-        assert_eq!((read.name(), read.value(), fault), ("DTSTART", "20270601T180000", None));
+        assert_eq!(
+            (read.name(), read.value(), fault),
+            ("DTSTART", "20270601T180000", None)
+        );
         assert_eq!(read.parameter("TZID").as_deref(), Some("Europe/Oslo"));
         let all: Vec<_> = read.parameters().map(|(n, v)| format!("{n}={v}")).collect();
         assert_eq!(all, ["Tzid=Europe/Oslo", "X-A=b", "X-A=c"]);
@@ -320,7 +355,10 @@ mod tests {
     #[test]
     fn quoted_parameters_may_hold_colons_and_semicolons() {
         let (read, _) = property("DTSTART;TZID=\"(UTC+01:00) Oslo; Bergen\":20270601T180000");
-        assert_eq!(read.parameter("TZID").as_deref(), Some("(UTC+01:00) Oslo; Bergen"));
+        assert_eq!(
+            read.parameter("TZID").as_deref(),
+            Some("(UTC+01:00) Oslo; Bergen")
+        );
         assert_eq!(read.value(), "20270601T180000");
     }
 

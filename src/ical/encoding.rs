@@ -88,7 +88,10 @@ mod tests {
     #[test]
     fn a_line_of_windows_1252_is_recognised() {
         let (text, how) = decode_line(Cow::Borrowed(b"SUMMARY:Grundsetmart\x92n p\xE5 Elverum"));
-        assert_eq!((&*text, how), ("SUMMARY:Grundsetmart’n på Elverum", Decoded::Windows1252));
+        assert_eq!(
+            (&*text, how),
+            ("SUMMARY:Grundsetmart’n på Elverum", Decoded::Windows1252)
+        );
     }
 
     #[test]
@@ -96,7 +99,10 @@ mod tests {
         let mut bytes = "SUMMARY:Bål på tunet, sånn høst".as_bytes().to_vec();
         bytes.push(0xC3);
         let (text, how) = decode_line(Cow::Owned(bytes));
-        assert_eq!((&*text, how), ("SUMMARY:Bål på tunet, sånn høst\u{FFFD}", Decoded::Damaged));
+        assert_eq!(
+            (&*text, how),
+            ("SUMMARY:Bål på tunet, sånn høst\u{FFFD}", Decoded::Damaged)
+        );
     }
 
     #[test]

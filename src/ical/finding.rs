@@ -124,7 +124,10 @@ pub struct Findings {
 impl Findings {
     /// Keeps up to `cap` findings in full.
     pub fn with_cap(cap: usize) -> Self {
-        Findings { cap, ..Findings::default() }
+        Findings {
+            cap,
+            ..Findings::default()
+        }
     }
 
     /// Adds a finding; past the cap it is counted and the text let go.
@@ -174,7 +177,10 @@ mod tests {
 
     #[test]
     fn a_finding_names_line_component_and_property() {
-        assert_eq!(finding(12).to_string(), "line 12: VEVENT DTEND: ends before it starts");
+        assert_eq!(
+            finding(12).to_string(),
+            "line 12: VEVENT DTEND: ends before it starts"
+        );
         assert_eq!(Reason::EndBeforeStart.id(), "end-before-start");
     }
 

@@ -63,7 +63,10 @@ impl<'a> Lines<'a> {
     /// The next physical line without its end. Counts it.
     fn physical(&mut self) -> Option<&'a [u8]> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|&b| b == b'\n' || b == b'\r')
+            .unwrap_or(rest.len());
         let ending = match rest.get(end..) {
             Some([b'\r', b'\n', ..]) => 2,
             Some([_, ..]) => 1,
@@ -120,8 +123,12 @@ impl<'a> Lines<'a> {
 
 /// Whether the parameters of a content line say QUOTED-PRINTABLE.
 fn is_quoted_printable(line: &[u8]) -> bool {
-    let head = line.iter().position(|&b| b == b':').map_or(line, |colon| &line[..colon]);
-    head.windows(16).any(|window| window.eq_ignore_ascii_case(b"QUOTED-PRINTABLE"))
+    let head = line
+        .iter()
+        .position(|&b| b == b':')
+        .map_or(line, |colon| &line[..colon]);
+    head.windows(16)
+        .any(|window| window.eq_ignore_ascii_case(b"QUOTED-PRINTABLE"))
 }
 
 impl<'a> Iterator for Lines<'a> {
@@ -141,7 +148,11 @@ impl<'a> Iterator for Lines<'a> {
             return Some(Err(LineFault::TooLong { number }));
         };
         let (text, decoded) = decode_line(bytes);
-        Some(Ok(Line { number, text, decoded }))
+        Some(Ok(Line {
+            number,
+            text,
+            decoded,
+        }))
     }
 }
 
@@ -166,18 +177,30 @@ mod tests {
     #[test]
     fn folds_join_and_the_number_is_that_of_the_first_line() {
         let lines = read(b"SUMMARY:So\r\n mmer\r\n\tfest\r\n\r\nUID:1\r\n");
-        assert_eq!(lines, [(1, "SUMMARY:Sommerfest".to_owned()), (5, "UID:1".to_owned())]);
+        assert_eq!(
+            lines,
+            [
+                (1, "SUMMARY:Sommerfest".to_owned()),
+                (5, "UID:1".to_owned())
+            ]
+        );
     }
 
     #[test]
     fn a_fold_may_cut_a_utf8_sequence() {
-        assert_eq!(read(b"SUMMARY:p\xC3\r\n \xA5 tunet"), [(1, "SUMMARY:på tunet".to_owned())]);
+        assert_eq!(
+            read(b"SUMMARY:p\xC3\r\n \xA5 tunet"),
+            [(1, "SUMMARY:på tunet".to_owned())]
+        );
     }
 
     #[test]
     fn doubled_carriage_returns_do_not_break_folds() {
         let lines = read(b"SUMMARY:Som\r\r\n mer\r\r\nUID:1\r\r\n");
-        assert_eq!(lines, [(1, "SUMMARY:Sommer".to_owned()), (5, "UID:1".to_owned())]);
+        assert_eq!(
+            lines,
+            [(1, "SUMMARY:Sommer".to_owned()), (5, "UID:1".to_owned())]
+        );
     }
 
     #[test]
@@ -190,7 +213,10 @@ mod tests {
 
     #[test]
     fn a_line_past_the_cap_is_skipped_and_the_rest_goes_on() {
-        let limits = Limits { line_bytes: 8, ..Limits::default() };
+        let limits = Limits {
+            line_bytes: 8,
+            ..Limits::default()
+        };
         let lines: Vec<_> = Lines::new(b"A:1\nB:234\n 567890\nC:1", &limits).collect();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[1], Err(LineFault::TooLong { number: 2 }));
@@ -199,7 +225,10 @@ mod tests {
 
     #[test]
     fn lines_past_the_cap_end_the_reading_with_a_fault() {
-        let limits = Limits { lines: 2, ..Limits::default() };
+        let limits = Limits {
+            lines: 2,
+            ..Limits::default()
+        };
         let lines: Vec<_> = Lines::new(b"A:1\nB:2\nC:3\nD:4", &limits).collect();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[2], Err(LineFault::TooMany { number: 3 }));
@@ -207,7 +236,10 @@ mod tests {
 
     #[test]
     fn bytes_past_the_cap_are_not_read() {
-        let limits = Limits { bytes: 4, ..Limits::default() };
+        let limits = Limits {
+            bytes: 4,
+            ..Limits::default()
+        };
         let lines: Vec<_> = Lines::new(b"A:1\nB:2\n", &limits).collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[1], Err(LineFault::TooMany { number: 2 }));

@@ -17,8 +17,14 @@ pub struct Tree<'a> {
 
 /// Components that RFC 5545 never puts inside their like: a BEGIN of one while another is open
 /// means that the END of the other is missing.
-const NEVER_INSIDE_EACH_OTHER: [&str; 6] =
-    ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VALARM"];
+const NEVER_INSIDE_EACH_OTHER: [&str; 6] = [
+    "VEVENT",
+    "VTODO",
+    "VJOURNAL",
+    "VFREEBUSY",
+    "VTIMEZONE",
+    "VALARM",
+];
 
 /// Reads `bytes` (without byte order mark) into a tree. Faults go to `findings`.
 pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Tree<'a> {
@@ -58,9 +64,20 @@ struct Builder<'a, 'f> {
 
 impl<'a> Builder<'a, '_> {
     fn report(&mut self, line: u32, reason: Reason, severity: Severity, detail: String) {
-        let component = self.open.last().map(|open| open.name.to_string()).unwrap_or_default();
+        let component = self
+            .open
+            .last()
+            .map(|open| open.name.to_string())
+            .unwrap_or_default();
         let property = String::new();
-        self.findings.add(Finding { line, component, property, reason, severity, detail });
+        self.findings.add(Finding {
+            line,
+            component,
+            property,
+            reason,
+            severity,
+            detail,
+        });
     }
 
     fn encoding(&mut self, number: u32, decoded: Decoded) {
@@ -78,7 +95,12 @@ impl<'a> Builder<'a, '_> {
         let (number, reason, severity, detail) = match fault {
             LineFault::TooLong { number } => {
                 let cap = self.limits.line_bytes;
-                (number, Reason::LineTooLong, Severity::Warning, format!("longer than {cap} bytes"))
+                (
+                    number,
+                    Reason::LineTooLong,
+                    Severity::Warning,
+                    format!("longer than {cap} bytes"),
+                )
             }
             LineFault::TooMany { number } => {
                 let Limits { bytes, lines, .. } = self.limits;
@@ -91,7 +113,11 @@ impl<'a> Builder<'a, '_> {
 
     fn line(&mut self, line: super::lines::Line<'a>) {
         let number = line.number;
-        if line.text.bytes().all(|b| b.is_ascii_whitespace() || b == b'\x1A') {
+        if line
+            .text
+            .bytes()
+            .all(|b| b.is_ascii_whitespace() || b == b'\x1A')
+        {
             return;
         }
         let (property, fault) = match Property::parse(line, self.limits.parameters) {
@@ -124,7 +150,11 @@ impl<'a> Builder<'a, '_> {
         };
         self.findings.add(Finding {
             line: property.line,
-            component: self.open.last().map(|open| open.name.to_string()).unwrap_or_default(),
+            component: self
+                .open
+                .last()
+                .map(|open| open.name.to_string())
+                .unwrap_or_default(),
             property: property.name().to_owned(),
             reason: Reason::BadParameter,
             severity: Severity::Note,
@@ -141,7 +171,12 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         let detail = format!("{} stands outside any component", property.name());
-        self.report(property.line, Reason::StrayProperty, Severity::Warning, detail);
+        self.report(
+            property.line,
+            Reason::StrayProperty,
+            Severity::Warning,
+            detail,
+        );
     }
 
     fn begin(&mut self, property: &Property<'a>) {
@@ -156,7 +191,11 @@ impl<'a> Builder<'a, '_> {
         let too_deep = self.open.len() >= self.limits.depth;
         if self.skipped_levels > 0 || too_deep || self.components >= self.limits.components {
             if self.skipped_levels == 0 {
-                let what = if too_deep { "components inside components" } else { "components" };
+                let what = if too_deep {
+                    "components inside components"
+                } else {
+                    "components"
+                };
                 let detail = format!("too many {what}; {name} is not read");
                 self.report(property.line, Reason::TooMuch, Severity::Error, detail);
             }
@@ -164,7 +203,11 @@ impl<'a> Builder<'a, '_> {
             return;
         }
         self.components += 1;
-        self.open.push(Component { name, line: property.line, ..Component::default() });
+        self.open.push(Component {
+            name,
+            line: property.line,
+            ..Component::default()
+        });
     }
 
     fn end(&mut self, property: &Property<'a>) {
@@ -213,7 +256,10 @@ impl<'a> Builder<'a, '_> {
 
 fn component_name<'a>(property: &Property<'a>) -> Cow<'a, str> {
     let name = property.value().trim();
-    match KNOWN_NAMES.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+    match KNOWN_NAMES
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(name))
+    {
         Some(known) => Cow::Borrowed(known),
         None => {
             let printable = name.chars().filter(|c| !c.is_control()).take(60);
@@ -224,8 +270,20 @@ fn component_name<'a>(property: &Property<'a>) -> Cow<'a, str> {
 
 /// The components of RFC 5545, 7953 and 9073: their names need no memory of their own.
 const KNOWN_NAMES: [&str; 14] = [
-    "VEVENT", "VALARM", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VCALENDAR", "VTODO", "VJOURNAL",
-    "VFREEBUSY", "VAVAILABILITY", "AVAILABLE", "PARTICIPANT", "VLOCATION", "VRESOURCE",
+    "VEVENT",
+    "VALARM",
+    "VTIMEZONE",
+    "STANDARD",
+    "DAYLIGHT",
+    "VCALENDAR",
+    "VTODO",
+    "VJOURNAL",
+    "VFREEBUSY",
+    "VAVAILABILITY",
+    "AVAILABLE",
+    "PARTICIPANT",
+    "VLOCATION",
+    "VRESOURCE",
 ];
 
 /// The head of a line for a finding, without control characters.
@@ -238,11 +296,21 @@ mod tests {
     use super::*;
 
     fn tree(text: &str) -> (String, Vec<(u32, Reason)>) {
-        let limits = Limits { depth: 4, ..Limits::default() };
+        let limits = Limits {
+            depth: 4,
+            ..Limits::default()
+        };
         let mut findings = Findings::with_cap(100);
         let tree = parse(text.as_bytes(), &limits, &mut findings);
         let shape = tree.roots.iter().map(shape).collect::<Vec<_>>().join(" ");
-        (shape, findings.listed().iter().map(|f| (f.line, f.reason)).collect())
+        (
+            shape,
+            findings
+                .listed()
+                .iter()
+                .map(|f| (f.line, f.reason))
+                .collect(),
+        )
     }
 
     fn shape(component: &Component<'_>) -> String {
@@ -265,7 +333,10 @@ mod tests {
         let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nBEGIN:VEVENT\nUID:2\nEND:VCALENDAR\n\
                     BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:3";
         let (shape, findings) = tree(text);
-        assert_eq!(shape, "VCALENDAR(VEVENT(UID) VEVENT(UID)) VCALENDAR(VEVENT(UID))");
+        assert_eq!(
+            shape,
+            "VCALENDAR(VEVENT(UID) VEVENT(UID)) VCALENDAR(VEVENT(UID))"
+        );
         assert_eq!(findings, [2, 4, 8, 7].map(|line| (line, Reason::Unclosed)));
     }
 
@@ -282,8 +353,11 @@ mod tests {
                     what now\nX-A:1\nEND:VCALENDAR\n";
         let (shape, findings) = tree(text);
         assert_eq!(shape, "VCALENDAR(X-A)");
-        let expected =
-            [(1, Reason::NotAContentLine), (2, Reason::StrayProperty), (5, Reason::NotAContentLine)];
+        let expected = [
+            (1, Reason::NotAContentLine),
+            (2, Reason::StrayProperty),
+            (5, Reason::NotAContentLine),
+        ];
         assert_eq!(findings, expected);
     }
 

@@ -244,17 +244,27 @@ mod tests {
             assert_eq!(windows_zone(&name.to_uppercase()), Some(zone), "{name}");
         }
         for (place, zone) in FIRST_PLACES {
-            assert_eq!(display_zone(&format!("(UTC+01:00) {place}, etc.")), Some(zone), "{place}");
+            assert_eq!(
+                display_zone(&format!("(UTC+01:00) {place}, etc.")),
+                Some(zone),
+                "{place}"
+            );
         }
         assert_eq!(windows_zone("Middle-earth Standard Time"), None);
     }
 
     #[test]
     fn norway_is_in_the_zone_of_western_europe() {
-        assert_eq!(windows_zone("W. Europe Standard Time"), Some(Tz::Europe__Berlin));
+        assert_eq!(
+            windows_zone("W. Europe Standard Time"),
+            Some(Tz::Europe__Berlin)
+        );
         let display = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna";
         assert_eq!(display_zone(display), Some(Tz::Europe__Berlin));
-        assert_eq!(display_zone("(GMT-05:00) Eastern Time (US & Canada)"), Some(Tz::America__New_York));
+        assert_eq!(
+            display_zone("(GMT-05:00) Eastern Time (US & Canada)"),
+            Some(Tz::America__New_York)
+        );
         assert_eq!(display_zone("Amsterdam"), None);
     }
 }

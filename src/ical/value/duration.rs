@@ -42,7 +42,10 @@ impl CalDuration {
             rest = after;
         }
         let sane = duration.days <= CAP && duration.seconds <= CAP && parts > 0;
-        sane.then(|| CalDuration { days: sign * duration.days, seconds: sign * duration.seconds })
+        sane.then(|| CalDuration {
+            days: sign * duration.days,
+            seconds: sign * duration.seconds,
+        })
     }
 
     fn add(&mut self, number: i64, unit: u8, in_time: bool) -> Option<()> {
@@ -78,7 +81,9 @@ fn number_and_unit(bytes: &[u8]) -> Option<(i64, u8, &[u8])> {
     if digits == 0 || digits > 12 {
         return None;
     }
-    let number = bytes[..digits].iter().fold(0, |sum, b| sum * 10 + i64::from(b - b'0'));
+    let number = bytes[..digits]
+        .iter()
+        .fold(0, |sum, b| sum * 10 + i64::from(b - b'0'));
     let (unit, rest) = bytes[digits..].split_first()?;
     Some((number, *unit, rest))
 }
@@ -103,7 +108,18 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "P", "PT", "1H", "P1H", "PT1D", "PTH", "P1", "PT99999999999999S", "-"] {
+        for text in [
+            "",
+            "P",
+            "PT",
+            "1H",
+            "P1H",
+            "PT1D",
+            "PTH",
+            "P1",
+            "PT99999999999999S",
+            "-",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert_eq!(read("P999999999999W"), None);

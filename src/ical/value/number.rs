@@ -35,12 +35,19 @@ pub fn parse_utc_offset(text: &str) -> Option<i32> {
 
 /// `latitude;longitude`; a comma or an escaped semicolon between them is taken too.
 pub fn parse_geo(text: &str) -> Option<Geo> {
-    let (latitude, longitude) =
-        text.split_once("\\;").or_else(|| text.split_once([';', ',']))?;
+    let (latitude, longitude) = text
+        .split_once("\\;")
+        .or_else(|| text.split_once([';', ',']))?;
     let degrees = |text: &str, most: f64| {
-        text.trim().parse::<f64>().ok().filter(|number| number.abs() <= most)
+        text.trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.abs() <= most)
     };
-    Some(Geo { latitude: degrees(latitude, 90.0)?, longitude: degrees(longitude, 180.0)? })
+    Some(Geo {
+        latitude: degrees(latitude, 90.0)?,
+        longitude: degrees(longitude, 180.0)?,
+    })
 }
 
 #[cfg(test)]
@@ -59,8 +66,16 @@ mod tests {
 
     #[test]
     fn a_place_must_lie_on_earth() {
-        let elverum = Geo { latitude: 60.88, longitude: 11.56 };
-        for text in ["60.88;11.56", "60.88\\;11.56", "60.88,11.56", " 60.88 ; 11.56 "] {
+        let elverum = Geo {
+            latitude: 60.88,
+            longitude: 11.56,
+        };
+        for text in [
+            "60.88;11.56",
+            "60.88\\;11.56",
+            "60.88,11.56",
+            " 60.88 ; 11.56 ",
+        ] {
             assert_eq!(parse_geo(text), Some(elverum), "{text}");
         }
         for text in ["", "60.88", "91;0", "0;181", "NaN;0", "inf;0", "a;b"] {

@@ -21,7 +21,7 @@ pub fn unescape_text(raw: &str) -> Cow<'_, str> {
         }
         let unescaped = match letters.peek() {
             Some('n' | 'N') => '\n',
-            Some(&(escaped @ ('\\' | ';' | ',' | '"' | ':'))) => escaped,
+            Some(&escaped @ ('\\' | ';' | ',' | '"' | ':')) => escaped,
             _ => {
                 plain.push('\\');
                 continue;
@@ -59,7 +59,10 @@ mod tests {
 
     #[test]
     fn escapes_are_undone() {
-        assert_eq!(unescape_text(r"Øl\, vin\; mat\nog\Ndans \\o/"), "Øl, vin; mat\nog\ndans \\o/");
+        assert_eq!(
+            unescape_text(r"Øl\, vin\; mat\nog\Ndans \\o/"),
+            "Øl, vin; mat\nog\ndans \\o/"
+        );
         assert_eq!(unescape_text(r#"\"så\" \: C:\dir \"#), r#""så" : C:\dir \"#);
         assert!(matches!(unescape_text("plain"), Cow::Borrowed("plain")));
     }

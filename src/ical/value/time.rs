@@ -92,7 +92,9 @@ fn parse_tolerant(text: &str) -> Option<RawTime> {
         "Z" => Some(RawTime::Utc(local)),
         _ => {
             let seconds = parse_utc_offset(offset)?;
-            local.checked_sub_signed(Duration::seconds(seconds.into())).map(RawTime::Utc)
+            local
+                .checked_sub_signed(Duration::seconds(seconds.into()))
+                .map(RawTime::Utc)
         }
     }
 }
@@ -133,10 +135,22 @@ mod tests {
 
     #[test]
     fn the_forms_of_the_rfc_are_read() {
-        assert_eq!(parse_time("20270601"), Some(RawTime::Date(at("2027-06-01 00:00:00").date())));
-        assert_eq!(parse_time("20270601T180000"), Some(RawTime::Local(at("2027-06-01 18:00:00"))));
-        assert_eq!(parse_time("20270601T180000Z"), Some(RawTime::Utc(at("2027-06-01 18:00:00"))));
-        assert_eq!(parse_time("20161231T235960Z"), Some(RawTime::Utc(at("2016-12-31 23:59:59"))));
+        assert_eq!(
+            parse_time("20270601"),
+            Some(RawTime::Date(at("2027-06-01 00:00:00").date()))
+        );
+        assert_eq!(
+            parse_time("20270601T180000"),
+            Some(RawTime::Local(at("2027-06-01 18:00:00")))
+        );
+        assert_eq!(
+            parse_time("20270601T180000Z"),
+            Some(RawTime::Utc(at("2027-06-01 18:00:00")))
+        );
+        assert_eq!(
+            parse_time("20161231T235960Z"),
+            Some(RawTime::Utc(at("2016-12-31 23:59:59")))
+        );
     }
 
     #[test]
@@ -148,14 +162,26 @@ mod tests {
         let utc = Some(RawTime::Utc(at("2027-06-01 16:00:00")));
         assert_eq!(parse_time("20270601T180000+0200"), utc);
         assert_eq!(parse_time("2027-06-01T18:00:00.000+02:00"), utc);
-        assert_eq!(parse_time("2027-06-01"), Some(RawTime::Date(at("2027-06-01 00:00:00").date())));
+        assert_eq!(
+            parse_time("2027-06-01"),
+            Some(RawTime::Date(at("2027-06-01 00:00:00").date()))
+        );
     }
 
     #[test]
     fn what_is_no_date_is_refused() {
         let nonsense = [
-            "", "2027", "20270230", "00000101", "20270601T250000", "20270601T18000", "2O270601",
-            "20270601T180000X", "tomorrow", "2027060１", "20270601T1800000000000000",
+            "",
+            "2027",
+            "20270230",
+            "00000101",
+            "20270601T250000",
+            "20270601T18000",
+            "2O270601",
+            "20270601T180000X",
+            "tomorrow",
+            "2027060１",
+            "20270601T1800000000000000",
         ];
         for text in nonsense {
             assert_eq!(parse_time(text), None, "{text}");
@@ -170,8 +196,14 @@ mod tests {
             parse_period("20270601T160000Z/20270601T180000Z"),
             Some(RawPeriod::Until(start, end))
         );
-        let two_hours = CalDuration { days: 0, seconds: 7200 };
-        assert_eq!(parse_period("20270601T160000Z/PT2H"), Some(RawPeriod::For(start, two_hours)));
+        let two_hours = CalDuration {
+            days: 0,
+            seconds: 7200,
+        };
+        assert_eq!(
+            parse_period("20270601T160000Z/PT2H"),
+            Some(RawPeriod::For(start, two_hours))
+        );
         assert_eq!(parse_period("20270601T160000Z"), None);
         assert_eq!(parse_period("20270601T160000Z/"), None);
     }

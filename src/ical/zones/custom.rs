@@ -5,73 +5,143 @@ use chrono::{Duration, NaiveDateTime};
 /// A zone out of a VTIMEZONE, or a fixed offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomZone {
-    /// Its TZID as the file writes it.
-    pub tzid: String,
-    /// Seconds east of UTC before the first transition.
+    tzid: String,
+    /// Seconds east of UTC before the first change.
     first_offset: i32,
-    transitions: Vec<Transition>,
+    changes: Vec<Change>,
 }
 
-/// From an instant on, another offset holds.
+/// From an instant on, an offset holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Transition {
+pub struct Onset {
     /// The instant, in UTC.
     pub at: NaiveDateTime,
     /// Seconds east of UTC from then on.
     pub offset: i32,
 }
 
+/// At an instant in UTC the offset changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Change {
+    at: NaiveDateTime,
+    before: i32,
+    after: i32,
+}
+
 impl CustomZone {
     /// A zone of one offset, in seconds east of UTC.
     pub fn fixed(tzid: &str, offset: i32) -> Self {
-        CustomZone { tzid: tzid.to_owned(), first_offset: offset, transitions: Vec::new() }
-    }
-
-    /// A zone of `first_offset` until the first of the transitions, which may stand in any order.
-    pub fn new(tzid: &str, first_offset: i32, mut transitions: Vec<Transition>) -> Self {
-        transitions.sort();
-        let mut offset = first_offset;
-        transitions.retain(|transition| std::mem::replace(&mut offset, transition.offset) != transition.offset);
-        CustomZone { tzid: tzid.to_owned(), first_offset, transitions }
-    }
-
-    /// The instants at which the offset changes, in order.
-    pub fn transitions(&self) -> &[Transition] {
-        &self.transitions
-    }
-
-    /// The offset after the first `count` transitions.
-    fn offset_after(&self, count: usize) -> i32 {
-        match count.checked_sub(1).and_then(|last| self.transitions.get(last)) {
-            Some(transition) => transition.offset,
-            None => self.first_offset,
+        CustomZone {
+            tzid: tzid.to_owned(),
+            first_offset: offset,
+            changes: Vec::new(),
         }
+    }
+
+    /// A zone of `first_offset` until the first onset; the onsets may stand in any order.
+    pub fn new(tzid: &str, first_offset: i32, mut onsets: Vec<Onset>) -> Self {
+        onsets.sort_unstable();
+        let mut before = first_offset;
+        let changes = onsets
+            .into_iter()
+            .filter_map(|Onset { at, offset: after }| {
+                let change = Change { at, before, after };
+                before = after;
+                (change.before != change.after).then_some(change)
+            });
+        CustomZone {
+            tzid: tzid.to_owned(),
+            first_offset,
+            changes: changes.collect(),
+        }
+    }
+
+    /// Its TZID as the file writes it.
+    pub fn tzid(&self) -> &str {
+        &self.tzid
     }
 
     /// The instant, in UTC, of a wall time. In a gap the offset before it holds, in an overlap the
     /// first of both (RFC 5545 section 3.3.5).
     pub fn to_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
-        let mut index = 0;
-        let count = self.transitions.partition_point(|transition| {
-            let before = self.offset_at_or_before(transition, &mut index);
-            shift(transition.at, before) <= local
-        });
-        let in_gap = count
-            .checked_sub(1)
-            .and_then(|last| self.transitions.get(last))
-            .is_some_and(|transition| local < shift(transition.at, transition.offset));
-        let offset = self.offset_after(if in_gap { count - 1 } else { count });
+        let past = self
+            .changes
+            .partition_point(|change| shift(change.at, change.before) <= local);
+        let offset = match past.checked_sub(1).map(|last| self.changes[last]) {
+            None => self.first_offset,
+            Some(change) if local < shift(change.at, change.after) => change.before,
+            Some(change) => change.after,
+        };
         shift(local, -offset)
     }
 
     /// The wall time at an instant in UTC.
     pub fn to_local(&self, utc: NaiveDateTime) -> NaiveDateTime {
-        let count = self.transitions.partition_point(|transition| transition.at <= utc);
-        shift(utc, self.offset_after(count))
+        let past = self.changes.partition_point(|change| change.at <= utc);
+        let offset = past
+            .checked_sub(1)
+            .map_or(self.first_offset, |last| self.changes[last].after);
+        shift(utc, offset)
     }
 }
 
 /// Adds seconds; at the ends of chrono's calendar, 262,000 years away, it stays there.
 fn shift(time: NaiveDateTime, seconds: i32) -> NaiveDateTime {
-    time.checked_add_signed(Duration::seconds(seconds.into())).unwrap_or(time)
+    time.checked_add_signed(Duration::seconds(seconds.into()))
+        .unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a test's own time")
+    }
+
+    fn oslo_2027() -> CustomZone {
+        let onsets = vec![
+            Onset {
+                at: at("2027-10-31 01:00"),
+                offset: 3600,
+            },
+            Onset {
+                at: at("2027-03-28 01:00"),
+                offset: 7200,
+            },
+        ];
+        CustomZone::new("Oslo", 3600, onsets)
+    }
+
+    #[test]
+    fn wall_times_become_instants_on_both_sides_of_a_change() {
+        let zone = oslo_2027();
+        let pairs = [
+            ("2027-03-28 01:59", "2027-03-28 00:59"),
+            ("2027-03-28 03:00", "2027-03-28 01:00"),
+            ("2027-06-01 18:00", "2027-06-01 16:00"),
+            ("2027-10-31 03:00", "2027-10-31 02:00"),
+            ("2027-12-24 17:00", "2027-12-24 16:00"),
+        ];
+        for (local, utc) in pairs {
+            assert_eq!(zone.to_utc(at(local)), at(utc), "{local}");
+            assert_eq!(zone.to_local(at(utc)), at(local), "{utc}");
+        }
+    }
+
+    #[test]
+    fn a_gap_takes_the_offset_before_it_and_an_overlap_the_first() {
+        let zone = oslo_2027();
+        assert_eq!(zone.to_utc(at("2027-03-28 02:30")), at("2027-03-28 01:30"));
+        assert_eq!(zone.to_utc(at("2027-10-31 02:30")), at("2027-10-31 00:30"));
+    }
+
+    #[test]
+    fn onsets_that_change_nothing_are_let_go() {
+        let onsets = vec![Onset {
+            at: at("2027-01-01 00:00"),
+            offset: 3600,
+        }];
+        assert_eq!(CustomZone::new("x", 3600, onsets).changes, []);
+    }
 }

@@ -35,7 +35,9 @@ pub fn guessed_zone(tzid: &str) -> Option<Tz> {
 /// Seconds east of UTC in a name such as `GMT+0100`, `UTC+1`, `UTC-03:30` or `+0100`.
 pub fn offset_in_name(tzid: &str) -> Option<i32> {
     let name = tzid.trim().trim_matches('"').trim().to_ascii_uppercase();
-    let prefixed = ["GMT", "UTC"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    let prefixed = ["GMT", "UTC"]
+        .iter()
+        .find_map(|prefix| name.strip_prefix(prefix));
     let offset = prefixed.unwrap_or(&name).trim();
     if !offset.starts_with(['+', '-']) {
         return None;
@@ -75,18 +77,31 @@ mod tests {
         for name in names {
             assert_eq!(named_zone(name), Some(Tz::Europe__Oslo), "{name}");
         }
-        assert_eq!(named_zone("America/Los Angeles"), Some(Tz::America__Los_Angeles));
+        assert_eq!(
+            named_zone("America/Los Angeles"),
+            Some(Tz::America__Los_Angeles)
+        );
         assert_eq!(
             named_zone("/x/America/Argentina/Buenos_Aires"),
             Some(Tz::America__Argentina__Buenos_Aires)
         );
-        assert_eq!(named_zone("W. Europe Standard Time"), Some(Tz::Europe__Berlin));
+        assert_eq!(
+            named_zone("W. Europe Standard Time"),
+            Some(Tz::Europe__Berlin)
+        );
         assert_eq!(named_zone("UTC"), Some(Tz::UTC));
     }
 
     #[test]
     fn other_names_are_not_forced_into_a_zone() {
-        for name in ["", "Europe/CUSTOM", "custom_Europe/Oslo", "MyTimezone", "Nowhere/Middle", "/"] {
+        for name in [
+            "",
+            "Europe/CUSTOM",
+            "custom_Europe/Oslo",
+            "MyTimezone",
+            "Nowhere/Middle",
+            "/",
+        ] {
             assert_eq!(named_zone(name), None, "{name}");
             assert_eq!(guessed_zone(name), None, "{name}");
             assert_eq!(offset_in_name(name), None, "{name}");

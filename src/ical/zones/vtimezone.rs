@@ -1,0 +1,139 @@
+//! A VTIMEZONE's own rules, evaluated (RFC 5545 section 3.6.5).
+
+use chrono::{Duration, NaiveDateTime, NaiveTime};
+
+use super::super::component::{Component, Property};
+use super::super::finding::{Finding, Findings, Reason, Severity};
+use super::super::limits::Limits;
+use super::super::value::{
+    RawPeriod, RawTime, parse_period, parse_time, parse_utc_offset, split_list,
+};
+use super::custom::{CustomZone, Onset};
+
+/// The zone that a VTIMEZONE defines between 1900 and 2100; `None`, with a finding for each
+/// observance, if none of them can be read.
+pub fn evaluate(
+    tzid: &str,
+    definition: &Component<'_>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Option<CustomZone> {
+    let observances = definition
+        .children
+        .iter()
+        .filter(|child| child.name == "STANDARD" || child.name == "DAYLIGHT");
+    let mut onsets: Vec<Onset> = Vec::new();
+    let mut earliest: Option<(NaiveDateTime, i32)> = None;
+    for child in observances.take(limits.observances) {
+        let observance = match Observance::read(child) {
+            Ok(observance) => observance,
+            Err(fault) => {
+                report(child, fault.0, fault.1, findings);
+                continue;
+            }
+        };
+        if earliest.is_none_or(|(start, _)| observance.start < start) {
+            earliest = Some((observance.start, observance.from));
+        }
+        onsets.extend(observance.onsets(child, findings));
+    }
+    let Some((_, first_offset)) = earliest else {
+        report(definition, "", "no observance that could be read", findings);
+        return None;
+    };
+    Some(CustomZone::new(tzid, first_offset, onsets))
+}
+
+/// STANDARD or DAYLIGHT: from `from` to `to` (seconds east of UTC), first at `start` on a clock that
+/// still shows `from`.
+struct Observance {
+    start: NaiveDateTime,
+    from: i32,
+    to: i32,
+}
+
+impl Observance {
+    /// Or the property that is at fault, and why.
+    fn read(component: &Component<'_>) -> Result<Self, (&'static str, &'static str)> {
+        let offset = |name: &'static str| match component.property(name) {
+            None => Err((name, "missing")),
+            Some(found) => parse_utc_offset(found.value()).ok_or((name, "no offset from UTC")),
+        };
+        let (to, from) = (offset("TZOFFSETTO")?, offset("TZOFFSETFROM"));
+        // A lone TZOFFSETTO still tells the offset of a zone that never changes.
+        let from = from.or_else(|fault| {
+            if fault.1 == "missing" {
+                Ok(to)
+            } else {
+                Err(fault)
+            }
+        })?;
+        let start = component
+            .property("DTSTART")
+            .ok_or(("DTSTART", "missing"))?;
+        let start = parse_time(start.value()).ok_or(("DTSTART", "no date-time"))?;
+        Ok(Observance {
+            start: local(start, from),
+            from,
+            to,
+        })
+    }
+
+    fn onsets(&self, component: &Component<'_>, findings: &mut Findings) -> Vec<Onset> {
+        let mut starts = vec![self.start];
+        for rdate in component.all("RDATE") {
+            starts.extend(self.listed(rdate, component, findings));
+        }
+        let onset = |start: NaiveDateTime| {
+            let at = start.checked_sub_signed(Duration::seconds(self.from.into()))?;
+            Some(Onset {
+                at,
+                offset: self.to,
+            })
+        };
+        starts.into_iter().filter_map(onset).collect()
+    }
+
+    fn listed(
+        &self,
+        rdate: &Property<'_>,
+        component: &Component<'_>,
+        findings: &mut Findings,
+    ) -> Vec<NaiveDateTime> {
+        let mut starts = Vec::new();
+        for value in split_list(rdate.value()) {
+            let start = parse_time(value).or_else(|| match parse_period(value)? {
+                RawPeriod::Until(start, _) | RawPeriod::For(start, _) => Some(start),
+            });
+            match start {
+                // Some programs list bare dates; the clock changes at the hour of DTSTART then.
+                Some(RawTime::Date(date)) => starts.push(date.and_time(self.start.time())),
+                Some(start) => starts.push(local(start, self.from)),
+                None => report(component, "RDATE", "no date-time", findings),
+            }
+        }
+        starts
+    }
+}
+
+/// A time on the clock that shows `offset`.
+fn local(time: RawTime, offset: i32) -> NaiveDateTime {
+    match time {
+        RawTime::Date(date) => date.and_time(NaiveTime::MIN),
+        RawTime::Local(local) => local,
+        RawTime::Utc(utc) => utc
+            .checked_add_signed(Duration::seconds(offset.into()))
+            .unwrap_or(utc),
+    }
+}
+
+fn report(component: &Component<'_>, property: &str, fault: &str, findings: &mut Findings) {
+    findings.add(Finding {
+        line: component.line,
+        component: component.name.to_string(),
+        property: property.to_owned(),
+        reason: Reason::BadZone,
+        severity: Severity::Warning,
+        detail: format!("the zone's definition cannot be read: {fault}"),
+    });
+}
