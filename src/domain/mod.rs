@@ -12,6 +12,7 @@
 //! To add a kind of record: a file here, a variant in [`record::RecordKind`] and in
 //! [`record::Record`], and the compiler names every place that has to know it.
 
+pub mod draft;
 pub mod event;
 pub mod holidays;
 pub mod ids;
@@ -32,6 +33,7 @@ pub mod taxonomy;
 pub mod text;
 pub mod zone;
 
+pub use draft::EventDraft;
 pub use event::{
     Admission, Changed, EditionRef, Event, EventStatus, Image, LastChange, Offer, OrganizerRef,
     Publication, Venue,

@@ -1,0 +1,93 @@
+//! An event as somebody else tells it, before it has a record here.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{
+    Admission, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue, When,
+};
+
+/// What a file or a partner says of one event, in the domain's own terms. Names of categories and
+/// audiences are still the source's words; which of ours they are is decided when the draft meets
+/// the catalog.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventDraft {
+    /// What identifies the event at its source for ever, such as its `UID`.
+    pub origin_id: String,
+    /// The `UID` to carry on, where the source gives one.
+    pub uid: Option<Uid>,
+    /// What it is called.
+    pub title: Text,
+    /// One or two sentences.
+    pub summary: Text,
+    /// The long text, plain.
+    pub description: Text,
+    /// When it is.
+    pub schedule: Schedule,
+    /// What happens to it.
+    pub status: EventStatus,
+    /// The time it had before it was moved.
+    pub previous: Option<When>,
+    /// Why it was moved or cancelled.
+    pub status_note: Text,
+    /// Where it is.
+    pub venues: Vec<Venue>,
+    /// Where it is followed online.
+    pub online_url: Option<Url>,
+    /// Who holds it.
+    pub organizer: Option<OrganizerRef>,
+    /// The source's words for what it is about.
+    pub categories: Vec<String>,
+    /// The source's words for whom it speaks to.
+    pub audiences: Vec<String>,
+    /// What makes it accessible.
+    pub accessibility: BTreeSet<Slug>,
+    /// Whether it costs something.
+    pub admission: Admission,
+    /// Tickets.
+    pub offers: Vec<Offer>,
+    /// Pictures.
+    pub images: Vec<Image>,
+    /// Its own web page.
+    pub website: Option<Url>,
+    /// The `origin_id` of the event that it is a part of.
+    pub super_event: Option<String>,
+    /// The source's `SEQUENCE`, where it has one.
+    pub sequence: Option<u32>,
+    /// When the source says that it changed last.
+    pub modified: Option<DateTime<Utc>>,
+}
+
+impl EventDraft {
+    /// A draft of which only the necessary is known.
+    #[must_use]
+    pub fn new(origin_id: impl Into<String>, title: Text, schedule: Schedule) -> Self {
+        Self {
+            origin_id: origin_id.into(),
+            uid: None,
+            title,
+            summary: Text::default(),
+            description: Text::default(),
+            schedule,
+            status: EventStatus::default(),
+            previous: None,
+            status_note: Text::default(),
+            venues: Vec::new(),
+            online_url: None,
+            organizer: None,
+            categories: Vec::new(),
+            audiences: Vec::new(),
+            accessibility: BTreeSet::new(),
+            admission: Admission::default(),
+            offers: Vec::new(),
+            images: Vec::new(),
+            website: None,
+            super_event: None,
+            sequence: None,
+            modified: None,
+        }
+    }
+}
