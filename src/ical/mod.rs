@@ -12,6 +12,9 @@
 //!
 //! What cannot be read is never dropped in silence: it is a [`finding::Finding`] with line, property
 //! and reason, and the rest goes on. [`limits::Limits`] caps everything a hostile file could inflate.
+//!
+//! Writing is [`write`](mod@write): an event and the names it needs become a piece of a calendar,
+//! pieces become a feed. [`vtimezone`] gives a zone's rules.
 
 pub mod component;
 pub mod encoding;
@@ -20,5 +23,7 @@ pub mod limits;
 pub mod lines;
 pub mod tree;
 pub mod value;
+pub mod vtimezone;
 pub mod windows_zones;
+pub mod write;
 pub mod zones;
