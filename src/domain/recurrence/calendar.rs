@@ -1,0 +1,99 @@
+//! The selected days of a rule, year by year, computed as they are asked for.
+
+use super::pattern::{DayPattern, Selected};
+use super::year::{Day, Days, YearShape, year_of};
+
+struct Year {
+    shape: YearShape,
+    selected: Selected,
+    /// Own and moved days together.
+    all: Days,
+}
+
+/// A lookup of selected days that remembers two neighbouring years, so that a week across New
+/// Year costs nothing extra.
+pub(super) struct Calendar<'p> {
+    pattern: &'p DayPattern,
+    slots: [Option<Year>; 2],
+}
+
+impl<'p> Calendar<'p> {
+    pub fn new(pattern: &'p DayPattern) -> Self {
+        Calendar {
+            pattern,
+            slots: [None, None],
+        }
+    }
+
+    fn year(&mut self, number: i32) -> &Year {
+        let pattern = self.pattern;
+        let slot = &mut self.slots[(number & 1) as usize];
+        if slot
+            .as_ref()
+            .is_some_and(|year| year.shape.number != number)
+        {
+            *slot = None;
+        }
+        slot.get_or_insert_with(|| {
+            let shape = YearShape::new(number);
+            let selected = pattern.select(&shape);
+            Year {
+                shape,
+                selected,
+                all: selected.own.or(selected.moved),
+            }
+        })
+    }
+
+    /// Adds the selected days from `from` up to but not including `to`.
+    pub fn collect(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
+        self.collect_from(from, to, into, |year| year.all);
+    }
+
+    /// Like [`collect`](Self::collect) without the days that stand for one of the month before.
+    pub fn collect_own(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
+        self.collect_from(from, to, into, |year| year.selected.own);
+    }
+
+    fn collect_from(
+        &mut self,
+        mut from: Day,
+        to: Day,
+        into: &mut Vec<Day>,
+        days: impl Fn(&Year) -> Days,
+    ) {
+        while from < to {
+            let year = self.year(year_of(from));
+            let (first, len) = (year.shape.first, year.shape.len);
+            let end = ((to - first) as u32).min(len);
+            let days = days(year);
+            into.extend(
+                days.iter_within((from - first) as u32, end)
+                    .map(|day| first + day as Day),
+            );
+            from = first + len as Day;
+        }
+    }
+
+    /// Whether a day stands for one that the month before lacks.
+    pub fn is_moved(&mut self, day: Day) -> bool {
+        let year = self.year(year_of(day));
+        year.selected
+            .moved
+            .contains((day - year.shape.first) as u32)
+    }
+
+    /// The first selected day from `from` up to and including `last`.
+    pub fn next(&mut self, mut from: Day, last: Day) -> Option<Day> {
+        while from <= last {
+            let year = self.year(year_of(from));
+            let (first, len) = (year.shape.first, year.shape.len);
+            let found = year.all.iter_within((from - first) as u32, len).next();
+            if let Some(day) = found {
+                return Some(first + day as Day).filter(|&day| day <= last);
+            }
+            from = first + len as Day;
+        }
+        None
+    }
+}

@@ -1,0 +1,168 @@
+//! What RFC 5545 forbids in a rule, and what this calendar refuses in its own events.
+
+use super::error::{Fault, RuleError};
+use super::rule::{Frequency, RecurrenceRule};
+
+/// The caps that make every expansion end soon, whatever a rule says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most members that one expansion gives; 50,000 unless set, which is an hourly event
+    /// for five years.
+    pub max_occurrences: usize,
+    /// The most steps of one expansion: periods visited and members counted on the way to the
+    /// window; 1,000,000 unless set, a few milliseconds of work.
+    pub max_iterations: u64,
+    /// The largest product of the lengths of a rule's BY lists; 5,000 unless set.
+    pub max_by_product: u64,
+    /// The largest `COUNT` of a public event; 5,000 unless set, which is daily for 13 years.
+    pub max_count: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            max_occurrences: 50_000,
+            max_iterations: 1_000_000,
+            max_by_product: 5_000,
+            max_count: 5_000,
+        }
+    }
+}
+
+/// Whether a public event may repeat by this rule; the first reason why not otherwise.
+///
+/// Stricter than reading: a rule that we publish keeps to RFC 5545 to the letter, is no finer
+/// than daily and stays within the caps.
+pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleError> {
+    if rule.freq.is_sub_daily() {
+        return Err(RuleError::new(
+            "FREQ",
+            Fault::SubDaily,
+            "DAILY, WEEKLY, MONTHLY, YEARLY",
+        ));
+    }
+    if let Some(violation) = violations(rule).into_iter().next() {
+        return Err(violation);
+    }
+    let (product, limit) = (rule.by_product(), limits.max_by_product);
+    if product > limit {
+        let allowed = format!("a product of {limit} or less");
+        return Err(RuleError::new(
+            "RRULE",
+            Fault::Product { product, limit },
+            allowed,
+        ));
+    }
+    match rule.count {
+        Some(count) if count > limits.max_count => {
+            let limit = limits.max_count;
+            let allowed = format!("1 to {limit}");
+            Err(RuleError::new(
+                "COUNT",
+                Fault::Count { count, limit },
+                allowed,
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Everything in a rule that RFC 5545 section 3.3.10 says must not be, in the order of its text.
+///
+/// Such a rule is still read and expanded, as other programs do: the part then only limits the
+/// set. Nothing that this calendar writes has a violation.
+pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
+    let mut found = out_of_range(rule);
+    let mut add = |part, fault, allowed| found.push(RuleError::new(part, fault, allowed));
+    if rule.until.is_some() && rule.count.is_some() {
+        add("COUNT", Fault::Excludes("UNTIL"), "either COUNT or UNTIL");
+    }
+    let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
+    if numbered && rule.freq < Frequency::Monthly {
+        add(
+            "BYDAY",
+            Fault::NumberedDay,
+            "plain weekdays, or FREQ=MONTHLY or YEARLY",
+        );
+    }
+    if numbered && rule.freq == Frequency::Yearly && !rule.by_week_no.is_empty() {
+        add(
+            "BYDAY",
+            Fault::NumberedDay,
+            "plain weekdays beside BYWEEKNO",
+        );
+    }
+    if !rule.by_month_day.is_empty() && rule.freq == Frequency::Weekly {
+        add(
+            "BYMONTHDAY",
+            Fault::Excludes("FREQ=WEEKLY"),
+            "every other FREQ",
+        );
+    }
+    let middle = matches!(
+        rule.freq,
+        Frequency::Daily | Frequency::Weekly | Frequency::Monthly
+    );
+    if !rule.by_year_day.is_empty() && middle {
+        let fault = Fault::Excludes("FREQ=DAILY, WEEKLY and MONTHLY");
+        add("BYYEARDAY", fault, "FREQ=YEARLY or less than daily");
+    }
+    if !rule.by_week_no.is_empty() && rule.freq != Frequency::Yearly {
+        add(
+            "BYWEEKNO",
+            Fault::Excludes("a FREQ other than YEARLY"),
+            "FREQ=YEARLY",
+        );
+    }
+    if !rule.by_set_pos.is_empty() && !has_by_part(rule) {
+        add("BYSETPOS", Fault::NeedsOther, "beside another BY part");
+    }
+    found
+}
+
+fn has_by_part(rule: &RecurrenceRule) -> bool {
+    !(rule.by_second.is_empty()
+        && rule.by_minute.is_empty()
+        && rule.by_hour.is_empty()
+        && rule.by_day.is_empty()
+        && rule.by_month_day.is_empty()
+        && rule.by_year_day.is_empty()
+        && rule.by_week_no.is_empty()
+        && rule.by_month.is_empty())
+}
+
+/// Values outside their ranges: code can set them, and `0MO` and the like come from files.
+fn out_of_range(rule: &RecurrenceRule) -> Vec<RuleError> {
+    let mut found = Vec::new();
+    let mut check = |part: &str, values: Vec<i64>, least: i64, most: i64| {
+        let wrong = values
+            .into_iter()
+            .find(|n| !(least..=most).contains(&n.abs()));
+        if let Some(wrong) = wrong {
+            let fault = Fault::OutOfRange(wrong.to_string());
+            found.push(RuleError::new(part, fault, format!("{least} to {most}")));
+        }
+    };
+    let numbers: Vec<i8> = rule.by_day.iter().filter_map(|day| day.nth).collect();
+    check("INTERVAL", vec![i64::from(rule.interval)], 1, i64::MAX);
+    check(
+        "COUNT",
+        rule.count.into_iter().map(i64::from).collect(),
+        1,
+        i64::MAX,
+    );
+    check("BYSECOND", wide(&rule.by_second), 0, 60);
+    check("BYMINUTE", wide(&rule.by_minute), 0, 59);
+    check("BYHOUR", wide(&rule.by_hour), 0, 23);
+    check("BYDAY", wide(&numbers), 1, 53);
+    check("BYMONTHDAY", wide(&rule.by_month_day), 1, 31);
+    check("BYYEARDAY", wide(&rule.by_year_day), 1, 366);
+    check("BYWEEKNO", wide(&rule.by_week_no), 1, 53);
+    check("BYMONTH", wide(&rule.by_month), 1, 12);
+    check("BYSETPOS", wide(&rule.by_set_pos), 1, 366);
+    found
+}
+
+fn wide<N: Copy + Into<i64>>(values: &[N]) -> Vec<i64> {
+    values.iter().map(|&value| value.into()).collect()
+}

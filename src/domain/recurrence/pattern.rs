@@ -1,0 +1,335 @@
+//! A rule made ready for expansion: which days of a year and which times of a day it selects.
+//!
+//! Every BY part for days is a set of days, and the parts meet by intersection; RFC 5545's
+//! table of «expand» and «limit» comes to the same once what a rule leaves unsaid has been
+//! taken from DTSTART, as that section tells.
+
+use chrono::{Datelike, NaiveDateTime, Timelike};
+
+use super::rule::{Frequency, RecurrenceRule, Skip};
+use super::year::{Days, YearShape, first_week};
+
+/// Where the number of a numbered weekday counts.
+#[derive(Clone, Copy, PartialEq)]
+enum Numbering {
+    Month,
+    Year,
+    /// One week has each weekday once: the first and the last are the day, others are none.
+    Week,
+    /// The number means nothing here and is passed over.
+    Ignored,
+}
+
+/// Which days a rule selects.
+pub(super) struct DayPattern {
+    months: u16,
+    week_nos: Vec<i8>,
+    year_days: Vec<i16>,
+    /// Bit 0 is the first of the month.
+    month_days: u32,
+    /// Bit 0 is the last of the month.
+    month_days_from_end: u32,
+    by_month_day: bool,
+    weekdays: u8,
+    numbered: Vec<(i8, u32)>,
+    by_day: bool,
+    numbering: Numbering,
+    wkst: u32,
+    skip: Skip,
+}
+
+/// The days of one year that a rule selects.
+#[derive(Clone, Copy)]
+pub(super) struct Selected {
+    /// Days where a month has them, or moved backward within their month.
+    pub own: Days,
+    /// First days of a month that stand for days which the month before lacks (`SKIP=FORWARD`).
+    pub moved: Days,
+}
+
+impl DayPattern {
+    pub fn new(rule: &RecurrenceRule, dtstart: NaiveDateTime) -> Self {
+        let long_period = rule.freq >= Frequency::Monthly;
+        let mut pattern = DayPattern {
+            months: bits(rule.by_month.iter().map(|&m| u32::from(m)), 1, 12) as u16,
+            week_nos: rule.by_week_no.clone(),
+            year_days: rule.by_year_day.clone(),
+            month_days: bits(positive(&rule.by_month_day), 1, 31),
+            month_days_from_end: bits(negative(&rule.by_month_day), 1, 31),
+            by_month_day: !rule.by_month_day.is_empty(),
+            weekdays: 0,
+            numbered: Vec::new(),
+            by_day: !rule.by_day.is_empty(),
+            numbering: numbering(rule),
+            wkst: rule.wkst.num_days_from_monday(),
+            skip: if long_period { rule.skip } else { Skip::Omit },
+        };
+        if !rule.by_month.is_empty() && pattern.months == 0 {
+            // Only values out of range: the part is there and matches nothing.
+            pattern.months = 1 << 15;
+        }
+        pattern.add_weekdays(rule);
+        pattern.take_the_unsaid_from(dtstart, rule.freq);
+        pattern
+    }
+
+    fn add_weekdays(&mut self, rule: &RecurrenceRule) {
+        for day in &rule.by_day {
+            let weekday = day.weekday.num_days_from_monday();
+            match (day.nth, self.numbering) {
+                (Some(0), _) => {}
+                (None, _) | (Some(_), Numbering::Ignored) | (Some(1 | -1), Numbering::Week) => {
+                    self.weekdays |= 1 << weekday;
+                }
+                (Some(_), Numbering::Week) => {}
+                (Some(nth), _) => self.numbered.push((nth, weekday)),
+            }
+        }
+    }
+
+    /// «Information, not contained in the rule, necessary to determine the various recurrence
+    /// instance start time and dates are derived from the Start Time» (RFC 5545, 3.3.10).
+    fn take_the_unsaid_from(&mut self, dtstart: NaiveDateTime, freq: Frequency) {
+        let by_week_no = !self.week_nos.is_empty();
+        if self.by_day || self.by_month_day || !self.year_days.is_empty() {
+            return;
+        }
+        let by_weekday = match freq {
+            Frequency::Yearly => by_week_no,
+            Frequency::Weekly if !by_week_no => true,
+            Frequency::Monthly if !by_week_no => false,
+            _ => return,
+        };
+        if by_weekday {
+            self.by_day = true;
+            self.weekdays = 1 << dtstart.weekday().num_days_from_monday();
+            return;
+        }
+        self.by_month_day = true;
+        self.month_days = 1 << dtstart.day0();
+        if freq == Frequency::Yearly && self.months == 0 {
+            self.months = 1 << dtstart.month0();
+        }
+    }
+
+    /// The days that the rule selects in a year.
+    pub fn select(&self, year: &YearShape) -> Selected {
+        let whole = Days::range(0, year.len);
+        let mut filter = whole;
+        if !self.week_nos.is_empty() {
+            filter = filter.and(self.weeks(year));
+        }
+        if !self.year_days.is_empty() {
+            filter = filter.and(self.days_of_year(year));
+        }
+        if self.by_day {
+            filter = filter.and(self.days_of_week(year));
+        }
+        let in_months = if self.months == 0 {
+            whole
+        } else {
+            self.whole_months(year)
+        };
+        let (own, moved) = if self.by_month_day {
+            self.days_of_months(year)
+        } else {
+            (in_months, Days::default())
+        };
+        Selected {
+            own: own.and(filter),
+            moved: moved.and(filter),
+        }
+    }
+
+    /// Whether a date that one month lacks can become one of the next month.
+    pub fn moves_forward(&self) -> bool {
+        self.skip == Skip::Forward && self.by_month_day
+    }
+
+    fn has_month(&self, month: u32) -> bool {
+        self.months == 0 || self.months >> month & 1 == 1
+    }
+
+    fn whole_months(&self, year: &YearShape) -> Days {
+        let mut days = Days::default();
+        for month in (0..12).filter(|&month| self.has_month(month)) {
+            days.add_range(year.month_start(month), year.month_start(month + 1));
+        }
+        days
+    }
+
+    /// The month days in the rule's months, and those moved forward. `SKIP` works here, after
+    /// `BYMONTH` and before `BYDAY`, as RFC 7529 section 4.1 orders.
+    fn days_of_months(&self, year: &YearShape) -> (Days, Days) {
+        let (mut own, mut moved) = (Days::default(), Days::default());
+        for month in (0..12).filter(|&month| self.has_month(month)) {
+            let (start, end) = (year.month_start(month), year.month_start(month + 1));
+            let len = end - start;
+            let valid = (1 << len) - 1;
+            let from_end = self.month_days_from_end.reverse_bits() >> (32 - len);
+            own.add_bits(start, (self.month_days | from_end) & valid);
+            if self.month_days & !valid != 0 {
+                match self.skip {
+                    Skip::Omit => {}
+                    Skip::Backward => own.add(end - 1),
+                    // Only months before December are shorter than 31 days, so the first of
+                    // the next month is in the same year.
+                    Skip::Forward => moved.add(end),
+                }
+            }
+        }
+        (own, moved)
+    }
+
+    /// Weeks may begin in the year before or end in the year after the one that numbers them.
+    fn weeks(&self, year: &YearShape) -> Days {
+        let mut days = Days::default();
+        for number in year.number - 1..=year.number + 1 {
+            let start = first_week(number, self.wkst) - year.first;
+            let weeks = (first_week(number + 1, self.wkst) - year.first - start) / 7;
+            for &week in &self.week_nos {
+                let week = i32::from(week);
+                let index = if week > 0 { week - 1 } else { weeks + week };
+                if week != 0 && (0..weeks).contains(&index) {
+                    let from = start + 7 * index;
+                    days.add_range(
+                        from.max(0) as u32,
+                        (from + 7).clamp(0, year.len as i32) as u32,
+                    );
+                }
+            }
+        }
+        days
+    }
+
+    fn days_of_year(&self, year: &YearShape) -> Days {
+        let mut days = Days::default();
+        let len = year.len as i32;
+        for &number in &self.year_days {
+            let number = i32::from(number);
+            let index = if number > 0 { number - 1 } else { len + number };
+            if number != 0 && (0..len).contains(&index) {
+                days.add(index as u32);
+            }
+        }
+        days
+    }
+
+    fn days_of_week(&self, year: &YearShape) -> Days {
+        let mut days = Days::of_weekdays(self.weekdays, year.weekday(0));
+        for &(nth, weekday) in &self.numbered {
+            let mut add = |from, to| {
+                if let Some(day) = year.nth_weekday(from, to, weekday, i32::from(nth)) {
+                    days.add(day);
+                }
+            };
+            match self.numbering {
+                Numbering::Year => add(0, year.len),
+                _ => (0..12).for_each(|m| add(year.month_start(m), year.month_start(m + 1))),
+            }
+        }
+        days
+    }
+}
+
+/// Where RFC 5545 lets weekdays have numbers, the month or the year that they count in; BYMONTH
+/// makes it the month (section 3.3.10 with erratum 1913).
+fn numbering(rule: &RecurrenceRule) -> Numbering {
+    match rule.freq {
+        Frequency::Monthly => Numbering::Month,
+        Frequency::Yearly if !rule.by_week_no.is_empty() => Numbering::Week,
+        Frequency::Yearly if !rule.by_month.is_empty() => Numbering::Month,
+        Frequency::Yearly => Numbering::Year,
+        _ => Numbering::Ignored,
+    }
+}
+
+fn positive(numbers: &[i8]) -> impl Iterator<Item = u32> + '_ {
+    numbers
+        .iter()
+        .filter(|n| **n > 0)
+        .map(|n| u32::from(n.unsigned_abs()))
+}
+
+fn negative(numbers: &[i8]) -> impl Iterator<Item = u32> + '_ {
+    numbers
+        .iter()
+        .filter(|n| **n < 0)
+        .map(|n| u32::from(n.unsigned_abs()))
+}
+
+/// A bit for each number from `least` to `most`, bit 0 being `least`.
+fn bits(numbers: impl Iterator<Item = u32>, least: u32, most: u32) -> u32 {
+    let inside = numbers.filter(|n| (least..=most).contains(n));
+    inside.fold(0, |bits, number| bits | 1 << (number - least))
+}
+
+/// Which times of a day a rule selects, as far as its BY parts and DTSTART say.
+pub(super) struct TimePattern {
+    /// A bit for each hour, minute and second.
+    pub hours: u64,
+    pub minutes: u64,
+    pub seconds: u64,
+}
+
+impl TimePattern {
+    /// For a period of a day or longer, all three are said or taken from DTSTART. For a shorter
+    /// one, what the period itself steps through is free unless said.
+    pub fn new(rule: &RecurrenceRule, dtstart: NaiveDateTime) -> Self {
+        let free_from = |freq: Frequency, size: u32, start: u32| {
+            if rule.freq <= freq {
+                (1 << size) - 1
+            } else {
+                1 << start
+            }
+        };
+        // A leap second, 60, is kept as 59.
+        let seconds: Vec<u8> = rule
+            .by_second
+            .iter()
+            .map(|&s| if s == 60 { 59 } else { s })
+            .collect();
+        TimePattern {
+            hours: said(&rule.by_hour, 24)
+                .unwrap_or_else(|| free_from(Frequency::Hourly, 24, dtstart.hour())),
+            minutes: said(&rule.by_minute, 60)
+                .unwrap_or_else(|| free_from(Frequency::Minutely, 60, dtstart.minute())),
+            seconds: said(&seconds, 60)
+                .unwrap_or_else(|| free_from(Frequency::Secondly, 60, dtstart.second())),
+        }
+    }
+
+    /// The selected seconds of the day, in order.
+    pub fn of_day(&self) -> Vec<u32> {
+        let hours = set_bits(self.hours);
+        hours
+            .flat_map(|h| self.of_hour().into_iter().map(move |s| h * 3600 + s))
+            .collect()
+    }
+
+    /// The selected seconds of an hour, in order.
+    pub fn of_hour(&self) -> Vec<u32> {
+        let minutes = set_bits(self.minutes);
+        minutes
+            .flat_map(|m| set_bits(self.seconds).map(move |s| m * 60 + s))
+            .collect()
+    }
+
+    /// The selected seconds of a minute, in order.
+    pub fn of_minute(&self) -> Vec<u32> {
+        set_bits(self.seconds).collect()
+    }
+}
+
+fn said(values: &[u8], size: u8) -> Option<u64> {
+    let inside = values.iter().filter(|&&value| value < size);
+    (!values.is_empty()).then(|| inside.fold(0, |bits, &value| bits | 1 << value))
+}
+
+fn set_bits(mut bits: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = bits.trailing_zeros();
+        bits &= bits.wrapping_sub(1);
+        (bit < 64).then_some(bit)
+    })
+}

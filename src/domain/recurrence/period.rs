@@ -1,0 +1,92 @@
+//! Periods of a day or longer, numbered, so that any of them is reached by arithmetic.
+
+use super::rule::{Frequency, RecurrenceRule};
+use super::year::{Day, first_day, first_week, year_of};
+
+/// How time is cut into periods.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Period {
+    /// Calendar years, numbered as they are.
+    Year,
+    /// The weeks that a year numbers, as whole weeks that begin on `wkst` (Monday 0). A rule
+    /// with `BYWEEKNO` counts these: 31 December 2024 is in week 1 of 2025.
+    WeekYear { wkst: u32 },
+    /// Months since January of the year 0.
+    Month,
+    /// Weeks that begin on `wkst`.
+    Week { wkst: u32 },
+    /// Days.
+    Day,
+}
+
+impl Period {
+    /// The periods of a rule; none when they are shorter than a day.
+    pub fn of(rule: &RecurrenceRule) -> Option<Self> {
+        let wkst = rule.wkst.num_days_from_monday();
+        match rule.freq {
+            Frequency::Yearly if rule.by_week_no.is_empty() => Some(Period::Year),
+            Frequency::Yearly => Some(Period::WeekYear { wkst }),
+            Frequency::Monthly => Some(Period::Month),
+            Frequency::Weekly => Some(Period::Week { wkst }),
+            Frequency::Daily => Some(Period::Day),
+            Frequency::Hourly | Frequency::Minutely | Frequency::Secondly => None,
+        }
+    }
+
+    /// The number of the period in which a day lies.
+    pub fn index_of(self, day: Day) -> i64 {
+        match self {
+            Period::Year => i64::from(year_of(day)),
+            Period::WeekYear { wkst } => {
+                // A week belongs to the year of its fourth day.
+                let into_week = (day - 1 - wkst as Day).rem_euclid(7);
+                i64::from(year_of(day - into_week + 3))
+            }
+            Period::Month => {
+                let year = year_of(day);
+                let shape = super::year::YearShape::new(year);
+                let day = (day - shape.first) as u32;
+                let month = (1..12)
+                    .take_while(|&month| shape.month_start(month) <= day)
+                    .count();
+                i64::from(year) * 12 + month as i64
+            }
+            Period::Week { wkst } => i64::from((day - 1 - wkst as Day).div_euclid(7)),
+            Period::Day => i64::from(day),
+        }
+    }
+
+    /// The first day of a period and the first day after it. The index must be one that
+    /// [`index_of`](Self::index_of) can give.
+    pub fn days(self, index: i64) -> (Day, Day) {
+        match self {
+            Period::Year => (first_day(index as i32), first_day(index as i32 + 1)),
+            Period::WeekYear { wkst } => (
+                first_week(index as i32, wkst),
+                first_week(index as i32 + 1, wkst),
+            ),
+            Period::Month => {
+                let shape = super::year::YearShape::new(index.div_euclid(12) as i32);
+                let month = index.rem_euclid(12) as u32;
+                let day = |month| shape.first + shape.month_start(month) as Day;
+                (day(month), day(month + 1))
+            }
+            Period::Week { wkst } => {
+                let first = index as Day * 7 + 1 + wkst as Day;
+                (first, first + 7)
+            }
+            Period::Day => (index as Day, index as Day + 1),
+        }
+    }
+
+    /// How many periods make 400 years, after which the Gregorian calendar repeats: a rule that
+    /// selects nothing in so many of its periods never selects anything.
+    pub fn in_cycle(self) -> u32 {
+        match self {
+            Period::Year | Period::WeekYear { .. } => 400,
+            Period::Month => 4_800,
+            Period::Week { .. } => 20_871,
+            Period::Day => 146_097,
+        }
+    }
+}

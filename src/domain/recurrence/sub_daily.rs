@@ -1,0 +1,105 @@
+//! Hourly, minutely and secondly rules.
+//!
+//! This calendar publishes none, but reads them from others. Their periods are counted in
+//! seconds on the wall clock; a period that the rule's days, hours, minutes or seconds leave out
+//! is not visited one by one: the walk goes straight to the next that they admit.
+
+use super::calendar::Calendar;
+use super::collect::{Collector, DAY, Stamp, at, day_of};
+use super::expand::ExpansionError;
+use super::pattern::{DayPattern, TimePattern};
+use super::rule::{Frequency, RecurrenceRule};
+
+/// Offers the members of a rule whose frequency is less than daily.
+pub(super) fn walk(
+    rule: &RecurrenceRule,
+    days: &DayPattern,
+    times: &TimePattern,
+    into: &mut Collector<'_>,
+) -> Result<(), ExpansionError> {
+    let (unit, offsets) = match rule.freq {
+        Frequency::Hourly => (3600, times.of_hour()),
+        Frequency::Minutely => (60, times.of_minute()),
+        _ => (1, vec![0]),
+    };
+    let offsets = at_positions(offsets, &rule.by_set_pos);
+    let step = unit * Stamp::from(rule.interval.max(1));
+    let base = into.first - into.first.rem_euclid(unit);
+    let mut calendar = Calendar::new(days);
+    // The period that holds the earliest moment of interest, or the one before it.
+    let mut period = base + (into.earliest() - base).max(0) / step * step;
+    while period < into.end() {
+        into.step()?;
+        let Some(admitted) = next_admitted(period, unit, times, &mut calendar, into.end()) else {
+            return Ok(());
+        };
+        if admitted > period {
+            period = base + (admitted - base + step - 1) / step * step;
+            continue;
+        }
+        for &offset in &offsets {
+            if into.offer(period + Stamp::from(offset))?.is_break() {
+                return Ok(());
+            }
+        }
+        period += step;
+    }
+    Ok(())
+}
+
+/// The first moment from `from` on, in units, whose day, hour, minute and second are admitted as
+/// far as the unit resolves them. A moment in a later hour or day may still need another look.
+fn next_admitted(
+    from: Stamp,
+    unit: Stamp,
+    times: &TimePattern,
+    calendar: &mut Calendar<'_>,
+    end: Stamp,
+) -> Option<Stamp> {
+    let today = day_of(from);
+    let day = calendar.next(today, day_of(end - 1))?;
+    if day > today {
+        return Some(at(day, 0));
+    }
+    let second = from.rem_euclid(DAY) as u32;
+    for (size, admitted, within) in [
+        (3600, times.hours, 24),
+        (60, times.minutes, 60),
+        (1, times.seconds, 60),
+    ] {
+        if Stamp::from(size) < unit {
+            break;
+        }
+        let value = second / size % within;
+        let ahead = (admitted >> value).trailing_zeros();
+        if ahead > 0 {
+            // Past the last admitted value: on to where the larger unit begins anew.
+            let ahead = if value + ahead < within {
+                ahead
+            } else {
+                within - value
+            };
+            return Some(from - Stamp::from(second % size) + Stamp::from(ahead * size));
+        }
+    }
+    Some(from)
+}
+
+/// The offsets at the given positions of a period's set.
+fn at_positions(offsets: Vec<u32>, positions: &[i16]) -> Vec<u32> {
+    if positions.is_empty() {
+        return offsets;
+    }
+    let size = offsets.len() as i64;
+    let chosen = |index: i64| {
+        let index = index + 1;
+        positions
+            .iter()
+            .any(|&pos| i64::from(pos) == index || i64::from(pos) == index - size - 1)
+    };
+    (0..)
+        .zip(offsets)
+        .filter(|&(index, _)| chosen(index))
+        .map(|(_, offset)| offset)
+        .collect()
+}
