@@ -7,10 +7,11 @@ use chrono::NaiveDateTime;
 use super::calendar::Calendar;
 use super::check::Limits;
 use super::collect::{Collector, ENOUGH, Flow, MORE, Stamp, at, ceil, day_of, end_of_dates, floor};
-use super::pattern::{DayPattern, TimePattern};
+use super::pattern::DayPattern;
 use super::period::Period;
 use super::rule::RecurrenceRule;
 use super::sub_daily;
+use super::times::TimePattern;
 use super::year::Day;
 
 /// Why a rule was not expanded.

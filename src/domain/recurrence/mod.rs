@@ -6,7 +6,7 @@
 //! rule speaks of: «every Thursday at 18:00» is 18:00 on both sides of a change of clocks.
 //!
 //! How it works: the day parts of a rule become one row of bits for each year (`year`,
-//! `pattern`), and expansion walks the rule's periods (`period`, or `sub_daily`) and reads the
+//! `pattern`, `times` for the clock), and expansion walks the rule's periods (`period`, or `sub_daily`) and reads the
 //! bits. Without COUNT the walk begins at the window, by arithmetic. It always ends: at the
 //! window, at UNTIL, at COUNT, at the year 9999, after 400 years without a member (the Gregorian
 //! calendar then repeats), or at one of the [`Limits`].
@@ -31,6 +31,7 @@ mod period;
 mod rule;
 mod sub_daily;
 mod text;
+mod times;
 mod year;
 
 pub use check::{Limits, check_public, violations};

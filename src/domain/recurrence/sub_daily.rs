@@ -7,8 +7,9 @@
 use super::calendar::Calendar;
 use super::collect::{Collector, DAY, Stamp, at, day_of};
 use super::expand::ExpansionError;
-use super::pattern::{DayPattern, TimePattern};
+use super::pattern::DayPattern;
 use super::rule::{Frequency, RecurrenceRule};
+use super::times::TimePattern;
 
 /// Offers the members of a rule whose frequency is less than daily.
 pub(super) fn walk(
