@@ -1,0 +1,113 @@
+//! The store: every record of the calendar, kept for good.
+//!
+//! A store holds the current form of each [`Record`], the versions that came before it, and one
+//! number, the commit number, that rises by one with each commit and never falls. A commit is
+//! all or nothing, is checked against the revisions that its author saw, and is durable before
+//! [`Store::commit`] returns. The store decides nothing about events: who may write what is
+//! `editorial`'s and `sync`'s business, and readers are served by the catalog, not from here.
+//!
+//! - `commit` has the words of this layer: what goes in, what comes out.
+//! - `error` has what can go wrong, each with what to do about it.
+//! - `body` is the stored form of commits and records, with the versions that migrations need.
+//! - `plan` turns a commit into writes; it is pure and shared by writing and by rebuilding.
+//! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
+//! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
+//!   from it.
+//! - `lock` keeps a second process out.
+//!
+//! Imports allowed: `domain`.
+//!
+//! **One more backend** is one file with an `open` function and one line in [`BACKENDS`]; the
+//! contract tests in `tests/store_contract.rs` run against every line of that table.
+//!
+//! Calls block while they touch the disk: from async code, call them in `spawn_blocking`.
+
+mod body;
+mod commit;
+mod error;
+mod journal;
+mod lock;
+mod plan;
+mod sled;
+
+use std::sync::Arc;
+
+use crate::domain::record::RecordKey;
+
+pub use commit::{
+    Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Revision, Stored,
+    Version,
+};
+pub use error::StoreError;
+pub use plan::HISTORY_KEPT;
+
+/// Everything that the program asks of a storage backend.
+pub trait Store: Send + Sync {
+    /// The number and time of the last commit; answered from memory.
+    fn head(&self) -> Head;
+
+    /// Every current record, sorted by key, as of one commit: no commit is half in it.
+    ///
+    /// # Errors
+    /// When the backend can't be read.
+    fn load(&self) -> Result<Vec<Stored>, StoreError>;
+
+    /// The current form of one record; `None` when it never was or has been removed.
+    ///
+    /// # Errors
+    /// When the backend can't be read.
+    fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError>;
+
+    /// Applies every change of `commit`, or none; durable when it returns.
+    ///
+    /// A change that would leave its record as it is gets left out, so that importing the same
+    /// twice changes nothing. A commit of which nothing remains takes no number: the answer then
+    /// has no changes and carries the number and time of the head. Of the others each takes the
+    /// next number, with no number left out: whoever applies commits in order waits for
+    /// `number - 1`.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a record isn't as expected; an error about the commit itself
+    /// (a key named twice, a record under another's key, too large); or what the disk says, and
+    /// then no change has been made that this store shows.
+    fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
+
+    /// The versions of one record, oldest first, the current one last; removals are versions
+    /// too. The newest [`HISTORY_KEPT`] are kept, besides the current one.
+    ///
+    /// # Errors
+    /// When the backend can't be read.
+    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError>;
+}
+
+/// One kind of storage, chosen by the scheme of the store's address.
+pub struct Backend {
+    /// What stands before the first colon of the address.
+    pub scheme: &'static str,
+    /// An address as an example, for help texts and errors.
+    pub example: &'static str,
+    /// Opens the store that the rest of the address names, and makes it when it isn't there.
+    pub open: fn(&str) -> Result<Arc<dyn Store>, StoreError>,
+}
+
+/// Every backend that this program knows.
+pub const BACKENDS: &[Backend] = &[Backend {
+    scheme: "sled",
+    example: "sled:var/store",
+    open: sled::open,
+}];
+
+/// Opens the store at `url`, for example `sled:var/store`; makes it when it isn't there.
+///
+/// # Errors
+/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, and whatever the
+/// backend says: in use, damaged, from a newer version, or an error of the disk.
+pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
+    let backend = BACKENDS.iter().find(|backend| backend.scheme == scheme);
+    let backend = backend.ok_or_else(|| StoreError::UnknownScheme {
+        url: url.to_owned(),
+        known: BACKENDS.iter().map(|b| b.example).collect::<Vec<_>>().join(", "),
+    })?;
+    (backend.open)(rest)
+}
