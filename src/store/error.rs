@@ -56,6 +56,24 @@ pub enum StoreError {
         limit: usize,
     },
 
+    /// A commit's note is longer than the store takes.
+    #[error("the commit's note has {size} bytes, {limit} are allowed; shorten it")]
+    NoteTooLong {
+        /// Its length in bytes.
+        size: usize,
+        /// The greatest length allowed, in bytes.
+        limit: usize,
+    },
+
+    /// A record has no form as JSON.
+    #[error("{key} can't be stored: {detail}")]
+    Unstorable {
+        /// The record in question.
+        key: RecordKey,
+        /// What is wrong with it.
+        detail: String,
+    },
+
     /// All records of a commit together are larger than the store takes.
     #[error("the commit has {size} bytes, {limit} are allowed; split it into several commits")]
     CommitTooLarge {
@@ -165,6 +183,15 @@ impl StoreError {
                 Self::NotWritable { path, source: Arc::new(source) }
             }
             _ => Self::Io { action, path, source: Arc::new(source) },
+        }
+    }
+
+    /// Damage that a new start mends, because the journal has everything.
+    pub(super) fn damaged(root: &Path, detail: impl Into<String>) -> Self {
+        Self::Damaged {
+            path: root.to_owned(),
+            detail: detail.into(),
+            advice: "start the program again: it rebuilds its database from the journal".to_owned(),
         }
     }
 

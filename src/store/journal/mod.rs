@@ -1,0 +1,241 @@
+//! The journal: every commit, on the disk before it is answered.
+//!
+//! The folder `journal` of a store has
+//! - segments, `<first commit>.journal`: commits one after the other, only ever appended to;
+//! - at most one snapshot, `<commit>.snapshot`: everything up to that commit, in place of the
+//!   segments before it;
+//! - `acknowledged`: the mark, the last commit that was answered.
+//!
+//! `frame` is the format, `survey` reads a whole folder and says what is missing, and this file
+//! writes. The journal knows nothing of the database that follows it.
+
+mod frame;
+mod mark;
+mod snapshot;
+mod survey;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use super::body::State;
+use mark::Mark;
+
+pub(super) use frame::{FORMAT, encode};
+pub(super) use snapshot::{Item, SnapshotError, read as read_snapshot};
+pub(super) use survey::Survey;
+
+const SEGMENT: &str = "journal";
+
+/// How large the journal's files may become.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// A segment with more bytes than this gets a successor.
+    pub(super) segment: u64,
+    /// When all segments together have more bytes than this, a snapshot takes their place.
+    pub(super) segments: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { segment: 16 << 20, segments: 64 << 20 }
+    }
+}
+
+/// A journal open for writing.
+pub(super) struct Journal {
+    dir: PathBuf,
+    limits: Limits,
+    mark: Mark,
+    /// The last commit that is surely on the disk.
+    last: u64,
+    /// Where the next commit goes; `None` when a new segment has to be begun.
+    segment: Option<Segment>,
+    /// Bytes in all segments.
+    bytes: u64,
+}
+
+struct Segment {
+    file: File,
+    path: PathBuf,
+    first: u64,
+    /// Where the last acknowledged frame ends.
+    end: u64,
+}
+
+impl Journal {
+    /// Goes on where `survey` ends; what it found after its last whole commit is cut off.
+    ///
+    /// The caller has seen to it that nothing acknowledged is missing.
+    pub(super) fn resume(dir: &Path, survey: &Survey, limits: Limits) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::io("opening", dir, error);
+        let last = survey.highest();
+        let fit = survey.segments.last().filter(|s| s.header && !s.inner_damage && s.first <= last + 1);
+        let segment = fit.map(Segment::resume).transpose()?;
+        let mut mark = Mark::open(dir).map_err(failed)?;
+        mark.set(last).map_err(failed)?;
+        sync_folder(dir)?;
+        let bytes = survey.segments.iter().map(|segment| segment.length).sum();
+        Ok(Self { dir: dir.to_owned(), limits, mark, last, segment, bytes })
+    }
+
+    /// Appends encoded frames of which the last has the number `last`; on the disk when it
+    /// returns.
+    ///
+    /// # Errors
+    /// When the disk refuses; then the frames are taken back and none of them counts.
+    pub(super) fn append(&mut self, frames: &[u8], last: u64) -> Result<(), StoreError> {
+        let mut segment = match self.segment.take() {
+            Some(segment) if !self.is_full(&segment, frames) => segment,
+            _ => Segment::begin(&self.dir, self.last + 1)?,
+        };
+        if let Err(error) = segment.append(frames) {
+            let failure = StoreError::io("writing", &segment.path, error);
+            match segment.retreat() {
+                Ok(()) => self.segment = Some(segment),
+                // A later segment that begins with the same number overrules what is left there.
+                Err(error) => tracing::warn!(
+                    %error, file = %segment.path.display(),
+                    "a refused commit could not be taken back; the next one begins a new file",
+                ),
+            }
+            return Err(failure);
+        }
+        self.segment = Some(segment);
+        self.bytes += frames.len() as u64;
+        self.last = last;
+        if let Err(error) = self.mark.set(last) {
+            tracing::warn!(%error, "the mark of the last commit could not be written");
+        }
+        Ok(())
+    }
+
+    /// Whether a snapshot should take the place of the segments.
+    pub(super) fn is_compaction_due(&self) -> bool {
+        self.bytes > self.limits.segments
+    }
+
+    /// Lets `items`, everything in the store at `state`, take the place of all segments. `state`
+    /// must be that of the last commit.
+    pub(super) fn compact(
+        &mut self,
+        state: &State,
+        items: impl Iterator<Item = Result<Item, StoreError>>,
+    ) -> Result<(), StoreError> {
+        let kept = write_snapshot(&self.dir, state, items)?;
+        self.segment = None;
+        self.bytes = 0;
+        for (_, path) in older_files(&self.dir, &kept)? {
+            std::fs::remove_file(&path).map_err(|error| StoreError::io("removing", &path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the next compaction off until as many bytes again are written: this one failed.
+    pub(super) fn postpone_compaction(&mut self) {
+        self.bytes = 0;
+    }
+
+    fn is_full(&self, segment: &Segment, frames: &[u8]) -> bool {
+        segment.first <= self.last && segment.end + frames.len() as u64 > self.limits.segment
+    }
+}
+
+impl Segment {
+    fn resume(found: &survey::SegmentFile) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::io("opening", &found.path, error);
+        let file = OpenOptions::new().write(true).open(&found.path).map_err(failed)?;
+        if found.length > found.end {
+            tracing::warn!(
+                file = %found.path.display(), offset = found.end, bytes = found.length - found.end,
+                "cut an unfinished commit that was never acknowledged off the journal",
+            );
+            file.set_len(found.end).map_err(failed)?;
+        }
+        // What was read may so far only be in the system's memory.
+        file.sync_all().map_err(failed)?;
+        Ok(Self { file, path: found.path.clone(), first: found.first, end: found.end })
+    }
+
+    fn begin(dir: &Path, first: u64) -> Result<Self, StoreError> {
+        let path = dir.join(format!("{first:020}.{SEGMENT}"));
+        let header = frame::header(frame::Kind::Segment, first);
+        let begin = || -> io::Result<File> {
+            // A file of this name has nothing that was acknowledged: its first commit is to come.
+            let mut file = File::create(&path)?;
+            file.write_all(&header)?;
+            file.sync_all()?;
+            Ok(file)
+        };
+        let file = begin().map_err(|error| StoreError::io("beginning", &path, error))?;
+        sync_folder(dir)?;
+        Ok(Self { file, path, first, end: header.len() as u64 })
+    }
+
+    fn append(&mut self, frames: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(frames)?;
+        self.file.sync_data()?;
+        self.end += frames.len() as u64;
+        Ok(())
+    }
+
+    fn retreat(&mut self) -> io::Result<()> {
+        self.file.set_len(self.end)?;
+        self.file.sync_all()
+    }
+}
+
+/// Writes a snapshot into a journal's folder; whole and on the disk when it returns.
+pub(super) fn write_snapshot(
+    dir: &Path,
+    state: &State,
+    items: impl Iterator<Item = Result<Item, StoreError>>,
+) -> Result<PathBuf, StoreError> {
+    snapshot::write(dir, state, items)
+}
+
+/// The segments and snapshots in a folder besides `kept`.
+pub(super) fn older_files(dir: &Path, kept: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+    let list = || -> io::Result<Vec<(u64, PathBuf)>> {
+        let mut files = named(dir, SEGMENT)?;
+        files.extend(snapshot::list(dir)?);
+        files.retain(|(_, path)| path != kept);
+        Ok(files)
+    };
+    list().map_err(|error| StoreError::io("reading", dir, error))
+}
+
+/// The files `<number>.<extension>` of a folder, by number; none when there is no folder.
+fn named(dir: &Path, extension: &str) -> io::Result<Vec<(u64, PathBuf)>> {
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        let number = stem.and_then(|stem| stem.parse().ok());
+        if let (Some(number), true) = (number, path.extension().is_some_and(|e| e == extension)) {
+            files.push((number, path));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Puts a folder's list of files on the disk: a new file isn't safe before that.
+pub(super) fn sync_folder(dir: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    File::open(dir)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| StoreError::io("syncing", dir, error))?;
+    #[cfg(not(unix))]
+    let _ = dir;
+    Ok(())
+}

@@ -1,0 +1,241 @@
+//! The border to sled: nothing of it is seen beyond this file, its panics included.
+//!
+//! Three trees: `current` (the newest version of each record), `history` (the versions before it)
+//! and `meta` (the schema's version and the state).
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use ::sled::transaction::{ConflictableTransactionError, TransactionError};
+use ::sled::{Db, IVec, Transactional, Tree};
+
+use crate::store::StoreError;
+use crate::store::body::{self, State, Totals};
+use crate::store::journal::Item;
+use crate::store::plan::{Part, View, Write, history_prefix};
+
+/// The layout of the trees that this program writes, and the newest that it reads.
+pub(super) const SCHEMA: u32 = 1;
+
+const SCHEMA_KEY: &str = "schema";
+const STATE_KEY: &str = "state";
+
+/// Memory for sled's pages; the catalog has its own copy of what readers want.
+const CACHE_BYTES: u64 = 64 << 20;
+
+/// Why sled failed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Its data are not what was written, or it panicked.
+    Damage(String),
+    /// A disk error that says nothing about its data.
+    Disk(io::Error),
+    /// An earlier instance in this process hasn't let go of its files yet.
+    Locked,
+    /// A newer program wrote it.
+    Newer(u32),
+}
+
+impl Fault {
+    pub(super) fn at(self, root: &Path) -> StoreError {
+        match self {
+            Self::Damage(detail) => {
+                StoreError::damaged(root, format!("its database failed: {detail}"))
+            }
+            Self::Disk(error) => StoreError::io("using the database in", root, error),
+            Self::Locked => StoreError::InUse { path: root.to_owned(), pid: None },
+            Self::Newer(found) => {
+                StoreError::NewerSchema { path: root.join("sled"), found, known: SCHEMA }
+            }
+        }
+    }
+}
+
+/// An open sled database.
+pub(super) struct Trees {
+    root: PathBuf,
+    open: Option<Open>,
+}
+
+struct Open {
+    current: Tree,
+    history: Tree,
+    meta: Tree,
+    db: Db,
+}
+
+impl Drop for Trees {
+    fn drop(&mut self) {
+        let open = self.open.take();
+        if catch_unwind(AssertUnwindSafe(move || drop(open))).is_err() {
+            tracing::warn!(path = %self.root.display(), "the database failed while it closed");
+        }
+    }
+}
+
+impl Trees {
+    /// Makes an empty database in `path`, which must not be there.
+    pub(super) fn create(root: &Path, path: &Path) -> Result<Self, Fault> {
+        let trees = Self::open_files(root, path)?;
+        trees.guarded(|open| open.meta.insert(SCHEMA_KEY, SCHEMA.to_string().as_bytes()))?;
+        Ok(trees)
+    }
+
+    /// Opens the database in `path` and reads all of it, so that damage shows here; answers the
+    /// state it is in.
+    pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), Fault> {
+        let trees = Self::open_files(root, path)?;
+        let schema = trees.guarded(|open| open.meta.get(SCHEMA_KEY))?;
+        match schema.map(|bytes| String::from_utf8_lossy(&bytes).parse()) {
+            Some(Ok(SCHEMA)) => {}
+            Some(Ok(newer)) if newer > SCHEMA => return Err(Fault::Newer(newer)),
+            _ => return Err(Fault::Damage("it has no schema version".to_owned())),
+        }
+        let state = trees.state()?;
+        let mut totals = Totals::default();
+        for item in trees.items() {
+            let (_, key, value) = item?;
+            totals.add(&key, &value);
+        }
+        if totals != state.totals {
+            return Err(Fault::Damage("its records are not those of its last commit".to_owned()));
+        }
+        Ok((trees, state))
+    }
+
+    fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {
+        let open = guard(|| {
+            let db = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+            Ok(Open {
+                current: db.open_tree("current")?,
+                history: db.open_tree("history")?,
+                meta: db.open_tree("meta")?,
+                db,
+            })
+        })?;
+        Ok(Self { root: root.to_owned(), open: Some(open) })
+    }
+
+    fn state(&self) -> Result<State, Fault> {
+        match self.guarded(|open| open.meta.get(STATE_KEY))? {
+            Some(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| Fault::Damage(format!("its state can't be read: {error}"))),
+            None => Ok(State::default()),
+        }
+    }
+
+    /// Makes all `writes` and sets `state`, in one transaction.
+    pub(super) fn apply(&self, writes: &[Write], state: &State) -> Result<(), Fault> {
+        let state = body::write(state);
+        self.guarded(|open| {
+            let trees = (&open.current, &open.history, &open.meta);
+            let result = trees.transaction(|(current, history, meta)| {
+                for write in writes {
+                    let tree = if write.part == Part::Current { current } else { history };
+                    match &write.value {
+                        Some(value) => tree.insert(write.key.as_slice(), value.as_slice())?,
+                        None => tree.remove(write.key.as_slice())?,
+                    };
+                }
+                meta.insert(STATE_KEY, state.as_slice())?;
+                Ok::<(), ConflictableTransactionError<()>>(())
+            });
+            result.map_err(|error| match error {
+                TransactionError::Storage(error) => error,
+                TransactionError::Abort(()) => {
+                    ::sled::Error::ReportableBug("a transaction stopped by itself".to_owned())
+                }
+            })
+        })
+    }
+
+    pub(super) fn flush(&self) -> Result<(), Fault> {
+        self.guarded(|open| open.db.flush().map(|_| ()))
+    }
+
+    /// Everything: the current versions, then the earlier ones, each in the order of its keys.
+    pub(super) fn items(&self) -> impl Iterator<Item = Result<Item, Fault>> + '_ {
+        let part = |part: Part| {
+            let mut iter = self.open.as_ref().map(|open| match part {
+                Part::Current => open.current.iter(),
+                Part::History => open.history.iter(),
+            });
+            std::iter::from_fn(move || {
+                let next = guard(|| iter.as_mut().and_then(Iterator::next).transpose());
+                if next.is_err() {
+                    iter = None;
+                }
+                next.map(|pair| pair.map(|(key, value)| (part, key.to_vec(), value.to_vec())))
+                    .transpose()
+            })
+        };
+        part(Part::Current).chain(part(Part::History))
+    }
+
+    /// The current version of each record, as stored, in the order of their keys' text.
+    pub(super) fn all_current(&self) -> Result<Vec<IVec>, Fault> {
+        self.guarded(|open| open.current.iter().values().collect())
+    }
+
+    pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, Fault> {
+        self.guarded(|open| open.current.get(key))
+    }
+
+    /// The earlier versions of a record, as stored, oldest first.
+    pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
+        self.guarded(|open| open.history.scan_prefix(history_prefix(key)).values().collect())
+    }
+
+    fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+        guard(|| {
+            let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
+            work(self.open.as_ref().ok_or_else(closed)?)
+        })
+    }
+}
+
+impl View for Trees {
+    fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.current_value(key).map_err(|fault| fault.at(&self.root))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.guarded(|open| open.history.get(key)).map_err(|f| f.at(&self.root))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+}
+
+/// Runs work inside sled; a panic in there is damage, whatever it was about.
+fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(fault(error)),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(Fault::Damage(format!("sled gave up: {}", text.unwrap_or("no reason given"))))
+        }
+    }
+}
+
+fn fault(error: ::sled::Error) -> Fault {
+    use io::ErrorKind::{
+        OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match error {
+        ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
+            Fault::Locked
+        }
+        ::sled::Error::Io(error)
+            if matches!(
+                error.kind(),
+                OutOfMemory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull
+            ) =>
+        {
+            Fault::Disk(error)
+        }
+        other => Fault::Damage(other.to_string()),
+    }
+}

@@ -1,0 +1,144 @@
+//! Taking turns: callers that come together are served together.
+//!
+//! The first caller to find nobody at work leads: it takes all who wait, itself among them, and
+//! does the work once for all. Who comes meanwhile waits, and one of them leads next. So a lone
+//! caller pays for no hand-over to another thread, and eight callers share one trip to the disk.
+
+use std::collections::HashMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// The most callers that are served at once.
+pub(super) const MOST: usize = 64;
+/// The most bytes that are taken at once, when more than one caller waits.
+const MOST_BYTES: usize = 16 << 20;
+
+/// The queue of callers with an item `T` who want an answer `R`.
+pub(super) struct Turns<T, R> {
+    queue: Mutex<Queue<T, R>>,
+    changed: Condvar,
+}
+
+struct Queue<T, R> {
+    waiting: Vec<Waiting<T>>,
+    answers: HashMap<u64, R>,
+    next: u64,
+    led: bool,
+}
+
+struct Waiting<T> {
+    ticket: u64,
+    bytes: usize,
+    item: T,
+}
+
+impl<T, R> Turns<T, R> {
+    pub(super) fn new() -> Self {
+        let queue = Queue { waiting: Vec::new(), answers: HashMap::new(), next: 0, led: false };
+        Self { queue: Mutex::new(queue), changed: Condvar::new() }
+    }
+
+    /// Waits until `item` has been served and answers.
+    ///
+    /// `serve` answers each item of a batch, in their order, and must not panic; `afterwards` is
+    /// called when the answers are out and before the next batch.
+    pub(super) fn take(
+        &self,
+        item: T,
+        bytes: usize,
+        serve: impl Fn(Vec<T>) -> Vec<R>,
+        afterwards: impl Fn(),
+    ) -> R {
+        let mut queue = self.lock();
+        let ticket = queue.next;
+        queue.next += 1;
+        queue.waiting.push(Waiting { ticket, bytes, item });
+        loop {
+            if let Some(answer) = queue.answers.remove(&ticket) {
+                return answer;
+            }
+            if queue.led {
+                queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            queue.led = true;
+            let (tickets, items) = queue.batch();
+            drop(queue);
+            let answers = serve(items);
+            self.lock().answers.extend(tickets.into_iter().zip(answers));
+            self.changed.notify_all();
+            afterwards();
+            queue = self.lock();
+            queue.led = false;
+            self.changed.notify_all();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue<T, R>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T, R> Queue<T, R> {
+    fn batch(&mut self) -> (Vec<u64>, Vec<T>) {
+        let mut bytes = 0;
+        let fits = |waiting: &Waiting<T>| {
+            bytes += waiting.bytes;
+            bytes <= MOST_BYTES
+        };
+        let count = self.waiting.iter().take(MOST).take_while(|w| fits(w)).count().max(1);
+        self.waiting.drain(..count).map(|waiting| (waiting.ticket, waiting.item)).unzip()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn a_lone_caller_is_served_at_once() {
+        let turns = Turns::new();
+        let answer = turns.take(20, 1, |items| items.iter().map(|i| i + 1).collect(), || ());
+        assert_eq!(answer, 21);
+    }
+
+    #[test]
+    fn everyone_gets_the_own_answer_and_those_who_waited_were_served_together() {
+        let (turns, batches) = (Turns::new(), AtomicUsize::new(0));
+        let together = Barrier::new(9);
+        std::thread::scope(|scope| {
+            let serve = |items: Vec<usize>| {
+                // The first batch lasts until all the others are on their way.
+                if batches.fetch_add(1, Ordering::SeqCst) == 0 {
+                    together.wait();
+                    while turns.lock().waiting.len() < 8 {
+                        std::thread::yield_now();
+                    }
+                }
+                items.into_iter().map(|item| item * 10).collect::<Vec<_>>()
+            };
+            let (turns, together) = (&turns, &together);
+            scope.spawn(move || assert_eq!(turns.take(100, 1, serve, || ()), 1000));
+            for caller in 0..8 {
+                scope.spawn(move || {
+                    together.wait();
+                    assert_eq!(turns.take(caller, 1, serve, || ()), caller * 10);
+                });
+            }
+        });
+        assert_eq!(batches.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_batch_is_bounded_in_bytes_but_never_empty() {
+        let mut queue: Queue<u8, ()> =
+            Queue { waiting: Vec::new(), answers: HashMap::new(), next: 0, led: false };
+        for ticket in 0..3 {
+            queue.waiting.push(Waiting { ticket, bytes: MOST_BYTES / 2 + 1, item: 0 });
+        }
+        assert_eq!(queue.batch().0, [0]);
+        queue.waiting[0].bytes = 2 * MOST_BYTES;
+        assert_eq!(queue.batch().0, [1]);
+    }
+}
