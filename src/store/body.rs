@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::StoreError;
 use super::commit::{Author, CommitNumber, Revision, Stored, Version};
-use crate::domain::record::Record;
+use crate::domain::Record;
 
 /// The version of the stored form that this program writes, and the newest that it reads.
 pub(super) const BODY_VERSION: u32 = 1;
@@ -135,13 +135,11 @@ impl Envelope {
         read(bytes)
     }
 
-    pub(super) fn is_removal(&self) -> bool {
-        self.record.is_none()
-    }
-
     /// The record with what the store knows of it; `None` when it was removed.
     pub(super) fn stored(&self) -> Result<Option<Stored>, BodyError> {
-        let Some(raw) = &self.record else { return Ok(None) };
+        let Some(raw) = &self.record else {
+            return Ok(None);
+        };
         Ok(Some(Stored {
             record: record(self.v, raw)?,
             revision: self.revision,
@@ -152,7 +150,11 @@ impl Envelope {
 
     pub(super) fn version(self) -> Result<Version, BodyError> {
         Ok(Version {
-            record: self.record.as_deref().map(|raw| record(self.v, raw)).transpose()?,
+            record: self
+                .record
+                .as_deref()
+                .map(|raw| record(self.v, raw))
+                .transpose()?,
             commit: self.commit,
             revision: self.revision,
             at: self.at,

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::record::{Record, RecordKey};
+use crate::domain::{Record, RecordKey};
 
 /// How many times a record has been set or removed: 1 when it is first made, one more with each
 /// change after that. A record that is removed and made again goes on counting, so that nobody
@@ -113,25 +113,41 @@ impl Change {
     /// Makes a record that must not be there yet.
     #[must_use]
     pub fn create(record: Record) -> Self {
-        Self { key: record.key(), expected: Expected::Absent, to: Some(record) }
+        Self {
+            key: record.key(),
+            expected: Expected::Absent,
+            to: Some(record),
+        }
     }
 
     /// Sets a record that was seen at `revision`.
     #[must_use]
     pub fn update(record: Record, revision: Revision) -> Self {
-        Self { key: record.key(), expected: Expected::Revision(revision), to: Some(record) }
+        Self {
+            key: record.key(),
+            expected: Expected::Revision(revision),
+            to: Some(record),
+        }
     }
 
     /// Sets a record whatever stands there now.
     #[must_use]
     pub fn put(record: Record) -> Self {
-        Self { key: record.key(), expected: Expected::Any, to: Some(record) }
+        Self {
+            key: record.key(),
+            expected: Expected::Any,
+            to: Some(record),
+        }
     }
 
     /// Removes a record that was seen at `revision`.
     #[must_use]
     pub fn remove(key: RecordKey, revision: Revision) -> Self {
-        Self { key, expected: Expected::Revision(revision), to: None }
+        Self {
+            key,
+            expected: Expected::Revision(revision),
+            to: None,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::commit::{Expected, Revision};
-use crate::domain::record::RecordKey;
+use crate::domain::RecordKey;
 
 /// Why a store couldn't be opened, read or written.
 ///
@@ -180,9 +180,16 @@ impl StoreError {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                Self::NotWritable { path, source: Arc::new(source) }
+                Self::NotWritable {
+                    path,
+                    source: Arc::new(source),
+                }
             }
-            _ => Self::Io { action, path, source: Arc::new(source) },
+            _ => Self::Io {
+                action,
+                path,
+                source: Arc::new(source),
+            },
         }
     }
 
@@ -198,14 +205,23 @@ impl StoreError {
     /// Whether the same call may succeed once the disk is well again.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::DiskFull { .. } | Self::NotWritable { .. } | Self::Io { .. })
+        matches!(
+            self,
+            Self::DiskFull { .. } | Self::NotWritable { .. } | Self::Io { .. }
+        )
     }
 }
 
 fn found_words(found: Option<Revision>) -> String {
-    found.map_or_else(|| "no record".to_owned(), |revision| format!("revision {revision}"))
+    found.map_or_else(
+        || "no record".to_owned(),
+        |revision| format!("revision {revision}"),
+    )
 }
 
 fn process_words(pid: Option<u32>) -> String {
-    pid.map_or_else(|| " by another program".to_owned(), |pid| format!(" by process {pid}"))
+    pid.map_or_else(
+        || " by another program".to_owned(),
+        |pid| format!(" by process {pid}"),
+    )
 }

@@ -31,9 +31,10 @@ impl Lock {
                 }
                 Ok(Self { _file: file })
             }
-            Err(TryLockError::WouldBlock) => {
-                Err(StoreError::InUse { path: root.to_owned(), pid: read_pid(&mut file) })
-            }
+            Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
+                path: root.to_owned(),
+                pid: read_pid(&mut file),
+            }),
             Err(TryLockError::Error(source)) => Err(StoreError::io("locking", &path, source)),
         }
     }

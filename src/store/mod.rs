@@ -1,6 +1,6 @@
 //! The store: every record of the calendar, kept for good.
 //!
-//! A store holds the current form of each [`Record`], the versions that came before it, and one
+//! A store holds the current form of each [`Record`](crate::domain::Record), the versions that came before it, and one
 //! number, the commit number, that rises by one with each commit and never falls. A commit is
 //! all or nothing, is checked against the revisions that its author saw, and is durable before
 //! [`Store::commit`] returns. The store decides nothing about events: who may write what is
@@ -32,7 +32,7 @@ mod sled;
 
 use std::sync::Arc;
 
-use crate::domain::record::RecordKey;
+use crate::domain::RecordKey;
 
 pub use commit::{
     Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Revision, Stored,
@@ -107,7 +107,11 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     let backend = BACKENDS.iter().find(|backend| backend.scheme == scheme);
     let backend = backend.ok_or_else(|| StoreError::UnknownScheme {
         url: url.to_owned(),
-        known: BACKENDS.iter().map(|b| b.example).collect::<Vec<_>>().join(", "),
+        known: BACKENDS
+            .iter()
+            .map(|b| b.example)
+            .collect::<Vec<_>>()
+            .join(", "),
     })?;
     (backend.open)(rest)
 }

@@ -10,7 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::StoreError;
 use super::body::{self, BODY_VERSION, Entry, EntryChange, Envelope, State, Totals};
 use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stored};
-use crate::domain::record::{Record, RecordKey};
+use crate::domain::{Record, RecordKey};
 
 /// How many versions of a record are kept besides the current one. A partner that flips a field
 /// every hour would otherwise fill the disk; people don't change a record this often.
@@ -52,7 +52,7 @@ pub(super) struct Write {
 /// bytes.
 pub(super) struct Submission {
     author: Author,
-    at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
     note: String,
     changes: Vec<Submitted>,
     /// Bytes of all bodies together.
@@ -71,7 +71,6 @@ pub(super) struct Plan {
     pub(super) entry: Entry,
     pub(super) writes: Vec<Write>,
     pub(super) state: State,
-    pub(super) committed: Committed,
 }
 
 /// The key of an earlier version of a record: in order of records, then of revisions.
@@ -94,7 +93,10 @@ impl Submission {
     pub(super) fn check(commit: Commit) -> Result<Self, StoreError> {
         let mut size = commit.note.len();
         if size > NOTE_LIMIT {
-            return Err(StoreError::NoteTooLong { size, limit: NOTE_LIMIT });
+            return Err(StoreError::NoteTooLong {
+                size,
+                limit: NOTE_LIMIT,
+            });
         }
         let mut seen = BTreeSet::new();
         let mut changes = Vec::with_capacity(commit.changes.len());
@@ -102,15 +104,32 @@ impl Submission {
             if !seen.insert(change.key.clone()) {
                 return Err(StoreError::Twice { key: change.key });
             }
-            let to = change.to.map(|record| with_body(&change.key, record)).transpose()?;
+            let to = change
+                .to
+                .map(|record| with_body(&change.key, record))
+                .transpose()?;
             size += to.as_ref().map_or(0, |(_, body)| body.get().len());
             let (text, expected) = (change.key.to_string(), change.expected);
-            changes.push(Submitted { key: change.key, text, expected, to });
+            changes.push(Submitted {
+                key: change.key,
+                text,
+                expected,
+                to,
+            });
         }
         if size > COMMIT_LIMIT {
-            return Err(StoreError::CommitTooLarge { size, limit: COMMIT_LIMIT });
+            return Err(StoreError::CommitTooLarge {
+                size,
+                limit: COMMIT_LIMIT,
+            });
         }
-        Ok(Self { author: commit.author, at: commit.at, note: commit.note, changes, size })
+        Ok(Self {
+            author: commit.author,
+            at: commit.at,
+            note: commit.note,
+            changes,
+            size,
+        })
     }
 
     /// Checks the commit against the store and plans it; `None` when it changes nothing.
@@ -119,12 +138,17 @@ impl Submission {
         root: &Path,
         before: &State,
         view: &impl View,
-    ) -> Result<Option<Plan>, StoreError> {
+    ) -> Result<Option<(Plan, Committed)>, StoreError> {
         let number = before.number.next();
         let mut entries = Vec::new();
         let mut changes = Vec::new();
         for submitted in self.changes {
-            let Submitted { key, text, expected, to } = submitted;
+            let Submitted {
+                key,
+                text,
+                expected,
+                to,
+            } = submitted;
             let (last, standing) = standing(root, &text, view)?;
             check_expected(&key, expected, to.is_none(), standing.as_ref())?;
             let unchanged = standing.as_ref().map(|s| &s.record) == to.as_ref().map(|(r, _)| r);
@@ -139,8 +163,16 @@ impl Submission {
                 commit: number,
                 changed_at: self.at,
             });
-            entries.push(EntryChange { key: text, revision, record: body });
-            changes.push(Applied { key, before: standing, after });
+            entries.push(EntryChange {
+                key: text,
+                revision,
+                record: body,
+            });
+            changes.push(Applied {
+                key,
+                before: standing,
+                after,
+            });
         }
         if changes.is_empty() {
             return Ok(None);
@@ -156,13 +188,27 @@ impl Submission {
         };
         let (writes, state) = effects(&entry, before, view)?;
         entry.after = state.totals;
-        Ok(Some(Plan { entry, writes, state, committed: Committed { number, at: self.at, changes } }))
+        Ok(Some((
+            Plan {
+                entry,
+                writes,
+                state,
+            },
+            Committed {
+                number,
+                at: self.at,
+                changes,
+            },
+        )))
     }
 }
 
 fn with_body(key: &RecordKey, record: Record) -> Result<(Record, Box<RawValue>), StoreError> {
     if record.key() != *key {
-        return Err(StoreError::WrongKey { key: key.clone(), record: record.key() });
+        return Err(StoreError::WrongKey {
+            key: key.clone(),
+            record: record.key(),
+        });
     }
     let body = to_raw_value(&record).map_err(|error| StoreError::Unstorable {
         key: key.clone(),
@@ -170,7 +216,11 @@ fn with_body(key: &RecordKey, record: Record) -> Result<(Record, Box<RawValue>),
     })?;
     let size = body.get().len();
     if size > RECORD_LIMIT {
-        return Err(StoreError::RecordTooLarge { key: key.clone(), size, limit: RECORD_LIMIT });
+        return Err(StoreError::RecordTooLarge {
+            key: key.clone(),
+            size,
+            limit: RECORD_LIMIT,
+        });
     }
     Ok((record, body))
 }
@@ -181,7 +231,9 @@ fn standing(
     key: &str,
     view: &impl View,
 ) -> Result<(Option<Revision>, Option<Stored>), StoreError> {
-    let Some(bytes) = view.current(key)? else { return Ok((None, None)) };
+    let Some(bytes) = view.current(key)? else {
+        return Ok((None, None));
+    };
     let read = || {
         let envelope = Envelope::read(&bytes)?;
         Ok((Some(envelope.revision), envelope.stored()?))
@@ -204,7 +256,11 @@ fn check_expected(
     if as_expected {
         return Ok(());
     }
-    Err(StoreError::Conflict { key: key.clone(), expected, found })
+    Err(StoreError::Conflict {
+        key: key.clone(),
+        expected,
+        found,
+    })
 }
 
 /// What a numbered commit writes, and where the store stands after it.
@@ -224,18 +280,37 @@ pub(super) fn effects(
             let moved = history_key(&change.key, Revision(change.revision.0.saturating_sub(1)));
             totals.take(key, &old);
             totals.add(&moved, &old);
-            writes.push(Write { part: Part::History, key: moved, value: Some(old) });
+            writes.push(Write {
+                part: Part::History,
+                key: moved,
+                value: Some(old),
+            });
         }
         if change.revision.0 > HISTORY_KEPT + 1 {
             let oldest = history_key(&change.key, Revision(change.revision.0 - 1 - HISTORY_KEPT));
             if let Some(old) = view.earlier(&oldest)? {
                 totals.take(&oldest, &old);
-                writes.push(Write { part: Part::History, key: oldest, value: None });
+                writes.push(Write {
+                    part: Part::History,
+                    key: oldest,
+                    value: None,
+                });
             }
         }
         let value = body::write(&Envelope::of(entry, change));
         totals.add(key, &value);
-        writes.push(Write { part: Part::Current, key: key.to_vec(), value: Some(value) });
+        writes.push(Write {
+            part: Part::Current,
+            key: key.to_vec(),
+            value: Some(value),
+        });
     }
-    Ok((writes, State { number: entry.number, at: Some(entry.at), totals }))
+    Ok((
+        writes,
+        State {
+            number: entry.number,
+            at: Some(entry.at),
+            totals,
+        },
+    ))
 }

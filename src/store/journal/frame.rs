@@ -61,12 +61,16 @@ pub(super) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
 
 /// Reads the first bytes of a file.
 pub(super) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
-    let Some(bytes) = bytes.get(..HEADER) else { return Header::Broken };
+    let Some(bytes) = bytes.get(..HEADER) else {
+        return Header::Broken;
+    };
     if &bytes[..8] != kind.magic() || u32_at(bytes, 28) != crc32fast::hash(&bytes[..28]) {
         return Header::Broken;
     }
     match u32_at(bytes, 8) {
-        FORMAT => Header::Known { number: u64_at(bytes, 12) },
+        FORMAT => Header::Known {
+            number: u64_at(bytes, 12),
+        },
         format => Header::Newer { format },
     }
 }
@@ -145,7 +149,11 @@ fn frame_at(bytes: &[u8], at: usize) -> Option<Frame> {
     let payload = at + FRAME;
     let end = payload.checked_add(usize::try_from(prefix.length).ok()?)?;
     let whole = prefix.fits(bytes.get(payload..end)?);
-    whole.then_some(Frame { number: prefix.number, payload, end })
+    whole.then_some(Frame {
+        number: prefix.number,
+        payload,
+        end,
+    })
 }
 
 fn next_frame(bytes: &[u8], from: usize) -> usize {
@@ -188,7 +196,10 @@ mod tests {
         let bytes = file(&[b"one", b"", b"three"]);
         let (frames, holes) = scan(&bytes);
         assert!(holes.is_empty());
-        let read: Vec<_> = frames.iter().map(|f| (f.number, &bytes[f.payload..f.end])).collect();
+        let read: Vec<_> = frames
+            .iter()
+            .map(|f| (f.number, &bytes[f.payload..f.end]))
+            .collect();
         assert_eq!(read, [(1, &b"one"[..]), (2, b""), (3, b"three")]);
     }
 
@@ -212,25 +223,41 @@ mod tests {
         for cut in second + 1..clean.len() {
             let (frames, holes) = scan(&clean[..cut]);
             assert_eq!(frames.len(), 1, "cut at {cut}");
-            assert_eq!(holes, [Hole { from: second, to: cut }]);
+            assert_eq!(
+                holes,
+                [Hole {
+                    from: second,
+                    to: cut
+                }]
+            );
         }
     }
 
     #[test]
     fn a_header_tells_its_format_and_shows_its_damage() {
         let bytes = header(Kind::Segment, 7);
-        assert_eq!(read_header(Kind::Segment, &bytes), Header::Known { number: 7 });
+        assert_eq!(
+            read_header(Kind::Segment, &bytes),
+            Header::Known { number: 7 }
+        );
         assert_eq!(read_header(Kind::Snapshot, &bytes), Header::Broken);
         assert_eq!(read_header(Kind::Segment, &bytes[..31]), Header::Broken);
         for at in 0..HEADER {
             let mut flipped = bytes;
             flipped[at] ^= 1;
-            assert_eq!(read_header(Kind::Segment, &flipped), Header::Broken, "byte {at}");
+            assert_eq!(
+                read_header(Kind::Segment, &flipped),
+                Header::Broken,
+                "byte {at}"
+            );
         }
         let mut newer = bytes;
         newer[8..12].copy_from_slice(&9u32.to_le_bytes());
         let crc = crc32fast::hash(&newer[..28]);
         newer[28..].copy_from_slice(&crc.to_le_bytes());
-        assert_eq!(read_header(Kind::Segment, &newer), Header::Newer { format: 9 });
+        assert_eq!(
+            read_header(Kind::Segment, &newer),
+            Header::Newer { format: 9 }
+        );
     }
 }

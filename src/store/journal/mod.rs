@@ -41,7 +41,10 @@ pub(super) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { segment: 16 << 20, segments: 64 << 20 }
+        Self {
+            segment: 16 << 20,
+            segments: 64 << 20,
+        }
     }
 }
 
@@ -73,13 +76,23 @@ impl Journal {
     pub(super) fn resume(dir: &Path, survey: &Survey, limits: Limits) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("opening", dir, error);
         let last = survey.highest();
-        let fit = survey.segments.last().filter(|s| s.header && !s.inner_damage && s.first <= last + 1);
+        let fit = survey
+            .segments
+            .last()
+            .filter(|s| s.header && !s.inner_damage && s.first <= last + 1);
         let segment = fit.map(Segment::resume).transpose()?;
         let mut mark = Mark::open(dir).map_err(failed)?;
         mark.set(last).map_err(failed)?;
         sync_folder(dir)?;
         let bytes = survey.segments.iter().map(|segment| segment.length).sum();
-        Ok(Self { dir: dir.to_owned(), limits, mark, last, segment, bytes })
+        Ok(Self {
+            dir: dir.to_owned(),
+            limits,
+            mark,
+            last,
+            segment,
+            bytes,
+        })
     }
 
     /// Appends encoded frames of which the last has the number `last`; on the disk when it
@@ -129,7 +142,8 @@ impl Journal {
         self.segment = None;
         self.bytes = 0;
         for (_, path) in older_files(&self.dir, &kept)? {
-            std::fs::remove_file(&path).map_err(|error| StoreError::io("removing", &path, error))?;
+            std::fs::remove_file(&path)
+                .map_err(|error| StoreError::io("removing", &path, error))?;
         }
         Ok(())
     }
@@ -147,7 +161,10 @@ impl Journal {
 impl Segment {
     fn resume(found: &survey::SegmentFile) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("opening", &found.path, error);
-        let file = OpenOptions::new().write(true).open(&found.path).map_err(failed)?;
+        let file = OpenOptions::new()
+            .write(true)
+            .open(&found.path)
+            .map_err(failed)?;
         if found.length > found.end {
             tracing::warn!(
                 file = %found.path.display(), offset = found.end, bytes = found.length - found.end,
@@ -157,7 +174,12 @@ impl Segment {
         }
         // What was read may so far only be in the system's memory.
         file.sync_all().map_err(failed)?;
-        Ok(Self { file, path: found.path.clone(), first: found.first, end: found.end })
+        Ok(Self {
+            file,
+            path: found.path.clone(),
+            first: found.first,
+            end: found.end,
+        })
     }
 
     fn begin(dir: &Path, first: u64) -> Result<Self, StoreError> {
@@ -172,7 +194,12 @@ impl Segment {
         };
         let file = begin().map_err(|error| StoreError::io("beginning", &path, error))?;
         sync_folder(dir)?;
-        Ok(Self { file, path, first, end: header.len() as u64 })
+        Ok(Self {
+            file,
+            path,
+            first,
+            end: header.len() as u64,
+        })
     }
 
     fn append(&mut self, frames: &[u8]) -> io::Result<()> {

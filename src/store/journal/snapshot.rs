@@ -59,7 +59,8 @@ pub(super) fn write(
     let failed = |error| StoreError::io("writing", &unfinished, error);
     let file = File::create(&unfinished).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
-    out.write_all(&frame::header(Kind::Snapshot, state.number.0)).map_err(failed)?;
+    out.write_all(&frame::header(Kind::Snapshot, state.number.0))
+        .map_err(failed)?;
     let (mut totals, mut count, mut bytes) = (Totals::default(), 0, Vec::new());
     for item in items {
         let (part, key, value) = item?;
@@ -78,7 +79,9 @@ pub(super) fn write(
     end.extend(body::write(state));
     frame::encode(count, &end, &mut bytes);
     out.write_all(&bytes).map_err(failed)?;
-    let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
+    let file = out
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
     let path = path(dir, state.number.0);
     std::fs::rename(&unfinished, &path).map_err(failed)?;
@@ -89,7 +92,11 @@ pub(super) fn write(
 fn payload(part: Part, key: &[u8], value: &[u8]) -> Vec<u8> {
     let length = u32::try_from(key.len()).expect("a key is part of a record, which is capped");
     let mut bytes = Vec::with_capacity(5 + key.len() + value.len());
-    bytes.push(if part == Part::Current { CURRENT } else { HISTORY });
+    bytes.push(if part == Part::Current {
+        CURRENT
+    } else {
+        HISTORY
+    });
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(key);
     bytes.extend_from_slice(value);
@@ -115,12 +122,18 @@ pub(in crate::store) fn read(
     let mut totals = Totals::default();
     for count in 0.. {
         let payload = next(&mut input, count, path)?;
-        let Some((&tag, rest)) = payload.split_first() else { return Err(broken("empty item")) };
+        let Some((&tag, rest)) = payload.split_first() else {
+            return Err(broken("empty item"));
+        };
         if tag == END {
             let state: State =
                 serde_json::from_slice(rest).map_err(|error| broken(&error.to_string()))?;
             let whole = state.totals == totals && state.number.0 == number;
-            return if whole { Ok(state) } else { Err(broken("its items don't add up")) };
+            return if whole {
+                Ok(state)
+            } else {
+                Err(broken("its items don't add up"))
+            };
         }
         let (part, key, value) = item(tag, rest).ok_or_else(|| broken("malformed item"))?;
         totals.add(key, value);
@@ -151,7 +164,11 @@ fn next(input: &mut impl Read, count: u64, path: &Path) -> Result<Vec<u8>, Snaps
     }
     let mut payload = vec![0; length];
     fill(input, &mut payload, path)?;
-    if prefix.fits(&payload) { Ok(payload) } else { Err(damaged()) }
+    if prefix.fits(&payload) {
+        Ok(payload)
+    } else {
+        Err(damaged())
+    }
 }
 
 fn fill(input: &mut impl Read, bytes: &mut [u8], path: &Path) -> Result<(), SnapshotError> {

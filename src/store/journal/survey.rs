@@ -71,15 +71,20 @@ impl Survey {
         Ok(survey)
     }
 
-    /// Whether there is nothing at all.
+    /// Whether there is nothing at all, not even the mark of a journal without commits.
     pub(in crate::store) fn is_empty(&self) -> bool {
-        self.base.is_none() && self.segments.is_empty() && self.faults.is_empty()
+        self.base.is_none() && self.segments.is_empty() && self.mark.is_none()
     }
 
     /// The last commit that can be reached from the base without a gap.
     pub(in crate::store) fn reach(&self) -> u64 {
         let base = self.base_number();
-        let whole = self.found.iter().zip(base + 1..).take_while(|(f, n)| f.number == *n).count();
+        let whole = self
+            .found
+            .iter()
+            .zip(base + 1..)
+            .take_while(|(f, n)| f.number == *n)
+            .count();
         base + whole as u64
     }
 
@@ -101,12 +106,16 @@ impl Survey {
 
     /// The highest commit that is here.
     pub(in crate::store) fn highest(&self) -> u64 {
-        self.found.last().map_or(self.base_number(), |found| found.number)
+        self.found
+            .last()
+            .map_or(self.base_number(), |found| found.number)
     }
 
     /// Whether the last segment ends in bytes that are no commit.
     pub(in crate::store) fn has_tail(&self) -> bool {
-        self.segments.last().is_some_and(|segment| segment.length > segment.end)
+        self.segments
+            .last()
+            .is_some_and(|segment| segment.length > segment.end)
     }
 
     /// Gives each commit that is here after `number`, in order, to `each`.
@@ -159,7 +168,10 @@ impl Survey {
             Ok(_) => {}
             Err(SnapshotError::Newer(found)) => return Err(newer(path, found)),
             Err(SnapshotError::Broken(detail)) => {
-                self.faults.push(format!("the snapshot {} is damaged: {detail}", path.display()));
+                self.faults.push(format!(
+                    "the snapshot {} is damaged: {detail}",
+                    path.display()
+                ));
             }
             Err(SnapshotError::Failed(error)) => return Err(error),
         }
@@ -174,7 +186,8 @@ impl Survey {
             Header::Broken => (named, false),
         };
         if !header {
-            self.faults.push(format!("the header of {} is damaged", path.display()));
+            self.faults
+                .push(format!("the header of {} is damaged", path.display()));
         }
         // Whatever an earlier segment has from this number on was refused when it was written,
         // and this segment was begun instead.
@@ -182,10 +195,18 @@ impl Survey {
         let (frames, holes) = frame::scan(&bytes);
         let segment = self.segments.len();
         for frame in &frames {
-            let after = self.found.last().map_or(self.base_number(), |found| found.number);
+            let after = self
+                .found
+                .last()
+                .map_or(self.base_number(), |found| found.number);
             if frame.number > after {
                 let (payload, end) = (frame.payload, frame.end);
-                self.found.push(Found { number: frame.number, segment, payload, end });
+                self.found.push(Found {
+                    number: frame.number,
+                    segment,
+                    payload,
+                    end,
+                });
             }
         }
         let end = frames.last().map_or(frame::HEADER, |frame| frame.end);
@@ -219,7 +240,11 @@ impl Survey {
 }
 
 fn newer(path: PathBuf, found: u32) -> StoreError {
-    StoreError::NewerSchema { path, found, known: FORMAT }
+    StoreError::NewerSchema {
+        path,
+        found,
+        known: FORMAT,
+    }
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {

@@ -53,7 +53,10 @@ fn earlier(root: &Path, name: &str) -> Result<Vec<(u64, PathBuf)>, StoreError> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        let number = entry.file_name().to_str().and_then(|n| n.strip_prefix(&prefix)?.parse().ok());
+        let number = entry
+            .file_name()
+            .to_str()
+            .and_then(|n| n.strip_prefix(&prefix)?.parse().ok());
         found.extend(number.map(|number| (number, entry.path())));
     }
     found.sort();

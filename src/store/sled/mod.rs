@@ -46,14 +46,17 @@ pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {
             detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
         });
     }
-    Ok(Arc::new(SledStore::open(Path::new(path), Limits::default())?))
+    Ok(Arc::new(SledStore::open(
+        Path::new(path),
+        Limits::default(),
+    )?))
 }
 
 /// A store in a folder.
 struct SledStore {
     root: PathBuf,
     limits: Limits,
-    turns: Turns<(Submission, usize), Answer>,
+    turns: Turns<Submission, Answer>,
     writer: Mutex<Writer>,
     /// Held for writing while a commit goes into sled, for reading by who reads more than one
     /// record; never while the disk is waited for.
@@ -83,12 +86,19 @@ impl SledStore {
             sync_folder(parent)?;
         }
         let lock = Lock::take(&root)?;
-        let Recovered { trees, journal, state } = recover(&root, limits)?;
+        let Recovered {
+            trees,
+            journal,
+            state,
+        } = recover(&root, limits)?;
         Ok(Self {
             root,
             limits,
             turns: Turns::new(),
-            writer: Mutex::new(Writer { journal: Some(journal), state }),
+            writer: Mutex::new(Writer {
+                journal: Some(journal),
+                state,
+            }),
             applying: RwLock::new(()),
             trees: RwLock::new(Some(Arc::new(trees))),
             head: RwLock::new(head_of(&state)),
@@ -98,22 +108,30 @@ impl SledStore {
     }
 
     /// Serves a batch of writers; never panics.
-    fn serve(&self, batch: Vec<(Submission, usize)>) -> Vec<Answer> {
+    fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
         let count = batch.len();
         catch_unwind(AssertUnwindSafe(|| self.write(batch))).unwrap_or_else(|_| {
             self.suspect.store(true, Ordering::SeqCst);
-            vec![Err(StoreError::damaged(&self.root, "writing stopped unexpectedly")); count]
+            vec![
+                Err(StoreError::damaged(
+                    &self.root,
+                    "writing stopped unexpectedly"
+                ));
+                count
+            ]
         })
     }
 
-    fn write(&self, batch: Vec<(Submission, usize)>) -> Vec<Answer> {
+    fn write(&self, batch: Vec<Submission>) -> Vec<Answer> {
         let mut writer = lock(&self.writer);
         let trees = match self.ready(&mut writer) {
             Ok(trees) => trees,
             Err(error) => return vec![Err(error); batch.len()],
         };
         let (mut answers, plans) = self.plan(&writer.state, &trees, batch);
-        let Some(last) = plans.last() else { return answers };
+        let Some(last) = plans.last() else {
+            return answers;
+        };
         let state = last.state;
         let mut frames = Vec::new();
         for plan in &plans {
@@ -144,11 +162,11 @@ impl SledStore {
         &self,
         before: &State,
         trees: &Trees,
-        batch: Vec<(Submission, usize)>,
+        batch: Vec<Submission>,
     ) -> (Vec<Answer>, Vec<Plan>) {
         let (mut overlay, mut state) = (Overlay::on(trees), *before);
         let (mut answers, mut plans) = (Vec::with_capacity(batch.len()), Vec::new());
-        for (submission, _) in batch {
+        for submission in batch {
             let at = state.at.unwrap_or(submission.at);
             answers.push(match submission.plan(&self.root, &state, &overlay) {
                 Ok(Some((plan, committed))) => {
@@ -157,7 +175,11 @@ impl SledStore {
                     plans.push(plan);
                     Ok(committed)
                 }
-                Ok(None) => Ok(Committed { number: state.number, at, changes: Vec::new() }),
+                Ok(None) => Ok(Committed {
+                    number: state.number,
+                    at,
+                    changes: Vec::new(),
+                }),
                 Err(error) => {
                     self.note_damage(&error);
                     Err(error)
@@ -186,9 +208,16 @@ impl SledStore {
         }
         *write_lock(&self.trees) = None;
         writer.journal = None;
-        let Recovered { trees, journal, state } = recover(&self.root, self.limits)?;
+        let Recovered {
+            trees,
+            journal,
+            state,
+        } = recover(&self.root, self.limits)?;
         let trees = Arc::new(trees);
-        *writer = Writer { journal: Some(journal), state };
+        *writer = Writer {
+            journal: Some(journal),
+            state,
+        };
         *write_lock(&self.trees) = Some(Arc::clone(&trees));
         *write_lock(&self.head) = head_of(&state);
         self.suspect.store(false, Ordering::SeqCst);
@@ -203,7 +232,9 @@ impl SledStore {
             return;
         };
         let Ok(trees) = self.trees() else { return };
-        let items = trees.items().map(|item| item.map_err(|fault| fault.at(&self.root)));
+        let items = trees
+            .items()
+            .map(|item| item.map_err(|fault| fault.at(&self.root)));
         match journal.compact(&state, items) {
             Ok(()) => tracing::info!(commit = state.number.0, "compacted the journal"),
             Err(error) => {
@@ -269,7 +300,12 @@ impl Store for SledStore {
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         let submission = Submission::check(commit)?;
         let bytes = submission.size;
-        self.turns.take((submission, bytes), bytes, |batch| self.serve(batch), || self.compact())
+        self.turns.take(
+            submission,
+            bytes,
+            |batch| self.serve(batch),
+            || self.compact(),
+        )
     }
 
     fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError> {
@@ -282,8 +318,15 @@ impl Store for SledStore {
             let versions = values.iter().map(read).collect::<Result<Vec<_>, _>>()?;
             let last = versions.last().map_or(0, |version| version.revision.0);
             let first = last.saturating_sub(HISTORY_KEPT).max(1);
-            let whole = versions.iter().map(|version| version.revision.0).eq(first..=last);
-            if whole || versions.is_empty() { Ok(versions) } else { Err(ReadError::Gap(text.clone())) }
+            let whole = versions
+                .iter()
+                .map(|version| version.revision.0)
+                .eq(first..=last);
+            if whole || versions.is_empty() {
+                Ok(versions)
+            } else {
+                Err(ReadError::Gap(text.clone()))
+            }
         })
     }
 }
@@ -308,7 +351,10 @@ impl From<BodyError> for ReadError {
 }
 
 fn head_of(state: &State) -> Head {
-    Head { number: state.number, at: state.at }
+    Head {
+        number: state.number,
+        at: state.at,
+    }
 }
 
 // A lock is poisoned when its holder panicked; the data behind each of these is replaced as a

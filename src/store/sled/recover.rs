@@ -55,7 +55,11 @@ pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreErr
     for fault in &survey.faults {
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
-    let number = if let Database::Sound(_, state) = &database { state.number.0 } else { 0 };
+    let number = if let Database::Sound(_, state) = &database {
+        state.number.0
+    } else {
+        0
+    };
     let missing = survey.missing(survey.mark.unwrap_or(0).max(number));
     std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
     sync_folder(root)?;
@@ -67,7 +71,9 @@ pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreErr
         Database::Absent if missing.is_empty() && !is_doubtful(&survey) => {
             rebuild(root, &survey, None)?
         }
-        Database::Damaged(why) if missing.is_empty() && !is_doubtful(&survey) => {
+        Database::Damaged(why)
+            if missing.is_empty() && !is_doubtful(&survey) && !survey.is_empty() =>
+        {
             rebuild(root, &survey, Some(&why))?
         }
         Database::Sound(_, state) => {
@@ -77,7 +83,11 @@ pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreErr
         Database::Damaged(why) => return Err(refusal(root, &survey, &missing, 0, Some(&why))),
     };
     let journal = Journal::resume(&dir, &survey, limits)?;
-    Ok(Recovered { trees, journal, state })
+    Ok(Recovered {
+        trees,
+        journal,
+        state,
+    })
 }
 
 /// Without sled and without the mark, nothing tells a commit that was cut short from one that was
@@ -123,7 +133,8 @@ fn follow(
     if let Some(reached) = reached {
         if reached.number > state.number {
             tracing::info!(
-                from = state.number.0, to = reached.number.0,
+                from = state.number.0,
+                to = reached.number.0,
                 "the database was behind its journal and has been caught up",
             );
         }
@@ -177,7 +188,10 @@ fn rebuild(
             "the database was damaged; it has been set aside and rebuilt from the journal",
         );
     } else if state.number.0 > 0 {
-        tracing::warn!(commit = state.number.0, "the database was missing and has been rebuilt");
+        tracing::warn!(
+            commit = state.number.0,
+            "the database was missing and has been rebuilt"
+        );
     }
     std::fs::rename(&unfinished, &path)
         .map_err(|error| StoreError::io("renaming", &unfinished, error))?;
@@ -199,10 +213,14 @@ fn renew_journal(
 ) -> Result<Recovered, StoreError> {
     let dir = root.join(JOURNAL);
     let state = catch_up(root, &trees, state, survey)?;
-    let items = trees.items().map(|item| item.map_err(|fault| fault.at(root)));
+    let items = trees
+        .items()
+        .map(|item| item.map_err(|fault| fault.at(root)));
     let snapshot = journal::write_snapshot(&dir, &state, items)?;
-    let old: Vec<_> =
-        journal::older_files(&dir, &snapshot)?.into_iter().map(|(_, path)| path).collect();
+    let old: Vec<_> = journal::older_files(&dir, &snapshot)?
+        .into_iter()
+        .map(|(_, path)| path)
+        .collect();
     let kept = set_files_aside(root, JOURNAL, &old)?;
     tracing::warn!(
         commit = state.number.0, kept = %kept.display(),
@@ -211,7 +229,11 @@ fn renew_journal(
     );
     let survey = Survey::of(root, &dir)?;
     let journal = Journal::resume(&dir, &survey, limits)?;
-    Ok(Recovered { trees, journal, state })
+    Ok(Recovered {
+        trees,
+        journal,
+        state,
+    })
 }
 
 /// Tells what is lost, where, and what can still be had.
@@ -244,5 +266,9 @@ fn refusal(
              store salvage'; nothing has been changed"
         ),
     };
-    StoreError::Damaged { path: root.to_owned(), detail: detail.join("; "), advice }
+    StoreError::Damaged {
+        path: root.to_owned(),
+        detail: detail.join("; "),
+        advice,
+    }
 }

@@ -23,12 +23,16 @@ const _: () = assert!((MOST as u64) < plan::HISTORY_KEPT);
 
 impl<'a> Overlay<'a> {
     pub(super) fn on(trees: &'a Trees) -> Self {
-        Self { trees, current: HashMap::new() }
+        Self {
+            trees,
+            current: HashMap::new(),
+        }
     }
 
     pub(super) fn note(&mut self, writes: &[Write]) {
         for write in writes.iter().filter(|write| write.part == Part::Current) {
-            self.current.extend(write.value.clone().map(|value| (write.key.clone(), value)));
+            self.current
+                .extend(write.value.clone().map(|value| (write.key.clone(), value)));
         }
     }
 }
@@ -76,7 +80,10 @@ fn write_again(
     for entry in batch {
         let (writes, after) = plan::effects(entry, &state, &overlay)?;
         if !agrees(entry, &after) {
-            let detail = format!("commit {} of the journal gives another result", entry.number);
+            let detail = format!(
+                "commit {} of the journal gives another result",
+                entry.number
+            );
             return Err(StoreError::damaged(root, detail));
         }
         overlay.note(&writes);
@@ -84,7 +91,9 @@ fn write_again(
         state = after;
     }
     if !all.is_empty() {
-        trees.apply(&all, &state).map_err(|fault| fault.at(root))?;
+        trees
+            .apply(all.iter(), &state)
+            .map_err(|fault| fault.at(root))?;
     }
     Ok(state)
 }
@@ -101,13 +110,17 @@ pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State,
     let mut bytes = 0;
     // The state comes last: a database without it is known to be unfinished.
     let part = |batch: &mut Vec<Write>| -> Result<(), Fault> {
-        trees.apply(batch, &State::default())?;
+        trees.apply(batch.iter(), &State::default())?;
         batch.clear();
         Ok(())
     };
     let read = journal::read_snapshot(snapshot, |which, key, value| {
         bytes += value.len();
-        batch.push(Write { part: which, key: key.to_vec(), value: Some(value.to_vec()) });
+        batch.push(Write {
+            part: which,
+            key: key.to_vec(),
+            value: Some(value.to_vec()),
+        });
         if bytes > 4 << 20 {
             bytes = 0;
             part(&mut batch).map_err(|fault| fault.at(root))?;
@@ -121,10 +134,13 @@ pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State,
             found,
             known: journal::FORMAT,
         },
-        SnapshotError::Broken(detail) => {
-            StoreError::damaged(root, format!("the snapshot {}: {detail}", snapshot.display()))
-        }
+        SnapshotError::Broken(detail) => StoreError::damaged(
+            root,
+            format!("the snapshot {}: {detail}", snapshot.display()),
+        ),
     })?;
-    trees.apply(&batch, &state).map_err(|fault| fault.at(root))?;
+    trees
+        .apply(batch.iter(), &state)
+        .map_err(|fault| fault.at(root))?;
     Ok(state)
 }

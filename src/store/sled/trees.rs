@@ -44,10 +44,15 @@ impl Fault {
                 StoreError::damaged(root, format!("its database failed: {detail}"))
             }
             Self::Disk(error) => StoreError::io("using the database in", root, error),
-            Self::Locked => StoreError::InUse { path: root.to_owned(), pid: None },
-            Self::Newer(found) => {
-                StoreError::NewerSchema { path: root.join("sled"), found, known: SCHEMA }
-            }
+            Self::Locked => StoreError::InUse {
+                path: root.to_owned(),
+                pid: None,
+            },
+            Self::Newer(found) => StoreError::NewerSchema {
+                path: root.join("sled"),
+                found,
+                known: SCHEMA,
+            },
         }
     }
 }
@@ -99,14 +104,19 @@ impl Trees {
             totals.add(&key, &value);
         }
         if totals != state.totals {
-            return Err(Fault::Damage("its records are not those of its last commit".to_owned()));
+            return Err(Fault::Damage(
+                "its records are not those of its last commit".to_owned(),
+            ));
         }
         Ok((trees, state))
     }
 
     fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {
         let open = guard(|| {
-            let db = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+            let db = ::sled::Config::new()
+                .path(path)
+                .cache_capacity(CACHE_BYTES)
+                .open()?;
             Ok(Open {
                 current: db.open_tree("current")?,
                 history: db.open_tree("history")?,
@@ -114,7 +124,10 @@ impl Trees {
                 db,
             })
         })?;
-        Ok(Self { root: root.to_owned(), open: Some(open) })
+        Ok(Self {
+            root: root.to_owned(),
+            open: Some(open),
+        })
     }
 
     fn state(&self) -> Result<State, Fault> {
@@ -126,13 +139,21 @@ impl Trees {
     }
 
     /// Makes all `writes` and sets `state`, in one transaction.
-    pub(super) fn apply(&self, writes: &[Write], state: &State) -> Result<(), Fault> {
+    pub(super) fn apply<'a>(
+        &self,
+        writes: impl Iterator<Item = &'a Write> + Clone,
+        state: &State,
+    ) -> Result<(), Fault> {
         let state = body::write(state);
         self.guarded(|open| {
             let trees = (&open.current, &open.history, &open.meta);
             let result = trees.transaction(|(current, history, meta)| {
-                for write in writes {
-                    let tree = if write.part == Part::Current { current } else { history };
+                for write in writes.clone() {
+                    let tree = if write.part == Part::Current {
+                        current
+                    } else {
+                        history
+                    };
                     match &write.value {
                         Some(value) => tree.insert(write.key.as_slice(), value.as_slice())?,
                         None => tree.remove(write.key.as_slice())?,
@@ -184,7 +205,12 @@ impl Trees {
 
     /// The earlier versions of a record, as stored, oldest first.
     pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
-        self.guarded(|open| open.history.scan_prefix(history_prefix(key)).values().collect())
+        self.guarded(|open| {
+            open.history
+                .scan_prefix(history_prefix(key))
+                .values()
+                .collect()
+        })
     }
 
     fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
@@ -197,12 +223,16 @@ impl Trees {
 
 impl View for Trees {
     fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.current_value(key).map_err(|fault| fault.at(&self.root))?;
+        let value = self
+            .current_value(key)
+            .map_err(|fault| fault.at(&self.root))?;
         Ok(value.map(|value| value.to_vec()))
     }
 
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let value = self.guarded(|open| open.history.get(key)).map_err(|f| f.at(&self.root))?;
+        let value = self
+            .guarded(|open| open.history.get(key))
+            .map_err(|f| f.at(&self.root))?;
         Ok(value.map(|value| value.to_vec()))
     }
 }
@@ -215,7 +245,10 @@ fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault>
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(Fault::Damage(format!("sled gave up: {}", text.unwrap_or("no reason given"))))
+            Err(Fault::Damage(format!(
+                "sled gave up: {}",
+                text.unwrap_or("no reason given")
+            )))
         }
     }
 }

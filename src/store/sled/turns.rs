@@ -33,8 +33,16 @@ struct Waiting<T> {
 
 impl<T, R> Turns<T, R> {
     pub(super) fn new() -> Self {
-        let queue = Queue { waiting: Vec::new(), answers: HashMap::new(), next: 0, led: false };
-        Self { queue: Mutex::new(queue), changed: Condvar::new() }
+        let queue = Queue {
+            waiting: Vec::new(),
+            answers: HashMap::new(),
+            next: 0,
+            led: false,
+        };
+        Self {
+            queue: Mutex::new(queue),
+            changed: Condvar::new(),
+        }
     }
 
     /// Waits until `item` has been served and answers.
@@ -51,13 +59,20 @@ impl<T, R> Turns<T, R> {
         let mut queue = self.lock();
         let ticket = queue.next;
         queue.next += 1;
-        queue.waiting.push(Waiting { ticket, bytes, item });
+        queue.waiting.push(Waiting {
+            ticket,
+            bytes,
+            item,
+        });
         loop {
             if let Some(answer) = queue.answers.remove(&ticket) {
                 return answer;
             }
             if queue.led {
-                queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
+                queue = self
+                    .changed
+                    .wait(queue)
+                    .unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
             queue.led = true;
@@ -81,12 +96,21 @@ impl<T, R> Turns<T, R> {
 impl<T, R> Queue<T, R> {
     fn batch(&mut self) -> (Vec<u64>, Vec<T>) {
         let mut bytes = 0;
-        let fits = |waiting: &Waiting<T>| {
+        let mut fits = |waiting: &Waiting<T>| {
             bytes += waiting.bytes;
             bytes <= MOST_BYTES
         };
-        let count = self.waiting.iter().take(MOST).take_while(|w| fits(w)).count().max(1);
-        self.waiting.drain(..count).map(|waiting| (waiting.ticket, waiting.item)).unzip()
+        let count = self
+            .waiting
+            .iter()
+            .take(MOST)
+            .take_while(|w| fits(w))
+            .count()
+            .max(1);
+        self.waiting
+            .drain(..count)
+            .map(|waiting| (waiting.ticket, waiting.item))
+            .unzip()
     }
 }
 
@@ -132,10 +156,18 @@ mod tests {
 
     #[test]
     fn a_batch_is_bounded_in_bytes_but_never_empty() {
-        let mut queue: Queue<u8, ()> =
-            Queue { waiting: Vec::new(), answers: HashMap::new(), next: 0, led: false };
+        let mut queue: Queue<u8, ()> = Queue {
+            waiting: Vec::new(),
+            answers: HashMap::new(),
+            next: 0,
+            led: false,
+        };
         for ticket in 0..3 {
-            queue.waiting.push(Waiting { ticket, bytes: MOST_BYTES / 2 + 1, item: 0 });
+            queue.waiting.push(Waiting {
+                ticket,
+                bytes: MOST_BYTES / 2 + 1,
+                item: 0,
+            });
         }
         assert_eq!(queue.batch().0, [0]);
         queue.waiting[0].bytes = 2 * MOST_BYTES;

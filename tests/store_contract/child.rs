@@ -1,0 +1,119 @@
+//! A second process: this test program itself, told by its environment what to do.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::Arc;
+
+use elverum_calendar::store::{Change, Store, open};
+
+use crate::support::{category, commit};
+
+const STORE: &str = "STORE_CHILD_URL";
+const WRITERS: &str = "STORE_CHILD_WRITERS";
+
+/// A running child process with a store.
+pub struct Child {
+    process: std::process::Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Child {
+    /// Opens the store and holds it; ready when this returns.
+    pub fn holding(url: &str) -> Self {
+        Self::start(url, 0)
+    }
+
+    /// Commits with so many threads until it is killed; each acknowledged commit is a line.
+    pub fn committing(url: &str, writers: u32) -> Self {
+        Self::start(url, writers)
+    }
+
+    fn start(url: &str, writers: u32) -> Self {
+        let mut process = Command::new(std::env::current_exe().expect("this program's path"))
+            .args([
+                "--exact",
+                "child::acts_as_a_second_process",
+                "--ignored",
+                "--nocapture",
+            ])
+            .env(STORE, url)
+            .env(WRITERS, writers.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this program runs a second time");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped"));
+        let mut line = String::new();
+        while !line.contains("ready") {
+            line.clear();
+            let read = lines.read_line(&mut line).expect("its output can be read");
+            assert!(read > 0, "the child process ended before it was ready");
+        }
+        Self { process, lines }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The next line that it says; empty when it has ended.
+    pub fn next_line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines
+            .read_line(&mut line)
+            .expect("its output can be read");
+        line
+    }
+
+    /// Kills it, without warning, and answers what it had said meanwhile.
+    pub fn kill(mut self) -> Vec<String> {
+        self.process.kill().expect("it is killed");
+        self.process.wait().expect("it ends");
+        self.lines
+            .lines()
+            .map(|line| line.expect("its output can be read"))
+            .collect()
+    }
+}
+
+#[test]
+#[ignore = "what the other tests run as a second process"]
+fn acts_as_a_second_process() {
+    let url = std::env::var(STORE).expect("started by another test, which says which store");
+    let writers: u32 = std::env::var(WRITERS)
+        .expect("and how many writers")
+        .parse()
+        .unwrap();
+    let store = open(&url).unwrap_or_else(|error| panic!("{error}"));
+    say("\nready");
+    if writers == 0 {
+        // Until it is killed, or the other end is gone.
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+        return;
+    }
+    let started = store.head().number.0;
+    std::thread::scope(|scope| {
+        for writer in 0..writers {
+            let store = Arc::clone(&store);
+            scope.spawn(move || commit_on_and_on(&*store, writer, started));
+        }
+    });
+}
+
+/// Each commit sets two records to the same, so that half a commit would show.
+fn commit_on_and_on(store: &dyn Store, writer: u32, started: u64) {
+    for n in 0.. {
+        let name = format!("{started}-{n}");
+        let left = Change::put(category(&format!("left-{writer}"), &name));
+        let right = Change::put(category(&format!("right-{writer}"), &name));
+        let committed = commit(store, vec![left, right]);
+        say(&format!("ack {} {writer} {name}", committed.number));
+    }
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,502 @@
+//! The contract: run against every backend.
+
+use std::collections::BTreeSet;
+
+use elverum_calendar::domain::{Record, RecordKey, RecordKind};
+use elverum_calendar::store::{
+    Author, Change, Commit, CommitNumber, Expected, HISTORY_KEPT, Revision, StoreError, open,
+};
+
+use crate::child::Child;
+use crate::support::{
+    Address, at, audience, category, commit, commit_of, every_backend, key, place, try_commit,
+};
+
+#[test]
+fn a_new_store_is_empty_and_stands_at_zero() {
+    every_backend(|address| {
+        let store = address.open();
+        assert_eq!(store.head().number, CommitNumber(0));
+        assert_eq!(store.head().at, None);
+        assert!(store.load().unwrap().is_empty());
+    });
+}
+
+#[test]
+fn what_is_committed_is_read_with_its_revision_commit_and_time() {
+    every_backend(|address| {
+        let store = address.open();
+        let music = category("music", "Musikk");
+        let committed = store
+            .commit(Commit {
+                at: at(5),
+                ..commit_of(vec![Change::create(music.clone())])
+            })
+            .unwrap();
+        let stored = store.get(&key(&music)).unwrap().unwrap();
+        assert_eq!(stored.record, music);
+        assert_eq!(stored.revision, Revision::FIRST);
+        assert_eq!(stored.commit, CommitNumber(1));
+        assert_eq!(stored.changed_at, at(5));
+        assert_eq!(committed.number, CommitNumber(1));
+        assert_eq!(committed.at, at(5));
+        assert_eq!(committed.changes.len(), 1);
+        assert_eq!(committed.changes[0].before, None);
+        assert_eq!(committed.changes[0].after, Some(stored));
+        assert_eq!(store.head().number, CommitNumber(1));
+        assert_eq!(store.head().at, Some(at(5)));
+    });
+}
+
+#[test]
+fn an_update_tells_what_stood_there_before() {
+    every_backend(|address| {
+        let store = address.open();
+        commit(&*store, vec![Change::create(category("music", "Musikk"))]);
+        let before = store.get(&key(&category("music", ""))).unwrap();
+        let changes = vec![Change::update(
+            category("music", "Konsert"),
+            Revision::FIRST,
+        )];
+        let committed = commit(&*store, changes);
+        assert_eq!(committed.changes[0].before, before);
+        let after = committed.changes[0].after.clone().unwrap();
+        assert_eq!(after.record, category("music", "Konsert"));
+        assert_eq!(after.revision, Revision(2));
+    });
+}
+
+#[test]
+fn one_bad_change_keeps_all_of_its_commit_out() {
+    every_backend(|address| {
+        let store = address.open();
+        commit(&*store, vec![Change::create(category("music", "Musikk"))]);
+        let refused = try_commit(
+            &*store,
+            vec![
+                Change::create(category("sport", "Sport")),
+                Change::create(category("music", "Konsert")),
+                Change::create(category("food", "Mat")),
+            ],
+        );
+        assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+        assert_eq!(store.load().unwrap().len(), 1);
+        assert_eq!(store.head().number, CommitNumber(1));
+        assert!(
+            store
+                .history(&key(&category("sport", "")))
+                .unwrap()
+                .is_empty()
+        );
+    });
+}
+
+#[test]
+fn a_conflict_names_the_record_what_was_expected_and_what_stands_there() {
+    every_backend(|address| {
+        let store = address.open();
+        let music = category("music", "Musikk");
+        commit(&*store, vec![Change::create(music.clone())]);
+        let cases = [
+            (Change::create(category("music", "Ny")), Some(Revision(1))),
+            (
+                Change::update(category("music", "Ny"), Revision(2)),
+                Some(Revision(1)),
+            ),
+            (Change::update(category("sport", "Ny"), Revision(1)), None),
+            (Change::remove(key(&music), Revision(7)), Some(Revision(1))),
+            (
+                Change::remove(key(&category("sport", "")), Revision(1)),
+                None,
+            ),
+        ];
+        for (change, standing) in cases {
+            let (about, wanted) = (change.key.clone(), change.expected);
+            match try_commit(&*store, vec![change]) {
+                Err(error @ StoreError::Conflict { .. }) => {
+                    assert!(error.to_string().contains(&about.to_string()), "{error}");
+                    let StoreError::Conflict {
+                        key,
+                        expected,
+                        found,
+                    } = error
+                    else {
+                        continue;
+                    };
+                    assert_eq!((key, expected, found), (about, wanted, standing));
+                }
+                other => panic!("{about} was not refused: {other:?}"),
+            }
+        }
+    });
+}
+
+#[test]
+fn whoever_expects_anything_sets_a_record_whether_it_is_there_or_not() {
+    every_backend(|address| {
+        let store = address.open();
+        commit(&*store, vec![Change::put(category("music", "Musikk"))]);
+        commit(&*store, vec![Change::put(category("music", "Konsert"))]);
+        let stored = store.get(&key(&category("music", ""))).unwrap().unwrap();
+        assert_eq!(stored.revision, Revision(2));
+        let absent = Change {
+            key: key(&category("sport", "")),
+            expected: Expected::Any,
+            to: None,
+        };
+        assert!(matches!(
+            try_commit(&*store, vec![absent]),
+            Err(StoreError::Conflict { .. })
+        ));
+    });
+}
+
+#[test]
+fn a_removed_record_is_gone_and_counts_on_when_it_is_made_again() {
+    every_backend(|address| {
+        let store = address.open();
+        let music = category("music", "Musikk");
+        commit(&*store, vec![Change::create(music.clone())]);
+        let removal = commit(&*store, vec![Change::remove(key(&music), Revision(1))]);
+        assert!(removal.changes[0].before.is_some());
+        assert_eq!(removal.changes[0].after, None);
+        assert_eq!(store.get(&key(&music)).unwrap(), None);
+        assert!(store.load().unwrap().is_empty());
+        commit(&*store, vec![Change::create(music.clone())]);
+        assert_eq!(
+            store.get(&key(&music)).unwrap().unwrap().revision,
+            Revision(3)
+        );
+        // Who still holds the first one must not overwrite the second.
+        let late = try_commit(
+            &*store,
+            vec![Change::update(category("music", "x"), Revision(1))],
+        );
+        assert!(matches!(late, Err(StoreError::Conflict { .. })));
+    });
+}
+
+#[test]
+fn history_tells_every_version_with_who_when_and_why() {
+    every_backend(|address| {
+        let store = address.open();
+        let music = category("music", "Musikk");
+        let person = Author::Person("kari".to_owned());
+        let partner = Author::Partner("visit-innlandet".to_owned());
+        let commits = [
+            (Author::DataFiles, "", Change::create(music.clone())),
+            (
+                person.clone(),
+                "Better name",
+                Change::put(category("music", "Konsert")),
+            ),
+            (
+                partner.clone(),
+                "",
+                Change::remove(key(&music), Revision(2)),
+            ),
+        ];
+        for (second, (author, note, change)) in (0..).zip(commits) {
+            let (note, changes) = (note.to_owned(), vec![change]);
+            store
+                .commit(Commit {
+                    author,
+                    at: at(second),
+                    note,
+                    changes,
+                })
+                .unwrap();
+            // A commit about something else leaves no trace in this history.
+            commit(
+                &*store,
+                vec![Change::put(category("sport", &second.to_string()))],
+            );
+        }
+        let told: Vec<_> = store
+            .history(&key(&music))
+            .unwrap()
+            .into_iter()
+            .map(|v| (v.commit.0, v.revision.0, v.at, v.author, v.note, v.record))
+            .collect();
+        let konsert = category("music", "Konsert");
+        let expected = [
+            (1, 1, at(0), Author::DataFiles, String::new(), Some(music)),
+            (3, 2, at(1), person, "Better name".to_owned(), Some(konsert)),
+            (5, 3, at(2), partner, String::new(), None),
+        ];
+        assert_eq!(told, expected);
+    });
+}
+
+#[test]
+fn history_keeps_the_newest_versions_of_a_record_that_changes_all_the_time() {
+    every_backend(|address| {
+        let store = address.open();
+        let last = HISTORY_KEPT + 20;
+        for n in 1..=last {
+            commit(
+                &*store,
+                vec![Change::put(category("music", &n.to_string()))],
+            );
+        }
+        let history = store.history(&key(&category("music", ""))).unwrap();
+        let revisions: Vec<u64> = history.iter().map(|version| version.revision.0).collect();
+        assert_eq!(revisions, (last - HISTORY_KEPT..=last).collect::<Vec<_>>());
+        assert_eq!(
+            history[0].record,
+            Some(category("music", &revisions[0].to_string()))
+        );
+    });
+}
+
+#[test]
+fn a_change_to_what_already_stands_takes_no_number_and_no_revision() {
+    every_backend(|address| {
+        let store = address.open();
+        let (music, sport) = (category("music", "Musikk"), category("sport", "Sport"));
+        commit(&*store, vec![Change::put(music.clone())]);
+        let again = store
+            .commit(Commit {
+                at: at(9),
+                ..commit_of(vec![Change::put(music.clone())])
+            })
+            .unwrap();
+        assert_eq!(again.number, CommitNumber(1));
+        assert_eq!(again.at, at(0));
+        assert!(again.changes.is_empty());
+        assert_eq!(commit(&*store, Vec::new()).number, CommitNumber(1));
+        let half = commit(
+            &*store,
+            vec![Change::put(music.clone()), Change::put(sport.clone())],
+        );
+        assert_eq!(half.number, CommitNumber(2));
+        assert_eq!(half.changes.len(), 1);
+        assert_eq!(half.changes[0].key, key(&sport));
+        assert_eq!(
+            store.get(&key(&music)).unwrap().unwrap().revision,
+            Revision(1)
+        );
+    });
+}
+
+#[test]
+fn an_unchanged_record_is_still_checked_against_what_its_author_saw() {
+    every_backend(|address| {
+        let store = address.open();
+        commit(&*store, vec![Change::put(category("music", "Musikk"))]);
+        let stale = vec![Change::update(category("music", "Musikk"), Revision(4))];
+        assert!(matches!(
+            try_commit(&*store, stale),
+            Err(StoreError::Conflict { .. })
+        ));
+    });
+}
+
+#[test]
+fn everything_is_loaded_in_the_order_of_its_keys() {
+    every_backend(|address| {
+        let store = address.open();
+        let records = [
+            audience("youth", "Ungdom"),
+            category("sport", "Sport"),
+            audience("families", "Familier"),
+            category("music", "Musikk"),
+        ];
+        commit(
+            &*store,
+            records.iter().cloned().map(Change::create).collect(),
+        );
+        let loaded: Vec<RecordKey> = store
+            .load()
+            .unwrap()
+            .iter()
+            .map(|stored| stored.record.key())
+            .collect();
+        let sorted: Vec<RecordKey> = records
+            .iter()
+            .map(Record::key)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
+        assert_eq!(loaded, sorted);
+        assert_eq!(loaded[0].kind, RecordKind::Category);
+    });
+}
+
+#[test]
+fn a_store_opened_again_is_the_same_and_numbers_go_on() {
+    every_backend(|address| {
+        let music = key(&category("music", ""));
+        let (loaded, history, head) = {
+            let store = address.open();
+            commit(&*store, vec![Change::create(category("music", "Musikk"))]);
+            commit(&*store, vec![Change::create(category("sport", "Sport"))]);
+            commit(&*store, vec![Change::put(category("music", "Konsert"))]);
+            commit(
+                &*store,
+                vec![Change::remove(key(&category("sport", "")), Revision(1))],
+            );
+            (
+                store.load().unwrap(),
+                store.history(&music).unwrap(),
+                store.head(),
+            )
+        };
+        let store = address.open();
+        assert_eq!(store.load().unwrap(), loaded);
+        assert_eq!(store.history(&music).unwrap(), history);
+        assert_eq!(store.head(), head);
+        let next = commit(&*store, vec![Change::put(category("food", "Mat"))]);
+        assert_eq!(next.number, CommitNumber(5));
+    });
+}
+
+#[test]
+fn coordinates_and_long_texts_come_back_as_they_went_in() {
+    every_backend(|address| {
+        let store = address.open();
+        // Seventeen digits and more: a careless reader of numbers changes the last one.
+        for (n, latitude) in (0..).zip([60.880_970_000_000_004, 0.1 + 0.2, -1.0 / 3.0, 5e-324]) {
+            let slug = format!("place-{n}");
+            commit(&*store, vec![Change::create(place(&slug, latitude))]);
+            let stored = store.get(&key(&place(&slug, 0.0))).unwrap().unwrap();
+            assert_eq!(stored.record, place(&slug, latitude));
+        }
+        let text = "Grundsetmart'n – «marked» på Elverum 🐎\n".repeat(2_000);
+        commit(&*store, vec![Change::create(category("music", &text))]);
+        let stored = store.get(&key(&category("music", ""))).unwrap().unwrap();
+        assert_eq!(stored.record, category("music", &text));
+    });
+}
+
+#[test]
+fn a_commit_with_its_own_mistakes_is_refused_with_the_reason() {
+    every_backend(|address| {
+        let store = address.open();
+        let twice = vec![
+            Change::put(category("music", "a")),
+            Change::put(category("music", "b")),
+        ];
+        assert!(matches!(
+            try_commit(&*store, twice),
+            Err(StoreError::Twice { .. })
+        ));
+        let mut other = Change::put(category("music", "a"));
+        other.key = key(&category("sport", ""));
+        assert!(matches!(
+            try_commit(&*store, vec![other]),
+            Err(StoreError::WrongKey { .. })
+        ));
+        let large = vec![Change::put(category("music", &"x".repeat(2 << 20)))];
+        assert!(matches!(
+            try_commit(&*store, large),
+            Err(StoreError::RecordTooLarge { .. })
+        ));
+        let many = (0..40)
+            .map(|n| Change::put(category(&format!("c-{n}"), &"x".repeat(1_000_000))))
+            .collect();
+        assert!(matches!(
+            try_commit(&*store, many),
+            Err(StoreError::CommitTooLarge { .. })
+        ));
+        let talkative = Commit {
+            note: "x".repeat(5_000),
+            ..commit_of(Vec::new())
+        };
+        assert!(matches!(
+            store.commit(talkative),
+            Err(StoreError::NoteTooLong { .. })
+        ));
+        assert_eq!(store.head().number, CommitNumber(0));
+    });
+}
+
+#[test]
+fn writers_on_eight_threads_each_get_their_own_number_and_nothing_is_lost() {
+    const WRITERS: u64 = 8;
+    const EACH: u64 = 50;
+    every_backend(|address| {
+        let numbers = {
+            let store = address.open();
+            std::thread::scope(|scope| {
+                let write = |writer: u64| {
+                    let store = &*store;
+                    let one = move |n: u64| {
+                        let own = category(&format!("w{writer}-{n}"), "Egen");
+                        let shared = category("shared", &format!("{writer}-{n}"));
+                        let changes = vec![Change::create(own), Change::put(shared)];
+                        commit(store, changes).number.0
+                    };
+                    scope.spawn(move || (0..EACH).map(one).collect::<Vec<_>>())
+                };
+                let writers: Vec<_> = (0..WRITERS).map(write).collect();
+                writers
+                    .into_iter()
+                    .map(|w| w.join().unwrap())
+                    .collect::<Vec<_>>()
+            })
+        };
+        for own in &numbers {
+            assert!(
+                own.is_sorted(),
+                "a writer's later commit has a lower number"
+            );
+        }
+        let all: BTreeSet<u64> = numbers.into_iter().flatten().collect();
+        assert_eq!(all, (1..=WRITERS * EACH).collect());
+        let store = address.open();
+        assert_eq!(store.load().unwrap().len() as u64, WRITERS * EACH + 1);
+        let shared = store.get(&key(&category("shared", ""))).unwrap().unwrap();
+        assert_eq!(shared.revision, Revision(WRITERS * EACH));
+    });
+}
+
+#[test]
+fn of_writers_who_saw_the_same_revision_exactly_one_succeeds() {
+    every_backend(|address| {
+        let store = address.open();
+        commit(&*store, vec![Change::create(category("music", "Musikk"))]);
+        let won = std::thread::scope(|scope| {
+            let write = |n: u32| {
+                let change = Change::update(category("music", &n.to_string()), Revision(1));
+                let store = &*store;
+                scope.spawn(move || try_commit(store, vec![change]).is_ok())
+            };
+            let writers: Vec<_> = (0..8).map(write).collect();
+            let outcomes = writers.into_iter().map(|writer| writer.join().unwrap());
+            outcomes.fold(0, |won, wins| won + u32::from(wins))
+        });
+        assert_eq!(won, 1);
+    });
+}
+
+#[test]
+fn a_store_that_another_process_has_open_is_refused_at_once_and_free_when_it_ends() {
+    every_backend(|address| {
+        let child = Child::holding(&address.url);
+        match open(&address.url).err() {
+            Some(error @ StoreError::InUse { .. }) => {
+                assert!(
+                    error.to_string().contains(&child.pid().to_string()),
+                    "{error}"
+                );
+            }
+            other => panic!("not refused: {other:?}"),
+        }
+        child.kill();
+        address.open();
+    });
+}
+
+#[test]
+fn an_address_of_no_known_kind_is_refused_with_those_that_are_known() {
+    for url in ["mongo:somewhere", "var/store", ""] {
+        let error = open(url).err().expect("nobody knows this scheme");
+        assert!(matches!(error, StoreError::UnknownScheme { .. }));
+        assert!(error.to_string().contains("sled:var/store"), "{error}");
+    }
+    assert!(matches!(
+        open("sled:").err(),
+        Some(StoreError::BadAddress { .. })
+    ));
+}
