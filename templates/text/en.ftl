@@ -64,3 +64,33 @@ hours-to-come = time to be confirmed
 when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first }, { $start } to { $last }, { $end }
+
+## Calendar files and feeds
+
+calendar-title-cancelled = CANCELLED: { $title }
+calendar-title-postponed = POSTPONED: { $title }
+calendar-title-tentative = { $title } (provisional date)
+calendar-cancelled = Cancelled.
+calendar-postponed = Postponed. The new date has not been set.
+calendar-tentative = Provisional date, not confirmed by the organiser.
+calendar-moved = Moved. Previously: { $when }.
+calendar-moved-online = Moved online.
+calendar-hours-to-come = Time to be confirmed.
+calendar-online = Online
+calendar-online-at = Online: { $url }
+calendar-also-at = Also at: { $places }
+calendar-organizer = Organiser: { $name }
+calendar-audience = Suitable for: { $names }
+calendar-free = Free
+calendar-tickets = Tickets: { $offer }
+calendar-page = More about the event: { $url }
+calendar-website = Website: { $url }
+calendar-credit = Source: { $credit }
+calendar-added = Added { $date }.
+calendar-changed-cancelled = Last changed { $date }: cancelled.
+calendar-changed-postponed = Last changed { $date }: postponed.
+calendar-changed-online = Last changed { $date }: moved online.
+calendar-changed-confirmed = Last changed { $date }: confirmed.
+calendar-changed-time = Last changed { $date }: new time.
+calendar-changed-place = Last changed { $date }: new place.
+calendar-changed-details = Last changed { $date }: new details.

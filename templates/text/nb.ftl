@@ -62,3 +62,33 @@ hours-to-come = klokkeslett kommer
 when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first } { $start } til { $last } { $end }
+
+## Calendar files and feeds
+
+calendar-title-cancelled = AVLYST: { $title }
+calendar-title-postponed = UTSATT: { $title }
+calendar-title-tentative = { $title } (foreløpig dato)
+calendar-cancelled = Avlyst.
+calendar-postponed = Utsatt. Ny dato er ikke bestemt.
+calendar-tentative = Foreløpig dato, ikke bekreftet av arrangøren.
+calendar-moved = Flyttet. Tidligere tidspunkt: { $when }.
+calendar-moved-online = Flyttet til nett.
+calendar-hours-to-come = Klokkeslett kommer.
+calendar-online = På nett
+calendar-online-at = På nett: { $url }
+calendar-also-at = Også her: { $places }
+calendar-organizer = Arrangør: { $name }
+calendar-audience = Passer for: { $names }
+calendar-free = Gratis
+calendar-tickets = Billetter: { $offer }
+calendar-page = Mer om arrangementet: { $url }
+calendar-website = Nettsted: { $url }
+calendar-credit = Kilde: { $credit }
+calendar-added = Lagt inn { $date }.
+calendar-changed-cancelled = Sist endret { $date }: avlyst.
+calendar-changed-postponed = Sist endret { $date }: utsatt.
+calendar-changed-online = Sist endret { $date }: flyttet til nett.
+calendar-changed-confirmed = Sist endret { $date }: bekreftet.
+calendar-changed-time = Sist endret { $date }: nytt tidspunkt.
+calendar-changed-place = Sist endret { $date }: nytt sted.
+calendar-changed-details = Sist endret { $date }: nye opplysninger.

@@ -1,0 +1,113 @@
+//! The calendar object around the events (RFC 5545 3.6, RFC 7986 4): its name and the hints for
+//! programs, the zones, then the pieces as they are.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use icalendar::{Parameter, Property, ValueType};
+use url::Url;
+
+use super::colour::{self, Colour};
+use super::line::emit;
+use super::times::instant;
+use super::{Piece, Zones};
+use crate::domain::Lang;
+use crate::ical::vtimezone::vtimezone;
+
+/// How often a program is asked to come again. A hint: Google comes when it likes.
+const REFRESH: &str = "PT1H";
+
+/// What a calendar says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// Its name in a reader's list of calendars.
+    pub name: &'a str,
+    /// One sentence on what is in it; empty where there is nothing to say.
+    pub description: &'a str,
+    /// The language of both.
+    pub lang: Lang,
+    /// The zone of the region.
+    pub zone: Tz,
+    /// A CSS3 colour name or `#rrggbb`.
+    pub color: Option<&'a str>,
+    /// The address of the feed itself.
+    pub source: Option<&'a Url>,
+    /// The page that shows the same events.
+    pub url: Option<&'a Url>,
+    /// When anything in the feed changed last, departures from it included.
+    pub last_modified: DateTime<Utc>,
+}
+
+/// A whole calendar. `years` are those of the feed's window: as far as events without an end
+/// need their zones.
+///
+/// Without any piece it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
+#[must_use]
+pub fn calendar<'p>(
+    head: &Head<'_>,
+    years: RangeInclusive<i32>,
+    pieces: impl IntoIterator<Item = &'p Piece>,
+) -> Vec<u8> {
+    let mut zones = Zones::default();
+    zones.note(head.zone, years.clone());
+    let mut events = Vec::new();
+    for piece in pieces {
+        zones.join(&piece.zones);
+        events.extend_from_slice(&piece.bytes);
+    }
+    let mut out = String::with_capacity(4096);
+    begin(&mut out, head);
+    for (zone, own) in zones.iter() {
+        let first = *own.start().min(years.start());
+        let last = *own.end().max(years.end());
+        vtimezone(&mut out, zone, first..=last);
+    }
+    let mut out = out.into_bytes();
+    out.append(&mut events);
+    out.extend_from_slice(b"END:VCALENDAR\r\n");
+    out
+}
+
+fn begin(out: &mut String, head: &Head<'_>) {
+    let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
+    put(out, "BEGIN", "VCALENDAR");
+    put(out, "VERSION", "2.0");
+    // No version of the program: a new one must not make every subscriber read everything again.
+    let product = env!("CARGO_PKG_NAME");
+    put(out, "PRODID", &format!("-//{product}//NONSGML {product}//{}", head.lang.tag().to_uppercase()));
+    put(out, "CALSCALE", "GREGORIAN");
+    put(out, "METHOD", "PUBLISH");
+    in_language(out, "NAME", head.name, head.lang);
+    put(out, "X-WR-CALNAME", head.name);
+    if !head.description.is_empty() {
+        in_language(out, "DESCRIPTION", head.description, head.lang);
+        put(out, "X-WR-CALDESC", head.description);
+    }
+    put(out, "X-WR-TIMEZONE", head.zone.name());
+    typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
+    put(out, "X-PUBLISHED-TTL", REFRESH);
+    if let Some(Colour { name, hex }) = head.color.and_then(colour::named) {
+        put(out, "COLOR", name);
+        put(out, "X-APPLE-CALENDAR-COLOR", &hex);
+    }
+    if let Some(source) = head.source {
+        typed(out, "SOURCE", source.as_str(), ValueType::Uri);
+    }
+    if let Some(url) = head.url {
+        put(out, "URL", url.as_str());
+    }
+    emit(out, &instant("LAST-MODIFIED", head.last_modified));
+}
+
+fn in_language(out: &mut String, key: &str, text: &str, lang: Lang) {
+    let mut property = Property::new(key, text);
+    property.add_parameter("LANGUAGE", lang.tag());
+    emit(out, &property);
+}
+
+fn typed(out: &mut String, key: &str, value: &str, kind: ValueType) {
+    let mut property = Property::new(key, value);
+    property.append_parameter(Parameter::from(kind));
+    emit(out, &property);
+}

@@ -1,0 +1,227 @@
+//! A schedule as RRULE, RDATE and EXDATE that every program reads alike.
+//!
+//! RFC 5545 3.8.5.3 leaves undefined what a DTSTART out of step with its rule means, and programs
+//! use that freedom. So nothing out of step is written: DTSTART is the first real start, every
+//! EXDATE takes a start out that would else be there, no RDATE repeats one, and an occurrence that
+//! differs is one of the set.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDateTime, TimeDelta};
+
+use super::times::{sayable, zone_of};
+use crate::domain::recurrence::{ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand};
+use crate::domain::zone::to_utc;
+use crate::domain::{Override, Recurrence, Schedule, Start, When};
+
+/// What is written of a recurring schedule.
+#[derive(Debug, PartialEq)]
+pub(super) struct Repetition<'a> {
+    /// Time of the first start.
+    pub when: When,
+    /// The rule in step with it.
+    pub rule: Option<RecurrenceRule>,
+    /// Starts beside the rule, later ones than the first.
+    pub rdates: BTreeSet<Start>,
+    /// Starts of the rule that are left out.
+    pub exdates: BTreeSet<Start>,
+    /// Occurrences that differ, each one of the set.
+    pub overrides: Vec<(Start, &'a Override)>,
+}
+
+/// How far ahead the first start of a rule is sought, in years, one try after the other.
+const REACHES: [i64; 4] = [1, 8, 50, 400];
+
+/// The schedule in step, without the occurrences that `omitted` names; `None` where nothing is
+/// left of it.
+pub(super) fn repetition<'a>(
+    schedule: &Schedule,
+    recurrence: &'a Recurrence,
+    omitted: impl Fn(&Override) -> bool,
+) -> Option<Repetition<'a>> {
+    let (out, overrides): (Vec<_>, Vec<_>) = recurrence
+        .overrides
+        .iter()
+        .map(|(id, change)| (*id, change))
+        .filter(|(id, _)| alike(schedule, id) && !recurrence.exdates.contains(id))
+        .partition(|(_, change)| omitted(change));
+    let mut exdates = recurrence.exdates.clone();
+    exdates.extend(out.iter().map(|(id, _)| *id));
+    exdates.retain(|start| alike(schedule, start));
+    let mut rdates: BTreeSet<Start> = recurrence.rdates.iter().copied().collect();
+    rdates.extend(overrides.iter().map(|(id, _)| *id));
+    rdates.retain(|start| alike(schedule, start) && !exdates.contains(start));
+
+    let set = recurrence.rule.as_ref().map(|rule| RuleSet::of(schedule, rule));
+    let first = set.as_ref().and_then(RuleSet::first);
+    let (Some(set), Some(first)) = (set, first) else {
+        return listed(schedule, recurrence.rule.is_some(), rdates, &exdates, overrides);
+    };
+    let members = set.among(rdates.iter().chain(&exdates));
+    rdates.retain(|start| !members.contains(start));
+    exdates.retain(|start| members.contains(start));
+    Some(Repetition {
+        when: schedule.when.moved_to(first)?,
+        rule: Some(set.written(first)),
+        rdates,
+        exdates,
+        overrides,
+    })
+}
+
+/// A set of single starts: those of `rdates`, and the schedule's own unless a rule without members
+/// stands in its place.
+fn listed<'a>(
+    schedule: &Schedule,
+    ruled: bool,
+    mut starts: BTreeSet<Start>,
+    exdates: &BTreeSet<Start>,
+    overrides: Vec<(Start, &'a Override)>,
+) -> Option<Repetition<'a>> {
+    let own = schedule.when.start();
+    if !ruled && !exdates.contains(&own) {
+        starts.insert(own);
+    }
+    let first = starts.pop_first()?;
+    Some(Repetition {
+        when: schedule.when.moved_to(first)?,
+        rule: None,
+        rdates: starts,
+        exdates: BTreeSet::new(),
+        overrides,
+    })
+}
+
+/// Whether a start is of the schedule's kind, and can be written. Others name no occurrence.
+fn alike(schedule: &Schedule, start: &Start) -> bool {
+    let same = matches!(
+        (schedule.when.start(), start),
+        (Start::Date(_), Start::Date(_)) | (Start::Local(_), Start::Local(_))
+    );
+    same && sayable(start.date())
+}
+
+/// The starts that a rule gives from a schedule's own start on.
+struct RuleSet<'a> {
+    schedule: &'a Schedule,
+    rule: &'a RecurrenceRule,
+    until: Option<NaiveDateTime>,
+}
+
+impl<'a> RuleSet<'a> {
+    fn of(schedule: &'a Schedule, rule: &'a RecurrenceRule) -> Self {
+        Self { schedule, rule, until: rule.until_in(zone_of(&schedule.when)) }
+    }
+
+    fn own(&self) -> NaiveDateTime {
+        self.schedule.when.start().local()
+    }
+
+    fn between(
+        &self,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+    ) -> Result<Vec<NaiveDateTime>, ExpansionError> {
+        expand(self.rule, self.own(), self.until, from..to, &Limits::default())
+    }
+
+    fn start(&self, local: NaiveDateTime) -> Start {
+        match self.schedule.when.start() {
+            Start::Local(_) => Start::Local(local),
+            Start::Date(_) => Start::Date(local.date()),
+        }
+    }
+
+    /// The first start of all.
+    fn first(&self) -> Option<Start> {
+        let own = self.own();
+        let reaches = REACHES.iter().map(|years| TimeDelta::days(years * 366));
+        for end in reaches.filter_map(|reach| own.checked_add_signed(reach)) {
+            match self.between(own, end) {
+                Ok(found) => match found.first() {
+                    Some(first) => return Some(self.start(*first)),
+                    None => continue,
+                },
+                // Too dense or too much work to follow: such a rule is refused at the door.
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+
+    /// Which of the given starts the rule gives.
+    fn among<'s>(&self, starts: impl Iterator<Item = &'s Start>) -> BTreeSet<Start> {
+        let asked: BTreeSet<Start> = starts.copied().collect();
+        let (Some(from), Some(to)) = (asked.first(), asked.last()) else {
+            return asked;
+        };
+        let second = TimeDelta::seconds(1);
+        match self.between(from.local(), to.local() + second) {
+            Ok(found) => {
+                let found: BTreeSet<Start> = found.into_iter().map(|at| self.start(at)).collect();
+                asked.intersection(&found).copied().collect()
+            }
+            // So many between the first and the last that each is asked for alone.
+            Err(_) => asked
+                .into_iter()
+                .filter(|start| {
+                    let alone = self.between(start.local(), start.local() + second);
+                    alone.is_ok_and(|found| !found.is_empty())
+                })
+                .collect(),
+        }
+    }
+
+    /// The rule as it is written after a `DTSTART` at its first start: `UNTIL` of DTSTART's kind
+    /// and in UTC (RFC 5545 3.3.10), and nothing left to be taken from a DTSTART that is not
+    /// there any more.
+    fn written(&self, first: Start) -> RecurrenceRule {
+        let mut rule = self.rule.clone();
+        let own = self.own();
+        if rule.until.is_some() && rule.count.is_some() {
+            self.one_end(&mut rule);
+        }
+        rule.until = match (&self.schedule.when, rule.until) {
+            (_, None) => None,
+            (When::Timed { .. }, Some(Until::Utc(at))) => Some(Until::Utc(at)),
+            (When::Timed { zone, .. }, Some(_)) => {
+                self.until.map(|until| Until::Utc(to_utc(until, *zone).naive_utc()))
+            }
+            (When::AllDay { .. } | When::TimeToCome { .. }, Some(_)) => {
+                self.until.map(|until| Until::Date(until.date()))
+            }
+        };
+        if matches!(first, Start::Date(_)) {
+            // RFC 5545 3.3.10: not with a DTSTART that is a date.
+            rule.by_hour.clear();
+            rule.by_minute.clear();
+            rule.by_second.clear();
+        }
+        let day_taken_from_start = rule.freq >= Frequency::Monthly
+            && rule.by_month_day.is_empty()
+            && rule.by_day.is_empty()
+            && rule.by_year_day.is_empty()
+            && rule.by_week_no.is_empty();
+        if rule.skip != Skip::Omit && day_taken_from_start {
+            // A day that was moved is not the day that the rule means.
+            rule.by_month_day = i8::try_from(own.day()).into_iter().collect();
+        }
+        rule
+    }
+
+    /// Of `UNTIL` and `COUNT`, which exclude each other, the one that ends the set.
+    fn one_end(&self, rule: &mut RecurrenceRule) {
+        let counted = RecurrenceRule { until: None, ..self.rule.clone() };
+        let whole = self.own()..NaiveDateTime::MAX;
+        let last = expand(&counted, self.own(), None, whole, &Limits::default());
+        let ends_by_count = last
+            .ok()
+            .and_then(|all| all.last().copied())
+            .is_some_and(|last| self.until.is_some_and(|until| last <= until));
+        if ends_by_count {
+            rule.until = None;
+        } else {
+            rule.count = None;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Dates and times as properties, and which zones they name.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
+
+use crate::domain::zone::{to_local, to_utc};
+use crate::domain::{Start, When};
+
+/// The zones that a calendar names, each with the years that it is needed for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Zones(BTreeMap<&'static str, (Tz, i32, i32)>);
+
+impl Zones {
+    /// Notes that a zone is named in these years.
+    pub fn note(&mut self, zone: Tz, years: RangeInclusive<i32>) {
+        if is_utc(zone) {
+            return;
+        }
+        let (first, last) = years.into_inner();
+        let known = self.0.entry(zone.name()).or_insert((zone, first, last));
+        known.1 = known.1.min(first);
+        known.2 = known.2.max(last);
+    }
+
+    /// Takes in the zones of another.
+    pub fn join(&mut self, other: &Self) {
+        for (zone, years) in other.iter() {
+            self.note(zone, years);
+        }
+    }
+
+    /// The zones by name, each with its years.
+    pub fn iter(&self) -> impl Iterator<Item = (Tz, RangeInclusive<i32>)> {
+        self.0.values().map(|(zone, first, last)| (*zone, *first..=*last))
+    }
+}
+
+/// Whether times of the zone are written with `Z` and need no VTIMEZONE.
+fn is_utc(zone: Tz) -> bool {
+    matches!(zone, Tz::UTC | Tz::Etc__UTC | Tz::UCT | Tz::Etc__UCT | Tz::Zulu | Tz::Etc__Zulu)
+}
+
+/// Whether RFC 5545 can say the date: its years have four digits.
+pub(super) fn sayable(date: NaiveDate) -> bool {
+    (1..=9999).contains(&date.year())
+}
+
+/// An instant.
+pub(super) fn instant(key: &str, at: DateTime<Utc>) -> Property {
+    DatePerhapsTime::from(at).to_property(key)
+}
+
+/// The start of a schedule's kind: a date, or a local time in its zone.
+pub(super) fn start(key: &str, start: Start, zone: Option<Tz>) -> Property {
+    match (start, zone) {
+        (Start::Date(date), _) => DatePerhapsTime::Date(date).to_property(key),
+        (Start::Local(local), Some(zone)) => zoned(key, local, zone),
+        (Start::Local(local), None) => DatePerhapsTime::from(local).to_property(key),
+    }
+}
+
+fn zoned(key: &str, local: NaiveDateTime, zone: Tz) -> Property {
+    let time = if is_utc(zone) {
+        CalendarDateTime::Utc(local.and_utc())
+    } else {
+        CalendarDateTime::WithTimezone { date_time: local, tzid: zone.name().to_owned() }
+    };
+    DatePerhapsTime::DateTime(time).to_property(key)
+}
+
+/// The zone of a time on the clock.
+pub(super) fn zone_of(when: &When) -> Option<Tz> {
+    match when {
+        When::Timed { zone, .. } => Some(*zone),
+        When::AllDay { .. } | When::TimeToCome { .. } => None,
+    }
+}
+
+/// `DTSTART`, and `DTEND` where an end is known that is later.
+///
+/// A time of day that is to come makes a date and no more (never a made-up hour).
+pub(super) fn span(when: &When) -> Vec<Property> {
+    let begin = start("DTSTART", when.start(), zone_of(when));
+    let day_after = |date: NaiveDate| date.succ_opt().unwrap_or(date);
+    let end = match when {
+        When::AllDay { first, until } => Some(Start::Date((*until).max(day_after(*first)))),
+        When::TimeToCome { date } => Some(Start::Date(day_after(*date))),
+        When::Timed { start, end, zone } => end
+            .filter(|end| to_utc(*end, *zone) > to_utc(*start, *zone))
+            .map(Start::Local),
+    };
+    let end = end.filter(|end| sayable(end.date()));
+    let end = end.map(|end| start("DTEND", end, zone_of(when)));
+    std::iter::once(begin).chain(end).collect()
+}
+
+/// The same time with nothing in an hour that the clocks skip: programs disagree on what such a
+/// time means, and on the one after the gap they agree (RFC 5545 3.3.5 tells which it is).
+pub(super) fn out_of_gaps(when: &When) -> When {
+    match when {
+        When::Timed { start, end, zone } => {
+            let real = |local: NaiveDateTime| match to_utc(local, *zone) {
+                at if sayable(local.date()) => to_local(at, *zone),
+                _ => local,
+            };
+            When::Timed { start: real(*start), end: end.map(real), zone: *zone }
+        }
+        other => other.clone(),
+    }
+}
