@@ -211,7 +211,7 @@ fn rule_09_no_zone_is_long() {
 
 #[test]
 fn absurd_years_are_taken_as_the_nearest_known() {
-    for years in [i32::MIN..=i32::MAX, 5000..=6000, -5..=-9] {
+    for years in [i32::MIN..=i32::MAX, 5000..=6000, 1..=1] {
         assert!(written(Tz::Europe__Oslo, years).contains("BEGIN:STANDARD"));
     }
 }

@@ -75,7 +75,14 @@ fn begin(out: &mut String, head: &Head<'_>) {
     put(out, "VERSION", "2.0");
     // No version of the program: a new one must not make every subscriber read everything again.
     let product = env!("CARGO_PKG_NAME");
-    put(out, "PRODID", &format!("-//{product}//NONSGML {product}//{}", head.lang.tag().to_uppercase()));
+    put(
+        out,
+        "PRODID",
+        &format!(
+            "-//{product}//NONSGML {product}//{}",
+            head.lang.tag().to_uppercase()
+        ),
+    );
     put(out, "CALSCALE", "GREGORIAN");
     put(out, "METHOD", "PUBLISH");
     in_language(out, "NAME", head.name, head.lang);

@@ -15,12 +15,24 @@ pub struct Colour {
 #[must_use]
 pub fn named(text: &str) -> Option<Colour> {
     if let Some(digits) = text.strip_prefix('#') {
-        let value = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6)?;
-        let (name, _) = CSS3.iter().min_by_key(|(_, other)| distance(value, *other))?;
-        return Some(Colour { name, hex: hex(value) });
+        let value = u32::from_str_radix(digits, 16)
+            .ok()
+            .filter(|_| digits.len() == 6)?;
+        let (name, _) = CSS3
+            .iter()
+            .min_by_key(|(_, other)| distance(value, *other))?;
+        return Some(Colour {
+            name,
+            hex: hex(value),
+        });
     }
-    let found = CSS3.iter().find(|(name, _)| name.eq_ignore_ascii_case(text))?;
-    Some(Colour { name: found.0, hex: hex(found.1) })
+    let found = CSS3
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(text))?;
+    Some(Colour {
+        name: found.0,
+        hex: hex(found.1),
+    })
 }
 
 fn hex(value: u32) -> String {
@@ -194,7 +206,10 @@ mod tests {
     fn a_name_gives_its_numbers_and_numbers_the_nearest_name() {
         assert_eq!(named("ForestGreen").unwrap().hex, "#228B22");
         let spruce = named("#1f4d3a").unwrap();
-        assert_eq!((spruce.name, spruce.hex.as_str()), ("darkslategray", "#1F4D3A"));
+        assert_eq!(
+            (spruce.name, spruce.hex.as_str()),
+            ("darkslategray", "#1F4D3A")
+        );
         assert_eq!(named("granskog"), None);
         assert_eq!(named("#12"), None);
     }

@@ -20,7 +20,10 @@ const IMAGES: usize = 4;
 pub fn event_piece(view: &EventView<'_>, choices: Choices) -> Piece {
     match write(view, choices) {
         Ok(piece) => piece,
-        Err(reason) => Piece { left_out: Some(reason), ..Piece::default() },
+        Err(reason) => Piece {
+            left_out: Some(reason),
+            ..Piece::default()
+        },
     }
 }
 
@@ -36,7 +39,9 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
         None => None,
         Some(recurrence) => {
             let omitted = |change: &Override| {
-                change.status.is_some_and(|status| unwanted(status, choices))
+                change
+                    .status
+                    .is_some_and(|status| unwanted(status, choices))
                     || change.when.as_ref().is_some_and(|when| !tellable(when))
             };
             let found = repetition(&event.schedule, recurrence, omitted);
@@ -67,7 +72,11 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
             }
         }
     }
-    Ok(Piece { bytes: out.into_bytes(), zones, left_out: None })
+    Ok(Piece {
+        bytes: out.into_bytes(),
+        zones,
+        left_out: None,
+    })
 }
 
 /// Whether the reader chose not to see what has this status.
@@ -133,14 +142,24 @@ fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<
     properties.push(Property::new("SEQUENCE", event.sequence.to_string()));
     properties.extend(span(&one.when));
     if let Some(set) = set {
-        properties.extend(set.rule.iter().map(|rule| Property::new("RRULE", rule.to_string())));
+        properties.extend(
+            set.rule
+                .iter()
+                .map(|rule| Property::new("RRULE", rule.to_string())),
+        );
         properties.extend(set.rdates.iter().map(|at| start("RDATE", *at, zone)));
         properties.extend(set.exdates.iter().map(|at| start("EXDATE", *at, zone)));
     }
     let (title, lang) = one.title();
-    properties.push(with(Property::new("SUMMARY", title), [("LANGUAGE", lang.tag())]));
+    properties.push(with(
+        Property::new("SUMMARY", title),
+        [("LANGUAGE", lang.tag())],
+    ));
     let (description, lang) = one.description();
-    properties.push(with(Property::new("DESCRIPTION", description), [("LANGUAGE", lang.tag())]));
+    properties.push(with(
+        Property::new("DESCRIPTION", description),
+        [("LANGUAGE", lang.tag())],
+    ));
     properties.extend(where_it_is(one));
     properties.extend(connections(view));
     properties.push(standing(one.status).into());
@@ -155,7 +174,11 @@ fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<
 
 /// An instant that RFC 5545 can say.
 fn on_record(at: DateTime<Utc>) -> DateTime<Utc> {
-    if sayable(at.date_naive()) { at } else { DateTime::UNIX_EPOCH }
+    if sayable(at.date_naive()) {
+        at
+    } else {
+        DateTime::UNIX_EPOCH
+    }
 }
 
 fn with<'p>(
@@ -174,7 +197,10 @@ fn where_it_is(one: &Happening<'_>) -> Vec<Property> {
     if let Some(location) = one.location() {
         properties.push(Property::new("LOCATION", one_line(&location)));
     }
-    let here = one.venues.first().filter(|_| one.status != EventStatus::MovedOnline);
+    let here = one
+        .venues
+        .first()
+        .filter(|_| one.status != EventStatus::MovedOnline);
     if let Some(position) = here.and_then(position) {
         let value = format!("{};{}", position.latitude, position.longitude);
         properties.push(Property::new("GEO", value));
@@ -229,9 +255,9 @@ fn uri(mut property: Property) -> Property {
 fn is_mail_address(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b".!#$&'*+-/=_~@".contains(&b);
     text.bytes().all(allowed)
-        && text.split_once('@').is_some_and(|(who, host)| {
-            !who.is_empty() && host.contains('.') && !host.contains('@')
-        })
+        && text
+            .split_once('@')
+            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'))
 }
 
 fn standing(status: EventStatus) -> Standing {

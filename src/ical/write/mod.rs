@@ -72,7 +72,11 @@ impl Choices {
     /// What a reader gets that has chosen a language alone.
     #[must_use]
     pub fn of(lang: Lang) -> Self {
-        Self { lang, cancelled: Cancelled::default(), tentative: Tentative::default() }
+        Self {
+            lang,
+            cancelled: Cancelled::default(),
+            tentative: Tentative::default(),
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
 use super::times::{sayable, zone_of};
-use crate::domain::recurrence::{ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand};
+use crate::domain::recurrence::{
+    ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand,
+};
 use crate::domain::zone::to_utc;
 use crate::domain::{Override, Recurrence, Schedule, Start, When};
 
@@ -52,10 +54,19 @@ pub(super) fn repetition<'a>(
     rdates.extend(overrides.iter().map(|(id, _)| *id));
     rdates.retain(|start| alike(schedule, start) && !exdates.contains(start));
 
-    let set = recurrence.rule.as_ref().map(|rule| RuleSet::of(schedule, rule));
+    let set = recurrence
+        .rule
+        .as_ref()
+        .map(|rule| RuleSet::of(schedule, rule));
     let first = set.as_ref().and_then(RuleSet::first);
     let (Some(set), Some(first)) = (set, first) else {
-        return listed(schedule, recurrence.rule.is_some(), rdates, &exdates, overrides);
+        return listed(
+            schedule,
+            recurrence.rule.is_some(),
+            rdates,
+            &exdates,
+            overrides,
+        );
     };
     let members = set.among(rdates.iter().chain(&exdates));
     rdates.retain(|start| !members.contains(start));
@@ -110,7 +121,11 @@ struct RuleSet<'a> {
 
 impl<'a> RuleSet<'a> {
     fn of(schedule: &'a Schedule, rule: &'a RecurrenceRule) -> Self {
-        Self { schedule, rule, until: rule.until_in(zone_of(&schedule.when)) }
+        Self {
+            schedule,
+            rule,
+            until: rule.until_in(zone_of(&schedule.when)),
+        }
     }
 
     fn own(&self) -> NaiveDateTime {
@@ -122,7 +137,13 @@ impl<'a> RuleSet<'a> {
         from: NaiveDateTime,
         to: NaiveDateTime,
     ) -> Result<Vec<NaiveDateTime>, ExpansionError> {
-        expand(self.rule, self.own(), self.until, from..to, &Limits::default())
+        expand(
+            self.rule,
+            self.own(),
+            self.until,
+            from..to,
+            &Limits::default(),
+        )
     }
 
     fn start(&self, local: NaiveDateTime) -> Start {
@@ -155,8 +176,12 @@ impl<'a> RuleSet<'a> {
         let (Some(from), Some(to)) = (asked.first(), asked.last()) else {
             return asked;
         };
-        let second = TimeDelta::seconds(1);
-        match self.between(from.local(), to.local() + second) {
+        // A rule may put a day's start at some hour of it.
+        let unit = match to {
+            Start::Local(_) => TimeDelta::seconds(1),
+            Start::Date(_) => TimeDelta::days(1),
+        };
+        match self.between(from.local(), to.local() + unit) {
             Ok(found) => {
                 let found: BTreeSet<Start> = found.into_iter().map(|at| self.start(at)).collect();
                 asked.intersection(&found).copied().collect()
@@ -165,7 +190,7 @@ impl<'a> RuleSet<'a> {
             Err(_) => asked
                 .into_iter()
                 .filter(|start| {
-                    let alone = self.between(start.local(), start.local() + second);
+                    let alone = self.between(start.local(), start.local() + unit);
                     alone.is_ok_and(|found| !found.is_empty())
                 })
                 .collect(),
@@ -184,9 +209,9 @@ impl<'a> RuleSet<'a> {
         rule.until = match (&self.schedule.when, rule.until) {
             (_, None) => None,
             (When::Timed { .. }, Some(Until::Utc(at))) => Some(Until::Utc(at)),
-            (When::Timed { zone, .. }, Some(_)) => {
-                self.until.map(|until| Until::Utc(to_utc(until, *zone).naive_utc()))
-            }
+            (When::Timed { zone, .. }, Some(_)) => self
+                .until
+                .map(|until| Until::Utc(to_utc(until, *zone).naive_utc())),
             (When::AllDay { .. } | When::TimeToCome { .. }, Some(_)) => {
                 self.until.map(|until| Until::Date(until.date()))
             }
@@ -211,7 +236,10 @@ impl<'a> RuleSet<'a> {
 
     /// Of `UNTIL` and `COUNT`, which exclude each other, the one that ends the set.
     fn one_end(&self, rule: &mut RecurrenceRule) {
-        let counted = RecurrenceRule { until: None, ..self.rule.clone() };
+        let counted = RecurrenceRule {
+            until: None,
+            ..self.rule.clone()
+        };
         let whole = self.own()..NaiveDateTime::MAX;
         let last = expand(&counted, self.own(), None, whole, &Limits::default());
         let ends_by_count = last

@@ -32,7 +32,10 @@ impl Happening<'_> {
         let event = self.view.event;
         let (title, lang) = match self.title.localized(self.choices.lang) {
             Some(found) => (one_line(found.text).into_owned(), found.lang),
-            None => (event.title_in(self.choices.lang).to_owned(), self.choices.lang),
+            None => (
+                event.title_in(self.choices.lang).to_owned(),
+                self.choices.lang,
+            ),
         };
         let mark = match self.status {
             EventStatus::Cancelled if self.choices.cancelled != Cancelled::Status => {
@@ -52,14 +55,19 @@ impl Happening<'_> {
         let event = self.view.event;
         let body = [&event.summary, self.description];
         let told = body.into_iter().rev().find_map(|text| text.localized(lang));
-        let body = body.into_iter().map(|text| text.get(lang).trim().to_owned());
+        let body = body
+            .into_iter()
+            .map(|text| text.get(lang).trim().to_owned());
         let blocks: Vec<String> = std::iter::once(self.standing().join("\n"))
             .chain(body)
             .chain([self.facts().join("\n"), self.origin().join("\n")])
             .chain(self.changed())
             .filter(|block| !block.is_empty())
             .collect();
-        (blocks.join("\n\n"), told.map_or(self.words().lang(), |found| found.lang))
+        (
+            blocks.join("\n\n"),
+            told.map_or(self.words().lang(), |found| found.lang),
+        )
     }
 
     /// What a reader has to know before all else.
@@ -102,7 +110,11 @@ impl Happening<'_> {
             add("calendar-online-at", "url", url.to_string());
         }
         if let Some(organizer) = &self.view.organizer {
-            add("calendar-organizer", "name", one_line(organizer.name).into_owned());
+            add(
+                "calendar-organizer",
+                "name",
+                one_line(organizer.name).into_owned(),
+            );
         }
         add("calendar-audience", "names", self.view.audiences.join(", "));
         if event.admission == Admission::Free {
@@ -160,7 +172,10 @@ impl Happening<'_> {
 
 /// A ticket on one line: for whom, how much, where.
 fn offer_line(words: Words, lang: Lang, offer: &crate::domain::Offer) -> Option<String> {
-    let price = offer.price.as_ref().map(|price| format!("{price} {}", offer.currency));
+    let price = offer
+        .price
+        .as_ref()
+        .map(|price| format!("{price} {}", offer.currency));
     let url = offer.url.as_ref().map(|url| url.as_str().to_owned());
     let name = one_line(offer.name.get(lang)).into_owned();
     let parts: Vec<String> = [Some(name), price, url]
@@ -168,6 +183,5 @@ fn offer_line(words: Words, lang: Lang, offer: &crate::domain::Offer) -> Option<
         .flatten()
         .filter(|part| !part.is_empty())
         .collect();
-    (!parts.is_empty())
-        .then(|| words.say_with("calendar-tickets", &[("offer", parts.join(", "))]))
+    (!parts.is_empty()).then(|| words.say_with("calendar-tickets", &[("offer", parts.join(", "))]))
 }

@@ -35,13 +35,18 @@ impl Zones {
 
     /// The zones by name, each with its years.
     pub fn iter(&self) -> impl Iterator<Item = (Tz, RangeInclusive<i32>)> {
-        self.0.values().map(|(zone, first, last)| (*zone, *first..=*last))
+        self.0
+            .values()
+            .map(|(zone, first, last)| (*zone, *first..=*last))
     }
 }
 
 /// Whether times of the zone are written with `Z` and need no VTIMEZONE.
 fn is_utc(zone: Tz) -> bool {
-    matches!(zone, Tz::UTC | Tz::Etc__UTC | Tz::UCT | Tz::Etc__UCT | Tz::Zulu | Tz::Etc__Zulu)
+    matches!(
+        zone,
+        Tz::UTC | Tz::Etc__UTC | Tz::UCT | Tz::Etc__UCT | Tz::Zulu | Tz::Etc__Zulu
+    )
 }
 
 /// Whether RFC 5545 can say the date: its years have four digits.
@@ -67,7 +72,10 @@ fn zoned(key: &str, local: NaiveDateTime, zone: Tz) -> Property {
     let time = if is_utc(zone) {
         CalendarDateTime::Utc(local.and_utc())
     } else {
-        CalendarDateTime::WithTimezone { date_time: local, tzid: zone.name().to_owned() }
+        CalendarDateTime::WithTimezone {
+            date_time: local,
+            tzid: zone.name().to_owned(),
+        }
     };
     DatePerhapsTime::DateTime(time).to_property(key)
 }
@@ -107,7 +115,11 @@ pub(super) fn out_of_gaps(when: &When) -> When {
                 at if sayable(local.date()) => to_local(at, *zone),
                 _ => local,
             };
-            When::Timed { start: real(*start), end: end.map(real), zone: *zone }
+            When::Timed {
+                start: real(*start),
+                end: end.map(real),
+                zone: *zone,
+            }
         }
         other => other.clone(),
     }
