@@ -21,6 +21,7 @@ pub mod encoding;
 pub mod finding;
 pub mod limits;
 pub mod lines;
+pub mod read;
 pub mod tree;
 pub mod value;
 pub mod vtimezone;

@@ -1,0 +1,132 @@
+//! Events that share a UID: which of them count, and which belong together.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDateTime;
+
+use super::super::finding::{Finding, Findings, Reason, Severity};
+use super::model::{CalTime, ReadCalendar, ReadEvent};
+
+/// An event with its overrides; either may be missing.
+#[derive(Debug, Clone)]
+pub struct Series<'c> {
+    /// The event itself; `None` where the file holds only overrides.
+    pub master: Option<&'c ReadEvent>,
+    /// What differs in single occurrences, in file order.
+    pub overrides: Vec<&'c ReadEvent>,
+}
+
+/// The events of a file with their overrides, in the order in which each first stands.
+///
+/// Events without UID stand alone. Where several masters share a UID, overrides go with the first.
+pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
+    let mut found: Vec<Series<'_>> = Vec::new();
+    let mut by_uid: HashMap<&str, usize> = HashMap::new();
+    for event in &calendar.events {
+        let place = (!event.uid.is_empty()).then(|| by_uid.get(&*event.uid).copied()).flatten();
+        match (place, event.recurrence_id.is_some()) {
+            (Some(place), true) => found[place].overrides.push(event),
+            (Some(place), false) if found[place].master.is_none() => {
+                found[place].master = Some(event);
+            }
+            (place, is_override) => {
+                if place.is_none() && !event.uid.is_empty() {
+                    by_uid.insert(&event.uid, found.len());
+                }
+                found.push(if is_override {
+                    Series { master: None, overrides: vec![event] }
+                } else {
+                    Series { master: Some(event), overrides: Vec::new() }
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Takes out events that a later version in the same file supersedes, reports them, and reports
+/// overrides without master. Gives the number taken out.
+///
+/// Of versions (same UID and RECURRENCE-ID) with different SEQUENCE the highest counts, then the
+/// latest LAST-MODIFIED or DTSTAMP if they also start alike. Events that share a UID but neither
+/// SEQUENCE nor start are different events by a program that makes bad UIDs: all are kept.
+pub(super) fn settle(events: &mut Vec<ReadEvent>, findings: &mut Findings) -> usize {
+    let taken_out = superseded(events, findings);
+    let mut index = 0;
+    events.retain(|_| {
+        index += 1;
+        !taken_out.contains(&(index - 1))
+    });
+    report_masterless(events, findings);
+    taken_out.len()
+}
+
+fn superseded(events: &[ReadEvent], findings: &mut Findings) -> BTreeSet<usize> {
+    let mut taken_out = BTreeSet::new();
+    let mut by_key: HashMap<(&str, Option<NaiveDateTime>), Vec<usize>> = HashMap::new();
+    for (index, event) in events.iter().enumerate().filter(|(_, event)| !event.uid.is_empty()) {
+        let id = event.recurrence_id.as_ref().map(|id| instant(&id.time));
+        by_key.entry((&event.uid, id)).or_default().push(index);
+    }
+    let shared = by_key.into_values().filter(|indexes| indexes.len() > 1);
+    for indexes in shared {
+        let highest = indexes.iter().map(|&i| events[i].sequence).max().unwrap_or(0);
+        let mut latest: HashMap<NaiveDateTime, usize> = HashMap::new();
+        for index in indexes {
+            if events[index].sequence < highest {
+                report_superseded(&events[index], "a higher SEQUENCE", findings);
+                taken_out.insert(index);
+                continue;
+            }
+            let Some(rival) = latest.insert(instant(&events[index].start), index) else { continue };
+            let (older, newer) = if changed(&events[rival]) > changed(&events[index]) {
+                (index, rival)
+            } else {
+                (rival, index)
+            };
+            latest.insert(instant(&events[index].start), newer);
+            report_superseded(&events[older], "the same SEQUENCE and start", findings);
+            taken_out.insert(older);
+        }
+    }
+    taken_out
+}
+
+/// What two versions of a time are compared by.
+fn instant(time: &CalTime) -> NaiveDateTime {
+    time.utc().unwrap_or_else(|| time.local())
+}
+
+fn changed(event: &ReadEvent) -> Option<NaiveDateTime> {
+    event.last_modified.or(event.stamp)
+}
+
+fn report_superseded(event: &ReadEvent, by: &str, findings: &mut Findings) {
+    findings.add(Finding {
+        line: event.line,
+        component: "VEVENT".to_owned(),
+        property: "UID".to_owned(),
+        reason: Reason::Superseded,
+        severity: Severity::Note,
+        detail: format!("superseded by an event of the same UID with {by}"),
+    });
+}
+
+fn report_masterless(events: &[ReadEvent], findings: &mut Findings) {
+    let masters: BTreeSet<&str> = events
+        .iter()
+        .filter(|event| event.recurrence_id.is_none())
+        .map(|event| &*event.uid)
+        .collect();
+    let overrides = events.iter().filter(|event| event.recurrence_id.is_some());
+    for event in overrides.filter(|event| !masters.contains(&*event.uid)) {
+        findings.add(Finding {
+            line: event.line,
+            component: "VEVENT".to_owned(),
+            property: "RECURRENCE-ID".to_owned(),
+            reason: Reason::NoMaster,
+            severity: Severity::Note,
+            detail: "the event that it belongs to is not in the file; read on its own".to_owned(),
+        });
+    }
+}

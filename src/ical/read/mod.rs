@@ -1,0 +1,198 @@
+//! A file's bytes to a [`ReadCalendar`].
+//!
+//! Every component is either read or reported; [`ReadCalendar::components`] counts both. Events
+//! with one UID are sorted out in [`group`].
+
+mod event;
+mod group;
+mod model;
+#[cfg(test)]
+mod tests;
+mod times;
+
+pub use group::{Series, series};
+pub use model::{
+    CalTime, CalendarInfo, ComponentCount, Link, LocalText, Rdate, ReadCalendar, ReadEnd,
+    ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId, Relation,
+};
+
+use std::collections::BTreeMap;
+
+use super::component::Component;
+use super::encoding::without_bom;
+use super::finding::{Finding, Findings, Reason, Severity};
+use super::limits::Limits;
+use super::tree;
+use super::value::{CalDuration, unescape_text};
+use super::zones::{ZoneTable, named_zone};
+use times::Context;
+
+/// Reads a calendar file from anyone, within the default caps.
+pub fn read(bytes: &[u8]) -> ReadCalendar {
+    read_within(bytes, &Limits::default())
+}
+
+/// Reads a calendar file within `limits`.
+pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
+    let text = without_bom(bytes);
+    let mut findings = Findings::with_cap(limits.findings);
+    let tree = tree::parse(&text, limits, &mut findings);
+    let zones = ZoneTable::new(vtimezones(&tree.roots), limits);
+    let mut reader = Reader {
+        context: Context { zones, findings, limits },
+        calendar: ReadCalendar::default(),
+        others: BTreeMap::new(),
+    };
+    if tree.roots.is_empty() {
+        reader.report(1, "", Reason::NoCalendar, Severity::Error, "no calendar in this file");
+    }
+    for root in &tree.roots {
+        reader.root(root);
+    }
+    reader.finish()
+}
+
+/// The VTIMEZONEs of a file, in its calendars or beside them.
+fn vtimezones<'c, 'a>(roots: &'c [Component<'a>]) -> impl Iterator<Item = &'c Component<'a>> {
+    let inside = roots.iter().flat_map(|root| &root.children);
+    roots.iter().chain(inside).filter(|component| component.name == "VTIMEZONE")
+}
+
+struct Reader<'c, 'a> {
+    context: Context<'c, 'a>,
+    calendar: ReadCalendar,
+    /// Components that are no events, by name: the first line and the number.
+    others: BTreeMap<String, (u32, usize)>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn report(
+        &mut self,
+        line: u32,
+        component: &str,
+        reason: Reason,
+        severity: Severity,
+        detail: impl Into<String>,
+    ) {
+        let (component, property) = (component.to_owned(), String::new());
+        let detail = detail.into();
+        self.context.findings.add(Finding { line, component, property, reason, severity, detail });
+    }
+
+    fn count_read(&mut self, name: &str) {
+        self.count(name).read += 1;
+    }
+
+    fn count(&mut self, name: &str) -> &mut ComponentCount {
+        if !self.calendar.components.contains_key(name) {
+            self.calendar.components.insert(name.to_owned(), ComponentCount::default());
+        }
+        self.calendar.components.entry(name.to_owned()).or_default()
+    }
+
+    fn root(&mut self, root: &Component<'a>) {
+        if root.name == "VCALENDAR" {
+            self.count_read("VCALENDAR");
+            self.calendar.calendars.push(calendar_info(root));
+            for child in &root.children {
+                self.component(child);
+            }
+            return;
+        }
+        if self.calendar.calendars.is_empty() {
+            self.calendar.calendars.push(CalendarInfo::default());
+        }
+        let detail = "stands outside a VCALENDAR";
+        self.report(root.line, &root.name, Reason::OutsideCalendar, Severity::Note, detail);
+        self.component(root);
+    }
+
+    fn component(&mut self, component: &Component<'a>) {
+        match &*component.name {
+            "VEVENT" => self.event(component),
+            "VTIMEZONE" => {
+                self.count_read("VTIMEZONE");
+                for observance in &component.children {
+                    match &*observance.name {
+                        "STANDARD" | "DAYLIGHT" => self.count_read(&observance.name),
+                        _ => self.not_an_event(observance),
+                    }
+                }
+            }
+            _ => self.not_an_event(component),
+        }
+    }
+
+    fn not_an_event(&mut self, component: &Component<'a>) {
+        let other = self.others.entry(component.name.to_string());
+        other.or_insert((component.line, 0)).1 += 1;
+        self.count(&component.name).reported += 1;
+        for child in &component.children {
+            self.not_an_event(child);
+        }
+    }
+
+    fn event(&mut self, component: &Component<'a>) {
+        for child in &component.children {
+            self.not_an_event(child);
+        }
+        let calendar = self.calendar.calendars.len().saturating_sub(1);
+        match event::read_event(component, calendar, &mut self.context) {
+            Some(event) => {
+                if event.uid.is_empty() {
+                    let detail = "an event without UID; it cannot be recognised when it changes";
+                    let line = component.line;
+                    self.report(line, "VEVENT", Reason::NoUid, Severity::Warning, detail);
+                }
+                self.count_read("VEVENT");
+                self.calendar.events.push(event);
+            }
+            None => {
+                self.count("VEVENT").reported += 1;
+                let detail = "an event without a start that can be read is left out";
+                self.report(component.line, "VEVENT", Reason::NoStart, Severity::Error, detail);
+            }
+        }
+    }
+
+    fn finish(mut self) -> ReadCalendar {
+        for (name, (line, number)) in std::mem::take(&mut self.others) {
+            let (reason, what) = match &*name {
+                "VTODO" | "VJOURNAL" | "VFREEBUSY" | "VALARM" | "VAVAILABILITY" | "AVAILABLE"
+                | "PARTICIPANT" | "VLOCATION" | "VRESOURCE" | "STANDARD" | "DAYLIGHT" => {
+                    (Reason::NotAnEvent, "no events; left out")
+                }
+                _ => (Reason::UnknownComponent, "not known; left out"),
+            };
+            self.report(line, &name, reason, Severity::Note, format!("{number} × {name}: {what}"));
+        }
+        let mut calendar = self.calendar;
+        let superseded = group::settle(&mut calendar.events, &mut self.context.findings);
+        if let Some(count) = calendar.components.get_mut("VEVENT") {
+            count.read -= superseded;
+            count.reported += superseded;
+        }
+        calendar.finding_counts = self.context.findings.counts().clone();
+        calendar.findings = self.context.findings.into_sorted();
+        calendar
+    }
+}
+
+fn calendar_info(component: &Component<'_>) -> CalendarInfo {
+    let text = |names: &[&str]| {
+        let found = names.iter().find_map(|name| component.property(name))?;
+        let text = unescape_text(&found.decoded_value()).trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    CalendarInfo {
+        line: component.line,
+        name: text(&["NAME", "X-WR-CALNAME"]),
+        description: text(&["DESCRIPTION", "X-WR-CALDESC"]),
+        default_zone: text(&["X-WR-TIMEZONE"]).and_then(|name| named_zone(&name)),
+        method: text(&["METHOD"]).map(|method| method.to_ascii_uppercase()),
+        product: text(&["PRODID"]),
+        url: text(&["SOURCE", "URL"]),
+        refresh: text(&["REFRESH-INTERVAL", "X-PUBLISHED-TTL"])
+            .and_then(|duration| CalDuration::parse(&duration)),
+    }
+}
