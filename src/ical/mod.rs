@@ -21,6 +21,7 @@ pub mod encoding;
 pub mod finding;
 pub mod limits;
 pub mod lines;
+pub mod occurrences;
 pub mod read;
 pub mod tree;
 pub mod value;

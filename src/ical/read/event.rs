@@ -50,7 +50,9 @@ impl Seen {
     fn again(&mut self, name: &str) -> bool {
         let Some(index) = ONCE.iter().position(|once| *once == name) else { return false };
         let bit = 1 << index;
-        std::mem::replace(&mut self.0, self.0 | bit) & bit != 0
+        let before = self.0;
+        self.0 |= bit;
+        before & bit != 0
     }
 }
 

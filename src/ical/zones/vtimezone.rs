@@ -1,6 +1,8 @@
 //! A VTIMEZONE's own rules, evaluated (RFC 5545 section 3.6.5).
 
-use chrono::{Duration, NaiveDateTime, NaiveTime};
+use std::ops::Range;
+
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::super::component::{Component, Property};
 use super::super::finding::{Finding, Findings, Reason, Severity};
@@ -9,6 +11,7 @@ use super::super::value::{
     RawPeriod, RawTime, parse_period, parse_time, parse_utc_offset, split_list,
 };
 use super::custom::{CustomZone, Onset};
+use crate::domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
 
 /// The zone that a VTIMEZONE defines between 1900 and 2100; `None`, with a finding for each
 /// observance, if none of them can be read.
@@ -81,6 +84,9 @@ impl Observance {
 
     fn onsets(&self, component: &Component<'_>, findings: &mut Findings) -> Vec<Onset> {
         let mut starts = vec![self.start];
+        for rrule in component.all("RRULE") {
+            starts.extend(self.ruled(rrule, component, findings));
+        }
         for rdate in component.all("RDATE") {
             starts.extend(self.listed(rdate, component, findings));
         }
@@ -92,6 +98,31 @@ impl Observance {
             })
         };
         starts.into_iter().filter_map(onset).collect()
+    }
+
+    /// The starts by rule. UNTIL is in UTC by the letter, yet stands in local time or as a date too.
+    fn ruled(
+        &self,
+        rrule: &Property<'_>,
+        component: &Component<'_>,
+        findings: &mut Findings,
+    ) -> Vec<NaiveDateTime> {
+        let rule: RecurrenceRule = match rrule.value().trim().parse() {
+            Ok(rule) => rule,
+            Err(error) => {
+                report(component, "RRULE", &error.to_string(), findings);
+                return Vec::new();
+            }
+        };
+        let until = match rule.until {
+            Some(Until::Utc(utc)) => Some(local(RawTime::Utc(utc), self.from)),
+            _ => rule.until_in(None),
+        };
+        let found = expand(&rule, self.start, until, evaluated_span(), &RuleLimits::default());
+        found.unwrap_or_else(|error| {
+            report(component, "RRULE", &error.to_string(), findings);
+            Vec::new()
+        })
     }
 
     fn listed(
@@ -114,6 +145,12 @@ impl Observance {
         }
         starts
     }
+}
+
+/// The years for which rules are followed.
+fn evaluated_span() -> Range<NaiveDateTime> {
+    let new_year = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX);
+    new_year(1900).and_time(NaiveTime::MIN)..new_year(2100).and_time(NaiveTime::MIN)
 }
 
 /// A time on the clock that shows `offset`.

@@ -1,0 +1,150 @@
+//! The reader over a corpus of real and nasty calendar files, and over expansions on which two
+//! independent libraries agree. Both lie beside the project: `CALENDAR_CORPUS` names their folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use elverum_calendar::ical::occurrences::occurrences;
+use elverum_calendar::ical::read::{ReadCalendar, read};
+use serde::Deserialize;
+
+/// The folder of the corpus, or `None` with a loud word about what is not tested.
+fn corpus(cases: &str) -> Option<PathBuf> {
+    match std::env::var_os("CALENDAR_CORPUS") {
+        Some(folder) => Some(Path::new(&folder).join("ical")),
+        None => {
+            println!("SKIPPED {cases}: CALENDAR_CORPUS is not set");
+            None
+        }
+    }
+}
+
+fn calendar_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).expect("the corpus can be listed");
+    for entry in entries {
+        let path = entry.expect("the corpus can be listed").path();
+        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            calendar_files(&path, found);
+        } else if ["ics", "ical", "ifb", "vcs"].contains(&kind.to_ascii_lowercase().as_str()) {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_file_of_the_corpus_is_read_or_reported() {
+    let Some(folder) = corpus("559 calendar files") else { return };
+    let mut files = Vec::new();
+    calendar_files(&folder.join("corpus"), &mut files);
+    files.sort();
+    assert!(files.len() >= 559, "only {} files", files.len());
+    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+    let mut components: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut slowest: Vec<(Duration, &Path)> = Vec::new();
+    for path in &files {
+        let bytes = fs::read(path).expect("the file can be read");
+        let began = Instant::now();
+        let calendar = read(&bytes);
+        let first = calendar.events.iter().map(|event| event.start.local().date()).min();
+        if let Some(from) = first {
+            occurrences(&calendar, from, from + chrono::Days::new(800));
+        }
+        slowest.push((began.elapsed(), path));
+        nothing_is_dropped(path, &calendar);
+        for (reason, count) in &calendar.finding_counts {
+            *reasons.entry(reason.id()).or_default() += count;
+        }
+        for (name, count) in &calendar.components {
+            let sum = components.entry(name.clone()).or_default();
+            *sum = (sum.0 + count.read, sum.1 + count.reported);
+        }
+    }
+    slowest.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+    println!("{} files; components (read, reported): {components:#?}", files.len());
+    println!("findings by reason: {reasons:#?}");
+    println!("slowest: {:#?}", &slowest[..5]);
+    assert!(slowest[0].0 < Duration::from_secs(10), "{:?}", slowest[0]);
+    if !cfg!(debug_assertions) {
+        assert!(slowest[0].0 < Duration::from_secs(1), "{:?}", slowest[0]);
+    }
+}
+
+/// Whatever was left out has a finding that names it.
+fn nothing_is_dropped(path: &Path, calendar: &ReadCalendar) {
+    for (name, count) in &calendar.components {
+        let named = calendar.findings.iter().any(|finding| finding.component == *name);
+        assert!(count.reported == 0 || named, "{}: {name} {count:?}", path.display());
+    }
+    let events = calendar.components.get("VEVENT").map_or(0, |count| count.read);
+    assert_eq!(events, calendar.events.len(), "{}", path.display());
+    let empty = calendar.components.is_empty();
+    assert!(!empty || !calendar.findings.is_empty(), "{}", path.display());
+}
+
+#[derive(Deserialize)]
+struct Agreed {
+    ics: String,
+    from: NaiveDate,
+    to_exclusive: NaiveDate,
+    occurrences: Vec<(String, String)>,
+    #[serde(default = "yes")]
+    complete: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Files in which we differ on purpose, each with the reason.
+const DIFFERENCES: [(&str, &str); 0] = [];
+
+#[test]
+fn occurrences_are_those_on_which_other_libraries_agree() {
+    let Some(folder) = corpus("215 agreed expansions") else { return };
+    let lines = fs::read_to_string(folder.join("recurrence/agreed_expansions.handout.jsonl"))
+        .expect("the expansions can be read");
+    let (mut same, mut explained, mut unexplained) = (0, 0, Vec::new());
+    for line in lines.lines() {
+        let agreed: Agreed = serde_json::from_str(line).expect("an agreed expansion");
+        let Some(difference) = difference(&folder, &agreed) else {
+            same += 1;
+            continue;
+        };
+        match DIFFERENCES.iter().find(|(file, _)| agreed.ics.ends_with(file)) {
+            Some((file, why)) => {
+                explained += 1;
+                println!("DIFFERS {file}: {why}");
+            }
+            None => unexplained.push(format!("{}: {difference}", agreed.ics)),
+        }
+    }
+    let total = same + explained + unexplained.len();
+    println!("{same} of {total} files identical, {explained} differ on purpose");
+    assert!(unexplained.is_empty(), "{} unexplained:\n{}", unexplained.len(), unexplained.join("\n"));
+    assert!(same * 100 >= total * 99, "only {same} of {total} files identical");
+}
+
+fn difference(folder: &Path, agreed: &Agreed) -> Option<String> {
+    let bytes = fs::read(folder.join(&agreed.ics)).expect("the file can be read");
+    let calendar = read(&bytes);
+    let (found, _) = occurrences(&calendar, agreed.from, agreed.to_exclusive);
+    let mut ours: Vec<(&str, &str)> = found.iter().map(|o| (o.uid, o.start.as_str())).collect();
+    ours.sort_unstable();
+    let mut theirs: Vec<(&str, &str)> =
+        agreed.occurrences.iter().map(|(uid, start)| (&**uid, start.trim_start_matches('L'))).collect();
+    theirs.sort_unstable();
+    if !agreed.complete {
+        ours.retain(|ours| theirs.iter().any(|theirs| theirs.1 >= ours.1));
+    }
+    if ours == theirs {
+        return None;
+    }
+    let missing: Vec<_> = theirs.iter().filter(|start| !ours.contains(start)).take(3).collect();
+    let extra: Vec<_> = ours.iter().filter(|start| !theirs.contains(start)).take(3).collect();
+    let counts = (ours.len(), theirs.len());
+    Some(format!("ours, theirs {counts:?}; missing {missing:?}; extra {extra:?}"))
+}
