@@ -8,7 +8,8 @@
 //! 1. [`encoding`] and [`lines`]: bytes to unfolded content lines with their physical line numbers;
 //! 2. [`component`] and [`tree`]: lines to components and properties, whatever is left unclosed;
 //! 3. [`value`]: the value types (dates, durations, periods, text, offsets);
-//! 4. [`zones`]: TZIDs to zones, whoever named them.
+//! 4. [`zones`]: TZIDs to zones, whoever named them;
+//! 5. [`read`](mod@read): components to events; [`occurrences`] expands them.
 //!
 //! What cannot be read is never dropped in silence: it is a [`finding::Finding`] with line, property
 //! and reason, and the rest goes on. [`limits::Limits`] caps everything a hostile file could inflate.

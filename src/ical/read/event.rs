@@ -20,7 +20,9 @@ pub(super) fn read_event(
     calendar: usize,
     context: &mut Context<'_, '_>,
 ) -> Option<ReadEvent> {
-    let start = component.property("DTSTART").and_then(|property| context.time(property))?;
+    let start = component
+        .property("DTSTART")
+        .and_then(|property| context.time(property))?;
     let mut event = ReadEvent::new(component.line, calendar, start);
     let mut seen = Seen::default();
     for property in &component.properties {
@@ -42,13 +44,28 @@ pub(super) fn read_event(
 struct Seen(u32);
 
 const ONCE: [&str; 15] = [
-    "DTSTART", "DTEND", "DURATION", "UID", "RECURRENCE-ID", "STATUS", "SEQUENCE", "GEO", "URL",
-    "ORGANIZER", "CREATED", "LAST-MODIFIED", "DTSTAMP", "CLASS", "X-ALT-DESC",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "UID",
+    "RECURRENCE-ID",
+    "STATUS",
+    "SEQUENCE",
+    "GEO",
+    "URL",
+    "ORGANIZER",
+    "CREATED",
+    "LAST-MODIFIED",
+    "DTSTAMP",
+    "CLASS",
+    "X-ALT-DESC",
 ];
 
 impl Seen {
     fn again(&mut self, name: &str) -> bool {
-        let Some(index) = ONCE.iter().position(|once| *once == name) else { return false };
+        let Some(index) = ONCE.iter().position(|once| *once == name) else {
+            return false;
+        };
         let bit = 1 << index;
         let before = self.0;
         self.0 |= bit;
@@ -76,8 +93,10 @@ fn time_property(
         },
         "RECURRENCE-ID" => {
             let this_and_future = property.parameter_is("RANGE", "THISANDFUTURE");
-            event.recurrence_id =
-                context.time(property).map(|time| RecurrenceId { time, this_and_future });
+            event.recurrence_id = context.time(property).map(|time| RecurrenceId {
+                time,
+                this_and_future,
+            });
         }
         "RRULE" => event.rules.extend(rule(property, context)),
         "EXRULE" => event.exrules.extend(rule(property, context)),
@@ -91,11 +110,7 @@ fn time_property(
     true
 }
 
-fn other_property(
-    event: &mut ReadEvent,
-    property: &Property<'_>,
-    context: &mut Context<'_, '_>,
-) {
+fn other_property(event: &mut ReadEvent, property: &Property<'_>, context: &mut Context<'_, '_>) {
     match property.name() {
         "UID" => event.uid = text(property).trim().to_owned(),
         "STATUS" => event.status = status(property, context),
@@ -115,8 +130,12 @@ fn other_property(
         "URL" => event.url = non_empty(property.value().trim()),
         "CATEGORIES" => {
             let values = split_list(property.value()).map(|value| unescape_text(value));
-            let kept = values.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-            event.categories.extend(kept.take(context.limits.list_values));
+            let kept = values
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty());
+            event
+                .categories
+                .extend(kept.take(context.limits.list_values));
         }
         "ORGANIZER" => event.organizer = Some(organizer(property)),
         "RELATED-TO" => event.related.push(relation(property)),
@@ -173,19 +192,34 @@ fn non_empty(text: &str) -> Option<String> {
 }
 
 fn local_text(property: &Property<'_>) -> LocalText {
-    let language = property.parameter("LANGUAGE").map(|tag| tag.trim().to_owned());
-    LocalText { language: language.filter(|tag| !tag.is_empty()), text: text(property) }
+    let language = property
+        .parameter("LANGUAGE")
+        .map(|tag| tag.trim().to_owned());
+    LocalText {
+        language: language.filter(|tag| !tag.is_empty()),
+        text: text(property),
+    }
 }
 
 fn organizer(property: &Property<'_>) -> ReadOrganizer {
-    let name = property.parameter("CN").and_then(|name| non_empty(name.trim()));
-    ReadOrganizer { name, address: property.value().trim().to_owned() }
+    let name = property
+        .parameter("CN")
+        .and_then(|name| non_empty(name.trim()));
+    ReadOrganizer {
+        name,
+        address: property.value().trim().to_owned(),
+    }
 }
 
 fn relation(property: &Property<'_>) -> Relation {
-    let kind = property.parameter("RELTYPE").map(|kind| kind.to_ascii_uppercase());
+    let kind = property
+        .parameter("RELTYPE")
+        .map(|kind| kind.to_ascii_uppercase());
     let kind = kind.unwrap_or_else(|| "PARENT".to_owned());
-    Relation { uid: text(property).trim().to_owned(), kind }
+    Relation {
+        uid: text(property).trim().to_owned(),
+        kind,
+    }
 }
 
 fn is_private(class: &str) -> bool {
@@ -203,9 +237,17 @@ fn link(property: &Property<'_>) -> Option<Link> {
     if property.parameter_is("VALUE", "BINARY") {
         return None;
     }
-    let media_type = property.parameter("FMTTYPE").map(|kind| kind.to_ascii_lowercase());
-    let label = property.parameter("LABEL").and_then(|label| non_empty(label.trim()));
-    Some(Link { url: non_empty(property.value().trim())?, media_type, label })
+    let media_type = property
+        .parameter("FMTTYPE")
+        .map(|kind| kind.to_ascii_lowercase());
+    let label = property
+        .parameter("LABEL")
+        .and_then(|label| non_empty(label.trim()));
+    Some(Link {
+        url: non_empty(property.value().trim())?,
+        media_type,
+        label,
+    })
 }
 
 fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Context<'_, '_>) {
@@ -218,13 +260,23 @@ fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Cont
         return;
     }
     let Some(link) = link(property) else { return };
-    let is_image = link.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/"));
-    if is_image { &mut event.images } else { &mut event.attachments }.push(link);
+    let is_image = link
+        .media_type
+        .as_deref()
+        .is_some_and(|kind| kind.starts_with("image/"));
+    if is_image {
+        &mut event.images
+    } else {
+        &mut event.attachments
+    }
+    .push(link);
 }
 
 /// Brings the end into line with the start: the same type, and not before it.
 fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut Context<'_, '_>) {
-    let Some(property) = component.property("DTEND").or_else(|| component.property("DURATION"))
+    let Some(property) = component
+        .property("DTEND")
+        .or_else(|| component.property("DURATION"))
     else {
         return;
     };

@@ -23,7 +23,9 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
     let mut found: Vec<Series<'_>> = Vec::new();
     let mut by_uid: HashMap<&str, usize> = HashMap::new();
     for event in &calendar.events {
-        let place = (!event.uid.is_empty()).then(|| by_uid.get(&*event.uid).copied()).flatten();
+        let place = (!event.uid.is_empty())
+            .then(|| by_uid.get(&*event.uid).copied())
+            .flatten();
         match (place, event.recurrence_id.is_some()) {
             (Some(place), true) => found[place].overrides.push(event),
             (Some(place), false) if found[place].master.is_none() => {
@@ -34,9 +36,15 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
                     by_uid.insert(&event.uid, found.len());
                 }
                 found.push(if is_override {
-                    Series { master: None, overrides: vec![event] }
+                    Series {
+                        master: None,
+                        overrides: vec![event],
+                    }
                 } else {
-                    Series { master: Some(event), overrides: Vec::new() }
+                    Series {
+                        master: Some(event),
+                        overrides: Vec::new(),
+                    }
                 });
             }
         }
@@ -64,13 +72,21 @@ pub(super) fn settle(events: &mut Vec<ReadEvent>, findings: &mut Findings) -> us
 fn superseded(events: &[ReadEvent], findings: &mut Findings) -> BTreeSet<usize> {
     let mut taken_out = BTreeSet::new();
     let mut by_key: HashMap<(&str, Option<NaiveDateTime>), Vec<usize>> = HashMap::new();
-    for (index, event) in events.iter().enumerate().filter(|(_, event)| !event.uid.is_empty()) {
+    for (index, event) in events
+        .iter()
+        .enumerate()
+        .filter(|(_, event)| !event.uid.is_empty())
+    {
         let id = event.recurrence_id.as_ref().map(|id| instant(&id.time));
         by_key.entry((&event.uid, id)).or_default().push(index);
     }
     let shared = by_key.into_values().filter(|indexes| indexes.len() > 1);
     for indexes in shared {
-        let highest = indexes.iter().map(|&i| events[i].sequence).max().unwrap_or(0);
+        let highest = indexes
+            .iter()
+            .map(|&i| events[i].sequence)
+            .max()
+            .unwrap_or(0);
         let mut latest: HashMap<NaiveDateTime, usize> = HashMap::new();
         for index in indexes {
             if events[index].sequence < highest {
@@ -78,7 +94,9 @@ fn superseded(events: &[ReadEvent], findings: &mut Findings) -> BTreeSet<usize> 
                 taken_out.insert(index);
                 continue;
             }
-            let Some(rival) = latest.insert(instant(&events[index].start), index) else { continue };
+            let Some(rival) = latest.insert(instant(&events[index].start), index) else {
+                continue;
+            };
             let (older, newer) = if changed(&events[rival]) > changed(&events[index]) {
                 (index, rival)
             } else {

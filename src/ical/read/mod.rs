@@ -39,12 +39,22 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
     let tree = tree::parse(&text, limits, &mut findings);
     let zones = ZoneTable::new(vtimezones(&tree.roots), limits);
     let mut reader = Reader {
-        context: Context { zones, findings, limits },
+        context: Context {
+            zones,
+            findings,
+            limits,
+        },
         calendar: ReadCalendar::default(),
         others: BTreeMap::new(),
     };
     if tree.roots.is_empty() {
-        reader.report(1, "", Reason::NoCalendar, Severity::Error, "no calendar in this file");
+        reader.report(
+            1,
+            "",
+            Reason::NoCalendar,
+            Severity::Error,
+            "no calendar in this file",
+        );
     }
     for root in &tree.roots {
         reader.root(root);
@@ -55,7 +65,10 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
 /// The VTIMEZONEs of a file, in its calendars or beside them.
 fn vtimezones<'c, 'a>(roots: &'c [Component<'a>]) -> impl Iterator<Item = &'c Component<'a>> {
     let inside = roots.iter().flat_map(|root| &root.children);
-    roots.iter().chain(inside).filter(|component| component.name == "VTIMEZONE")
+    roots
+        .iter()
+        .chain(inside)
+        .filter(|component| component.name == "VTIMEZONE")
 }
 
 struct Reader<'c, 'a> {
@@ -76,7 +89,14 @@ impl<'a> Reader<'_, 'a> {
     ) {
         let (component, property) = (component.to_owned(), String::new());
         let detail = detail.into();
-        self.context.findings.add(Finding { line, component, property, reason, severity, detail });
+        self.context.findings.add(Finding {
+            line,
+            component,
+            property,
+            reason,
+            severity,
+            detail,
+        });
     }
 
     fn count_read(&mut self, name: &str) {
@@ -85,7 +105,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn count(&mut self, name: &str) -> &mut ComponentCount {
         if !self.calendar.components.contains_key(name) {
-            self.calendar.components.insert(name.to_owned(), ComponentCount::default());
+            self.calendar
+                .components
+                .insert(name.to_owned(), ComponentCount::default());
         }
         self.calendar.components.entry(name.to_owned()).or_default()
     }
@@ -103,7 +125,13 @@ impl<'a> Reader<'_, 'a> {
             self.calendar.calendars.push(CalendarInfo::default());
         }
         let detail = "stands outside a VCALENDAR";
-        self.report(root.line, &root.name, Reason::OutsideCalendar, Severity::Note, detail);
+        self.report(
+            root.line,
+            &root.name,
+            Reason::OutsideCalendar,
+            Severity::Note,
+            detail,
+        );
         self.component(root);
     }
 
@@ -150,7 +178,13 @@ impl<'a> Reader<'_, 'a> {
             None => {
                 self.count("VEVENT").reported += 1;
                 let detail = "an event without a start that can be read is left out";
-                self.report(component.line, "VEVENT", Reason::NoStart, Severity::Error, detail);
+                self.report(
+                    component.line,
+                    "VEVENT",
+                    Reason::NoStart,
+                    Severity::Error,
+                    detail,
+                );
             }
         }
     }
@@ -164,7 +198,13 @@ impl<'a> Reader<'_, 'a> {
                 }
                 _ => (Reason::UnknownComponent, "not known; left out"),
             };
-            self.report(line, &name, reason, Severity::Note, format!("{number} × {name}: {what}"));
+            self.report(
+                line,
+                &name,
+                reason,
+                Severity::Note,
+                format!("{number} × {name}: {what}"),
+            );
         }
         let mut calendar = self.calendar;
         let superseded = group::settle(&mut calendar.events, &mut self.context.findings);

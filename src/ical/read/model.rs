@@ -105,9 +105,9 @@ impl CalTime {
             {
                 *local
             }
-            (_, CalTime::Zoned { zone, .. }) => {
-                self.utc().map_or_else(|| self.local(), |utc| zone.to_local(utc))
-            }
+            (_, CalTime::Zoned { zone, .. }) => self
+                .utc()
+                .map_or_else(|| self.local(), |utc| zone.to_local(utc)),
             (_, CalTime::Utc(_)) => self.utc().unwrap_or_else(|| self.local()),
             (_, CalTime::Floating(_) | CalTime::Date(_)) => self.local(),
         }
@@ -120,7 +120,10 @@ impl CalTime {
             CalTime::Date(_) => CalTime::Date(local.date()),
             CalTime::Floating(_) => CalTime::Floating(local),
             CalTime::Utc(_) => CalTime::Utc(local),
-            CalTime::Zoned { zone, .. } => CalTime::Zoned { local, zone: zone.clone() },
+            CalTime::Zoned { zone, .. } => CalTime::Zoned {
+                local,
+                zone: zone.clone(),
+            },
         }
     }
 }
@@ -332,6 +335,8 @@ impl ReadEvent {
 impl ReadCalendar {
     /// The first name of the file's calendars.
     pub fn name(&self) -> Option<&str> {
-        self.calendars.iter().find_map(|calendar| calendar.name.as_deref())
+        self.calendars
+            .iter()
+            .find_map(|calendar| calendar.name.as_deref())
     }
 }

@@ -50,7 +50,9 @@ impl Context<'_, '_> {
         if let Some((zone_tail, last)) = value.rsplit_once(':')
             && let Some(raw) = parse_time(last)
         {
-            let tzid = property.parameter("TZID").map(|head| format!("{head}:{zone_tail}"));
+            let tzid = property
+                .parameter("TZID")
+                .map(|head| format!("{head}:{zone_tail}"));
             let detail = "a parameter with a colon must stand in quotation marks";
             self.report(property, Reason::BadParameter, Severity::Note, detail);
             return Some(self.placed_in(property, raw, tzid.as_deref()));

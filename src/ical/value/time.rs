@@ -80,7 +80,8 @@ fn parse_tolerant(text: &str) -> Option<RawTime> {
         Some((date, rest)) => (date, Some(rest.trim())),
         None => (&*upper, None),
     };
-    let date = parse_date(&date.replace('-', ""))?;
+    // A date with the Z of a time is meant as a date.
+    let date = parse_date(&date.trim_end_matches('Z').replace('-', ""))?;
     let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
         return Some(RawTime::Date(date));
     };

@@ -118,7 +118,13 @@ impl Observance {
             Some(Until::Utc(utc)) => Some(local(RawTime::Utc(utc), self.from)),
             _ => rule.until_in(None),
         };
-        let found = expand(&rule, self.start, until, evaluated_span(), &RuleLimits::default());
+        let found = expand(
+            &rule,
+            self.start,
+            until,
+            evaluated_span(),
+            &RuleLimits::default(),
+        );
         found.unwrap_or_else(|error| {
             report(component, "RRULE", &error.to_string(), findings);
             Vec::new()

@@ -5,7 +5,7 @@
 //!
 //! Where RFC 5545 is silent: a DTSTART out of step with its rule is no occurrence (as in libical and
 //! ical.js); an override of a start that the rule does not give is shown nevertheless, unless an
-//! EXDATE names it; RANGE=THISANDFUTURE moves later starts by as much as it moves its own, with its
+//! EXDATE names it or its SEQUENCE is lower than the event's; RANGE=THISANDFUTURE moves later starts by as much as it moves its own, with its
 //! length and texts, until the next such override.
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,10 +14,10 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Serialize;
 
-use super::finding::{Finding, Reason, Severity};
-use super::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
-use super::value::CalDuration;
 use crate::domain::recurrence::{Limits, RecurrenceRule, Until, expand};
+use crate::ical::finding::{Finding, Reason, Severity};
+use crate::ical::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
+use crate::ical::value::CalDuration;
 
 /// One occurrence. Times as `YYYYMMDD`, `YYYYMMDDTHHMMSSZ`, or without `Z` where floating.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -47,7 +47,12 @@ pub fn occurrences(
     let mut found = Vec::new();
     let mut findings = Vec::new();
     for series in series(calendar) {
-        Expansion { series: &series, window: &window, findings: &mut findings }.run(&mut found);
+        Expansion {
+            series: &series,
+            window: &window,
+            findings: &mut findings,
+        }
+        .run(&mut found);
     }
     (found, findings)
 }
@@ -81,14 +86,19 @@ impl<'c> Expansion<'_, 'c> {
         let mut single = BTreeMap::new();
         let mut onward = BTreeMap::new();
         for change in &self.series.overrides {
-            let Some(id) = &change.recurrence_id else { continue };
+            let Some(id) = &change.recurrence_id else {
+                continue;
+            };
             let id_local = override_key(&id.time, &master.start);
             single.insert(id_local, *change);
             if id.this_and_future {
                 onward.insert(id_local, *change);
             }
         }
-        let reach = onward.iter().map(|(id, change)| (shift_of(*id, change, master)).num_seconds().abs()).max();
+        let reach = onward
+            .iter()
+            .map(|(id, change)| shift_of(*id, change, master).num_seconds().abs())
+            .max();
         let starts = self.starts(master, reach.unwrap_or(0));
         for (start, own_end) in &starts {
             if single.contains_key(start) {
@@ -97,22 +107,58 @@ impl<'c> Expansion<'_, 'c> {
             let id = master.start.at(*start);
             match onward.range(..*start).next_back() {
                 None => {
-                    let end = if *own_end == ReadEnd::Missing { &master.end } else { own_end };
+                    let end = if *own_end == ReadEnd::Missing {
+                        &master.end
+                    } else {
+                        own_end
+                    };
                     self.push(found, master, Some(&id), &id, end);
                 }
                 Some((base, change)) => {
-                    let Some(moved) = start.checked_add_signed(shift_of(*base, change, master)) else {
+                    let Some(moved) = start.checked_add_signed(shift_of(*base, change, master))
+                    else {
                         continue;
                     };
-                    self.push(found, change, Some(&id), &master.start.at(moved), &change.end);
+                    self.push(
+                        found,
+                        change,
+                        Some(&id),
+                        &master.start.at(moved),
+                        &change.end,
+                    );
                 }
             }
         }
         for (id, change) in single {
-            if !excluded(master, id) {
-                self.push(found, change, Some(&master.start.at(id)), &change.start, &change.end);
+            if !excluded(master, id) && !self.is_obsolete(master, change, id) {
+                self.push(
+                    found,
+                    change,
+                    Some(&master.start.at(id)),
+                    &change.start,
+                    &change.end,
+                );
             }
         }
+    }
+
+    /// Whether an override is a leftover: older than its master, which no longer has the start that
+    /// it changes.
+    fn is_obsolete(&mut self, master: &ReadEvent, change: &ReadEvent, id: NaiveDateTime) -> bool {
+        if change.sequence >= master.sequence || !master.recurs() {
+            return false;
+        }
+        let moment = id..id + Duration::seconds(1);
+        let by_rule = master
+            .rules
+            .iter()
+            .any(|rule| !self.ruled(master, rule, &moment).is_empty());
+        let listed = master
+            .rdates
+            .iter()
+            .any(|date| date.start.on_clock_of(&master.start) == id);
+        let own = master.rules.is_empty() && master.start.local() == id;
+        !(by_rule || listed || own)
     }
 
     /// Overrides whose master is not in the file stand for themselves.
@@ -128,8 +174,16 @@ impl<'c> Expansion<'_, 'c> {
     fn starts(&mut self, master: &ReadEvent, reach: i64) -> Starts {
         // A day for the difference between the master's clock and UTC.
         let margin = Duration::try_seconds(reach).unwrap_or_default() + Duration::days(1);
-        let low = self.window.start.checked_sub_signed(margin).unwrap_or(self.window.start);
-        let high = self.window.end.checked_add_signed(margin).unwrap_or(self.window.end);
+        let low = self
+            .window
+            .start
+            .checked_sub_signed(margin)
+            .unwrap_or(self.window.start);
+        let high = self
+            .window
+            .end
+            .checked_add_signed(margin)
+            .unwrap_or(self.window.end);
         let near = low..high;
         let mut starts = Starts::new();
         if master.rules.is_empty() && near.contains(&master.start.local()) {
@@ -185,7 +239,10 @@ impl<'c> Expansion<'_, 'c> {
         start: &CalTime,
         end: &ReadEnd,
     ) {
-        if !self.window.contains(&start.utc().unwrap_or_else(|| start.local())) {
+        if !self
+            .window
+            .contains(&start.utc().unwrap_or_else(|| start.local()))
+        {
             return;
         }
         found.push(ReadOccurrence {
@@ -199,10 +256,13 @@ impl<'c> Expansion<'_, 'c> {
     }
 }
 
-/// UNTIL on the clock of the start, inclusive.
-fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Option<NaiveDateTime> {
+/// UNTIL on the clock of the start, inclusive. Beside a DTSTART with a zone it must be in UTC (RFC 5545
+/// section 3.3.10); one without `Z` is read as UTC there, as libical and ical.js do.
+pub(super) fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Option<NaiveDateTime> {
     match (rule.until, start) {
-        (Some(Until::Utc(utc)), CalTime::Zoned { zone, .. }) => Some(zone.to_local(utc)),
+        (Some(Until::Utc(utc) | Until::Local(utc)), CalTime::Zoned { zone, .. }) => {
+            Some(zone.to_local(utc))
+        }
         _ => rule.until_in(None),
     }
 }
@@ -262,17 +322,31 @@ fn end_of(event: &ReadEvent, start: &CalTime, end: &ReadEnd) -> CalTime {
                 (Some(begins), Some(ends)) => ends - begins,
                 _ => at.local() - event.start.local(),
             };
-            after(start, CalDuration { days: 0, seconds: exact.num_seconds() })
+            after(
+                start,
+                CalDuration {
+                    days: 0,
+                    seconds: exact.num_seconds(),
+                },
+            )
         }
     }
 }
 
 /// Days on the wall clock, seconds in exact time.
 fn after(start: &CalTime, duration: CalDuration) -> CalTime {
-    let nominal = CalDuration { seconds: 0, ..duration };
-    let exact = CalDuration { days: 0, ..duration };
+    let nominal = CalDuration {
+        seconds: 0,
+        ..duration
+    };
+    let exact = CalDuration {
+        days: 0,
+        ..duration
+    };
     let moved = nominal.after(start.local()).and_then(|local| match start {
-        CalTime::Zoned { zone, .. } => exact.after(zone.to_utc(local)).map(|utc| zone.to_local(utc)),
+        CalTime::Zoned { zone, .. } => exact
+            .after(zone.to_utc(local))
+            .map(|utc| zone.to_local(utc)),
         _ => exact.after(local),
     });
     moved.map_or_else(|| start.clone(), |local| start.at(local))
@@ -285,3 +359,6 @@ fn printed(time: &CalTime) -> String {
         (_, None) => time.local().format("%Y%m%dT%H%M%S").to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
