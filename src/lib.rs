@@ -1,6 +1,11 @@
 //! elverum-calendar: an event calendar and destination service for a region.
+pub mod catalog;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod feeds;
 pub mod ical;
 pub mod language;
 pub mod store;
+pub mod sync;
+pub mod wire;

@@ -1,0 +1,162 @@
+//! How a commit changes the catalog: in time that depends on the commit.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use imbl::OrdSet;
+
+use crate::domain::{EventId, PartnerId, Record, RecordKey, RecordKind, Slug};
+
+use super::days::DayIndex;
+use super::snapshot::{Snapshot, Version};
+use super::{Entry, Index};
+
+impl Snapshot {
+    /// The snapshot after some records changed (`None`: removed).
+    #[must_use]
+    pub fn with<'a>(
+        &self,
+        version: Version,
+        changes: impl IntoIterator<Item = (&'a RecordKey, Option<&'a Record>)>,
+    ) -> Self {
+        let mut next = self.clone();
+        next.version = version;
+        let mut stale: OrdSet<EventId> = OrdSet::new();
+        let mut region_changed = false;
+        let mut events: Vec<(&RecordKey, Option<&Record>)> = Vec::new();
+        for (key, record) in changes {
+            match key.kind {
+                RecordKind::Event => events.push((key, record)),
+                kind => {
+                    stale = stale.union(next.events_that_name(kind, &key.id));
+                    region_changed |= kind == RecordKind::Region;
+                    next.put_other(key, record);
+                }
+            }
+        }
+        if region_changed {
+            next.rebuild();
+            stale = OrdSet::new();
+        }
+        for id in stale {
+            if let Some(entry) = next.events.get(&id).cloned() {
+                next.put_event(&id, Some(Arc::clone(&entry.event)));
+            }
+        }
+        for (key, record) in events {
+            let Ok(id) = key.id.parse::<EventId>() else {
+                continue;
+            };
+            let event = match record {
+                Some(Record::Event(event)) if event.is_public() => Some(Arc::clone(event)),
+                _ => None,
+            };
+            next.put_event(&id, event);
+        }
+        next
+    }
+
+    /// The same calendar on another day.
+    #[must_use]
+    pub fn on(&self, today: NaiveDate) -> Self {
+        let mut next = self.clone();
+        next.version.today = today;
+        next.rebuild();
+        next
+    }
+
+    /// The events whose facts come from a record.
+    fn events_that_name(&self, kind: RecordKind, id: &str) -> OrdSet<EventId> {
+        let Ok(slug) = id.parse::<Slug>() else {
+            return OrdSet::new();
+        };
+        let set = match kind {
+            RecordKind::Category => self.index.categories.get(&slug),
+            RecordKind::Place => self.index.places.get(&slug),
+            RecordKind::Organizer => self.index.organizers.get(&slug),
+            RecordKind::Series => self.index.series.get(&slug),
+            RecordKind::Audience | RecordKind::Partner | RecordKind::Region | RecordKind::Event => {
+                None
+            }
+        };
+        set.cloned().unwrap_or_default()
+    }
+
+    fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {
+        /// Puts or removes a record of one kind in its map.
+        macro_rules! put {
+            ($map:ident, $kind:ident, $id:ty) => {
+                match (key.id.parse::<$id>(), record) {
+                    (Ok(id), Some(Record::$kind(it))) => {
+                        self.$map.insert(id, Arc::clone(it));
+                    }
+                    (Ok(id), _) => {
+                        self.$map.remove(&id);
+                    }
+                    (Err(_), _) => {}
+                }
+            };
+        }
+        match key.kind {
+            RecordKind::Region => {
+                if let Some(Record::Region(region)) = record {
+                    self.region = Arc::clone(region);
+                }
+            }
+            RecordKind::Category => put!(categories, Category, Slug),
+            RecordKind::Audience => put!(audiences, Audience, Slug),
+            RecordKind::Place => put!(places, Place, Slug),
+            RecordKind::Organizer => put!(organizers, Organizer, Slug),
+            RecordKind::Partner => put!(partners, Partner, PartnerId),
+            RecordKind::Series => put!(series, Series, Slug),
+            RecordKind::Event => {}
+        }
+    }
+
+    /// Puts an event in place of what stood under its id, or takes it out, everywhere.
+    fn put_event(&mut self, id: &EventId, event: Option<Arc<crate::domain::Event>>) {
+        if let Some(old) = self.events.remove(id) {
+            self.index.remove(&old);
+            self.days.remove(&old);
+            self.by_slug.remove(&old.event.slug);
+            self.by_uid.remove(&old.event.uid);
+            if let Some(whole) = &old.event.super_event
+                && let Some(parts) = self.parts.get_mut(whole)
+            {
+                parts.remove(id);
+            }
+        }
+        let Some(event) = event else { return };
+        let entry = Arc::new(Entry::of(event, self));
+        self.index.insert(&entry);
+        self.days.insert(&entry);
+        self.by_slug.insert(entry.event.slug.clone(), id.clone());
+        self.by_uid.insert(entry.event.uid.clone(), id.clone());
+        if let Some(whole) = &entry.event.super_event {
+            self.parts
+                .entry(whole.clone())
+                .or_default()
+                .insert(id.clone());
+        }
+        self.events.insert(id.clone(), entry);
+    }
+
+    /// Derives everything anew from the records: after a change of the zone or of the day.
+    fn rebuild(&mut self) {
+        let events: Vec<_> = self
+            .events
+            .values()
+            .map(|entry| Arc::clone(&entry.event))
+            .collect();
+        self.events.clear();
+        self.by_slug.clear();
+        self.by_uid.clear();
+        self.parts.clear();
+        self.index = Index::default();
+        self.days = DayIndex::around(self.version.today, self.region.time_zone);
+        for event in events {
+            let id = event.id.clone();
+            self.put_event(&id, Some(event));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The published calendar in memory, as readers see it.
+//!
+//! **May import:** `domain`, `store`, `clock`.
+//!
+//! A [`Snapshot`] never changes: a reader takes the present one and works with it as long as it
+//! likes, without waiting for anyone. A commit makes the next snapshot, which shares all that
+//! stayed the same (persistent maps), and puts it in place by one pointer. [`Calendar`] ties the
+//! two together: what was written is in the next read.
+//!
+//! Only published events are here. Drafts and withdrawn events are the store's alone, so that no
+//! public output can come upon them.
+
+mod apply;
+mod calendar;
+mod days;
+mod entry;
+mod index;
+mod search;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+pub use calendar::Calendar;
+pub use entry::{Entry, Happening};
+pub use index::Index;
+pub use search::{Found, Page};
+pub use snapshot::{Snapshot, Version};

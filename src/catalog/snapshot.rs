@@ -1,0 +1,210 @@
+//! One state of the published calendar.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use imbl::{HashMap, OrdMap, OrdSet};
+
+use crate::domain::{
+    Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Region, Series,
+    Slug, Text, Uid,
+};
+
+use super::days::DayIndex;
+use super::{Entry, Index};
+
+/// Which state a snapshot shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// The last commit that is in it.
+    pub commit: u64,
+    /// When that commit was made.
+    pub at: DateTime<Utc>,
+    /// The day, in the region's zone, around which it was made: what is past and what is to come
+    /// changes at midnight even where nobody writes.
+    pub today: NaiveDate,
+}
+
+/// An immutable state of the calendar with its indexes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    pub(super) version: Version,
+    pub(super) region: Arc<Region>,
+    pub(super) categories: OrdMap<Slug, Arc<Category>>,
+    pub(super) audiences: OrdMap<Slug, Arc<Audience>>,
+    pub(super) places: OrdMap<Slug, Arc<Place>>,
+    pub(super) organizers: OrdMap<Slug, Arc<Organizer>>,
+    pub(super) partners: OrdMap<PartnerId, Arc<Partner>>,
+    pub(super) series: OrdMap<Slug, Arc<Series>>,
+    pub(super) events: OrdMap<EventId, Arc<Entry>>,
+    pub(super) by_slug: HashMap<Slug, EventId>,
+    pub(super) by_uid: HashMap<Uid, EventId>,
+    pub(super) parts: HashMap<EventId, OrdSet<EventId>>,
+    pub(super) index: Index,
+    pub(super) days: DayIndex,
+}
+
+impl Snapshot {
+    /// A calendar of a region that nothing is known of yet.
+    #[must_use]
+    pub fn empty(version: Version) -> Self {
+        let region = Arc::new(nameless_region());
+        Self {
+            version,
+            days: DayIndex::around(version.today, region.time_zone),
+            region,
+            categories: OrdMap::new(),
+            audiences: OrdMap::new(),
+            places: OrdMap::new(),
+            organizers: OrdMap::new(),
+            partners: OrdMap::new(),
+            series: OrdMap::new(),
+            events: OrdMap::new(),
+            by_slug: HashMap::new(),
+            by_uid: HashMap::new(),
+            parts: HashMap::new(),
+            index: Index::default(),
+        }
+    }
+
+    /// Which state this is.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The region.
+    #[must_use]
+    pub fn region(&self) -> &Region {
+        &self.region
+    }
+
+    /// A subject.
+    #[must_use]
+    pub fn category(&self, slug: &Slug) -> Option<&Arc<Category>> {
+        self.categories.get(slug)
+    }
+
+    /// All subjects, in the order of lists.
+    #[must_use]
+    pub fn categories(&self) -> Vec<&Arc<Category>> {
+        let mut all: Vec<_> = self.categories.values().collect();
+        all.sort_by_key(|category| (category.rank, &category.slug));
+        all
+    }
+
+    /// A group of people.
+    #[must_use]
+    pub fn audience(&self, slug: &Slug) -> Option<&Arc<Audience>> {
+        self.audiences.get(slug)
+    }
+
+    /// All groups of people, in the order of lists.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<&Arc<Audience>> {
+        let mut all: Vec<_> = self.audiences.values().collect();
+        all.sort_by_key(|audience| (audience.rank, &audience.slug));
+        all
+    }
+
+    /// A place.
+    #[must_use]
+    pub fn place(&self, slug: &Slug) -> Option<&Arc<Place>> {
+        self.places.get(slug)
+    }
+
+    /// All places, by slug.
+    pub fn places(&self) -> impl Iterator<Item = &Arc<Place>> {
+        self.places.values()
+    }
+
+    /// An organizer.
+    #[must_use]
+    pub fn organizer(&self, slug: &Slug) -> Option<&Arc<Organizer>> {
+        self.organizers.get(slug)
+    }
+
+    /// All organizers, by slug.
+    pub fn organizers(&self) -> impl Iterator<Item = &Arc<Organizer>> {
+        self.organizers.values()
+    }
+
+    /// A partner.
+    #[must_use]
+    pub fn partner(&self, id: &PartnerId) -> Option<&Arc<Partner>> {
+        self.partners.get(id)
+    }
+
+    /// All partners, by id.
+    pub fn partners(&self) -> impl Iterator<Item = &Arc<Partner>> {
+        self.partners.values()
+    }
+
+    /// A series.
+    #[must_use]
+    pub fn series(&self, slug: &Slug) -> Option<&Arc<Series>> {
+        self.series.get(slug)
+    }
+
+    /// All series, in the order of lists.
+    #[must_use]
+    pub fn all_series(&self) -> Vec<&Arc<Series>> {
+        let mut all: Vec<_> = self.series.values().collect();
+        all.sort_by_key(|series| (series.rank, &series.slug));
+        all
+    }
+
+    /// An event by its key.
+    #[must_use]
+    pub fn event(&self, id: &EventId) -> Option<&Arc<Entry>> {
+        self.events.get(id)
+    }
+
+    /// An event by the address of its page.
+    #[must_use]
+    pub fn event_at(&self, slug: &Slug) -> Option<&Arc<Entry>> {
+        self.by_slug.get(slug).and_then(|id| self.events.get(id))
+    }
+
+    /// An event by its `UID`.
+    #[must_use]
+    pub fn event_of(&self, uid: &Uid) -> Option<&Arc<Entry>> {
+        self.by_uid.get(uid).and_then(|id| self.events.get(id))
+    }
+
+    /// All published events, by key.
+    pub fn events(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.events.values()
+    }
+
+    /// How many events are published.
+    #[must_use]
+    pub fn event_count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The parts of an event, earliest first.
+    #[must_use]
+    pub fn parts_of(&self, id: &EventId) -> Vec<&Arc<Entry>> {
+        let ids = self.parts.get(id).into_iter().flatten();
+        let mut parts: Vec<_> = ids.filter_map(|id| self.events.get(id)).collect();
+        parts.sort_by_key(|entry| (entry.first, &entry.event.id));
+        parts
+    }
+}
+
+/// Stands in until the first commit brings the region.
+fn nameless_region() -> Region {
+    Region {
+        name: Text::default(),
+        tagline: Text::default(),
+        publisher: None,
+        time_zone: chrono_tz::Europe::Oslo,
+        languages: vec![Lang::Nb],
+        uid_namespace: uuid::Uuid::nil(),
+        municipalities: Vec::new(),
+        county: None,
+        holidays: Vec::new(),
+        owner: Owner::DataFile,
+    }
+}

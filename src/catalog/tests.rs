@@ -1,0 +1,243 @@
+use chrono::NaiveDate;
+
+use crate::domain::query::words;
+use crate::domain::*;
+
+use super::snapshot::{Snapshot, Version};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+fn version(commit: u64) -> Version {
+    Version {
+        commit,
+        at: chrono::DateTime::UNIX_EPOCH,
+        today: day("2027-02-01"),
+    }
+}
+
+fn event(id: &str, when: When) -> Event {
+    let birth = chrono::DateTime::UNIX_EPOCH;
+    Event {
+        id: id.parse().unwrap(),
+        uid: format!("{id}@test").parse().unwrap(),
+        slug: slug(id),
+        sequence: 0,
+        created: birth,
+        modified: birth,
+        title: Text::nb(id),
+        summary: Text::default(),
+        description: Text::default(),
+        schedule: Schedule::once(when),
+        status: EventStatus::Scheduled,
+        previous: None,
+        status_note: Text::default(),
+        publication: Publication::Published,
+        venues: Vec::new(),
+        online_url: None,
+        organizer: None,
+        categories: Default::default(),
+        audiences: Default::default(),
+        accessibility: Default::default(),
+        admission: Admission::Unknown,
+        offers: Vec::new(),
+        images: Vec::new(),
+        website: None,
+        series: None,
+        super_event: None,
+        sources: Vec::new(),
+        owners: Default::default(),
+        last_change: None,
+    }
+}
+
+fn put(snapshot: &Snapshot, record: impl Into<Record>) -> Snapshot {
+    let record = record.into();
+    snapshot.with(
+        version(snapshot.version().commit + 1),
+        [(&record.key(), Some(&record))],
+    )
+}
+
+fn ids(found: &[std::sync::Arc<super::Entry>]) -> Vec<&str> {
+    found.iter().map(|entry| entry.event.id.as_str()).collect()
+}
+
+#[test]
+fn a_running_event_stays_in_the_feed_until_it_ends() {
+    let long = event("long", When::days(day("2026-01-01"), day("2026-11-02")));
+    let ended = event("ended", When::days(day("2026-01-01"), day("2026-10-30")));
+    let snapshot = put(&put(&Snapshot::empty(version(0)), long), ended);
+    // The window begins three months before 1 February 2027.
+    assert_eq!(ids(&snapshot.feed(&Query::default())), ["long"]);
+}
+
+#[test]
+fn editions_of_a_series_stay_in_the_feed_for_good() {
+    let mut old = event("fair-2014", When::day(day("2014-03-06")));
+    old.series = Some(EditionRef {
+        series: slug("fair"),
+        edition: slug("2014"),
+    });
+    let snapshot = put(&Snapshot::empty(version(0)), old);
+    assert_eq!(ids(&snapshot.feed(&Query::default())), ["fair-2014"]);
+    let bounded = Query {
+        from: Some(day("2027-01-01")),
+        ..Query::default()
+    };
+    assert!(snapshot.feed(&bounded).is_empty());
+}
+
+#[test]
+fn a_changed_event_leaves_its_old_day_and_words() {
+    let mut concert = event("concert", When::day(day("2027-03-01")));
+    concert.categories.insert(slug("music"));
+    let first = put(&Snapshot::empty(version(0)), concert.clone());
+    concert.schedule.when = When::day(day("2027-04-01"));
+    concert.categories = [slug("film")].into();
+    let second = put(&first, concert);
+    let on = |snapshot: &Snapshot, from: &str, category: &str| {
+        let query = Query {
+            from: Some(day(from)),
+            to: Some(day(from)),
+            categories: [slug(category)].into(),
+            ..Query::default()
+        };
+        snapshot.feed(&query).len()
+    };
+    assert_eq!(
+        (
+            on(&first, "2027-03-01", "music"),
+            on(&second, "2027-03-01", "music")
+        ),
+        (1, 0)
+    );
+    assert_eq!(on(&second, "2027-04-01", "film"), 1);
+    assert_eq!(
+        second
+            .agenda(&Query::default(), day("2027-03-01"), 9)
+            .items
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn an_unpublished_event_is_nowhere() {
+    let mut draft = event("draft", When::day(day("2027-03-01")));
+    draft.publication = Publication::Draft;
+    let snapshot = put(&Snapshot::empty(version(0)), draft.clone());
+    assert_eq!(snapshot.event_count(), 0);
+    draft.publication = Publication::Published;
+    let published = put(&snapshot, draft.clone());
+    assert_eq!(published.event_count(), 1);
+    draft.publication = Publication::Withdrawn;
+    let withdrawn = put(&published, draft);
+    assert_eq!(withdrawn.event_count(), 0);
+    assert!(withdrawn.event_at(&slug("draft")).is_none());
+}
+
+#[test]
+fn a_place_that_comes_later_gives_its_events_their_municipality() {
+    let mut region = Snapshot::empty(version(0)).region().clone();
+    region.municipalities.push(Municipality {
+        number: "3420".parse().unwrap(),
+        slug: slug("elverum"),
+        name: "Elverum".into(),
+        aliases: Vec::new(),
+        former_numbers: vec!["427".into()],
+    });
+    let mut concert = event("concert", When::day(day("2027-03-01")));
+    concert.venues.push(Venue::Place(slug("hall")));
+    let hall = Place {
+        slug: slug("hall"),
+        name: "Hallen".into(),
+        aliases: vec!["Storstua".into()],
+        municipality: Some("3420".parse().unwrap()),
+        address: None,
+        coordinates: None,
+        description: Text::default(),
+        website: None,
+        source: None,
+        owner: Owner::DataFile,
+    };
+    let before = put(&put(&Snapshot::empty(version(0)), concert), region);
+    let query = Query {
+        municipalities: [slug("elverum")].into(),
+        ..Query::default()
+    };
+    assert!(before.admitted(&query).is_empty());
+    let after = put(&before, hall);
+    assert_eq!(ids(&after.admitted(&query)), ["concert"]);
+    let by_alias = Query {
+        words: words("storstua"),
+        ..Query::default()
+    };
+    assert_eq!(ids(&after.admitted(&by_alias)), ["concert"]);
+}
+
+#[test]
+fn pages_of_the_agenda_follow_each_other_without_gap_or_repeat() {
+    let mut snapshot = Snapshot::empty(version(0));
+    for number in 0..40_u32 {
+        let on = day("2027-03-01") + chrono::Days::new(u64::from(number / 3));
+        snapshot = put(&snapshot, event(&format!("e{number}"), When::day(on)));
+    }
+    let mut seen = Vec::new();
+    let mut from = Some(day("2027-03-01"));
+    while let Some(start) = from {
+        let page = snapshot.agenda(&Query::default(), start, 10);
+        seen.extend(page.items.iter().map(|it| it.entry.event.id.to_string()));
+        from = page.next;
+    }
+    assert_eq!(seen.len(), 40);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 40);
+}
+
+#[test]
+fn the_narrowed_search_finds_what_the_plain_filter_finds() {
+    let mut snapshot = Snapshot::empty(version(0));
+    for number in 0..60_u32 {
+        let mut made = event(&format!("e{number}"), When::day(day("2027-03-01")));
+        let word = |of: &str, count| slug(&format!("{of}{}", number % count));
+        made.categories.insert(word("c", 3));
+        made.audiences.insert(word("a", 4));
+        made.venues.push(Venue::Place(word("p", 5)));
+        snapshot = put(&snapshot, made);
+    }
+    for number in 0..30 {
+        let word = |of: &str, count| [slug(&format!("{of}{}", number % count))].into();
+        let query = Query {
+            categories: word("c", 4),
+            audiences: if number % 2 == 0 {
+                word("a", 4)
+            } else {
+                Default::default()
+            },
+            places: if number % 3 == 0 {
+                word("p", 6)
+            } else {
+                Default::default()
+            },
+            ..Query::default()
+        };
+        let plain: Vec<_> = snapshot
+            .events()
+            .filter(|entry| query.admits(&entry.event, &entry.facts))
+            .map(|entry| entry.event.id.clone())
+            .collect();
+        let narrowed: Vec<_> = snapshot
+            .admitted(&query)
+            .iter()
+            .map(|entry| entry.event.id.clone())
+            .collect();
+        assert_eq!(plain, narrowed);
+    }
+}

@@ -1,0 +1,228 @@
+//! The configuration: `Rocket.toml`, `ROCKET_*` and the command line, read once at the start.
+//!
+//! **May import:** nothing of ours but `domain`. Rocket's own keys stand at the top of a profile,
+//! ours under `[default.calendar]`. A key that nobody knows stops the start: a misspelt setting
+//! that is silently ignored is found out on the worst of days.
+
+use std::path::PathBuf;
+
+use rocket::figment::Figment;
+use rocket::figment::providers::{Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Everything under `[default.calendar]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CalendarConfig {
+    /// Where the records are kept: `sled:PATH`.
+    pub store: String,
+    /// The folder with the region's files.
+    pub data: PathBuf,
+    /// How the world reaches this service, `https://kalender.example.no`. Stands in feeds and
+    /// links; without it, the address that the server listens on.
+    pub base_url: Option<Url>,
+    /// For how many years, beginning with the present one, series get tentative editions.
+    pub tentative_years: u32,
+    /// How log lines are written.
+    pub log: LogFormat,
+    /// Exchange with others.
+    pub sync: SyncConfig,
+    /// Bounds on what comes in.
+    pub limits: LimitsConfig,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Exchange with others.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncConfig {
+    /// Hosts and ports, as `host:port`, that outgoing requests may reach although their address
+    /// is private.
+    pub allow_private: Vec<String>,
+}
+
+/// Bounds on what comes in and what is kept ready.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// The largest calendar file that is read, in bytes, after decompression.
+    pub import_bytes: u64,
+    /// How many bytes of finished feeds are kept in memory.
+    pub feed_cache_bytes: u64,
+    /// How many happenings one page of the agenda shows, about.
+    pub agenda_items: usize,
+}
+
+impl Default for CalendarConfig {
+    fn default() -> Self {
+        Self {
+            store: "sled:var/store".into(),
+            data: "data".into(),
+            base_url: None,
+            tentative_years: 2,
+            log: LogFormat::Text,
+            sync: SyncConfig::default(),
+            limits: LimitsConfig::default(),
+        }
+    }
+}
+
+impl Default for LimitsConfig {
+    fn default() -> Self {
+        Self {
+            import_bytes: 64 << 20,
+            feed_cache_bytes: 64 << 20,
+            agenda_items: 60,
+        }
+    }
+}
+
+/// What the command line says over the files and the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--config FILE`.
+    pub file: Option<PathBuf>,
+    /// `--store URL`.
+    pub store: Option<String>,
+    /// `--data DIR`.
+    pub data: Option<PathBuf>,
+    /// `--address A`.
+    pub address: Option<String>,
+    /// `--port N`.
+    pub port: Option<u16>,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A value is missing, of the wrong kind, or a key of ours is unknown.
+    #[error("the configuration is wrong: {0}")]
+    Figment(Box<rocket::figment::Error>),
+    /// A key that neither Rocket nor we know.
+    #[error("the configuration has an unknown key «{key}»; known are {known}")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// What would be right.
+        known: String,
+    },
+    /// The file named on the command line is not there.
+    #[error("there is no configuration file {0}")]
+    NoFile(PathBuf),
+    /// A number that makes no sense.
+    #[error("calendar.{key} = {value} makes no sense: {allowed}")]
+    Range {
+        /// The key.
+        key: &'static str,
+        /// What it is set to.
+        value: String,
+        /// What would be right.
+        allowed: &'static str,
+    },
+}
+
+/// Rocket's own keys (`rocket::Config` of 0.5), beside ours.
+const KNOWN_KEYS: [&str; 17] = [
+    "address",
+    "port",
+    "workers",
+    "max_blocking",
+    "ident",
+    "ip_header",
+    "proxy_proto_header",
+    "limits",
+    "tls",
+    "temp_dir",
+    "keep_alive",
+    "shutdown",
+    "log_level",
+    "cli_colors",
+    "secret_key",
+    "profile",
+    "calendar",
+];
+
+/// Reads the configuration.
+///
+/// # Errors
+/// Names the key and what is allowed.
+pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
+    let mut figment = rocket::Config::figment();
+    if let Some(file) = &overrides.file {
+        if !file.is_file() {
+            return Err(ConfigError::NoFile(file.clone()));
+        }
+        figment = figment.merge(Toml::file_exact(file).nested());
+    }
+    if let Some(store) = &overrides.store {
+        figment = figment.merge(Serialized::global("calendar.store", store));
+    }
+    if let Some(data) = &overrides.data {
+        figment = figment.merge(Serialized::global("calendar.data", data));
+    }
+    if let Some(address) = &overrides.address {
+        figment = figment.merge(Serialized::global("address", address));
+    }
+    if let Some(port) = overrides.port {
+        figment = figment.merge(Serialized::global("port", port));
+    }
+    refuse_unknown_keys(&figment)?;
+    let calendar = match figment.find_value("calendar") {
+        Ok(_) => figment
+            .extract_inner("calendar")
+            .map_err(|e| ConfigError::Figment(Box::new(e)))?,
+        Err(_) => CalendarConfig::default(),
+    };
+    check(&calendar)?;
+    Ok((figment, calendar))
+}
+
+fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {
+    let all: rocket::figment::value::Dict = figment
+        .extract()
+        .map_err(|e| ConfigError::Figment(Box::new(e)))?;
+    match all.keys().find(|key| !KNOWN_KEYS.contains(&key.as_str())) {
+        Some(key) => Err(ConfigError::UnknownKey {
+            key: key.clone(),
+            known: KNOWN_KEYS.join(", "),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
+    let range = |key, value: String, allowed| {
+        Err(ConfigError::Range {
+            key,
+            value,
+            allowed,
+        })
+    };
+    if config.tentative_years > 10 {
+        let allowed = "0 to 10 years, the present one included";
+        return range(
+            "tentative_years",
+            config.tentative_years.to_string(),
+            allowed,
+        );
+    }
+    if config.limits.agenda_items == 0 {
+        return range("limits.agenda_items", "0".into(), "1 or more");
+    }
+    match &config.base_url {
+        Some(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {
+            range("base_url", url.to_string(), "an http or https address")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,180 @@
+//! What a feed is of.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::catalog::Snapshot;
+use crate::domain::{Lang, Query, Slug};
+
+/// The kinds of words that have feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A subject.
+    Category,
+    /// A group of people.
+    Audience,
+    /// A place.
+    Place,
+    /// A municipality, by slug or number.
+    Municipality,
+    /// An organizer.
+    Organizer,
+    /// A series.
+    Series,
+    /// A partner.
+    Partner,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Category,
+        Self::Audience,
+        Self::Place,
+        Self::Municipality,
+        Self::Organizer,
+        Self::Series,
+        Self::Partner,
+    ];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Audience => "audience",
+            Self::Place => "place",
+            Self::Municipality => "municipality",
+            Self::Organizer => "organizer",
+            Self::Series => "series",
+            Self::Partner => "partner",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(())
+    }
+}
+
+/// What a feed is of.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Everything.
+    All,
+    /// Everything under one word.
+    Of(Kind, Slug),
+    /// One event.
+    Event(Slug),
+    /// What a reader's own filters find.
+    Search(Box<Query>),
+}
+
+impl Scope {
+    /// The scope of a word, if the word is known. A municipality may be given by its number,
+    /// today's or a former one.
+    #[must_use]
+    pub fn of(kind: Kind, word: &str, snapshot: &Snapshot) -> Option<Self> {
+        if kind == Kind::Municipality {
+            let found = snapshot.region().municipality(word)?;
+            return Some(Self::Of(kind, found.slug.clone()));
+        }
+        let slug: Slug = word.parse().ok()?;
+        let known = match kind {
+            Kind::Category => snapshot.category(&slug).is_some(),
+            Kind::Audience => snapshot.audience(&slug).is_some(),
+            Kind::Place => snapshot.place(&slug).is_some(),
+            Kind::Organizer => snapshot.organizer(&slug).is_some(),
+            Kind::Series => snapshot.series(&slug).is_some(),
+            Kind::Partner => word.parse().is_ok_and(|id| snapshot.partner(&id).is_some()),
+            Kind::Municipality => false,
+        };
+        known.then_some(Self::Of(kind, slug))
+    }
+
+    /// What it asks the catalog for.
+    #[must_use]
+    pub fn query(&self) -> Query {
+        let mut query = Query::default();
+        match self {
+            Self::All | Self::Event(_) => {}
+            Self::Search(own) => query.clone_from(own),
+            Self::Of(kind, slug) => {
+                let set = match kind {
+                    Kind::Category => &mut query.categories,
+                    Kind::Audience => &mut query.audiences,
+                    Kind::Place => &mut query.places,
+                    Kind::Municipality => &mut query.municipalities,
+                    Kind::Organizer => &mut query.organizers,
+                    Kind::Series => &mut query.series,
+                    Kind::Partner => {
+                        query.partners.extend(slug.as_str().parse());
+                        return query;
+                    }
+                };
+                set.insert(slug.clone());
+            }
+        }
+        query
+    }
+
+    /// Its address without the extension: `/feeds/category/music`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self {
+            Self::All => "/feeds/all".into(),
+            Self::Of(kind, slug) => format!("/feeds/{kind}/{slug}"),
+            Self::Event(slug) => format!("/events/{slug}"),
+            Self::Search(_) => "/feeds/search".into(),
+        }
+    }
+
+    /// The page that shows the same to people.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match self {
+            Self::All | Self::Search(_) => "/".into(),
+            Self::Event(slug) => format!("/events/{slug}"),
+            Self::Of(Kind::Place, slug) => format!("/places/{slug}"),
+            Self::Of(Kind::Organizer, slug) => format!("/organizers/{slug}"),
+            Self::Of(Kind::Series, slug) => format!("/series/{slug}"),
+            Self::Of(kind, slug) => format!("/?{kind}={slug}"),
+        }
+    }
+
+    /// What the feed is called after the site's name: `Musikk`. Empty for everything.
+    #[must_use]
+    pub fn title(&self, snapshot: &Snapshot, lang: Lang) -> String {
+        match self {
+            Self::All | Self::Search(_) => String::new(),
+            Self::Event(slug) => snapshot
+                .event_at(slug)
+                .map(|entry| entry.event.title_in(lang).to_owned())
+                .unwrap_or_default(),
+            Self::Of(kind, slug) => word_title(*kind, slug, snapshot, lang).unwrap_or_default(),
+        }
+    }
+}
+
+fn word_title(kind: Kind, slug: &Slug, snapshot: &Snapshot, lang: Lang) -> Option<String> {
+    Some(match kind {
+        Kind::Category => snapshot.category(slug)?.name.get(lang).to_owned(),
+        Kind::Audience => snapshot.audience(slug)?.name.get(lang).to_owned(),
+        Kind::Place => snapshot.place(slug)?.name.clone(),
+        Kind::Organizer => snapshot.organizer(slug)?.name.clone(),
+        Kind::Series => snapshot.series(slug)?.title.get(lang).to_owned(),
+        Kind::Municipality => snapshot.region().municipality(slug.as_str())?.name.clone(),
+        Kind::Partner => snapshot.partner(&slug.as_str().parse().ok()?)?.name.clone(),
+    })
+}

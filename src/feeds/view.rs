@@ -1,0 +1,160 @@
+//! What stands in other records than the event's own, looked up for a feed.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::catalog::{Entry, Snapshot};
+use crate::domain::partner::Permission;
+use crate::domain::{Event, Lang, OrganizerRef, Partner, Start, Venue};
+use crate::ical::write::{EventView, OrganizerView, VenueView};
+
+use super::FeedRequest;
+
+/// An event with the address of its page: what an [`EventView`] borrows from.
+pub struct Resolved<'a> {
+    entry: &'a Entry,
+    snapshot: &'a Snapshot,
+    page: Url,
+    lang: Lang,
+}
+
+impl<'a> Resolved<'a> {
+    /// Finds what an event of a feed needs.
+    #[must_use]
+    pub fn of(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
+        let lang = request.choices.lang;
+        let prefix = if lang == Lang::En { "/en" } else { "" };
+        let page = request.address(&format!("{prefix}/events/{}", entry.event.slug));
+        // A slug and a base that parsed make an address that parses.
+        let page = Url::parse(&page).unwrap_or_else(|_| request.base.clone());
+        Self {
+            entry,
+            snapshot: request.snapshot,
+            page,
+            lang,
+        }
+    }
+
+    /// Whether every partner it came from lets it be passed on.
+    #[must_use]
+    pub fn may_be_passed_on(&self) -> bool {
+        partners(&self.entry.event, self.snapshot)
+            .all(|partner| partner.policy.passing_on == Permission::Allowed)
+    }
+
+    /// The view that the writer takes.
+    #[must_use]
+    pub fn view(&self) -> EventView<'_> {
+        let event = &*self.entry.event;
+        let snapshot = self.snapshot;
+        let names = |text: &'a crate::domain::Text| text.get(self.lang);
+        let mut view = EventView::new(event, &self.page, snapshot.region().time_zone);
+        view.venues = event
+            .venues
+            .iter()
+            .map(|venue| venue_view(venue, snapshot))
+            .collect();
+        view.other_venues = other_venues(event, snapshot);
+        view.organizer = event
+            .organizer
+            .as_ref()
+            .map(|it| organizer_view(it, snapshot));
+        let categories = event
+            .categories
+            .iter()
+            .filter_map(|slug| snapshot.category(slug));
+        view.categories = categories.map(|it| names(&it.name)).collect();
+        let audiences = event
+            .audiences
+            .iter()
+            .filter_map(|slug| snapshot.audience(slug));
+        view.audiences = audiences.map(|it| names(&it.name)).collect();
+        let shown = |partner: &Partner| partner.policy.images == Permission::Allowed;
+        if partners(event, snapshot).all(shown) {
+            view.images = event.images.iter().collect();
+        }
+        let whole = event.super_event.as_ref().and_then(|id| snapshot.event(id));
+        view.super_event = whole.map(|entry| &entry.event.uid);
+        view.credit = partners(event, snapshot).find_map(|it| it.policy.credit.as_deref());
+        view
+    }
+}
+
+fn partners<'a>(event: &'a Event, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a Partner> {
+    event
+        .sources
+        .iter()
+        .filter_map(|it| snapshot.partner(&it.partner))
+        .map(|it| &**it)
+}
+
+fn venue_view<'a>(venue: &'a Venue, snapshot: &'a Snapshot) -> VenueView<'a> {
+    match venue {
+        Venue::Place(slug) => match snapshot.place(slug) {
+            Some(place) => VenueView {
+                name: &place.name,
+                address: place
+                    .address
+                    .as_ref()
+                    .map(|it| it.line())
+                    .unwrap_or_default(),
+                coordinates: place.coordinates,
+            },
+            None => VenueView {
+                name: slug.as_str(),
+                ..VenueView::default()
+            },
+        },
+        Venue::Described {
+            name,
+            address,
+            coordinates,
+            ..
+        } => VenueView {
+            name,
+            address: address.as_ref().map(|it| it.line()).unwrap_or_default(),
+            coordinates: *coordinates,
+        },
+    }
+}
+
+fn other_venues<'a>(
+    event: &'a Event,
+    snapshot: &'a Snapshot,
+) -> BTreeMap<Start, Vec<VenueView<'a>>> {
+    let Some(recurrence) = &event.schedule.recurrence else {
+        return BTreeMap::new();
+    };
+    let overrides = recurrence.overrides.iter();
+    let moved = overrides.filter_map(|(id, change)| Some((*id, change.venues.as_ref()?)));
+    moved
+        .map(|(id, venues)| {
+            (
+                id,
+                venues.iter().map(|it| venue_view(it, snapshot)).collect(),
+            )
+        })
+        .collect()
+}
+
+fn organizer_view<'a>(organizer: &'a OrganizerRef, snapshot: &'a Snapshot) -> OrganizerView<'a> {
+    match organizer {
+        OrganizerRef::Organizer(slug) => match snapshot.organizer(slug) {
+            Some(it) => OrganizerView {
+                name: &it.name,
+                url: it.website.as_ref(),
+                email: it.contact.email.as_deref(),
+            },
+            None => OrganizerView {
+                name: slug.as_str(),
+                ..OrganizerView::default()
+            },
+        },
+        OrganizerRef::Described { name, url } => OrganizerView {
+            name,
+            url: url.as_ref(),
+            email: None,
+        },
+    }
+}

@@ -1,0 +1,15 @@
+//! In step with others: what they publish comes in, with its provenance.
+//!
+//! **May import:** `domain`, `clock`, `ical`, `store`, `catalog`, `wire`.
+//!
+//! Three parts that never mix: [`http`] is the only one that touches the network; readers turn
+//! bytes into drafts and touch nothing; [`reconcile`] compares drafts with what is kept and is a
+//! pure function; [`import`] runs the three one after the other and commits.
+
+pub mod address;
+pub mod http;
+//pub mod import;
+pub mod reconcile;
+
+pub use http::{FetchError, Fetched, Fetcher};
+//pub use import::{ImportError, Importer, Report};
