@@ -6,6 +6,7 @@ pub mod domain;
 pub mod feeds;
 pub mod ical;
 pub mod language;
+pub mod seed;
 pub mod store;
 pub mod sync;
 pub mod wire;

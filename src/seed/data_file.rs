@@ -1,0 +1,281 @@
+//! One open data file: its text, and the mistakes found in it so far.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::value::Datetime;
+use url::Url;
+
+use super::error::{Mistake, Position, SeedError};
+use crate::domain::Text;
+
+/// A data file. Reading a wrong value notes the mistake and gives `None`, so that a file's
+/// mistakes are all found in one go.
+pub(super) struct DataFile {
+    path: PathBuf,
+    text: String,
+    pub errors: Vec<SeedError>,
+}
+
+impl DataFile {
+    /// Opens `name` in `dir`; a file that cannot be read is its first mistake.
+    pub fn open(dir: &Path, name: &str) -> Self {
+        let path = dir.join(name);
+        let read = std::fs::read_to_string(&path);
+        let errors = match &read {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![SeedError {
+                file: path.clone(),
+                at: None,
+                field: String::new(),
+                wrong: format!("the file cannot be read: {error}"),
+                allowed: "a readable TOML file in UTF-8".to_owned(),
+            }],
+        };
+        Self {
+            path,
+            text: read.unwrap_or_default(),
+            errors,
+        }
+    }
+
+    /// The file in the shape of `T`; `None` where it is no TOML or has other keys or types.
+    pub fn parse<T: DeserializeOwned>(&mut self) -> Option<T> {
+        if !self.errors.is_empty() {
+            return None;
+        }
+        match toml::from_str(&self.text) {
+            Ok(read) => Some(read),
+            Err(error) => {
+                let span = error.span().unwrap_or(0..0);
+                let message = error.message().trim();
+                let (wrong, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+                let allowed = in_plain_words(expected);
+                let field = self.key_at(span.start);
+                self.mistake(&field, span, Mistake::new(wrong, allowed));
+                None
+            }
+        }
+    }
+
+    /// Notes a mistake at a place in the file.
+    pub fn mistake(&mut self, field: &str, at: Range<usize>, mistake: impl Into<Mistake>) {
+        let Mistake { wrong, allowed } = mistake.into();
+        self.errors.push(SeedError {
+            file: self.path.clone(),
+            at: Some(Position::of(&self.text, at.start)),
+            field: field.to_owned(),
+            wrong,
+            allowed,
+        });
+    }
+
+    /// The value, or a mistake noted where it was wrong.
+    pub fn checked<T, E: Into<Mistake>>(
+        &mut self,
+        field: &str,
+        at: Range<usize>,
+        value: Result<T, E>,
+    ) -> Option<T> {
+        value.map_err(|error| self.mistake(field, at, error)).ok()
+    }
+
+    /// A value of a type that checks its own text: slugs, numbers, rules.
+    pub fn read<T>(&mut self, field: &str, text: &Spanned<String>) -> Option<T>
+    where
+        T: FromStr,
+        T::Err: Into<Mistake>,
+    {
+        self.checked(field, text.span(), text.get_ref().parse())
+    }
+
+    /// An identifier that no other record of its kind in this file has.
+    pub fn read_unique<T>(
+        &mut self,
+        field: &str,
+        text: &Spanned<String>,
+        seen: &mut BTreeSet<T>,
+    ) -> Option<T>
+    where
+        T: FromStr + Ord + Clone,
+        T::Err: Into<Mistake>,
+    {
+        let id: T = self.read(field, text)?;
+        if seen.insert(id.clone()) {
+            return Some(id);
+        }
+        let wrong = format!("«{}» stands twice", text.get_ref());
+        self.mistake(
+            field,
+            text.span(),
+            Mistake::new(wrong, "one of each in the file"),
+        );
+        None
+    }
+
+    /// The identifier of a record that another file names. Where that file has mistakes of its
+    /// own, `known` is `None` and every identifier passes: one mistake is told once.
+    pub fn read_known<T>(
+        &mut self,
+        field: &str,
+        text: &Spanned<String>,
+        known: Option<&BTreeSet<T>>,
+    ) -> Option<T>
+    where
+        T: FromStr + Ord + AsRef<str>,
+        T::Err: Into<Mistake>,
+    {
+        let id: T = self.read(field, text)?;
+        let Some(known) = known.filter(|known| !known.contains(&id)) else {
+            return Some(id);
+        };
+        let wrong = format!("«{}» is not known", text.get_ref());
+        let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+        self.mistake(field, text.span(), Mistake::new(wrong, allowed.join(", ")));
+        None
+    }
+
+    /// Several of them, each named once.
+    pub fn read_all_known<T>(
+        &mut self,
+        field: &str,
+        texts: &[Spanned<String>],
+        known: Option<&BTreeSet<T>>,
+    ) -> Vec<T>
+    where
+        T: FromStr + Ord + AsRef<str> + Clone,
+        T::Err: Into<Mistake>,
+    {
+        let mut seen = BTreeSet::new();
+        let mut read = Vec::new();
+        for text in texts {
+            let Some(id) = self.read_known(field, text, known) else {
+                continue;
+            };
+            if seen.insert(id.clone()) {
+                read.push(id);
+            } else {
+                let wrong = format!("«{}» stands twice", text.get_ref());
+                self.mistake(field, text.span(), Mistake::new(wrong, "each of them once"));
+            }
+        }
+        read
+    }
+
+    /// A web address.
+    pub fn read_url(&mut self, field: &str, text: &Spanned<String>) -> Option<Url> {
+        let url = Url::parse(text.get_ref())
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let wrong = || {
+            let wrong = format!("«{}» is not a web address", text.get_ref());
+            Mistake::new(wrong, "an address that begins with https:// or http://")
+        };
+        self.checked(field, text.span(), url.ok_or_else(wrong))
+    }
+
+    /// A name that says something.
+    pub fn read_name(&mut self, field: &str, text: &Spanned<String>) -> Option<String> {
+        let name = text.get_ref().trim();
+        let wrong = || Mistake::new("is blank", "a name");
+        let name = if name.is_empty() {
+            Err(wrong())
+        } else {
+            Ok(name.to_owned())
+        };
+        self.checked(field, text.span(), name)
+    }
+
+    /// A text that has to be there in bokmål.
+    pub fn read_text(&mut self, field: &str, text: &Spanned<Text>) -> Option<Text> {
+        let missing = text
+            .get_ref()
+            .nb
+            .as_deref()
+            .is_none_or(|nb| nb.trim().is_empty());
+        if missing {
+            let wrong = Mistake::new("has no text in bokmål", "nb, and beside it nn and en");
+            self.mistake(field, text.span(), wrong);
+            return None;
+        }
+        Some(text.get_ref().clone())
+    }
+
+    /// A date without a time of day.
+    pub fn read_date(&mut self, field: &str, value: &Spanned<Datetime>) -> Option<NaiveDate> {
+        let date = match value.get_ref() {
+            Datetime {
+                date: Some(date),
+                time: None,
+                offset: None,
+            } => NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()),
+            _ => None,
+        };
+        let wrong = || {
+            Mistake::new(
+                format!("{} is not a date", value.get_ref()),
+                "a date: 2027-03-04",
+            )
+        };
+        self.checked(field, value.span(), date.ok_or_else(wrong))
+    }
+
+    /// A time of day.
+    pub fn read_time(&mut self, field: &str, value: &Spanned<Datetime>) -> Option<NaiveTime> {
+        let time = match value.get_ref() {
+            Datetime {
+                date: None,
+                time: Some(time),
+                offset: None,
+            } => {
+                let second = time.second.unwrap_or(0).into();
+                NaiveTime::from_hms_opt(time.hour.into(), time.minute.into(), second)
+            }
+            _ => None,
+        };
+        let wrong = || {
+            Mistake::new(
+                format!("{} is not a time", value.get_ref()),
+                "a time: 15:15:00",
+            )
+        };
+        self.checked(field, value.span(), time.ok_or_else(wrong))
+    }
+
+    /// The key that the value at `offset` stands behind, or the key that stands there itself.
+    fn key_at(&self, offset: usize) -> String {
+        let is_key = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let (before, rest) = self
+            .text
+            .split_at_checked(offset)
+            .unwrap_or((&self.text, ""));
+        let line = before
+            .rfind('\n')
+            .map_or(before, |newline| &before[newline + 1..]);
+        if let Some((key, value)) = line.rsplit_once('=')
+            && (value.trim().is_empty() || value.trim_start().starts_with('['))
+        {
+            let key = key.trim_end();
+            return key.rsplit(|c| !is_key(c)).next().unwrap_or(key).to_owned();
+        }
+        let rest = rest.trim_start_matches('[');
+        rest.split(|c| !is_key(c)).next().unwrap_or(rest).to_owned()
+    }
+}
+
+/// What serde expects, as somebody says it who does not write Rust.
+fn in_plain_words(expected: &str) -> &str {
+    match expected {
+        "f64" => "a number",
+        "i32" | "u32" => "a whole number",
+        "a string" | "string" => "a text in quotation marks",
+        "a sequence" => "a list in square brackets",
+        "struct Text" => "a text in each language: { nb = \"…\", en = \"…\" }",
+        other => other,
+    }
+}

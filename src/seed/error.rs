@@ -1,0 +1,116 @@
+//! What can be wrong with a data file, said so that whoever wrote it can mend it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::domain::IdError;
+use crate::domain::place::CoordinatesError;
+use crate::domain::recurrence::RuleError;
+
+/// One mistake in a data file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedError {
+    /// The file, as it was opened.
+    pub file: PathBuf,
+    /// Where in it; absent where the file could not be read at all.
+    pub at: Option<Position>,
+    /// The key that carries the mistake.
+    pub field: String,
+    /// What is wrong.
+    pub wrong: String,
+    /// What is allowed there; empty where nothing more can be said.
+    pub allowed: String,
+}
+
+/// A place in a text file, both numbers from 1. Columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The character in it.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of a byte offset; one past the end is the end.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+}
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(Position { line, column }) = self.at {
+            write!(f, ":{line}:{column}")?;
+        }
+        if !self.field.is_empty() {
+            write!(f, ": {}", self.field)?;
+        }
+        write!(f, ": {}", self.wrong)?;
+        if !self.allowed.is_empty() {
+            write!(f, "; allowed: {}", self.allowed)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+/// Every mistake found in the data files, in the order of files and lines; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedErrors(pub Vec<SeedError>);
+
+impl fmt::Display for SeedErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.len() {
+            1 => f.write_str("one mistake in the data files")?,
+            many => write!(f, "{many} mistakes in the data files")?,
+        }
+        for error in &self.0 {
+            write!(f, "\n  {error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SeedErrors {}
+
+/// What is wrong with one value, before it is known where it stands.
+#[derive(Debug)]
+pub(super) struct Mistake {
+    pub wrong: String,
+    pub allowed: String,
+}
+
+impl Mistake {
+    pub fn new(wrong: impl Into<String>, allowed: impl Into<String>) -> Self {
+        let (wrong, allowed) = (wrong.into(), allowed.into());
+        Self { wrong, allowed }
+    }
+}
+
+impl From<IdError> for Mistake {
+    fn from(error: IdError) -> Self {
+        let wrong = format!("«{}» is no {}", error.given, error.kind);
+        Self::new(wrong, error.allowed)
+    }
+}
+
+impl From<RuleError> for Mistake {
+    fn from(error: RuleError) -> Self {
+        Self::new(format!("{} {}", error.part, error.fault), error.allowed)
+    }
+}
+
+impl From<CoordinatesError> for Mistake {
+    fn from(error: CoordinatesError) -> Self {
+        Self::new(error.to_string(), "")
+    }
+}

@@ -1,0 +1,271 @@
+//! The shape of the data files, as they are written. Values that can be wrong carry their place
+//! in the file; what they have to be is checked when the records are made of them.
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use crate::domain::partner::Permission;
+use crate::domain::{EventStatus, HolidayKind, Lang, Text};
+
+/// A text with its place in the file.
+pub(super) type Words = Spanned<String>;
+
+/// `region.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RegionFile {
+    pub name: Spanned<Text>,
+    #[serde(default)]
+    pub tagline: Text,
+    pub publisher: Option<Words>,
+    pub county: Option<Words>,
+    pub time_zone: Words,
+    pub languages: Spanned<Vec<Lang>>,
+    pub uid_namespace: Words,
+    #[serde(default)]
+    pub municipality: Vec<MunicipalityRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MunicipalityRow {
+    pub number: Words,
+    pub slug: Words,
+    pub name: Words,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    #[serde(default)]
+    pub former_numbers: Vec<String>,
+}
+
+/// `categories.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CategoriesFile {
+    #[serde(default)]
+    pub category: Vec<TopicRow>,
+}
+
+/// `audiences.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AudiencesFile {
+    #[serde(default)]
+    pub audience: Vec<TopicRow>,
+}
+
+/// A category or an audience; only categories have a colour.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TopicRow {
+    pub slug: Words,
+    pub name: Spanned<Text>,
+    #[serde(default)]
+    pub description: Text,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    pub color: Option<Words>,
+}
+
+/// `places.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlacesFile {
+    #[serde(default)]
+    pub place: Vec<PlaceRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlaceRow {
+    pub slug: Words,
+    pub name: Words,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    pub municipality: Option<Words>,
+    pub street: Option<String>,
+    pub postal_code: Option<Words>,
+    pub locality: Option<String>,
+    pub latitude: Option<Spanned<f64>>,
+    pub longitude: Option<Spanned<f64>>,
+    #[serde(default)]
+    pub description: Text,
+    pub website: Option<Words>,
+    pub source: Option<String>,
+}
+
+/// `organizers.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizersFile {
+    #[serde(default)]
+    pub organizer: Vec<OrganizerRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizerRow {
+    pub slug: Words,
+    pub name: Words,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    #[serde(default)]
+    pub description: Text,
+    pub website: Option<Words>,
+    pub organisation_number: Option<Words>,
+    pub email: Option<String>,
+    pub telephone: Option<String>,
+    pub source: Option<String>,
+}
+
+/// `partners.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartnersFile {
+    #[serde(default)]
+    pub partner: Vec<PartnerRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartnerRow {
+    pub id: Words,
+    pub name: Words,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    #[serde(default)]
+    pub description: Text,
+    pub website: Option<Words>,
+    #[serde(default)]
+    pub policy: PolicyRow,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyRow {
+    pub credit: Option<String>,
+    pub credit_url: Option<Words>,
+    pub licence: Option<String>,
+    pub indexing: Option<Permission>,
+    pub passing_on: Option<Permission>,
+    pub images: Option<Permission>,
+}
+
+/// `holidays.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidaysFile {
+    #[serde(default)]
+    pub holiday: Vec<HolidayRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HolidayRow {
+    pub slug: Words,
+    pub name: Spanned<Text>,
+    pub kind: HolidayKind,
+    pub date: Option<Words>,
+    pub easter: Option<Spanned<i32>>,
+}
+
+/// `series.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeriesFile {
+    #[serde(default)]
+    pub series: Vec<SeriesRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeriesRow {
+    pub slug: Words,
+    pub title: Spanned<Text>,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    #[serde(default)]
+    pub summary: Text,
+    #[serde(default)]
+    pub description: Text,
+    #[serde(default)]
+    pub categories: Vec<Words>,
+    #[serde(default)]
+    pub audiences: Vec<Words>,
+    #[serde(default)]
+    pub places: Vec<Words>,
+    pub municipality: Option<Words>,
+    pub locality: Option<Words>,
+    pub organizer: Option<Words>,
+    pub website: Option<Words>,
+    pub super_series: Option<Words>,
+    #[serde(default)]
+    pub usual_time: Text,
+    pub rule: Option<RuleRow>,
+    #[serde(default)]
+    pub edition: Vec<EditionRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleRow {
+    pub rrule: Words,
+    pub days: Spanned<u32>,
+    pub text: Spanned<Text>,
+    pub confidence: Spanned<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditionRow {
+    pub year: Spanned<i32>,
+    pub start: Option<Spanned<Datetime>>,
+    pub end: Option<Spanned<Datetime>>,
+    pub time: Option<Spanned<Datetime>>,
+    pub end_time: Option<Spanned<Datetime>>,
+    pub status: Option<Spanned<Standing>>,
+    pub previous_start: Option<Spanned<Datetime>>,
+    pub source: Option<SourceWords>,
+    #[serde(default)]
+    pub note: Text,
+}
+
+/// Where an edition is known from: a name that is the same in every language, or a text.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a text, or one in each language: { nb = \"…\", en = \"…\" }"
+)]
+pub(super) enum SourceWords {
+    Name(String),
+    Text(Text),
+}
+
+/// What became of an edition: an event's status, or that there was no edition.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Standing {
+    Scheduled,
+    Tentative,
+    Cancelled,
+    Postponed,
+    Rescheduled,
+    MovedOnline,
+    NotHeld,
+}
+
+impl Standing {
+    /// The status of its event; `None` where the edition was not held and so has none.
+    pub fn status(self) -> Option<EventStatus> {
+        Some(match self {
+            Self::Scheduled => EventStatus::Scheduled,
+            Self::Tentative => EventStatus::Tentative,
+            Self::Cancelled => EventStatus::Cancelled,
+            Self::Postponed => EventStatus::Postponed,
+            Self::Rescheduled => EventStatus::Rescheduled,
+            Self::MovedOnline => EventStatus::MovedOnline,
+            Self::NotHeld => return None,
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! What has to change in the store for the data files to be true there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Utc};
+
+use super::DataSet;
+use super::editions::{Wanted, called_off, wanted};
+use crate::domain::revise::revise;
+use crate::domain::{
+    Event, EventId, EventStatus, Field, Owner, Record, RecordKey, RecordKind, Slug, Text,
+};
+use crate::store::{Change, Stored};
+
+/// What the store holds, as far as a plan has to know it.
+#[derive(Debug, Default)]
+pub struct Current {
+    records: BTreeMap<RecordKey, Stored>,
+    slugs: BTreeMap<Slug, EventId>,
+}
+
+impl Current {
+    /// Of every record in the store.
+    pub fn of(stored: impl IntoIterator<Item = Stored>) -> Self {
+        let mut current = Self::default();
+        for stored in stored {
+            if let Record::Event(event) = &stored.record {
+                current.slugs.insert(event.slug.clone(), event.id.clone());
+            }
+            current.records.insert(stored.record.key(), stored);
+        }
+        current
+    }
+
+    /// An event with the form of its record that it was seen in.
+    fn event(&self, id: &EventId) -> Option<(&Event, &Stored)> {
+        let stored = self.records.get(&event_key(id))?;
+        match &stored.record {
+            Record::Event(event) => Some((event, stored)),
+            _ => None,
+        }
+    }
+}
+
+fn event_key(id: &EventId) -> RecordKey {
+    RecordKey::new(RecordKind::Event, id.as_str())
+}
+
+/// The changes that bring the store to what the files say, with tentative editions for `years`;
+/// none where it says so already. What others set stays.
+#[must_use]
+pub fn plan(
+    data: &DataSet,
+    current: &Current,
+    now: DateTime<Utc>,
+    years: &RangeInclusive<i32>,
+) -> Vec<Change> {
+    let mut changes: Vec<Change> = data
+        .records()
+        .filter_map(|record| record_change(record, current))
+        .collect();
+    let mut all = wanted(data, years, now);
+    settle_wholes(&mut all, current);
+    changes.extend(
+        all.iter()
+            .filter_map(|wanted| event_change(&wanted.event, current, now)),
+    );
+    let off = called_off(data);
+    changes.extend(
+        off.iter()
+            .filter_map(|(id, note)| call_off(id, note, current, now)),
+    );
+    changes
+}
+
+/// Makes parts of those events whose whole is an event itself, in the store or about to be.
+fn settle_wholes(all: &mut [Wanted], current: &Current) {
+    let ids: BTreeSet<EventId> = all.iter().map(|wanted| wanted.event.id.clone()).collect();
+    for wanted in all {
+        let exists = |id: &EventId| ids.contains(id) || current.event(id).is_some();
+        wanted.event.super_event = wanted.whole.take().filter(exists);
+    }
+}
+
+/// A record that is no event changes as a whole, and only while it is the files' own.
+fn record_change(record: Record, current: &Current) -> Option<Change> {
+    match current.records.get(&record.key()) {
+        None => Some(Change::create(record)),
+        Some(stored) if stored.record == record => None,
+        Some(stored) if owner(&stored.record).is_some_and(Owner::yields_to_data_files) => {
+            Some(Change::update(record, stored.revision))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Who last set a record; events are owned field by field.
+fn owner(record: &Record) -> Option<&Owner> {
+    Some(match record {
+        Record::Region(it) => &it.owner,
+        Record::Category(it) => &it.owner,
+        Record::Audience(it) => &it.owner,
+        Record::Place(it) => &it.owner,
+        Record::Organizer(it) => &it.owner,
+        Record::Partner(it) => &it.owner,
+        Record::Series(it) => &it.owner,
+        Record::Event(_) => return None,
+    })
+}
+
+fn event_change(wanted: &Event, current: &Current, now: DateTime<Utc>) -> Option<Change> {
+    let Some((old, stored)) = current.event(&wanted.id) else {
+        let mut new = wanted.clone();
+        if current.slugs.contains_key(&new.slug) {
+            // Somebody's event has the address; ours keeps its id and takes the next free one.
+            let mut next = (2..).map(|n: u32| wanted.slug.with_suffix(&n.to_string()));
+            new.slug = next.find(|slug| !current.slugs.contains_key(slug))?;
+        }
+        return Some(Change::create(new.into()));
+    };
+    let changed = revise(old, merged(old, wanted), now)?;
+    Some(Change::update(changed.into(), stored.revision))
+}
+
+/// The stored event with those fields taken over that the files may set.
+fn merged(old: &Event, wanted: &Event) -> Event {
+    let mut next = old.clone();
+    for (field, owner) in &wanted.owners {
+        if may_set(*field, old, wanted) {
+            take(*field, &mut next, wanted);
+            next.owners.insert(*field, owner.clone());
+        }
+    }
+    next
+}
+
+/// Whether the files may set a field: nobody else set it. Date and status lean on each other:
+/// once somebody has confirmed or cancelled the event, its date is theirs as well; and the files'
+/// word that it takes place is about the files' date, not about one that somebody else gave.
+fn may_set(field: Field, old: &Event, wanted: &Event) -> bool {
+    let free = |field| old.owner(field).is_none_or(Owner::yields_to_data_files);
+    match field {
+        Field::Schedule => free(Field::Schedule) && free(Field::Status),
+        Field::Status => {
+            let off = matches!(
+                wanted.status,
+                EventStatus::Cancelled | EventStatus::Postponed
+            );
+            let same_date = free(Field::Schedule) || old.schedule == wanted.schedule;
+            free(Field::Status) && (off || same_date)
+        }
+        other => free(other),
+    }
+}
+
+/// Copies one field.
+fn take(field: Field, next: &mut Event, from: &Event) {
+    match field {
+        Field::Title => next.title.clone_from(&from.title),
+        Field::Summary => next.summary.clone_from(&from.summary),
+        Field::Description => next.description.clone_from(&from.description),
+        Field::Schedule => {
+            next.schedule.clone_from(&from.schedule);
+            next.previous.clone_from(&from.previous);
+        }
+        Field::Status => {
+            next.status = from.status;
+            next.status_note.clone_from(&from.status_note);
+        }
+        Field::Venues => next.venues.clone_from(&from.venues),
+        Field::OnlineUrl => next.online_url.clone_from(&from.online_url),
+        Field::Organizer => next.organizer.clone_from(&from.organizer),
+        Field::Categories => next.categories.clone_from(&from.categories),
+        Field::Audiences => next.audiences.clone_from(&from.audiences),
+        Field::Accessibility => next.accessibility.clone_from(&from.accessibility),
+        Field::Admission => {
+            next.admission = from.admission;
+            next.offers.clone_from(&from.offers);
+        }
+        Field::Images => next.images.clone_from(&from.images),
+        Field::Website => next.website.clone_from(&from.website),
+        Field::SuperEvent => next.super_event.clone_from(&from.super_event),
+        Field::Publication => next.publication = from.publication,
+    }
+}
+
+/// A tentative edition whose year the files now tell to be off: whoever subscribed to it sees it
+/// cancelled, on the date that it had.
+fn call_off(id: &EventId, note: &Text, current: &Current, now: DateTime<Utc>) -> Option<Change> {
+    let (old, stored) = current.event(id)?;
+    if !old
+        .owner(Field::Status)
+        .is_none_or(Owner::yields_to_data_files)
+    {
+        return None;
+    }
+    let mut next = old.clone();
+    next.status = EventStatus::Cancelled;
+    next.status_note = note.clone();
+    next.owners.insert(Field::Status, Owner::DataFile);
+    let changed = revise(old, next, now)?;
+    Some(Change::update(changed.into(), stored.revision))
+}

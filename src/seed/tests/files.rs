@@ -1,0 +1,145 @@
+//! Mistakes in data files, each told with its place and what would be right.
+
+use std::fs;
+use std::path::Path;
+
+use super::slips::SLIPS;
+use super::{shipped, shipped_folder};
+use crate::domain::HolidayRule;
+use crate::seed::{SeedError, read};
+
+/// The shipped folder with texts replaced: `(file, text, by what)`.
+fn folder_with(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(shipped_folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let mut text = fs::read_to_string(&path).unwrap();
+        for (_, old, new) in changes.iter().filter(|(file, ..)| *file == name) {
+            assert!(text.contains(old), "{name} has no «{old}»");
+            text = text.replacen(old, new, 1);
+        }
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn mistakes(folder: &Path) -> Vec<SeedError> {
+    read(folder)
+        .err()
+        .map(|errors| errors.0)
+        .unwrap_or_default()
+}
+
+#[test]
+fn each_mistake_names_its_file_line_field_and_what_is_allowed() {
+    for [file, right, wrong, field, says, allowed] in SLIPS {
+        let folder = folder_with(&[(file, right, wrong)]);
+        let found = mistakes(folder.path());
+        let [first, ..] = &found[..] else {
+            panic!("{file}: «{wrong}» passed")
+        };
+        let text = fs::read_to_string(folder.path().join(file)).unwrap();
+        let line = text.lines().nth(first.at.unwrap().line - 1).unwrap();
+        assert!(first.file.ends_with(file), "{first}");
+        assert!(first.wrong.contains(says), "{first}");
+        assert!(first.allowed.contains(allowed), "{first}");
+        assert_eq!(&first.field, field, "{first}");
+        // The line is the one with the slip; where a line is missing, its neighbour.
+        let there = wrong.lines().any(|slip| line.contains(slip)) || line.contains(field);
+        assert!(there, "{first} points at «{line}»");
+    }
+}
+
+#[test]
+fn every_mistake_in_every_file_is_told_at_once_in_order() {
+    let folder = folder_with(&[
+        (
+            "series.toml",
+            "categories = [\"film\"]",
+            "categories = [\"kino\"]",
+        ),
+        ("series.toml", "end = 2025-08-10", "end = 2025-07-10"),
+        (
+            "places.toml",
+            "postal_code = \"2437\"",
+            "postal_code = \"37\"",
+        ),
+    ]);
+    let errors = read(folder.path()).unwrap_err();
+    let fields: Vec<_> = errors.0.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["postal_code", "end", "categories"]);
+    let told = errors.to_string();
+    assert!(told.starts_with("3 mistakes in the data files\n"), "{told}");
+    let line = format!("{}:", folder.path().join("places.toml").display());
+    assert!(told.contains(&line), "{told}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = folder_with(&[]);
+    fs::remove_file(folder.path().join("partners.toml")).unwrap();
+    let errors = read(folder.path()).unwrap_err().to_string();
+    assert!(
+        errors.contains("partners.toml: the file cannot be read"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn an_error_reads_as_one_line_with_its_place_first() {
+    let folder = folder_with(&[("holidays.toml", "date = \"05-17\"", "date = \"5.17\"")]);
+    let [error] = &mistakes(folder.path())[..] else {
+        panic!()
+    };
+    let at = error.at.unwrap();
+    let expected = format!(
+        "{}:{}:8: date: «5.17» is not a day of the year; allowed: month and day: 05-17",
+        folder.path().join("holidays.toml").display(),
+        at.line
+    );
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn the_shipped_files_say_what_they_are_meant_to() {
+    let data = shipped();
+    assert_eq!(data.places.len(), 31);
+    assert_eq!(
+        data.places
+            .iter()
+            .filter(|place| place.coordinates.is_some())
+            .count(),
+        3
+    );
+    assert_eq!(data.series.len(), 16);
+    assert_eq!(
+        data.region.municipality("427").unwrap().slug.as_str(),
+        "elverum"
+    );
+    assert_eq!(
+        data.region
+            .municipality("Våler i Solør")
+            .unwrap()
+            .number
+            .as_str(),
+        "3419"
+    );
+    let whit = data
+        .region
+        .holidays
+        .iter()
+        .find(|day| day.slug.as_str() == "whit-monday")
+        .unwrap();
+    assert_eq!(whit.rule, HolidayRule::FromEaster(50));
+    for series in data.series.iter().map(|data| &data.series) {
+        for text in [&series.title, &series.summary, &series.description] {
+            assert!(text.nb.is_some() && text.en.is_some(), "{}", series.slug);
+        }
+    }
+    assert!(
+        data.partners
+            .iter()
+            .any(|partner| partner.id.as_str() == "import")
+    );
+}
