@@ -10,3 +10,4 @@ pub mod seed;
 pub mod store;
 pub mod sync;
 pub mod wire;
+pub mod web;

@@ -65,6 +65,7 @@ when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first }, { $start } to { $last }, { $end }
 
+<<<<<<< HEAD
 ## Calendar files and feeds
 
 calendar-title-cancelled = CANCELLED: { $title }
@@ -94,3 +95,229 @@ calendar-changed-confirmed = Last changed { $date }: confirmed.
 calendar-changed-time = Last changed { $date }: new time.
 calendar-changed-place = Last changed { $date }: new place.
 calendar-changed-details = Last changed { $date }: new details.
+=======
+## Around every page
+
+skip-to-content = Skip to content
+nav-label = Main menu
+nav-agenda = Calendar
+nav-series = Annual events
+nav-places = Places
+nav-organizers = Organisers
+nav-subscribe = Subscribe
+nav-about = About this calendar
+other-language = Norsk
+footer-file = Calendar file (.ics)
+footer-publisher = Published by { $name }.
+footer-licence = You may reuse the information under the licence
+footer-privacy = No cookies, no tracking.
+text-in-english = This text is in English.
+text-in-bokmal = This text is in Norwegian (Bokmål).
+text-in-nynorsk = This text is in Norwegian (Nynorsk).
+list-and = { $first } and { $last }
+
+## What has changed
+
+status-tentative = Provisional date
+status-cancelled = Cancelled
+status-postponed = Postponed
+status-rescheduled = Moved
+status-moved-online = Moved online
+status-not-held = Not held
+banner-before = Earlier time:
+meaning-tentative = This date is not confirmed. Check again before you book travel or a place to stay.
+meaning-cancelled = This event will not take place.
+meaning-postponed = This event is postponed. There is no new date yet.
+meaning-rescheduled = This event has a new time. The time shown here is the right one.
+meaning-moved-online = This event takes place online instead of at the venue.
+was-before = was { $when }
+
+## The agenda
+
+agenda-heading = What’s on in { $places }
+agenda-description = A calendar for { $places }: what’s on, when and where. Subscribe and the dates come to your own calendar.
+today = today
+today-is = Today is { $date }, { $week }
+running-now = On now
+running-day = Day { $day } of { $days }
+running-until = until { $date }
+count-events = { $count ->
+    [0] No events
+    [one] One event
+   *[other] { $count } events
+ }
+tag-free = Free
+find-words = Search for an event, place or organiser
+find-button = Search
+find-more = Choose dates, places and subjects
+find-period = Dates
+find-from = From
+find-to = To
+find-municipality = Municipality
+find-category = Subject
+find-audience = For
+find-place-price = Place and price
+find-place = Place
+find-any-place = All places
+find-free = Free events only
+find-show = Show events
+quick-label = Shortcuts
+quick-all = Everything to come
+quick-today = Today
+quick-weekend = This weekend
+quick-month = Next 30 days
+quick-free = Free
+chips-label = Chosen filters
+chip-remove = Remove filter
+chip-from = from { $date }
+chip-to = to { $date }
+chip-words = “{ $words }”
+chips-clear = Remove all
+empty-heading = Nothing found
+empty-text = No events match what you have chosen. Try other dates, remove a filter or try another spelling.
+empty-all = See everything that’s on
+empty-earlier = See earlier events
+empty-later = See later events
+empty-series = See the annual events
+empty-subscribe = Subscribe to this selection and you will know when something turns up
+turn-label = Move through the calendar
+turn-earlier = Earlier
+turn-later = Later
+take-heading = Put it in your own calendar
+take-all = Subscribe to everything that’s on. New dates and changes arrive by themselves.
+take-selection = Subscribe to this selection. New dates and changes arrive by themselves.
+take-this = Subscribe, and new dates and changes arrive by themselves.
+take-subscribe = Subscribe
+take-file = Download a calendar file (.ics)
+series-strip = Annual events
+series-all = See all annual events
+
+## An event
+
+event-dates = Next dates
+event-parts = Parts of this event
+event-take-heading = Keep the date
+event-take-text = Add this event to your own calendar.
+event-take-file = Add to calendar
+event-take-all = Subscribe to the whole calendar
+event-changed = Last changed { $date }.
+event-source = Source: { $name }
+fact-where = Where
+fact-municipality = { $name } municipality
+fact-map = Open in a map
+fact-online = Online
+fact-organizer = Organiser
+fact-price = Price
+fact-tickets = Tickets
+fact-audience = For
+fact-accessibility = Accessibility
+fact-series = Annual event
+fact-part-of = Part of
+fact-website = Website
+price-free = Free
+price-paid = There is a charge. The price is not given.
+price-amount = NOK { $amount }
+
+## Series
+
+date-to-come = Date to be announced
+series-heading = Annual events
+series-lead = The big events that return, with the next date and every year we know of.
+series-dated = With a date
+series-undated-text = Nobody has announced a date for these yet. We do not guess.
+series-date-to-come = Nobody has announced a date yet. It will be here when it is known.
+series-editions = Year by year
+series-year = Year
+series-when = When
+series-source = Source
+series-no-date = No known date
+series-usual = Usually held
+series-aliases = Also called
+series-take-heading = Do not miss the next one
+series-take-text = Subscribe, and each date arrives in your own calendar when it is known.
+
+## Places and organizers
+
+coming-heading = Coming up
+coming-none = No coming events are registered here.
+place-position = Position
+places-heading = Places
+places-lead = The halls, stages, squares and museums where it happens.
+places-elsewhere = Other places
+organizers-heading = Organisers
+organizers-lead = The people behind the events.
+organizer-email = Email
+organizer-telephone = Telephone
+organizer-number = Organisation number
+
+## Subscribing
+
+subscribe-heading = Subscribe to the calendar
+subscribe-lead = The events then appear in your own calendar, on your phone or computer. If something moves or is cancelled, your calendar changes too.
+subscribe-everything = Everything that’s on
+subscribe-everything-lead = All events in { $places }.
+subscribe-selection = Your selection
+subscribe-selection-lead = The events that match what you chose.
+subscribe-rather-all = Show the whole calendar instead
+ways-own = Open in my calendar
+ways-google = Google Calendar
+ways-outlook = Outlook.com
+ways-file = Download file (.ics)
+ways-address = Address to copy
+ways-address-of = Address to copy: { $name }
+how-heading = How to do it
+how-apple = iPhone, iPad and Mac
+how-apple-text = Choose “Open in my calendar” and agree to subscribe.
+how-google = Google Calendar and Android
+how-google-text = Choose “Google Calendar” on a computer and add it. It then appears on your phone too.
+how-outlook = Outlook
+how-outlook-text = Choose “Outlook.com”, or copy the address and choose “Add calendar” and “Subscribe from web” in Outlook.
+how-other = Other programs
+how-other-text = Copy the address and paste it where the program lets you subscribe to a calendar.
+how-good-to-know = Your calendar program decides how often it looks for news. Google can take a day. A downloaded file is not updated.
+choose-heading = Only what you are looking for
+choose-text = Each selection has its own calendar. You can subscribe to several.
+choose-category = By subject
+choose-audience = By who it is for
+choose-municipality = By municipality
+choose-series = One annual event
+
+## About
+
+about-heading = About this calendar
+about-lead = This calendar gathers what’s on in { $region }, so that it is easy to find and easy to take with you.
+about-dates = How certain are the dates?
+about-dates-text = A date stands here only when we know where it comes from. Everything that has changed or is uncertain is marked:
+about-tentative = The date is worked out from when the event is usually held, or is not confirmed by the organiser.
+about-moved = The event has a new time. The old one stands beside it.
+about-cancelled = The event will not take place. It stays listed, so that nobody comes to a closed door.
+about-to-come = Nobody has announced a date yet.
+about-sources = Where does the information come from?
+about-sources-text = From the organisers themselves, from public sources and from partners. The source stands on the page of each event.
+about-use = Reuse the calendar
+about-use-text = You may reuse the information under the Creative Commons Attribution 4.0 licence when you name the source, with the exceptions given for single events.
+about-use-link = How to subscribe
+about-privacy = Privacy
+about-privacy-text = This calendar uses no cookies, tracks nobody and fetches nothing from other sites. It works without JavaScript.
+
+## When something goes wrong
+
+error-missing = Page not found
+error-explained-missing = The address may be mistyped, or the page may have a new one. Events keep their address, even when they are moved or cancelled.
+error-gone = This page has been removed
+error-explained-gone = What stood here has been withdrawn and will not return at this address.
+error-bad = We did not understand your request
+error-explained-bad = Something in the address or the form is not as it should be. Correct what is listed below and try again.
+error-refused = That is not possible
+error-explained-refused = This address does not accept what was sent.
+error-busy = Too many requests at once
+error-explained-busy = Wait a moment and try again.
+error-closed = The calendar is closed for a short while
+error-explained-closed = We are carrying out maintenance. Try again in a few minutes. Calendars you subscribe to keep what they have.
+error-broken = Something went wrong on our side
+error-explained-broken = The fault has been noted. Try again in a little while.
+error-problems = To correct
+error-onward = Where to go from here
+error-places = See all places
+error-request = Give this number if you report it:
+>>>>>>> 4ed3286 (Templates, views and the style sheet)

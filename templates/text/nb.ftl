@@ -63,6 +63,7 @@ when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first } { $start } til { $last } { $end }
 
+<<<<<<< HEAD
 ## Calendar files and feeds
 
 calendar-title-cancelled = AVLYST: { $title }
@@ -92,3 +93,229 @@ calendar-changed-confirmed = Sist endret { $date }: bekreftet.
 calendar-changed-time = Sist endret { $date }: nytt tidspunkt.
 calendar-changed-place = Sist endret { $date }: nytt sted.
 calendar-changed-details = Sist endret { $date }: nye opplysninger.
+=======
+## Around every page
+
+skip-to-content = Hopp til innholdet
+nav-label = Hovedmeny
+nav-agenda = Kalender
+nav-series = Faste arrangementer
+nav-places = Steder
+nav-organizers = Arrangører
+nav-subscribe = Abonner
+nav-about = Om kalenderen
+other-language = English
+footer-file = Kalenderfil (.ics)
+footer-publisher = Utgitt av { $name }.
+footer-licence = Opplysningene kan brukes fritt etter lisensen
+footer-privacy = Her er ingen informasjonskapsler og ingen sporing.
+text-in-english = Teksten er på engelsk.
+text-in-bokmal = Teksten er på bokmål.
+text-in-nynorsk = Teksten er på nynorsk.
+list-and = { $first } og { $last }
+
+## What has changed
+
+status-tentative = Foreløpig dato
+status-cancelled = Avlyst
+status-postponed = Utsatt
+status-rescheduled = Flyttet
+status-moved-online = Flyttet til nett
+status-not-held = Ikke holdt
+banner-before = Tidligere tid:
+meaning-tentative = Datoen er ikke bekreftet. Sjekk igjen før du bestiller reise eller overnatting.
+meaning-cancelled = Arrangementet blir ikke holdt.
+meaning-postponed = Arrangementet er utsatt. Ny dato er ikke bestemt.
+meaning-rescheduled = Arrangementet har fått ny tid. Det er tiden som står her, som gjelder.
+meaning-moved-online = Arrangementet holdes på nett og ikke på stedet.
+was-before = før { $when }
+
+## The agenda
+
+agenda-heading = Det skjer i { $places }
+agenda-description = Kalender for { $places }: hva som skjer, når og hvor. Abonner, så kommer datoene i din egen kalender.
+today = i dag
+today-is = I dag er det { $date }, { $week }
+running-now = Pågår nå
+running-day = Dag { $day } av { $days }
+running-until = til { $date }
+count-events = { $count ->
+    [0] Ingen arrangementer
+    [one] Ett arrangement
+   *[other] { $count } arrangementer
+ }
+tag-free = Gratis
+find-words = Søk etter arrangement, sted eller arrangør
+find-button = Søk
+find-more = Velg tid, sted og tema
+find-period = Tid
+find-from = Fra og med
+find-to = Til og med
+find-municipality = Kommune
+find-category = Tema
+find-audience = For hvem
+find-place-price = Sted og pris
+find-place = Sted
+find-any-place = Alle steder
+find-free = Bare det som er gratis
+find-show = Vis arrangementene
+quick-label = Snarveier
+quick-all = Alt som kommer
+quick-today = I dag
+quick-weekend = I helgen
+quick-month = Neste 30 dager
+quick-free = Gratis
+chips-label = Valgte filtre
+chip-remove = Fjern filteret
+chip-from = fra { $date }
+chip-to = til { $date }
+chip-words = «{ $words }»
+chips-clear = Fjern alle
+empty-heading = Ingen treff
+empty-text = Ingen arrangementer passer med det du har valgt. Prøv et annet tidsrom, fjern et filter eller se etter en annen skrivemåte.
+empty-all = Se alt som skjer
+empty-earlier = Se tidligere arrangementer
+empty-later = Se senere arrangementer
+empty-series = Se de faste arrangementene
+empty-subscribe = Abonner på dette utvalget, så får du vite det når noe kommer
+turn-label = Bla i kalenderen
+turn-earlier = Tidligere
+turn-later = Senere
+take-heading = Få det i din egen kalender
+take-all = Abonner på alt som skjer, så kommer nye datoer og endringer av seg selv.
+take-selection = Abonner på dette utvalget, så kommer nye datoer og endringer av seg selv.
+take-this = Abonner, så kommer nye datoer og endringer av seg selv.
+take-subscribe = Abonner
+take-file = Hent som kalenderfil (.ics)
+series-strip = Faste arrangementer
+series-all = Se alle de faste arrangementene
+
+## An event
+
+event-dates = De neste gangene
+event-parts = Del-arrangementer
+event-take-heading = Husk datoen
+event-take-text = Legg arrangementet i din egen kalender.
+event-take-file = Legg i kalenderen
+event-take-all = Abonner på hele kalenderen
+event-changed = Sist endret { $date }.
+event-source = Kilde: { $name }
+fact-where = Sted
+fact-municipality = { $name } kommune
+fact-map = Åpne i kart
+fact-online = På nett
+fact-organizer = Arrangør
+fact-price = Pris
+fact-tickets = Billetter
+fact-audience = For
+fact-accessibility = Tilgjengelighet
+fact-series = Fast arrangement
+fact-part-of = Del av
+fact-website = Nettsted
+price-free = Gratis
+price-paid = Det koster noe å være med. Prisen er ikke oppgitt.
+price-amount = { $amount } kr
+
+## Series
+
+date-to-come = Dato kommer
+series-heading = Faste arrangementer
+series-lead = De store begivenhetene som kommer igjen, med neste dato og alle årene vi kjenner.
+series-dated = Med dato
+series-undated-text = For disse har ingen ennå kunngjort en dato. Vi gjetter ikke.
+series-date-to-come = Ingen har kunngjort en dato ennå. Den kommer her når den er kjent.
+series-editions = År for år
+series-year = År
+series-when = Tid
+series-source = Kilde
+series-no-date = Ingen dato kjent
+series-usual = Pleier å være
+series-aliases = Også kalt
+series-take-heading = Gå ikke glipp av neste gang
+series-take-text = Abonner, så kommer hver dato i din egen kalender når den er kjent.
+
+## Places and organizers
+
+coming-heading = Det som kommer
+coming-none = Ingen kommende arrangementer er registrert her.
+place-position = Posisjon
+places-heading = Steder
+places-lead = Hallene, scenene, torgene og museene der det skjer.
+places-elsewhere = Andre steder
+organizers-heading = Arrangører
+organizers-lead = De som står bak arrangementene.
+organizer-email = E-post
+organizer-telephone = Telefon
+organizer-number = Organisasjonsnummer
+
+## Subscribing
+
+subscribe-heading = Abonner på kalenderen
+subscribe-lead = Da ligger arrangementene i din egen kalender, på telefonen eller på datamaskinen. Flyttes eller avlyses noe, endres det hos deg også.
+subscribe-everything = Alt som skjer
+subscribe-everything-lead = Alle arrangementer i { $places }.
+subscribe-selection = Ditt utvalg
+subscribe-selection-lead = Arrangementene som passer med det du valgte.
+subscribe-rather-all = Vis heller hele kalenderen
+ways-own = Åpne i kalenderen min
+ways-google = Google Kalender
+ways-outlook = Outlook.com
+ways-file = Hent fil (.ics)
+ways-address = Adresse til å kopiere
+ways-address-of = Adresse til å kopiere: { $name }
+how-heading = Slik gjør du
+how-apple = iPhone, iPad og Mac
+how-apple-text = Velg «Åpne i kalenderen min», og svar ja til å abonnere.
+how-google = Google Kalender og Android
+how-google-text = Velg «Google Kalender» på en datamaskin, og legg til. Da kommer kalenderen på telefonen også.
+how-outlook = Outlook
+how-outlook-text = Velg «Outlook.com», eller kopier adressen og velg «Legg til kalender» og «Abonner fra nettet» i Outlook.
+how-other = Andre programmer
+how-other-text = Kopier adressen, og lim den inn der programmet lar deg abonnere på en kalender.
+how-good-to-know = Det er kalenderprogrammet som bestemmer hvor ofte det ser etter nytt. Google kan bruke et døgn. En fil du henter, blir ikke oppdatert.
+choose-heading = Bare det du er ute etter
+choose-text = Hvert utvalg har sin egen kalender. Du kan abonnere på flere.
+choose-category = Etter tema
+choose-audience = Etter hvem det er for
+choose-municipality = Etter kommune
+choose-series = Ett fast arrangement
+
+## About
+
+about-heading = Om kalenderen
+about-lead = Kalenderen samler det som skjer i { $region }, så det er lett å finne og lett å ta med seg.
+about-dates = Hvor sikre er datoene?
+about-dates-text = En dato står her først når vi vet hvor den kommer fra. Alt som er endret eller usikkert, er merket:
+about-tentative = Datoen er regnet ut fra når arrangementet pleier å være, eller ikke bekreftet av arrangøren.
+about-moved = Arrangementet har fått ny tid. Den gamle står ved siden av.
+about-cancelled = Arrangementet blir ikke holdt. Det blir stående, så ingen kommer til lukket dør.
+about-to-come = Ingen har kunngjort en dato ennå.
+about-sources = Hvor kommer opplysningene fra?
+about-sources-text = Fra arrangørene selv, fra åpne kilder og fra samarbeidspartnere. Kilden står på siden til hvert arrangement.
+about-use = Bruk kalenderen videre
+about-use-text = Opplysningene kan brukes fritt etter lisensen Creative Commons Navngivelse 4.0 når kilden oppgis, med de unntak som står på det enkelte arrangementet.
+about-use-link = Slik abonnerer du
+about-privacy = Personvern
+about-privacy-text = Kalenderen bruker ingen informasjonskapsler, sporer ingen og henter ingenting fra andre nettsteder. Den virker uten JavaScript.
+
+## When something goes wrong
+
+error-missing = Siden finnes ikke
+error-explained-missing = Adressen kan være skrevet feil, eller siden kan ha fått en ny. Arrangementer beholder adressen sin, også når de er flyttet eller avlyst.
+error-gone = Siden er tatt bort
+error-explained-gone = Det som stod her, er trukket tilbake og kommer ikke igjen på denne adressen.
+error-bad = Vi forstod ikke hva du ba om
+error-explained-bad = Noe i adressen eller skjemaet er ikke slik det skal være. Rett det som står under, og prøv igjen.
+error-refused = Det går ikke
+error-explained-refused = Denne adressen tar ikke imot det som ble sendt.
+error-busy = For mange spørsmål på en gang
+error-explained-busy = Vent et øyeblikk, og prøv igjen.
+error-closed = Kalenderen er stengt en liten stund
+error-explained-closed = Vi holder på med vedlikehold. Prøv igjen om noen minutter. Kalendere du abonnerer på, beholder det de har.
+error-broken = Noe gikk galt hos oss
+error-explained-broken = Feilen er notert. Prøv igjen om litt.
+error-problems = Dette må rettes
+error-onward = Gå videre
+error-places = Se alle steder
+error-request = Oppgi dette nummeret hvis du melder fra:
+>>>>>>> 4ed3286 (Templates, views and the style sheet)

@@ -1,0 +1,2 @@
+//! The web.
+pub mod pages;

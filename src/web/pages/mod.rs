@@ -1,0 +1,30 @@
+//! The pages that visitors read, in bokmål and, under `/en`, in English.
+//!
+//! Each page is one file here and one template in `templates/pages/`: a plain struct of finished
+//! words and addresses, which the template lays out and never computes with. What every page has
+//! around it is its [`Shell`]. All text comes from [`Words`](crate::language::Words), all
+//! addresses from [`Paths`].
+//!
+//! To add a page: its struct and template, its address in [`Paths`], and its route in
+//! `web/mod.rs`.
+
+pub mod about;
+pub mod agenda;
+pub mod error;
+pub mod event;
+pub mod leaf;
+pub mod listing;
+pub mod lists;
+pub mod organizer;
+pub mod paths;
+pub mod place;
+pub mod said;
+pub mod series;
+pub mod shell;
+pub mod subscribe;
+#[cfg(test)]
+mod tests;
+
+pub use paths::Paths;
+pub use said::Said;
+pub use shell::{Section, Shell};
