@@ -198,7 +198,7 @@ impl Words {
 
     fn timed(self, start: NaiveDateTime, end: Option<NaiveDateTime>, year: Year) -> String {
         let end = end.filter(|end| *end > start);
-        if let Some(end) = end.filter(|end| !one_evening(start, *end)) {
+        if let Some(end) = end.filter(|end| !Self::one_evening(start, *end)) {
             return self.across_days(start, end, year);
         }
         self.say_with(
@@ -226,6 +226,16 @@ impl Words {
         )
     }
 
+    /// Whether a span is told as hours of the day it starts on: within one day, or into the small
+    /// hours of the next.
+    #[must_use]
+    pub fn one_evening(start: NaiveDateTime, end: NaiveDateTime) -> bool {
+        start.date() == end.date()
+            || (start.date().checked_add_days(Days::new(1)) == Some(end.date())
+                && end.hour() < NIGHT_ENDS
+                && end.time() < start.time())
+    }
+
     fn with_weekday(self, date: NaiveDate, written: String) -> String {
         self.say_with(
             "date-with-weekday",
@@ -244,12 +254,4 @@ impl Words {
             (day, self.date(last, year))
         }
     }
-}
-
-/// Whether the span is told as hours of the day it starts on.
-pub(crate) fn one_evening(start: NaiveDateTime, end: NaiveDateTime) -> bool {
-    start.date() == end.date()
-        || (start.date().checked_add_days(Days::new(1)) == Some(end.date())
-            && end.hour() < NIGHT_ENDS
-            && end.time() < start.time())
 }

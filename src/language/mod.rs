@@ -15,6 +15,7 @@
 //! [`Words::of`].
 
 mod dates;
+mod repetition;
 #[cfg(test)]
 mod tests;
 
@@ -112,6 +113,44 @@ impl Words {
         match self.lang {
             Lang::En => grouped(&number.to_string(), ',', 4),
             Lang::Nb | Lang::Nn => grouped(&number.to_string(), HARD_SPACE, 5),
+        }
+    }
+
+    /// Names in a row: «Elverum, Åmot og Våler».
+    #[must_use]
+    pub fn listed(self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [only] => (*only).to_owned(),
+            [first @ .., last] => {
+                self.say_with("list-and", &[("first", first.join(", ").as_str()), ("last", last)])
+            }
+        }
+    }
+
+    /// A price: «250 kr», «250,50 kr», "NOK 250", «EUR 20». `amount` is a decimal number with a
+    /// point; anything else is shown as it is.
+    #[must_use]
+    pub fn price(self, amount: &str, currency: &str) -> String {
+        let whole = amount.strip_suffix(".00").or_else(|| amount.strip_suffix(".0"));
+        let plain = whole.unwrap_or(amount);
+        let written = match self.lang {
+            Lang::En => grouped(plain, ',', 4),
+            Lang::Nb | Lang::Nn => grouped(&plain.replace('.', ","), HARD_SPACE, 5),
+        };
+        let key = if currency == "NOK" { "price-amount" } else { "price-foreign" };
+        self.say_with(key, &[("amount", written.as_str()), ("currency", currency)])
+    }
+
+    /// What makes an event accessible, by its name on the wire: `step_free` or `step-free`. A
+    /// feature that nobody has a text for is shown by its name.
+    #[must_use]
+    pub fn feature(self, name: &str) -> String {
+        let key = format!("accessible-{}", name.replace('_', "-"));
+        if self.bundle.has_message(&key) {
+            self.say(&key).into_owned()
+        } else {
+            capitalised(&name.replace(['_', '-'], " "))
         }
     }
 

@@ -141,6 +141,10 @@ today-is = Today is { $date }, { $week }
 running-now = On now
 running-day = Day { $day } of { $days }
 running-until = until { $date }
+all-day = all day
+place-and-more = { $place } and other places
+running-then = On { $date }
+count-next = The next { $count } events
 count-events = { $count ->
     [0] No events
     [one] One event
@@ -216,7 +220,17 @@ fact-part-of = Part of
 fact-website = Website
 price-free = Free
 price-paid = There is a charge. The price is not given.
+price-foreign = { $currency } { $amount }
 price-amount = NOK { $amount }
+
+accessible-step-free = Step-free access
+accessible-hearing-loop = Hearing loop
+accessible-toilet = Accessible toilet
+accessible-parking = Accessible parking
+accessible-sign-language = Sign language interpreting
+accessible-captions = Captions
+accessible-quiet-space = Quiet space
+accessible-assistance-dogs = Assistance dogs welcome
 
 ## Series
 
@@ -240,6 +254,7 @@ series-take-text = Subscribe, and each date arrives in your own calendar when it
 
 coming-heading = Coming up
 coming-none = No coming events are registered here.
+place-degrees = { $north }° N, { $east }° E
 place-position = Position
 places-heading = Places
 places-lead = The halls, stages, squares and museums where it happens.

@@ -139,6 +139,10 @@ today-is = I dag er det { $date }, { $week }
 running-now = Pågår nå
 running-day = Dag { $day } av { $days }
 running-until = til { $date }
+all-day = hele dagen
+place-and-more = { $place } og flere steder
+running-then = Pågår { $date }
+count-next = De neste { $count } arrangementene
 count-events = { $count ->
     [0] Ingen arrangementer
     [one] Ett arrangement
@@ -214,7 +218,17 @@ fact-part-of = Del av
 fact-website = Nettsted
 price-free = Gratis
 price-paid = Det koster noe å være med. Prisen er ikke oppgitt.
+price-foreign = { $currency } { $amount }
 price-amount = { $amount } kr
+
+accessible-step-free = Trinnfri adkomst
+accessible-hearing-loop = Teleslynge
+accessible-toilet = Tilgjengelig toalett
+accessible-parking = Parkering for forflytningshemmede
+accessible-sign-language = Tegnspråktolkning
+accessible-captions = Teksting
+accessible-quiet-space = Stille rom
+accessible-assistance-dogs = Førerhunder er velkomne
 
 ## Series
 
@@ -238,6 +252,7 @@ series-take-text = Abonner, så kommer hver dato i din egen kalender når den er
 
 coming-heading = Det som kommer
 coming-none = Ingen kommende arrangementer er registrert her.
+place-degrees = { $north }° N, { $east }° Ø
 place-position = Posisjon
 places-heading = Steder
 places-lead = Hallene, scenene, torgene og museene der det skjer.

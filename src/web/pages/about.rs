@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::event::OutLink;
-use super::Shell;
+use super::visit::out_link;
+use super::{Section, Shell, Visit};
 
 /// The about page.
 #[derive(Debug, Clone, Template)]
@@ -24,4 +25,29 @@ pub struct PartnerLine {
     pub name: String,
     /// Its own page.
     pub website: Option<OutLink>,
+}
+
+impl AboutPage {
+    /// The about page; partners stand on it when events have come from them.
+    #[must_use]
+    pub fn of(visit: &Visit) -> Self {
+        let title = visit.words.say("about-heading").into_owned();
+        let mut shell = visit.shell(Section::Other, title, visit.paths.about());
+        let region = visit.region_names();
+        shell.description = visit.words.say_with("about-lead", &[("region", region.as_str())]);
+        let gives = |id| {
+            let mut sources = visit.snapshot.events().flat_map(|entry| &entry.event.sources);
+            sources.any(|source| &source.partner == id)
+        };
+        let partners = visit.snapshot.partners().filter(|partner| gives(&partner.id));
+        let line = |name: &String, website: Option<&url::Url>| PartnerLine {
+            name: name.clone(),
+            website: website.map(out_link),
+        };
+        Self {
+            partners: partners.map(|it| line(&it.name, it.website.as_ref())).collect(),
+            region,
+            shell,
+        }
+    }
 }

@@ -1,10 +1,26 @@
 //! The first page: what is on, by month and day, with filters.
 
-use askama::Template;
+use std::sync::Arc;
 
-use super::leaf::{Bar, Leaf, Span};
-use super::listing::{Mark, Month};
-use super::{Said, Shell};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+
+use super::asked::{Asked, borrowed};
+use super::cards::{SeriesCard, nearest};
+use super::finder::Finder;
+use super::leaf::{Leaf, progress};
+use super::listing::{Mark, Month, by_month};
+use super::{Bar, Said, Section, Shell, Visit};
+use crate::catalog::Happening;
+use crate::domain::Window;
+use crate::language::Year;
+
+/// About how many happenings one page shows.
+const PAGE: usize = 60;
+/// How far back an earlier page is sought, in days.
+const BACK: u64 = 366;
+/// How many series stand beside the list.
+const SERIES: usize = 6;
 
 /// The agenda.
 #[derive(Debug, Clone, Template)]
@@ -16,11 +32,11 @@ pub struct AgendaPage {
     pub today: Leaf,
     /// «Det skjer i Elverum, Åmot og Våler».
     pub heading: String,
-    /// One line under the heading; may be empty.
-    pub lead: String,
     /// The search form as it was sent.
     pub finder: Finder,
-    /// What runs today and began before; only on the page that starts today.
+    /// «Pågår nå», or the day it is about.
+    pub running_heading: String,
+    /// What runs on the first day shown and began before it.
     pub running: Vec<Running>,
     /// What comes.
     pub months: Vec<Month>,
@@ -57,99 +73,126 @@ pub struct Running {
     pub bar: Option<Bar>,
 }
 
-/// A series with its next date.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeriesCard {
-    /// Its page.
-    pub url: String,
-    /// What it is called.
-    pub title: Said,
-    /// One sentence; may be empty.
-    pub summary: Said,
-    /// The next edition, where it has a date.
-    pub next: Option<Span>,
-    /// «6.–15. august 2027» or «Dato kommer».
-    pub line: String,
-    /// «Foreløpig dato», if it is.
-    pub mark: Option<Mark>,
-}
 
-/// The search form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Finder {
-    /// Where it is sent.
-    pub action: String,
-    /// The words.
-    pub q: String,
-    /// The first day, ISO 8601, or empty.
-    pub from: String,
-    /// The last day, ISO 8601, or empty.
-    pub to: String,
-    /// Only what is free.
-    pub free: bool,
-    /// Groups of boxes to tick: municipalities, categories, audiences.
-    pub groups: Vec<Group>,
-    /// The places to choose from.
-    pub places: Vec<Choice>,
-    /// What is set, each with the address that lets it go.
-    pub chips: Vec<Chip>,
-    /// Ready-made periods: today, the weekend, the next month.
-    pub quick: Vec<Quick>,
-    /// The agenda without filters.
-    pub clear: String,
-}
-
-impl Finder {
-    /// Whether the part of the form that is folded away holds a value, so that it stands open.
+impl AgendaPage {
+    /// The agenda that was asked for: from today on, unless a day was named.
     #[must_use]
-    pub fn open(&self) -> bool {
-        let ticked = |group: &Group| group.choices.iter().any(|choice| choice.chosen);
-        self.free
-            || !self.from.is_empty()
-            || !self.to.is_empty()
-            || self.places.iter().any(|place| place.chosen)
-            || self.groups.iter().any(ticked)
+    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+        let params = asked.params();
+        let params = borrowed(&params);
+        let today = visit.today();
+        let start = asked.page_from.or(asked.query.from).unwrap_or(today);
+        let page = visit.snapshot.agenda(&asked.query, start, PAGE);
+        let (running, coming): (Vec<Happening>, Vec<Happening>) =
+            page.items.into_iter().partition(|it| visit.days(&it.when).0 < start);
+        let turned = |day: NaiveDate| {
+            let day = day.to_string();
+            let mut with = params.clone();
+            with.push(("page_from", &day));
+            visit.paths.agenda_with(&with)
+        };
+        Self {
+            shell: shell(visit, asked, &params),
+            today: Leaf::of(today, visit.words),
+            heading: heading(visit),
+            finder: Finder::of(visit, asked),
+            running_heading: running_heading(visit, start),
+            running: running_on(visit, running, start, asked),
+            count: count(visit, coming.len(), page.next.is_some()),
+            earlier: earlier(visit, asked, start).map(turned),
+            later: page.next.map(turned),
+            months: by_month(coming.iter().map(|it| visit.row(it)), today, visit.words),
+            series: if asked.is_open() { nearest(visit, SERIES) } else { Vec::new() },
+            subscribe: visit.paths.subscribe_to(&params),
+            feed: if params.is_empty() {
+                visit.paths.feed_of_all()
+            } else {
+                visit.paths.feed_of_search(&params)
+            },
+        }
     }
 }
 
-/// One filter with its values, as boxes to tick.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// The parameter's name.
-    pub name: &'static str,
-    /// What stands over it.
-    pub legend: String,
-    /// Its values.
-    pub choices: Vec<Choice>,
+/// What the region calls its calendar, else «Det skjer i Elverum, Åmot og Våler».
+fn heading(visit: &Visit) -> String {
+    let tagline = visit.text(&visit.snapshot.region().tagline);
+    if tagline.is_empty() {
+        visit.words.say_with("agenda-heading", &[("places", visit.region_names())])
+    } else {
+        tagline
+    }
 }
 
-/// One value of a filter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub label: String,
-    /// Whether it is set.
-    pub chosen: bool,
+fn shell(visit: &Visit, asked: &Asked, params: &[(&str, &str)]) -> Shell {
+    let mut shell = visit.shell(Section::Agenda, "", visit.paths.agenda_with(params));
+    shell.description =
+        visit.words.say_with("agenda-description", &[("places", visit.region_names())]);
+    if !params.is_empty() {
+        let chips: Vec<String> = asked.chips(visit).into_iter().map(|chip| chip.label).collect();
+        shell.title = chips.join(", ");
+        shell.feed = visit.paths.feed_of_search(params);
+        // Selections without number lead to the same events: search engines list the whole.
+        shell.indexed = false;
+    }
+    shell
 }
 
-/// A filter that is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chip {
-    /// What it keeps: «Musikk».
-    pub label: String,
-    /// The address of the page without it.
-    pub without: String,
+fn running_heading(visit: &Visit, start: NaiveDate) -> String {
+    if start == visit.today() {
+        return visit.words.say("running-now").into_owned();
+    }
+    visit.words.say_with("running-then", &[("date", visit.words.date(start, Year::Said))])
 }
 
-/// A ready-made period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quick {
-    /// «I helgen».
-    pub label: String,
-    /// Its address.
-    pub url: String,
-    /// Whether it is what the page shows.
-    pub current: bool,
+/// What runs on into the first day shown. A leaf further on, it has been seen already, and last
+/// night's dance is over.
+fn running_on(
+    visit: &Visit,
+    running: Vec<Happening>,
+    start: NaiveDate,
+    asked: &Asked,
+) -> Vec<Running> {
+    if asked.page_from.is_some_and(|day| day > asked.query.from.unwrap_or(visit.today())) {
+        return Vec::new();
+    }
+    let show = |it: &Happening| {
+        let (first, last) = visit.days(&it.when);
+        (last >= start).then(|| Running {
+            url: visit.paths.event(it.entry.event.slug.as_str()),
+            title: visit.said(it.title()),
+            place: visit.venue_line(it.venues()),
+            progress: progress(first, last, start, visit.words),
+            until: visit
+                .words
+                .say_with("running-until", &[("date", visit.words.weekday_date(last, Year::Left))]),
+            mark: visit.mark(it),
+            bar: Bar::of(first, last, start),
+        })
+    };
+    running.iter().filter_map(show).collect()
+}
+
+fn count(visit: &Visit, shown: usize, more: bool) -> String {
+    if more {
+        visit.words.say_with("count-next", &[("count", shown)])
+    } else {
+        visit.count(shown)
+    }
+}
+
+/// The day that an earlier page begins with, if there is anything before this one.
+fn earlier(visit: &Visit, asked: &Asked, start: NaiveDate) -> Option<NaiveDate> {
+    if asked.query.from.is_some_and(|from| from >= start) {
+        return None;
+    }
+    let zone = visit.snapshot.region().time_zone;
+    let from = start.checked_sub_days(Days::new(BACK))?;
+    let window = Window { from, until: start, zone };
+    let before: Vec<NaiveDate> = Arc::clone(&visit.snapshot)
+        .happenings(&asked.query, window)
+        .iter()
+        .map(|it| visit.days(&it.when).0)
+        .filter(|day| *day < start)
+        .collect();
+    before.get(before.len().saturating_sub(PAGE)).copied()
 }

@@ -1,11 +1,20 @@
 //! One event.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use super::agenda::SeriesCard;
-use super::leaf::{Bar, Span};
+use super::facts;
+use super::leaf::Span;
 use super::listing::Mark;
-use super::{Said, Shell};
+use super::visit::out_link;
+use super::{Bar, Said, Section, Shell, Visit};
+use crate::catalog::{Entry, Happening};
+use crate::domain::{Event, EventStatus, When};
+use crate::language::{Year, capitalised};
+
+/// How many of the next happenings of a repeating event are listed.
+const NEXT_DATES: usize = 8;
 
 /// The page of an event.
 #[derive(Debug, Clone, Template)]
@@ -61,8 +70,6 @@ pub struct EventPage {
     pub credits: Vec<Credit>,
     /// «Sist endret 3. januar 2027».
     pub changed: String,
-    /// Further editions or neighbours; may be empty.
-    pub more: Vec<SeriesCard>,
 }
 
 /// A link with its text.
@@ -145,4 +152,109 @@ pub struct Credit {
     pub text: String,
     /// Where it leads.
     pub url: Option<String>,
+}
+
+impl EventPage {
+    /// The page of an event.
+    #[must_use]
+    pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
+        let event = &entry.event;
+        let coming = coming(visit, entry);
+        let when = coming.first().map_or(&event.schedule.when, |next| &next.when);
+        let (first, last) = visit.days(when);
+        let title = visit.said(&event.title);
+        Self {
+            shell: shell(visit, event, &title.text),
+            categories: visit.categories(&event.categories),
+            span: Span::of(first, last, visit.words),
+            tentative: event.status == EventStatus::Tentative,
+            when: visit.full_time(when),
+            repeats: capitalised(&visit.words.repetition(&event.schedule)),
+            bar: Bar::of(first, last, visit.today()),
+            banner: banner(visit, event),
+            summary: visit.said(&event.summary),
+            description: visit.said(&event.description),
+            venues: facts::venues(visit, &event.venues),
+            online: event.online_url.as_ref().map(ToString::to_string),
+            organizer: facts::organizer(visit, event),
+            prices: facts::prices(visit, event),
+            audiences: visit.audiences(&event.audiences),
+            accessibility: facts::accessibility(visit, event),
+            website: event.website.as_ref().map(out_link),
+            series: event.series.as_ref().and_then(|of| visit.series_link(&of.series)),
+            part_of: part_of(visit, event),
+            parts: parts(visit, event),
+            dates: dates(visit, &coming),
+            file: visit.paths.event_file(event.slug.as_str()),
+            credits: facts::credits(visit, event),
+            changed: facts::changed(visit, event),
+            title,
+        }
+    }
+}
+
+fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
+    let path = visit.paths.event(event.slug.as_str());
+    let mut shell = visit.shell(Section::Agenda, title, path);
+    let when = visit.full_time(&event.schedule.when);
+    let parts = [when, visit.venue_line(&event.venues), visit.text(&event.summary)];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    shell.description = parts.join(". ").replace("..", ".");
+    shell.indexed = facts::may_be_indexed(visit, event);
+    shell.feed = visit.paths.event_file(event.slug.as_str());
+    shell
+}
+
+/// The happenings of a repeating event that are not over.
+fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
+    if entry.event.schedule.recurrence.is_none() {
+        return Vec::new();
+    }
+    let mut all = entry.happenings(visit.ahead());
+    all.truncate(NEXT_DATES);
+    all
+}
+
+fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
+    let line = |it: &Happening| NextDate {
+        when: capitalised(&visit.words.when(&it.when, Year::Said)),
+        mark: visit.mark(it),
+    };
+    coming.iter().map(line).collect()
+}
+
+fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
+    let mark = Mark::of(event.status, String::new(), visit.words)?;
+    let meaning = match event.status {
+        EventStatus::Scheduled => return None,
+        EventStatus::Tentative => "meaning-tentative",
+        EventStatus::Cancelled => "meaning-cancelled",
+        EventStatus::Postponed => "meaning-postponed",
+        EventStatus::Rescheduled => "meaning-rescheduled",
+        EventStatus::MovedOnline => "meaning-moved-online",
+    };
+    let before = event.previous.as_ref().filter(|before| **before != event.schedule.when);
+    Some(Banner {
+        mark,
+        meaning: visit.words.say(meaning).into_owned(),
+        before: before.map_or_else(String::new, |before: &When| visit.full_time(before)),
+        note: visit.said(&event.status_note),
+    })
+}
+
+fn part_of(visit: &Visit, event: &Event) -> Option<Link> {
+    let whole = visit.snapshot.event(event.super_event.as_ref()?)?;
+    let url = Some(visit.paths.event(whole.event.slug.as_str()));
+    Some(Link { label: visit.said(&whole.event.title), url })
+}
+
+fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
+    let part = |entry: &Arc<Entry>| Part {
+        link: Link {
+            label: visit.said(&entry.event.title),
+            url: Some(visit.paths.event(entry.event.slug.as_str())),
+        },
+        when: visit.words.when(&entry.event.schedule.when, Year::Said),
+    };
+    visit.snapshot.parts_of(&event.id).into_iter().map(part).collect()
 }

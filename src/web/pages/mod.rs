@@ -10,8 +10,12 @@
 
 pub mod about;
 pub mod agenda;
+pub mod asked;
+pub mod cards;
 pub mod error;
 pub mod event;
+pub mod facts;
+pub mod finder;
 pub mod leaf;
 pub mod listing;
 pub mod lists;
@@ -22,9 +26,13 @@ pub mod said;
 pub mod series;
 pub mod shell;
 pub mod subscribe;
+pub mod visit;
 #[cfg(test)]
 mod tests;
 
+pub use asked::Asked;
+pub use leaf::Bar;
 pub use paths::Paths;
 pub use said::Said;
 pub use shell::{Section, Shell};
+pub use visit::Visit;

@@ -3,8 +3,10 @@
 use askama::Template;
 
 use super::event::{Link, OutLink};
-use super::listing::Month;
-use super::{Said, Shell};
+use super::listing::{Month, by_month};
+use super::visit::out_link;
+use super::{Said, Section, Shell, Visit};
+use crate::domain::{Organizer, Query};
 
 /// The page of an organizer.
 #[derive(Debug, Clone, Template)]
@@ -34,4 +36,42 @@ pub struct OrganizerPage {
     pub feed: String,
     /// Every way to subscribe to it.
     pub subscribe: String,
+}
+
+impl OrganizerPage {
+    /// The page of an organizer.
+    #[must_use]
+    pub fn of(visit: &Visit, organizer: &Organizer) -> Self {
+        let slug = organizer.slug.as_str();
+        let path = visit.paths.organizers(Some(slug));
+        let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);
+        shell.feed = visit.paths.feed("organizer", slug);
+        let query = Query { organizers: [organizer.slug.clone()].into(), ..Query::default() };
+        let coming = visit.snapshot.happenings(&query, visit.ahead());
+        let rows = coming.iter().map(|it| visit.row(it));
+        let held = visit.snapshot.all_series().into_iter();
+        let held = held.filter(|series| series.organizer.as_ref() == Some(&organizer.slug));
+        let number = organizer.organisation_number.as_ref();
+        Self {
+            feed: shell.feed.clone(),
+            name: organizer.name.clone(),
+            description: visit.said(&organizer.description),
+            website: organizer.website.as_ref().map(out_link),
+            email: organizer.contact.email.clone(),
+            telephone: organizer.contact.telephone.clone(),
+            number: number.map_or_else(String::new, |number| by_threes(number.as_str())),
+            series: held.filter_map(|series| visit.series_link(&series.slug)).collect(),
+            months: by_month(rows, visit.today(), visit.words),
+            count: visit.count(coming.len()),
+            subscribe: visit.paths.subscribe_to(&[("organizer", slug)]),
+            shell,
+        }
+    }
+}
+
+/// An organisation number as it is written: «952 857 991», with hard spaces.
+fn by_threes(number: &str) -> String {
+    let digits: Vec<char> = number.chars().collect();
+    let parts: Vec<String> = digits.chunks(3).map(|part| part.iter().collect()).collect();
+    parts.join("\u{a0}")
 }

@@ -27,6 +27,21 @@ impl Paths {
         if self.prefix.is_empty() { "/" } else { self.prefix }.to_owned()
     }
 
+    /// The same page in the other language.
+    #[must_use]
+    pub fn twin(self, path: &str) -> String {
+        if self.prefix.is_empty() {
+            let rest = if path == "/" { "" } else { path };
+            let rest = if rest.starts_with("/?") { &rest[1..] } else { rest };
+            return format!("/en{rest}");
+        }
+        match path.strip_prefix("/en").unwrap_or(path) {
+            "" => "/".to_owned(),
+            rest if rest.starts_with('?') => format!("/{rest}"),
+            rest => rest.to_owned(),
+        }
+    }
+
     /// The agenda with filters; empty values are left out.
     #[must_use]
     pub fn agenda_with(self, filters: &[(&str, &str)]) -> String {
@@ -61,6 +76,12 @@ impl Paths {
     #[must_use]
     pub fn subscribe(self) -> String {
         format!("{}/subscribe", self.prefix)
+    }
+
+    /// How to subscribe to a selection.
+    #[must_use]
+    pub fn subscribe_to(self, filters: &[(&str, &str)]) -> String {
+        self.subscribe() + &query(filters)
     }
 
     /// What this calendar is.

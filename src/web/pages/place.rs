@@ -3,8 +3,11 @@
 use askama::Template;
 
 use super::event::OutLink;
-use super::listing::Month;
-use super::{Said, Shell};
+use super::facts::geo;
+use super::listing::{Month, by_month};
+use super::visit::out_link;
+use super::{Said, Section, Shell, Visit};
+use crate::domain::{Coordinates, Place, Query};
 
 /// The page of a place.
 #[derive(Debug, Clone, Template)]
@@ -34,4 +37,42 @@ pub struct PlacePage {
     pub feed: String,
     /// Every way to subscribe to it.
     pub subscribe: String,
+}
+
+impl PlacePage {
+    /// The page of a place.
+    #[must_use]
+    pub fn of(visit: &Visit, place: &Place) -> Self {
+        let slug = place.slug.as_str();
+        let mut shell =
+            visit.shell(Section::Places, place.name.clone(), visit.paths.places(Some(slug)));
+        shell.feed = visit.paths.feed("place", slug);
+        let query = Query { places: [place.slug.clone()].into(), ..Query::default() };
+        let coming = visit.snapshot.happenings(&query, visit.ahead());
+        let rows = coming.iter().map(|it| visit.row(it));
+        Self {
+            feed: shell.feed.clone(),
+            name: place.name.clone(),
+            municipality: visit.municipality(place.municipality.as_ref()),
+            address: place.address.as_ref().map_or_else(String::new, |address| address.line()),
+            geo: place.coordinates.map(geo),
+            position: place
+                .coordinates
+                .map_or_else(String::new, |position| position_in_words(visit, position)),
+            description: visit.said(&place.description),
+            website: place.website.as_ref().map(out_link),
+            months: by_month(rows, visit.today(), visit.words),
+            count: visit.count(coming.len()),
+            subscribe: visit.paths.subscribe_to(&[("place", slug)]),
+            shell,
+        }
+    }
+}
+
+/// «60,88097° N, 11,53675° Ø».
+fn position_in_words(visit: &Visit, position: Coordinates) -> String {
+    visit.words.say_with(
+        "place-degrees",
+        &[("north", position.latitude), ("east", position.longitude)],
+    )
 }

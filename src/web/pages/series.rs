@@ -2,10 +2,14 @@
 
 use askama::Template;
 
+use super::cards::next_edition;
 use super::event::{Link, OutLink};
 use super::leaf::Span;
 use super::listing::Mark;
-use super::{Said, Shell};
+use super::visit::out_link;
+use super::{Said, Section, Shell, Visit};
+use crate::domain::{Edition, EditionStanding, Series, When};
+use crate::language::{Words, Year};
 
 /// The page of a series.
 #[derive(Debug, Clone, Template)]
@@ -78,5 +82,96 @@ pub struct EditionRow {
     /// A remark; may be empty.
     pub note: Said,
     /// Where this is known from; may be empty.
-    pub source: String,
+    pub source: Said,
+}
+
+impl SeriesPage {
+    /// The page of a series.
+    #[must_use]
+    pub fn of(visit: &Visit, series: &Series) -> Self {
+        let slug = series.slug.as_str();
+        let title = visit.said(&series.title);
+        let mut shell =
+            visit.shell(Section::Series, title.text.clone(), visit.paths.series(Some(slug)));
+        shell.description = visit.text(&series.summary);
+        shell.feed = visit.paths.feed("series", slug);
+        let mut editions: Vec<&Edition> = series.editions.iter().collect();
+        editions.sort_by_key(|edition| std::cmp::Reverse((edition.year, &edition.label)));
+        let rule = series.rule.as_ref();
+        Self {
+            feed: shell.feed.clone(),
+            shell,
+            aliases: series.aliases.clone(),
+            summary: visit.said(&series.summary),
+            description: visit.said(&series.description),
+            next: next(visit, series),
+            usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
+            confidence: rule.map_or_else(Said::default, |rule| visit.said(&rule.confidence)),
+            editions: editions.into_iter().map(|edition| row(visit, edition)).collect(),
+            places: series.places.iter().filter_map(|slug| visit.place_link(slug)).collect(),
+            organizer: series.organizer.as_ref().and_then(|slug| visit.organizer_link(slug)),
+            website: series.website.as_ref().map(out_link),
+            categories: visit.categories(&series.categories),
+            audiences: visit.audiences(&series.audiences),
+            part_of: series.super_series.as_ref().and_then(|slug| visit.series_link(slug)),
+            parts: parts(visit, series),
+            subscribe: visit.paths.subscribe_to(&[("series", slug)]),
+            title,
+        }
+    }
+}
+
+fn next(visit: &Visit, series: &Series) -> Option<NextEdition> {
+    let next = next_edition(visit, series)?;
+    let event = &next.entry.event;
+    Some(NextEdition {
+        span: Span::of(next.first, next.last, visit.words),
+        when: visit.full_time(&event.schedule.when),
+        url: visit.paths.event(event.slug.as_str()),
+        mark: visit.mark_of(event.status, event.previous.as_ref()),
+        note: visit.said(&event.status_note),
+    })
+}
+
+fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
+    let all = visit.snapshot.all_series();
+    let parts = all.into_iter().filter(|it| it.super_series.as_ref() == Some(&series.slug));
+    parts.filter_map(|it| visit.series_link(&it.slug)).collect()
+}
+
+fn row(visit: &Visit, edition: &Edition) -> EditionRow {
+    let mut row = EditionRow {
+        label: edition.label.to_string(),
+        url: None,
+        when: visit.words.say("series-no-date").into_owned(),
+        mark: None,
+        note: visit.said(&edition.note),
+        source: visit.said(&edition.source),
+    };
+    match &edition.standing {
+        EditionStanding::Event(id) => {
+            if let Some(entry) = visit.snapshot.event(id) {
+                let event = &entry.event;
+                row.url = Some(visit.paths.event(event.slug.as_str()));
+                row.when = days(visit.words, &event.schedule.when, visit.days(&event.schedule.when));
+                row.mark = visit.mark_of(event.status, event.previous.as_ref());
+            }
+        }
+        EditionStanding::Cancelled => row.mark = Some(stamp(visit, "status-cancelled")),
+        EditionStanding::NotHeld => row.mark = Some(stamp(visit, "status-not-held")),
+    }
+    row
+}
+
+/// The days alone where there are several, the whole time where there is one.
+fn days(words: Words, when: &When, (first, last): (chrono::NaiveDate, chrono::NaiveDate)) -> String {
+    if last > first { words.dates(first, last, Year::Left) } else { words.when(when, Year::Left) }
+}
+
+fn stamp(visit: &Visit, key: &str) -> Mark {
+    Mark {
+        class: "cancelled",
+        label: visit.words.say(key).into_owned(),
+        detail: String::new(),
+    }
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::Shell;
+use super::asked::{Asked, borrowed};
+use super::{Section, Shell, Visit};
 
 /// Every feed with every way to subscribe.
 #[derive(Debug, Clone, Template)]
@@ -69,4 +70,79 @@ impl Ways {
             webcal,
         }
     }
+}
+
+impl SubscribePage {
+    /// The page for everything, or for the selection that was asked for.
+    #[must_use]
+    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+        let (words, region) = (visit.words, visit.region_names());
+        let params = asked.params();
+        let params = borrowed(&params);
+        let title = words.say("subscribe-heading").into_owned();
+        let mut shell = visit.shell(Section::Subscribe, title, visit.paths.subscribe_to(&params));
+        shell.description = words.say("subscribe-lead").into_owned();
+        shell.indexed = params.is_empty();
+        let (name, lead, feed) = if params.is_empty() {
+            let lead = words.say_with("subscribe-everything-lead", &[("places", region)]);
+            (words.say("subscribe-everything").into_owned(), lead, visit.paths.feed_of_all())
+        } else {
+            let chips = asked.chips(visit).into_iter().map(|chip| chip.label);
+            let name = chips.collect::<Vec<_>>().join(", ");
+            let lead = words.say("subscribe-selection-lead").into_owned();
+            (name, lead, feed_of(visit, &params))
+        };
+        shell.feed.clone_from(&feed);
+        Self {
+            main: Ways::of(name, &visit.origin, &feed),
+            main_lead: lead,
+            chosen: !params.is_empty(),
+            groups: groups(visit),
+            shell,
+        }
+    }
+}
+
+/// A selection of one word has a feed of its own; any other is a search.
+fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
+    const KINDS: [&str; 6] =
+        ["category", "audience", "place", "municipality", "organizer", "series"];
+    match params {
+        [(kind, slug)] if KINDS.contains(kind) => visit.paths.feed(kind, slug),
+        _ => visit.paths.feed_of_search(params),
+    }
+}
+
+fn groups(visit: &Visit) -> Vec<WaysGroup> {
+    let snapshot = &visit.snapshot;
+    let ways = |kind: &'static str| {
+        move |(name, slug): (String, &str)| {
+            Ways::of(name, &visit.origin, &visit.paths.feed(kind, slug))
+        }
+    };
+    let categories = snapshot.categories().into_iter();
+    let categories = categories.map(|it| (visit.text(&it.name), it.slug.as_str()));
+    let audiences = snapshot.audiences().into_iter();
+    let audiences = audiences.map(|it| (visit.text(&it.name), it.slug.as_str()));
+    let municipalities = snapshot.region().municipalities.iter();
+    let municipalities = municipalities.map(|it| (it.name.clone(), it.slug.as_str()));
+    let series = snapshot.all_series().into_iter();
+    let series = series.map(|it| (visit.text(&it.title), it.slug.as_str()));
+    let group = |id: &'static str, key: &str, feeds: Vec<Ways>| WaysGroup {
+        id,
+        title: visit.words.say(key).into_owned(),
+        feeds,
+    };
+    let mut all = vec![
+        group("series", "choose-series", series.map(ways("series")).collect()),
+        group("category", "choose-category", categories.map(ways("category")).collect()),
+        group("audience", "choose-audience", audiences.map(ways("audience")).collect()),
+        group(
+            "municipality",
+            "choose-municipality",
+            municipalities.map(ways("municipality")).collect(),
+        ),
+    ];
+    all.retain(|group| !group.feeds.is_empty());
+    all
 }

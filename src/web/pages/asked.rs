@@ -1,0 +1,109 @@
+//! What a reader asked the agenda for, and how it is asked again with a filter more or less.
+
+use chrono::NaiveDate;
+
+use super::Visit;
+use super::finder::Chip;
+use crate::domain::Query;
+use crate::language::Year;
+
+/// The filters as they came in the address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What to find.
+    pub query: Query,
+    /// The words as they were typed.
+    pub typed: String,
+    /// The day that this page of a long list begins with.
+    pub page_from: Option<NaiveDate>,
+}
+
+/// A parameter and its value.
+pub type Param = (&'static str, String);
+
+impl Asked {
+    /// The filters as parameters of an address, without where the list was leafed to.
+    #[must_use]
+    pub fn params(&self) -> Vec<Param> {
+        let query = &self.query;
+        let mut out: Vec<Param> = Vec::new();
+        if !self.typed.trim().is_empty() {
+            out.push(("q", self.typed.trim().to_owned()));
+        }
+        out.extend(query.from.map(|day| ("from", day.to_string())));
+        out.extend(query.to.map(|day| ("to", day.to_string())));
+        for (name, slugs) in [
+            ("municipality", &query.municipalities),
+            ("category", &query.categories),
+            ("audience", &query.audiences),
+            ("place", &query.places),
+            ("organizer", &query.organizers),
+            ("series", &query.series),
+            ("accessible", &query.accessibility),
+        ] {
+            out.extend(slugs.iter().map(|slug| (name, slug.to_string())));
+        }
+        out.extend(query.partners.iter().map(|id| ("partner", id.to_string())));
+        if query.free {
+            out.push(("free", "1".to_owned()));
+        }
+        out
+    }
+
+    /// Whether nothing was asked for.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.params().is_empty()
+    }
+
+    /// The filters that are set, each with the address of the agenda without it.
+    #[must_use]
+    pub fn chips(&self, visit: &Visit) -> Vec<Chip> {
+        let all = self.params();
+        let chip = |(at, param): (usize, &Param)| Chip {
+            label: label(visit, param),
+            without: {
+                let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+                let others: Vec<(&str, &str)> =
+                    others.map(|(_, (name, value))| (*name, value.as_str())).collect();
+                visit.paths.agenda_with(&others)
+            },
+        };
+        all.iter().enumerate().map(chip).collect()
+    }
+}
+
+/// Parameters as they are given to [`Paths`](super::Paths).
+#[must_use]
+pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
+    params.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}
+
+/// A filter as its reader calls it: «Musikk», «fra 1. august 2027».
+fn label(visit: &Visit, (name, value): &Param) -> String {
+    let (words, snapshot) = (visit.words, &visit.snapshot);
+    let date = || {
+        let day = value.parse::<NaiveDate>();
+        day.map_or_else(|_| value.clone(), |day| words.date(day, Year::Said))
+    };
+    let slug = value.parse().ok();
+    let slug = slug.as_ref();
+    let named = match *name {
+        "q" => Some(words.say_with("chip-words", &[("words", value.as_str())])),
+        "from" => Some(words.say_with("chip-from", &[("date", date())])),
+        "to" => Some(words.say_with("chip-to", &[("date", date())])),
+        "free" => Some(words.say("tag-free").into_owned()),
+        "category" => slug.and_then(|s| snapshot.category(s)).map(|it| visit.text(&it.name)),
+        "audience" => slug.and_then(|s| snapshot.audience(s)).map(|it| visit.text(&it.name)),
+        "place" => slug.and_then(|s| snapshot.place(s)).map(|it| it.name.clone()),
+        "organizer" => slug.and_then(|s| snapshot.organizer(s)).map(|it| it.name.clone()),
+        "series" => slug.and_then(|s| snapshot.series(s)).map(|it| visit.text(&it.title)),
+        "municipality" => snapshot.region().municipality(value).map(|it| it.name.clone()),
+        "accessible" => Some(words.feature(value)),
+        _ => {
+            let id = value.parse().ok();
+            id.as_ref().and_then(|id| snapshot.partner(id)).map(|it| it.name.clone())
+        }
+    };
+    named.unwrap_or_else(|| value.clone())
+}

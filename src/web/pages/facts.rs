@@ -1,0 +1,141 @@
+//! The facts of an event in words: where, who, how much, from whom.
+
+use std::collections::BTreeSet;
+
+use super::event::{Credit, Link, Price, VenueLines};
+use super::{Said, Visit};
+use crate::domain::partner::Permission;
+use crate::domain::zone::to_local;
+use crate::domain::{Admission, Coordinates, Event, Offer, OrganizerRef, Venue};
+use crate::language::Year;
+
+/// The places, each in its lines.
+#[must_use]
+pub fn venues(visit: &Visit, venues: &[Venue]) -> Vec<VenueLines> {
+    venues.iter().map(|it| venue(visit, it)).collect()
+}
+
+fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
+    let (name, municipality) = visit.venue(venue);
+    let (link, address, position) = match venue {
+        Venue::Place(slug) => {
+            let place = visit.snapshot.place(slug);
+            let address = place.and_then(|place| place.address.as_ref());
+            let position = place.and_then(|place| place.coordinates);
+            (visit.place_link(slug), address, position)
+        }
+        Venue::Described { address, coordinates, .. } => (None, address.as_ref(), *coordinates),
+    };
+    VenueLines {
+        place: link.unwrap_or(Link { label: Said::plain(name), url: None }),
+        address: address.map_or_else(String::new, crate::domain::Address::line),
+        municipality,
+        geo: position.map(geo),
+    }
+}
+
+/// The `geo:` address of a position (RFC 5870), opened by the visitor's own map program.
+#[must_use]
+pub fn geo(position: Coordinates) -> String {
+    format!("geo:{},{}", position.latitude, position.longitude)
+}
+
+/// Who holds it.
+#[must_use]
+pub fn organizer(visit: &Visit, event: &Event) -> Option<Link> {
+    match event.organizer.as_ref()? {
+        OrganizerRef::Organizer(slug) => visit.organizer_link(slug),
+        OrganizerRef::Described { name, url } => Some(Link {
+            label: Said::plain(name.clone()),
+            url: url.as_ref().map(ToString::to_string),
+        }),
+    }
+}
+
+/// What it costs, as far as anybody has said.
+#[must_use]
+pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
+    let plain = |key: &str| Price {
+        name: Said::default(),
+        amount: visit.words.say(key).into_owned(),
+        url: None,
+    };
+    match event.admission {
+        Admission::Free => {
+            let mut all = vec![plain("price-free")];
+            // Free things may still ask for a ticket.
+            let tickets = event.offers.iter().filter(|offer| offer.url.is_some());
+            all.extend(tickets.map(|offer| price(visit, &Offer { price: None, ..offer.clone() })));
+            all
+        }
+        Admission::Paid if event.offers.is_empty() => vec![plain("price-paid")],
+        Admission::Paid | Admission::Unknown => {
+            event.offers.iter().map(|offer| price(visit, offer)).collect()
+        }
+    }
+}
+
+fn price(visit: &Visit, offer: &Offer) -> Price {
+    Price {
+        name: visit.said(&offer.name),
+        amount: offer
+            .price
+            .as_ref()
+            .map_or_else(String::new, |price| visit.words.price(price, &offer.currency)),
+        url: offer.url.as_ref().map(ToString::to_string),
+    }
+}
+
+/// What makes it accessible.
+#[must_use]
+pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
+    event.accessibility.iter().map(|feature| visit.words.feature(feature.as_str())).collect()
+}
+
+/// Where it came from, with the credit that each partner asks for, each once.
+#[must_use]
+pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
+    let from = |name: &str| visit.words.say_with("event-source", &[("name", name)]);
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<Credit> = Vec::new();
+    for source in &event.sources {
+        let Some(partner) = visit.snapshot.partner(&source.partner) else { continue };
+        let name = partner.policy.credit.as_deref().unwrap_or(&partner.name);
+        let own = source.url.as_deref().filter(|url| url.starts_with("https://"));
+        let credit_url = partner.policy.credit_url.as_ref().map(ToString::to_string);
+        if seen.insert(name) {
+            all.push(Credit { text: from(name), url: own.map(ToOwned::to_owned).or(credit_url) });
+        }
+    }
+    let source = edition_source(visit, event);
+    if !source.is_empty() {
+        all.push(Credit { text: from(&source), url: None });
+    }
+    all
+}
+
+/// What the date of an edition rests on.
+fn edition_source(visit: &Visit, event: &Event) -> String {
+    let of = event.series.as_ref();
+    let series = of.and_then(|of| visit.snapshot.series(&of.series));
+    let edition = of.and_then(|of| series?.edition(of.edition.as_str()));
+    edition.map_or_else(String::new, |edition| visit.text(&edition.source))
+}
+
+/// «Sist endret 3. januar 2027.»
+#[must_use]
+pub fn changed(visit: &Visit, event: &Event) -> String {
+    let day = to_local(event.modified, visit.snapshot.region().time_zone).date();
+    visit.words.say_with("event-changed", &[("date", visit.words.date(day, Year::Said))])
+}
+
+/// Whether every partner that the event came from lets search engines list it.
+#[must_use]
+pub fn may_be_indexed(visit: &Visit, event: &Event) -> bool {
+    event.sources.iter().all(|source| {
+        visit
+            .snapshot
+            .partner(&source.partner)
+            .is_none_or(|partner| partner.policy.indexing == Permission::Allowed)
+    })
+}

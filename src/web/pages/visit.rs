@@ -1,0 +1,290 @@
+//! What a page is made from: the calendar as it stands, for one reader.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::event::{Link, OutLink};
+use super::listing::{Dated, Mark, Row};
+use super::{Bar, Paths, Said, Section, Shell};
+use crate::catalog::{Happening, Snapshot};
+use crate::domain::{
+    Admission, EventStatus, Lang, MunicipalityNumber, Slug, Text, Venue, When, Window,
+};
+use crate::language::{Words, Year, capitalised};
+
+/// The calendar and the reader that a page is made for.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The calendar as it stands.
+    pub snapshot: Arc<Snapshot>,
+    /// The interface texts of the reader's language.
+    pub words: Words,
+    /// The addresses in that language.
+    pub paths: Paths,
+    /// Scheme, host and port of this service, without a slash at the end.
+    pub origin: String,
+}
+
+impl Visit {
+    /// A reader of `lang` at the service that is reached as `origin` (with or without a slash at
+    /// its end).
+    #[must_use]
+    pub fn new(snapshot: Arc<Snapshot>, lang: Lang, origin: &str) -> Self {
+        Self {
+            snapshot,
+            words: Words::of(lang),
+            paths: Paths::of(lang),
+            origin: origin.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    /// Today in the region.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.snapshot.version().today
+    }
+
+    /// What stands around a page. `path` is its path in the reader's language, with its query.
+    #[must_use]
+    pub fn shell(&self, section: Section, title: impl Into<String>, path: String) -> Shell {
+        let region = self.snapshot.region();
+        Shell {
+            t: self.words,
+            paths: self.paths,
+            site: region.name.get(self.words.lang()).to_owned(),
+            publisher: region.publisher.clone(),
+            title: title.into(),
+            description: String::new(),
+            section,
+            twin: self.paths.twin(&path),
+            path,
+            origin: self.origin.clone(),
+            feed: self.paths.feed_of_all(),
+            indexed: true,
+        }
+    }
+
+    /// A text for the reader.
+    #[must_use]
+    pub fn said(&self, text: &Text) -> Said {
+        Said::from_text(text, self.words)
+    }
+
+    /// A finished text in the reader's language.
+    #[must_use]
+    pub fn text(&self, text: &Text) -> String {
+        text.get(self.words.lang()).to_owned()
+    }
+
+    /// «Elverum, Åmot og Våler».
+    #[must_use]
+    pub fn region_names(&self) -> String {
+        let names: Vec<&str> =
+            self.snapshot.region().municipalities.iter().map(|it| it.name.as_str()).collect();
+        self.words.listed(&names)
+    }
+
+    /// The name of the municipality with this number, if it is one of the region's.
+    #[must_use]
+    pub fn municipality(&self, number: Option<&MunicipalityNumber>) -> String {
+        number
+            .and_then(|number| self.snapshot.region().municipality(number.as_str()))
+            .map_or_else(String::new, |found| found.name.clone())
+    }
+
+    /// The name of a venue and its municipality.
+    #[must_use]
+    pub fn venue(&self, venue: &Venue) -> (String, String) {
+        match venue {
+            Venue::Place(slug) => match self.snapshot.place(slug) {
+                Some(place) => {
+                    (place.name.clone(), self.municipality(place.municipality.as_ref()))
+                }
+                None => (slug.to_string(), String::new()),
+            },
+            Venue::Described { name, municipality, .. } => {
+                (name.clone(), self.municipality(municipality.as_ref()))
+            }
+        }
+    }
+
+    /// Where something is, in one line: «Terningen Arena, Elverum og flere steder».
+    #[must_use]
+    pub fn venue_line(&self, venues: &[Venue]) -> String {
+        let Some(first) = venues.first() else { return String::new() };
+        let (name, municipality) = self.venue(first);
+        let line = if municipality.is_empty() || name.contains(&municipality) {
+            name
+        } else {
+            format!("{name}, {municipality}")
+        };
+        if venues.len() > 1 {
+            self.words.say_with("place-and-more", &[("place", line)])
+        } else {
+            line
+        }
+    }
+
+    /// The names of categories, in the order of lists, with links to what they hold.
+    pub fn categories<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
+        let mut found: Vec<_> =
+            slugs.into_iter().filter_map(|slug| self.snapshot.category(slug)).collect();
+        found.sort_by_key(|category| (category.rank, &category.slug));
+        let link = |name: &Text, slug: &Slug| Link {
+            label: self.said(name),
+            url: Some(self.paths.agenda_with(&[("category", slug.as_str())])),
+        };
+        found.into_iter().map(|category| link(&category.name, &category.slug)).collect()
+    }
+
+    /// The names of audiences, in the order of lists, with links to what is for them.
+    pub fn audiences<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
+        let mut found: Vec<_> =
+            slugs.into_iter().filter_map(|slug| self.snapshot.audience(slug)).collect();
+        found.sort_by_key(|audience| (audience.rank, &audience.slug));
+        let link = |name: &Text, slug: &Slug| Link {
+            label: self.said(name),
+            url: Some(self.paths.agenda_with(&[("audience", slug.as_str())])),
+        };
+        found.into_iter().map(|audience| link(&audience.name, &audience.slug)).collect()
+    }
+
+    /// A link to a place of the catalog.
+    #[must_use]
+    pub fn place_link(&self, slug: &Slug) -> Option<Link> {
+        let place = self.snapshot.place(slug)?;
+        let url = Some(self.paths.places(Some(slug.as_str())));
+        Some(Link { label: Said::plain(place.name.clone()), url })
+    }
+
+    /// A link to an organizer of the catalog.
+    #[must_use]
+    pub fn organizer_link(&self, slug: &Slug) -> Option<Link> {
+        let organizer = self.snapshot.organizer(slug)?;
+        let url = Some(self.paths.organizers(Some(slug.as_str())));
+        Some(Link { label: Said::plain(organizer.name.clone()), url })
+    }
+
+    /// A link to a series.
+    #[must_use]
+    pub fn series_link(&self, slug: &Slug) -> Option<Link> {
+        let series = self.snapshot.series(slug)?;
+        let url = Some(self.paths.series(Some(slug.as_str())));
+        Some(Link { label: self.said(&series.title), url })
+    }
+
+    /// The first and last day of a time as seen in the region.
+    #[must_use]
+    pub fn days(&self, when: &When) -> (NaiveDate, NaiveDate) {
+        let touched = when.days_touched(self.snapshot.region().time_zone);
+        let last = touched.end.pred_opt().unwrap_or(touched.start).max(touched.start);
+        match when.seen_in(self.snapshot.region().time_zone) {
+            // What ends in the small hours belongs to the evening before.
+            When::Timed { start, end: Some(end), .. } if Words::one_evening(start, end) => {
+                (touched.start, touched.start)
+            }
+            _ => (touched.start, last),
+        }
+    }
+
+    /// A time at the head of a page: «Fredag 6. til søndag 15. august 2027».
+    #[must_use]
+    pub fn full_time(&self, when: &When) -> String {
+        let seen = when.seen_in(self.snapshot.region().time_zone);
+        let written = match seen {
+            When::AllDay { .. } => {
+                let (first, last) = self.days(&seen);
+                self.words.weekday_dates(first, last, Year::Said)
+            }
+            _ => self.words.when(&seen, Year::Said),
+        };
+        capitalised(&written)
+    }
+
+    /// What has changed about a happening, for lists.
+    #[must_use]
+    pub fn mark(&self, happening: &Happening) -> Option<Mark> {
+        let event = &happening.entry.event;
+        let moved = happening.change.as_ref().and_then(|change| change.when.as_ref());
+        let (status, before) = match (happening.status(), moved, happening.recurrence_id) {
+            (EventStatus::Scheduled, Some(_), Some(id)) => {
+                (EventStatus::Rescheduled, event.schedule.when.moved_to(id))
+            }
+            (status, ..) => (status, event.previous.clone()),
+        };
+        self.mark_of(status, before.as_ref())
+    }
+
+    /// The mark of a status, with the time it had before.
+    #[must_use]
+    pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<Mark> {
+        let detail = match (status, before) {
+            (EventStatus::Rescheduled | EventStatus::Postponed, Some(before)) => {
+                let seen = before.seen_in(self.snapshot.region().time_zone);
+                let written = self.words.when(&seen, Year::Left);
+                self.words.say_with("was-before", &[("when", written)])
+            }
+            _ => String::new(),
+        };
+        Mark::of(status, detail, self.words)
+    }
+
+    /// A happening as a row, under the day it begins on.
+    #[must_use]
+    pub fn row(&self, happening: &Happening) -> Dated {
+        let event = &happening.entry.event;
+        let (first, last) = self.days(&happening.when);
+        let mut tags: Vec<String> =
+            self.categories(&event.categories).into_iter().map(|link| link.label.text).collect();
+        if event.admission == Admission::Free {
+            tags.push(self.words.say("tag-free").into_owned());
+        }
+        let row = Row {
+            url: self.paths.event(event.slug.as_str()),
+            title: self.said(happening.title()),
+            time: self.time_column(&happening.when, first, last),
+            summary: self.said(&event.summary),
+            place: self.venue_line(happening.venues()),
+            tags,
+            mark: self.mark(happening),
+            bar: Bar::of(first, last, self.today()),
+        };
+        Dated { day: first, row }
+    }
+
+    /// The time in a list, where the day already stands.
+    fn time_column(&self, when: &When, first: NaiveDate, last: NaiveDate) -> String {
+        if last > first {
+            return self.words.dates(first, last, Year::Left);
+        }
+        match when.seen_in(self.snapshot.region().time_zone) {
+            When::AllDay { .. } => self.words.say("all-day").into_owned(),
+            When::Timed { start, end, .. } => {
+                self.words.hours(start.time(), end.map(|end| end.time()))
+            }
+            When::TimeToCome { .. } => self.words.hours_to_come(),
+        }
+    }
+
+    /// «3 arrangementer».
+    #[must_use]
+    pub fn count(&self, count: usize) -> String {
+        self.words.say_with("count-events", &[("count", count)])
+    }
+
+    /// From today on, two years ahead: as far as lists of a place or an organizer look.
+    #[must_use]
+    pub fn ahead(&self) -> Window {
+        let from = self.today();
+        let until = from.checked_add_months(chrono::Months::new(24)).unwrap_or(from);
+        Window { from, until, zone: self.snapshot.region().time_zone }
+    }
+}
+
+/// A link that leaves this service, under its host's name: `fie.no`.
+#[must_use]
+pub fn out_link(url: &url::Url) -> OutLink {
+    let host = url.host_str().unwrap_or_else(|| url.as_str());
+    OutLink { label: host.strip_prefix("www.").unwrap_or(host).to_owned(), url: url.to_string() }
+}
