@@ -1,2 +1,27 @@
-//! The web.
+//! The calendar over HTTP.
+//!
+//! **May import:** every layer below. Nobody imports `web` but the command line.
+//!
+//! [`build`] makes the server of the configuration and the services; each module hands up its
+//! routes. What a handler needs stands in its signature: [`filters::Filters`] is a checked query
+//! string, [`lang::PageLang`] the language of the address. An error of any layer becomes a
+//! [`problem::Problem`] in one place, and a problem has two faces: a page for people, RFC 9457 for
+//! programs.
+//!
+//! To add a resource: one file with its handlers and a `routes()`, and one line in [`build`].
+
+pub mod conditional;
+pub mod filters;
+pub mod problem;
+
+mod assets;
+mod feeds;
+mod headers;
+mod lang;
+mod ops;
 pub mod pages;
+mod server;
+mod site;
+
+pub use server::{Services, build};
+pub use site::Site;

@@ -1,0 +1,67 @@
+//! `export`: all published events to standard output.
+
+use clap::{Args, ValueEnum};
+use url::Url;
+
+use crate::config::CalendarConfig;
+use crate::domain::{Lang, Query};
+use crate::feeds::{self, Choices, FeedRequest, Scope};
+use crate::wire;
+
+use super::open;
+use super::report::print;
+use super::{Context, Ending, Failure};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The form to write
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A list of events as the API gives them; import reads it again
+    Json,
+    /// One iCalendar object
+    Ics,
+    /// A table with one line an event
+    Csv,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    let opened = open::calendar(context)?;
+    let snapshot = opened.calendar.snapshot();
+    let base = base_url(&opened.config)?;
+    let extension = match arguments.format {
+        Format::Json => {
+            let base = base.as_str().trim_end_matches('/');
+            let events: Vec<_> =
+                snapshot.events().map(|entry| wire::write(entry, &snapshot, base)).collect();
+            print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
+            return Ok(Ending::Done);
+        }
+        Format::Ics => "ics",
+        Format::Csv => "csv",
+    };
+    let feed = feeds::format(extension).ok_or("this format is not built in")?;
+    let mut entries = snapshot.admitted(&Query::default());
+    entries.sort_by(|a, b| (a.first, &a.event.id).cmp(&(b.first, &b.event.id)));
+    let request = FeedRequest {
+        snapshot: &snapshot,
+        scope: &Scope::All,
+        entries,
+        choices: Choices::of(Lang::Nb),
+        base: &base,
+    };
+    print(&String::from_utf8(feed.render(&request))?)?;
+    Ok(Ending::Done)
+}
+
+/// The configured address, else the one that `serve` listens on by default.
+fn base_url(config: &CalendarConfig) -> Result<Url, Failure> {
+    match &config.base_url {
+        Some(url) => Ok(url.clone()),
+        None => Ok(Url::parse("http://127.0.0.1:8000/")?),
+    }
+}

@@ -1,0 +1,148 @@
+//! The command line.
+//!
+//! **May import:** everything. One file per command; this one has the grammar and the exit codes.
+//!
+//! To add a command: a file with its arguments and a `run`, a variant in [`Command`] and a line in
+//! [`dispatch`].
+
+mod completions;
+mod export;
+
+
+mod open;
+mod report;
+mod seed;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Overrides;
+
+const AFTER_HELP: &str = "\
+Examples:
+  elverum-calendar                          serve on the configured address, http://127.0.0.1:8000
+  elverum-calendar --port 0                 serve on a free port; the first line tells which
+  elverum-calendar import spring.ics        take the events of a file into the calendar
+  elverum-calendar import https://example.org/calendar.ics --dry-run
+                                            show what a subscribed calendar would bring
+  elverum-calendar export --format ics > all.ics
+  elverum-calendar ics check all.ics        check any iCalendar file against RFC 5545
+  elverum-calendar ics occurrences all.ics --from 2027-03-01 --to 2027-04-01
+
+Exit codes: 0 done, 1 done with findings, 2 wrong use, 3 failed.
+
+Settings are read from Rocket.toml, then from ROCKET_* in the environment, then from the options
+here; see [default.calendar] in Rocket.toml for all of them.";
+
+/// The event calendar of a region: events in an embedded store, pages for visitors, iCalendar
+/// feeds for calendar programs.
+#[derive(Debug, Parser)]
+#[command(version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Where the records are kept, as sled:PATH [default: sled:var/store]
+    #[arg(long, global = true, value_name = "URL")]
+    store: Option<String>,
+
+    /// The folder with the region's files [default: data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// A configuration file to read after Rocket.toml, in the same form
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Write JSON for programs instead of text for people
+    #[arg(long, global = true)]
+    json: bool,
+
+    #[command(flatten)]
+    serve: serve::Arguments,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve pages and feeds (what happens without a command)
+    Serve(serve::Arguments),
+    /// Write all published events to standard output
+    Export(export::Arguments),
+    /// Load the region's files into the store, as serve does when it starts
+    Seed,
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+}
+
+/// What every command gets beside its own arguments.
+pub(crate) struct Context {
+    /// What was said over the configuration.
+    pub overrides: Overrides,
+    /// How to answer.
+    pub output: Output,
+}
+
+/// Who reads the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Output {
+    /// A person.
+    Text,
+    /// A program.
+    Json,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// All is well.
+    Done,
+    /// Done, and something was found or refused.
+    Findings,
+}
+
+/// Why a command could not do its work, in words for whoever typed it.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come as errors too; clap knows which stream each belongs to, and
+            // where that stream is closed nobody is there to be told.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    match dispatch(cli) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("elverum-calendar: {}", report::with_causes(&*failure));
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Ending, Failure> {
+    let mut context = Context {
+        overrides: Overrides {
+            file: cli.config,
+            store: cli.store,
+            data: cli.data,
+            ..Overrides::default()
+        },
+        output: if cli.json { Output::Json } else { Output::Text },
+    };
+    match cli.command {
+        None => serve::run(&mut context, cli.serve),
+        Some(Command::Serve(arguments)) => serve::run(&mut context, arguments.or(cli.serve)),
+        Some(Command::Export(arguments)) => export::run(&context, &arguments),
+        Some(Command::Seed) => seed::run(&context),
+        Some(Command::Completions(arguments)) => completions::run(&arguments),
+    }
+}

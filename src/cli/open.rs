@@ -1,0 +1,73 @@
+//! From the configuration to a calendar that is loaded.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+use rocket::figment::Figment;
+
+use crate::catalog::Calendar;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{self, CalendarConfig, LogFormat};
+use crate::sync::Fetcher;
+use crate::sync::address::AllowedHost;
+use crate::{seed, store};
+
+use super::{Context, Failure};
+
+/// A calendar with what it was made of.
+pub struct Opened {
+    /// Rocket's configuration.
+    pub figment: Figment,
+    /// Ours.
+    pub config: CalendarConfig,
+    /// The calendar.
+    pub calendar: Arc<Calendar>,
+    /// What loading the region's files changed.
+    pub seeded: seed::SeedReport,
+}
+
+/// Reads the configuration, opens the store, loads the catalog and the region's files.
+pub fn calendar(context: &Context) -> Result<Opened, Failure> {
+    let (figment, config) = config::read(&context.overrides)?;
+    start_log(config.log);
+    let store = store::open(&config.store)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let calendar = Arc::new(Calendar::open(store, clock)?);
+    let seeded = load_files(&calendar, &config)?;
+    Ok(Opened { figment, config, calendar, seeded })
+}
+
+/// Brings the region's files into the calendar.
+pub fn load_files(
+    calendar: &Calendar,
+    config: &CalendarConfig,
+) -> Result<seed::SeedReport, seed::ApplyError> {
+    let clock = calendar.clock();
+    let this_year = clock.today(calendar.snapshot().region().time_zone).year();
+    let further = i32::try_from(config.tentative_years).unwrap_or(i32::MAX);
+    let years = this_year..=this_year.saturating_add(further).saturating_sub(1);
+    let report = seed::apply(calendar, &config.data, clock.now(), &years)?;
+    // The files may have changed the zone, and with it the day.
+    calendar.advance();
+    Ok(report)
+}
+
+/// A fetcher as configured.
+pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
+    let allowed: Result<Vec<AllowedHost>, _> =
+        config.sync.allow_private.iter().map(|text| text.parse()).collect();
+    Ok(Fetcher::new(allowed?, config.limits.import_bytes))
+}
+
+/// Sends log lines to standard error; `RUST_LOG` chooses which, as in `RUST_LOG=debug`.
+fn start_log(format: LogFormat) {
+    use tracing_subscriber::EnvFilter;
+    let default = || EnvFilter::new("info,rocket=warn,sled=warn");
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process keeps the first log.
+    let _ = match format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+}

@@ -1,0 +1,39 @@
+//! The files that pages need, compiled in: one program, nothing to install beside it.
+
+use rocket::http::{ContentType, Header};
+use rocket::{Responder, Route, get, routes};
+
+/// A file that never changes under its address, since the address carries its content's hash.
+#[derive(Responder)]
+struct Asset {
+    bytes: &'static [u8],
+    media_type: ContentType,
+    caching: Header<'static>,
+}
+
+/// The files by name.
+const FILES: &[(&str, &str, &[u8])] = &[
+    ("calendar.css", "text/css; charset=utf-8", include_bytes!("../../static/calendar.css")),
+    ("favicon.svg", "image/svg+xml", include_bytes!("../../static/favicon.svg")),
+];
+
+#[get("/static/<name>")]
+fn show_asset(name: &str) -> Option<Asset> {
+    let (_, media_type, bytes) = FILES.iter().find(|(file, ..)| *file == name)?;
+    Some(Asset {
+        bytes,
+        media_type: ContentType::parse_flexible(media_type)?,
+        caching: Header::new("Cache-Control", "public, max-age=31536000, immutable"),
+    })
+}
+
+/// Browsers ask for it unasked.
+#[get("/favicon.ico")]
+fn show_favicon() -> Option<Asset> {
+    show_asset("favicon.svg")
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![show_asset, show_favicon]
+}

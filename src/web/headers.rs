@@ -1,0 +1,86 @@
+//! What every answer carries, and one line in the log for each.
+
+use std::time::Instant;
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::{Header, Method};
+use rocket::{Data, Request, Response, Route, options, routes};
+
+use super::problem::request_id;
+
+/// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
+/// and pictures, and forms that lead back here.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Sets the headers and writes the log.
+pub struct Headers;
+
+struct Began(Instant);
+
+#[rocket::async_trait]
+impl Fairing for Headers {
+    fn info(&self) -> Info {
+        Info { name: "headers and log", kind: Kind::Request | Kind::Response }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        request.local_cache(|| Began(Instant::now()));
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
+        let path = request.uri().path();
+        let path = path.as_str();
+        answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
+        let feed = path.starts_with("/feeds/") || path.starts_with("/api/");
+        if feed || path.ends_with(".ics") {
+            // Feeds are open to read for pages of any site, which is what they are for.
+            answer.set_header(Header::new("Access-Control-Allow-Origin", "*"));
+            answer.set_header(Header::new("Access-Control-Expose-Headers", "ETag, Last-Modified"));
+        } else {
+            answer.set_header(Header::new("Content-Security-Policy", PAGE_POLICY));
+            answer.set_header(Header::new("Referrer-Policy", "strict-origin-when-cross-origin"));
+            answer.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
+        }
+        let took = request.local_cache(|| Began(Instant::now())).0.elapsed();
+        tracing::info!(
+            target: "elverum_calendar::requests",
+            id = request_id(request),
+            method = %request.method(),
+            path,
+            status = answer.status().code,
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+    }
+}
+
+/// What may be asked of any address; reading is open to pages of any site.
+#[derive(rocket::Responder)]
+#[response(status = 204)]
+struct Allowed {
+    nothing: (),
+    allow: Header<'static>,
+    origin: Header<'static>,
+    methods: Header<'static>,
+    headers: Header<'static>,
+    age: Header<'static>,
+}
+
+#[options("/<_..>")]
+fn tell_methods() -> Allowed {
+    let reading = [Method::Get, Method::Head, Method::Options].map(|it| it.as_str()).join(", ");
+    Allowed {
+        nothing: (),
+        allow: Header::new("Allow", reading.clone()),
+        origin: Header::new("Access-Control-Allow-Origin", "*"),
+        methods: Header::new("Access-Control-Allow-Methods", reading),
+        headers: Header::new("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since"),
+        age: Header::new("Access-Control-Max-Age", "86400"),
+    }
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![tell_methods]
+}

@@ -1,0 +1,254 @@
+//! What went wrong, as HTTP tells it: the one place that decides a status.
+//!
+//! A [`Problem`] has two faces: a page for people, and `application/problem+json` (RFC 9457) for
+//! programs. A fault of ours says nothing of the inside: its cause goes to the log under the
+//! request's id, and the answer repeats the id.
+
+use std::io::Cursor;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rocket::http::{Accept, ContentType, Header, MediaType, Status};
+use rocket::response::{self, Responder, Response};
+use rocket::{Catcher, Request, catch, catchers};
+use serde::Serialize;
+
+use crate::domain::Lang;
+use crate::store::StoreError;
+
+use super::lang::PageLang;
+use super::pages;
+
+/// A kind of problem. Its name is the last part of the problem's `type` address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing is at this address.
+    NotFound,
+    /// The query string or the form has wrong fields.
+    InvalidParameters,
+    /// The request is none that this address understands.
+    BadRequest,
+    /// The record was changed by somebody else meanwhile.
+    Conflict,
+    /// The body is too large.
+    TooLarge,
+    /// The address takes other methods.
+    MethodNotAllowed,
+    /// The disk is full.
+    StorageFull,
+    /// The store cannot be written or read at the moment.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::NotFound,
+        Self::InvalidParameters,
+        Self::BadRequest,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::MethodNotAllowed,
+        Self::StorageFull,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// The status that it is answered with.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            Self::NotFound => Status::NotFound,
+            Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
+            Self::Conflict => Status::Conflict,
+            Self::TooLarge => Status::PayloadTooLarge,
+            Self::MethodNotAllowed => Status::MethodNotAllowed,
+            Self::StorageFull => Status::InsufficientStorage,
+            Self::Unavailable => Status::ServiceUnavailable,
+            Self::Internal => Status::InternalServerError,
+        }
+    }
+
+    /// Its name, also the stem of its texts in the Fluent files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::InvalidParameters => "invalid-parameters",
+            Self::BadRequest => "bad-request",
+            Self::Conflict => "conflict",
+            Self::TooLarge => "too-large",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::StorageFull => "storage-full",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// One field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldProblem {
+    /// The field, as it is called in the query string or the body.
+    pub field: String,
+    /// What is wrong with it and what is allowed, in English.
+    pub detail: String,
+}
+
+impl FieldProblem {
+    /// A wrong field.
+    #[must_use]
+    pub fn new(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { field: field.into(), detail: detail.into() }
+    }
+}
+
+/// What went wrong.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The kind.
+    pub kind: Kind,
+    /// The particulars, safe to show.
+    pub detail: Option<String>,
+    /// The wrong fields, one each.
+    pub errors: Vec<FieldProblem>,
+}
+
+impl Problem {
+    /// A problem without particulars.
+    #[must_use]
+    pub fn new(kind: Kind) -> Self {
+        Self { kind, detail: None, errors: Vec::new() }
+    }
+
+    /// Nothing is at this address.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound)
+    }
+
+    /// Wrong fields.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldProblem>) -> Self {
+        Self { errors, ..Self::new(Kind::InvalidParameters) }
+    }
+
+    /// A fault of ours; the cause goes to the log alone.
+    #[must_use]
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(Kind::Internal)
+    }
+
+    fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
+        let words = pages::error_words(Lang::En, self.kind);
+        let body = ForPrograms {
+            kind: format!("/problems/{}", self.kind.name()),
+            title: &words.title,
+            status: self.kind.status().code,
+            detail: self.detail.as_deref(),
+            instance: request.uri().path().as_str(),
+            request_id: id,
+            errors: &self.errors,
+        };
+        serde_json::to_string(&body).expect("strings and numbers always serialise")
+    }
+}
+
+/// RFC 9457 3.
+#[derive(Serialize)]
+struct ForPrograms<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    instance: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldProblem],
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store refused");
+        let kind = match &error {
+            StoreError::Conflict { .. } => Kind::Conflict,
+            _ => Kind::Unavailable,
+        };
+        Self::new(kind)
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Problem {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let id = request_id(request);
+        let status = self.kind.status();
+        let mut answer = Response::build();
+        answer.status(status);
+        answer.header(Header::new("Cache-Control", "no-store"));
+        answer.header(Header::new("X-Request-Id", id.to_owned()));
+        if wants_page(request) {
+            let lang = PageLang::of(request.uri()).0;
+            let page = pages::error_page(lang, &self, request.uri().path().as_str(), id);
+            answer.header(ContentType::HTML);
+            answer.header(Header::new("Content-Language", lang.tag()));
+            return answer.sized_body(page.len(), Cursor::new(page)).ok();
+        }
+        let body = self.for_programs(request, id);
+        answer.header(ContentType::new("application", "problem+json"));
+        answer.sized_body(body.len(), Cursor::new(body)).ok()
+    }
+}
+
+/// Whether the answer is read by a person: a page's address, asked for by something that takes
+/// HTML. Feeds and interfaces are read by programs whatever they say they accept.
+fn wants_page(request: &Request<'_>) -> bool {
+    let path = request.uri().path();
+    let path = path.as_str();
+    let for_programs = ["/feeds/", "/api/", "/health/", "/metrics", "/static/"];
+    if for_programs.iter().any(|prefix| path.starts_with(prefix)) {
+        return false;
+    }
+    let html = |accept: &Accept| {
+        let takes = |media: &MediaType| *media == MediaType::HTML || media.top() == "*";
+        accept.media_types().any(takes)
+    };
+    request.accept().is_some_and(html)
+}
+
+/// Counts requests, so that each has an id in the log and in answers to it.
+#[derive(Debug, Default)]
+pub struct RequestCounter(AtomicU64);
+
+/// The id of a request.
+pub(super) fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
+    struct RequestId(String);
+    let make = || {
+        let counter = request.rocket().state::<RequestCounter>();
+        let number = counter.map_or(0, |counter| counter.0.fetch_add(1, Ordering::Relaxed));
+        RequestId(format!("{:x}-{number:x}", std::process::id()))
+    };
+    &request.local_cache(make).0
+}
+
+/// What Rocket itself refuses gets the same two faces.
+#[catch(default)]
+fn refuse(status: Status, _request: &Request<'_>) -> Problem {
+    Problem::new(match status.code {
+        404 => Kind::NotFound,
+        405 => Kind::MethodNotAllowed,
+        409 => Kind::Conflict,
+        413 => Kind::TooLarge,
+        503 => Kind::Unavailable,
+        500..=599 => Kind::Internal,
+        _ => Kind::BadRequest,
+    })
+}
+
+/// The catchers.
+pub fn catchers() -> Vec<Catcher> {
+    catchers![refuse]
+}

@@ -1,0 +1,75 @@
+//! How the world reaches this service.
+
+use std::sync::{Arc, OnceLock};
+
+use rocket::{Build, Orbit, Rocket, fairing};
+use url::Url;
+
+/// The address that links and feeds begin with: the configured one, or else the one that the
+/// server turned out to listen on.
+#[derive(Debug, Clone)]
+pub struct Site {
+    configured: Option<Url>,
+    bound: Arc<OnceLock<Url>>,
+}
+
+impl Site {
+    /// A site under the configured address, if there is one.
+    #[must_use]
+    pub fn new(configured: Option<Url>) -> Self {
+        Self { configured, bound: Arc::new(OnceLock::new()) }
+    }
+
+    /// The address, with `/` at its end.
+    #[must_use]
+    pub fn base(&self) -> Url {
+        let known = self.configured.as_ref().or_else(|| self.bound.get()).cloned();
+        let mut base = known.unwrap_or_else(local);
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        base
+    }
+
+    /// A path of this site, which begins with `/`, as a full address.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        let base = self.base();
+        format!("{}{}", base.as_str().trim_end_matches('/'), path)
+    }
+}
+
+fn local() -> Url {
+    Url::parse("http://127.0.0.1:8000/").expect("a constant address parses")
+}
+
+/// Learns the address when the server listens, and prints where everything is.
+#[rocket::async_trait]
+impl fairing::Fairing for Site {
+    fn info(&self) -> fairing::Info {
+        fairing::Info { name: "site address", kind: fairing::Kind::Ignite | fairing::Kind::Liftoff }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        Ok(rocket)
+    }
+
+    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        let config = rocket.config();
+        let scheme = if config.tls_enabled() { "https" } else { "http" };
+        let host = match config.address {
+            std::net::IpAddr::V6(address) => format!("[{address}]"),
+            std::net::IpAddr::V4(address) => address.to_string(),
+        };
+        let bound = format!("{scheme}://{host}:{}", config.port);
+        if let Ok(url) = Url::parse(&bound) {
+            // Set once: liftoff happens once.
+            let _ = self.bound.set(url);
+        }
+        println!("listening on {bound}");
+        println!("  calendar   {}", self.address("/"));
+        println!("  English    {}", self.address("/en/"));
+        println!("  subscribe  {}", self.address("/subscribe"));
+        println!("  feed       {}", self.address("/feeds/all.ics"));
+    }
+}
