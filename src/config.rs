@@ -59,8 +59,6 @@ pub struct LimitsConfig {
     pub import_bytes: u64,
     /// How many bytes of finished feeds are kept in memory.
     pub feed_cache_bytes: u64,
-    /// How many happenings one page of the agenda shows, about.
-    pub agenda_items: usize,
 }
 
 impl Default for CalendarConfig {
@@ -82,7 +80,6 @@ impl Default for LimitsConfig {
         Self {
             import_bytes: 64 << 20,
             feed_cache_bytes: 64 << 20,
-            agenda_items: 60,
         }
     }
 }
@@ -215,9 +212,6 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
             config.tentative_years.to_string(),
             allowed,
         );
-    }
-    if config.limits.agenda_items == 0 {
-        return range("limits.agenda_items", "0".into(), "1 or more");
     }
     match &config.base_url {
         Some(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {

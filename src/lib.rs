@@ -12,4 +12,3 @@ pub mod store;
 pub mod sync;
 pub mod web;
 pub mod wire;
-pub mod web;

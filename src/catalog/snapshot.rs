@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
+use crate::domain::zone::to_utc;
 use crate::domain::{
     Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Region, Series,
     Slug, Text, Uid,
@@ -71,6 +72,14 @@ impl Snapshot {
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// When what is shown may have changed last: the last commit, or the midnight at which the
+    /// day began and windows moved, whichever is later.
+    #[must_use]
+    pub fn modified(&self) -> DateTime<Utc> {
+        let midnight = self.version.today.and_time(NaiveTime::MIN);
+        self.version.at.max(to_utc(midnight, self.region.time_zone))
     }
 
     /// The region.

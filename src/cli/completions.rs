@@ -13,7 +13,12 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "elverum-calendar", &mut script);
+    clap_complete::generate(
+        arguments.shell,
+        &mut Cli::command(),
+        "elverum-calendar",
+        &mut script,
+    );
     report::print(&String::from_utf8(script)?)?;
     Ok(Ending::Done)
 }

@@ -36,8 +36,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
     let extension = match arguments.format {
         Format::Json => {
             let base = base.as_str().trim_end_matches('/');
-            let events: Vec<_> =
-                snapshot.events().map(|entry| wire::write(entry, &snapshot, base)).collect();
+            let events: Vec<_> = snapshot
+                .events()
+                .map(|entry| wire::write(entry, &snapshot, base))
+                .collect();
             print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
             return Ok(Ending::Done);
         }

@@ -8,7 +8,6 @@
 mod completions;
 mod export;
 
-
 mod open;
 mod report;
 mod seed;

@@ -34,7 +34,12 @@ pub fn calendar(context: &Context) -> Result<Opened, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let calendar = Arc::new(Calendar::open(store, clock)?);
     let seeded = load_files(&calendar, &config)?;
-    Ok(Opened { figment, config, calendar, seeded })
+    Ok(Opened {
+        figment,
+        config,
+        calendar,
+        seeded,
+    })
 }
 
 /// Brings the region's files into the calendar.
@@ -54,8 +59,12 @@ pub fn load_files(
 
 /// A fetcher as configured.
 pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
-    let allowed: Result<Vec<AllowedHost>, _> =
-        config.sync.allow_private.iter().map(|text| text.parse()).collect();
+    let allowed: Result<Vec<AllowedHost>, _> = config
+        .sync
+        .allow_private
+        .iter()
+        .map(|text| text.parse())
+        .collect();
     Ok(Fetcher::new(allowed?, config.limits.import_bytes))
 }
 
@@ -64,7 +73,9 @@ fn start_log(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let default = || EnvFilter::new("info,rocket=warn,sled=warn");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second start in one process keeps the first log.
     let _ = match format {
         LogFormat::Text => log.with_target(false).try_init(),

@@ -30,16 +30,26 @@ pub struct Arguments {
 impl Arguments {
     /// These, and where they are silent, the others: options may stand before or after `serve`.
     pub fn or(self, other: Self) -> Self {
-        Self { address: self.address.or(other.address), port: self.port.or(other.port) }
+        Self {
+            address: self.address.or(other.address),
+            port: self.port.or(other.port),
+        }
     }
 }
 
 pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failure> {
     context.overrides.address = arguments.address;
     context.overrides.port = arguments.port;
-    let Opened { figment, config, calendar, .. } = open::calendar(context)?;
+    let Opened {
+        figment,
+        config,
+        calendar,
+        ..
+    } = open::calendar(context)?;
     rocket::execute(async move {
-        let services = web::Services { calendar: Arc::clone(&calendar) };
+        let services = web::Services {
+            calendar: Arc::clone(&calendar),
+        };
         let server = web::build(figment, &config, services).ignite().await?;
         let days = tokio::spawn(turn_days(calendar, config));
         let ended = server.launch().await;

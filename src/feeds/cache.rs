@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::catalog::{Snapshot, Version};
-use crate::domain::zone::to_utc;
 
 use super::{Choices, Feed, FeedRequest, Scope};
 
@@ -105,7 +104,7 @@ fn make(feed: &dyn Feed, snapshot: &Snapshot, scope: &Scope, choices: Choices, b
     let bytes: Arc<[u8]> = feed.render(&request).into();
     Body {
         etag: etag(&bytes),
-        modified: modified(snapshot),
+        modified: snapshot.modified(),
         bytes,
     }
 }
@@ -120,12 +119,4 @@ pub fn etag(bytes: &[u8]) -> String {
     }
     tag.push('"');
     tag
-}
-
-/// The last commit or the midnight that began the day, whichever is later.
-fn modified(snapshot: &Snapshot) -> DateTime<Utc> {
-    let version = snapshot.version();
-    let zone = snapshot.region().time_zone;
-    let midnight = to_utc(version.today.and_time(NaiveTime::MIN), zone);
-    version.at.max(midnight)
 }

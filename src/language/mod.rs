@@ -122,9 +122,10 @@ impl Words {
         match names {
             [] => String::new(),
             [only] => (*only).to_owned(),
-            [first @ .., last] => {
-                self.say_with("list-and", &[("first", first.join(", ").as_str()), ("last", last)])
-            }
+            [first @ .., last] => self.say_with(
+                "list-and",
+                &[("first", first.join(", ").as_str()), ("last", last)],
+            ),
         }
     }
 
@@ -132,13 +133,19 @@ impl Words {
     /// point; anything else is shown as it is.
     #[must_use]
     pub fn price(self, amount: &str, currency: &str) -> String {
-        let whole = amount.strip_suffix(".00").or_else(|| amount.strip_suffix(".0"));
+        let whole = amount
+            .strip_suffix(".00")
+            .or_else(|| amount.strip_suffix(".0"));
         let plain = whole.unwrap_or(amount);
         let written = match self.lang {
             Lang::En => grouped(plain, ',', 4),
             Lang::Nb | Lang::Nn => grouped(&plain.replace('.', ","), HARD_SPACE, 5),
         };
-        let key = if currency == "NOK" { "price-amount" } else { "price-foreign" };
+        let key = if currency == "NOK" {
+            "price-amount"
+        } else {
+            "price-foreign"
+        };
         self.say_with(key, &[("amount", written.as_str()), ("currency", currency)])
     }
 

@@ -13,8 +13,21 @@ struct Asset {
 
 /// The files by name.
 const FILES: &[(&str, &str, &[u8])] = &[
-    ("calendar.css", "text/css; charset=utf-8", include_bytes!("../../static/calendar.css")),
-    ("favicon.svg", "image/svg+xml", include_bytes!("../../static/favicon.svg")),
+    (
+        "calendar.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../static/calendar.css"),
+    ),
+    (
+        "favicon.svg",
+        "image/svg+xml",
+        include_bytes!("../../static/favicon.svg"),
+    ),
+    (
+        "treeline.svg",
+        "image/svg+xml",
+        include_bytes!("../../static/treeline.svg"),
+    ),
 ];
 
 #[get("/static/<name>")]

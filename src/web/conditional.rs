@@ -4,9 +4,9 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, TimeDelta, Utc};
+use rocket::Request;
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
-use rocket::Request;
 
 use crate::catalog::Calendar;
 use crate::feeds::etag;
@@ -76,12 +76,18 @@ impl Finished {
         if !tags.is_empty() {
             let named = tags.iter().flat_map(|line| line.split(',')).map(str::trim);
             let same = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
-            return if named.into_iter().any(same) { ReadersCopy::Current } else { ReadersCopy::NoneOrOld };
+            return if named.into_iter().any(same) {
+                ReadersCopy::Current
+            } else {
+                ReadersCopy::NoneOrOld
+            };
         }
         let since = request.headers().get_one("If-Modified-Since");
         let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
         match since {
-            Some(since) if self.modified.trunc_subsecs(0) <= since.and_utc() => ReadersCopy::Current,
+            Some(since) if self.modified.trunc_subsecs(0) <= since.and_utc() => {
+                ReadersCopy::Current
+            }
             _ => ReadersCopy::NoneOrOld,
         }
     }

@@ -25,7 +25,10 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 
     fn from_param(param: &'r str) -> Result<Self, ()> {
         let (stem, extension) = param.rsplit_once('.').ok_or(())?;
-        Ok(Self { stem, feed: format(extension).ok_or(())? })
+        Ok(Self {
+            stem,
+            feed: format(extension).ok_or(())?,
+        })
     }
 }
 
@@ -40,7 +43,9 @@ impl Desk<'_> {
     fn answer(&self, file: &FeedFile<'_>, scope: &Scope, filters: &Filters) -> Finished {
         let base = self.site.base();
         let choices = filters.choices(Lang::Nb);
-        let body = self.feeds.body(file.feed, &self.snapshot, scope, choices, &base);
+        let body = self
+            .feeds
+            .body(file.feed, &self.snapshot, scope, choices, &base);
         Finished {
             bytes: body.bytes,
             media_type: file.feed.media_type(),
@@ -64,7 +69,11 @@ fn show_all(
     if file.stem != "all" {
         return Err(Problem::not_found());
     }
-    let desk = Desk { snapshot: calendar.snapshot(), feeds, site };
+    let desk = Desk {
+        snapshot: calendar.snapshot(),
+        feeds,
+        site,
+    };
     Ok(desk.answer(&file, &Scope::All, &choices?.0))
 }
 
@@ -78,7 +87,11 @@ fn search(
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let filters = filters?;
-    let desk = Desk { snapshot: calendar.snapshot(), feeds, site };
+    let desk = Desk {
+        snapshot: calendar.snapshot(),
+        feeds,
+        site,
+    };
     let scope = Scope::Search(Box::new(filters.query.clone()));
     Ok(desk.answer(&file.0, &scope, &filters))
 }
@@ -91,7 +104,11 @@ impl<'r> FromParam<'r> for SearchFile<'r> {
 
     fn from_param(param: &'r str) -> Result<Self, ()> {
         let file = FeedFile::from_param(param)?;
-        if file.stem == "search" { Ok(Self(file)) } else { Err(()) }
+        if file.stem == "search" {
+            Ok(Self(file))
+        } else {
+            Err(())
+        }
     }
 }
 
@@ -107,7 +124,11 @@ fn show_kind(
     let snapshot = calendar.snapshot();
     let kind: Kind = kind.parse().map_err(|()| Problem::not_found())?;
     let scope = Scope::of(kind, file.stem, &snapshot).ok_or_else(Problem::not_found)?;
-    let desk = Desk { snapshot, feeds, site };
+    let desk = Desk {
+        snapshot,
+        feeds,
+        site,
+    };
     Ok(desk.answer(&file, &scope, &choices?.0))
 }
 
@@ -122,7 +143,11 @@ fn show_event(
     let snapshot = calendar.snapshot();
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
     snapshot.event_at(&slug).ok_or_else(Problem::not_found)?;
-    let desk = Desk { snapshot, feeds, site };
+    let desk = Desk {
+        snapshot,
+        feeds,
+        site,
+    };
     Ok(desk.answer(&file, &Scope::Event(slug), &choices?.0))
 }
 

@@ -87,7 +87,11 @@ impl Filters {
         known: &[&str],
         snapshot: &Snapshot,
     ) -> Result<Self, Vec<FieldProblem>> {
-        let mut reader = Reader { filters: Self::default(), errors: Vec::new(), snapshot };
+        let mut reader = Reader {
+            filters: Self::default(),
+            errors: Vec::new(),
+            snapshot,
+        };
         if fields.len() > MAX_VALUES {
             let detail = format!("at most {MAX_VALUES} parameters are read");
             return Err(vec![FieldProblem::new("query", detail)]);
@@ -97,7 +101,10 @@ impl Filters {
                 reader.wrong(name, &format!("is longer than {MAX_VALUE} bytes"));
             } else if !known.contains(&name.as_str()) {
                 let known = known.join(", ");
-                reader.wrong(name, &format!("is not a known parameter; known are {known}"));
+                reader.wrong(
+                    name,
+                    &format!("is not a known parameter; known are {known}"),
+                );
             } else if !value.trim().is_empty() {
                 reader.read(name, value.trim());
             }
@@ -107,7 +114,11 @@ impl Filters {
         {
             reader.wrong("to", &format!("{to} lies before from, {from}"));
         }
-        if reader.errors.is_empty() { Ok(reader.filters) } else { Err(reader.errors) }
+        if reader.errors.is_empty() {
+            Ok(reader.filters)
+        } else {
+            Err(reader.errors)
+        }
     }
 }
 
@@ -162,9 +173,10 @@ impl Reader<'_> {
             "place" => self.slug(value, |s| snapshot.place(s).is_some()),
             "organizer" => self.slug(value, |s| snapshot.organizer(s).is_some()),
             "series" => self.slug(value, |s| snapshot.series(s).is_some()),
-            "municipality" => {
-                snapshot.region().municipality(value).map(|municipality| municipality.slug.clone())
-            }
+            "municipality" => snapshot
+                .region()
+                .municipality(value)
+                .map(|municipality| municipality.slug.clone()),
             _ => None,
         };
         let query = &mut self.filters.query;
@@ -201,9 +213,24 @@ impl Reader<'_> {
     /// The short lists of words are told; the long ones have pages of their own.
     fn known_words(&self, name: &str) -> String {
         let list: Vec<&str> = match name {
-            "category" => self.snapshot.categories().iter().map(|it| it.slug.as_str()).collect(),
-            "audience" => self.snapshot.audiences().iter().map(|it| it.slug.as_str()).collect(),
-            "series" => self.snapshot.all_series().iter().map(|it| it.slug.as_str()).collect(),
+            "category" => self
+                .snapshot
+                .categories()
+                .iter()
+                .map(|it| it.slug.as_str())
+                .collect(),
+            "audience" => self
+                .snapshot
+                .audiences()
+                .iter()
+                .map(|it| it.slug.as_str())
+                .collect(),
+            "series" => self
+                .snapshot
+                .all_series()
+                .iter()
+                .map(|it| it.slug.as_str())
+                .collect(),
             "municipality" => {
                 let all = self.snapshot.region().municipalities.iter();
                 all.map(|it| it.slug.as_str()).collect()
@@ -242,7 +269,10 @@ impl Reader<'_> {
         let features: BTreeSet<String> = match value {
             "1" | "true" | "yes" | "on" => ["step-free".to_owned()].into(),
             "0" | "false" | "no" | "off" => BTreeSet::new(),
-            other => other.split(',').map(|it| it.trim().replace('_', "-")).collect(),
+            other => other
+                .split(',')
+                .map(|it| it.trim().replace('_', "-"))
+                .collect(),
         };
         for feature in features {
             match feature.parse() {
@@ -257,7 +287,11 @@ impl Reader<'_> {
 
 /// The parameters of a request, decoded.
 fn fields(request: &Request<'_>) -> Fields {
-    let raw = request.uri().query().map(|query| query.as_str()).unwrap_or_default();
+    let raw = request
+        .uri()
+        .query()
+        .map(|query| query.as_str())
+        .unwrap_or_default();
     url::form_urlencoded::parse(raw.as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
@@ -278,9 +312,7 @@ fn from_request<T>(
     };
     match Filters::parse(&fields(request), known, &calendar.snapshot()) {
         Ok(filters) => Outcome::Success(wrap(filters)),
-        Err(errors) => {
-            Outcome::Error((Kind::InvalidParameters.status(), Problem::invalid(errors)))
-        }
+        Err(errors) => Outcome::Error((Kind::InvalidParameters.status(), Problem::invalid(errors))),
     }
 }
 

@@ -21,7 +21,10 @@ struct Began(Instant);
 #[rocket::async_trait]
 impl Fairing for Headers {
     fn info(&self) -> Info {
-        Info { name: "headers and log", kind: Kind::Request | Kind::Response }
+        Info {
+            name: "headers and log",
+            kind: Kind::Request | Kind::Response,
+        }
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
@@ -36,10 +39,16 @@ impl Fairing for Headers {
         if feed || path.ends_with(".ics") {
             // Feeds are open to read for pages of any site, which is what they are for.
             answer.set_header(Header::new("Access-Control-Allow-Origin", "*"));
-            answer.set_header(Header::new("Access-Control-Expose-Headers", "ETag, Last-Modified"));
+            answer.set_header(Header::new(
+                "Access-Control-Expose-Headers",
+                "ETag, Last-Modified",
+            ));
         } else {
             answer.set_header(Header::new("Content-Security-Policy", PAGE_POLICY));
-            answer.set_header(Header::new("Referrer-Policy", "strict-origin-when-cross-origin"));
+            answer.set_header(Header::new(
+                "Referrer-Policy",
+                "strict-origin-when-cross-origin",
+            ));
             answer.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
         }
         let took = request.local_cache(|| Began(Instant::now())).0.elapsed();
@@ -69,13 +78,18 @@ struct Allowed {
 
 #[options("/<_..>")]
 fn tell_methods() -> Allowed {
-    let reading = [Method::Get, Method::Head, Method::Options].map(|it| it.as_str()).join(", ");
+    let reading = [Method::Get, Method::Head, Method::Options]
+        .map(|it| it.as_str())
+        .join(", ");
     Allowed {
         nothing: (),
         allow: Header::new("Allow", reading.clone()),
         origin: Header::new("Access-Control-Allow-Origin", "*"),
         methods: Header::new("Access-Control-Allow-Methods", reading),
-        headers: Header::new("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since"),
+        headers: Header::new(
+            "Access-Control-Allow-Headers",
+            "If-None-Match, If-Modified-Since",
+        ),
         age: Header::new("Access-Control-Max-Age", "86400"),
     }
 }

@@ -28,7 +28,11 @@ fn show_live() -> Json<serde_json::Value> {
 fn show_ready(calendar: &State<Arc<Calendar>>) -> Json<Health> {
     let snapshot = calendar.snapshot();
     let commit = snapshot.version().commit;
-    Json(Health { status: "ok", commit, events: snapshot.event_count() })
+    Json(Health {
+        status: "ok",
+        commit,
+        events: snapshot.event_count(),
+    })
 }
 
 /// Everything may be indexed but the endless combinations of filters.

@@ -7,16 +7,19 @@
 use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use askama::Template;
 use rocket::http::{Accept, ContentType, Header, MediaType, Status};
 use rocket::response::{self, Responder, Response};
 use rocket::{Catcher, Request, catch, catchers};
 use serde::Serialize;
 
 use crate::domain::Lang;
+use crate::language::Words;
 use crate::store::StoreError;
 
 use super::lang::PageLang;
-use super::pages;
+use super::pages::error::{ErrorPage, ProblemLine, heading};
+use super::pages::{Reader, Section};
 
 /// A kind of problem. Its name is the last part of the problem's `type` address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +103,10 @@ impl FieldProblem {
     /// A wrong field.
     #[must_use]
     pub fn new(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { field: field.into(), detail: detail.into() }
+        Self {
+            field: field.into(),
+            detail: detail.into(),
+        }
     }
 }
 
@@ -119,7 +125,11 @@ impl Problem {
     /// A problem without particulars.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        Self { kind, detail: None, errors: Vec::new() }
+        Self {
+            kind,
+            detail: None,
+            errors: Vec::new(),
+        }
     }
 
     /// Nothing is at this address.
@@ -131,7 +141,10 @@ impl Problem {
     /// Wrong fields.
     #[must_use]
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
-        Self { errors, ..Self::new(Kind::InvalidParameters) }
+        Self {
+            errors,
+            ..Self::new(Kind::InvalidParameters)
+        }
     }
 
     /// A fault of ours; the cause goes to the log alone.
@@ -141,11 +154,31 @@ impl Problem {
         Self::new(Kind::Internal)
     }
 
+    /// The problem as a page; none where not even that can be made.
+    fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
+        let visit = Reader::of(request)?.0;
+        let here = request.uri().path().as_str().to_owned();
+        let shell = visit.shell(Section::Other, "", here);
+        let line = |it: &FieldProblem| ProblemLine {
+            field: it.field.clone(),
+            detail: it.detail.clone(),
+        };
+        let lines = self.errors.iter().map(line).collect();
+        let status = self.kind.status().code;
+        // The reader's own mistake needs no number to be looked up by.
+        let id = if status >= 500 {
+            id.to_owned()
+        } else {
+            String::new()
+        };
+        ErrorPage::of(shell, status, lines, id).render().ok()
+    }
+
     fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
-        let words = pages::error_words(Lang::En, self.kind);
+        let title = heading(Words::of(Lang::En), self.kind.status().code);
         let body = ForPrograms {
             kind: format!("/problems/{}", self.kind.name()),
-            title: &words.title,
+            title: &title,
             status: self.kind.status().code,
             detail: self.detail.as_deref(),
             instance: request.uri().path().as_str(),
@@ -191,11 +224,12 @@ impl<'r> Responder<'r, 'static> for Problem {
         answer.header(Header::new("Cache-Control", "no-store"));
         answer.header(Header::new("X-Request-Id", id.to_owned()));
         if wants_page(request) {
-            let lang = PageLang::of(request.uri()).0;
-            let page = pages::error_page(lang, &self, request.uri().path().as_str(), id);
-            answer.header(ContentType::HTML);
-            answer.header(Header::new("Content-Language", lang.tag()));
-            return answer.sized_body(page.len(), Cursor::new(page)).ok();
+            if let Some(page) = self.page(request, id) {
+                let lang = PageLang::of(request.uri()).0;
+                answer.header(ContentType::HTML);
+                answer.header(Header::new("Content-Language", lang.tag()));
+                return answer.sized_body(page.len(), Cursor::new(page)).ok();
+            }
         }
         let body = self.for_programs(request, id);
         answer.header(ContentType::new("application", "problem+json"));

@@ -17,13 +17,20 @@ impl Site {
     /// A site under the configured address, if there is one.
     #[must_use]
     pub fn new(configured: Option<Url>) -> Self {
-        Self { configured, bound: Arc::new(OnceLock::new()) }
+        Self {
+            configured,
+            bound: Arc::new(OnceLock::new()),
+        }
     }
 
     /// The address, with `/` at its end.
     #[must_use]
     pub fn base(&self) -> Url {
-        let known = self.configured.as_ref().or_else(|| self.bound.get()).cloned();
+        let known = self
+            .configured
+            .as_ref()
+            .or_else(|| self.bound.get())
+            .cloned();
         let mut base = known.unwrap_or_else(local);
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
@@ -47,7 +54,10 @@ fn local() -> Url {
 #[rocket::async_trait]
 impl fairing::Fairing for Site {
     fn info(&self) -> fairing::Info {
-        fairing::Info { name: "site address", kind: fairing::Kind::Ignite | fairing::Kind::Liftoff }
+        fairing::Info {
+            name: "site address",
+            kind: fairing::Kind::Ignite | fairing::Kind::Liftoff,
+        }
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
@@ -56,7 +66,11 @@ impl fairing::Fairing for Site {
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
         let config = rocket.config();
-        let scheme = if config.tls_enabled() { "https" } else { "http" };
+        let scheme = if config.tls_enabled() {
+            "https"
+        } else {
+            "http"
+        };
         let host = match config.address {
             std::net::IpAddr::V6(address) => format!("[{address}]"),
             std::net::IpAddr::V4(address) => address.to_string(),

@@ -34,18 +34,28 @@ impl AboutPage {
         let title = visit.words.say("about-heading").into_owned();
         let mut shell = visit.shell(Section::Other, title, visit.paths.about());
         let region = visit.region_names();
-        shell.description = visit.words.say_with("about-lead", &[("region", region.as_str())]);
+        shell.description = visit
+            .words
+            .say_with("about-lead", &[("region", region.as_str())]);
         let gives = |id| {
-            let mut sources = visit.snapshot.events().flat_map(|entry| &entry.event.sources);
+            let mut sources = visit
+                .snapshot
+                .events()
+                .flat_map(|entry| &entry.event.sources);
             sources.any(|source| &source.partner == id)
         };
-        let partners = visit.snapshot.partners().filter(|partner| gives(&partner.id));
+        let partners = visit
+            .snapshot
+            .partners()
+            .filter(|partner| gives(&partner.id));
         let line = |name: &String, website: Option<&url::Url>| PartnerLine {
             name: name.clone(),
             website: website.map(out_link),
         };
         Self {
-            partners: partners.map(|it| line(&it.name, it.website.as_ref())).collect(),
+            partners: partners
+                .map(|it| line(&it.name, it.website.as_ref()))
+                .collect(),
             region,
             shell,
         }

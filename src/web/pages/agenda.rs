@@ -73,7 +73,6 @@ pub struct Running {
     pub bar: Option<Bar>,
 }
 
-
 impl AgendaPage {
     /// The agenda that was asked for: from today on, unless a day was named.
     #[must_use]
@@ -83,8 +82,10 @@ impl AgendaPage {
         let today = visit.today();
         let start = asked.page_from.or(asked.query.from).unwrap_or(today);
         let page = visit.snapshot.agenda(&asked.query, start, PAGE);
-        let (running, coming): (Vec<Happening>, Vec<Happening>) =
-            page.items.into_iter().partition(|it| visit.days(&it.when).0 < start);
+        let (running, coming): (Vec<Happening>, Vec<Happening>) = page
+            .items
+            .into_iter()
+            .partition(|it| visit.days(&it.when).0 < start);
         let turned = |day: NaiveDate| {
             let day = day.to_string();
             let mut with = params.clone();
@@ -102,7 +103,11 @@ impl AgendaPage {
             earlier: earlier(visit, asked, start).map(turned),
             later: page.next.map(turned),
             months: by_month(coming.iter().map(|it| visit.row(it)), today, visit.words),
-            series: if asked.is_open() { nearest(visit, SERIES) } else { Vec::new() },
+            series: if asked.is_open() {
+                nearest(visit, SERIES)
+            } else {
+                Vec::new()
+            },
             subscribe: visit.paths.subscribe_to(&params),
             feed: if params.is_empty() {
                 visit.paths.feed_of_all()
@@ -117,7 +122,9 @@ impl AgendaPage {
 fn heading(visit: &Visit) -> String {
     let tagline = visit.text(&visit.snapshot.region().tagline);
     if tagline.is_empty() {
-        visit.words.say_with("agenda-heading", &[("places", visit.region_names())])
+        visit
+            .words
+            .say_with("agenda-heading", &[("places", visit.region_names())])
     } else {
         tagline
     }
@@ -125,10 +132,15 @@ fn heading(visit: &Visit) -> String {
 
 fn shell(visit: &Visit, asked: &Asked, params: &[(&str, &str)]) -> Shell {
     let mut shell = visit.shell(Section::Agenda, "", visit.paths.agenda_with(params));
-    shell.description =
-        visit.words.say_with("agenda-description", &[("places", visit.region_names())]);
+    shell.description = visit
+        .words
+        .say_with("agenda-description", &[("places", visit.region_names())]);
     if !params.is_empty() {
-        let chips: Vec<String> = asked.chips(visit).into_iter().map(|chip| chip.label).collect();
+        let chips: Vec<String> = asked
+            .chips(visit)
+            .into_iter()
+            .map(|chip| chip.label)
+            .collect();
         shell.title = chips.join(", ");
         shell.feed = visit.paths.feed_of_search(params);
         // Selections without number lead to the same events: search engines list the whole.
@@ -141,7 +153,10 @@ fn running_heading(visit: &Visit, start: NaiveDate) -> String {
     if start == visit.today() {
         return visit.words.say("running-now").into_owned();
     }
-    visit.words.say_with("running-then", &[("date", visit.words.date(start, Year::Said))])
+    visit.words.say_with(
+        "running-then",
+        &[("date", visit.words.date(start, Year::Said))],
+    )
 }
 
 /// What runs on into the first day shown. A leaf further on, it has been seen already, and last
@@ -152,7 +167,10 @@ fn running_on(
     start: NaiveDate,
     asked: &Asked,
 ) -> Vec<Running> {
-    if asked.page_from.is_some_and(|day| day > asked.query.from.unwrap_or(visit.today())) {
+    if asked
+        .page_from
+        .is_some_and(|day| day > asked.query.from.unwrap_or(visit.today()))
+    {
         return Vec::new();
     }
     let show = |it: &Happening| {
@@ -162,9 +180,10 @@ fn running_on(
             title: visit.said(it.title()),
             place: visit.venue_line(it.venues()),
             progress: progress(first, last, start, visit.words),
-            until: visit
-                .words
-                .say_with("running-until", &[("date", visit.words.weekday_date(last, Year::Left))]),
+            until: visit.words.say_with(
+                "running-until",
+                &[("date", visit.words.weekday_date(last, Year::Left))],
+            ),
             mark: visit.mark(it),
             bar: Bar::of(first, last, start),
         })
@@ -187,7 +206,11 @@ fn earlier(visit: &Visit, asked: &Asked, start: NaiveDate) -> Option<NaiveDate> 
     }
     let zone = visit.snapshot.region().time_zone;
     let from = start.checked_sub_days(Days::new(BACK))?;
-    let window = Window { from, until: start, zone };
+    let window = Window {
+        from,
+        until: start,
+        zone,
+    };
     let before: Vec<NaiveDate> = Arc::clone(&visit.snapshot)
         .happenings(&asked.query, window)
         .iter()

@@ -64,8 +64,9 @@ impl Asked {
             label: label(visit, param),
             without: {
                 let others = all.iter().enumerate().filter(|(other, _)| *other != at);
-                let others: Vec<(&str, &str)> =
-                    others.map(|(_, (name, value))| (*name, value.as_str())).collect();
+                let others: Vec<(&str, &str)> = others
+                    .map(|(_, (name, value))| (*name, value.as_str()))
+                    .collect();
                 visit.paths.agenda_with(&others)
             },
         };
@@ -76,7 +77,10 @@ impl Asked {
 /// Parameters as they are given to [`Paths`](super::Paths).
 #[must_use]
 pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
-    params.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    params
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
 }
 
 /// A filter as its reader calls it: «Musikk», «fra 1. august 2027».
@@ -93,16 +97,31 @@ fn label(visit: &Visit, (name, value): &Param) -> String {
         "from" => Some(words.say_with("chip-from", &[("date", date())])),
         "to" => Some(words.say_with("chip-to", &[("date", date())])),
         "free" => Some(words.say("tag-free").into_owned()),
-        "category" => slug.and_then(|s| snapshot.category(s)).map(|it| visit.text(&it.name)),
-        "audience" => slug.and_then(|s| snapshot.audience(s)).map(|it| visit.text(&it.name)),
-        "place" => slug.and_then(|s| snapshot.place(s)).map(|it| it.name.clone()),
-        "organizer" => slug.and_then(|s| snapshot.organizer(s)).map(|it| it.name.clone()),
-        "series" => slug.and_then(|s| snapshot.series(s)).map(|it| visit.text(&it.title)),
-        "municipality" => snapshot.region().municipality(value).map(|it| it.name.clone()),
+        "category" => slug
+            .and_then(|s| snapshot.category(s))
+            .map(|it| visit.text(&it.name)),
+        "audience" => slug
+            .and_then(|s| snapshot.audience(s))
+            .map(|it| visit.text(&it.name)),
+        "place" => slug
+            .and_then(|s| snapshot.place(s))
+            .map(|it| it.name.clone()),
+        "organizer" => slug
+            .and_then(|s| snapshot.organizer(s))
+            .map(|it| it.name.clone()),
+        "series" => slug
+            .and_then(|s| snapshot.series(s))
+            .map(|it| visit.text(&it.title)),
+        "municipality" => snapshot
+            .region()
+            .municipality(value)
+            .map(|it| it.name.clone()),
         "accessible" => Some(words.feature(value)),
         _ => {
             let id = value.parse().ok();
-            id.as_ref().and_then(|id| snapshot.partner(id)).map(|it| it.name.clone())
+            id.as_ref()
+                .and_then(|id| snapshot.partner(id))
+                .map(|it| it.name.clone())
         }
     };
     named.unwrap_or_else(|| value.clone())

@@ -46,12 +46,23 @@ pub struct Next<'a> {
 pub fn next_edition<'a>(visit: &Visit, series: &'a Series) -> Option<Next<'a>> {
     let today = visit.today();
     let coming = |edition: &'a Edition| {
-        let EditionStanding::Event(id) = &edition.standing else { return None };
+        let EditionStanding::Event(id) = &edition.standing else {
+            return None;
+        };
         let entry = Arc::clone(visit.snapshot.event(id)?);
         let (first, last) = visit.days(&entry.event.schedule.when);
-        (last >= today).then_some(Next { edition, entry, first, last })
+        (last >= today).then_some(Next {
+            edition,
+            entry,
+            first,
+            last,
+        })
     };
-    series.editions.iter().filter_map(coming).min_by_key(|next| next.first)
+    series
+        .editions
+        .iter()
+        .filter_map(coming)
+        .min_by_key(|next| next.first)
 }
 
 impl SeriesCard {

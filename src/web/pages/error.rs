@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Shell;
+use crate::language::Words;
 
 /// The page of any error.
 #[derive(Debug, Clone, Template)]
@@ -35,19 +36,43 @@ impl ErrorPage {
     /// The page for a status, with the words that fit it.
     #[must_use]
     pub fn of(shell: Shell, status: u16, problems: Vec<ProblemLine>, request_id: String) -> Self {
-        let name = match status {
-            400 | 422 => "bad",
-            404 => "missing",
-            410 => "gone",
-            429 => "busy",
-            503 => "closed",
-            400..=499 => "refused",
-            _ => "broken",
-        };
+        let name = name_of(status);
         let t = shell.t;
-        let heading = t.say(&format!("error-{name}")).into_owned();
+        let heading = heading(t, status);
         let explanation = t.say(&format!("error-explained-{name}")).into_owned();
-        let shell = Shell { title: heading.clone(), indexed: false, ..shell };
-        Self { shell, status, heading, explanation, problems, request_id }
+        let shell = Shell {
+            title: heading.clone(),
+            indexed: false,
+            ..shell
+        };
+        Self {
+            shell,
+            status,
+            heading,
+            explanation,
+            problems,
+            request_id,
+        }
+    }
+}
+
+/// What happened, in a few words: the title of a problem for programs too.
+#[must_use]
+pub fn heading(words: Words, status: u16) -> String {
+    words
+        .say(&format!("error-{}", name_of(status)))
+        .into_owned()
+}
+
+/// The stem of a status' texts.
+fn name_of(status: u16) -> &'static str {
+    match status {
+        400 | 422 => "bad",
+        404 => "missing",
+        410 => "gone",
+        429 => "busy",
+        503 => "closed",
+        400..=499 => "refused",
+        _ => "broken",
     }
 }

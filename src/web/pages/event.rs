@@ -160,7 +160,9 @@ impl EventPage {
     pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
         let event = &entry.event;
         let coming = coming(visit, entry);
-        let when = coming.first().map_or(&event.schedule.when, |next| &next.when);
+        let when = coming
+            .first()
+            .map_or(&event.schedule.when, |next| &next.when);
         let (first, last) = visit.days(when);
         let title = visit.said(&event.title);
         Self {
@@ -181,7 +183,10 @@ impl EventPage {
             audiences: visit.audiences(&event.audiences),
             accessibility: facts::accessibility(visit, event),
             website: event.website.as_ref().map(out_link),
-            series: event.series.as_ref().and_then(|of| visit.series_link(&of.series)),
+            series: event
+                .series
+                .as_ref()
+                .and_then(|of| visit.series_link(&of.series)),
             part_of: part_of(visit, event),
             parts: parts(visit, event),
             dates: dates(visit, &coming),
@@ -197,7 +202,11 @@ fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
     let path = visit.paths.event(event.slug.as_str());
     let mut shell = visit.shell(Section::Agenda, title, path);
     let when = visit.full_time(&event.schedule.when);
-    let parts = [when, visit.venue_line(&event.venues), visit.text(&event.summary)];
+    let parts = [
+        when,
+        visit.venue_line(&event.venues),
+        visit.text(&event.summary),
+    ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     shell.description = parts.join(". ").replace("..", ".");
     shell.indexed = facts::may_be_indexed(visit, event);
@@ -233,7 +242,10 @@ fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
         EventStatus::Rescheduled => "meaning-rescheduled",
         EventStatus::MovedOnline => "meaning-moved-online",
     };
-    let before = event.previous.as_ref().filter(|before| **before != event.schedule.when);
+    let before = event
+        .previous
+        .as_ref()
+        .filter(|before| **before != event.schedule.when);
     Some(Banner {
         mark,
         meaning: visit.words.say(meaning).into_owned(),
@@ -245,7 +257,10 @@ fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
 fn part_of(visit: &Visit, event: &Event) -> Option<Link> {
     let whole = visit.snapshot.event(event.super_event.as_ref()?)?;
     let url = Some(visit.paths.event(whole.event.slug.as_str()));
-    Some(Link { label: visit.said(&whole.event.title), url })
+    Some(Link {
+        label: visit.said(&whole.event.title),
+        url,
+    })
 }
 
 fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
@@ -256,5 +271,10 @@ fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
         },
         when: visit.words.when(&entry.event.schedule.when, Year::Said),
     };
-    visit.snapshot.parts_of(&event.id).into_iter().map(part).collect()
+    visit
+        .snapshot
+        .parts_of(&event.id)
+        .into_iter()
+        .map(part)
+        .collect()
 }

@@ -24,10 +24,17 @@ fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
             let position = place.and_then(|place| place.coordinates);
             (visit.place_link(slug), address, position)
         }
-        Venue::Described { address, coordinates, .. } => (None, address.as_ref(), *coordinates),
+        Venue::Described {
+            address,
+            coordinates,
+            ..
+        } => (None, address.as_ref(), *coordinates),
     };
     VenueLines {
-        place: link.unwrap_or(Link { label: Said::plain(name), url: None }),
+        place: link.unwrap_or(Link {
+            label: Said::plain(name),
+            url: None,
+        }),
         address: address.map_or_else(String::new, crate::domain::Address::line),
         municipality,
         geo: position.map(geo),
@@ -65,23 +72,32 @@ pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
             let mut all = vec![plain("price-free")];
             // Free things may still ask for a ticket.
             let tickets = event.offers.iter().filter(|offer| offer.url.is_some());
-            all.extend(tickets.map(|offer| price(visit, &Offer { price: None, ..offer.clone() })));
+            all.extend(tickets.map(|offer| {
+                price(
+                    visit,
+                    &Offer {
+                        price: None,
+                        ..offer.clone()
+                    },
+                )
+            }));
             all
         }
         Admission::Paid if event.offers.is_empty() => vec![plain("price-paid")],
-        Admission::Paid | Admission::Unknown => {
-            event.offers.iter().map(|offer| price(visit, offer)).collect()
-        }
+        Admission::Paid | Admission::Unknown => event
+            .offers
+            .iter()
+            .map(|offer| price(visit, offer))
+            .collect(),
     }
 }
 
 fn price(visit: &Visit, offer: &Offer) -> Price {
     Price {
         name: visit.said(&offer.name),
-        amount: offer
-            .price
-            .as_ref()
-            .map_or_else(String::new, |price| visit.words.price(price, &offer.currency)),
+        amount: offer.price.as_ref().map_or_else(String::new, |price| {
+            visit.words.price(price, &offer.currency)
+        }),
         url: offer.url.as_ref().map(ToString::to_string),
     }
 }
@@ -89,7 +105,11 @@ fn price(visit: &Visit, offer: &Offer) -> Price {
 /// What makes it accessible.
 #[must_use]
 pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
-    event.accessibility.iter().map(|feature| visit.words.feature(feature.as_str())).collect()
+    event
+        .accessibility
+        .iter()
+        .map(|feature| visit.words.feature(feature.as_str()))
+        .collect()
 }
 
 /// Where it came from, with the credit that each partner asks for, each once.
@@ -99,17 +119,28 @@ pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
     let mut seen = BTreeSet::new();
     let mut all: Vec<Credit> = Vec::new();
     for source in &event.sources {
-        let Some(partner) = visit.snapshot.partner(&source.partner) else { continue };
+        let Some(partner) = visit.snapshot.partner(&source.partner) else {
+            continue;
+        };
         let name = partner.policy.credit.as_deref().unwrap_or(&partner.name);
-        let own = source.url.as_deref().filter(|url| url.starts_with("https://"));
+        let own = source
+            .url
+            .as_deref()
+            .filter(|url| url.starts_with("https://"));
         let credit_url = partner.policy.credit_url.as_ref().map(ToString::to_string);
         if seen.insert(name) {
-            all.push(Credit { text: from(name), url: own.map(ToOwned::to_owned).or(credit_url) });
+            all.push(Credit {
+                text: from(name),
+                url: own.map(ToOwned::to_owned).or(credit_url),
+            });
         }
     }
     let source = edition_source(visit, event);
     if !source.is_empty() {
-        all.push(Credit { text: from(&source), url: None });
+        all.push(Credit {
+            text: from(&source),
+            url: None,
+        });
     }
     all
 }
@@ -126,7 +157,10 @@ fn edition_source(visit: &Visit, event: &Event) -> String {
 #[must_use]
 pub fn changed(visit: &Visit, event: &Event) -> String {
     let day = to_local(event.modified, visit.snapshot.region().time_zone).date();
-    visit.words.say_with("event-changed", &[("date", visit.words.date(day, Year::Said))])
+    visit.words.say_with(
+        "event-changed",
+        &[("date", visit.words.date(day, Year::Said))],
+    )
 }
 
 /// Whether every partner that the event came from lets search engines list it.

@@ -111,13 +111,25 @@ fn groups(visit: &Visit, asked: &Asked) -> Vec<Group> {
         chosen,
     };
     let municipalities = snapshot.region().municipalities.iter().map(|it| {
-        choice(it.slug.as_str(), it.name.clone(), query.municipalities.contains(&it.slug))
+        choice(
+            it.slug.as_str(),
+            it.name.clone(),
+            query.municipalities.contains(&it.slug),
+        )
     });
     let categories = snapshot.categories().into_iter().map(|it| {
-        choice(it.slug.as_str(), visit.text(&it.name), query.categories.contains(&it.slug))
+        choice(
+            it.slug.as_str(),
+            visit.text(&it.name),
+            query.categories.contains(&it.slug),
+        )
     });
     let audiences = snapshot.audiences().into_iter().map(|it| {
-        choice(it.slug.as_str(), visit.text(&it.name), query.audiences.contains(&it.slug))
+        choice(
+            it.slug.as_str(),
+            visit.text(&it.name),
+            query.audiences.contains(&it.slug),
+        )
     });
     let group = |name, key: &str, choices: Vec<Choice>| Group {
         name,
@@ -125,7 +137,11 @@ fn groups(visit: &Visit, asked: &Asked) -> Vec<Group> {
         choices,
     };
     let mut all = vec![
-        group("municipality", "find-municipality", municipalities.collect()),
+        group(
+            "municipality",
+            "find-municipality",
+            municipalities.collect(),
+        ),
         group("category", "find-category", categories.collect()),
         group("audience", "find-audience", audiences.collect()),
     ];
@@ -171,7 +187,9 @@ fn quick(visit: &Visit, asked: &Asked) -> Vec<Quick> {
         let (from_text, to_text) = (first.to_string(), last.to_string());
         Quick {
             label: visit.words.say(key).into_owned(),
-            url: visit.paths.agenda_with(&[("from", &from_text), ("to", &to_text)]),
+            url: visit
+                .paths
+                .agenda_with(&[("from", &from_text), ("to", &to_text)]),
             current: from == Some(first) && to == Some(last) && asked.params().len() == 2,
         }
     };

@@ -53,7 +53,10 @@ impl Span {
     #[must_use]
     pub fn of(first: NaiveDate, last: NaiveDate, words: Words) -> Self {
         let last = (last > first).then(|| Leaf::of(last, words));
-        Self { first: Leaf::of(first, words), last }
+        Self {
+            first: Leaf::of(first, words),
+            last,
+        }
     }
 
     /// The month line over the leaf: «august», or both where it runs into another.
@@ -113,10 +116,16 @@ impl Bar {
             first
                 .iter_days()
                 .take_while(|date| *date <= last)
-                .map(|date| Cell { day: date.day(), class: class(date, today) })
+                .map(|date| Cell {
+                    day: date.day(),
+                    class: class(date, today),
+                })
                 .collect()
         };
-        Some(Self { cells, percent: gone * 100 / days })
+        Some(Self {
+            cells,
+            percent: gone * 100 / days,
+        })
     }
 }
 
@@ -144,7 +153,9 @@ pub fn progress(first: NaiveDate, last: NaiveDate, today: NaiveDate, words: Word
 #[must_use]
 pub fn weekend(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     let to_sunday = 7 - u64::from(today.weekday().number_from_monday());
-    let sunday = today.checked_add_days(Days::new(to_sunday)).unwrap_or(today);
+    let sunday = today
+        .checked_add_days(Days::new(to_sunday))
+        .unwrap_or(today);
     let friday = sunday.checked_sub_days(Days::new(2)).unwrap_or(today);
     (friday.max(today), sunday)
 }

@@ -51,7 +51,11 @@ impl Mark {
             EventStatus::Rescheduled => ("moved", "status-rescheduled"),
             EventStatus::MovedOnline => ("online", "status-moved-online"),
         };
-        Some(Self { class, label: words.say(key).into_owned(), detail })
+        Some(Self {
+            class,
+            label: words.say(key).into_owned(),
+            detail,
+        })
     }
 }
 
@@ -90,7 +94,11 @@ pub struct Month {
 
 /// Puts rows, which come in order of their days, under their days and months.
 #[must_use]
-pub fn by_month(rows: impl IntoIterator<Item = Dated>, today: NaiveDate, words: Words) -> Vec<Month> {
+pub fn by_month(
+    rows: impl IntoIterator<Item = Dated>,
+    today: NaiveDate,
+    words: Words,
+) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     let mut before: Option<NaiveDate> = None;
     for Dated { day, row } in rows {
@@ -102,14 +110,20 @@ pub fn by_month(rows: impl IntoIterator<Item = Dated>, today: NaiveDate, words: 
                 days: Vec::new(),
             });
         }
-        let Some(month) = months.last_mut() else { continue };
+        let Some(month) = months.last_mut() else {
+            continue;
+        };
         match month.days.last_mut() {
             Some(last) if before == Some(day) => last.rows.push(row),
             _ => {
                 let same_week = before.is_some_and(|b| b.iso_week() == day.iso_week());
                 month.days.push(Day {
                     leaf: Leaf::of(day, words),
-                    week: if same_week { String::new() } else { words.week(day) },
+                    week: if same_week {
+                        String::new()
+                    } else {
+                        words.week(day)
+                    },
                     today: day == today,
                     rows: vec![row],
                 });
@@ -123,5 +137,9 @@ pub fn by_month(rows: impl IntoIterator<Item = Dated>, today: NaiveDate, words: 
 /// The days of a row in words, for its time column: «6.–15. august»; empty for one day.
 #[must_use]
 pub fn days_line(first: NaiveDate, last: NaiveDate, words: Words) -> String {
-    if last > first { words.dates(first, last, Year::Left) } else { String::new() }
+    if last > first {
+        words.dates(first, last, Year::Left)
+    } else {
+        String::new()
+    }
 }

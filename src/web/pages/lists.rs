@@ -63,7 +63,11 @@ impl AllSeriesPage {
         let mut shell = visit.shell(Section::Series, title, visit.paths.series(None));
         shell.description = visit.words.say("series-lead").into_owned();
         let (dated, undated) = cards::all(visit);
-        Self { shell, dated, undated }
+        Self {
+            shell,
+            dated,
+            undated,
+        }
     }
 }
 
@@ -73,37 +77,80 @@ impl NamesPage {
     pub fn places(visit: &Visit) -> Self {
         let region = visit.snapshot.region();
         let name = |place: &Place| {
-            let query = Query { places: [place.slug.clone()].into(), ..Query::default() };
-            let address = place.address.as_ref().map_or_else(String::new, |it| it.line());
-            name(visit, &place.name, visit.paths.places(Some(place.slug.as_str())), address, &query)
+            let query = Query {
+                places: [place.slug.clone()].into(),
+                ..Query::default()
+            };
+            let address = place
+                .address
+                .as_ref()
+                .map_or_else(String::new, |it| it.line());
+            name(
+                visit,
+                &place.name,
+                visit.paths.places(Some(place.slug.as_str())),
+                address,
+                &query,
+            )
         };
         let lies_in = |place: &Place| {
             let number = place.municipality.as_ref()?;
-            region.municipality(number.as_str()).map(|found| &found.slug)
+            region
+                .municipality(number.as_str())
+                .map(|found| &found.slug)
         };
         let mut groups: Vec<NameGroup> = Vec::new();
-        let known = region.municipalities.iter().map(|it| (Some(&it.slug), it.name.clone()));
+        let known = region
+            .municipalities
+            .iter()
+            .map(|it| (Some(&it.slug), it.name.clone()));
         let elsewhere = visit.words.say("places-elsewhere").into_owned();
         for (slug, title) in known.chain([(None, elsewhere)]) {
-            let here = visit.snapshot.places().filter(|place| lies_in(place) == slug);
-            groups.push(NameGroup { title, names: sorted(here.map(|place| name(place))) });
+            let here = visit
+                .snapshot
+                .places()
+                .filter(|place| lies_in(place) == slug);
+            groups.push(NameGroup {
+                title,
+                names: sorted(here.map(|place| name(place))),
+            });
         }
         groups.retain(|group| !group.names.is_empty());
         let path = visit.paths.places(None);
-        Self::made(visit, Section::Places, path, "places-heading", "places-lead", groups)
+        Self::made(
+            visit,
+            Section::Places,
+            path,
+            "places-heading",
+            "places-lead",
+            groups,
+        )
     }
 
     /// All organizers, by name.
     #[must_use]
     pub fn organizers(visit: &Visit) -> Self {
         let names = visit.snapshot.organizers().map(|it| {
-            let query = Query { organizers: [it.slug.clone()].into(), ..Query::default() };
+            let query = Query {
+                organizers: [it.slug.clone()].into(),
+                ..Query::default()
+            };
             let url = visit.paths.organizers(Some(it.slug.as_str()));
             name(visit, &it.name, url, String::new(), &query)
         });
-        let groups = vec![NameGroup { title: String::new(), names: sorted(names) }];
+        let groups = vec![NameGroup {
+            title: String::new(),
+            names: sorted(names),
+        }];
         let path = visit.paths.organizers(None);
-        Self::made(visit, Section::Other, path, "organizers-heading", "organizers-lead", groups)
+        Self::made(
+            visit,
+            Section::Other,
+            path,
+            "organizers-heading",
+            "organizers-lead",
+            groups,
+        )
     }
 
     fn made(
@@ -118,14 +165,28 @@ impl NamesPage {
         let lead = visit.words.say(lead).into_owned();
         let mut shell = visit.shell(section, heading.clone(), path);
         shell.description.clone_from(&lead);
-        Self { shell, heading, lead, groups }
+        Self {
+            shell,
+            heading,
+            lead,
+            groups,
+        }
     }
 }
 
 fn name(visit: &Visit, label: &str, url: String, detail: String, coming: &Query) -> Name {
     let count = visit.snapshot.happenings(coming, visit.ahead()).len();
-    let count = if count == 0 { String::new() } else { visit.count(count) };
-    Name { label: label.to_owned(), url, detail, count }
+    let count = if count == 0 {
+        String::new()
+    } else {
+        visit.count(count)
+    };
+    Name {
+        label: label.to_owned(),
+        url,
+        detail,
+        count,
+    }
 }
 
 fn sorted(names: impl Iterator<Item = Name>) -> Vec<Name> {

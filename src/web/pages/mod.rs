@@ -22,17 +22,21 @@ pub mod lists;
 pub mod organizer;
 pub mod paths;
 pub mod place;
+mod reader;
+mod routes;
 pub mod said;
 pub mod series;
 pub mod shell;
 pub mod subscribe;
-pub mod visit;
 #[cfg(test)]
 mod tests;
+pub mod visit;
 
 pub use asked::Asked;
 pub use leaf::Bar;
 pub use paths::Paths;
+pub use reader::Reader;
+pub use routes::routes;
 pub use said::Said;
 pub use shell::{Section, Shell};
 pub use visit::Visit;

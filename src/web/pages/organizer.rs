@@ -46,7 +46,10 @@ impl OrganizerPage {
         let path = visit.paths.organizers(Some(slug));
         let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);
         shell.feed = visit.paths.feed("organizer", slug);
-        let query = Query { organizers: [organizer.slug.clone()].into(), ..Query::default() };
+        let query = Query {
+            organizers: [organizer.slug.clone()].into(),
+            ..Query::default()
+        };
         let coming = visit.snapshot.happenings(&query, visit.ahead());
         let rows = coming.iter().map(|it| visit.row(it));
         let held = visit.snapshot.all_series().into_iter();
@@ -60,7 +63,9 @@ impl OrganizerPage {
             email: organizer.contact.email.clone(),
             telephone: organizer.contact.telephone.clone(),
             number: number.map_or_else(String::new, |number| by_threes(number.as_str())),
-            series: held.filter_map(|series| visit.series_link(&series.slug)).collect(),
+            series: held
+                .filter_map(|series| visit.series_link(&series.slug))
+                .collect(),
             months: by_month(rows, visit.today(), visit.words),
             count: visit.count(coming.len()),
             subscribe: visit.paths.subscribe_to(&[("organizer", slug)]),

@@ -24,7 +24,12 @@ impl Paths {
     /// The agenda, `/` or `/en`.
     #[must_use]
     pub fn agenda(self) -> String {
-        if self.prefix.is_empty() { "/" } else { self.prefix }.to_owned()
+        if self.prefix.is_empty() {
+            "/"
+        } else {
+            self.prefix
+        }
+        .to_owned()
     }
 
     /// The same page in the other language.
@@ -32,7 +37,11 @@ impl Paths {
     pub fn twin(self, path: &str) -> String {
         if self.prefix.is_empty() {
             let rest = if path == "/" { "" } else { path };
-            let rest = if rest.starts_with("/?") { &rest[1..] } else { rest };
+            let rest = if rest.starts_with("/?") {
+                &rest[1..]
+            } else {
+                rest
+            };
             return format!("/en{rest}");
         }
         match path.strip_prefix("/en").unwrap_or(path) {
@@ -127,7 +136,11 @@ impl Paths {
 
     /// Feeds have no language in their path.
     fn feed_lang(self) -> &'static str {
-        if self.prefix.is_empty() { "" } else { "?lang=en" }
+        if self.prefix.is_empty() {
+            ""
+        } else {
+            "?lang=en"
+        }
     }
 }
 

@@ -44,17 +44,26 @@ impl PlacePage {
     #[must_use]
     pub fn of(visit: &Visit, place: &Place) -> Self {
         let slug = place.slug.as_str();
-        let mut shell =
-            visit.shell(Section::Places, place.name.clone(), visit.paths.places(Some(slug)));
+        let mut shell = visit.shell(
+            Section::Places,
+            place.name.clone(),
+            visit.paths.places(Some(slug)),
+        );
         shell.feed = visit.paths.feed("place", slug);
-        let query = Query { places: [place.slug.clone()].into(), ..Query::default() };
+        let query = Query {
+            places: [place.slug.clone()].into(),
+            ..Query::default()
+        };
         let coming = visit.snapshot.happenings(&query, visit.ahead());
         let rows = coming.iter().map(|it| visit.row(it));
         Self {
             feed: shell.feed.clone(),
             name: place.name.clone(),
             municipality: visit.municipality(place.municipality.as_ref()),
-            address: place.address.as_ref().map_or_else(String::new, |address| address.line()),
+            address: place
+                .address
+                .as_ref()
+                .map_or_else(String::new, |address| address.line()),
             geo: place.coordinates.map(geo),
             position: place
                 .coordinates

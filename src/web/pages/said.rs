@@ -17,7 +17,10 @@ impl Said {
     /// A text in the page's own language, or a proper name.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), other: None }
+        Self {
+            text: text.into(),
+            other: None,
+        }
     }
 
     /// The text for a page in the language of `words`.
@@ -65,6 +68,10 @@ impl Said {
     /// The paragraphs, parted by empty lines in the text.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<&str> {
-        self.text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).collect()
+        self.text
+            .split("\n\n")
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect()
     }
 }

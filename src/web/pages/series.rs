@@ -91,8 +91,11 @@ impl SeriesPage {
     pub fn of(visit: &Visit, series: &Series) -> Self {
         let slug = series.slug.as_str();
         let title = visit.said(&series.title);
-        let mut shell =
-            visit.shell(Section::Series, title.text.clone(), visit.paths.series(Some(slug)));
+        let mut shell = visit.shell(
+            Section::Series,
+            title.text.clone(),
+            visit.paths.series(Some(slug)),
+        );
         shell.description = visit.text(&series.summary);
         shell.feed = visit.paths.feed("series", slug);
         let mut editions: Vec<&Edition> = series.editions.iter().collect();
@@ -107,13 +110,26 @@ impl SeriesPage {
             next: next(visit, series),
             usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
             confidence: rule.map_or_else(Said::default, |rule| visit.said(&rule.confidence)),
-            editions: editions.into_iter().map(|edition| row(visit, edition)).collect(),
-            places: series.places.iter().filter_map(|slug| visit.place_link(slug)).collect(),
-            organizer: series.organizer.as_ref().and_then(|slug| visit.organizer_link(slug)),
+            editions: editions
+                .into_iter()
+                .map(|edition| row(visit, edition))
+                .collect(),
+            places: series
+                .places
+                .iter()
+                .filter_map(|slug| visit.place_link(slug))
+                .collect(),
+            organizer: series
+                .organizer
+                .as_ref()
+                .and_then(|slug| visit.organizer_link(slug)),
             website: series.website.as_ref().map(out_link),
             categories: visit.categories(&series.categories),
             audiences: visit.audiences(&series.audiences),
-            part_of: series.super_series.as_ref().and_then(|slug| visit.series_link(slug)),
+            part_of: series
+                .super_series
+                .as_ref()
+                .and_then(|slug| visit.series_link(slug)),
             parts: parts(visit, series),
             subscribe: visit.paths.subscribe_to(&[("series", slug)]),
             title,
@@ -135,7 +151,9 @@ fn next(visit: &Visit, series: &Series) -> Option<NextEdition> {
 
 fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
     let all = visit.snapshot.all_series();
-    let parts = all.into_iter().filter(|it| it.super_series.as_ref() == Some(&series.slug));
+    let parts = all
+        .into_iter()
+        .filter(|it| it.super_series.as_ref() == Some(&series.slug));
     parts.filter_map(|it| visit.series_link(&it.slug)).collect()
 }
 
@@ -153,7 +171,11 @@ fn row(visit: &Visit, edition: &Edition) -> EditionRow {
             if let Some(entry) = visit.snapshot.event(id) {
                 let event = &entry.event;
                 row.url = Some(visit.paths.event(event.slug.as_str()));
-                row.when = days(visit.words, &event.schedule.when, visit.days(&event.schedule.when));
+                row.when = days(
+                    visit.words,
+                    &event.schedule.when,
+                    visit.days(&event.schedule.when),
+                );
                 row.mark = visit.mark_of(event.status, event.previous.as_ref());
             }
         }
@@ -164,8 +186,16 @@ fn row(visit: &Visit, edition: &Edition) -> EditionRow {
 }
 
 /// The days alone where there are several, the whole time where there is one.
-fn days(words: Words, when: &When, (first, last): (chrono::NaiveDate, chrono::NaiveDate)) -> String {
-    if last > first { words.dates(first, last, Year::Left) } else { words.when(when, Year::Left) }
+fn days(
+    words: Words,
+    when: &When,
+    (first, last): (chrono::NaiveDate, chrono::NaiveDate),
+) -> String {
+    if last > first {
+        words.dates(first, last, Year::Left)
+    } else {
+        words.when(when, Year::Left)
+    }
 }
 
 fn stamp(visit: &Visit, key: &str) -> Mark {

@@ -59,7 +59,10 @@ impl Ways {
             url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
         };
         Self {
-            google: format!("https://calendar.google.com/calendar/r?cid={}", encoded(&webcal)),
+            google: format!(
+                "https://calendar.google.com/calendar/r?cid={}",
+                encoded(&webcal)
+            ),
             outlook: format!(
                 "https://outlook.live.com/calendar/0/addfromweb?url={}&name={}",
                 encoded(&address),
@@ -85,7 +88,11 @@ impl SubscribePage {
         shell.indexed = params.is_empty();
         let (name, lead, feed) = if params.is_empty() {
             let lead = words.say_with("subscribe-everything-lead", &[("places", region)]);
-            (words.say("subscribe-everything").into_owned(), lead, visit.paths.feed_of_all())
+            (
+                words.say("subscribe-everything").into_owned(),
+                lead,
+                visit.paths.feed_of_all(),
+            )
         } else {
             let chips = asked.chips(visit).into_iter().map(|chip| chip.label);
             let name = chips.collect::<Vec<_>>().join(", ");
@@ -105,8 +112,14 @@ impl SubscribePage {
 
 /// A selection of one word has a feed of its own; any other is a search.
 fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
-    const KINDS: [&str; 6] =
-        ["category", "audience", "place", "municipality", "organizer", "series"];
+    const KINDS: [&str; 6] = [
+        "category",
+        "audience",
+        "place",
+        "municipality",
+        "organizer",
+        "series",
+    ];
     match params {
         [(kind, slug)] if KINDS.contains(kind) => visit.paths.feed(kind, slug),
         _ => visit.paths.feed_of_search(params),
@@ -134,9 +147,21 @@ fn groups(visit: &Visit) -> Vec<WaysGroup> {
         feeds,
     };
     let mut all = vec![
-        group("series", "choose-series", series.map(ways("series")).collect()),
-        group("category", "choose-category", categories.map(ways("category")).collect()),
-        group("audience", "choose-audience", audiences.map(ways("audience")).collect()),
+        group(
+            "series",
+            "choose-series",
+            series.map(ways("series")).collect(),
+        ),
+        group(
+            "category",
+            "choose-category",
+            categories.map(ways("category")).collect(),
+        ),
+        group(
+            "audience",
+            "choose-audience",
+            audiences.map(ways("audience")).collect(),
+        ),
         group(
             "municipality",
             "choose-municipality",

@@ -80,8 +80,13 @@ impl Visit {
     /// «Elverum, Åmot og Våler».
     #[must_use]
     pub fn region_names(&self) -> String {
-        let names: Vec<&str> =
-            self.snapshot.region().municipalities.iter().map(|it| it.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .snapshot
+            .region()
+            .municipalities
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
         self.words.listed(&names)
     }
 
@@ -98,21 +103,24 @@ impl Visit {
     pub fn venue(&self, venue: &Venue) -> (String, String) {
         match venue {
             Venue::Place(slug) => match self.snapshot.place(slug) {
-                Some(place) => {
-                    (place.name.clone(), self.municipality(place.municipality.as_ref()))
-                }
+                Some(place) => (
+                    place.name.clone(),
+                    self.municipality(place.municipality.as_ref()),
+                ),
                 None => (slug.to_string(), String::new()),
             },
-            Venue::Described { name, municipality, .. } => {
-                (name.clone(), self.municipality(municipality.as_ref()))
-            }
+            Venue::Described {
+                name, municipality, ..
+            } => (name.clone(), self.municipality(municipality.as_ref())),
         }
     }
 
     /// Where something is, in one line: «Terningen Arena, Elverum og flere steder».
     #[must_use]
     pub fn venue_line(&self, venues: &[Venue]) -> String {
-        let Some(first) = venues.first() else { return String::new() };
+        let Some(first) = venues.first() else {
+            return String::new();
+        };
         let (name, municipality) = self.venue(first);
         let line = if municipality.is_empty() || name.contains(&municipality) {
             name
@@ -128,26 +136,36 @@ impl Visit {
 
     /// The names of categories, in the order of lists, with links to what they hold.
     pub fn categories<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
-        let mut found: Vec<_> =
-            slugs.into_iter().filter_map(|slug| self.snapshot.category(slug)).collect();
+        let mut found: Vec<_> = slugs
+            .into_iter()
+            .filter_map(|slug| self.snapshot.category(slug))
+            .collect();
         found.sort_by_key(|category| (category.rank, &category.slug));
         let link = |name: &Text, slug: &Slug| Link {
             label: self.said(name),
             url: Some(self.paths.agenda_with(&[("category", slug.as_str())])),
         };
-        found.into_iter().map(|category| link(&category.name, &category.slug)).collect()
+        found
+            .into_iter()
+            .map(|category| link(&category.name, &category.slug))
+            .collect()
     }
 
     /// The names of audiences, in the order of lists, with links to what is for them.
     pub fn audiences<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
-        let mut found: Vec<_> =
-            slugs.into_iter().filter_map(|slug| self.snapshot.audience(slug)).collect();
+        let mut found: Vec<_> = slugs
+            .into_iter()
+            .filter_map(|slug| self.snapshot.audience(slug))
+            .collect();
         found.sort_by_key(|audience| (audience.rank, &audience.slug));
         let link = |name: &Text, slug: &Slug| Link {
             label: self.said(name),
             url: Some(self.paths.agenda_with(&[("audience", slug.as_str())])),
         };
-        found.into_iter().map(|audience| link(&audience.name, &audience.slug)).collect()
+        found
+            .into_iter()
+            .map(|audience| link(&audience.name, &audience.slug))
+            .collect()
     }
 
     /// A link to a place of the catalog.
@@ -155,7 +173,10 @@ impl Visit {
     pub fn place_link(&self, slug: &Slug) -> Option<Link> {
         let place = self.snapshot.place(slug)?;
         let url = Some(self.paths.places(Some(slug.as_str())));
-        Some(Link { label: Said::plain(place.name.clone()), url })
+        Some(Link {
+            label: Said::plain(place.name.clone()),
+            url,
+        })
     }
 
     /// A link to an organizer of the catalog.
@@ -163,7 +184,10 @@ impl Visit {
     pub fn organizer_link(&self, slug: &Slug) -> Option<Link> {
         let organizer = self.snapshot.organizer(slug)?;
         let url = Some(self.paths.organizers(Some(slug.as_str())));
-        Some(Link { label: Said::plain(organizer.name.clone()), url })
+        Some(Link {
+            label: Said::plain(organizer.name.clone()),
+            url,
+        })
     }
 
     /// A link to a series.
@@ -171,19 +195,28 @@ impl Visit {
     pub fn series_link(&self, slug: &Slug) -> Option<Link> {
         let series = self.snapshot.series(slug)?;
         let url = Some(self.paths.series(Some(slug.as_str())));
-        Some(Link { label: self.said(&series.title), url })
+        Some(Link {
+            label: self.said(&series.title),
+            url,
+        })
     }
 
     /// The first and last day of a time as seen in the region.
     #[must_use]
     pub fn days(&self, when: &When) -> (NaiveDate, NaiveDate) {
         let touched = when.days_touched(self.snapshot.region().time_zone);
-        let last = touched.end.pred_opt().unwrap_or(touched.start).max(touched.start);
+        let last = touched
+            .end
+            .pred_opt()
+            .unwrap_or(touched.start)
+            .max(touched.start);
         match when.seen_in(self.snapshot.region().time_zone) {
             // What ends in the small hours belongs to the evening before.
-            When::Timed { start, end: Some(end), .. } if Words::one_evening(start, end) => {
-                (touched.start, touched.start)
-            }
+            When::Timed {
+                start,
+                end: Some(end),
+                ..
+            } if Words::one_evening(start, end) => (touched.start, touched.start),
             _ => (touched.start, last),
         }
     }
@@ -206,7 +239,10 @@ impl Visit {
     #[must_use]
     pub fn mark(&self, happening: &Happening) -> Option<Mark> {
         let event = &happening.entry.event;
-        let moved = happening.change.as_ref().and_then(|change| change.when.as_ref());
+        let moved = happening
+            .change
+            .as_ref()
+            .and_then(|change| change.when.as_ref());
         let (status, before) = match (happening.status(), moved, happening.recurrence_id) {
             (EventStatus::Scheduled, Some(_), Some(id)) => {
                 (EventStatus::Rescheduled, event.schedule.when.moved_to(id))
@@ -235,8 +271,11 @@ impl Visit {
     pub fn row(&self, happening: &Happening) -> Dated {
         let event = &happening.entry.event;
         let (first, last) = self.days(&happening.when);
-        let mut tags: Vec<String> =
-            self.categories(&event.categories).into_iter().map(|link| link.label.text).collect();
+        let mut tags: Vec<String> = self
+            .categories(&event.categories)
+            .into_iter()
+            .map(|link| link.label.text)
+            .collect();
         if event.admission == Admission::Free {
             tags.push(self.words.say("tag-free").into_owned());
         }
@@ -277,8 +316,14 @@ impl Visit {
     #[must_use]
     pub fn ahead(&self) -> Window {
         let from = self.today();
-        let until = from.checked_add_months(chrono::Months::new(24)).unwrap_or(from);
-        Window { from, until, zone: self.snapshot.region().time_zone }
+        let until = from
+            .checked_add_months(chrono::Months::new(24))
+            .unwrap_or(from);
+        Window {
+            from,
+            until,
+            zone: self.snapshot.region().time_zone,
+        }
     }
 }
 
@@ -286,5 +331,8 @@ impl Visit {
 #[must_use]
 pub fn out_link(url: &url::Url) -> OutLink {
     let host = url.host_str().unwrap_or_else(|| url.as_str());
-    OutLink { label: host.strip_prefix("www.").unwrap_or(host).to_owned(), url: url.to_string() }
+    OutLink {
+        label: host.strip_prefix("www.").unwrap_or(host).to_owned(),
+        url: url.to_string(),
+    }
 }

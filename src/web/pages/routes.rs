@@ -1,0 +1,132 @@
+//! The addresses of the pages.
+
+use askama::Template;
+use rocket::{Route, get, routes};
+
+use super::about::AboutPage;
+use super::agenda::AgendaPage;
+use super::event::EventPage;
+use super::lists::{AllSeriesPage, NamesPage};
+use super::organizer::OrganizerPage;
+use super::place::PlacePage;
+use super::reader::Reader;
+use super::series::SeriesPage;
+use super::subscribe::SubscribePage;
+use super::{Asked, Visit};
+use crate::domain::Slug;
+use crate::web::conditional::Finished;
+use crate::web::filters::Filters;
+use crate::web::problem::Problem;
+
+type Page = Result<Finished, Problem>;
+
+/// A page with its validators.
+fn page(visit: &Visit, template: &impl Template) -> Page {
+    let html = template
+        .render()
+        .map_err(|error| Problem::internal(&error))?;
+    let modified = visit.snapshot.modified();
+    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
+    Ok(page.in_language(visit.words.lang()))
+}
+
+fn asked(filters: Filters) -> Asked {
+    Asked {
+        query: filters.query,
+        typed: filters.typed,
+        page_from: filters.page_from,
+    }
+}
+
+#[get("/")]
+fn show_agenda(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &AgendaPage::of(&visit, &asked(filters?)))
+}
+
+#[get("/events/<slug>", rank = 2)]
+fn show_event(slug: &str, reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let entry = visit
+        .snapshot
+        .event_at(&slug)
+        .ok_or_else(Problem::not_found)?;
+    page(&visit, &EventPage::of(&visit, entry))
+}
+
+#[get("/series")]
+fn list_series(reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &AllSeriesPage::of(&visit))
+}
+
+#[get("/series/<slug>")]
+fn show_series(slug: &str, reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let series = visit
+        .snapshot
+        .series(&slug)
+        .ok_or_else(Problem::not_found)?;
+    page(&visit, &SeriesPage::of(&visit, series))
+}
+
+#[get("/places")]
+fn list_places(reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &NamesPage::places(&visit))
+}
+
+#[get("/places/<slug>")]
+fn show_place(slug: &str, reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let place = visit.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
+    page(&visit, &PlacePage::of(&visit, place))
+}
+
+#[get("/organizers")]
+fn list_organizers(reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &NamesPage::organizers(&visit))
+}
+
+#[get("/organizers/<slug>")]
+fn show_organizer(slug: &str, reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let organizer = visit
+        .snapshot
+        .organizer(&slug)
+        .ok_or_else(Problem::not_found)?;
+    page(&visit, &OrganizerPage::of(&visit, organizer))
+}
+
+#[get("/subscribe")]
+fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &SubscribePage::of(&visit, &asked(filters?)))
+}
+
+#[get("/about")]
+fn show_about(reader: Result<Reader, Problem>) -> Page {
+    let visit = reader?.0;
+    page(&visit, &AboutPage::of(&visit))
+}
+
+/// The routes, to be mounted once for each language.
+pub fn routes() -> Vec<Route> {
+    routes![
+        show_agenda,
+        show_event,
+        list_series,
+        show_series,
+        list_places,
+        show_place,
+        list_organizers,
+        show_organizer,
+        show_subscribe,
+        show_about,
+    ]
+}
