@@ -14,6 +14,7 @@ use chrono_tz::{GapInfo, Tz};
 /// spring gap of Oslo is the instant that the clock then calls 03:30. A time that comes twice is
 /// the first of the two. A local time at the very edge of what chrono can hold gives the first or
 /// last instant that there is.
+#[must_use]
 pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     let offset = match zone.offset_from_local_datetime(&local) {
         chrono::LocalResult::Single(offset) => offset.fix(),
@@ -36,6 +37,7 @@ pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// The local time that the clocks of a zone show at an instant.
+#[must_use]
 pub fn to_local(utc: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     utc.with_timezone(&zone).naive_local()
 }

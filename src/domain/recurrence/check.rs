@@ -33,6 +33,9 @@ impl Default for Limits {
 ///
 /// Stricter than reading: a rule that we publish keeps to RFC 5545 to the letter, is no finer
 /// than daily and stays within the caps.
+///
+/// # Errors
+/// The part that is not allowed, what is wrong with it and what is allowed.
 pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleError> {
     if rule.freq.is_sub_daily() {
         return Err(RuleError::new(
@@ -71,6 +74,7 @@ pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleEr
 ///
 /// Such a rule is still read and expanded, as other programs do: the part then only limits the
 /// set. Nothing that this calendar writes has a violation.
+#[must_use]
 pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
     let mut found = out_of_range(rule);
     let mut add = |part, fault, allowed| found.push(RuleError::new(part, fault, allowed));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 
 use super::calendar::Calendar;
 use super::check::Limits;
@@ -56,6 +56,9 @@ pub enum ExpansionError {
 /// A DTSTART that the rule does not select is no member, and COUNT does not count it. Dates end
 /// with the year 9999: a window that ends later asks for the whole set, which is an error when
 /// the set does not end by then.
+///
+/// # Errors
+/// Where the rule exceeds the limits, or has no end that the window could have.
 pub fn expand(
     rule: &RecurrenceRule,
     dtstart: NaiveDateTime,
@@ -71,18 +74,15 @@ pub fn expand(
 ///
 /// RFC 5545 section 3.8.5.3 asks it of those who write; the set of a rule that is out of step is
 /// undefined there, and programs differ.
+#[must_use]
 pub fn in_step(rule: &RecurrenceRule, dtstart: NaiveDateTime) -> bool {
+    let Some(second_after) = dtstart.checked_add_signed(TimeDelta::seconds(1)) else {
+        return false;
+    };
     let until = rule.until_in(None);
-    let second_after = dtstart + chrono::TimeDelta::seconds(1);
-    follow(
-        rule,
-        dtstart,
-        until,
-        None,
-        dtstart..second_after,
-        &Limits::default(),
-    )
-    .is_ok_and(|found| !found.is_empty())
+    let limits = Limits::default();
+    follow(rule, dtstart, until, None, dtstart..second_after, &limits)
+        .is_ok_and(|found| !found.is_empty())
 }
 
 fn follow(

@@ -37,6 +37,7 @@ impl Frequency {
     ];
 
     /// The word of RFC 5545, in capitals.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Frequency::Secondly => "SECONDLY",
@@ -50,6 +51,7 @@ impl Frequency {
     }
 
     /// Whether a period is shorter than a day.
+    #[must_use]
     pub fn is_sub_daily(self) -> bool {
         self < Frequency::Daily
     }
@@ -78,11 +80,13 @@ pub struct WeekdayNum {
 
 impl WeekdayNum {
     /// Every such weekday of the period.
+    #[must_use]
     pub fn every(weekday: Weekday) -> Self {
         WeekdayNum { nth: None, weekday }
     }
 
     /// The nth such weekday, counted from the end when negative.
+    #[must_use]
     pub fn nth(nth: i8, weekday: Weekday) -> Self {
         WeekdayNum {
             nth: Some(nth),
@@ -144,6 +148,7 @@ pub struct RecurrenceRule {
 
 impl RecurrenceRule {
     /// The rule that consists of a frequency alone: once each period, without end.
+    #[must_use]
     pub fn new(freq: Frequency) -> Self {
         RecurrenceRule {
             freq,
@@ -165,6 +170,7 @@ impl RecurrenceRule {
     }
 
     /// Whether the rule has neither `COUNT` nor `UNTIL`.
+    #[must_use]
     pub fn is_endless(&self) -> bool {
         self.count.is_none() && self.until.is_none()
     }
@@ -173,6 +179,7 @@ impl RecurrenceRule {
     ///
     /// Give the zone of DTSTART, or `None` for all-day and floating starts, for which a time in
     /// UTC is taken as it stands. A date admits its whole day.
+    #[must_use]
     pub fn until_in(&self, zone: Option<Tz>) -> Option<NaiveDateTime> {
         Some(match self.until? {
             Until::Date(date) => date.and_time(LAST_SECOND),
@@ -182,6 +189,7 @@ impl RecurrenceRule {
     }
 
     /// The product of the lengths of all BY lists: how much work a hostile rule could ask for.
+    #[must_use]
     pub fn by_product(&self) -> u64 {
         [
             self.by_second.len(),

@@ -78,7 +78,11 @@ fn start() -> NaiveDateTime {
 
 fn expanded(rule: &RecurrenceRule, from: i64, to: i64) -> Option<Vec<NaiveDateTime>> {
     let window = start() + TimeDelta::hours(from)..start() + TimeDelta::hours(to);
-    expand(rule, start(), None, window, &Limits::default()).ok()
+    let limits = Limits {
+        max_occurrences: 5_000,
+        ..Limits::default()
+    };
+    expand(rule, start(), None, window, &limits).ok()
 }
 
 fn month_length(at: NaiveDateTime) -> i32 {
@@ -227,8 +231,7 @@ proptest! {
         let days: std::collections::BTreeSet<_> = members.iter().map(|at| at.date()).collect();
         for day in 1..600 {
             let at = start() + TimeDelta::days(day);
-            let has_time = !rule.by_hour.contains(&24);
-            if !taken_from_start && has_time && obeys_day_parts(&rule, at) {
+            if !taken_from_start && obeys_day_parts(&rule, at) {
                 prop_assert!(days.contains(&at.date()), "{} {}", rule, at);
             }
         }
