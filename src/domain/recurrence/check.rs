@@ -70,58 +70,49 @@ pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleEr
     }
 }
 
-/// Everything in a rule that RFC 5545 section 3.3.10 says must not be, in the order of its text.
+/// Everything in a rule that RFC 5545 section 3.3.10 says must not be.
 ///
 /// Such a rule is still read and expanded, as other programs do: the part then only limits the
 /// set. Nothing that this calendar writes has a violation.
 #[must_use]
 pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
+    use Frequency::{Daily, Monthly, Weekly, Yearly};
+    let error = RuleError::new;
     let mut found = out_of_range(rule);
-    let mut add = |part, fault, allowed| found.push(RuleError::new(part, fault, allowed));
     if rule.until.is_some() && rule.count.is_some() {
-        add("COUNT", Fault::Excludes("UNTIL"), "either COUNT or UNTIL");
+        let fault = Fault::Excludes("UNTIL");
+        found.push(error("COUNT", fault, "either COUNT or UNTIL"));
     }
-    let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
-    if numbered && rule.freq < Frequency::Monthly {
-        add(
-            "BYDAY",
-            Fault::NumberedDay,
-            "plain weekdays, or FREQ=MONTHLY or YEARLY",
-        );
+    found.extend(numbered_days(rule));
+    if !rule.by_month_day.is_empty() && rule.freq == Weekly {
+        let fault = Fault::Excludes("FREQ=WEEKLY");
+        found.push(error("BYMONTHDAY", fault, "every other FREQ"));
     }
-    if numbered && rule.freq == Frequency::Yearly && !rule.by_week_no.is_empty() {
-        add(
-            "BYDAY",
-            Fault::NumberedDay,
-            "plain weekdays beside BYWEEKNO",
-        );
-    }
-    if !rule.by_month_day.is_empty() && rule.freq == Frequency::Weekly {
-        add(
-            "BYMONTHDAY",
-            Fault::Excludes("FREQ=WEEKLY"),
-            "every other FREQ",
-        );
-    }
-    let middle = matches!(
-        rule.freq,
-        Frequency::Daily | Frequency::Weekly | Frequency::Monthly
-    );
-    if !rule.by_year_day.is_empty() && middle {
+    if !rule.by_year_day.is_empty() && matches!(rule.freq, Daily | Weekly | Monthly) {
         let fault = Fault::Excludes("FREQ=DAILY, WEEKLY and MONTHLY");
-        add("BYYEARDAY", fault, "FREQ=YEARLY or less than daily");
+        found.push(error("BYYEARDAY", fault, "FREQ=YEARLY or less than daily"));
     }
-    if !rule.by_week_no.is_empty() && rule.freq != Frequency::Yearly {
-        add(
-            "BYWEEKNO",
-            Fault::Excludes("a FREQ other than YEARLY"),
-            "FREQ=YEARLY",
-        );
+    if !rule.by_week_no.is_empty() && rule.freq != Yearly {
+        let fault = Fault::Excludes("a FREQ other than YEARLY");
+        found.push(error("BYWEEKNO", fault, "FREQ=YEARLY"));
     }
     if !rule.by_set_pos.is_empty() && !has_by_part(rule) {
-        add("BYSETPOS", Fault::NeedsOther, "beside another BY part");
+        let fault = Fault::NeedsOther;
+        found.push(error("BYSETPOS", fault, "beside another BY part"));
     }
     found
+}
+
+/// Weekdays with a number, where only plain ones may stand.
+fn numbered_days(rule: &RecurrenceRule) -> Option<RuleError> {
+    let allowed = match rule.freq {
+        Frequency::Monthly => return None,
+        Frequency::Yearly if rule.by_week_no.is_empty() => return None,
+        Frequency::Yearly => "plain weekdays beside BYWEEKNO",
+        _ => "plain weekdays, or FREQ=MONTHLY or YEARLY",
+    };
+    let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
+    numbered.then(|| RuleError::new("BYDAY", Fault::NumberedDay, allowed))
 }
 
 fn has_by_part(rule: &RecurrenceRule) -> bool {
