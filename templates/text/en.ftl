@@ -65,7 +65,6 @@ when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first }, { $start } to { $last }, { $end }
 
-<<<<<<< HEAD
 ## Calendar files and feeds
 
 calendar-title-cancelled = CANCELLED: { $title }
@@ -95,7 +94,7 @@ calendar-changed-confirmed = Last changed { $date }: confirmed.
 calendar-changed-time = Last changed { $date }: new time.
 calendar-changed-place = Last changed { $date }: new place.
 calendar-changed-details = Last changed { $date }: new details.
-=======
+
 ## Around every page
 
 skip-to-content = Skip to content
@@ -335,4 +334,3 @@ error-problems = To correct
 error-onward = Where to go from here
 error-places = See all places
 error-request = Give this number if you report it:
->>>>>>> 4ed3286 (Templates, views and the style sheet)

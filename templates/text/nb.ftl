@@ -63,7 +63,6 @@ when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first } { $start } til { $last } { $end }
 
-<<<<<<< HEAD
 ## Calendar files and feeds
 
 calendar-title-cancelled = AVLYST: { $title }
@@ -93,7 +92,7 @@ calendar-changed-confirmed = Sist endret { $date }: bekreftet.
 calendar-changed-time = Sist endret { $date }: nytt tidspunkt.
 calendar-changed-place = Sist endret { $date }: nytt sted.
 calendar-changed-details = Sist endret { $date }: nye opplysninger.
-=======
+
 ## Around every page
 
 skip-to-content = Hopp til innholdet
@@ -333,4 +332,3 @@ error-problems = Dette må rettes
 error-onward = Gå videre
 error-places = Se alle steder
 error-request = Oppgi dette nummeret hvis du melder fra:
->>>>>>> 4ed3286 (Templates, views and the style sheet)
