@@ -183,10 +183,13 @@ fn difference(folder: &Path, agreed: &Agreed) -> Option<String> {
     let calendar = read(&bytes);
     let (found, _) = occurrences(&calendar, agreed.from, agreed.to_exclusive);
     // Sets: overrides may move two occurrences of an event to the same time.
-    let mut ours: BTreeSet<(&str, &str)> = found.iter().map(|o| (o.uid, &*o.start)).collect();
+    let ours = found
+        .iter()
+        .map(|o| (o.uid.to_owned(), o.start.to_string()));
+    let mut ours: BTreeSet<(String, String)> = ours.collect();
     let theirs = agreed.occurrences.iter();
-    let theirs: BTreeSet<(&str, &str)> = theirs
-        .map(|(uid, start)| (&**uid, start.trim_start_matches('L')))
+    let theirs: BTreeSet<(String, String)> = theirs
+        .map(|(uid, start)| (uid.clone(), start.trim_start_matches('L').to_owned()))
         .collect();
     if !agreed.complete {
         ours.retain(|ours| theirs.iter().any(|theirs| theirs.1 >= ours.1));

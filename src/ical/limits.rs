@@ -1,5 +1,7 @@
 //! The caps on what a calendar file may demand of the reader.
 
+use crate::domain::recurrence::Limits as RuleLimits;
+
 /// How much of a file is read. Each cap that is hit gives a finding that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -22,8 +24,23 @@ pub struct Limits {
     pub custom_zones: usize,
     /// Observances (STANDARD, DAYLIGHT) of one VTIMEZONE.
     pub observances: usize,
+    /// Recurring events of a file that are expanded or checked against their own rules.
+    pub recurring_events: usize,
+    /// Steps in the expansion of one rule of a file; see
+    /// [`recurrence::Limits`](crate::domain::recurrence::Limits::max_iterations).
+    pub rule_steps: u64,
     /// Findings kept one by one; further ones are counted.
     pub findings: usize,
+}
+
+impl Limits {
+    /// The caps on the expansion of one rule that somebody else wrote.
+    pub fn of_rule(&self) -> RuleLimits {
+        RuleLimits {
+            max_iterations: self.rule_steps,
+            ..RuleLimits::default()
+        }
+    }
 }
 
 impl Default for Limits {
@@ -36,8 +53,10 @@ impl Default for Limits {
             components: 500_000,
             parameters: 100,
             list_values: 10_000,
-            custom_zones: 100,
-            observances: 500,
+            custom_zones: 50,
+            observances: 200,
+            recurring_events: 50_000,
+            rule_steps: 100_000,
             findings: 10_000,
         }
     }

@@ -9,7 +9,9 @@
 //! 2. [`component`] and [`tree`]: lines to components and properties, whatever is left unclosed;
 //! 3. [`value`]: the value types (dates, durations, periods, text, offsets);
 //! 4. [`zones`]: TZIDs to zones, whoever named them;
-//! 5. [`read`](mod@read): components to events; [`occurrences`] expands them.
+//! 5. [`read`](mod@read): components to events; [`occurrences`](mod@occurrences) expands them.
+//!
+//! The same lower steps serve [`check`](mod@check), which says what a file's author should mend.
 //!
 //! What cannot be read is never dropped in silence: it is a [`finding::Finding`] with line, property
 //! and reason, and the rest goes on. [`limits::Limits`] caps everything a hostile file could inflate.
@@ -17,6 +19,7 @@
 //! Writing is [`write`](mod@write): an event and the names it needs become a piece of a calendar,
 //! pieces become a feed. [`vtimezone`] gives a zone's rules.
 
+pub mod check;
 pub mod component;
 pub mod encoding;
 pub mod finding;

@@ -5,31 +5,44 @@
 //!
 //! Where RFC 5545 is silent: a DTSTART out of step with its rule is no occurrence (as in libical and
 //! ical.js); an override of a start that the rule does not give is shown nevertheless, unless an
-//! EXDATE names it or its SEQUENCE is lower than the event's; RANGE=THISANDFUTURE moves later starts by as much as it moves its own, with its
-//! length and texts, until the next such override.
+//! EXDATE names it or its SEQUENCE is lower than the event's; RANGE=THISANDFUTURE moves later starts
+//! by as much as it moves its own, with its length and texts, until the next such override.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 use std::ops::Range;
 
-use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
-use serde::Serialize;
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use serde::{Serialize, Serializer};
 
-use crate::domain::recurrence::{Limits, RecurrenceRule, Until, expand};
+use crate::domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
 use crate::ical::finding::{Finding, Reason, Severity};
+use crate::ical::limits::Limits;
 use crate::ical::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
 use crate::ical::value::CalDuration;
 
-/// One occurrence. Times as `YYYYMMDD`, `YYYYMMDDTHHMMSSZ`, or without `Z` where floating.
+/// A time without its zone: a date, an instant, or a floating wall time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// A date, printed `YYYYMMDD`.
+    Date(NaiveDate),
+    /// An instant, printed `YYYYMMDDTHHMMSSZ`.
+    Utc(NaiveDateTime),
+    /// A wall time, printed `YYYYMMDDTHHMMSS`.
+    Floating(NaiveDateTime),
+}
+
+/// One occurrence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ReadOccurrence<'c> {
     /// The event's UID; empty where it has none.
     pub uid: &'c str,
     /// The start that the rule gave it; `None` for an event that happens once.
-    pub recurrence_id: Option<String>,
+    pub recurrence_id: Option<Moment>,
     /// When it starts.
-    pub start: String,
+    pub start: Moment,
     /// When it ends, exclusive; the start itself for an instant.
-    pub end: String,
+    pub end: Moment,
     /// Its title.
     pub summary: &'c str,
     /// STATUS, `CONFIRMED` unless said.
@@ -43,96 +56,124 @@ pub fn occurrences(
     from: NaiveDate,
     to: NaiveDate,
 ) -> (Vec<ReadOccurrence<'_>>, Vec<Finding>) {
-    let window = from.and_time(NaiveTime::MIN)..to.and_time(NaiveTime::MIN);
     let mut found = Vec::new();
-    let mut findings = Vec::new();
-    for series in series(calendar) {
-        Expansion {
-            series: &series,
-            window: &window,
-            findings: &mut findings,
-        }
-        .run(&mut found);
-    }
+    let findings = for_each_occurrence(calendar, from, to, |occurrence| found.push(occurrence));
     (found, findings)
 }
 
-/// The caps of one event's expansion.
-fn limits() -> Limits {
-    Limits::default()
+/// Gives the same occurrences one by one, without keeping them.
+pub fn for_each_occurrence<'c>(
+    calendar: &'c ReadCalendar,
+    from: NaiveDate,
+    to: NaiveDate,
+    mut give: impl FnMut(ReadOccurrence<'c>),
+) -> Vec<Finding> {
+    let limits = Limits::default();
+    let mut expansion = Expansion {
+        window: from.and_time(NaiveTime::MIN)..to.and_time(NaiveTime::MIN),
+        rule_limits: limits.of_rule(),
+        findings: Vec::new(),
+        given: 0,
+        give: &mut give,
+    };
+    let mut recurring = 0;
+    for series in series(calendar) {
+        let event = series.master.or(series.overrides.first().copied());
+        recurring += usize::from(series.master.is_some_and(ReadEvent::recurs));
+        if recurring > limits.recurring_events || expansion.given > MOST {
+            let detail = "too many recurring events or occurrences; the rest is not shown";
+            let line = event.map_or(0, |event| event.line);
+            expansion.report(line, "", Reason::TooMuch, detail.to_owned());
+            break;
+        }
+        expansion.series(&series);
+    }
+    expansion.findings
 }
 
-struct Expansion<'s, 'c> {
-    series: &'s Series<'c>,
-    window: &'s Range<NaiveDateTime>,
-    findings: &'s mut Vec<Finding>,
+/// The most occurrences of one file.
+const MOST: usize = 20_000_000;
+
+struct Expansion<'g, 'c> {
+    window: Range<NaiveDateTime>,
+    rule_limits: RuleLimits,
+    findings: Vec<Finding>,
+    given: usize,
+    give: &'g mut dyn FnMut(ReadOccurrence<'c>),
 }
+
+/// The overrides of a series by the start they stand for, on the master's clock.
+type Overrides<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
 
 /// A start of the set: on the master's clock, with an end of its own if RDATE gave it one.
 type Starts = BTreeMap<NaiveDateTime, ReadEnd>;
 
 impl<'c> Expansion<'_, 'c> {
-    fn run(&mut self, found: &mut Vec<ReadOccurrence<'c>>) {
-        let Some(master) = self.series.master else {
-            self.overrides_alone(found);
+    fn series(&mut self, series: &Series<'c>) {
+        let Some(master) = series.master else {
+            // Overrides whose event is not in the file stand for themselves.
+            for change in &series.overrides {
+                let id = change.recurrence_id.as_ref().map(|id| &id.time);
+                self.push(change, id, &change.start, &change.end);
+            }
             return;
         };
-        if self.series.overrides.is_empty() && !master.recurs() {
+        if series.overrides.is_empty() && !master.recurs() {
             if !excluded(master, master.start.local()) {
-                self.push(found, master, None, &master.start, &master.end);
+                self.push(master, None, &master.start, &master.end);
             }
             return;
         }
-        let mut single = BTreeMap::new();
-        let mut onward = BTreeMap::new();
-        for change in &self.series.overrides {
+        let mut single = Overrides::new();
+        let mut onward = Overrides::new();
+        for change in &series.overrides {
             let Some(id) = &change.recurrence_id else {
                 continue;
             };
-            let id_local = override_key(&id.time, &master.start);
-            single.insert(id_local, *change);
+            let local = override_key(&id.time, &master.start);
+            single.insert(local, *change);
             if id.this_and_future {
-                onward.insert(id_local, *change);
+                onward.insert(local, *change);
             }
         }
-        let reach = onward
+        self.by_rule(master, &single, &onward);
+        self.overridden(master, single);
+    }
+
+    /// The starts that no override stands for.
+    fn by_rule(&mut self, master: &'c ReadEvent, single: &Overrides<'c>, onward: &Overrides<'c>) {
+        let shifts = onward
             .iter()
-            .map(|(id, change)| shift_of(*id, change, master).num_seconds().abs())
-            .max();
-        let starts = self.starts(master, reach.unwrap_or(0));
-        for (start, own_end) in &starts {
-            if single.contains_key(start) {
+            .map(|(id, change)| shift_of(*id, change, master));
+        let reach = shifts
+            .map(|shift| shift.num_seconds().abs())
+            .max()
+            .unwrap_or(0);
+        for (start, own_end) in self.starts(master, reach) {
+            if single.contains_key(&start) {
                 continue;
             }
-            let id = master.start.at(*start);
-            match onward.range(..*start).next_back() {
-                None => {
-                    let end = if *own_end == ReadEnd::Missing {
-                        &master.end
-                    } else {
-                        own_end
-                    };
-                    self.push(found, master, Some(&id), &id, end);
-                }
-                Some((base, change)) => {
-                    let Some(moved) = start.checked_add_signed(shift_of(*base, change, master))
-                    else {
-                        continue;
-                    };
-                    self.push(
-                        found,
-                        change,
-                        Some(&id),
-                        &master.start.at(moved),
-                        &change.end,
-                    );
-                }
+            let id = master.start.at(start);
+            let Some((base, change)) = onward.range(..start).next_back() else {
+                let end = if own_end == ReadEnd::Missing {
+                    &master.end
+                } else {
+                    &own_end
+                };
+                self.push(master, Some(&id), &id, end);
+                continue;
+            };
+            if let Some(moved) = start.checked_add_signed(shift_of(*base, change, master)) {
+                self.push(change, Some(&id), &master.start.at(moved), &change.end);
             }
         }
-        for (id, change) in single {
-            if !excluded(master, id) && !self.is_obsolete(master, change, id) {
+    }
+
+    fn overridden(&mut self, master: &'c ReadEvent, mut overrides: Overrides<'c>) {
+        self.remove_leftovers(master, &mut overrides);
+        for (id, change) in overrides {
+            if !excluded(master, id) {
                 self.push(
-                    found,
                     change,
                     Some(&master.start.at(id)),
                     &change.start,
@@ -142,31 +183,21 @@ impl<'c> Expansion<'_, 'c> {
         }
     }
 
-    /// Whether an override is a leftover: older than its master, which no longer has the start that
-    /// it changes.
-    fn is_obsolete(&mut self, master: &ReadEvent, change: &ReadEvent, id: NaiveDateTime) -> bool {
-        if change.sequence >= master.sequence || !master.recurs() {
-            return false;
-        }
-        let moment = id..id + Duration::seconds(1);
-        let by_rule = master
-            .rules
+    /// Takes out overrides that are older than their event, which no longer has the starts that
+    /// they change.
+    fn remove_leftovers(&mut self, master: &ReadEvent, overrides: &mut Overrides<'_>) {
+        let is_older = |change: &ReadEvent| change.sequence < master.sequence;
+        let mut older = overrides
             .iter()
-            .any(|rule| !self.ruled(master, rule, &moment).is_empty());
-        let listed = master
-            .rdates
-            .iter()
-            .any(|date| date.start.on_clock_of(&master.start) == id);
-        let own = master.rules.is_empty() && master.start.local() == id;
-        !(by_rule || listed || own)
-    }
-
-    /// Overrides whose master is not in the file stand for themselves.
-    fn overrides_alone(&mut self, found: &mut Vec<ReadOccurrence<'c>>) {
-        for change in &self.series.overrides {
-            let id = change.recurrence_id.as_ref().map(|id| &id.time);
-            self.push(found, change, id, &change.start, &change.end);
-        }
+            .filter(|(_, change)| is_older(change))
+            .map(|(id, _)| *id);
+        let Some(first) = older.next() else { return };
+        let last = older.next_back().unwrap_or(first);
+        let Some(end) = last.checked_add_signed(Duration::seconds(1)) else {
+            return;
+        };
+        let starts = self.listed(master, &(first..end));
+        overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
     }
 
     /// The starts of the master's set near the window, exceptions taken out, wider by `reach` seconds
@@ -185,12 +216,24 @@ impl<'c> Expansion<'_, 'c> {
             .checked_add_signed(margin)
             .unwrap_or(self.window.end);
         let near = low..high;
+        let mut starts = self.listed(master, &near);
+        for rule in &master.exrules {
+            for start in self.ruled(master, rule, &near) {
+                starts.remove(&start);
+            }
+        }
+        remove_exdates(master, &mut starts);
+        starts
+    }
+
+    /// The starts in a span by rule and date, exceptions left aside.
+    fn listed(&mut self, master: &ReadEvent, near: &Range<NaiveDateTime>) -> Starts {
         let mut starts = Starts::new();
         if master.rules.is_empty() && near.contains(&master.start.local()) {
             starts.insert(master.start.local(), ReadEnd::Missing);
         }
         for rule in &master.rules {
-            let ruled = self.ruled(master, rule, &near);
+            let ruled = self.ruled(master, rule, near);
             starts.extend(ruled.into_iter().map(|start| (start, ReadEnd::Missing)));
         }
         for rdate in &master.rdates {
@@ -199,12 +242,6 @@ impl<'c> Expansion<'_, 'c> {
                 starts.insert(start, rdate.end.clone());
             }
         }
-        for rule in &master.exrules {
-            for start in self.ruled(master, rule, &near) {
-                starts.remove(&start);
-            }
-        }
-        remove_exdates(master, &mut starts);
         starts
     }
 
@@ -215,41 +252,45 @@ impl<'c> Expansion<'_, 'c> {
         near: &Range<NaiveDateTime>,
     ) -> Vec<NaiveDateTime> {
         let until = until_on_clock_of(rule, &master.start);
-        match expand(rule, master.start.local(), until, near.clone(), &limits()) {
+        match expand(
+            rule,
+            master.start.local(),
+            until,
+            near.clone(),
+            &self.rule_limits,
+        ) {
             Ok(starts) => starts,
             Err(error) => {
-                self.findings.push(Finding {
-                    line: master.line,
-                    component: "VEVENT".to_owned(),
-                    property: "RRULE".to_owned(),
-                    reason: Reason::BadRule,
-                    severity: Severity::Warning,
-                    detail: error.to_string(),
-                });
+                self.report(master.line, "RRULE", Reason::BadRule, error.to_string());
                 Vec::new()
             }
         }
     }
 
-    fn push(
-        &self,
-        found: &mut Vec<ReadOccurrence<'c>>,
-        event: &'c ReadEvent,
-        id: Option<&CalTime>,
-        start: &CalTime,
-        end: &ReadEnd,
-    ) {
-        if !self
-            .window
-            .contains(&start.utc().unwrap_or_else(|| start.local()))
-        {
+    fn report(&mut self, line: u32, property: &str, reason: Reason, detail: String) {
+        let (component, property) = ("VEVENT".to_owned(), property.to_owned());
+        let severity = Severity::Warning;
+        self.findings.push(Finding {
+            line,
+            component,
+            property,
+            reason,
+            severity,
+            detail,
+        });
+    }
+
+    fn push(&mut self, event: &'c ReadEvent, id: Option<&CalTime>, start: &CalTime, end: &ReadEnd) {
+        let begins = Moment::of(start);
+        if !self.window.contains(&begins.local()) {
             return;
         }
-        found.push(ReadOccurrence {
+        self.given += 1;
+        (self.give)(ReadOccurrence {
             uid: &event.uid,
-            recurrence_id: id.map(printed),
-            start: printed(start),
-            end: printed(&end_of(event, start, end)),
+            recurrence_id: id.map(Moment::of),
+            start: begins,
+            end: Moment::of(&end_of(event, start, end)),
             summary: event.title(),
             status: event.status.unwrap_or(ReadStatus::Confirmed).as_str(),
         });
@@ -352,11 +393,55 @@ fn after(start: &CalTime, duration: CalDuration) -> CalTime {
     moved.map_or_else(|| start.clone(), |local| start.at(local))
 }
 
-fn printed(time: &CalTime) -> String {
-    match (time, time.utc()) {
-        (CalTime::Date(date), _) => date.format("%Y%m%d").to_string(),
-        (_, Some(utc)) => utc.format("%Y%m%dT%H%M%SZ").to_string(),
-        (_, None) => time.local().format("%Y%m%dT%H%M%S").to_string(),
+impl Moment {
+    fn of(time: &CalTime) -> Moment {
+        match (time, time.utc()) {
+            (CalTime::Date(date), _) => Moment::Date(*date),
+            (_, Some(utc)) => Moment::Utc(utc),
+            (_, None) => Moment::Floating(time.local()),
+        }
+    }
+
+    /// The wall time, in UTC for an instant, midnight for a date.
+    pub fn local(self) -> NaiveDateTime {
+        match self {
+            Moment::Date(date) => date.and_time(NaiveTime::MIN),
+            Moment::Utc(time) | Moment::Floating(time) => time,
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let local = self.local();
+        write!(
+            f,
+            "{:04}{:02}{:02}",
+            local.year(),
+            local.month(),
+            local.day()
+        )?;
+        if matches!(self, Moment::Date(_)) {
+            return Ok(());
+        }
+        write!(
+            f,
+            "T{:02}{:02}{:02}",
+            local.hour(),
+            local.minute(),
+            local.second()
+        )?;
+        f.write_str(if matches!(self, Moment::Utc(_)) {
+            "Z"
+        } else {
+            ""
+        })
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -15,7 +15,13 @@ fn expand_2027(events: &[&str]) -> Vec<(String, String, Option<String>)> {
     assert_eq!(findings, []);
     found
         .into_iter()
-        .map(|o| (o.start, o.end, o.recurrence_id))
+        .map(|o| {
+            (
+                o.start.to_string(),
+                o.end.to_string(),
+                o.recurrence_id.map(|id| id.to_string()),
+            )
+        })
         .collect()
 }
 

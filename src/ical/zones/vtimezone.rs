@@ -13,6 +13,9 @@ use super::super::value::{
 use super::custom::{CustomZone, Onset};
 use crate::domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
 
+/// Rules of one observance that are followed; RFC 5545 wants one.
+const RULES_EACH: usize = 5;
+
 /// The zone that a VTIMEZONE defines between 1900 and 2100; `None`, with a finding for each
 /// observance, if none of them can be read.
 pub fn evaluate(
@@ -84,7 +87,7 @@ impl Observance {
 
     fn onsets(&self, component: &Component<'_>, findings: &mut Findings) -> Vec<Onset> {
         let mut starts = vec![self.start];
-        for rrule in component.all("RRULE") {
+        for rrule in component.all("RRULE").take(RULES_EACH) {
             starts.extend(self.ruled(rrule, component, findings));
         }
         for rdate in component.all("RDATE") {
@@ -123,7 +126,7 @@ impl Observance {
             self.start,
             until,
             evaluated_span(),
-            &RuleLimits::default(),
+            &zone_rule_limits(),
         );
         found.unwrap_or_else(|error| {
             report(component, "RRULE", &error.to_string(), findings);
@@ -150,6 +153,15 @@ impl Observance {
             }
         }
         starts
+    }
+}
+
+/// Two changes a year in the years below, followed day by day from 1601 on at most.
+fn zone_rule_limits() -> RuleLimits {
+    RuleLimits {
+        max_occurrences: 400,
+        max_iterations: 10_000,
+        ..RuleLimits::default()
     }
 }
 
