@@ -6,7 +6,7 @@ use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
 use super::line::{emit, one_line, text_list};
 use super::recurrence::{Repetition, repetition};
 use super::texts::Happening;
-use super::times::{instant, out_of_gaps, sayable, span, start, zone_of};
+use super::times::{instant, sayable, span, start, unmistakable, zone_of};
 use super::view::{EventView, VenueView};
 use super::{Cancelled, Choices, LeftOut, Piece, Tentative, Zones};
 use crate::domain::{Coordinates, Event, EventStatus, Override, Start, When};
@@ -56,7 +56,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
         status: event.status,
         title: &event.title,
         description: &event.description,
-        when: out_of_gaps(&event.schedule.when),
+        when: unmistakable(&event.schedule.when),
         previous: event.previous.clone(),
         venues: &view.venues,
     };
@@ -123,7 +123,7 @@ fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Hap
         status: change.status.unwrap_or(master.status),
         title: either(&change.title, master.title),
         description: either(&change.description, master.description),
-        when: out_of_gaps(when),
+        when: unmistakable(when),
         previous: (when.start() != usual.start()).then_some(usual),
         venues: other_venues.unwrap_or(master.venues),
         ..master.clone()

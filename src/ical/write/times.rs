@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
 
@@ -106,21 +106,34 @@ pub(super) fn span(when: &When) -> Vec<Property> {
     std::iter::once(begin).chain(end).collect()
 }
 
-/// The same time with nothing in an hour that the clocks skip: programs disagree on what such a
-/// time means, and on the one after the gap they agree (RFC 5545 3.3.5 tells which it is).
-pub(super) fn out_of_gaps(when: &When) -> When {
-    match when {
-        When::Timed { start, end, zone } => {
-            let real = |local: NaiveDateTime| match to_utc(local, *zone) {
-                at if sayable(local.date()) => to_local(at, *zone),
-                _ => local,
-            };
-            When::Timed {
-                start: real(*start),
-                end: end.map(real),
-                zone: *zone,
-            }
-        }
-        other => other.clone(),
+/// A time that happens once, told so that there are no two ways to read it. In the nights that
+/// change the clocks programs disagree on local times, whatever RFC 5545 3.3.5 says:
+///
+/// - an hour that is skipped is written as the one after the gap, which it is by the RFC;
+/// - an hour that comes twice is written in UTC, as the first of the two.
+pub(super) fn unmistakable(when: &When) -> When {
+    let When::Timed { start, end, zone } = when else {
+        return when.clone();
+    };
+    let times = || [Some(*start), *end].into_iter().flatten();
+    if !times().all(|local| sayable(local.date())) {
+        return when.clone();
+    }
+    let comes_twice = |local: NaiveDateTime| {
+        matches!(
+            zone.from_local_datetime(&local),
+            MappedLocalTime::Ambiguous(..)
+        )
+    };
+    let told_in = if times().any(comes_twice) {
+        Tz::UTC
+    } else {
+        *zone
+    };
+    let told = |local: NaiveDateTime| to_local(to_utc(local, *zone), told_in);
+    When::Timed {
+        start: told(*start),
+        end: end.map(told),
+        zone: told_in,
     }
 }

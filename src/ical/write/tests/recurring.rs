@@ -100,6 +100,15 @@ fn rule_15_a_time_that_the_clocks_skip_is_the_one_after_the_gap() {
 }
 
 #[test]
+fn rule_15_a_time_that_comes_twice_is_told_in_utc() {
+    let mut event = concert();
+    event.schedule.when = timed("2027-10-31T01:30", "2027-10-31T02:30");
+    let lines = lines(&event);
+    has(&lines, "DTSTART:20271030T233000Z");
+    has(&lines, "DTEND:20271031T003000Z");
+}
+
+#[test]
 fn rule_15_a_start_out_of_step_is_moved_to_the_first_real_one() {
     // 23 February 2027 is a Tuesday; the set is ten Thursdays.
     let event = repeated(

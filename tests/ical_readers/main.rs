@@ -1,0 +1,248 @@
+//! What we write, read back by four programs that share nothing with us or with each other:
+//! PyPI's icalendar and vobject, npm's ical.js and Debian's libical. All of them must find the same
+//! events at the same instants, and none may complain.
+//!
+//! `tests/ical_readers/install` puts them into the folder that `CALENDAR_READERS` names, `tests/.tools`
+//! if it names none.
+
+mod generate;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use elverum_calendar::domain::recurrence::Limits;
+use elverum_calendar::domain::zone::to_utc;
+use elverum_calendar::domain::{Event, Lang, When, Window};
+use elverum_calendar::ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
+use tempfile::TempDir;
+use url::Url;
+
+/// How many schedules are written and read.
+const EVENTS: usize = 600;
+/// The days that are compared; every start lies well inside or outside.
+const FROM: &str = "2026-06-01";
+const TO: &str = "2029-01-01";
+
+/// UID, start, end, title of an occurrence, as the reading programs print them.
+type Found = (String, String, String, String);
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+/// What the domain says of the events.
+fn expected(events: &[Event]) -> Vec<Found> {
+    let window = Window {
+        from: date(FROM),
+        until: date(TO),
+        zone: Tz::UTC,
+    };
+    let mut all = Vec::new();
+    for event in events {
+        let found = event.schedule.occurrences(window, &Limits::default());
+        for one in found.expect("the generated rules keep within the limits") {
+            let title = one
+                .change
+                .map(|change| &change.title)
+                .filter(|title| !title.is_empty());
+            let title = title.unwrap_or(&event.title).get(Lang::Nb).to_owned();
+            let (start, end) = said(&one.when);
+            all.push((event.uid.to_string(), start, end, title));
+        }
+    }
+    all
+}
+
+fn said(when: &When) -> (String, String) {
+    let day = |date: NaiveDate| date.format("%Y%m%d").to_string();
+    match when {
+        When::AllDay { first, until } => (day(*first), day(*until)),
+        When::TimeToCome { date } => (day(*date), day(date.succ_opt().expect("not the last day"))),
+        When::Timed { start, end, zone } => {
+            let at =
+                |local: NaiveDateTime| to_utc(local, *zone).format("%Y%m%dT%H%M%SZ").to_string();
+            (at(*start), at(end.unwrap_or(*start)))
+        }
+    }
+}
+
+fn write(events: &[Event]) -> Vec<u8> {
+    let page: Url = "https://kalender.example/e".parse().expect("an address");
+    let oslo = Tz::Europe__Oslo;
+    let pieces: Vec<Piece> = events
+        .iter()
+        .map(|event| event_piece(&EventView::new(event, &page, oslo), Choices::of(Lang::Nb)))
+        .collect();
+    let head = Head {
+        name: "Prøve; med, alt",
+        description: "",
+        lang: Lang::Nb,
+        zone: oslo,
+        color: Some("green"),
+        source: Some(&page),
+        url: Some(&page),
+        last_modified: chrono::DateTime::UNIX_EPOCH,
+    };
+    calendar(&head, 2026..=2029, &pieces)
+}
+
+fn tools() -> PathBuf {
+    std::env::var_os("CALENDAR_READERS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/.tools"),
+        PathBuf::from,
+    )
+}
+
+fn here(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/ical_readers")
+        .join(file)
+}
+
+/// Runs a reading program over the file and gives what it found between the days.
+#[track_caller]
+fn read_by(mut program: Command, file: &Path, days: [&str; 2]) -> Vec<Found> {
+    let output = program
+        .arg(file)
+        .args(days)
+        .output()
+        .expect("the program starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && complaint.is_empty(),
+        "{program:?}: {complaint}"
+    );
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let line = |line: &str| {
+        let mut parts = line.splitn(4, '\t').map(str::to_owned);
+        let mut next = || parts.next().expect("four columns");
+        (next(), next(), next(), next())
+    };
+    let within = |found: &Found| {
+        let day = &found.1[..8];
+        *day >= *FROM.replace('-', "") && *day < *TO.replace('-', "")
+    };
+    text.lines().map(line).filter(within).collect()
+}
+
+#[track_caller]
+fn assert_same(events: &[Event], expected: &[Found], mut found: Vec<Found>, text: &str) {
+    let mut expected: Vec<Found> = expected
+        .iter()
+        .filter(|one| one.1[..8] >= *FROM.replace('-', ""))
+        .cloned()
+        .collect();
+    expected.sort();
+    found.sort();
+    if expected == found {
+        return;
+    }
+    let mut wrong: BTreeMap<&str, (Vec<&Found>, Vec<&Found>)> = BTreeMap::new();
+    for one in expected.iter().filter(|one| !found.contains(one)) {
+        wrong.entry(&one.0).or_default().0.push(one);
+    }
+    for one in found.iter().filter(|one| !expected.contains(one)) {
+        wrong.entry(&one.0).or_default().1.push(one);
+    }
+    let (uid, (missing, more)) = wrong
+        .first_key_value()
+        .expect("they differ, or one stands twice");
+    let event = events.iter().find(|event| event.uid.as_str() == *uid);
+    let part = text
+        .split("BEGIN:VEVENT")
+        .filter(|part| part.contains(uid))
+        .collect::<String>();
+    panic!(
+        "{} of {} events differ ({:?}); {:#?}\n{part}\nmissing {missing:#?}\ntoo many {more:#?}",
+        wrong.len(),
+        events.len(),
+        wrong.keys().take(12).collect::<Vec<_>>(),
+        event.map(|event| &event.schedule),
+    );
+}
+
+/// Writes the generated events, reads them with a program and compares. Where the program is
+/// not there it says so loudly.
+fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&TempDir) -> Command) {
+    let events = generate::events(EVENTS);
+    if !needed.exists() {
+        eprintln!(
+            "SKIPPED: {} events were not read by {name}: {} is missing; tests/ical_readers/install gets it",
+            events.len(),
+            needed.display()
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("feed.ics");
+    let bytes = write(&events);
+    std::fs::write(&file, &bytes).expect("a file in it");
+    let found = read_by(program(&folder), &file, days);
+    let expected = expected(&events);
+    assert!(
+        expected.len() > EVENTS,
+        "the generator makes too few occurrences"
+    );
+    assert_same(&events, &expected, found, &String::from_utf8_lossy(&bytes));
+}
+
+fn python(module: &str) {
+    let python = tools().join("python/bin/python");
+    compare(module, &python.clone(), [FROM, TO], |_| {
+        let mut command = Command::new(python);
+        command.arg(here("read.py")).arg(module);
+        command
+    });
+}
+
+#[test]
+fn pypi_icalendar_finds_the_same_instants() {
+    python("icalendar");
+}
+
+#[test]
+fn pypi_vobject_finds_the_same_instants() {
+    python("vobject");
+}
+
+#[test]
+fn npm_ical_js_finds_the_same_instants() {
+    let folder = tools().join("node");
+    compare(
+        "ical.js",
+        &folder.join("node_modules/ical.js").clone(),
+        [FROM, TO],
+        |_| {
+            let mut command = Command::new("node");
+            command.arg(here("read.mjs")).arg(folder);
+            command
+        },
+    );
+}
+
+#[test]
+fn debian_libical_finds_the_same_instants() {
+    let days = ["20260501T000000Z", "20290201T000000Z"];
+    compare(
+        "libical",
+        Path::new("/usr/include/libical/ical.h"),
+        days,
+        |folder| {
+            let program = folder.path().join("read");
+            let built = Command::new("cc")
+                .args(["-std=gnu11", "-Wall", "-Werror", "-o"])
+                .arg(&program)
+                .arg(here("read.c"))
+                .arg("-lical")
+                .status();
+            assert!(
+                built.is_ok_and(|status| status.success()),
+                "read.c compiles"
+            );
+            Command::new(program)
+        },
+    );
+}
