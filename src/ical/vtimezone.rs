@@ -7,7 +7,8 @@
 //!
 //! - a rule begins with its true first onset (since 1970), so that the component stays the same
 //!   bytes while a feed's window moves on;
-//! - changes that follow no rule, such as Morocco's around Ramadan, stand one by one;
+//! - changes that follow no rule, such as Morocco's around Ramadan, stand one by one, each with
+//!   its DTSTART once more as RDATE: dateutil passes over what has neither RRULE nor RDATE;
 //! - a zone whose clocks never change has one STANDARD.
 
 mod observances;
@@ -28,13 +29,15 @@ use observances::{Observance, observances};
 pub fn vtimezone(out: &mut String, zone: Tz, years: RangeInclusive<i32>) {
     put(out, "BEGIN", "VTIMEZONE");
     put(out, "TZID", zone.name());
-    for observance in observances(zone, years) {
-        write_observance(out, &observance);
+    let observances = observances(zone, years);
+    let alone = observances.len() == 1;
+    for observance in &observances {
+        write_observance(out, observance, alone);
     }
     put(out, "END", "VTIMEZONE");
 }
 
-fn write_observance(out: &mut String, observance: &Observance) {
+fn write_observance(out: &mut String, observance: &Observance, alone: bool) {
     let onset = &observance.first;
     let kind = if onset.daylight {
         "DAYLIGHT"
@@ -42,13 +45,12 @@ fn write_observance(out: &mut String, observance: &Observance) {
         "STANDARD"
     };
     put(out, "BEGIN", kind);
-    put(
-        out,
-        "DTSTART",
-        &onset.local.format("%Y%m%dT%H%M%S").to_string(),
-    );
-    if let Some(rule) = &observance.rule {
-        put(out, "RRULE", rule);
+    let first = onset.local.format("%Y%m%dT%H%M%S").to_string();
+    put(out, "DTSTART", &first);
+    match &observance.rule {
+        Some(rule) => put(out, "RRULE", rule),
+        None if alone => {}
+        None => put(out, "RDATE", &first),
     }
     put(out, "TZNAME", &onset.name);
     put(out, "TZOFFSETFROM", &offset(onset.before));

@@ -22,9 +22,11 @@ use url::Url;
 
 /// How many schedules are written and read.
 const EVENTS: usize = 600;
-/// The days that are compared; every start lies well inside or outside.
+/// The days, in UTC, that are compared.
 const FROM: &str = "2026-06-01";
 const TO: &str = "2029-01-01";
+/// What is asked of the programs: a few days more, since each draws the line in its own zone.
+const ASKED: [&str; 2] = ["2026-05-25", "2029-01-05"];
 
 /// UID, start, end, title of an occurrence, as the reading programs print them.
 type Found = (String, String, String, String);
@@ -64,7 +66,8 @@ fn said(when: &When) -> (String, String) {
         When::Timed { start, end, zone } => {
             let at =
                 |local: NaiveDateTime| to_utc(local, *zone).format("%Y%m%dT%H%M%SZ").to_string();
-            (at(*start), at(end.unwrap_or(*start)))
+            // An end that the clocks put before the start is none.
+            (at(*start), at(end.unwrap_or(*start)).max(at(*start)))
         }
     }
 }
@@ -191,7 +194,7 @@ fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&Tem
 
 fn python(module: &str) {
     let python = tools().join("python/bin/python");
-    compare(module, &python.clone(), [FROM, TO], |_| {
+    compare(module, &python.clone(), ASKED, |_| {
         let mut command = Command::new(python);
         command.arg(here("read.py")).arg(module);
         command
@@ -225,7 +228,7 @@ fn npm_ical_js_finds_the_same_instants() {
 
 #[test]
 fn debian_libical_finds_the_same_instants() {
-    let days = ["20260501T000000Z", "20290201T000000Z"];
+    let days = ["20260525T000000Z", "20290105T000000Z"];
     compare(
         "libical",
         Path::new("/usr/include/libical/ical.h"),

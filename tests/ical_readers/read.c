@@ -24,8 +24,8 @@ static int told_elsewhere(icalcomponent *event, time_t start)
     icalcomponent *root = icalcomponent_get_parent(event);
     icalcompiter at = icalcomponent_begin_component(root, ICAL_VEVENT_COMPONENT);
     for (icalcomponent *other; (other = icalcompiter_deref(&at)); icalcompiter_next(&at)) {
-        struct icaltimetype id = icalcomponent_get_recurrenceid(other);
-        if (other != event && !icaltime_is_null_time(id) && instant(id) == start &&
+        icalproperty *id = icalcomponent_get_first_property(other, ICAL_RECURRENCEID_PROPERTY);
+        if (id && instant(icalproperty_get_datetime_with_component(id, other)) == start &&
             strcmp(icalcomponent_get_uid(other), icalcomponent_get_uid(event)) == 0) {
             return 1;
         }
@@ -45,6 +45,23 @@ static void show(icalcomponent *event, struct icaltime_span *span, void *data)
     said(span->start, start.is_date);
     said(bare ? span->start : span->end, start.is_date);
     printf("\t%s\n", icalcomponent_get_summary(event));
+}
+
+/* libical takes an RDATE's local time for UTC, whatever its TZID says. So it gets it in UTC. */
+static void resolve_rdates(icalcomponent *event)
+{
+    icalproperty *at = icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY);
+    for (; at; at = icalcomponent_get_next_property(event, ICAL_RDATE_PROPERTY)) {
+        struct icaldatetimeperiodtype value = icalproperty_get_rdate(at);
+        if (value.time.is_date) {
+            continue;
+        }
+        const char *id = icalproperty_get_parameter_as_string(at, "TZID");
+        icaltimezone *zone = icalcomponent_get_timezone(icalcomponent_get_parent(event), id);
+        value.time = icaltime_from_timet_with_zone(
+            icaltime_as_timet_with_zone(value.time, zone), 0, icaltimezone_get_utc_timezone());
+        icalproperty_set_rdate(at, value);
+    }
 }
 
 static void complain(icalcomponent *root)
@@ -82,6 +99,7 @@ int main(int argc, char **argv)
     struct icaltimetype to = icaltime_from_string(argv[3]);
     icalcomponent *event = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT);
     for (; event; event = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
+        resolve_rdates(event);
         icalcomponent_foreach_recurrence(event, from, to, show, NULL);
     }
     icalcomponent_free(root);

@@ -94,9 +94,15 @@ fn listed<'a>(
         starts.insert(own);
     }
     let first = starts.pop_first()?;
+    // Beside an RDATE, ical.js and vobject count a DTSTART only where a rule does: so there is one
+    // that gives it and nothing else.
+    let only = RecurrenceRule {
+        count: Some(1),
+        ..RecurrenceRule::new(Frequency::Daily)
+    };
     Some(Repetition {
         when: schedule.when.moved_to(first)?,
-        rule: None,
+        rule: (!starts.is_empty()).then_some(only),
         rdates: starts,
         exdates: BTreeSet::new(),
         overrides,
