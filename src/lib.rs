@@ -1,4 +1,76 @@
-//! elverum-calendar: an event calendar and destination service for a region.
+//! # elverum-calendar
+//!
+//! An event calendar and destination service for a region: one program, one embedded store. It
+//! keeps the region's events, shows them to visitors, and publishes them as feeds that calendar
+//! programs subscribe to. Nothing about Elverum is in the code: the region, its places, categories,
+//! partners and flagship events are the files in `data/`.
+//!
+//! ## The house
+//!
+//! Ground up. A layer imports only layers that stand above it in this table, and of those only
+//! the ones it names; `tests/layers.rs` reads the table and holds the code to it.
+//!
+//! | layer | may import | what it is for |
+//! |---|---|---|
+//! | `domain` | nothing of ours | events, times, recurrence, series, places, queries; pure |
+//! | `clock` | `domain` | the time, and new identities |
+//! | `language` | `domain` | interface texts (Fluent), and dates said in words; pure |
+//! | `ical` | `domain`, `language` | RFC 5545: read from anyone, written for everyone, checked; pure |
+//! | `store` | `domain` | records kept for good: a journal, and sled behind it |
+//! | `catalog` | `domain`, `clock`, `store` | the published calendar in memory, and its indexes |
+//! | `seed` | `domain`, `store` | the files in `data/`, and tentative editions by rule |
+//! | `wire` | `domain`, `catalog` | the event as JSON, one shape in and out |
+//! | `feeds` | `domain`, `language`, `ical`, `catalog`, `wire` | feed formats, and finished bytes kept ready |
+//! | `sync` | `domain`, `clock`, `ical`, `store`, `catalog`, `wire` | other people's calendars in |
+//! | `config` | `domain` | settings, read once |
+//! | `web` | all above | pages and feeds over HTTP |
+//! | `cli` | all above | the command line |
+//!
+//! Five plug points are one small trait or table and one file per choice: a feed format
+//! ([`feeds::FEEDS`]), a storage backend ([`store::BACKENDS`]), a rule of `ics check`
+//! ([`ical::check::RULES`]), a page ([`web::pages`]) and a command ([`cli`]). Each module's own text
+//! says how to add one.
+//!
+//! ## One request
+//!
+//! A calendar program asks for `/feeds/category/music.ics?lang=en`. Rocket matches the route
+//! `web::feeds`, whose signature says what it needs: the file name as a feed format and a
+//! checked query string ([`web::filters`]). An unknown parameter ends here as a
+//! [`web::problem::Problem`] that names the known ones. The handler takes the present
+//! [`catalog::Snapshot`], which never changes and for which it never waits, makes a
+//! [`feeds::Scope`] of the address and asks [`feeds::Feeds`] for the body. Its key holds the
+//! snapshot's version, so that what a commit made stale is never found again. If the body is not
+//! there, the catalog finds the events, [`ical::write`] turns each into bytes, and
+//! readers who ask together share that one making. [`web::conditional::Finished`] compares the
+//! reader's validators and answers 304 or the bytes.
+//!
+//! ## One write
+//!
+//! `elverum-calendar import spring.ics` reads bytes ([`ical::read`]) into drafts in the domain's own
+//! words; [`sync::reconcile`] compares them with what is kept, a pure function that never
+//! overwrites what a person set; the plan becomes a [`store::Commit`]. The store checks the
+//! revision of each record, writes the commit to its journal and syncs it to the disk, then brings
+//! sled after it. [`catalog::Calendar`] puts the change into the next snapshot before the call
+//! returns: whoever wrote sees it in the next read.
+//!
+//! ## Decisions worth knowing
+//!
+//! - **sled alone does not promise enough**: its `flush` does not sync on Linux. A commit is
+//!   answered once it stands in the journal, synced; sled can be rebuilt from it.
+//! - **The `icalendar` crate** gives the writer its model of properties, parameters and values.
+//!   The bytes are ours: the crate's output depends on the clock, its folding and quoting leave
+//!   gaps, and it knows neither VTIMEZONE nor recurrence in local time ([`ical::write`] lists them).
+//! - **The recurrence engine is ours** ([`domain::recurrence`]): the `rrule` crate bounds only one
+//!   of its iterators, and a DTSTART out of step with its rule has to give the rule's own set.
+//! - **Tentative editions are events**, made by a series' rule with the identity that the confirmed
+//!   edition will keep; they never confirm themselves. Editions without any known date stand in
+//!   their series alone, since no date is ever invented.
+//! - **Two layers stand beside the first plan**: `language`, because the iCalendar writer needs words
+//!   too, and `seed` and `wire`, because several layers above need what they do.
+//! - **`Last-Modified` is the last commit or the last midnight**, whichever is later: a feed's
+//!   window moves with the day. It is withheld within the second in which it arose, since a second
+//!   change in that second could not be told from the first (RFC 9110 8.8.2.2).
+
 pub mod catalog;
 pub mod cli;
 pub mod clock;
