@@ -7,7 +7,7 @@
 
 mod completions;
 mod export;
-
+mod ics;
 mod open;
 mod report;
 mod seed;
@@ -72,6 +72,9 @@ enum Command {
     Export(export::Arguments),
     /// Load the region's files into the store, as serve does when it starts
     Seed,
+    /// Look at iCalendar files; touches no store
+    #[command(subcommand)]
+    Ics(ics::Command),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
@@ -142,6 +145,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Some(Command::Serve(arguments)) => serve::run(&mut context, arguments.or(cli.serve)),
         Some(Command::Export(arguments)) => export::run(&context, &arguments),
         Some(Command::Seed) => seed::run(&context),
+        Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
 }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
-use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{Event, EventId, Lang, PartnerId, Record, RecordKey, RecordKind};
@@ -14,6 +13,7 @@ use crate::store::{Author, Change, Commit, Store, StoreError};
 use crate::{domain::EventDraft, ical, wire};
 
 use super::http::{FetchError, Fetcher};
+use super::input::Input;
 use super::reconcile::{Origin, Outcome, Planned, Step, plan};
 
 /// Events that go into one commit. A larger import is several commits, each whole.
@@ -24,31 +24,6 @@ pub struct Importer {
     calendar: Arc<Calendar>,
     fetcher: Fetcher,
     max_bytes: u64,
-}
-
-/// Where an import comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// A file.
-    File(PathBuf),
-    /// An address.
-    Address(Url),
-}
-
-impl std::str::FromStr for Input {
-    type Err = std::convert::Infallible;
-
-    /// `http:` and `https:` addresses, and `webcal:`, which stands for https; else a path.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = match text.split_once("://") {
-            Some(("webcal" | "webcals", rest)) => format!("https://{rest}"),
-            _ => text.to_owned(),
-        };
-        Ok(match Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::Address(url),
-            _ => Self::File(text.into()),
-        })
-    }
 }
 
 /// What an import did.

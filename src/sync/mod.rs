@@ -9,6 +9,7 @@
 pub mod address;
 pub mod http;
 //pub mod import;
+pub mod input;
 pub mod reconcile;
 
 pub use http::{FetchError, Fetched, Fetcher};

@@ -1,0 +1,167 @@
+//! `ics`: iCalendar files, looked at without a store.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use rocket::tokio::runtime;
+
+use crate::config;
+use crate::ical::check::{CheckFinding, RULES, Rule, check};
+use crate::ical::finding::Severity;
+use crate::ical::occurrences::occurrences;
+use crate::ical::read::read;
+use crate::sync::input::Input;
+
+use super::open;
+use super::report::print;
+use super::{Context, Ending, Failure, Output};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a file against RFC 5545: line, rule and message of each fault
+    ///
+    /// Exits with 1 when there is an error; warnings alone are no error.
+    Check(CheckArguments),
+    /// List the occurrences in a window, one JSON object a line
+    Occurrences(OccurrencesArguments),
+    /// List the rules that check knows
+    Rules,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The file or its address; - reads standard input
+    source: String,
+}
+
+#[derive(Debug, Args)]
+pub struct OccurrencesArguments {
+    /// The file; - reads standard input
+    file: PathBuf,
+    /// The first day
+    #[arg(long, value_name = "D")]
+    from: NaiveDate,
+    /// The day after the last one
+    #[arg(long, value_name = "D")]
+    to: NaiveDate,
+}
+
+pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
+    match command {
+        Command::Check(arguments) => run_check(context, arguments),
+        Command::Occurrences(arguments) => run_occurrences(arguments),
+        Command::Rules => {
+            let line = |rule: &Rule| {
+                format!(
+                    "{:30} {:8} RFC {:16} {}\n",
+                    rule.id,
+                    word(rule.severity),
+                    rule.rfc,
+                    rule.text
+                )
+            };
+            print(&RULES.iter().map(line).collect::<String>())?;
+            Ok(Ending::Done)
+        }
+    }
+}
+
+fn run_check(context: &Context, arguments: &CheckArguments) -> Result<Ending, Failure> {
+    let bytes = bytes(context, &arguments.source)?;
+    let findings = check(&bytes);
+    let mut out = String::new();
+    for finding in &findings {
+        out += &match context.output {
+            Output::Json => serde_json::to_string(finding)? + "\n",
+            Output::Text => told(&arguments.source, finding),
+        };
+    }
+    let errors = findings
+        .iter()
+        .filter(|it| it.severity == Severity::Error)
+        .count();
+    if context.output == Output::Text {
+        let warnings = findings.len() - errors;
+        out += &format!(
+            "{}: {errors} errors, {warnings} warnings\n",
+            arguments.source
+        );
+    }
+    print(&out)?;
+    Ok(if errors > 0 {
+        Ending::Findings
+    } else {
+        Ending::Done
+    })
+}
+
+/// A finding in the form that editors jump by: file, line, what.
+fn told(source: &str, finding: &CheckFinding) -> String {
+    let CheckFinding {
+        line,
+        rule,
+        severity,
+        message,
+    } = finding;
+    format!("{source}:{line}: {}: {rule}: {message}\n", word(*severity))
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> {
+    if arguments.to < arguments.from {
+        return Err(format!(
+            "--to {} lies before --from {}",
+            arguments.to, arguments.from
+        )
+        .into());
+    }
+    let calendar = read(&file_bytes(&arguments.file)?);
+    let mut out = String::new();
+    let (found, findings) = occurrences(&calendar, arguments.from, arguments.to);
+    for occurrence in found {
+        out += &serde_json::to_string(&occurrence)?;
+        out.push('\n');
+    }
+    print(&out)?;
+    for finding in calendar.findings.iter().chain(&findings) {
+        eprintln!("{}: {finding}", arguments.file.display());
+    }
+    Ok(Ending::Done)
+}
+
+fn bytes(context: &Context, source: &str) -> Result<Vec<u8>, Failure> {
+    let input: Input = match source.parse() {
+        Ok(input) => input,
+        Err(never) => match never {},
+    };
+    match input {
+        Input::File(path) => file_bytes(&path),
+        Input::Address(url) => {
+            let (_, config) = config::read(&context.overrides)?;
+            let fetcher = open::fetcher(&config)?;
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            Ok(runtime.block_on(fetcher.get(&url))?.bytes)
+        }
+    }
+}
+
+fn file_bytes(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+    if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
+}

@@ -1,0 +1,54 @@
+//! Where calendars are read from.
+
+use std::path::PathBuf;
+
+use url::Url;
+
+/// A file or an address, as the command line takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// An address.
+    Address(Url),
+}
+
+impl std::str::FromStr for Input {
+    type Err = std::convert::Infallible;
+
+    /// `http:` and `https:` addresses, and `webcal:`, which stands for https; else a path.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = match text.split_once("://") {
+            Some(("webcal" | "webcals", rest)) => format!("https://{rest}"),
+            _ => text.to_owned(),
+        };
+        Ok(match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Self::Address(url),
+            _ => Self::File(text.into()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(text: &str) -> Input {
+        text.parse().unwrap_or_else(|never| match never {})
+    }
+
+    #[test]
+    fn a_webcal_address_is_read_over_https() {
+        let Input::Address(url) = input("webcal://example.org/all.ics") else {
+            panic!()
+        };
+        assert_eq!(url.as_str(), "https://example.org/all.ics");
+    }
+
+    #[test]
+    fn what_is_no_address_is_a_file() {
+        for text in ["all.ics", "./a:b/all.ics", "C:\\all.ics", "file:///all.ics"] {
+            assert!(matches!(input(text), Input::File(_)), "{text}");
+        }
+    }
+}
