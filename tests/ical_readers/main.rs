@@ -2,8 +2,7 @@
 //! PyPI's icalendar and vobject, npm's ical.js and Debian's libical. All of them must find the same
 //! events at the same instants, and none may complain.
 //!
-//! `tests/ical_readers/install` puts them into the folder that `CALENDAR_READERS` names, `tests/.tools`
-//! if it names none.
+//! `tests/run` gets them; a test whose program is not there says so loudly.
 
 mod generate;
 
@@ -92,11 +91,9 @@ fn write(events: &[Event]) -> Vec<u8> {
     calendar(&head, 2026..=2029, &pieces)
 }
 
+/// Where `tests/run` puts the programs.
 fn tools() -> PathBuf {
-    std::env::var_os("CALENDAR_READERS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/.tools"),
-        PathBuf::from,
-    )
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools")
 }
 
 fn here(file: &str) -> PathBuf {
@@ -173,7 +170,7 @@ fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&Tem
     let events = generate::events(EVENTS);
     if !needed.exists() {
         eprintln!(
-            "SKIPPED: {} events were not read by {name}: {} is missing; tests/ical_readers/install gets it",
+            "SKIPPED: {} events were not read by {name}: {} is missing; tests/run gets it",
             events.len(),
             needed.display()
         );
