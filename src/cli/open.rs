@@ -1,5 +1,6 @@
 //! From the configuration to a calendar that is loaded.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -71,11 +72,12 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
 /// Sends log lines to standard error; `RUST_LOG` chooses which, as in `RUST_LOG=debug`.
 fn start_log(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
-    let default = || EnvFilter::new("info,rocket=warn,sled=warn");
+    let default = || EnvFilter::new("info,rocket=error,sled=warn");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // A second start in one process keeps the first log.
     let _ = match format {
         LogFormat::Text => log.with_target(false).try_init(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rocket::figment::Figment;
+use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
@@ -29,6 +30,8 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(site.clone())
         .manage(RequestCounter::default())
         .attach(site)
+        // Its headers for every answer are ours to set, where they mean something.
+        .attach(Shield::new())
         .attach(headers::Headers)
         .mount("/", feeds::routes())
         .mount("/", ops::routes())
