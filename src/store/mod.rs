@@ -14,6 +14,7 @@
 //! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
 //!   from it.
 //! - `lock` keeps a second process out.
+//! - `repair` is what an operator can do: look into a store, or save what can be saved.
 //!
 //! Imports allowed: `domain`.
 //!
@@ -28,6 +29,7 @@ mod error;
 mod journal;
 mod lock;
 mod plan;
+mod repair;
 mod sled;
 
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub use commit::{
 };
 pub use error::StoreError;
 pub use plan::HISTORY_KEPT;
+pub use repair::{Checked, Salvaged, check, salvage};
 
 /// Everything that the program asks of a storage backend.
 pub trait Store: Send + Sync {
@@ -88,6 +91,10 @@ pub struct Backend {
     pub example: &'static str,
     /// Opens the store that the rest of the address names, and makes it when it isn't there.
     pub open: fn(&str) -> Result<Arc<dyn Store>, StoreError>,
+    /// Reads everything in a store and tells what is wrong; mends nothing.
+    pub check: fn(&str) -> Result<Checked, StoreError>,
+    /// Keeps what can be kept of a store that doesn't open.
+    pub salvage: fn(&str) -> Result<Salvaged, StoreError>,
 }
 
 /// Every backend that this program knows.
@@ -95,6 +102,8 @@ pub const BACKENDS: &[Backend] = &[Backend {
     scheme: "sled",
     example: "sled:var/store",
     open: sled::open,
+    check: sled::check,
+    salvage: sled::salvage,
 }];
 
 /// Opens the store at `url`, for example `sled:var/store`; makes it when it isn't there.
@@ -103,15 +112,21 @@ pub const BACKENDS: &[Backend] = &[Backend {
 /// [`StoreError::UnknownScheme`] when no backend has the address's scheme, and whatever the
 /// backend says: in use, damaged, from a newer version, or an error of the disk.
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let (backend, rest) = backend(url)?;
+    (backend.open)(rest)
+}
+
+/// The backend that an address asks for, and what the address says to it.
+fn backend(url: &str) -> Result<(&'static Backend, &str), StoreError> {
     let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
-    let backend = BACKENDS.iter().find(|backend| backend.scheme == scheme);
-    let backend = backend.ok_or_else(|| StoreError::UnknownScheme {
+    let unknown = || StoreError::UnknownScheme {
         url: url.to_owned(),
         known: BACKENDS
             .iter()
             .map(|b| b.example)
             .collect::<Vec<_>>()
             .join(", "),
-    })?;
-    (backend.open)(rest)
+    };
+    let backend = BACKENDS.iter().find(|backend| backend.scheme == scheme);
+    Ok((backend.ok_or_else(unknown)?, rest))
 }

@@ -88,6 +88,25 @@ pub(super) fn history_prefix(key: &str) -> Vec<u8> {
     bytes
 }
 
+/// The record that a history key is about.
+pub(super) fn record_of(history_key: &[u8]) -> &[u8] {
+    &history_key[..history_key.len().saturating_sub(9)]
+}
+
+/// Whether these are all the revisions that a record's history keeps, in order.
+pub(super) fn is_whole_history(revisions: impl DoubleEndedIterator<Item = Revision>) -> bool {
+    let mut expected = None;
+    for Revision(revision) in revisions.rev() {
+        let (last, next) = expected.unwrap_or((revision, revision));
+        if revision != next {
+            return false;
+        }
+        expected = Some((last, next - 1));
+    }
+    // Down to the first, or to the oldest that is kept.
+    expected.is_none_or(|(last, next)| next == last.saturating_sub(HISTORY_KEPT + 1))
+}
+
 impl Submission {
     /// Finds what is wrong with a commit whatever stands in the store.
     pub(super) fn check(commit: Commit) -> Result<Self, StoreError> {

@@ -28,7 +28,30 @@ impl Child {
         Self::start(url, writers)
     }
 
+    /// Begins to open the store; may be anywhere in that, after so many lines of its output.
+    pub fn opening(url: &str, lines: usize) -> Self {
+        let mut child = Self::spawn(url, 0);
+        for _ in 0..lines {
+            child.next_line();
+        }
+        child
+    }
+
     fn start(url: &str, writers: u32) -> Self {
+        let mut child = Self::spawn(url, writers);
+        loop {
+            let line = child.next_line();
+            assert!(
+                !line.is_empty(),
+                "the child process ended before it was ready"
+            );
+            if line.starts_with("ready") {
+                return child;
+            }
+        }
+    }
+
+    fn spawn(url: &str, writers: u32) -> Self {
         let mut process = Command::new(std::env::current_exe().expect("this program's path"))
             .args([
                 "--exact",
@@ -42,13 +65,7 @@ impl Child {
             .stdout(Stdio::piped())
             .spawn()
             .expect("this program runs a second time");
-        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped"));
-        let mut line = String::new();
-        while !line.contains("ready") {
-            line.clear();
-            let read = lines.read_line(&mut line).expect("its output can be read");
-            assert!(read > 0, "the child process ended before it was ready");
-        }
+        let lines = BufReader::new(process.stdout.take().expect("its output is piped"));
         Self { process, lines }
     }
 

@@ -9,7 +9,7 @@ use elverum_calendar::store::{
 
 use crate::child::Child;
 use crate::support::{
-    Address, at, audience, category, commit, commit_of, every_backend, key, place, try_commit,
+    at, audience, category, commit, commit_of, every_backend, key, place, try_commit,
 };
 
 #[test]

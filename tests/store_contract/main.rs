@@ -3,4 +3,6 @@
 
 mod child;
 mod contract;
+mod damage;
+mod kill;
 mod support;

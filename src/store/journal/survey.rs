@@ -78,14 +78,21 @@ impl Survey {
 
     /// The last commit that can be reached from the base without a gap.
     pub(in crate::store) fn reach(&self) -> u64 {
-        let base = self.base_number();
-        let whole = self
+        self.reach_from(self.base_number())
+    }
+
+    /// The last commit that can be reached from what stands at `number` without a gap.
+    pub(in crate::store) fn reach_from(&self, number: u64) -> u64 {
+        let after = self
             .found
             .iter()
-            .zip(base + 1..)
-            .take_while(|(f, n)| f.number == *n)
+            .map(|found| found.number)
+            .filter(|found| *found > number);
+        let reached = after
+            .zip(number + 1..)
+            .take_while(|(found, next)| found == next)
             .count();
-        base + whole as u64
+        number + reached as u64
     }
 
     /// The commits up to the last one seen here, or up to `acknowledged`, that are not here.
@@ -111,21 +118,18 @@ impl Survey {
             .map_or(self.base_number(), |found| found.number)
     }
 
-    /// Whether the last segment ends in bytes that are no commit.
-    pub(in crate::store) fn has_tail(&self) -> bool {
-        self.segments
-            .last()
-            .is_some_and(|segment| segment.length > segment.end)
-    }
-
-    /// Gives each commit that is here after `number`, in order, to `each`.
-    pub(in crate::store) fn entries_after(
+    /// Gives each commit of these numbers that is here to `each`, in order.
+    pub(in crate::store) fn entries(
         &self,
-        number: u64,
+        numbers: RangeInclusive<u64>,
         mut each: impl FnMut(Entry) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut open: Option<(usize, Vec<u8>)> = None;
-        for found in self.found.iter().filter(|found| found.number > number) {
+        for found in self
+            .found
+            .iter()
+            .filter(|found| numbers.contains(&found.number))
+        {
             let path = &self.segments[found.segment].path;
             let bytes = match open.take() {
                 Some((segment, bytes)) if segment == found.segment => bytes,

@@ -8,48 +8,53 @@
 //! A store's folder has `lock`, `journal/`, `sled/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/` with what was set aside.
 //!
-//! `turns` lets writers share one sync; `trees` is the border to sled; `recover` and `replay` bring
-//! the two together.
+//! `write` serves writers, in `turns`, so that they share one sync; `trees` is the border to sled;
+//! `recover` decides at the start what `rebuild` and `replay` then do; `repair` is for the operator.
 
 mod aside;
+mod rebuild;
 mod recover;
+mod repair;
 mod replay;
 #[cfg(test)]
 mod tests;
 mod trees;
 mod turns;
+mod write;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::body::{self, BodyError, Envelope, State};
+use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, Committed, Head, Stored, Version};
-use super::journal::{self, Journal, Limits, sync_folder};
+use super::journal::{Journal, Limits, sync_folder};
 use super::lock::Lock;
-use super::plan::{HISTORY_KEPT, Plan, Submission};
+use super::plan::{self, Submission};
 use super::{Store, StoreError};
 use crate::domain::RecordKey;
 use recover::{Recovered, recover};
-use replay::Overlay;
 use trees::{Fault, Trees};
 use turns::Turns;
 
 type Answer = Result<Committed, StoreError>;
 
+pub(super) use repair::{check, salvage};
+
 /// Opens the store in the folder `path`; makes it when it isn't there.
 pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let store = SledStore::open(folder(path)?, Limits::default())?;
+    Ok(Arc::new(store))
+}
+
+fn folder(path: &str) -> Result<&Path, StoreError> {
     if path.is_empty() {
         return Err(StoreError::BadAddress {
             url: "sled:".to_owned(),
             detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
         });
     }
-    Ok(Arc::new(SledStore::open(
-        Path::new(path),
-        Limits::default(),
-    )?))
+    Ok(Path::new(path))
 }
 
 /// A store in a folder.
@@ -105,144 +110,6 @@ impl SledStore {
             suspect: AtomicBool::new(false),
             _lock: lock,
         })
-    }
-
-    /// Serves a batch of writers; never panics.
-    fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
-        let count = batch.len();
-        catch_unwind(AssertUnwindSafe(|| self.write(batch))).unwrap_or_else(|_| {
-            self.suspect.store(true, Ordering::SeqCst);
-            vec![
-                Err(StoreError::damaged(
-                    &self.root,
-                    "writing stopped unexpectedly"
-                ));
-                count
-            ]
-        })
-    }
-
-    fn write(&self, batch: Vec<Submission>) -> Vec<Answer> {
-        let mut writer = lock(&self.writer);
-        let trees = match self.ready(&mut writer) {
-            Ok(trees) => trees,
-            Err(error) => return vec![Err(error); batch.len()],
-        };
-        let (mut answers, plans) = self.plan(&writer.state, &trees, batch);
-        let Some(last) = plans.last() else {
-            return answers;
-        };
-        let state = last.state;
-        let mut frames = Vec::new();
-        for plan in &plans {
-            journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
-        }
-        let journal = writer.journal.as_mut();
-        let appended = journal.map_or(Ok(()), |journal| journal.append(&frames, state.number.0));
-        if let Err(error) = appended {
-            // Also those that change nothing were compared with what now isn't there.
-            for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
-                *answer = Err(error.clone());
-            }
-            return answers;
-        }
-        writer.state = state;
-        self.apply(&trees, &plans, &state);
-        drop(trees);
-        // The commits are in the journal and count, whatever sled did with them.
-        if self.suspect.load(Ordering::SeqCst)
-            && let Err(error) = self.ready(&mut writer)
-        {
-            tracing::error!(%error, "the database is out of order; commits wait in the journal");
-        }
-        answers
-    }
-
-    fn plan(
-        &self,
-        before: &State,
-        trees: &Trees,
-        batch: Vec<Submission>,
-    ) -> (Vec<Answer>, Vec<Plan>) {
-        let (mut overlay, mut state) = (Overlay::on(trees), *before);
-        let (mut answers, mut plans) = (Vec::with_capacity(batch.len()), Vec::new());
-        for submission in batch {
-            let at = state.at.unwrap_or(submission.at);
-            answers.push(match submission.plan(&self.root, &state, &overlay) {
-                Ok(Some((plan, committed))) => {
-                    overlay.note(&plan.writes);
-                    state = plan.state;
-                    plans.push(plan);
-                    Ok(committed)
-                }
-                Ok(None) => Ok(Committed {
-                    number: state.number,
-                    at,
-                    changes: Vec::new(),
-                }),
-                Err(error) => {
-                    self.note_damage(&error);
-                    Err(error)
-                }
-            });
-        }
-        (answers, plans)
-    }
-
-    fn apply(&self, trees: &Trees, plans: &[Plan], state: &State) {
-        let writes = plans.iter().flat_map(|plan| &plan.writes);
-        let _applying = write_lock(&self.applying);
-        if let Err(fault) = trees.apply(writes, state) {
-            let error = fault.at(&self.root);
-            tracing::error!(%error, "the database did not take a commit that is in the journal");
-            self.suspect.store(true, Ordering::SeqCst);
-        }
-        *write_lock(&self.head) = head_of(state);
-    }
-
-    /// The trees, after mending them when something was wrong with them.
-    fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
-        let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
-        if sound && let Some(trees) = read_lock(&self.trees).clone() {
-            return Ok(trees);
-        }
-        *write_lock(&self.trees) = None;
-        writer.journal = None;
-        let Recovered {
-            trees,
-            journal,
-            state,
-        } = recover(&self.root, self.limits)?;
-        let trees = Arc::new(trees);
-        *writer = Writer {
-            journal: Some(journal),
-            state,
-        };
-        *write_lock(&self.trees) = Some(Arc::clone(&trees));
-        *write_lock(&self.head) = head_of(&state);
-        self.suspect.store(false, Ordering::SeqCst);
-        Ok(trees)
-    }
-
-    /// Compacts the journal when it has grown; no commit depends on it.
-    fn compact(&self) {
-        let mut writer = lock(&self.writer);
-        let state = writer.state;
-        let Some(journal) = writer.journal.as_mut().filter(|j| j.is_compaction_due()) else {
-            return;
-        };
-        let Ok(trees) = self.trees() else { return };
-        let items = trees
-            .items()
-            .map(|item| item.map_err(|fault| fault.at(&self.root)));
-        match journal.compact(&state, items) {
-            Ok(()) => tracing::info!(commit = state.number.0, "compacted the journal"),
-            Err(error) => {
-                tracing::warn!(%error, "the journal could not be compacted; it stays as it is");
-                journal.postpone_compaction();
-                self.note_damage(&error);
-            }
-        }
     }
 
     fn trees(&self) -> Result<Arc<Trees>, StoreError> {
@@ -316,13 +183,7 @@ impl Store for SledStore {
             values.extend(trees.current_value(&text)?);
             let read = |bytes: &::sled::IVec| Envelope::read(bytes)?.version();
             let versions = values.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            let last = versions.last().map_or(0, |version| version.revision.0);
-            let first = last.saturating_sub(HISTORY_KEPT).max(1);
-            let whole = versions
-                .iter()
-                .map(|version| version.revision.0)
-                .eq(first..=last);
-            if whole || versions.is_empty() {
+            if plan::is_whole_history(versions.iter().map(|version| version.revision)) {
                 Ok(versions)
             } else {
                 Err(ReadError::Gap(text.clone()))

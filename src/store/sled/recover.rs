@@ -15,16 +15,14 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
-use super::aside::{set_aside, set_files_aside};
-use super::replay::{agrees, catch_up, fill};
+use super::rebuild::{follow, rebuild, renew_journal};
 use super::trees::{Fault, Trees};
 use crate::store::StoreError;
 use crate::store::body::State;
-use crate::store::journal::{self, Journal, Limits, Survey, sync_folder};
+use crate::store::journal::{Journal, Limits, Survey, sync_folder};
 
-const SLED: &str = "sled";
-const UNFINISHED: &str = "sled.unfinished";
-const JOURNAL: &str = "journal";
+pub(super) const SLED: &str = "sled";
+pub(super) const JOURNAL: &str = "journal";
 
 /// How often and how long to wait for files that this process itself still holds.
 const LOCK_TRIES: u32 = 50;
@@ -38,10 +36,127 @@ pub(super) struct Recovered {
 }
 
 /// What was found under the name of sled.
-enum Database {
+pub(super) enum Database {
     Absent,
     Sound(Trees, State),
     Damaged(String),
+}
+
+/// What lies in a store's folder.
+pub(super) struct Found {
+    pub(super) survey: Survey,
+    pub(super) database: Database,
+    /// Commits that once were acknowledged or that others follow, and that the journal lacks.
+    pub(super) missing: Vec<RangeInclusive<u64>>,
+}
+
+impl Found {
+    /// Looks at everything and changes nothing.
+    pub(super) fn look(root: &Path) -> Result<Self, StoreError> {
+        let survey = Survey::of(root, &root.join(JOURNAL))?;
+        let database = open_database(root)?;
+        let mark = survey.mark.unwrap_or(0);
+        let missing = survey.missing(mark.max(database.number()));
+        Ok(Self {
+            survey,
+            database,
+            missing,
+        })
+    }
+
+    /// Whether the journal alone gives back everything.
+    fn is_journal_whole(&self) -> bool {
+        self.missing.is_empty() && !self.is_doubtful()
+    }
+
+    /// Without sled and without the mark, nothing tells a commit that was cut short from one that
+    /// was acknowledged and damaged later, and an empty journal from one that was lost.
+    fn is_doubtful(&self) -> bool {
+        match self.database {
+            Database::Sound(..) => false,
+            Database::Absent => self.has_unmarked_damage(),
+            Database::Damaged(_) => self.has_unmarked_damage() || self.survey.is_empty(),
+        }
+    }
+
+    fn has_unmarked_damage(&self) -> bool {
+        self.survey.mark.is_none() && !self.survey.faults.is_empty()
+    }
+
+    /// Whether sled has every commit that the journal lacks.
+    fn has_database_the_rest(&self) -> bool {
+        let number = self.database.number();
+        self.missing.iter().all(|gap| *gap.end() <= number)
+    }
+
+    /// Whether the store opens without losing anything.
+    pub(super) fn is_enough(&self) -> bool {
+        let sound = matches!(self.database, Database::Sound(..));
+        self.is_journal_whole() || (sound && self.has_database_the_rest())
+    }
+
+    /// The commit up to which everything can be had.
+    pub(super) fn reach(&self) -> u64 {
+        self.survey
+            .reach()
+            .max(self.survey.reach_from(self.database.number()))
+    }
+
+    /// The last commit that there is any sign of.
+    pub(super) fn known(&self) -> u64 {
+        let last_missing = self.missing.last().map_or(0, |gap| *gap.end());
+        last_missing
+            .max(self.survey.highest())
+            .max(self.database.number())
+    }
+
+    /// What is wrong, each in a few words.
+    pub(super) fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        if let Database::Damaged(damage) = &self.database {
+            findings.push(format!("the database can't be opened ({damage})"));
+        }
+        findings.extend(
+            self.missing
+                .iter()
+                .map(|gap| match (gap.start(), gap.end()) {
+                    (start, end) if start == end => format!("commit {start} is missing"),
+                    (start, end) => format!("commits {start} to {end} are missing"),
+                }),
+        );
+        findings.extend(self.survey.faults.iter().cloned());
+        if self.survey.mark.is_none() && !self.survey.is_empty() {
+            findings.push("the mark of the last commit is missing".to_owned());
+        }
+        findings
+    }
+
+    /// Tells what is lost, where, and what can still be had.
+    pub(super) fn refusal(&self, root: &Path) -> StoreError {
+        let advice = match self.reach() {
+            0 => "restore a backup; nothing has been changed".to_owned(),
+            reach => format!(
+                "restore a backup, or keep everything up to commit {reach} with \
+                 'elverum-calendar store salvage'; nothing has been changed"
+            ),
+        };
+        StoreError::Damaged {
+            path: root.to_owned(),
+            detail: self.findings().join("; "),
+            advice,
+        }
+    }
+}
+
+impl Database {
+    /// The last commit in it; 0 when it can't be read.
+    pub(super) fn number(&self) -> u64 {
+        if let Self::Sound(_, state) = self {
+            state.number.0
+        } else {
+            0
+        }
+    }
 }
 
 /// Brings the journal and sled in `root` together, whatever happened to either.
@@ -49,40 +164,50 @@ enum Database {
 /// # Errors
 /// When a newer program wrote them, or commits are in neither; then nothing has been changed.
 pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
-    let dir = root.join(JOURNAL);
-    let survey = Survey::of(root, &dir)?;
-    let database = open_database(root)?;
-    for fault in &survey.faults {
+    let found = Found::look(root)?;
+    for fault in &found.survey.faults {
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
-    let number = if let Database::Sound(_, state) = &database {
-        state.number.0
-    } else {
-        0
+    let (whole, rest) = (found.is_journal_whole(), found.has_database_the_rest());
+    let dir = root.join(JOURNAL);
+    let make_folder = || {
+        std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
+        sync_folder(root)
     };
-    let missing = survey.missing(survey.mark.unwrap_or(0).max(number));
-    std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
-    sync_folder(root)?;
-    let (trees, state) = match database {
-        Database::Sound(trees, state) if missing.is_empty() => follow(root, trees, state, &survey)?,
-        Database::Sound(trees, state) if missing.iter().all(|gap| *gap.end() <= state.number.0) => {
-            return renew_journal(root, trees, state, &survey, limits);
+    let (trees, state) = match found {
+        Found {
+            survey,
+            database: Database::Sound(trees, state),
+            ..
+        } if !whole && rest => {
+            make_folder()?;
+            let (state, survey) = renew_journal(root, &trees, state, &survey, u64::MAX)?;
+            let journal = Journal::resume(&dir, &survey, limits)?;
+            return Ok(Recovered {
+                trees,
+                journal,
+                state,
+            });
         }
-        Database::Absent if missing.is_empty() && !is_doubtful(&survey) => {
-            rebuild(root, &survey, None)?
-        }
-        Database::Damaged(why)
-            if missing.is_empty() && !is_doubtful(&survey) && !survey.is_empty() =>
-        {
-            rebuild(root, &survey, Some(&why))?
-        }
-        Database::Sound(_, state) => {
-            return Err(refusal(root, &survey, &missing, state.number.0, None));
-        }
-        Database::Absent => return Err(refusal(root, &survey, &missing, 0, None)),
-        Database::Damaged(why) => return Err(refusal(root, &survey, &missing, 0, Some(&why))),
+        found if !whole => return Err(found.refusal(root)),
+        Found {
+            database: Database::Sound(trees, state),
+            ref survey,
+            ..
+        } => follow(root, trees, state, survey)?,
+        Found {
+            database: Database::Damaged(ref why),
+            ref survey,
+            ..
+        } => rebuild(root, survey, u64::MAX, Some(why))?,
+        Found {
+            database: Database::Absent,
+            ref survey,
+            ..
+        } => rebuild(root, survey, u64::MAX, None)?,
     };
-    let journal = Journal::resume(&dir, &survey, limits)?;
+    make_folder()?;
+    let journal = Journal::resume(&dir, &found.survey, limits)?;
     Ok(Recovered {
         trees,
         journal,
@@ -90,13 +215,7 @@ pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreErr
     })
 }
 
-/// Without sled and without the mark, nothing tells a commit that was cut short from one that was
-/// acknowledged and damaged later.
-fn is_doubtful(survey: &Survey) -> bool {
-    survey.mark.is_none() && (survey.has_tail() || !survey.faults.is_empty())
-}
-
-fn open_database(root: &Path) -> Result<Database, StoreError> {
+pub(super) fn open_database(root: &Path) -> Result<Database, StoreError> {
     let path = root.join(SLED);
     if !path.exists() {
         return Ok(Database::Absent);
@@ -112,163 +231,5 @@ fn open_database(root: &Path) -> Result<Database, StoreError> {
             }
             Err(fault) => return Err(fault.at(root)),
         }
-    }
-}
-
-/// Lets sled follow a journal that is whole.
-fn follow(
-    root: &Path,
-    trees: Trees,
-    state: State,
-    survey: &Survey,
-) -> Result<(Trees, State), StoreError> {
-    let (reached, why) = match disagreement(&state, survey)? {
-        Some(why) => (None, why),
-        None => match catch_up(root, &trees, state, survey) {
-            Ok(reached) => (Some(reached), String::new()),
-            Err(StoreError::Damaged { detail, .. }) => (None, detail),
-            Err(error) => return Err(error),
-        },
-    };
-    if let Some(reached) = reached {
-        if reached.number > state.number {
-            tracing::info!(
-                from = state.number.0,
-                to = reached.number.0,
-                "the database was behind its journal and has been caught up",
-            );
-        }
-        return Ok((trees, reached));
-    }
-    drop(trees);
-    rebuild(root, survey, Some(&why))
-}
-
-/// Why sled, sound in itself, isn't the one that belongs to this journal.
-fn disagreement(state: &State, survey: &Survey) -> Result<Option<String>, StoreError> {
-    let at = state.number.0;
-    if let Some((_, base)) = &survey.base {
-        if at < base.number.0 {
-            return Ok(Some("it is older than the journal's snapshot".to_owned()));
-        }
-        if at == base.number.0 {
-            let why = || "it differs from the journal's snapshot".to_owned();
-            return Ok((state != base).then(why));
-        }
-    }
-    let entry = survey.entry(at)?;
-    let differs = entry.is_some_and(|entry| !agrees(&entry, state));
-    Ok(differs.then(|| format!("its records are not those of commit {at} in the journal")))
-}
-
-/// Makes sled anew from a journal that is whole; what stood there is set aside after that.
-fn rebuild(
-    root: &Path,
-    survey: &Survey,
-    damage: Option<&str>,
-) -> Result<(Trees, State), StoreError> {
-    let unfinished = root.join(UNFINISHED);
-    if unfinished.exists() {
-        std::fs::remove_dir_all(&unfinished)
-            .map_err(|error| StoreError::io("removing", &unfinished, error))?;
-    }
-    let trees = Trees::create(root, &unfinished).map_err(|fault| fault.at(root))?;
-    let mut state = State::default();
-    if let Some((snapshot, _)) = &survey.base {
-        state = fill(root, &trees, snapshot)?;
-    }
-    let state = catch_up(root, &trees, state, survey)?;
-    trees.flush().map_err(|fault| fault.at(root))?;
-    drop(trees);
-    let path = root.join(SLED);
-    if path.exists() {
-        let kept = set_aside(root, SLED)?;
-        tracing::warn!(
-            damage, kept = %kept.display(), commit = state.number.0,
-            "the database was damaged; it has been set aside and rebuilt from the journal",
-        );
-    } else if state.number.0 > 0 {
-        tracing::warn!(
-            commit = state.number.0,
-            "the database was missing and has been rebuilt"
-        );
-    }
-    std::fs::rename(&unfinished, &path)
-        .map_err(|error| StoreError::io("renaming", &unfinished, error))?;
-    sync_folder(root)?;
-    match open_database(root)? {
-        Database::Sound(trees, state) => Ok((trees, state)),
-        Database::Damaged(detail) => Err(StoreError::damaged(root, detail)),
-        Database::Absent => Err(StoreError::damaged(root, "the rebuilt database is gone")),
-    }
-}
-
-/// Begins the journal anew from sled, which has all that the journal lost.
-fn renew_journal(
-    root: &Path,
-    trees: Trees,
-    state: State,
-    survey: &Survey,
-    limits: Limits,
-) -> Result<Recovered, StoreError> {
-    let dir = root.join(JOURNAL);
-    let state = catch_up(root, &trees, state, survey)?;
-    let items = trees
-        .items()
-        .map(|item| item.map_err(|fault| fault.at(root)));
-    let snapshot = journal::write_snapshot(&dir, &state, items)?;
-    let old: Vec<_> = journal::older_files(&dir, &snapshot)?
-        .into_iter()
-        .map(|(_, path)| path)
-        .collect();
-    let kept = set_files_aside(root, JOURNAL, &old)?;
-    tracing::warn!(
-        commit = state.number.0, kept = %kept.display(),
-        "commits were missing from the journal but not from the database; the journal begins \
-         anew with a snapshot of the database, its old files are kept",
-    );
-    let survey = Survey::of(root, &dir)?;
-    let journal = Journal::resume(&dir, &survey, limits)?;
-    Ok(Recovered {
-        trees,
-        journal,
-        state,
-    })
-}
-
-/// Tells what is lost, where, and what can still be had.
-fn refusal(
-    root: &Path,
-    survey: &Survey,
-    missing: &[RangeInclusive<u64>],
-    database: u64,
-    damage: Option<&str>,
-) -> StoreError {
-    let mut detail = Vec::new();
-    if let Some(damage) = damage {
-        detail.push(format!("its database can't be opened ({damage})"));
-    }
-    detail.extend(missing.iter().map(|gap| {
-        if gap.start() == gap.end() {
-            format!("commit {} is missing", gap.start())
-        } else {
-            format!("commits {} to {} are missing", gap.start(), gap.end())
-        }
-    }));
-    detail.extend(survey.faults.iter().cloned());
-    if survey.mark.is_none() {
-        detail.push("the mark of the last commit is missing".to_owned());
-    }
-    let advice = match survey.reach().max(database) {
-        0 => "restore a backup; nothing has been changed".to_owned(),
-        reach => format!(
-            "restore a backup, or keep everything up to commit {reach} with 'elverum-calendar \
-             store salvage'; nothing has been changed"
-        ),
-    };
-    StoreError::Damaged {
-        path: root.to_owned(),
-        detail: detail.join("; "),
-        advice,
     }
 }

@@ -50,16 +50,18 @@ impl View for Overlay<'_> {
     }
 }
 
-/// Writes every commit that `survey` has after `state` into `trees` and answers the new state.
+/// Writes the commits that `survey` has after `state`, to the one of number `last`, into `trees`
+/// and answers the new state.
 pub(super) fn catch_up(
     root: &Path,
     trees: &Trees,
     state: State,
     survey: &Survey,
+    last: u64,
 ) -> Result<State, StoreError> {
     let mut batch: Vec<Entry> = Vec::new();
     let mut reached = state;
-    survey.entries_after(state.number.0, |entry| {
+    survey.entries(state.number.0 + 1..=last, |entry| {
         batch.push(entry);
         if batch.len() == MOST {
             reached = write_again(root, trees, reached, &batch)?;

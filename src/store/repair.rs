@@ -1,0 +1,47 @@
+//! What an operator learns of a store that is looked into or saved from the worst.
+
+use super::{CommitNumber, StoreError, backend};
+
+/// What was found when everything in a store was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Checked {
+    /// The last commit up to which everything is there.
+    pub head: CommitNumber,
+    /// How many records stand in it now.
+    pub records: usize,
+    /// How many versions of records are kept, the current ones among them.
+    pub versions: usize,
+    /// What is wrong; empty when nothing is. What the next opening mends by itself is here too.
+    pub findings: Vec<String>,
+}
+
+/// What was kept of a store that would not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Salvaged {
+    /// Everything up to this commit was kept; the store stands there now.
+    pub kept: CommitNumber,
+    /// The last commit that is known to have been made; equal to `kept` when nothing was lost.
+    pub known: CommitNumber,
+}
+
+/// Reads everything in the store at `url` and tells what is wrong; mends nothing.
+///
+/// # Errors
+/// When there is no store, it is in use, or it can't be read at all.
+pub fn check(url: &str) -> Result<Checked, StoreError> {
+    let (backend, rest) = backend(url)?;
+    (backend.check)(rest)
+}
+
+/// Makes a store that is too damaged to open usable again, without the commits that can't be
+/// had any more: everything up to the first of them is kept. What was damaged is set aside beside
+/// it. A store that opens by itself loses nothing.
+///
+/// # Errors
+/// When nothing can be kept, the store is in use, or the disk refuses.
+pub fn salvage(url: &str) -> Result<Salvaged, StoreError> {
+    let (backend, rest) = backend(url)?;
+    (backend.salvage)(rest)
+}

@@ -1,0 +1,131 @@
+//! What is done when the journal and sled don't stand at the same commit.
+
+use std::path::{Path, PathBuf};
+
+use super::aside::{set_aside, set_files_aside};
+use super::recover::{Database, JOURNAL, SLED, open_database};
+use super::replay::{agrees, catch_up, fill};
+use super::trees::Trees;
+use crate::store::StoreError;
+use crate::store::body::State;
+use crate::store::journal::{self, Survey, sync_folder};
+
+const UNFINISHED: &str = "sled.unfinished";
+
+/// Lets sled follow a journal that is whole.
+pub(super) fn follow(
+    root: &Path,
+    trees: Trees,
+    state: State,
+    survey: &Survey,
+) -> Result<(Trees, State), StoreError> {
+    let (reached, why) = match disagreement(&state, survey)? {
+        Some(why) => (None, why),
+        None => match catch_up(root, &trees, state, survey, u64::MAX) {
+            Ok(reached) => (Some(reached), String::new()),
+            Err(StoreError::Damaged { detail, .. }) => (None, detail),
+            Err(error) => return Err(error),
+        },
+    };
+    if let Some(reached) = reached {
+        if reached.number > state.number {
+            tracing::info!(
+                from = state.number.0,
+                to = reached.number.0,
+                "the database was behind its journal and has been caught up",
+            );
+        }
+        return Ok((trees, reached));
+    }
+    drop(trees);
+    rebuild(root, survey, u64::MAX, Some(&why))
+}
+
+/// Why sled, sound in itself, isn't the one that belongs to this journal.
+pub(super) fn disagreement(state: &State, survey: &Survey) -> Result<Option<String>, StoreError> {
+    let at = state.number.0;
+    if let Some((_, base)) = &survey.base {
+        if at < base.number.0 {
+            return Ok(Some("it is older than the journal's snapshot".to_owned()));
+        }
+        if at == base.number.0 {
+            let why = || "it differs from the journal's snapshot".to_owned();
+            return Ok((state != base).then(why));
+        }
+    }
+    let entry = survey.entry(at)?;
+    let differs = entry.is_some_and(|entry| !agrees(&entry, state));
+    Ok(differs.then(|| format!("its records are not those of commit {at} in the journal")))
+}
+
+/// Makes sled anew from a journal that is whole up to the commit `last`; what stood there is set
+/// aside after that.
+pub(super) fn rebuild(
+    root: &Path,
+    survey: &Survey,
+    last: u64,
+    damage: Option<&str>,
+) -> Result<(Trees, State), StoreError> {
+    let unfinished = root.join(UNFINISHED);
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished)
+            .map_err(|error| StoreError::io("removing", &unfinished, error))?;
+    }
+    let trees = Trees::create(root, &unfinished).map_err(|fault| fault.at(root))?;
+    let mut state = State::default();
+    if let Some((snapshot, _)) = &survey.base {
+        state = fill(root, &trees, snapshot)?;
+    }
+    let state = catch_up(root, &trees, state, survey, last)?;
+    trees.flush().map_err(|fault| fault.at(root))?;
+    drop(trees);
+    let path = root.join(SLED);
+    if path.exists() {
+        let kept = set_aside(root, SLED)?;
+        tracing::warn!(
+            damage, kept = %kept.display(), commit = state.number.0,
+            "the database was damaged; it has been set aside and rebuilt from the journal",
+        );
+    } else if state.number.0 > 0 {
+        tracing::warn!(
+            commit = state.number.0,
+            "the database was missing and has been rebuilt"
+        );
+    }
+    std::fs::rename(&unfinished, &path)
+        .map_err(|error| StoreError::io("renaming", &unfinished, error))?;
+    sync_folder(root)?;
+    match open_database(root)? {
+        Database::Sound(trees, state) => Ok((trees, state)),
+        Database::Damaged(detail) => Err(StoreError::damaged(root, detail)),
+        Database::Absent => Err(StoreError::damaged(root, "the rebuilt database is gone")),
+    }
+}
+
+/// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers
+/// its state and what lies in the journal now.
+pub(super) fn renew_journal(
+    root: &Path,
+    trees: &Trees,
+    state: State,
+    survey: &Survey,
+    last: u64,
+) -> Result<(State, Survey), StoreError> {
+    let dir = root.join(JOURNAL);
+    let state = catch_up(root, trees, state, survey, last)?;
+    let items = trees
+        .items()
+        .map(|item| item.map_err(|fault| fault.at(root)));
+    let snapshot = journal::write_snapshot(&dir, &state, items)?;
+    let old = journal::older_files(&dir, &snapshot)?;
+    let old: Vec<PathBuf> = old.into_iter().map(|(_, path)| path).collect();
+    if !old.is_empty() {
+        let kept = set_files_aside(root, JOURNAL, &old)?;
+        tracing::warn!(kept = %kept.display(), "the journal's damaged files are kept");
+    }
+    tracing::warn!(
+        commit = state.number.0,
+        "commits were missing from the journal; it begins anew with a snapshot of the database",
+    );
+    Ok((state, Survey::of(root, &dir)?))
+}
