@@ -35,7 +35,8 @@ const SEGMENT: &str = "journal";
 pub(super) struct Limits {
     /// A segment with more bytes than this gets a successor.
     pub(super) segment: u64,
-    /// When all segments together have more bytes than this, a snapshot takes their place.
+    /// When all segments together have more bytes than this, and more than the last snapshot, a new
+    /// snapshot takes their place.
     pub(super) segments: u64,
 }
 
@@ -59,6 +60,8 @@ pub(super) struct Journal {
     segment: Option<Segment>,
     /// Bytes in all segments.
     bytes: u64,
+    /// Bytes of the snapshot that they follow.
+    snapshot: u64,
 }
 
 struct Segment {
@@ -84,6 +87,7 @@ impl Journal {
         let mut mark = Mark::open(dir).map_err(failed)?;
         mark.set(last).map_err(failed)?;
         sync_folder(dir)?;
+        let snapshot = survey.base.as_ref().map_or(Ok(0), |(path, _)| size(path))?;
         let bytes = survey.segments.iter().map(|segment| segment.length).sum();
         Ok(Self {
             dir: dir.to_owned(),
@@ -92,6 +96,7 @@ impl Journal {
             last,
             segment,
             bytes,
+            snapshot,
         })
     }
 
@@ -128,7 +133,7 @@ impl Journal {
 
     /// Whether a snapshot should take the place of the segments.
     pub(super) fn is_compaction_due(&self) -> bool {
-        self.bytes > self.limits.segments
+        self.bytes > self.limits.segments.max(self.snapshot)
     }
 
     /// Lets `items`, everything in the store at `state`, take the place of all segments. `state`
@@ -141,6 +146,7 @@ impl Journal {
         let kept = write_snapshot(&self.dir, state, items)?;
         self.segment = None;
         self.bytes = 0;
+        self.snapshot = size(&kept)?;
         for (_, path) in older_files(&self.dir, &kept)? {
             std::fs::remove_file(&path)
                 .map_err(|error| StoreError::io("removing", &path, error))?;
@@ -155,6 +161,19 @@ impl Journal {
 
     fn is_full(&self, segment: &Segment, frames: &[u8]) -> bool {
         segment.first <= self.last && segment.end + frames.len() as u64 > self.limits.segment
+    }
+}
+
+/// Turns of events that tests bring about.
+#[cfg(test)]
+impl Journal {
+    pub(super) fn make_compaction_due(&mut self) {
+        self.bytes = self.limits.segments.max(self.snapshot) + 1;
+    }
+
+    /// The next commit begins a new segment.
+    pub(super) fn end_segment(&mut self) {
+        self.segment = None;
     }
 }
 
@@ -223,6 +242,11 @@ pub(super) fn write_snapshot(
     items: impl Iterator<Item = Result<Item, StoreError>>,
 ) -> Result<PathBuf, StoreError> {
     snapshot::write(dir, state, items)
+}
+
+fn size(path: &Path) -> Result<u64, StoreError> {
+    let read = std::fs::metadata(path).map_err(|error| StoreError::io("reading", path, error))?;
+    Ok(read.len())
 }
 
 /// The segments and snapshots in a folder besides `kept`.

@@ -1,1 +1,229 @@
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use chrono::DateTime;
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{Category, Owner, Record, Text};
+use crate::store::commit::{Author, Change, CommitNumber, Revision};
+
+/// Small enough for a test to fill segments and bring about compactions.
+const SMALL: Limits = Limits {
+    segment: 2_000,
+    segments: 12_000,
+};
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn open(&self) -> SledStore {
+        SledStore::open(self.0.path(), SMALL).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The names in the journal's folder with this ending.
+    fn journal(&self, extension: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.path("journal")).unwrap();
+        let paths = entries.map(|entry| entry.unwrap().path());
+        paths
+            .filter(|path| path.extension().is_some_and(|e| e == extension))
+            .collect()
+    }
+}
+
+fn record(slug: &str, name: &str) -> Record {
+    Record::from(Category {
+        slug: slug.parse().unwrap(),
+        name: Text::nb(name),
+        description: Text::default(),
+        aliases: Vec::new(),
+        color: None,
+        rank: 0,
+        owner: Owner::DataFile,
+    })
+}
+
+fn put(store: &SledStore, slug: &str, name: &str) -> Result<Committed, StoreError> {
+    store.commit(Commit {
+        author: Author::System,
+        at: DateTime::UNIX_EPOCH,
+        note: String::new(),
+        changes: vec![Change::put(record(slug, name))],
+    })
+}
+
+fn fill(store: &SledStore, commits: u32) {
+    for n in 0..commits {
+        put(store, ["a", "b", "c"][n as usize % 3], &n.to_string()).unwrap();
+    }
+}
+
+type Told = (Head, Vec<Stored>, Vec<Vec<Version>>);
+
+fn told(store: &SledStore) -> Told {
+    let history = |slug| store.history(&record(slug, "").key()).unwrap();
+    (
+        store.head(),
+        store.load().unwrap(),
+        ["a", "b", "c"].map(history).to_vec(),
+    )
+}
+
+fn size_of(folder: &Path) -> u64 {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().metadata().unwrap().len())
+        .sum()
+}
+
+#[test]
+fn the_journal_stays_bounded_and_still_has_everything() {
+    let folder = Folder::new();
+    let before = {
+        let store = folder.open();
+        fill(&store, 900);
+        told(&store)
+    };
+    // By now each record has all the history that is kept: the journal has reached its size.
+    let size = size_of(&folder.path("journal"));
+    let before = {
+        let store = folder.open();
+        assert_eq!(told(&store), before);
+        fill(&store, 300);
+        told(&store)
+    };
+    assert!(size_of(&folder.path("journal")) < size + 2 * SMALL.segments);
+    assert_eq!(folder.journal("snapshot").len(), 1);
+    fs::remove_dir_all(folder.path("sled")).unwrap();
+    assert_eq!(told(&folder.open()), before);
+}
+
+#[test]
+fn a_crash_between_a_snapshot_and_the_removal_of_old_segments_does_no_harm() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 5);
+    let old: Vec<_> = folder
+        .journal("journal")
+        .iter()
+        .map(|p| (p.clone(), fs::read(p).unwrap()))
+        .collect();
+    fill(&store, 200);
+    let before = told(&store);
+    drop(store);
+    assert_eq!(folder.journal("snapshot").len(), 1);
+    for (path, mut bytes) in old {
+        // Damage in what the snapshot replaced is no matter either.
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(path, bytes).unwrap();
+    }
+    fs::write(
+        folder.path("journal").join("snapshot.unfinished"),
+        b"ELVSNAP\n",
+    )
+    .unwrap();
+    assert_eq!(told(&folder.open()), before);
+    fs::remove_dir_all(folder.path("sled")).unwrap();
+    assert_eq!(told(&folder.open()), before);
+}
+
+#[test]
+fn a_commit_that_sled_does_not_take_counts_and_is_there_in_the_next_read() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 3);
+    store.trees().unwrap().fail_next_write();
+    let committed = put(&store, "a", "after the failure").unwrap();
+    assert_eq!(committed.number, CommitNumber(4));
+    let stored = store.get(&record("a", "").key()).unwrap().unwrap();
+    assert_eq!(stored.record, record("a", "after the failure"));
+    assert_eq!(stored.revision, Revision(2));
+    assert_eq!(put(&store, "b", "and on").unwrap().number, CommitNumber(5));
+    let before = told(&store);
+    drop(store);
+    assert_eq!(told(&folder.open()), before);
+}
+
+#[test]
+fn damage_that_a_reader_meets_is_mended_before_the_next_commit() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 9);
+    let before = told(&store);
+    store
+        .trees()
+        .unwrap()
+        .lose_earlier(&record("a", "").key().to_string());
+    let error = store.history(&record("a", "").key()).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+    put(&store, "c", "next").unwrap();
+    let (_, _, histories) = told(&store);
+    assert_eq!(histories[..2], before.2[..2]);
+    assert!(folder.path("sled.damaged-1").exists());
+}
+
+#[test]
+fn a_compaction_never_drops_the_journal_for_a_database_that_lost_something() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 12);
+    let before = told(&store);
+    store
+        .trees()
+        .unwrap()
+        .lose_earlier(&record("a", "").key().to_string());
+    lock(&store.writer)
+        .journal
+        .as_mut()
+        .unwrap()
+        .make_compaction_due();
+    store.compact();
+    assert!(folder.journal("snapshot").is_empty());
+    // The next commit finds it out and mends it.
+    put(&store, "d", "next").unwrap();
+    assert_eq!(told(&store).2, before.2);
+}
+
+#[test]
+fn while_the_journal_can_not_be_written_commits_fail_and_reads_go_on() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 3);
+    let before = told(&store);
+    // A folder where the next segment should be stands for a disk that refuses.
+    lock(&store.writer).journal.as_mut().unwrap().end_segment();
+    let obstacle = folder.path("journal").join(format!("{:020}.journal", 4));
+    fs::create_dir(&obstacle).unwrap();
+    for _ in 0..3 {
+        assert!(put(&store, "a", "refused").unwrap_err().is_passing());
+        assert_eq!(told(&store), before);
+    }
+    fs::remove_dir(&obstacle).unwrap();
+    assert_eq!(put(&store, "a", "taken").unwrap().number, CommitNumber(4));
+    let after = told(&store);
+    drop(store);
+    assert_eq!(told(&folder.open()), after);
+}
+
+#[test]
+fn what_can_not_be_rebuilt_leaves_the_damaged_database_where_it_is() {
+    let folder = Folder::new();
+    fill(&folder.open(), 3);
+    let wreck = folder.path("sled").join("db");
+    fs::write(&wreck, b"no database").unwrap();
+    // Something that can't be removed as a folder stands where the new one is made.
+    fs::write(folder.path("sled.unfinished"), b"").unwrap();
+    assert!(SledStore::open(folder.0.path(), SMALL).is_err());
+    assert_eq!(fs::read(&wreck).unwrap(), b"no database");
+    fs::remove_file(folder.path("sled.unfinished")).unwrap();
+    assert_eq!(folder.open().head().number, CommitNumber(3));
+}

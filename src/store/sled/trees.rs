@@ -61,6 +61,8 @@ impl Fault {
 pub(super) struct Trees {
     root: PathBuf,
     open: Option<Open>,
+    #[cfg(test)]
+    fails_next_write: std::sync::atomic::AtomicBool,
 }
 
 struct Open {
@@ -127,6 +129,8 @@ impl Trees {
         Ok(Self {
             root: root.to_owned(),
             open: Some(open),
+            #[cfg(test)]
+            fails_next_write: false.into(),
         })
     }
 
@@ -144,6 +148,8 @@ impl Trees {
         writes: impl Iterator<Item = &'a Write> + Clone,
         state: &State,
     ) -> Result<(), Fault> {
+        #[cfg(test)]
+        self.meet_failure()?;
         let state = body::write(state);
         self.guarded(|open| {
             let trees = (&open.current, &open.history, &open.meta);
@@ -218,6 +224,36 @@ impl Trees {
             let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
             work(self.open.as_ref().ok_or_else(closed)?)
         })
+    }
+}
+
+/// Failures at the tests' wish.
+#[cfg(test)]
+impl Trees {
+    /// The next write doesn't reach sled.
+    pub(super) fn fail_next_write(&self) {
+        self.fails_next_write
+            .store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    fn meet_failure(&self) -> Result<(), Fault> {
+        if self
+            .fails_next_write
+            .swap(false, std::sync::atomic::Ordering::SeqCst)
+        {
+            return Err(Fault::Damage("a test wants it so".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Loses the oldest version of a record.
+    pub(super) fn lose_earlier(&self, key: &str) {
+        let open = self.open.as_ref().expect("open until it is dropped");
+        let first = open.history.scan_prefix(history_prefix(key)).keys().next();
+        let first = first
+            .expect("it has earlier versions")
+            .expect("sled is well");
+        open.history.remove(first).expect("sled is well");
     }
 }
 
