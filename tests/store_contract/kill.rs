@@ -99,7 +99,7 @@ fn a_process_killed_while_it_opens_a_store_leaves_one_that_opens() {
         let child = Child::committing(&address.url, 4);
         child.kill();
         let head = address.open().head();
-        std::fs::remove_dir_all(address.folder.path().join("store/sled")).unwrap();
+        address.remove_sled();
         // Killed somewhere in rebuilding.
         Child::opening(&address.url, lines).kill();
         assert_eq!(address.open().head(), head);

@@ -38,6 +38,8 @@ pub(super) struct Limits {
     /// When all segments together have more bytes than this, and more than the last snapshot, a new
     /// snapshot takes their place.
     pub(super) segments: u64,
+    /// Bytes that must stay free on the disk beside what a commit takes.
+    pub(super) reserve: u64,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
         Self {
             segment: 16 << 20,
             segments: 64 << 20,
+            reserve: 8 << 20,
         }
     }
 }

@@ -118,6 +118,16 @@ impl Survey {
             .map_or(self.base_number(), |found| found.number)
     }
 
+    /// Bytes of everything that a rebuilding would read.
+    pub(in crate::store) fn size(&self) -> u64 {
+        let snapshot = self
+            .base
+            .as_ref()
+            .and_then(|(path, _)| std::fs::metadata(path).ok());
+        let segments: u64 = self.segments.iter().map(|segment| segment.length).sum();
+        snapshot.map_or(0, |file| file.len()) + segments
+    }
+
     /// Gives each commit of these numbers that is here to `each`, in order.
     pub(in crate::store) fn entries(
         &self,

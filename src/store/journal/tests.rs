@@ -11,6 +11,7 @@ use crate::store::commit::{Author, CommitNumber};
 const SMALL: Limits = Limits {
     segment: 1_000,
     segments: 5_000,
+    reserve: 0,
 };
 
 fn folder() -> TempDir {

@@ -5,17 +5,19 @@
 //! journal and synced, then to sled, then answered; and sled is whatever the journal says. Should
 //! sled fail at any time, it is opened again, caught up or rebuilt before the next commit.
 //!
-//! A store's folder has `lock`, `journal/`, `sled/`, and after damage `sled.damaged-<n>/` or
+//! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/` with what was set aside.
 //!
 //! `write` serves writers, in `turns`, so that they share one sync; `trees` is the border to sled;
-//! `recover` decides at the start what `rebuild` and `replay` then do; `repair` is for the operator.
+//! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
+//! and when there is `space`; `repair` is for the operator.
 
-mod aside;
+mod folders;
 mod rebuild;
 mod recover;
 mod repair;
 mod replay;
+mod space;
 #[cfg(test)]
 mod tests;
 mod trees;
@@ -25,6 +27,7 @@ mod write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
 
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, Committed, Head, Stored, Version};
@@ -33,7 +36,7 @@ use super::lock::Lock;
 use super::plan::{self, Submission};
 use super::{Store, StoreError};
 use crate::domain::RecordKey;
-use recover::{Recovered, recover};
+use recover::{Occasion, Recovered, recover};
 use trees::{Fault, Trees};
 use turns::Turns;
 
@@ -80,6 +83,8 @@ struct Writer {
     /// `None` while the store is out of order.
     journal: Option<Journal>,
     state: State,
+    /// When mending failed last, and why.
+    failed: Option<(Instant, StoreError)>,
 }
 
 impl SledStore {
@@ -91,11 +96,12 @@ impl SledStore {
             sync_folder(parent)?;
         }
         let lock = Lock::take(&root)?;
+        folders::remove_unfinished(&root)?;
         let Recovered {
             trees,
             journal,
             state,
-        } = recover(&root, limits)?;
+        } = recover(&root, limits, Occasion::Start)?;
         Ok(Self {
             root,
             limits,
@@ -103,6 +109,7 @@ impl SledStore {
             writer: Mutex::new(Writer {
                 journal: Some(journal),
                 state,
+                failed: None,
             }),
             applying: RwLock::new(()),
             trees: RwLock::new(Some(Arc::new(trees))),

@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::aside::{set_aside, set_files_aside};
-use super::recover::{Database, JOURNAL, SLED, open_database};
+use super::folders::{self, JOURNAL};
+use super::recover::{Database, Occasion, open_database};
 use super::replay::{agrees, catch_up, fill};
+use super::space;
 use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::State;
-use crate::store::journal::{self, Survey, sync_folder};
-
-const UNFINISHED: &str = "sled.unfinished";
+use crate::store::journal::{self, Survey};
 
 /// Lets sled follow a journal that is whole.
 pub(super) fn follow(
@@ -66,40 +65,40 @@ pub(super) fn rebuild(
     last: u64,
     damage: Option<&str>,
 ) -> Result<(Trees, State), StoreError> {
-    let unfinished = root.join(UNFINISHED);
-    if unfinished.exists() {
-        std::fs::remove_dir_all(&unfinished)
-            .map_err(|error| StoreError::io("removing", &unfinished, error))?;
+    // sled takes several times the room of what is put into it, until it has tidied up.
+    space::require(root, survey.size().saturating_mul(4))?;
+    let (unfinished, path) = folders::next_database(root)?;
+    if let Err(error) = make(root, &unfinished, survey, last) {
+        folders::empty(&unfinished);
+        return Err(error);
     }
-    let trees = Trees::create(root, &unfinished).map_err(|fault| fault.at(root))?;
+    let kept = folders::install(root, &unfinished, &path)?;
+    match open_database(root, Occasion::Mending)? {
+        Database::Sound(trees, state) => {
+            let kept = kept.map(|kept| kept.display().to_string());
+            if state.number.0 > 0 {
+                tracing::warn!(
+                    damage,
+                    kept,
+                    commit = state.number.0,
+                    "the database was missing or damaged and has been rebuilt from the journal",
+                );
+            }
+            Ok((trees, state))
+        }
+        Database::Damaged(detail) => Err(StoreError::damaged(root, detail)),
+        Database::Absent => Err(StoreError::damaged(root, "the rebuilt database is gone")),
+    }
+}
+
+fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<(), StoreError> {
+    let trees = Trees::create(root, path).map_err(|fault| fault.at(root))?;
     let mut state = State::default();
     if let Some((snapshot, _)) = &survey.base {
         state = fill(root, &trees, snapshot)?;
     }
-    let state = catch_up(root, &trees, state, survey, last)?;
-    trees.flush().map_err(|fault| fault.at(root))?;
-    drop(trees);
-    let path = root.join(SLED);
-    if path.exists() {
-        let kept = set_aside(root, SLED)?;
-        tracing::warn!(
-            damage, kept = %kept.display(), commit = state.number.0,
-            "the database was damaged; it has been set aside and rebuilt from the journal",
-        );
-    } else if state.number.0 > 0 {
-        tracing::warn!(
-            commit = state.number.0,
-            "the database was missing and has been rebuilt"
-        );
-    }
-    std::fs::rename(&unfinished, &path)
-        .map_err(|error| StoreError::io("renaming", &unfinished, error))?;
-    sync_folder(root)?;
-    match open_database(root)? {
-        Database::Sound(trees, state) => Ok((trees, state)),
-        Database::Damaged(detail) => Err(StoreError::damaged(root, detail)),
-        Database::Absent => Err(StoreError::damaged(root, "the rebuilt database is gone")),
-    }
+    catch_up(root, &trees, state, survey, last)?;
+    Ok(())
 }
 
 /// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers
@@ -120,7 +119,7 @@ pub(super) fn renew_journal(
     let old = journal::older_files(&dir, &snapshot)?;
     let old: Vec<PathBuf> = old.into_iter().map(|(_, path)| path).collect();
     if !old.is_empty() {
-        let kept = set_files_aside(root, JOURNAL, &old)?;
+        let kept = folders::set_journal_aside(root, &old)?;
         tracing::warn!(kept = %kept.display(), "the journal's damaged files are kept");
     }
     tracing::warn!(

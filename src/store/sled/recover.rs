@@ -15,18 +15,25 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use super::folders::{self, JOURNAL};
 use super::rebuild::{follow, rebuild, renew_journal};
 use super::trees::{Fault, Trees};
 use crate::store::StoreError;
 use crate::store::body::State;
 use crate::store::journal::{Journal, Limits, Survey, sync_folder};
 
-pub(super) const SLED: &str = "sled";
-pub(super) const JOURNAL: &str = "journal";
+/// How often and how long to wait for files that an instance in this process still holds.
+const LOCK_TRIES: u32 = 20;
+const LOCK_WAIT: Duration = Duration::from_millis(50);
 
-/// How often and how long to wait for files that this process itself still holds.
-const LOCK_TRIES: u32 = 50;
-const LOCK_WAIT: Duration = Duration::from_millis(100);
+/// When a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// By a process that has just taken its lock.
+    Start,
+    /// By the process that had it open, after sled failed.
+    Mending,
+}
 
 /// A store that is ready.
 pub(super) struct Recovered {
@@ -52,9 +59,9 @@ pub(super) struct Found {
 
 impl Found {
     /// Looks at everything and changes nothing.
-    pub(super) fn look(root: &Path) -> Result<Self, StoreError> {
+    pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
         let survey = Survey::of(root, &root.join(JOURNAL))?;
-        let database = open_database(root)?;
+        let database = open_database(root, occasion)?;
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
         Ok(Self {
@@ -163,8 +170,12 @@ impl Database {
 ///
 /// # Errors
 /// When a newer program wrote them, or commits are in neither; then nothing has been changed.
-pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
-    let found = Found::look(root)?;
+pub(super) fn recover(
+    root: &Path,
+    limits: Limits,
+    occasion: Occasion,
+) -> Result<Recovered, StoreError> {
+    let found = Found::look(root, occasion)?;
     for fault in &found.survey.faults {
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
@@ -215,11 +226,10 @@ pub(super) fn recover(root: &Path, limits: Limits) -> Result<Recovered, StoreErr
     })
 }
 
-pub(super) fn open_database(root: &Path) -> Result<Database, StoreError> {
-    let path = root.join(SLED);
-    if !path.exists() {
+pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database, StoreError> {
+    let Some(path) = folders::database(root)? else {
         return Ok(Database::Absent);
-    }
+    };
     let mut tries = 0;
     loop {
         match Trees::open(root, &path) {
@@ -228,6 +238,10 @@ pub(super) fn open_database(root: &Path) -> Result<Database, StoreError> {
             Err(Fault::Locked) if tries < LOCK_TRIES => {
                 tries += 1;
                 std::thread::sleep(LOCK_WAIT);
+            }
+            // The lock of the whole store is ours, so this is an instance that never let go.
+            Err(Fault::Locked) if occasion == Occasion::Mending => {
+                return Ok(Database::Damaged("it hangs".to_owned()));
             }
             Err(fault) => return Err(fault.at(root)),
         }

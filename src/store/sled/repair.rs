@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::folder;
+use super::folders::JOURNAL;
 use super::rebuild::{disagreement, rebuild, renew_journal};
-use super::recover::{Database, Found, JOURNAL, recover};
+use super::recover::{Database, Found, Occasion, recover};
 use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::Envelope;
@@ -19,7 +20,7 @@ use crate::store::repair::{Checked, Salvaged};
 pub(in crate::store) fn check(path: &str) -> Result<Checked, StoreError> {
     let root = existing(path)?;
     let _lock = Lock::take(&root)?;
-    let found = Found::look(&root)?;
+    let found = Found::look(&root, Occasion::Start)?;
     let mut checked = Checked {
         head: CommitNumber(found.reach()),
         records: 0,
@@ -85,11 +86,11 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
 pub(in crate::store) fn salvage(path: &str) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
     let _lock = Lock::take(&root)?;
-    let found = Found::look(&root)?;
+    let found = Found::look(&root, Occasion::Start)?;
     let (kept, known) = (CommitNumber(found.reach()), CommitNumber(found.known()));
     if found.is_enough() {
         drop(found);
-        recover(&root, Limits::default())?;
+        recover(&root, Limits::default(), Occasion::Start)?;
         return Ok(Salvaged { kept, known });
     }
     if kept.0 == 0 {

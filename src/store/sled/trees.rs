@@ -6,9 +6,12 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use ::sled::transaction::{ConflictableTransactionError, TransactionError};
-use ::sled::{Db, IVec, Transactional, Tree};
+use ::sled::{IVec, Transactional, Tree};
 
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
@@ -20,6 +23,10 @@ pub(super) const SCHEMA: u32 = 1;
 
 const SCHEMA_KEY: &str = "schema";
 const STATE_KEY: &str = "state";
+
+/// How long opening and closing may take, and closing after a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+const FAILED_PATIENCE: Duration = Duration::from_millis(300);
 
 /// Memory for sled's pages; the catalog has its own copy of what readers want.
 const CACHE_BYTES: u64 = 64 << 20;
@@ -61,24 +68,52 @@ impl Fault {
 pub(super) struct Trees {
     root: PathBuf,
     open: Option<Open>,
+    /// Whether anything in it ever failed.
+    failed: AtomicBool,
     #[cfg(test)]
-    fails_next_write: std::sync::atomic::AtomicBool,
+    fails_next_write: AtomicBool,
 }
 
 struct Open {
     current: Tree,
     history: Tree,
     meta: Tree,
-    db: Db,
 }
 
 impl Drop for Trees {
+    /// Closes sled, but never waits for one that hangs: after an error of the disk, closing it
+    /// waits for ever for what could not be written. The journal has everything.
     fn drop(&mut self) {
         let open = self.open.take();
-        if catch_unwind(AssertUnwindSafe(move || drop(open))).is_err() {
-            tracing::warn!(path = %self.root.display(), "the database failed while it closed");
+        let patience = if *self.failed.get_mut() {
+            FAILED_PATIENCE
+        } else {
+            PATIENCE
+        };
+        let close = move || catch_unwind(AssertUnwindSafe(move || drop(open))).is_ok();
+        if apart("store-close", patience, close) != Some(true) {
+            tracing::warn!(store = %self.root.display(), "the database did not close properly");
         }
     }
+}
+
+/// Runs work that may hang on a thread of its own; `None` when it takes too long, and then the
+/// thread is left behind with whatever it holds.
+fn apart<T: Send + 'static>(
+    name: &str,
+    patience: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (done, outcome) = mpsc::channel();
+    let run = move || {
+        // Nobody listens any more when this took too long.
+        let _ = done.send(work());
+    };
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .ok()?;
+    outcome.recv_timeout(patience).ok()
 }
 
 impl Trees {
@@ -114,21 +149,23 @@ impl Trees {
     }
 
     fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {
-        let open = guard(|| {
-            let db = ::sled::Config::new()
-                .path(path)
-                .cache_capacity(CACHE_BYTES)
-                .open()?;
-            Ok(Open {
-                current: db.open_tree("current")?,
-                history: db.open_tree("history")?,
-                meta: db.open_tree("meta")?,
-                db,
+        let config = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES);
+        let open = move || {
+            guard(|| {
+                let db = config.open()?;
+                Ok(Open {
+                    current: db.open_tree("current")?,
+                    history: db.open_tree("history")?,
+                    meta: db.open_tree("meta")?,
+                })
             })
-        })?;
+        };
+        let opened = apart("store-open", PATIENCE, open);
+        let hangs = || Fault::Damage(format!("it did not open within {PATIENCE:?}"));
         Ok(Self {
             root: root.to_owned(),
-            open: Some(open),
+            open: Some(opened.ok_or_else(hangs)??),
+            failed: AtomicBool::new(false),
             #[cfg(test)]
             fails_next_write: false.into(),
         })
@@ -177,10 +214,6 @@ impl Trees {
         })
     }
 
-    pub(super) fn flush(&self) -> Result<(), Fault> {
-        self.guarded(|open| open.db.flush().map(|_| ()))
-    }
-
     /// Everything: the current versions, then the earlier ones, each in the order of its keys.
     pub(super) fn items(&self) -> impl Iterator<Item = Result<Item, Fault>> + '_ {
         let part = |part: Part| {
@@ -220,10 +253,14 @@ impl Trees {
     }
 
     fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
-        guard(|| {
+        let result = guard(|| {
             let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
             work(self.open.as_ref().ok_or_else(closed)?)
-        })
+        });
+        if result.is_err() {
+            self.failed.store(true, Ordering::SeqCst);
+        }
+        result
     }
 }
 
@@ -232,15 +269,11 @@ impl Trees {
 impl Trees {
     /// The next write doesn't reach sled.
     pub(super) fn fail_next_write(&self) {
-        self.fails_next_write
-            .store(true, std::sync::atomic::Ordering::SeqCst);
+        self.fails_next_write.store(true, Ordering::SeqCst);
     }
 
     fn meet_failure(&self) -> Result<(), Fault> {
-        if self
-            .fails_next_write
-            .swap(false, std::sync::atomic::Ordering::SeqCst)
-        {
+        if self.fails_next_write.swap(false, Ordering::SeqCst) {
             return Err(Fault::Damage("a test wants it so".to_owned()));
         }
         Ok(())

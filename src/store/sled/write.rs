@@ -3,9 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
-use super::recover::{Recovered, recover};
+use super::recover::{Occasion, recover};
 use super::replay::Overlay;
+use super::space;
 use super::trees::Trees;
 use super::{Answer, SledStore, Writer, head_of, lock, read_lock, write_lock};
 use crate::store::StoreError;
@@ -13,6 +15,9 @@ use crate::store::body::{self, State};
 use crate::store::commit::Committed;
 use crate::store::journal;
 use crate::store::plan::{Plan, Submission};
+
+/// How long a failure to mend stands before it is tried again.
+const MENDING_PAUSE: Duration = Duration::from_secs(5);
 
 impl SledStore {
     /// Serves a batch of writers; never panics.
@@ -45,8 +50,7 @@ impl SledStore {
         for plan in &plans {
             journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
         }
-        let journal = writer.journal.as_mut();
-        let appended = journal.map_or(Ok(()), |journal| journal.append(&frames, state.number.0));
+        let appended = self.append(&mut writer, &frames, &state);
         if let Err(error) = appended {
             // Also those that change nothing were compared with what now isn't there.
             for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
@@ -108,23 +112,42 @@ impl SledStore {
         *write_lock(&self.head) = head_of(state);
     }
 
+    fn append(&self, writer: &mut Writer, frames: &[u8], state: &State) -> Result<(), StoreError> {
+        // Once for the journal, and what sled makes of it.
+        space::require(&self.root, self.limits.reserve + 4 * frames.len() as u64)?;
+        let closed = || StoreError::damaged(&self.root, "its journal is closed");
+        let journal = writer.journal.as_mut().ok_or_else(closed)?;
+        journal.append(frames, state.number.0)
+    }
+
     /// The trees, after mending them when something was wrong with them.
     fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
         if sound && let Some(trees) = read_lock(&self.trees).clone() {
             return Ok(trees);
         }
+        if let Some((at, error)) = &writer.failed
+            && at.elapsed() < MENDING_PAUSE
+        {
+            return Err(error.clone());
+        }
+        self.mend(writer).inspect_err(|error| {
+            // Asking for room costs nothing; anything else may have cost a whole rebuilding.
+            let costly = !matches!(error, StoreError::DiskFull { .. });
+            writer.failed = costly.then(|| (Instant::now(), error.clone()));
+        })
+    }
+
+    fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         *write_lock(&self.trees) = None;
         writer.journal = None;
-        let Recovered {
-            trees,
+        let recovered = recover(&self.root, self.limits, Occasion::Mending)?;
+        let trees = Arc::new(recovered.trees);
+        let (journal, state) = (Some(recovered.journal), recovered.state);
+        *writer = Writer {
             journal,
             state,
-        } = recover(&self.root, self.limits)?;
-        let trees = Arc::new(trees);
-        *writer = Writer {
-            journal: Some(journal),
-            state,
+            failed: None,
         };
         *write_lock(&self.trees) = Some(Arc::clone(&trees));
         *write_lock(&self.head) = head_of(&state);

@@ -1,0 +1,30 @@
+//! Room on the disk, asked for before something is begun that suffers without it.
+//!
+//! A journal takes a full disk well: it cuts what didn't fit. sled does not: it waits for ever for
+//! what could not be written. So nothing is given to sled that may not fit.
+
+use std::path::Path;
+
+use crate::store::StoreError;
+
+/// Refuses unless so many bytes are free where `root` lies.
+pub(super) fn require(root: &Path, bytes: u64) -> Result<(), StoreError> {
+    match free(root) {
+        Some(free) if free < bytes => Err(StoreError::DiskFull {
+            path: root.to_owned(),
+        }),
+        // Where the system doesn't say, the disk has the last word.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn free(root: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(root).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free(_: &Path) -> Option<u64> {
+    None
+}
