@@ -9,6 +9,7 @@
 //! - `commit` has the words of this layer: what goes in, what comes out.
 //! - `error` has what can go wrong, each with what to do about it.
 //! - `body` is the stored form of commits and records, with the versions that migrations need.
+//! - `history` says how many earlier versions of a record are kept, and where.
 //! - `plan` turns a commit into writes; it is pure and shared by writing and by rebuilding.
 //! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
 //! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
@@ -26,6 +27,7 @@
 mod body;
 mod commit;
 mod error;
+mod history;
 mod journal;
 mod lock;
 mod plan;
@@ -41,7 +43,7 @@ pub use commit::{
     Version,
 };
 pub use error::StoreError;
-pub use plan::HISTORY_KEPT;
+pub use history::HISTORY_KEPT;
 pub use repair::{Checked, Salvaged, check, salvage};
 
 /// Everything that the program asks of a storage backend.

@@ -10,11 +10,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::StoreError;
 use super::body::{self, BODY_VERSION, Entry, EntryChange, Envelope, State, Totals};
 use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stored};
+use super::history::{HISTORY_KEPT, history_key};
 use crate::domain::{Record, RecordKey};
-
-/// How many versions of a record are kept besides the current one. A partner that flips a field
-/// every hour would otherwise fill the disk; people don't change a record this often.
-pub const HISTORY_KEPT: u64 = 100;
 
 /// The largest record, in bytes of JSON.
 const RECORD_LIMIT: usize = 1 << 20;
@@ -71,40 +68,6 @@ pub(super) struct Plan {
     pub(super) entry: Entry,
     pub(super) writes: Vec<Write>,
     pub(super) state: State,
-}
-
-/// The key of an earlier version of a record: in order of records, then of revisions.
-pub(super) fn history_key(key: &str, revision: Revision) -> Vec<u8> {
-    let mut bytes = history_prefix(key);
-    bytes.extend_from_slice(&revision.0.to_be_bytes());
-    bytes
-}
-
-/// What the history keys of one record begin with.
-pub(super) fn history_prefix(key: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(key.len() + 9);
-    bytes.extend_from_slice(key.as_bytes());
-    bytes.push(0);
-    bytes
-}
-
-/// The record that a history key is about.
-pub(super) fn record_of(history_key: &[u8]) -> &[u8] {
-    &history_key[..history_key.len().saturating_sub(9)]
-}
-
-/// Whether these are all the revisions that a record's history keeps, in order.
-pub(super) fn is_whole_history(revisions: impl DoubleEndedIterator<Item = Revision>) -> bool {
-    let mut expected = None;
-    for Revision(revision) in revisions.rev() {
-        let (last, next) = expected.unwrap_or((revision, revision));
-        if revision != next {
-            return false;
-        }
-        expected = Some((last, next - 1));
-    }
-    // Down to the first, or to the oldest that is kept.
-    expected.is_none_or(|(last, next)| next == last.saturating_sub(HISTORY_KEPT + 1))
 }
 
 impl Submission {

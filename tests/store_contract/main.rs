@@ -1,8 +1,17 @@
 //! What every storage backend owes, and what the journal and sled do when files are damaged or
 //! the process is killed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't go on says so by stopping"
+)]
+
 mod child;
 mod contract;
 mod damage;
+mod files;
+mod history;
 mod kill;
+mod random_damage;
 mod support;
+mod writers;

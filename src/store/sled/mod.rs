@@ -8,10 +8,11 @@
 //! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/` with what was set aside.
 //!
-//! `write` serves writers, in `turns`, so that they share one sync; `trees` is the border to sled;
+//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`;
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
 //! and when there is `space`; `repair` is for the operator.
 
+mod border;
 mod folders;
 mod rebuild;
 mod recover;
@@ -31,13 +32,15 @@ use std::time::Instant;
 
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, Committed, Head, Stored, Version};
+use super::history;
 use super::journal::{Journal, Limits, sync_folder};
 use super::lock::Lock;
-use super::plan::{self, Submission};
+use super::plan::Submission;
 use super::{Store, StoreError};
 use crate::domain::RecordKey;
+use border::Fault;
 use recover::{Occasion, Recovered, recover};
-use trees::{Fault, Trees};
+use trees::Trees;
 use turns::Turns;
 
 type Answer = Result<Committed, StoreError>;
@@ -69,8 +72,8 @@ struct SledStore {
     /// Held for writing while a commit goes into sled, for reading by who reads more than one
     /// record; never while the disk is waited for.
     applying: RwLock<()>,
-    /// `None` while sled is out of order.
-    trees: RwLock<Option<Arc<Trees>>>,
+    /// Why not, while sled is out of order.
+    trees: RwLock<Result<Arc<Trees>, StoreError>>,
     head: RwLock<Head>,
     /// Set by a reader that met damage; the next writer mends it.
     suspect: AtomicBool,
@@ -112,7 +115,7 @@ impl SledStore {
                 failed: None,
             }),
             applying: RwLock::new(()),
-            trees: RwLock::new(Some(Arc::new(trees))),
+            trees: RwLock::new(Ok(Arc::new(trees))),
             head: RwLock::new(head_of(&state)),
             suspect: AtomicBool::new(false),
             _lock: lock,
@@ -120,9 +123,7 @@ impl SledStore {
     }
 
     fn trees(&self) -> Result<Arc<Trees>, StoreError> {
-        read_lock(&self.trees)
-            .clone()
-            .ok_or_else(|| StoreError::damaged(&self.root, "its database is out of order"))
+        read_lock(&self.trees).clone()
     }
 
     fn note_damage(&self, error: &StoreError) {
@@ -190,7 +191,7 @@ impl Store for SledStore {
             values.extend(trees.current_value(&text)?);
             let read = |bytes: &::sled::IVec| Envelope::read(bytes)?.version();
             let versions = values.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-            if plan::is_whole_history(versions.iter().map(|version| version.revision)) {
+            if history::is_whole_history(versions.iter().map(|version| version.revision)) {
                 Ok(versions)
             } else {
                 Err(ReadError::Gap(text.clone()))

@@ -15,9 +15,10 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use super::border::Fault;
 use super::folders::{self, JOURNAL};
 use super::rebuild::{follow, rebuild, renew_journal};
-use super::trees::{Fault, Trees};
+use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::State;
 use crate::store::journal::{Journal, Limits, Survey, sync_folder};

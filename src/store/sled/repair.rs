@@ -11,9 +11,10 @@ use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::Envelope;
 use crate::store::commit::{CommitNumber, Revision, Version};
+use crate::store::history;
 use crate::store::journal::{Journal, Limits};
 use crate::store::lock::Lock;
-use crate::store::plan::{self, Part};
+use crate::store::plan::Part;
 use crate::store::repair::{Checked, Salvaged};
 
 /// See [`Backend::check`](crate::store::Backend::check).
@@ -53,7 +54,7 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
         let record = if part == Part::Current {
             &key
         } else {
-            plan::record_of(&key)
+            history::record_of(&key)
         };
         match Envelope::read(&value).and_then(Envelope::version) {
             Ok(Version {
@@ -72,7 +73,7 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
         }
     }
     for (key, revisions) in revisions {
-        if !plan::is_whole_history(revisions.into_iter()) {
+        if !history::is_whole_history(revisions.into_iter()) {
             let key = String::from_utf8_lossy(&key);
             checked
                 .findings

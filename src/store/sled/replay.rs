@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::trees::{Fault, Trees};
+use super::border::Fault;
+use super::trees::Trees;
 use super::turns::MOST;
 use crate::store::StoreError;
 use crate::store::body::{BODY_VERSION, Entry, State};
+use crate::store::history::HISTORY_KEPT;
 use crate::store::journal::{self, SnapshotError, Survey};
 use crate::store::plan::{self, Part, View, Write};
 
@@ -19,7 +21,7 @@ pub(super) struct Overlay<'a> {
     current: HashMap<Vec<u8>, Vec<u8>>,
 }
 
-const _: () = assert!((MOST as u64) < plan::HISTORY_KEPT);
+const _: () = assert!((MOST as u64) < HISTORY_KEPT);
 
 impl<'a> Overlay<'a> {
     pub(super) fn on(trees: &'a Trees) -> Self {

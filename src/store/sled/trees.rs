@@ -1,68 +1,32 @@
-//! The border to sled: nothing of it is seen beyond this file, its panics included.
-//!
-//! Three trees: `current` (the newest version of each record), `history` (the versions before it)
+//! sled's three trees: `current` (the newest version of each record), `history` (the versions before it)
 //! and `meta` (the schema's version and the state).
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
+use super::border::{Fault, SCHEMA, apart, guard};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
+use crate::store::history::history_prefix;
 use crate::store::journal::Item;
-use crate::store::plan::{Part, View, Write, history_prefix};
-
-/// The layout of the trees that this program writes, and the newest that it reads.
-pub(super) const SCHEMA: u32 = 1;
+use crate::store::plan::{Part, View, Write};
 
 const SCHEMA_KEY: &str = "schema";
 const STATE_KEY: &str = "state";
 
-/// How long opening and closing may take, and closing after a failure.
-const PATIENCE: Duration = Duration::from_secs(30);
-const FAILED_PATIENCE: Duration = Duration::from_millis(300);
+/// How long opening may take; a database that takes longer is rebuilt.
+const OPENING: Duration = Duration::from_secs(30);
+/// How long closing may take, and how long after a failure; the program stops within 10 s.
+const CLOSING: Duration = Duration::from_secs(5);
+const CLOSING_FAILED: Duration = Duration::from_millis(300);
 
 /// Memory for sled's pages; the catalog has its own copy of what readers want.
 const CACHE_BYTES: u64 = 64 << 20;
-
-/// Why sled failed.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// Its data are not what was written, or it panicked.
-    Damage(String),
-    /// A disk error that says nothing about its data.
-    Disk(io::Error),
-    /// An earlier instance in this process hasn't let go of its files yet.
-    Locked,
-    /// A newer program wrote it.
-    Newer(u32),
-}
-
-impl Fault {
-    pub(super) fn at(self, root: &Path) -> StoreError {
-        match self {
-            Self::Damage(detail) => {
-                StoreError::damaged(root, format!("its database failed: {detail}"))
-            }
-            Self::Disk(error) => StoreError::io("using the database in", root, error),
-            Self::Locked => StoreError::InUse {
-                path: root.to_owned(),
-                pid: None,
-            },
-            Self::Newer(found) => StoreError::NewerSchema {
-                path: root.join("sled"),
-                found,
-                known: SCHEMA,
-            },
-        }
-    }
-}
 
 /// An open sled database.
 pub(super) struct Trees {
@@ -86,34 +50,15 @@ impl Drop for Trees {
     fn drop(&mut self) {
         let open = self.open.take();
         let patience = if *self.failed.get_mut() {
-            FAILED_PATIENCE
+            CLOSING_FAILED
         } else {
-            PATIENCE
+            CLOSING
         };
         let close = move || catch_unwind(AssertUnwindSafe(move || drop(open))).is_ok();
         if apart("store-close", patience, close) != Some(true) {
             tracing::warn!(store = %self.root.display(), "the database did not close properly");
         }
     }
-}
-
-/// Runs work that may hang on a thread of its own; `None` when it takes too long, and then the
-/// thread is left behind with whatever it holds.
-fn apart<T: Send + 'static>(
-    name: &str,
-    patience: Duration,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let (done, outcome) = mpsc::channel();
-    let run = move || {
-        // Nobody listens any more when this took too long.
-        let _ = done.send(work());
-    };
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(run)
-        .ok()?;
-    outcome.recv_timeout(patience).ok()
 }
 
 impl Trees {
@@ -160,8 +105,8 @@ impl Trees {
                 })
             })
         };
-        let opened = apart("store-open", PATIENCE, open);
-        let hangs = || Fault::Damage(format!("it did not open within {PATIENCE:?}"));
+        let opened = apart("store-open", OPENING, open);
+        let hangs = || Fault::Damage(format!("it did not open within {OPENING:?}"));
         Ok(Self {
             root: root.to_owned(),
             open: Some(opened.ok_or_else(hangs)??),
@@ -303,41 +248,5 @@ impl View for Trees {
             .guarded(|open| open.history.get(key))
             .map_err(|f| f.at(&self.root))?;
         Ok(value.map(|value| value.to_vec()))
-    }
-}
-
-/// Runs work inside sled; a panic in there is damage, whatever it was about.
-fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(fault(error)),
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(Fault::Damage(format!(
-                "sled gave up: {}",
-                text.unwrap_or("no reason given")
-            )))
-        }
-    }
-}
-
-fn fault(error: ::sled::Error) -> Fault {
-    use io::ErrorKind::{
-        OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
-    };
-    match error {
-        ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-            Fault::Locked
-        }
-        ::sled::Error::Io(error)
-            if matches!(
-                error.kind(),
-                OutOfMemory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull
-            ) =>
-        {
-            Fault::Disk(error)
-        }
-        other => Fault::Damage(other.to_string()),
     }
 }

@@ -9,7 +9,7 @@ use super::recover::{Occasion, recover};
 use super::replay::Overlay;
 use super::space;
 use super::trees::Trees;
-use super::{Answer, SledStore, Writer, head_of, lock, read_lock, write_lock};
+use super::{Answer, SledStore, Writer, head_of, lock, write_lock};
 use crate::store::StoreError;
 use crate::store::body::{self, State};
 use crate::store::commit::Committed;
@@ -123,8 +123,8 @@ impl SledStore {
     /// The trees, after mending them when something was wrong with them.
     fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
-        if sound && let Some(trees) = read_lock(&self.trees).clone() {
-            return Ok(trees);
+        if sound {
+            return self.trees();
         }
         if let Some((at, error)) = &writer.failed
             && at.elapsed() < MENDING_PAUSE
@@ -132,6 +132,7 @@ impl SledStore {
             return Err(error.clone());
         }
         self.mend(writer).inspect_err(|error| {
+            *write_lock(&self.trees) = Err(error.clone());
             // Asking for room costs nothing; anything else may have cost a whole rebuilding.
             let costly = !matches!(error, StoreError::DiskFull { .. });
             writer.failed = costly.then(|| (Instant::now(), error.clone()));
@@ -139,7 +140,7 @@ impl SledStore {
     }
 
     fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
-        *write_lock(&self.trees) = None;
+        *write_lock(&self.trees) = Err(StoreError::damaged(&self.root, "it is being mended"));
         writer.journal = None;
         let recovered = recover(&self.root, self.limits, Occasion::Mending)?;
         let trees = Arc::new(recovered.trees);
@@ -149,7 +150,7 @@ impl SledStore {
             state,
             failed: None,
         };
-        *write_lock(&self.trees) = Some(Arc::clone(&trees));
+        *write_lock(&self.trees) = Ok(Arc::clone(&trees));
         *write_lock(&self.head) = head_of(&state);
         self.suspect.store(false, Ordering::SeqCst);
         Ok(trees)
