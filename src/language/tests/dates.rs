@@ -37,37 +37,37 @@ fn a_time_reads_as_an_editor_would_write_it() {
         ),
         (
             timed("2027-03-06 18:00", ""),
-            "lørdag 6. mars 2027 kl. 18.00",
+            "lørdag 6. mars 2027 kl.\u{a0}18.00",
             "Saturday 6 March 2027, 6pm",
         ),
         (
             timed("2027-03-06 10:00", "2027-03-06 18:00"),
-            "lørdag 6. mars 2027 kl. 10.00–18.00",
+            "lørdag 6. mars 2027 kl.\u{a0}10.00–18.00",
             "Saturday 6 March 2027, 10am to 6pm",
         ),
         (
             timed("2022-11-26 15:15", ""),
-            "lørdag 26. november 2022 kl. 15.15",
+            "lørdag 26. november 2022 kl.\u{a0}15.15",
             "Saturday 26 November 2022, 3:15pm",
         ),
         (
             timed("2027-03-06 20:00", "2027-03-07 02:00"),
-            "lørdag 6. mars 2027 kl. 20.00–02.00",
+            "lørdag 6. mars 2027 kl.\u{a0}20.00–02.00",
             "Saturday 6 March 2027, 8pm to 2am",
         ),
         (
             timed("2027-03-06 20:00", "2027-03-07 00:00"),
-            "lørdag 6. mars 2027 kl. 20.00–24.00",
+            "lørdag 6. mars 2027 kl.\u{a0}20.00–24.00",
             "Saturday 6 March 2027, 8pm to midnight",
         ),
         (
             timed("2027-03-05 18:00", "2027-03-07 16:00"),
-            "fredag 5. mars kl. 18.00 til søndag 7. mars 2027 kl. 16.00",
+            "fredag 5. mars kl.\u{a0}18.00 til søndag 7. mars 2027 kl.\u{a0}16.00",
             "Friday 5 March, 6pm to Sunday 7 March 2027, 4pm",
         ),
         (
             timed("2027-12-31 22:00", "2028-01-01 09:30"),
-            "fredag 31. desember 2027 kl. 22.00 til lørdag 1. januar 2028 kl. 09.30",
+            "fredag 31. desember 2027 kl.\u{a0}22.00 til lørdag 1. januar 2028 kl.\u{a0}09.30",
             "Friday 31 December 2027, 10pm to Saturday 1 January 2028, 9:30am",
         ),
         (
@@ -88,7 +88,7 @@ fn the_year_is_left_out_where_the_heading_says_it_but_never_between_two_years() 
     let concert = timed("2027-03-06 10:00", "2027-03-06 18:00");
     assert_eq!(
         nb().when(&concert, Year::Left),
-        "lørdag 6. mars kl. 10.00–18.00"
+        "lørdag 6. mars kl.\u{a0}10.00–18.00"
     );
     assert_eq!(
         en().when(&concert, Year::Left),
@@ -147,7 +147,7 @@ fn an_end_before_the_start_is_not_said() {
     let when = timed("2027-03-06 18:00", "2027-03-06 18:00");
     assert_eq!(
         nb().when(&when, Year::Said),
-        "lørdag 6. mars 2027 kl. 18.00"
+        "lørdag 6. mars 2027 kl.\u{a0}18.00"
     );
 }
 

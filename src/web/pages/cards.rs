@@ -8,7 +8,7 @@ use super::leaf::Span;
 use super::listing::Mark;
 use super::{Said, Visit};
 use crate::catalog::Entry;
-use crate::domain::{Edition, EditionStanding, Series};
+use crate::domain::{Query, Series};
 use crate::language::{Year, capitalised};
 
 /// A series with its next date.
@@ -28,11 +28,9 @@ pub struct SeriesCard {
     pub mark: Option<Mark>,
 }
 
-/// The next edition of a series, or the one that runs.
+/// An edition of a series that has a date.
 #[derive(Debug, Clone)]
-pub struct Next<'a> {
-    /// The edition.
-    pub edition: &'a Edition,
+pub struct Held {
     /// Its event.
     pub entry: Arc<Entry>,
     /// Its first day.
@@ -41,28 +39,33 @@ pub struct Next<'a> {
     pub last: NaiveDate,
 }
 
-/// The first edition of a series that is not over, if one has a date.
+/// The editions of a series that have a date, oldest first.
 #[must_use]
-pub fn next_edition<'a>(visit: &Visit, series: &'a Series) -> Option<Next<'a>> {
-    let today = visit.today();
-    let coming = |edition: &'a Edition| {
-        let EditionStanding::Event(id) = &edition.standing else {
-            return None;
-        };
-        let entry = Arc::clone(visit.snapshot.event(id)?);
-        let (first, last) = visit.days(&entry.event.schedule.when);
-        (last >= today).then_some(Next {
-            edition,
-            entry,
-            first,
-            last,
-        })
+pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
+    let query = Query {
+        series: [series.slug.clone()].into(),
+        ..Query::default()
     };
-    series
-        .editions
-        .iter()
-        .filter_map(coming)
-        .min_by_key(|next| next.first)
+    let dated = |entry: Arc<Entry>| {
+        let (first, last) = visit.days(&entry.event.schedule.when);
+        Held { entry, first, last }
+    };
+    let mut all: Vec<Held> = visit
+        .snapshot
+        .admitted(&query)
+        .into_iter()
+        .map(dated)
+        .collect();
+    all.sort_by_key(|held| held.first);
+    all
+}
+
+/// The first edition that is not over, if one has a date.
+#[must_use]
+pub fn next_edition(visit: &Visit, series: &Series) -> Option<Held> {
+    held(visit, series)
+        .into_iter()
+        .find(|held| held.last >= visit.today())
 }
 
 impl SeriesCard {
@@ -70,7 +73,7 @@ impl SeriesCard {
     #[must_use]
     pub fn of(visit: &Visit, series: &Series) -> Self {
         let next = next_edition(visit, series);
-        let dates = |next: &Next<'_>| {
+        let dates = |next: &Held| {
             let year = Year::Said;
             capitalised(&visit.words.dates(next.first, next.last, year))
         };

@@ -28,51 +28,54 @@ pub struct ErrorPage {
 pub struct ProblemLine {
     /// The field or parameter.
     pub field: String,
-    /// What is wrong with it, and what is allowed.
+    /// What is wrong with it, and what is allowed: in English, as programs get it.
     pub detail: String,
 }
 
-impl ErrorPage {
-    /// The page for a status, with the words that fit it.
+/// The words of a kind of problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemWords {
+    /// «Siden finnes ikke».
+    pub title: String,
+    /// What happened, and what the reader can do.
+    pub explanation: String,
+}
+
+impl ProblemWords {
+    /// The words of the kind with this name, such as `not-found`.
     #[must_use]
-    pub fn of(shell: Shell, status: u16, problems: Vec<ProblemLine>, request_id: String) -> Self {
-        let name = name_of(status);
-        let t = shell.t;
-        let heading = heading(t, status);
-        let explanation = t.say(&format!("error-explained-{name}")).into_owned();
+    pub fn of(kind: &str, words: Words) -> Self {
+        Self {
+            title: words.say(&format!("problem-{kind}")).into_owned(),
+            explanation: words.say(&format!("problem-{kind}-text")).into_owned(),
+        }
+    }
+}
+
+impl ErrorPage {
+    /// The page for a problem of a kind, answered with `status`. The request's id stands on it
+    /// where the fault is ours; give an empty one otherwise.
+    #[must_use]
+    pub fn of(
+        shell: Shell,
+        status: u16,
+        kind: &str,
+        problems: Vec<ProblemLine>,
+        request_id: String,
+    ) -> Self {
+        let ProblemWords { title, explanation } = ProblemWords::of(kind, shell.t);
         let shell = Shell {
-            title: heading.clone(),
+            title: title.clone(),
             indexed: false,
             ..shell
         };
         Self {
             shell,
             status,
-            heading,
+            heading: title,
             explanation,
             problems,
             request_id,
         }
-    }
-}
-
-/// What happened, in a few words: the title of a problem for programs too.
-#[must_use]
-pub fn heading(words: Words, status: u16) -> String {
-    words
-        .say(&format!("error-{}", name_of(status)))
-        .into_owned()
-}
-
-/// The stem of a status' texts.
-fn name_of(status: u16) -> &'static str {
-    match status {
-        400 | 422 => "bad",
-        404 => "missing",
-        410 => "gone",
-        429 => "busy",
-        503 => "closed",
-        400..=499 => "refused",
-        _ => "broken",
     }
 }

@@ -34,6 +34,8 @@ pub struct EventPage {
     pub when: String,
     /// «hver torsdag …»; empty where it happens once.
     pub repeats: String,
+    /// Whether the last of it lies before today.
+    pub over: bool,
     /// The days of a longer event.
     pub bar: Option<Bar>,
     /// What has changed.
@@ -172,6 +174,7 @@ impl EventPage {
             tentative: event.status == EventStatus::Tentative,
             when: visit.full_time(when),
             repeats: capitalised(&visit.words.repetition(&event.schedule)),
+            over: entry.until.is_some_and(|until| until <= visit.today()),
             bar: Bar::of(first, last, visit.today()),
             banner: banner(visit, event),
             summary: visit.said(&event.summary),

@@ -48,17 +48,6 @@ impl Finder {
             clear: visit.paths.agenda(),
         }
     }
-
-    /// Whether the part of the form that is folded away holds a value, so that it stands open.
-    #[must_use]
-    pub fn open(&self) -> bool {
-        let ticked = |group: &Group| group.choices.iter().any(|choice| choice.chosen);
-        self.free
-            || !self.from.is_empty()
-            || !self.to.is_empty()
-            || self.places.iter().any(|place| place.chosen)
-            || self.groups.iter().any(ticked)
-    }
 }
 
 /// One filter with its values, as boxes to tick.

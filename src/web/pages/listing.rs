@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::Said;
 use super::leaf::{Bar, Leaf};
 use crate::domain::EventStatus;
-use crate::language::{Words, Year, capitalised};
+use crate::language::{Words, capitalised};
 
 /// One happening in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,15 @@ pub struct Day {
     pub rows: Vec<Row>,
 }
 
+impl Day {
+    /// Whether nothing that is listed on it is sure, so that its number is drawn thin.
+    #[must_use]
+    pub fn pencilled(&self) -> bool {
+        let tentative = |row: &Row| row.mark.as_ref().is_some_and(|it| it.class == "tentative");
+        self.rows.iter().all(tentative)
+    }
+}
+
 /// The days of one month that have events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
@@ -132,14 +141,4 @@ pub fn by_month(
         before = Some(day);
     }
     months
-}
-
-/// The days of a row in words, for its time column: «6.–15. august»; empty for one day.
-#[must_use]
-pub fn days_line(first: NaiveDate, last: NaiveDate, words: Words) -> String {
-    if last > first {
-        words.dates(first, last, Year::Left)
-    } else {
-        String::new()
-    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::cards::next_edition;
+use super::cards::{Held, held, next_edition};
 use super::event::{Link, OutLink};
 use super::leaf::Span;
 use super::listing::Mark;
@@ -98,8 +98,6 @@ impl SeriesPage {
         );
         shell.description = visit.text(&series.summary);
         shell.feed = visit.paths.feed("series", slug);
-        let mut editions: Vec<&Edition> = series.editions.iter().collect();
-        editions.sort_by_key(|edition| std::cmp::Reverse((edition.year, &edition.label)));
         let rule = series.rule.as_ref();
         Self {
             feed: shell.feed.clone(),
@@ -110,10 +108,7 @@ impl SeriesPage {
             next: next(visit, series),
             usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
             confidence: rule.map_or_else(Said::default, |rule| visit.said(&rule.confidence)),
-            editions: editions
-                .into_iter()
-                .map(|edition| row(visit, edition))
-                .collect(),
+            editions: editions(visit, series),
             places: series
                 .places
                 .iter()
@@ -157,32 +152,43 @@ fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
     parts.filter_map(|it| visit.series_link(&it.slug)).collect()
 }
 
-fn row(visit: &Visit, edition: &Edition) -> EditionRow {
-    let mut row = EditionRow {
-        label: edition.label.to_string(),
-        url: None,
-        when: visit.words.say("series-no-date").into_owned(),
-        mark: None,
-        note: visit.said(&edition.note),
-        source: visit.said(&edition.source),
-    };
-    match &edition.standing {
-        EditionStanding::Event(id) => {
-            if let Some(entry) = visit.snapshot.event(id) {
-                let event = &entry.event;
-                row.url = Some(visit.paths.event(event.slug.as_str()));
-                row.when = days(
-                    visit.words,
-                    &event.schedule.when,
-                    visit.days(&event.schedule.when),
-                );
-                row.mark = visit.mark_of(event.status, event.previous.as_ref());
-            }
-        }
-        EditionStanding::Cancelled => row.mark = Some(stamp(visit, "status-cancelled")),
-        EditionStanding::NotHeld => row.mark = Some(stamp(visit, "status-not-held")),
+/// Every year, newest first: the editions with a date, and those that are known without one.
+fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
+    let mut rows: Vec<EditionRow> = held(visit, series)
+        .iter()
+        .map(|held| dated_row(visit, series, held))
+        .collect();
+    for edition in &series.editions {
+        let key = match edition.standing {
+            EditionStanding::Event(_) => continue,
+            EditionStanding::Cancelled => "status-cancelled",
+            EditionStanding::NotHeld => "status-not-held",
+        };
+        rows.push(EditionRow {
+            label: edition.label.to_string(),
+            url: None,
+            when: visit.words.say("series-no-date").into_owned(),
+            mark: Some(stamp(visit, key)),
+            note: visit.said(&edition.note),
+            source: visit.said(&edition.source),
+        });
     }
-    row
+    rows.sort_by(|a, b| b.label.cmp(&a.label));
+    rows
+}
+
+fn dated_row(visit: &Visit, series: &Series, held: &Held) -> EditionRow {
+    let event = &held.entry.event;
+    let label = event.series.as_ref().map_or("", |of| of.edition.as_str());
+    let known: Option<&Edition> = series.edition(label);
+    EditionRow {
+        label: label.to_owned(),
+        url: Some(visit.paths.event(event.slug.as_str())),
+        when: days(visit.words, &event.schedule.when, (held.first, held.last)),
+        mark: visit.mark_of(event.status, event.previous.as_ref()),
+        note: known.map_or_else(Said::default, |edition| visit.said(&edition.note)),
+        source: known.map_or_else(Said::default, |edition| visit.said(&edition.source)),
+    }
 }
 
 /// The days alone where there are several, the whole time where there is one.
