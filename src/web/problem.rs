@@ -18,7 +18,7 @@ use crate::language::Words;
 use crate::store::StoreError;
 
 use super::lang::PageLang;
-use super::pages::error::{ErrorPage, ProblemLine, heading};
+use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
 use super::pages::{Reader, Section};
 
 /// A kind of problem. Its name is the last part of the problem's `type` address.
@@ -171,11 +171,12 @@ impl Problem {
         } else {
             String::new()
         };
-        ErrorPage::of(shell, status, lines, id).render().ok()
+        let kind = self.kind.name();
+        ErrorPage::of(shell, status, kind, lines, id).render().ok()
     }
 
     fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
-        let title = heading(Words::of(Lang::En), self.kind.status().code);
+        let title = ProblemWords::of(self.kind.name(), Words::of(Lang::En)).title;
         let body = ForPrograms {
             kind: format!("/problems/{}", self.kind.name()),
             title: &title,

@@ -318,8 +318,6 @@ about-privacy-text = This calendar uses no cookies, tracks nobody and fetches no
 
 problem-not-found = Page not found
 problem-not-found-text = The address may be mistyped, or the page may have a new one. Events keep their address, even when they are moved or cancelled.
-problem-gone = This page has been removed
-problem-gone-text = What stood here has been withdrawn and will not return at this address.
 problem-invalid-parameters = We did not understand your request
 problem-invalid-parameters-text = Something in the address or the form is not as it should be. Correct what is listed below and try again.
 problem-bad-request = We did not understand your request

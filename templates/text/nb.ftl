@@ -316,8 +316,6 @@ about-privacy-text = Kalenderen bruker ingen informasjonskapsler, sporer ingen o
 
 problem-not-found = Siden finnes ikke
 problem-not-found-text = Adressen kan være skrevet feil, eller siden kan ha fått en ny. Arrangementer beholder adressen sin, også når de er flyttet eller avlyst.
-problem-gone = Siden er tatt bort
-problem-gone-text = Det som stod her, er trukket tilbake og kommer ikke igjen på denne adressen.
 problem-invalid-parameters = Vi forstod ikke hva du ba om
 problem-invalid-parameters-text = Noe i adressen eller skjemaet er ikke slik det skal være. Rett det som står under, og prøv igjen.
 problem-bad-request = Vi forstod ikke hva du ba om

@@ -25,6 +25,7 @@ use crate::catalog::{Snapshot, Version};
 use crate::domain::*;
 use crate::seed;
 use crate::store::Change;
+use crate::web::problem::Kind;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -286,7 +287,8 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     for organizer in snapshot.organizers() {
         add!(OrganizerPage::of(&visit, organizer));
     }
-    for (status, kind) in PROBLEMS {
+    for kind in Kind::ALL {
+        let (status, kind) = (kind.status().code, kind.name());
         let wrong = ProblemLine {
             field: "from".into(),
             detail: "is no date".into(),
@@ -303,19 +305,6 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     }
     pages
 }
-
-const PROBLEMS: [(u16, &str); 10] = [
-    (400, "invalid-parameters"),
-    (400, "bad-request"),
-    (404, "not-found"),
-    (405, "method-not-allowed"),
-    (409, "conflict"),
-    (410, "gone"),
-    (413, "too-large"),
-    (500, "internal"),
-    (503, "unavailable"),
-    (507, "storage-full"),
-];
 
 /// One page of the calendar on 8 August 2027.
 fn page(lang: Lang, path: &str) -> String {
