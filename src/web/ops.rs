@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::catalog::Calendar;
 
-use super::site::Site;
 
 #[derive(Serialize)]
 struct Health {
@@ -37,9 +36,8 @@ fn show_ready(calendar: &State<Arc<Calendar>>) -> Json<Health> {
 
 /// Everything may be indexed but the endless combinations of filters.
 #[get("/robots.txt")]
-fn show_robots(site: &State<Site>) -> String {
-    let sitemap = site.address("/sitemap.xml");
-    format!("User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n\nSitemap: {sitemap}\n")
+fn show_robots() -> &'static str {
+    "User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n"
 }
 
 /// The routes, to be mounted at the root.
