@@ -12,6 +12,7 @@ mod open;
 mod report;
 mod seed;
 mod serve;
+mod store;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,6 +76,9 @@ enum Command {
     /// Look at iCalendar files; touches no store
     #[command(subcommand)]
     Ics(ics::Command),
+    /// Look into a store, or save what can be saved of a damaged one
+    #[command(subcommand)]
+    Store(store::Command),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
 }
@@ -146,6 +150,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Some(Command::Export(arguments)) => export::run(&context, &arguments),
         Some(Command::Seed) => seed::run(&context),
         Some(Command::Ics(command)) => ics::run(&context, &command),
+        Some(Command::Store(command)) => store::run(&context, &command),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }
 }

@@ -1,0 +1,64 @@
+//! `store`: look into a store, and save what can be saved.
+
+use clap::Subcommand;
+
+use crate::store::{Checked, Salvaged, check, salvage};
+
+use super::report::print;
+use super::{Context, Ending, Failure, Output};
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read everything in a store and tell what is wrong; mends nothing
+    ///
+    /// Exits with 1 when something is wrong. The program has to be stopped meanwhile.
+    Check {
+        /// The store, such as sled:var/store
+        url: String,
+    },
+    /// Make a store that does not open usable again, without what cannot be had any more
+    ///
+    /// Everything up to the first damaged commit is kept; what was damaged is set aside beside it.
+    Salvage {
+        /// The store, such as sled:var/store
+        url: String,
+    },
+}
+
+pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
+    match command {
+        Command::Check { url } => tell_check(context, url),
+        Command::Salvage { url } => tell_salvage(context, url),
+    }
+}
+
+fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
+    let Checked { head, records, versions, findings } = check(url)?;
+    print(&match context.output {
+        Output::Json => {
+            let report = serde_json::json!({
+                "commit": head.0, "records": records, "versions": versions, "findings": findings,
+            });
+            format!("{report}\n")
+        }
+        Output::Text => {
+            let told: String = findings.iter().map(|it| format!("{url}: {it}\n")).collect();
+            let sums = format!("{records} records, {versions} versions, whole up to commit {head}");
+            format!("{told}{url}: {sums}; {} findings\n", findings.len())
+        }
+    })?;
+    Ok(if findings.is_empty() { Ending::Done } else { Ending::Findings })
+}
+
+fn tell_salvage(context: &Context, url: &str) -> Result<Ending, Failure> {
+    let Salvaged { kept, known } = salvage(url)?;
+    let lost = known.0.saturating_sub(kept.0);
+    print(&match context.output {
+        Output::Json => {
+            let report = serde_json::json!({ "kept": kept.0, "known": known.0, "lost": lost });
+            format!("{report}\n")
+        }
+        Output::Text => format!("{url}: kept up to commit {kept}; {lost} commits are lost\n"),
+    })?;
+    Ok(if lost == 0 { Ending::Done } else { Ending::Findings })
+}
