@@ -33,7 +33,12 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
 }
 
 fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
-    let Checked { head, records, versions, findings } = check(url)?;
+    let Checked {
+        head,
+        records,
+        versions,
+        findings,
+    } = check(url)?;
     print(&match context.output {
         Output::Json => {
             let report = serde_json::json!({
@@ -47,7 +52,11 @@ fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
             format!("{told}{url}: {sums}; {} findings\n", findings.len())
         }
     })?;
-    Ok(if findings.is_empty() { Ending::Done } else { Ending::Findings })
+    Ok(if findings.is_empty() {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 fn tell_salvage(context: &Context, url: &str) -> Result<Ending, Failure> {
@@ -60,5 +69,9 @@ fn tell_salvage(context: &Context, url: &str) -> Result<Ending, Failure> {
         }
         Output::Text => format!("{url}: kept up to commit {kept}; {lost} commits are lost\n"),
     })?;
-    Ok(if lost == 0 { Ending::Done } else { Ending::Findings })
+    Ok(if lost == 0 {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }

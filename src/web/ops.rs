@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::catalog::Calendar;
 
-
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
