@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
+use elverum_calendar::domain::Lang;
+use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::occurrences::occurrences;
 use elverum_calendar::ical::read::{ReadCalendar, read};
+use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
 use serde::Deserialize;
 
 /// The folder of the corpus, or `None` with a loud word about what is not tested.
@@ -50,6 +54,11 @@ fn every_file_of_the_corpus_is_read_or_reported() {
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
     let mut components: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut slowest: Vec<(Duration, &Path)> = Vec::new();
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    let options = ReadOptions {
+        default_zone: Tz::Europe__Oslo,
+        language: Lang::Nb,
+    };
     for path in &files {
         let bytes = fs::read(path).expect("the file can be read");
         let began = Instant::now();
@@ -62,7 +71,11 @@ fn every_file_of_the_corpus_is_read_or_reported() {
         if let Some(from) = first {
             occurrences(&calendar, from, from + chrono::Days::new(800));
         }
+        to_drafts(&calendar, &options);
         slowest.push((began.elapsed(), path));
+        for finding in check(&bytes) {
+            *rules.entry(finding.rule).or_default() += 1;
+        }
         nothing_is_dropped(path, &calendar);
         for (reason, count) in &calendar.finding_counts {
             *reasons.entry(reason.id()).or_default() += count;
@@ -78,6 +91,7 @@ fn every_file_of_the_corpus_is_read_or_reported() {
         files.len()
     );
     println!("findings by reason: {reasons:#?}");
+    println!("broken rules: {rules:#?}");
     println!("slowest: {:#?}", &slowest[..5]);
     assert!(slowest[0].0 < Duration::from_secs(10), "{:?}", slowest[0]);
     if !cfg!(debug_assertions) {

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod lines;
 pub mod occurrences;
 pub mod read;
+pub mod to_events;
 pub mod tree;
 pub mod value;
 pub mod vtimezone;

@@ -22,6 +22,11 @@ pub fn display_zone(name: &str) -> Option<Tz> {
     look_up(&FIRST_PLACES, first.trim())
 }
 
+/// Each Windows name's principal zone: together they keep every clock in use.
+pub fn principal_zones() -> impl Iterator<Item = Tz> {
+    WINDOWS_ZONES.iter().map(|(_, zone)| *zone)
+}
+
 /// The tables are sorted by lower-case name.
 fn look_up(table: &[(&str, Tz)], name: &str) -> Option<Tz> {
     let wanted = name.to_lowercase();

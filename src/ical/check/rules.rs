@@ -139,8 +139,8 @@ rules! {
         "A backslash before something that is not escaped with one.";
     UNESCAPED_TEXT "unescaped-text" Error "RFC 5545 section 3.3.11"
         "A comma or semicolon in a text without a backslash before it.";
-    EMPTY_VALUE "empty-value" Warning "RFC 5545 section 3.1"
-        "A property without value says nothing.";
+    EMPTY_VALUE "empty-value" Error "RFC 5545 section 3.1"
+        "A property whose type has no empty value stands without one.";
     OBSOLETE "obsolete" Warning "RFC 5545 appendix A"
         "Something that RFC 5545 has taken out: EXRULE, quoted-printable values, ranges of THISANDPRIOR.";
     INCOMPLETE_ALARM "incomplete-alarm" Error "RFC 5545 section 3.6.6"

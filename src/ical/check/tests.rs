@@ -162,7 +162,7 @@ faults! {
     bad_escape_is_found: LAST, "SUMMARY:C:\\dir\n", BAD_ESCAPE;
     unescaped_comma_is_found: LAST, "SUMMARY:mat, drikke\n", UNESCAPED_TEXT;
     unescaped_semicolon_is_found: LAST, "SUMMARY:mat; drikke\n", UNESCAPED_TEXT;
-    property_without_value_is_found: LAST, "SUMMARY:\n", EMPTY_VALUE;
+    property_without_value_is_found: LAST, "URL:\n", EMPTY_VALUE;
     quoted_printable_is_found:
         LAST, "SUMMARY;ENCODING=QUOTED-PRINTABLE:=C3=A5\n", OBSOLETE;
     alarm_without_trigger_is_found:

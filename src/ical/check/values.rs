@@ -21,7 +21,8 @@ pub(super) fn check(property: &Property<'_>, component: &Component<'_>, checker:
         checker.add(rules::OBSOLETE, property.line, message);
         return;
     }
-    if property.value().trim().is_empty() {
+    let may_be_empty = matches!(rule.kind, Kind::Text | Kind::TextList);
+    if property.value().trim().is_empty() && !may_be_empty {
         let message = format!("{} has no value", property.name());
         checker.add(rules::EMPTY_VALUE, property.line, message);
         return;

@@ -8,29 +8,25 @@
 //! EXDATE names it or its SEQUENCE is lower than the event's; RANGE=THISANDFUTURE moves later starts
 //! by as much as it moves its own, with its length and texts, until the next such override.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fmt;
+mod moment;
+mod set;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
-use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
-use serde::{Serialize, Serializer};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use serde::Serialize;
 
-use crate::domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
-use crate::ical::finding::{Finding, Reason, Severity};
-use crate::ical::limits::Limits;
-use crate::ical::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
-use crate::ical::value::CalDuration;
+pub use moment::Moment;
+pub(super) use set::{
+    Overrides, StartSet, Starts, end_of, excluded, override_key, shift_of, until_on_clock_of,
+};
 
-/// A time without its zone: a date, an instant, or a floating wall time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Moment {
-    /// A date, printed `YYYYMMDD`.
-    Date(NaiveDate),
-    /// An instant, printed `YYYYMMDDTHHMMSSZ`.
-    Utc(NaiveDateTime),
-    /// A wall time, printed `YYYYMMDDTHHMMSS`.
-    Floating(NaiveDateTime),
-}
+use super::finding::{Finding, Reason, Severity};
+use super::limits::Limits;
+use super::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
+use crate::domain::recurrence::{ExpansionError, Limits as RuleLimits};
 
 /// One occurrence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -101,12 +97,6 @@ struct Expansion<'g, 'c> {
     given: usize,
     give: &'g mut dyn FnMut(ReadOccurrence<'c>),
 }
-
-/// The overrides of a series by the start they stand for, on the master's clock.
-type Overrides<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
-
-/// A start of the set: on the master's clock, with an end of its own if RDATE gave it one.
-type Starts = BTreeMap<NaiveDateTime, ReadEnd>;
 
 impl<'c> Expansion<'_, 'c> {
     fn series(&mut self, series: &Series<'c>) {
@@ -183,87 +173,31 @@ impl<'c> Expansion<'_, 'c> {
         }
     }
 
-    /// Takes out overrides that are older than their event, which no longer has the starts that
-    /// they change.
+    /// Takes out overrides of starts that the event no longer has.
     fn remove_leftovers(&mut self, master: &ReadEvent, overrides: &mut Overrides<'_>) {
-        let is_older = |change: &ReadEvent| change.sequence < master.sequence;
-        let mut older = overrides
-            .iter()
-            .filter(|(_, change)| is_older(change))
-            .map(|(id, _)| *id);
-        let Some(first) = older.next() else { return };
-        let last = older.next_back().unwrap_or(first);
-        let Some(end) = last.checked_add_signed(Duration::seconds(1)) else {
-            return;
-        };
-        let starts = self.listed(master, &(first..end));
-        overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
+        let set = StartSet::new(master, &self.rule_limits);
+        set.remove_leftovers(overrides);
+        let faults = set.into_faults();
+        self.faults(master, faults);
     }
 
-    /// The starts of the master's set near the window, exceptions taken out, wider by `reach` seconds
-    /// on both sides.
+    /// The starts of the master's set near the window, wider by `reach` seconds on both sides.
     fn starts(&mut self, master: &ReadEvent, reach: i64) -> Starts {
         // A day for the difference between the master's clock and UTC.
         let margin = Duration::try_seconds(reach).unwrap_or_default() + Duration::days(1);
-        let low = self
-            .window
-            .start
-            .checked_sub_signed(margin)
-            .unwrap_or(self.window.start);
-        let high = self
-            .window
-            .end
-            .checked_add_signed(margin)
-            .unwrap_or(self.window.end);
-        let near = low..high;
-        let mut starts = self.listed(master, &near);
-        for rule in &master.exrules {
-            for start in self.ruled(master, rule, &near) {
-                starts.remove(&start);
-            }
-        }
-        remove_exdates(master, &mut starts);
+        let (low, high) = (self.window.start, self.window.end);
+        let low = low.checked_sub_signed(margin).unwrap_or(low);
+        let high = high.checked_add_signed(margin).unwrap_or(high);
+        let set = StartSet::new(master, &self.rule_limits);
+        let starts = set.starts(&(low..high));
+        let faults = set.into_faults();
+        self.faults(master, faults);
         starts
     }
 
-    /// The starts in a span by rule and date, exceptions left aside.
-    fn listed(&mut self, master: &ReadEvent, near: &Range<NaiveDateTime>) -> Starts {
-        let mut starts = Starts::new();
-        if master.rules.is_empty() && near.contains(&master.start.local()) {
-            starts.insert(master.start.local(), ReadEnd::Missing);
-        }
-        for rule in &master.rules {
-            let ruled = self.ruled(master, rule, near);
-            starts.extend(ruled.into_iter().map(|start| (start, ReadEnd::Missing)));
-        }
-        for rdate in &master.rdates {
-            let start = rdate.start.on_clock_of(&master.start);
-            if near.contains(&start) {
-                starts.insert(start, rdate.end.clone());
-            }
-        }
-        starts
-    }
-
-    fn ruled(
-        &mut self,
-        master: &ReadEvent,
-        rule: &RecurrenceRule,
-        near: &Range<NaiveDateTime>,
-    ) -> Vec<NaiveDateTime> {
-        let until = until_on_clock_of(rule, &master.start);
-        match expand(
-            rule,
-            master.start.local(),
-            until,
-            near.clone(),
-            &self.rule_limits,
-        ) {
-            Ok(starts) => starts,
-            Err(error) => {
-                self.report(master.line, "RRULE", Reason::BadRule, error.to_string());
-                Vec::new()
-            }
+    fn faults(&mut self, master: &ReadEvent, faults: Vec<ExpansionError>) {
+        for fault in faults {
+            self.report(master.line, "RRULE", Reason::BadRule, fault.to_string());
         }
     }
 
@@ -296,154 +230,3 @@ impl<'c> Expansion<'_, 'c> {
         });
     }
 }
-
-/// UNTIL on the clock of the start, inclusive. Beside a DTSTART with a zone it must be in UTC (RFC 5545
-/// section 3.3.10); one without `Z` is read as UTC there, as libical and ical.js do.
-pub(super) fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Option<NaiveDateTime> {
-    match (rule.until, start) {
-        (Some(Until::Utc(utc) | Until::Local(utc)), CalTime::Zoned { zone, .. }) => {
-            Some(zone.to_local(utc))
-        }
-        _ => rule.until_in(None),
-    }
-}
-
-/// How far RANGE=THISANDFUTURE moves the starts after it, in wall time.
-fn shift_of(id: NaiveDateTime, change: &ReadEvent, master: &ReadEvent) -> Duration {
-    change.start.on_clock_of(&master.start) - id
-}
-
-/// RECURRENCE-ID on the master's clock. A bare date for an event with a time means the start on
-/// that day.
-fn override_key(id: &CalTime, start: &CalTime) -> NaiveDateTime {
-    match (id, start) {
-        (CalTime::Date(date), CalTime::Floating(_) | CalTime::Utc(_) | CalTime::Zoned { .. }) => {
-            date.and_time(start.local().time())
-        }
-        (_, CalTime::Date(_)) => id.local().date().and_time(NaiveTime::MIN),
-        _ => id.on_clock_of(start),
-    }
-}
-
-fn excluded(master: &ReadEvent, start: NaiveDateTime) -> bool {
-    master.exdates.iter().any(|exdate| match exdate {
-        CalTime::Date(date) => *date == start.date(),
-        _ if master.start.is_date() => exdate.local().date() == start.date(),
-        _ => exdate.on_clock_of(&master.start) == start,
-    })
-}
-
-/// The same for many starts at once.
-fn remove_exdates(master: &ReadEvent, starts: &mut Starts) {
-    let mut dates: HashSet<NaiveDate> = HashSet::new();
-    for exdate in &master.exdates {
-        match exdate {
-            CalTime::Date(date) => _ = dates.insert(*date),
-            _ if master.start.is_date() => _ = dates.insert(exdate.local().date()),
-            _ => _ = starts.remove(&exdate.on_clock_of(&master.start)),
-        }
-    }
-    if !dates.is_empty() {
-        starts.retain(|start, _| !dates.contains(&start.date()));
-    }
-}
-
-/// When an occurrence ends that begins at `start`: a DTEND as long after it in exact time as the
-/// event's own end after its own start (RFC 5545 section 3.8.5.3).
-fn end_of(event: &ReadEvent, start: &CalTime, end: &ReadEnd) -> CalTime {
-    match end {
-        ReadEnd::Missing => match start {
-            CalTime::Date(date) => CalTime::Date(date.succ_opt().unwrap_or(*date)),
-            _ => start.clone(),
-        },
-        ReadEnd::After(duration) => after(start, *duration),
-        ReadEnd::At(at) if start == &event.start => at.clone(),
-        ReadEnd::At(at) => {
-            let exact = match (event.start.utc(), at.utc()) {
-                (Some(begins), Some(ends)) => ends - begins,
-                _ => at.local() - event.start.local(),
-            };
-            after(
-                start,
-                CalDuration {
-                    days: 0,
-                    seconds: exact.num_seconds(),
-                },
-            )
-        }
-    }
-}
-
-/// Days on the wall clock, seconds in exact time.
-fn after(start: &CalTime, duration: CalDuration) -> CalTime {
-    let nominal = CalDuration {
-        seconds: 0,
-        ..duration
-    };
-    let exact = CalDuration {
-        days: 0,
-        ..duration
-    };
-    let moved = nominal.after(start.local()).and_then(|local| match start {
-        CalTime::Zoned { zone, .. } => exact
-            .after(zone.to_utc(local))
-            .map(|utc| zone.to_local(utc)),
-        _ => exact.after(local),
-    });
-    moved.map_or_else(|| start.clone(), |local| start.at(local))
-}
-
-impl Moment {
-    fn of(time: &CalTime) -> Moment {
-        match (time, time.utc()) {
-            (CalTime::Date(date), _) => Moment::Date(*date),
-            (_, Some(utc)) => Moment::Utc(utc),
-            (_, None) => Moment::Floating(time.local()),
-        }
-    }
-
-    /// The wall time, in UTC for an instant, midnight for a date.
-    pub fn local(self) -> NaiveDateTime {
-        match self {
-            Moment::Date(date) => date.and_time(NaiveTime::MIN),
-            Moment::Utc(time) | Moment::Floating(time) => time,
-        }
-    }
-}
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let local = self.local();
-        write!(
-            f,
-            "{:04}{:02}{:02}",
-            local.year(),
-            local.month(),
-            local.day()
-        )?;
-        if matches!(self, Moment::Date(_)) {
-            return Ok(());
-        }
-        write!(
-            f,
-            "T{:02}{:02}{:02}",
-            local.hour(),
-            local.minute(),
-            local.second()
-        )?;
-        f.write_str(if matches!(self, Moment::Utc(_)) {
-            "Z"
-        } else {
-            ""
-        })
-    }
-}
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,7 @@
 //! A file's bytes to a [`ReadCalendar`].
 //!
 //! Every component is either read or reported; [`ReadCalendar::components`] counts both. Events
-//! with one UID are sorted out in [`group`].
+//! with one UID are sorted out: of several versions the latest counts; [`series`] puts the rest together.
 
 mod event;
 mod group;

@@ -1,10 +1,10 @@
 //! TZIDs to zones.
 //!
 //! What a TZID means is decided in this order: an IANA name in any dress or a Windows name
-//! ([`names`]); the VTIMEZONE's X-LIC-LOCATION; the VTIMEZONE's own rules, evaluated
-//! ([`vtimezone`]); a Windows display name or an offset in the name. Where a name that we know has a
-//! VTIMEZONE that says otherwise, the name wins, as in most calendar programs: such definitions are
-//! old or generated wrongly far more often than they are meant.
+//! ([`named_zone`]); the VTIMEZONE's X-LIC-LOCATION; the VTIMEZONE's own rules, evaluated; a Windows
+//! display name or an offset in the name. Where a name that we know has a VTIMEZONE that says
+//! otherwise, the name wins, as in most calendar programs: such definitions are old or generated
+//! wrongly far more often than they are meant.
 
 mod custom;
 mod names;

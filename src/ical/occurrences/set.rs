@@ -1,0 +1,207 @@
+//! The recurrence set of a read event: its starts, and how long each lasts (RFC 5545 section 3.8.5).
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::domain::recurrence::{
+    ExpansionError, Limits as RuleLimits, RecurrenceRule, Until, expand,
+};
+use crate::ical::read::{CalTime, ReadEnd, ReadEvent};
+use crate::ical::value::CalDuration;
+
+/// The starts of a set on the master's clock, each with an end of its own if RDATE gave it one.
+pub(in crate::ical) type Starts = BTreeMap<NaiveDateTime, ReadEnd>;
+
+/// The overrides of a series by the start they stand for, on the master's clock.
+pub(in crate::ical) type Overrides<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
+
+/// Follows the rules and dates of one event, and keeps what went wrong on the way.
+pub(in crate::ical) struct StartSet<'s> {
+    master: &'s ReadEvent,
+    limits: &'s RuleLimits,
+    faults: RefCell<Vec<ExpansionError>>,
+}
+
+impl<'s> StartSet<'s> {
+    /// The set of `master`, followed within `limits`.
+    pub fn new(master: &'s ReadEvent, limits: &'s RuleLimits) -> Self {
+        StartSet {
+            master,
+            limits,
+            faults: RefCell::default(),
+        }
+    }
+
+    /// Why rules could not be followed.
+    pub fn into_faults(self) -> Vec<ExpansionError> {
+        self.faults.into_inner()
+    }
+
+    /// The starts in a span, exceptions taken out.
+    pub fn starts(&self, near: &Range<NaiveDateTime>) -> Starts {
+        let mut starts = self.listed(near);
+        for rule in &self.master.exrules {
+            for start in self.ruled(rule, near) {
+                starts.remove(&start);
+            }
+        }
+        remove_exdates(self.master, &mut starts);
+        starts
+    }
+
+    /// The starts in a span by rule and date, exceptions left aside.
+    pub fn listed(&self, near: &Range<NaiveDateTime>) -> Starts {
+        let master = self.master;
+        let mut starts = Starts::new();
+        if master.rules.is_empty() && near.contains(&master.start.local()) {
+            starts.insert(master.start.local(), ReadEnd::Missing);
+        }
+        for rule in &master.rules {
+            starts.extend(
+                self.ruled(rule, near)
+                    .into_iter()
+                    .map(|start| (start, ReadEnd::Missing)),
+            );
+        }
+        for rdate in &master.rdates {
+            let start = rdate.start.on_clock_of(&master.start);
+            if near.contains(&start) {
+                starts.insert(start, rdate.end.clone());
+            }
+        }
+        starts
+    }
+
+    fn ruled(&self, rule: &RecurrenceRule, near: &Range<NaiveDateTime>) -> Vec<NaiveDateTime> {
+        let start = &self.master.start;
+        let until = until_on_clock_of(rule, start);
+        expand(rule, start.local(), until, near.clone(), self.limits).unwrap_or_else(|fault| {
+            self.faults.borrow_mut().push(fault);
+            Vec::new()
+        })
+    }
+
+    /// Takes out overrides that are older than their event, which no longer has the starts that
+    /// they change.
+    pub fn remove_leftovers(&self, overrides: &mut Overrides<'_>) {
+        let is_older = |change: &ReadEvent| change.sequence < self.master.sequence;
+        let mut older = overrides
+            .iter()
+            .filter(|(_, change)| is_older(change))
+            .map(|(id, _)| *id);
+        let Some(first) = older.next() else { return };
+        let last = older.next_back().unwrap_or(first);
+        let Some(end) = last.checked_add_signed(Duration::seconds(1)) else {
+            return;
+        };
+        let starts = self.listed(&(first..end));
+        overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
+    }
+}
+
+/// UNTIL on the clock of the start, inclusive. Beside a DTSTART with a zone it must be in UTC (RFC 5545
+/// section 3.3.10); one without `Z` is read as UTC there, as libical and ical.js do.
+pub(in crate::ical) fn until_on_clock_of(
+    rule: &RecurrenceRule,
+    start: &CalTime,
+) -> Option<NaiveDateTime> {
+    match (rule.until, start) {
+        (Some(Until::Utc(utc) | Until::Local(utc)), CalTime::Zoned { zone, .. }) => {
+            Some(zone.to_local(utc))
+        }
+        _ => rule.until_in(None),
+    }
+}
+
+/// How far RANGE=THISANDFUTURE moves the starts after it, in wall time.
+pub(in crate::ical) fn shift_of(
+    id: NaiveDateTime,
+    change: &ReadEvent,
+    master: &ReadEvent,
+) -> Duration {
+    change.start.on_clock_of(&master.start) - id
+}
+
+/// RECURRENCE-ID on the master's clock. A bare date for an event with a time means the start on
+/// that day.
+pub(in crate::ical) fn override_key(id: &CalTime, start: &CalTime) -> NaiveDateTime {
+    match (id, start) {
+        (CalTime::Date(date), CalTime::Floating(_) | CalTime::Utc(_) | CalTime::Zoned { .. }) => {
+            date.and_time(start.local().time())
+        }
+        (_, CalTime::Date(_)) => id.local().date().and_time(NaiveTime::MIN),
+        _ => id.on_clock_of(start),
+    }
+}
+
+/// Whether an EXDATE takes this start out.
+pub(in crate::ical) fn excluded(master: &ReadEvent, start: NaiveDateTime) -> bool {
+    master.exdates.iter().any(|exdate| match exdate {
+        CalTime::Date(date) => *date == start.date(),
+        _ if master.start.is_date() => exdate.local().date() == start.date(),
+        _ => exdate.on_clock_of(&master.start) == start,
+    })
+}
+
+/// The same for many starts at once.
+fn remove_exdates(master: &ReadEvent, starts: &mut Starts) {
+    let mut dates: HashSet<NaiveDate> = HashSet::new();
+    for exdate in &master.exdates {
+        match exdate {
+            CalTime::Date(date) => _ = dates.insert(*date),
+            _ if master.start.is_date() => _ = dates.insert(exdate.local().date()),
+            _ => _ = starts.remove(&exdate.on_clock_of(&master.start)),
+        }
+    }
+    if !dates.is_empty() {
+        starts.retain(|start, _| !dates.contains(&start.date()));
+    }
+}
+
+/// When an occurrence ends that begins at `start`: a DTEND as long after it in exact time as the
+/// event's own end after its own start (RFC 5545 section 3.8.5.3).
+pub(in crate::ical) fn end_of(event: &ReadEvent, start: &CalTime, end: &ReadEnd) -> CalTime {
+    match end {
+        ReadEnd::Missing => match start {
+            CalTime::Date(date) => CalTime::Date(date.succ_opt().unwrap_or(*date)),
+            _ => start.clone(),
+        },
+        ReadEnd::After(duration) => after(start, *duration),
+        ReadEnd::At(at) if start == &event.start => at.clone(),
+        ReadEnd::At(at) => {
+            let exact = match (event.start.utc(), at.utc()) {
+                (Some(begins), Some(ends)) => ends - begins,
+                _ => at.local() - event.start.local(),
+            };
+            after(
+                start,
+                CalDuration {
+                    days: 0,
+                    seconds: exact.num_seconds(),
+                },
+            )
+        }
+    }
+}
+
+/// Days on the wall clock, seconds in exact time.
+fn after(start: &CalTime, duration: CalDuration) -> CalTime {
+    let nominal = CalDuration {
+        seconds: 0,
+        ..duration
+    };
+    let exact = CalDuration {
+        days: 0,
+        ..duration
+    };
+    let moved = nominal.after(start.local()).and_then(|local| match start {
+        CalTime::Zoned { zone, .. } => exact
+            .after(zone.to_utc(local))
+            .map(|utc| zone.to_local(utc)),
+        _ => exact.after(local),
+    });
+    moved.map_or_else(|| start.clone(), |local| start.at(local))
+}

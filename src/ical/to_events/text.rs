@@ -1,0 +1,195 @@
+//! Titles and descriptions: languages, marks, HTML, lengths.
+
+use super::super::finding::{Reason, Severity};
+use super::super::read::{LocalText, ReadEvent};
+use super::html::{looks_like_html, plain_text};
+use super::{Converter, status_of};
+use crate::domain::{EventStatus, Lang, Text};
+use crate::language::Words;
+
+/// The most letters of a title and of a description.
+const TITLE: usize = 300;
+const DESCRIPTION: usize = 20_000;
+
+/// What calendars write around a title to say that an event is off: our own marks, and the words
+/// that others use.
+pub(super) struct Marks {
+    around: Vec<(String, String, EventStatus)>,
+}
+
+/// Words before a colon or dash, in lower case, that others mark titles with.
+const OTHERS: [(&str, EventStatus); 9] = [
+    ("avlyst", EventStatus::Cancelled),
+    ("avlyses", EventStatus::Cancelled),
+    ("cancelled", EventStatus::Cancelled),
+    ("canceled", EventStatus::Cancelled),
+    ("utsatt", EventStatus::Postponed),
+    ("utsett", EventStatus::Postponed),
+    ("postponed", EventStatus::Postponed),
+    ("foreløpig", EventStatus::Tentative),
+    ("tentative", EventStatus::Tentative),
+];
+
+impl Marks {
+    /// Our own marks in all languages.
+    pub fn new() -> Self {
+        let ours = [
+            ("calendar-title-cancelled", EventStatus::Cancelled),
+            ("calendar-title-postponed", EventStatus::Postponed),
+            ("calendar-title-tentative", EventStatus::Tentative),
+        ];
+        let mut around = Vec::new();
+        for lang in Lang::ALL {
+            for (key, status) in ours {
+                let marked = Words::of(lang).say_with(key, &[("title", "\u{1}")]);
+                if let Some((before, after)) = marked.split_once('\u{1}') {
+                    around.push((before.to_owned(), after.to_owned(), status));
+                }
+            }
+        }
+        Marks { around }
+    }
+
+    /// The title without its mark, and what the mark says.
+    fn strip<'t>(&self, title: &'t str) -> (&'t str, Option<EventStatus>) {
+        for (before, after, status) in &self.around {
+            let inner = title
+                .strip_prefix(&**before)
+                .and_then(|rest| rest.strip_suffix(&**after));
+            if let Some(inner) = inner.filter(|inner| !inner.trim().is_empty()) {
+                return (inner.trim(), Some(*status));
+            }
+        }
+        let Some((word, rest)) = title.split_once([':', '–', '-']) else {
+            return (title, None);
+        };
+        let word = word
+            .trim()
+            .trim_matches(['(', ')', '[', ']', '*', '!'])
+            .to_lowercase();
+        match OTHERS.iter().find(|(mark, _)| *mark == word) {
+            Some((_, status)) if !rest.trim().is_empty() => (rest.trim(), Some(*status)),
+            _ => (title, None),
+        }
+    }
+}
+
+impl Converter<'_> {
+    /// The title without marks, and the status that STATUS and the marks say.
+    pub(super) fn title(&mut self, event: &ReadEvent) -> (Text, EventStatus) {
+        let mut status = status_of(event);
+        let mut title = Text::default();
+        for summary in &event.summary {
+            let line = one_line(&summary.text);
+            let (stripped, marked) = self.marks.strip(&line);
+            if status == EventStatus::Scheduled || marked == Some(EventStatus::Postponed) {
+                status = marked.unwrap_or(status);
+            }
+            let (kept, was_cut) = cut(stripped, TITLE);
+            self.put(event, &mut title, summary, kept, "SUMMARY");
+            if was_cut {
+                self.report_cut(event, "SUMMARY", TITLE);
+            }
+        }
+        (title, status)
+    }
+
+    /// The description as plain text.
+    pub(super) fn description(&mut self, event: &ReadEvent) -> Text {
+        let mut description = Text::default();
+        for told in &event.description {
+            let html = looks_like_html(&told.text);
+            let text = if html {
+                plain_text(&told.text)
+            } else {
+                tidy(&told.text)
+            };
+            let (kept, was_cut) = cut(&text, DESCRIPTION);
+            self.put(event, &mut description, told, kept, "DESCRIPTION");
+            if was_cut {
+                self.report_cut(event, "DESCRIPTION", DESCRIPTION);
+            }
+        }
+        if let Some(html) = event.html.as_ref().filter(|_| description.is_empty()) {
+            let (kept, was_cut) = cut(&plain_text(html), DESCRIPTION);
+            description.set(self.options.language, kept);
+            if was_cut {
+                self.report_cut(event, "X-ALT-DESC", DESCRIPTION);
+            }
+        }
+        description
+    }
+
+    /// Puts a text under its language; the first of each language counts.
+    fn put(
+        &mut self,
+        event: &ReadEvent,
+        into: &mut Text,
+        told: &LocalText,
+        text: String,
+        property: &str,
+    ) {
+        let named = told.language.as_deref();
+        let lang = match named.map(str::parse::<Lang>) {
+            None => self.options.language,
+            Some(Ok(lang)) => lang,
+            // A language that we do not keep is better than no text.
+            Some(Err(_)) if into.is_empty() => self.options.language,
+            Some(Err(_)) => {
+                let named: String = named.unwrap_or_default().chars().take(20).collect();
+                let detail = format!("texts in «{named}» are not kept");
+                self.report(event, property, Reason::NotKept, Severity::Note, detail);
+                return;
+            }
+        };
+        if into.exact(lang).is_none() {
+            into.set(lang, text);
+        }
+    }
+
+    fn report_cut(&mut self, event: &ReadEvent, property: &str, letters: usize) {
+        let detail = format!("longer than {letters} letters; cut");
+        self.report(event, property, Reason::NotKept, Severity::Warning, detail);
+    }
+}
+
+/// One line without doubled blanks or control characters.
+pub(super) fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Lines without blanks at their ends, at most one empty line between paragraphs.
+pub(super) fn tidy(text: &str) -> String {
+    let mut tidied = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !tidied.is_empty() {
+            tidied.push_str(if empty > 0 { "\n\n" } else { "\n" });
+        }
+        empty = 0;
+        tidied.extend(line.chars().filter(|c| !c.is_control() || *c == '\t'));
+    }
+    tidied
+}
+
+/// At most so many letters, with an ellipsis for the rest; whether there was a rest.
+pub(super) fn cut(text: &str, letters: usize) -> (String, bool) {
+    match text.char_indices().nth(letters) {
+        None => (text.to_owned(), false),
+        Some(_) => {
+            let kept = text
+                .char_indices()
+                .nth(letters.saturating_sub(1))
+                .map_or(0, |(at, _)| at);
+            (format!("{}…", text[..kept].trim_end()), true)
+        }
+    }
+}
