@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{Days, Months, NaiveDate};
 use imbl::OrdSet;
 
-use crate::domain::{EventId, Query, Window};
+use crate::domain::{EventId, EventStatus, Query, Window};
 
 use super::{Entry, Happening, Snapshot};
 
@@ -68,14 +68,22 @@ impl Snapshot {
     }
 
     /// The events of a feed, by key. One without days of its own gets what happens within
-    /// [`Self::feed_window`], and the editions of every series, however old.
+    /// [`Self::feed_window`], and the editions of every series, however old; a cancelled event
+    /// until its date has passed, so that who planned to come sees it.
     #[must_use]
     pub fn feed(&self, query: &Query) -> Vec<Arc<Entry>> {
         let window = self.window_of(query, self.feed_window());
         let bounded = query.from.is_some() || query.to.is_some();
+        let today = self.version.today;
+        let gone = |entry: &Entry| {
+            entry.event.status == EventStatus::Cancelled
+                && entry.until.is_some_and(|until| until <= today)
+        };
         let mut found = self.admitted(query);
-        found
-            .retain(|entry| (!bounded && entry.event.series.is_some()) || entry.happens_in(window));
+        found.retain(|entry| match bounded {
+            true => entry.happens_in(window),
+            false => !gone(entry) && (entry.event.series.is_some() || entry.happens_in(window)),
+        });
         found
     }
 

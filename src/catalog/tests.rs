@@ -69,6 +69,17 @@ fn ids(found: &[std::sync::Arc<super::Entry>]) -> Vec<&str> {
 }
 
 #[test]
+fn a_cancelled_event_stays_in_the_feed_until_its_date_has_passed() {
+    let off = |id, last| Event {
+        status: EventStatus::Cancelled,
+        ..event(id, When::days(day("2027-01-30"), day(last)))
+    };
+    let snapshot = put(&Snapshot::empty(version(0)), off("passed", "2027-01-31"));
+    let snapshot = put(&snapshot, off("today", "2027-02-01"));
+    assert_eq!(ids(&snapshot.feed(&Query::default())), ["today"]);
+}
+
+#[test]
 fn a_running_event_stays_in_the_feed_until_it_ends() {
     let long = event("long", When::days(day("2026-01-01"), day("2026-11-02")));
     let ended = event("ended", When::days(day("2026-01-01"), day("2026-10-30")));

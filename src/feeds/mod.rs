@@ -8,9 +8,17 @@
 //!
 //! To add a format: one file with a type that is a [`Feed`], and one line in [`FEEDS`].
 
+mod atom;
 mod cache;
+mod csv;
 mod ics;
+mod json;
+pub mod jsonld;
+mod news;
+mod rss;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::sync::Arc;
@@ -37,7 +45,14 @@ pub trait Feed: Send + Sync {
 }
 
 /// Every format there is.
-pub static FEEDS: &[&dyn Feed] = &[&ics::Ics];
+pub static FEEDS: &[&dyn Feed] = &[
+    &ics::Ics,
+    &rss::Rss,
+    &atom::Atom,
+    &json::Json,
+    &jsonld::JsonLd,
+    &csv::Csv,
+];
 
 /// The format of an extension.
 #[must_use]

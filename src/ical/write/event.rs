@@ -8,8 +8,8 @@ use super::recurrence::{Repetition, repetition};
 use super::texts::Happening;
 use super::times::{instant, sayable, span, start, unmistakable, zone_of};
 use super::view::{EventView, VenueView};
-use super::{Cancelled, Choices, LeftOut, Piece, Tentative, Zones};
-use crate::domain::{Coordinates, Event, EventStatus, Override, Start, When};
+use super::{Choices, LeftOut, Piece, Zones};
+use crate::domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
 
 /// The most pictures that a VEVENT links to.
 const IMAGES: usize = 4;
@@ -29,7 +29,7 @@ pub fn event_piece(view: &EventView<'_>, choices: Choices) -> Piece {
 
 fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     let event = view.event;
-    if unwanted(event.status, choices) {
+    if !choices.admit(event.status) {
         return Err(LeftOut::Choice);
     }
     if !tellable(&event.schedule.when) {
@@ -39,9 +39,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
         None => None,
         Some(recurrence) => {
             let omitted = |change: &Override| {
-                change
-                    .status
-                    .is_some_and(|status| unwanted(status, choices))
+                change.status.is_some_and(|status| !choices.admit(status))
                     || change.when.as_ref().is_some_and(|when| !tellable(when))
             };
             let found = repetition(&event.schedule, recurrence, omitted);
@@ -50,16 +48,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     };
     let mut zones = zones_of(event);
     let mut out = String::with_capacity(2048);
-    let mut master = Happening {
-        view,
-        choices,
-        status: event.status,
-        title: &event.title,
-        description: &event.description,
-        when: unmistakable(&event.schedule.when),
-        previous: event.previous.clone(),
-        venues: &view.venues,
-    };
+    let mut master = whole(view, choices);
     match &set {
         None => vevent(&mut out, &master, None, None),
         Some(set) => {
@@ -79,12 +68,48 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     })
 }
 
-/// Whether the reader chose not to see what has this status.
-fn unwanted(status: EventStatus, choices: Choices) -> bool {
-    match status {
-        EventStatus::Cancelled => choices.cancelled == Cancelled::Omit,
-        EventStatus::Tentative => choices.tentative == Tentative::Omit,
-        _ => false,
+/// The event as a whole.
+fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
+    let event = view.event;
+    Happening {
+        view,
+        choices,
+        status: event.status,
+        title: &event.title,
+        description: &event.description,
+        when: unmistakable(&event.schedule.when),
+        previous: event.previous.clone(),
+        venues: &view.venues,
+    }
+}
+
+/// What a VEVENT says in words, for formats that say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The title with its mark, such as «AVLYST:».
+    pub title: String,
+    /// The language of the title.
+    pub title_lang: Lang,
+    /// Everything there is to tell, paragraphs parted by an empty line.
+    pub description: String,
+    /// The language of its main part.
+    pub description_lang: Lang,
+    /// Where it is, on one line.
+    pub location: Option<String>,
+}
+
+/// What an event says in words.
+#[must_use]
+pub fn told(view: &EventView<'_>, choices: Choices) -> Told {
+    let whole = whole(view, choices);
+    let (title, title_lang) = whole.title();
+    let (description, description_lang) = whole.description();
+    Told {
+        title,
+        title_lang,
+        description,
+        description_lang,
+        location: whole.location(),
     }
 }
 

@@ -25,14 +25,13 @@ mod tests;
 mod texts;
 mod times;
 pub mod view;
-pub mod window;
 
 pub use calendar::{Head, calendar};
-pub use event::event_piece;
+pub use event::{Told, event_piece, told};
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};
 
-use crate::domain::Lang;
+use crate::domain::{EventStatus, Lang};
 
 /// What a reader may choose (`?lang=`, `?cancelled=`, `?tentative=`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +75,16 @@ impl Choices {
             lang,
             cancelled: Cancelled::default(),
             tentative: Tentative::default(),
+        }
+    }
+
+    /// Whether the reader wants to see what has this status.
+    #[must_use]
+    pub fn admit(self, status: EventStatus) -> bool {
+        match status {
+            EventStatus::Cancelled => self.cancelled != Cancelled::Omit,
+            EventStatus::Tentative => self.tentative != Tentative::Omit,
+            _ => true,
         }
     }
 }

@@ -1,7 +1,5 @@
 use super::*;
-use crate::domain::EditionRef;
 use crate::ical::write::LeftOut;
-use crate::ical::write::window::{feed_window, stands};
 
 #[test]
 fn rule_01_programs_are_asked_to_come_hourly_in_both_words() {
@@ -75,40 +73,6 @@ fn rule_18_the_calendar_has_its_name_colour_and_addresses_in_every_dialect() {
     ] {
         has(&lines, line);
     }
-}
-
-#[test]
-fn rule_20_the_window_is_bounded_and_editions_stay() {
-    let window = feed_window(date("2027-06-05"), OSLO);
-    assert_eq!(
-        (window.from, window.until),
-        (date("2027-03-05"), date("2028-12-05"))
-    );
-    let on = |event: &Event, day| stands(event, feed_window(date(day), OSLO), date(day));
-    assert!(on(&concert(), "2027-09-05"));
-    assert!(!on(&concert(), "2027-09-06"));
-    assert!(!on(&concert(), "2025-12-05"));
-    let slug = |text: &str| text.parse().unwrap();
-    let edition = EditionRef {
-        series: slug("sommerkonsert"),
-        edition: slug("2027"),
-    };
-    assert!(on(
-        &Event {
-            series: Some(edition),
-            ..concert()
-        },
-        "2031-01-01"
-    ));
-}
-
-#[test]
-fn rule_21_a_running_festival_stays_until_it_ends() {
-    let mut event = concert();
-    event.schedule.when = When::days(date("2027-01-01"), date("2027-06-30"));
-    let on = |day| stands(&event, feed_window(date(day), OSLO), date(day));
-    assert!(on("2027-06-30") && on("2027-09-30"));
-    assert!(!on("2027-10-01"));
 }
 
 #[test]

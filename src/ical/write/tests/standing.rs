@@ -1,5 +1,4 @@
 use super::*;
-use crate::ical::write::window::{feed_window, stands};
 use crate::ical::write::{Cancelled, LeftOut, Tentative};
 
 #[test]
@@ -96,23 +95,6 @@ fn rule_13_the_reader_chooses_how_cancelled_events_are_shown() {
         (omitted.bytes.len(), omitted.left_out),
         (0, Some(LeftOut::Choice))
     );
-}
-
-#[test]
-fn rule_13_a_cancelled_event_stands_until_its_date_has_passed() {
-    let event = Event {
-        status: EventStatus::Cancelled,
-        ..concert()
-    };
-    let on = |day: &str| stands(&event, feed_window(date(day), OSLO), date(day));
-    assert!(on("2027-06-05"));
-    assert!(!on("2027-06-06"));
-    let held = concert();
-    assert!(stands(
-        &held,
-        feed_window(date("2027-06-06"), OSLO),
-        date("2027-06-06")
-    ));
 }
 
 #[test]

@@ -1,0 +1,147 @@
+//! CSV, RFC 4180: a table for spreadsheets, one line an event.
+
+use chrono::SecondsFormat;
+
+use crate::domain::{Admission, When};
+use crate::ical::write::told;
+
+use super::news::span;
+use super::{Feed, FeedRequest, Resolved};
+
+/// `.csv`.
+pub struct Csv;
+
+/// The names of the columns. New ones come last: somebody counts them.
+const COLUMNS: [&str; 21] = [
+    "uid",
+    "title",
+    "start",
+    "end",
+    "all_day",
+    "time_zone",
+    "recurrence",
+    "status",
+    "place",
+    "address",
+    "latitude",
+    "longitude",
+    "organizer",
+    "categories",
+    "audiences",
+    "free",
+    "summary",
+    "description",
+    "url",
+    "website",
+    "modified",
+];
+
+impl Feed for Csv {
+    fn extension(&self) -> &'static str {
+        "csv"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "text/csv; charset=utf-8; header=present"
+    }
+
+    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
+        let mut table = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        // Writing to memory does not fail, and every line has as many fields as the first.
+        let mut put = |line: &[String]| drop(table.write_record(line));
+        put(&COLUMNS.map(str::to_owned));
+        for entry in &request.entries {
+            let resolved = Resolved::of(entry, request);
+            if request.choices.admit(entry.event.status) && resolved.may_be_passed_on() {
+                put(&line(&resolved, request).map(|value| harmless(&value)));
+            }
+        }
+        table.into_inner().unwrap_or_default()
+    }
+}
+
+fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.len()] {
+    let view = resolved.view();
+    let (event, lang) = (view.event, request.choices.lang);
+    let (start, end) = span(&event.schedule.when);
+    let rule = event
+        .schedule
+        .recurrence
+        .as_ref()
+        .and_then(|it| it.rule.as_ref());
+    let venue = view.venues.first();
+    let position = venue.and_then(|venue| venue.coordinates);
+    let zone = match event.schedule.when {
+        When::Timed { zone, .. } => zone.name(),
+        _ => "",
+    };
+    let shown = |number: Option<f64>| number.map(|it| it.to_string()).unwrap_or_default();
+    [
+        event.uid.to_string(),
+        told(&view, request.choices).title,
+        start,
+        end.unwrap_or_default(),
+        matches!(event.schedule.when, When::AllDay { .. }).to_string(),
+        zone.to_owned(),
+        rule.map(ToString::to_string).unwrap_or_default(),
+        event.status.as_str().to_owned(),
+        venue.map(|venue| venue.name.to_owned()).unwrap_or_default(),
+        venue.map(|venue| venue.address.clone()).unwrap_or_default(),
+        shown(position.map(|at| at.latitude)),
+        shown(position.map(|at| at.longitude)),
+        view.organizer
+            .map(|it| it.name.to_owned())
+            .unwrap_or_default(),
+        view.categories.join("; "),
+        view.audiences.join("; "),
+        match event.admission {
+            Admission::Unknown => String::new(),
+            Admission::Free => "true".to_owned(),
+            Admission::Paid => "false".to_owned(),
+        },
+        event.summary.get(lang).to_owned(),
+        event.description.get(lang).to_owned(),
+        view.page.to_string(),
+        event
+            .website
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        event.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
+    ]
+}
+
+/// The value with an apostrophe before it where a spreadsheet would take it for a formula and run
+/// it; a plain negative number is none.
+fn harmless(value: &str) -> String {
+    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if formula && value.parse::<f64>().is_err() {
+        format!("'{value}")
+    } else {
+        value.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn a_formula_is_made_text_and_a_number_stays_one() {
+        for value in [
+            "=1+1",
+            "+cmd",
+            "-cmd|' /C calc'!A1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+        ] {
+            assert_eq!(harmless(value), format!("'{value}"));
+        }
+        for value in ["Kor", "-12.5", "a=b", ""] {
+            assert_eq!(harmless(value), value);
+        }
+    }
+}

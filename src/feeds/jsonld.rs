@@ -1,0 +1,289 @@
+//! schema.org in JSON-LD: a list of events for search engines and whoever else reads it.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::catalog::Happening;
+use crate::domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
+use crate::ical::write::{OrganizerView, VenueView};
+
+use super::news::span;
+use super::{Feed, FeedRequest, Resolved};
+
+/// The most occurrences of a recurring event that are listed one by one.
+const OCCURRENCES: usize = 100;
+
+/// `.jsonld`.
+pub struct JsonLd;
+
+impl Feed for JsonLd {
+    fn extension(&self) -> &'static str {
+        "jsonld"
+    }
+
+    fn media_type(&self) -> &'static str {
+        "application/ld+json; charset=utf-8"
+    }
+
+    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
+        let events = request
+            .entries
+            .iter()
+            .filter(|entry| request.choices.admit(entry.event.status))
+            .filter_map(|entry| {
+                let resolved = Resolved::of(entry, request);
+                let window = request.snapshot.feed_window();
+                let happenings = entry.happenings(window);
+                resolved
+                    .may_be_passed_on()
+                    .then(|| event(&resolved, request, &happenings))
+            });
+        let items: Vec<Value> = events
+            .zip(1..)
+            .map(
+                |(item, position)| json!({"@type": "ListItem", "position": position, "item": item}),
+            )
+            .collect();
+        let list = json!({
+            "@context": "https://schema.org",
+            "@type": "ItemList",
+            "name": request.title(),
+            "url": request.address(&request.page()),
+            "numberOfItems": items.len(),
+            "itemListElement": items,
+        });
+        serde_json::to_vec(&list).unwrap_or_default()
+    }
+}
+
+/// One event as schema.org says it, without `@context`. `happenings` are its occurrences that are
+/// told one by one where it recurs.
+#[must_use]
+pub fn event(
+    resolved: &Resolved<'_>,
+    request: &FeedRequest<'_>,
+    happenings: &[Happening],
+) -> Value {
+    let view = resolved.view();
+    let (event, lang) = (view.event, request.choices.lang);
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Value| {
+        let empty = value.is_null()
+            || value.as_str().is_some_and(str::is_empty)
+            || value.as_array().is_some_and(Vec::is_empty);
+        if !empty {
+            object.insert(key.to_owned(), value);
+        }
+    };
+    let recurs = event.schedule.recurrence.is_some();
+    put("@type", if recurs { "EventSeries" } else { "Event" }.into());
+    put(
+        "@id",
+        request.address(&format!("/events/{}", event.slug)).into(),
+    );
+    put("identifier", event.uid.as_str().into());
+    put("url", view.page.as_str().into());
+    put("name", event.title_in(lang).into());
+    put("inLanguage", language(&event.title, lang).into());
+    put("description", description(event, lang).into());
+    times(&event.schedule.when, &mut put);
+    status(event, &mut put);
+    let places = view
+        .venues
+        .iter()
+        .zip(&event.venues)
+        .map(|(shown, own)| place(shown, own));
+    put(
+        "location",
+        location(places.collect(), event.online_url.as_ref()),
+    );
+    put(
+        "organizer",
+        view.organizer.as_ref().map_or(Value::Null, organizer),
+    );
+    put(
+        "image",
+        view.images.iter().map(|image| image.url.as_str()).collect(),
+    );
+    put("keywords", view.categories.join(", ").into());
+    put(
+        "audience",
+        view.audiences.iter().map(|name| audience(name)).collect(),
+    );
+    put(
+        "offers",
+        event.offers.iter().map(|it| offer(it, lang)).collect(),
+    );
+    put("isAccessibleForFree", free(event.admission));
+    put(
+        "sameAs",
+        event
+            .website
+            .as_ref()
+            .map_or(Value::Null, |url| url.as_str().into()),
+    );
+    let whole = event
+        .super_event
+        .as_ref()
+        .and_then(|id| request.snapshot.event(id));
+    put(
+        "superEvent",
+        whole.map_or(Value::Null, |whole| {
+            json!({
+                "@type": "Event",
+                "@id": request.address(&format!("/events/{}", whole.event.slug)),
+                "name": whole.event.title_in(lang),
+            })
+        }),
+    );
+    if recurs {
+        put(
+            "subEvent",
+            happenings
+                .iter()
+                .take(OCCURRENCES)
+                .map(|it| occurrence(it, lang))
+                .collect(),
+        );
+    }
+    put("creditText", view.credit.unwrap_or("").into());
+    put("dateModified", event.modified.to_rfc3339().into());
+    Value::Object(object)
+}
+
+fn language(text: &Text, lang: Lang) -> &'static str {
+    text.localized(lang)
+        .map_or(lang.tag(), |found| found.lang.tag())
+}
+
+fn description(event: &Event, lang: Lang) -> String {
+    let parts = [event.summary.get(lang), event.description.get(lang)];
+    let told: Vec<&str> = parts
+        .into_iter()
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .collect();
+    told.join("\n\n")
+}
+
+fn times(when: &When, put: &mut impl FnMut(&str, Value)) {
+    let (start, end) = span(when);
+    put("startDate", start.into());
+    put("endDate", end.into());
+}
+
+/// What becomes of it, and how one takes part. schema.org has no word for a tentative date.
+fn status(event: &Event, put: &mut impl FnMut(&str, Value)) {
+    put("eventStatus", schema_status(event.status).into());
+    let online = event.online_url.is_some();
+    let mode = match (event.status, online, event.venues.is_empty()) {
+        (EventStatus::MovedOnline, _, _) | (_, true, true) => "Online",
+        (_, true, false) => "Mixed",
+        (_, false, _) => "Offline",
+    };
+    put(
+        "eventAttendanceMode",
+        format!("https://schema.org/{mode}EventAttendanceMode").into(),
+    );
+    if let (EventStatus::Rescheduled, Some(previous)) = (event.status, &event.previous) {
+        put("previousStartDate", span(previous).0.into());
+    }
+}
+
+fn schema_status(status: EventStatus) -> &'static str {
+    match status {
+        EventStatus::Scheduled | EventStatus::Tentative => "https://schema.org/EventScheduled",
+        EventStatus::Cancelled => "https://schema.org/EventCancelled",
+        EventStatus::Postponed => "https://schema.org/EventPostponed",
+        EventStatus::Rescheduled => "https://schema.org/EventRescheduled",
+        EventStatus::MovedOnline => "https://schema.org/EventMovedOnline",
+    }
+}
+
+fn occurrence(happening: &Happening, lang: Lang) -> Value {
+    let (start, end) = span(&happening.when);
+    let mut one = json!({
+        "@type": "Event",
+        "name": happening.title().get(lang),
+        "startDate": start,
+        "eventStatus": schema_status(happening.status()),
+    });
+    if let Some(end) = end {
+        one["endDate"] = end.into();
+    }
+    one
+}
+
+fn location(mut places: Vec<Value>, online: Option<&Url>) -> Value {
+    places.extend(online.map(|url| json!({"@type": "VirtualLocation", "url": url.as_str()})));
+    match places.len() {
+        1 => places.remove(0),
+        _ => Value::Array(places),
+    }
+}
+
+fn place(shown: &VenueView<'_>, own: &Venue) -> Value {
+    let mut place = json!({"@type": "Place", "name": shown.name});
+    if let Venue::Described {
+        address: Some(address),
+        ..
+    } = own
+    {
+        let parts = [
+            ("streetAddress", &address.street),
+            ("postalCode", &address.postal_code),
+            ("addressLocality", &address.locality),
+        ];
+        place["address"] = json!({"@type": "PostalAddress"});
+        for (key, part) in parts {
+            if let Some(part) = part {
+                place["address"][key] = part.as_str().into();
+            }
+        }
+    } else if !shown.address.is_empty() {
+        place["address"] = shown.address.as_str().into();
+    }
+    if let Some(Coordinates {
+        latitude,
+        longitude,
+    }) = shown.coordinates
+    {
+        place["geo"] =
+            json!({"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude});
+    }
+    place
+}
+
+fn organizer(organizer: &OrganizerView<'_>) -> Value {
+    let mut object = json!({"@type": "Organization", "name": organizer.name});
+    if let Some(url) = organizer.url {
+        object["url"] = url.as_str().into();
+    }
+    object
+}
+
+fn audience(name: &str) -> Value {
+    json!({"@type": "Audience", "audienceType": name})
+}
+
+fn offer(offer: &Offer, lang: Lang) -> Value {
+    let mut object = json!({"@type": "Offer", "priceCurrency": offer.currency});
+    if !offer.name.is_empty() {
+        object["name"] = offer.name.get(lang).into();
+    }
+    if let Some(price) = &offer.price {
+        object["price"] = price.as_str().into();
+    }
+    if let Some(url) = &offer.url {
+        object["url"] = url.as_str().into();
+    }
+    object
+}
+
+fn free(admission: Admission) -> Value {
+    match admission {
+        Admission::Unknown => Value::Null,
+        Admission::Free => true.into(),
+        Admission::Paid => false.into(),
+    }
+}
