@@ -65,6 +65,54 @@ when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first }, { $start } to { $last }, { $end }
 
+## Repetition
+
+ordinal-1 = first
+ordinal-2 = second
+ordinal-3 = third
+ordinal-4 = fourth
+ordinal-5 = fifth
+ordinal-last = last
+repeat-days = { $interval ->
+    [1] every day
+    [2] every other day
+   *[other] every { $interval } days
+ }
+repeat-workdays = Monday to Friday
+repeat-weekdays = { $interval ->
+    [1] every { $days }
+    [2] every other { $days }
+   *[other] every { $interval } weeks on { $days }
+ }
+repeat-month-day = { $interval ->
+    [1] day { $day } of every month
+    [2] day { $day } of every other month
+   *[other] day { $day }, every { $interval } months
+ }
+repeat-month-last-day = { $interval ->
+    [1] the last day of every month
+    [2] the last day of every other month
+   *[other] the last day, every { $interval } months
+ }
+repeat-month-weekday = { $interval ->
+    [1] the { $nth } { $weekday } of every month
+    [2] the { $nth } { $weekday } of every other month
+   *[other] the { $nth } { $weekday }, every { $interval } months
+ }
+repeat-year-date = every year on { $date }
+repeat-year-weekday = the { $nth } { $weekday } of { $month } every year
+repeat-general = on several dates
+repeat-hours = { $often }, { $hours }
+repeat-until = { $said }, until { $date }
+repeat-count = { $said }, { $count ->
+    [one] once
+   *[other] { $count } times
+ }
+repeat-except = { $said }, except { $dates }
+repeat-except-some = { $said }, with some exceptions
+repeat-also = { $said }, and also on { $dates }
+repeat-also-some = { $said }, and on some other days
+
 ## Calendar files and feeds
 
 calendar-title-cancelled = CANCELLED: { $title }

@@ -63,6 +63,54 @@ when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
 when-across-days = { $first } { $start } til { $last } { $end }
 
+## Repetition
+
+ordinal-1 = første
+ordinal-2 = andre
+ordinal-3 = tredje
+ordinal-4 = fjerde
+ordinal-5 = femte
+ordinal-last = siste
+repeat-days = { $interval ->
+    [1] hver dag
+    [2] annenhver dag
+   *[other] hver { $interval }. dag
+ }
+repeat-workdays = mandag til fredag
+repeat-weekdays = { $interval ->
+    [1] hver { $days }
+    [2] annenhver { $days }
+   *[other] hver { $interval }. uke på { $days }
+ }
+repeat-month-day = { $interval ->
+    [1] den { $day }. i hver måned
+    [2] den { $day }. i annenhver måned
+   *[other] den { $day }. i hver { $interval }. måned
+ }
+repeat-month-last-day = { $interval ->
+    [1] den siste dagen i hver måned
+    [2] den siste dagen i annenhver måned
+   *[other] den siste dagen i hver { $interval }. måned
+ }
+repeat-month-weekday = { $interval ->
+    [1] den { $nth } { $weekday }en i hver måned
+    [2] den { $nth } { $weekday }en i annenhver måned
+   *[other] den { $nth } { $weekday }en i hver { $interval }. måned
+ }
+repeat-year-date = hvert år { $date }
+repeat-year-weekday = den { $nth } { $weekday }en i { $month } hvert år
+repeat-general = flere ganger
+repeat-hours = { $often } { $hours }
+repeat-until = { $said } til { $date }
+repeat-count = { $said }, { $count ->
+    [one] én gang
+   *[other] { $count } ganger
+ }
+repeat-except = { $said }, ikke { $dates }
+repeat-except-some = { $said }, med noen unntak
+repeat-also = { $said }, og dessuten { $dates }
+repeat-also-some = { $said }, og noen dager til
+
 ## Calendar files and feeds
 
 calendar-title-cancelled = AVLYST: { $title }

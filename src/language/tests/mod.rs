@@ -2,6 +2,7 @@
 
 mod dates;
 mod keys;
+mod repetition;
 
 use chrono::{NaiveDate, NaiveDateTime};
 

@@ -1,5 +1,6 @@
 //! The first page: what is on, by month and day, with filters.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,7 +13,7 @@ use super::leaf::{Leaf, progress};
 use super::listing::{Mark, Month, by_month};
 use super::{Bar, Said, Section, Shell, Visit};
 use crate::catalog::Happening;
-use crate::domain::Window;
+use crate::domain::{Slug, Window};
 use crate::language::Year;
 
 /// About how many happenings one page shows.
@@ -46,7 +47,7 @@ pub struct AgendaPage {
     pub earlier: Option<String>,
     /// Where the later events are, if there are any.
     pub later: Option<String>,
-    /// The series, those with the nearest date first.
+    /// Series that the list does not show, those with the nearest date first.
     pub series: Vec<SeriesCard>,
     /// The feed of this selection, as a page that offers every way to subscribe.
     pub subscribe: String,
@@ -92,19 +93,24 @@ impl AgendaPage {
             with.push(("page_from", &day));
             visit.paths.agenda_with(&with)
         };
+        let shown: BTreeSet<&Slug> = coming
+            .iter()
+            .chain(&running)
+            .filter_map(|it| it.entry.event.series.as_ref().map(|of| &of.series))
+            .collect();
         Self {
             shell: shell(visit, asked, &params),
             today: Leaf::of(today, visit.words),
             heading: heading(visit),
             finder: Finder::of(visit, asked),
             running_heading: running_heading(visit, start),
-            running: running_on(visit, running, start, asked),
+            running: running_on(visit, &running, start, asked),
             count: count(visit, coming.len(), page.next.is_some()),
             earlier: earlier(visit, asked, start).map(turned),
             later: page.next.map(turned),
             months: by_month(coming.iter().map(|it| visit.row(it)), today, visit.words),
             series: if asked.is_open() {
-                nearest(visit, SERIES)
+                nearest(visit, &shown, SERIES)
             } else {
                 Vec::new()
             },
@@ -163,7 +169,7 @@ fn running_heading(visit: &Visit, start: NaiveDate) -> String {
 /// night's dance is over.
 fn running_on(
     visit: &Visit,
-    running: Vec<Happening>,
+    running: &[Happening],
     start: NaiveDate,
     asked: &Asked,
 ) -> Vec<Running> {

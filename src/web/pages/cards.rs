@@ -1,5 +1,6 @@
 //! A series in a list: its name and its next date.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,7 +9,7 @@ use super::leaf::Span;
 use super::listing::Mark;
 use super::{Said, Visit};
 use crate::catalog::Entry;
-use crate::domain::{Query, Series};
+use crate::domain::{Query, Series, Slug};
 use crate::language::{Year, capitalised};
 
 /// A series with its next date.
@@ -96,24 +97,39 @@ impl SeriesCard {
 /// All series: those with a date, nearest first, and those without, in their own order.
 #[must_use]
 pub fn all(visit: &Visit) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
-    let mut dated: Vec<(NaiveDate, SeriesCard)> = Vec::new();
+    let (dated, undated) = parted(visit, &BTreeSet::new());
+    let card = |series: &Arc<Series>| SeriesCard::of(visit, series);
+    (
+        dated.into_iter().map(card).collect(),
+        undated.into_iter().map(card).collect(),
+    )
+}
+
+/// The series that come next, at most so many, without those that the reader has before them
+/// already.
+#[must_use]
+pub fn nearest(visit: &Visit, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
+    let (dated, undated) = parted(visit, shown);
+    let all = dated.into_iter().chain(undated).take(most);
+    all.map(|series| SeriesCard::of(visit, series)).collect()
+}
+
+fn parted<'a>(
+    visit: &'a Visit,
+    without: &BTreeSet<&Slug>,
+) -> (Vec<&'a Arc<Series>>, Vec<&'a Arc<Series>>) {
+    let mut dated: Vec<(NaiveDate, &Arc<Series>)> = Vec::new();
     let mut undated = Vec::new();
-    for series in visit.snapshot.all_series() {
-        let card = SeriesCard::of(visit, series);
+    let wanted = visit.snapshot.all_series().into_iter();
+    for series in wanted.filter(|series| !without.contains(&series.slug)) {
         match next_edition(visit, series) {
-            Some(next) => dated.push((next.first, card)),
-            None => undated.push(card),
+            Some(next) => dated.push((next.first, series)),
+            None => undated.push(series),
         }
     }
     dated.sort_by_key(|(first, _)| *first);
-    (dated.into_iter().map(|(_, card)| card).collect(), undated)
-}
-
-/// The series that come next, at most so many.
-#[must_use]
-pub fn nearest(visit: &Visit, most: usize) -> Vec<SeriesCard> {
-    let (mut dated, undated) = all(visit);
-    dated.extend(undated);
-    dated.truncate(most);
-    dated
+    (
+        dated.into_iter().map(|(_, series)| series).collect(),
+        undated,
+    )
 }

@@ -24,6 +24,7 @@ pub mod paths;
 pub mod place;
 mod reader;
 mod routes;
+mod rows;
 pub mod said;
 pub mod series;
 pub mod shell;

@@ -1,0 +1,98 @@
+//! Happenings as their lists and pages tell them.
+
+use chrono::NaiveDate;
+
+use super::listing::{Dated, Mark, Row};
+use super::{Bar, Visit};
+use crate::catalog::Happening;
+use crate::domain::{Admission, EventStatus, When};
+use crate::language::{Year, capitalised};
+
+impl Visit {
+    /// A time at the head of a page: «Fredag 6. til søndag 15. august 2027».
+    #[must_use]
+    pub fn full_time(&self, when: &When) -> String {
+        let seen = when.seen_in(self.snapshot.region().time_zone);
+        let written = match seen {
+            When::AllDay { .. } => {
+                let (first, last) = self.days(&seen);
+                self.words.weekday_dates(first, last, Year::Said)
+            }
+            _ => self.words.when(&seen, Year::Said),
+        };
+        capitalised(&written)
+    }
+
+    /// What has changed about a happening, for lists.
+    #[must_use]
+    pub fn mark(&self, happening: &Happening) -> Option<Mark> {
+        let event = &happening.entry.event;
+        let moved = happening
+            .change
+            .as_ref()
+            .and_then(|change| change.when.as_ref());
+        let (status, before) = match (happening.status(), moved, happening.recurrence_id) {
+            (EventStatus::Scheduled, Some(_), Some(id)) => {
+                (EventStatus::Rescheduled, event.schedule.when.moved_to(id))
+            }
+            (status, ..) => (status, event.previous.clone()),
+        };
+        self.mark_of(status, before.as_ref())
+    }
+
+    /// The mark of a status, with the time it had before.
+    #[must_use]
+    pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<Mark> {
+        let detail = match (status, before) {
+            (EventStatus::Rescheduled | EventStatus::Postponed, Some(before)) => {
+                let seen = before.seen_in(self.snapshot.region().time_zone);
+                let written = self.words.when(&seen, Year::Left);
+                self.words.say_with("was-before", &[("when", written)])
+            }
+            _ => String::new(),
+        };
+        Mark::of(status, detail, self.words)
+    }
+
+    /// A happening as a row, under the day it begins on.
+    #[must_use]
+    pub fn row(&self, happening: &Happening) -> Dated {
+        let event = &happening.entry.event;
+        let (first, last) = self.days(&happening.when);
+        let mut tags: Vec<String> = self
+            .categories(&event.categories)
+            .into_iter()
+            .map(|link| link.label.text)
+            .collect();
+        if event.admission == Admission::Free {
+            tags.push(self.words.say("tag-free").into_owned());
+        }
+        let row = Row {
+            url: self.paths.event(event.slug.as_str()),
+            title: self.said(happening.title()),
+            time: self.time_column(happening, first, last),
+            summary: self.said(&event.summary),
+            place: self.venue_line(happening.venues()),
+            tags,
+            mark: self.mark(happening),
+            bar: Bar::of(first, last, self.today()),
+        };
+        Dated { day: first, row }
+    }
+
+    /// The time in a list, where the day already stands.
+    fn time_column(&self, happening: &Happening, first: NaiveDate, last: NaiveDate) -> String {
+        if last > first {
+            return self.words.dates(first, last, Year::Left);
+        }
+        match happening.when.seen_in(self.snapshot.region().time_zone) {
+            // A date that is pencilled in says nothing of the hours.
+            When::AllDay { .. } if happening.status() == EventStatus::Tentative => String::new(),
+            When::AllDay { .. } => self.words.say("all-day").into_owned(),
+            When::Timed { start, end, .. } => {
+                self.words.hours(start.time(), end.map(|end| end.time()))
+            }
+            When::TimeToCome { .. } => self.words.hours_to_come(),
+        }
+    }
+}
