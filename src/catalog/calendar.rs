@@ -139,7 +139,9 @@ impl Store for Calendar {
         let committed = self.store.commit(commit)?;
         let number = committed.number.0;
         let mut waiting = self.lock();
-        if number > self.snapshot.load().version().commit {
+        // A commit that changed nothing carries the number of another one, which brings itself.
+        let is_new = number > self.snapshot.load().version().commit;
+        if is_new && !committed.changes.is_empty() {
             waiting.insert(number, committed.clone());
         }
         self.apply_in_order(&mut waiting);

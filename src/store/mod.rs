@@ -73,8 +73,10 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a record isn't as expected; an error about the commit itself
-    /// (a key named twice, a record under another's key, too large); or what the disk says, and
-    /// then no change has been made that this store shows.
+    /// (a key named twice, a record under another's key, too large); or what the disk says. A
+    /// commit that was answered with an error has no number and is never seen in this store as
+    /// long as it is open; only after a crash at the very moment when the disk failed may one
+    /// turn up at the next start.
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
     /// The versions of one record, oldest first, the current one last; removals are versions

@@ -118,6 +118,16 @@ impl Survey {
             .map_or(self.base_number(), |found| found.number)
     }
 
+    /// Drops what comes after `number`: it was refused, and only couldn't be taken back.
+    pub(in crate::store) fn forget_after(&mut self, number: u64) {
+        self.found.retain(|found| found.number <= number);
+        if let Some((last, segment)) = self.segments.iter_mut().enumerate().next_back() {
+            let kept = self.found.iter().rev().find(|found| found.segment == last);
+            let end = kept.map_or(frame::HEADER, |found| found.end);
+            segment.end = segment.end.min(end as u64);
+        }
+    }
+
     /// Bytes of everything that a rebuilding would read.
     pub(in crate::store) fn size(&self) -> u64 {
         let snapshot = self

@@ -99,7 +99,6 @@ impl SledStore {
             sync_folder(parent)?;
         }
         let lock = Lock::take(&root)?;
-        folders::remove_unfinished(&root)?;
         let Recovered {
             trees,
             journal,

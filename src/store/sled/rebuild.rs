@@ -68,12 +68,10 @@ pub(super) fn rebuild(
     // sled takes several times the room of what is put into it, until it has tidied up.
     space::require(root, survey.size().saturating_mul(4))?;
     let (unfinished, path) = folders::next_database(root)?;
-    if let Err(error) = make(root, &unfinished, survey, last) {
-        folders::empty(&unfinished);
-        return Err(error);
-    }
+    let made = make(root, &unfinished, survey, last);
+    let number = made.inspect_err(|_| folders::empty(&unfinished))?.number;
     let kept = folders::install(root, &unfinished, &path)?;
-    match open_database(root, Occasion::Mending)? {
+    match open_database(root, Occasion::Mending(number))? {
         Database::Sound(trees, state) => {
             let kept = kept.map(|kept| kept.display().to_string());
             if state.number.0 > 0 {
@@ -91,14 +89,13 @@ pub(super) fn rebuild(
     }
 }
 
-fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<(), StoreError> {
+fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<State, StoreError> {
     let trees = Trees::create(root, path).map_err(|fault| fault.at(root))?;
     let mut state = State::default();
     if let Some((snapshot, _)) = &survey.base {
         state = fill(root, &trees, snapshot)?;
     }
-    catch_up(root, &trees, state, survey, last)?;
-    Ok(())
+    catch_up(root, &trees, state, survey, last)
 }
 
 /// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers

@@ -21,6 +21,7 @@ use super::rebuild::{follow, rebuild, renew_journal};
 use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::State;
+use crate::store::commit::CommitNumber;
 use crate::store::journal::{Journal, Limits, Survey, sync_folder};
 
 /// How often and how long to wait for files that an instance in this process still holds.
@@ -32,8 +33,9 @@ const LOCK_WAIT: Duration = Duration::from_millis(50);
 pub(super) enum Occasion {
     /// By a process that has just taken its lock.
     Start,
-    /// By the process that had it open, after sled failed.
-    Mending,
+    /// By the process that had it open, after something failed; with the last commit that it
+    /// acknowledged. Every other one was refused.
+    Mending(CommitNumber),
 }
 
 /// A store that is ready.
@@ -61,7 +63,10 @@ pub(super) struct Found {
 impl Found {
     /// Looks at everything and changes nothing.
     pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
-        let survey = Survey::of(root, &root.join(JOURNAL))?;
+        let mut survey = Survey::of(root, &root.join(JOURNAL))?;
+        if let Occasion::Mending(acknowledged) = occasion {
+            survey.forget_after(acknowledged.0);
+        }
         let database = open_database(root, occasion)?;
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
@@ -177,6 +182,9 @@ pub(super) fn recover(
     occasion: Occasion,
 ) -> Result<Recovered, StoreError> {
     let found = Found::look(root, occasion)?;
+    if occasion == Occasion::Start {
+        folders::remove_unfinished(root)?;
+    }
     for fault in &found.survey.faults {
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
@@ -241,7 +249,7 @@ pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database,
                 std::thread::sleep(LOCK_WAIT);
             }
             // The lock of the whole store is ours, so this is an instance that never let go.
-            Err(Fault::Locked) if occasion == Occasion::Mending => {
+            Err(Fault::Locked) if occasion != Occasion::Start => {
                 return Ok(Database::Damaged("it hangs".to_owned()));
             }
             Err(fault) => return Err(fault.at(root)),

@@ -220,3 +220,29 @@ fn while_the_journal_can_not_be_written_commits_fail_and_reads_go_on() {
     drop(store);
     assert_eq!(told(&folder.open()), after);
 }
+
+#[test]
+fn a_refused_commit_that_reached_the_disk_is_not_taken_up_when_the_store_is_mended() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 3);
+    let segment = folder.journal("journal").remove(0);
+    let before = fs::read(&segment).unwrap();
+    put(&store, "a", "refused").unwrap();
+    let with_refused = fs::read(&segment).unwrap();
+    drop(store);
+    // The same store at its third commit; the fourth is on the disk and was never acknowledged.
+    fs::remove_dir_all(folder.sled()).unwrap();
+    fs::write(&segment, before).unwrap();
+    fs::remove_file(folder.path("journal").join("acknowledged")).unwrap();
+    let store = folder.open();
+    assert_eq!(store.head().number, CommitNumber(3));
+    fs::write(&segment, with_refused).unwrap();
+    store.suspect.store(true, Ordering::SeqCst);
+    assert_eq!(put(&store, "b", "taken").unwrap().number, CommitNumber(4));
+    let stored = store.get(&record("a", "").key()).unwrap().unwrap();
+    assert_eq!(stored.record, record("a", "0"));
+    let after = told(&store);
+    drop(store);
+    assert_eq!(told(&folder.open()), after);
+}

@@ -21,53 +21,58 @@ const MENDING_PAUSE: Duration = Duration::from_secs(5);
 
 impl SledStore {
     /// Serves a batch of writers; never panics.
+    ///
+    /// An answer that is an error means that the commit doesn't count, now or after a new start of
+    /// the journal in this process: numbers have no gap that anyone could wait for.
     pub(super) fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
         let count = batch.len();
-        catch_unwind(AssertUnwindSafe(|| self.write(batch))).unwrap_or_else(|_| {
-            self.suspect.store(true, Ordering::SeqCst);
-            vec![
-                Err(StoreError::damaged(
-                    &self.root,
-                    "writing stopped unexpectedly"
-                ));
-                count
-            ]
-        })
-    }
-
-    fn write(&self, batch: Vec<Submission>) -> Vec<Answer> {
         let mut writer = lock(&self.writer);
-        let trees = match self.ready(&mut writer) {
-            Ok(trees) => trees,
-            Err(error) => return vec![Err(error); batch.len()],
+        let planned = self.unbroken(|| {
+            let trees = self.ready(&mut writer)?;
+            let (answers, plans) = self.plan(&writer.state, &trees, batch);
+            Ok((trees, answers, plans))
+        });
+        let (trees, mut answers, plans) = match planned {
+            Ok(planned) => planned,
+            Err(error) => return vec![Err(error); count],
         };
-        let (mut answers, plans) = self.plan(&writer.state, &trees, batch);
         let Some(last) = plans.last() else {
             return answers;
         };
         let state = last.state;
-        let mut frames = Vec::new();
-        for plan in &plans {
-            journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
-        }
-        let appended = self.append(&mut writer, &frames, &state);
-        if let Err(error) = appended {
+        if let Err(error) = self.unbroken(|| self.append(&mut writer, &plans, &state)) {
             // Also those that change nothing were compared with what now isn't there.
             for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
                 *answer = Err(error.clone());
             }
             return answers;
         }
+        // From here on the commits count, whatever sled does with them.
         writer.state = state;
-        self.apply(&trees, &plans, &state);
-        drop(trees);
-        // The commits are in the journal and count, whatever sled did with them.
-        if self.suspect.load(Ordering::SeqCst)
-            && let Err(error) = self.ready(&mut writer)
-        {
+        let applied = self.unbroken(|| {
+            self.apply(&trees, &plans, &state);
+            drop(trees);
+            if self.suspect.load(Ordering::SeqCst) {
+                self.ready(&mut writer)?;
+            }
+            Ok(())
+        });
+        if let Err(error) = applied {
             tracing::error!(%error, "the database is out of order; commits wait in the journal");
         }
         answers
+    }
+
+    /// Runs a part of the work; a panic in it is an error, and what it touched is looked through
+    /// before it is used again.
+    fn unbroken<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            self.suspect.store(true, Ordering::SeqCst);
+            Err(StoreError::damaged(
+                &self.root,
+                "writing stopped unexpectedly",
+            ))
+        })
     }
 
     fn plan(
@@ -112,12 +117,16 @@ impl SledStore {
         *write_lock(&self.head) = head_of(state);
     }
 
-    fn append(&self, writer: &mut Writer, frames: &[u8], state: &State) -> Result<(), StoreError> {
+    fn append(&self, writer: &mut Writer, plans: &[Plan], state: &State) -> Result<(), StoreError> {
+        let mut frames = Vec::new();
+        for plan in plans {
+            journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
+        }
         // Once for the journal, and what sled makes of it.
         space::require(&self.root, self.limits.reserve + 4 * frames.len() as u64)?;
         let closed = || StoreError::damaged(&self.root, "its journal is closed");
         let journal = writer.journal.as_mut().ok_or_else(closed)?;
-        journal.append(frames, state.number.0)
+        journal.append(&frames, state.number.0)
     }
 
     /// The trees, after mending them when something was wrong with them.
@@ -142,7 +151,11 @@ impl SledStore {
     fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         *write_lock(&self.trees) = Err(StoreError::damaged(&self.root, "it is being mended"));
         writer.journal = None;
-        let recovered = recover(&self.root, self.limits, Occasion::Mending)?;
+        let recovered = recover(
+            &self.root,
+            self.limits,
+            Occasion::Mending(writer.state.number),
+        )?;
         let trees = Arc::new(recovered.trees);
         let (journal, state) = (Some(recovered.journal), recovered.state);
         *writer = Writer {
