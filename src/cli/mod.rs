@@ -8,6 +8,7 @@
 mod completions;
 mod export;
 mod ics;
+mod import;
 mod open;
 mod report;
 mod seed;
@@ -69,6 +70,12 @@ pub struct Cli {
 enum Command {
     /// Serve pages and feeds (what happens without a command)
     Serve(serve::Arguments),
+    /// Take events in from an iCalendar or JSON file or address
+    ///
+    /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
+    /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
+    /// with its line and the reason, and the rest goes through.
+    Import(import::Arguments),
     /// Write all published events to standard output
     Export(export::Arguments),
     /// Load the region's files into the store, as serve does when it starts
@@ -147,6 +154,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         None => serve::run(&mut context, cli.serve),
         Some(Command::Serve(arguments)) => serve::run(&mut context, arguments.or(cli.serve)),
+        Some(Command::Import(arguments)) => import::run(&context, &arguments),
         Some(Command::Export(arguments)) => export::run(&context, &arguments),
         Some(Command::Seed) => seed::run(&context),
         Some(Command::Ics(command)) => ics::run(&context, &command),

@@ -33,10 +33,35 @@ pub struct Report {
     pub source: String,
     /// Each event of the source.
     pub items: Vec<Item>,
-    /// What was noticed while reading, by line.
-    pub findings: Vec<Finding>,
+    /// What was noticed while reading, in the order of the source.
+    pub remarks: Vec<Remark>,
     /// The last commit's number, after the import.
     pub commit: u64,
+}
+
+/// Something that was noticed while reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// Where: `line 12: VEVENT DTSTART`, or `item 3: start`.
+    pub at: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is.
+    pub detail: String,
+}
+
+impl From<Finding> for Remark {
+    fn from(finding: Finding) -> Self {
+        let names = [finding.component, finding.property];
+        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let at = format!("line {}: {}", finding.line, names.join(" "));
+        let at = at.trim_end_matches([':', ' ']).to_owned();
+        Self {
+            at,
+            severity: finding.severity,
+            detail: finding.detail,
+        }
+    }
 }
 
 /// What became of one event of the source.
@@ -60,14 +85,20 @@ impl Report {
     /// How many items had an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.items.iter().filter(|item| item.outcome == outcome).count()
+        self.items
+            .iter()
+            .filter(|item| item.outcome == outcome)
+            .count()
     }
 
     /// Whether something was refused or could not be read.
     #[must_use]
     pub fn has_findings(&self) -> bool {
         self.count(Outcome::Refused) > 0
-            || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+            || self
+                .remarks
+                .iter()
+                .any(|remark| remark.severity == Severity::Error)
     }
 }
 
@@ -115,7 +146,11 @@ impl Importer {
     /// An importer into a calendar.
     #[must_use]
     pub fn new(calendar: Arc<Calendar>, fetcher: Fetcher, max_bytes: u64) -> Self {
-        Self { calendar, fetcher, max_bytes }
+        Self {
+            calendar,
+            fetcher,
+            max_bytes,
+        }
     }
 
     /// Reads, compares and, unless it is a rehearsal, commits.
@@ -135,10 +170,14 @@ impl Importer {
         }
         let (source, bytes) = self.bytes(input).await?;
         let zone = snapshot.region().time_zone;
-        let (drafts, findings) = read_drafts(&source, &bytes, zone)?;
+        let (drafts, remarks) = read_drafts(&source, &bytes, zone)?;
         drop(bytes);
         let at = self.calendar.clock().now();
-        let origin = Origin { partner: partner.clone(), url: source.clone(), at };
+        let origin = Origin {
+            partner: partner.clone(),
+            url: source.clone(),
+            at,
+        };
         let store = &*self.calendar;
         let stored = |id: &EventId| -> Result<Option<Event>, StoreError> {
             let key = RecordKey::new(RecordKind::Event, id.as_str());
@@ -153,7 +192,12 @@ impl Importer {
         }
         let commit = self.calendar.snapshot().version().commit;
         let items = planned.into_iter().map(item).collect();
-        Ok(Report { source, items, findings, commit })
+        Ok(Report {
+            source,
+            items,
+            remarks,
+            commit,
+        })
     }
 
     async fn bytes(&self, input: &Input) -> Result<(String, Vec<u8>), ImportError> {
@@ -163,11 +207,18 @@ impl Importer {
                 Ok((fetched.url.to_string(), fetched.bytes))
             }
             Input::File(path) => {
-                let failed = |cause| ImportError::File { path: path.clone(), cause };
+                let failed = |cause| ImportError::File {
+                    path: path.clone(),
+                    cause,
+                };
                 let size = std::fs::metadata(path).map_err(failed)?.len();
                 if size > self.max_bytes {
                     let limit = self.max_bytes;
-                    return Err(ImportError::TooLarge { path: path.clone(), size, limit });
+                    return Err(ImportError::TooLarge {
+                        path: path.clone(),
+                        size,
+                        limit,
+                    });
                 }
                 let bytes = std::fs::read(path).map_err(failed)?;
                 let name = path.file_name().unwrap_or(path.as_os_str());
@@ -192,7 +243,10 @@ impl Importer {
             self.calendar.commit(Commit {
                 author: Author::Partner(origin.partner.to_string()),
                 at: origin.at,
-                note: format!("import of {}", origin.url.chars().take(200).collect::<String>()),
+                note: format!(
+                    "import of {}",
+                    origin.url.chars().take(200).collect::<String>()
+                ),
                 changes,
             })?;
         }
@@ -223,17 +277,21 @@ fn read_drafts(
     source: &str,
     bytes: &[u8],
     zone: chrono_tz::Tz,
-) -> Result<(Vec<EventDraft>, Vec<Finding>), ImportError> {
+) -> Result<(Vec<EventDraft>, Vec<Remark>), ImportError> {
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if matches!(first, Some(b'{' | b'[')) {
         return read_json(source, bytes, zone);
     }
     let calendar = ical::read::read(bytes);
-    let options = ReadOptions { default_zone: zone, language: Lang::Nb };
+    let options = ReadOptions {
+        default_zone: zone,
+        language: Lang::Nb,
+    };
     let (drafts, further) = to_drafts(&calendar, &options);
     let mut findings = calendar.findings;
     findings.extend(further);
-    Ok((drafts, findings))
+    findings.sort_by_key(|finding| finding.line);
+    Ok((drafts, findings.into_iter().map(Remark::from).collect()))
 }
 
 /// One event, a list of events, or what the API gives: `{items}`.
@@ -241,7 +299,7 @@ fn read_json(
     source: &str,
     bytes: &[u8],
     zone: chrono_tz::Tz,
-) -> Result<(Vec<EventDraft>, Vec<Finding>), ImportError> {
+) -> Result<(Vec<EventDraft>, Vec<Remark>), ImportError> {
     #[derive(serde::Deserialize)]
     #[serde(untagged)]
     enum Shape {
@@ -249,23 +307,34 @@ fn read_json(
         Page { items: Vec<serde_json::Value> },
         One(serde_json::Value),
     }
-    let wrong = |cause| ImportError::Json { source_name: source.to_owned(), cause };
+    let wrong = |cause| ImportError::Json {
+        source_name: source.to_owned(),
+        cause,
+    };
     let values = match serde_json::from_slice(bytes).map_err(wrong)? {
         Shape::List(values) | Shape::Page { items: values } => values,
         Shape::One(value) => vec![value],
     };
     let mut drafts = Vec::new();
-    let mut findings = Vec::new();
+    let mut remarks = Vec::new();
     for (number, value) in values.into_iter().enumerate() {
-        let title = value["title"]["nb"].as_str().unwrap_or_default().to_owned();
         let mut report = |field: &str, detail: String| {
-            findings.push(Finding::in_item(number + 1, &title, field, detail));
+            let at = format!("item {}: {field}", number + 1);
+            let at = at.trim_end_matches([':', ' ']).to_owned();
+            remarks.push(Remark {
+                at,
+                severity: Severity::Error,
+                detail,
+            });
         };
         match serde_json::from_value::<wire::WireEvent>(value) {
             Err(error) => report("", error.to_string()),
             Ok(event) => match wire::read(event, zone) {
                 Ok(draft) if draft.origin_id.is_empty() => {
-                    report("uid", "is required to recognise the event the next time".into());
+                    report(
+                        "uid",
+                        "is required to recognise the event the next time".into(),
+                    );
                 }
                 Ok(draft) => drafts.push(draft),
                 Err(errors) => {
@@ -276,16 +345,17 @@ fn read_json(
             },
         }
     }
-    Ok((drafts, findings))
+    Ok((drafts, remarks))
 }
 
 fn item(planned: Planned) -> Item {
     let note = match &planned.step {
         Step::Refuse(why) => Some(why.clone()),
         Step::Ours => Some("it is published here already and was left as it is".into()),
-        _ if !planned.kept.is_empty() => {
-            Some(format!("kept what a person set here: {}", field_names(&planned.kept)))
-        }
+        _ if !planned.kept.is_empty() => Some(format!(
+            "kept what a person set here: {}",
+            field_names(&planned.kept)
+        )),
         _ => None,
     };
     let path = match &planned.step {
@@ -293,7 +363,13 @@ fn item(planned: Planned) -> Item {
         _ => None,
     };
     let outcome = planned.step.outcome();
-    Item { outcome, origin_id: planned.origin_id, title: planned.title, path, note }
+    Item {
+        outcome,
+        origin_id: planned.origin_id,
+        title: planned.title,
+        path,
+        note,
+    }
 }
 
 fn field_names(fields: &[crate::domain::Field]) -> String {

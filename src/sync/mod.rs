@@ -8,9 +8,9 @@
 
 pub mod address;
 pub mod http;
-//pub mod import;
+pub mod import;
 pub mod input;
 pub mod reconcile;
 
 pub use http::{FetchError, Fetched, Fetcher};
-//pub use import::{ImportError, Importer, Report};
+pub use import::{ImportError, Importer, Report};

@@ -1,0 +1,111 @@
+//! `import`: events from a file or an address.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use rocket::tokio::runtime;
+
+use crate::domain::PartnerId;
+use crate::ical::finding::Severity;
+use crate::sync::import::{Importer, Rehearsal, Remark, Report};
+use crate::sync::input::Input;
+use crate::sync::reconcile::Outcome;
+
+use super::open;
+use super::report::print;
+use super::{Context, Ending, Failure, Output};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// An iCalendar or JSON file, or its address (http, https or webcal)
+    source: String,
+
+    /// Whose events they are, as in partners.toml
+    #[arg(long, value_name = "ID", default_value = "import")]
+    partner: PartnerId,
+
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    let opened = open::calendar(context)?;
+    let fetcher = open::fetcher(&opened.config)?;
+    let importer = Importer::new(opened.calendar, fetcher, opened.config.limits.import_bytes);
+    let input: Input = match arguments.source.parse() {
+        Ok(input) => input,
+        Err(never) => match never {},
+    };
+    let rehearsal = if arguments.dry_run {
+        Rehearsal::Yes
+    } else {
+        Rehearsal::No
+    };
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let report = runtime.block_on(importer.run(&input, &arguments.partner, rehearsal))?;
+    match context.output {
+        Output::Json => print(&format!("{}\n", serde_json::to_string(&report)?))?,
+        Output::Text => print(&told(&report, rehearsal))?,
+    }
+    Ok(if report.has_findings() {
+        Ending::Findings
+    } else {
+        Ending::Done
+    })
+}
+
+/// The report for people: what was noticed, then each event, then the sums.
+fn told(report: &Report, rehearsal: Rehearsal) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    for Remark {
+        at,
+        severity,
+        detail,
+    } in &report.remarks
+    {
+        let word = if *severity == Severity::Error {
+            "left out: "
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "{}: {at}: {word}{detail}", report.source);
+    }
+    for item in &report.items {
+        let word = match item.outcome {
+            Outcome::Created => "new",
+            Outcome::Updated => "changed",
+            Outcome::Unchanged => "same",
+            Outcome::Refused => "refused",
+        };
+        let title: String = item.title.chars().take(70).collect();
+        let _ = write!(out, "{word:8} {title}");
+        if let Some(path) = &item.path {
+            let _ = write!(out, "  {path}");
+        }
+        if let Some(note) = &item.note {
+            let _ = write!(out, "  ({note})");
+        }
+        out.push('\n');
+    }
+    let count = |outcome| report.count(outcome);
+    let verb = match rehearsal {
+        Rehearsal::Yes => "would be",
+        Rehearsal::No => "are",
+    };
+    let _ = writeln!(
+        out,
+        "{}: {} {verb} new, {} changed, {} the same, {} refused; {} remarks; commit {}",
+        report.source,
+        count(Outcome::Created),
+        count(Outcome::Updated),
+        count(Outcome::Unchanged),
+        count(Outcome::Refused),
+        report.remarks.len(),
+        report.commit
+    );
+    out
+}
