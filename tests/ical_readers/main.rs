@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use elverum_calendar::domain::recurrence::Limits;
 use elverum_calendar::domain::zone::to_utc;
 use elverum_calendar::domain::{Event, Lang, When, Window};
+use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
 use tempfile::TempDir;
 use url::Url;
@@ -244,5 +245,16 @@ fn debian_libical_finds_the_same_instants() {
             );
             Command::new(program)
         },
+    );
+}
+
+#[test]
+fn our_own_strict_check_finds_nothing() {
+    let found = check(&write(&generate::events(EVENTS)));
+    assert!(
+        found.is_empty(),
+        "{} findings, the first: {:#?}",
+        found.len(),
+        found.first()
     );
 }
