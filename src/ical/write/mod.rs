@@ -2,7 +2,7 @@
 //! records.
 //!
 //! Each public event becomes a [`Piece`], its VEVENTs as bytes, which stays right until the record
-//! or a name in it changes; [`calendar`] puts a head and the zones before any number of pieces.
+//! or a name in it changes; [`calendar()`] puts a head and the zones before any number of pieces.
 //! Nothing here asks for the time: DTSTAMP is when the record changed.
 //!
 //! What is ours and what the `icalendar` crate's: its [`Property`](icalendar::Property), parameters
