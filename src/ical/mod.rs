@@ -6,10 +6,12 @@
 //! Reading goes in steps, each its own module, each usable alone:
 //!
 //! 1. [`encoding`] and [`lines`]: bytes to unfolded content lines with their physical line numbers;
-//! 2. [`component`] and [`tree`]: lines to components and properties, whatever is left unclosed;
+//! 2. [`property`], [`component`] and [`tree`]: lines to properties and components, whatever is left
+//!    unclosed;
 //! 3. [`value`]: the value types (dates, durations, periods, text, offsets);
 //! 4. [`zones`]: TZIDs to zones, whoever named them;
-//! 5. [`read`](mod@read): components to events; [`occurrences`](mod@occurrences) expands them.
+//! 5. [`read`](mod@read): components to events; [`occurrences`](mod@occurrences) expands them,
+//!    [`to_events`] makes drafts of ours of them.
 //!
 //! The same lower steps serve [`check`](mod@check), which says what a file's author should mend.
 //!
@@ -26,6 +28,7 @@ pub mod finding;
 pub mod limits;
 pub mod lines;
 pub mod occurrences;
+pub mod property;
 pub mod read;
 pub mod to_events;
 pub mod tree;

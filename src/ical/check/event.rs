@@ -1,6 +1,7 @@
 //! One event: how its times go together (RFC 5545 section 3.6.1 and 3.8.2).
 
-use super::super::component::{Component, Property};
+use super::super::component::Component;
+use super::super::property::Property;
 use super::super::read::ReadEvent;
 use super::super::value::{CalDuration, RawTime};
 use super::values::strict_time;

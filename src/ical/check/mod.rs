@@ -23,10 +23,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::component::{Component, Property};
+use super::component::Component;
 use super::encoding::without_bom;
 use super::finding::{Findings, Reason, Severity};
 use super::limits::Limits;
+use super::property::Property;
 use super::read::{ReadEvent, read_within};
 use super::tree;
 pub use rules::{RULES, Rule};

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::super::component::{Component, Property};
+use super::super::component::Component;
+use super::super::property::Property;
 use super::super::value::{
     CalDuration, RawTime, parse_date, parse_date_time, parse_geo, parse_period, parse_utc_offset,
     split_list,

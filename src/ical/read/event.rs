@@ -5,8 +5,9 @@
 
 use chrono::{NaiveDateTime, NaiveTime};
 
-use super::super::component::{Component, Property};
+use super::super::component::Component;
 use super::super::finding::{Reason, Severity};
+use super::super::property::Property;
 use super::super::value::{CalDuration, Geo, parse_geo, split_list, unescape_text};
 use super::model::{
     CalTime, Link, LocalText, ReadEnd, ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId, Relation,

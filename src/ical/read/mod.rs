@@ -104,12 +104,13 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn count(&mut self, name: &str) -> &mut ComponentCount {
-        if !self.calendar.components.contains_key(name) {
-            self.calendar
-                .components
-                .insert(name.to_owned(), ComponentCount::default());
+        let counts = &mut self.calendar.components;
+        if !counts.contains_key(name) {
+            counts.insert(name.to_owned(), ComponentCount::default());
         }
-        self.calendar.components.entry(name.to_owned()).or_default()
+        counts
+            .get_mut(name)
+            .expect("it was put in if it was not there")
     }
 
     fn root(&mut self, root: &Component<'a>) {

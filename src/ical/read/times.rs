@@ -1,8 +1,8 @@
 //! Properties that hold times: DTSTART and its like, with TZID and VALUE.
 
-use super::super::component::Property;
 use super::super::finding::{Finding, Findings, Reason, Severity};
 use super::super::limits::Limits;
+use super::super::property::Property;
 use super::super::value::{RawPeriod, RawTime, parse_period, parse_time, split_list};
 use super::super::zones::ZoneTable;
 use super::model::{CalTime, Rdate, ReadEnd};

@@ -118,7 +118,7 @@ impl Converter<'_> {
             (_, true) => Clock::Days,
             (true, false) => self.clock(change),
         };
-        let own = when_at(change, start, &change.end, clock);
+        let own = self.when_told(change, start, clock);
         let usual = schedule.when.moved_to(id);
         let told = self.telling(change);
         let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };

@@ -27,7 +27,31 @@ impl Converter<'_> {
             let detail = "no zone that we know agrees with the file's own; told in UTC";
             self.report(event, "DTSTART", Reason::NotKept, Severity::Warning, detail);
         }
-        Some(when_at(event, &event.start, &event.end, clock))
+        Some(self.when_told(event, &event.start, clock))
+    }
+
+    /// When an event would be that starts at `start`.
+    pub(super) fn when_told(&self, event: &ReadEvent, start: &CalTime, clock: Clock) -> When {
+        match when_at(event, start, &event.end, clock) {
+            When::AllDay { first, until } => match When::day(first) {
+                day if day == (When::AllDay { first, until }) && self.hours_come(event) => {
+                    When::TimeToCome { date: first }
+                }
+                _ => When::AllDay { first, until },
+            },
+            when => when,
+        }
+    }
+
+    /// Whether the description says, in our own words, that the time of day is not known yet.
+    fn hours_come(&self, event: &ReadEvent) -> bool {
+        let mut lines = event.description.iter().flat_map(|told| told.text.lines());
+        lines.any(|line| {
+            self.marks
+                .hours_to_come
+                .iter()
+                .any(|words| line.trim() == words)
+        })
     }
 
     /// When an event and its overrides are; `None`, reported, if it never occurs.

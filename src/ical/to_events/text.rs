@@ -15,6 +15,8 @@ const DESCRIPTION: usize = 20_000;
 /// that others use.
 pub(super) struct Marks {
     around: Vec<(String, String, EventStatus)>,
+    /// What we write into a description where the time of day is not known.
+    pub hours_to_come: Vec<String>,
 }
 
 /// Words before a colon or dash, in lower case, that others mark titles with.
@@ -47,7 +49,11 @@ impl Marks {
                 }
             }
         }
-        Marks { around }
+        let says = |lang| Words::of(lang).say("calendar-hours-to-come").into_owned();
+        Marks {
+            around,
+            hours_to_come: Lang::ALL.map(says).to_vec(),
+        }
     }
 
     /// The title without its mark, and what the mark says.
@@ -153,11 +159,11 @@ impl Converter<'_> {
     }
 }
 
-/// One line without doubled blanks or control characters.
+/// One line: line breaks and other control characters become blanks.
 pub(super) fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    words
-        .filter(|word| !word.is_empty())
+    let parts = text.split(char::is_control).map(str::trim);
+    parts
+        .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
 }

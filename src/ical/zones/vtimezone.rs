@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
-use super::super::component::{Component, Property};
+use super::super::component::Component;
 use super::super::finding::{Finding, Findings, Reason, Severity};
 use super::super::limits::Limits;
+use super::super::property::Property;
 use super::super::value::{
     RawPeriod, RawTime, parse_period, parse_time, parse_utc_offset, split_list,
 };

@@ -1,0 +1,298 @@
+//! Properties as they stand in the file (RFC 5545 sections 3.1 and 3.2): name, parameters and value,
+//! not yet read as anything.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::encoding::decode_with_charset;
+use super::lines::Line;
+
+/// Why a line is no content line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFlaw {
+    /// There is no colon that ends the name and parameters.
+    NoColon,
+    /// What stands before the colon is no property name.
+    NoName,
+}
+
+/// A line that is no content line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineError<'a> {
+    /// Why.
+    pub flaw: LineFlaw,
+    /// The line as it stands in the file.
+    pub text: Cow<'a, str>,
+}
+
+/// Something odd about the parameters of a line that was read nevertheless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterFault {
+    /// A parameter without `=`; vCalendar 1.0 wrote encodings so.
+    NoValue,
+    /// A quotation mark that never closes; it was taken as a letter.
+    OpenQuote,
+    /// More parameters than the cap; the rest was left out.
+    TooMany,
+}
+
+/// One property: name, parameters and raw value.
+#[derive(Debug, Clone)]
+pub struct Property<'a> {
+    /// The physical line on which it begins.
+    pub line: u32,
+    /// The whole content line; the name at its head in upper case.
+    text: Cow<'a, str>,
+    name_end: usize,
+    value_at: usize,
+    parameters: Vec<ParameterSpan>,
+}
+
+/// Where one value of one parameter stands in the line. Several values repeat the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ParameterSpan {
+    name: Range<usize>,
+    value: Range<usize>,
+}
+
+impl<'a> Property<'a> {
+    /// Splits a content line; at most `cap` parameter values are kept.
+    ///
+    /// # Errors
+    /// [`LineError`] if the line has no name or no colon.
+    pub fn parse(
+        line: Line<'a>,
+        cap: usize,
+    ) -> Result<(Self, Option<ParameterFault>), LineError<'a>> {
+        let Line {
+            number, mut text, ..
+        } = line;
+        let mut fault = None;
+        let (name_end, parameters, value_at) = match split(&text, cap, &mut fault) {
+            Ok(parts) => parts,
+            Err(flaw) => return Err(LineError { flaw, text }),
+        };
+        if text[..name_end].bytes().any(|b| b.is_ascii_lowercase())
+            && let Some(name) = text.to_mut().get_mut(..name_end)
+        {
+            name.make_ascii_uppercase();
+        }
+        Ok((
+            Property {
+                line: number,
+                text,
+                name_end,
+                value_at,
+                parameters,
+            },
+            fault,
+        ))
+    }
+
+    /// The name in upper case.
+    pub fn name(&self) -> &str {
+        &self.text[..self.name_end]
+    }
+
+    /// The raw value, still escaped.
+    pub fn value(&self) -> &str {
+        &self.text[self.value_at..]
+    }
+
+    /// The whole content line as it stands in the file, the name in upper case.
+    pub fn content_line(&self) -> &str {
+        &self.text
+    }
+
+    /// The first value of a parameter, its name compared without case, its RFC 6868 escapes undone.
+    pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.parameters
+            .iter()
+            .find(|span| self.text[span.name.clone()].eq_ignore_ascii_case(name))
+            .map(|span| unescape_parameter(&self.text[span.value.clone()]))
+    }
+
+    /// All parameter values in order, each with its parameter's name as written.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        self.parameters.iter().map(|span| {
+            (
+                &self.text[span.name.clone()],
+                unescape_parameter(&self.text[span.value.clone()]),
+            )
+        })
+    }
+
+    /// Whether a parameter has this value, both compared without case.
+    pub fn parameter_is(&self, name: &str, value: &str) -> bool {
+        !self.parameters.is_empty()
+            && self
+                .parameter(name)
+                .is_some_and(|found| found.eq_ignore_ascii_case(value))
+    }
+
+    /// The value with a vCalendar 1.0 quoted-printable encoding undone.
+    pub fn decoded_value(&self) -> Cow<'_, str> {
+        let encoded = !self.parameters.is_empty()
+            && (self.parameter_is("ENCODING", "QUOTED-PRINTABLE")
+                || self.parameter("QUOTED-PRINTABLE").is_some());
+        if !encoded {
+            return Cow::Borrowed(self.value());
+        }
+        let bytes = decode_quoted_printable(self.value());
+        Cow::Owned(decode_with_charset(
+            &bytes,
+            self.parameter("CHARSET").as_deref(),
+        ))
+    }
+}
+
+/// Where the name ends, the parameters, and where the value begins.
+fn split(
+    text: &str,
+    cap: usize,
+    fault: &mut Option<ParameterFault>,
+) -> Result<(usize, Vec<ParameterSpan>, usize), LineFlaw> {
+    let name_end = text
+        .bytes()
+        .position(|b| !is_name_byte(b))
+        .ok_or(LineFlaw::NoColon)?;
+    match text.as_bytes()[name_end] {
+        b':' if name_end > 0 => Ok((name_end, Vec::new(), name_end + 1)),
+        b';' if name_end > 0 => {
+            let (parameters, value_at) = scan_parameters(text, name_end, cap, fault)?;
+            Ok((name_end, parameters, value_at))
+        }
+        _ if text.contains(':') => Err(LineFlaw::NoName),
+        _ => Err(LineFlaw::NoColon),
+    }
+}
+
+/// Letters of property names. Underscores are no such letters, yet programs write them.
+fn is_name_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'-' || b == b'_'
+}
+
+/// Reads `;NAME=value,"value"` up to the colon; gives where the value begins.
+fn scan_parameters(
+    text: &str,
+    mut at: usize,
+    cap: usize,
+    fault: &mut Option<ParameterFault>,
+) -> Result<(Vec<ParameterSpan>, usize), LineFlaw> {
+    let bytes = text.as_bytes();
+    let mut spans = Vec::new();
+    while bytes.get(at) == Some(&b';') {
+        let start = at + 1;
+        let end = next_of(bytes, start, b"=:;").ok_or(LineFlaw::NoColon)?;
+        let name = start..end;
+        at = end;
+        if bytes[at] != b'=' {
+            *fault = Some(ParameterFault::NoValue);
+            push(&mut spans, name, end..end, cap, fault);
+            continue;
+        }
+        loop {
+            let (value, next) = scan_parameter_value(bytes, at + 1, fault);
+            push(&mut spans, name.clone(), value, cap, fault);
+            at = next.ok_or(LineFlaw::NoColon)?;
+            if bytes[at] != b',' {
+                break;
+            }
+        }
+    }
+    Ok((spans, at + 1))
+}
+
+fn push(
+    spans: &mut Vec<ParameterSpan>,
+    name: Range<usize>,
+    value: Range<usize>,
+    cap: usize,
+    fault: &mut Option<ParameterFault>,
+) {
+    if spans.len() < cap {
+        spans.push(ParameterSpan { name, value });
+    } else {
+        *fault = Some(ParameterFault::TooMany);
+    }
+}
+
+/// One value, quoted or not, and the place of the `,`, `;` or `:` after it.
+fn scan_parameter_value(
+    bytes: &[u8],
+    at: usize,
+    fault: &mut Option<ParameterFault>,
+) -> (Range<usize>, Option<usize>) {
+    if bytes.get(at) == Some(&b'"') {
+        if let Some(close) = next_of(bytes, at + 1, b"\"") {
+            return (at + 1..close, next_of(bytes, close + 1, b",;:"));
+        }
+        *fault = Some(ParameterFault::OpenQuote);
+    }
+    let end = next_of(bytes, at, b",;:");
+    (at..end.unwrap_or(bytes.len()), end)
+}
+
+fn next_of(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    rest.iter()
+        .position(|b| wanted.contains(b))
+        .map(|found| from + found)
+}
+
+/// RFC 6868: `^n`, `^^` and `^'` in parameter values.
+fn unescape_parameter(value: &str) -> Cow<'_, str> {
+    if !value.contains('^') {
+        return Cow::Borrowed(value);
+    }
+    let mut plain = String::with_capacity(value.len());
+    let mut letters = value.chars();
+    while let Some(letter) = letters.next() {
+        let mut ahead = letters.clone();
+        let unescaped = match (letter, ahead.next()) {
+            ('^', Some('n')) => '\n',
+            ('^', Some('^')) => '^',
+            ('^', Some('\'')) => '"',
+            _ => {
+                plain.push(letter);
+                continue;
+            }
+        };
+        plain.push(unescaped);
+        letters = ahead;
+    }
+    Cow::Owned(plain)
+}
+
+/// RFC 2045 section 6.7, tolerant: what is no escape stays as it is, a `=` before blanks is a soft
+/// break that some program folded.
+fn decode_quoted_printable(value: &str) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if byte != b'=' {
+            plain.push(byte);
+            continue;
+        }
+        match after {
+            [high, low, more @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                plain.push(hex(*high) << 4 | hex(*low));
+                rest = more;
+            }
+            [b' ' | b'\t', more @ ..] => rest = more,
+            _ => plain.push(byte),
+        }
+    }
+    plain
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    }
+}
+
+#[cfg(test)]
+mod tests;
