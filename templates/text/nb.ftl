@@ -244,7 +244,7 @@ series-all = Se alle de faste arrangementene
 ## An event
 
 event-dates = De neste gangene
-event-parts = Del-arrangementer
+event-parts = Delarrangementer
 event-take-heading = Husk datoen
 event-take-text = Legg arrangementet i din egen kalender.
 event-take-file = Legg i kalenderen

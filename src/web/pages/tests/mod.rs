@@ -1,5 +1,6 @@
 //! The pages over the data files that the project ships and a handful of events of every kind.
 
+mod colours;
 mod content;
 mod markup;
 
