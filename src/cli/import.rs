@@ -92,20 +92,19 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
         out.push('\n');
     }
     let count = |outcome| report.count(outcome);
-    let verb = match rehearsal {
-        Rehearsal::Yes => "would be",
-        Rehearsal::No => "are",
-    };
     let _ = writeln!(
         out,
-        "{}: {} {verb} new, {} changed, {} the same, {} refused; {} remarks; commit {}",
+        "{}: {} new, {} changed, {} the same, {} refused; {} remarks; {}",
         report.source,
         count(Outcome::Created),
         count(Outcome::Updated),
         count(Outcome::Unchanged),
         count(Outcome::Refused),
         report.remarks.len(),
-        report.commit
+        match rehearsal {
+            Rehearsal::Yes => "nothing was written (dry run)".to_owned(),
+            Rehearsal::No => format!("commit {}", report.commit),
+        }
     );
     out
 }

@@ -8,7 +8,7 @@
 //!    and what is allowed.
 //! 2. [`plan`](plan()) compares the set with what the store holds and gives the changes. It is
 //!    pure: the same files, store and years give the same plan.
-//! 3. [`apply`] does both and commits; where nothing differs there is no commit.
+//! 3. [`apply()`] does both and commits; where nothing differs there is no commit.
 //!
 //! Files never overwrite what anyone else set: a field of an event changes only while a file or
 //! a rule set it last, any other record only while it is the files' own. Nothing is removed: what

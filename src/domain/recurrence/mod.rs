@@ -1,7 +1,7 @@
 //! Recurrence: the rules of RFC 5545 section 3.3.10 (and `SKIP` of RFC 7529) and the dates they
 //! give.
 //!
-//! [`RecurrenceRule`] is read from text with `parse` and written with `to_string`. [`expand`]
+//! [`RecurrenceRule`] is read from text with `parse` and written with `to_string`. [`expand()`]
 //! gives the members in a window. It works on local, wall-clock time, because that is what a
 //! rule speaks of: «every Thursday at 18:00» is 18:00 on both sides of a change of clocks.
 //!
