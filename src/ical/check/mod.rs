@@ -102,11 +102,14 @@ impl Checker {
     fn add(&mut self, rule: Rule, line: u32, message: impl Into<String>) {
         if self.findings.len() < self.cap {
             let (rule, severity) = (rule.id, rule.severity);
+            let mut message = message.into();
+            // Whatever of the file a message quotes, it must not steer the reader's terminal.
+            message.retain(|c| !c.is_control());
             self.findings.push(CheckFinding {
                 line,
                 rule,
                 severity,
-                message: message.into(),
+                message,
             });
         }
     }

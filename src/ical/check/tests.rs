@@ -330,3 +330,13 @@ fn a_finding_is_json_with_line_rule_severity_and_message() {
     assert_eq!(json["severity"], "error");
     assert_eq!(json["message"], "PRIORITY: «x» is no number from 0 to 9");
 }
+
+#[test]
+fn a_message_never_carries_control_characters() {
+    let parameter = "ORGANIZER;C\u{1b}N=a,b:mailto:post@example.org";
+    let file = CLEAN.replace("PRIORITY:5", parameter);
+    let findings = check(crlf(&file).as_bytes());
+    let messages: String = findings.iter().map(|it| &*it.message).collect();
+    assert!(messages.contains("CN has a comma"), "{messages}");
+    assert!(!messages.contains('\u{1b}'), "{messages:?}");
+}

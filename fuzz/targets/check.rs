@@ -1,0 +1,30 @@
+//! Any bytes as a calendar file to be checked.
+
+#![no_main]
+
+use elverum_calendar::ical::check::{RULES, check};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let findings = check(bytes);
+    let ends = bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
+    assert!(findings.is_sorted_by_key(|finding| finding.line));
+    for finding in &findings {
+        assert!(
+            RULES.iter().any(|rule| rule.id == finding.rule),
+            "{} is not in the table",
+            finding.rule
+        );
+        assert!(
+            finding.line as usize <= ends + 1,
+            "{finding:?} stands after the last line"
+        );
+        assert!(
+            !finding.message.chars().any(char::is_control),
+            "{finding:?}"
+        );
+    }
+    if bytes.len() % 8 == 1 {
+        assert_eq!(findings, check(bytes), "the check depends on chance");
+    }
+});
