@@ -149,6 +149,7 @@ impl SledStore {
     }
 
     fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
+        space::require(&self.root, self.limits.reserve)?;
         *write_lock(&self.trees) = Err(StoreError::damaged(&self.root, "it is being mended"));
         writer.journal = None;
         let recovered = recover(
