@@ -1,0 +1,203 @@
+//! The paths of a source file that begin at the crate's root.
+
+/// A path into a layer.
+#[derive(Debug)]
+pub struct Import {
+    /// The first part after `crate::`.
+    pub layer: String,
+    /// The line it stands on, from 1.
+    pub line: usize,
+}
+
+/// A word or a sign of the source, with its line.
+#[derive(Debug, Clone, PartialEq)]
+enum Token {
+    Word(String),
+    Sign(char),
+}
+
+/// A source file without its comments and texts.
+pub struct Source {
+    tokens: Vec<(Token, usize)>,
+}
+
+impl Source {
+    /// Takes the source apart.
+    pub fn new(text: &str) -> Self {
+        let mut reader = Reader {
+            rest: text,
+            line: 1,
+            tokens: Vec::new(),
+        };
+        while reader.step() {}
+        Self {
+            tokens: reader.tokens,
+        }
+    }
+
+    fn word(&self, at: usize) -> Option<&str> {
+        match self.tokens.get(at) {
+            Some((Token::Word(word), _)) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn is(&self, at: usize, sign: char) -> bool {
+        matches!(self.tokens.get(at), Some((Token::Sign(found), _)) if *found == sign)
+    }
+
+    /// Where the part after `::` begins, if `::` stands here.
+    fn after_colons(&self, at: usize) -> Option<usize> {
+        (self.is(at, ':') && self.is(at + 1, ':')).then_some(at + 2)
+    }
+
+    /// The paths from `crate::`, and those that climb there by `super::`, in a file whose own
+    /// module is `module`.
+    pub fn paths(&self, module: &[String]) -> Vec<Import> {
+        let mut found = Vec::new();
+        // For each open brace, whether it opened a module.
+        let mut braces: Vec<bool> = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let depth = module.len() + braces.iter().filter(|module| **module).count();
+            if self.is(at, '{') {
+                braces.push(at >= 2 && self.word(at - 2) == Some("mod"));
+            } else if self.is(at, '}') {
+                braces.pop();
+            }
+            if let Some(next) = self.leads_to_root(at, depth) {
+                self.first_parts(next, &mut found);
+                at = next;
+            } else {
+                at += 1;
+            }
+        }
+        found
+    }
+
+    /// Where the first part below the root begins, if a path to the root begins here.
+    fn leads_to_root(&self, at: usize, depth: usize) -> Option<usize> {
+        // `x::super` or `$crate` begin no path of ours.
+        if at > 0 && (self.is(at - 1, ':') || self.is(at - 1, '$')) {
+            return None;
+        }
+        if self.word(at) == Some("crate") {
+            return self.after_colons(at + 1);
+        }
+        let mut next = at;
+        let mut climbed = 0;
+        while self.word(next) == Some("super") {
+            climbed += 1;
+            next = self.after_colons(next + 1)?;
+        }
+        (climbed > 0 && climbed >= depth).then_some(next)
+    }
+
+    /// The first part of the path here, or of each in the braces here.
+    fn first_parts(&self, at: usize, found: &mut Vec<Import>) {
+        if let Some((Token::Word(word), line)) = self.tokens.get(at) {
+            found.push(Import {
+                layer: word.clone(),
+                line: *line,
+            });
+            return;
+        }
+        if !self.is(at, '{') {
+            return;
+        }
+        let (mut next, mut depth) = (at + 1, 1);
+        let mut first = true;
+        while depth > 0 && next < self.tokens.len() {
+            match &self.tokens[next] {
+                (Token::Sign('{'), _) => depth += 1,
+                (Token::Sign('}'), _) => depth -= 1,
+                (Token::Sign(','), _) if depth == 1 => first = true,
+                (Token::Word(word), line) if depth == 1 && first => {
+                    found.push(Import {
+                        layer: word.clone(),
+                        line: *line,
+                    });
+                    first = false;
+                }
+                _ => {}
+            }
+            next += 1;
+        }
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    line: usize,
+    tokens: Vec<(Token, usize)>,
+}
+
+impl Reader<'_> {
+    /// Takes one token, comment or text; false at the end.
+    fn step(&mut self) -> bool {
+        let Some(first) = self.rest.chars().next() else {
+            return false;
+        };
+        let length = if self.rest.starts_with("//") {
+            self.rest.find('\n').unwrap_or(self.rest.len())
+        } else if self.rest.starts_with("/*") {
+            self.rest.find("*/").map_or(self.rest.len(), |end| end + 2)
+        } else if let Some(length) = self.text() {
+            length
+        } else if first.is_alphanumeric() || first == '_' {
+            let end = self.rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            let length = end.unwrap_or(self.rest.len());
+            self.tokens
+                .push((Token::Word(self.rest[..length].to_owned()), self.line));
+            length
+        } else {
+            if !first.is_whitespace() {
+                self.tokens.push((Token::Sign(first), self.line));
+            }
+            first.len_utf8()
+        };
+        self.line += self.rest[..length].matches('\n').count();
+        self.rest = &self.rest[length..];
+        true
+    }
+
+    /// The length of the text or the character that begins here.
+    fn text(&self) -> Option<usize> {
+        let after_prefix = self.rest.trim_start_matches(['b', 'c']);
+        if self.rest.len() - after_prefix.len() > 1 {
+            return None;
+        }
+        let prefix = self.rest.len() - after_prefix.len();
+        if let Some(raw) = after_prefix.strip_prefix('r') {
+            let body = raw.trim_start_matches('#');
+            let hashes = &raw[..raw.len() - body.len()];
+            let inside = body.strip_prefix('"')?;
+            let end = format!("\"{hashes}");
+            let length = inside.find(&end)? + end.len();
+            return Some(prefix + 1 + hashes.len() + 1 + length);
+        }
+        if let Some(inside) = after_prefix.strip_prefix('"') {
+            return Some(prefix + 1 + closing(inside, '"')?);
+        }
+        // 'c' is a character, 'a a lifetime.
+        let inside = after_prefix.strip_prefix('\'')?;
+        let mut chars = inside.chars();
+        let character = chars.next()? == '\\' || chars.next() == Some('\'');
+        character.then(|| closing(inside, '\'').map(|length| prefix + 1 + length))?
+    }
+}
+
+/// The length up to and with the closing mark, passing over what is escaped.
+fn closing(inside: &str, mark: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in inside.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if c == mark {
+            return Some(at + c.len_utf8());
+        }
+    }
+    None
+}
