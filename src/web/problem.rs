@@ -8,12 +8,13 @@ use std::io::Cursor;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use askama::Template;
-use rocket::http::{Accept, ContentType, Header, MediaType, Status};
+use rocket::http::{Accept, ContentType, Header, MediaType, Method, Status};
 use rocket::response::{self, Responder, Response};
 use rocket::{Catcher, Request, catch, catchers};
 use serde::Serialize;
 
 use crate::domain::Lang;
+use crate::feeds::format;
 use crate::language::Words;
 use crate::store::StoreError;
 
@@ -244,7 +245,10 @@ fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
     let for_programs = ["/feeds/", "/api/", "/health/", "/metrics", "/static/"];
-    if for_programs.iter().any(|prefix| path.starts_with(prefix)) {
+    let feed = path
+        .rsplit_once('.')
+        .is_some_and(|(_, extension)| format(extension).is_some());
+    if feed || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
         return false;
     }
     let html = |accept: &Accept| {
@@ -271,9 +275,12 @@ pub(super) fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
 
 /// What Rocket itself refuses gets the same two faces.
 #[catch(default)]
-fn refuse(status: Status, _request: &Request<'_>) -> Problem {
+fn refuse(status: Status, request: &Request<'_>) -> Problem {
+    let reads = matches!(request.method(), Method::Get | Method::Head);
     Problem::new(match status.code {
         404 => Kind::NotFound,
+        // Of a request without a body Rocket says 422 where a part of the path is none of ours.
+        422 if reads => Kind::NotFound,
         405 => Kind::MethodNotAllowed,
         409 => Kind::Conflict,
         413 => Kind::TooLarge,

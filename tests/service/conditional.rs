@@ -1,0 +1,217 @@
+//! Conditional requests (RFC 9110 13): a reader that has the feed is told so, and never told so wrongly.
+
+use chrono::TimeDelta;
+use reqwest::Method;
+
+use crate::support::{Answer, Poll, TestServer, event};
+
+const FEED: &str = "/feeds/all.ics";
+
+/// A server with one event, a minute after it was committed: its date can be told by then.
+fn settled() -> TestServer {
+    let app = TestServer::builder().with_empty_region().start();
+    event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    app
+}
+
+#[track_caller]
+fn ask(app: &TestServer, headers: &[(&str, &str)]) -> Answer {
+    app.ask(Method::GET, FEED, headers)
+}
+
+/// The feed's validators.
+fn validators(app: &TestServer) -> (String, String) {
+    let answer = ask(app, &[]).ok();
+    (
+        answer.header("ETag").to_owned(),
+        answer.header("Last-Modified").to_owned(),
+    )
+}
+
+#[test]
+fn whoever_has_the_feed_is_told_304_without_a_body() {
+    let app = settled();
+    let (tag, modified) = validators(&app);
+    assert!(
+        tag.starts_with('"') && tag.ends_with('"'),
+        "a strong tag: {tag}"
+    );
+    for headers in [
+        [("If-None-Match", &tag)],
+        [("If-Modified-Since", &modified)],
+    ] {
+        let headers = headers.map(|(name, value)| (name, value.as_str()));
+        let answer = ask(&app, &headers).with_status(304);
+        assert!(answer.body.is_empty());
+        // RFC 9110 15.4.5: a 304 carries what a 200 would have said to caches.
+        assert_eq!(answer.header("ETag"), tag);
+        assert_eq!(answer.header("Last-Modified"), modified);
+        assert!(answer.try_header("Cache-Control").is_some());
+        assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
+    }
+}
+
+#[test]
+fn a_tag_is_found_in_a_list_though_weak_and_by_a_star() {
+    let app = settled();
+    let (tag, _) = validators(&app);
+    let lists = [
+        format!("\"other\", {tag}"),
+        format!("\"other\",{tag},\"third\""),
+        format!("W/{tag}"),
+        format!("W/\"other\" , W/{tag}"),
+        "*".to_owned(),
+    ];
+    for list in &lists {
+        ask(&app, &[("If-None-Match", list)]).with_status(304);
+    }
+    let two_lines = [
+        ("If-None-Match", "\"other\""),
+        ("If-None-Match", tag.as_str()),
+    ];
+    ask(&app, &two_lines).with_status(304);
+    for other in ["\"other\"", "", "W/\"other\"", tag.trim_matches('"')] {
+        ask(&app, &[("If-None-Match", other)]).ok();
+    }
+}
+
+#[test]
+fn if_none_match_wins_over_if_modified_since() {
+    let app = settled();
+    let (tag, modified) = validators(&app);
+    let old = "Thu, 01 Jan 2026 00:00:00 GMT";
+    let both = |tag: &str, since: &str| {
+        ask(
+            &app,
+            &[("If-None-Match", tag), ("If-Modified-Since", since)],
+        )
+        .status
+    };
+    assert_eq!(both("\"other\"", &modified), 200);
+    assert_eq!(both(&tag, old), 304);
+}
+
+#[test]
+fn a_date_that_is_older_or_no_date_gets_the_feed() {
+    let app = settled();
+    for since in [
+        "Sat, 21 Nov 2026 10:59:59 GMT",
+        "yesterday",
+        "2026-11-22T11:00:00Z",
+        "",
+    ] {
+        ask(&app, &[("If-Modified-Since", since)]).ok();
+    }
+    ask(
+        &app,
+        &[("If-Modified-Since", "Tue, 24 Nov 2026 00:00:00 GMT")],
+    )
+    .with_status(304);
+}
+
+#[test]
+fn a_second_change_in_the_same_second_is_not_missed() {
+    let app = TestServer::builder().with_empty_region().start();
+    event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    let mut program = app.calendar_program();
+    program.poll(FEED).calendar();
+    // RFC 9110 8.8.2.2: a date of this very second may be followed by another change in it.
+    assert_eq!(ask(&app, &[]).try_header("Last-Modified"), None);
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    assert_eq!(program.poll(FEED).calendar().events.len(), 2);
+    app.wait(TimeDelta::seconds(1));
+    assert!(ask(&app, &[]).try_header("Last-Modified").is_some());
+    assert_eq!(program.poll(FEED), Poll::Same);
+}
+
+#[test]
+fn after_a_change_both_validators_are_new() {
+    let app = settled();
+    let (tag, modified) = validators(&app);
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    ask(&app, &[("If-None-Match", &tag)]).ok();
+    ask(&app, &[("If-Modified-Since", &modified)]).ok();
+    let now = validators(&app);
+    assert_ne!(now.0, tag);
+    assert_ne!(now.1, modified);
+}
+
+#[test]
+fn a_removed_event_changes_the_tag() {
+    let app = settled();
+    let (before, _) = validators(&app);
+    let other = event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    let with_it = ask(&app, &[]).header("ETag").to_owned();
+    app.wait(TimeDelta::minutes(1));
+    other.remove();
+    app.wait(TimeDelta::minutes(1));
+    let (without, modified) = validators(&app);
+    assert_ne!(with_it, without);
+    assert_eq!(before, without, "the same events are the same bytes");
+    ask(&app, &[("If-None-Match", &with_it)]).ok();
+    ask(&app, &[("If-Modified-Since", &modified)]).with_status(304);
+}
+
+#[test]
+fn an_event_that_leaves_the_window_changes_the_tag_without_a_commit() {
+    let app = settled();
+    let mut program = app.calendar_program();
+    event("Skirenn").on("2026-12-01T10:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    assert_eq!(
+        program.poll(FEED).calendar().titles(),
+        ["Skirenn", "Sommerkonsert"]
+    );
+    assert!(app.turn_to("2027-02-28T12:00"));
+    assert_eq!(
+        program.poll(FEED),
+        Poll::Same,
+        "the race is in the last three months still"
+    );
+    assert!(app.turn_to("2027-03-02T12:00"));
+    assert_eq!(program.poll(FEED).calendar().titles(), ["Sommerkonsert"]);
+}
+
+#[test]
+fn a_commit_elsewhere_leaves_a_feed_as_it_was() {
+    let app = settled();
+    let feed = "/feeds/category/sport.ics";
+    let mut program = app.calendar_program();
+    event("Skirenn")
+        .on("2026-12-01T10:00")
+        .under("sport")
+        .save(&app);
+    program.poll(feed).calendar();
+    event("Høstkonsert")
+        .on("2027-09-01T18:00")
+        .under("music")
+        .save(&app);
+    assert_eq!(program.poll(feed), Poll::Same);
+}
+
+#[test]
+fn each_choice_has_a_tag_of_its_own() {
+    let app = settled();
+    let tag = |choice: &str| {
+        let path = format!("{FEED}{choice}");
+        app.ask(Method::GET, &path, &[])
+            .ok()
+            .header("ETag")
+            .to_owned()
+    };
+    assert_ne!(tag(""), tag("?lang=en"));
+    assert_eq!(tag(""), tag("?lang=nb"), "bokmål is what one gets unasked");
+}
+
+#[test]
+fn pages_answer_conditional_requests_too() {
+    let app = settled();
+    for page in ["/", "/en", "/events/sommerkonsert", "/subscribe", "/about"] {
+        let answer = app.visitor().get(page).ok();
+        let tag = answer.header("ETag");
+        app.ask(Method::GET, page, &[("If-None-Match", tag)])
+            .with_status(304);
+    }
+}

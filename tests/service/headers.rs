@@ -1,0 +1,177 @@
+//! What answers say about themselves.
+
+use chrono::TimeDelta;
+use elverum_calendar::feeds::Kind;
+use reqwest::Method;
+
+use crate::support::{Answer, TestServer, event};
+
+fn app() -> TestServer {
+    let app = TestServer::builder().with_empty_region().start();
+    event("Sommerkonsert")
+        .on("2027-06-01T18:00")
+        .under("music")
+        .save(&app);
+    app.wait(TimeDelta::minutes(1));
+    app
+}
+
+fn feeds(app: &TestServer) -> Vec<String> {
+    let mut feeds = app.feeds_of(Kind::Category);
+    let others = [
+        "/feeds/all.ics",
+        "/feeds/search.ics?q=sommer",
+        "/events/sommerkonsert.ics",
+    ];
+    feeds.extend(others.map(str::to_owned));
+    feeds
+}
+
+#[test]
+fn a_feed_says_what_it_is_for_how_long_and_for_whom() {
+    let app = app();
+    for feed in feeds(&app) {
+        let answer = app.ask(Method::GET, &feed, &[]).ok();
+        assert_eq!(
+            answer.header("Content-Type"),
+            "text/calendar; charset=utf-8",
+            "{feed}"
+        );
+        let caching = answer.header("Cache-Control");
+        assert!(
+            caching.contains("public") && caching.contains("max-age="),
+            "{feed}: {caching}"
+        );
+        assert_eq!(answer.header("Access-Control-Allow-Origin"), "*", "{feed}");
+        assert!(
+            answer
+                .header("Access-Control-Expose-Headers")
+                .contains("ETag"),
+            "{feed}"
+        );
+        assert_eq!(answer.header("X-Content-Type-Options"), "nosniff", "{feed}");
+        assert_eq!(answer.header("Content-Language"), "nb", "{feed}");
+        let name = answer.header("Content-Disposition");
+        assert!(
+            name.starts_with("inline; filename=\"") && name.ends_with(".ics\""),
+            "{name}"
+        );
+        assert!(answer.try_header("Set-Cookie").is_none(), "{feed}");
+        let length: usize = answer.header("Content-Length").parse().unwrap();
+        assert_eq!(length, answer.body.len(), "{feed}");
+    }
+}
+
+#[test]
+fn head_gives_the_same_headers_and_no_body() {
+    let app = app();
+    let mut paths = feeds(&app);
+    paths.extend(["/", "/en/about", "/events/sommerkonsert", "/nowhere"].map(str::to_owned));
+    for path in paths {
+        let browser = [("Accept", "text/html")];
+        let get = app.ask(Method::GET, &path, &browser);
+        let head = app.ask(Method::HEAD, &path, &browser);
+        assert!(head.body.is_empty(), "{path}");
+        assert_eq!(get.status, head.status, "{path}");
+        assert_eq!(without_date(&get), without_date(&head), "{path}");
+    }
+}
+
+/// The headers but those that tell the moment and the request.
+fn without_date(answer: &Answer) -> Vec<(String, String)> {
+    let headers = answer.headers.iter();
+    let mut all: Vec<_> = headers
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .filter(|(name, _)| name != "date" && name != "x-request-id")
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn options_tells_what_may_be_asked() {
+    let app = app();
+    for path in [
+        "/feeds/all.ics",
+        "/",
+        "/en/series",
+        "/events/sommerkonsert.ics",
+    ] {
+        let headers = [
+            ("Origin", "https://example.org"),
+            ("Access-Control-Request-Headers", "if-none-match"),
+        ];
+        let answer = app.ask(Method::OPTIONS, path, &headers).with_status(204);
+        assert_eq!(answer.header("Allow"), "GET, HEAD, OPTIONS", "{path}");
+        assert_eq!(answer.header("Access-Control-Allow-Origin"), "*", "{path}");
+        assert_eq!(
+            answer.header("Access-Control-Allow-Methods"),
+            "GET, HEAD, OPTIONS",
+            "{path}"
+        );
+        assert!(
+            answer
+                .header("Access-Control-Allow-Headers")
+                .contains("If-None-Match"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_page_lets_nothing_in_from_elsewhere() {
+    let app = app();
+    for page in [
+        "/",
+        "/en",
+        "/events/sommerkonsert",
+        "/subscribe",
+        "/nowhere",
+    ] {
+        let answer = app.visitor().get(page);
+        assert!(
+            answer
+                .header("Content-Type")
+                .starts_with("text/html; charset=utf-8"),
+            "{page}"
+        );
+        let policy = answer.header("Content-Security-Policy");
+        assert!(policy.starts_with("default-src 'none'"), "{page}: {policy}");
+        assert!(!policy.contains("script-src"), "{page}: {policy}");
+        assert!(!policy.contains("http"), "{page}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{page}: {policy}"
+        );
+        assert_eq!(answer.header("X-Content-Type-Options"), "nosniff", "{page}");
+        assert!(answer.try_header("Referrer-Policy").is_some(), "{page}");
+        assert!(answer.try_header("Set-Cookie").is_none(), "{page}");
+    }
+}
+
+#[test]
+fn what_pages_load_may_be_kept_for_ever() {
+    let app = app();
+    let page = app.visitor().get("/").ok();
+    let style = crate::support::html::attributes(page.text(), "href")
+        .into_iter()
+        .find(|url| url.contains(".css"))
+        .expect("a page has a style sheet");
+    let answer = app.visitor().get(&style).ok();
+    assert_eq!(answer.header("Content-Type"), "text/css; charset=utf-8");
+    assert!(answer.header("Cache-Control").contains("immutable"));
+}
+
+#[test]
+fn health_tells_the_commit_that_is_served() {
+    let app = app();
+    app.program().get("/health/live").ok();
+    let ready = app.program().get("/health/ready").ok().json();
+    assert_eq!(ready["status"], "ok");
+    assert_eq!(ready["commit"], app.commit_number());
+    assert_eq!(ready["events"], 1);
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    let ready = app.program().get("/health/ready").ok().json();
+    assert_eq!(ready["commit"], app.commit_number());
+    assert_eq!(ready["events"], 2);
+}

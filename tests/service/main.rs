@@ -1,0 +1,14 @@
+//! The calendar behind its real door: the server in this process over a temporary store and a clock
+//! that stands still, and the program itself as it is built.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that unwraps fails with the line that did"
+)]
+
+mod conditional;
+mod feeds;
+mod headers;
+mod refusals;
+mod restart;
+mod support;

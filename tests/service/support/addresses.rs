@@ -1,0 +1,108 @@
+//! Every address that there is to ask for.
+
+use elverum_calendar::feeds::Kind;
+
+use super::TestServer;
+
+impl TestServer {
+    /// The words of a kind that have a feed: slugs, and the numbers of municipalities.
+    pub fn words_of(&self, kind: Kind) -> Vec<String> {
+        let snapshot = self.snapshot();
+        let municipalities = &snapshot.region().municipalities;
+        match kind {
+            Kind::Category => snapshot
+                .categories()
+                .iter()
+                .map(|it| it.slug.to_string())
+                .collect(),
+            Kind::Audience => snapshot
+                .audiences()
+                .iter()
+                .map(|it| it.slug.to_string())
+                .collect(),
+            Kind::Place => snapshot.places().map(|it| it.slug.to_string()).collect(),
+            Kind::Organizer => snapshot
+                .organizers()
+                .map(|it| it.slug.to_string())
+                .collect(),
+            Kind::Series => snapshot
+                .all_series()
+                .iter()
+                .map(|it| it.slug.to_string())
+                .collect(),
+            Kind::Partner => snapshot.partners().map(|it| it.id.to_string()).collect(),
+            Kind::Municipality => municipalities
+                .iter()
+                .flat_map(|it| {
+                    let former = it.former_numbers.iter().cloned();
+                    [it.slug.to_string(), it.number.to_string()]
+                        .into_iter()
+                        .chain(former)
+                })
+                .collect(),
+        }
+    }
+
+    /// The slugs of all published events.
+    pub fn event_slugs(&self) -> Vec<String> {
+        self.snapshot()
+            .events()
+            .map(|entry| entry.event.slug.to_string())
+            .collect()
+    }
+
+    /// The feeds of a kind.
+    pub fn feeds_of(&self, kind: Kind) -> Vec<String> {
+        self.words_of(kind)
+            .iter()
+            .map(|word| format!("/feeds/{kind}/{word}.ics"))
+            .collect()
+    }
+
+    /// Every feed: of everything, of each word of each kind, of each event, and of a search.
+    pub fn every_feed(&self) -> Vec<String> {
+        let mut feeds = vec![
+            "/feeds/all.ics".to_owned(),
+            "/feeds/search.ics?q=elverum".to_owned(),
+        ];
+        feeds.extend(Kind::ALL.into_iter().flat_map(|kind| self.feeds_of(kind)));
+        feeds.extend(
+            self.event_slugs()
+                .iter()
+                .map(|slug| format!("/events/{slug}.ics")),
+        );
+        feeds
+    }
+
+    /// Every page in bokmål; the English ones stand under `/en`.
+    pub fn every_page(&self) -> Vec<String> {
+        let lists = [
+            "/",
+            "/series",
+            "/places",
+            "/organizers",
+            "/subscribe",
+            "/about",
+        ];
+        let mut pages: Vec<String> = lists.map(str::to_owned).to_vec();
+        let mut add = |folder: &str, words: Vec<String>| {
+            pages.extend(words.iter().map(|word| format!("/{folder}/{word}")));
+        };
+        add("events", self.event_slugs());
+        add("series", self.words_of(Kind::Series));
+        add("places", self.words_of(Kind::Place));
+        add("organizers", self.words_of(Kind::Organizer));
+        pages
+    }
+}
+
+/// The English twin of a page.
+pub fn in_english(page: &str) -> String {
+    let rest = if page == "/" { "" } else { page };
+    format!(
+        "/en{}",
+        rest.strip_prefix('/')
+            .filter(|rest| rest.starts_with('?'))
+            .unwrap_or(rest)
+    )
+}

@@ -1,0 +1,293 @@
+//! Events as a test tells them, one sentence each.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use chrono_tz::{Europe::Oslo, Tz};
+use elverum_calendar::catalog::Snapshot;
+use elverum_calendar::clock::Clock;
+use elverum_calendar::domain::{
+    Admission, EditionRef, Event, EventStatus, OrganizerRef, Override, Publication, Recurrence,
+    Schedule, Slug, Start, Text, Venue, When,
+};
+use elverum_calendar::store::Change;
+
+use super::TestServer;
+use super::region::{slug, slug_of};
+use super::saved::Saved;
+use super::server::local_time;
+
+/// An event with a title. Say when it is; the rest may be left unsaid.
+pub fn event(title: &str) -> EventBuilder {
+    EventBuilder {
+        title: Text::nb(title),
+        when: None,
+        zone: Oslo,
+        recurrence: Recurrence::default(),
+        status: EventStatus::Scheduled,
+        publication: Publication::Published,
+        places: Vec::new(),
+        organizer: None,
+        categories: BTreeSet::new(),
+        audiences: BTreeSet::new(),
+        series: None,
+        admission: Admission::Unknown,
+        description: Text::default(),
+    }
+}
+
+/// An event to be.
+#[derive(Debug, Clone)]
+pub struct EventBuilder {
+    title: Text,
+    when: Option<When>,
+    zone: Tz,
+    recurrence: Recurrence,
+    status: EventStatus,
+    publication: Publication,
+    places: Vec<String>,
+    organizer: Option<String>,
+    categories: BTreeSet<Slug>,
+    audiences: BTreeSet<Slug>,
+    series: Option<EditionRef>,
+    admission: Admission,
+    description: Text,
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+impl EventBuilder {
+    /// Its zone, where it is not the region's; say it before the time.
+    pub fn in_zone(mut self, zone: Tz) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Its start, `2027-06-01T18:00`; how long it lasts is not known.
+    pub fn on(mut self, start: &str) -> Self {
+        self.when = Some(When::Timed {
+            start: local_time(start),
+            end: None,
+            zone: self.zone,
+        });
+        self
+    }
+
+    /// Its end.
+    pub fn until(mut self, local_end: &str) -> Self {
+        match &mut self.when {
+            Some(When::Timed { end, .. }) => *end = Some(local_time(local_end)),
+            other => panic!("{other:?} has no end on the clock"),
+        }
+        self
+    }
+
+    /// Whole days, both included.
+    pub fn on_days(mut self, first: &str, last: &str) -> Self {
+        self.when = Some(When::days(date(first), date(last)));
+        self
+    }
+
+    /// A day whose time of day is to come.
+    pub fn some_time_on(mut self, day: &str) -> Self {
+        self.when = Some(When::TimeToCome { date: date(day) });
+        self
+    }
+
+    /// Again and again, by a rule of RFC 5545: `FREQ=WEEKLY;COUNT=5`.
+    pub fn repeating(mut self, rule: &str) -> Self {
+        let parsed = rule
+            .parse()
+            .unwrap_or_else(|error| panic!("{rule}: {error}"));
+        self.recurrence.rule = Some(parsed);
+        self
+    }
+
+    /// One occurrence left out.
+    pub fn but_not_on(mut self, start: &str) -> Self {
+        self.recurrence
+            .exdates
+            .insert(Start::Local(local_time(start)));
+        self
+    }
+
+    /// One occurrence at another time.
+    pub fn with_one_moved(mut self, start: &str, to: &str) -> Self {
+        let when = When::Timed {
+            start: local_time(to),
+            end: None,
+            zone: self.zone,
+        };
+        let change = Override {
+            when: Some(when),
+            ..Override::default()
+        };
+        self.recurrence
+            .overrides
+            .insert(Start::Local(local_time(start)), change);
+        self
+    }
+
+    /// One occurrence cancelled.
+    pub fn with_one_cancelled(mut self, start: &str) -> Self {
+        let change = Override {
+            status: Some(EventStatus::Cancelled),
+            ..Override::default()
+        };
+        self.recurrence
+            .overrides
+            .insert(Start::Local(local_time(start)), change);
+        self
+    }
+
+    /// What happens to it.
+    pub fn standing(mut self, status: EventStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// Not for the public yet.
+    pub fn as_draft(mut self) -> Self {
+        self.publication = Publication::Draft;
+        self
+    }
+
+    /// A place: one of the calendar's by its name, else one that only this event names.
+    pub fn at(mut self, place: &str) -> Self {
+        self.places.push(place.to_owned());
+        self
+    }
+
+    /// Who holds it: one of the calendar's organizers by name, else one that only it names.
+    pub fn by(mut self, organizer: &str) -> Self {
+        self.organizer = Some(organizer.to_owned());
+        self
+    }
+
+    /// A subject, by its slug.
+    pub fn under(mut self, category: &str) -> Self {
+        self.categories.insert(slug(category));
+        self
+    }
+
+    /// A group of people, by its slug.
+    pub fn for_audience(mut self, audience: &str) -> Self {
+        self.audiences.insert(slug(audience));
+        self
+    }
+
+    /// The series and the edition that it is.
+    pub fn as_edition(mut self, series: &str, edition: &str) -> Self {
+        self.series = Some(EditionRef {
+            series: slug(series),
+            edition: slug(edition),
+        });
+        self
+    }
+
+    /// It costs nothing.
+    pub fn free(mut self) -> Self {
+        self.admission = Admission::Free;
+        self
+    }
+
+    /// The title in English.
+    pub fn called_in_english(mut self, title: &str) -> Self {
+        self.title.en = Some(title.to_owned());
+        self
+    }
+
+    /// The long text.
+    pub fn described(mut self, text: &str) -> Self {
+        self.description = Text::nb(text);
+        self
+    }
+
+    /// Commits it as a new event.
+    #[track_caller]
+    pub fn save(self, app: &TestServer) -> Saved<'_> {
+        let event = self.finish(app);
+        let saved = Saved::of(app, &event);
+        app.commit_changes(vec![Change::create(event.into())]);
+        saved
+    }
+
+    fn finish(self, app: &TestServer) -> Event {
+        let calendar = app.calendar();
+        let id = calendar.clock().new_id();
+        let now = app.now();
+        let snapshot = calendar.snapshot();
+        let own = slug_of(
+            self.title
+                .nb
+                .as_deref()
+                .expect("every title is there in bokmål"),
+        );
+        let recurs = self.recurrence != Recurrence::default();
+        Event {
+            id: id.to_string().parse().expect("a UUID is an event id"),
+            uid: id.into(),
+            slug: own,
+            sequence: 0,
+            created: now,
+            modified: now,
+            title: self.title,
+            summary: Text::default(),
+            description: self.description,
+            schedule: Schedule {
+                when: self.when.expect("an event has a time: say on(…)"),
+                recurrence: recurs.then_some(self.recurrence),
+            },
+            status: self.status,
+            previous: None,
+            status_note: Text::default(),
+            publication: self.publication,
+            venues: self
+                .places
+                .iter()
+                .map(|name| venue(&snapshot, name))
+                .collect(),
+            online_url: None,
+            organizer: self
+                .organizer
+                .as_deref()
+                .map(|name| organizer(&snapshot, name)),
+            categories: self.categories,
+            audiences: self.audiences,
+            accessibility: BTreeSet::new(),
+            admission: self.admission,
+            offers: Vec::new(),
+            images: Vec::new(),
+            website: None,
+            series: self.series,
+            super_event: None,
+            sources: Vec::new(),
+            owners: std::collections::BTreeMap::new(),
+            last_change: None,
+        }
+    }
+}
+
+/// The place of the calendar that has this name, or one that only the event names.
+pub fn venue(snapshot: &Snapshot, name: &str) -> Venue {
+    match snapshot.places().find(|place| place.name == name) {
+        Some(place) => Venue::Place(place.slug.clone()),
+        None => Venue::named(name),
+    }
+}
+
+fn organizer(snapshot: &Snapshot, name: &str) -> OrganizerRef {
+    match snapshot
+        .organizers()
+        .find(|organizer| organizer.name == name)
+    {
+        Some(organizer) => OrganizerRef::Organizer(organizer.slug.clone()),
+        None => OrganizerRef::Described {
+            name: name.to_owned(),
+            url: None,
+        },
+    }
+}

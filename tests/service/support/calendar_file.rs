@@ -1,0 +1,114 @@
+//! A calendar file as its lines, read without the program's own reader, so that the one cannot hide
+//! the other's mistakes.
+
+/// The events of a calendar file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalendarFile {
+    /// The calendar's own properties.
+    pub head: Component,
+    /// Its events, in the file's order.
+    pub events: Vec<Component>,
+}
+
+/// The properties of a component: name, parameters as they stand, value.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Component {
+    lines: Vec<(String, String, String)>,
+}
+
+impl CalendarFile {
+    /// Takes a file apart.
+    #[track_caller]
+    pub fn parse(text: &str) -> Self {
+        assert!(
+            text.starts_with("BEGIN:VCALENDAR\r\n"),
+            "no calendar: {text:.60}"
+        );
+        assert!(
+            text.ends_with("END:VCALENDAR\r\n"),
+            "the calendar is cut off"
+        );
+        let unfolded = text.replace("\r\n ", "").replace("\r\n\t", "");
+        let mut file = Self {
+            head: Component::default(),
+            events: Vec::new(),
+        };
+        let mut open: Vec<&str> = Vec::new();
+        for line in unfolded.lines() {
+            let (front, value) = line.split_once(':').expect("a line has a name and a value");
+            match front {
+                "BEGIN" => {
+                    open.push(value);
+                    if value == "VEVENT" {
+                        file.events.push(Component::default());
+                    }
+                }
+                "END" => assert_eq!(open.pop(), Some(value), "components nest"),
+                _ => {
+                    let component = match open[..] {
+                        ["VCALENDAR"] => &mut file.head,
+                        ["VCALENDAR", "VEVENT"] => file.events.last_mut().expect("pushed above"),
+                        _ => continue,
+                    };
+                    let (name, parameters) = front.split_once(';').unwrap_or((front, ""));
+                    let line = (name.to_owned(), parameters.to_owned(), value.to_owned());
+                    component.lines.push(line);
+                }
+            }
+        }
+        file
+    }
+
+    /// The titles of its events.
+    pub fn titles(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .map(|event| event.value("SUMMARY"))
+            .collect()
+    }
+
+    /// The events of a UID, its changed occurrences among them.
+    pub fn of_uid(&self, uid: &str) -> Vec<&Component> {
+        self.events
+            .iter()
+            .filter(|event| event.value("UID") == uid)
+            .collect()
+    }
+
+    /// Whether it has an event.
+    pub fn has(&self, uid: &str) -> bool {
+        !self.of_uid(uid).is_empty()
+    }
+
+    /// The one event of a UID.
+    #[track_caller]
+    pub fn event(&self, uid: &str) -> &Component {
+        match self.of_uid(uid)[..] {
+            [event] => event,
+            ref found => panic!("{} events have the UID {uid}", found.len()),
+        }
+    }
+}
+
+impl Component {
+    /// A property's value, which has to be there.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> &str {
+        self.try_value(name)
+            .unwrap_or_else(|| panic!("no {name} in {self:#?}"))
+    }
+
+    /// A property's value, if it is there.
+    pub fn try_value(&self, name: &str) -> Option<&str> {
+        self.line(name).map(|line| line.2.as_str())
+    }
+
+    /// A property's parameters as they stand.
+    pub fn parameters(&self, name: &str) -> &str {
+        self.line(name).map_or("", |line| line.1.as_str())
+    }
+
+    fn line(&self, name: &str) -> Option<&(String, String, String)> {
+        self.lines.iter().find(|line| line.0 == name)
+    }
+}

@@ -1,0 +1,40 @@
+//! What the tests stand on: the real server, those who speak to it, and events to put into it.
+//!
+//! ```text
+//! let app = TestServer::start();
+//! let concert = event("Sommerkonsert").at("Terningen Arena").on("2027-06-01T18:00").save(&app);
+//! app.visitor().get(&concert.page()).ok();
+//! concert.cancel();
+//! ```
+
+pub mod addresses;
+pub mod answer;
+pub mod builders;
+pub mod calendar_file;
+
+pub mod html;
+pub mod personas;
+pub mod program;
+
+pub mod region;
+pub mod saved;
+pub mod server;
+
+pub use answer::Answer;
+pub use builders::event;
+pub use calendar_file::CalendarFile;
+pub use personas::Poll;
+pub use program::Program;
+pub use server::TestServer;
+
+/// The folder of further test data, which lies beside the project: `None` with a word that no
+/// test harness swallows where `CALENDAR_CORPUS` does not name it.
+pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
+    use std::io::Write;
+    let folder = std::env::var_os("CALENDAR_CORPUS").map(std::path::PathBuf::from);
+    if folder.is_none() {
+        let mut out = std::io::stderr().lock();
+        writeln!(out, "SKIPPED {cases}: CALENDAR_CORPUS is not set").expect("stderr is open");
+    }
+    folder
+}

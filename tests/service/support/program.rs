@@ -1,0 +1,190 @@
+//! The program itself, as it is built, in a folder and with a store of its own.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+use tempfile::TempDir;
+
+/// Somebody at the command line. The folder and the store in it are gone when this is dropped.
+pub struct Program {
+    folder: TempDir,
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ended {
+    /// This, which has to have ended well.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        self.with_code(0)
+    }
+
+    /// This, which has to have ended with a code.
+    #[track_caller]
+    pub fn with_code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        self
+    }
+
+    /// Its output as JSON.
+    #[track_caller]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+/// The folder with the project's own data files.
+pub fn own_data() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
+}
+
+impl Program {
+    /// A new folder.
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// A path in its folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into its folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, content).expect("a file in a temporary folder");
+        path
+    }
+
+    /// A copy of the project's data files, with one place of one file changed.
+    pub fn data_with(&self, file: &str, from: &str, to: &str) -> PathBuf {
+        let folder = self.path("data");
+        fs::create_dir(&folder).expect("a folder in a temporary folder");
+        for entry in fs::read_dir(own_data()).expect("the data files can be listed") {
+            let path = entry.expect("the data files can be listed").path();
+            let text = fs::read_to_string(&path).expect("a data file can be read");
+            let name = path.file_name().expect("a file has a name");
+            let text = if name == file {
+                assert!(text.contains(from), "{file} does not say {from:?}");
+                text.replacen(from, to, 1)
+            } else {
+                text
+            };
+            fs::write(folder.join(name), text).expect("a file in a temporary folder");
+        }
+        folder
+    }
+
+    /// The program, told where its store and the data files are. It runs in its own folder, where
+    /// no Rocket.toml lies.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_elverum-calendar"));
+        command.current_dir(self.folder.path());
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROCKET_")) {
+            command.env_remove(name);
+        }
+        command.env_remove("RUST_LOG");
+        if !arguments.contains(&"--data") {
+            command.arg("--data").arg(own_data());
+        }
+        command
+            .args(["--store", "sled:store"])
+            .args(arguments)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        let output = self
+            .command(arguments)
+            .output()
+            .expect("the program starts");
+        Ended {
+            code: output.status.code().expect("the program ends by itself"),
+            out: String::from_utf8(output.stdout).expect("its output is UTF-8"),
+            err: String::from_utf8(output.stderr).expect("its errors are UTF-8"),
+        }
+    }
+
+    /// Serves on a free port; it listens when this returns.
+    #[track_caller]
+    pub fn serve(&self, arguments: &[&str]) -> Serving {
+        let log = self.path("log");
+        let errors = File::create(&log).expect("a file in a temporary folder");
+        let arguments = [&["--port", "0"], arguments].concat();
+        let mut command = self.command(&arguments);
+        let mut process = command
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(process.stdout.take().expect("its output is piped"));
+        let mut first = String::new();
+        lines.read_line(&mut first).expect("its output can be read");
+        let Some(address) = first.strip_prefix("listening on ") else {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            panic!("the first line is {first:?}; {said}");
+        };
+        let address = address.trim_end().to_owned();
+        Serving {
+            process,
+            lines,
+            address,
+        }
+    }
+}
+
+/// The program while it serves; ends when it is dropped.
+pub struct Serving {
+    process: Child,
+    lines: BufReader<ChildStdout>,
+    /// `http://127.0.0.1:PORT`.
+    pub address: String,
+}
+
+impl Serving {
+    /// Gets an address and gives the body.
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Vec<u8> {
+        let url = format!("{}{path}", self.address);
+        let answer = reqwest::blocking::get(&url).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(answer.status().as_u16(), 200, "{url}");
+        answer
+            .bytes()
+            .unwrap_or_else(|error| panic!("{error}"))
+            .to_vec()
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has. Gives what else it said.
+    pub fn stop(mut self) -> (ExitStatus, String) {
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.process.id().to_string()])
+            .status();
+        assert!(asked.expect("kill is there").success());
+        let mut said = String::new();
+        self.lines
+            .read_to_string(&mut said)
+            .expect("its output can be read");
+        (self.process.wait().expect("it can be waited for"), said)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // Both fail where it has ended already, which is what is wanted.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,138 @@
+//! A region with nothing in it, for tests that count.
+
+use elverum_calendar::domain::{
+    Audience, Category, Lang, Municipality, Organizer, Owner, Place, Record, Region, Series, Slug,
+    Text,
+};
+
+/// A slug of the tests' own.
+pub fn slug(text: &str) -> Slug {
+    text.parse().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A slug for a name: `Terningen Arena` is `terningen-arena`.
+pub fn slug_of(name: &str) -> Slug {
+    slug(&elverum_calendar::domain::query::fold(name).replace(' ', "-"))
+}
+
+/// The region, two categories and two audiences.
+pub fn records() -> Vec<Record> {
+    let region = Region {
+        name: Text {
+            nb: Some("Prøvekalenderen".into()),
+            en: Some("Test Calendar".into()),
+            nn: None,
+        },
+        tagline: Text::default(),
+        publisher: None,
+        county: None,
+        time_zone: chrono_tz::Europe::Oslo,
+        languages: vec![Lang::Nb, Lang::En],
+        uid_namespace: uuid::Uuid::NAMESPACE_OID,
+        municipalities: vec![
+            municipality("3420", "Elverum", "427"),
+            municipality("3422", "Åmot", "429"),
+        ],
+        holidays: Vec::new(),
+        owner: Owner::DataFile,
+    };
+    vec![
+        region.into(),
+        category("music", "Musikk"),
+        category("sport", "Idrett"),
+        audience("families", "Familier"),
+        audience("visitors", "Tilreisende"),
+    ]
+}
+
+fn municipality(number: &str, name: &str, former: &str) -> Municipality {
+    Municipality {
+        number: number.parse().expect("a municipality's number"),
+        slug: slug_of(name),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        former_numbers: vec![former.to_owned()],
+    }
+}
+
+fn category(word: &str, name: &str) -> Record {
+    let category = Category {
+        slug: slug(word),
+        name: Text::nb(name),
+        description: Text::default(),
+        aliases: Vec::new(),
+        color: None,
+        rank: 0,
+        owner: Owner::DataFile,
+    };
+    category.into()
+}
+
+fn audience(word: &str, name: &str) -> Record {
+    let audience = Audience {
+        slug: slug(word),
+        name: Text::nb(name),
+        description: Text::default(),
+        aliases: Vec::new(),
+        rank: 0,
+        owner: Owner::DataFile,
+    };
+    audience.into()
+}
+
+/// A place in a municipality.
+pub fn place(name: &str, municipality: &str) -> Record {
+    let place = Place {
+        slug: slug_of(name),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        municipality: Some(municipality.parse().expect("a municipality's number")),
+        address: None,
+        coordinates: None,
+        description: Text::default(),
+        website: None,
+        source: None,
+        owner: Owner::DataFile,
+    };
+    place.into()
+}
+
+/// An organizer.
+pub fn organizer(name: &str) -> Record {
+    let organizer = Organizer {
+        slug: slug_of(name),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        description: Text::default(),
+        website: None,
+        organisation_number: None,
+        contact: elverum_calendar::domain::Contact::default(),
+        source: None,
+        owner: Owner::DataFile,
+    };
+    organizer.into()
+}
+
+/// A series of which no edition is known.
+pub fn series(title: &str) -> Record {
+    let series = Series {
+        slug: slug_of(title),
+        title: Text::nb(title),
+        aliases: Vec::new(),
+        summary: Text::default(),
+        description: Text::default(),
+        categories: Vec::new(),
+        audiences: Vec::new(),
+        places: Vec::new(),
+        municipality: None,
+        organizer: None,
+        website: None,
+        super_series: None,
+        rule: None,
+        usual_time: Text::default(),
+        editions: Vec::new(),
+        rank: 0,
+        owner: Owner::DataFile,
+    };
+    series.into()
+}

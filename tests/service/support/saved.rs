@@ -1,0 +1,135 @@
+//! An event that is in the calendar, to be changed as an editor changes it.
+
+use elverum_calendar::domain::revise::revise;
+use elverum_calendar::domain::{
+    Event, EventId, EventStatus, Publication, Record, RecordKey, RecordKind, Slug, Uid, When,
+};
+use elverum_calendar::store::{Change, Store, Stored};
+
+use super::TestServer;
+use super::builders::venue;
+use super::server::local_time;
+
+/// An event that was committed.
+pub struct Saved<'a> {
+    app: &'a TestServer,
+    id: EventId,
+    slug: Slug,
+    uid: Uid,
+}
+
+impl<'a> Saved<'a> {
+    /// The event, wherever it came from.
+    pub fn of(app: &'a TestServer, event: &Event) -> Self {
+        Self {
+            app,
+            id: event.id.clone(),
+            slug: event.slug.clone(),
+            uid: event.uid.clone(),
+        }
+    }
+
+    /// The published event with a slug.
+    #[track_caller]
+    pub fn find(app: &'a TestServer, slug: &str) -> Self {
+        let slug: Slug = slug.parse().expect("a slug");
+        let snapshot = app.snapshot();
+        let entry = snapshot
+            .event_at(&slug)
+            .unwrap_or_else(|| panic!("no event {slug}"));
+        Self::of(app, &entry.event)
+    }
+
+    /// Its UID.
+    pub fn uid(&self) -> &str {
+        self.uid.as_str()
+    }
+
+    /// Its page.
+    pub fn page(&self) -> String {
+        format!("/events/{}", self.slug)
+    }
+
+    /// Its calendar file.
+    pub fn file(&self) -> String {
+        format!("/events/{}.ics", self.slug)
+    }
+
+    fn stored(&self) -> Stored {
+        let key = RecordKey::new(RecordKind::Event, self.id.as_str());
+        let stored = self
+            .app
+            .calendar()
+            .get(&key)
+            .expect("the store can be read");
+        stored.expect("the event is in the store")
+    }
+
+    /// The event as it is kept.
+    pub fn record(&self) -> Event {
+        match self.stored().record {
+            Record::Event(event) => (*event).clone(),
+            other => panic!("{other:?} is no event"),
+        }
+    }
+
+    /// Changes it, with the bookkeeping that every change gets.
+    #[track_caller]
+    pub fn change(&self, change: impl FnOnce(&mut Event)) {
+        let old = self.record();
+        let mut next = old.clone();
+        change(&mut next);
+        let next = revise(&old, next, self.app.now()).expect("the change changes something");
+        let change = Change::update(next.into(), self.stored().revision);
+        self.app.commit_changes(vec![change]);
+    }
+
+    /// It does not take place.
+    #[track_caller]
+    pub fn cancel(&self) {
+        self.change(|event| event.status = EventStatus::Cancelled);
+    }
+
+    /// It takes place at another time, and says so.
+    #[track_caller]
+    pub fn move_to(&self, start: &str) {
+        self.change(|event| {
+            let When::Timed { zone, .. } = event.schedule.when else {
+                panic!("{:?} is not on the clock", event.schedule.when);
+            };
+            event.schedule.when = When::Timed {
+                start: local_time(start),
+                end: None,
+                zone,
+            };
+            event.status = EventStatus::Rescheduled;
+        });
+    }
+
+    /// It takes place somewhere else.
+    #[track_caller]
+    pub fn move_from_its_place_to(&self, place: &str) {
+        let venue = venue(&self.app.snapshot(), place);
+        self.change(|event| event.venues = vec![venue]);
+    }
+
+    /// It is called something else.
+    #[track_caller]
+    pub fn rename(&self, title: &str) {
+        self.change(|event| event.title.nb = Some(title.to_owned()));
+    }
+
+    /// It is taken back from the public.
+    #[track_caller]
+    pub fn withdraw(&self) {
+        self.change(|event| event.publication = Publication::Withdrawn);
+    }
+
+    /// Its record is removed.
+    #[track_caller]
+    pub fn remove(&self) {
+        let stored = self.stored();
+        self.app
+            .commit_changes(vec![Change::remove(stored.record.key(), stored.revision)]);
+    }
+}

@@ -1,0 +1,277 @@
+//! The real server in this process, on a port of its own, over a store of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono_tz::Europe::Oslo;
+use elverum_calendar::catalog::{Calendar, Snapshot};
+use elverum_calendar::clock::FixedClock;
+use elverum_calendar::config::CalendarConfig;
+use elverum_calendar::domain::Record;
+use elverum_calendar::domain::zone::to_utc;
+use elverum_calendar::store::{Author, Change, Commit, Committed, Store};
+use elverum_calendar::{seed, store, web};
+use rocket::Shutdown;
+use rocket::fairing::AdHoc;
+use rocket::figment::Figment;
+use tempfile::TempDir;
+use url::Url;
+
+use super::region;
+
+/// The day on which tests begin, unless they say another: a Sunday at noon.
+pub const TODAY: &str = "2026-11-22T12:00";
+/// The public address, which stands in feeds whatever the port is.
+pub const BASE: &str = "https://kalender.example.no";
+
+/// A local time in the region as an instant.
+pub fn instant(local: &str) -> DateTime<Utc> {
+    to_utc(local_time(local), Oslo)
+}
+
+/// `2027-06-01T18:00`.
+pub fn local_time(text: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The server under test. Ends gracefully, and takes its store with it, when it is dropped.
+pub struct TestServer {
+    clock: Arc<FixedClock>,
+    folder: TempDir,
+    config: CalendarConfig,
+    // None only while the server is between two runs.
+    running: Option<Running>,
+}
+
+/// One run of the server, from liftoff to its end.
+struct Running {
+    address: Url,
+    calendar: Arc<Calendar>,
+    shutdown: Shutdown,
+    thread: JoinHandle<()>,
+}
+
+/// How a server is to be started.
+pub struct Builder {
+    data: Option<PathBuf>,
+    now: String,
+    base_url: Option<Url>,
+}
+
+impl Builder {
+    /// The region's files: another folder than the project's own.
+    pub fn with_data(mut self, folder: &Path) -> Self {
+        self.data = Some(folder.to_owned());
+        self
+    }
+
+    /// A region that has municipalities, categories and audiences, and nothing else.
+    pub fn with_empty_region(mut self) -> Self {
+        self.data = None;
+        self
+    }
+
+    /// Another day and time, local.
+    pub fn at(mut self, now: &str) -> Self {
+        now.clone_into(&mut self.now);
+        self
+    }
+
+    /// No public address: the server goes by the one that it listens on.
+    pub fn without_base_url(mut self) -> Self {
+        self.base_url = None;
+        self
+    }
+
+    /// Starts it; it answers when this returns.
+    pub fn start(self) -> TestServer {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = CalendarConfig {
+            store: format!("sled:{}", folder.path().join("store").display()),
+            base_url: self.base_url,
+            ..CalendarConfig::default()
+        };
+        let clock = Arc::new(FixedClock::at(instant(&self.now)));
+        let mut app = TestServer {
+            clock,
+            folder,
+            config,
+            running: None,
+        };
+        app.launch();
+        match self.data {
+            Some(folder) => {
+                app.seed(&folder);
+            }
+            None => {
+                app.commit(region::records());
+            }
+        }
+        app
+    }
+}
+
+impl TestServer {
+    /// A server with the project's own data files, as it runs for everyone.
+    pub fn start() -> Self {
+        Self::builder().start()
+    }
+
+    /// How to start one otherwise.
+    pub fn builder() -> Builder {
+        Builder {
+            data: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("data")),
+            now: TODAY.to_owned(),
+            base_url: Some(BASE.parse().expect("an address")),
+        }
+    }
+
+    fn launch(&mut self) {
+        let store = store::open(&self.config.store).unwrap_or_else(|error| panic!("{error}"));
+        let calendar = Calendar::open(store, self.clock.clone());
+        let calendar = Arc::new(calendar.unwrap_or_else(|error| panic!("{error}")));
+        let services = web::Services {
+            calendar: Arc::clone(&calendar),
+        };
+        let (tell, told) = mpsc::channel();
+        let ready = AdHoc::on_liftoff("tell the test", |rocket| {
+            Box::pin(async move {
+                let tidings = (rocket.config().port, rocket.shutdown());
+                tell.send(tidings).expect("the test waits for it");
+            })
+        });
+        let server = web::build(figment(), &self.config, services).attach(ready);
+        let thread = std::thread::spawn(|| {
+            let ended = rocket::execute(async { server.launch().await.map(drop) });
+            ended.unwrap_or_else(|error| panic!("{error}"));
+        });
+        let (port, shutdown) = told.recv().expect("the server lifts off");
+        let address = Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address");
+        self.running = Some(Running {
+            address,
+            calendar,
+            shutdown,
+            thread,
+        });
+    }
+
+    fn running(&self) -> &Running {
+        self.running
+            .as_ref()
+            .expect("the server runs until it is dropped")
+    }
+
+    /// The address it listens on.
+    pub fn address(&self) -> &Url {
+        &self.running().address
+    }
+
+    /// The calendar that it serves.
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.running().calendar
+    }
+
+    /// The calendar as it stands.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.calendar().snapshot()
+    }
+
+    /// The number of the last commit.
+    pub fn commit_number(&self) -> u64 {
+        self.calendar().head().number.0
+    }
+
+    /// The server's own folder, gone with it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The present instant, as the server has it.
+    pub fn now(&self) -> DateTime<Utc> {
+        use elverum_calendar::clock::Clock;
+        self.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: TimeDelta) {
+        self.clock.set(self.now() + time);
+    }
+
+    /// Sets the clock to a local time and lets the calendar see it. Says whether a day began.
+    pub fn turn_to(&self, local: &str) -> bool {
+        self.clock.set(instant(local));
+        self.calendar().advance()
+    }
+
+    /// Loads the region's files, as `serve` and `seed` do. Returns how many records changed.
+    pub fn seed(&self, folder: &Path) -> usize {
+        let today = &elverum_calendar::clock::Clock::today(&*self.clock, Oslo);
+        let year = chrono::Datelike::year(today);
+        let report = seed::apply(&**self.calendar(), folder, self.now(), &(year..=year + 1));
+        let report = report.unwrap_or_else(|error| panic!("{error}"));
+        self.calendar().advance();
+        report.created + report.updated
+    }
+
+    /// Sets records whatever stood there before.
+    pub fn commit(&self, records: Vec<Record>) -> Committed {
+        let changes = records.into_iter().map(Change::put).collect();
+        self.commit_changes(changes)
+    }
+
+    /// Makes a commit now.
+    pub fn commit_changes(&self, changes: Vec<Change>) -> Committed {
+        let commit = Commit {
+            author: Author::Operator,
+            at: self.now(),
+            note: "a test".into(),
+            changes,
+        };
+        self.calendar()
+            .commit(commit)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Ends the server and starts it anew on the same store.
+    pub fn restart(&mut self) {
+        self.end();
+        self.launch();
+    }
+
+    fn end(&mut self) {
+        if let Some(Running {
+            shutdown,
+            thread,
+            calendar,
+            ..
+        }) = self.running.take()
+        {
+            shutdown.notify();
+            // Two holders are left, the server and this; when both are gone the store is closed.
+            drop(calendar);
+            if thread.join().is_err() && !std::thread::panicking() {
+                panic!("the server ended badly");
+            }
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Rocket as the tests run it: a port of its own, no log, no waiting at the end.
+fn figment() -> Figment {
+    Figment::from(rocket::Config::debug_default())
+        .merge(("port", 0))
+        .merge(("workers", 2))
+        .merge(("log_level", "off"))
+        .merge(("shutdown.grace", 1))
+        .merge(("shutdown.mercy", 0))
+        .merge(("shutdown.ctrlc", false))
+}
