@@ -7,8 +7,11 @@
 )]
 
 mod conditional;
+mod dates;
 mod feeds;
 mod headers;
+mod midnight;
+mod pages;
 mod refusals;
 mod restart;
 mod support;

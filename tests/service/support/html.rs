@@ -57,3 +57,48 @@ fn unescape(text: &str) -> String {
         .replace("&#38;", "&");
     out.replace("&amp;", "&")
 }
+
+/// What stands between two marks, the first time.
+#[track_caller]
+pub fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
+    let after = page.split_once(begin).map(|(_, rest)| rest);
+    let found = after.and_then(|rest| rest.split_once(end));
+    found
+        .unwrap_or_else(|| panic!("nothing between {begin} and {end}"))
+        .0
+}
+
+/// Elements that have no end.
+const VOID: [&str; 10] = [
+    "meta", "link", "input", "br", "img", "!doctype", "rect", "path", "use", "circle",
+];
+
+/// The texts of a page, each with the language that it is marked as.
+pub fn texts(page: &str) -> Vec<(String, String)> {
+    let mut open: Vec<(String, String)> = Vec::new();
+    let mut found = Vec::new();
+    for part in page.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').expect("a tag is closed");
+        let name = tag.split([' ', '\n', '/']).next().unwrap_or_default();
+        if let Some(closed) = tag.strip_prefix('/') {
+            let (last, _) = open.pop().unwrap_or_default();
+            assert_eq!(last, closed, "elements nest");
+        } else if !VOID.contains(&name.to_lowercase().as_str()) && !tag.ends_with('/') {
+            let around = open
+                .last()
+                .map(|(_, lang)| lang.clone())
+                .unwrap_or_default();
+            let own = attributes(&format!("<{tag}>"), "lang").into_iter().next();
+            open.push((name.to_owned(), own.unwrap_or(around)));
+        }
+        let text = unescape(text)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        if let (false, Some((_, lang))) = (text.is_empty(), open.last()) {
+            found.push((lang.clone(), text));
+        }
+    }
+    assert!(open.is_empty(), "{open:?} are not closed");
+    found
+}

@@ -1,0 +1,327 @@
+//! The pages that people read: all there, each in one language, every link on them leading somewhere.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fs;
+use std::path::Path;
+
+use crate::support::addresses::in_english;
+use crate::support::server::BASE;
+use crate::support::{Answer, TestServer, event, html};
+
+/// The texts of the interface in a language, by key.
+fn interface(lang: &str) -> BTreeMap<String, String> {
+    let file = format!("{}/templates/text/{lang}.ftl", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(Path::new(&file)).unwrap_or_else(|error| panic!("{error}"));
+    let pairs = text.lines().filter_map(|line| line.split_once(" = "));
+    let own = pairs.filter(|(key, _)| !key.starts_with([' ', '#']));
+    own.map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The project's own calendar with an event of each kind, one of them in Norwegian only.
+fn full_server() -> TestServer {
+    let app = TestServer::start();
+    crate::support::every_kind::save_all(&app);
+    app
+}
+
+fn in_both_languages(pages: &[String]) -> Vec<(String, &'static str)> {
+    let english = pages.iter().map(|page| (in_english(page), "en"));
+    pages
+        .iter()
+        .map(|page| (page.clone(), "nb"))
+        .chain(english)
+        .collect()
+}
+
+fn every_page(app: &TestServer) -> Vec<(String, &'static str)> {
+    in_both_languages(&app.every_page())
+}
+
+#[test]
+fn every_page_is_there_in_both_languages_and_says_in_which() {
+    let app = full_server();
+    let mut titles = BTreeSet::new();
+    for (page, lang) in every_page(&app) {
+        let answer = app.visitor().get(&page).ok();
+        assert_eq!(
+            answer.header("Content-Type"),
+            "text/html; charset=utf-8",
+            "{page}"
+        );
+        assert_eq!(answer.header("Content-Language"), lang, "{page}");
+        assert_eq!(html::lang(answer.text()), lang, "{page}");
+        assert_eq!(
+            answer.text().matches("<h1").count(),
+            1,
+            "{page} has one heading above all"
+        );
+        let title = html::between(answer.text(), "<title>", "</title>");
+        assert!(title.len() > 3, "{page} has a title");
+        titles.insert((lang, title.to_owned()));
+    }
+    assert!(
+        titles.len() > 100,
+        "pages have titles of their own: {}",
+        titles.len()
+    );
+}
+
+#[test]
+fn every_page_leads_to_its_twin_in_the_other_language() {
+    let app = full_server();
+    let mut pages = app.every_page();
+    pages.push("/?category=music&q=konsert".into());
+    for page in pages {
+        let english = in_english(&page);
+        for (here, there) in [(&page, &english), (&english, &page)] {
+            let links = html::attributes(app.visitor().get(here).ok().text(), "href");
+            assert!(links.contains(there), "{here} leads to {there}");
+        }
+    }
+}
+
+#[test]
+fn no_page_shows_a_key_or_a_gap_where_a_text_should_be() {
+    let app = full_server();
+    let keys: Vec<String> = interface("nb")
+        .into_keys()
+        .filter(|key| key.contains('-'))
+        .collect();
+    assert!(keys.len() > 100, "the Fluent file was read");
+    for (page, _) in every_page(&app) {
+        let answer = app.visitor().get(&page).ok();
+        let words = html::words(answer.text());
+        for word in words.split(|c: char| !c.is_alphanumeric() && c != '-') {
+            assert!(
+                !keys.iter().any(|key| key == word),
+                "{page} shows the key {word}"
+            );
+        }
+        for gap in [
+            "{ $",
+            "{$",
+            "{{",
+            "{%",
+            "Some(",
+            "None)",
+            "\u{fffd}",
+            "&amp;amp;",
+            "()",
+        ] {
+            assert!(!words.contains(gap), "{page} shows {gap}: {words}");
+        }
+    }
+}
+
+#[test]
+fn no_page_mixes_languages() {
+    let app = full_server();
+    let (nb, en) = (interface("nb"), interface("en"));
+    // What the one language says and the other never does.
+    let only = |own: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
+        let others: BTreeSet<&String> = other.values().collect();
+        let own = own
+            .values()
+            .filter(|text| !text.contains('{') && !others.contains(text));
+        own.cloned().collect::<BTreeSet<String>>()
+    };
+    let (norwegian, english) = (only(&nb, &en), only(&en, &nb));
+    for (page, lang) in every_page(&app) {
+        let answer = app.visitor().get(&page).ok();
+        let foreign = if lang == "nb" { &english } else { &norwegian };
+        for (text_lang, text) in html::texts(answer.text()) {
+            if text_lang == lang {
+                assert!(!foreign.contains(&text), "{page}, {lang}: «{text}»");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_is_missing_in_english_says_that_it_is_norwegian() {
+    let app = TestServer::builder().with_empty_region().start();
+    let concert = event("Fløtarfestival på Elvekanten")
+        .on("2027-06-01T18:00")
+        .save(&app);
+    let page = app.visitor().get(&in_english(&concert.page())).ok();
+    let texts = html::texts(page.text());
+    let title = texts
+        .iter()
+        .find(|(_, text)| text == "Fløtarfestival på Elvekanten");
+    assert_eq!(title.map(|(lang, _)| lang.as_str()), Some("nb"));
+    assert!(
+        html::words(page.text()).contains("Norwegian"),
+        "a reader is told"
+    );
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let app = full_server();
+    let mut seen: BTreeSet<String> = ["/".to_owned(), "/en".to_owned()].into();
+    let mut queue: VecDeque<(String, String)> = seen
+        .iter()
+        .map(|start| (start.clone(), "the beginning".to_owned()))
+        .collect();
+    let mut pages = 0;
+    while let Some((path, from)) = queue.pop_front() {
+        let answer = app.visitor().get(&path);
+        assert_eq!(answer.status, 200, "{path}, to which {from} leads");
+        if !answer.header("Content-Type").starts_with("text/html") {
+            continue;
+        }
+        pages += 1;
+        // A selection is looked at, but the selections it leads to are without end.
+        if path.contains('?') {
+            continue;
+        }
+        for link in internal_links(&answer) {
+            if seen.insert(link.clone()) {
+                queue.push_back((link, path.clone()));
+            }
+        }
+    }
+    println!("{} addresses, {pages} of them pages", seen.len());
+    for (page, _) in every_page(&app) {
+        assert!(seen.contains(&page), "no link leads to {page}");
+    }
+}
+
+/// The paths on this service that a page names, in links, forms, pictures and style sheets; the
+/// feeds that it hands to other calendars among them.
+fn internal_links(page: &Answer) -> Vec<String> {
+    let text = page.text();
+    let named = ["href", "src", "action"]
+        .into_iter()
+        .flat_map(|name| html::attributes(text, name));
+    let ids: BTreeSet<String> = html::attributes(text, "id").into_iter().collect();
+    let mut internal = Vec::new();
+    for link in named {
+        let webcal = BASE.replace("https:", "webcal:");
+        let path = match link
+            .strip_prefix(BASE)
+            .or_else(|| link.strip_prefix(&webcal))
+        {
+            Some("") => "/",
+            Some(path) => path,
+            None => &link,
+        };
+        if let Some(id) = path.strip_prefix('#') {
+            assert!(ids.contains(id), "{} has no #{id}", page.path);
+        } else if path.starts_with('/') {
+            internal.push(path.split('#').next().unwrap_or_default().to_owned());
+        } else {
+            let scheme = path.split(':').next().unwrap_or_default();
+            let known = ["https", "http", "mailto", "tel", "geo"];
+            assert!(
+                known.contains(&scheme),
+                "{}: {link} leads nowhere",
+                page.path
+            );
+        }
+    }
+    internal
+}
+
+#[test]
+fn every_event_of_a_feed_has_its_page() {
+    let app = full_server();
+    for feed in ["/feeds/all.ics", "/feeds/all.ics?lang=en"] {
+        for event in app.visitor().get(feed).calendar().events {
+            let url = event.value("URL");
+            let path = url
+                .strip_prefix(BASE)
+                .unwrap_or_else(|| panic!("{url} is not ours"));
+            app.visitor().get(path).ok();
+        }
+    }
+}
+
+#[test]
+fn nothing_on_a_page_needs_javascript() {
+    let app = full_server();
+    for (page, _) in every_page(&app) {
+        let answer = app.visitor().get(&page).ok();
+        let text = answer.text().to_lowercase();
+        for sign in [
+            "<script",
+            "javascript:",
+            " onclick",
+            " onload",
+            " onerror",
+            "<iframe",
+            " style=",
+        ] {
+            assert!(!text.contains(sign), "{page} has {sign}");
+        }
+    }
+}
+
+#[test]
+fn ids_on_a_page_are_unique_and_labels_name_fields() {
+    let app = full_server();
+    for (page, _) in every_page(&app) {
+        let answer = app.visitor().get(&page).ok();
+        let ids = html::attributes(answer.text(), "id");
+        let unique: BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(ids.len(), unique.len(), "{page}: {ids:?}");
+        for name in ["for", "aria-labelledby"] {
+            for id in html::attributes(answer.text(), name) {
+                assert!(unique.contains(&id), "{page}: {name}={id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_organizers_write_stays_text() {
+    let app = TestServer::builder().with_empty_region().start();
+    let nasty = "<script>alert(1)</script>\"><img src=x onerror=alert(1)> & 'så'";
+    let event = event("Konsert")
+        .described(nasty)
+        .at(nasty)
+        .on("2027-06-01T18:00")
+        .save(&app);
+    event.rename(nasty);
+    for page in [
+        "/",
+        "/en",
+        &event.page(),
+        "/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
+    ] {
+        let answer = app.visitor().get(page).ok();
+        assert!(!answer.text().contains("<script"), "{page}");
+        assert!(!answer.text().contains("<img src=x"), "{page}");
+    }
+    assert!(app.visitor().read(&event.page()).contains(nasty));
+}
+
+#[test]
+fn a_selection_that_finds_nothing_says_how_to_go_on() {
+    let app = full_server();
+    for (page, home, series) in [
+        ("/?q=xyzzy", "/", "/series"),
+        ("/en?q=xyzzy", "/en", "/en/series"),
+    ] {
+        let answer = app.visitor().get(page).ok();
+        let links = html::attributes(answer.text(), "href");
+        for link in [home, series] {
+            assert!(
+                links.iter().any(|found| found == link),
+                "{page} leads to {link}"
+            );
+        }
+        assert!(
+            answer.text().contains("xyzzy"),
+            "{page} shows what was asked"
+        );
+    }
+}
+
+#[test]
+fn a_form_without_values_is_the_whole_agenda() {
+    let app = full_server();
+    let empty = "/?q=&from=&to=&place=";
+    assert_eq!(app.visitor().read(empty), app.visitor().read("/"));
+}
