@@ -6,7 +6,7 @@ use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response, Route, options, routes};
 
-use super::problem::request_id;
+use super::problem::{is_feed, request_id};
 
 /// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
 /// and pictures, and forms that lead back here.
@@ -35,8 +35,7 @@ impl Fairing for Headers {
         let path = request.uri().path();
         let path = path.as_str();
         answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-        let feed = path.starts_with("/feeds/") || path.starts_with("/api/");
-        if feed || path.ends_with(".ics") {
+        if is_feed(path) || path.starts_with("/api/") {
             // Feeds are open to read for pages of any site, which is what they are for.
             answer.set_header(Header::new("Access-Control-Allow-Origin", "*"));
             answer.set_header(Header::new(

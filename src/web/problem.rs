@@ -239,16 +239,19 @@ impl<'r> Responder<'r, 'static> for Problem {
     }
 }
 
+/// Whether a path is a feed's, `/events/<slug>.ics` among them, known or not.
+pub(super) fn is_feed(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    path.starts_with("/feeds/") || extension.is_some_and(|it| format(it).is_some())
+}
+
 /// Whether the answer is read by a person: a page's address, asked for by something that takes
 /// HTML. Feeds and interfaces are read by programs whatever they say they accept.
 fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
-    let for_programs = ["/feeds/", "/api/", "/health/", "/metrics", "/static/"];
-    let feed = path
-        .rsplit_once('.')
-        .is_some_and(|(_, extension)| format(extension).is_some());
-    if feed || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
+    let for_programs = ["/api/", "/health/", "/metrics", "/static/"];
+    if is_feed(path) || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
         return false;
     }
     let html = |accept: &Accept| {

@@ -9,6 +9,7 @@
 mod conditional;
 mod dates;
 mod feeds;
+mod formats;
 mod headers;
 mod midnight;
 mod pages;
