@@ -6,6 +6,7 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod command_line;
 mod conditional;
 mod dates;
 mod feeds;

@@ -85,9 +85,9 @@ impl Program {
         folder
     }
 
-    /// The program, told where its store and the data files are. It runs in its own folder, where
-    /// no Rocket.toml lies.
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The program in its own folder, where no Rocket.toml lies, and without settings from the
+    /// environment.
+    fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_elverum-calendar"));
         command.current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROCKET_")) {
@@ -97,11 +97,19 @@ impl Program {
         if !arguments.contains(&"--data") {
             command.arg("--data").arg(own_data());
         }
+        command.args(arguments).stdin(Stdio::null());
         command
-            .args(["--store", "sled:store"])
-            .args(arguments)
-            .stdin(Stdio::null());
-        command
+    }
+
+    /// The same, told where its store is.
+    fn command(&self, arguments: &[&str]) -> Command {
+        self.bare_command(&[&["--store", "sled:store"], arguments].concat())
+    }
+
+    /// Runs a command to its end, without saying where the store is.
+    #[track_caller]
+    pub fn run_bare(&self, arguments: &[&str]) -> Ended {
+        ended(self.bare_command(arguments))
     }
 
     /// Runs a command to its end.
@@ -143,6 +151,16 @@ impl Program {
             lines,
             address,
         }
+    }
+}
+
+#[track_caller]
+fn ended(mut command: Command) -> Ended {
+    let output = command.output().expect("the program starts");
+    Ended {
+        code: output.status.code().expect("the program ends by itself"),
+        out: String::from_utf8(output.stdout).expect("its output is UTF-8"),
+        err: String::from_utf8(output.stderr).expect("its errors are UTF-8"),
     }
 }
 
