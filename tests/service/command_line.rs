@@ -65,7 +65,13 @@ fn examples_of_the_help_are_understood() {
     for example in examples {
         count += 1;
         // What follows two spaces is the explanation, what follows > is the shell's.
-        let words = example.trim_end().split_at(1).1.split("  ").next().unwrap_or_default();
+        let words = example
+            .trim_end()
+            .split_at(1)
+            .1
+            .split("  ")
+            .next()
+            .unwrap_or_default();
         let words: Vec<&str> = words
             .split('>')
             .next()
