@@ -219,3 +219,40 @@ fn a_megabyte_line_is_read() {
     everything(text.as_bytes());
     assert_eq!(read(text.as_bytes()).events[0].title().len(), title.len());
 }
+
+/// Files that ask for much more work than they have bytes. No clock here: a test that hangs fails.
+#[test]
+fn work_is_bounded_whatever_a_file_asks_for() {
+    let event = |number: usize, body: &str| {
+        format!("BEGIN:VEVENT\nUID:{number}\nDTSTART:20270101T000000Z\n{body}\nEND:VEVENT\n")
+    };
+    let many = |body: &str| {
+        (0..300)
+            .map(|number| event(number, body))
+            .collect::<String>()
+    };
+    let dates = "20270609T180000Z,".repeat(9_000);
+    let overrides: String = (0..2_000)
+        .map(|number| {
+            let id = format!(
+                "RECURRENCE-ID;RANGE=THISANDFUTURE:2027{:02}{:02}T{:02}0000Z",
+                number / 28 % 12 + 1,
+                number % 28 + 1,
+                number % 24
+            );
+            event(0, &id).replace("UID:0", "UID:1")
+        })
+        .collect();
+    for body in [
+        many("RRULE:FREQ=SECONDLY;COUNT=2147483647;BYHOUR=3"),
+        many("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+        many("RRULE:FREQ=DAILY;BYDAY=MO;BYMONTHDAY=13;BYMONTH=2;INTERVAL=97;COUNT=99999"),
+        event(
+            1,
+            &format!("RRULE:FREQ=DAILY\nEXDATE:{dates}\nRDATE:{dates}"),
+        ) + &overrides,
+        event(1, "X-A:1").replace("UID:1\n", "").repeat(3_000),
+    ] {
+        everything(format!("BEGIN:VCALENDAR\n{body}END:VCALENDAR\n").as_bytes());
+    }
+}

@@ -47,10 +47,10 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             bytes: 64 << 20,
-            lines: 4_000_000,
+            lines: 2_000_000,
             line_bytes: 16 << 20,
             depth: 16,
-            components: 500_000,
+            components: 200_000,
             parameters: 100,
             list_values: 10_000,
             custom_zones: 50,

@@ -99,9 +99,9 @@ impl<'a> Property<'a> {
         &self.text[self.value_at..]
     }
 
-    /// The whole content line as it stands in the file, the name in upper case.
-    pub fn content_line(&self) -> &str {
-        &self.text
+    /// Name and parameters as they stand in the file, the name in upper case, with the colon.
+    pub fn head(&self) -> &str {
+        &self.text[..self.value_at]
     }
 
     /// The first value of a parameter, its name compared without case, its RFC 6868 escapes undone.

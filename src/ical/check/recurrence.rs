@@ -1,7 +1,8 @@
 //! How an event's rule, dates, exceptions and overrides go together (RFC 5545 section 3.8.5 and
 //! 3.8.4.4).
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Duration, NaiveDateTime};
 
@@ -14,14 +15,17 @@ use super::values::strict_time;
 use super::{Checker, each_component, rules};
 use crate::domain::recurrence::{RecurrenceRule, Until, expand};
 
-/// The EXDATEs of one event that are held against its rule.
-const MOST_EXDATES: usize = 1_000;
+/// How many starts of one file are held against rules; later ones have the benefit of the doubt.
+const QUESTIONS: u32 = 100_000;
 
 /// An event as it stands in the file and as it was read.
-#[derive(Clone, Copy)]
 struct Seen<'s, 'a> {
     component: &'s Component<'a>,
     read: &'s ReadEvent,
+    /// RDATE on the clock of DTSTART.
+    rdates: HashSet<NaiveDateTime>,
+    /// How many more starts of the file may be held against rules.
+    questions: &'s Cell<u32>,
 }
 
 pub(super) fn check(
@@ -31,6 +35,7 @@ pub(super) fn check(
 ) {
     let mut masters: HashMap<&str, Seen<'_, '_>> = HashMap::new();
     let mut overrides = Vec::new();
+    let questions = Cell::new(QUESTIONS);
     for root in roots {
         each_component(root, &mut |component| {
             let Some(read) = events
@@ -39,7 +44,17 @@ pub(super) fn check(
             else {
                 return;
             };
-            let seen = Seen { component, read };
+            let rdates = read
+                .rdates
+                .iter()
+                .map(|date| date.start.on_clock_of(&read.start))
+                .collect();
+            let seen = Seen {
+                component,
+                read,
+                rdates,
+                questions: &questions,
+            };
             if read.recurrence_id.is_some() {
                 overrides.push(seen);
             } else {
@@ -52,7 +67,7 @@ pub(super) fn check(
         seen.lists(checker);
     }
     for seen in overrides {
-        seen.as_override(masters.get(&*seen.read.uid).copied(), checker);
+        seen.as_override(masters.get(&*seen.read.uid), checker);
     }
 }
 
@@ -73,7 +88,7 @@ impl Seen<'_, '_> {
             if until_on_clock_of(rule, &self.read.start).is_some_and(|until| until < start) {
                 let message = "UNTIL lies before DTSTART";
                 checker.add(rules::UNTIL_BEFORE_START, property.line, message);
-            } else if !has_start(rule, &self.read.start, start) {
+            } else if !self.has_start(rule, start) {
                 let message = "DTSTART is not one of the rule's own dates";
                 checker.add(rules::OUT_OF_STEP, property.line, message);
             }
@@ -108,7 +123,7 @@ impl Seen<'_, '_> {
         let Some(line) = line.filter(|_| !mixed) else {
             return;
         };
-        for exdate in self.read.exdates.iter().take(MOST_EXDATES) {
+        for exdate in &self.read.exdates {
             if !self.occurs_at(exdate.on_clock_of(&self.read.start)) {
                 let message = format!("EXDATE of {}: no such start", exdate.local());
                 checker.add(rules::EXDATE_OF_NOTHING, line, message);
@@ -116,7 +131,7 @@ impl Seen<'_, '_> {
         }
     }
 
-    fn as_override(&self, master: Option<Seen<'_, '_>>, checker: &mut Checker) {
+    fn as_override(&self, master: Option<&Seen<'_, '_>>, checker: &mut Checker) {
         let Some(property) = self.component.property("RECURRENCE-ID") else {
             return;
         };
@@ -127,7 +142,7 @@ impl Seen<'_, '_> {
             let message = "an override that recurs itself";
             checker.add(rules::OVERRIDE_RECURS, self.component.line, message);
         }
-        let recurs = |master: &Seen<'_, '_>| {
+        let recurs = |master: &&Seen<'_, '_>| {
             master.read.recurs() || master.component.property("RRULE").is_some()
         };
         let Some(master) = master.filter(recurs) else {
@@ -148,29 +163,31 @@ impl Seen<'_, '_> {
     /// given the benefit of the doubt.
     fn occurs_at(&self, local: NaiveDateTime) -> bool {
         let event = self.read;
-        let unread = self.component.all("RRULE").count() > event.rules.len();
+        let unread = self.component.all("RRULE").nth(event.rules.len()).is_some();
         unread
             || (event.rules.is_empty() && event.start.local() == local)
-            || event
-                .rules
-                .iter()
-                .any(|rule| has_start(rule, &event.start, local))
-            || event
-                .rdates
-                .iter()
-                .any(|date| date.start.on_clock_of(&event.start) == local)
+            || self.rdates.contains(&local)
+            || event.rules.iter().any(|rule| self.has_start(rule, local))
     }
-}
 
-fn has_start(rule: &RecurrenceRule, start: &CalTime, local: NaiveDateTime) -> bool {
-    let moment = local..local + Duration::seconds(1);
-    let until = until_on_clock_of(rule, start);
-    let limits = Limits {
-        rule_steps: 2_000,
-        ..Limits::default()
+    fn has_start(&self, rule: &RecurrenceRule, local: NaiveDateTime) -> bool {
+        let Some(left) = self.questions.get().checked_sub(1) else {
+            return true;
+        };
+        self.questions.set(left);
+        let Some(end) = local.checked_add_signed(Duration::seconds(1)) else {
+            return true;
+        };
+        let start = &self.read.start;
+        let until = until_on_clock_of(rule, start);
+        let limits = Limits {
+            rule_steps: 2_000,
+            ..Limits::default()
+        }
+        .of_rule();
+        expand(rule, start.local(), until, local..end, &limits)
+            .map_or(true, |found| !found.is_empty())
     }
-    .of_rule();
-    expand(rule, start.local(), until, moment, &limits).map_or(true, |found| !found.is_empty())
 }
 
 /// What UNTIL should have been (RFC 5545 section 3.3.10).

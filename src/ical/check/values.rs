@@ -58,21 +58,21 @@ pub(super) fn check(property: &Property<'_>, component: &Component<'_>, checker:
 const MANY_VALUED: [&str; 4] = ["MEMBER", "DELEGATED-TO", "DELEGATED-FROM", "DISPLAY"];
 
 fn parameters(property: &Property<'_>, checker: &mut Checker) {
-    let line = property.content_line();
+    let head = property.head();
     let mut seen: Vec<String> = Vec::new();
     for (name, value) in property.parameters() {
         let name = name.to_ascii_uppercase();
         if value.contains('"')
             && !value.starts_with('"')
             && !value.contains('^')
-            && line.contains(&format!("={value}"))
+            && head.contains(&format!("={value}"))
         {
             let message = format!("a quotation mark inside {name}");
             checker.add(rules::QUOTE_IN_PARAMETER, property.line, message);
         }
         if seen.contains(&name) {
             let several = MANY_VALUED.contains(&&*name) || name.starts_with("X-");
-            let again = line
+            let again = head
                 .to_ascii_uppercase()
                 .matches(&format!(";{name}="))
                 .count()

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 pub use moment::Moment;
 pub(super) use set::{
-    Overrides, StartSet, Starts, end_of, excluded, override_key, shift_of, until_on_clock_of,
+    Exceptions, Overrides, StartSet, Starts, end_of, override_key, shift_of, until_on_clock_of,
 };
 
 use super::finding::{Finding, Reason, Severity};
@@ -69,6 +69,7 @@ pub fn for_each_occurrence<'c>(
         window: from.and_time(NaiveTime::MIN)..to.and_time(NaiveTime::MIN),
         rule_limits: limits.of_rule(),
         findings: Vec::new(),
+        most_findings: limits.findings,
         given: 0,
         give: &mut give,
     };
@@ -94,6 +95,7 @@ struct Expansion<'g, 'c> {
     window: Range<NaiveDateTime>,
     rule_limits: RuleLimits,
     findings: Vec<Finding>,
+    most_findings: usize,
     given: usize,
     give: &'g mut dyn FnMut(ReadOccurrence<'c>),
 }
@@ -109,7 +111,7 @@ impl<'c> Expansion<'_, 'c> {
             return;
         };
         if series.overrides.is_empty() && !master.recurs() {
-            if !excluded(master, master.start.local()) {
+            if !Exceptions::of(master).contain(master.start.local()) {
                 self.push(master, None, &master.start, &master.end);
             }
             return;
@@ -161,8 +163,9 @@ impl<'c> Expansion<'_, 'c> {
 
     fn overridden(&mut self, master: &'c ReadEvent, mut overrides: Overrides<'c>) {
         self.remove_leftovers(master, &mut overrides);
+        let exceptions = Exceptions::of(master);
         for (id, change) in overrides {
-            if !excluded(master, id) {
+            if !exceptions.contain(id) {
                 self.push(
                     change,
                     Some(&master.start.at(id)),
@@ -204,6 +207,9 @@ impl<'c> Expansion<'_, 'c> {
     fn report(&mut self, line: u32, property: &str, reason: Reason, detail: String) {
         let (component, property) = ("VEVENT".to_owned(), property.to_owned());
         let severity = Severity::Warning;
+        if self.findings.len() >= self.most_findings {
+            return;
+        }
         self.findings.push(Finding {
             line,
             component,

@@ -48,7 +48,8 @@ impl<'s> StartSet<'s> {
                 starts.remove(&start);
             }
         }
-        remove_exdates(self.master, &mut starts);
+        let exceptions = Exceptions::of(self.master);
+        starts.retain(|start, _| !exceptions.contain(*start));
         starts
     }
 
@@ -97,8 +98,11 @@ impl<'s> StartSet<'s> {
         let Some(end) = last.checked_add_signed(Duration::seconds(1)) else {
             return;
         };
+        let faults = self.faults.borrow().len();
         let starts = self.listed(&(first..end));
-        overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
+        if self.faults.borrow().len() == faults {
+            overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
+        }
     }
 }
 
@@ -137,27 +141,33 @@ pub(in crate::ical) fn override_key(id: &CalTime, start: &CalTime) -> NaiveDateT
     }
 }
 
-/// Whether an EXDATE takes this start out.
-pub(in crate::ical) fn excluded(master: &ReadEvent, start: NaiveDateTime) -> bool {
-    master.exdates.iter().any(|exdate| match exdate {
-        CalTime::Date(date) => *date == start.date(),
-        _ if master.start.is_date() => exdate.local().date() == start.date(),
-        _ => exdate.on_clock_of(&master.start) == start,
-    })
+/// The exceptions of an event, ready to be asked. A bare date takes out all of its day.
+#[derive(Default)]
+pub(in crate::ical) struct Exceptions {
+    dates: HashSet<NaiveDate>,
+    times: HashSet<NaiveDateTime>,
 }
 
-/// The same for many starts at once.
-fn remove_exdates(master: &ReadEvent, starts: &mut Starts) {
-    let mut dates: HashSet<NaiveDate> = HashSet::new();
-    for exdate in &master.exdates {
-        match exdate {
-            CalTime::Date(date) => _ = dates.insert(*date),
-            _ if master.start.is_date() => _ = dates.insert(exdate.local().date()),
-            _ => _ = starts.remove(&exdate.on_clock_of(&master.start)),
+impl Exceptions {
+    /// EXDATE of `master`, on its clock.
+    pub fn of(master: &ReadEvent) -> Self {
+        let mut exceptions = Exceptions::default();
+        for exdate in &master.exdates {
+            match exdate {
+                CalTime::Date(date) => _ = exceptions.dates.insert(*date),
+                _ if master.start.is_date() => {
+                    exceptions.dates.insert(exdate.local().date());
+                }
+                _ => _ = exceptions.times.insert(exdate.on_clock_of(&master.start)),
+            }
         }
+        exceptions
     }
-    if !dates.is_empty() {
-        starts.retain(|start, _| !dates.contains(&start.date()));
+
+    /// Whether a start on the master's clock is taken out.
+    pub fn contain(&self, start: NaiveDateTime) -> bool {
+        (!self.dates.is_empty() && self.dates.contains(&start.date()))
+            || (!self.times.is_empty() && self.times.contains(&start))
     }
 }
 

@@ -13,7 +13,7 @@ mod schedule;
 mod tests;
 mod text;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono_tz::Tz;
 use url::Url;
@@ -38,6 +38,8 @@ pub struct ReadOptions {
     pub language: Lang,
 }
 
+/// The steps for which a rule is followed: daily for 50 years.
+const RULE_STEPS: u64 = 20_000;
 /// The most pictures of one event.
 const IMAGES: usize = 20;
 /// The most categories of one event, and the letters of one.
@@ -52,10 +54,15 @@ pub fn to_drafts(
     let mut converter = Converter {
         calendar,
         options,
-        rule_limits: Limits::default().of_rule(),
+        rule_limits: Limits {
+            rule_steps: RULE_STEPS,
+            ..Limits::default()
+        }
+        .of_rule(),
         marks: Marks::new(),
         findings: Vec::new(),
-        origins: HashSet::new(),
+        origins: HashMap::new(),
+        recurring: 0,
     };
     let drafts = series(calendar)
         .iter()
@@ -70,7 +77,10 @@ struct Converter<'c> {
     rule_limits: RuleLimits,
     marks: Marks,
     findings: Vec<Finding>,
-    origins: HashSet<String>,
+    /// The origins given out, with the number that the next of the same name gets.
+    origins: HashMap<String, u32>,
+    /// How many recurring events there have been.
+    recurring: usize,
 }
 
 impl Converter<'_> {
@@ -82,6 +92,9 @@ impl Converter<'_> {
         severity: Severity,
         detail: impl Into<String>,
     ) {
+        if self.findings.len() >= Limits::default().findings {
+            return;
+        }
         self.findings.push(Finding {
             line: event.line,
             component: "VEVENT".to_owned(),
@@ -147,16 +160,23 @@ impl Converter<'_> {
 
     /// Different events under one UID are told apart by their starts, and at last by number.
     fn unique(&mut self, origin: String, start: &CalTime) -> String {
-        if self.origins.insert(origin.clone()) {
+        if !self.origins.contains_key(&origin) {
+            self.origins.insert(origin.clone(), 1);
             return origin;
         }
         let base = format!("{origin}#{}", start.local().format("%Y%m%dT%H%M%S"));
-        let numbered = (2..).map(|number| format!("{base}#{number}"));
-        let mut candidates = std::iter::once(base.clone()).chain(numbered);
-        let free = candidates.find(|candidate| !self.origins.contains(candidate));
-        let free = free.unwrap_or(base);
-        self.origins.insert(free.clone());
-        free
+        loop {
+            let next = self.origins.entry(base.clone()).or_insert(0);
+            *next += 1;
+            if *next == 1 {
+                return base;
+            }
+            let numbered = format!("{base}#{next}");
+            if !self.origins.contains_key(&numbered) {
+                self.origins.insert(numbered.clone(), 1);
+                return numbered;
+            }
+        }
     }
 
     fn draft(&mut self, event: &ReadEvent, origin: String, schedule: Schedule) -> EventDraft {

@@ -80,6 +80,12 @@ impl Converter<'_> {
             .map(|(from, change)| (*from, *change))
             .take(RANGES)
             .collect();
+        if let Some((_, further)) = single.iter().filter(|(_, c)| is_range(c)).nth(RANGES) {
+            let detail =
+                format!("more than {RANGES} times RANGE=THISANDFUTURE; the rest is single");
+            let (property, reason) = ("RECURRENCE-ID", Reason::TooMuch);
+            self.report(further, property, reason, Severity::Warning, detail);
+        }
         for (index, (from, change)) in ranges.iter().enumerate() {
             let far = from.checked_add_signed(Duration::days(YEARS_AHEAD * 366));
             let next = ranges.get(index + 1).map(|(next, _)| *next);

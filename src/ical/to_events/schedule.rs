@@ -6,6 +6,7 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::super::finding::{Reason, Severity};
+use super::super::limits::Limits;
 use super::super::occurrences::{StartSet, end_of, until_on_clock_of};
 use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
@@ -61,7 +62,7 @@ impl Converter<'_> {
         overrides: &[&ReadEvent],
     ) -> Option<Schedule> {
         let when = self.when(master)?;
-        let recurs = master.recurs() && !self.is_sub_daily(master);
+        let recurs = master.recurs() && !self.is_sub_daily(master) && !self.is_one_too_many(master);
         if !recurs && overrides.is_empty() && master.exdates.is_empty() {
             return Some(Schedule::once(when));
         }
@@ -89,6 +90,16 @@ impl Converter<'_> {
             self.report(master, "RRULE", Reason::BadRule, Severity::Warning, detail);
         }
         sub_daily.is_some()
+    }
+
+    fn is_one_too_many(&mut self, master: &ReadEvent) -> bool {
+        self.recurring += 1;
+        let most = Limits::default().recurring_events;
+        if self.recurring == most + 1 {
+            let detail = format!("more than {most} recurring events; from here on read as single");
+            self.report(master, "RRULE", Reason::TooMuch, Severity::Error, detail);
+        }
+        self.recurring > most
     }
 
     fn recurring(&mut self, master: &ReadEvent, when: When, clock: Clock) -> Option<Schedule> {
