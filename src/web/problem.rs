@@ -211,7 +211,21 @@ impl From<StoreError> for Problem {
         tracing::error!(%error, "the store refused");
         let kind = match &error {
             StoreError::Conflict { .. } => Kind::Conflict,
-            _ => Kind::Unavailable,
+            StoreError::RecordTooLarge { .. }
+            | StoreError::NoteTooLong { .. }
+            | StoreError::CommitTooLarge { .. } => Kind::TooLarge,
+            StoreError::DiskFull { .. } => Kind::StorageFull,
+            StoreError::NotWritable { .. }
+            | StoreError::Io { .. }
+            | StoreError::InUse { .. }
+            | StoreError::Damaged { .. }
+            | StoreError::NewerSchema { .. } => Kind::Unavailable,
+            // These are mistakes of the program, not of whoever asked.
+            StoreError::Twice { .. }
+            | StoreError::WrongKey { .. }
+            | StoreError::Unstorable { .. }
+            | StoreError::UnknownScheme { .. }
+            | StoreError::BadAddress { .. } => Kind::Internal,
         };
         Self::new(kind)
     }

@@ -1,3 +1,5 @@
+mod calendar;
+
 use chrono::NaiveDate;
 
 use crate::domain::query::words;
