@@ -3,7 +3,7 @@
 use rocket::http::{ContentType, Header};
 use rocket::{Responder, Route, get, routes};
 
-/// A file that never changes under its address, since the address carries its content's hash.
+/// A file as it is served.
 #[derive(Responder)]
 struct Asset {
     bytes: &'static [u8],
@@ -30,20 +30,25 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ),
 ];
 
-#[get("/static/<name>")]
-fn show_asset(name: &str) -> Option<Asset> {
+/// An address that carries the content's hash, `?v=`, never changes what it gives.
+#[get("/static/<name>?<v>")]
+fn show_asset(name: &str, v: Option<&str>) -> Option<Asset> {
+    let caching = match v {
+        Some(_) => "public, max-age=31536000, immutable",
+        None => "public, max-age=86400",
+    };
     let (_, media_type, bytes) = FILES.iter().find(|(file, ..)| *file == name)?;
     Some(Asset {
         bytes,
         media_type: ContentType::parse_flexible(media_type)?,
-        caching: Header::new("Cache-Control", "public, max-age=31536000, immutable"),
+        caching: Header::new("Cache-Control", caching),
     })
 }
 
 /// Browsers ask for it unasked.
 #[get("/favicon.ico")]
 fn show_favicon() -> Option<Asset> {
-    show_asset("favicon.svg")
+    show_asset("favicon.svg", None)
 }
 
 /// The routes, to be mounted at the root.

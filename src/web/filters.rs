@@ -15,7 +15,8 @@ use crate::domain::query::words;
 use crate::domain::{Lang, PartnerId, Query, Slug};
 use crate::feeds::{Cancelled, Choices, Tentative};
 
-use super::problem::{FieldProblem, Kind, Problem};
+use super::fault::{Fault, FieldProblem};
+use super::problem::{Kind, Problem};
 
 /// The parameters that the filters of `/`, of feeds and of the API share.
 pub const KNOWN: &[&str] = &[
@@ -93,18 +94,13 @@ impl Filters {
             snapshot,
         };
         if fields.len() > MAX_VALUES {
-            let detail = format!("at most {MAX_VALUES} parameters are read");
-            return Err(vec![FieldProblem::new("query", detail)]);
+            return Err(vec![FieldProblem::new("?", Fault::TooMany(MAX_VALUES))]);
         }
         for (name, value) in fields {
             if value.len() > MAX_VALUE {
-                reader.wrong(name, &format!("is longer than {MAX_VALUE} bytes"));
+                reader.wrong(name, Fault::TooLong(MAX_VALUE));
             } else if !known.contains(&name.as_str()) {
-                let known = known.join(", ");
-                reader.wrong(
-                    name,
-                    &format!("is not a known parameter; known are {known}"),
-                );
+                reader.wrong(name, Fault::Unknown(strings(known)));
             } else if !value.trim().is_empty() {
                 reader.read(name, value.trim());
             }
@@ -112,7 +108,7 @@ impl Filters {
         if let (Some(from), Some(to)) = (reader.filters.query.from, reader.filters.query.to)
             && to < from
         {
-            reader.wrong("to", &format!("{to} lies before from, {from}"));
+            reader.wrong("to", Fault::BeforeStart);
         }
         if reader.errors.is_empty() {
             Ok(reader.filters)
@@ -129,9 +125,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, field: &str, detail: &str) {
-        let field: String = field.chars().take(60).collect();
-        self.errors.push(FieldProblem::new(field, detail));
+    fn wrong(&mut self, field: &str, fault: Fault) {
+        self.errors.push(FieldProblem::new(field, fault));
     }
 
     fn read(&mut self, name: &str, value: &str) {
@@ -147,18 +142,18 @@ impl Reader<'_> {
             "accessible" => self.accessible(value),
             "lang" => match value.parse() {
                 Ok(lang) => self.filters.lang = Some(lang),
-                Err(_) => self.wrong(name, "is nb, nn or en"),
+                Err(_) => self.wrong(name, one_of(&["nb", "nn", "en"])),
             },
             "cancelled" => match value {
                 "mark" => self.filters.cancelled = Cancelled::Mark,
                 "status" => self.filters.cancelled = Cancelled::Status,
                 "omit" => self.filters.cancelled = Cancelled::Omit,
-                _ => self.wrong(name, "is mark, status or omit"),
+                _ => self.wrong(name, one_of(&["mark", "status", "omit"])),
             },
             "tentative" => match value {
                 "include" => self.filters.tentative = Tentative::Include,
                 "omit" => self.filters.tentative = Tentative::Omit,
-                _ => self.wrong(name, "is include or omit"),
+                _ => self.wrong(name, one_of(&["include", "omit"])),
             },
             _ => self.read_word(name, value),
         }
@@ -194,8 +189,8 @@ impl Reader<'_> {
                 set.insert(slug);
             }
             None => {
-                let known = self.known_words(name);
-                self.wrong(name, &format!("«{value}» is not known{known}"));
+                let fault = self.no_such_word(name, value);
+                self.wrong(name, fault);
             }
         }
     }
@@ -206,38 +201,36 @@ impl Reader<'_> {
             Some(id) => {
                 self.filters.query.partners.insert(id);
             }
-            None => self.wrong("partner", &format!("«{value}» is not known")),
+            None => self.wrong("partner", Fault::NothingCalled(value.to_owned())),
         }
     }
 
     /// The short lists of words are told; the long ones have pages of their own.
-    fn known_words(&self, name: &str) -> String {
+    fn no_such_word(&self, name: &str, value: &str) -> Fault {
+        let snapshot = self.snapshot;
         let list: Vec<&str> = match name {
-            "category" => self
-                .snapshot
+            "category" => snapshot
                 .categories()
                 .iter()
                 .map(|it| it.slug.as_str())
                 .collect(),
-            "audience" => self
-                .snapshot
+            "audience" => snapshot
                 .audiences()
                 .iter()
                 .map(|it| it.slug.as_str())
                 .collect(),
-            "series" => self
-                .snapshot
+            "series" => snapshot
                 .all_series()
                 .iter()
                 .map(|it| it.slug.as_str())
                 .collect(),
             "municipality" => {
-                let all = self.snapshot.region().municipalities.iter();
+                let all = snapshot.region().municipalities.iter();
                 all.map(|it| it.slug.as_str()).collect()
             }
-            _ => return String::new(),
+            _ => return Fault::NothingCalled(value.to_owned()),
         };
-        format!("; known are {}", list.join(", "))
+        one_of(&list)
     }
 
     fn slug(&self, value: &str, exists: impl Fn(&Slug) -> bool) -> Option<Slug> {
@@ -248,7 +241,7 @@ impl Reader<'_> {
         let date = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
         let sane = date.filter(|date| (1..=9998).contains(&chrono::Datelike::year(date)));
         if sane.is_none() {
-            self.wrong(name, "is no date; write it as 2027-03-04");
+            self.wrong(name, Fault::NotADate);
         }
         sane
     }
@@ -258,7 +251,7 @@ impl Reader<'_> {
             "1" | "true" | "yes" | "on" => true,
             "0" | "false" | "no" | "off" => false,
             _ => {
-                self.wrong(name, "is 1 or 0");
+                self.wrong(name, one_of(&["1", "0"]));
                 false
             }
         }
@@ -279,10 +272,18 @@ impl Reader<'_> {
                 Ok(slug) => {
                     self.filters.query.accessibility.insert(slug);
                 }
-                Err(error) => self.wrong("accessible", &error.to_string()),
+                Err(_) => self.wrong("accessible", Fault::NotAName),
             }
         }
     }
+}
+
+fn one_of(allowed: &[&str]) -> Fault {
+    Fault::NotOneOf(strings(allowed))
+}
+
+fn strings(all: &[&str]) -> Vec<String> {
+    all.iter().map(|it| (*it).to_owned()).collect()
 }
 
 /// The parameters of a request, decoded.

@@ -11,6 +11,7 @@
 //! To add a resource: one file with its handlers and a `routes()`, and one line in [`build`].
 
 pub mod conditional;
+pub mod fault;
 pub mod filters;
 pub mod problem;
 

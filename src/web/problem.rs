@@ -18,6 +18,7 @@ use crate::feeds::format;
 use crate::language::Words;
 use crate::store::StoreError;
 
+use super::fault::FieldProblem;
 use super::lang::PageLang;
 use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
 use super::pages::{Reader, Section};
@@ -91,26 +92,6 @@ impl Kind {
     }
 }
 
-/// One field that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FieldProblem {
-    /// The field, as it is called in the query string or the body.
-    pub field: String,
-    /// What is wrong with it and what is allowed, in English.
-    pub detail: String,
-}
-
-impl FieldProblem {
-    /// A wrong field.
-    #[must_use]
-    pub fn new(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            detail: detail.into(),
-        }
-    }
-}
-
 /// What went wrong.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -162,7 +143,7 @@ impl Problem {
         let shell = visit.shell(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {
             field: it.field.clone(),
-            detail: it.detail.clone(),
+            detail: it.fault.said(visit.words),
         };
         let lines = self.errors.iter().map(line).collect();
         let status = self.kind.status().code;
@@ -178,6 +159,11 @@ impl Problem {
 
     fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
         let title = ProblemWords::of(self.kind.name(), Words::of(Lang::En)).title;
+        let told = |it: &FieldProblem| FieldForPrograms {
+            field: it.field.clone(),
+            detail: it.fault.in_english(),
+        };
+        let errors: Vec<FieldForPrograms> = self.errors.iter().map(told).collect();
         let body = ForPrograms {
             kind: format!("/problems/{}", self.kind.name()),
             title: &title,
@@ -185,7 +171,7 @@ impl Problem {
             detail: self.detail.as_deref(),
             instance: request.uri().path().as_str(),
             request_id: id,
-            errors: &self.errors,
+            errors,
         };
         serde_json::to_string(&body).expect("strings and numbers always serialise")
     }
@@ -202,8 +188,14 @@ struct ForPrograms<'a> {
     detail: Option<&'a str>,
     instance: &'a str,
     request_id: &'a str,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [FieldProblem],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldForPrograms>,
+}
+
+#[derive(Serialize)]
+struct FieldForPrograms {
+    field: String,
+    detail: String,
 }
 
 impl From<StoreError> for Problem {

@@ -82,7 +82,7 @@ impl fairing::Fairing for Site {
         }
         println!("listening on {bound}");
         println!("  calendar   {}", self.address("/"));
-        println!("  English    {}", self.address("/en/"));
+        println!("  English    {}", self.address("/en"));
         println!("  subscribe  {}", self.address("/subscribe"));
         println!("  feed       {}", self.address("/feeds/all.ics"));
     }

@@ -55,7 +55,9 @@ fn a_commit_that_changes_nothing_hides_no_other() {
     calendar.commit(commit(first.clone())).unwrap();
     let again = calendar.commit(commit(first)).unwrap();
     assert!(again.changes.is_empty());
-    calendar.commit(commit(event("second", When::day(day("2027-03-02"))))).unwrap();
+    calendar
+        .commit(commit(event("second", When::day(day("2027-03-02")))))
+        .unwrap();
     assert_eq!(calendar.snapshot().event_count(), 2);
 }
 
@@ -64,13 +66,18 @@ fn a_calendar_opened_again_shows_what_was_written() {
     let folder = tempfile::tempdir().unwrap();
     let before = {
         let calendar = calendar(&folder);
-        calendar.commit(commit(event("kept", When::day(day("2027-03-01"))))).unwrap();
+        calendar
+            .commit(commit(event("kept", When::day(day("2027-03-01")))))
+            .unwrap();
         calendar.snapshot()
     };
     let after = calendar(&folder).snapshot();
     assert_eq!(after.version(), before.version());
     let of = |snapshot: &super::Snapshot| -> Vec<Event> {
-        snapshot.events().map(|entry| (*entry.event).clone()).collect()
+        snapshot
+            .events()
+            .map(|entry| (*entry.event).clone())
+            .collect()
     };
     assert_eq!(of(&after), of(&before));
 }
