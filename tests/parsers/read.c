@@ -1,4 +1,4 @@
-/* Reads a calendar from standard input with libical and says what it found, in the shape of
+/* Reads the calendar files named with libical and says what stands in them, in the shape of
  * read.py. Complaints are the X-LIC-ERROR properties that libical leaves where a value is wrong. */
 #include <libical/ical.h>
 #include <stdio.h>
@@ -63,34 +63,48 @@ static const char *status(icalcomponent *event)
     return p ? icalproperty_get_value_as_string(p) : "";
 }
 
-int main(void)
+/* The file's text, to be freed. */
+static char *contents(const char *path)
 {
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return NULL;
+    }
     size_t size = 0, room = 1 << 16;
     char *data = malloc(room);
     while (data) {
-        size_t got = fread(data + size, 1, room - size - 1, stdin);
+        size_t got = fread(data + size, 1, room - size - 1, file);
         if (!got) {
+            data[size] = 0;
             break;
         }
         size += got;
         if (room - size < 2) {
-            room *= 2;
-            data = realloc(data, room);
+            char *larger = realloc(data, room *= 2);
+            if (!larger) {
+                free(data);
+            }
+            data = larger;
         }
     }
-    if (!data) {
-        return 3;
-    }
-    data[size] = 0;
-    icalcomponent *root = icalparser_parse_string(data);
-    if (!root) {
-        fprintf(stderr, "libical reads no component\n");
-        return 1;
-    }
+    fclose(file);
+    return data;
+}
+
+static void show(icalcomponent *root)
+{
     printf("{\"complaints\":[");
     errors(root, 0);
-    printf("],\"zones\":[],\"events\":[");
+    printf("],\"zones\":[");
     int count = 0;
+    icalcomponent *z = icalcomponent_get_first_component(root, ICAL_VTIMEZONE_COMPONENT);
+    for (; z; z = icalcomponent_get_next_component(root, ICAL_VTIMEZONE_COMPONENT)) {
+        icalproperty *id = icalcomponent_get_first_property(z, ICAL_TZID_PROPERTY);
+        printf("%s", count++ ? "," : "");
+        text(id ? icalproperty_get_tzid(id) : "");
+    }
+    printf("],\"events\":[");
+    count = 0;
     icalcomponent *e = icalcomponent_get_first_component(root, ICAL_VEVENT_COMPONENT);
     for (; e; e = icalcomponent_get_next_component(root, ICAL_VEVENT_COMPONENT)) {
         printf("%s{\"uid\":", count++ ? "," : "");
@@ -105,7 +119,20 @@ int main(void)
         printf(",\"sequence\":%d}", icalcomponent_get_sequence(e));
     }
     printf("]}\n");
-    icalcomponent_free(root);
-    free(data);
+}
+
+int main(int argc, char **argv)
+{
+    for (int at = 1; at < argc; at++) {
+        char *data = contents(argv[at]);
+        icalcomponent *root = data ? icalparser_parse_string(data) : NULL;
+        if (!root) {
+            fprintf(stderr, "libical reads no component in %s\n", argv[at]);
+            return 1;
+        }
+        show(root);
+        icalcomponent_free(root);
+        free(data);
+    }
     return 0;
 }

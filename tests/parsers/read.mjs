@@ -1,6 +1,6 @@
-// Reads a calendar with npm's ical.js and says what it found, in the shape of read.py.
+// Reads calendars with npm's ical.js and says what stands in them, in the shape of read.py.
 //
-//   node read.mjs FOLDER < all.ics      FOLDER holds node_modules
+//   node read.mjs FOLDER FILE...      FOLDER holds node_modules
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 
 const require = createRequire(join(process.argv[2], "package.json"));
 const { default: ICAL } = await import(pathToFileURL(require.resolve("ical.js")).href);
+ICAL.design.strict = true;
 
 function moment(time) {
   if (!time) return null;
@@ -21,31 +22,38 @@ function moment(time) {
   return `${date(utc)}T${pad(utc.hour)}${pad(utc.minute)}${pad(utc.second)}Z`;
 }
 
-const complaints = [];
-const events = [];
-const zones = [];
-const parsed = ICAL.parse(readFileSync(0, "utf8"));
-const calendars = typeof parsed[0] === "string" ? [parsed] : parsed;
-for (const jcal of calendars) {
-  const calendar = new ICAL.Component(jcal);
-  for (const zone of calendar.getAllSubcomponents("vtimezone")) {
-    zones.push(zone.getFirstPropertyValue("tzid"));
-    ICAL.TimezoneService.register(zone);
-  }
-  for (const component of calendar.getAllSubcomponents("vevent")) {
-    for (const name of ["uid", "dtstamp", "dtstart"]) {
-      if (!component.hasProperty(name)) complaints.push(`an event has no ${name}`);
+function read(path) {
+  const complaints = [];
+  const events = [];
+  const zones = [];
+  ICAL.TimezoneService.reset();
+  const parsed = ICAL.parse(readFileSync(path, "utf8"));
+  const calendars = typeof parsed[0] === "string" ? [parsed] : parsed;
+  for (const jcal of calendars) {
+    const calendar = new ICAL.Component(jcal);
+    for (const zone of calendar.getAllSubcomponents("vtimezone")) {
+      zones.push(zone.getFirstPropertyValue("tzid"));
+      ICAL.TimezoneService.register(zone);
     }
-    const event = new ICAL.Event(component);
-    events.push({
-      uid: event.uid,
-      recurrence_id: moment(component.getFirstPropertyValue("recurrence-id")),
-      start: moment(event.startDate),
-      end: component.hasProperty("dtend") ? moment(event.endDate) : null,
-      summary: event.summary ?? "",
-      status: component.getFirstPropertyValue("status") ?? "",
-      sequence: event.sequence ?? 0,
-    });
+    for (const component of calendar.getAllSubcomponents("vevent")) {
+      for (const name of ["uid", "dtstamp", "dtstart"]) {
+        if (!component.hasProperty(name)) complaints.push(`an event has no ${name}`);
+      }
+      const event = new ICAL.Event(component);
+      events.push({
+        uid: event.uid,
+        recurrence_id: moment(component.getFirstPropertyValue("recurrence-id")),
+        start: moment(event.startDate),
+        end: component.hasProperty("dtend") ? moment(event.endDate) : null,
+        summary: event.summary ?? "",
+        status: component.getFirstPropertyValue("status") ?? "",
+        sequence: event.sequence ?? 0,
+      });
+    }
   }
+  return { complaints, events, zones };
 }
-process.stdout.write(JSON.stringify({ complaints, events, zones }));
+
+for (const path of process.argv.slice(3)) {
+  console.log(JSON.stringify(read(path)));
+}

@@ -1,11 +1,11 @@
-"""Reads calendars with PyPI's icalendar and vobject, and says what they found.
+"""Reads calendars with PyPI's icalendar and vobject, and says what stands in them.
 
-Standard input: one calendar. Standard output: one JSON object with the complaints and the events,
-each with uid, recurrence_id, start, end, summary, status and sequence. Times with a zone are given in
-UTC as 20270304T090000Z, dates as 20270304.
+    read.py icalendar FILE...
+    read.py vobject FILE...
 
-    read.py icalendar < all.ics
-    read.py vobject < all.ics
+For each file one line of JSON: the complaints, the zones, and the events, each with uid,
+recurrence_id, start, end, summary, status and sequence. Times with a zone are given in UTC as
+20270304T090000Z, floating ones without the Z, dates as 20270304.
 """
 
 import datetime
@@ -79,9 +79,9 @@ def with_vobject(data):
     return complaints, events, zones
 
 
-def main():
-    data = sys.stdin.buffer.read()
-    reader = {"icalendar": with_icalendar, "vobject": with_vobject}[sys.argv[1]]
+def read(reader, path):
+    with open(path, "rb") as file:
+        data = file.read()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         complaints, events, zones = reader(data)
@@ -89,7 +89,13 @@ def main():
     complaints += [
         str(w.message) for w in caught if not issubclass(w.category, DeprecationWarning)
     ]
-    json.dump({"complaints": complaints, "events": events, "zones": zones}, sys.stdout)
+    return {"complaints": complaints, "events": events, "zones": zones}
+
+
+def main():
+    reader = {"icalendar": with_icalendar, "vobject": with_vobject}[sys.argv[1]]
+    for path in sys.argv[2:]:
+        print(json.dumps(read(reader, path)))
 
 
 main()

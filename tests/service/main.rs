@@ -14,6 +14,7 @@ mod formats;
 mod headers;
 mod midnight;
 mod pages;
+mod readers;
 mod refusals;
 mod restart;
 mod support;

@@ -239,6 +239,17 @@ fn unused_and_repeated_zones_are_found() {
 }
 
 #[test]
+fn the_zone_that_a_calendar_names_as_its_own_is_in_use() {
+    let zone = &CLEAN[CLEAN.find("BEGIN:VTIMEZONE").expect("a zone")..];
+    let zone = &zone[..zone.find("BEGIN:VEVENT").expect("an event")];
+    let own = zone.replace("Europe/Oslo", "Europe/Paris");
+    let broken = sown("BEGIN:VEVENT", &format!("{own}BEGIN:VEVENT"));
+    assert_eq!(broken, [rules::UNUSED_ZONE.id]);
+    let named = format!("X-WR-TIMEZONE:Europe/Paris\n{own}BEGIN:VTIMEZONE");
+    assert!(sown("BEGIN:VTIMEZONE", &named).is_empty());
+}
+
+#[test]
 fn zones_without_standard_time_are_found() {
     let from = CLEAN.find("BEGIN:STANDARD").expect("standard time");
     let to = CLEAN.find("BEGIN:DAYLIGHT").expect("summer time");

@@ -35,6 +35,10 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
         let message = format!("no VTIMEZONE defines «{}»", super::excerpt(&tzid));
         checker.add(rules::UNDEFINED_ZONE, line, message);
     }
+    // The zone that the calendar names as its own serves times that may yet come.
+    if let Some(own) = calendar.property("X-WR-TIMEZONE") {
+        used.insert(own.value().to_owned());
+    }
     for (tzid, line) in defined.iter().filter(|(tzid, _)| !used.contains(*tzid)) {
         let message = format!("no time is in the zone «{}»", super::excerpt(tzid));
         checker.add(rules::UNUSED_ZONE, *line, message);

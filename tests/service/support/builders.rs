@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use chrono_tz::{Europe::Oslo, Tz};
 use elverum_calendar::catalog::Snapshot;
-use elverum_calendar::clock::Clock;
 use elverum_calendar::domain::{
     Admission, EditionRef, Event, EventStatus, OrganizerRef, Override, Publication, Recurrence,
     Schedule, Slug, Start, Text, Venue, When,

@@ -16,6 +16,7 @@ pub mod every_kind;
 pub mod html;
 pub mod personas;
 pub mod program;
+pub mod readers;
 
 pub mod region;
 pub mod saved;
