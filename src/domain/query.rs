@@ -73,6 +73,35 @@ impl Query {
                 .all(|word| facts.text.contains(word.as_str()))
     }
 
+    /// The filters as parameters of an address, in a fixed order: what the door reads back to the
+    /// same query.
+    #[must_use]
+    pub fn params(&self) -> Vec<(&'static str, String)> {
+        let mut out = Vec::new();
+        if !self.words.is_empty() {
+            let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+            out.push(("q", words.join(" ")));
+        }
+        out.extend(self.from.map(|day| ("from", day.to_string())));
+        out.extend(self.to.map(|day| ("to", day.to_string())));
+        for (name, slugs) in [
+            ("municipality", &self.municipalities),
+            ("category", &self.categories),
+            ("audience", &self.audiences),
+            ("place", &self.places),
+            ("organizer", &self.organizers),
+            ("series", &self.series),
+            ("accessible", &self.accessibility),
+        ] {
+            out.extend(slugs.iter().map(|slug| (name, slug.to_string())));
+        }
+        out.extend(self.partners.iter().map(|id| ("partner", id.to_string())));
+        if self.free {
+            out.push(("free", "1".to_owned()));
+        }
+        out
+    }
+
     fn at_place(&self, event: &Event) -> bool {
         event
             .venues

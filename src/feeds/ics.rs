@@ -35,7 +35,7 @@ impl Feed for Ics {
         let region = request.snapshot.region();
         let lang = request.choices.lang;
         let name = request.title();
-        let source = Url::parse(&request.address(&format!("{}.ics", request.scope.path()))).ok();
+        let source = Url::parse(&request.own_address(self.extension())).ok();
         let page = Url::parse(&request.address(&request.page())).ok();
         // Of the records alone: the day may turn without a new word in the feed.
         let changed = request

@@ -84,6 +84,21 @@ impl FeedRequest<'_> {
         format!("{}{path}", self.base.as_str().trim_end_matches('/'))
     }
 
+    /// The feed's own address in a format, with the filters and choices that it was asked with.
+    #[must_use]
+    pub fn own_address(&self, extension: &str) -> String {
+        let mut params = match self.scope {
+            Scope::Search(query) => query.params(),
+            Scope::All | Scope::Of(..) | Scope::Event(_) => Vec::new(),
+        };
+        params.extend(self.choices.params());
+        let path = format!("{}.{extension}", self.scope.path());
+        match scope::encoded(&params) {
+            params if params.is_empty() => self.address(&path),
+            params => self.address(&format!("{path}?{params}")),
+        }
+    }
+
     /// The feed's name: the site's, and what it is of.
     #[must_use]
     pub fn title(&self) -> String {

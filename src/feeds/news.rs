@@ -98,7 +98,7 @@ impl News {
             lang: Words::of(lang).lang().tag(),
             author: printable(region.publisher.as_deref().unwrap_or(&title)),
             title,
-            address: request.address(&format!("{}.{extension}", request.scope.path())),
+            address: request.own_address(extension),
             page: request.address(&request.page()),
             updated: newest.unwrap_or(request.snapshot.version().at),
             items,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use url::form_urlencoded;
+
 use crate::catalog::Snapshot;
 use crate::domain::{Lang, Query, Slug};
 
@@ -144,7 +146,11 @@ impl Scope {
     #[must_use]
     pub fn page(&self) -> String {
         match self {
-            Self::All | Self::Search(_) => "/".into(),
+            Self::All => "/".into(),
+            Self::Search(query) => match encoded(&query.params()) {
+                filters if filters.is_empty() => "/".into(),
+                filters => format!("/?{filters}"),
+            },
             Self::Event(slug) => format!("/events/{slug}"),
             Self::Of(Kind::Place, slug) => format!("/places/{slug}"),
             Self::Of(Kind::Organizer, slug) => format!("/organizers/{slug}"),
@@ -167,6 +173,13 @@ impl Scope {
     }
 }
 
+/// Parameters as they stand behind the `?` of an address.
+pub(super) fn encoded(params: &[(&'static str, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(params)
+        .finish()
+}
+
 fn word_title(kind: Kind, slug: &Slug, snapshot: &Snapshot, lang: Lang) -> Option<String> {
     Some(match kind {
         Kind::Category => snapshot.category(slug)?.name.get(lang).to_owned(),
@@ -177,4 +190,19 @@ fn word_title(kind: Kind, slug: &Slug, snapshot: &Snapshot, lang: Lang) -> Optio
         Kind::Municipality => snapshot.region().municipality(slug.as_str())?.name.clone(),
         Kind::Partner => snapshot.partner(&slug.as_str().parse().ok()?)?.name.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_leads_to_the_page_with_the_same_filters() {
+        let mut query = Query::default();
+        query.words.insert("mart".into());
+        query.categories.insert("music".parse().unwrap());
+        let scope = Scope::Search(Box::new(query));
+        assert_eq!(scope.page(), "/?q=mart&category=music");
+        assert_eq!(Scope::Search(Box::default()).page(), "/");
+    }
 }

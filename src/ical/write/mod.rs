@@ -68,6 +68,30 @@ pub enum Tentative {
 }
 
 impl Choices {
+    /// The choices that differ from what a reader gets who makes none, as parameters of an address.
+    #[must_use]
+    pub fn params(self) -> Vec<(&'static str, String)> {
+        let lang = (self.lang != Lang::Nb).then(|| self.lang.tag());
+        let cancelled = match self.cancelled {
+            Cancelled::Mark => None,
+            Cancelled::Status => Some("status"),
+            Cancelled::Omit => Some("omit"),
+        };
+        let tentative = match self.tentative {
+            Tentative::Include => None,
+            Tentative::Omit => Some("omit"),
+        };
+        let said = [
+            ("lang", lang),
+            ("cancelled", cancelled),
+            ("tentative", tentative),
+        ];
+        let said = said
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        said.map(|(name, value)| (name, value.to_owned())).collect()
+    }
+
     /// What a reader gets that has chosen a language alone.
     #[must_use]
     pub fn of(lang: Lang) -> Self {

@@ -25,27 +25,11 @@ impl Asked {
     /// The filters as parameters of an address, without where the list was leafed to.
     #[must_use]
     pub fn params(&self) -> Vec<Param> {
-        let query = &self.query;
-        let mut out: Vec<Param> = Vec::new();
+        let mut out = self.query.params();
+        // The words as they were typed, not as they are compared.
+        out.retain(|(name, _)| *name != "q");
         if !self.typed.trim().is_empty() {
-            out.push(("q", self.typed.trim().to_owned()));
-        }
-        out.extend(query.from.map(|day| ("from", day.to_string())));
-        out.extend(query.to.map(|day| ("to", day.to_string())));
-        for (name, slugs) in [
-            ("municipality", &query.municipalities),
-            ("category", &query.categories),
-            ("audience", &query.audiences),
-            ("place", &query.places),
-            ("organizer", &query.organizers),
-            ("series", &query.series),
-            ("accessible", &query.accessibility),
-        ] {
-            out.extend(slugs.iter().map(|slug| (name, slug.to_string())));
-        }
-        out.extend(query.partners.iter().map(|id| ("partner", id.to_string())));
-        if query.free {
-            out.push(("free", "1".to_owned()));
+            out.insert(0, ("q", self.typed.trim().to_owned()));
         }
         out
     }
