@@ -8,10 +8,12 @@
 
 mod command_line;
 mod conditional;
+mod corpus;
 mod dates;
 mod feeds;
 mod formats;
 mod headers;
+mod importing;
 mod midnight;
 mod pages;
 mod readers;

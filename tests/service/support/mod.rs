@@ -14,6 +14,7 @@ pub mod calendar_file;
 pub mod every_kind;
 
 pub mod html;
+pub mod importer;
 pub mod personas;
 pub mod program;
 pub mod readers;

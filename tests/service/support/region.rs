@@ -1,8 +1,8 @@
 //! A region with nothing in it, for tests that count.
 
 use elverum_calendar::domain::{
-    Audience, Category, Lang, Municipality, Organizer, Owner, Place, Record, Region, Series, Slug,
-    Text,
+    Audience, Category, ContentPolicy, Lang, Municipality, Organizer, Owner, Partner, Place,
+    Record, Region, Slug, Text,
 };
 
 /// A slug of the tests' own.
@@ -113,26 +113,16 @@ pub fn organizer(name: &str) -> Record {
     organizer.into()
 }
 
-/// A series of which no edition is known.
-pub fn series(title: &str) -> Record {
-    let series = Series {
-        slug: slug_of(title),
-        title: Text::nb(title),
+/// A partner that has said nothing of what may be done with its events.
+pub fn partner(id: &str) -> Record {
+    let partner = Partner {
+        id: id.parse().expect("a partner's id"),
+        name: id.to_owned(),
         aliases: Vec::new(),
-        summary: Text::default(),
         description: Text::default(),
-        categories: Vec::new(),
-        audiences: Vec::new(),
-        places: Vec::new(),
-        municipality: None,
-        organizer: None,
         website: None,
-        super_series: None,
-        rule: None,
-        usual_time: Text::default(),
-        editions: Vec::new(),
-        rank: 0,
+        policy: ContentPolicy::default(),
         owner: Owner::DataFile,
     };
-    series.into()
+    partner.into()
 }

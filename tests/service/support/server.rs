@@ -16,6 +16,7 @@ use elverum_calendar::{seed, store, web};
 use rocket::Shutdown;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
+use rocket::tokio::runtime;
 use tempfile::TempDir;
 use url::Url;
 
@@ -62,12 +63,6 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The region's files: another folder than the project's own.
-    pub fn with_data(mut self, folder: &Path) -> Self {
-        self.data = Some(folder.to_owned());
-        self
-    }
-
     /// A region that has municipalities, categories and audiences, and nothing else.
     pub fn with_empty_region(mut self) -> Self {
         self.data = None;
@@ -144,8 +139,14 @@ impl TestServer {
             })
         });
         let server = web::build(figment(), &self.config, services).attach(ready);
-        let thread = std::thread::spawn(|| {
-            let ended = rocket::execute(async { server.launch().await.map(drop) });
+        // Rocket's own runtime would read the settings of this machine.
+        let runtime = runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let thread = std::thread::spawn(move || {
+            let ended = runtime.block_on(async { server.launch().await.map(drop) });
             ended.unwrap_or_else(|error| panic!("{error}"));
         });
         let (port, shutdown) = told.recv().expect("the server lifts off");

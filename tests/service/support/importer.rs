@@ -1,0 +1,62 @@
+//! Somebody who reads other people's calendars into this one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use elverum_calendar::sync::import::{Importer, Rehearsal};
+use elverum_calendar::sync::input::Input;
+use elverum_calendar::sync::{Fetcher, ImportError, Report};
+use rocket::tokio::runtime;
+
+use super::TestServer;
+
+/// What the tests let through; the program's own bound stands in its configuration.
+const MOST_BYTES: u64 = 64 << 20;
+
+impl TestServer {
+    /// Imports a file, as `import FILE` does.
+    pub fn import(&self, file: &Path) -> Result<Report, ImportError> {
+        self.import_from(&Input::File(file.to_owned()), "import", Rehearsal::No)
+    }
+
+    /// Writes a calendar of events into a file and imports it, which has to go well.
+    #[track_caller]
+    pub fn import_events(&self, events: &[&str]) -> Report {
+        let file = self.folder().join("import.ics");
+        std::fs::write(&file, calendar_of(events)).expect("a file in a temporary folder");
+        self.import(&file).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Imports from a file or an address, for a partner.
+    pub fn import_from(
+        &self,
+        input: &Input,
+        partner: &str,
+        rehearsal: Rehearsal,
+    ) -> Result<Report, ImportError> {
+        let fetcher = Fetcher::new(Vec::new(), MOST_BYTES);
+        let importer = Importer::new(Arc::clone(self.calendar()), fetcher, MOST_BYTES);
+        let partner = partner.parse().expect("a partner's id");
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        runtime
+            .expect("a runtime")
+            .block_on(importer.run(input, &partner, rehearsal))
+    }
+}
+
+/// A calendar file of events, each told by its lines, parted by `|`.
+pub fn calendar_of(events: &[&str]) -> String {
+    let mut lines = vec![
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//prøve//prøve//NO",
+    ];
+    for event in events {
+        lines.push("BEGIN:VEVENT");
+        lines.push("DTSTAMP:20261101T120000Z");
+        lines.extend(event.split('|'));
+        lines.push("END:VEVENT");
+    }
+    lines.extend(["END:VCALENDAR", ""]);
+    lines.join("\r\n")
+}
