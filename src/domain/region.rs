@@ -63,7 +63,7 @@ impl Region {
                 || m.number.as_str() == wanted
                 || m.name.to_lowercase() == wanted
                 || m.aliases.iter().any(|a| a.to_lowercase() == wanted)
-                || m.former_numbers.iter().any(|n| *n == wanted)
+                || m.former_numbers.contains(&wanted)
         })
     }
 }

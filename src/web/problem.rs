@@ -231,13 +231,13 @@ impl<'r> Responder<'r, 'static> for Problem {
         answer.status(status);
         answer.header(Header::new("Cache-Control", "no-store"));
         answer.header(Header::new("X-Request-Id", id.to_owned()));
-        if wants_page(request) {
-            if let Some(page) = self.page(request, id) {
-                let lang = PageLang::of(request.uri()).0;
-                answer.header(ContentType::HTML);
-                answer.header(Header::new("Content-Language", lang.tag()));
-                return answer.sized_body(page.len(), Cursor::new(page)).ok();
-            }
+        if wants_page(request)
+            && let Some(page) = self.page(request, id)
+        {
+            let lang = PageLang::of(request.uri()).0;
+            answer.header(ContentType::HTML);
+            answer.header(Header::new("Content-Language", lang.tag()));
+            return answer.sized_body(page.len(), Cursor::new(page)).ok();
         }
         let body = self.for_programs(request, id);
         answer.header(ContentType::new("application", "problem+json"));

@@ -43,7 +43,7 @@ fn concert(app: &TestServer) -> Saved<'_> {
         .under("music")
         .for_audience("families")
         .by("Elverum kommune")
-        .as_edition("elverumsdagene", "2027-juni")
+        .edition("elverumsdagene", "2027-juni")
         .save(app)
 }
 
@@ -180,7 +180,7 @@ fn a_draft_is_seen_nowhere() {
     let draft = event("Hemmelig konsert")
         .on("2026-12-05T10:00")
         .under("music")
-        .as_draft()
+        .drafted()
         .save(&app);
     for feed in app.every_feed() {
         assert!(

@@ -149,7 +149,7 @@ impl EventBuilder {
     }
 
     /// Not for the public yet.
-    pub fn as_draft(mut self) -> Self {
+    pub fn drafted(mut self) -> Self {
         self.publication = Publication::Draft;
         self
     }
@@ -179,7 +179,7 @@ impl EventBuilder {
     }
 
     /// The series and the edition that it is.
-    pub fn as_edition(mut self, series: &str, edition: &str) -> Self {
+    pub fn edition(mut self, series: &str, edition: &str) -> Self {
         self.series = Some(EditionRef {
             series: slug(series),
             edition: slug(edition),
