@@ -3,9 +3,12 @@
 #![no_main]
 
 use elverum_calendar::ical::check::{RULES, check};
+use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
+
+fn run(bytes: &[u8]) {
     let findings = check(bytes);
     let ends = bytes.iter().filter(|b| matches!(b, b'\n' | b'\r')).count();
     assert!(findings.is_sorted_by_key(|finding| finding.line));
@@ -27,4 +30,4 @@ fuzz_target!(|bytes: &[u8]| {
     if bytes.len() % 8 == 1 {
         assert_eq!(findings, check(bytes), "the check depends on chance");
     }
-});
+}

@@ -6,9 +6,12 @@ use chrono::{Days, NaiveDate};
 use elverum_calendar::ical::limits::Limits;
 use elverum_calendar::ical::occurrences::for_each_occurrence;
 use elverum_calendar::ical::read::{ReadCalendar, read_within};
+use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
+
+fn run(bytes: &[u8]) {
     let limits = match bytes.len() % 8 {
         0 => tight(),
         _ => Limits::default(),
@@ -26,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
             "findings depend on chance"
         );
     }
-});
+}
 
 /// Caps that small inputs reach.
 fn tight() -> Limits {
