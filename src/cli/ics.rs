@@ -10,12 +10,12 @@ use rocket::tokio::runtime;
 use crate::config;
 use crate::ical::check::{CheckFinding, RULES, Rule, check};
 use crate::ical::finding::Severity;
-use crate::ical::occurrences::occurrences;
+use crate::ical::occurrences::for_each_occurrence;
 use crate::ical::read::read;
 use crate::sync::input::Input;
 
 use super::open;
-use super::report::print;
+use super::report::{JsonLines, print};
 use super::{Context, Ending, Failure, Output};
 
 #[derive(Debug, Subcommand)]
@@ -125,13 +125,10 @@ fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> 
         .into());
     }
     let calendar = read(&file_bytes(&arguments.file)?);
-    let mut out = String::new();
-    let (found, findings) = occurrences(&calendar, arguments.from, arguments.to);
-    for occurrence in found {
-        out += &serde_json::to_string(&occurrence)?;
-        out.push('\n');
-    }
-    print(&out)?;
+    let mut lines = JsonLines::new();
+    let (from, to) = (arguments.from, arguments.to);
+    let findings = for_each_occurrence(&calendar, from, to, |occurrence| lines.print(&occurrence));
+    lines.finish()?;
     for finding in calendar.findings.iter().chain(&findings) {
         eprintln!("{}: {finding}", arguments.file.display());
     }

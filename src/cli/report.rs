@@ -1,6 +1,9 @@
 //! How a command speaks: results to standard output, failures with their causes.
 
 use std::error::Error;
+use std::io::{self, BufWriter, StdoutLock, Write};
+
+use serde::Serialize;
 
 /// An error with what caused it, each once.
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {
@@ -17,10 +20,43 @@ pub fn with_causes(error: &(dyn Error + 'static)) -> String {
 }
 
 /// Writes to standard output. A reader that has gone away, such as `head`, is no failure.
-pub fn print(text: &str) -> Result<(), std::io::Error> {
-    use std::io::Write;
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+pub fn print(text: &str) -> io::Result<()> {
+    unless_gone(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+/// Prints values one by one, each as a line of JSON, without keeping them.
+pub struct JsonLines {
+    out: BufWriter<StdoutLock<'static>>,
+    outcome: io::Result<()>,
+}
+
+impl JsonLines {
+    /// To standard output, which is locked as long as this lives.
+    pub fn new() -> Self {
+        JsonLines {
+            out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+            outcome: Ok(()),
+        }
+    }
+
+    /// One line; after a failure nothing more is written.
+    pub fn print(&mut self, value: &impl Serialize) {
+        if self.outcome.is_ok() {
+            self.outcome = serde_json::to_writer(&mut self.out, value)
+                .map_err(io::Error::from)
+                .and_then(|()| self.out.write_all(b"\n"));
+        }
+    }
+
+    /// The end; the first failure, if there was one.
+    pub fn finish(mut self) -> io::Result<()> {
+        unless_gone(self.outcome.and_then(|()| self.out.flush()))
+    }
+}
+
+fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
 }
