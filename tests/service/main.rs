@@ -6,6 +6,7 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod browser;
 mod command_line;
 mod conditional;
 mod corpus;

@@ -11,6 +11,7 @@ pub mod addresses;
 pub mod answer;
 pub mod builders;
 pub mod calendar_file;
+pub mod chrome;
 pub mod every_kind;
 
 pub mod html;

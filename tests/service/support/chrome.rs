@@ -1,0 +1,254 @@
+//! A real browser, driven over WebDriver. It can reach this machine and nothing else.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder, Locator};
+use rocket::tokio::runtime::{Builder, Runtime};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use url::{ParseError, Url};
+
+/// A browser window. It closes when this is dropped, and the driver ends with it.
+pub struct Chrome {
+    runtime: Runtime,
+    client: Option<Client>,
+    driver: Child,
+    _profile: TempDir,
+}
+
+/// How a page is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
+
+/// A command that WebDriver leaves to the browser's maker.
+#[derive(Debug)]
+struct Own {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Own {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (reqwest::Method, Option<String>) {
+        (reqwest::Method::POST, Some(self.body.to_string()))
+    }
+}
+
+impl Chrome {
+    /// Starts a browser; its first page is blank.
+    #[track_caller]
+    pub fn start() -> Self {
+        let (driver, port) = start_driver();
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let client = runtime.block_on(async {
+            let mut builder = ClientBuilder::rustls().expect("TLS for WebDriver");
+            let capabilities = capabilities(&profile);
+            let Value::Object(capabilities) = capabilities else {
+                unreachable!("capabilities are an object");
+            };
+            builder.capabilities(capabilities.into_iter().collect());
+            let address = format!("http://127.0.0.1:{port}");
+            builder.connect(&address).await
+        });
+        let client = client.unwrap_or_else(|error| panic!("chromium does not start: {error}"));
+        Self {
+            runtime,
+            client: Some(client),
+            driver,
+            _profile: profile,
+        }
+    }
+
+    fn client(&self) -> &Client {
+        self.client
+            .as_ref()
+            .expect("the window is open until it is dropped")
+    }
+
+    fn own(&self, path: &'static str, body: Value) -> Value {
+        let command = Own { path, body };
+        let answer = self.runtime.block_on(self.client().issue_cmd(command));
+        answer.unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Gives the browser a command of its own protocol.
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.own(
+            "goog/cdp/execute",
+            json!({ "cmd": command, "params": parameters }),
+        )
+    }
+
+    /// Opens an address and waits until all is loaded.
+    #[track_caller]
+    pub fn open(&self, url: impl fmt::Display) {
+        let url = url.to_string();
+        let opened = self.runtime.block_on(self.client().goto(&url));
+        opened.unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// The address that is shown.
+    pub fn address(&self) -> Url {
+        self.runtime
+            .block_on(self.client().current_url())
+            .expect("a page has an address")
+    }
+
+    /// Looks at the page on a screen so wide, in CSS pixels. Narrow ones are phones.
+    pub fn look(&self, width: u32, scheme: Scheme) {
+        let phone = width < 800;
+        let screen = json!({
+            "width": width,
+            "height": if phone { 800 } else { 900 },
+            "deviceScaleFactor": 1,
+            "mobile": phone,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", screen);
+        let value = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let feature = json!([{ "name": "prefers-color-scheme", "value": value }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }));
+    }
+
+    /// Runs the body of a function in the page and gives what it returns.
+    #[track_caller]
+    pub fn run(&self, script: &str) -> Value {
+        let found = self
+            .runtime
+            .block_on(self.client().execute(script, Vec::new()));
+        found.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Types into what has the focus.
+    #[track_caller]
+    pub fn press(&self, keys: &str) {
+        let typed = self
+            .runtime
+            .block_on(async { self.client().active_element().await?.send_keys(keys).await });
+        typed.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Types into a field of a form.
+    #[track_caller]
+    pub fn type_into(&self, selector: &str, text: &str) {
+        let typed = self.runtime.block_on(async {
+            self.client()
+                .find(Locator::Css(selector))
+                .await?
+                .send_keys(text)
+                .await
+        });
+        typed.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Clicks an element.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        let clicked = self.runtime.block_on(async {
+            self.client()
+                .find(Locator::Css(selector))
+                .await?
+                .click()
+                .await
+        });
+        clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// What the console has said since the last time, warnings and errors.
+    pub fn complaints(&self) -> Vec<String> {
+        let log = self.own("se/log", json!({ "type": "browser" }));
+        let lines = log.as_array().cloned().unwrap_or_default();
+        lines
+            .iter()
+            .map(|line| line["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+}
+
+impl Drop for Chrome {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            // A browser that is gone already is what is wanted.
+            let _ = self.runtime.block_on(client.close());
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Starts the driver on a free port, which it tells. It looks for one that is free in IPv4 and in
+/// IPv6 and gives up when another program takes it in between, so it is asked again.
+fn start_driver() -> (Child, u16) {
+    let mut said = String::new();
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is there; tests/run installs it");
+        let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
+        for line in lines.map_while(Result::ok) {
+            let port = line.split_once("started successfully on port ");
+            let port = port.and_then(|(_, rest)| rest.trim_end_matches('.').parse().ok());
+            if let Some(port) = port {
+                return (driver, port);
+            }
+            said = said + &line + "\n";
+        }
+        driver.wait().expect("it has ended");
+    }
+    panic!("chromedriver does not start: {said}");
+}
+
+fn capabilities(profile: &TempDir) -> Value {
+    let mut flags = [
+        "--headless=new",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--no-proxy-server",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-features=OptimizationHints,MediaRouter",
+        // Whatever asks for another host fails, and the console says so.
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    flags.push(format!("--user-data-dir={}", profile.path().display()));
+    if runs_as_root() {
+        // Chromium keeps no sandbox for root.
+        flags.push("--no-sandbox".to_owned());
+    }
+    json!({
+        "goog:chromeOptions": { "args": flags },
+        "goog:loggingPrefs": { "browser": "WARNING" },
+    })
+}
+
+fn runs_as_root() -> bool {
+    let said = Command::new("id").arg("-u").output().expect("id is there");
+    said.stdout.starts_with(b"0\n")
+}
