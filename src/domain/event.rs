@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    Address, Coordinates, EventId, Field, Lang, MunicipalityNumber, Owner, Schedule, Slug, Source,
-    Text, Uid, When,
+    Admission, EventId, Field, Image, Lang, Offer, OrganizerRef, Owner, Schedule, Slug, Source,
+    Text, Uid, Venue, When,
 };
 
 /// An event with one identity for ever: `uid` and `slug` stay whatever else moves.
@@ -174,115 +174,6 @@ impl Publication {
     }
 }
 
-/// A place of an event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Venue {
-    /// A place of the catalog.
-    Place(Slug),
-    /// A place that only this event names.
-    Described {
-        /// What it is called.
-        name: String,
-        /// Its address, as far as it is told.
-        #[serde(default)]
-        address: Option<Address>,
-        /// The municipality, where it is known.
-        #[serde(default)]
-        municipality: Option<MunicipalityNumber>,
-        /// Its position, where it is told.
-        #[serde(default)]
-        coordinates: Option<Coordinates>,
-    },
-}
-
-// Coordinates are never NaN (checked when made), so equality is total.
-impl Eq for Venue {}
-
-impl std::hash::Hash for Venue {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        match self {
-            Self::Place(slug) => slug.hash(state),
-            Self::Described { name, .. } => name.hash(state),
-        }
-    }
-}
-
-impl Venue {
-    /// A place known by its name alone.
-    #[must_use]
-    pub fn named(name: impl Into<String>) -> Self {
-        let name = name.into();
-        Self::Described {
-            name,
-            address: None,
-            municipality: None,
-            coordinates: None,
-        }
-    }
-}
-
-/// The holder of an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrganizerRef {
-    /// An organizer of the catalog.
-    Organizer(Slug),
-    /// One that only this event names.
-    Described {
-        /// Its name.
-        name: String,
-        /// Its web page.
-        #[serde(default)]
-        url: Option<Url>,
-    },
-}
-
-/// Whether an event costs something.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Admission {
-    /// Nobody has said.
-    #[default]
-    Unknown,
-    /// Nothing to pay.
-    Free,
-    /// Something to pay; what, the offers may tell.
-    Paid,
-}
-
-/// A ticket (schema.org `Offer`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
-    /// For whom or what.
-    #[serde(default)]
-    pub name: Text,
-    /// Decimal number with a point, in `currency`: `250.00`.
-    #[serde(default)]
-    pub price: Option<String>,
-    /// ISO 4217.
-    pub currency: String,
-    /// Where it is bought.
-    #[serde(default)]
-    pub url: Option<Url>,
-}
-
-/// A picture, by its address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Image {
-    /// Where it lies.
-    pub url: Url,
-    /// What it shows, for those who do not see it.
-    #[serde(default)]
-    pub alt: Text,
-    /// Who made it.
-    #[serde(default)]
-    pub credit: Option<String>,
-    /// What may be done with it.
-    #[serde(default)]
-    pub licence: Option<String>,
-}
-
 /// Which edition of which series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionRef {
@@ -322,6 +213,43 @@ pub enum Changed {
 }
 
 impl Event {
+    /// A published event of which only the necessary is known: made under its slug, on at the time
+    /// that it is told, owned by nobody yet. An id of another kind is set afterwards.
+    #[must_use]
+    pub fn new(slug: Slug, uid: Uid, title: Text, schedule: Schedule, born: DateTime<Utc>) -> Self {
+        Self {
+            id: slug.clone().into(),
+            uid,
+            slug,
+            sequence: 0,
+            created: born,
+            modified: born,
+            title,
+            summary: Text::default(),
+            description: Text::default(),
+            schedule,
+            status: EventStatus::Scheduled,
+            previous: None,
+            status_note: Text::default(),
+            publication: Publication::Published,
+            venues: Vec::new(),
+            online_url: None,
+            organizer: None,
+            categories: BTreeSet::new(),
+            audiences: BTreeSet::new(),
+            accessibility: BTreeSet::new(),
+            admission: Admission::Unknown,
+            offers: Vec::new(),
+            images: Vec::new(),
+            website: None,
+            series: None,
+            super_event: None,
+            sources: Vec::new(),
+            owners: BTreeMap::new(),
+            last_change: None,
+        }
+    }
+
     /// The title for a reader of `lang`; the slug where there is no title at all.
     #[must_use]
     pub fn title_in(&self, lang: Lang) -> &str {

@@ -17,6 +17,7 @@ pub mod event;
 pub mod holidays;
 pub mod ids;
 pub mod occurrences;
+pub mod offer;
 pub mod ownership;
 pub mod partner;
 pub mod people;
@@ -31,16 +32,15 @@ pub mod series;
 pub mod source;
 pub mod taxonomy;
 pub mod text;
+pub mod venue;
 pub mod zone;
 
 pub use draft::EventDraft;
-pub use event::{
-    Admission, Changed, EditionRef, Event, EventStatus, Image, LastChange, Offer, OrganizerRef,
-    Publication, Venue,
-};
+pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, Slug, Uid};
 pub use occurrences::Window;
+pub use offer::{Admission, Image, Offer};
 pub use ownership::{Field, Owner};
 pub use partner::{ContentPolicy, Partner};
 pub use people::{Contact, Organizer};
@@ -53,3 +53,4 @@ pub use series::{Edition, EditionStanding, RuleHint, Series};
 pub use source::Source;
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};
+pub use venue::{OrganizerRef, Venue};

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::PartnerId;
+use super::{Event, PartnerId};
 
 /// Who set a field or a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,4 +107,37 @@ impl Field {
         Self::SuperEvent,
         Self::Publication,
     ];
+}
+
+impl Event {
+    /// Takes one field over from another event.
+    pub fn take(&mut self, field: Field, from: &Self) {
+        match field {
+            Field::Title => self.title.clone_from(&from.title),
+            Field::Summary => self.summary.clone_from(&from.summary),
+            Field::Description => self.description.clone_from(&from.description),
+            Field::Schedule => {
+                self.schedule.clone_from(&from.schedule);
+                self.previous.clone_from(&from.previous);
+            }
+            Field::Status => {
+                self.status = from.status;
+                self.status_note.clone_from(&from.status_note);
+            }
+            Field::Venues => self.venues.clone_from(&from.venues),
+            Field::OnlineUrl => self.online_url.clone_from(&from.online_url),
+            Field::Organizer => self.organizer.clone_from(&from.organizer),
+            Field::Categories => self.categories.clone_from(&from.categories),
+            Field::Audiences => self.audiences.clone_from(&from.audiences),
+            Field::Accessibility => self.accessibility.clone_from(&from.accessibility),
+            Field::Admission => {
+                self.admission = from.admission;
+                self.offers.clone_from(&from.offers);
+            }
+            Field::Images => self.images.clone_from(&from.images),
+            Field::Website => self.website.clone_from(&from.website),
+            Field::SuperEvent => self.super_event.clone_from(&from.super_event),
+            Field::Publication => self.publication = from.publication,
+        }
+    }
 }

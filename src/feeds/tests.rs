@@ -22,43 +22,31 @@ fn slug(text: &str) -> Slug {
 
 fn event(id: &str, title: &str) -> Event {
     let local = |text: &str| text.parse().unwrap();
+    let born = Utc.with_ymd_and_hms(2026, 11, 2, 9, 0, 0).unwrap();
+    let uid = format!("{id}@kalender.example").parse().unwrap();
+    let evening = When::Timed {
+        start: local("2027-06-05T18:00:00"),
+        end: Some(local("2027-06-05T20:00:00")),
+        zone: chrono_tz::Europe::Oslo,
+    };
     Event {
-        id: id.parse().unwrap(),
-        uid: format!("{id}@kalender.example").parse().unwrap(),
-        slug: slug(id),
-        sequence: 0,
-        created: Utc.with_ymd_and_hms(2026, 11, 2, 9, 0, 0).unwrap(),
         modified: Utc.with_ymd_and_hms(2027, 1, 7, 10, 30, 0).unwrap(),
-        title: Text::nb(title),
         summary: Text::nb("Korsang & kaffe <i parken>."),
         description: Text::nb("Første linje\nandre \u{1}linje ]]> \u{ffff}slutt.\n\nNytt avsnitt."),
-        schedule: Schedule::once(When::Timed {
-            start: local("2027-06-05T18:00:00"),
-            end: Some(local("2027-06-05T20:00:00")),
-            zone: chrono_tz::Europe::Oslo,
-        }),
-        status: EventStatus::Scheduled,
-        previous: None,
-        status_note: Text::default(),
-        publication: Publication::Published,
         venues: vec![Venue::named("Parken, «Glåma»")],
-        online_url: None,
         organizer: Some(OrganizerRef::Described {
             name: "Kor & co".into(),
             url: None,
         }),
         categories: BTreeSet::from([slug("music")]),
-        audiences: BTreeSet::new(),
-        accessibility: BTreeSet::new(),
         admission: Admission::Free,
-        offers: Vec::new(),
-        images: Vec::new(),
-        website: None,
-        series: None,
-        super_event: None,
-        sources: Vec::new(),
-        owners: Default::default(),
-        last_change: None,
+        ..Event::new(
+            slug(id),
+            uid,
+            Text::nb(title),
+            Schedule::once(evening),
+            born,
+        )
     }
 }
 

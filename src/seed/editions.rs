@@ -11,8 +11,8 @@ use super::edition_rows::{DatedEdition, edition_slug};
 use super::{DataSet, SeriesData};
 use crate::domain::recurrence::{Limits, expand};
 use crate::domain::{
-    Admission, EditionRef, Event, EventId, EventStatus, Field, Lang, OrganizerRef, Owner,
-    Publication, Region, RuleHint, Schedule, Slug, Text, Uid, Venue, When,
+    EditionRef, Event, EventId, EventStatus, Field, Lang, OrganizerRef, Owner, Region, RuleHint,
+    Schedule, Slug, Text, Uid, Venue, When,
 };
 
 /// An event that the files or a rule call for.
@@ -124,39 +124,25 @@ fn event(
 ) -> Event {
     let series = &data.series;
     let slug = edition_slug(&series.slug, &edition.label);
+    let uid = uid(region, &series.slug, &edition.label);
+    let schedule = Schedule::once(edition.when.clone());
     Event {
-        id: EventId::from(slug.clone()),
-        uid: uid(region, &series.slug, &edition.label),
-        slug,
-        sequence: 0,
-        created: now,
-        modified: now,
-        title: series.title.clone(),
         summary: series.summary.clone(),
         description: series.description.clone(),
-        schedule: Schedule::once(edition.when.clone()),
         status: edition.status,
         previous: edition.previous.clone(),
         status_note: edition.note.clone(),
-        publication: Publication::Published,
         venues: venues(region, data),
-        online_url: None,
         organizer: series.organizer.clone().map(OrganizerRef::Organizer),
         categories: series.categories.iter().cloned().collect(),
         audiences: series.audiences.iter().cloned().collect(),
-        accessibility: BTreeSet::new(),
-        admission: Admission::Unknown,
-        offers: Vec::new(),
-        images: Vec::new(),
         website: series.website.clone(),
         series: Some(EditionRef {
             series: series.slug.clone(),
             edition: edition.label.clone(),
         }),
-        super_event: None,
-        sources: Vec::new(),
         owners: owners(dated_by),
-        last_change: None,
+        ..Event::new(slug, uid, series.title.clone(), schedule, now)
     }
 }
 

@@ -128,7 +128,7 @@ fn merged(old: &Event, wanted: &Event) -> Event {
     let mut next = old.clone();
     for (field, owner) in &wanted.owners {
         if may_set(*field, old, wanted) {
-            take(*field, &mut next, wanted);
+            next.take(*field, wanted);
             next.owners.insert(*field, owner.clone());
         }
     }
@@ -151,37 +151,6 @@ fn may_set(field: Field, old: &Event, wanted: &Event) -> bool {
             free(Field::Status) && (off || same_date)
         }
         other => free(other),
-    }
-}
-
-/// Copies one field.
-fn take(field: Field, next: &mut Event, from: &Event) {
-    match field {
-        Field::Title => next.title.clone_from(&from.title),
-        Field::Summary => next.summary.clone_from(&from.summary),
-        Field::Description => next.description.clone_from(&from.description),
-        Field::Schedule => {
-            next.schedule.clone_from(&from.schedule);
-            next.previous.clone_from(&from.previous);
-        }
-        Field::Status => {
-            next.status = from.status;
-            next.status_note.clone_from(&from.status_note);
-        }
-        Field::Venues => next.venues.clone_from(&from.venues),
-        Field::OnlineUrl => next.online_url.clone_from(&from.online_url),
-        Field::Organizer => next.organizer.clone_from(&from.organizer),
-        Field::Categories => next.categories.clone_from(&from.categories),
-        Field::Audiences => next.audiences.clone_from(&from.audiences),
-        Field::Accessibility => next.accessibility.clone_from(&from.accessibility),
-        Field::Admission => {
-            next.admission = from.admission;
-            next.offers.clone_from(&from.offers);
-        }
-        Field::Images => next.images.clone_from(&from.images),
-        Field::Website => next.website.clone_from(&from.website),
-        Field::SuperEvent => next.super_event.clone_from(&from.super_event),
-        Field::Publication => next.publication = from.publication,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod address;
 pub mod http;
 pub mod import;
 pub mod input;
+mod known;
 pub mod reconcile;
 
 pub use http::{FetchError, Fetched, Fetcher};

@@ -1,6 +1,6 @@
 //! What drafts from a source mean for what is kept: a pure function from both to a plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -8,13 +8,11 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::catalog::Snapshot;
-use crate::domain::query::fold;
 use crate::domain::recurrence::{Limits, check_public};
 use crate::domain::revise::revise;
-use crate::domain::{
-    Event, EventDraft, EventId, Field, OrganizerRef, Owner, PartnerId, Publication, Slug, Source,
-    Text, Uid, Venue,
-};
+use crate::domain::{Event, EventDraft, EventId, Field, Owner, PartnerId, Slug, Source, Uid};
+
+use super::known::Known;
 
 /// What is to be done with one draft.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,10 +120,7 @@ pub fn content_hash(draft: &EventDraft) -> String {
 struct Reader<'a> {
     origin: &'a Origin,
     snapshot: &'a Snapshot,
-    places: BTreeMap<String, Slug>,
-    organizers: BTreeMap<String, Slug>,
-    categories: BTreeMap<String, Slug>,
-    audiences: BTreeMap<String, Slug>,
+    known: Known,
     slugs: BTreeSet<Slug>,
     uids: BTreeSet<Uid>,
     seen: BTreeSet<EventId>,
@@ -133,40 +128,14 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(origin: &'a Origin, snapshot: &'a Snapshot) -> Self {
-        let mut reader = Self {
+        Self {
             origin,
             snapshot,
-            places: BTreeMap::new(),
-            organizers: BTreeMap::new(),
-            categories: BTreeMap::new(),
-            audiences: BTreeMap::new(),
+            known: Known::of(snapshot),
             slugs: BTreeSet::new(),
             uids: BTreeSet::new(),
             seen: BTreeSet::new(),
-        };
-        for it in snapshot.places() {
-            note(
-                &mut reader.places,
-                &it.slug,
-                [&it.name].into_iter().chain(&it.aliases),
-            );
         }
-        for it in snapshot.organizers() {
-            note(
-                &mut reader.organizers,
-                &it.slug,
-                [&it.name].into_iter().chain(&it.aliases),
-            );
-        }
-        for it in snapshot.categories() {
-            note(&mut reader.categories, &it.slug, &it.aliases);
-            note_text(&mut reader.categories, &it.slug, &it.name);
-        }
-        for it in snapshot.audiences() {
-            note(&mut reader.audiences, &it.slug, &it.aliases);
-            note_text(&mut reader.audiences, &it.slug, &it.name);
-        }
-        reader
     }
 
     fn id_of(&self, origin_id: &str) -> EventId {
@@ -270,45 +239,33 @@ impl<'a> Reader<'a> {
             fetched_at: self.origin.at,
             content_hash: hash,
         };
+        let venues = draft.venues.into_iter();
+        let known = &self.known;
         Event {
-            venues: draft
-                .venues
-                .into_iter()
-                .map(|venue| self.known_venue(venue))
-                .collect(),
-            organizer: draft
-                .organizer
-                .map(|organizer| self.known_organizer(organizer)),
-            categories: known_words(&self.categories, &draft.categories),
-            audiences: known_words(&self.audiences, &draft.audiences),
             id,
-            uid,
-            slug,
             sequence: draft.sequence.unwrap_or(0),
-            created: self.origin.at,
-            modified: self.origin.at,
-            title: draft.title,
             summary: draft.summary,
             description: draft.description,
-            schedule: draft.schedule,
             status: draft.status,
             previous: draft.previous,
             status_note: draft.status_note,
-            publication: Publication::Published,
+            venues: venues.map(|venue| known.venue(venue)).collect(),
             online_url: draft.online_url,
+            organizer: draft.organizer.map(|organizer| known.organizer(organizer)),
+            categories: known.categories(&draft.categories),
+            audiences: known.audiences(&draft.audiences),
             accessibility: draft.accessibility,
             admission: draft.admission,
             offers: draft.offers,
             images: draft.images,
             website: draft.website,
-            series: None,
             super_event: whole,
             sources: vec![source],
             owners: Field::ALL
                 .into_iter()
                 .map(|field| (field, owner.clone()))
                 .collect(),
-            last_change: None,
+            ..Event::new(slug, uid, draft.title, draft.schedule, self.origin.at)
         }
     }
 
@@ -359,27 +316,6 @@ impl<'a> Reader<'a> {
         self.uids.insert(uid.clone());
         uid
     }
-
-    /// A described place that the catalog knows by its name, or by what stands before a comma.
-    fn known_venue(&self, venue: Venue) -> Venue {
-        let Venue::Described { name, .. } = &venue else {
-            return venue;
-        };
-        let head = name.split(',').next().unwrap_or(name);
-        let known = self
-            .places
-            .get(&fold(name))
-            .or_else(|| self.places.get(&fold(head)));
-        known.map_or(venue.clone(), |slug| Venue::Place(slug.clone()))
-    }
-
-    fn known_organizer(&self, organizer: OrganizerRef) -> OrganizerRef {
-        let OrganizerRef::Described { name, .. } = &organizer else {
-            return organizer;
-        };
-        let known = self.organizers.get(&fold(name)).cloned();
-        known.map_or(organizer, OrganizerRef::Organizer)
-    }
 }
 
 /// Why a draft cannot be kept at all.
@@ -415,68 +351,13 @@ fn merge(old: &Event, told: Event, partner: &PartnerId, kept: &mut Vec<Field>) -
         if owner.is_none_or(|owner| *owner == Owner::Partner(partner.clone())) {
             continue;
         }
-        if take_field(&mut next, old, field) {
+        let told = next.clone();
+        next.take(field, old);
+        if next != told {
             kept.push(field);
         }
         next.owners
             .extend(owner.map(|owner| (field, owner.clone())));
     }
     next
-}
-
-/// Puts one field of `from` into `into`; whether that changed something.
-fn take_field(into: &mut Event, from: &Event, field: Field) -> bool {
-    let before = into.clone();
-    match field {
-        Field::Title => into.title.clone_from(&from.title),
-        Field::Summary => into.summary.clone_from(&from.summary),
-        Field::Description => into.description.clone_from(&from.description),
-        Field::Schedule => {
-            into.schedule.clone_from(&from.schedule);
-            into.previous.clone_from(&from.previous);
-        }
-        Field::Status => {
-            into.status = from.status;
-            into.status_note.clone_from(&from.status_note);
-        }
-        Field::Venues => into.venues.clone_from(&from.venues),
-        Field::OnlineUrl => into.online_url.clone_from(&from.online_url),
-        Field::Organizer => into.organizer.clone_from(&from.organizer),
-        Field::Categories => into.categories.clone_from(&from.categories),
-        Field::Audiences => into.audiences.clone_from(&from.audiences),
-        Field::Accessibility => into.accessibility.clone_from(&from.accessibility),
-        Field::Admission => {
-            into.admission = from.admission;
-            into.offers.clone_from(&from.offers);
-        }
-        Field::Images => into.images.clone_from(&from.images),
-        Field::Website => into.website.clone_from(&from.website),
-        Field::SuperEvent => into.super_event.clone_from(&from.super_event),
-        Field::Publication => into.publication = from.publication,
-    }
-    before != *into
-}
-
-fn note<'t>(
-    map: &mut BTreeMap<String, Slug>,
-    slug: &Slug,
-    names: impl IntoIterator<Item = &'t String>,
-) {
-    map.insert(fold(slug.as_str()), slug.clone());
-    for name in names {
-        map.entry(fold(name)).or_insert_with(|| slug.clone());
-    }
-}
-
-fn note_text(map: &mut BTreeMap<String, Slug>, slug: &Slug, text: &Text) {
-    for found in text.iter() {
-        map.entry(fold(found.text)).or_insert_with(|| slug.clone());
-    }
-}
-
-fn known_words(known: &BTreeMap<String, Slug>, words: &[String]) -> BTreeSet<Slug> {
-    words
-        .iter()
-        .filter_map(|word| known.get(&fold(word)).cloned())
-        .collect()
 }

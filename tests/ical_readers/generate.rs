@@ -1,13 +1,10 @@
 //! Schedules of every kind in five zones, the nights that change the clocks among them.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 use elverum_calendar::domain::recurrence::Limits;
 use elverum_calendar::domain::{
-    Event, EventStatus, Override, Publication, Recurrence, Schedule, Slug, Start, Text, When,
-    Window,
+    Event, Override, Recurrence, Schedule, Slug, Start, Text, When, Window,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -79,38 +76,12 @@ pub fn events(count: usize) -> Vec<Event> {
 fn event(number: usize, schedule: Schedule, title: &str) -> Event {
     let slug: Slug = format!("event-{number}").parse().expect("a slug");
     let at = DateTime::from_timestamp(1_790_000_000, 0).expect("an instant");
+    let uid = format!("event-{number}@kalender.example").parse();
+    let title = Text::nb(format!("{number} {title}").trim());
     Event {
-        uid: format!("event-{number}@kalender.example")
-            .parse()
-            .expect("a UID"),
-        id: slug.clone().into(),
-        slug,
         sequence: 1,
-        created: at,
-        modified: at,
-        title: Text::nb(format!("{number} {title}").trim()),
-        summary: Text::default(),
         description: Text::nb("Første avsnitt,\nmed linje; og \\ mer.\n\nAndre avsnitt.".repeat(3)),
-        schedule,
-        status: EventStatus::Scheduled,
-        previous: None,
-        status_note: Text::default(),
-        publication: Publication::Published,
-        venues: Vec::new(),
-        online_url: None,
-        organizer: None,
-        categories: BTreeSet::new(),
-        audiences: BTreeSet::new(),
-        accessibility: BTreeSet::new(),
-        admission: Default::default(),
-        offers: Vec::new(),
-        images: Vec::new(),
-        website: None,
-        series: None,
-        super_event: None,
-        sources: Vec::new(),
-        owners: Default::default(),
-        last_change: None,
+        ..Event::new(slug, uid.expect("a UID"), title, schedule, at)
     }
 }
 

@@ -26,35 +26,13 @@ fn version(commit: u64) -> Version {
 fn event(id: &str, when: When) -> Event {
     let birth = chrono::DateTime::UNIX_EPOCH;
     Event {
-        id: id.parse().unwrap(),
-        uid: format!("{id}@test").parse().unwrap(),
-        slug: slug(id),
-        sequence: 0,
-        created: birth,
-        modified: birth,
-        title: Text::nb(id),
-        summary: Text::default(),
-        description: Text::default(),
-        schedule: Schedule::once(when),
-        status: EventStatus::Scheduled,
-        previous: None,
-        status_note: Text::default(),
-        publication: Publication::Published,
-        venues: Vec::new(),
-        online_url: None,
-        organizer: None,
-        categories: Default::default(),
-        audiences: Default::default(),
-        accessibility: Default::default(),
-        admission: Admission::Unknown,
-        offers: Vec::new(),
-        images: Vec::new(),
-        website: None,
-        series: None,
-        super_event: None,
-        sources: Vec::new(),
-        owners: Default::default(),
-        last_change: None,
+        ..Event::new(
+            slug(id),
+            format!("{id}@test").parse().unwrap(),
+            Text::nb(id),
+            Schedule::once(when),
+            birth,
+        )
     }
 }
 

@@ -11,9 +11,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::{Choices, EventView, Head, calendar, event_piece};
-use crate::domain::{
-    Event, EventStatus, Lang, Publication, Recurrence, Schedule, Slug, Start, Text, When,
-};
+use crate::domain::{Event, EventStatus, Lang, Recurrence, Schedule, Slug, Start, Text, When};
 
 const OSLO: Tz = Tz::Europe__Oslo;
 
@@ -36,36 +34,16 @@ fn timed(start: &str, end: &str) -> When {
 /// A concert on 5 June 2027, 18.00 to 20.00.
 fn concert() -> Event {
     let slug: Slug = "sommerkonsert".parse().unwrap();
+    let uid = "sommerkonsert@kalender.example".parse().unwrap();
+    let title = Text::nb_en("Sommerkonsert", "Summer concert");
+    let evening = Schedule::once(timed("2027-06-05T18:00", "2027-06-05T20:00"));
+    let born = Utc.with_ymd_and_hms(2026, 11, 2, 9, 0, 0).unwrap();
     Event {
-        id: slug.clone().into(),
-        uid: "sommerkonsert@kalender.example".parse().unwrap(),
-        slug,
         sequence: 2,
-        created: Utc.with_ymd_and_hms(2026, 11, 2, 9, 0, 0).unwrap(),
         modified: Utc.with_ymd_and_hms(2027, 3, 7, 10, 30, 0).unwrap(),
-        title: Text::nb_en("Sommerkonsert", "Summer concert"),
         summary: Text::nb("Korsang i parken."),
         description: Text::nb("Ta med stol.\n\nDet blir kaffe; kaker, og mer."),
-        schedule: Schedule::once(timed("2027-06-05T18:00", "2027-06-05T20:00")),
-        status: EventStatus::Scheduled,
-        previous: None,
-        status_note: Text::default(),
-        publication: Publication::Published,
-        venues: Vec::new(),
-        online_url: None,
-        organizer: None,
-        categories: Default::default(),
-        audiences: Default::default(),
-        accessibility: Default::default(),
-        admission: Default::default(),
-        offers: Vec::new(),
-        images: Vec::new(),
-        website: None,
-        series: None,
-        super_event: None,
-        sources: Vec::new(),
-        owners: Default::default(),
-        last_change: None,
+        ..Event::new(slug, uid, title, evening, born)
     }
 }
 

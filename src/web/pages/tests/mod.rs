@@ -52,35 +52,13 @@ fn timed(start: &str, end: &str) -> When {
 fn event(id: &str, title: Text, when: When) -> Event {
     let birth: DateTime<Utc> = "2027-01-03T12:00:00Z".parse().unwrap();
     Event {
-        id: id.parse().unwrap(),
-        uid: format!("{id}@test").parse().unwrap(),
-        slug: slug(id),
-        sequence: 0,
-        created: birth,
-        modified: birth,
-        title,
-        summary: Text::default(),
-        description: Text::default(),
-        schedule: Schedule::once(when),
-        status: EventStatus::Scheduled,
-        previous: None,
-        status_note: Text::default(),
-        publication: Publication::Published,
-        venues: Vec::new(),
-        online_url: None,
-        organizer: None,
-        categories: Default::default(),
-        audiences: Default::default(),
-        accessibility: Default::default(),
-        admission: Admission::Unknown,
-        offers: Vec::new(),
-        images: Vec::new(),
-        website: None,
-        series: None,
-        super_event: None,
-        sources: Vec::new(),
-        owners: Default::default(),
-        last_change: None,
+        ..Event::new(
+            slug(id),
+            format!("{id}@test").parse().unwrap(),
+            title,
+            Schedule::once(when),
+            birth,
+        )
     }
 }
 
