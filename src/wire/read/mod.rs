@@ -1,15 +1,20 @@
 //! From the wire to a draft.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+#[cfg(test)]
+mod tests;
+mod times;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
 use crate::domain::{
-    Address, Admission, Coordinates, EventDraft, EventStatus, Image, Offer, OrganizerRef, Override,
-    Recurrence, Schedule, Slug, Start, Venue, When,
+    Address, Admission, Coordinates, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule,
+    Slug, Venue, When,
 };
 
-use super::shape::{WireEvent, WirePlace, WireRecurrence};
+use super::shape::{WireEvent, WireImage, WireOffer, WireOrganizer, WirePlace};
+use times::at_point;
 
 /// A field that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -134,131 +139,6 @@ impl Reader {
         })
     }
 
-    fn when(&mut self, wire: &WireEvent) -> Option<When> {
-        let start = self.point("start", wire.start.as_deref()?)?;
-        let end = match wire.end.as_deref() {
-            Some(end) => Some(self.point("end", end)?),
-            None => None,
-        };
-        self.between(start, end, wire.all_day, ["start", "end"])
-    }
-
-    fn between(
-        &mut self,
-        start: Point,
-        end: Option<Point>,
-        all_day: Option<bool>,
-        names: [&str; 2],
-    ) -> Option<When> {
-        match (start, end) {
-            (Point::Date(date), None) if all_day == Some(false) => Some(When::TimeToCome { date }),
-            (Point::Date(first), None) => Some(When::day(first)),
-            (Point::Date(first), Some(Point::Date(last))) if last >= first => {
-                Some(When::days(first, last))
-            }
-            (Point::Local(start), None) => Some(When::Timed {
-                start,
-                end: None,
-                zone: self.zone,
-            }),
-            (Point::Local(start), Some(Point::Local(end))) if end >= start => Some(When::Timed {
-                start,
-                end: Some(end),
-                zone: self.zone,
-            }),
-            (Point::Date(_), Some(Point::Local(_))) | (Point::Local(_), Some(Point::Date(_))) => {
-                self.wrong(names[1], format!("is of another kind than {}", names[0]));
-                None
-            }
-            _ => {
-                self.wrong(names[1], format!("lies before {}", names[0]));
-                None
-            }
-        }
-    }
-
-    /// A date, a local time, or an instant, which becomes the local time that it is in the zone.
-    fn point(&mut self, field: &str, text: &str) -> Option<Point> {
-        if let Ok(date) = text.parse::<NaiveDate>() {
-            return Some(Point::Date(date));
-        }
-        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Some(Point::Local(
-                instant.with_timezone(&self.zone).naive_local(),
-            ));
-        }
-        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
-        let local = local
-            .iter()
-            .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok());
-        if local.is_none() {
-            let allowed = "is no date (2027-06-01) and no time (2027-06-01T18:00:00+02:00)";
-            self.wrong(field, format!("«{}» {allowed}", short(text)));
-        }
-        local.map(Point::Local)
-    }
-
-    fn recurrence(&mut self, wire: &WireRecurrence, when: &When) -> Option<Recurrence> {
-        let mut made = Recurrence::default();
-        if let Some(rule) = &wire.rrule {
-            made.rule = self.parsed("recurrence.rrule", rule);
-        }
-        for text in &wire.rdates {
-            made.rdates
-                .extend(self.start("recurrence.rdates", text, when));
-        }
-        for text in &wire.exdates {
-            made.exdates
-                .extend(self.start("recurrence.exdates", text, when));
-        }
-        for it in &wire.overrides {
-            let Some(id) = self.start("recurrence.overrides", &it.recurrence_id, when) else {
-                continue;
-            };
-            let start = it
-                .start
-                .as_deref()
-                .and_then(|it| self.point("recurrence.overrides", it));
-            let end = it
-                .end
-                .as_deref()
-                .and_then(|it| self.point("recurrence.overrides", it));
-            let names = ["recurrence.overrides.start", "recurrence.overrides.end"];
-            let change = Override {
-                when: start.and_then(|start| self.between(start, end, None, names)),
-                status: it
-                    .status
-                    .as_deref()
-                    .map(|it| self.status("recurrence.overrides", it)),
-                title: it.title.clone(),
-                description: it.description.clone(),
-                venues: it
-                    .place
-                    .clone()
-                    .and_then(|place| self.place(place))
-                    .map(|it| vec![it]),
-            };
-            made.overrides.insert(id, change);
-        }
-        (made != Recurrence::default()).then_some(made)
-    }
-
-    fn start(&mut self, field: &str, text: &str, when: &When) -> Option<Start> {
-        match (self.point(field, text)?, when) {
-            (Point::Local(local), When::Timed { .. }) => Some(Start::Local(local)),
-            (Point::Date(date), When::AllDay { .. } | When::TimeToCome { .. }) => {
-                Some(Start::Date(date))
-            }
-            _ => {
-                self.wrong(
-                    field,
-                    format!("«{}» is of another kind than start", short(text)),
-                );
-                None
-            }
-        }
-    }
-
     fn status(&mut self, field: &str, text: &str) -> EventStatus {
         let known = EventStatus::ALL
             .into_iter()
@@ -308,7 +188,7 @@ impl Reader {
         })
     }
 
-    fn organizer(&mut self, wire: super::shape::WireOrganizer) -> Option<OrganizerRef> {
+    fn organizer(&mut self, wire: WireOrganizer) -> Option<OrganizerRef> {
         if let Some(slug) = wire.slug {
             return self
                 .parsed("organizer.slug", &slug)
@@ -318,7 +198,7 @@ impl Reader {
         wire.name.map(|name| OrganizerRef::Described { name, url })
     }
 
-    fn offer(&mut self, wire: super::shape::WireOffer) -> Offer {
+    fn offer(&mut self, wire: WireOffer) -> Offer {
         if let Some(price) = &wire.price
             && price
                 .parse::<f64>()
@@ -342,7 +222,7 @@ impl Reader {
         }
     }
 
-    fn image(&mut self, wire: super::shape::WireImage) -> Option<Image> {
+    fn image(&mut self, wire: WireImage) -> Option<Image> {
         let url = self.url("images.url", Some(wire.url))?;
         Some(Image {
             url,
@@ -388,67 +268,6 @@ impl Reader {
     }
 }
 
-/// A start or an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Point {
-    Date(NaiveDate),
-    Local(NaiveDateTime),
-}
-
-fn at_point(zone: Tz) -> impl Fn(Point) -> When {
-    move |point| match point {
-        Point::Date(date) => When::day(date),
-        Point::Local(start) => When::Timed {
-            start,
-            end: None,
-            zone,
-        },
-    }
-}
-
 fn short(text: &str) -> String {
     text.chars().take(60).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_json(json: &str) -> Result<EventDraft, Vec<WireError>> {
-        read(serde_json::from_str(json).unwrap(), chrono_tz::Europe::Oslo)
-    }
-
-    #[test]
-    fn a_title_and_a_start_are_enough() {
-        let draft = read_json(r#"{"title":{"nb":"Dugnad"},"start":"2027-06-01T18:00:00+02:00"}"#);
-        let when = draft.unwrap().schedule.when;
-        assert_eq!(when.start().local().to_string(), "2027-06-01 18:00:00");
-    }
-
-    #[test]
-    fn a_date_that_is_not_all_day_has_its_time_to_come() {
-        let draft = read_json(r#"{"title":{"nb":"x"},"start":"2027-06-01","all_day":false}"#);
-        assert!(matches!(
-            draft.unwrap().schedule.when,
-            When::TimeToCome { .. }
-        ));
-    }
-
-    #[test]
-    fn each_wrong_field_is_told() {
-        let json = r#"{"start":"tomorrow","status":"maybe","website":"javascript:x","free":true,
-            "place":{},"time_zone":"Elverum"}"#;
-        let errors = read_json(json).unwrap_err();
-        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(
-            fields,
-            ["time_zone", "title", "start", "status", "place", "website"]
-        );
-    }
-
-    #[test]
-    fn an_end_before_the_start_is_wrong() {
-        let json = r#"{"title":{"nb":"x"},"start":"2027-06-02","end":"2027-06-01"}"#;
-        assert_eq!(read_json(json).unwrap_err()[0].field, "end");
-    }
 }
