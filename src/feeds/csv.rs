@@ -116,7 +116,11 @@ fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.
 /// The value with an apostrophe before it where a spreadsheet would take it for a formula and run
 /// it; a plain negative number is none.
 fn harmless(value: &str) -> String {
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    // Blanks before the sign do not keep every program from it.
+    let formula = value.starts_with(['\t', '\r', '\n'])
+        || value
+            .trim_start()
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if formula && value.parse::<f64>().is_err() {
         format!("'{value}")
     } else {
@@ -137,6 +141,8 @@ mod tests {
             "@SUM(A1)",
             "\t=1",
             "\r=1",
+            "\nto linjer",
+            " =1+1",
         ] {
             assert_eq!(harmless(value), format!("'{value}"));
         }

@@ -1,11 +1,12 @@
 //! schema.org in JSON-LD: a list of events for search engines and whoever else reads it.
 
+use chrono::SecondsFormat;
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::catalog::Happening;
 use crate::domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
-use crate::ical::write::{OrganizerView, VenueView};
+use crate::ical::write::{EventView, OrganizerView, VenueView};
 
 use super::news::span;
 use super::{Feed, FeedRequest, Resolved};
@@ -146,9 +147,21 @@ pub fn event(
                 .collect(),
         );
     }
-    put("creditText", view.credit.unwrap_or("").into());
-    put("dateModified", event.modified.to_rfc3339().into());
+    put("mainEntityOfPage", page(&view));
     Value::Object(object)
+}
+
+/// The event's page, which can have what an event has not by schema.org: a date of change and a credit.
+fn page(view: &EventView<'_>) -> Value {
+    let mut page = json!({
+        "@type": "WebPage",
+        "@id": view.page.as_str(),
+        "dateModified": view.event.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
+    });
+    if let Some(credit) = view.credit {
+        page["creditText"] = credit.into();
+    }
+    page
 }
 
 fn language(text: &Text, lang: Lang) -> &'static str {

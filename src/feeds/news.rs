@@ -96,7 +96,7 @@ impl News {
                 tagline
             },
             lang: Words::of(lang).lang().tag(),
-            author: printable(region.publisher.as_deref().unwrap_or(&title)),
+            author: printable(region.publisher.as_deref().unwrap_or(region.name.get(lang))),
             title,
             address: request.own_address(extension),
             page: request.address(&request.page()),

@@ -21,3 +21,4 @@ mod readers;
 mod refusals;
 mod restart;
 mod support;
+mod validators;

@@ -23,6 +23,7 @@ pub mod readers;
 pub mod region;
 pub mod saved;
 pub mod server;
+pub mod validators;
 
 pub use answer::Answer;
 pub use builders::event;

@@ -42,12 +42,13 @@ impl Found {
     }
 }
 
-fn project() -> &'static Path {
+/// The project's folder.
+pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A program that `tests/run` puts in place.
-fn tool(name: &str) -> PathBuf {
+pub fn tool(name: &str) -> PathBuf {
     let path = project().join("target/test-tools").join(name);
     assert!(
         path.exists(),

@@ -1,0 +1,101 @@
+//! Programs of others that say whether a feed is valid. `tests/run` installs them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::readers::{project, tool};
+
+/// What validators found wrong with a feed of a format, empty for a valid one.
+#[track_caller]
+pub fn complaints(extension: &str, feed: &[u8]) -> Vec<String> {
+    complaints_of_each(extension, &[feed.to_vec()]).remove(0)
+}
+
+/// What validators found wrong with feeds of one format, for each feed.
+#[track_caller]
+pub fn complaints_of_each(extension: &str, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    match extension {
+        "jsonld" => by_types(folder.path(), feeds),
+        _ => by_script(extension, folder.path(), feeds),
+    }
+}
+
+fn files(folder: &Path, extension: &str, contents: &[Vec<u8>]) -> Vec<PathBuf> {
+    let save = |(number, content): (usize, &Vec<u8>)| {
+        let path = folder.join(format!("{number}.{extension}"));
+        std::fs::write(&path, content).expect("a file");
+        path
+    };
+    contents.iter().enumerate().map(save).collect()
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output();
+    output.unwrap_or_else(|error| panic!("{command:?} does not start: {error}"))
+}
+
+#[track_caller]
+fn by_script(extension: &str, folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
+    let output = run(Command::new(tool("python/bin/python"))
+        .arg(project().join("tests/parsers/validate.py"))
+        .arg(extension)
+        .args(files(folder, extension, feeds)));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{extension}: {said}");
+    let text = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+    let found: Vec<Vec<String>> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a list of complaints"))
+        .collect();
+    assert_eq!(found.len(), feeds.len(), "{extension}: every feed is read");
+    found
+}
+
+/// schema.org's vocabulary as types: an object that is written out may have no property that its
+/// type does not have, and each has to be of a type that the vocabulary allows there.
+#[track_caller]
+fn by_types(folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
+    let modules = tool("node/node_modules");
+    let typed = |feed: &Vec<u8>| {
+        let json = std::str::from_utf8(feed).expect("JSON is UTF-8");
+        format!(
+            "import type {{ Graph, Thing, WithContext }} from \"schema-dts\";\n\
+             export const feed: Graph | WithContext<Thing> = {json};\n"
+        )
+        .into_bytes()
+    };
+    files(folder, "ts", &feeds.iter().map(typed).collect::<Vec<_>>());
+    let project = serde_json::json!({
+        "compilerOptions": {
+            "strict": true,
+            "noEmit": true,
+            "skipLibCheck": true,
+            "types": [],
+            "target": "es2022",
+            "module": "esnext",
+            "moduleResolution": "bundler",
+            "paths": {"schema-dts": [modules.join("schema-dts/dist/schema.d.ts")]},
+        },
+        "include": ["*.ts"],
+    });
+    std::fs::write(folder.join("tsconfig.json"), project.to_string()).expect("a file");
+    let output = run(Command::new("node")
+        .arg(modules.join("typescript/bin/tsc"))
+        .args(["--pretty", "false", "--project", "tsconfig.json"])
+        .current_dir(folder));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let said = String::from_utf8_lossy(&output.stderr);
+    let mut found = vec![Vec::new(); feeds.len()];
+    let mut last = None;
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        // `3.ts(2,14): error TS2353: …`, and lines beneath it that go into detail.
+        let number = line.split_once(".ts(").and_then(|(it, _)| it.parse().ok());
+        last = number.or(last);
+        let at: usize = last.unwrap_or_else(|| panic!("the compiler: {text}{said}"));
+        found[at].push(line.chars().take(600).collect());
+    }
+    let clean = found.iter().all(Vec::is_empty);
+    assert_eq!(output.status.success(), clean, "the compiler: {text}{said}");
+    found
+}
