@@ -217,7 +217,7 @@ fn the_agenda_is_searched_and_filtered_in_the_browser() {
     chrome.look(390, Scheme::Light);
     chrome.open(address(&app, "/"));
     chrome.type_into("#q", "konsert");
-    chrome.click(".ask button");
+    chrome.follow(".ask button");
     let address = chrome.address();
     assert!(
         address.query().unwrap_or_default().contains("q=konsert"),
@@ -232,7 +232,7 @@ fn the_agenda_is_searched_and_filtered_in_the_browser() {
     chrome.open(crate::browser::address(&app, "/en"));
     chrome.click("details.more summary");
     chrome.click("input[name=category][value=sport]");
-    chrome.click("details.more button");
+    chrome.follow("details.more button");
     let text = chrome.run("return document.querySelector('main').innerText");
     let text = text.as_str().unwrap();
     assert!(
@@ -240,7 +240,7 @@ fn the_agenda_is_searched_and_filtered_in_the_browser() {
         "{text}"
     );
     // The one filter can be taken away again.
-    chrome.click(".chips a");
+    chrome.follow(".chips a");
     assert_eq!(chrome.address().query().unwrap_or_default(), "");
 }
 

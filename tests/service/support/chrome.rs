@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -10,6 +11,9 @@ use rocket::tokio::runtime::{Builder, Runtime};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{ParseError, Url};
+
+/// How long a page may take on a busy machine.
+const LONGEST_WAY: Duration = Duration::from_secs(30);
 
 /// A browser window. It closes when this is dropped, and the driver ends with it.
 pub struct Chrome {
@@ -171,6 +175,25 @@ impl Chrome {
                 .await
         });
         clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Clicks an element that leads to another page, and waits until that is loaded.
+    #[track_caller]
+    pub fn follow(&self, selector: &str) {
+        self.run("window.stillHere = true");
+        self.click(selector);
+        let arrived = "return document.readyState === 'complete' && !window.stillHere";
+        let latest = Instant::now() + LONGEST_WAY;
+        loop {
+            // Between two pages there is none to ask.
+            let asked = self
+                .runtime
+                .block_on(self.client().execute(arrived, Vec::new()));
+            if asked.is_ok_and(|answer| answer == true) {
+                return;
+            }
+            assert!(Instant::now() < latest, "{selector} leads nowhere");
+        }
     }
 
     /// What the console has said since the last time, warnings and errors.

@@ -266,13 +266,14 @@ impl Drop for TestServer {
     }
 }
 
-/// Rocket as the tests run it: a port of its own, no log, no waiting at the end.
+/// Rocket as the tests run it: a port of its own, no log. Nobody keeps a connection, so the periods at
+/// the end are only used up where a machine is very busy.
 fn figment() -> Figment {
     Figment::from(rocket::Config::debug_default())
         .merge(("port", 0))
         .merge(("workers", 2))
         .merge(("log_level", "off"))
-        .merge(("shutdown.grace", 1))
-        .merge(("shutdown.mercy", 0))
+        .merge(("shutdown.grace", 5))
+        .merge(("shutdown.mercy", 5))
         .merge(("shutdown.ctrlc", false))
 }
