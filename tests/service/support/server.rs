@@ -266,14 +266,15 @@ impl Drop for TestServer {
     }
 }
 
-/// Rocket as the tests run it: a port of its own, no log. Nobody keeps a connection, so the periods at
-/// the end are only used up where a machine is very busy.
+/// Rocket as the tests run it: a port of its own, no log.
 fn figment() -> Figment {
     Figment::from(rocket::Config::debug_default())
         .merge(("port", 0))
         .merge(("workers", 2))
         .merge(("log_level", "off"))
-        .merge(("shutdown.grace", 5))
-        .merge(("shutdown.mercy", 5))
+        // A connection that is kept would be waited for at the end.
+        .merge(("keep_alive", 0))
+        .merge(("shutdown.grace", 1))
+        .merge(("shutdown.mercy", 9))
         .merge(("shutdown.ctrlc", false))
 }
