@@ -7,6 +7,7 @@
 mod clock;
 mod html;
 mod overrides;
+mod own;
 mod place;
 mod schedule;
 #[cfg(test)]
@@ -23,10 +24,12 @@ use super::limits::Limits;
 use super::read::{
     CalTime, Link, ReadCalendar, ReadEvent, ReadOrganizer, ReadStatus, Series, series,
 };
+use super::write::is_ours;
 use crate::domain::recurrence::Limits as RuleLimits;
 use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
 };
+use own::Own;
 use text::{Marks, cut, one_line};
 
 /// How a file is to be understood where it does not say.
@@ -180,7 +183,8 @@ impl Converter<'_> {
     }
 
     fn draft(&mut self, event: &ReadEvent, origin: String, schedule: Schedule) -> EventDraft {
-        let (title, status) = self.title(event);
+        let own = self.own(event);
+        let (title, status) = self.title(event, own.as_ref());
         let mut draft = EventDraft::new(origin, title, schedule);
         draft.uid = event
             .uid
@@ -188,8 +192,8 @@ impl Converter<'_> {
             .ok()
             .filter(|_| draft.origin_id == event.uid);
         draft.status = status;
-        draft.description = self.description(event);
-        (draft.venues, draft.online_url) = self.venues(event);
+        draft.description = self.description(event, own.as_ref());
+        (draft.venues, draft.online_url) = self.venues(event, own.as_ref());
         draft.organizer = event.organizer.as_ref().and_then(organizer);
         draft.categories = categories(event);
         draft.admission = admission(event.cost.as_deref());
@@ -198,7 +202,24 @@ impl Converter<'_> {
         draft.super_event = parent(event);
         draft.sequence = Some(event.sequence);
         draft.modified = event.last_modified.map(|at| at.and_utc());
+        if let Some(own) = own {
+            own.fill(&mut draft, self.language_of(event));
+        }
         draft
+    }
+
+    /// What an event says in words, if its calendar is one of ours.
+    fn own(&self, event: &ReadEvent) -> Option<Own> {
+        let calendar = self.calendar.calendars.get(event.calendar)?;
+        let ours = calendar.product.as_deref().is_some_and(is_ours);
+        ours.then(|| Own::read(event, self.language_of(event)))
+    }
+
+    /// The language of an event's description, where it is one of ours.
+    fn language_of(&self, event: &ReadEvent) -> Lang {
+        let told = event.description.first();
+        told.and_then(|told| told.language.as_deref()?.parse().ok())
+            .unwrap_or(self.options.language)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
 
 use super::super::finding::{Reason, Severity};
 use super::super::occurrences::{Overrides, StartSet, override_key, shift_of};
@@ -10,7 +11,7 @@ use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
 use super::clock::Clock;
 use super::schedule::{LISTED, when_at};
-use crate::domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue};
+use crate::domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
 
 /// How far ahead RANGE=THISANDFUTURE is followed.
 const YEARS_AHEAD: i64 = 5;
@@ -118,19 +119,19 @@ impl Converter<'_> {
         (id, start): (Start, &CalTime),
         schedule: &Schedule,
     ) -> Override {
-        // On the clock of the event, so that the same time is seen to be the same.
-        let clock = match (master.event.start.is_date(), start.is_date()) {
-            (false, false) => master.clock,
-            (_, true) => Clock::Days,
-            (true, false) => self.clock(change),
-        };
-        let own = self.when_told(change, start, clock);
+        let own = self.when_changed(master, change, start);
         let usual = schedule.when.moved_to(id);
         let told = self.telling(change);
+        // By instants: in a night that changes the clocks the same time has two faces.
+        let is_usual = |own: &When| {
+            let usual = usual.as_ref().map(|usual| usual.seen_in(Tz::UTC));
+            usual == Some(own.seen_in(Tz::UTC))
+        };
         let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };
-        let elsewhere = told.venues != master.told.venues && !change.location.is_empty();
+        let online = told.status == EventStatus::MovedOnline;
+        let elsewhere = told.venues != master.told.venues && !change.location.is_empty() && !online;
         Override {
-            when: (usual.as_ref() != Some(&own)).then_some(own),
+            when: (!is_usual(&own)).then_some(own),
             status: (told.status != master.told.status).then_some(told.status),
             title: differing(told.title, &master.told.title),
             description: differing(told.description, &master.told.description),
@@ -138,10 +139,36 @@ impl Converter<'_> {
         }
     }
 
+    /// When a changed occurrence is. A time in UTC is told on the clock of its event, where it is the
+    /// same there; a zone of its own stays.
+    fn when_changed(&self, master: &Master<'_>, change: &ReadEvent, start: &CalTime) -> When {
+        if start.is_date() {
+            return self.when_told(change, start, Clock::Days);
+        }
+        let clock = self.clock(change);
+        let own = self.when_told(change, start, clock);
+        if clock != Clock::Wall(Tz::UTC) || master.clock == Clock::Days {
+            return own;
+        }
+        let on_events = self.when_told(change, start, master.clock);
+        if on_events.seen_in(Tz::UTC) == own {
+            on_events
+        } else {
+            own
+        }
+    }
+
     /// What an event says that an override may say otherwise.
     fn telling(&mut self, event: &ReadEvent) -> Telling {
-        let (title, status) = self.title(event);
-        let (description, venues) = (self.description(event), self.venues(event).0);
+        let own = self.own(event);
+        let own = own.as_ref();
+        let (title, status) = self.title(event, own);
+        let (description, venues) = (self.description(event, own), self.venues(event, own).0);
+        // Of a single occurrence its time says that it was moved.
+        let status = match status {
+            EventStatus::Rescheduled => EventStatus::Scheduled,
+            other => other,
+        };
         Telling {
             title,
             status,

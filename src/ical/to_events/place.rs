@@ -4,6 +4,7 @@ use url::Url;
 
 use super::super::finding::{Reason, Severity};
 use super::super::read::ReadEvent;
+use super::own::{Own, is_online};
 use super::text::{cut, one_line};
 use super::{Converter, web_address};
 use crate::domain::{Address, Coordinates, Venue};
@@ -14,11 +15,18 @@ const PLACE: usize = 500;
 impl Converter<'_> {
     /// Where the event is, and where it can be followed online. The first LOCATION counts: a place
     /// is called by its own name in every language.
-    pub(super) fn venues(&mut self, event: &ReadEvent) -> (Vec<Venue>, Option<Url>) {
+    pub(super) fn venues(
+        &mut self,
+        event: &ReadEvent,
+        own: Option<&Own>,
+    ) -> (Vec<Venue>, Option<Url>) {
         let online = event
             .conferences
             .iter()
             .find_map(|link| web_address(&link.url));
+        if own.is_some() && is_online(event) {
+            return (Vec::new(), online);
+        }
         let told = event
             .location
             .first()
@@ -44,14 +52,20 @@ impl Converter<'_> {
         if told.is_empty() && coordinates.is_none() {
             return (Vec::new(), online);
         }
-        let (name, address) = name_and_address(&told);
-        let venue = Venue::Described {
-            name,
-            address,
-            municipality: None,
-            coordinates,
-        };
-        (vec![venue], online)
+        let others = own.map_or(&[][..], |own| &own.places);
+        let others = others.iter().map(|place| venue(place, None));
+        let first = std::iter::once(venue(&told, coordinates));
+        (first.chain(others).collect(), online)
+    }
+}
+
+fn venue(told: &str, coordinates: Option<Coordinates>) -> Venue {
+    let (name, address) = name_and_address(told);
+    Venue::Described {
+        name,
+        address,
+        municipality: None,
+        coordinates,
     }
 }
 

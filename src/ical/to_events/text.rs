@@ -3,6 +3,7 @@
 use super::super::finding::{Reason, Severity};
 use super::super::read::{LocalText, ReadEvent};
 use super::html::{looks_like_html, plain_text};
+use super::own::Own;
 use super::{Converter, status_of};
 use crate::domain::{EventStatus, Lang, Text};
 use crate::language::Words;
@@ -56,15 +57,25 @@ impl Marks {
         }
     }
 
-    /// The title without its mark, and what the mark says.
-    fn strip<'t>(&self, title: &'t str) -> (&'t str, Option<EventStatus>) {
-        for (before, after, status) in &self.around {
+    /// The title without a mark of ours that says this status.
+    fn strip_own<'t>(&self, title: &'t str, said: EventStatus) -> (&'t str, Option<EventStatus>) {
+        for (before, after, status) in self.around.iter().filter(|mark| mark.2 == said) {
             let inner = title
                 .strip_prefix(&**before)
                 .and_then(|rest| rest.strip_suffix(&**after));
             if let Some(inner) = inner.filter(|inner| !inner.trim().is_empty()) {
                 return (inner.trim(), Some(*status));
             }
+        }
+        (title, None)
+    }
+
+    /// The title without its mark, and what the mark says.
+    fn strip<'t>(&self, title: &'t str) -> (&'t str, Option<EventStatus>) {
+        let stati = self.around.iter().map(|mark| mark.2);
+        let ours = stati.map(|said| self.strip_own(title, said));
+        if let Some(found) = ours.into_iter().find(|(_, marked)| marked.is_some()) {
+            return found;
         }
         let Some((word, rest)) = title.split_once([':', '–', '-']) else {
             return (title, None);
@@ -82,12 +93,15 @@ impl Marks {
 
 impl Converter<'_> {
     /// The title without marks, and the status that STATUS and the marks say.
-    pub(super) fn title(&mut self, event: &ReadEvent) -> (Text, EventStatus) {
-        let mut status = status_of(event);
+    pub(super) fn title(&mut self, event: &ReadEvent, own: Option<&Own>) -> (Text, EventStatus) {
+        let mut status = own.and_then(|own| own.status).unwrap_or(status_of(event));
         let mut title = Text::default();
         for summary in &event.summary {
             let line = one_line(&summary.text);
-            let (stripped, marked) = self.marks.strip(&line);
+            let (stripped, marked) = match own {
+                Some(_) => self.marks.strip_own(&line, status),
+                None => self.marks.strip(&line),
+            };
             if status == EventStatus::Scheduled || marked == Some(EventStatus::Postponed) {
                 status = marked.unwrap_or(status);
             }
@@ -101,14 +115,13 @@ impl Converter<'_> {
     }
 
     /// The description as plain text.
-    pub(super) fn description(&mut self, event: &ReadEvent) -> Text {
+    pub(super) fn description(&mut self, event: &ReadEvent, own: Option<&Own>) -> Text {
         let mut description = Text::default();
         for told in &event.description {
-            let html = looks_like_html(&told.text);
-            let text = if html {
-                plain_text(&told.text)
-            } else {
-                tidy(&told.text)
+            let text = match own {
+                Some(own) => own.body.clone(),
+                None if looks_like_html(&told.text) => plain_text(&told.text),
+                None => tidy(&told.text),
             };
             let (kept, was_cut) = cut(&text, DESCRIPTION);
             self.put(event, &mut description, told, kept, "DESCRIPTION");

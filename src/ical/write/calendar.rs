@@ -18,6 +18,20 @@ use crate::ical::vtimezone::vtimezone;
 /// How often a program is asked to come again. A hint: Google comes when it likes.
 const REFRESH: &str = "PT1H";
 
+/// PRODID without the language at its end.
+const PRODUCT: &str = concat!(
+    "-//",
+    env!("CARGO_PKG_NAME"),
+    "//NONSGML ",
+    env!("CARGO_PKG_NAME"),
+    "//"
+);
+
+/// Whether a PRODID says that this program wrote the calendar, here or elsewhere.
+pub(in crate::ical) fn is_ours(product: &str) -> bool {
+    product.starts_with(PRODUCT)
+}
+
 /// What a calendar says of itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
@@ -74,15 +88,8 @@ fn begin(out: &mut String, head: &Head<'_>) {
     put(out, "BEGIN", "VCALENDAR");
     put(out, "VERSION", "2.0");
     // No version of the program: a new one must not make every subscriber read everything again.
-    let product = env!("CARGO_PKG_NAME");
-    put(
-        out,
-        "PRODID",
-        &format!(
-            "-//{product}//NONSGML {product}//{}",
-            head.lang.tag().to_uppercase()
-        ),
-    );
+    let product = format!("{PRODUCT}{}", head.lang.tag().to_uppercase());
+    put(out, "PRODID", &product);
     put(out, "CALSCALE", "GREGORIAN");
     put(out, "METHOD", "PUBLISH");
     in_language(out, "NAME", head.name, head.lang);

@@ -26,6 +26,7 @@ mod texts;
 mod times;
 pub mod view;
 
+pub(super) use calendar::is_ours;
 pub use calendar::{Head, calendar};
 pub use event::{Told, event_piece, told};
 pub use times::Zones;

@@ -236,6 +236,9 @@ impl<'a> RuleSet<'a> {
         if rule.skip != Skip::Omit && day_taken_from_start {
             // A day that was moved is not the day that the rule means.
             rule.by_month_day = i8::try_from(own.day()).into_iter().collect();
+            if rule.freq == Frequency::Yearly && rule.by_month.is_empty() {
+                rule.by_month = u8::try_from(own.month()).into_iter().collect();
+            }
         }
         rule
     }

@@ -1,0 +1,232 @@
+//! The draft that has to come back of an event that was written.
+//!
+//! A feed speaks one language and has no property for some of what the domain keeps. So these do not
+//! come back, by design, and [`expected`] leaves them out:
+//!
+//! - texts in other languages than the reader's, where they exist in that;
+//! - what a record is to its service: `slug`, `created`, `publication`, `series`, `sources`, `owners`,
+//!   `accessibility`, `last_change`, the slugs of places, organizers and categories (their names come);
+//! - `summary`, which becomes the beginning of the description, and so does the status note of an event
+//!   that is on as it was told;
+//! - `previous`, which comes back in words, as a part of the status note;
+//! - `rescheduled` without an earlier time, which is `scheduled`; of a single occurrence, always;
+//! - the places of an event that was moved online; municipalities; positions after the first place;
+//! - the organizer's page and mail address; `paid` without a price; a picture's words and any after
+//!   the fourth;
+//! - an end in the second of two hours that are called alike, for which the domain has no word: an event
+//!   out of step with its rule, whose first real start is in such a night, is shorter by that hour.
+//!
+//! An event without a page of its own comes back with ours.
+
+use chrono::SubsecRound;
+use elverum_calendar::domain::{
+    Admission, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Override, Start,
+    Text, Venue, When,
+};
+use elverum_calendar::ical::write::line::one_line;
+use elverum_calendar::language::{Words, Year};
+
+use crate::told::{Told, page};
+
+/// The draft that has to come back, its schedule not yet in the form that is written.
+pub fn expected(told: &Told, lang: Lang) -> EventDraft {
+    let event = &told.event;
+    let mut draft = EventDraft::new(
+        event.uid.as_str(),
+        title(&event.title, event, lang),
+        event.schedule.clone(),
+    );
+    draft.uid = Some(event.uid.clone());
+    draft.status = match (event.status, &event.previous) {
+        (EventStatus::Scheduled | EventStatus::Rescheduled, Some(_)) => EventStatus::Rescheduled,
+        (EventStatus::Rescheduled, None) => EventStatus::Scheduled,
+        (status, _) => status,
+    };
+    let body = Body::of(event, &event.description, lang);
+    draft.status_note = body.note;
+    draft.description = body.text.clone();
+    draft.venues = places(event.status, &event.venues);
+    draft.online_url = event.online_url.clone();
+    draft.organizer = event.organizer.as_ref().map(|organizer| match organizer {
+        OrganizerRef::Described { name, .. } => OrganizerRef::Described {
+            name: name.clone(),
+            url: None,
+        },
+        OrganizerRef::Organizer(slug) => panic!("{slug}: only described ones are made here"),
+    });
+    draft.categories = told.categories.clone();
+    draft.audiences = told.audiences.clone();
+    draft.admission = match event.admission {
+        Admission::Free => Admission::Free,
+        Admission::Paid | Admission::Unknown => Admission::Unknown,
+    };
+    let offers = event.offers.iter().map(|offer| Offer {
+        name: Text::in_lang(body.lang, offer.name.get(lang)),
+        ..offer.clone()
+    });
+    draft.offers = offers.collect();
+    let images = event.images.iter().take(4).map(|image| Image {
+        url: image.url.clone(),
+        alt: Text::default(),
+        credit: None,
+        licence: None,
+    });
+    draft.images = images.collect();
+    draft.website = Some(event.website.clone().unwrap_or_else(|| page(event)));
+    draft.super_event = told.parent.as_ref().map(|uid| uid.as_str().to_owned());
+    draft.sequence = Some(event.sequence);
+    draft.modified = Some(event.modified.trunc_subsecs(0));
+    if let Some(set) = &mut draft.schedule.recurrence {
+        for (id, change) in &mut set.overrides {
+            *change = expected_change(event, (*id, change), &draft.title, &body.text, lang);
+        }
+    }
+    draft
+}
+
+fn title(title: &Text, event: &Event, lang: Lang) -> Text {
+    match title.localized(lang) {
+        Some(found) => Text::in_lang(found.lang, one_line(found.text)),
+        None => Text::in_lang(lang, event.slug.as_str()),
+    }
+}
+
+/// The first place whole, of the others what stands on one line.
+fn places(status: EventStatus, venues: &[Venue]) -> Vec<Venue> {
+    if status == EventStatus::MovedOnline {
+        return Vec::new();
+    }
+    let kept = venues
+        .iter()
+        .enumerate()
+        .map(|(index, venue)| match venue.clone() {
+            Venue::Described {
+                name,
+                address,
+                coordinates,
+                ..
+            } => Venue::Described {
+                name,
+                address,
+                municipality: None,
+                coordinates: coordinates.filter(|_| index == 0),
+            },
+            place => place,
+        });
+    kept.collect()
+}
+
+/// The organizer's words in a description, and the language that it is said to be in.
+struct Body {
+    text: Text,
+    note: Text,
+    lang: Lang,
+}
+
+impl Body {
+    fn of(event: &Event, description: &Text, lang: Lang) -> Self {
+        let said = [description, &event.summary]
+            .into_iter()
+            .find_map(|text| text.localized(lang));
+        let in_lang = said.map_or(Words::of(lang).lang(), |found| found.lang);
+        let note = event.status_note.get(lang).trim();
+        let moved = event.previous.as_ref().map(|previous| {
+            let words = Words::of(lang);
+            words.say_with(
+                "calendar-moved",
+                &[("when", words.when(previous, Year::Said))],
+            )
+        });
+        let has_standing = moved.is_some()
+            || !matches!(
+                event.status,
+                EventStatus::Scheduled | EventStatus::Rescheduled
+            )
+            || matches!(event.schedule.when, When::TimeToCome { .. });
+        let in_body = if has_standing { "" } else { note };
+        let note = if has_standing { note } else { "" };
+        let parts = [
+            in_body,
+            event.summary.get(lang).trim(),
+            description.get(lang).trim(),
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let note: Vec<&str> = moved
+            .as_deref()
+            .into_iter()
+            .chain([note])
+            .filter(|line| !line.is_empty())
+            .collect();
+        Body {
+            text: Text::in_lang(in_lang, plain(&parts.join("\n\n"))),
+            note: Text::in_lang(in_lang, plain(&note.join("\n"))),
+            lang: in_lang,
+        }
+    }
+}
+
+/// A text with every kind of line break as one, tabs as blanks, without other control characters.
+pub fn plain(text: &str) -> String {
+    let lines = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    lines
+        .replace('\t', " ")
+        .chars()
+        .filter(|c| *c == '\n' || !c.is_control())
+        .collect()
+}
+
+fn expected_change(
+    event: &Event,
+    (id, change): (Start, &Override),
+    usual_title: &Text,
+    usual_text: &Text,
+    lang: Lang,
+) -> Override {
+    let differing = |text: Text, usual: &Text| {
+        if text == *usual {
+            Text::default()
+        } else {
+            text
+        }
+    };
+    let either = |own: &Text, usual: &Text| {
+        if own.is_empty() {
+            usual.clone()
+        } else {
+            own.clone()
+        }
+    };
+    let calm = |status| match status {
+        EventStatus::Rescheduled => EventStatus::Scheduled,
+        other => other,
+    };
+    let status = calm(change.status.unwrap_or(event.status));
+    let usual = event.schedule.when.moved_to(id);
+    let venues = change.venues.as_ref().unwrap_or(&event.venues);
+    let elsewhere = places(status, venues) != places(event.status, &event.venues);
+    let nowhere = venues.is_empty() && event.online_url.is_none();
+    Override {
+        when: change
+            .when
+            .clone()
+            .filter(|when| Some(when) != usual.as_ref()),
+        status: (status != calm(event.status)).then_some(status),
+        title: differing(
+            title(&either(&change.title, &event.title), event, lang),
+            usual_title,
+        ),
+        description: differing(
+            Body::of(
+                event,
+                &either(&change.description, &event.description),
+                lang,
+            )
+            .text,
+            usual_text,
+        ),
+        venues: (elsewhere && !nowhere && status != EventStatus::MovedOnline)
+            .then(|| places(status, venues)),
+    }
+}

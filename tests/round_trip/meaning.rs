@@ -1,0 +1,70 @@
+//! What a schedule means, whatever form it stands in.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+use elverum_calendar::domain::zone::to_utc;
+use elverum_calendar::domain::{Override, Schedule, Start, When, Window};
+
+use crate::told::REGION;
+
+/// What a schedule means in the years from a day on: which occurrence, from when to when, and how it
+/// differs. Times as instants, since some are written in UTC.
+pub fn meaning(schedule: &Schedule, from: NaiveDate) -> Vec<String> {
+    let until = from
+        .checked_add_days(Days::new(4 * 366))
+        .unwrap_or(NaiveDate::MAX);
+    let window = Window {
+        from,
+        until,
+        zone: REGION,
+    };
+    let zone = match &schedule.when {
+        When::Timed { zone, .. } => *zone,
+        When::AllDay { .. } | When::TimeToCome { .. } => Tz::UTC,
+    };
+    let limits = Default::default();
+    let found = schedule
+        .occurrences(window, &limits)
+        .expect("within the limits");
+    let told = found.into_iter().map(|one| {
+        let id = one.recurrence_id.unwrap_or_else(|| one.when.start());
+        let id = match id {
+            Start::Date(date) => date.to_string(),
+            Start::Local(local) => instant(local, zone).to_string(),
+        };
+        let change = one.change.cloned().unwrap_or_default();
+        let change = Override {
+            when: None,
+            ..change
+        };
+        format!("{id} {} {change:?}", span(&one.when))
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told
+}
+
+/// Whether the length of the event is the same from another start.
+pub fn keeps_length(when: &When, start: Start) -> bool {
+    let length = |when: &When| when.ends(Tz::UTC) - when.begins(Tz::UTC);
+    let is_timed = matches!(when, When::Timed { end: Some(_), .. });
+    let moved = when.moved_to(start);
+    !is_timed || moved.is_some_and(|moved| length(&moved) == length(when))
+}
+
+fn instant(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    to_utc(local, zone)
+}
+
+fn span(when: &When) -> String {
+    match when {
+        When::Timed { start, end, zone } => {
+            let start = instant(*start, *zone);
+            let end = end
+                .map(|end| instant(end, *zone))
+                .filter(|end| *end > start);
+            format!("{start} {end:?}")
+        }
+        days => format!("{days:?}"),
+    }
+}
