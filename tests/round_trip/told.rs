@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use chrono::DateTime;
 use chrono_tz::Tz;
 use elverum_calendar::domain::{
-    Admission, Event, EventDraft, EventStatus, Lang, OrganizerRef, Publication, Schedule, Slug,
-    Text, Uid, Venue,
+    Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Text, Uid, Venue,
 };
 use elverum_calendar::ical::read::read;
 use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
@@ -33,39 +32,10 @@ impl Told {
     pub fn new(number: usize, schedule: Schedule) -> Self {
         let slug: Slug = format!("event-{number}").parse().expect("a slug");
         let at = DateTime::from_timestamp(1_790_000_000, 0).expect("an instant");
-        let event = Event {
-            uid: format!("event-{number}@kalender.example")
-                .parse()
-                .expect("a UID"),
-            id: slug.clone().into(),
-            slug,
-            sequence: 0,
-            created: at,
-            modified: at,
-            title: Text::default(),
-            summary: Text::default(),
-            description: Text::default(),
-            schedule,
-            status: EventStatus::Scheduled,
-            previous: None,
-            status_note: Text::default(),
-            publication: Publication::Published,
-            venues: Vec::new(),
-            online_url: None,
-            organizer: None,
-            categories: Default::default(),
-            audiences: Default::default(),
-            accessibility: Default::default(),
-            admission: Admission::Unknown,
-            offers: Vec::new(),
-            images: Vec::new(),
-            website: None,
-            series: None,
-            super_event: None,
-            sources: Vec::new(),
-            owners: Default::default(),
-            last_change: None,
-        };
+        let uid = format!("event-{number}@kalender.example")
+            .parse()
+            .expect("a UID");
+        let event = Event::new(slug, uid, Text::default(), schedule, at);
         let (categories, audiences, email, parent) = Default::default();
         Told {
             event,

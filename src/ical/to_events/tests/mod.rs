@@ -1,5 +1,6 @@
 //! Small files to drafts.
 
+mod own;
 mod recurring;
 
 use super::super::read::read;

@@ -136,6 +136,20 @@ fn rule_15_a_day_of_the_month_that_was_moved_is_still_meant() {
 }
 
 #[test]
+fn rule_15_a_leap_day_that_was_moved_keeps_its_month() {
+    let event = repeated(
+        "FREQ=YEARLY;RSCALE=GREGORIAN;SKIP=FORWARD",
+        When::day(date("2028-02-29")),
+    );
+    let lines = lines(&event);
+    let rule = value(&lines, "RRULE");
+    assert!(
+        rule.contains("BYMONTHDAY=29") && rule.contains("BYMONTH=2"),
+        "{rule}"
+    );
+}
+
+#[test]
 fn rule_15_listed_starts_begin_with_the_earliest() {
     let mut event = concert();
     recurrence(&mut event).rdates = [at("2027-05-01T18:00"), at("2027-07-01T18:00")].into();
