@@ -175,6 +175,18 @@ fn an_event_that_leaves_the_window_changes_the_tag_without_a_commit() {
 }
 
 #[test]
+fn whoever_goes_by_the_date_alone_learns_of_midnight_too() {
+    let app = settled();
+    event("Skirenn").on("2026-12-01T10:00").save(&app);
+    assert!(app.turn_to("2027-02-28T12:00"));
+    let (_, modified) = validators(&app);
+    ask(&app, &[("If-Modified-Since", &modified)]).with_status(304);
+    assert!(app.turn_to("2027-03-02T12:00"));
+    let answer = ask(&app, &[("If-Modified-Since", &modified)]).ok();
+    assert_eq!(answer.calendar().titles(), ["Sommerkonsert"]);
+}
+
+#[test]
 fn a_commit_elsewhere_leaves_a_feed_as_it_was() {
     let app = settled();
     let feed = "/feeds/category/sport.ics";

@@ -1,24 +1,22 @@
 //! Other people's events come in, once each, and change only as their source does.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use elverum_calendar::domain::{Field, Owner};
 use elverum_calendar::sync::import::Rehearsal;
 use elverum_calendar::sync::input::Input;
 use elverum_calendar::sync::reconcile::Outcome;
 
+use crate::support::TestServer;
 use crate::support::importer::calendar_of;
 use crate::support::saved::Saved;
-use crate::support::{Program, TestServer};
 
-const CONCERT: &str = "UID:konsert-1@band.example|SUMMARY:Vårkonsert|LOCATION:Terningen Arena|\
+pub const CONCERT: &str = "UID:konsert-1@band.example|SUMMARY:Vårkonsert|LOCATION:Terningen Arena|\
     DTSTART;TZID=Europe/Oslo:20270410T190000|DTEND;TZID=Europe/Oslo:20270410T210000";
-const QUIZ: &str = "UID:quiz@pub.example|SUMMARY:Quiz|DTSTART;TZID=Europe/Oslo:20270107T180000|\
+pub const QUIZ: &str = "UID:quiz@pub.example|SUMMARY:Quiz|DTSTART;TZID=Europe/Oslo:20270107T180000|\
     RRULE:FREQ=WEEKLY;COUNT=8|EXDATE;TZID=Europe/Oslo:20270114T180000";
-const QUIZ_MOVED: &str = "UID:quiz@pub.example|SUMMARY:Quiz på fredag|\
+pub const QUIZ_MOVED: &str = "UID:quiz@pub.example|SUMMARY:Quiz på fredag|\
     RECURRENCE-ID;TZID=Europe/Oslo:20270121T180000|DTSTART;TZID=Europe/Oslo:20270122T180000";
-const FAIR: &str = "UID:messe|SUMMARY:Messe|DTSTART;VALUE=DATE:20270501|DTEND;VALUE=DATE:20270504|\
+pub const FAIR: &str = "UID:messe|SUMMARY:Messe|DTSTART;VALUE=DATE:20270501|DTEND;VALUE=DATE:20270504|\
     STATUS:CANCELLED";
 
 fn app() -> TestServer {
@@ -248,160 +246,4 @@ fn html_in_a_source_is_no_html_here() {
         app.visitor().read(&path).contains("Kom alle"),
         "the words stay"
     );
-}
-
-#[test]
-fn at_the_command_line_the_second_import_says_the_same_commit() {
-    let program = Program::new();
-    program.write(
-        "spring.ics",
-        calendar_of(&[CONCERT, QUIZ, QUIZ_MOVED, FAIR]),
-    );
-    let first = program.run(&["--json", "import", "spring.ics"]).ok().json();
-    let outcomes: Vec<_> = first["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| &it["outcome"])
-        .collect();
-    assert_eq!(outcomes, ["created"; 3]);
-    let rehearsed = program
-        .run(&["--json", "import", "spring.ics", "--dry-run"])
-        .ok()
-        .json();
-    let second = program.run(&["--json", "import", "spring.ics"]).ok().json();
-    assert_eq!(second["commit"], first["commit"]);
-    assert_eq!(rehearsed["commit"], first["commit"]);
-    let told = program.run(&["import", "spring.ics"]).ok().out;
-    assert!(
-        told.contains("0 new, 0 changed, 3 the same, 0 refused"),
-        "{told}"
-    );
-    let serving = program.serve(&[]);
-    let feed = String::from_utf8(serving.get("/feeds/all.ics")).unwrap();
-    assert!(feed.contains("UID:konsert-1@band.example"));
-    let path = first["items"][0]["path"].as_str().unwrap();
-    assert!(
-        String::from_utf8(serving.get(path))
-            .unwrap()
-            .contains("Vårkonsert")
-    );
-}
-
-#[test]
-fn what_one_calendar_exports_another_imports() {
-    let (one, other) = (Program::new(), Program::new());
-    one.write(
-        "spring.ics",
-        calendar_of(&[CONCERT, QUIZ, QUIZ_MOVED, FAIR]),
-    );
-    one.run(&["import", "spring.ics"]).ok();
-    let exported = one.run(&["export", "--format", "json"]).ok();
-    other.write("all.json", &exported.out);
-    let first = other.run(&["--json", "import", "all.json"]).ok().json();
-    let again = other.run(&["--json", "import", "all.json"]).ok().json();
-    assert_eq!(
-        first["commit"], again["commit"],
-        "a second time changes nothing"
-    );
-    let by_uid = |text: &str| -> BTreeMap<String, serde_json::Value> {
-        let events: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
-        events
-            .into_iter()
-            .map(|event| (event["uid"].as_str().unwrap().to_owned(), event))
-            .collect()
-    };
-    let (here, there) = (
-        by_uid(&exported.out),
-        by_uid(&other.run(&["export"]).ok().out),
-    );
-    assert_eq!(
-        here.keys().collect::<Vec<_>>(),
-        there.keys().collect::<Vec<_>>()
-    );
-    let told = [
-        "title",
-        "description",
-        "start",
-        "end",
-        "all_day",
-        "time_zone",
-        "recurrence",
-        "status",
-        "place",
-        "organizer",
-        "categories",
-        "audiences",
-    ];
-    for (uid, event) in &here {
-        for field in told {
-            assert_eq!(event[field], there[uid][field], "{field} of {uid}");
-        }
-    }
-}
-
-#[test]
-fn one_calendar_subscribes_to_another_when_it_is_allowed_to() {
-    let (source, reader) = (Program::new(), Program::new());
-    source.write("spring.ics", calendar_of(&[CONCERT]));
-    source.run(&["import", "spring.ics"]).ok();
-    let serving = source.serve(&[]);
-    let feed = format!("{}/feeds/all.ics", serving.address);
-    let refused = reader.run(&["import", &feed]).with_code(3);
-    assert!(
-        refused.err.contains("allow_private"),
-        "it says what would allow it: {}",
-        refused.err
-    );
-    let host = serving.address.trim_start_matches("http://");
-    let config = format!("[default.calendar.sync]\nallow_private = [\"{host}\"]\n");
-    let config = reader.write("settings.toml", config);
-    let arguments = [
-        "--config",
-        config.to_str().unwrap(),
-        "--json",
-        "import",
-        &feed,
-    ];
-    let first = reader.run(&arguments).ok().json();
-    let created = first["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|it| it["outcome"] == "created");
-    assert_eq!(
-        created.count(),
-        1,
-        "the concert; the rest is known here: {first}"
-    );
-    let second = reader.run(&arguments).ok().json();
-    assert_eq!(first["commit"], second["commit"]);
-    let missing = format!("{}/feeds/nothing.ics", serving.address);
-    let failed = reader
-        .run(&["--config", config.to_str().unwrap(), "import", &missing])
-        .with_code(3);
-    assert!(failed.err.contains("404"), "{}", failed.err);
-}
-
-#[test]
-fn what_is_no_calendar_is_refused_in_words() {
-    let program = Program::new();
-    let missing = program.run(&["import", "nowhere.ics"]).with_code(3);
-    assert!(missing.err.contains("nowhere.ics"), "{}", missing.err);
-    program.write("broken.json", "[{\"title\": }]");
-    let broken = program.run(&["import", "broken.json"]).with_code(3);
-    assert!(
-        broken.err.contains("broken.json") && broken.err.contains("line 1"),
-        "{}",
-        broken.err
-    );
-    program.write("letter.txt", "Kjære dere,\nher er programmet.\n");
-    let letter = program.run(&["import", "letter.txt"]).with_code(1);
-    assert!(letter.out.contains("letter.txt"), "{}", letter.out);
-    program.write("empty.ics", "");
-    program.run(&["import", "empty.ics"]).with_code(1);
-    let partner = program
-        .run(&["import", "letter.txt", "--partner", "nobody"])
-        .with_code(3);
-    assert!(partner.err.contains("partners.toml"), "{}", partner.err);
 }

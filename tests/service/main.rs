@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod choices;
 mod command_line;
 mod conditional;
 mod corpus;

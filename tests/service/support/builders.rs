@@ -217,7 +217,6 @@ impl EventBuilder {
     fn finish(self, app: &TestServer) -> Event {
         let calendar = app.calendar();
         let id = calendar.clock().new_id();
-        let now = app.now();
         let snapshot = calendar.snapshot();
         let own = slug_of(
             self.title
@@ -226,46 +225,29 @@ impl EventBuilder {
                 .expect("every title is there in bokmål"),
         );
         let recurs = self.recurrence != Recurrence::default();
+        let schedule = Schedule {
+            when: self.when.expect("an event has a time: say on(…)"),
+            recurrence: recurs.then_some(self.recurrence),
+        };
         Event {
             id: id.to_string().parse().expect("a UUID is an event id"),
-            uid: id.into(),
-            slug: own,
-            sequence: 0,
-            created: now,
-            modified: now,
-            title: self.title,
-            summary: Text::default(),
             description: self.description,
-            schedule: Schedule {
-                when: self.when.expect("an event has a time: say on(…)"),
-                recurrence: recurs.then_some(self.recurrence),
-            },
             status: self.status,
-            previous: None,
-            status_note: Text::default(),
             publication: self.publication,
             venues: self
                 .places
                 .iter()
                 .map(|name| venue(&snapshot, name))
                 .collect(),
-            online_url: None,
             organizer: self
                 .organizer
                 .as_deref()
                 .map(|name| organizer(&snapshot, name)),
             categories: self.categories,
             audiences: self.audiences,
-            accessibility: BTreeSet::new(),
             admission: self.admission,
-            offers: Vec::new(),
-            images: Vec::new(),
-            website: None,
             series: self.series,
-            super_event: None,
-            sources: Vec::new(),
-            owners: std::collections::BTreeMap::new(),
-            last_change: None,
+            ..Event::new(own, id.into(), self.title, schedule, app.now())
         }
     }
 }

@@ -1,0 +1,7 @@
+//! The program at the command line, as it is built.
+
+mod files;
+mod help;
+mod importing;
+mod serving;
+mod settings;

@@ -1,0 +1,184 @@
+//! The region's files and the configuration: loaded, or refused with the place of the mistake.
+
+use crate::support::Program;
+
+#[test]
+fn seeding_twice_changes_nothing_the_second_time() {
+    let program = Program::new();
+    let first = program.run(&["seed", "--json"]).ok().json();
+    assert!(first["created"].as_u64().unwrap() > 50, "{first}");
+    let second = program.run(&["--json", "seed"]).ok().json();
+    assert_eq!(second["created"], 0);
+    assert_eq!(second["updated"], 0);
+    assert_eq!(second["commit"], first["commit"]);
+    let text = program.run(&["seed"]).ok().out;
+    assert!(text.contains("0 records new, 0 changed"), "{text}");
+}
+
+#[test]
+fn a_corrected_data_file_changes_what_it_says_and_nothing_else() {
+    let program = Program::new();
+    let first = program.run(&["--json", "seed"]).ok().json();
+    let data = program.data_with("region.toml", "Elverumskalenderen", "Skogkalenderen");
+    let second = program
+        .run(&["--json", "--data", data.to_str().unwrap(), "seed"])
+        .ok()
+        .json();
+    assert_eq!(
+        (&second["created"], &second["updated"]),
+        (&0.into(), &1.into())
+    );
+    assert_eq!(
+        second["commit"].as_u64(),
+        first["commit"].as_u64().map(|number| number + 1)
+    );
+}
+
+#[test]
+fn a_mistake_in_a_data_file_stops_the_start_and_names_file_line_field_and_what_is_allowed() {
+    let mistakes = [
+        (
+            "series.toml",
+            "categories = [\"music\"]",
+            "categories = [\"musik\"]",
+            "music",
+        ),
+        (
+            "series.toml",
+            "start = 2014-08-01",
+            "start = 2014-08-32",
+            "01 and 31",
+        ),
+        (
+            "series.toml",
+            "status = \"cancelled\"",
+            "status = \"canceled\"",
+            "cancelled",
+        ),
+        (
+            "region.toml",
+            "time_zone = \"Europe/Oslo\"",
+            "time_zone = \"Europe/Elverum\"",
+            "Oslo",
+        ),
+        (
+            "region.toml",
+            "number = \"3420\"",
+            "number = \"34200\"",
+            "four digits",
+        ),
+        ("region.toml", "county =", "kounty =", "county"),
+        (
+            "organizers.toml",
+            "slug = \"elverum-kommune\"",
+            "slug = \"Elverum kommune\"",
+            "a-z",
+        ),
+    ];
+    for (file, right, wrong, allowed) in mistakes {
+        let program = Program::new();
+        let data = program.data_with(file, right, wrong);
+        let field = wrong.split(' ').next().unwrap();
+        let text = std::fs::read_to_string(data.join(file)).unwrap();
+        let line = 1 + text.lines().position(|line| line.contains(wrong)).unwrap();
+        for arguments in [&["seed"][..], &["--port", "0"]] {
+            let arguments = [&["--data", data.to_str().unwrap()], arguments].concat();
+            let ended = program.run(&arguments).with_code(3);
+            assert!(ended.out.is_empty(), "nothing is served: {}", ended.out);
+            let place = format!("{file}:{line}");
+            assert!(
+                ended.err.contains(&place),
+                "{wrong}: no {place} in {}",
+                ended.err
+            );
+            assert!(
+                ended.err.contains(field),
+                "{wrong}: no field {field} in {}",
+                ended.err
+            );
+            assert!(
+                ended.err.contains(allowed),
+                "{wrong}: no «{allowed}» in {}",
+                ended.err
+            );
+        }
+    }
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let program = Program::new();
+    let data = program.data_with("region.toml", "number = \"3420\"", "number = \"34200\"");
+    let organizers = data.join("organizers.toml");
+    let text = std::fs::read_to_string(&organizers).unwrap();
+    let text = text.replacen("slug = \"elverum-kommune\"", "slug = \"Elverum\"", 1);
+    std::fs::write(&organizers, text).unwrap();
+    let ended = program
+        .run(&["--data", data.to_str().unwrap(), "seed"])
+        .with_code(3);
+    assert!(ended.err.contains("region.toml:"), "{}", ended.err);
+    assert!(ended.err.contains("organizers.toml:"), "{}", ended.err);
+}
+
+#[test]
+fn a_data_folder_that_is_not_there_is_named() {
+    let program = Program::new();
+    let ended = program.run(&["--data", "nowhere", "seed"]).with_code(3);
+    assert!(ended.err.contains("nowhere"), "{}", ended.err);
+}
+
+#[test]
+fn an_unknown_setting_stops_the_start_and_is_named() {
+    let program = Program::new();
+    let wrong = [
+        (
+            "[default.calendar]\nstrore = \"sled:x\"\n",
+            "strore",
+            "store",
+        ),
+        ("[default]\nprot = 80\n", "prot", "port"),
+        (
+            "[default.calendar.sync]\nallow = []\n",
+            "allow",
+            "allow_private",
+        ),
+        (
+            "[default.calendar]\ntentative_years = 40\n",
+            "tentative_years",
+            "0 to 10",
+        ),
+        (
+            "[default.calendar]\nbase_url = \"ftp://x\"\n",
+            "base_url",
+            "http",
+        ),
+        ("[default.calendar]\nlog = \"xml\"\n", "log", "json"),
+    ];
+    for (content, key, right) in wrong {
+        let file = program.write("settings.toml", content);
+        let ended = program
+            .run(&["--config", file.to_str().unwrap(), "--port", "0"])
+            .with_code(3);
+        assert!(ended.err.contains(key), "{content}: {}", ended.err);
+        assert!(ended.err.contains(right), "{content}: {}", ended.err);
+        assert!(ended.out.is_empty(), "{content}: {}", ended.out);
+    }
+    let ended = program
+        .run(&["--config", "nowhere.toml", "seed"])
+        .with_code(3);
+    assert!(ended.err.contains("nowhere.toml"), "{}", ended.err);
+}
+
+#[test]
+fn an_unknown_kind_of_store_is_named_with_those_there_are() {
+    let program = Program::new();
+    let ended = program.run(&["--store", "mysql:x", "seed"]);
+    // The option stands twice then, which is wrong use; a file says it once.
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    let file = program.write("settings.toml", "[default.calendar]\nstore = \"mysql:x\"\n");
+    let ended = program
+        .run_bare(&["--config", file.to_str().unwrap(), "seed"])
+        .with_code(3);
+    assert!(ended.err.contains("mysql:x"), "{}", ended.err);
+    assert!(ended.err.contains("sled:"), "{}", ended.err);
+}
