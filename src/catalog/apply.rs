@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::OrdSet;
 
-use crate::domain::{EventId, PartnerId, Record, RecordKey, RecordKind, Slug};
+use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, Slug};
 
+use super::changes::Changes;
 use super::days::DayIndex;
+use super::index::Sets;
 use super::snapshot::{Snapshot, Version};
 use super::{Entry, Index};
 
@@ -23,35 +25,34 @@ impl Snapshot {
         next.version = version;
         let mut stale: OrdSet<EventId> = OrdSet::new();
         let mut region_changed = false;
-        let mut events: Vec<(&RecordKey, Option<&Record>)> = Vec::new();
+        let mut events: Vec<(EventId, Option<Arc<Event>>)> = Vec::new();
+        let mut touched: Vec<EventId> = Vec::new();
         for (key, record) in changes {
-            match key.kind {
-                RecordKind::Event => events.push((key, record)),
-                kind => {
-                    stale = stale.union(next.events_that_name(kind, &key.id));
-                    region_changed |= kind == RecordKind::Region;
-                    next.put_other(key, record);
-                }
+            if key.kind == RecordKind::Event {
+                events.extend(key.id.parse().ok().map(|id| (id, published(record))));
+                continue;
             }
+            stale = stale.union(next.events_that_name(key.kind, &key.id));
+            region_changed |= key.kind == RecordKind::Region;
+            next.put_other(key, record);
         }
         if region_changed {
             next.rebuild();
             stale = OrdSet::new();
         }
-        for id in stale {
-            if let Some(entry) = next.events.get(&id).cloned() {
-                next.put_event(&id, Some(Arc::clone(&entry.event)));
+        for (id, event) in events {
+            if next.looks_different_as_a_whole(&id, event.as_deref()) {
+                stale = stale.union(next.parts.get(&id).cloned().unwrap_or_default());
             }
-        }
-        for (key, record) in events {
-            let Ok(id) = key.id.parse::<EventId>() else {
-                continue;
-            };
-            let event = match record {
-                Some(Record::Event(event)) if event.is_public() => Some(Arc::clone(event)),
-                _ => None,
-            };
+            stale.remove(&id);
+            touched.push(id.clone());
             next.put_event(&id, event);
+        }
+        next.refresh(&stale);
+        touched.extend(stale);
+        match region_changed {
+            true => next.changes = Changes::after(version.commit),
+            false => next.changes.note(version.commit, touched),
         }
         next
     }
@@ -65,21 +66,43 @@ impl Snapshot {
         next
     }
 
-    /// The events whose facts come from a record.
+    /// The events that are shown with a record.
     fn events_that_name(&self, kind: RecordKind, id: &str) -> OrdSet<EventId> {
-        let Ok(slug) = id.parse::<Slug>() else {
-            return OrdSet::new();
+        let index = &self.index;
+        let named = |sets: &Sets<Slug>| {
+            id.parse()
+                .ok()
+                .and_then(|slug: Slug| sets.get(&slug).cloned())
         };
         let set = match kind {
-            RecordKind::Category => self.index.categories.get(&slug),
-            RecordKind::Place => self.index.places.get(&slug),
-            RecordKind::Organizer => self.index.organizers.get(&slug),
-            RecordKind::Series => self.index.series.get(&slug),
-            RecordKind::Audience | RecordKind::Partner | RecordKind::Region | RecordKind::Event => {
-                None
-            }
+            RecordKind::Category => named(&index.categories),
+            RecordKind::Audience => named(&index.audiences),
+            RecordKind::Place => named(&index.places),
+            RecordKind::Organizer => named(&index.organizers),
+            RecordKind::Series => named(&index.series),
+            RecordKind::Partner => id
+                .parse()
+                .ok()
+                .and_then(|id: PartnerId| index.partners.get(&id).cloned()),
+            // All of them, and those of an event: both are seen to on their own.
+            RecordKind::Region | RecordKind::Event => None,
         };
-        set.cloned().unwrap_or_default()
+        set.unwrap_or_default()
+    }
+
+    /// Whether the parts of an event have to name it otherwise from now on.
+    fn looks_different_as_a_whole(&self, id: &EventId, next: Option<&Event>) -> bool {
+        let face = |event: &Event| (event.uid.clone(), event.slug.clone(), event.title.clone());
+        let old = self.events.get(id).map(|entry| face(&entry.event));
+        self.parts.contains_key(id) && old != next.map(face)
+    }
+
+    /// Makes the entries of events anew.
+    fn refresh(&mut self, stale: &OrdSet<EventId>) {
+        for id in stale {
+            let event = self.events.get(id).map(|entry| Arc::clone(&entry.event));
+            self.put_event(id, event);
+        }
     }
 
     fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {
@@ -114,7 +137,7 @@ impl Snapshot {
     }
 
     /// Puts an event in place of what stood under its id, or takes it out, everywhere.
-    fn put_event(&mut self, id: &EventId, event: Option<Arc<crate::domain::Event>>) {
+    fn put_event(&mut self, id: &EventId, event: Option<Arc<Event>>) {
         if let Some(old) = self.events.remove(id) {
             self.index.remove(&old);
             self.days.remove(&old);
@@ -158,5 +181,13 @@ impl Snapshot {
             let id = event.id.clone();
             self.put_event(&id, Some(event));
         }
+    }
+}
+
+/// The event of a record that the public sees.
+fn published(record: Option<&Record>) -> Option<Arc<Event>> {
+    match record {
+        Some(Record::Event(event)) if event.is_public() => Some(Arc::clone(event)),
+        _ => None,
     }
 }

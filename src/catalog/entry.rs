@@ -15,6 +15,11 @@ use crate::domain::{
 use super::Snapshot;
 
 /// A published event and what follows from it and from the records it refers to.
+///
+/// An event gets another entry exactly when something changes that is shown with it: the event
+/// itself, a category, audience, place, organizer, partner or series that it names, the title or
+/// address of the event that it is a part of, or the region. So whatever was made of an entry holds
+/// as long as the snapshot has that very [`Arc`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The event.

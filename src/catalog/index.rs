@@ -3,7 +3,7 @@
 use imbl::{HashMap, OrdSet};
 
 use crate::domain::query::Query;
-use crate::domain::{EventId, OrganizerRef, PartnerId, Slug, Venue};
+use crate::domain::{Event, EventId, OrganizerRef, PartnerId, Slug, Venue};
 
 use super::Entry;
 
@@ -54,11 +54,7 @@ impl Index {
             &mut self.series,
             &mut event.series.iter().map(|of| &of.series),
         );
-        let places = event.venues.iter().filter_map(|venue| match venue {
-            Venue::Place(slug) => Some(slug),
-            Venue::Described { .. } => None,
-        });
-        each(&mut self.places, &mut { places });
+        each(&mut self.places, &mut places(event));
         let organizer = event
             .organizer
             .iter()
@@ -95,6 +91,17 @@ impl Index {
         offer(sets_of(&self.partners, &query.partners));
         best.map(|(_, sets)| sets)
     }
+}
+
+/// The places of the catalog that an event names, also for single happenings only.
+fn places(event: &Event) -> impl Iterator<Item = &Slug> {
+    let recurrence = event.schedule.recurrence.iter();
+    let others = recurrence.flat_map(|it| it.overrides.values().flat_map(|change| &change.venues));
+    let all = event.venues.iter().chain(others.flatten());
+    all.filter_map(|venue| match venue {
+        Venue::Place(slug) => Some(slug),
+        Venue::Described { .. } => None,
+    })
 }
 
 fn sets_of<K: Clone + Eq + std::hash::Hash>(

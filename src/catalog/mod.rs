@@ -12,6 +12,7 @@
 
 mod apply;
 mod calendar;
+mod changes;
 mod days;
 mod entry;
 mod index;

@@ -11,6 +11,7 @@ use crate::domain::{
     Slug, Text, Uid,
 };
 
+use super::changes::Changes;
 use super::days::DayIndex;
 use super::{Entry, Index};
 
@@ -43,6 +44,7 @@ pub struct Snapshot {
     pub(super) parts: HashMap<EventId, OrdSet<EventId>>,
     pub(super) index: Index,
     pub(super) days: DayIndex,
+    pub(super) changes: Changes,
 }
 
 impl Snapshot {
@@ -65,6 +67,7 @@ impl Snapshot {
             by_uid: HashMap::new(),
             parts: HashMap::new(),
             index: Index::default(),
+            changes: Changes::after(version.commit),
         }
     }
 
@@ -72,6 +75,17 @@ impl Snapshot {
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// The events that are shown differently here than in an earlier version: changed, new or gone
+    /// themselves, or with another record that is shown with them. An event may come more than
+    /// once. `None` where that is not known, and everything may differ: the version is of another
+    /// day, or too many commits ago, or the region has changed since.
+    #[must_use]
+    pub fn changes_since(&self, version: Version) -> Option<impl Iterator<Item = &EventId>> {
+        let comparable =
+            version.today == self.version.today && version.commit <= self.version.commit;
+        self.changes.since(version.commit).filter(|_| comparable)
     }
 
     /// When what is shown may have changed last: the last commit, or the midnight at which the

@@ -1,4 +1,5 @@
 mod calendar;
+mod changes;
 
 use chrono::NaiveDate;
 

@@ -1,0 +1,97 @@
+//! What the last commits touched, so that whoever keeps something made of events can tell which
+//! of it is old.
+
+use std::sync::Arc;
+
+use imbl::Vector;
+
+use crate::domain::EventId;
+
+/// How many commits are remembered.
+const MOST_COMMITS: usize = 256;
+/// How many events they may have touched together. What touched more has changed so much that
+/// looking at everything is no dearer.
+const MOST_EVENTS: usize = 10_000;
+
+/// The events that each of the last commits touched.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    /// The commit after which every change is remembered.
+    since: u64,
+    commits: Vector<Arc<Touched>>,
+    /// How many events the remembered commits name.
+    events: usize,
+}
+
+#[derive(Debug)]
+struct Touched {
+    commit: u64,
+    events: Vec<EventId>,
+}
+
+impl Changes {
+    /// Nothing is known of what came before a commit, that one included.
+    pub(super) fn after(commit: u64) -> Self {
+        Self {
+            since: commit,
+            ..Self::default()
+        }
+    }
+
+    /// Remembers a commit, and forgets the oldest ones where it gets too much.
+    pub(super) fn note(&mut self, commit: u64, events: Vec<EventId>) {
+        self.events += events.len();
+        self.commits.push_back(Arc::new(Touched { commit, events }));
+        while self.commits.len() > MOST_COMMITS || self.events > MOST_EVENTS {
+            let Some(oldest) = self.commits.pop_front() else {
+                break;
+            };
+            self.since = oldest.commit;
+            self.events -= oldest.events.len();
+        }
+    }
+
+    /// The events touched after a commit, some of them perhaps more than once; `None` where that
+    /// is not remembered.
+    pub(super) fn since(&self, commit: u64) -> Option<impl Iterator<Item = &EventId>> {
+        if commit < self.since {
+            return None;
+        }
+        let commits = self.commits.iter().rev();
+        let later = commits.take_while(move |touched| touched.commit > commit);
+        Some(later.flat_map(|touched| &touched.events))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(range: std::ops::Range<usize>) -> Vec<EventId> {
+        range.map(|n| format!("e-{n}").parse().unwrap()).collect()
+    }
+
+    #[test]
+    fn what_reaches_too_far_back_is_not_known() {
+        let mut changes = Changes::after(5);
+        for commit in 6..=5 + 2 * MOST_COMMITS as u64 {
+            changes.note(commit, ids(0..1));
+        }
+        let oldest = 5 + MOST_COMMITS as u64;
+        assert!(changes.since(oldest - 1).is_none());
+        assert_eq!(changes.since(oldest).unwrap().count(), MOST_COMMITS);
+        assert_eq!(changes.since(oldest + 1).unwrap().count(), MOST_COMMITS - 1);
+    }
+
+    #[test]
+    fn a_commit_that_touches_too_much_makes_all_before_it_unknown() {
+        let mut changes = Changes::after(0);
+        changes.note(1, ids(0..2));
+        changes.note(2, ids(0..MOST_EVENTS));
+        assert!(changes.since(0).is_none());
+        assert_eq!(changes.since(1).unwrap().count(), MOST_EVENTS);
+        changes.note(3, ids(0..1));
+        assert!(changes.since(1).is_none());
+        assert_eq!(changes.since(2).unwrap().count(), 1);
+    }
+}
