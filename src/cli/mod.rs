@@ -5,6 +5,7 @@
 //! To add a command: a file with its arguments and a `run`, a variant in [`Command`] and a line in
 //! [`dispatch`].
 
+mod backup;
 mod completions;
 mod export;
 mod ics;
@@ -30,6 +31,7 @@ Examples:
   elverum-calendar import https://example.org/calendar.ics --dry-run
                                             show what a subscribed calendar would bring
   elverum-calendar export --format ics > all.ics
+  elverum-calendar backup calendar.backup   everything in one file, beside the running server
   elverum-calendar ics check all.ics        check any iCalendar file against RFC 5545
   elverum-calendar ics occurrences all.ics --from 2027-03-01 --to 2027-04-01
 
@@ -83,6 +85,16 @@ enum Command {
     /// Look at iCalendar files; touches no store
     #[command(subcommand)]
     Ics(ics::Command),
+    /// Write everything into one file, while the server runs or not
+    ///
+    /// The file has every record with its history, as of one commit; it is compressed, has
+    /// checksums and has been read back when this returns.
+    Backup(backup::BackupArguments),
+    /// Make a store of a backup
+    ///
+    /// The backup is verified before anything is touched. A store that is there already is only
+    /// replaced when told so, and kept beside the new one. The server has to be stopped meanwhile.
+    Restore(backup::RestoreArguments),
     /// Look into a store, or save what can be saved of a damaged one
     #[command(subcommand)]
     Store(store::Command),
@@ -158,6 +170,8 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Some(Command::Export(arguments)) => export::run(&context, &arguments),
         Some(Command::Seed) => seed::run(&context),
         Some(Command::Ics(command)) => ics::run(&context, &command),
+        Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
+        Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),
         Some(Command::Store(command)) => store::run(&context, &command),
         Some(Command::Completions(arguments)) => completions::run(&arguments),
     }

@@ -70,7 +70,7 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
 }
 
 /// Sends log lines to standard error; `RUST_LOG` chooses which, as in `RUST_LOG=debug`.
-fn start_log(format: LogFormat) {
+pub fn start_log(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let default = || EnvFilter::new("info,rocket=error,_=error,sled=warn");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());

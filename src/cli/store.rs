@@ -1,19 +1,21 @@
 //! `store`: look into a store, and save what can be saved.
 
+use std::path::Path;
+
 use clap::Subcommand;
 
-use crate::store::{Checked, Salvaged, check, salvage};
+use crate::store::{Checked, Salvaged, check, check_backup, salvage};
 
 use super::report::print;
 use super::{Context, Ending, Failure, Output};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read everything in a store and tell what is wrong; mends nothing
+    /// Read everything in a store or a backup and tell what is wrong; mends nothing
     ///
-    /// Exits with 1 when something is wrong. The program has to be stopped meanwhile.
+    /// Exits with 1 when something is wrong. A store that a program has open can't be checked.
     Check {
-        /// The store, such as sled:var/store
+        /// The store, such as sled:var/store, or a backup's file
         url: String,
     },
     /// Make a store that does not open usable again, without what cannot be had any more
@@ -38,7 +40,11 @@ fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
         records,
         versions,
         findings,
-    } = check(url)?;
+    } = if Path::new(url).is_file() {
+        check_backup(Path::new(url))?
+    } else {
+        check(url)?
+    };
     print(&match context.output {
         Output::Json => {
             let report = serde_json::json!({

@@ -139,6 +139,41 @@ pub enum StoreError {
         advice: String,
     },
 
+    /// A file is no backup, or not as it was when the backup was made.
+    #[error("{} can't be restored: {detail}; nothing has been changed", path.display())]
+    BrokenBackup {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+
+    /// A backup doesn't reach to where a restoration is to stop.
+    #[error(
+        "{} goes from commit {first} to commit {last}, and {wanted} is not in it; choose one in \
+         between, or another backup; nothing has been changed", path.display()
+    )]
+    NotInBackup {
+        /// The backup.
+        path: PathBuf,
+        /// The earliest commit that a restoration can stop at.
+        first: u64,
+        /// The last commit in it.
+        last: u64,
+        /// What was asked for, in words.
+        wanted: String,
+    },
+
+    /// A restoration would take the place of records.
+    #[error(
+        "there is a store in {} already; give another with --store, or --replace to set this one \
+         aside; nothing has been changed", path.display()
+    )]
+    NotEmpty {
+        /// The store's folder.
+        path: PathBuf,
+    },
+
     /// The disk has no room.
     #[error(
         "no room on the disk for the store in {}; what is stored stays readable; free some room \

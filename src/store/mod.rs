@@ -16,6 +16,7 @@
 //!   from it.
 //! - `lock` keeps a second process out.
 //! - `repair` is what an operator can do: look into a store, or save what can be saved.
+//! - `backup` is a store in one file, and the way back.
 //!
 //! Imports allowed: `domain`.
 //!
@@ -24,6 +25,7 @@
 //!
 //! Calls block while they touch the disk: from async code, call them in `spawn_blocking`.
 
+mod backup;
 mod body;
 mod commit;
 mod error;
@@ -34,10 +36,14 @@ mod plan;
 mod repair;
 mod sled;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::domain::RecordKey;
 
+pub use backup::{
+    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
+};
 pub use commit::{
     Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Revision, Stored,
     Version,
@@ -99,6 +105,10 @@ pub struct Backend {
     pub check: fn(&str) -> Result<Checked, StoreError>,
     /// Keeps what can be kept of a store that doesn't open.
     pub salvage: fn(&str) -> Result<Salvaged, StoreError>,
+    /// Writes everything into one file, while others may have the store open and write.
+    pub backup: fn(&str, &Path) -> Result<BackedUp, StoreError>,
+    /// Makes a store of a backup.
+    pub restore: fn(&str, &Path, &Restoring) -> Result<Restored, StoreError>,
 }
 
 /// Every backend that this program knows.
@@ -108,6 +118,8 @@ pub const BACKENDS: &[Backend] = &[Backend {
     open: sled::open,
     check: sled::check,
     salvage: sled::salvage,
+    backup: sled::backup,
+    restore: sled::restore,
 }];
 
 /// Opens the store at `url`, for example `sled:var/store`; makes it when it isn't there.

@@ -217,6 +217,9 @@ impl From<StoreError> for Problem {
             | StoreError::WrongKey { .. }
             | StoreError::Unstorable { .. }
             | StoreError::UnknownScheme { .. }
+            | StoreError::BrokenBackup { .. }
+            | StoreError::NotInBackup { .. }
+            | StoreError::NotEmpty { .. }
             | StoreError::BadAddress { .. } => Kind::Internal,
         };
         Self::new(kind)

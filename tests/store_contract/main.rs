@@ -6,6 +6,7 @@
     reason = "a test that can't go on says so by stopping"
 )]
 
+mod backup;
 mod child;
 mod contract;
 mod damage;

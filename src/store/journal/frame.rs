@@ -13,19 +13,21 @@
 pub(in crate::store) const FORMAT: u32 = 1;
 
 /// Bytes before the first frame.
-pub(super) const HEADER: usize = 32;
+pub(in crate::store) const HEADER: usize = 32;
 /// Bytes before a frame's payload.
-pub(super) const FRAME: usize = 20;
+pub(in crate::store) const FRAME: usize = 20;
 
 const FRAME_MAGIC: [u8; 4] = [0xFE, b'C', b'J', 0xFF];
 
 /// Which file a header begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::store) enum Kind {
     /// Commits, from the header's number on.
     Segment,
     /// Everything as it was after the commit of the header's number.
     Snapshot,
+    /// A backup of a store as it was after the commit of the header's number.
+    Backup,
 }
 
 impl Kind {
@@ -33,13 +35,14 @@ impl Kind {
         match self {
             Self::Segment => b"ELVJRNL\n",
             Self::Snapshot => b"ELVSNAP\n",
+            Self::Backup => b"ELVBKUP\n",
         }
     }
 }
 
 /// What a header says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Header {
+pub(in crate::store) enum Header {
     /// A file of a format that this program reads.
     Known { number: u64 },
     /// A whole header from a newer program.
@@ -49,7 +52,7 @@ pub(super) enum Header {
 }
 
 /// The first bytes of a file.
-pub(super) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
+pub(in crate::store) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
     bytes[..8].copy_from_slice(kind.magic());
     bytes[8..12].copy_from_slice(&FORMAT.to_le_bytes());
@@ -60,7 +63,7 @@ pub(super) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
 }
 
 /// Reads the first bytes of a file.
-pub(super) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
+pub(in crate::store) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
     let Some(bytes) = bytes.get(..HEADER) else {
         return Header::Broken;
     };
@@ -87,15 +90,15 @@ pub(in crate::store) fn encode(number: u64, payload: &[u8], out: &mut Vec<u8>) {
 }
 
 /// What stands before a frame's payload.
-pub(super) struct Prefix {
-    pub(super) length: u32,
-    pub(super) number: u64,
+pub(in crate::store) struct Prefix {
+    pub(in crate::store) length: u32,
+    pub(in crate::store) number: u64,
     crc: u32,
 }
 
 impl Prefix {
     /// Reads it; `None` when there is no frame here.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(in crate::store) fn read(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(..FRAME)?;
         (bytes[..4] == FRAME_MAGIC).then(|| Self {
             length: u32_at(bytes, 4),
@@ -105,7 +108,7 @@ impl Prefix {
     }
 
     /// Whether the payload is the one that was written.
-    pub(super) fn fits(&self, payload: &[u8]) -> bool {
+    pub(in crate::store) fn fits(&self, payload: &[u8]) -> bool {
         checksum(self.length, self.number, payload) == self.crc
     }
 }
@@ -118,6 +121,11 @@ pub(super) struct Frame {
     pub(super) payload: usize,
     /// Where the next frame begins.
     pub(super) end: usize,
+}
+
+/// Whether `bytes` are one whole frame of this number and nothing else.
+pub(super) fn is_whole(bytes: &[u8], number: u64) -> bool {
+    frame_at(bytes, 0).is_some_and(|frame| frame.end == bytes.len() && frame.number == number)
 }
 
 /// Bytes that are no whole frame.
@@ -171,11 +179,11 @@ fn checksum(length: u32, number: u64, payload: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(in crate::store) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(std::array::from_fn(|i| bytes[at + i]))
 }
 
-pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
+pub(in crate::store) fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(std::array::from_fn(|i| bytes[at + i]))
 }
 

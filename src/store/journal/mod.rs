@@ -9,7 +9,7 @@
 //! `frame` is the format, `survey` reads a whole folder and says what is missing, and this file
 //! writes. The journal knows nothing of the database that follows it.
 
-mod frame;
+pub(super) mod frame;
 mod mark;
 mod snapshot;
 mod survey;
@@ -25,7 +25,10 @@ use super::body::State;
 use mark::Mark;
 
 pub(super) use frame::{FORMAT, encode};
-pub(super) use snapshot::{Item, SnapshotError, read as read_snapshot};
+pub(super) use snapshot::{
+    Item, SnapshotError, path as snapshot_path, read as read_snapshot,
+    read_from as read_snapshot_from,
+};
 pub(super) use survey::Survey;
 
 const SEGMENT: &str = "journal";

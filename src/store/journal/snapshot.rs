@@ -32,7 +32,7 @@ pub(in crate::store) enum SnapshotError {
 }
 
 /// Where the snapshot of this commit lies.
-pub(super) fn path(dir: &Path, number: u64) -> PathBuf {
+pub(in crate::store) fn path(dir: &Path, number: u64) -> PathBuf {
     dir.join(format!("{number:020}.{EXTENSION}"))
 }
 
@@ -108,12 +108,21 @@ fn payload(part: Part, key: &[u8], value: &[u8]) -> Vec<u8> {
 /// Only when it returns `Ok` was everything whole; until then `each` has seen a beginning.
 pub(in crate::store) fn read(
     path: &Path,
-    mut each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
+    each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
 ) -> Result<State, SnapshotError> {
     let failed = |error| SnapshotError::Failed(StoreError::io("reading", path, error));
     let mut input = BufReader::with_capacity(1 << 18, File::open(path).map_err(failed)?);
+    read_from(&mut input, path, each)
+}
+
+/// Reads a snapshot that stands in `input`, as [`read`] does; `path` is for errors.
+pub(in crate::store) fn read_from(
+    input: &mut impl Read,
+    path: &Path,
+    mut each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
+) -> Result<State, SnapshotError> {
     let mut head = [0; HEADER];
-    fill(&mut input, &mut head, path)?;
+    fill(input, &mut head, path)?;
     let number = match frame::read_header(Kind::Snapshot, &head) {
         Header::Known { number } => number,
         Header::Newer { format } => return Err(SnapshotError::Newer(format)),
@@ -121,7 +130,7 @@ pub(in crate::store) fn read(
     };
     let mut totals = Totals::default();
     for count in 0.. {
-        let payload = next(&mut input, count, path)?;
+        let payload = next(input, count, path)?;
         let Some((&tag, rest)) = payload.split_first() else {
             return Err(broken("empty item"));
         };

@@ -161,6 +161,30 @@ impl Survey {
         Ok(())
     }
 
+    /// Gives the frame of each commit of these numbers to `each`, in order, as it stands there.
+    pub(in crate::store) fn frames(
+        &self,
+        numbers: RangeInclusive<u64>,
+        mut each: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut open: Option<(usize, Vec<u8>)> = None;
+        for found in self.found.iter().filter(|it| numbers.contains(&it.number)) {
+            let path = &self.segments[found.segment].path;
+            let bytes = match open.take() {
+                Some((segment, bytes)) if segment == found.segment => bytes,
+                _ => read_file(path)?,
+            };
+            let frame = bytes.get(found.payload - frame::FRAME..found.end);
+            let frame = frame.filter(|frame| frame::is_whole(frame, found.number));
+            each(frame.ok_or_else(|| {
+                let detail = format!("commit {} went from {}", found.number, path.display());
+                StoreError::damaged(&self.root, detail)
+            })?)?;
+            open = Some((found.segment, bytes));
+        }
+        Ok(())
+    }
+
     /// The commit of this number, when it is here.
     pub(in crate::store) fn entry(&self, number: u64) -> Result<Option<Entry>, StoreError> {
         let Some(found) = self.found.iter().find(|found| found.number == number) else {
@@ -182,7 +206,8 @@ impl Survey {
         Ok(entry)
     }
 
-    fn base_number(&self) -> u64 {
+    /// The commit of the snapshot that everything begins with; 0 without one.
+    pub(in crate::store) fn base_number(&self) -> u64 {
         self.base.as_ref().map_or(0, |(_, state)| state.number.0)
     }
 

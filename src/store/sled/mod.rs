@@ -10,14 +10,16 @@
 //!
 //! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`;
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
-//! and when there is `space`; `repair` is for the operator.
+//! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
 
+mod backup;
 mod border;
 mod folders;
 mod rebuild;
 mod recover;
 mod repair;
 mod replay;
+mod restore;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -45,7 +47,9 @@ use turns::Turns;
 
 type Answer = Result<Committed, StoreError>;
 
+pub(super) use backup::backup;
 pub(super) use repair::{check, salvage};
+pub(super) use restore::restore;
 
 /// Opens the store in the folder `path`; makes it when it isn't there.
 pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {

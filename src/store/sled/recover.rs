@@ -18,6 +18,7 @@ use std::time::Duration;
 use super::border::Fault;
 use super::folders::{self, JOURNAL};
 use super::rebuild::{follow, rebuild, renew_journal};
+use super::restore::RESTORING;
 use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::State;
@@ -75,6 +76,11 @@ impl Found {
             database,
             missing,
         })
+    }
+
+    /// Whether there is no store yet.
+    fn is_nothing(&self) -> bool {
+        self.survey.is_empty() && matches!(self.database, Database::Absent)
     }
 
     /// Whether the journal alone gives back everything.
@@ -182,6 +188,13 @@ pub(super) fn recover(
     occasion: Occasion,
 ) -> Result<Recovered, StoreError> {
     let found = Found::look(root, occasion)?;
+    if found.is_nothing() && root.join(RESTORING).exists() {
+        return Err(StoreError::Damaged {
+            path: root.to_owned(),
+            detail: "a restoration into it was interrupted".to_owned(),
+            advice: format!("restore the backup again, or remove the folder '{RESTORING}' in it"),
+        });
+    }
     if occasion == Occasion::Start {
         folders::remove_unfinished(root)?;
     }

@@ -11,6 +11,8 @@ fn help_names_every_command_gives_examples_and_tells_the_exit_codes() {
         "export",
         "seed",
         "ics",
+        "backup",
+        "restore",
         "store",
         "completions",
     ] {
@@ -33,7 +35,7 @@ fn help_names_every_command_gives_examples_and_tells_the_exit_codes() {
 #[test]
 fn every_command_explains_itself() {
     let program = Program::new();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 11] = [
         &["serve"],
         &["import"],
         &["export"],
@@ -41,6 +43,8 @@ fn every_command_explains_itself() {
         &["ics"],
         &["ics", "check"],
         &["ics", "occurrences"],
+        &["backup"],
+        &["restore"],
         &["store"],
         &["completions"],
     ];
