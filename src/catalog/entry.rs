@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::query::{Facts, fold};
@@ -22,8 +22,7 @@ use super::Snapshot;
 /// as long as the snapshot has that very [`Arc`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The event.
-    pub event: Arc<Event>,
+    pub(super) event: Arc<Event>,
     /// What filters look at beside the event itself.
     pub facts: Facts,
     /// The first day it touches, in the region's zone.
@@ -35,8 +34,10 @@ pub struct Entry {
 /// One happening of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Happening {
-    /// The event.
+    /// What the catalog holds of the event.
     pub entry: Arc<Entry>,
+    /// The event.
+    pub event: Arc<Event>,
     /// Which of many it is; absent where the event happens once.
     pub recurrence_id: Option<Start>,
     /// Its own time.
@@ -61,6 +62,43 @@ impl Entry {
         }
     }
 
+    /// The event. Made anew each time: ask once, and only who needs more than the key, address,
+    /// status and time of change, which are at hand.
+    #[must_use]
+    pub fn event(&self) -> Arc<Event> {
+        Arc::clone(&self.event)
+    }
+
+    /// The event's key.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.event.id.as_str()
+    }
+
+    /// The address of the event's page.
+    #[must_use]
+    pub fn slug(&self) -> &str {
+        self.event.slug.as_str()
+    }
+
+    /// The event's `UID`.
+    #[must_use]
+    pub fn uid(&self) -> &str {
+        self.event.uid.as_str()
+    }
+
+    /// What happens to the event.
+    #[must_use]
+    pub fn status(&self) -> EventStatus {
+        self.event.status
+    }
+
+    /// When the event changed last.
+    #[must_use]
+    pub fn modified(&self) -> DateTime<Utc> {
+        self.event.modified
+    }
+
     /// Its happenings that touch the window, in order. A rule that exceeds the limits gives none:
     /// such a rule is refused at the door, and an old record must not take a page down.
     #[must_use]
@@ -68,13 +106,15 @@ impl Entry {
         if self.first >= window.until || self.until.is_some_and(|until| until <= window.from) {
             return Vec::new();
         }
-        let found = self.event.schedule.occurrences(window, &Limits::default());
+        let event = self.event();
+        let found = event.schedule.occurrences(window, &Limits::default());
         let found = found.unwrap_or_else(|error| {
-            tracing::warn!(event = %self.event.id, %error, "rule exceeds the limits");
+            tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
             Vec::new()
         });
         let of = |occurrence: crate::domain::Occurrence<'_>| Happening {
             entry: Arc::clone(self),
+            event: Arc::clone(&event),
             recurrence_id: occurrence.recurrence_id,
             when: occurrence.when,
             change: occurrence.change.cloned(),
@@ -94,7 +134,7 @@ impl Happening {
     #[must_use]
     pub fn status(&self) -> EventStatus {
         let own = self.change.as_ref().and_then(|change| change.status);
-        own.unwrap_or(self.entry.event.status)
+        own.unwrap_or(self.event.status)
     }
 
     /// What it is called.
@@ -102,7 +142,7 @@ impl Happening {
     pub fn title(&self) -> &Text {
         match &self.change {
             Some(change) if !change.title.is_empty() => &change.title,
-            _ => &self.entry.event.title,
+            _ => &self.event.title,
         }
     }
 
@@ -113,7 +153,7 @@ impl Happening {
             .change
             .as_ref()
             .and_then(|change| change.venues.as_deref());
-        own.unwrap_or(&self.entry.event.venues)
+        own.unwrap_or(&self.event.venues)
     }
 
     /// What puts happenings in order: the day as seen in `zone`, whole days first, then the
@@ -126,7 +166,7 @@ impl Happening {
             day,
             timed,
             self.when.begins(zone).timestamp(),
-            self.entry.event.id.as_str(),
+            self.event.id.as_str(),
         )
     }
 }

@@ -53,7 +53,7 @@ impl Snapshot {
     /// The events that a query admits, whatever their days, by key.
     #[must_use]
     pub fn admitted(&self, query: &Query) -> Vec<Arc<Entry>> {
-        let admit = |entry: &&Arc<Entry>| query.admits(&entry.event, &entry.facts);
+        let admit = |entry: &&Arc<Entry>| query.admits(&entry.event(), &entry.facts);
         match self.index.candidates(query) {
             Some(sets) => {
                 let ids = OrdSet::unions(sets);
@@ -127,7 +127,7 @@ impl Snapshot {
                 if self
                     .events
                     .get(id)
-                    .is_some_and(|it| query.admits(&it.event, &it.facts))
+                    .is_some_and(|it| query.admits(&it.event(), &it.facts))
                 {
                     seen.insert(id.clone());
                 }
@@ -158,7 +158,7 @@ impl Snapshot {
             (None, Some(ids)) => {
                 let entries = ids.iter().filter_map(|id| self.events.get(id));
                 entries
-                    .filter(|it| query.admits(&it.event, &it.facts))
+                    .filter(|it| query.admits(&it.event(), &it.facts))
                     .cloned()
                     .collect()
             }

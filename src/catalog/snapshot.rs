@@ -158,6 +158,13 @@ impl Snapshot {
         self.partners.get(id)
     }
 
+    /// Whether any published event came from a partner.
+    #[must_use]
+    pub fn gives(&self, id: &PartnerId) -> bool {
+        let found = self.index.partners.get(id);
+        found.is_some_and(|events| !events.is_empty())
+    }
+
     /// All partners, by id.
     pub fn partners(&self) -> impl Iterator<Item = &Arc<Partner>> {
         self.partners.values()

@@ -48,7 +48,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
     };
     let feed = feeds::format(extension).ok_or("this format is not built in")?;
     let mut entries = snapshot.admitted(&Query::default());
-    entries.sort_by(|a, b| (a.first, &a.event.id).cmp(&(b.first, &b.event.id)));
+    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
     let request = FeedRequest {
         snapshot: &snapshot,
         scope: &Scope::All,

@@ -93,7 +93,7 @@ fn make(feed: &dyn Feed, snapshot: &Snapshot, scope: &Scope, choices: Choices, b
         Scope::Event(slug) => snapshot.event_at(slug).cloned().into_iter().collect(),
         _ => snapshot.feed(&scope.query()),
     };
-    entries.sort_by(|a, b| (a.first, &a.event.id).cmp(&(b.first, &b.event.id)));
+    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
     let request = FeedRequest {
         snapshot,
         scope,

@@ -54,7 +54,7 @@ impl Feed for Csv {
         put(&COLUMNS.map(str::to_owned));
         for entry in &request.entries {
             let resolved = Resolved::of(entry, request);
-            if request.choices.admit(entry.event.status) && resolved.may_be_passed_on() {
+            if request.choices.admit(entry.status()) && resolved.may_be_passed_on() {
                 put(&line(&resolved, request).map(|value| harmless(&value)));
             }
         }

@@ -38,11 +38,7 @@ impl Feed for Ics {
         let source = Url::parse(&request.own_address(self.extension())).ok();
         let page = Url::parse(&request.address(&request.page())).ok();
         // Of the records alone: the day may turn without a new word in the feed.
-        let changed = request
-            .entries
-            .iter()
-            .map(|entry| entry.event.modified)
-            .max();
+        let changed = request.entries.iter().map(|entry| entry.modified()).max();
         let head = Head {
             name: &name,
             description: region.tagline.get(lang),

@@ -30,7 +30,7 @@ impl Feed for JsonLd {
         let events = request
             .entries
             .iter()
-            .filter(|entry| request.choices.admit(entry.event.status))
+            .filter(|entry| request.choices.admit(entry.status()))
             .filter_map(|entry| {
                 let resolved = Resolved::of(entry, request);
                 let window = request.snapshot.feed_window();
@@ -132,8 +132,8 @@ pub fn event(
         whole.map_or(Value::Null, |whole| {
             json!({
                 "@type": "Event",
-                "@id": request.address(&format!("/events/{}", whole.event.slug)),
-                "name": whole.event.title_in(lang),
+                "@id": request.address(&format!("/events/{}", whole.slug())),
+                "name": whole.event().title_in(lang),
             })
         }),
     );

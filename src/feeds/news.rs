@@ -80,7 +80,7 @@ impl News {
         let mut items: Vec<Item> = request
             .entries
             .iter()
-            .filter(|entry| request.choices.admit(entry.event.status))
+            .filter(|entry| request.choices.admit(entry.status()))
             .map(|entry| Resolved::of(entry, request))
             .filter(Resolved::may_be_passed_on)
             .map(|resolved| Item::of(&resolved, request))

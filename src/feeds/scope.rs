@@ -166,7 +166,7 @@ impl Scope {
             Self::All | Self::Search(_) => String::new(),
             Self::Event(slug) => snapshot
                 .event_at(slug)
-                .map(|entry| entry.event.title_in(lang).to_owned())
+                .map(|entry| entry.event().title_in(lang).to_owned())
                 .unwrap_or_default(),
             Self::Of(kind, slug) => word_title(*kind, slug, snapshot, lang).unwrap_or_default(),
         }

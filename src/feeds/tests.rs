@@ -120,7 +120,7 @@ fn snapshot(records: &[Record]) -> Snapshot {
 fn render_of(snapshot: &Snapshot, extension: &str, choices: Choices) -> String {
     let base: Url = "https://kalender.example/".parse().unwrap();
     let mut entries = snapshot.feed(&Query::default());
-    entries.sort_by(|a, b| (a.first, &a.event.id).cmp(&(b.first, &b.event.id)));
+    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
     let request = FeedRequest {
         snapshot,
         scope: &Scope::All,

@@ -1,19 +1,22 @@
 //! What stands in other records than the event's own, looked up for a feed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
 use crate::domain::partner::Permission;
-use crate::domain::{Event, Lang, OrganizerRef, Partner, Start, Venue};
+use crate::domain::{Event, Lang, OrganizerRef, Partner, Start, Text, Uid, Venue};
 use crate::ical::write::{EventView, OrganizerView, VenueView};
 
 use super::FeedRequest;
 
 /// An event with the address of its page: what an [`EventView`] borrows from.
 pub struct Resolved<'a> {
-    entry: &'a Entry,
+    event: Arc<Event>,
+    /// The `UID` of the event that it is a part of.
+    whole: Option<Uid>,
     snapshot: &'a Snapshot,
     page: Url,
     lang: Lang,
@@ -25,11 +28,16 @@ impl<'a> Resolved<'a> {
     pub fn of(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
         let lang = request.choices.lang;
         let prefix = if lang == Lang::En { "/en" } else { "" };
-        let page = request.address(&format!("{prefix}/events/{}", entry.event.slug));
+        let page = request.address(&format!("{prefix}/events/{}", entry.slug()));
         // A slug and a base that parsed make an address that parses.
         let page = Url::parse(&page).unwrap_or_else(|_| request.base.clone());
+        let event = entry.event();
+        let whole = event.super_event.as_ref();
+        let whole = whole.and_then(|id| request.snapshot.event(id));
+        let whole = whole.and_then(|entry| entry.uid().parse().ok());
         Self {
-            entry,
+            event,
+            whole,
             snapshot: request.snapshot,
             page,
             lang,
@@ -39,16 +47,16 @@ impl<'a> Resolved<'a> {
     /// Whether every partner it came from lets it be passed on.
     #[must_use]
     pub fn may_be_passed_on(&self) -> bool {
-        partners(&self.entry.event, self.snapshot)
+        partners(&self.event, self.snapshot)
             .all(|partner| partner.policy.passing_on == Permission::Allowed)
     }
 
     /// The view that the writer takes.
     #[must_use]
     pub fn view(&self) -> EventView<'_> {
-        let event = &*self.entry.event;
+        let event = &*self.event;
         let snapshot = self.snapshot;
-        let names = |text: &'a crate::domain::Text| text.get(self.lang);
+        let names = |text: &'a Text| text.get(self.lang);
         let mut view = EventView::new(event, &self.page, snapshot.region().time_zone);
         view.venues = event
             .venues
@@ -74,8 +82,7 @@ impl<'a> Resolved<'a> {
         if partners(event, snapshot).all(shown) {
             view.images = event.images.iter().collect();
         }
-        let whole = event.super_event.as_ref().and_then(|id| snapshot.event(id));
-        view.super_event = whole.map(|entry| &entry.event.uid);
+        view.super_event = self.whole.as_ref();
         view.credit = partners(event, snapshot).find_map(|it| it.policy.credit.as_deref());
         view
     }

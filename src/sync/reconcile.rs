@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
             .and_then(|uid| self.snapshot.event_of(uid));
         known.is_some_and(|entry| {
             !entry
-                .event
+                .event()
                 .sources
                 .iter()
                 .any(|it| self.is_origin(it, draft))
@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
                 || self
                     .snapshot
                     .event_at(slug)
-                    .is_some_and(|entry| entry.event.id != *id)
+                    .is_some_and(|entry| entry.id() != id.as_str())
         };
         let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();
         let slug = if taken(&wanted, &self.slugs) {
@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
                 && self
                     .snapshot
                     .event_of(uid)
-                    .is_none_or(|entry| entry.event.id == *id)
+                    .is_none_or(|entry| entry.id() == id.as_str())
         };
         let uid = wanted.filter(free).unwrap_or_else(|| {
             let own = Uuid::new_v5(

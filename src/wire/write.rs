@@ -16,7 +16,7 @@ use super::shape::{
 /// An event as JSON gives it, with `base` (no `/` at its end) before its own address.
 #[must_use]
 pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
-    let event = &*entry.event;
+    let event = &*entry.event();
     let times = Times::of(&event.schedule.when);
     let mut places = event.venues.iter().map(|venue| place(venue, snapshot));
     let policies = event
@@ -84,7 +84,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
         sub_events: snapshot
             .parts_of(&event.id)
             .iter()
-            .map(|it| it.event.id.to_string())
+            .map(|it| it.id().to_owned())
             .collect(),
         sources: event.sources.iter().map(source).collect(),
         credit: policies.clone().find_map(|policy| policy.credit.clone()),

@@ -71,7 +71,7 @@ fn own_starts(app: &TestServer) -> BTreeMap<String, String> {
         }
     };
     let snapshot = app.snapshot();
-    let events = snapshot.events().map(|entry| &entry.event);
+    let events = snapshot.events().map(|entry| entry.event());
     events
         .map(|event| (event.uid.to_string(), said(&event.schedule.when)))
         .collect()

@@ -76,7 +76,7 @@ fn a_calendar_opened_again_shows_what_was_written() {
     let of = |snapshot: &super::Snapshot| -> Vec<Event> {
         snapshot
             .events()
-            .map(|entry| (*entry.event).clone())
+            .map(|entry| (*entry.event()).clone())
             .collect()
     };
     assert_eq!(of(&after), of(&before));

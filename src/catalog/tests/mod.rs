@@ -46,7 +46,7 @@ fn put(snapshot: &Snapshot, record: impl Into<Record>) -> Snapshot {
 }
 
 fn ids(found: &[std::sync::Arc<super::Entry>]) -> Vec<&str> {
-    found.iter().map(|entry| entry.event.id.as_str()).collect()
+    found.iter().map(|entry| entry.id()).collect()
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn pages_of_the_agenda_follow_each_other_without_gap_or_repeat() {
     let mut from = Some(day("2027-03-01"));
     while let Some(start) = from {
         let page = snapshot.agenda(&Query::default(), start, 10);
-        seen.extend(page.items.iter().map(|it| it.entry.event.id.to_string()));
+        seen.extend(page.items.iter().map(|it| it.event.id.to_string()));
         from = page.next;
     }
     assert_eq!(seen.len(), 40);
@@ -222,13 +222,13 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
         };
         let plain: Vec<_> = snapshot
             .events()
-            .filter(|entry| query.admits(&entry.event, &entry.facts))
-            .map(|entry| entry.event.id.clone())
+            .filter(|entry| query.admits(&entry.event(), &entry.facts))
+            .map(|entry| entry.id().to_owned())
             .collect();
         let narrowed: Vec<_> = snapshot
             .admitted(&query)
             .iter()
-            .map(|entry| entry.event.id.clone())
+            .map(|entry| entry.id().to_owned())
             .collect();
         assert_eq!(plain, narrowed);
     }

@@ -37,17 +37,10 @@ impl AboutPage {
         shell.description = visit
             .words
             .say_with("about-lead", &[("region", region.as_str())]);
-        let gives = |id| {
-            let mut sources = visit
-                .snapshot
-                .events()
-                .flat_map(|entry| &entry.event.sources);
-            sources.any(|source| &source.partner == id)
-        };
         let partners = visit
             .snapshot
             .partners()
-            .filter(|partner| gives(&partner.id));
+            .filter(|partner| visit.snapshot.gives(&partner.id));
         let line = |name: &String, website: Option<&url::Url>| PartnerLine {
             name: name.clone(),
             website: website.map(out_link),

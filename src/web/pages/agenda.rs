@@ -96,7 +96,7 @@ impl AgendaPage {
         let shown: BTreeSet<&Slug> = coming
             .iter()
             .chain(&running)
-            .filter_map(|it| it.entry.event.series.as_ref().map(|of| &of.series))
+            .filter_map(|it| it.event.series.as_ref().map(|of| &of.series))
             .collect();
         Self {
             shell: shell(visit, asked, &params),
@@ -182,7 +182,7 @@ fn running_on(
     let show = |it: &Happening| {
         let (first, last) = visit.days(&it.when);
         (last >= start).then(|| Running {
-            url: visit.paths.event(it.entry.event.slug.as_str()),
+            url: visit.paths.event(it.event.slug.as_str()),
             title: visit.said(it.title()),
             place: visit.venue_line(it.venues()),
             progress: progress(first, last, start, visit.words),

@@ -48,7 +48,7 @@ pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
         ..Query::default()
     };
     let dated = |entry: Arc<Entry>| {
-        let (first, last) = visit.days(&entry.event.schedule.when);
+        let (first, last) = visit.days(&entry.event().schedule.when);
         Held { entry, first, last }
     };
     let mut all: Vec<Held> = visit
@@ -86,7 +86,7 @@ impl SeriesCard {
                 .as_ref()
                 .map_or_else(|| visit.words.say("date-to-come").into_owned(), dates),
             mark: next.as_ref().and_then(|next| {
-                let event = &next.entry.event;
+                let event = next.entry.event();
                 visit.mark_of(event.status, event.previous.as_ref())
             }),
             next: next.map(|next| Span::of(next.first, next.last, visit.words)),

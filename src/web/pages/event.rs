@@ -160,7 +160,7 @@ impl EventPage {
     /// The page of an event.
     #[must_use]
     pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
-        let event = &entry.event;
+        let event = &entry.event();
         let coming = coming(visit, entry);
         let when = coming
             .first()
@@ -219,7 +219,7 @@ fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
 
 /// The happenings of a repeating event that are not over.
 fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
-    if entry.event.schedule.recurrence.is_none() {
+    if entry.event().schedule.recurrence.is_none() {
         return Vec::new();
     }
     let mut all = entry.happenings(visit.ahead());
@@ -259,25 +259,25 @@ fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
 
 fn part_of(visit: &Visit, event: &Event) -> Option<Link> {
     let whole = visit.snapshot.event(event.super_event.as_ref()?)?;
-    let url = Some(visit.paths.event(whole.event.slug.as_str()));
+    let url = Some(visit.paths.event(whole.slug()));
     Some(Link {
-        label: visit.said(&whole.event.title),
+        label: visit.said(&whole.event().title),
         url,
     })
 }
 
 fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
-    let part = |entry: &Arc<Entry>| Part {
+    let part = |event: Arc<Event>| Part {
         link: Link {
-            label: visit.said(&entry.event.title),
-            url: Some(visit.paths.event(entry.event.slug.as_str())),
+            label: visit.said(&event.title),
+            url: Some(visit.paths.event(event.slug.as_str())),
         },
-        when: visit.words.when(&entry.event.schedule.when, Year::Said),
+        when: visit.words.when(&event.schedule.when, Year::Said),
     };
     visit
         .snapshot
         .parts_of(&event.id)
         .into_iter()
-        .map(part)
+        .map(|entry| part(entry.event()))
         .collect()
 }

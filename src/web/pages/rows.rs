@@ -26,7 +26,7 @@ impl Visit {
     /// What has changed about a happening, for lists.
     #[must_use]
     pub fn mark(&self, happening: &Happening) -> Option<Mark> {
-        let event = &happening.entry.event;
+        let event = &happening.event;
         let moved = happening
             .change
             .as_ref()
@@ -57,7 +57,7 @@ impl Visit {
     /// A happening as a row, under the day it begins on.
     #[must_use]
     pub fn row(&self, happening: &Happening) -> Dated {
-        let event = &happening.entry.event;
+        let event = &happening.event;
         let (first, last) = self.days(&happening.when);
         let mut tags: Vec<String> = self
             .categories(&event.categories)

@@ -134,7 +134,7 @@ impl SeriesPage {
 
 fn next(visit: &Visit, series: &Series) -> Option<NextEdition> {
     let next = next_edition(visit, series)?;
-    let event = &next.entry.event;
+    let event = next.entry.event();
     Some(NextEdition {
         span: Span::of(next.first, next.last, visit.words),
         when: visit.full_time(&event.schedule.when),
@@ -178,7 +178,7 @@ fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
 }
 
 fn dated_row(visit: &Visit, series: &Series, held: &Held) -> EditionRow {
-    let event = &held.entry.event;
+    let event = held.entry.event();
     let label = event.series.as_ref().map_or("", |of| of.edition.as_str());
     let known: Option<&Edition> = series.edition(label);
     EditionRow {

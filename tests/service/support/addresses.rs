@@ -47,7 +47,7 @@ impl TestServer {
     pub fn event_slugs(&self) -> Vec<String> {
         self.snapshot()
             .events()
-            .map(|entry| entry.event.slug.to_string())
+            .map(|entry| entry.slug().to_owned())
             .collect()
     }
 

@@ -37,7 +37,7 @@ impl<'a> Saved<'a> {
         let entry = snapshot
             .event_at(&slug)
             .unwrap_or_else(|| panic!("no event {slug}"));
-        Self::of(app, &entry.event)
+        Self::of(app, &entry.event())
     }
 
     /// Its UID.
