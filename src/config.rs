@@ -26,10 +26,34 @@ pub struct CalendarConfig {
     pub tentative_years: u32,
     /// How log lines are written.
     pub log: LogFormat,
+    /// Backups on schedule.
+    pub backup: BackupConfig,
     /// Exchange with others.
     pub sync: SyncConfig,
     /// Bounds on what comes in.
     pub limits: LimitsConfig,
+}
+
+/// Backups on schedule.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BackupConfig {
+    /// The folder that they are written to; without one, none are made.
+    pub folder: Option<PathBuf>,
+    /// Hours from one to the next.
+    pub every_hours: u32,
+    /// How many are kept; the oldest goes when a new one is made.
+    pub keep: u32,
+}
+
+impl Default for BackupConfig {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            every_hours: 24,
+            keep: 14,
+        }
+    }
 }
 
 /// How log lines are written.
@@ -69,6 +93,7 @@ impl Default for CalendarConfig {
             base_url: None,
             tentative_years: 2,
             log: LogFormat::Text,
+            backup: BackupConfig::default(),
             sync: SyncConfig::default(),
             limits: LimitsConfig::default(),
         }
@@ -212,6 +237,14 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
             config.tentative_years.to_string(),
             allowed,
         );
+    }
+    for (key, value) in [
+        ("backup.every_hours", config.backup.every_hours),
+        ("backup.keep", config.backup.keep),
+    ] {
+        if !(1..=10_000).contains(&value) {
+            return range(key, value.to_string(), "1 to 10000");
+        }
     }
     match &config.base_url {
         Some(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {

@@ -8,9 +8,9 @@ use crate::domain::{Lang, Query};
 use crate::feeds::{self, Choices, FeedRequest, Scope};
 use crate::wire;
 
-use super::open;
 use super::report::print;
 use super::{Context, Ending, Failure};
+use super::{open, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -27,6 +27,8 @@ enum Format {
     Ics,
     /// A table with one line an event
     Csv,
+    /// Every record of every kind, published or not, one line each; import reads it again
+    Ndjson,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
@@ -45,6 +47,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
         }
         Format::Ics => "ics",
         Format::Csv => "csv",
+        Format::Ndjson => return records::export(&opened.calendar),
     };
     let feed = feeds::format(extension).ok_or("this format is not built in")?;
     let mut entries = snapshot.admitted(&Query::default());

@@ -11,9 +11,9 @@ use crate::sync::import::{Importer, Rehearsal, Remark, Report};
 use crate::sync::input::Input;
 use crate::sync::reconcile::Outcome;
 
-use super::open;
 use super::report::print;
 use super::{Context, Ending, Failure, Output};
+use super::{open, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -30,6 +30,9 @@ pub struct Arguments {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    if records::is_records(&arguments.source) {
+        return records::import(context, &arguments.source, arguments.dry_run);
+    }
     let opened = open::calendar(context)?;
     let fetcher = open::fetcher(&opened.config)?;
     let importer = Importer::new(opened.calendar, fetcher, opened.config.limits.import_bytes);

@@ -11,7 +11,9 @@ mod export;
 mod ics;
 mod import;
 mod open;
+mod records;
 mod report;
+mod scheduled_backup;
 mod seed;
 mod serve;
 mod store;
@@ -72,13 +74,13 @@ pub struct Cli {
 enum Command {
     /// Serve pages and feeds (what happens without a command)
     Serve(serve::Arguments),
-    /// Take events in from an iCalendar or JSON file or address
+    /// Take events in from an iCalendar or JSON file or address, or records from an export as NDJSON
     ///
     /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
     /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
     /// with its line and the reason, and the rest goes through.
     Import(import::Arguments),
-    /// Write all published events to standard output
+    /// Write all published events, or every record, to standard output
     Export(export::Arguments),
     /// Load the region's files into the store, as serve does when it starts
     Seed,

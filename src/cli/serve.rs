@@ -11,7 +11,7 @@ use crate::config::CalendarConfig;
 use crate::web;
 
 use super::open::{self, Opened};
-use super::{Context, Ending, Failure};
+use super::{Context, Ending, Failure, scheduled_backup};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
@@ -51,9 +51,12 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
             calendar: Arc::clone(&calendar),
         };
         let server = web::build(figment, &config, services).ignite().await?;
+        let clock = Arc::clone(calendar.clock());
+        let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
         let days = tokio::spawn(turn_days(calendar, config));
         let ended = server.launch().await;
         days.abort();
+        backups.abort();
         ended.map(|_| Ending::Done).map_err(Failure::from)
     })
 }

@@ -3,5 +3,6 @@
 mod files;
 mod help;
 mod importing;
+mod safekeeping;
 mod serving;
 mod settings;

@@ -1,0 +1,154 @@
+//! `backup`, `restore`, and everything as NDJSON.
+
+use std::fs;
+
+use crate::support::Program;
+
+#[test]
+fn a_backup_of_the_running_server_restored_elsewhere_serves_the_same() {
+    let program = Program::new();
+    let serving = program.serve(&[]);
+    let made = program.run(&["--json", "backup", "all.backup"]).ok().json();
+    assert!(made["commit"].as_u64().unwrap() > 0, "{made}");
+    assert!(serving.stop().0.success());
+    let whole = program.run(&["export"]).ok().out;
+    let check = program.run(&["store", "check", "all.backup"]).ok().out;
+    assert!(check.contains("0 findings"), "{check}");
+
+    let refused = program.run(&["restore", "all.backup"]).with_code(3);
+    assert!(refused.err.contains("--replace"), "{}", refused.err);
+    let elsewhere = ["--store", "sled:elsewhere"];
+    let restored = [&elsewhere[..], &["--json", "restore", "all.backup"]].concat();
+    let restored = program.run_bare(&restored).ok().json();
+    assert_eq!(restored["commit"], made["commit"]);
+    assert_eq!(restored["replaced"], serde_json::Value::Null);
+    let export = [&elsewhere[..], &["export"]].concat();
+    assert_eq!(program.run_bare(&export).ok().out, whole);
+
+    let replaced = program
+        .run(&["restore", "--replace", "all.backup"])
+        .ok()
+        .out;
+    assert!(replaced.contains("replaced-1"), "{replaced}");
+    assert_eq!(program.run(&["export"]).ok().out, whole);
+}
+
+#[test]
+fn a_damaged_backup_is_told_and_restores_nothing() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let file = program.path("all.backup");
+    let mut bytes = fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let checked = program.run(&["store", "check", "all.backup"]).with_code(1);
+    assert!(checked.out.contains("1 findings"), "{}", checked.out);
+    let elsewhere = ["--store", "sled:elsewhere", "restore", "all.backup"];
+    let refused = program.run_bare(&elsewhere).with_code(3);
+    assert!(
+        refused.err.contains("nothing has been changed"),
+        "{}",
+        refused.err
+    );
+    assert!(!program.path("elsewhere").exists());
+}
+
+#[test]
+fn a_time_to_stop_at_is_understood_and_one_before_everything_is_refused() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let to = [
+        "--store",
+        "sled:elsewhere",
+        "restore",
+        "all.backup",
+        "--until",
+    ];
+    let early = [&to[..], &["2001-01-01T12:00:00+01:00"]].concat();
+    let empty = program.run_bare(&early).ok().out;
+    assert!(empty.contains("up to commit 0 of"), "{empty}");
+    let wrong = [&to[..], &["yesterday"]].concat();
+    program.run_bare(&wrong).with_code(2);
+}
+
+#[test]
+fn everything_leaves_as_ndjson_and_comes_back_the_same() {
+    let program = Program::new();
+    let file =
+        crate::support::importer::calendar_of(&["UID:a|SUMMARY:Konsert|DTSTART:20270601T160000Z"]);
+    let file = program.write("one.ics", file);
+    program.run(&["import", file.to_str().unwrap()]).ok();
+    let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
+    assert!(lines.lines().count() > 50);
+    for line in lines.lines() {
+        let _: serde_json::Value = serde_json::from_str(line).unwrap();
+    }
+    let whole = program.run(&["export"]).ok().out;
+    program.write("all.ndjson", &lines);
+
+    let elsewhere = |arguments: &[&str]| {
+        program.run_bare(&[&["--store", "sled:elsewhere"], arguments].concat())
+    };
+    let rehearsed = elsewhere(&["--json", "import", "all.ndjson", "--dry-run"])
+        .ok()
+        .json();
+    let taken = elsewhere(&["--json", "import", "all.ndjson"]).ok().json();
+    assert_eq!(
+        taken["created"], rehearsed["created"],
+        "the event and what it needs"
+    );
+    let commit = &taken["commit"];
+    let again = elsewhere(&["--json", "import", "all.ndjson"]).ok().json();
+    assert_eq!(
+        (&again["created"], &again["updated"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(&again["commit"], commit);
+    assert_eq!(elsewhere(&["export"]).ok().out, whole);
+}
+
+#[test]
+fn a_line_that_is_no_record_is_named_and_the_rest_goes_through() {
+    let program = Program::new();
+    let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.insert(
+        3,
+        "{\"kind\":\"place\",\"record\":{\"slug\":\"Not a slug\"}}",
+    );
+    program.write("all.ndjson", lines.join("\n"));
+    let ended = program.run(&["import", "all.ndjson"]).with_code(1);
+    assert!(ended.out.contains("left out: line 4"), "{}", ended.out);
+    assert!(ended.out.contains("1 refused"), "{}", ended.out);
+    let newer = lines[0].replace("\"version\":1", "\"version\":2");
+    program.write("newer.ndjson", newer);
+    let refused = program.run(&["import", "newer.ndjson"]).with_code(3);
+    assert!(refused.err.contains("newer version"), "{}", refused.err);
+}
+
+#[test]
+fn a_server_makes_backups_on_schedule() {
+    let program = Program::new();
+    let settings = "[default.calendar.backup]\nfolder = \"backups\"\nkeep = 2\n";
+    let settings = program.write("settings.toml", settings);
+    let serving = program.serve(&["--config", settings.to_str().unwrap()]);
+    let made = || -> Option<std::path::PathBuf> {
+        let entries = fs::read_dir(program.path("backups")).ok()?;
+        let mut paths = entries.map(|entry| entry.unwrap().path());
+        paths.find(|path| path.extension().is_some_and(|it| it == "backup"))
+    };
+    // The first is made at once, beside the first requests.
+    let tries = (0..5_000).find_map(|_| {
+        serving.get("/health/live");
+        made()
+    });
+    let file = tries.expect("a backup is made at the start");
+    assert!(serving.stop().0.success());
+    let check = program
+        .run(&["store", "check", file.to_str().unwrap()])
+        .ok();
+    assert!(check.out.contains("0 findings"), "{}", check.out);
+}
