@@ -52,7 +52,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     match &set {
         None => vevent(&mut out, &master, None, None),
         Some(set) => {
-            master.when = set.when.clone();
+            master.when = set.told();
             vevent(&mut out, &master, None, Some(set));
             for (id, change) in &set.overrides {
                 let other = differing(&master, *id, change);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
-use super::times::{sayable, zone_of};
+use super::times::{sayable, unmistakable, zone_of};
 use crate::domain::recurrence::{
     ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand,
 };
@@ -29,6 +29,18 @@ pub(super) struct Repetition<'a> {
     pub exdates: BTreeSet<Start>,
     /// Occurrences that differ, each one of the set.
     pub overrides: Vec<(Start, &'a Override)>,
+}
+
+impl Repetition<'_> {
+    /// The time of the first start as it is written: of a set that came down to one start, as of
+    /// an event that happens once.
+    pub fn told(&self) -> When {
+        if self.rule.is_none() && self.overrides.is_empty() {
+            unmistakable(&self.when)
+        } else {
+            self.when.clone()
+        }
+    }
 }
 
 /// How far ahead the first start of a rule is sought, in years, one try after the other.

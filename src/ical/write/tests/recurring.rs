@@ -108,6 +108,18 @@ fn rule_15_a_time_that_comes_twice_is_told_in_utc() {
     has(&lines, "DTEND:20271031T003000Z");
 }
 
+/// Found by fuzzing: first told as 02:00, and once read back as a single event, as 03:00.
+#[test]
+fn rule_15_a_set_that_comes_down_to_one_start_is_told_like_a_single_event() {
+    let mut event = repeated("FREQ=DAILY", timed("2027-03-28T02:30", "2027-03-28T05:00"));
+    let set = recurrence(&mut event);
+    set.rule = None;
+    set.exdates = [at("2027-04-04T02:30")].into();
+    let lines = lines(&event);
+    has(&lines, "DTSTART;TZID=Europe/Oslo:20270328T033000");
+    assert!(values(&lines, "RRULE").is_empty(), "{lines:#?}");
+}
+
 #[test]
 fn rule_15_a_start_out_of_step_is_moved_to_the_first_real_one() {
     // 23 February 2027 is a Tuesday; the set is ten Thursdays.
