@@ -11,6 +11,8 @@ use rocket::figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::domain::FilterLimits;
+
 /// Everything under `[default.calendar]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -83,6 +85,21 @@ pub struct LimitsConfig {
     pub import_bytes: u64,
     /// How many bytes of finished feeds are kept in memory.
     pub feed_cache_bytes: u64,
+    /// How many filters are kept under short names.
+    pub stored_filters: usize,
+    /// How many of them may be new within an hour.
+    pub stored_filters_an_hour: usize,
+}
+
+impl LimitsConfig {
+    /// The bounds of stored filters, in the domain's words.
+    #[must_use]
+    pub fn filters(&self) -> FilterLimits {
+        FilterLimits {
+            in_all: self.stored_filters,
+            an_hour: self.stored_filters_an_hour,
+        }
+    }
 }
 
 impl Default for CalendarConfig {
@@ -105,6 +122,8 @@ impl Default for LimitsConfig {
         Self {
             import_bytes: 64 << 20,
             feed_cache_bytes: 64 << 20,
+            stored_filters: 10_000,
+            stored_filters_an_hour: 60,
         }
     }
 }

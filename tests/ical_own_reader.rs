@@ -42,7 +42,7 @@ fn written(events: &[Event]) -> Vec<u8> {
         color: Some("green"),
         source: Some(&page),
         url: Some(&page),
-        last_modified: DateTime::UNIX_EPOCH,
+        last_modified: Some(DateTime::UNIX_EPOCH),
     };
     calendar(
         &head,

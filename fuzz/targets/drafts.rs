@@ -97,7 +97,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
         color: None,
         source: None,
         url: None,
-        last_modified: DateTime::<Utc>::UNIX_EPOCH,
+        last_modified: Some(DateTime::<Utc>::UNIX_EPOCH),
     };
     let piece = event_piece(&view, Choices::of(Lang::Nb));
     piece

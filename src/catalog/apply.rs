@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use imbl::OrdSet;
 
-use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, Slug};
+use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, ShortName, Slug};
 
 use super::changes::Changes;
 use super::days::DayIndex;
@@ -85,7 +85,7 @@ impl Snapshot {
                 .ok()
                 .and_then(|id: PartnerId| index.partners.get(&id).cloned()),
             // All of them, and those of an event: both are seen to on their own.
-            RecordKind::Region | RecordKind::Event => None,
+            RecordKind::Region | RecordKind::Event | RecordKind::Filter => None,
         };
         set.unwrap_or_default()
     }
@@ -132,6 +132,7 @@ impl Snapshot {
             RecordKind::Organizer => put!(organizers, Organizer, Slug),
             RecordKind::Partner => put!(partners, Partner, PartnerId),
             RecordKind::Series => put!(series, Series, Slug),
+            RecordKind::Filter => put!(filters, Filter, ShortName),
             RecordKind::Event => {}
         }
     }

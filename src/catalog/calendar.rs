@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate};
 
 use crate::clock::Clock;
-use crate::domain::{Record, RecordKey};
+use crate::domain::{Record, RecordKey, RecordKind};
 use crate::store::{self, Commit, Committed, Head, Store, StoreError, Stored};
 
 use super::snapshot::{Snapshot, Version};
@@ -20,6 +20,8 @@ pub struct Calendar {
     /// Commits that are durable but whose forerunners are not in the snapshot yet.
     waiting: Mutex<BTreeMap<u64, Committed>>,
     applied: Condvar,
+    /// Held while a filter is judged and kept.
+    pub(super) keeping: Mutex<()>,
 }
 
 impl Calendar {
@@ -52,6 +54,7 @@ impl Calendar {
             snapshot: ArcSwap::from_pointee(snapshot),
             waiting: Mutex::new(BTreeMap::new()),
             applied: Condvar::new(),
+            keeping: Mutex::new(()),
         })
     }
 
@@ -92,12 +95,18 @@ impl Calendar {
             && *entry.key() <= snapshot.version().commit + 1
         {
             let committed = entry.remove();
+            let changes = &committed.changes;
+            let shows = changes.iter().any(|it| it.key.kind != RecordKind::Filter);
             let version = Version {
                 commit: committed.number.0,
-                at: committed.at,
+                at: if shows {
+                    committed.at
+                } else {
+                    snapshot.version().at
+                },
                 today: snapshot.version().today,
             };
-            let changes = committed.changes.iter().map(|applied| {
+            let changes = changes.iter().map(|applied| {
                 let after: Option<&Record> = applied.after.as_ref().map(|it| &it.record);
                 (&applied.key, after)
             });

@@ -15,6 +15,7 @@ mod calendar;
 mod changes;
 mod days;
 mod entry;
+mod filters;
 mod index;
 mod search;
 mod snapshot;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
+pub use filters::KeepError;
 pub use index::Index;
 pub use search::{Found, Page};
 pub use snapshot::{Snapshot, Version};

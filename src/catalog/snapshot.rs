@@ -8,7 +8,7 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use crate::domain::zone::to_utc;
 use crate::domain::{
     Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Region, Series,
-    Slug, Text, Uid,
+    ShortName, Slug, StoredFilter, Text, Uid,
 };
 
 use super::changes::Changes;
@@ -20,7 +20,8 @@ use super::{Entry, Index};
 pub struct Version {
     /// The last commit that is in it.
     pub commit: u64,
-    /// When that commit was made.
+    /// When the last commit was made that changed anything for readers: one of filters alone,
+    /// which changes no page and no feed, leaves it.
     pub at: DateTime<Utc>,
     /// The day, in the region's zone, around which it was made: what is past and what is to come
     /// changes at midnight even where nobody writes.
@@ -39,6 +40,7 @@ pub struct Snapshot {
     pub(super) partners: OrdMap<PartnerId, Arc<Partner>>,
     pub(super) series: OrdMap<Slug, Arc<Series>>,
     pub(super) events: OrdMap<EventId, Arc<Entry>>,
+    pub(super) filters: OrdMap<ShortName, Arc<StoredFilter>>,
     pub(super) by_slug: HashMap<Slug, EventId>,
     pub(super) by_uid: HashMap<Uid, EventId>,
     pub(super) parts: HashMap<EventId, OrdSet<EventId>>,
@@ -63,6 +65,7 @@ impl Snapshot {
             partners: OrdMap::new(),
             series: OrdMap::new(),
             events: OrdMap::new(),
+            filters: OrdMap::new(),
             by_slug: HashMap::new(),
             by_uid: HashMap::new(),
             parts: HashMap::new(),
@@ -211,6 +214,17 @@ impl Snapshot {
     #[must_use]
     pub fn event_count(&self) -> usize {
         self.events.len()
+    }
+
+    /// A filter by its short name.
+    #[must_use]
+    pub fn filter(&self, name: &ShortName) -> Option<&Arc<StoredFilter>> {
+        self.filters.get(name)
+    }
+
+    /// All filters that have a short name.
+    pub fn filters(&self) -> impl Iterator<Item = &Arc<StoredFilter>> {
+        self.filters.values()
     }
 
     /// The parts of an event, earliest first.

@@ -126,6 +126,13 @@ checked_text!(
     |text| (1..=1000).contains(&text.len()) && !text.chars().any(char::is_control)
 );
 checked_text!(
+    /// The short name of a [stored filter](super::StoredFilter) in addresses.
+    ShortName,
+    "short name",
+    "12 of the letters a to z without l and o, and the digits 2 to 9",
+    ShortName::fits
+);
+checked_text!(
     /// A Norwegian municipality number: four digits, `3420` for Elverum.
     MunicipalityNumber,
     "municipality number",

@@ -14,6 +14,7 @@
 
 pub mod draft;
 pub mod event;
+pub mod filter;
 pub mod holidays;
 pub mod ids;
 pub mod occurrences;
@@ -37,8 +38,11 @@ pub mod zone;
 
 pub use draft::EventDraft;
 pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
+pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
-pub use ids::{EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, Slug, Uid};
+pub use ids::{
+    EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, ShortName, Slug, Uid,
+};
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use ownership::{Field, Owner};

@@ -4,36 +4,50 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
 /// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives;
 /// different filters all have to hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Query {
     /// First day, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NaiveDate>,
     /// Last day, inclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
     /// Subjects.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub categories: BTreeSet<Slug>,
     /// Groups.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<Slug>,
     /// Places.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub places: BTreeSet<Slug>,
     /// Municipalities, by slug.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub municipalities: BTreeSet<Slug>,
     /// Organizers.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub organizers: BTreeSet<Slug>,
     /// Series.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub series: BTreeSet<Slug>,
     /// Partners that an event came from.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub partners: BTreeSet<PartnerId>,
     /// Words that all have to occur, [folded](fold).
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub words: BTreeSet<String>,
     /// Only what costs nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub free: bool,
     /// Accessibility features that all have to be there.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub accessibility: BTreeSet<Slug>,
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
-use super::{Audience, Category, Event, Organizer, Partner, Place, Region, Series};
+use super::{Audience, Category, Event, Organizer, Partner, Place, Region, Series, StoredFilter};
 
 /// The kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,11 +29,13 @@ pub enum RecordKind {
     Series,
     /// An event.
     Event,
+    /// A filter under a short name.
+    Filter,
 }
 
 impl RecordKind {
     /// Every kind, in the order in which one may refer to those before it.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -42,6 +44,7 @@ impl RecordKind {
         Self::Partner,
         Self::Series,
         Self::Event,
+        Self::Filter,
     ];
 
     /// Its name, as in keys and exports.
@@ -56,6 +59,7 @@ impl RecordKind {
             Self::Partner => "partner",
             Self::Series => "series",
             Self::Event => "event",
+            Self::Filter => "filter",
         }
     }
 }
@@ -75,7 +79,7 @@ impl FromStr for RecordKind {
             .ok_or_else(|| IdError {
                 kind: "kind of record",
                 given: text.chars().take(80).collect(),
-                allowed: "region, category, audience, place, organizer, partner, series or event",
+                allowed: "region, category, audience, place, organizer, partner, series, event or filter",
             })
     }
 }
@@ -126,6 +130,8 @@ pub enum Record {
     Series(Arc<Series>),
     /// An event, under its id.
     Event(Arc<Event>),
+    /// A filter, under its short name.
+    Filter(Arc<StoredFilter>),
 }
 
 impl Record {
@@ -141,6 +147,7 @@ impl Record {
             Self::Partner(_) => RecordKind::Partner,
             Self::Series(_) => RecordKind::Series,
             Self::Event(_) => RecordKind::Event,
+            Self::Filter(_) => RecordKind::Filter,
         }
     }
 
@@ -156,6 +163,7 @@ impl Record {
             Self::Partner(it) => it.id.as_str(),
             Self::Series(it) => it.slug.as_str(),
             Self::Event(it) => it.id.as_str(),
+            Self::Filter(it) => it.name.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -174,3 +182,9 @@ macro_rules! records_from {
 records_from!(
     Region, Category, Audience, Place, Organizer, Partner, Series, Event
 );
+
+impl From<StoredFilter> for Record {
+    fn from(record: StoredFilter) -> Self {
+        Self::Filter(Arc::new(record))
+    }
+}

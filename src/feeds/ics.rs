@@ -47,7 +47,7 @@ impl Feed for Ics {
             color: color(request),
             source: source.as_ref(),
             url: page.as_ref(),
-            last_modified: changed.unwrap_or(request.snapshot.version().at),
+            last_modified: changed,
         };
         calendar(&head, window.from.year()..=window.until.year(), &pieces)
     }

@@ -89,7 +89,7 @@ impl FeedRequest<'_> {
     pub fn own_address(&self, extension: &str) -> String {
         let mut params = match self.scope {
             Scope::Search(query) => query.params(),
-            Scope::All | Scope::Of(..) | Scope::Event(_) => Vec::new(),
+            Scope::All | Scope::Of(..) | Scope::Event(_) | Scope::Stored(..) => Vec::new(),
         };
         params.extend(self.choices.params());
         let path = format!("{}.{extension}", self.scope.path());

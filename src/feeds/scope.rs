@@ -6,7 +6,7 @@ use std::str::FromStr;
 use url::form_urlencoded;
 
 use crate::catalog::Snapshot;
-use crate::domain::{Lang, Query, Slug};
+use crate::domain::{Lang, Query, ShortName, Slug};
 
 /// The kinds of words that have feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +81,8 @@ pub enum Scope {
     Event(Slug),
     /// What a reader's own filters find.
     Search(Box<Query>),
+    /// The same, kept under a short name.
+    Stored(ShortName, Box<Query>),
 }
 
 impl Scope {
@@ -105,13 +107,21 @@ impl Scope {
         known.then_some(Self::Of(kind, slug))
     }
 
+    /// The scope of a filter that is kept under a short name, if there is one.
+    #[must_use]
+    pub fn stored(name: &str, snapshot: &Snapshot) -> Option<Self> {
+        let filter = snapshot.filter(&name.parse().ok()?)?;
+        let query = Box::new(filter.query.clone());
+        Some(Self::Stored(filter.name.clone(), query))
+    }
+
     /// What it asks the catalog for.
     #[must_use]
     pub fn query(&self) -> Query {
         let mut query = Query::default();
         match self {
             Self::All | Self::Event(_) => {}
-            Self::Search(own) => query.clone_from(own),
+            Self::Search(own) | Self::Stored(_, own) => query.clone_from(own),
             Self::Of(kind, slug) => {
                 let set = match kind {
                     Kind::Category => &mut query.categories,
@@ -139,6 +149,7 @@ impl Scope {
             Self::Of(kind, slug) => format!("/feeds/{kind}/{slug}"),
             Self::Event(slug) => format!("/events/{slug}"),
             Self::Search(_) => "/feeds/search".into(),
+            Self::Stored(name, _) => format!("/feeds/s/{name}"),
         }
     }
 
@@ -147,7 +158,7 @@ impl Scope {
     pub fn page(&self) -> String {
         match self {
             Self::All => "/".into(),
-            Self::Search(query) => match encoded(&query.params()) {
+            Self::Search(query) | Self::Stored(_, query) => match encoded(&query.params()) {
                 filters if filters.is_empty() => "/".into(),
                 filters => format!("/?{filters}"),
             },
@@ -163,7 +174,7 @@ impl Scope {
     #[must_use]
     pub fn title(&self, snapshot: &Snapshot, lang: Lang) -> String {
         match self {
-            Self::All | Self::Search(_) => String::new(),
+            Self::All | Self::Search(_) | Self::Stored(..) => String::new(),
             Self::Event(slug) => snapshot
                 .event_at(slug)
                 .map(|entry| entry.event().title_in(lang).to_owned())

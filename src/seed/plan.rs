@@ -105,7 +105,7 @@ fn owner(record: &Record) -> Option<&Owner> {
         Record::Organizer(it) => &it.owner,
         Record::Partner(it) => &it.owner,
         Record::Series(it) => &it.owner,
-        Record::Event(_) => return None,
+        Record::Event(_) | Record::Filter(_) => return None,
     })
 }
 

@@ -122,8 +122,12 @@ fn show_kind(
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let snapshot = calendar.snapshot();
-    let kind: Kind = kind.parse().map_err(|()| Problem::not_found())?;
-    let scope = Scope::of(kind, file.stem, &snapshot).ok_or_else(Problem::not_found)?;
+    // `/feeds/s/<short>`: a filter that is kept under a short name.
+    let scope = match kind {
+        "s" => Scope::stored(file.stem, &snapshot),
+        _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &snapshot)),
+    };
+    let scope = scope.ok_or_else(Problem::not_found)?;
     let desk = Desk {
         snapshot,
         feeds,

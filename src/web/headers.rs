@@ -1,5 +1,6 @@
 //! What every answer carries, and one line in the log for each.
 
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rocket::fairing::{Fairing, Info, Kind};
@@ -75,14 +76,20 @@ struct Allowed {
     age: Header<'static>,
 }
 
-#[options("/<_..>")]
-fn tell_methods() -> Allowed {
+#[options("/<path..>")]
+fn tell_methods(path: PathBuf) -> Allowed {
     let reading = [Method::Get, Method::Head, Method::Options]
         .map(|it| it.as_str())
         .join(", ");
+    let takes_a_form = path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe");
+    let allowed = if takes_a_form {
+        format!("{reading}, {}", Method::Post)
+    } else {
+        reading.clone()
+    };
     Allowed {
         nothing: (),
-        allow: Header::new("Allow", reading.clone()),
+        allow: Header::new("Allow", allowed),
         origin: Header::new("Access-Control-Allow-Origin", "*"),
         methods: Header::new("Access-Control-Allow-Methods", reading),
         headers: Header::new(

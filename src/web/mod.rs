@@ -20,6 +20,7 @@ mod feeds;
 mod headers;
 mod lang;
 mod ops;
+mod own_page;
 pub mod pages;
 mod server;
 mod site;

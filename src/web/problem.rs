@@ -32,12 +32,18 @@ pub enum Kind {
     InvalidParameters,
     /// The request is none that this address understands.
     BadRequest,
+    /// The form was sent from a page of another site.
+    FromElsewhere,
     /// The record was changed by somebody else meanwhile.
     Conflict,
     /// The body is too large.
     TooLarge,
     /// The address takes other methods.
     MethodNotAllowed,
+    /// Too many filters were kept within the hour.
+    TooManyFilters,
+    /// As many filters are kept as may be.
+    FiltersFull,
     /// The disk is full.
     StorageFull,
     /// The store cannot be written or read at the moment.
@@ -48,13 +54,16 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::NotFound,
         Self::InvalidParameters,
         Self::BadRequest,
+        Self::FromElsewhere,
         Self::Conflict,
         Self::TooLarge,
         Self::MethodNotAllowed,
+        Self::TooManyFilters,
+        Self::FiltersFull,
         Self::StorageFull,
         Self::Unavailable,
         Self::Internal,
@@ -66,10 +75,12 @@ impl Kind {
         match self {
             Self::NotFound => Status::NotFound,
             Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
+            Self::FromElsewhere => Status::Forbidden,
             Self::Conflict => Status::Conflict,
             Self::TooLarge => Status::PayloadTooLarge,
             Self::MethodNotAllowed => Status::MethodNotAllowed,
-            Self::StorageFull => Status::InsufficientStorage,
+            Self::TooManyFilters => Status::TooManyRequests,
+            Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::Internal => Status::InternalServerError,
         }
@@ -82,9 +93,12 @@ impl Kind {
             Self::NotFound => "not-found",
             Self::InvalidParameters => "invalid-parameters",
             Self::BadRequest => "bad-request",
+            Self::FromElsewhere => "from-elsewhere",
             Self::Conflict => "conflict",
             Self::TooLarge => "too-large",
             Self::MethodNotAllowed => "method-not-allowed",
+            Self::TooManyFilters => "too-many-filters",
+            Self::FiltersFull => "filters-full",
             Self::StorageFull => "storage-full",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -101,6 +115,8 @@ pub struct Problem {
     pub detail: Option<String>,
     /// The wrong fields, one each.
     pub errors: Vec<FieldProblem>,
+    /// After how many seconds it is worth trying again (RFC 9110 10.2.3).
+    pub retry_after: Option<i64>,
 }
 
 impl Problem {
@@ -111,6 +127,7 @@ impl Problem {
             kind,
             detail: None,
             errors: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -234,6 +251,9 @@ impl<'r> Responder<'r, 'static> for Problem {
         answer.status(status);
         answer.header(Header::new("Cache-Control", "no-store"));
         answer.header(Header::new("X-Request-Id", id.to_owned()));
+        if let Some(seconds) = self.retry_after {
+            answer.header(Header::new("Retry-After", seconds.to_string()));
+        }
         if wants_page(request)
             && let Some(page) = self.page(request, id)
         {

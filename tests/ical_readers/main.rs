@@ -87,7 +87,7 @@ fn write(events: &[Event]) -> Vec<u8> {
         color: Some("green"),
         source: Some(&page),
         url: Some(&page),
-        last_modified: chrono::DateTime::UNIX_EPOCH,
+        last_modified: Some(chrono::DateTime::UNIX_EPOCH),
     };
     calendar(&head, 2026..=2029, &pieces)
 }

@@ -109,7 +109,7 @@ impl Told {
             color: None,
             source: None,
             url: None,
-            last_modified: event.modified,
+            last_modified: Some(event.modified),
         };
         calendar(&head, 2026..=2028, [&piece])
     }

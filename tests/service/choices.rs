@@ -124,6 +124,24 @@ fn a_feed_goes_by_the_address_it_is_reached_at() {
 }
 
 #[test]
+fn an_empty_feed_stays_the_same_whatever_else_changes() {
+    let mut app = TestServer::builder().with_empty_region().start();
+    let read = |app: &TestServer| {
+        let feed = app.visitor().get("/feeds/category/sport.ics").ok();
+        feed.text().to_owned()
+    };
+    let empty = read(&app);
+    app.wait(chrono::TimeDelta::minutes(5));
+    event("Konsert")
+        .under("music")
+        .on("2027-06-01T18:00")
+        .save(&app);
+    assert_eq!(read(&app), empty);
+    app.restart();
+    assert_eq!(read(&app), empty);
+}
+
+#[test]
 fn an_empty_feed_is_a_calendar_all_the_same() {
     let app = TestServer::builder().with_empty_region().start();
     for kind in [Kind::Category, Kind::Audience, Kind::Municipality] {

@@ -119,6 +119,17 @@ fn options_tells_what_may_be_asked() {
 }
 
 #[test]
+fn options_tells_where_a_form_may_be_sent_and_lets_no_other_site_send_it() {
+    let app = app();
+    for path in ["/subscribe", "/en/subscribe"] {
+        let answer = app.ask(Method::OPTIONS, path, &[]).with_status(204);
+        assert_eq!(answer.header("Allow"), "GET, HEAD, OPTIONS, POST", "{path}");
+        let others = answer.header("Access-Control-Allow-Methods");
+        assert_eq!(others, "GET, HEAD, OPTIONS", "{path}");
+    }
+}
+
+#[test]
 fn a_page_lets_nothing_in_from_elsewhere() {
     let app = app();
     for page in [

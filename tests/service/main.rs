@@ -21,5 +21,6 @@ mod pages;
 mod readers;
 mod refusals;
 mod restart;
+mod short_addresses;
 mod support;
 mod validators;

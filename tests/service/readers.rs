@@ -4,18 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use elverum_calendar::domain::When;
+use elverum_calendar::config::LimitsConfig;
 use elverum_calendar::domain::zone::to_utc;
+use elverum_calendar::domain::{Query, When};
 use elverum_calendar::feeds::Kind;
 use elverum_calendar::ical::check::check;
 
 use crate::support::readers::{Found, READERS, read};
 use crate::support::{TestServer, every_kind, html, region};
 
-/// The project's own calendar and an event of every kind.
+/// The project's own calendar, an event of every kind, and a filter under a short name.
 fn full_server() -> TestServer {
     let app = TestServer::start();
     every_kind::save_all(&app);
+    let query = Query {
+        municipalities: ["elverum".parse().unwrap()].into(),
+        ..Query::default()
+    };
+    let kept = app
+        .calendar()
+        .keep_filter(&query, LimitsConfig::default().filters());
+    kept.unwrap();
     app
 }
 
@@ -26,6 +35,12 @@ fn feeds_of_each_kind(app: &TestServer) -> Vec<String> {
         "/feeds/search.ics?q=elverum".to_owned(),
     ];
     scopes.push("/events/ukentlig-quiz.ics".to_owned());
+    let stored = app
+        .every_feed()
+        .into_iter()
+        .filter(|feed| feed.starts_with("/feeds/s/"));
+    scopes.extend(stored);
+    assert_eq!(scopes.len(), 4);
     scopes.extend(Kind::ALL.into_iter().map(|kind| {
         let longest = app
             .feeds_of(kind)

@@ -49,8 +49,9 @@ pub struct Head<'a> {
     pub source: Option<&'a Url>,
     /// The page that shows the same events.
     pub url: Option<&'a Url>,
-    /// When anything in the feed changed last, departures from it included.
-    pub last_modified: DateTime<Utc>,
+    /// When anything that is in the feed changed last; none where it is empty, so that an empty feed
+    /// stays the same bytes.
+    pub last_modified: Option<DateTime<Utc>>,
 }
 
 /// A whole calendar. `years` are those of the feed's window: as far as events without an end
@@ -111,7 +112,9 @@ fn begin(out: &mut String, head: &Head<'_>) {
     if let Some(url) = head.url {
         put(out, "URL", url.as_str());
     }
-    emit(out, &instant("LAST-MODIFIED", head.last_modified));
+    if let Some(at) = head.last_modified {
+        emit(out, &instant("LAST-MODIFIED", at));
+    }
 }
 
 fn in_language(out: &mut String, key: &str, text: &str, lang: Lang) {

@@ -147,7 +147,7 @@ fn head() -> Head<'static> {
         color: Some("darkgreen"),
         source: None,
         url: None,
-        last_modified: Utc.with_ymd_and_hms(2027, 3, 7, 10, 30, 0).unwrap(),
+        last_modified: Some(Utc.with_ymd_and_hms(2027, 3, 7, 10, 30, 0).unwrap()),
     }
 }
 

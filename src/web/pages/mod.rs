@@ -28,6 +28,7 @@ mod rows;
 pub mod said;
 pub mod series;
 pub mod shell;
+mod shorten;
 pub mod subscribe;
 #[cfg(test)]
 mod tests;

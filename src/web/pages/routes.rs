@@ -11,6 +11,7 @@ use super::organizer::OrganizerPage;
 use super::place::PlacePage;
 use super::reader::Reader;
 use super::series::SeriesPage;
+use super::shorten::*;
 use super::subscribe::SubscribePage;
 use super::{Asked, Visit};
 use crate::domain::Slug;
@@ -30,7 +31,7 @@ fn page(visit: &Visit, template: &impl Template) -> Page {
     Ok(page.in_language(visit.words.lang()))
 }
 
-fn asked(filters: Filters) -> Asked {
+pub(super) fn asked(filters: Filters) -> Asked {
     Asked {
         query: filters.query,
         typed: filters.typed,
@@ -106,7 +107,14 @@ fn show_organizer(slug: &str, reader: Result<Reader, Problem>) -> Page {
 #[get("/subscribe")]
 fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &SubscribePage::of(&visit, &asked(filters?)))
+    let subscribe = SubscribePage::of(&visit, &asked(filters?));
+    let mut finished = page(&visit, &subscribe)?;
+    if subscribe.shorten.is_some() {
+        // The next answer shows the short address, as soon as there is one.
+        finished.caching = "no-cache";
+    }
+    finished.modified = finished.modified.max(subscribe.changed);
+    Ok(finished)
 }
 
 #[get("/about")]
@@ -127,6 +135,7 @@ pub fn routes() -> Vec<Route> {
         list_organizers,
         show_organizer,
         show_subscribe,
+        shorten,
         show_about,
     ]
 }

@@ -1,9 +1,11 @@
 //! How to get the calendar into one's own.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 
-use super::asked::{Asked, borrowed};
+use super::asked::{Asked, Param, borrowed};
 use super::{Section, Shell, Visit};
+use crate::domain::ShortName;
 
 /// Every feed with every way to subscribe.
 #[derive(Debug, Clone, Template)]
@@ -17,6 +19,11 @@ pub struct SubscribePage {
     pub main_lead: String,
     /// Whether `main` is a selection, so that everything is offered beside it.
     pub chosen: bool,
+    /// Where the form is sent that makes a short address for `main`, whose own is too long for some
+    /// programs; none where every program takes it.
+    pub shorten: Option<String>,
+    /// When the short address was made, if there is one: this page changed then.
+    pub changed: DateTime<Utc>,
     /// Feeds by kind: categories, audiences, municipalities, series.
     pub groups: Vec<WaysGroup>,
 }
@@ -86,31 +93,93 @@ impl SubscribePage {
         let mut shell = visit.shell(Section::Subscribe, title, visit.paths.subscribe_to(&params));
         shell.description = words.say("subscribe-lead").into_owned();
         shell.indexed = params.is_empty();
-        let (name, lead, feed) = if params.is_empty() {
+        let feed = SelectionFeed::of(visit, asked);
+        let (name, lead) = if params.is_empty() {
             let lead = words.say_with("subscribe-everything-lead", &[("places", region)]);
-            (
-                words.say("subscribe-everything").into_owned(),
-                lead,
-                visit.paths.feed_of_all(),
-            )
+            (words.say("subscribe-everything").into_owned(), lead)
         } else {
             let chips = asked.chips(visit).into_iter().map(|chip| chip.label);
             let name = chips.collect::<Vec<_>>().join(", ");
-            let lead = words.say("subscribe-selection-lead").into_owned();
-            (name, lead, feed_of(visit, &params))
+            (name, words.say(feed.lead()).into_owned())
         };
+        let shorten = matches!(feed, SelectionFeed::Long(_));
+        let changed = feed.changed();
+        let feed = feed.path();
         shell.feed.clone_from(&feed);
         Self {
             main: Ways::of(name, &visit.origin, &feed),
             main_lead: lead,
             chosen: !params.is_empty(),
+            shorten: shorten.then(|| visit.paths.subscribe_to(&params)),
+            changed,
             groups: groups(visit),
             shell,
         }
     }
 }
 
-/// A selection of one word has a feed of its own; any other is a search.
+/// The longest address that every calendar program takes.
+const LONGEST_ADDRESS: usize = 256;
+
+/// The feed of a selection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SelectionFeed {
+    /// Under an address that every program takes.
+    Plain(String),
+    /// Under a short address, kept since then.
+    Short(String, DateTime<Utc>),
+    /// Under an address that is too long for some programs; there is no short one yet.
+    Long(String),
+}
+
+impl SelectionFeed {
+    /// The feed of what was asked for.
+    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+        let params = asked.params();
+        let plain = feed_of(visit, &borrowed(&params));
+        if !too_long(visit, &params) {
+            return Self::Plain(plain);
+        }
+        let kept = visit.snapshot.filter(&ShortName::of(&asked.query));
+        match kept.filter(|kept| kept.query == asked.query) {
+            Some(kept) => {
+                let path = visit.paths.feed("s", kept.name.as_str());
+                Self::Short(path, kept.made)
+            }
+            None => Self::Long(plain),
+        }
+    }
+
+    /// Its path.
+    pub fn path(self) -> String {
+        match self {
+            Self::Plain(path) | Self::Short(path, _) | Self::Long(path) => path,
+        }
+    }
+
+    fn lead(&self) -> &'static str {
+        match self {
+            Self::Plain(_) => "subscribe-selection-lead",
+            Self::Short(..) => "subscribe-short",
+            Self::Long(_) => "subscribe-long",
+        }
+    }
+
+    fn changed(&self) -> DateTime<Utc> {
+        match self {
+            Self::Short(_, made) => *made,
+            Self::Plain(_) | Self::Long(_) => DateTime::UNIX_EPOCH,
+        }
+    }
+}
+
+/// Whether some program cannot take the address of a selection's feed, in whichever scheme.
+pub(super) fn too_long(visit: &Visit, params: &[Param]) -> bool {
+    let ways = Ways::of("", &visit.origin, &feed_of(visit, &borrowed(params)));
+    ways.address.len().max(ways.webcal.len()) > LONGEST_ADDRESS
+}
+
+/// Everything has a feed, and so has a selection of one word; any other is a search.
 fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
     const KINDS: [&str; 6] = [
         "category",
@@ -121,6 +190,7 @@ fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
         "series",
     ];
     match params {
+        [] => visit.paths.feed_of_all(),
         [(kind, slug)] if KINDS.contains(kind) => visit.paths.feed(kind, slug),
         _ => visit.paths.feed_of_search(params),
     }

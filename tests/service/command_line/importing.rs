@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::importing::{CONCERT, FAIR, QUIZ, QUIZ_MOVED};
 use crate::support::Program;
+use crate::support::html::between;
 use crate::support::importer::calendar_of;
 
 #[test]
@@ -160,4 +161,31 @@ fn what_is_no_calendar_is_refused_in_words() {
         .run(&["import", "letter.txt", "--partner", "nobody"])
         .with_code(3);
     assert!(partner.err.contains("partners.toml"), "{}", partner.err);
+}
+
+#[test]
+fn short_addresses_move_along_from_one_calendar_to_another() {
+    let (one, other) = (Program::new(), Program::new());
+    let serving = one.serve(&[]);
+    let selection = "q=grundset&category=music&category=sport&category=stage&audience=families\
+        &place=terningen-arena&place=elverum-kulturhus&place=glomdalsmuseet&place=norsk-skogmuseum\
+        &place=elverum-bibliotek&municipality=elverum&municipality=amot";
+    let page = format!("/subscribe?{selection}");
+    let kept = serving.post(&page);
+    assert_eq!(kept, 303);
+    let shown = String::from_utf8(serving.get(&page)).unwrap();
+    let short = between(&shown, "/feeds/s/", ".ics").to_owned();
+    let feed = format!("/feeds/s/{short}.csv");
+    let rows = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().lines().count();
+    let found = rows(serving.get(&feed));
+    assert!(serving.stop().0.success());
+    let store = format!("sled:{}", one.path("store").display());
+    let checked = one.run_bare(&["store", "check", &store]).ok();
+    assert!(checked.out.contains("0 findings"), "{}", checked.out);
+
+    let records = one.run(&["export", "--format", "ndjson"]).ok();
+    other.write("all.ndjson", &records.out);
+    other.run(&["import", "all.ndjson"]).ok();
+    let serving = other.serve(&[]);
+    assert_eq!(rows(serving.get(&feed)), found);
 }

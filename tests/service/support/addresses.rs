@@ -59,7 +59,8 @@ impl TestServer {
             .collect()
     }
 
-    /// Every feed: of everything, of each word of each kind, of each event, and of a search.
+    /// Every feed: of everything, of each word of each kind, of each event, of a search, and of
+    /// each filter with a short name.
     pub fn every_feed(&self) -> Vec<String> {
         let mut feeds = vec![
             "/feeds/all.ics".to_owned(),
@@ -70,6 +71,12 @@ impl TestServer {
             self.event_slugs()
                 .iter()
                 .map(|slug| format!("/events/{slug}.ics")),
+        );
+        let snapshot = self.snapshot();
+        feeds.extend(
+            snapshot
+                .filters()
+                .map(|it| format!("/feeds/s/{}.ics", it.name)),
         );
         feeds
     }

@@ -185,6 +185,17 @@ impl Serving {
             .to_vec()
     }
 
+    /// Sends a form without fields to an address and gives the status.
+    #[track_caller]
+    pub fn post(&self, path: &str) -> u16 {
+        let client = reqwest::blocking::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build();
+        let answer = client.and_then(|it| it.post(format!("{}{path}", self.address)).send());
+        let answer = answer.unwrap_or_else(|error| panic!("{error}"));
+        answer.status().as_u16()
+    }
+
     /// Asks it to end, as a service manager does, and waits until it has. Gives what else it said.
     pub fn stop(mut self) -> (ExitStatus, String) {
         let asked = Command::new("kill")

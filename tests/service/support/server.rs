@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
 use elverum_calendar::clock::FixedClock;
-use elverum_calendar::config::CalendarConfig;
+use elverum_calendar::config::{CalendarConfig, LimitsConfig};
 use elverum_calendar::domain::Record;
 use elverum_calendar::domain::zone::to_utc;
 use elverum_calendar::store::{Author, Change, Commit, Committed, Store};
@@ -60,6 +60,7 @@ pub struct Builder {
     data: Option<PathBuf>,
     now: String,
     base_url: Option<Url>,
+    limits: LimitsConfig,
 }
 
 impl Builder {
@@ -81,12 +82,20 @@ impl Builder {
         self
     }
 
+    /// How many filters are kept, in all and within an hour.
+    pub fn keeping_filters(mut self, in_all: usize, an_hour: usize) -> Self {
+        self.limits.stored_filters = in_all;
+        self.limits.stored_filters_an_hour = an_hour;
+        self
+    }
+
     /// Starts it; it answers when this returns.
     pub fn start(self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = CalendarConfig {
             store: format!("sled:{}", folder.path().join("store").display()),
             base_url: self.base_url,
+            limits: self.limits,
             ..CalendarConfig::default()
         };
         let clock = Arc::new(FixedClock::at(instant(&self.now)));
@@ -121,6 +130,7 @@ impl TestServer {
             data: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("data")),
             now: TODAY.to_owned(),
             base_url: Some(BASE.parse().expect("an address")),
+            limits: LimitsConfig::default(),
         }
     }
 

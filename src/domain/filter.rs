@@ -1,0 +1,195 @@
+//! Filters that are kept under a short name, for programs that cannot follow a long address.
+//!
+//! Some calendar programs take no address of more than 256 characters and say nothing about it. A
+//! reader with many filters has theirs kept once, under a name that follows from the filters
+//! alone: whoever asks for the same gets the same name, and nothing is kept twice.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+use uuid::Uuid;
+
+use super::{Query, ShortName};
+
+/// The longest filter that is kept, as the query string of an address.
+pub const LONGEST: usize = 4_000;
+
+/// Names are drawn in this namespace (RFC 9562 5.5).
+const NAMESPACE: Uuid = Uuid::from_u128(0x6f0e_2d6b_5c1f_4e0a_9a52_3d8c_71b4_e920);
+
+/// The letters of a short name: lower case and digits without those that look alike.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A filter with its short name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFilter {
+    /// What it is called in addresses: `/feeds/s/<name>.ics`.
+    pub name: ShortName,
+    /// What it finds.
+    pub query: Query,
+    /// When it was first asked for.
+    pub made: DateTime<Utc>,
+}
+
+/// How many filters are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilterLimits {
+    /// In all.
+    pub in_all: usize,
+    /// New ones within any hour.
+    pub an_hour: usize,
+}
+
+/// Why a filter is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FilterRefusal {
+    /// It is longer than [`LONGEST`].
+    #[error("the filter is longer than {LONGEST} characters")]
+    TooLong,
+    /// There are as many as may be.
+    #[error("{0} filters are kept, and no more")]
+    Full(usize),
+    /// Too many are new.
+    #[error("too many filters are new; the next one may come in {0}")]
+    TooManyNow(TimeDelta),
+    /// Another filter has the same name, of 2⁶⁰.
+    #[error("another filter has the same short name")]
+    NameTaken,
+}
+
+impl StoredFilter {
+    /// A filter under the name that follows from it.
+    #[must_use]
+    pub fn new(query: Query, made: DateTime<Utc>) -> Self {
+        Self {
+            name: ShortName::of(&query),
+            query,
+            made,
+        }
+    }
+
+    /// Whether it may be kept beside those that are.
+    ///
+    /// # Errors
+    /// Says which bound it would break.
+    pub fn admit<'a>(
+        &self,
+        kept: impl IntoIterator<Item = &'a Self>,
+        limits: FilterLimits,
+    ) -> Result<(), FilterRefusal> {
+        if written(&self.query).len() > LONGEST {
+            return Err(FilterRefusal::TooLong);
+        }
+        let hour = TimeDelta::hours(1);
+        let mut count = 0;
+        let mut fresh = Vec::new();
+        for other in kept {
+            if other.name == self.name {
+                return Err(FilterRefusal::NameTaken);
+            }
+            count += 1;
+            if self.made - other.made < hour {
+                fresh.push(other.made);
+            }
+        }
+        if count >= limits.in_all {
+            return Err(FilterRefusal::Full(limits.in_all));
+        }
+        if fresh.len() >= limits.an_hour {
+            // There is room again when so many of the oldest are an hour old.
+            fresh.sort_unstable();
+            let next = fresh.get(fresh.len() - limits.an_hour.max(1));
+            let wait = next.map_or(hour, |made| *made + hour - self.made);
+            return Err(FilterRefusal::TooManyNow(wait));
+        }
+        Ok(())
+    }
+}
+
+impl ShortName {
+    /// The name of a filter: the same for the same filter, always.
+    #[must_use]
+    pub fn of(query: &Query) -> Self {
+        let digest = Uuid::new_v5(&NAMESPACE, written(query).as_bytes()).as_u128();
+        // The last 60 bits: version and variant of a UUID stand before them.
+        let letter = |at: u32| char::from(LETTERS[(digest >> (5 * at) & 31) as usize]);
+        let name: String = (0..Self::LETTERS_IN_ALL).map(letter).collect();
+        name.parse()
+            .expect("it has as many letters of ours as a name has")
+    }
+
+    const LETTERS_IN_ALL: u32 = 12;
+
+    pub(super) fn fits(text: &str) -> bool {
+        text.len() == Self::LETTERS_IN_ALL as usize && text.bytes().all(|b| LETTERS.contains(&b))
+    }
+}
+
+/// A filter as the query string of an address.
+fn written(query: &Query) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query.params())
+        .finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: FilterLimits = FilterLimits {
+        in_all: 3,
+        an_hour: 2,
+    };
+
+    fn filter(words: &str, at: &str) -> StoredFilter {
+        let query = Query {
+            words: super::super::query::words(words),
+            ..Query::default()
+        };
+        StoredFilter::new(query, format!("2027-01-01T{at}:00Z").parse().unwrap())
+    }
+
+    #[test]
+    fn a_name_follows_from_the_filter_alone() {
+        let one = filter("kor korps", "10:00");
+        assert_eq!(one.name, filter("korps kor", "11:00").name);
+        assert_ne!(one.name, filter("kor", "10:00").name);
+        // It stands in the calendars of subscribers: it must never become another.
+        assert_eq!(one.name.as_str(), "2wbn72n7b54c");
+    }
+
+    #[test]
+    fn a_name_has_its_own_letters() {
+        let name = filter("kor", "10:00").name.to_string();
+        assert!(name.parse::<ShortName>().is_ok());
+        for other in [
+            "",
+            "abc",
+            "lllllllllllll",
+            &name.to_uppercase(),
+            "../etc/passw",
+        ] {
+            assert!(other.parse::<ShortName>().is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn there_are_so_many_in_all_and_so_many_an_hour() {
+        let kept = [filter("a", "08:00"), filter("b", "09:30")];
+        let admit = |at: &str, kept: &[StoredFilter]| filter("x", at).admit(kept, LIMITS);
+        assert_eq!(admit("09:40", &kept), Ok(()));
+        let kept = [kept[0].clone(), filter("b", "09:30"), filter("c", "09:50")];
+        assert_eq!(admit("12:00", &kept), Err(FilterRefusal::Full(3)));
+        let kept = &kept[1..];
+        let wait = FilterRefusal::TooManyNow(TimeDelta::minutes(30));
+        assert_eq!(admit("10:00", kept), Err(wait));
+        assert_eq!(admit("10:30", kept), Ok(()));
+    }
+
+    #[test]
+    fn a_filter_of_many_thousand_letters_is_not_kept() {
+        let long: Vec<String> = (0..800).map(|number| format!("ord{number}")).collect();
+        let long = filter(&long.join(" "), "10:00");
+        assert_eq!(long.admit([], LIMITS), Err(FilterRefusal::TooLong));
+    }
+}

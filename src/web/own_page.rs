@@ -1,0 +1,46 @@
+//! Whether a form was sent from one of our own pages.
+
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use url::Url;
+
+use super::problem::{Kind, Problem};
+use super::site::Site;
+
+/// A request that no page of another site has caused, so far as the browser tells.
+///
+/// Browsers say where a request comes from in `Sec-Fetch-Site` (W3C Fetch Metadata) and, with every
+/// POST, in `Origin` (RFC 6454 7). What sends neither is no browser, and nobody's page directs it.
+pub struct OwnPage;
+
+impl OwnPage {
+    fn sent(request: &Request<'_>) -> bool {
+        let headers = request.headers();
+        if let Some(from) = headers.get_one("Sec-Fetch-Site") {
+            return matches!(from, "same-origin" | "none");
+        }
+        let Some(origin) = headers.get_one("Origin") else {
+            return true;
+        };
+        let host = request.host().map(|host| host.to_string());
+        let named = origin.split_once("://").map(|(_, host)| host);
+        let site = request.rocket().state::<Site>().map(Site::base);
+        (named.is_some() && named == host.as_deref())
+            || site
+                .is_some_and(|site| Url::parse(origin).is_ok_and(|it| it.origin() == site.origin()))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for OwnPage {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        if Self::sent(request) {
+            Outcome::Success(Self)
+        } else {
+            let problem = Problem::new(Kind::FromElsewhere);
+            Outcome::Error((Kind::FromElsewhere.status(), problem))
+        }
+    }
+}

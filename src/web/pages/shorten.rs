@@ -1,0 +1,63 @@
+//! A short address for a selection whose own is too long for some calendar programs.
+
+use std::sync::Arc;
+
+use rocket::response::Redirect;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{State, post};
+
+use super::Reader;
+use super::asked::borrowed;
+use super::routes::asked;
+use super::subscribe::too_long;
+use crate::catalog::{Calendar, KeepError};
+use crate::config::LimitsConfig;
+use crate::domain::FilterRefusal;
+use crate::domain::filter::LONGEST;
+use crate::web::fault::{Fault, FieldProblem};
+use crate::web::filters::Filters;
+use crate::web::own_page::OwnPage;
+use crate::web::problem::{Kind, Problem};
+
+/// Keeps the selection of the address under a short name, and leads back to the page, which then
+/// shows the short address. A selection with an address that every program takes is not kept.
+#[post("/subscribe")]
+pub(super) async fn shorten(
+    own_page: Result<OwnPage, Problem>,
+    reader: Result<Reader, Problem>,
+    filters: Result<Filters, Problem>,
+    calendar: &State<Arc<Calendar>>,
+    limits: &State<LimitsConfig>,
+) -> Result<Redirect, Problem> {
+    own_page?;
+    let (visit, asked) = (reader?.0, asked(filters?));
+    let params = asked.params();
+    let page = visit.paths.subscribe_to(&borrowed(&params));
+    if too_long(&visit, &params) {
+        let (calendar, limits) = (Arc::clone(calendar), limits.filters());
+        let keep = move || calendar.keep_filter(&asked.query, limits);
+        let kept = spawn_blocking(keep).await;
+        kept.map_err(|error| Problem::internal(&error))??;
+    }
+    Ok(Redirect::to(page))
+}
+
+impl From<KeepError> for Problem {
+    fn from(error: KeepError) -> Self {
+        let refusal = match error {
+            KeepError::Store(error) => return error.into(),
+            KeepError::Refused(refusal) => refusal,
+        };
+        match refusal {
+            FilterRefusal::TooLong => {
+                Self::invalid(vec![FieldProblem::new("?", Fault::TooLong(LONGEST))])
+            }
+            FilterRefusal::Full(_) => Self::new(Kind::FiltersFull),
+            FilterRefusal::TooManyNow(wait) => Self {
+                retry_after: Some(wait.num_seconds().max(1)),
+                ..Self::new(Kind::TooManyFilters)
+            },
+            FilterRefusal::NameTaken => Self::new(Kind::Conflict),
+        }
+    }
+}
