@@ -1,12 +1,14 @@
 //! A second process: this test program itself, told by its environment what to do.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{ChildStdout, Command, Stdio};
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use elverum_calendar::store::{Change, Store, open};
 
-use crate::support::{category, commit};
+use crate::disk::FailingDisk;
+use crate::support::{category, try_commit};
 
 const STORE: &str = "STORE_CHILD_URL";
 const WRITERS: &str = "STORE_CHILD_WRITERS";
@@ -28,9 +30,14 @@ impl Child {
         Self::start(url, writers)
     }
 
+    /// The same on a disk that fails; may be anywhere, also in opening the store.
+    pub fn on_disk(url: &str, writers: u32, disk: &FailingDisk) -> Self {
+        Self::spawn(url, writers, &disk.environment())
+    }
+
     /// Begins to open the store; may be anywhere in that, after so many lines of its output.
     pub fn opening(url: &str, lines: usize) -> Self {
-        let mut child = Self::spawn(url, 0);
+        let mut child = Self::spawn(url, 0, &[]);
         for _ in 0..lines {
             child.next_line();
         }
@@ -38,7 +45,7 @@ impl Child {
     }
 
     fn start(url: &str, writers: u32) -> Self {
-        let mut child = Self::spawn(url, writers);
+        let mut child = Self::spawn(url, writers, &[]);
         loop {
             let line = child.next_line();
             assert!(
@@ -51,7 +58,7 @@ impl Child {
         }
     }
 
-    fn spawn(url: &str, writers: u32) -> Self {
+    fn spawn(url: &str, writers: u32, environment: &[(&str, OsString)]) -> Self {
         let mut process = Command::new(std::env::current_exe().expect("this program's path"))
             .args([
                 "--exact",
@@ -61,6 +68,7 @@ impl Child {
             ])
             .env(STORE, url)
             .env(WRITERS, writers.to_string())
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -82,6 +90,14 @@ impl Child {
         line
     }
 
+    /// Waits until it has ended by itself and answers what it had said meanwhile.
+    pub fn ended(mut self) -> (Vec<String>, ExitStatus) {
+        let lines = self.lines.by_ref().lines();
+        let said = lines.map(|line| line.expect("its output can be read"));
+        let said = said.collect();
+        (said, self.process.wait().expect("it ends"))
+    }
+
     /// Kills it, without warning, and answers what it had said meanwhile.
     pub fn kill(mut self) -> Vec<String> {
         self.process.kill().expect("it is killed");
@@ -101,7 +117,10 @@ fn acts_as_a_second_process() {
         .expect("and how many writers")
         .parse()
         .unwrap();
-    let store = open(&url).unwrap_or_else(|error| panic!("{error}"));
+    let store = open(&url).unwrap_or_else(|error| {
+        say(&format!("\nnot opened: {error}"));
+        std::process::exit(3);
+    });
     say("\nready");
     if writers == 0 {
         // Until it is killed, or the other end is gone.
@@ -123,8 +142,10 @@ fn commit_on_and_on(store: &dyn Store, writer: u32, started: u64) {
         let name = format!("{started}-{n}");
         let left = Change::put(category(&format!("left-{writer}"), &name));
         let right = Change::put(category(&format!("right-{writer}"), &name));
-        let committed = commit(store, vec![left, right]);
-        say(&format!("ack {} {writer} {name}", committed.number));
+        match try_commit(store, vec![left, right]) {
+            Ok(committed) => say(&format!("ack {} {writer} {name}", committed.number)),
+            Err(error) => say(&format!("refused {writer} {name} {error}")),
+        }
     }
 }
 

@@ -1,61 +1,71 @@
 //! A process that is killed while it writes loses nothing that it acknowledged.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use elverum_calendar::domain::RecordKey;
 use elverum_calendar::store::{HISTORY_KEPT, Store};
 
 use crate::child::Child;
+use crate::random_damage::Dice;
 use crate::support::{Address, category, key};
 
 /// What a writer was told of one commit.
 #[derive(Debug)]
-struct Acknowledged {
+pub struct Acknowledged {
     number: u64,
     writer: u32,
     name: String,
 }
 
-fn parse(line: &str) -> Option<Acknowledged> {
-    // The last line may have been cut by the kill; it ends the writer's log.
-    let mut words = line.strip_prefix("ack ")?.split_ascii_whitespace();
-    let (number, writer) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
-    let name = words.next()?.to_owned();
-    Some(Acknowledged {
-        number,
-        writer,
-        name,
-    })
+impl Acknowledged {
+    fn parse(line: &str) -> Option<Self> {
+        // The last line may have been cut by the kill; it ends the writer's log.
+        let mut words = line.strip_prefix("ack ")?.split_ascii_whitespace();
+        let (number, writer) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        let name = words.next()?.to_owned();
+        Some(Self {
+            number,
+            writer,
+            name,
+        })
+    }
+
+    /// The acknowledged commits among what a process said.
+    pub fn among(lines: &[String]) -> Vec<Self> {
+        lines.iter().filter_map(|line| Self::parse(line)).collect()
+    }
 }
 
+/// How many rounds a test has: as many as it says, or as the environment says.
+pub fn rounds(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
+pub const WRITERS: u32 = 8;
+
+/// Rounds on one store, so that its history and its journal don't grow for ever.
+const ROUNDS_ON_ONE: usize = 20;
+
 #[test]
-fn twenty_kills_under_eight_writers_lose_no_acknowledged_commit_and_leave_no_half_one() {
-    const WRITERS: u32 = 8;
-    let address = Address::sled();
-    let mut acknowledged: u64 = 0;
-    for round in 0..20_usize {
+fn kills_under_eight_writers_lose_no_acknowledged_commit_and_leave_no_half_one() {
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    let (mut address, mut before, mut acknowledged) = (Address::sled(), 0, 0);
+    for round in 0..rounds("KILLS", 300) {
+        if round % ROUNDS_ON_ONE == 0 {
+            (address, before) = (Address::sled(), 0);
+        }
         let mut child = Child::committing(&address.url, WRITERS);
-        let mut log = Vec::new();
-        // Anywhere from the first commit to the sixtieth, different in each round.
-        for _ in 0..=(round * 23) % 60 {
-            log.push(child.next_line());
+        let mut lines = Vec::new();
+        for _ in 0..dice.below(40) {
+            lines.push(child.next_line());
         }
-        log.extend(child.kill());
-        let log: Vec<_> = log.iter().filter_map(|line| parse(line)).collect();
-        let store = address.open();
-        let highest = log.iter().map(|ack| ack.number).max();
-        assert!(
-            store.head().number.0 >= highest.unwrap_or(acknowledged),
-            "round {round}"
-        );
-        acknowledged = store.head().number.0;
-        for writer in 0..WRITERS {
-            check_writer(
-                &*store,
-                writer,
-                log.iter().filter(|ack| ack.writer == writer),
-            );
-        }
+        let moment = Instant::now() + Duration::from_micros(dice.below(3_000) as u64);
+        while Instant::now() < moment {}
+        lines.extend(child.kill());
+        let log = Acknowledged::among(&lines);
+        acknowledged += log.len();
+        before = check(&address, &log, before, &format!("round {round}"));
     }
     assert!(
         acknowledged > 100,
@@ -63,21 +73,38 @@ fn twenty_kills_under_eight_writers_lose_no_acknowledged_commit_and_leave_no_hal
     );
 }
 
+/// Opens the store and looks for what was acknowledged; answers where it stands.
+pub fn check(address: &Address, log: &[Acknowledged], before: u64, round: &str) -> u64 {
+    let store = address.open();
+    let highest = log.iter().map(|ack| ack.number).max().unwrap_or(before);
+    let head = store.head().number.0;
+    assert!(
+        head >= highest,
+        "{round}: commits {head} to {highest} are lost"
+    );
+    for writer in 0..WRITERS {
+        let own = log.iter().filter(|ack| ack.writer == writer);
+        check_writer(&*store, writer, own, round);
+    }
+    head
+}
+
 fn check_writer<'a>(
     store: &dyn Store,
     writer: u32,
     log: impl Iterator<Item = &'a Acknowledged> + Clone,
+    round: &str,
 ) {
     let left = names(store, &key(&category(&format!("left-{writer}"), "")));
     let right = names(store, &key(&category(&format!("right-{writer}"), "")));
-    assert_eq!(left, right, "half a commit of writer {writer}");
+    assert_eq!(left, right, "{round}: half a commit of writer {writer}");
     let kept = usize::try_from(HISTORY_KEPT).unwrap();
     let beyond = log.clone().count().saturating_sub(kept);
     for ack in log.skip(beyond) {
         let name = left.get(&ack.number);
         assert!(
             name.is_some_and(|name| name.contains(&ack.name)),
-            "{ack:?} is lost"
+            "{round}: {ack:?} is lost"
         );
     }
 }

@@ -7,6 +7,7 @@ use elverum_calendar::domain::Record;
 use elverum_calendar::store::{Change, StoreError, open, salvage};
 
 use crate::files::{Told, copy_folder, filled, flip, truncate};
+use crate::kill::rounds;
 use crate::support::{Address, category, commit, key};
 
 /// Numbers that look random and are the same in every run.
@@ -51,7 +52,7 @@ fn damage(folder: &Path, dice: &mut Dice) -> String {
 
 #[test]
 fn random_damage_ends_in_the_right_data_or_in_a_refusal() {
-    let rounds: u64 = std::env::var("DAMAGES").map_or(45, |rounds| rounds.parse().unwrap());
+    let rounds = rounds("DAMAGES", 300);
     let (plain, told) = filled();
     // Another one that has a snapshot and a segment after it.
     let (compacted, _) = filled();

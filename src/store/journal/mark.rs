@@ -5,7 +5,7 @@
 //! itself not waited for, so it may lag behind after a power loss and never runs ahead.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
 
 use super::frame::{u32_at, u64_at};
@@ -46,8 +46,7 @@ impl Mark {
         bytes[8..16].copy_from_slice(&number.to_le_bytes());
         let crc = crc32fast::hash(&bytes[..16]);
         bytes[16..].copy_from_slice(&crc.to_le_bytes());
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(&bytes)
+        super::write_at(&mut self.file, &bytes, 0)
     }
 }
 

@@ -35,6 +35,8 @@ pub(super) struct SegmentFile {
     /// Whether its header is whole.
     pub(super) header: bool,
     pub(super) length: u64,
+    /// Where anything but zeros ends.
+    pub(super) written: u64,
     /// Where its last whole frame ends.
     pub(super) end: u64,
     /// Whether anything before `end` is damaged.
@@ -241,7 +243,12 @@ impl Survey {
         // Whatever an earlier segment has from this number on was refused when it was written,
         // and this segment was begun instead.
         self.found.retain(|found| found.number < first);
-        let (frames, holes) = frame::scan(&bytes);
+        // No commit ends with a zero: those after the last one are room that was made ahead.
+        let written = bytes
+            .iter()
+            .rposition(|byte| *byte != 0)
+            .map_or(0, |at| at + 1);
+        let (frames, holes) = frame::scan(&bytes[..written]);
         let segment = self.segments.len();
         for frame in &frames {
             let after = self
@@ -265,6 +272,7 @@ impl Survey {
             first,
             header,
             length: bytes.len() as u64,
+            written: written as u64,
             end: end as u64,
             inner_damage: holes.iter().any(|hole| hole.from < end),
         });

@@ -28,6 +28,10 @@ const CLOSING_FAILED: Duration = Duration::from_millis(300);
 /// Memory for sled's pages; the catalog has its own copy of what readers want.
 const CACHE_BYTES: u64 = 64 << 20;
 
+/// How often sled writes by itself. What it hasn't written when the process ends is in the journal, and
+/// its writing slows the journal's syncs down.
+const FLUSH_MILLIS: u64 = 3_000;
+
 /// An open sled database.
 pub(super) struct Trees {
     root: PathBuf,
@@ -94,7 +98,10 @@ impl Trees {
     }
 
     fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {
-        let config = ::sled::Config::new().path(path).cache_capacity(CACHE_BYTES);
+        let config = ::sled::Config::new()
+            .path(path)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(Some(FLUSH_MILLIS));
         let open = move || {
             guard(|| {
                 let db = config.open()?;
