@@ -3,19 +3,29 @@
 //! The first caller to find nobody at work leads: it takes all who wait, itself among them, and
 //! does the work once for all. Who comes meanwhile waits, and one of them leads next. So a lone
 //! caller pays for no hand-over to another thread, and eight callers share one trip to the disk.
+//!
+//! Callers who were just answered often come again at once. A leader gives as many as there were the
+//! last time a moment to come, no longer than the last trip took: without that, they would fall into
+//! two halves that wait for each other. A lone caller waits for nobody.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The most callers that are served at once.
 pub(super) const MOST: usize = 64;
 /// The most bytes that are taken at once, when more than one caller waits.
 const MOST_BYTES: usize = 16 << 20;
 
+/// The longest that a leader waits for others.
+const LONGEST_WAIT: Duration = Duration::from_millis(2);
+
 /// The queue of callers with an item `T` who want an answer `R`.
 pub(super) struct Turns<T, R> {
     queue: Mutex<Queue<T, R>>,
     changed: Condvar,
+    /// Somebody came while the leader was waiting for more.
+    came: Condvar,
 }
 
 struct Queue<T, R> {
@@ -23,6 +33,9 @@ struct Queue<T, R> {
     answers: HashMap<u64, R>,
     next: u64,
     led: bool,
+    /// How many there were together the last time, and how long it took.
+    crowd: usize,
+    took: Duration,
 }
 
 struct Waiting<T> {
@@ -33,15 +46,10 @@ struct Waiting<T> {
 
 impl<T, R> Turns<T, R> {
     pub(super) fn new() -> Self {
-        let queue = Queue {
-            waiting: Vec::new(),
-            answers: HashMap::new(),
-            next: 0,
-            led: false,
-        };
         Self {
-            queue: Mutex::new(queue),
+            queue: Mutex::new(Queue::new()),
             changed: Condvar::new(),
+            came: Condvar::new(),
         }
     }
 
@@ -64,6 +72,9 @@ impl<T, R> Turns<T, R> {
             bytes,
             item,
         });
+        if queue.led && queue.waiting.len() >= queue.crowd {
+            self.came.notify_one();
+        }
         loop {
             if let Some(answer) = queue.answers.remove(&ticket) {
                 return answer;
@@ -76,10 +87,16 @@ impl<T, R> Turns<T, R> {
                 continue;
             }
             queue.led = true;
+            queue = self.gather(queue);
             let (tickets, items) = queue.batch();
             drop(queue);
+            let (began, count) = (Instant::now(), tickets.len());
             let answers = serve(items);
-            self.lock().answers.extend(tickets.into_iter().zip(answers));
+            queue = self.lock();
+            queue.answers.extend(tickets.into_iter().zip(answers));
+            queue.crowd = count + queue.waiting.len();
+            queue.took = began.elapsed();
+            drop(queue);
             self.changed.notify_all();
             afterwards();
             queue = self.lock();
@@ -88,12 +105,36 @@ impl<T, R> Turns<T, R> {
         }
     }
 
+    /// Waits a moment for those who were there the last time.
+    fn gather<'a>(&self, mut queue: MutexGuard<'a, Queue<T, R>>) -> MutexGuard<'a, Queue<T, R>> {
+        let until = Instant::now() + queue.took.min(LONGEST_WAIT);
+        while queue.waiting.len() < queue.crowd.min(MOST) {
+            let Some(left) = until.checked_duration_since(Instant::now()) else {
+                break;
+            };
+            let waited = self.came.wait_timeout(queue, left);
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        queue
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queue<T, R>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<T, R> Queue<T, R> {
+    fn new() -> Self {
+        Self {
+            waiting: Vec::new(),
+            answers: HashMap::new(),
+            next: 0,
+            led: false,
+            crowd: 0,
+            took: Duration::ZERO,
+        }
+    }
+
     fn batch(&mut self) -> (Vec<u64>, Vec<T>) {
         let mut bytes = 0;
         let mut fits = |waiting: &Waiting<T>| {
@@ -156,12 +197,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_bounded_in_bytes_but_never_empty() {
-        let mut queue: Queue<u8, ()> = Queue {
-            waiting: Vec::new(),
-            answers: HashMap::new(),
-            next: 0,
-            led: false,
-        };
+        let mut queue: Queue<u8, ()> = Queue::new();
         for ticket in 0..3 {
             queue.waiting.push(Waiting {
                 ticket,
