@@ -1,17 +1,21 @@
 //! How a commit changes the catalog: in time that depends on the commit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use imbl::OrdSet;
 
 use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, ShortName, Slug};
 
+use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
-use super::index::Sets;
+use super::facts::{municipalities, searchable};
+use super::index::{Index, Indexed, Sets};
+use super::names::Names;
+use super::slots::{Slot, Slots};
 use super::snapshot::{Snapshot, Version};
-use super::{Entry, Index};
+use super::words::Words;
 
 impl Snapshot {
     /// The snapshot after some records changed (`None`: removed).
@@ -23,86 +27,100 @@ impl Snapshot {
     ) -> Self {
         let mut next = self.clone();
         next.version = version;
-        let mut stale: OrdSet<EventId> = OrdSet::new();
+        let mut stale = Slots::default();
         let mut region_changed = false;
-        let mut events: Vec<(EventId, Option<Arc<Event>>)> = Vec::new();
-        let mut touched: Vec<EventId> = Vec::new();
+        let mut events: BTreeMap<EventId, Option<&Event>> = BTreeMap::new();
         for (key, record) in changes {
             if key.kind == RecordKind::Event {
-                events.extend(key.id.parse().ok().map(|id| (id, published(record))));
+                events.extend(key.id.parse().map(|id| (id, published(record))));
                 continue;
             }
-            stale = stale.union(next.events_that_name(key.kind, &key.id));
+            stale.extend(self.events_that_name(key.kind, &key.id));
             region_changed |= key.kind == RecordKind::Region;
             next.put_other(key, record);
         }
         if region_changed {
             next.rebuild();
-            stale = OrdSet::new();
-        }
-        for (id, event) in events {
-            if next.looks_different_as_a_whole(&id, event.as_deref()) {
-                stale = stale.union(next.parts.get(&id).cloned().unwrap_or_default());
+            for (id, event) in events {
+                next.put_event(&next.clone(), &id, event);
             }
-            stale.remove(&id);
-            touched.push(id.clone());
-            next.put_event(&id, event);
+            next.changes = Changes::after(version.commit);
+            return next;
         }
-        next.refresh(&stale);
-        touched.extend(stale);
-        match region_changed {
-            true => next.changes = Changes::after(version.commit),
-            false => next.changes.note(version.commit, touched),
+        for (id, event) in &events {
+            if self.looks_different_as_a_whole(id, *event) {
+                stale.extend(self.parts.get(id).into_iter().flat_map(Slots::iter));
+            }
         }
+        let stale = stale
+            .iter()
+            .filter_map(|slot| self.entry(slot).map(|entry| &**entry));
+        let stale: Vec<EventId> = stale.filter_map(|entry| entry.id().parse().ok()).collect();
+        for id in stale.iter().filter(|id| !events.contains_key(id)) {
+            let event = self.event(id).map(|entry| entry.event());
+            next.put_event(self, id, event.as_deref());
+        }
+        for (id, event) in &events {
+            next.put_event(self, id, *event);
+        }
+        next.changes.note(
+            version.commit,
+            stale.into_iter().chain(events.into_keys()).collect(),
+        );
         next
     }
 
-    /// The same calendar on another day.
+    /// The same calendar on another day. Entries stay: what an event is does not change at midnight.
     #[must_use]
     pub fn on(&self, today: NaiveDate) -> Self {
         let mut next = self.clone();
         next.version.today = today;
-        next.rebuild();
+        if !next
+            .days
+            .advance(today, |slot| self.entry(slot).map(|entry| &**entry))
+        {
+            next.days = DayIndex::around(today, self.region.time_zone);
+            for (slot, entry) in self.entries_with_slots() {
+                next.days.insert(slot, entry, &entry.event());
+            }
+        }
         next
     }
 
     /// The events that are shown with a record.
-    fn events_that_name(&self, kind: RecordKind, id: &str) -> OrdSet<EventId> {
+    fn events_that_name(&self, kind: RecordKind, id: &str) -> Vec<Slot> {
         let index = &self.index;
-        let named = |sets: &Sets<Slug>| {
-            id.parse()
-                .ok()
-                .and_then(|slug: Slug| sets.get(&slug).cloned())
+        let named = |sets: &[&Sets<Slug>]| {
+            let slug: Option<Slug> = id.parse().ok();
+            let sets = slug
+                .iter()
+                .flat_map(|slug| sets.iter().filter_map(move |it| it.get(slug)));
+            sets.flat_map(Slots::iter).collect()
         };
-        let set = match kind {
-            RecordKind::Category => named(&index.categories),
-            RecordKind::Audience => named(&index.audiences),
-            RecordKind::Place => named(&index.places),
-            RecordKind::Organizer => named(&index.organizers),
-            RecordKind::Series => named(&index.series),
-            RecordKind::Partner => id
-                .parse()
-                .ok()
-                .and_then(|id: PartnerId| index.partners.get(&id).cloned()),
+        match kind {
+            RecordKind::Category => named(&[&index.categories]),
+            RecordKind::Audience => named(&[&index.audiences]),
+            RecordKind::Place => named(&[&index.places, &index.other_places]),
+            RecordKind::Organizer => named(&[&index.organizers]),
+            RecordKind::Series => named(&[&index.series]),
+            RecordKind::Partner => {
+                let id: Option<PartnerId> = id.parse().ok();
+                let found = id.and_then(|id| index.partners.get(&id));
+                found.into_iter().flat_map(Slots::iter).collect()
+            }
             // All of them, and those of an event: both are seen to on their own.
-            RecordKind::Region | RecordKind::Event | RecordKind::Filter => None,
-        };
-        set.unwrap_or_default()
+            RecordKind::Region | RecordKind::Event | RecordKind::Filter => Vec::new(),
+        }
     }
 
     /// Whether the parts of an event have to name it otherwise from now on.
     fn looks_different_as_a_whole(&self, id: &EventId, next: Option<&Event>) -> bool {
-        let face = |event: &Event| (event.uid.clone(), event.slug.clone(), event.title.clone());
-        let old = self.events.get(id).map(|entry| face(&entry.event));
-        self.parts.contains_key(id) && old != next.map(face)
-    }
-
-    /// Makes the entries of events anew.
-    fn refresh(&mut self, stale: &OrdSet<EventId>) {
-        for id in stale {
-            let event = self.events.get(id).map(|entry| Arc::clone(&entry.event));
-            self.put_event(id, event);
+        if !self.parts.contains_key(id) {
+            return false;
         }
+        let old = self.event(id).map(|entry| entry.event());
+        let face = |event: &Event| (event.uid.clone(), event.slug.clone(), event.title.clone());
+        old.as_deref().map(face) != next.map(face)
     }
 
     fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {
@@ -137,58 +155,93 @@ impl Snapshot {
         }
     }
 
-    /// Puts an event in place of what stood under its id, or takes it out, everywhere.
-    fn put_event(&mut self, id: &EventId, event: Option<Arc<Event>>) {
-        if let Some(old) = self.events.remove(id) {
-            self.index.remove(&old);
-            self.days.remove(&old);
-            self.by_slug.remove(&old.event.slug);
-            self.by_uid.remove(&old.event.uid);
-            if let Some(whole) = &old.event.super_event
-                && let Some(parts) = self.parts.get_mut(whole)
-            {
-                parts.remove(id);
+    /// Puts an event in place of what stood under its id, or takes it out, everywhere. `before` is
+    /// the snapshot in which that stood.
+    fn put_event(&mut self, before: &Self, id: &EventId, event: Option<&Event>) {
+        let old_slot = before.slot_of(id);
+        let old = old_slot.and_then(|slot| before.entry(slot));
+        let old_event = old.map(|entry| entry.event());
+        if old.is_none() && event.is_none() {
+            return;
+        }
+        let slot = old_slot.unwrap_or_else(|| self.next_slot());
+        let entry = event.map(|event| Entry::of(event, self.region.time_zone));
+        let places = old_event
+            .as_deref()
+            .map(|event| municipalities(event, before));
+        let next_places = event.map(|event| municipalities(event, self));
+        self.index.change(
+            slot,
+            Indexed::of(old_event.as_deref(), places.as_ref()),
+            Indexed::of(event, next_places.as_ref()),
+        );
+        let same_days =
+            old_event.as_deref().map(|event| &event.schedule) == event.map(|event| &event.schedule);
+        if let (Some(old), Some(event), false) = (old, &old_event, same_days) {
+            self.days.remove(slot, old, event);
+        }
+        if let Some(old) = old {
+            self.names.remove(old, slot);
+        }
+        self.put_part(slot, old_event.as_deref(), event);
+        if let (Some(entry), Some(event)) = (&entry, event) {
+            if !same_days {
+                self.days.insert(slot, entry, event);
             }
+            self.names.insert(entry, slot);
+            self.words.add(slot, &searchable(event, self));
         }
-        let Some(event) = event else { return };
-        let entry = Arc::new(Entry::of(event, self));
-        self.index.insert(&entry);
-        self.days.insert(&entry);
-        self.by_slug.insert(entry.event.slug.clone(), id.clone());
-        self.by_uid.insert(entry.event.uid.clone(), id.clone());
-        if let Some(whole) = &entry.event.super_event {
-            self.parts
-                .entry(whole.clone())
-                .or_default()
-                .insert(id.clone());
-        }
-        self.events.insert(id.clone(), entry);
+        self.count = self.count + usize::from(entry.is_some()) - usize::from(old.is_some());
+        self.entries.set(slot as usize, entry.map(Arc::new));
     }
 
-    /// Derives everything anew from the records: after a change of the zone or of the day.
+    fn next_slot(&mut self) -> Slot {
+        let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
+        self.entries.push_back(None);
+        slot
+    }
+
+    /// Keeps up which events are parts of which.
+    pub(super) fn put_part(&mut self, slot: Slot, old: Option<&Event>, event: Option<&Event>) {
+        let whole = |event: Option<&Event>| event.and_then(|event| event.super_event.clone());
+        let (old, now) = (whole(old), whole(event));
+        if old == now {
+            return;
+        }
+        if let Some(whole) = old
+            && let Some(parts) = self.parts.get_mut(&whole)
+        {
+            parts.remove(slot);
+            if parts.is_empty() {
+                self.parts.remove(&whole);
+            }
+        }
+        if let Some(whole) = now {
+            self.parts.entry(whole).or_default().insert(slot);
+        }
+    }
+
+    /// Derives everything anew from the records: after a change of the region.
     fn rebuild(&mut self) {
-        let events: Vec<_> = self
-            .events
-            .values()
-            .map(|entry| Arc::clone(&entry.event))
-            .collect();
-        self.events.clear();
-        self.by_slug.clear();
-        self.by_uid.clear();
-        self.parts.clear();
+        let events: Vec<Arc<Event>> = self.events().map(|entry| entry.event()).collect();
+        let empty = Self::empty(self.version);
+        self.entries = empty.entries.clone();
+        self.names = Names::default();
+        self.parts = empty.parts.clone();
         self.index = Index::default();
+        self.words = Arc::new(Words::default());
+        self.count = 0;
         self.days = DayIndex::around(self.version.today, self.region.time_zone);
         for event in events {
-            let id = event.id.clone();
-            self.put_event(&id, Some(event));
+            self.put_event(&empty, &event.id, Some(&event));
         }
     }
 }
 
 /// The event of a record that the public sees.
-fn published(record: Option<&Record>) -> Option<Arc<Event>> {
+fn published(record: Option<&Record>) -> Option<&Event> {
     match record {
-        Some(Record::Event(event)) if event.is_public() => Some(Arc::clone(event)),
+        Some(Record::Event(event)) if event.is_public() => Some(event),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The store and the catalog as one: a write is in the next read.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -8,9 +9,14 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::clock::Clock;
 use crate::domain::{Record, RecordKey, RecordKind};
-use crate::store::{self, Commit, Committed, Head, Store, StoreError, Stored};
+use crate::store::{self, Commit, Committed, Head, Standing, Store, StoreError, Stored};
 
+use super::image;
+use super::load::{self, Left, Loaded};
 use super::snapshot::{Snapshot, Version};
+
+/// From so many events on the catalog is read from its image faster than from the store.
+const IMAGE_FROM: usize = 2_000;
 
 /// The calendar of a running program.
 pub struct Calendar {
@@ -20,6 +26,8 @@ pub struct Calendar {
     /// Commits that are durable but whose forerunners are not in the snapshot yet.
     waiting: Mutex<BTreeMap<u64, Committed>>,
     applied: Condvar,
+    /// Where the store stood when the image was read or written last.
+    imaged: Mutex<Option<Standing>>,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
 }
@@ -31,29 +39,30 @@ impl Calendar {
     /// Where the store cannot be read.
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let head = store.head();
-        let stored = store.load()?;
         // The day is only known once the region's zone is: begin with UTC's.
-        let today = clock.now().date_naive();
-        let at = head.at.unwrap_or(DateTime::UNIX_EPOCH);
         let version = Version {
             commit: head.number.0,
-            at,
-            today,
+            at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
+            today: clock.now().date_naive(),
         };
-        let keyed: Vec<(RecordKey, &Stored)> =
-            stored.iter().map(|it| (it.record.key(), it)).collect();
-        let changes = keyed.iter().map(|(key, it)| (key, Some(&it.record)));
-        let mut snapshot = Snapshot::empty(version).with(version, changes);
-        let local = clock.today(snapshot.region().time_zone);
-        if local != today {
-            snapshot = snapshot.on(local);
+        let Loaded {
+            snapshot,
+            left,
+            imaged,
+        } = load::load(&*store, &*clock, version)?;
+        let snapshot = Arc::new(snapshot);
+        if left == Left::Words {
+            let snapshot = Arc::clone(&snapshot);
+            // Until it is done, and should it fail, a search looks at every event.
+            std::thread::spawn(move || snapshot.fill_words());
         }
         Ok(Self {
             store,
             clock,
-            snapshot: ArcSwap::from_pointee(snapshot),
+            snapshot: ArcSwap::new(snapshot),
             waiting: Mutex::new(BTreeMap::new()),
             applied: Condvar::new(),
+            imaged: Mutex::new(imaged),
             keeping: Mutex::new(()),
         })
     }
@@ -86,6 +95,28 @@ impl Calendar {
         }
         self.snapshot.store(Arc::new(snapshot.on(today)));
         true
+    }
+
+    /// Keeps an image of the catalog beside the store where starting with it is worth its bytes, so
+    /// that the next start finds everything ready. It changes nothing else; that it could not be
+    /// written is told to the log alone.
+    pub fn keep_image(&self) {
+        let snapshot = self.snapshot();
+        let (Some(folder), Some(standing)) = (self.cache_folder(), self.store.standing()) else {
+            return;
+        };
+        let whole = standing.number.0 == snapshot.version().commit;
+        if !whole || snapshot.event_count() < IMAGE_FROM {
+            return;
+        }
+        let mut imaged = self.imaged.lock().unwrap_or_else(PoisonError::into_inner);
+        if *imaged == Some(standing) {
+            return;
+        }
+        match image::write(folder, &snapshot, standing) {
+            Ok(()) => *imaged = Some(standing),
+            Err(error) => tracing::warn!(%error, "the catalog's image could not be written"),
+        }
     }
 
     fn apply_in_order(&self, waiting: &mut BTreeMap<u64, Committed>) {
@@ -132,8 +163,16 @@ impl Store for Calendar {
         self.store.head()
     }
 
-    fn load(&self) -> Result<Vec<Stored>, StoreError> {
-        self.store.load()
+    fn scan(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(Vec<Stored>),
+    ) -> Result<(), StoreError> {
+        self.store.scan(kinds, each)
+    }
+
+    fn cache_folder(&self) -> Option<&Path> {
+        self.store.cache_folder()
     }
 
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {

@@ -1,18 +1,14 @@
 //! An event as the catalog holds it: with what has to be looked up to judge it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::query::{Facts, fold};
 use crate::domain::recurrence::Limits;
-use crate::domain::{
-    Event, EventStatus, Localized, OrganizerRef, Override, Start, Text, Venue, When, Window,
-};
+use crate::domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
-use super::Snapshot;
+use super::packed::Packed;
 
 /// A published event and what follows from it and from the records it refers to.
 ///
@@ -22,13 +18,14 @@ use super::Snapshot;
 /// as long as the snapshot has that very [`Arc`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    pub(super) event: Arc<Event>,
-    /// What filters look at beside the event itself.
-    pub facts: Facts,
+    packed: Packed,
     /// The first day it touches, in the region's zone.
     pub first: NaiveDate,
     /// The day after the last one it touches; none where it recurs without end.
     pub until: Option<NaiveDate>,
+    modified: DateTime<Utc>,
+    status: EventStatus,
+    recurs: bool,
 }
 
 /// One happening of an event.
@@ -47,85 +44,127 @@ pub struct Happening {
 }
 
 impl Entry {
-    /// Reads the facts of an event out of the other records.
-    pub(super) fn of(event: Arc<Event>, snapshot: &Snapshot) -> Self {
-        let (first, until) = event.schedule.span(snapshot.region().time_zone);
-        let facts = Facts {
-            municipalities: municipalities(&event, snapshot),
-            text: searchable(&event, snapshot),
-        };
+    /// An event as the catalog keeps it; `zone` is the region's.
+    pub(super) fn of(event: &Event, zone: Tz) -> Self {
+        Self::with(Packed::of(event), event, zone)
+    }
+
+    /// An event that is packed already.
+    pub(super) fn with(packed: Packed, event: &Event, zone: Tz) -> Self {
+        let (first, until) = event.schedule.span(zone);
         Self {
-            event,
-            facts,
+            packed,
             first,
             until,
+            modified: event.modified,
+            status: event.status,
+            recurs: event.schedule.recurrence.is_some(),
         }
     }
 
-    /// The event. Made anew each time: ask once, and only who needs more than the key, address,
+    /// The event. Unpacked anew each time: ask once, and only for more than the key, address,
     /// status and time of change, which are at hand.
     #[must_use]
     pub fn event(&self) -> Arc<Event> {
-        Arc::clone(&self.event)
+        Arc::new(self.packed.event())
     }
 
     /// The event's key.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.event.id.as_str()
+        self.packed.id()
     }
 
     /// The address of the event's page.
     #[must_use]
     pub fn slug(&self) -> &str {
-        self.event.slug.as_str()
+        self.packed.slug()
     }
 
     /// The event's `UID`.
     #[must_use]
     pub fn uid(&self) -> &str {
-        self.event.uid.as_str()
+        self.packed.uid()
     }
 
     /// What happens to the event.
     #[must_use]
     pub fn status(&self) -> EventStatus {
-        self.event.status
+        self.status
     }
 
     /// When the event changed last.
     #[must_use]
     pub fn modified(&self) -> DateTime<Utc> {
-        self.event.modified
+        self.modified
     }
 
-    /// Its happenings that touch the window, in order. A rule that exceeds the limits gives none:
-    /// such a rule is refused at the door, and an old record must not take a page down.
+    pub(super) fn packed(&self) -> &Packed {
+        &self.packed
+    }
+
+    /// Whether it happens more than once.
+    #[must_use]
+    pub fn recurs(&self) -> bool {
+        self.recurs
+    }
+
+    /// Whether a happening can touch the window; where it happens once, whether it does.
+    pub(super) fn may_touch(&self, window: Window) -> bool {
+        self.first < window.until && self.until.is_none_or(|until| until > window.from)
+    }
+
+    /// The days of the window that its happenings touch, rising. `event` is its own.
+    pub(super) fn days_in(&self, event: &Event, window: Window) -> Vec<NaiveDate> {
+        let mut days: Vec<NaiveDate> = Vec::new();
+        for happening in self.occurrences(event, window) {
+            let touched = happening.when.days_touched(window.zone);
+            let last = touched.end.min(window.until);
+            let from = touched.start.max(window.from).iter_days();
+            days.extend(from.take_while(|day| *day < last));
+        }
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// A rule that exceeds the limits gives none: such a rule is refused at the door, and an old
+    /// record must not take a page down.
+    fn occurrences<'e>(&self, event: &'e Event, window: Window) -> Vec<Occurrence<'e>> {
+        if !self.may_touch(window) {
+            return Vec::new();
+        }
+        let found = event.schedule.occurrences(window, &Limits::default());
+        found.unwrap_or_else(|error| {
+            tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
+            Vec::new()
+        })
+    }
+
+    /// Its happenings that touch the window, in order.
     #[must_use]
     pub fn happenings(self: &Arc<Self>, window: Window) -> Vec<Happening> {
-        if self.first >= window.until || self.until.is_some_and(|until| until <= window.from) {
+        if !self.may_touch(window) {
             return Vec::new();
         }
         let event = self.event();
-        let found = event.schedule.occurrences(window, &Limits::default());
-        let found = found.unwrap_or_else(|error| {
-            tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
-            Vec::new()
-        });
-        let of = |occurrence: crate::domain::Occurrence<'_>| Happening {
+        let of = |occurrence: Occurrence<'_>| Happening {
             entry: Arc::clone(self),
             event: Arc::clone(&event),
             recurrence_id: occurrence.recurrence_id,
             when: occurrence.when,
             change: occurrence.change.cloned(),
         };
-        found.into_iter().map(of).collect()
+        self.occurrences(&event, window)
+            .into_iter()
+            .map(of)
+            .collect()
     }
 
     /// Whether it has a happening in the window.
     #[must_use]
     pub fn happens_in(self: &Arc<Self>, window: Window) -> bool {
-        !self.happenings(window).is_empty()
+        self.may_touch(window) && (!self.recurs || !self.happenings(window).is_empty())
     }
 }
 
@@ -159,89 +198,14 @@ impl Happening {
     /// What puts happenings in order: the day as seen in `zone`, whole days first, then the
     /// start, then the id, so that the order never wavers.
     #[must_use]
-    pub fn sort_key(&self, zone: Tz) -> (NaiveDate, bool, i64, &str) {
+    pub fn sort_key(&self, zone: Tz) -> (NaiveDate, bool, i64, String) {
         let timed = matches!(self.when, When::Timed { .. });
         let day = self.when.days_touched(zone).start;
         (
             day,
             timed,
             self.when.begins(zone).timestamp(),
-            self.event.id.as_str(),
+            self.event.id.to_string(),
         )
     }
-}
-
-fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<crate::domain::Slug> {
-    let region = snapshot.region();
-    let mut found = BTreeSet::new();
-    for venue in &event.venues {
-        let number = match venue {
-            Venue::Place(slug) => snapshot
-                .place(slug)
-                .and_then(|place| place.municipality.clone()),
-            Venue::Described { municipality, .. } => municipality.clone(),
-        };
-        let known = number.and_then(|number| region.municipality(number.as_str()));
-        found.extend(known.map(|municipality| municipality.slug.clone()));
-    }
-    let series = event
-        .series
-        .as_ref()
-        .and_then(|of| snapshot.series(&of.series));
-    found.extend(series.and_then(|series| series.municipality.clone()));
-    found
-}
-
-fn searchable(event: &Event, snapshot: &Snapshot) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    let texts = [&event.title, &event.summary, &event.description];
-    parts.extend(
-        texts
-            .into_iter()
-            .flat_map(Text::iter)
-            .map(|Localized { text, .. }| text),
-    );
-    let mut owned: Vec<String> = Vec::new();
-    for venue in &event.venues {
-        match venue {
-            Venue::Place(slug) => {
-                if let Some(place) = snapshot.place(slug) {
-                    owned.push(place.name.clone());
-                    owned.extend(place.aliases.iter().cloned());
-                }
-            }
-            Venue::Described { name, .. } => owned.push(name.clone()),
-        }
-    }
-    match &event.organizer {
-        Some(OrganizerRef::Organizer(slug)) => {
-            owned.extend(
-                snapshot
-                    .organizer(slug)
-                    .map(|organizer| organizer.name.clone()),
-            );
-        }
-        Some(OrganizerRef::Described { name, .. }) => owned.push(name.clone()),
-        None => {}
-    }
-    if let Some(series) = event
-        .series
-        .as_ref()
-        .and_then(|of| snapshot.series(&of.series))
-    {
-        owned.extend(series.aliases.iter().cloned());
-        owned.extend(series.title.iter().map(|found| found.text.to_owned()));
-    }
-    for slug in &event.categories {
-        let name = snapshot
-            .category(slug)
-            .map(|category| category.name.clone());
-        owned.extend(
-            name.iter()
-                .flat_map(Text::iter)
-                .map(|found| found.text.to_owned()),
-        );
-    }
-    parts.extend(owned.iter().map(String::as_str));
-    fold(&parts.join("\n"))
 }

@@ -1,120 +1,208 @@
 //! Which events stand under which word of a filter.
 
-use imbl::{HashMap, OrdSet};
+use std::collections::BTreeSet;
+
+use imbl::HashMap;
 
 use crate::domain::query::Query;
-use crate::domain::{Event, EventId, OrganizerRef, PartnerId, Slug, Venue};
+use crate::domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
-use super::Entry;
+use super::slots::{Slot, Slots};
 
 /// Sets of events by one kind of word.
-pub(super) type Sets<K> = HashMap<K, OrdSet<EventId>>;
+pub(super) type Sets<K> = HashMap<K, Slots>;
 
-/// The inverted indexes of the catalog. Each only narrows: [`Query::admits`] has the last word.
+/// The inverted indexes of the catalog: every filter of a [`Query`] but its words and days, each
+/// exactly as [`Query::admits`] judges.
 #[derive(Debug, Clone, Default)]
-pub struct Index {
+pub(super) struct Index {
     pub(super) categories: Sets<Slug>,
     pub(super) audiences: Sets<Slug>,
     pub(super) places: Sets<Slug>,
+    /// Places that only single happenings name; no filter looks at these.
+    pub(super) other_places: Sets<Slug>,
     pub(super) municipalities: Sets<Slug>,
     pub(super) organizers: Sets<Slug>,
     pub(super) series: Sets<Slug>,
     pub(super) partners: Sets<PartnerId>,
+    accessibility: Sets<Slug>,
+    free: Slots,
+    /// The editions of all series.
+    pub(super) editions: Slots,
+}
+
+/// An event with what is looked up for it in other records.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Indexed<'a> {
+    pub(super) event: &'a Event,
+    pub(super) municipalities: &'a BTreeSet<Slug>,
+}
+
+impl<'a> Indexed<'a> {
+    pub(super) fn of(
+        event: Option<&'a Event>,
+        municipalities: Option<&'a BTreeSet<Slug>>,
+    ) -> Option<Self> {
+        let (event, municipalities) = event.zip(municipalities)?;
+        Some(Self {
+            event,
+            municipalities,
+        })
+    }
+}
+
+/// Several sets: their union.
+#[derive(Debug)]
+pub(super) struct Group<'a>(Vec<&'a Slots>);
+
+impl Group<'_> {
+    /// How many there are at most.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(|set| set.len()).sum()
+    }
+
+    pub(super) fn contains(&self, slot: Slot) -> bool {
+        self.0.iter().any(|set| set.contains(slot))
+    }
+
+    /// All of them, each once.
+    pub(super) fn slots(&self) -> Slots {
+        let Some((first, others)) = self.0.split_first() else {
+            return Slots::default();
+        };
+        let mut all = Slots::clone(first);
+        for set in others {
+            all.extend(set.iter());
+        }
+        all
+    }
 }
 
 impl Index {
-    /// Notes an event under all its words.
-    pub(super) fn insert(&mut self, entry: &Entry) {
-        self.change(entry, &mut |set, id| {
-            set.insert(id.clone());
+    /// Puts an event under the words that `now` has and `before` had not, and takes it out from
+    /// under those that only `before` had.
+    pub(super) fn change(
+        &mut self,
+        slot: Slot,
+        before: Option<Indexed<'_>>,
+        now: Option<Indexed<'_>>,
+    ) {
+        /// One map, and the words that an event has in it.
+        macro_rules! words {
+            ($map:ident, $words:expr) => {
+                let words = $words;
+                let (old, new) = (before.map(words), now.map(words));
+                moved(
+                    &mut self.$map,
+                    slot,
+                    old.unwrap_or_default(),
+                    new.unwrap_or_default(),
+                );
+            };
+        }
+        words!(categories, |it: Indexed<'_>| it.event.categories.clone());
+        words!(audiences, |it: Indexed<'_>| it.event.audiences.clone());
+        words!(accessibility, |it: Indexed<'_>| it
+            .event
+            .accessibility
+            .clone());
+        words!(municipalities, |it: Indexed<'_>| it.municipalities.clone());
+        words!(places, |it: Indexed<'_>| places(&it.event.venues));
+        words!(other_places, other_places);
+        words!(organizers, organizers);
+        words!(series, |it: Indexed<'_>| {
+            let series = it.event.series.iter();
+            series.map(|of| of.series.clone()).collect()
         });
+        words!(partners, |it: Indexed<'_>| {
+            let sources = it.event.sources.iter();
+            sources.map(|source| source.partner.clone()).collect()
+        });
+        let is =
+            |it: Option<Indexed<'_>>, what: fn(&Event) -> bool| it.is_some_and(|it| what(it.event));
+        let free = |event: &Event| event.admission == Admission::Free;
+        let edition = |event: &Event| event.series.is_some();
+        put(&mut self.free, slot, is(now, free));
+        put(&mut self.editions, slot, is(now, edition));
     }
 
-    /// Takes an event out from under all its words.
-    pub(super) fn remove(&mut self, entry: &Entry) {
-        self.change(entry, &mut |set, id| {
-            set.remove(id);
-        });
+    /// What each filter of a query leaves, the smallest first. None where nothing is filtered.
+    pub(super) fn groups(&self, query: &Query) -> Vec<Group<'_>> {
+        let mut groups = Vec::new();
+        groups.extend(any_of(&self.categories, &query.categories));
+        groups.extend(any_of(&self.audiences, &query.audiences));
+        groups.extend(any_of(&self.places, &query.places));
+        groups.extend(any_of(&self.municipalities, &query.municipalities));
+        groups.extend(any_of(&self.organizers, &query.organizers));
+        groups.extend(any_of(&self.series, &query.series));
+        groups.extend(any_of(&self.partners, &query.partners));
+        // All of these have to be there, not one of them.
+        let features = query.accessibility.iter();
+        groups.extend(features.map(|it| Group(self.accessibility.get(it).into_iter().collect())));
+        groups.extend(query.free.then(|| Group(vec![&self.free])));
+        groups.sort_by_key(Group::len);
+        groups
     }
+}
 
-    fn change(&mut self, entry: &Entry, how: &mut dyn FnMut(&mut OrdSet<EventId>, &EventId)) {
-        let event = &entry.event;
-        let mut each = |sets: &mut Sets<Slug>, words: &mut dyn Iterator<Item = &Slug>| {
-            for word in words {
-                how(sets.entry(word.clone()).or_default(), &event.id);
-            }
+fn any_of<'a, K: Clone + Eq + Ord + std::hash::Hash>(
+    sets: &'a Sets<K>,
+    words: &BTreeSet<K>,
+) -> Option<Group<'a>> {
+    let found = words.iter().filter_map(|word| sets.get(word)).collect();
+    (!words.is_empty()).then_some(Group(found))
+}
+
+fn moved<K: Clone + Eq + Ord + std::hash::Hash>(
+    sets: &mut Sets<K>,
+    slot: Slot,
+    before: BTreeSet<K>,
+    now: BTreeSet<K>,
+) {
+    for word in before.difference(&now) {
+        let Some(set) = sets.get_mut(word) else {
+            continue;
         };
-        each(&mut self.categories, &mut event.categories.iter());
-        each(&mut self.audiences, &mut event.audiences.iter());
-        each(
-            &mut self.municipalities,
-            &mut entry.facts.municipalities.iter(),
-        );
-        each(
-            &mut self.series,
-            &mut event.series.iter().map(|of| &of.series),
-        );
-        each(&mut self.places, &mut places(event));
-        let organizer = event
-            .organizer
-            .iter()
-            .filter_map(|organizer| match organizer {
-                OrganizerRef::Organizer(slug) => Some(slug),
-                OrganizerRef::Described { .. } => None,
-            });
-        each(&mut self.organizers, &mut { organizer });
-        for source in &event.sources {
-            how(
-                self.partners.entry(source.partner.clone()).or_default(),
-                &event.id,
-            );
+        set.remove(slot);
+        if set.is_empty() {
+            sets.remove(word);
         }
     }
-
-    /// The smallest group of sets whose union holds every event that the query can admit; `None`
-    /// where no index narrows it.
-    pub(super) fn candidates(&self, query: &Query) -> Option<Vec<OrdSet<EventId>>> {
-        let mut best: Option<(usize, Vec<OrdSet<EventId>>)> = None;
-        let mut offer = |sets: Option<Vec<OrdSet<EventId>>>| {
-            let Some(sets) = sets else { return };
-            let size = sets.iter().map(OrdSet::len).sum();
-            if best.as_ref().is_none_or(|(smallest, _)| size < *smallest) {
-                best = Some((size, sets));
-            }
-        };
-        offer(sets_of(&self.categories, &query.categories));
-        offer(sets_of(&self.audiences, &query.audiences));
-        offer(sets_of(&self.places, &query.places));
-        offer(sets_of(&self.municipalities, &query.municipalities));
-        offer(sets_of(&self.organizers, &query.organizers));
-        offer(sets_of(&self.series, &query.series));
-        offer(sets_of(&self.partners, &query.partners));
-        best.map(|(_, sets)| sets)
+    for word in now {
+        if !before.contains(&word) {
+            sets.entry(word).or_default().insert(slot);
+        }
     }
 }
 
-/// The places of the catalog that an event names, also for single happenings only.
-fn places(event: &Event) -> impl Iterator<Item = &Slug> {
-    let recurrence = event.schedule.recurrence.iter();
-    let others = recurrence.flat_map(|it| it.overrides.values().flat_map(|change| &change.venues));
-    let all = event.venues.iter().chain(others.flatten());
-    all.filter_map(|venue| match venue {
-        Venue::Place(slug) => Some(slug),
+fn put(set: &mut Slots, slot: Slot, there: bool) {
+    if there {
+        set.insert(slot);
+    } else {
+        set.remove(slot);
+    }
+}
+
+fn places(venues: &[Venue]) -> BTreeSet<Slug> {
+    let place = |venue: &Venue| match venue {
+        Venue::Place(slug) => Some(slug.clone()),
         Venue::Described { .. } => None,
-    })
+    };
+    venues.iter().filter_map(place).collect()
 }
 
-fn sets_of<K: Clone + Eq + std::hash::Hash>(
-    index: &Sets<K>,
-    words: &std::collections::BTreeSet<K>,
-) -> Option<Vec<OrdSet<EventId>>> {
-    if words.is_empty() {
-        return None;
+fn other_places(it: Indexed<'_>) -> BTreeSet<Slug> {
+    let Some(recurrence) = &it.event.schedule.recurrence else {
+        return BTreeSet::new();
+    };
+    let others = recurrence.overrides.values();
+    let others = others.filter_map(|change| change.venues.as_deref());
+    others.flat_map(places).collect()
+}
+
+fn organizers(it: Indexed<'_>) -> BTreeSet<Slug> {
+    match &it.event.organizer {
+        Some(OrganizerRef::Organizer(slug)) => [slug.clone()].into(),
+        Some(OrganizerRef::Described { .. }) | None => BTreeSet::new(),
     }
-    Some(
-        words
-            .iter()
-            .filter_map(|word| index.get(word).cloned())
-            .collect(),
-    )
 }

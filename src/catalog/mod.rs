@@ -15,16 +15,23 @@ mod calendar;
 mod changes;
 mod days;
 mod entry;
+mod facts;
 mod filters;
+mod image;
 mod index;
+mod load;
+mod names;
+mod packed;
 mod search;
+mod selection;
+mod slots;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::KeepError;
-pub use index::Index;
-pub use search::{Found, Page};
+pub use search::Page;
 pub use snapshot::{Snapshot, Version};

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
-use imbl::OrdSet;
 
-use crate::domain::{EventId, EventStatus, Query, Window};
+use crate::domain::{EventStatus, Query, Window};
 
+use super::selection::Selection;
+use super::slots::{Slot, Slots};
 use super::{Entry, Happening, Snapshot};
 
 /// One page of happenings.
@@ -16,15 +17,6 @@ pub struct Page {
     pub items: Vec<Happening>,
     /// The day that the next page begins with, where there is one.
     pub next: Option<NaiveDate>,
-}
-
-/// Events with the happenings that brought them in.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// The event.
-    pub entry: Arc<Entry>,
-    /// Its first happening in the window.
-    pub first: Option<Happening>,
 }
 
 impl Snapshot {
@@ -50,24 +42,20 @@ impl Snapshot {
         }
     }
 
-    /// The events that a query admits, whatever their days, by key.
+    /// The events that a query admits, whatever their days, in no order that means anything.
     #[must_use]
     pub fn admitted(&self, query: &Query) -> Vec<Arc<Entry>> {
-        let admit = |entry: &&Arc<Entry>| query.admits(&entry.event(), &entry.facts);
-        match self.index.candidates(query) {
-            Some(sets) => {
-                let ids = OrdSet::unions(sets);
-                ids.iter()
-                    .filter_map(|id| self.events.get(id))
-                    .filter(admit)
-                    .cloned()
-                    .collect()
-            }
-            None => self.events.values().filter(admit).cloned().collect(),
+        let selection = Selection::of(self, query);
+        let admitted = |(slot, entry): (Slot, &Arc<Entry>)| {
+            selection.admits(slot, entry).then(|| Arc::clone(entry))
+        };
+        match selection.narrowest() {
+            Some(slots) => self.entries_of(&slots).filter_map(admitted).collect(),
+            None => self.entries_with_slots().filter_map(admitted).collect(),
         }
     }
 
-    /// The events of a feed, by key. One without days of its own gets what happens within
+    /// The events of a feed, earliest first. One without days of its own gets what happens within
     /// [`Self::feed_window`], and the editions of every series, however old; a cancelled event
     /// until its date has passed, so that who planned to come sees it.
     #[must_use]
@@ -76,14 +64,29 @@ impl Snapshot {
         let bounded = query.from.is_some() || query.to.is_some();
         let today = self.version.today;
         let gone = |entry: &Entry| {
-            entry.event.status == EventStatus::Cancelled
+            entry.status() == EventStatus::Cancelled
                 && entry.until.is_some_and(|until| until <= today)
         };
-        let mut found = self.admitted(query);
-        found.retain(|entry| match bounded {
-            true => entry.happens_in(window),
-            false => !gone(entry) && (entry.event.series.is_some() || entry.happens_in(window)),
-        });
+        let selection = Selection::of(self, query);
+        let mut candidates = self.candidates(&selection, window);
+        if !bounded && let Some(slots) = &mut candidates {
+            slots.extend(self.index.editions.iter());
+        }
+        let wanted = |(slot, entry): (Slot, &Arc<Entry>)| {
+            let there = match bounded {
+                true => self.happens_in(slot, entry, window),
+                false => {
+                    let is_edition = || self.index.editions.contains(slot);
+                    !gone(entry) && (self.happens_in(slot, entry, window) || is_edition())
+                }
+            };
+            (there && selection.admits(slot, entry)).then(|| Arc::clone(entry))
+        };
+        let mut found: Vec<Arc<Entry>> = match &candidates {
+            Some(slots) => self.entries_of(slots).filter_map(wanted).collect(),
+            None => self.entries_with_slots().filter_map(wanted).collect(),
+        };
+        found.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
         found
     }
 
@@ -91,13 +94,16 @@ impl Snapshot {
     /// not looked at.
     #[must_use]
     pub fn happenings(&self, query: &Query, window: Window) -> Vec<Happening> {
-        let mut found: Vec<Happening> = self
-            .events_in(query, window)
-            .iter()
-            .flat_map(|entry| entry.happenings(window))
-            .collect();
-        found.sort_by(|a, b| a.sort_key(window.zone).cmp(&b.sort_key(window.zone)));
-        found
+        let selection = Selection::of(self, query);
+        let happening = |(slot, entry): (Slot, &Arc<Entry>)| {
+            let there = self.happens_in(slot, entry, window) && selection.admits(slot, entry);
+            there.then(|| entry.happenings(window))
+        };
+        let found: Vec<Vec<Happening>> = match self.candidates(&selection, window) {
+            Some(slots) => self.entries_of(&slots).filter_map(happening).collect(),
+            None => self.entries_with_slots().filter_map(happening).collect(),
+        };
+        in_order(found.into_iter().flatten().collect(), window)
     }
 
     /// The happenings from a day on, about `limit` of them: whole days, until there are enough.
@@ -107,64 +113,115 @@ impl Snapshot {
         let zone = self.region.time_zone;
         let horizon = self.days.window();
         let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
-        let until = last.unwrap_or(NaiveDate::MAX).min(horizon.until.max(from));
-        if last.is_some() || from < horizon.from || from >= horizon.until {
-            let until = last.unwrap_or(horizon.until.max(from + Months::new(24)));
-            return cut(
-                self.happenings(query, Window { from, until, zone }),
-                zone,
-                limit,
-            );
+        let within = horizon.from <= from && from < horizon.until;
+        let open_end = if within {
+            horizon.until
+        } else {
+            horizon.until.max(from + Months::new(24))
+        };
+        let until = last.unwrap_or(open_end).max(from);
+        let all = Window { from, until, zone };
+        if !self.days.covers(all) {
+            return cut(self.happenings(query, all), zone, limit);
         }
-        let mut enough = until;
-        let mut seen: OrdSet<EventId> = OrdSet::new();
-        for (day, ids) in self.days.days_from(from) {
-            if seen.len() > limit {
-                enough = *day;
-                break;
-            }
-            for id in ids {
-                if self
-                    .events
-                    .get(id)
-                    .is_some_and(|it| query.admits(&it.event(), &it.facts))
-                {
-                    seen.insert(id.clone());
-                }
-            }
-        }
-        let mut page = cut(
-            self.happenings(
-                query,
-                Window {
-                    from,
-                    until: enough,
-                    zone,
-                },
-            ),
-            zone,
-            limit,
-        );
+        let (enough, slots) = self.first_of(query, all, limit);
+        let window = Window {
+            until: enough,
+            ..all
+        };
+        let found = self.entries_of(&slots);
+        let found = found.flat_map(|(_, entry)| entry.happenings(window));
+        let mut page = cut(in_order(found.collect(), window), zone, limit);
         if page.next.is_none() && enough < until {
             page.next = Some(enough);
         }
         page
     }
 
-    /// The events that a query admits and that may happen in a window.
-    fn events_in(&self, query: &Query, window: Window) -> Vec<Arc<Entry>> {
-        let narrowed = self.index.candidates(query);
-        match (narrowed, self.days.events_in(window)) {
-            (None, Some(ids)) => {
-                let entries = ids.iter().filter_map(|id| self.events.get(id));
-                entries
-                    .filter(|it| query.admits(&it.event(), &it.facts))
-                    .cloned()
-                    .collect()
+    /// The day that a page of about `limit` happenings before `before` begins with, as far back as the
+    /// index of days goes; `None` where nothing is.
+    #[must_use]
+    pub fn page_before(&self, query: &Query, before: NaiveDate, limit: usize) -> Option<NaiveDate> {
+        let zone = self.region.time_zone;
+        let from = query.from.unwrap_or(NaiveDate::MIN).min(before);
+        let window = Window {
+            from,
+            until: before,
+            zone,
+        };
+        let selection = Selection::of(self, query);
+        let (mut first, mut seen) = (None, 0);
+        for (day, slots) in self.days.days(window).rev() {
+            let admitted = self.entries_of(slots).filter(|(slot, entry)| {
+                // What goes on for days is listed under its first one.
+                (entry.recurs() || entry.first == *day) && selection.admits(*slot, entry)
+            });
+            let count = admitted.count();
+            seen += count;
+            first = Some(*day).filter(|_| count > 0).or(first);
+            if seen >= limit {
+                break;
             }
-            _ => self.admitted(query),
+        }
+        first
+    }
+
+    /// The events of the first days of a window, until there are more than `limit`, and the day up to
+    /// which those are all.
+    fn first_of(&self, query: &Query, window: Window, limit: usize) -> (NaiveDate, Slots) {
+        let selection = Selection::of(self, query);
+        let narrow = selection
+            .narrowest()
+            .filter(|slots| slots.len() <= limit * 20);
+        let mut seen = Slots::default();
+        if let Some(slots) = narrow {
+            let admitted = self.entries_of(&slots);
+            let admitted = admitted.filter(|(slot, entry)| selection.admits(*slot, entry));
+            seen.extend(admitted.map(|(slot, _)| slot));
+            return (window.until, seen);
+        }
+        for (day, slots) in self.days.days(window) {
+            if seen.len() > limit {
+                return (*day, seen);
+            }
+            let admitted = self.entries_of(slots);
+            let admitted = admitted.filter(|(slot, entry)| selection.admits(*slot, entry));
+            seen.extend(admitted.map(|(slot, _)| slot));
+        }
+        (window.until, seen)
+    }
+
+    /// Where to look for the events of a window: under the word that fewest have, or under its days.
+    /// `None`: everywhere.
+    fn candidates(&self, selection: &Selection<'_>, window: Window) -> Option<Slots> {
+        let by_word = selection.narrowest();
+        if !self.days.covers(window) {
+            return by_word;
+        }
+        match by_word {
+            Some(slots) if slots.len() <= self.days.count_in(window) => Some(slots),
+            _ => Some(self.days.slots_in(window)),
         }
     }
+
+    /// Whether an event has a happening in the window.
+    fn happens_in(&self, slot: Slot, entry: &Arc<Entry>, window: Window) -> bool {
+        if entry.recurs() && self.days.covers(window) {
+            return entry.may_touch(window) && self.days.touches(slot, window);
+        }
+        entry.happens_in(window)
+    }
+
+    fn entries_of<'s>(&'s self, slots: &'s Slots) -> impl Iterator<Item = (Slot, &'s Arc<Entry>)> {
+        slots
+            .iter()
+            .filter_map(|slot| Some((slot, self.entry(slot)?)))
+    }
+}
+
+fn in_order(mut happenings: Vec<Happening>, window: Window) -> Vec<Happening> {
+    happenings.sort_by_cached_key(|it| it.sort_key(window.zone));
+    happenings
 }
 
 /// Cuts a list behind the day that fills the page.

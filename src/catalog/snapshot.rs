@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use imbl::{HashMap, OrdMap, OrdSet};
+use imbl::{HashMap, OrdMap, Vector};
 
 use crate::domain::zone::to_utc;
 use crate::domain::{
-    Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Region, Series,
-    ShortName, Slug, StoredFilter, Text, Uid,
+    Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record, Region,
+    Series, ShortName, Slug, StoredFilter, Text, Uid,
 };
 
+use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
-use super::{Entry, Index};
+use super::index::Index;
+use super::names::{Name, Names};
+use super::slots::{Slot, Slots};
+use super::words::Words;
 
 /// Which state a snapshot shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,13 +43,16 @@ pub struct Snapshot {
     pub(super) organizers: OrdMap<Slug, Arc<Organizer>>,
     pub(super) partners: OrdMap<PartnerId, Arc<Partner>>,
     pub(super) series: OrdMap<Slug, Arc<Series>>,
-    pub(super) events: OrdMap<EventId, Arc<Entry>>,
     pub(super) filters: OrdMap<ShortName, Arc<StoredFilter>>,
-    pub(super) by_slug: HashMap<Slug, EventId>,
-    pub(super) by_uid: HashMap<Uid, EventId>,
-    pub(super) parts: HashMap<EventId, OrdSet<EventId>>,
+    /// By slot; none where the event is gone.
+    pub(super) entries: Vector<Option<Arc<Entry>>>,
+    /// How many of them are there.
+    pub(super) count: usize,
+    pub(super) names: Names,
+    pub(super) parts: HashMap<EventId, Slots>,
     pub(super) index: Index,
     pub(super) days: DayIndex,
+    pub(super) words: Arc<Words>,
     pub(super) changes: Changes,
 }
 
@@ -64,12 +71,13 @@ impl Snapshot {
             organizers: OrdMap::new(),
             partners: OrdMap::new(),
             series: OrdMap::new(),
-            events: OrdMap::new(),
             filters: OrdMap::new(),
-            by_slug: HashMap::new(),
-            by_uid: HashMap::new(),
+            entries: Vector::new(),
+            count: 0,
+            names: Names::default(),
             parts: HashMap::new(),
             index: Index::default(),
+            words: Arc::new(Words::default()),
             changes: Changes::after(version.commit),
         }
     }
@@ -187,33 +195,50 @@ impl Snapshot {
         all
     }
 
+    /// Every record but the events.
+    pub(super) fn other_records(&self) -> Vec<Record> {
+        let mut all = vec![Record::Region(Arc::clone(&self.region))];
+        all.extend(self.categories.values().cloned().map(Record::Category));
+        all.extend(self.audiences.values().cloned().map(Record::Audience));
+        all.extend(self.places.values().cloned().map(Record::Place));
+        all.extend(self.organizers.values().cloned().map(Record::Organizer));
+        all.extend(self.partners.values().cloned().map(Record::Partner));
+        all.extend(self.series.values().cloned().map(Record::Series));
+        all.extend(self.filters.values().cloned().map(Record::Filter));
+        all
+    }
+
     /// An event by its key.
     #[must_use]
     pub fn event(&self, id: &EventId) -> Option<&Arc<Entry>> {
-        self.events.get(id)
+        self.entry(self.slot_of(id)?)
     }
 
     /// An event by the address of its page.
     #[must_use]
     pub fn event_at(&self, slug: &Slug) -> Option<&Arc<Entry>> {
-        self.by_slug.get(slug).and_then(|id| self.events.get(id))
+        let slots = self.names.candidates(Name::Slug(slug.as_str()));
+        let mut found = slots.filter_map(|slot| self.entry(slot));
+        found.find(|entry| entry.slug() == slug.as_str())
     }
 
     /// An event by its `UID`.
     #[must_use]
     pub fn event_of(&self, uid: &Uid) -> Option<&Arc<Entry>> {
-        self.by_uid.get(uid).and_then(|id| self.events.get(id))
+        let slots = self.names.candidates(Name::Uid(uid.as_str()));
+        let mut found = slots.filter_map(|slot| self.entry(slot));
+        found.find(|entry| entry.uid() == uid.as_str())
     }
 
-    /// All published events, by key.
+    /// All published events, in no order that means anything.
     pub fn events(&self) -> impl Iterator<Item = &Arc<Entry>> {
-        self.events.values()
+        self.entries.iter().flatten()
     }
 
     /// How many events are published.
     #[must_use]
     pub fn event_count(&self) -> usize {
-        self.events.len()
+        self.count
     }
 
     /// A filter by its short name.
@@ -230,10 +255,27 @@ impl Snapshot {
     /// The parts of an event, earliest first.
     #[must_use]
     pub fn parts_of(&self, id: &EventId) -> Vec<&Arc<Entry>> {
-        let ids = self.parts.get(id).into_iter().flatten();
-        let mut parts: Vec<_> = ids.filter_map(|id| self.events.get(id)).collect();
-        parts.sort_by_key(|entry| (entry.first, &entry.event.id));
+        let slots = self.parts.get(id).into_iter().flat_map(Slots::iter);
+        let mut parts: Vec<_> = slots.filter_map(|slot| self.entry(slot)).collect();
+        parts.sort_by_key(|entry| (entry.first, entry.id()));
         parts
+    }
+
+    pub(super) fn entry(&self, slot: Slot) -> Option<&Arc<Entry>> {
+        self.entries.get(slot as usize)?.as_ref()
+    }
+
+    pub(super) fn slot_of(&self, id: &EventId) -> Option<Slot> {
+        let mut slots = self.names.candidates(Name::Id(id.as_str()));
+        slots.find(|slot| {
+            self.entry(*slot)
+                .is_some_and(|entry| entry.id() == id.as_str())
+        })
+    }
+
+    pub(super) fn entries_with_slots(&self) -> impl Iterator<Item = (Slot, &Arc<Entry>)> {
+        let numbered = (0..).zip(self.entries.iter());
+        numbered.filter_map(|(slot, entry)| Some((slot, entry.as_ref()?)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `import`: events from a file or an address.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use clap::Args;
 use rocket::tokio::runtime;
@@ -35,7 +36,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
     }
     let opened = open::calendar(context)?;
     let fetcher = open::fetcher(&opened.config)?;
-    let importer = Importer::new(opened.calendar, fetcher, opened.config.limits.import_bytes);
+    let importer = Importer::new(
+        Arc::clone(&opened.calendar),
+        fetcher,
+        opened.config.limits.import_bytes,
+    );
     let input: Input = match arguments.source.parse() {
         Ok(input) => input,
         Err(never) => match never {},
@@ -49,6 +54,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
         .enable_all()
         .build()?;
     let report = runtime.block_on(importer.run(&input, &arguments.partner, rehearsal))?;
+    opened.calendar.keep_image();
     match context.output {
         Output::Json => print(&format!("{}\n", serde_json::to_string(&report)?))?,
         Output::Text => print(&told(&report, rehearsal))?,

@@ -114,6 +114,7 @@ pub fn import(context: &Context, source: &str, dry_run: bool) -> Result<Ending, 
         }
     }
     let taken = into.finish()?;
+    opened.calendar.keep_image();
     tell(context, source, &taken, dry_run)
 }
 

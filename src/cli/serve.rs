@@ -16,6 +16,9 @@ use super::{Context, Ending, Failure, scheduled_backup};
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
 
+/// After how many looks the catalog's image is renewed, where something has changed: an hour.
+const IMAGE_ROUNDS: u64 = 180;
+
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The address to listen on [default: 127.0.0.1]
@@ -53,20 +56,27 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         let server = web::build(figment, &config, services).ignite().await?;
         let clock = Arc::clone(calendar.clock());
         let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
-        let days = tokio::spawn(turn_days(calendar, config));
+        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
         let ended = server.launch().await;
         days.abort();
         backups.abort();
+        let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
+        if kept.await.is_err() {
+            tracing::warn!("the catalog's image was not written");
+        }
         ended.map(|_| Ending::Done).map_err(Failure::from)
     })
 }
 
 /// Moves the calendar on when a day ends, and makes the tentative editions of a new year.
 async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig) {
-    loop {
+    for round in 1_u64.. {
         tokio::time::sleep(DAY_CHECK).await;
         let (calendar, config) = (Arc::clone(&calendar), config.clone());
         let turn = tokio::task::spawn_blocking(move || {
+            if round.is_multiple_of(IMAGE_ROUNDS) {
+                calendar.keep_image();
+            }
             if calendar.advance() {
                 open::load_files(&calendar, &config).map(|_| ())
             } else {

@@ -141,21 +141,44 @@ fn any_of(wanted: &BTreeSet<Slug>, there: &BTreeSet<Slug>) -> bool {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
+    fold_onto(&mut out, text);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// [Folds](fold) a text onto the end of another, as a word of its own.
+pub fn fold_onto(out: &mut String, text: &str) {
+    space(out);
+    for c in text.chars() {
         match c {
-            'æ' | 'ä' => out.push_str("ae"),
-            'ø' | 'ö' | 'ó' | 'ò' | 'ô' => out.push('o'),
-            'å' | 'á' | 'à' | 'â' => out.push('a'),
-            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
-            'ü' | 'ú' | 'ù' => out.push('u'),
-            'í' | 'ì' | 'ï' => out.push('i'),
-            '\'' | '’' | '-' => {}
-            c if c.is_alphanumeric() => out.push(c),
-            _ if out.ends_with(' ') => {}
-            _ => out.push(' '),
+            'a'..='z' | '0'..='9' => out.push(c),
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            '\'' | '-' => {}
+            c if c.is_ascii() => space(out),
+            c => c.to_lowercase().for_each(|c| fold_letter(out, c)),
         }
     }
-    out.trim().to_owned()
+}
+
+/// One space, and none at the beginning.
+fn space(out: &mut String) {
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
+}
+
+fn fold_letter(out: &mut String, c: char) {
+    match c {
+        'æ' | 'ä' => out.push_str("ae"),
+        'ø' | 'ö' | 'ó' | 'ò' | 'ô' => out.push('o'),
+        'å' | 'á' | 'à' | 'â' => out.push('a'),
+        'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+        'ü' | 'ú' | 'ù' => out.push('u'),
+        'í' | 'ì' | 'ï' => out.push('i'),
+        '’' => {}
+        c if c.is_alphanumeric() => out.push(c),
+        _ => space(out),
+    }
 }
 
 /// The words of a search box, each folded.

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::{Current, SeedErrors, plan, read};
-use crate::store::{Author, Commit, Committed, Expected, Store, StoreError};
+use super::plan::named_events;
+use super::{Current, DataSet, SeedErrors, plan, read};
+use crate::domain::{RecordKey, RecordKind};
+use crate::store::{Author, Commit, Committed, Expected, Store, StoreError, Stored};
 
 /// Why the data files did not reach the store.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,35 @@ pub struct SeedReport {
     pub committed: Option<Committed>,
 }
 
+/// What the store has of that which the files speak of: never all of its events.
+fn current(
+    store: &dyn Store,
+    data: &DataSet,
+    years: &RangeInclusive<i32>,
+    now: DateTime<Utc>,
+) -> Result<Current, StoreError> {
+    let mut stored: Vec<Stored> = Vec::new();
+    let mut kinds = RecordKind::ALL.to_vec();
+    kinds.retain(|kind| !matches!(kind, RecordKind::Event | RecordKind::Filter));
+    store.scan(&kinds, &mut |batch| stored.extend(batch))?;
+    let (events, wanted) = named_events(data, years, now);
+    let mut current = Current::default();
+    let mut there = 0;
+    for id in &events {
+        let event = store.get(&RecordKey::new(RecordKind::Event, id.as_str()))?;
+        there += usize::from(event.is_some() && wanted.contains(id));
+        stored.extend(event);
+    }
+    if there < wanted.len() {
+        // A new event needs an address that no other has.
+        store.scan(&[RecordKind::Event], &mut |batch| {
+            batch.iter().for_each(|stored| current.note_slug(stored));
+        })?;
+    }
+    current.extend(stored);
+    Ok(current)
+}
+
 /// Brings the data files of `dir` into the store, with tentative editions for `years`. Again and
 /// again without harm: where nothing differs, nothing is committed.
 ///
@@ -42,7 +73,7 @@ pub fn apply(
     years: &RangeInclusive<i32>,
 ) -> Result<SeedReport, ApplyError> {
     let data = read(dir)?;
-    let current = Current::of(store.load()?);
+    let current = current(store, &data, years, now)?;
     let changes = plan(&data, &current, now, years);
     let created = changes
         .iter()

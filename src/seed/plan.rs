@@ -24,13 +24,23 @@ impl Current {
     /// Of every record in the store.
     pub fn of(stored: impl IntoIterator<Item = Stored>) -> Self {
         let mut current = Self::default();
-        for stored in stored {
-            if let Record::Event(event) = &stored.record {
-                current.slugs.insert(event.slug.clone(), event.id.clone());
-            }
-            current.records.insert(stored.record.key(), stored);
-        }
+        current.extend(stored);
         current
+    }
+
+    /// Notes further records.
+    pub(super) fn extend(&mut self, stored: impl IntoIterator<Item = Stored>) {
+        for stored in stored {
+            self.note_slug(&stored);
+            self.records.insert(stored.record.key(), stored);
+        }
+    }
+
+    /// Notes the address of an event, without the event.
+    pub(super) fn note_slug(&mut self, stored: &Stored) {
+        if let Record::Event(event) = &stored.record {
+            self.slugs.insert(event.slug.clone(), event.id.clone());
+        }
     }
 
     /// An event with the form of its record that it was seen in.
@@ -72,6 +82,20 @@ pub fn plan(
             .filter_map(|(id, note)| call_off(id, note, current, now)),
     );
     changes
+}
+
+/// The events that a [`plan()`] looks at, and those of them that it may make.
+pub(super) fn named_events(
+    data: &DataSet,
+    years: &RangeInclusive<i32>,
+    now: DateTime<Utc>,
+) -> (BTreeSet<EventId>, BTreeSet<EventId>) {
+    let all = wanted(data, years, now);
+    let made: BTreeSet<EventId> = all.iter().map(|it| it.event.id.clone()).collect();
+    let mut named = made.clone();
+    named.extend(all.into_iter().filter_map(|it| it.whole));
+    named.extend(called_off(data).into_keys());
+    (named, made)
 }
 
 /// Makes parts of those events whose whole is an event itself, in the store or about to be.

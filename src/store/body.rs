@@ -67,6 +67,11 @@ pub(super) struct Totals {
 }
 
 impl Totals {
+    /// One number for both.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.sum ^ self.items.rotate_left(32)
+    }
+
     pub(super) fn add(&mut self, key: &[u8], value: &[u8]) {
         self.items = self.items.wrapping_add(1);
         self.sum = self.sum.wrapping_add(checksum(key, value));
@@ -173,6 +178,13 @@ impl Entry {
 /// The bytes of a value of this module.
 pub(super) fn write<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain structs with text keys are always valid JSON")
+}
+
+impl EntryChange {
+    /// The record as the change leaves it, `v` being the version of its commit; `None` removes it.
+    pub(super) fn record(&self, v: u32) -> Result<Option<Record>, BodyError> {
+        self.record.as_deref().map(|raw| record(v, raw)).transpose()
+    }
 }
 
 /// Reads a record's body as version `v` of the stored form has it.

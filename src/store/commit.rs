@@ -61,6 +61,27 @@ pub struct Head {
     pub at: Option<DateTime<Utc>>,
 }
 
+/// Where a store stands, told so that another store at a commit of the same number is not taken for
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The last commit.
+    pub number: CommitNumber,
+    /// A checksum over everything that is in the store after it.
+    pub fingerprint: u64,
+}
+
+/// A commit as the journal has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Past {
+    /// Its number.
+    pub number: CommitNumber,
+    /// Its own time.
+    pub at: DateTime<Utc>,
+    /// The records as it left them; `None` where it removed one.
+    pub changes: Vec<(RecordKey, Option<Record>)>,
+}
+
 /// Who made a commit, for history and audit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -39,14 +39,14 @@ mod sled;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::domain::RecordKey;
+use crate::domain::{RecordKey, RecordKind};
 
 pub use backup::{
     BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
 };
 pub use commit::{
-    Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Revision, Stored,
-    Version,
+    Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Past, Revision,
+    Standing, Stored, Version,
 };
 pub use error::StoreError;
 pub use history::HISTORY_KEPT;
@@ -57,11 +57,53 @@ pub trait Store: Send + Sync {
     /// The number and time of the last commit; answered from memory.
     fn head(&self) -> Head;
 
-    /// Every current record, sorted by key, as of one commit: no commit is half in it.
+    /// Gives every current record of these kinds to `each`, in batches, as of one commit: no commit
+    /// is half in it. Kind after kind or all at once, in no order that means anything; never the
+    /// whole store in memory. Writers wait until it is done.
+    ///
+    /// # Errors
+    /// When the backend can't be read; what `each` was given until then is only a part.
+    fn scan(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(Vec<Stored>),
+    ) -> Result<(), StoreError>;
+
+    /// Every current record, sorted by key, as of one commit. All of them in memory: for stores that
+    /// are known to be small.
     ///
     /// # Errors
     /// When the backend can't be read.
-    fn load(&self) -> Result<Vec<Stored>, StoreError>;
+    fn load(&self) -> Result<Vec<Stored>, StoreError> {
+        let mut all = Vec::new();
+        self.scan(&RecordKind::ALL, &mut |batch| all.extend(batch))?;
+        all.sort_by_cached_key(|stored| stored.record.key());
+        Ok(all)
+    }
+
+    /// Where the store stands; `None` where it can't tell it from others of that number.
+    fn standing(&self) -> Option<Standing> {
+        None
+    }
+
+    /// Gives every commit after the one at which the store stood so to `each`, in order; `false`,
+    /// and nothing given, where it never did or its journal doesn't reach back so far. To be asked
+    /// before the first commit: later the answer may be `false`.
+    ///
+    /// # Errors
+    /// When the journal can't be read; what `each` was given until then is only a part.
+    fn commits_since(
+        &self,
+        _then: Standing,
+        _each: &mut dyn FnMut(Past),
+    ) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    /// A folder for what is made of the records and may be thrown away at any time, if there is one.
+    fn cache_folder(&self) -> Option<&Path> {
+        None
+    }
 
     /// The current form of one record; `None` when it never was or has been removed.
     ///

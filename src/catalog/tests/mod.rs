@@ -8,11 +8,11 @@ use crate::domain::*;
 
 use super::snapshot::{Snapshot, Version};
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn slug(text: &str) -> Slug {
+pub(super) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
@@ -24,7 +24,7 @@ fn version(commit: u64) -> Version {
     }
 }
 
-fn event(id: &str, when: When) -> Event {
+pub(super) fn event(id: &str, when: When) -> Event {
     let birth = chrono::DateTime::UNIX_EPOCH;
     Event {
         ..Event::new(
@@ -222,7 +222,9 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
         };
         let plain: Vec<_> = snapshot
             .events()
-            .filter(|entry| query.admits(&entry.event(), &entry.facts))
+            .filter(|entry| {
+                query.admits(&entry.event(), &super::facts::of(&entry.event(), &snapshot))
+            })
             .map(|entry| entry.id().to_owned())
             .collect();
         let narrowed: Vec<_> = snapshot

@@ -20,6 +20,7 @@ mod recover;
 mod repair;
 mod replay;
 mod restore;
+mod scan;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -33,17 +34,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use std::time::Instant;
 
 use super::body::{BodyError, Envelope, State};
-use super::commit::{Commit, Committed, Head, Stored, Version};
+use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
 use super::history;
-use super::journal::{Journal, Limits, sync_folder};
+use super::journal::{Journal, Limits, Survey, sync_folder};
 use super::lock::Lock;
 use super::plan::Submission;
 use super::{Store, StoreError};
-use crate::domain::RecordKey;
+use crate::domain::{RecordKey, RecordKind};
 use border::Fault;
 use recover::{Occasion, Recovered, recover};
 use trees::Trees;
 use turns::Turns;
+
+/// The folder in a store's folder that may be thrown away.
+const CACHE: &str = "cache";
 
 type Answer = Result<Committed, StoreError>;
 
@@ -70,6 +74,7 @@ fn folder(path: &str) -> Result<&Path, StoreError> {
 /// A store in a folder.
 struct SledStore {
     root: PathBuf,
+    cache: PathBuf,
     limits: Limits,
     turns: Turns<Submission, Answer>,
     writer: Mutex<Writer>,
@@ -81,6 +86,8 @@ struct SledStore {
     head: RwLock<Head>,
     /// Set by a reader that met damage; the next writer mends it.
     suspect: AtomicBool,
+    /// What lay in the journal at the start, until somebody asked.
+    survey: Mutex<Option<Survey>>,
     /// Last, so that it is let go last.
     _lock: Lock,
 }
@@ -107,9 +114,12 @@ impl SledStore {
             trees,
             journal,
             state,
+            survey,
         } = recover(&root, limits, Occasion::Start)?;
+        let cache = root.join(CACHE);
         Ok(Self {
             root,
+            cache,
             limits,
             turns: Turns::new(),
             writer: Mutex::new(Writer {
@@ -121,8 +131,45 @@ impl SledStore {
             trees: RwLock::new(Ok(Arc::new(trees))),
             head: RwLock::new(head_of(&state)),
             suspect: AtomicBool::new(false),
+            survey: Mutex::new(Some(survey)),
             _lock: lock,
         })
+    }
+
+    /// The commits after `then`, up to `last`, as the journal has them.
+    fn told_by(
+        &self,
+        survey: &Survey,
+        then: Standing,
+        last: CommitNumber,
+        each: &mut dyn FnMut(Past),
+    ) -> Result<bool, StoreError> {
+        let state = match &survey.base {
+            Some((_, base)) if base.number == then.number => Some(base.totals),
+            _ => survey.entry(then.number.0)?.map(|entry| entry.after),
+        };
+        if state.is_none_or(|totals| totals.fingerprint() != then.fingerprint) {
+            return Ok(false);
+        }
+        survey.entries(then.number.0 + 1..=last.0, |entry| {
+            let failed = |error: BodyError| error.at(&self.root, "a commit in the journal");
+            let mut changes = Vec::with_capacity(entry.changes.len());
+            for change in &entry.changes {
+                if let Some((kind, id)) = change.key.split_once('/')
+                    && let Ok(kind) = kind.parse()
+                {
+                    let record = change.record(entry.v).map_err(failed)?;
+                    changes.push((RecordKey::new(kind, id), record));
+                }
+            }
+            each(Past {
+                number: entry.number,
+                at: entry.at,
+                changes,
+            });
+            Ok(())
+        })?;
+        Ok(true)
     }
 
     fn trees(&self) -> Result<Arc<Trees>, StoreError> {
@@ -156,16 +203,39 @@ impl Store for SledStore {
         *read_lock(&self.head)
     }
 
-    fn load(&self) -> Result<Vec<Stored>, StoreError> {
+    fn scan(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(Vec<Stored>),
+    ) -> Result<(), StoreError> {
         let _whole = read_lock(&self.applying);
-        self.read(|trees| {
-            let mut records = Vec::new();
-            for bytes in trees.all_current()? {
-                records.extend(Envelope::read(&bytes)?.stored()?);
-            }
-            records.sort_by_cached_key(|stored| stored.record.key());
-            Ok(records)
+        self.read(|trees| scan::scan(trees, kinds, each))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        let state = lock(&self.writer).state;
+        Some(Standing {
+            number: state.number,
+            fingerprint: state.totals.fingerprint(),
         })
+    }
+
+    fn commits_since(
+        &self,
+        then: Standing,
+        each: &mut dyn FnMut(Past),
+    ) -> Result<bool, StoreError> {
+        let Some(now) = self.standing().filter(|now| *now != then) else {
+            return Ok(true);
+        };
+        match lock(&self.survey).take() {
+            Some(survey) => self.told_by(&survey, then, now.number, each),
+            None => Ok(false),
+        }
+    }
+
+    fn cache_folder(&self) -> Option<&Path> {
+        Some(&self.cache)
     }
 
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {

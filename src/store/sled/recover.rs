@@ -44,6 +44,8 @@ pub(super) struct Recovered {
     pub(super) trees: Trees,
     pub(super) journal: Journal,
     pub(super) state: State,
+    /// What lay in the journal.
+    pub(super) survey: Survey,
 }
 
 /// What was found under the name of sled.
@@ -207,7 +209,7 @@ pub(super) fn recover(
         std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
         sync_folder(root)
     };
-    let (trees, state) = match found {
+    let (trees, state, survey) = match found {
         Found {
             survey,
             database: Database::Sound(trees, state),
@@ -220,31 +222,28 @@ pub(super) fn recover(
                 trees,
                 journal,
                 state,
+                survey,
             });
         }
         found if !whole => return Err(found.refusal(root)),
         Found {
-            database: Database::Sound(trees, state),
-            ref survey,
-            ..
-        } => follow(root, trees, state, survey)?,
-        Found {
-            database: Database::Damaged(ref why),
-            ref survey,
-            ..
-        } => rebuild(root, survey, u64::MAX, Some(why))?,
-        Found {
-            database: Database::Absent,
-            ref survey,
-            ..
-        } => rebuild(root, survey, u64::MAX, None)?,
+            database, survey, ..
+        } => {
+            let (trees, state) = match database {
+                Database::Sound(trees, state) => follow(root, trees, state, &survey)?,
+                Database::Damaged(why) => rebuild(root, &survey, u64::MAX, Some(&why))?,
+                Database::Absent => rebuild(root, &survey, u64::MAX, None)?,
+            };
+            (trees, state, survey)
+        }
     };
     make_folder()?;
-    let journal = Journal::resume(&dir, &found.survey, limits)?;
+    let journal = Journal::resume(&dir, &survey, limits)?;
     Ok(Recovered {
         trees,
         journal,
         state,
+        survey,
     })
 }
 

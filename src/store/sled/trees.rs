@@ -10,6 +10,7 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::border::{Fault, SCHEMA, apart, guard};
+use crate::domain::{RecordKey, RecordKind};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
 use crate::store::history::history_prefix;
@@ -185,9 +186,24 @@ impl Trees {
         part(Part::Current).chain(part(Part::History))
     }
 
-    /// The current version of each record, as stored, in the order of their keys' text.
-    pub(super) fn all_current(&self) -> Result<Vec<IVec>, Fault> {
-        self.guarded(|open| open.current.iter().values().collect())
+    /// The current version of each record of a kind, as stored, in the order of their keys.
+    pub(super) fn current_of(
+        &self,
+        kind: RecordKind,
+    ) -> impl Iterator<Item = Result<IVec, Fault>> + Send + '_ {
+        let prefix = RecordKey::new(kind, "").to_string();
+        let mut iter = self
+            .open
+            .as_ref()
+            .map(|open| open.current.scan_prefix(prefix));
+        std::iter::from_fn(move || {
+            let next = guard(|| iter.as_mut().and_then(Iterator::next).transpose());
+            if next.is_err() {
+                iter = None;
+                self.failed.store(true, Ordering::SeqCst);
+            }
+            next.map(|pair| pair.map(|(_, value)| value)).transpose()
+        })
     }
 
     pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, Fault> {

@@ -1,0 +1,143 @@
+//! Many events at once: how the catalog begins.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::domain::{Event, Record, RecordKey, RecordKind};
+use crate::store::{Standing, Store, StoreError};
+
+use super::facts::{municipalities, searchable};
+use super::index::Indexed;
+use super::names::Names;
+use super::slots::Slot;
+use super::snapshot::Snapshot;
+use super::words::Words;
+use super::{Entry, Version, image};
+
+/// Up to so many events their words are indexed before anyone asks; of more, while the calendar is
+/// open already.
+const WORDS_AT_ONCE: usize = 20_000;
+
+/// Whether something is left to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// Everything is done.
+    Nothing,
+    /// [`Snapshot::fill_words`].
+    Words,
+}
+
+/// What was loaded.
+pub(super) struct Loaded {
+    pub(super) snapshot: Snapshot,
+    pub(super) left: Left,
+    /// Where the store stood when the image was made that this comes from.
+    pub(super) imaged: Option<Standing>,
+}
+
+/// Everything in a store, on the day that the clock has where the region is.
+pub(super) fn load(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    version: Version,
+) -> Result<Loaded, StoreError> {
+    if let Some(folder) = store.cache_folder()
+        && let Some((snapshot, then)) = image::read(folder, clock)
+        && let Some((snapshot, left)) = caught_up(store, snapshot, then)?
+    {
+        return Ok(Loaded {
+            snapshot,
+            left,
+            imaged: Some(then),
+        });
+    }
+    let mut others = Vec::new();
+    let mut kinds = RecordKind::ALL.to_vec();
+    kinds.retain(|kind| *kind != RecordKind::Event);
+    store.scan(&kinds, &mut |batch| {
+        others.extend(batch.into_iter().map(|stored| stored.record));
+    })?;
+    let snapshot = Snapshot::empty(version).with_others(&others);
+    let zone = snapshot.region().time_zone;
+    let mut snapshot = snapshot.on(clock.today(zone));
+    store.scan(&[RecordKind::Event], &mut |batch| {
+        for stored in batch {
+            if let Record::Event(event) = &stored.record
+                && event.is_public()
+            {
+                snapshot.take_in(Entry::of(event, zone), event);
+            }
+        }
+    })?;
+    let left = snapshot.finish();
+    Ok(Loaded {
+        snapshot,
+        left,
+        imaged: None,
+    })
+}
+
+/// The snapshot of an image, with what has been committed since; `None` where that is not known.
+fn caught_up(
+    store: &dyn Store,
+    mut snapshot: Snapshot,
+    then: Standing,
+) -> Result<Option<(Snapshot, Left)>, StoreError> {
+    let left = snapshot.finish();
+    let known = store.commits_since(then, &mut |past| {
+        let shows = past
+            .changes
+            .iter()
+            .any(|(key, _)| key.kind != RecordKind::Filter);
+        let now = snapshot.version();
+        let version = Version {
+            commit: past.number.0,
+            at: if shows { past.at } else { now.at },
+            ..now
+        };
+        let changes = past.changes.iter();
+        snapshot = snapshot.with(version, changes.map(|(key, it)| (key, it.as_ref())));
+    })?;
+    Ok(known.then_some((snapshot, left)))
+}
+
+impl Snapshot {
+    /// The snapshot with records that are no events.
+    pub(super) fn with_others(&self, records: &[Record]) -> Self {
+        let keys: Vec<RecordKey> = records.iter().map(Record::key).collect();
+        self.with(self.version, keys.iter().zip(records.iter().map(Some)))
+    }
+
+    /// Takes in published events, of which none is there yet. Before [`Self::finish`] they are not
+    /// found by name or word.
+    pub(super) fn take_in(&mut self, entry: Entry, event: &Event) {
+        let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
+        let places = municipalities(event, self);
+        self.index
+            .change(slot, None, Indexed::of(Some(event), Some(&places)));
+        self.days.insert(slot, &entry, event);
+        self.put_part(slot, None, Some(event));
+        self.entries.push_back(Some(Arc::new(entry)));
+        self.count += 1;
+    }
+
+    /// Makes what was taken in found.
+    pub(super) fn finish(&mut self) -> Left {
+        let entries = self.entries_with_slots();
+        self.names = Names::of(entries.map(|(slot, entry)| (&**entry, slot)));
+        self.words = Arc::new(Words::default());
+        self.words.close();
+        if self.count > WORDS_AT_ONCE {
+            return Left::Words;
+        }
+        self.fill_words();
+        Left::Nothing
+    }
+
+    /// Puts the words of all events into the index. Until then a search looks at every event.
+    pub(super) fn fill_words(&self) {
+        let entries = self.entries_with_slots();
+        let texts = entries.map(|(slot, entry)| (slot, searchable(&entry.event(), self)));
+        self.words.fill(texts);
+    }
+}

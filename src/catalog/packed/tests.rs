@@ -1,0 +1,153 @@
+//! What is packed comes out as it went in.
+
+use super::Packed;
+use crate::catalog::tests::{day, event, slug};
+use crate::domain::event::{Changed, LastChange};
+use crate::domain::*;
+
+fn json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+/// An event that has everything an event can have.
+fn full() -> Event {
+    let at = |seconds| chrono::DateTime::from_timestamp(seconds, 123_456_789).unwrap();
+    let time = |text: &str| text.parse::<chrono::NaiveDateTime>().unwrap();
+    let url = |text: &str| Some(text.parse().unwrap());
+    let timed = |zone| When::Timed {
+        start: time("2027-03-01T18:30:15"),
+        end: Some(time("2027-03-01T20:00:00")),
+        zone,
+    };
+    let mut it = event("everything", timed(chrono_tz::Asia::Kathmandu));
+    it.sequence = 300;
+    it.created = at(-5);
+    it.modified = at(1_800_000_000);
+    it.title.set(Lang::Nn, "Eit namn");
+    it.summary.set(Lang::En, "Short");
+    it.description = Text::nb("Lang tekst, æøå 🎺".repeat(300));
+    it.status_note = Text::nb_en("Fordi", "Because");
+    it.status = EventStatus::Rescheduled;
+    it.previous = Some(When::days(day("2027-02-01"), day("2027-02-03")));
+    it.schedule.recurrence = json(serde_json::json!({
+        "rule": "FREQ=WEEKLY;COUNT=5",
+        "exdates": ["2027-03-08T18:30:15"],
+        "overrides": [{"recurrence_id": "2027-03-15T18:30:15", "status": "cancelled"}],
+    }));
+    it.publication = Publication::Submitted;
+    it.venues = vec![
+        Venue::Place(slug("hall")),
+        Venue::named("Låven"),
+        Venue::Described {
+            name: "Torget".into(),
+            address: Some(Address::default()),
+            municipality: Some("3420".parse().unwrap()),
+            coordinates: Some(Coordinates::new(60.1, 11.25).unwrap()),
+        },
+    ];
+    it.online_url = url("https://example.org/live?a=1");
+    it.organizer = Some(OrganizerRef::Described {
+        name: "Laget".into(),
+        url: url("https://example.org/"),
+    });
+    it.categories = [slug("music"), slug("film")].into();
+    it.audiences = [slug("families")].into();
+    it.accessibility = [slug("step-free")].into();
+    it.admission = Admission::Paid;
+    it.offers = json(serde_json::json!([{"price": "250.00", "currency": "NOK"}]));
+    it.images = json(serde_json::json!([{"url": "https://example.org/a.jpg"}]));
+    it.website = url("https://example.org/");
+    it.series = Some(EditionRef {
+        series: slug("fair"),
+        edition: slug("2027"),
+    });
+    it.super_event = Some("whole".parse().unwrap());
+    let source = |origin: &str, hash: String| Source {
+        partner: "paper".parse().unwrap(),
+        origin_id: origin.into(),
+        url: Some("spring.ics".into()),
+        fetched_at: at(7),
+        content_hash: hash,
+    };
+    let uid = it.uid.to_string();
+    it.sources = vec![
+        source(&uid, "0f".repeat(32)),
+        source("other", "0F".repeat(32)),
+    ];
+    let owners = [
+        Owner::Rule,
+        Owner::DataFile,
+        Owner::Partner("paper".parse().unwrap()),
+        Owner::Organizer("kari".into()),
+        Owner::Editor("ola".into()),
+    ];
+    it.owners = Field::ALL
+        .into_iter()
+        .zip(owners.into_iter().cycle())
+        .collect();
+    it.last_change = Some(LastChange {
+        at: at(9),
+        what: Changed::Details,
+    });
+    it
+}
+
+#[test]
+fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
+    for it in [
+        full(),
+        event(
+            "nothing",
+            When::TimeToCome {
+                date: day("2027-03-01"),
+            },
+        ),
+    ] {
+        let packed = Packed::of(&it);
+        assert_eq!(packed.event(), it);
+        assert_eq!(
+            (packed.id(), packed.slug()),
+            (it.id.as_str(), it.slug.as_str())
+        );
+        assert_eq!(packed.uid(), it.uid.as_str());
+        let (again, read) = Packed::read(packed.bytes()).unwrap();
+        assert_eq!((again, read), (packed, it));
+    }
+}
+
+#[test]
+fn every_standing_of_an_event_has_a_byte_of_its_own() {
+    use Publication::{Draft, Published, Rejected, Submitted, Withdrawn};
+    let mut it = event("standing", When::day(day("2027-03-01")));
+    let changes = [
+        Changed::Cancelled,
+        Changed::Postponed,
+        Changed::MovedOnline,
+        Changed::Confirmed,
+        Changed::Time,
+        Changed::Place,
+        Changed::Details,
+    ];
+    let publications = [Draft, Submitted, Published, Rejected, Withdrawn];
+    for number in 0..42 {
+        it.status = EventStatus::ALL[number % 6];
+        it.publication = publications[number % 5];
+        it.admission = [Admission::Unknown, Admission::Free, Admission::Paid][number % 3];
+        let at = it.created;
+        let what = changes[number % 7];
+        it.last_change = Some(LastChange { at, what });
+        assert_eq!(Packed::of(&it).event(), it);
+    }
+}
+
+#[test]
+fn bytes_that_are_cut_short_or_none_of_ours_are_no_event() {
+    let packed = Packed::of(&full());
+    for length in 0..packed.bytes().len() {
+        assert!(
+            Packed::read(&packed.bytes()[..length]).is_none(),
+            "{length}"
+        );
+    }
+    assert!(Packed::read(&[255; 50]).is_none());
+}

@@ -1,0 +1,235 @@
+//! Sets of events by their places in the catalog.
+//!
+//! Each published event has a slot, a number that no other event gets as long as the program runs.
+//! A set is in blocks of 16,384 slots, each a list where few are in it and a bit for each where many
+//! are. Copies of a set share their blocks: a commit copies those alone that it changes.
+
+use std::sync::Arc;
+
+/// The place of an event in the catalog.
+pub(super) type Slot = u32;
+
+const BITS: u32 = 14;
+const BLOCK: usize = 1 << BITS;
+/// From so many on a bit each takes less room than two bytes for each.
+const DENSE: usize = BLOCK / 16;
+
+/// A set of slots.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Slots {
+    blocks: Arc<Vec<Option<Arc<Block>>>>,
+    len: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Block {
+    /// Rising.
+    Sparse(Vec<u16>),
+    /// How many, and a bit for each.
+    Dense(usize, Box<[u64; BLOCK / 64]>),
+}
+
+impl Slots {
+    /// How many are in it.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    pub(super) fn contains(&self, slot: Slot) -> bool {
+        let (block, low) = split(slot);
+        match self.blocks.get(block) {
+            Some(Some(block)) => block.contains(low),
+            _ => false,
+        }
+    }
+
+    /// Puts a slot in; one that is in it already stays.
+    pub(super) fn insert(&mut self, slot: Slot) {
+        if self.contains(slot) {
+            return;
+        }
+        let (block, low) = split(slot);
+        let blocks = Arc::make_mut(&mut self.blocks);
+        if blocks.len() <= block {
+            blocks.resize(block + 1, None);
+        }
+        let block = blocks[block].get_or_insert_with(|| Arc::new(Block::Sparse(Vec::new())));
+        Arc::make_mut(block).insert(low);
+        self.len += 1;
+    }
+
+    /// Takes a slot out, if it is in it.
+    pub(super) fn remove(&mut self, slot: Slot) {
+        if !self.contains(slot) {
+            return;
+        }
+        let (number, low) = split(slot);
+        let blocks = Arc::make_mut(&mut self.blocks);
+        if let Some(Some(block)) = blocks.get_mut(number) {
+            let block = Arc::make_mut(block);
+            block.remove(low);
+            if block.len() == 0 {
+                blocks[number] = None;
+            }
+        }
+        self.len -= 1;
+    }
+
+    /// All of them, rising.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+        let there = self.blocks.iter().zip(0..);
+        let there = there.filter_map(|(block, number)| Some((block.as_ref()?, number)));
+        there.flat_map(|(block, number): (_, Slot)| {
+            block
+                .iter()
+                .map(move |low| number << BITS | Slot::from(low))
+        })
+    }
+}
+
+impl Extend<Slot> for Slots {
+    fn extend<I: IntoIterator<Item = Slot>>(&mut self, slots: I) {
+        for slot in slots {
+            self.insert(slot);
+        }
+    }
+}
+
+impl FromIterator<Slot> for Slots {
+    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Self {
+        let mut made = Self::default();
+        made.extend(slots);
+        made
+    }
+}
+
+impl Block {
+    fn len(&self) -> usize {
+        match self {
+            Self::Sparse(list) => list.len(),
+            Self::Dense(len, _) => *len,
+        }
+    }
+
+    fn contains(&self, low: u16) -> bool {
+        match self {
+            // Slots are given out rising: what is put in is most often the last.
+            Self::Sparse(list) => {
+                list.last().is_some_and(|last| low <= *last) && list.binary_search(&low).is_ok()
+            }
+            Self::Dense(_, bits) => bits[usize::from(low / 64)] >> (low % 64) & 1 == 1,
+        }
+    }
+
+    fn insert(&mut self, low: u16) {
+        match self {
+            Self::Sparse(list) => {
+                let place = list.partition_point(|it| *it < low);
+                list.insert(place, low);
+                if list.len() > DENSE {
+                    let mut bits = Box::new([0; BLOCK / 64]);
+                    for low in &*list {
+                        bits[usize::from(low / 64)] |= 1 << (low % 64);
+                    }
+                    *self = Self::Dense(list.len(), bits);
+                }
+            }
+            Self::Dense(len, bits) => {
+                bits[usize::from(low / 64)] |= 1 << (low % 64);
+                *len += 1;
+            }
+        }
+    }
+
+    fn remove(&mut self, low: u16) {
+        match self {
+            Self::Sparse(list) => {
+                let place = list.partition_point(|it| *it < low);
+                list.remove(place);
+            }
+            Self::Dense(len, bits) => {
+                bits[usize::from(low / 64)] &= !(1 << (low % 64));
+                *len -= 1;
+                // Well below the border, so that a set does not waver over it.
+                if *len < DENSE / 2 {
+                    *self = Self::Sparse(self.iter().collect());
+                }
+            }
+        }
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = u16> + '_> {
+        match self {
+            Self::Sparse(list) => Box::new(list.iter().copied()),
+            Self::Dense(_, bits) => {
+                Box::new(bits.iter().zip(0_u16..).flat_map(|(word, number)| {
+                    let mut left = *word;
+                    std::iter::from_fn(move || {
+                        let bit = u16::try_from(left.trailing_zeros())
+                            .ok()
+                            .filter(|bit| *bit < 64)?;
+                        left &= left - 1;
+                        Some(number * 64 + bit)
+                    })
+                }))
+            }
+        }
+    }
+}
+
+/// The block of a slot, and its place there.
+fn split(slot: Slot) -> (usize, u16) {
+    let low = slot & ((1 << BITS) - 1);
+    let low = u16::try_from(low).expect("fourteen bits are left");
+    ((slot >> BITS) as usize, low)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_a_plain_set_holds_whatever_is_put_in_and_taken_out() {
+        let (mut set, mut plain) = (Slots::default(), BTreeSet::new());
+        let mut random = 1_u64;
+        for step in 0..60_000_u64 {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            // First many, so that blocks get dense, then fewer and fewer.
+            let slot = Slot::try_from((random >> 33) % 50_000).unwrap();
+            if (random >> 20) % 60_000 > step {
+                set.insert(slot);
+                plain.insert(slot);
+            } else {
+                set.remove(slot);
+                plain.remove(&slot);
+            }
+            assert_eq!(set.contains(slot), plain.contains(&slot));
+            assert_eq!(set.len(), plain.len());
+            if step % 10_000 == 0 {
+                assert!(set.iter().eq(plain.iter().copied()));
+            }
+        }
+        for slot in plain {
+            set.remove(slot);
+        }
+        assert!(set.is_empty() && set.iter().next().is_none());
+    }
+
+    #[test]
+    fn a_copy_stays_as_it_was() {
+        let first: Slots = (0..40_000).collect();
+        let mut second = first.clone();
+        second.remove(17);
+        second.insert(90_000);
+        assert!(first.contains(17) && !first.contains(90_000));
+        assert_eq!((first.len(), second.len()), (40_000, 40_000));
+    }
+}
