@@ -183,6 +183,14 @@ impl Store for Calendar {
         self.store.history(key)
     }
 
+    fn writable(&self) -> Result<(), StoreError> {
+        self.store.writable()
+    }
+
+    fn figures(&self) -> store::Figures {
+        self.store.figures()
+    }
+
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         let committed = self.store.commit(commit)?;
         let number = committed.number.0;

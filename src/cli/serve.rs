@@ -7,11 +7,12 @@ use clap::Args;
 use rocket::tokio;
 
 use crate::catalog::Calendar;
-use crate::config::CalendarConfig;
-use crate::web;
+use crate::config::{self, CalendarConfig};
+use crate::{seed, store, web};
 
 use super::open::{self, Opened};
-use super::{Context, Ending, Failure, scheduled_backup};
+use super::report::print;
+use super::{Context, Ending, Failure, Output, scheduled_backup};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
@@ -28,6 +29,10 @@ pub struct Arguments {
     /// The port to listen on; 0 takes a free one [default: 8000]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
+
+    /// Look whether the configuration and the region's files are right, and serve nothing
+    #[arg(long)]
+    check: bool,
 }
 
 impl Arguments {
@@ -36,6 +41,7 @@ impl Arguments {
         Self {
             address: self.address.or(other.address),
             port: self.port.or(other.port),
+            check: self.check || other.check,
         }
     }
 }
@@ -43,6 +49,10 @@ impl Arguments {
 pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failure> {
     context.overrides.address = arguments.address;
     context.overrides.port = arguments.port;
+    if arguments.check {
+        return check(context);
+    }
+    raise_open_files();
     let Opened {
         figment,
         config,
@@ -66,6 +76,47 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         }
         ended.map(|_| Ending::Done).map_err(Failure::from)
     })
+}
+
+/// Reads all that a start reads before it opens the store; touches nothing.
+fn check(context: &Context) -> Result<Ending, Failure> {
+    let (figment, config) = config::read(&context.overrides)?;
+    let server: rocket::Config = figment.extract().map_err(Box::new)?;
+    store::check_address(&config.store)?;
+    open::fetcher(&config)?;
+    seed::read(&config.data)?;
+    print(&match context.output {
+        Output::Json => {
+            let address = server.address.to_string();
+            let report = serde_json::json!({
+                "address": address, "port": server.port, "store": config.store,
+                "data": config.data, "base_url": config.base_url,
+            });
+            format!("{report}\n")
+        }
+        Output::Text => format!(
+            "the configuration is right: {}:{}, store {}, data {}\n",
+            server.address,
+            server.port,
+            config.store,
+            config.data.display()
+        ),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// Takes as many open files as the system gives: each connection is one, and many shells begin with a
+/// limit of 1024.
+fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::warn!(%error, "the limit of open files stays as it is");
+        }
+    }
 }
 
 /// Moves the calendar on when a day ends, and makes the tentative editions of a new year.

@@ -212,3 +212,20 @@ fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, BodyError> {
 fn malformed(error: serde_json::Error) -> BodyError {
     BodyError::Malformed(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_newer_program_wrote_is_told_from_what_is_broken() {
+        let newer = br#"{"v":2,"number":7,"what":"we do not know"}"#;
+        assert!(matches!(Entry::read(newer), Err(BodyError::Newer(2))));
+        assert!(matches!(Envelope::read(newer), Err(BodyError::Newer(2))));
+        let broken = br#"{"v":1,"number":7}"#;
+        assert!(matches!(Entry::read(broken), Err(BodyError::Malformed(_))));
+        let shape = br#"{"v":1,"revision":1,"commit":1,"at":"2027-03-04T08:00:00Z","author":"system","record":{}}"#;
+        let read = Envelope::read(shape).and_then(|envelope| envelope.stored());
+        assert!(matches!(read, Err(BodyError::Malformed(_))));
+    }
+}

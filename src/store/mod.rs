@@ -14,6 +14,7 @@
 //! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
 //! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
 //!   from it.
+//! - `figures` is what a store counts of its work.
 //! - `lock` keeps a second process out.
 //! - `repair` is what an operator can do: look into a store, or save what can be saved.
 //! - `backup` is a store in one file, and the way back.
@@ -29,6 +30,7 @@ mod backup;
 mod body;
 mod commit;
 mod error;
+mod figures;
 mod history;
 mod journal;
 mod lock;
@@ -49,6 +51,7 @@ pub use commit::{
     Standing, Stored, Version,
 };
 pub use error::StoreError;
+pub use figures::{Figures, SYNC_BOUNDS};
 pub use history::HISTORY_KEPT;
 pub use repair::{Checked, Salvaged, check, salvage};
 
@@ -133,6 +136,16 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the backend can't be read.
     fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError>;
+
+    /// Whether a commit would be taken now. After one was refused this tries the disk, and lets
+    /// commits through again when it is well.
+    ///
+    /// # Errors
+    /// Why commits are refused.
+    fn writable(&self) -> Result<(), StoreError>;
+
+    /// What the store has done since it was opened; answered from memory.
+    fn figures(&self) -> Figures;
 }
 
 /// One kind of storage, chosen by the scheme of the store's address.
@@ -172,6 +185,14 @@ pub const BACKENDS: &[Backend] = &[Backend {
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     let (backend, rest) = backend(url)?;
     (backend.open)(rest)
+}
+
+/// Looks whether a store could be at this address; touches none.
+///
+/// # Errors
+/// [`StoreError::UnknownScheme`] when no backend has the address's scheme.
+pub fn check_address(url: &str) -> Result<(), StoreError> {
+    backend(url).map(|_| ())
 }
 
 /// The backend that an address asks for, and what the address says to it.

@@ -7,6 +7,7 @@ use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method};
 use rocket::{Data, Request, Response, Route, options, routes};
 
+use super::metrics::Answers;
 use super::problem::{is_feed, request_id};
 
 /// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
@@ -50,6 +51,9 @@ impl Fairing for Headers {
                 "strict-origin-when-cross-origin",
             ));
             answer.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
+        }
+        if let Some(answers) = request.rocket().state::<Answers>() {
+            answers.count(request, answer.status());
         }
         let took = request.local_cache(|| Began(Instant::now())).0.elapsed();
         tracing::info!(

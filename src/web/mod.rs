@@ -19,6 +19,7 @@ mod assets;
 mod feeds;
 mod headers;
 mod lang;
+mod metrics;
 mod ops;
 mod own_page;
 pub mod pages;

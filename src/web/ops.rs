@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use rocket::http::Status;
 use rocket::serde::json::Json;
+use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::Calendar;
+use crate::store::{Store, StoreError};
+
+use super::problem::{Kind, Problem};
 
 #[derive(Serialize)]
 struct Health {
@@ -21,16 +26,32 @@ fn show_live() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "status": "ok" }))
 }
 
-/// The catalog is loaded; with the number of the last commit in it.
+/// The catalog is loaded, with the number of the last commit in it; and the store takes commits. Pages
+/// and feeds are served all the same while it doesn't.
 #[get("/health/ready")]
-fn show_ready(calendar: &State<Arc<Calendar>>) -> Json<Health> {
+async fn show_ready(calendar: &State<Arc<Calendar>>) -> (Status, Json<Health>) {
+    let (code, status) = match writable(calendar).await {
+        Ok(()) => (Status::Ok, "ok"),
+        Err(kind) => (Status::ServiceUnavailable, kind.name()),
+    };
     let snapshot = calendar.snapshot();
-    let commit = snapshot.version().commit;
-    Json(Health {
-        status: "ok",
-        commit,
+    let health = Health {
+        status,
+        commit: snapshot.version().commit,
         events: snapshot.event_count(),
-    })
+    };
+    (code, Json(health))
+}
+
+/// Whether the store takes commits, and if not, of which kind the problem is.
+pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), Kind> {
+    let calendar = Arc::clone(calendar);
+    // It may try the disk.
+    let outcome = spawn_blocking(move || calendar.writable()).await;
+    match outcome {
+        Ok(outcome) => outcome.map_err(|error: StoreError| Problem::from(error).kind),
+        Err(_) => Err(Kind::Internal),
+    }
 }
 
 /// Everything may be indexed but the endless combinations of filters.

@@ -11,7 +11,7 @@ use crate::config::CalendarConfig;
 use crate::feeds::Feeds;
 
 use super::problem::RequestCounter;
-use super::{assets, feeds, headers, ops, pages, problem, site::Site};
+use super::{assets, feeds, headers, metrics, ops, pages, problem, site::Site};
 
 /// What the server works with, made once and passed in.
 pub struct Services {
@@ -29,12 +29,15 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(config.limits.clone())
         .manage(site.clone())
         .manage(RequestCounter::default())
+        .manage(metrics::Answers::default())
         .attach(site)
         // Its headers for every answer are ours to set, where they mean something.
         .attach(Shield::new())
         .attach(headers::Headers)
+        .attach(metrics::Learn)
         .mount("/", feeds::routes())
         .mount("/", ops::routes())
+        .mount("/", metrics::routes())
         .mount("/", assets::routes())
         .mount("/", headers::routes())
         .mount("/", pages::routes())

@@ -17,5 +17,6 @@ mod history;
 mod kill;
 mod power_loss;
 mod random_damage;
+mod releases;
 mod support;
 mod writers;

@@ -168,6 +168,11 @@ impl Journal {
         Ok(())
     }
 
+    /// Bytes in the segments, and in the snapshot before them.
+    pub(super) fn size(&self) -> (u64, u64) {
+        (self.bytes, self.snapshot)
+    }
+
     /// Puts the next compaction off until as many bytes again are written: this one failed.
     pub(super) fn postpone_compaction(&mut self) {
         self.bytes = 0;

@@ -15,6 +15,7 @@
 mod backup;
 mod border;
 mod folders;
+mod readiness;
 mod rebuild;
 mod recover;
 mod repair;
@@ -35,6 +36,7 @@ use std::time::Instant;
 
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
+use super::figures::{Counters, Figures};
 use super::history;
 use super::journal::{Journal, Limits, Survey, sync_folder};
 use super::lock::Lock;
@@ -88,6 +90,9 @@ struct SledStore {
     suspect: AtomicBool,
     /// What lay in the journal at the start, until somebody asked.
     survey: Mutex<Option<Survey>>,
+    /// Why the last commit was refused by the disk, and when that was last looked into.
+    refusal: Mutex<Option<(Instant, StoreError)>>,
+    counters: Counters,
     /// Last, so that it is let go last.
     _lock: Lock,
 }
@@ -117,10 +122,14 @@ impl SledStore {
             survey,
         } = recover(&root, limits, Occasion::Start)?;
         let cache = root.join(CACHE);
+        let counters = Counters::default();
+        counters.journal(journal.size());
         Ok(Self {
             root,
             cache,
             limits,
+            counters,
+            refusal: Mutex::new(None),
             turns: Turns::new(),
             writer: Mutex::new(Writer {
                 journal: Some(journal),
@@ -270,6 +279,15 @@ impl Store for SledStore {
                 Err(ReadError::Gap(text.clone()))
             }
         })
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        space::require(&self.root, self.limits.reserve)?;
+        self.look_again()
+    }
+
+    fn figures(&self) -> Figures {
+        self.counters.read()
     }
 }
 

@@ -3,6 +3,7 @@
 //! A journal takes a full disk well: it cuts what didn't fit. sled does not: it waits for ever for
 //! what could not be written. So nothing is given to sled that may not fit.
 
+use std::io::Write;
 use std::path::Path;
 
 use crate::store::StoreError;
@@ -16,6 +17,19 @@ pub(super) fn require(root: &Path, bytes: u64) -> Result<(), StoreError> {
         // Where the system doesn't say, the disk has the last word.
         _ => Ok(()),
     }
+}
+
+/// Writes a little and syncs it, to see whether the disk takes it.
+pub(super) fn probe(root: &Path) -> Result<(), StoreError> {
+    let path = root.join("probe");
+    let written = std::fs::File::create(&path).and_then(|mut file| {
+        file.write_all(&[1; 4096])?;
+        file.sync_all()
+    });
+    let removed = std::fs::remove_file(&path);
+    written
+        .and(removed)
+        .map_err(|error| StoreError::io("writing", &path, error))
 }
 
 #[cfg(unix)]

@@ -34,19 +34,24 @@ impl SledStore {
         });
         let (trees, mut answers, plans) = match planned {
             Ok(planned) => planned,
-            Err(error) => return vec![Err(error); count],
+            Err(error) => {
+                self.refuse(&error, count);
+                return vec![Err(error); count];
+            }
         };
         let Some(last) = plans.last() else {
             return answers;
         };
         let state = last.state;
         if let Err(error) = self.unbroken(|| self.append(&mut writer, &plans, &state)) {
+            self.refuse(&error, plans.len());
             // Also those that change nothing were compared with what now isn't there.
             for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
                 *answer = Err(error.clone());
             }
             return answers;
         }
+        self.note_refusal(None);
         // From here on the commits count, whatever sled does with them.
         writer.state = state;
         let applied = self.unbroken(|| {
@@ -61,6 +66,11 @@ impl SledStore {
             tracing::error!(%error, "the database is out of order; commits wait in the journal");
         }
         answers
+    }
+
+    fn refuse(&self, error: &StoreError, commits: usize) {
+        self.counters.refused(commits);
+        self.note_refusal(Some(error));
     }
 
     /// Runs a part of the work; a panic in it is an error, and what it touched is looked through
@@ -126,11 +136,15 @@ impl SledStore {
         space::require(&self.root, self.limits.reserve + 4 * frames.len() as u64)?;
         let closed = || StoreError::damaged(&self.root, "its journal is closed");
         let journal = writer.journal.as_mut().ok_or_else(closed)?;
-        journal.append(&frames, state.number.0)
+        let began = Instant::now();
+        journal.append(&frames, state.number.0)?;
+        self.counters.synced(plans.len(), began.elapsed());
+        self.counters.journal(journal.size());
+        Ok(())
     }
 
     /// The trees, after mending them when something was wrong with them.
-    fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
+    pub(super) fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
         if sound {
             return self.trees();
@@ -182,7 +196,10 @@ impl SledStore {
             .items()
             .map(|item| item.map_err(|fault| fault.at(&self.root)));
         match journal.compact(&state, items) {
-            Ok(()) => tracing::info!(commit = state.number.0, "compacted the journal"),
+            Ok(()) => {
+                self.counters.journal(journal.size());
+                tracing::info!(commit = state.number.0, "compacted the journal");
+            }
             Err(error) => {
                 tracing::warn!(%error, "the journal could not be compacted; it stays as it is");
                 journal.postpone_compaction();

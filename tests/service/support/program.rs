@@ -129,10 +129,16 @@ impl Program {
     /// Serves on a free port; it listens when this returns.
     #[track_caller]
     pub fn serve(&self, arguments: &[&str]) -> Serving {
+        self.serve_bare(&[&["--store", "sled:store"], arguments].concat())
+    }
+
+    /// The same, without saying where the store is.
+    #[track_caller]
+    pub fn serve_bare(&self, arguments: &[&str]) -> Serving {
         let log = self.path("log");
         let errors = File::create(&log).expect("a file in a temporary folder");
         let arguments = [&["--port", "0"], arguments].concat();
-        let mut command = self.command(&arguments);
+        let mut command = self.bare_command(&arguments);
         let mut process = command
             .stdout(Stdio::piped())
             .stderr(errors)
@@ -196,12 +202,32 @@ impl Serving {
         answer.status().as_u16()
     }
 
-    /// Asks it to end, as a service manager does, and waits until it has. Gives what else it said.
-    pub fn stop(mut self) -> (ExitStatus, String) {
+    /// Host and port.
+    pub fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
         let asked = Command::new("kill")
-            .args(["-TERM", &self.process.id().to_string()])
+            .args([&format!("-{name}"), &self.process.id().to_string()])
             .status();
         assert!(asked.expect("kill is there").success());
+    }
+
+    /// Asks it to end, as a service manager does, and waits until it has. Gives what else it said.
+    pub fn stop(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended. Gives what else it said.
+    pub fn ended(mut self) -> (ExitStatus, String) {
         let mut said = String::new();
         self.lines
             .read_to_string(&mut said)

@@ -1,0 +1,89 @@
+//! What a store has done since it was opened, counted without locks.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// The upper bounds of the classes in which times of writing to the journal are counted.
+pub const SYNC_BOUNDS: [Duration; 9] = [
+    Duration::from_micros(250),
+    Duration::from_micros(500),
+    Duration::from_millis(1),
+    Duration::from_millis(2),
+    Duration::from_millis(5),
+    Duration::from_millis(10),
+    Duration::from_millis(50),
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+];
+
+/// What a store has done since it was opened, and how large it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Commits that were made.
+    pub commits: u64,
+    /// Commits that the disk did not take.
+    pub refused: u64,
+    /// How many times the journal was written and synced; commits that come together share one.
+    pub syncs: u64,
+    /// How long that took altogether.
+    pub sync_time: Duration,
+    /// How many of them took no longer than each of [`SYNC_BOUNDS`].
+    pub sync_classes: [u64; SYNC_BOUNDS.len()],
+    /// Bytes of commits in the journal that stand in no snapshot yet.
+    pub journal_bytes: u64,
+    /// Bytes of the journal's snapshot.
+    pub snapshot_bytes: u64,
+}
+
+/// The same, as it is counted.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    commits: AtomicU64,
+    refused: AtomicU64,
+    syncs: AtomicU64,
+    sync_nanos: AtomicU64,
+    sync_classes: [AtomicU64; SYNC_BOUNDS.len()],
+    journal_bytes: AtomicU64,
+    snapshot_bytes: AtomicU64,
+}
+
+impl Counters {
+    /// So many commits went into the journal together.
+    pub(super) fn synced(&self, commits: usize, took: Duration) {
+        let add = |counter: &AtomicU64, by: u64| counter.fetch_add(by, Ordering::Relaxed);
+        add(&self.commits, commits as u64);
+        add(&self.syncs, 1);
+        add(
+            &self.sync_nanos,
+            u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+        );
+        let classes = self.sync_classes.iter().zip(SYNC_BOUNDS);
+        for (class, _) in classes.filter(|(_, bound)| took <= *bound) {
+            add(class, 1);
+        }
+    }
+
+    /// So many commits could not be written.
+    pub(super) fn refused(&self, commits: usize) {
+        self.refused.fetch_add(commits as u64, Ordering::Relaxed);
+    }
+
+    /// The journal has so many bytes now.
+    pub(super) fn journal(&self, (segments, snapshot): (u64, u64)) {
+        self.journal_bytes.store(segments, Ordering::Relaxed);
+        self.snapshot_bytes.store(snapshot, Ordering::Relaxed);
+    }
+
+    pub(super) fn read(&self) -> Figures {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Figures {
+            commits: get(&self.commits),
+            refused: get(&self.refused),
+            syncs: get(&self.syncs),
+            sync_time: Duration::from_nanos(get(&self.sync_nanos)),
+            sync_classes: std::array::from_fn(|i| get(&self.sync_classes[i])),
+            journal_bytes: get(&self.journal_bytes),
+            snapshot_bytes: get(&self.snapshot_bytes),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! `/metrics`: figures for Prometheus, in its text format 0.0.4.
+//!
+//! Counting a request is one addition in a table of routes and statuses that is made when the
+//! server lifts off; texts are only put together when somebody asks. **One more figure** is one
+//! function that writes it and one line in [`show_metrics`].
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::Status;
+use rocket::{Orbit, Request, Rocket, Route, State, get, routes};
+
+use crate::catalog::Calendar;
+use crate::store::{Figures, SYNC_BOUNDS, Store};
+
+/// The statuses that are counted one by one; the last place is for every other.
+const STATUSES: [u16; 20] = [
+    200, 204, 206, 301, 302, 303, 304, 400, 403, 404, 405, 408, 409, 413, 414, 422, 429, 500, 503,
+    507,
+];
+const PLACES: usize = STATUSES.len() + 1;
+
+/// Answers by route and status.
+#[derive(Debug, Default)]
+pub struct Answers {
+    rows: OnceLock<Vec<Row>>,
+    /// Answers to what is no route.
+    none: Counts,
+}
+
+#[derive(Debug)]
+struct Row {
+    /// Where the route lies in memory, by which it is found again; rows are sorted by it.
+    address: usize,
+    method: String,
+    uri: String,
+    counts: Counts,
+}
+
+#[derive(Debug)]
+struct Counts([AtomicU64; PLACES]);
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| AtomicU64::new(0)))
+    }
+}
+
+impl Answers {
+    /// Counts an answer: no lock, no allocation.
+    pub(super) fn count(&self, request: &Request<'_>, status: Status) {
+        let row = request.route().and_then(|route| {
+            let rows = self.rows.get()?;
+            let found = rows.binary_search_by_key(&address(route), |row| row.address);
+            rows.get(found.ok()?)
+        });
+        let counts = row.map_or(&self.none, |row| &row.counts);
+        let place = STATUSES.binary_search(&status.code);
+        let place = place.unwrap_or(STATUSES.len());
+        counts.0[place].fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn learn(&self, rocket: &Rocket<Orbit>) {
+        let mut rows: Vec<Row> = rocket.routes().map(Row::of).collect();
+        rows.sort_by_key(|row| row.address);
+        // Liftoff happens once.
+        let _ = self.rows.set(rows);
+    }
+
+    fn write(&self, out: &mut String) {
+        head(
+            out,
+            "requests_total",
+            "counter",
+            "Answers by route and status.",
+        );
+        for row in self.rows.get().into_iter().flatten() {
+            row.counts.write(out, &row.method, &row.uri);
+        }
+        self.none.write(out, "", "");
+    }
+}
+
+impl Row {
+    fn of(route: &Route) -> Self {
+        Self {
+            address: address(route),
+            method: route.method.to_string(),
+            uri: route.uri.to_string().replace(['"', '\\', '\n'], "_"),
+            counts: Counts::default(),
+        }
+    }
+}
+
+fn address(route: &Route) -> usize {
+    std::ptr::from_ref(route).addr()
+}
+
+impl Counts {
+    fn write(&self, out: &mut String, method: &str, uri: &str) {
+        for (place, count) in self.0.iter().enumerate() {
+            let count = count.load(Ordering::Relaxed);
+            if count == 0 {
+                continue;
+            }
+            let status = STATUSES
+                .get(place)
+                .map_or("other".to_owned(), u16::to_string);
+            line(
+                out,
+                "requests_total",
+                &format!("method=\"{method}\",route=\"{uri}\",status=\"{status}\""),
+                count,
+            );
+        }
+    }
+}
+
+/// Learns the routes when the server has them all.
+pub struct Learn;
+
+#[rocket::async_trait]
+impl Fairing for Learn {
+    fn info(&self) -> Info {
+        Info {
+            name: "routes for metrics",
+            kind: Kind::Liftoff,
+        }
+    }
+
+    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
+        if let Some(answers) = rocket.state::<Answers>() {
+            answers.learn(rocket);
+        }
+    }
+}
+
+// Writing to a string cannot fail.
+
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(
+        out,
+        "# HELP calendar_{name} {help}\n# TYPE calendar_{name} {kind}"
+    );
+}
+
+fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
+    let _ = if labels.is_empty() {
+        writeln!(out, "calendar_{name} {value}")
+    } else {
+        writeln!(out, "calendar_{name}{{{labels}}} {value}")
+    };
+}
+
+fn one(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {
+    head(out, name, kind, help);
+    line(out, name, "", value);
+}
+
+fn write_store(out: &mut String, figures: &Figures, is_writable: bool) {
+    let Figures {
+        commits,
+        refused,
+        syncs,
+        sync_time,
+        sync_classes,
+        journal_bytes,
+        snapshot_bytes,
+    } = figures;
+    one(
+        out,
+        "commits_total",
+        "counter",
+        "Commits since the start.",
+        commits,
+    );
+    let help = "Commits that the disk did not take, since the start.";
+    one(out, "commits_refused_total", "counter", help, refused);
+    let name = "journal_sync_seconds";
+    head(
+        out,
+        name,
+        "histogram",
+        "Times of writing to the journal and syncing it.",
+    );
+    let bucket = format!("{name}_bucket");
+    for (bound, count) in SYNC_BOUNDS.iter().zip(sync_classes) {
+        line(
+            out,
+            &bucket,
+            &format!("le=\"{}\"", bound.as_secs_f64()),
+            count,
+        );
+    }
+    line(out, &bucket, "le=\"+Inf\"", syncs);
+    line(out, &format!("{name}_sum"), "", sync_time.as_secs_f64());
+    line(out, &format!("{name}_count"), "", syncs);
+    let help = "Bytes of commits in the journal after its snapshot.";
+    one(out, "journal_bytes", "gauge", help, journal_bytes);
+    let help = "Bytes of the journal's snapshot.";
+    one(out, "journal_snapshot_bytes", "gauge", help, snapshot_bytes);
+    let help = "1 while the store takes commits, 0 while it refuses them.";
+    one(out, "store_writable", "gauge", help, u8::from(is_writable));
+}
+
+fn write_catalog(out: &mut String, calendar: &Calendar) {
+    let snapshot = calendar.snapshot();
+    let help = "Published events in the catalog.";
+    one(out, "catalog_events", "gauge", help, snapshot.event_count());
+    let help = "The last commit in the catalog.";
+    one(
+        out,
+        "catalog_commit",
+        "gauge",
+        help,
+        snapshot.version().commit,
+    );
+}
+
+/// Everything that is counted here.
+#[get("/metrics")]
+async fn show_metrics(
+    answers: &State<Answers>,
+    calendar: &State<Arc<Calendar>>,
+) -> (rocket::http::ContentType, String) {
+    let is_writable = super::ops::writable(calendar).await.is_ok();
+    let mut out = String::new();
+    answers.write(&mut out);
+    write_store(&mut out, &calendar.figures(), is_writable);
+    write_catalog(&mut out, calendar);
+    let format = rocket::http::ContentType::new("text", "plain");
+    (
+        format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),
+        out,
+    )
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![show_metrics]
+}

@@ -1,0 +1,268 @@
+//! Clients that mean no good, or know no better: everyone else is served throughout.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use crate::support::Program;
+use crate::support::program::Serving;
+
+/// What anyone else may wait for an answer, on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A server, and everyone else who reads from it.
+struct Others {
+    serving: Serving,
+    client: reqwest::blocking::Client,
+    feed: String,
+}
+
+impl Others {
+    fn of(program: &Program) -> Self {
+        let serving = program.serve(&[]);
+        let client = reqwest::blocking::Client::builder()
+            .timeout(PATIENCE)
+            .build()
+            .unwrap();
+        let feed = client.get(format!("{}/feeds/all.ics", serving.address));
+        let feed = feed.send().unwrap().text().unwrap();
+        assert!(feed.starts_with("BEGIN:VCALENDAR"));
+        Self {
+            serving,
+            client,
+            feed,
+        }
+    }
+
+    /// Each gets what there is to get, over a connection of its own and over a kept one.
+    #[track_caller]
+    fn are_served(&self) {
+        let feed = self
+            .client
+            .get(format!("{}/feeds/all.ics", self.serving.address));
+        assert_eq!(feed.send().unwrap().text().unwrap(), self.feed);
+        let began = Instant::now();
+        let answer =
+            self.ask(b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(began.elapsed() < PATIENCE);
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.serving.host()).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+
+    /// Sends bytes and reads to the end of the answer.
+    fn ask(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect();
+        // The server may hang up in the middle of it, which is an answer too.
+        let _ = stream.write_all(bytes);
+        Self::answer(stream)
+    }
+
+    /// Sends bytes, says that no more will come, and reads whatever there is to read.
+    fn ask_and_end(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect();
+        let _ = stream.write_all(bytes);
+        let _ = stream.shutdown(Shutdown::Write);
+        Self::answer(stream)
+    }
+
+    fn answer(mut stream: TcpStream) -> String {
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// Kilobytes of memory that the server has.
+    fn memory(&self) -> usize {
+        let path = format!("/proc/{}/status", self.serving.pid());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .unwrap();
+        line.split_ascii_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse()
+            .unwrap()
+    }
+}
+
+/// Takes as many open files as the system gives.
+fn raise_open_files() -> u64 {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    setrlimit(Resource::Nofile, limit).unwrap();
+    limit.maximum.unwrap_or(u64::MAX)
+}
+
+#[test]
+fn others_are_served_beside_clients_that_ask_byte_by_byte() {
+    let others = Others::of(&Program::new());
+    let request = b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\nX-Slow: ";
+    let mut slow: Vec<TcpStream> = (0..300).map(|_| others.connect()).collect();
+    for byte in request.iter().chain(b"and so on and on") {
+        for stream in &mut slow {
+            // Where the server has had enough of it, so much the better.
+            let _ = stream.write_all(&[*byte]);
+        }
+        if *byte == b' ' {
+            others.are_served();
+        }
+    }
+    others.are_served();
+}
+
+#[test]
+fn others_are_served_beside_clients_that_never_read_their_answers() {
+    let others = Others::of(&Program::new());
+    let mut deaf: Vec<TcpStream> = (0..100).map(|_| others.connect()).collect();
+    for stream in &mut deaf {
+        let request = b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(50);
+        stream.write_all(&request).unwrap();
+    }
+    for _ in 0..5 {
+        others.are_served();
+    }
+}
+
+#[test]
+fn others_are_served_beside_five_thousand_idle_connections() {
+    let most = raise_open_files();
+    let count = usize::try_from(most.saturating_sub(500))
+        .unwrap()
+        .min(5_000);
+    if count < 5_000 {
+        let mut out = std::io::stderr().lock();
+        writeln!(
+            out,
+            "SKIPPED {} of 5000 idle connections: the system gives no more open files",
+            5_000 - count
+        )
+        .unwrap();
+    }
+    let others = Others::of(&Program::new());
+    let before = others.memory();
+    let idle: Vec<TcpStream> = (0..count).map(|_| others.connect()).collect();
+    others.are_served();
+    let each = others.memory().saturating_sub(before) / count;
+    assert!(each < 64, "an idle connection takes {each} KiB");
+    drop(idle);
+    others.are_served();
+}
+
+#[test]
+fn a_hundred_megabytes_that_nobody_asked_for_are_not_kept_and_others_are_served() {
+    let others = Others::of(&Program::new());
+    let before = others.memory();
+    for target in ["/subscribe", "/feeds/all.ics", "/", "/nowhere"] {
+        let head =
+            format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\n");
+        let mut stream = others.connect();
+        stream.write_all(head.as_bytes()).unwrap();
+        let chunk = vec![b'x'; 1 << 20];
+        // The server may stop listening at any time.
+        let sent = (0..100)
+            .take_while(|_| stream.write_all(&chunk).is_ok())
+            .count();
+        others.are_served();
+        let mut answer = [0; 64];
+        if let Ok(count) = stream.read(&mut answer) {
+            let answer = String::from_utf8_lossy(&answer[..count]);
+            assert!(
+                !answer.starts_with("HTTP/1.1 5"),
+                "{target} after {sent} MB: {answer}"
+            );
+        }
+    }
+    let grown = others.memory().saturating_sub(before);
+    assert!(grown < 50 << 10, "it keeps {grown} KiB");
+}
+
+#[test]
+fn too_many_and_too_large_headers_are_refused_and_others_are_served() {
+    let others = Others::of(&Program::new());
+    let many: String = (0..20_000).map(|n| format!("X-{n}: y\r\n")).collect();
+    let large = format!("X-Large: {}\r\n", "y".repeat(4 << 20));
+    let path = format!("/{}", "a".repeat(1 << 20));
+    for (path, headers) in [("/", &many), ("/", &large), (&path, &String::new())] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        let answer = others.ask(request.as_bytes());
+        let head = answer.lines().next().unwrap_or_default();
+        assert!(!head.contains(" 200") && !head.contains(" 5"), "{head}");
+        others.are_served();
+    }
+}
+
+#[test]
+fn tricks_with_paths_lead_nowhere() {
+    let others = Others::of(&Program::new());
+    for path in [
+        "/../../../../etc/passwd",
+        "/static/../../../../../etc/passwd",
+        "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/static/..%2f..%2fCargo.toml",
+        "/static/..%5c..%5cCargo.toml",
+        "/static//etc/passwd",
+        "//etc/passwd",
+        "/feeds/../static/../store/lock",
+        "/feeds/%00.ics",
+        "/events/%ff%fe.ics",
+        "/events/..%2f..%2fstore.ics",
+        "/feeds/category/%2e%2e.ics",
+        "/%",
+        "/?q=%",
+        "/?q=%00&q=%00",
+        "*",
+        "http://169.254.169.254/latest/meta-data/",
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let answer = others.ask(request.as_bytes());
+        let head = answer.lines().next().unwrap_or_default();
+        assert!(head.starts_with("HTTP/1.1 "), "{path}: {head}");
+        assert!(!head.contains(" 5"), "{path}: {head}");
+        for inside in ["root:", "[dependencies]", "elverum-calendar: "] {
+            assert!(!answer.contains(inside), "{path}: {answer}");
+        }
+    }
+    others.are_served();
+}
+
+#[test]
+fn what_is_no_http_gets_no_page_and_others_are_served() {
+    let others = Others::of(&Program::new());
+    let requests: [&[u8]; 12] = [
+        b"",
+        b"\r\n\r\n\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: minus one\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: \x00\x01\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : x\r\n y\r\n\r\n",
+        b"BREW /pot HTCPCP/1.0\r\n\r\n",
+    ];
+    for request in requests {
+        let answer = others.ask_and_end(request);
+        let head = answer.lines().next().unwrap_or_default();
+        assert!(
+            !head.contains(" 5"),
+            "{:?}: {head}",
+            String::from_utf8_lossy(request)
+        );
+    }
+    let noise: Vec<u8> = (0..100_000_u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
+    others.ask_and_end(&noise);
+    others.are_served();
+}

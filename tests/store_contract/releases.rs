@@ -1,0 +1,136 @@
+//! Stores kept from each release: every later program opens them and finds the same.
+//!
+//! `releases/<version>.tar.gz` is the folder of a store as that version left it, and
+//! `releases/<version>.told` what it told, line by line. A release is kept with
+//! `cargo test --test store_contract keeps_a_store_of_this_release -- --ignored`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::Datelike;
+use elverum_calendar::seed;
+use elverum_calendar::store::{
+    Change, Restoring, Store, StoreError, Until, backup, check, restore,
+};
+
+use crate::files::fill;
+use crate::support::{Address, at, category, commit};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/store_contract/releases")
+}
+
+fn tar(arguments: &[&str], file: &Path, folder: &Path) {
+    let mut command = Command::new("tar");
+    command.args(arguments).arg(file).arg("-C").arg(folder);
+    let status = command.arg("store").status();
+    assert!(status.expect("tar is there").success());
+}
+
+/// Every record with its history, a line each, and where the store stands.
+fn told(store: &dyn Store) -> String {
+    let mut lines = vec![format!("{:?}", store.head())];
+    for stored in store.load().unwrap() {
+        let key = stored.record.key();
+        let record = serde_json::to_string(&stored.record).unwrap();
+        lines.push(format!(
+            "{key} {} {} {record}",
+            stored.revision, stored.changed_at
+        ));
+        for version in store.history(&key).unwrap() {
+            let record = serde_json::to_string(&version.record).unwrap();
+            let (commit, author) = (version.commit, version.author);
+            lines.push(format!("  {commit} {author:?} {} {record}", version.note));
+        }
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn releases() -> Vec<(PathBuf, String)> {
+    let entries = fs::read_dir(folder()).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let stores = paths.filter(|path| path.to_string_lossy().ends_with(".tar.gz"));
+    stores
+        .map(|path| {
+            let told = path.to_string_lossy().replace(".tar.gz", ".told");
+            let told = fs::read_to_string(told).unwrap();
+            (path, told)
+        })
+        .collect()
+}
+
+#[test]
+fn a_store_of_every_release_opens_with_everything_in_it_and_goes_on() {
+    let releases = releases();
+    assert!(!releases.is_empty());
+    for (file, expected) in releases {
+        for with_database in [true, false] {
+            let address = Address::sled();
+            tar(&["-xzf"], &file, address.folder.path());
+            if !with_database {
+                address.remove_sled();
+            }
+            let store = address.open();
+            assert_eq!(told(&*store), expected, "{}", file.display());
+            let before = store.head().number;
+            let next = commit(&*store, vec![Change::put(category("later", "Senere"))]);
+            assert_eq!(next.number, before.next());
+            drop(store);
+            assert_eq!(check(&address.url).unwrap().findings, Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
+fn a_store_of_every_release_can_be_backed_up_and_restored() {
+    for (file, expected) in releases() {
+        let address = Address::sled();
+        tar(&["-xzf"], &file, address.folder.path());
+        let to = address.folder.path().join("all.backup");
+        let _ = backup(&address.url, &to).unwrap();
+        let other = Address::sled();
+        let _ = restore(&other.url, &to, &Restoring::default()).unwrap();
+        assert_eq!(told(&*other.open()), expected, "{}", file.display());
+    }
+}
+
+#[test]
+fn a_backup_of_a_newer_version_is_refused() {
+    let address = Address::sled();
+    drop(address.open());
+    let file = address.folder.path().join("all.backup");
+    let _ = backup(&address.url, &file).unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[8..12].copy_from_slice(&7u32.to_le_bytes());
+    let crc = crc32fast::hash(&bytes[..28]);
+    bytes[28..32].copy_from_slice(&crc.to_le_bytes());
+    fs::write(&file, bytes).unwrap();
+    let how = Restoring {
+        until: Until::End,
+        replace: true,
+    };
+    let error = restore(&address.url, &file, &how).unwrap_err();
+    assert!(
+        matches!(error, StoreError::NewerSchema { found: 7, .. }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("use a newer elverum-calendar"));
+}
+
+#[test]
+#[ignore = "makes what the other tests here read, once for each release"]
+fn keeps_a_store_of_this_release() {
+    let address = Address::sled();
+    let store = address.open();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+    let year = at(0).year();
+    seed::apply(&*store, &data, at(0), &(year..=year + 1)).unwrap();
+    fill(&*store);
+    let name = |end: &str| folder().join(format!("{}.{end}", env!("CARGO_PKG_VERSION")));
+    fs::create_dir_all(folder()).unwrap();
+    fs::write(name("told"), told(&*store)).unwrap();
+    drop(store);
+    tar(&["-czf"], &name("tar.gz"), address.folder.path());
+}
