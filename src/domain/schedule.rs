@@ -263,6 +263,31 @@ impl When {
             _ => None,
         }
     }
+
+    /// The same, a timed one in UTC: in the hour that comes twice, an end has a name of its own only
+    /// there.
+    #[must_use]
+    pub fn moved_in_utc(&self, start: Start) -> Option<Self> {
+        match (self, start) {
+            (
+                Self::Timed {
+                    start: own,
+                    end,
+                    zone,
+                },
+                Start::Local(to),
+            ) => {
+                let at = to_utc(to, *zone).naive_utc();
+                let length = end.map(|end| to_utc(end, *zone) - to_utc(*own, *zone));
+                Some(Self::Timed {
+                    start: at,
+                    end: length.and_then(|length| at.checked_add_signed(length)),
+                    zone: Tz::UTC,
+                })
+            }
+            _ => self.moved_to(start),
+        }
+    }
 }
 
 impl Start {

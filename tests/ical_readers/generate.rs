@@ -1,6 +1,6 @@
 //! Schedules of every kind in five zones, the nights that change the clocks among them.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use elverum_calendar::domain::recurrence::Limits;
 use elverum_calendar::domain::{
@@ -73,7 +73,7 @@ pub fn events(count: usize) -> Vec<Event> {
         .collect()
 }
 
-fn event(number: usize, schedule: Schedule, title: &str) -> Event {
+pub fn event(number: usize, schedule: Schedule, title: &str) -> Event {
     let slug: Slug = format!("event-{number}").parse().expect("a slug");
     let at = DateTime::from_timestamp(1_790_000_000, 0).expect("an instant");
     let uid = format!("event-{number}@kalender.example").parse();
@@ -92,7 +92,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     let out = prop::collection::vec(0..30usize, 0..4);
     (when(), rule, extra, out, changes).prop_map(|(when, rule, extra, out, changes)| {
         let mut schedule = Schedule::once(when.clone());
-        let Some((rule, end)) = rule.filter(|_| plain_hours(&when)) else {
+        let Some((rule, end)) = rule else {
             return schedule;
         };
         let rule = format!("{rule}{end}").parse().expect("a rule of the table");
@@ -126,19 +126,8 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     })
 }
 
-/// Whether it keeps out of the hours that some night skips or repeats. What comes back in them is
-/// read differently by each program, whoever writes it: of a start dateutil keeps to RFC 5545
-/// 3.3.5, ical.js takes the other of two instants, libical moves all later occurrences by an hour;
-/// of a length across such a night some keep the hours that pass, some the hours on the clock.
-fn plain_hours(when: &When) -> bool {
-    let When::Timed { start, end, .. } = when else {
-        return true;
-    };
-    start.hour() >= 3 && end.is_none_or(|end| end.date() == start.date())
-}
-
 /// The starts of the rule alone.
-fn starts(schedule: &Schedule) -> Vec<Start> {
+pub fn starts(schedule: &Schedule) -> Vec<Start> {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
     let window = Window {
         from: day("2026-09-01"),

@@ -10,11 +10,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use elverum_calendar::domain::recurrence::Limits;
 use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{Event, Lang, When, Window};
+use elverum_calendar::domain::{Event, Lang, Schedule, Start, When, Window};
 use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
 use tempfile::TempDir;
@@ -51,7 +51,15 @@ fn expected(events: &[Event]) -> Vec<Found> {
                 .map(|change| &change.title)
                 .filter(|title| !title.is_empty());
             let title = title.unwrap_or(&event.title).get(Lang::Nb).to_owned();
-            let (start, end) = said(&one.when);
+            let (start, mut end) = said(&one.when);
+            if let (Some(id), None) = (
+                one.recurrence_id,
+                one.change.and_then(|it| it.when.as_ref()),
+            ) {
+                // The clock has no name for an end in the second of two hours that are called alike.
+                let exact = event.schedule.when.moved_in_utc(id);
+                end = said(&exact.expect("a start of its kind")).1;
+            }
             all.push((event.uid.to_string(), start, end, title));
         }
     }
@@ -168,7 +176,15 @@ fn assert_same(events: &[Event], expected: &[Found], mut found: Vec<Found>, text
 /// Writes the generated events, reads them with a program and compares. Where the program is
 /// not there it says so loudly.
 fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&TempDir) -> Command) {
-    let events = generate::events(EVENTS);
+    compare_all(generate::events(EVENTS), (name, needed), days, program);
+}
+
+fn compare_all(
+    events: Vec<Event>,
+    (name, needed): (&str, &Path),
+    days: [&str; 2],
+    program: impl FnOnce(&TempDir) -> Command,
+) {
     if !needed.exists() {
         eprintln!(
             "SKIPPED: {} events were not read by {name}: {} is missing; tests/run gets it",
@@ -184,7 +200,7 @@ fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&Tem
     let found = read_by(program(&folder), &file, days);
     let expected = expected(&events);
     assert!(
-        expected.len() > EVENTS,
+        expected.len() > events.len(),
         "the generator makes too few occurrences"
     );
     assert_same(&events, &expected, found, &String::from_utf8_lossy(&bytes));
@@ -224,28 +240,80 @@ fn npm_ical_js_finds_the_same_instants() {
     );
 }
 
+/// libical, asked for the occurrences in these days.
+const LIBICAL_DAYS: [&str; 2] = ["20260525T000000Z", "20290105T000000Z"];
+
+fn libical(folder: &TempDir) -> Command {
+    let program = folder.path().join("read");
+    let built = Command::new("cc")
+        .args(["-std=gnu11", "-Wall", "-Werror", "-o"])
+        .arg(&program)
+        .arg(here("read.c"))
+        .arg("-lical")
+        .status();
+    assert!(
+        built.is_ok_and(|status| status.success()),
+        "read.c compiles"
+    );
+    Command::new(program)
+}
+
+/// Whether a rule has a start in an hour that a night skips.
+///
+/// RFC 5545 3.3.5 takes it for the instant with the offset before the gap, 02:30 for what the clock
+/// then calls 03:30; icalendar, vobject and ical.js are told that instant by an override and agree.
+/// libical's iterator puts 03:30 in place of the member, finds no override for it, and counts on from
+/// there: the next start comes an hour late, and where it is the first of all, every start. No way
+/// of writing the rule keeps it from that, so these events alone are not compared with it.
+fn starts_in_a_gap(event: &Event) -> bool {
+    let When::Timed { zone, .. } = event.schedule.when else {
+        return false;
+    };
+    let skipped = |start: &Start| zone.from_local_datetime(&start.local()).latest().is_none();
+    event.schedule.recurrence.is_some()
+        && (skipped(&event.schedule.when.start())
+            || generate::starts(&event.schedule).iter().any(skipped))
+}
+
 #[test]
 fn debian_libical_finds_the_same_instants() {
-    let days = ["20260525T000000Z", "20290105T000000Z"];
-    compare(
-        "libical",
-        Path::new("/usr/include/libical/ical.h"),
-        days,
-        |folder| {
-            let program = folder.path().join("read");
-            let built = Command::new("cc")
-                .args(["-std=gnu11", "-Wall", "-Werror", "-o"])
-                .arg(&program)
-                .arg(here("read.c"))
-                .arg("-lical")
-                .status();
-            assert!(
-                built.is_ok_and(|status| status.success()),
-                "read.c compiles"
-            );
-            Command::new(program)
-        },
+    let (apart, events): (Vec<_>, Vec<_>) = generate::events(EVENTS)
+        .into_iter()
+        .partition(starts_in_a_gap);
+    assert!(
+        apart.len() * 40 < EVENTS,
+        "{} are not compared",
+        apart.len()
     );
+    let needed = Path::new("/usr/include/libical/ical.h");
+    compare_all(events, ("libical", needed), LIBICAL_DAYS, libical);
+}
+
+/// What is left out above, so that a libical that reads it otherwise is noticed.
+#[test]
+fn debian_libical_counts_on_from_the_hour_after_a_gap() {
+    if !Path::new("/usr/include/libical/ical.h").exists() {
+        eprintln!("SKIPPED: one event was not read by libical: tests/run gets it");
+        return;
+    }
+    let mut schedule = Schedule::once(When::Timed {
+        start: "2027-03-21T02:30:00".parse().expect("a time"),
+        end: None,
+        zone: Tz::Europe__Oslo,
+    });
+    let rule = "FREQ=WEEKLY;COUNT=4".parse().expect("a rule");
+    schedule.recurrence.get_or_insert_default().rule = Some(rule);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("feed.ics");
+    let event = generate::event(0, schedule, "");
+    std::fs::write(&file, write(&[event])).expect("a file in it");
+    let mut found = read_by(libical(&folder), &file, LIBICAL_DAYS);
+    found.sort();
+    let starts: Vec<&str> = found.iter().map(|one| one.1.as_str()).collect();
+    let by_the_rfc = ["20270321T013000Z", "20270328T013000Z", "20270404T003000Z"];
+    assert!(by_the_rfc[..2].iter().all(|at| starts.contains(at)));
+    assert!(!starts.contains(&by_the_rfc[2]), "{starts:?}");
+    assert!(starts.contains(&"20270404T013000Z"), "{starts:?}");
 }
 
 #[test]

@@ -36,14 +36,20 @@ static int told_elsewhere(icalcomponent *event, time_t start)
 static void show(icalcomponent *event, struct icaltime_span *span, void *data)
 {
     struct icaltimetype start = icalcomponent_get_dtstart(event);
-    int bare = icalcomponent_get_first_property(event, ICAL_DTEND_PROPERTY) == NULL;
+    int bare = icalcomponent_get_first_property(event, ICAL_DTEND_PROPERTY) == NULL &&
+               icalcomponent_get_first_property(event, ICAL_DURATION_PROPERTY) == NULL;
     (void)data;
     if (icaltime_is_null_time(icalcomponent_get_recurrenceid(event)) && told_elsewhere(event, span->start)) {
         return;
     }
     printf("%s", icalcomponent_get_uid(event));
     said(span->start, start.is_date);
-    said(bare ? span->start : span->end, start.is_date);
+    time_t end = span->end;
+    /* For the end libical adds DURATION to the first start on the clock; the length itself is exact. */
+    if (icalcomponent_get_first_property(event, ICAL_DURATION_PROPERTY)) {
+        end = span->start + icaldurationtype_as_int(icalcomponent_get_duration(event));
+    }
+    said(bare ? span->start : end, start.is_date);
     printf("\t%s\n", icalcomponent_get_summary(event));
 }
 

@@ -21,7 +21,7 @@ const said = (time) =>
     : time.convertToZone(ICAL.Timezone.utcTimezone).toICALString();
 const show = (item, start, end) =>
   console.log([item.uid, said(start), said(end), item.summary].join("\t"));
-const bare = (item) => !item.component.hasProperty("dtend");
+const bare = (item) => !["dtend", "duration"].some((name) => item.component.hasProperty(name));
 
 const until = ICAL.Time.fromDateString(last);
 const all = calendar.getAllSubcomponents("vevent");

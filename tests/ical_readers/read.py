@@ -30,7 +30,8 @@ def with_icalendar(text, first, last):
         if component.errors:
             sys.exit(f"icalendar complains: {component.errors}")
     for event in recurring_ical_events.of(calendar).between(first, last):
-        end = event.end if "DTEND" in event else event.start
+        lasts = "DTEND" in event or "DURATION" in event
+        end = event.end if lasts else event.start
         show(event["UID"], event.start, end, event["SUMMARY"])
 
 
@@ -46,6 +47,8 @@ def with_vobject(text, first, last):
         for event in events:
             start = event.dtstart.value
             length = event.dtend.value - start if hasattr(event, "dtend") else datetime.timedelta()
+            if hasattr(event, "duration"):
+                length = event.duration.value
             if isinstance(start, datetime.datetime) and hasattr(event, "dtend"):
                 length = event.dtend.value.astimezone(UTC) - start.astimezone(UTC)
             starts = [start]

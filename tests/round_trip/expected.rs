@@ -13,20 +13,23 @@
 //! - the places of an event that was moved online; municipalities; positions after the first place;
 //! - the organizer's page and mail address; `paid` without a price; a picture's words and any after
 //!   the fourth;
+//! - an override that says nothing else than the event;
 //! - an end in the second of two hours that are called alike, for which the domain has no word: an event
 //!   out of step with its rule, whose first real start is in such a night, is shorter by that hour.
 //!
 //! An event without a page of its own comes back with ours.
 
-use chrono::SubsecRound;
+use std::collections::BTreeMap;
+
+use chrono::{Days, SubsecRound};
 use elverum_calendar::domain::{
-    Admission, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Override, Start,
-    Text, Venue, When,
+    Admission, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Override,
+    Schedule, Start, Text, Venue, When, Window,
 };
 use elverum_calendar::ical::write::line::one_line;
 use elverum_calendar::language::{Words, Year};
 
-use crate::told::{Told, page};
+use crate::told::{REGION, Told, page};
 
 /// The draft that has to come back, its schedule not yet in the form that is written.
 pub fn expected(told: &Told, lang: Lang) -> EventDraft {
@@ -81,7 +84,34 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
             *change = expected_change(event, (*id, change), &draft.title, &body.text, lang);
         }
     }
+    without_usual(&mut draft.schedule);
     draft
+}
+
+/// An override that says nothing is an occurrence like any other.
+fn without_usual(schedule: &mut Schedule) {
+    let Some(set) = &mut schedule.recurrence else {
+        return;
+    };
+    let overrides = std::mem::take(&mut set.overrides);
+    let (usual, others): (BTreeMap<_, _>, BTreeMap<_, _>) = overrides
+        .into_iter()
+        .partition(|(_, change)| *change == Override::default());
+    for id in usual.into_keys() {
+        let window = Window {
+            from: id.date() - Days::new(3),
+            until: id.date() + Days::new(3),
+            zone: REGION,
+        };
+        let near = schedule.occurrences(window, &Default::default());
+        let near = near.expect("within the limits");
+        let is_member = near.iter().any(|one| one.recurrence_id == Some(id));
+        let set = schedule.recurrence.get_or_insert_default();
+        if !is_member && !set.exdates.contains(&id) {
+            set.rdates.insert(id);
+        }
+    }
+    schedule.recurrence.get_or_insert_default().overrides = others;
 }
 
 fn title(title: &Text, event: &Event, lang: Lang) -> Text {

@@ -52,6 +52,7 @@ impl Converter<'_> {
                 self.change(&master, change, (id, &change.start), schedule),
             );
         }
+        self.drop_usual(&master, &mut found);
         let Some(recurrence) = &mut schedule.recurrence else {
             return;
         };
@@ -59,6 +60,20 @@ impl Converter<'_> {
         if *recurrence == Recurrence::default() {
             schedule.recurrence = None;
         }
+    }
+
+    /// Takes out what says nothing else than its event says of that start. Our own feeds tell the
+    /// occurrences in some nights so, for programs that would take them for others (`write/nights.rs`).
+    fn drop_usual(&self, master: &Master<'_>, found: &mut Found) {
+        let nothing = Override::default();
+        let set = StartSet::new(master.event, &self.rule_limits);
+        found.retain(|id, change| {
+            let local = id.local();
+            let Some(end) = local.checked_add_signed(Duration::seconds(1)) else {
+                return true;
+            };
+            *change != nothing || set.listed(&(local..end)).is_empty()
+        });
     }
 
     /// RANGE=THISANDFUTURE: an override for each start after its own, up to the next such range.
@@ -120,13 +135,10 @@ impl Converter<'_> {
         schedule: &Schedule,
     ) -> Override {
         let own = self.when_changed(master, change, start);
-        let usual = schedule.when.moved_to(id);
+        let usual = schedule.when.moved_in_utc(id);
         let told = self.telling(change);
         // By instants: in a night that changes the clocks the same time has two faces.
-        let is_usual = |own: &When| {
-            let usual = usual.as_ref().map(|usual| usual.seen_in(Tz::UTC));
-            usual == Some(own.seen_in(Tz::UTC))
-        };
+        let is_usual = |own: &When| usual == Some(own.seen_in(Tz::UTC));
         let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };
         let online = told.status == EventStatus::MovedOnline;
         let elsewhere = told.venues != master.told.venues && !change.location.is_empty() && !online;

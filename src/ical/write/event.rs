@@ -1,12 +1,14 @@
 //! One event as VEVENTs (RFC 5545 3.6.1): itself, and one more for each occurrence that differs.
 
 use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
 use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
 
 use super::line::{emit, one_line, text_list};
+use super::nights::unsettled;
 use super::recurrence::{Repetition, repetition};
 use super::texts::Happening;
-use super::times::{instant, sayable, span, start, unmistakable, zone_of};
+use super::times::{first_span, instant, sayable, span, start, unmistakable, zone_of};
 use super::view::{EventView, VenueView};
 use super::{Choices, LeftOut, Piece, Zones};
 use crate::domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
@@ -54,7 +56,13 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
         Some(set) => {
             master.when = set.told();
             vevent(&mut out, &master, None, Some(set));
-            for (id, change) in &set.overrides {
+            let usual = Override::default();
+            let others = set.overrides.iter().copied();
+            let nights = unsettled(set, event.modified).into_iter();
+            let mut told: Vec<(Start, &Override)> =
+                others.chain(nights.map(|id| (id, &usual))).collect();
+            told.sort_by_key(|(id, _)| *id);
+            for (id, change) in &told {
                 let other = differing(&master, *id, change);
                 note(&mut zones, &other.when);
                 vevent(&mut out, &other, Some(*id), None);
@@ -141,17 +149,33 @@ fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Hap
     let view = master.view;
     let usual = view.event.schedule.when.moved_to(id);
     let usual = usual.unwrap_or_else(|| master.when.clone());
-    let when = change.when.as_ref().unwrap_or(&usual);
+    let moved = change
+        .when
+        .as_ref()
+        .is_some_and(|when| when.start() != usual.start());
+    let when = match &change.when {
+        Some(when) => unmistakable(when),
+        None => as_usual(&view.event.schedule.when, &usual, id),
+    };
     let other_venues = view.other_venues.get(&id).map(Vec::as_slice);
     let either = |own: &'a crate::domain::Text, usual| if own.is_empty() { usual } else { own };
     Happening {
         status: change.status.unwrap_or(master.status),
         title: either(&change.title, master.title),
         description: either(&change.description, master.description),
-        when: unmistakable(when),
-        previous: (when.start() != usual.start()).then_some(usual),
+        when,
+        previous: moved.then_some(usual),
         venues: other_venues.unwrap_or(master.venues),
         ..master.clone()
+    }
+}
+
+/// The time of an occurrence that is as all are. Where the clock has no name for its end, in UTC.
+fn as_usual(first: &When, usual: &When, id: Start) -> When {
+    let told = unmistakable(usual);
+    match first.moved_in_utc(id) {
+        Some(exact) if told.seen_in(Tz::UTC) != exact => exact,
+        _ => told,
     }
 }
 
@@ -165,7 +189,10 @@ fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<
     properties.push(instant("CREATED", on_record(event.created)));
     properties.push(instant("LAST-MODIFIED", on_record(event.modified)));
     properties.push(Property::new("SEQUENCE", event.sequence.to_string()));
-    properties.extend(span(&one.when));
+    properties.extend(match set {
+        None => span(&one.when),
+        Some(_) => first_span(&one.when),
+    });
     if let Some(set) = set {
         properties.extend(
             set.rule

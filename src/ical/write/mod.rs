@@ -19,6 +19,7 @@ pub mod calendar;
 pub mod colour;
 pub mod event;
 pub mod line;
+mod nights;
 mod recurrence;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod content;
 mod feed;
+mod nights;
 mod recurring;
 mod shape;
 mod standing;

@@ -106,6 +106,40 @@ pub(super) fn span(when: &When) -> Vec<Property> {
     std::iter::once(begin).chain(end).collect()
 }
 
+/// The same for the first of many. Where the clocks change before its end, the hours that pass are
+/// told instead of an end: some programs take the difference on the clock for the length of all.
+pub(super) fn first_span(when: &When) -> Vec<Property> {
+    let mut properties = span(when);
+    if let When::Timed {
+        start,
+        end: Some(end),
+        zone,
+    } = when
+        && properties.len() > 1
+        && to_utc(*end, *zone) - to_utc(*start, *zone) != *end - *start
+    {
+        let seconds = (to_utc(*end, *zone) - to_utc(*start, *zone)).num_seconds();
+        properties.truncate(1);
+        properties.push(Property::new("DURATION", hours(seconds)));
+    }
+    properties
+}
+
+/// A DURATION in the units that are exact time (RFC 5545 3.3.6).
+fn hours(seconds: i64) -> String {
+    let mut told = "PT".to_owned();
+    for (count, unit) in [
+        (seconds / 3600, 'H'),
+        (seconds / 60 % 60, 'M'),
+        (seconds % 60, 'S'),
+    ] {
+        if count != 0 {
+            told.push_str(&format!("{count}{unit}"));
+        }
+    }
+    told
+}
+
 /// A time that happens once, told so that there are no two ways to read it. In the nights that
 /// change the clocks programs disagree on local times, whatever RFC 5545 3.3.5 says:
 ///
