@@ -25,5 +25,6 @@ mod readers;
 mod refusals;
 mod restart;
 mod short_addresses;
+mod soak;
 mod support;
 mod validators;

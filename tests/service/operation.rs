@@ -149,3 +149,27 @@ fn as_json_each_line_of_the_log_is_an_object_and_a_request_has_an_id() {
     assert!(request["id"].as_str().is_some_and(|id| !id.is_empty()));
     assert_eq!(request["status"], 200);
 }
+
+#[test]
+fn the_unit_of_the_documentation_is_one_that_systemd_understands() {
+    let unit = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs/operating/elverum-calendar.service"
+    );
+    let verified = std::process::Command::new("systemd-analyze")
+        .args(["verify", unit])
+        .output();
+    let Ok(verified) = verified else {
+        let mut out = std::io::stderr().lock();
+        writeln!(out, "SKIPPED 1 unit: there is no systemd-analyze").unwrap();
+        return;
+    };
+    let said = String::from_utf8_lossy(&verified.stderr);
+    let of_the_unit = said
+        .lines()
+        .filter(|line| line.contains("elverum-calendar"));
+    let wrong: Vec<_> = of_the_unit
+        .filter(|line| !line.contains("is not executable"))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}

@@ -1,14 +1,19 @@
 //! Stores kept from each release: every later program opens them and finds the same.
 //!
 //! `releases/<version>.tar.gz` is the folder of a store as that version left it, and
-//! `releases/<version>.told` what it told, line by line. A release is kept with
+//! `releases/<version>.told.gz` what it told, line by line. A release is kept with
 //! `cargo test --test store_contract keeps_a_store_of_this_release -- --ignored`.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::Datelike;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+
 use elverum_calendar::seed;
 use elverum_calendar::store::{
     Change, Restoring, Store, StoreError, Until, backup, check, restore,
@@ -54,8 +59,10 @@ fn releases() -> Vec<(PathBuf, String)> {
     let stores = paths.filter(|path| path.to_string_lossy().ends_with(".tar.gz"));
     stores
         .map(|path| {
-            let told = path.to_string_lossy().replace(".tar.gz", ".told");
-            let told = fs::read_to_string(told).unwrap();
+            let file = path.to_string_lossy().replace(".tar.gz", ".told.gz");
+            let mut told = String::new();
+            let mut packed = GzDecoder::new(File::open(file).unwrap());
+            packed.read_to_string(&mut told).unwrap();
             (path, told)
         })
         .collect()
@@ -130,7 +137,10 @@ fn keeps_a_store_of_this_release() {
     fill(&*store);
     let name = |end: &str| folder().join(format!("{}.{end}", env!("CARGO_PKG_VERSION")));
     fs::create_dir_all(folder()).unwrap();
-    fs::write(name("told"), told(&*store)).unwrap();
+    let file = File::create(name("told.gz")).unwrap();
+    let mut packed = GzEncoder::new(file, Compression::best());
+    packed.write_all(told(&*store).as_bytes()).unwrap();
+    packed.finish().unwrap();
     drop(store);
     tar(&["-czf"], &name("tar.gz"), address.folder.path());
 }
