@@ -37,6 +37,7 @@ impl Snapshot {
             }
             stale.extend(self.events_that_name(key.kind, &key.id));
             region_changed |= key.kind == RecordKind::Region;
+            next.named = version.commit;
             next.put_other(key, record);
         }
         if region_changed {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate};
@@ -73,6 +74,18 @@ impl Calendar {
         self.snapshot.load_full()
     }
 
+    /// The present state, as soon as it is another than `seen`, or else when `patience` ends.
+    #[must_use]
+    pub fn snapshot_after(&self, seen: Version, patience: Duration) -> Arc<Snapshot> {
+        let waiting = self.lock();
+        let unchanged = |_: &mut _| self.snapshot.load().version() == seen;
+        let waited = self
+            .applied
+            .wait_timeout_while(waiting, patience, unchanged);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+        self.snapshot()
+    }
+
     /// The store beneath, for what readers never see: history, drafts.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -94,6 +107,7 @@ impl Calendar {
             return false;
         }
         self.snapshot.store(Arc::new(snapshot.on(today)));
+        self.applied.notify_all();
         true
     }
 

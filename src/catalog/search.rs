@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::domain::{EventStatus, Query, Window};
+use crate::domain::{EventId, EventStatus, Query, Window};
 
 use super::selection::Selection;
 use super::slots::{Slot, Slots};
@@ -60,26 +60,16 @@ impl Snapshot {
     /// until its date has passed, so that who planned to come sees it.
     #[must_use]
     pub fn feed(&self, query: &Query) -> Vec<Arc<Entry>> {
-        let window = self.window_of(query, self.feed_window());
-        let bounded = query.from.is_some() || query.to.is_some();
-        let today = self.version.today;
-        let gone = |entry: &Entry| {
-            entry.status() == EventStatus::Cancelled
-                && entry.until.is_some_and(|until| until <= today)
-        };
         let selection = Selection::of(self, query);
+        let window = self.window_of(query, self.feed_window());
         let mut candidates = self.candidates(&selection, window);
-        if !bounded && let Some(slots) = &mut candidates {
+        if !is_bounded(query)
+            && let Some(slots) = &mut candidates
+        {
             slots.extend(self.index.editions.iter());
         }
         let wanted = |(slot, entry): (Slot, &Arc<Entry>)| {
-            let there = match bounded {
-                true => self.happens_in(slot, entry, window),
-                false => {
-                    let is_edition = || self.index.editions.contains(slot);
-                    !gone(entry) && (self.happens_in(slot, entry, window) || is_edition())
-                }
-            };
+            let there = self.is_in_feed(query, window, slot, entry);
             (there && selection.admits(slot, entry)).then(|| Arc::clone(entry))
         };
         let mut found: Vec<Arc<Entry>> = match &candidates {
@@ -88,6 +78,31 @@ impl Snapshot {
         };
         found.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
         found
+    }
+
+    /// Finds an event by its key if it is in the [feed](Self::feed) of a query.
+    pub fn in_feed<'a>(
+        &'a self,
+        query: &'a Query,
+    ) -> impl Fn(&EventId) -> Option<&'a Arc<Entry>> + use<'a> {
+        let selection = Selection::of(self, query);
+        let window = self.window_of(query, self.feed_window());
+        move |id| {
+            let slot = self.slot_of(id)?;
+            let entry = self.entry(slot)?;
+            let there = self.is_in_feed(query, window, slot, entry);
+            (there && selection.admits(slot, entry)).then_some(entry)
+        }
+    }
+
+    fn is_in_feed(&self, query: &Query, window: Window, slot: Slot, entry: &Arc<Entry>) -> bool {
+        if is_bounded(query) {
+            return self.happens_in(slot, entry, window);
+        }
+        let today = self.version.today;
+        let gone = entry.status() == EventStatus::Cancelled
+            && entry.until.is_some_and(|until| until <= today);
+        !gone && (self.happens_in(slot, entry, window) || self.index.editions.contains(slot))
     }
 
     /// The happenings in a window that a query admits, in order. The days of the query itself are
@@ -222,6 +237,11 @@ impl Snapshot {
 fn in_order(mut happenings: Vec<Happening>, window: Window) -> Vec<Happening> {
     happenings.sort_by_cached_key(|it| it.sort_key(window.zone));
     happenings
+}
+
+/// Whether a query names days of its own.
+fn is_bounded(query: &Query) -> bool {
+    query.from.is_some() || query.to.is_some()
 }
 
 /// Cuts a list behind the day that fills the page.

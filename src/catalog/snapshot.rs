@@ -54,6 +54,8 @@ pub struct Snapshot {
     pub(super) days: DayIndex,
     pub(super) words: Arc<Words>,
     pub(super) changes: Changes,
+    /// The commit that last changed a record that is no event.
+    pub(super) named: u64,
 }
 
 impl Snapshot {
@@ -79,6 +81,7 @@ impl Snapshot {
             index: Index::default(),
             words: Arc::new(Words::default()),
             changes: Changes::after(version.commit),
+            named: version.commit,
         }
     }
 
@@ -97,6 +100,13 @@ impl Snapshot {
         let comparable =
             version.today == self.version.today && version.commit <= self.version.commit;
         self.changes.since(version.commit).filter(|_| comparable)
+    }
+
+    /// Whether the region, or a category, place, organizer or other record that names things, has
+    /// changed since an earlier version.
+    #[must_use]
+    pub fn names_changed_since(&self, version: Version) -> bool {
+        self.named > version.commit
     }
 
     /// When what is shown may have changed last: the last commit, or the midnight at which the

@@ -50,16 +50,14 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
         Format::Ndjson => return records::export(&opened.calendar),
     };
     let feed = feeds::format(extension).ok_or("this format is not built in")?;
-    let mut entries = snapshot.admitted(&Query::default());
-    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
+    let entries = snapshot.admitted(&Query::default());
     let request = FeedRequest {
         snapshot: &snapshot,
         scope: &Scope::All,
-        entries,
         choices: Choices::of(Lang::Nb),
         base: &base,
     };
-    print(&String::from_utf8(feed.render(&request))?)?;
+    print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;
     Ok(Ending::Done)
 }
 

@@ -73,7 +73,9 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
 pub fn start_log(format: LogFormat) {
     use tracing_subscriber::EnvFilter;
     let default = || EnvFilter::new("info,rocket=error,_=error,sled=warn");
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
+    let chosen = EnvFilter::try_from_default_env();
+    let by_default = chosen.is_err();
+    let filter = chosen.unwrap_or_else(|_| default());
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
@@ -83,4 +85,8 @@ pub fn start_log(format: LogFormat) {
         LogFormat::Text => log.with_target(false).try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
+    if by_default {
+        // Rocket writes several lines for each request, none of which the filter lets through.
+        log::set_max_level(log::LevelFilter::Warn);
+    }
 }

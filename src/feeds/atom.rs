@@ -1,9 +1,13 @@
 //! Atom, RFC 4287.
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use super::news::{News, filters};
-use super::{Feed, FeedRequest};
+use crate::catalog::Entry;
+
+use super::news::{self, ITEMS, News, filters};
+use super::{Feed, FeedRequest, Frame, Gist, Order, Piece};
 
 /// `.atom`.
 pub struct Atom;
@@ -12,6 +16,12 @@ pub struct Atom;
 #[template(path = "feeds/atom.xml")]
 struct Document {
     news: News,
+}
+
+#[derive(Template)]
+#[template(path = "feeds/atom_item.xml")]
+struct Item {
+    item: news::Item,
 }
 
 impl Feed for Atom {
@@ -23,8 +33,17 @@ impl Feed for Atom {
         "application/atom+xml; charset=utf-8"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let news = News::of(request, self.extension());
-        super::news::rendered(&Document { news })
+    fn order(&self) -> Order {
+        Order::LastChangedFirst
+    }
+
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let item = news::Item::of(entry, request)?;
+        Some(news::rendered(&Item { item }).into())
+    }
+
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+        let news = News::of(request, self.extension(), gist);
+        news::frame(&Document { news })
     }
 }

@@ -1,122 +1,305 @@
 //! Finished feeds, kept while they are true.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use chrono::{DateTime, Utc};
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
-use sha2::{Digest, Sha256};
+use arc_swap::ArcSwapOption;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use tokio::sync::{Mutex as Turn, Semaphore};
 use url::Url;
 
 use crate::catalog::{Snapshot, Version};
 
-use super::{Choices, Feed, FeedRequest, Scope};
+use super::piece::Pieces;
+use super::press::Queue;
+use super::stitched::Effect;
+use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
 
-/// A finished feed.
-#[derive(Debug, Clone)]
-pub struct Body {
-    /// The bytes.
-    pub bytes: Arc<[u8]>,
-    /// A strong validator over the bytes, quotes included.
-    pub etag: String,
-    /// When the feed may have changed last: the last commit, or the last midnight, at which its
-    /// window moved.
-    pub modified: DateTime<Utc>,
+/// How many feeds are made from nothing at once: a crawler's new filters take their turn, and
+/// leave the rest of the machine to feeds that people subscribe to.
+const MAKING: usize = 2;
+/// What a feed that finds nothing weighs: its name, its frame and the bookkeeping.
+const LEAST: u64 = 2048;
+/// How many feeds are brought up to date as soon as something is written.
+const HOT: usize = 1024;
+
+/// Which feed, in which form.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Wanted {
+    /// The extension of its format.
+    pub extension: &'static str,
+    /// What it is of.
+    pub scope: Scope,
+    /// The reader's choices.
+    pub choices: Choices,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Key {
-    version: Version,
-    extension: &'static str,
-    scope: Scope,
-    choices: Choices,
-    base: Url,
+impl Wanted {
+    fn feed(&self) -> &'static dyn Feed {
+        super::format(self.extension).expect("the extension is a format's own")
+    }
+}
+
+/// A feed as it is kept, and what happens to it.
+pub(super) struct Slot {
+    wanted: Wanted,
+    base: Arc<Url>,
+    current: ArcSwapOption<Stitched>,
+    /// The commit up to which `current` is known to be true.
+    checked: AtomicU64,
+    /// How often it was asked for since it was last found idle.
+    pub(super) asked: AtomicU32,
+    /// The costly codings that somebody asked for: a bit each.
+    codings: AtomicU8,
+    turn: Turn<()>,
+    weighed: AtomicU64,
+}
+
+impl Slot {
+    fn new(wanted: Wanted, base: Arc<Url>) -> Self {
+        Self {
+            wanted,
+            base,
+            current: ArcSwapOption::empty(),
+            checked: AtomicU64::new(0),
+            asked: AtomicU32::new(0),
+            codings: AtomicU8::new(0),
+            turn: Turn::new(()),
+            weighed: AtomicU64::new(LEAST),
+        }
+    }
+
+    /// The feed, if it is as new as this version of the calendar or newer.
+    fn current(&self, version: Version) -> Option<Arc<Stitched>> {
+        // Read before `current`, which is written first: what is found is as new as this or newer.
+        let checked = self.checked.load(Ordering::Acquire);
+        let current = self.current.load_full()?;
+        (checked >= version.commit && current.day >= version.today).then_some(current)
+    }
+
+    /// The feed, however old.
+    pub(super) fn latest(&self) -> Option<Arc<Stitched>> {
+        self.current.load_full()
+    }
+
+    /// Whether somebody wants the feed in this coding.
+    pub(super) fn wants(&self, coding: Coding) -> bool {
+        self.codings.load(Ordering::Relaxed) & bit(coding) != 0
+    }
+
+    fn publish(&self, stitched: Arc<Stitched>, version: Version) {
+        self.current.store(Some(stitched));
+        self.checked.store(version.commit, Ordering::Release);
+    }
+
+    fn request<'a>(&'a self, snapshot: &'a Snapshot) -> FeedRequest<'a> {
+        FeedRequest {
+            snapshot,
+            scope: &self.wanted.scope,
+            choices: self.wanted.choices,
+            base: &self.base,
+        }
+    }
+}
+
+fn bit(coding: Coding) -> u8 {
+    1 << coding as u8
+}
+
+/// A slot with the weight that the cache knows it by. A slot gets heavier with time; what stands in
+/// the cache must not.
+#[derive(Clone)]
+struct Weighed {
+    slot: Arc<Slot>,
+    weight: u64,
 }
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Key, Body> for ByBytes {
-    fn weight(&self, _: &Key, body: &Body) -> u64 {
-        // The key and the bookkeeping weigh something too, or a crawler with a million filters
-        // that find nothing would fill the memory for free.
-        body.bytes.len() as u64 + 1024
+impl Weighter<Wanted, Weighed> for ByBytes {
+    fn weight(&self, _: &Wanted, weighed: &Weighed) -> u64 {
+        weighed.weight
     }
 }
 
-/// The feeds of a running program, bounded by bytes. What a new version of the calendar has
-/// made stale is never served: the version is part of the key.
-pub struct Feeds {
-    cache: Cache<Key, Body, ByBytes>,
+/// The feeds of a running program, bounded by bytes: of one site, whose address does not change.
+///
+/// No reader gets a feed older than what was written before the reader asked: each request comes
+/// with the snapshot that it found, and a feed is given only where it is known to be true of that
+/// snapshot or a later one.
+#[derive(Clone)]
+pub struct Feeds(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    slots: Cache<Wanted, Weighed, ByBytes>,
+    pieces: Pieces,
+    making: Semaphore,
+    pub(super) queue: Queue,
+    pub(super) hot: Mutex<Vec<Weak<Slot>>>,
 }
 
 impl Feeds {
     /// Keeps at most about `bytes` of finished feeds.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
-        let items = usize::try_from(bytes / 4096)
-            .unwrap_or(1024)
-            .clamp(64, 65_536);
-        Self {
-            cache: Cache::with_weighter(items, bytes, ByBytes),
-        }
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity(usize::try_from(bytes / 8192).unwrap_or(1024).max(64))
+            .weight_capacity(bytes / 4 * 3)
+            .shards(2)
+            .build()
+            .expect("both capacities are given");
+        Self(Arc::new(Inner {
+            slots: Cache::with_options(
+                options,
+                ByBytes,
+                DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            ),
+            pieces: Pieces::new(bytes / 4),
+            making: Semaphore::new(MAKING),
+            queue: Queue::default(),
+            hot: Mutex::new(Vec::new()),
+        }))
     }
 
-    /// The feed, made now if it is not there; readers who come together share one making.
-    #[must_use]
-    pub fn body(
+    /// The feed as of this snapshot or a later one, made now if it is not there; readers who come
+    /// together share one making. `codings` are those that the reader takes: the costly ones among
+    /// them are made for the next reader.
+    pub async fn get(
         &self,
-        feed: &'static dyn Feed,
-        snapshot: &Snapshot,
-        scope: &Scope,
-        choices: Choices,
-        base: &Url,
-    ) -> Body {
-        let key = Key {
-            version: snapshot.version(),
-            extension: feed.extension(),
-            scope: scope.clone(),
-            choices,
-            base: base.clone(),
+        wanted: Wanted,
+        codings: &[Coding],
+        snapshot: &Arc<Snapshot>,
+        base: &Arc<Url>,
+    ) -> Arc<Stitched> {
+        let slot = self.slot(wanted, base);
+        let asked = slot.asked.fetch_add(1, Ordering::Relaxed);
+        let found = match slot.current(snapshot.version()) {
+            Some(found) => found,
+            None => self.made(&slot, snapshot).await,
         };
-        let make = || -> Result<Body, std::convert::Infallible> {
-            Ok(make(feed, snapshot, scope, choices, base))
+        if asked == 1 {
+            self.0.watch(&slot);
+        }
+        for coding in codings {
+            let costly = matches!(coding, Coding::Brotli | Coding::Zstd);
+            if costly && asked > 0 && !found.is_pressed(*coding) && !slot.wants(*coding) {
+                slot.codings.fetch_or(bit(*coding), Ordering::Relaxed);
+                self.0.queue.push(&slot);
+            }
+        }
+        found
+    }
+
+    fn slot(&self, wanted: Wanted, base: &Arc<Url>) -> Arc<Slot> {
+        if let Some(kept) = self.0.slots.get(&wanted) {
+            return kept.slot;
+        }
+        let make = || -> Result<_, std::convert::Infallible> {
+            Ok(Weighed {
+                slot: Arc::new(Slot::new(wanted.clone(), Arc::clone(base))),
+                weight: LEAST,
+            })
         };
-        match self.cache.get_or_insert_with(&key, make) {
-            Ok(body) => body,
+        match self.0.slots.get_or_insert_with(&wanted, make) {
+            Ok(kept) => kept.slot,
         }
     }
-}
 
-fn make(feed: &dyn Feed, snapshot: &Snapshot, scope: &Scope, choices: Choices, base: &Url) -> Body {
-    let mut entries = match scope {
-        Scope::Event(slug) => snapshot.event_at(slug).cloned().into_iter().collect(),
-        _ => snapshot.feed(&scope.query()),
-    };
-    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
-    let request = FeedRequest {
-        snapshot,
-        scope,
-        entries,
-        choices,
-        base,
-    };
-    let bytes: Arc<[u8]> = feed.render(&request).into();
-    Body {
-        etag: etag(&bytes),
-        modified: snapshot.modified(),
-        bytes,
+    async fn made(&self, slot: &Arc<Slot>, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
+        let _turn = slot.turn.lock().await;
+        if let Some(found) = slot.current(snapshot.version()) {
+            return found;
+        }
+        if let Some(found) = self.0.follow(slot, snapshot) {
+            return found;
+        }
+        // Closed never: nothing here closes it.
+        let _place = self.0.making.acquire().await;
+        let (inner, own, snapshot) = (Arc::clone(&self.0), Arc::clone(slot), Arc::clone(snapshot));
+        let made = tokio::task::spawn_blocking(move || inner.make(&own, &snapshot)).await;
+        made.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 }
 
-/// A strong entity tag of a body (RFC 9110 8.8.3): half of its SHA-256, quoted.
-#[must_use]
-pub fn etag(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut tag = String::from("\"");
-    for byte in &Sha256::digest(bytes)[..16] {
-        write!(tag, "{byte:02x}").expect("writing to a string cannot fail");
+impl Inner {
+    /// Brings a feed up to date by what changed since, if that is known; its turn is the caller's.
+    pub(super) fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Option<Arc<Stitched>> {
+        let version = snapshot.version();
+        let older = slot.latest().filter(|it| it.day == version.today)?;
+        let then = Version {
+            commit: slot.checked.load(Ordering::Acquire),
+            ..version
+        };
+        if snapshot.names_changed_since(then) {
+            return None;
+        }
+        let changed = snapshot.changes_since(then)?;
+        let feed = slot.wanted.feed();
+        match older.after(changed, feed, &slot.request(snapshot), &self.pieces) {
+            Effect::None => {
+                slot.publish(Arc::clone(&older), version);
+                Some(older)
+            }
+            Effect::Changed(stitched) => {
+                let stitched = Arc::new(*stitched);
+                slot.publish(Arc::clone(&stitched), version);
+                self.queue.push(slot);
+                Some(stitched)
+            }
+        }
     }
-    tag.push('"');
-    tag
+
+    /// Makes a feed, out of the older one's blocks where they are the same.
+    pub(super) fn make(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Arc<Stitched> {
+        let older = slot.latest();
+        let request = slot.request(snapshot);
+        let feed = slot.wanted.feed();
+        let stitched = Stitched::of(feed, &request, older.as_deref(), &self.pieces);
+        let stitched = Arc::new(stitched);
+        slot.publish(Arc::clone(&stitched), snapshot.version());
+        self.weigh(slot);
+        // What a crawler asks for once is not worth pressing; a feed with a name is asked again.
+        if !matches!(slot.wanted.scope, Scope::Search(_)) || older.is_some() {
+            self.queue.push(slot);
+        }
+        stitched
+    }
+
+    /// Brings a feed up to date ahead of its readers. A feed that a reader is just having made is
+    /// left to that reader.
+    pub(super) fn refresh(&self, slot: &Arc<Slot>, snapshot: &Snapshot) {
+        let Ok(_turn) = slot.turn.try_lock() else {
+            return;
+        };
+        if slot.current(snapshot.version()).is_none() && self.follow(slot, snapshot).is_none() {
+            self.make(slot, snapshot);
+        }
+    }
+
+    /// Tells the cache what a feed weighs by now.
+    pub(super) fn weigh(&self, slot: &Arc<Slot>) {
+        let Some(latest) = slot.latest() else { return };
+        let weight = LEAST + latest.weight();
+        let known = slot.weighed.swap(weight, Ordering::Relaxed);
+        if weight.abs_diff(known) > known / 8 {
+            let kept = Weighed {
+                slot: Arc::clone(slot),
+                weight,
+            };
+            // Thrown out meanwhile: then it weighs nothing.
+            let _ = self.slots.replace(slot.wanted.clone(), kept, true);
+        }
+    }
+
+    /// A feed that is asked for again is brought up to date with each write from now on.
+    fn watch(&self, slot: &Arc<Slot>) {
+        self.queue.push(slot);
+        let mut hot = self.hot.lock().unwrap_or_else(PoisonError::into_inner);
+        if hot.len() < HOT {
+            hot.push(Arc::downgrade(slot));
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! CSV, RFC 4180: a table for spreadsheets, one line an event.
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
 
+use crate::catalog::Entry;
 use crate::domain::{Admission, When};
 use crate::ical::write::told;
 
 use super::news::span;
-use super::{Feed, FeedRequest, Resolved};
+use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
 
 /// `.csv`.
 pub struct Csv;
@@ -45,21 +48,28 @@ impl Feed for Csv {
         "text/csv; charset=utf-8; header=present"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let mut table = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::new());
-        // Writing to memory does not fail, and every line has as many fields as the first.
-        let mut put = |line: &[String]| drop(table.write_record(line));
-        put(&COLUMNS.map(str::to_owned));
-        for entry in &request.entries {
-            let resolved = Resolved::of(entry, request);
-            if request.choices.admit(entry.status()) && resolved.may_be_passed_on() {
-                put(&line(&resolved, request).map(|value| harmless(&value)));
-            }
-        }
-        table.into_inner().unwrap_or_default()
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let resolved = Resolved::of(entry, request);
+        let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
+        let line = || line(&resolved, request).map(|value| harmless(&value));
+        wanted.then(|| written(&line()).into())
     }
+
+    fn frame(&self, _: &FeedRequest<'_>, _: &Gist) -> Frame {
+        Frame {
+            head: written(&COLUMNS.map(str::to_owned)),
+            tail: Vec::new(),
+        }
+    }
+}
+
+/// A line with its end. Writing to memory does not fail.
+fn written(line: &[String]) -> Vec<u8> {
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    drop(table.write_record(line));
+    table.into_inner().unwrap_or_default()
 }
 
 fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.len()] {

@@ -1,12 +1,15 @@
 //! iCalendar, RFC 5545 and 7986.
 
+use std::sync::Arc;
+
 use chrono::Datelike;
 use url::Url;
 
-use crate::ical::write::{Head, Piece, calendar, event_piece};
+use crate::catalog::Entry;
+use crate::ical::write::{Head, around, event_piece};
 
 use super::scope::{Kind, Scope};
-use super::{Feed, FeedRequest, Resolved};
+use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
 
 /// `.ics`.
 pub struct Ics;
@@ -20,25 +23,25 @@ impl Feed for Ics {
         "text/calendar; charset=utf-8"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let resolved: Vec<Resolved<'_>> = request
-            .entries
-            .iter()
-            .map(|entry| Resolved::of(entry, request))
-            .collect();
-        let pieces: Vec<Piece> = resolved
-            .iter()
-            .filter(|it| it.may_be_passed_on())
-            .map(|it| event_piece(&it.view(), request.choices))
-            .collect();
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let resolved = Resolved::of(entry, request);
+        if !resolved.may_be_passed_on() {
+            return None;
+        }
+        let made = event_piece(&resolved.view(), request.choices);
+        made.left_out.is_none().then_some(Piece {
+            bytes: made.bytes,
+            zones: made.zones,
+        })
+    }
+
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
         let window = request.snapshot.feed_window();
         let region = request.snapshot.region();
         let lang = request.choices.lang;
         let name = request.title();
         let source = Url::parse(&request.own_address(self.extension())).ok();
         let page = Url::parse(&request.address(&request.page())).ok();
-        // Of the records alone: the day may turn without a new word in the feed.
-        let changed = request.entries.iter().map(|entry| entry.modified()).max();
         let head = Head {
             name: &name,
             description: region.tagline.get(lang),
@@ -47,9 +50,11 @@ impl Feed for Ics {
             color: color(request),
             source: source.as_ref(),
             url: page.as_ref(),
-            last_modified: changed,
+            // Of the records alone: the day may turn without a new word in the feed.
+            last_modified: gist.changed,
         };
-        calendar(&head, window.from.year()..=window.until.year(), &pieces)
+        let (head, tail) = around(&head, window.from.year()..=window.until.year(), &gist.zones);
+        Frame { head, tail }
     }
 }
 

@@ -1,11 +1,15 @@
 //! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>). What a program wants to know of an event
 //! beside the text stands in `_event`, as the format provides for extensions.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
+use crate::catalog;
+
 use super::news::{Item, News};
-use super::{Feed, FeedRequest};
+use super::{Feed, FeedRequest, Frame, Gist, Numbering, Order, Piece};
 
 /// `.json`.
 pub struct Json;
@@ -19,7 +23,8 @@ struct Document<'a> {
     description: &'a str,
     language: &'a str,
     authors: [Author<'a>; 1],
-    items: Vec<Entry<'a>>,
+    /// Empty here: the items are put in one by one.
+    items: [(); 0],
 }
 
 #[derive(Serialize)]
@@ -63,8 +68,28 @@ impl Feed for Json {
         "application/feed+json; charset=utf-8"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let news = News::of(request, self.extension());
+    fn order(&self) -> Order {
+        Order::LastChangedFirst
+    }
+
+    fn numbering(&self) -> Numbering {
+        Numbering::FirstDiffers
+    }
+
+    fn lead(&self, number: usize, out: &mut Vec<u8>) {
+        if number > 0 {
+            out.push(b',');
+        }
+    }
+
+    fn piece(&self, event: &Arc<catalog::Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let item = Item::of(event, request)?;
+        // Strings and lists alone: there is nothing that JSON cannot say.
+        Some(serde_json::to_vec(&entry(&item)).unwrap_or_default().into())
+    }
+
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+        let news = News::of(request, self.extension(), gist);
         let document = Document {
             version: "https://jsonfeed.org/version/1.1",
             title: &news.title,
@@ -73,11 +98,17 @@ impl Feed for Json {
             description: &news.description,
             language: news.lang,
             authors: [Author { name: &news.author }],
-            items: news.items.iter().map(entry).collect(),
+            items: [],
         };
-        // Strings and lists alone: there is nothing that JSON cannot say.
-        serde_json::to_vec(&document).unwrap_or_default()
+        around_list(serde_json::to_vec(&document).unwrap_or_default())
     }
+}
+
+/// Cuts an object whose last member is an empty list into what stands before and behind the
+/// list's items.
+pub(super) fn around_list(mut object: Vec<u8>) -> Frame {
+    let tail = object.split_off(object.len().saturating_sub(2));
+    Frame { head: object, tail }
 }
 
 fn entry(item: &Item) -> Entry<'_> {

@@ -1,15 +1,19 @@
 //! schema.org in JSON-LD: a list of events for search engines and whoever else reads it.
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::catalog::Happening;
+use crate::catalog::{Entry, Happening};
 use crate::domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
 use crate::ical::write::{EventView, OrganizerView, VenueView};
 
+use super::json::around_list;
 use super::news::span;
-use super::{Feed, FeedRequest, Resolved};
+use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Piece, Resolved};
 
 /// The most occurrences of a recurring event that are listed one by one.
 const OCCURRENCES: usize = 100;
@@ -26,35 +30,60 @@ impl Feed for JsonLd {
         "application/ld+json; charset=utf-8"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let events = request
-            .entries
-            .iter()
-            .filter(|entry| request.choices.admit(entry.status()))
-            .filter_map(|entry| {
-                let resolved = Resolved::of(entry, request);
-                let window = request.snapshot.feed_window();
-                let happenings = entry.happenings(window);
-                resolved
-                    .may_be_passed_on()
-                    .then(|| event(&resolved, request, &happenings))
-            });
-        let items: Vec<Value> = events
-            .zip(1..)
-            .map(
-                |(item, position)| json!({"@type": "ListItem", "position": position, "item": item}),
-            )
-            .collect();
-        let list = json!({
-            "@context": "https://schema.org",
-            "@type": "ItemList",
-            "name": request.title(),
-            "url": request.address(&request.page()),
-            "numberOfItems": items.len(),
-            "itemListElement": items,
-        });
-        serde_json::to_vec(&list).unwrap_or_default()
+    fn ages(&self) -> Ages {
+        Ages::WithTheDay
     }
+
+    fn numbering(&self) -> Numbering {
+        Numbering::Each
+    }
+
+    fn lead(&self, number: usize, out: &mut Vec<u8>) {
+        let comma = if number > 0 { "," } else { "" };
+        let position = number + 1;
+        let item = format!("{comma}{{\"@type\":\"ListItem\",\"position\":{position},\"item\":");
+        out.extend(item.into_bytes());
+    }
+
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let resolved = Resolved::of(entry, request);
+        if !request.choices.admit(entry.status()) || !resolved.may_be_passed_on() {
+            return None;
+        }
+        let happenings = entry.happenings(request.snapshot.feed_window());
+        let event = event(&resolved, request, &happenings);
+        let mut bytes = serde_json::to_vec(&event).unwrap_or_default();
+        // The end of the item that `lead` began.
+        bytes.push(b'}');
+        Some(bytes.into())
+    }
+
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+        let list = List {
+            context: "https://schema.org",
+            kind: "ItemList",
+            name: &request.title(),
+            url: &request.address(&request.page()),
+            number_of_items: gist.count,
+            item_list_element: [],
+        };
+        around_list(serde_json::to_vec(&list).unwrap_or_default())
+    }
+}
+
+/// The list around the events.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct List<'a> {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: &'a str,
+    url: &'a str,
+    number_of_items: usize,
+    /// Empty here: the items are put in one by one.
+    item_list_element: [(); 0],
 }
 
 /// One event as schema.org says it, without `@context`. `happenings` are its occurrences that are

@@ -1,26 +1,40 @@
 //! Feeds: the calendar for programs to subscribe to.
 //!
-//! **May import:** `domain`, `language`, `ical`, `catalog`.
+//! **May import:** `domain`, `language`, `ical`, `catalog`, `wire`.
 //!
-//! A [`Feed`] turns what a [`FeedRequest`] found into bytes; [`FEEDS`] lists them all, and the
-//! routes, the subscribe page and the tests read that table. [`Feeds`] keeps finished bytes, so
-//! that the thousandth subscriber costs a look-up.
+//! A [`Feed`] turns one event into a [`Piece`] of bytes and puts a [`Frame`] around any number of
+//! them; [`FEEDS`] lists the formats, and the routes, the subscribe page and the tests read that
+//! table. [`Feeds`] keeps finished feeds, so that the thousandth subscriber costs a look-up.
+//!
+//! From an event to an answer: a piece is made once per revision of its event ([`piece`]); some
+//! 32 pieces make a [`block`], which is hashed and compressed once; blocks and a frame make a
+//! [`stitched`] feed, whose gzip form is its blocks' one behind the other ([`coding`]). A commit
+//! changes one event, so one block is made anew and the others stay what they are. Compression is
+//! the [`press`]'s work, away from readers: until a block is pressed it stands in the gzip form
+//! uncompressed, so that nobody waits and nobody gets old content.
 //!
 //! To add a format: one file with a type that is a [`Feed`], and one line in [`FEEDS`].
 
 mod atom;
+mod block;
+mod body;
 mod cache;
+mod coding;
 mod csv;
 mod ics;
 mod json;
 pub mod jsonld;
 mod news;
+mod piece;
+mod press;
 mod rss;
 mod scope;
+mod stitched;
 #[cfg(test)]
 mod tests;
 mod view;
 
+use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
 use url::Url;
@@ -28,8 +42,14 @@ use url::Url;
 use crate::catalog::{Entry, Snapshot};
 use crate::domain::Lang;
 pub use crate::ical::write::{Cancelled, Choices, Tentative};
-pub use cache::{Body, Feeds, etag};
+pub use block::Gist;
+pub use body::{Body, http_date};
+pub use cache::{Feeds, Wanted};
+pub use coding::Coding;
+pub use piece::Piece;
+pub use press::Presses;
 pub use scope::{Kind, Scope};
+pub use stitched::{Stitched, etag, render};
 pub use view::Resolved;
 
 /// A feed format.
@@ -40,8 +60,85 @@ pub trait Feed: Send + Sync {
     /// Its media type with parameters.
     fn media_type(&self) -> &'static str;
 
-    /// The feed's bytes: a function of the request alone.
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8>;
+    /// The order of the events in it.
+    fn order(&self) -> Order {
+        Order::EarliestFirst
+    }
+
+    /// What an event's bytes depend on beside the event.
+    fn ages(&self) -> Ages {
+        Ages::WithItsEvent
+    }
+
+    /// How what [`Self::lead`] writes depends on the number of the piece.
+    fn numbering(&self) -> Numbering {
+        Numbering::None
+    }
+
+    /// Writes what stands before the piece with this number; the first is 0.
+    fn lead(&self, _number: usize, _out: &mut Vec<u8>) {}
+
+    /// One event as it stands in the feed, or nothing where the reader's choices or a partner's
+    /// policy leave it out. A function of the entry, the choices and the base alone (and of the
+    /// day, where [`Self::ages`] says so): that is what makes it worth keeping.
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece>;
+
+    /// What stands around the pieces.
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame;
+}
+
+/// The order of the events in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By the first day that they touch.
+    EarliestFirst,
+    /// By their last change, the latest first.
+    LastChangedFirst,
+}
+
+impl Order {
+    /// Which of two events comes first. Never equal for two different ones, so that the order is
+    /// the same whoever asks.
+    #[must_use]
+    pub fn compare(self, a: &Entry, b: &Entry) -> Ordering {
+        match self {
+            Self::EarliestFirst => (a.first, a.id()).cmp(&(b.first, b.id())),
+            Self::LastChangedFirst => {
+                let key = |it: &'_ Entry| Reverse(it.modified());
+                let by_change = key(a).cmp(&key(b));
+                by_change.then_with(|| a.uid().cmp(b.uid()))
+            }
+        }
+    }
+}
+
+/// What an event's bytes depend on beside the event itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ages {
+    /// On nothing: they are the same until the event changes.
+    WithItsEvent,
+    /// On the day too: the window moves at midnight.
+    WithTheDay,
+}
+
+/// How the bytes before a piece depend on its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// Not at all.
+    None,
+    /// The first differs from all others, as with commas.
+    FirstDiffers,
+    /// Each has its own.
+    Each,
+}
+
+/// What stands before the first and behind the last piece.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Before the first.
+    pub head: Vec<u8>,
+    /// Behind the last.
+    pub tail: Vec<u8>,
 }
 
 /// Every format there is.
@@ -63,14 +160,13 @@ pub fn format(extension: &str) -> Option<&'static dyn Feed> {
         .find(|feed| feed.extension() == extension)
 }
 
-/// What a feed is made of.
+/// What a feed is made of, its events aside.
+#[derive(Clone, Copy)]
 pub struct FeedRequest<'a> {
     /// The state of the calendar.
     pub snapshot: &'a Snapshot,
     /// What the feed is of.
     pub scope: &'a Scope,
-    /// The events in it, earliest first.
-    pub entries: Vec<Arc<Entry>>,
     /// The reader's choices, the language among them.
     pub choices: Choices,
     /// The address that the service's own addresses begin with, `/` at its end.

@@ -1,17 +1,18 @@
 //! Events as news: what RSS, Atom and JSON Feed have in common. Each event is one item, the one that
 //! changed last first.
 
-use std::cmp::Reverse;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use crate::catalog::Entry;
 use crate::domain::zone::to_utc;
 use crate::domain::{EventStatus, When};
 use crate::ical::write::{Told, told};
 use crate::language::{Words, Year, capitalised};
 
-use super::{FeedRequest, Resolved};
+use super::{FeedRequest, Frame, Gist, Resolved};
 
 /// A feed of news.
 pub struct News {
@@ -29,8 +30,6 @@ pub struct News {
     pub page: String,
     /// When an item changed last.
     pub updated: DateTime<Utc>,
-    /// The events.
-    pub items: Vec<Item>,
 }
 
 /// An event in the news.
@@ -74,21 +73,11 @@ pub struct Item {
 impl News {
     /// The news of a request for the format with this extension.
     #[must_use]
-    pub fn of(request: &FeedRequest<'_>, extension: &str) -> Self {
+    pub fn of(request: &FeedRequest<'_>, extension: &str, gist: &Gist) -> Self {
         let lang = request.choices.lang;
         let region = request.snapshot.region();
-        let mut items: Vec<Item> = request
-            .entries
-            .iter()
-            .filter(|entry| request.choices.admit(entry.status()))
-            .map(|entry| Resolved::of(entry, request))
-            .filter(Resolved::may_be_passed_on)
-            .map(|resolved| Item::of(&resolved, request))
-            .collect();
-        items.sort_by(|a, b| (Reverse(a.updated), &a.uid).cmp(&(Reverse(b.updated), &b.uid)));
         let title = printable(&request.title());
         let tagline = printable(region.tagline.get(lang));
-        let newest = items.first().map(|item| item.updated);
         Self {
             description: if tagline.is_empty() {
                 title.clone()
@@ -100,14 +89,21 @@ impl News {
             title,
             address: request.own_address(extension),
             page: request.address(&request.page()),
-            updated: newest.unwrap_or(request.snapshot.version().at),
-            items,
+            updated: gist.newest.unwrap_or(request.snapshot.version().at),
         }
     }
 }
 
 impl Item {
-    fn of(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> Self {
+    /// An event as news; nothing where the reader's choices or a partner's policy leave it out.
+    #[must_use]
+    pub fn of(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
+        let resolved = Resolved::of(entry, request);
+        let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
+        wanted.then(|| Self::told(&resolved, request))
+    }
+
+    fn told(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> Self {
         let view = resolved.view();
         let event = view.event;
         let Told {
@@ -222,10 +218,25 @@ pub fn paragraphs_of(text: &str) -> String {
     html
 }
 
-/// The bytes of a document. A template fails only where writing to memory does.
+/// Where the items stand in a document without them. No text has this character: [`printable`]
+/// leaves it out, and addresses write it in another way.
+pub const ITEMS: char = '\u{ffff}';
+
+/// The bytes of a part of a document. A template fails only where writing to memory does.
 #[must_use]
-pub fn rendered(document: &impl askama::Template) -> Vec<u8> {
-    document.render().unwrap_or_default().into_bytes()
+pub fn rendered(part: &impl askama::Template) -> Vec<u8> {
+    part.render().unwrap_or_default().into_bytes()
+}
+
+/// A document without its items, cut where they stand.
+#[must_use]
+pub fn frame(document: &impl askama::Template) -> Frame {
+    let whole = document.render().unwrap_or_default();
+    let (head, tail) = whole.split_once(ITEMS).unwrap_or((whole.as_str(), ""));
+    Frame {
+        head: head.into(),
+        tail: tail.into(),
+    }
 }
 
 /// What the templates of RSS and Atom call in them.

@@ -1,10 +1,14 @@
 //! RSS 2.0, with the start, end and place of each event in the words of the event module
 //! (<http://purl.org/rss/1.0/modules/event/>).
 
+use std::sync::Arc;
+
 use askama::Template;
 
-use super::news::{News, filters};
-use super::{Feed, FeedRequest};
+use crate::catalog::Entry;
+
+use super::news::{self, ITEMS, News, filters};
+use super::{Feed, FeedRequest, Frame, Gist, Order, Piece};
 
 /// `.rss`.
 pub struct Rss;
@@ -13,6 +17,12 @@ pub struct Rss;
 #[template(path = "feeds/rss.xml")]
 struct Document {
     news: News,
+}
+
+#[derive(Template)]
+#[template(path = "feeds/rss_item.xml")]
+struct Item {
+    item: news::Item,
 }
 
 impl Feed for Rss {
@@ -24,8 +34,17 @@ impl Feed for Rss {
         "application/rss+xml; charset=utf-8"
     }
 
-    fn render(&self, request: &FeedRequest<'_>) -> Vec<u8> {
-        let news = News::of(request, self.extension());
-        super::news::rendered(&Document { news })
+    fn order(&self) -> Order {
+        Order::LastChangedFirst
+    }
+
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
+        let item = news::Item::of(entry, request)?;
+        Some(news::rendered(&Item { item }).into())
+    }
+
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+        let news = News::of(request, self.extension(), gist);
+        news::frame(&Document { news })
     }
 }

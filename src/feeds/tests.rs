@@ -119,16 +119,15 @@ fn snapshot(records: &[Record]) -> Snapshot {
 
 fn render_of(snapshot: &Snapshot, extension: &str, choices: Choices) -> String {
     let base: Url = "https://kalender.example/".parse().unwrap();
-    let mut entries = snapshot.feed(&Query::default());
-    entries.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
     let request = FeedRequest {
         snapshot,
         scope: &Scope::All,
-        entries,
         choices,
         base: &base,
     };
-    String::from_utf8(format(extension).unwrap().render(&request)).unwrap()
+    let entries = snapshot.feed(&Query::default());
+    let bytes = super::render(format(extension).unwrap(), &request, entries);
+    String::from_utf8(bytes).unwrap()
 }
 
 fn render(extension: &str) -> String {

@@ -3,13 +3,13 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use rocket::Request;
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::etag;
+use crate::feeds::{etag, http_date};
 
 /// The date of HTTP headers, RFC 9110 5.6.7.
 const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
@@ -29,8 +29,6 @@ pub struct Finished {
     pub caching: &'static str,
     /// The language of the body, where it has one.
     pub language: Option<crate::domain::Lang>,
-    /// The name to save it under, for files that are downloaded.
-    pub file_name: Option<String>,
 }
 
 impl Finished {
@@ -44,7 +42,6 @@ impl Finished {
             modified,
             caching: "public, max-age=60, must-revalidate",
             language: None,
-            file_name: None,
         }
     }
 
@@ -56,70 +53,69 @@ impl Finished {
     }
 }
 
-/// An instant as a header gives it.
-#[must_use]
-pub fn http_date(at: DateTime<Utc>) -> String {
-    at.format(HTTP_DATE).to_string()
-}
-
 /// What a request says of the copy that the reader has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ReadersCopy {
-    Current,
+pub(super) enum Copy<'r> {
+    /// It is current: the reader has the one with this tag. A star has our own.
+    Named(&'r str),
+    /// It is current by its date.
+    Dated,
+    /// There is none, or it is old.
     NoneOrOld,
 }
 
-impl Finished {
-    fn readers_copy(&self, request: &Request<'_>) -> ReadersCopy {
-        let tags: Vec<&str> = request.headers().get("If-None-Match").collect();
-        // If-None-Match wins: where it stands, If-Modified-Since is not looked at (13.1.3).
-        if !tags.is_empty() {
-            let named = tags.iter().flat_map(|line| line.split(',')).map(str::trim);
-            let same = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
-            return if named.into_iter().any(same) {
-                ReadersCopy::Current
-            } else {
-                ReadersCopy::NoneOrOld
-            };
-        }
-        let since = request.headers().get_one("If-Modified-Since");
-        let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
-        match since {
-            Some(since) if self.modified.trunc_subsecs(0) <= since.and_utc() => {
-                ReadersCopy::Current
-            }
-            _ => ReadersCopy::NoneOrOld,
-        }
+/// Compares a reader's copy with what there is. `is_ours` tells whether an entity tag, without
+/// `W/`, is the present one's: weak comparison is what RFC 9110 13.1.2 wants.
+pub(super) fn readers_copy<'r>(
+    request: &'r Request<'_>,
+    modified: DateTime<Utc>,
+    is_ours: impl Fn(&str) -> bool,
+) -> Copy<'r> {
+    let mut tags = request.headers().get("If-None-Match").peekable();
+    // If-None-Match wins: where it stands, If-Modified-Since is not looked at (13.1.3).
+    if tags.peek().is_some() {
+        let mut named = tags.flat_map(|line| line.split(',')).map(str::trim);
+        return match named.find(|tag| *tag == "*" || is_ours(strong(tag))) {
+            Some("*") => Copy::Dated,
+            Some(tag) => Copy::Named(strong(tag)),
+            None => Copy::NoneOrOld,
+        };
     }
+    let since = request.headers().get_one("If-Modified-Since");
+    let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
+    match since {
+        Some(since) if modified.trunc_subsecs(0) <= since.and_utc() => Copy::Dated,
+        _ => Copy::NoneOrOld,
+    }
+}
 
-    /// A `Last-Modified` within the present second could be followed by another change in the
-    /// same second, which a reader would never learn of (8.8.2.2): it is told a second later.
-    fn tellable_modified(&self, request: &Request<'_>) -> Option<String> {
-        let calendar = request.rocket().state::<Arc<Calendar>>();
-        let now = calendar.map_or(self.modified + TimeDelta::seconds(2), |c| c.clock().now());
-        let settled = now.trunc_subsecs(0) > self.modified.trunc_subsecs(0);
-        settled.then(|| http_date(self.modified))
-    }
+fn strong(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
+/// Whether a date of change can be told. One within the present second could be followed by
+/// another change in the same second, which a reader would never learn of (RFC 9110 8.8.2.2): it
+/// is told a second later.
+pub(super) fn tellable(modified: DateTime<Utc>, request: &Request<'_>) -> bool {
+    let calendar = request.rocket().state::<Arc<Calendar>>();
+    calendar.is_none_or(|it| it.clock().now().timestamp() > modified.timestamp())
 }
 
 impl<'r> Responder<'r, 'static> for Finished {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.header(Header::new("ETag", self.etag.clone()));
-        if let Some(modified) = self.tellable_modified(request) {
-            answer.header(Header::new("Last-Modified", modified));
+        if tellable(self.modified, request) {
+            answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
-        if self.readers_copy(request) == ReadersCopy::Current {
+        let copy = readers_copy(request, self.modified, |tag| tag == self.etag);
+        if copy != Copy::NoneOrOld {
             return answer.status(Status::NotModified).ok();
         }
         answer.header(Header::new("Content-Type", self.media_type));
         if let Some(language) = self.language {
             answer.header(Header::new("Content-Language", language.tag()));
-        }
-        if let Some(name) = &self.file_name {
-            let value = format!("inline; filename=\"{name}\"");
-            answer.header(Header::new("Content-Disposition", value));
         }
         let body = Shared(self.bytes);
         let length = body.0.len();

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use rocket::request::FromParam;
-use rocket::{Route, State, get, routes};
+use rocket::request::{FromParam, FromRequest, Outcome};
+use rocket::{Request, Route, get, routes};
+use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{Lang, Slug};
-use crate::feeds::{Feed, Feeds, Kind, Scope, format};
+use crate::feeds::{Feed, Feeds, Kind, Scope, Wanted, format};
 
-use super::conditional::Finished;
-use super::filters::{FeedChoices, Filters};
+use super::codings::Codings;
+use super::feed_answer::FeedAnswer;
+use super::filters::{Asking, Filters};
 use super::problem::Problem;
 use super::site::Site;
 
@@ -32,130 +34,112 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
     }
 }
 
-/// What every feed handler works with.
-struct Desk<'a> {
+/// What every feed handler works with: the calendar as it stands, and what the reader takes.
+struct Desk<'r> {
     snapshot: Arc<Snapshot>,
-    feeds: &'a Feeds,
-    site: &'a Site,
+    feeds: &'r Feeds,
+    base: Arc<Url>,
+    codings: Codings,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Desk<'r> {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let rocket = request.rocket();
+        let managed = (
+            rocket.state::<Arc<Calendar>>(),
+            rocket.state::<Feeds>(),
+            rocket.state::<Site>(),
+        );
+        let (Some(calendar), Some(feeds), Some(site)) = managed else {
+            let problem = Problem::internal(&"a service is not managed");
+            return Outcome::Error((problem.kind.status(), problem));
+        };
+        Outcome::Success(Self {
+            snapshot: calendar.snapshot(),
+            feeds,
+            base: site.base(),
+            codings: Codings::of(request.headers().get("Accept-Encoding")),
+        })
+    }
 }
 
 impl Desk<'_> {
-    fn answer(&self, file: &FeedFile<'_>, scope: &Scope, filters: &Filters) -> Finished {
-        let base = self.site.base();
+    async fn answer(self, file: &FeedFile<'_>, scope: Scope, filters: &Filters) -> FeedAnswer {
         let choices = filters.choices(Lang::Nb);
-        let body = self
-            .feeds
-            .body(file.feed, &self.snapshot, scope, choices, &base);
-        Finished {
-            bytes: body.bytes,
-            media_type: file.feed.media_type(),
-            etag: body.etag,
-            modified: body.modified,
-            caching: "public, max-age=300, must-revalidate",
-            language: Some(choices.lang),
-            file_name: Some(format!("{}.{}", file.stem, file.feed.extension())),
+        let wanted = Wanted {
+            extension: file.feed.extension(),
+            scope,
+            choices,
+        };
+        let codings = self.codings.as_slice();
+        let found = self.feeds.get(wanted, codings, &self.snapshot, &self.base);
+        FeedAnswer {
+            stitched: found.await,
+            feed: file.feed,
+            lang: choices.lang,
+            stem: file.stem.to_owned(),
+            codings: self.codings,
         }
     }
 }
 
+/// `all.<ext>` and `search.<ext>`: of the two only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
-fn show_all(
+async fn show_whole(
     file: FeedFile<'_>,
-    choices: Result<FeedChoices, Problem>,
-    calendar: &State<Arc<Calendar>>,
-    feeds: &State<Feeds>,
-    site: &State<Site>,
-) -> Result<Finished, Problem> {
-    if file.stem != "all" {
-        return Err(Problem::not_found());
-    }
-    let desk = Desk {
-        snapshot: calendar.snapshot(),
-        feeds,
-        site,
-    };
-    Ok(desk.answer(&file, &Scope::All, &choices?.0))
-}
-
-/// The search feed has a name of its own in the route, since only it takes filters.
-#[get("/feeds/<file>", rank = 0)]
-fn search(
-    file: SearchFile<'_>,
-    filters: Result<Filters, Problem>,
-    calendar: &State<Arc<Calendar>>,
-    feeds: &State<Feeds>,
-    site: &State<Site>,
-) -> Result<Finished, Problem> {
-    let filters = filters?;
-    let desk = Desk {
-        snapshot: calendar.snapshot(),
-        feeds,
-        site,
-    };
-    let scope = Scope::Search(Box::new(filters.query.clone()));
-    Ok(desk.answer(&file.0, &scope, &filters))
-}
-
-/// `search.<ext>`.
-struct SearchFile<'r>(FeedFile<'r>);
-
-impl<'r> FromParam<'r> for SearchFile<'r> {
-    type Error = ();
-
-    fn from_param(param: &'r str) -> Result<Self, ()> {
-        let file = FeedFile::from_param(param)?;
-        if file.stem == "search" {
-            Ok(Self(file))
-        } else {
-            Err(())
+    desk: Desk<'_>,
+    request: Asking<'_, '_>,
+) -> Result<FeedAnswer, Problem> {
+    let (scope, filters) = match file.stem {
+        "all" => (Scope::All, request.choices(&desk.snapshot)?),
+        "search" => {
+            let filters = request.filters(&desk.snapshot)?;
+            (Scope::Search(Box::new(filters.query.clone())), filters)
         }
-    }
+        _ => return Err(Problem::not_found()),
+    };
+    Ok(desk.answer(&file, scope, &filters).await)
 }
 
-#[get("/feeds/<kind>/<file>")]
-fn show_kind(
+#[get("/feeds/<kind>/<file>", rank = 1)]
+async fn show_kind(
     kind: &str,
     file: FeedFile<'_>,
-    choices: Result<FeedChoices, Problem>,
-    calendar: &State<Arc<Calendar>>,
-    feeds: &State<Feeds>,
-    site: &State<Site>,
-) -> Result<Finished, Problem> {
-    let snapshot = calendar.snapshot();
+    desk: Desk<'_>,
+    request: Asking<'_, '_>,
+) -> Result<FeedAnswer, Problem> {
     // `/feeds/s/<short>`: a filter that is kept under a short name.
     let scope = match kind {
-        "s" => Scope::stored(file.stem, &snapshot),
-        _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &snapshot)),
+        "s" => Scope::stored(file.stem, &desk.snapshot),
+        _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &desk.snapshot)),
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
-    let desk = Desk {
-        snapshot,
-        feeds,
-        site,
-    };
-    Ok(desk.answer(&file, &scope, &choices?.0))
+    let filters = request.choices(&desk.snapshot)?;
+    Ok(desk.answer(&file, scope, &filters).await)
 }
 
 #[get("/events/<file>", rank = 1)]
-fn show_event(
+async fn show_event(
     file: FeedFile<'_>,
-    choices: Result<FeedChoices, Problem>,
-    calendar: &State<Arc<Calendar>>,
-    feeds: &State<Feeds>,
-    site: &State<Site>,
-) -> Result<Finished, Problem> {
-    let snapshot = calendar.snapshot();
+    desk: Desk<'_>,
+    request: Asking<'_, '_>,
+) -> Result<FeedAnswer, Problem> {
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
-    snapshot.event_at(&slug).ok_or_else(Problem::not_found)?;
-    let desk = Desk {
-        snapshot,
-        feeds,
-        site,
-    };
-    Ok(desk.answer(&file, &Scope::Event(slug), &choices?.0))
+    let known = desk.snapshot.event_at(&slug);
+    known.ok_or_else(Problem::not_found)?;
+    let filters = request.choices(&desk.snapshot)?;
+    Ok(desk.answer(&file, Scope::Event(slug), &filters).await)
 }
+
+/// Before every other route: calendar programs ask more often than people.
+const RANK: isize = -20;
 
 /// The routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
-    routes![show_all, search, show_kind, show_event]
+    let mut routes = routes![show_whole, show_kind, show_event];
+    routes.iter_mut().for_each(|route| route.rank = RANK);
+    routes
 }

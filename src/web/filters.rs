@@ -298,22 +298,40 @@ fn fields(request: &Request<'_>) -> Fields {
         .collect()
 }
 
-/// The reader's choices for a feed whose address already says what is in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FeedChoices(pub Filters);
+/// The query string of a request, to be read as whatever the address takes.
+pub struct Asking<'r, 'i>(&'r Request<'i>);
 
-fn from_request<T>(
-    request: &Request<'_>,
-    known: &[&str],
-    wrap: impl Fn(Filters) -> T,
-) -> Outcome<T, Problem> {
-    let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
-        let problem = Problem::internal(&"no calendar is managed");
-        return Outcome::Error((Kind::Internal.status(), problem));
-    };
-    match Filters::parse(&fields(request), known, &calendar.snapshot()) {
-        Ok(filters) => Outcome::Success(wrap(filters)),
-        Err(errors) => Outcome::Error((Kind::InvalidParameters.status(), Problem::invalid(errors))),
+impl Asking<'_, '_> {
+    /// All filters.
+    ///
+    /// # Errors
+    /// One entry per wrong field.
+    pub fn filters(&self, snapshot: &Snapshot) -> Result<Filters, Problem> {
+        self.read(KNOWN, snapshot)
+    }
+
+    /// The choices of a feed whose address already says what is in it.
+    ///
+    /// # Errors
+    /// One entry per wrong field.
+    pub fn choices(&self, snapshot: &Snapshot) -> Result<Filters, Problem> {
+        self.read(CHOICES, snapshot)
+    }
+
+    fn read(&self, known: &[&str], snapshot: &Snapshot) -> Result<Filters, Problem> {
+        if self.0.uri().query().is_none() {
+            return Ok(Filters::default());
+        }
+        Filters::parse(&fields(self.0), known, snapshot).map_err(Problem::invalid)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Asking<'r, 'r> {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        Outcome::Success(Self(request))
     }
 }
 
@@ -322,15 +340,13 @@ impl<'r> FromRequest<'r> for Filters {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        from_request(request, KNOWN, |filters| filters)
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for FeedChoices {
-    type Error = Problem;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        from_request(request, CHOICES, FeedChoices)
+        let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
+            let problem = Problem::internal(&"no calendar is managed");
+            return Outcome::Error((Kind::Internal.status(), problem));
+        };
+        match Asking(request).filters(&calendar.snapshot()) {
+            Ok(filters) => Outcome::Success(filters),
+            Err(problem) => Outcome::Error((problem.kind.status(), problem)),
+        }
     }
 }

@@ -16,6 +16,8 @@ pub mod filters;
 pub mod problem;
 
 mod assets;
+mod codings;
+mod feed_answer;
 mod feeds;
 mod headers;
 mod lang;
@@ -23,6 +25,7 @@ mod metrics;
 mod ops;
 mod own_page;
 pub mod pages;
+mod range;
 mod server;
 mod site;
 

@@ -8,10 +8,10 @@ use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
-use crate::feeds::Feeds;
+use crate::feeds::{Feeds, Presses};
 
 use super::problem::RequestCounter;
-use super::{assets, feeds, headers, metrics, ops, pages, problem, site::Site};
+use super::{assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
 
 /// What the server works with, made once and passed in.
 pub struct Services {
@@ -23,19 +23,24 @@ pub struct Services {
 #[must_use]
 pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> Rocket<Build> {
     let site = Site::new(config.base_url.clone());
+    let feeds = Feeds::new(config.limits.feed_cache_bytes);
+    if let Err(error) = Presses::start(&feeds, &services.calendar) {
+        // Readers then wait for what the threads would have made ready.
+        tracing::warn!(%error, "no threads to make feeds ahead of readers");
+    }
     rocket::custom(figment)
         .manage(services.calendar)
-        .manage(Feeds::new(config.limits.feed_cache_bytes))
+        .manage(feeds)
         .manage(config.limits.clone())
         .manage(site.clone())
         .manage(RequestCounter::default())
         .manage(metrics::Answers::default())
         .attach(site)
-        // Its headers for every answer are ours to set, where they mean something.
+        // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
         .attach(Shield::new())
         .attach(headers::Headers)
         .attach(metrics::Learn)
-        .mount("/", feeds::routes())
+        .mount("/", feed_routes::routes())
         .mount("/", ops::routes())
         .mount("/", metrics::routes())
         .mount("/", assets::routes())

@@ -9,8 +9,8 @@ use url::Url;
 /// server turned out to listen on.
 #[derive(Debug, Clone)]
 pub struct Site {
-    configured: Option<Url>,
-    bound: Arc<OnceLock<Url>>,
+    configured: Option<Arc<Url>>,
+    bound: Arc<OnceLock<Arc<Url>>>,
 }
 
 impl Site {
@@ -18,24 +18,16 @@ impl Site {
     #[must_use]
     pub fn new(configured: Option<Url>) -> Self {
         Self {
-            configured,
+            configured: configured.map(directory),
             bound: Arc::new(OnceLock::new()),
         }
     }
 
-    /// The address, with `/` at its end.
+    /// The address, with `/` at its end. The same for as long as the program runs.
     #[must_use]
-    pub fn base(&self) -> Url {
-        let known = self
-            .configured
-            .as_ref()
-            .or_else(|| self.bound.get())
-            .cloned();
-        let mut base = known.unwrap_or_else(local);
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
-        base
+    pub fn base(&self) -> Arc<Url> {
+        let known = self.configured.as_ref().or_else(|| self.bound.get());
+        known.cloned().unwrap_or_else(local)
     }
 
     /// A path of this site, which begins with `/`, as a full address.
@@ -46,8 +38,16 @@ impl Site {
     }
 }
 
-fn local() -> Url {
-    Url::parse("http://127.0.0.1:8000/").expect("a constant address parses")
+fn local() -> Arc<Url> {
+    Arc::new(Url::parse("http://127.0.0.1:8000/").expect("a constant address parses"))
+}
+
+/// The address with `/` at its end, so that paths can be put behind it.
+fn directory(mut base: Url) -> Arc<Url> {
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    Arc::new(base)
 }
 
 /// Learns the address when the server listens, and prints where everything is.
@@ -78,7 +78,7 @@ impl fairing::Fairing for Site {
         let bound = format!("{scheme}://{host}:{}", config.port);
         if let Ok(url) = Url::parse(&bound) {
             // Set once: liftoff happens once.
-            let _ = self.bound.set(url);
+            let _ = self.bound.set(directory(url));
         }
         println!("listening on {bound}");
         println!("  calendar   {}", self.address("/"));

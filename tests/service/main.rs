@@ -14,6 +14,7 @@ mod corpus;
 mod dates;
 mod feeds;
 mod formats;
+mod fresh;
 mod full_disk;
 mod headers;
 mod hostile;

@@ -56,8 +56,6 @@ pub struct Head<'a> {
 
 /// A whole calendar. `years` are those of the feed's window: as far as events without an end
 /// need their zones.
-///
-/// Without any piece it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
 #[must_use]
 pub fn calendar<'p>(
     head: &Head<'_>,
@@ -65,12 +63,25 @@ pub fn calendar<'p>(
     pieces: impl IntoIterator<Item = &'p Piece>,
 ) -> Vec<u8> {
     let mut zones = Zones::default();
-    zones.note(head.zone, years.clone());
     let mut events = Vec::new();
     for piece in pieces {
         zones.join(&piece.zones);
         events.extend_from_slice(&piece.bytes);
     }
+    let (mut out, tail) = around(head, years, &zones);
+    out.append(&mut events);
+    out.extend(tail);
+    out
+}
+
+/// What stands before and behind the events of a calendar that names these zones.
+///
+/// Without any event it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
+#[must_use]
+pub fn around(head: &Head<'_>, years: RangeInclusive<i32>, named: &Zones) -> (Vec<u8>, Vec<u8>) {
+    let mut zones = Zones::default();
+    zones.note(head.zone, years.clone());
+    zones.join(named);
     let mut out = String::with_capacity(4096);
     begin(&mut out, head);
     for (zone, own) in zones.iter() {
@@ -78,10 +89,7 @@ pub fn calendar<'p>(
         let last = *own.end().max(years.end());
         vtimezone(&mut out, zone, first..=last);
     }
-    let mut out = out.into_bytes();
-    out.append(&mut events);
-    out.extend_from_slice(b"END:VCALENDAR\r\n");
-    out
+    (out.into_bytes(), b"END:VCALENDAR\r\n".to_vec())
 }
 
 fn begin(out: &mut String, head: &Head<'_>) {

@@ -28,7 +28,7 @@ mod times;
 pub mod view;
 
 pub(super) use calendar::is_ours;
-pub use calendar::{Head, calendar};
+pub use calendar::{Head, around, calendar};
 pub use event::{Told, event_piece, told};
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};

@@ -1,0 +1,177 @@
+//! Work ahead of readers: feeds that people ask for are brought up to date as soon as something
+//! is written, and compressed away from requests.
+
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::catalog::{Calendar, Snapshot};
+
+use super::cache::{Inner, Slot};
+use super::coding::Deflater;
+use super::{Coding, Feeds};
+
+/// How many feeds may wait to be pressed. One that finds no place is pressed when it is asked for
+/// again.
+const QUEUE: usize = 1024;
+/// How often a thread without work looks whether the program goes on.
+const BREATH: Duration = Duration::from_millis(500);
+/// How long a feed that nobody asks for is still brought up to date ahead of time.
+const IDLE: Duration = Duration::from_secs(15 * 60);
+
+/// Feeds waiting to be pressed.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<VecDeque<Weak<Slot>>>,
+    filled: Condvar,
+}
+
+impl Queue {
+    pub(super) fn push(&self, slot: &Arc<Slot>) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = Arc::downgrade(slot);
+        if waiting.len() < QUEUE && !waiting.iter().any(|it| it.ptr_eq(&slot)) {
+            waiting.push_back(slot);
+            self.filled.notify_one();
+        }
+    }
+
+    fn pop(&self, patience: Duration) -> Option<Arc<Slot>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.is_empty() {
+            let woken = self.filled.wait_timeout(waiting, patience);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        waiting.pop_front()?.upgrade()
+    }
+}
+
+/// The threads that work ahead. They end with the [`Feeds`] that they work for.
+#[derive(Debug, Clone, Copy)]
+pub struct Presses;
+
+impl Presses {
+    /// Starts them.
+    ///
+    /// # Errors
+    /// Where the system gives no more threads.
+    pub fn start(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<Self> {
+        let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::clone(calendar));
+        let named = |name: &str| thread::Builder::new().name(name.to_owned());
+        named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar))?;
+        let inner = Arc::downgrade(&feeds.0);
+        named("feeds press").spawn(move || press_all(&inner))?;
+        Ok(Self)
+    }
+}
+
+/// A feed that is brought up to date with each write.
+struct Hot {
+    slot: Weak<Slot>,
+    asked: u32,
+    lately: u32,
+    since: Instant,
+}
+
+fn keep_fresh(feeds: &Weak<Inner>, calendar: &Calendar) {
+    let mut hot: Vec<Hot> = Vec::new();
+    let mut deflater = Deflater::new();
+    let mut seen = calendar.snapshot().version();
+    while let Some(feeds) = feeds.upgrade() {
+        let snapshot = calendar.snapshot_after(seen, BREATH);
+        take_in(&feeds, &mut hot);
+        if snapshot.version() != seen {
+            seen = snapshot.version();
+            follow(&feeds, &hot, &snapshot, &mut deflater);
+        }
+    }
+}
+
+/// Takes in the feeds that became hot, lets those go that nobody asks for, and puts the most asked
+/// for first.
+fn take_in(feeds: &Inner, hot: &mut Vec<Hot>) {
+    let new = std::mem::take(&mut *feeds.hot.lock().unwrap_or_else(PoisonError::into_inner));
+    hot.extend(new.into_iter().map(|slot| Hot {
+        slot,
+        asked: 0,
+        lately: 0,
+        since: Instant::now(),
+    }));
+    hot.retain_mut(|it| {
+        let Some(slot) = it.slot.upgrade() else {
+            return false;
+        };
+        let asked = slot.asked.load(Ordering::Relaxed);
+        it.lately = it.lately / 2 + asked.wrapping_sub(it.asked);
+        if asked != it.asked {
+            it.since = Instant::now();
+        }
+        it.asked = asked;
+        let keep = it.since.elapsed() < IDLE;
+        if !keep {
+            // Asked again twice, it comes in again.
+            slot.asked.store(0, Ordering::Relaxed);
+        }
+        keep
+    });
+    hot.sort_by_key(|it| Reverse(it.lately));
+}
+
+fn follow(feeds: &Inner, hot: &[Hot], snapshot: &Snapshot, deflater: &mut Deflater) {
+    for slot in hot.iter().filter_map(|it| it.slot.upgrade()) {
+        feeds.refresh(&slot, snapshot);
+        if let Some(latest) = slot.latest() {
+            latest.press(deflater);
+        }
+    }
+}
+
+fn press_all(feeds: &Weak<Inner>) {
+    let mut deflater = Deflater::new();
+    // Feeds that have to settle before they are worth the costly codings.
+    let mut later: VecDeque<(Instant, Weak<Slot>)> = VecDeque::new();
+    while let Some(feeds) = feeds.upgrade() {
+        let due = later.front().map(|(due, _)| *due);
+        let patience = due.map_or(BREATH, |due| {
+            due.saturating_duration_since(Instant::now()).min(BREATH)
+        });
+        let ripe = due.is_some_and(|due| due <= Instant::now());
+        let next = match feeds
+            .queue
+            .pop(if ripe { Duration::ZERO } else { patience })
+        {
+            Some(slot) => Some(slot),
+            None if ripe => later.pop_front().and_then(|(_, slot)| slot.upgrade()),
+            None => None,
+        };
+        let Some(slot) = next else { continue };
+        if let Some(wait) = press_one(&feeds, &slot, &mut deflater)
+            && later.len() < QUEUE
+            && !later
+                .iter()
+                .any(|(_, it)| it.as_ptr() == Arc::as_ptr(&slot))
+        {
+            later.push_back((Instant::now() + wait, Arc::downgrade(&slot)));
+        }
+    }
+}
+
+/// Presses a feed; answers how long to wait where it has to settle for the rest.
+fn press_one(feeds: &Inner, slot: &Arc<Slot>, deflater: &mut Deflater) -> Option<Duration> {
+    let latest = slot.latest()?;
+    latest.press(deflater);
+    let costly = [Coding::Brotli, Coding::Zstd];
+    let mut missing = costly
+        .into_iter()
+        .filter(|it| slot.wants(*it) && !latest.is_pressed(*it))
+        .peekable();
+    let wait = missing.peek().and_then(|_| latest.unsettled());
+    if wait.is_none() {
+        missing.for_each(|coding| latest.press_whole(coding));
+    }
+    feeds.weigh(slot);
+    wait
+}

@@ -1,0 +1,371 @@
+//! A whole feed: a frame and blocks, in every coding.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::catalog::{Entry, Snapshot};
+use crate::domain::EventId;
+
+use super::block::{Block, Part, cut, key_of};
+use super::body::http_date;
+use super::coding::{self, Coding, Deflater};
+use super::piece::Pieces;
+use super::{Ages, Body, Feed, FeedRequest, Frame, Gist, Scope};
+
+/// How long a feed has to have stood unchanged before the costly codings are made.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// A finished feed. It never changes; what grows is the number of codings that it is ready in.
+#[derive(Debug)]
+pub struct Stitched {
+    /// The day around which its window lies.
+    pub(super) day: NaiveDate,
+    /// When the feed may have changed last.
+    pub modified: DateTime<Utc>,
+    /// The same as `Last-Modified` says it.
+    pub last_modified: String,
+    events: Members,
+    head: Part,
+    blocks: Vec<Arc<Block>>,
+    tail: Part,
+    tag: String,
+    made: Instant,
+    identity: Body,
+    gzip: OnceLock<Body>,
+    brotli: OnceLock<Body>,
+    zstd: OnceLock<Body>,
+}
+
+/// The events of a feed in their order.
+#[derive(Debug, Clone, Default)]
+struct Members {
+    entries: Vec<Arc<Entry>>,
+    /// A short key of each, side by side in memory: to find one of a thousand without touching
+    /// the other thousand.
+    keys: Vec<u32>,
+}
+
+impl Members {
+    fn of(scope: &Scope, snapshot: &Snapshot, feed: &dyn Feed) -> Self {
+        let mut entries = match scope {
+            Scope::Event(slug) => snapshot.event_at(slug).cloned().into_iter().collect(),
+            _ => snapshot.feed(&scope.query()),
+        };
+        entries.sort_by(|a, b| feed.order().compare(a, b));
+        let keys = entries.iter().map(|entry| key_of(entry.id())).collect();
+        Self { entries, keys }
+    }
+
+    fn position(&self, id: &EventId) -> Option<usize> {
+        let key = key_of(id.as_str());
+        let same =
+            |(at, found): (usize, &u32)| *found == key && self.entries[at].id() == id.as_str();
+        self.keys.iter().enumerate().position(same)
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.entries.remove(at);
+        self.keys.remove(at);
+    }
+
+    fn insert(&mut self, entry: Arc<Entry>, feed: &dyn Feed) {
+        let before = |other: &Arc<Entry>| feed.order().compare(other, &entry).is_lt();
+        let at = self.entries.partition_point(before);
+        self.keys.insert(at, key_of(entry.id()));
+        self.entries.insert(at, entry);
+    }
+}
+
+/// What some changes mean for a feed.
+pub(super) enum Effect {
+    /// None of them is in it, before or after.
+    None,
+    /// The feed as it is now.
+    Changed(Box<Stitched>),
+}
+
+impl Stitched {
+    /// The feed of a request, out of blocks of an older one where they are the same.
+    pub(super) fn of(
+        feed: &dyn Feed,
+        request: &FeedRequest<'_>,
+        older: Option<&Self>,
+        pieces: &Pieces,
+    ) -> Self {
+        let members = Members::of(request.scope, request.snapshot, feed);
+        Self::made_of(members, feed, request, older, pieces)
+    }
+
+    /// The feed after some events changed, came or went.
+    pub(super) fn after<'e>(
+        &self,
+        changed: impl Iterator<Item = &'e EventId>,
+        feed: &dyn Feed,
+        request: &FeedRequest<'_>,
+        pieces: &Pieces,
+    ) -> Effect {
+        let query = request.scope.query();
+        let in_feed = request.snapshot.in_feed(&query);
+        let find = |id: &EventId| match request.scope {
+            Scope::Event(slug) => {
+                (request.snapshot.event(id)).filter(|it| it.slug() == slug.as_str())
+            }
+            _ => in_feed(id),
+        };
+        let mut members: Option<Members> = None;
+        for id in changed {
+            let now = find(id);
+            let known = members.as_ref().unwrap_or(&self.events);
+            let before = known.position(id);
+            let same = matches!((before, now), (Some(at), Some(now))
+                if Arc::ptr_eq(&known.entries[at], now));
+            if same || (before.is_none() && now.is_none()) {
+                continue;
+            }
+            let members = members.get_or_insert_with(|| self.events.clone());
+            if let Some(at) = before {
+                members.remove(at);
+            }
+            if let Some(now) = now {
+                members.insert(Arc::clone(now), feed);
+            }
+        }
+        match members {
+            None => Effect::None,
+            Some(members) => {
+                let made = Self::made_of(members, feed, request, Some(self), pieces);
+                Effect::Changed(Box::new(made))
+            }
+        }
+    }
+
+    fn made_of(
+        events: Members,
+        feed: &dyn Feed,
+        request: &FeedRequest<'_>,
+        older: Option<&Self>,
+        pieces: &Pieces,
+    ) -> Self {
+        let day = request.snapshot.version().today;
+        let reusable = older.filter(|it| feed.ages() == Ages::WithItsEvent || it.day == day);
+        let blocks = blocks(&events, feed, request, reusable, pieces);
+        let mut gist = Gist::default();
+        blocks.iter().for_each(|block| gist.join(&block.gist));
+        let Frame { head, tail } = feed.frame(request, &gist);
+        let head = reused(head, older.map(|it| &it.head));
+        let tail = reused(tail, older.map(|it| &it.tail));
+        let parts = || parts_of(&head, &blocks, &tail);
+        let tag = tag(parts().map(|part| part.digest));
+        let unchanged = older.filter(|it| it.tag == tag);
+        let bytes = parts().map(|part| part.bytes.clone()).collect();
+        let modified = unchanged.map_or(request.snapshot.modified(), |it| it.modified);
+        Self {
+            day,
+            modified,
+            last_modified: http_date(modified),
+            made: unchanged.map_or_else(Instant::now, |it| it.made),
+            identity: Body::new(bytes, quoted(&tag, ""), Coding::Identity),
+            gzip: OnceLock::new(),
+            brotli: unchanged.map(|it| it.brotli.clone()).unwrap_or_default(),
+            zstd: unchanged.map(|it| it.zstd.clone()).unwrap_or_default(),
+            events,
+            head,
+            blocks,
+            tail,
+            tag,
+        }
+    }
+
+    /// The feed in a coding: identity and gzip always, the others once somebody has asked for
+    /// them and the press has been at it.
+    #[must_use]
+    pub fn body(&self, coding: Coding) -> Option<Body> {
+        match coding {
+            Coding::Identity => Some(self.identity.clone()),
+            Coding::Gzip => Some(self.gzip.get().cloned().unwrap_or_else(|| self.zipped())),
+            Coding::Brotli => self.brotli.get().cloned(),
+            Coding::Zstd => self.zstd.get().cloned(),
+        }
+    }
+
+    /// The coding that an entity tag of this feed stands for, whichever form of it was given;
+    /// none where the tag is another feed's or an older one's. `tag` without `W/`.
+    #[must_use]
+    pub fn coding_of(&self, tag: &str) -> Option<Coding> {
+        let inside = tag.strip_prefix('"')?.strip_suffix('"')?;
+        match inside.strip_prefix(self.tag.as_str())? {
+            "" => Some(Coding::Identity),
+            "-gzip" | "-gzip-0" => Some(Coding::Gzip),
+            "-br" => Some(Coding::Brotli),
+            "-zstd" => Some(Coding::Zstd),
+            _ => None,
+        }
+    }
+
+    /// Deflates what has not been, so that the gzip form is small.
+    pub(super) fn press(&self, deflater: &mut Deflater) {
+        for part in self.parts() {
+            deflater.deflate(part);
+        }
+        self.zipped();
+    }
+
+    /// Makes a costly coding.
+    pub(super) fn press_whole(&self, coding: Coding) {
+        let keep = |kept: &OnceLock<Body>, bytes: Vec<u8>, suffix| {
+            let body = Body::new(vec![bytes.into()], quoted(&self.tag, suffix), coding);
+            // Another thread's bytes are the same.
+            let _ = kept.set(body);
+        };
+        match coding {
+            Coding::Identity | Coding::Gzip => {}
+            Coding::Brotli => keep(&self.brotli, coding::brotli(self.parts()), "-br"),
+            Coding::Zstd => match coding::zstd(self.parts()) {
+                Ok(bytes) => keep(&self.zstd, bytes, "-zstd"),
+                Err(error) => tracing::warn!(%error, "no Zstandard form of a feed was made"),
+            },
+        }
+    }
+
+    /// Whether the feed is ready in a coding.
+    pub(super) fn is_pressed(&self, coding: Coding) -> bool {
+        match coding {
+            Coding::Identity => true,
+            Coding::Gzip => self.gzip.get().is_some(),
+            Coding::Brotli => self.brotli.get().is_some(),
+            Coding::Zstd => self.zstd.get().is_some(),
+        }
+    }
+
+    /// How long to wait until the feed has stood unchanged for a while; nothing where it has.
+    pub(super) fn unsettled(&self) -> Option<Duration> {
+        SETTLED.checked_sub(self.made.elapsed())
+    }
+
+    /// About how many bytes of memory it takes. Entries are the catalog's.
+    pub(super) fn weight(&self) -> u64 {
+        let parts = self.parts().map(|part| {
+            let deflated = part.deflated.get().map_or(0, Bytes::len);
+            part.bytes.len() + deflated + 256
+        });
+        let small = self.identity.weight_beside_parts();
+        let whole = [&self.gzip, &self.brotli, &self.zstd];
+        let whole = whole.map(|it| it.get().map_or(0, Body::weight_beside_parts));
+        let brotli = self.brotli.get().map_or(0, Body::len) + self.zstd.get().map_or(0, Body::len);
+        let total = parts.sum::<usize>() + small + whole.iter().sum::<usize>() + brotli;
+        (total + self.events.keys.len() * 12) as u64
+    }
+
+    fn zipped(&self) -> Body {
+        let (segments, pressed) = coding::gzip(self.parts());
+        if pressed {
+            let body = || Body::new(segments, quoted(&self.tag, "-gzip"), Coding::Gzip);
+            self.gzip.get_or_init(body).clone()
+        } else {
+            // Other bytes than those to come, so another tag.
+            Body::new(segments, quoted(&self.tag, "-gzip-0"), Coding::Gzip)
+        }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        parts_of(&self.head, &self.blocks, &self.tail)
+    }
+}
+
+fn parts_of<'a>(
+    head: &'a Part,
+    blocks: &'a [Arc<Block>],
+    tail: &'a Part,
+) -> impl Iterator<Item = &'a Part> {
+    let inner = blocks.iter().map(|block| &block.part);
+    std::iter::once(head)
+        .chain(inner)
+        .chain(std::iter::once(tail))
+}
+
+fn blocks(
+    events: &Members,
+    feed: &dyn Feed,
+    request: &FeedRequest<'_>,
+    older: Option<&Stitched>,
+    pieces: &Pieces,
+) -> Vec<Arc<Block>> {
+    let known: HashMap<usize, &Arc<Block>> = older
+        .into_iter()
+        .flat_map(|it| &it.blocks)
+        .map(|block| (block.begins_with(), block))
+        .collect();
+    let mut number = 0;
+    cut(&events.keys)
+        .map(|range| {
+            let run = &events.entries[range];
+            let begins = run.first().map_or(0, |entry| Arc::as_ptr(entry).addr());
+            let block = match known.get(&begins) {
+                Some(block) if block.is_of(run, number, feed) => Arc::clone(block),
+                _ => Arc::new(Block::of(run, number, feed, request, pieces)),
+            };
+            number += block.gist.count;
+            block
+        })
+        .collect()
+}
+
+/// The part of these bytes; the older one, deflated as it may be, where it is the same.
+fn reused(bytes: Vec<u8>, older: Option<&Part>) -> Part {
+    match older {
+        Some(older) if older.bytes == bytes => older.clone(),
+        _ => Part::new(bytes),
+    }
+}
+
+/// The whole feed of these events, kept nowhere: for files.
+#[must_use]
+pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<Entry>>) -> Vec<u8> {
+    entries.sort_by(|a, b| feed.order().compare(a, b));
+    let mut gist = Gist::default();
+    let mut inner = Vec::new();
+    for entry in &entries {
+        let piece = feed.piece(entry, request);
+        if let Some(piece) = &piece {
+            feed.lead(gist.count, &mut inner);
+            inner.extend_from_slice(&piece.bytes);
+        }
+        gist.note(entry, piece.as_ref());
+    }
+    let Frame { mut head, tail } = feed.frame(request, &gist);
+    head.append(&mut inner);
+    head.extend(tail);
+    head
+}
+
+/// A strong entity tag of a body (RFC 9110 8.8.3): half of its SHA-256, quoted.
+#[must_use]
+pub fn etag(bytes: &[u8]) -> String {
+    format!("\"{}\"", hex(&Sha256::digest(bytes)))
+}
+
+/// What the parts' digests come to. Where the parts begin follows from what is in the feed, so
+/// that the same bytes always have the same tag.
+fn tag(digests: impl Iterator<Item = [u8; 32]>) -> String {
+    let mut whole = Sha256::new();
+    digests.for_each(|digest| whole.update(digest));
+    hex(&whole.finalize())
+}
+
+fn hex(digest: &[u8]) -> String {
+    let mut text = String::with_capacity(32);
+    for byte in &digest[..16] {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    text
+}
+
+fn quoted(tag: &str, suffix: &str) -> Arc<str> {
+    format!("\"{tag}{suffix}\"").into()
+}

@@ -1,0 +1,182 @@
+//! A feed as an answer: the coding that the reader takes, a part where one was asked for, or word
+//! that nothing has changed.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use rocket::Request;
+use rocket::http::{Header, Status};
+use rocket::response::{self, Responder, Response};
+use rocket::tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
+
+use crate::domain::Lang;
+use crate::feeds::{Body, Coding, Feed, Stitched};
+
+use super::codings::Codings;
+use super::conditional::{Copy, readers_copy, tellable};
+use super::range::{Asked, asked};
+
+/// How many bytes are handed to the connection at once. More would let a slow reader hold more of
+/// the memory; less costs a turn for each.
+const CHUNK: usize = 256 * 1024;
+/// From how many bytes on it is worth telling that parts can be asked for.
+const LARGE: usize = 64 * 1024;
+
+/// What nobody changes without a new release stands in a cache for five minutes.
+const CACHING: &str = "public, max-age=300, must-revalidate";
+
+/// A feed for a reader.
+pub struct FeedAnswer {
+    /// The feed.
+    pub stitched: Arc<Stitched>,
+    /// Its format.
+    pub feed: &'static dyn Feed,
+    /// The language of its texts.
+    pub lang: Lang,
+    /// The name to save it under, without the extension.
+    pub stem: String,
+    /// What the reader takes.
+    pub codings: Codings,
+}
+
+impl FeedAnswer {
+    /// The body in the first coding of the reader's that is ready.
+    fn body(&self) -> Body {
+        let ready = |coding: &Coding| self.stitched.body(*coding);
+        let found = self.codings.as_slice().iter().find_map(ready);
+        let plain = || self.stitched.body(Coding::Identity);
+        found
+            .or_else(plain)
+            .expect("a feed is always ready as it is")
+    }
+
+    /// The tag of the reader's copy, where that is what the reader would get: the feed as it is
+    /// now, in a coding that the reader takes. Which coding we would choose today does not matter,
+    /// since the reader's copy says the same.
+    fn names_us(&self, tag: &str) -> bool {
+        let coding = self.stitched.coding_of(tag);
+        coding.is_some_and(|coding| self.codings.as_slice().contains(&coding))
+    }
+}
+
+impl<'r> Responder<'r, 'static> for FeedAnswer {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let mut answer = Response::build();
+        answer.raw_header("Cache-Control", CACHING);
+        answer.raw_header("Vary", "Accept-Encoding");
+        answer.raw_header("Access-Control-Allow-Origin", "*");
+        if tellable(self.stitched.modified, request) {
+            answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
+        }
+        let copy = readers_copy(request, self.stitched.modified, |tag| self.names_us(tag));
+        let body = match copy {
+            Copy::Named(tag) => {
+                answer.raw_header("ETag", tag.to_owned());
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::Dated => {
+                answer.raw_header("ETag", self.body().etag.to_string());
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::NoneOrOld => self.body(),
+        };
+        answer.raw_header("ETag", body.etag.to_string());
+        answer.raw_header("Content-Type", self.feed.media_type());
+        answer.raw_header("Content-Language", self.lang.tag());
+        let name = format!(
+            "inline; filename=\"{}.{}\"",
+            self.stem,
+            self.feed.extension()
+        );
+        answer.raw_header("Content-Disposition", name);
+        answer.raw_header("X-Content-Type-Options", "nosniff");
+        answer.raw_header("Access-Control-Expose-Headers", "ETag, Last-Modified");
+        if body.coding != Coding::Identity {
+            answer.raw_header("Content-Encoding", body.coding.name());
+        }
+        if body.len() >= LARGE {
+            answer.raw_header("Accept-Ranges", "bytes");
+        }
+        give(answer, body, request)
+    }
+}
+
+fn give(
+    mut answer: response::Builder<'static>,
+    body: Body,
+    request: &Request<'_>,
+) -> response::Result<'static> {
+    let length = body.len();
+    let header = request.headers().get_one("Range");
+    // RFC 9110 13.1.5: a part of another version would be put together with what the reader has.
+    let same = |condition: &str| condition.trim() == &*body.etag;
+    let condition = request.headers().get_one("If-Range");
+    let header = header.filter(|_| condition.is_none_or(same));
+    let range = match asked(header, length) {
+        Asked::Whole => 0..length,
+        Asked::Part(range) => {
+            let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+            answer.status(Status::PartialContent);
+            answer.raw_header("Content-Range", told);
+            range
+        }
+        Asked::Nothing => {
+            answer.status(Status::RangeNotSatisfiable);
+            answer.header(Header::new("Content-Range", format!("bytes */{length}")));
+            return answer.ok();
+        }
+    };
+    let size = range.len();
+    answer.sized_body(
+        size,
+        Reading {
+            body,
+            at: range.start,
+            end: range.end,
+        },
+    );
+    // Beyond the body's end, so that one turn of the connection takes all of a small one.
+    answer.max_chunk_size((size + 1).min(CHUNK));
+    answer.ok()
+}
+
+/// A body on its way to a reader.
+struct Reading {
+    body: Body,
+    at: usize,
+    end: usize,
+}
+
+impl AsyncRead for Reading {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut left = out.remaining().min(self.end - self.at);
+        let mut given = 0;
+        for chunk in self.body.chunks_from(self.at) {
+            let length = chunk.len().min(left);
+            out.put_slice(&chunk[..length]);
+            (left, given) = (left - length, given + length);
+            if left == 0 {
+                break;
+            }
+        }
+        self.at += given;
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Rocket asks for it where it does not know a body's size; here it does.
+impl AsyncSeek for Reading {
+    fn start_seek(self: Pin<&mut Self>, _: io::SeekFrom) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn poll_complete(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<u64>> {
+        Poll::Ready(Err(io::ErrorKind::Unsupported.into()))
+    }
+}
