@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate};
@@ -12,6 +11,7 @@ use crate::clock::Clock;
 use crate::domain::{Record, RecordKey, RecordKind};
 use crate::store::{self, Commit, Committed, Head, Standing, Store, StoreError, Stored};
 
+use super::Bell;
 use super::image;
 use super::load::{self, Left, Loaded};
 use super::snapshot::{Snapshot, Version};
@@ -29,6 +29,7 @@ pub struct Calendar {
     applied: Condvar,
     /// Where the store stood when the image was read or written last.
     imaged: Mutex<Option<Standing>>,
+    bells: Mutex<Vec<Weak<Bell>>>,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
 }
@@ -64,6 +65,7 @@ impl Calendar {
             waiting: Mutex::new(BTreeMap::new()),
             applied: Condvar::new(),
             imaged: Mutex::new(imaged),
+            bells: Mutex::default(),
             keeping: Mutex::new(()),
         })
     }
@@ -74,16 +76,20 @@ impl Calendar {
         self.snapshot.load_full()
     }
 
-    /// The present state, as soon as it is another than `seen`, or else when `patience` ends.
-    #[must_use]
-    pub fn snapshot_after(&self, seen: Version, patience: Duration) -> Arc<Snapshot> {
-        let waiting = self.lock();
-        let unchanged = |_: &mut _| self.snapshot.load().version() == seen;
-        let waited = self
-            .applied
-            .wait_timeout_while(waiting, patience, unchanged);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-        self.snapshot()
+    /// From now on the bell rings with each new state.
+    pub fn ring(&self, bell: &Arc<Bell>) {
+        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        bells.retain(|it| it.strong_count() > 0);
+        bells.push(Arc::downgrade(bell));
+    }
+
+    fn put(&self, snapshot: Arc<Snapshot>) {
+        self.snapshot.store(snapshot);
+        let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        bells
+            .iter()
+            .filter_map(Weak::upgrade)
+            .for_each(|it| it.ring());
     }
 
     /// The store beneath, for what readers never see: history, drafts.
@@ -106,8 +112,7 @@ impl Calendar {
         if today == snapshot.version().today {
             return false;
         }
-        self.snapshot.store(Arc::new(snapshot.on(today)));
-        self.applied.notify_all();
+        self.put(Arc::new(snapshot.on(today)));
         true
     }
 
@@ -159,7 +164,7 @@ impl Calendar {
             moved = true;
         }
         if moved {
-            self.snapshot.store(snapshot);
+            self.put(snapshot);
             self.applied.notify_all();
         }
     }

@@ -11,6 +11,7 @@
 //! public output can come upon them.
 
 mod apply;
+mod bell;
 mod calendar;
 mod changes;
 mod days;
@@ -30,6 +31,7 @@ mod snapshot;
 mod tests;
 mod words;
 
+pub use bell::Bell;
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::KeepError;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::catalog::{Calendar, Snapshot};
+use crate::catalog::{Bell, Calendar, Snapshot};
 
 use super::cache::{Inner, Slot};
 use super::coding::Deflater;
@@ -49,7 +49,8 @@ impl Queue {
     }
 }
 
-/// The threads that work ahead. They end with the [`Feeds`] that they work for.
+/// The threads that work ahead. They end with the [`Feeds`] that they work for, and keep neither
+/// these nor the calendar.
 #[derive(Debug, Clone, Copy)]
 pub struct Presses;
 
@@ -59,9 +60,11 @@ impl Presses {
     /// # Errors
     /// Where the system gives no more threads.
     pub fn start(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<Self> {
-        let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::clone(calendar));
+        let bell = Arc::new(Bell::default());
+        calendar.ring(&bell);
+        let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::downgrade(calendar));
         let named = |name: &str| thread::Builder::new().name(name.to_owned());
-        named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar))?;
+        named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar, &bell))?;
         let inner = Arc::downgrade(&feeds.0);
         named("feeds press").spawn(move || press_all(&inner))?;
         Ok(Self)
@@ -76,15 +79,17 @@ struct Hot {
     since: Instant,
 }
 
-fn keep_fresh(feeds: &Weak<Inner>, calendar: &Calendar) {
+fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &Bell) {
     let mut hot: Vec<Hot> = Vec::new();
     let mut deflater = Deflater::new();
-    let mut seen = calendar.snapshot().version();
-    while let Some(feeds) = feeds.upgrade() {
-        let snapshot = calendar.snapshot_after(seen, BREATH);
+    loop {
+        let rung = bell.wait(BREATH);
+        let Some(feeds) = feeds.upgrade() else { return };
         take_in(&feeds, &mut hot);
-        if snapshot.version() != seen {
-            seen = snapshot.version();
+        if rung {
+            let Some(snapshot) = calendar.upgrade().map(|it| it.snapshot()) else {
+                return;
+            };
             follow(&feeds, &hot, &snapshot, &mut deflater);
         }
     }
