@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::ownership::owner_list;
 use super::{
     Admission, EventId, Field, Image, Lang, Offer, OrganizerRef, Owner, Schedule, Slug, Source,
     Text, Uid, Venue, When,
@@ -30,10 +31,10 @@ pub struct Event {
     /// What it is called.
     pub title: Text,
     /// One or two sentences.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub summary: Text,
     /// The long text, paragraphs parted by an empty line. Plain text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub description: Text,
     /// When it is.
     pub schedule: Schedule,
@@ -41,57 +42,61 @@ pub struct Event {
     #[serde(default)]
     pub status: EventStatus,
     /// The time it had before it was moved.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<When>,
     /// Why it was moved or cancelled, or how sure its date is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub status_note: Text,
     /// What happens to its record here.
     pub publication: Publication,
     /// Where it is, the main place first; empty where that is not known or it is only online.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venues: Vec<Venue>,
     /// Where it is followed online.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub online_url: Option<Url>,
     /// Who holds it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organizer: Option<OrganizerRef>,
     /// What it is about.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub categories: BTreeSet<Slug>,
     /// Whom it speaks to.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<Slug>,
     /// What makes it accessible: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub accessibility: BTreeSet<Slug>,
     /// Whether it costs something.
     #[serde(default)]
     pub admission: Admission,
     /// Tickets.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<Offer>,
     /// Pictures, by address; never inline.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<Image>,
     /// The event's own web page.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<Url>,
     /// The series it is an edition of.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<EditionRef>,
     /// The event that it is a part of.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub super_event: Option<EventId>,
     /// Where it came from, the primary source first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
     /// Who last set which field.
-    #[serde(default)]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        with = "owner_list"
+    )]
     pub owners: BTreeMap<Field, Owner>,
     /// What changed last, for the line at the end of its description in feeds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
 }
 

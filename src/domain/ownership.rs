@@ -141,3 +141,102 @@ impl Event {
         }
     }
 }
+
+/// Owners as they are stored: each once, with its fields; without any where all are its own. Most
+/// events have one owner, and sixteen times its name would be a third of the record.
+pub(super) mod owner_list {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Field, Owner};
+
+    #[derive(Serialize, Deserialize)]
+    struct Share<O> {
+        owner: O,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<Field>,
+    }
+
+    /// As written now, or field by field as it was before.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Shares(Vec<Share<Owner>>),
+        Fields(BTreeMap<Field, Owner>),
+    }
+
+    pub fn serialize<S: Serializer>(
+        owners: &BTreeMap<Field, Owner>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut shares: BTreeMap<&Owner, Vec<Field>> = BTreeMap::new();
+        for (field, owner) in owners {
+            shares.entry(owner).or_default().push(*field);
+        }
+        let share = |(owner, fields): (_, Vec<Field>)| Share {
+            owner,
+            fields: if fields.len() == Field::ALL.len() {
+                Vec::new()
+            } else {
+                fields
+            },
+        };
+        serializer.collect_seq(shares.into_iter().map(share))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Field, Owner>, D::Error> {
+        let shares = match Form::deserialize(deserializer)? {
+            Form::Fields(owners) => return Ok(owners),
+            Form::Shares(shares) => shares,
+        };
+        let mut owners = BTreeMap::new();
+        for Share { owner, fields } in shares {
+            let all = if fields.is_empty() {
+                Field::ALL.to_vec()
+            } else {
+                fields
+            };
+            owners.extend(all.into_iter().map(|field| (field, owner.clone())));
+        }
+        Ok(owners)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::domain::{Schedule, Text, When};
+
+    fn event(owners: BTreeMap<Field, Owner>) -> Event {
+        let day = "2027-03-01".parse().unwrap();
+        let (slug, uid) = ("fair".parse().unwrap(), "fair@test".parse().unwrap());
+        let born = chrono::DateTime::UNIX_EPOCH;
+        let when = Schedule::once(When::day(day));
+        Event {
+            owners,
+            ..Event::new(slug, uid, Text::nb("Marked"), when, born)
+        }
+    }
+
+    #[test]
+    fn owners_are_read_as_they_were_written_now_and_before() {
+        let everything = Field::ALL.map(|field| (field, Owner::DataFile));
+        let mut shared = BTreeMap::from(everything.clone());
+        shared.insert(Field::Title, Owner::Editor("ola".into()));
+        for owners in [BTreeMap::new(), everything.into(), shared] {
+            let event = event(owners);
+            let mut json = serde_json::to_value(&event).unwrap();
+            assert_eq!(
+                serde_json::from_value::<Event>(json.clone()).unwrap(),
+                event
+            );
+            json["owners"] = serde_json::to_value(&event.owners).unwrap();
+            assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);
+        }
+    }
+}

@@ -66,11 +66,23 @@ pub(super) struct Found {
 impl Found {
     /// Looks at everything and changes nothing.
     pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
-        let mut survey = Survey::of(root, &root.join(JOURNAL))?;
+        // Neither needs the other, and in a large store both take their time.
+        let (survey, database) = std::thread::scope(|threads| {
+            let database = threads.spawn(|| open_database(root, occasion));
+            let survey = Survey::of(root, &root.join(JOURNAL));
+            (survey, database.join())
+        });
+        let (mut survey, database) = (
+            survey?,
+            database.unwrap_or_else(|_| {
+                Ok(Database::Damaged(
+                    "opening it stopped unexpectedly".to_owned(),
+                ))
+            })?,
+        );
         if let Occasion::Mending(acknowledged) = occasion {
             survey.forget_after(acknowledged.0);
         }
-        let database = open_database(root, occasion)?;
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
         Ok(Self {

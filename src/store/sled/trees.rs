@@ -26,12 +26,28 @@ const OPENING: Duration = Duration::from_secs(30);
 const CLOSING: Duration = Duration::from_secs(5);
 const CLOSING_FAILED: Duration = Duration::from_millis(300);
 
-/// Memory for sled's pages; the catalog has its own copy of what readers want.
-const CACHE_BYTES: u64 = 64 << 20;
+/// Memory for sled's pages, of which it takes several times as much; the catalog has its own copy of
+/// what readers want.
+const CACHE_BYTES: u64 = 8 << 20;
+
+/// Databases of up to so many bytes are read through when they are opened.
+const READ_THROUGH: u64 = 32 << 20;
 
 /// How often sled writes by itself. What it hasn't written when the process ends is in the journal, and
 /// its writing slows the journal's syncs down.
 const FLUSH_MILLIS: u64 = 3_000;
+
+/// Bytes of the files in a folder and directly beneath it; what can't be read counts for nothing.
+fn bytes_in(folder: &Path) -> u64 {
+    let files = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let inner = files(folder).flat_map(|entry| files(&entry.path()));
+    let all = files(folder)
+        .chain(inner)
+        .filter_map(|entry| entry.metadata().ok());
+    all.filter(std::fs::Metadata::is_file)
+        .map(|it| it.len())
+        .sum()
+}
 
 /// An open sled database.
 pub(super) struct Trees {
@@ -74,8 +90,11 @@ impl Trees {
         Ok(trees)
     }
 
-    /// Opens the database in `path` and reads all of it, so that damage shows here; answers the
-    /// state it is in.
+    /// Opens the database in `path`; answers the state it is in.
+    ///
+    /// A small one is read through, so that damage shows here. A large one is not, since that would
+    /// take longer than everything else at the start together, and more memory: sled checks the sum of
+    /// each page when it comes to read it, and `store check` reads them all.
     pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), Fault> {
         let trees = Self::open_files(root, path)?;
         let schema = trees.guarded(|open| open.meta.get(SCHEMA_KEY))?;
@@ -85,17 +104,23 @@ impl Trees {
             _ => return Err(Fault::Damage("it has no schema version".to_owned())),
         }
         let state = trees.state()?;
+        if bytes_in(path) <= READ_THROUGH {
+            trees.read_through(&state)?;
+        }
+        Ok((trees, state))
+    }
+
+    fn read_through(&self, state: &State) -> Result<(), Fault> {
         let mut totals = Totals::default();
-        for item in trees.items() {
+        for item in self.items() {
             let (_, key, value) = item?;
             totals.add(&key, &value);
         }
-        if totals != state.totals {
-            return Err(Fault::Damage(
-                "its records are not those of its last commit".to_owned(),
-            ));
+        if totals == state.totals {
+            return Ok(());
         }
-        Ok((trees, state))
+        let detail = "its records are not those of its last commit";
+        Err(Fault::Damage(detail.to_owned()))
     }
 
     fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {

@@ -1,10 +1,9 @@
 //! The first page: what is on, by month and day, with filters.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::asked::{Asked, borrowed};
 use super::cards::{SeriesCard, nearest};
@@ -13,13 +12,11 @@ use super::leaf::{Leaf, progress};
 use super::listing::{Mark, Month, by_month};
 use super::{Bar, Said, Section, Shell, Visit};
 use crate::catalog::Happening;
-use crate::domain::{Slug, Window};
+use crate::domain::Slug;
 use crate::language::Year;
 
 /// About how many happenings one page shows.
 const PAGE: usize = 60;
-/// How far back an earlier page is sought, in days.
-const BACK: u64 = 366;
 /// How many series stand beside the list.
 const SERIES: usize = 6;
 
@@ -210,18 +207,5 @@ fn earlier(visit: &Visit, asked: &Asked, start: NaiveDate) -> Option<NaiveDate> 
     if asked.query.from.is_some_and(|from| from >= start) {
         return None;
     }
-    let zone = visit.snapshot.region().time_zone;
-    let from = start.checked_sub_days(Days::new(BACK))?;
-    let window = Window {
-        from,
-        until: start,
-        zone,
-    };
-    let before: Vec<NaiveDate> = Arc::clone(&visit.snapshot)
-        .happenings(&asked.query, window)
-        .iter()
-        .map(|it| visit.days(&it.when).0)
-        .filter(|day| *day < start)
-        .collect();
-    before.get(before.len().saturating_sub(PAGE)).copied()
+    visit.snapshot.page_before(&asked.query, start, PAGE)
 }
