@@ -120,7 +120,7 @@ impl Default for CalendarConfig {
 impl Default for LimitsConfig {
     fn default() -> Self {
         Self {
-            import_bytes: 64 << 20,
+            import_bytes: 256 << 20,
             feed_cache_bytes: 64 << 20,
             stored_filters: 10_000,
             stored_filters_an_hour: 60,

@@ -46,11 +46,11 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            bytes: 64 << 20,
-            lines: 2_000_000,
+            bytes: 256 << 20,
+            lines: 10_000_000,
             line_bytes: 16 << 20,
             depth: 16,
-            components: 200_000,
+            components: 1_000_000,
             parameters: 100,
             list_values: 10_000,
             custom_zones: 50,

@@ -1,6 +1,6 @@
 //! What drafts from a source mean for what is kept: a pure function from both to a plan.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -80,23 +80,6 @@ pub struct Origin {
     pub at: DateTime<Utc>,
 }
 
-/// Plans what to do with drafts. `stored` gives the event kept under an id, published or not.
-pub fn plan<E>(
-    drafts: Vec<EventDraft>,
-    origin: &Origin,
-    snapshot: &Snapshot,
-    mut stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
-) -> Result<Vec<Planned>, E> {
-    let mut reader = Reader::new(origin, snapshot);
-    let mut planned = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let id = reader.id_of(&draft.origin_id);
-        let old = stored(&id)?;
-        planned.push(reader.one(draft, id, old));
-    }
-    Ok(planned)
-}
-
 /// The id of an event that came from a partner: always the same for the same origin.
 #[must_use]
 pub fn partner_event_id(namespace: Uuid, partner: &PartnerId, origin_id: &str) -> EventId {
@@ -111,31 +94,55 @@ pub fn content_hash(draft: &EventDraft) -> String {
     said.modified = None;
     said.sequence = None;
     let bytes = serde_json::to_vec(&said).expect("a draft is strings, numbers, lists and maps");
-    Sha256::digest(&bytes)
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let digest = Sha256::digest(&bytes);
+    let digits = digest
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }
 
-struct Reader<'a> {
+/// Plans what to do with the drafts of one source, batch after batch.
+pub struct Planner<'a> {
     origin: &'a Origin,
     snapshot: &'a Snapshot,
     known: Known,
-    slugs: BTreeSet<Slug>,
-    uids: BTreeSet<Uid>,
-    seen: BTreeSet<EventId>,
+    slugs: HashSet<Slug>,
+    uids: HashSet<Uid>,
+    seen: HashSet<EventId>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(origin: &'a Origin, snapshot: &'a Snapshot) -> Self {
+impl<'a> Planner<'a> {
+    /// A planner for a source, beside the calendar as it was before the first batch.
+    #[must_use]
+    pub fn new(origin: &'a Origin, snapshot: &'a Snapshot) -> Self {
         Self {
             origin,
             snapshot,
             known: Known::of(snapshot),
-            slugs: BTreeSet::new(),
-            uids: BTreeSet::new(),
-            seen: BTreeSet::new(),
+            slugs: HashSet::new(),
+            uids: HashSet::new(),
+            seen: HashSet::new(),
         }
+    }
+
+    /// Plans what to do with further drafts. `stored` gives the event kept under an id, published or
+    /// not.
+    ///
+    /// # Errors
+    /// Those of `stored`.
+    pub fn plan<E>(
+        &mut self,
+        drafts: Vec<EventDraft>,
+        mut stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
+    ) -> Result<Vec<Planned>, E> {
+        let mut planned = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let id = self.id_of(&draft.origin_id);
+            let old = stored(&id)?;
+            planned.push(self.one(draft, id, old));
+        }
+        Ok(planned)
     }
 
     fn id_of(&self, origin_id: &str) -> EventId {
@@ -280,7 +287,7 @@ impl<'a> Reader<'a> {
             .format("%Y-%m-%d")
             .to_string();
         let wanted = Slug::from_text(title).with_suffix(&day);
-        let taken = |slug: &Slug, own: &BTreeSet<Slug>| {
+        let taken = |slug: &Slug, own: &HashSet<Slug>| {
             own.contains(slug)
                 || self
                     .snapshot

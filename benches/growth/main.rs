@@ -1,0 +1,124 @@
+//! What a commit and its parts cost in a store of any size; benches/growth/run calls it.
+//!
+//!     measure-growth STORE ROUNDS
+//!
+//! Opens the store, changes the title of one event of the category `music` after the other, and prints
+//! medians in microseconds as one line of JSON: the whole commit, a bare append and `fdatasync` of as
+//! many bytes on the same disk, the catalog's part of the commit, and the questions that a feed of the
+//! category and a page of the agenda ask.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Instant;
+
+use elverum_calendar::catalog::{Calendar, Snapshot, Version};
+use elverum_calendar::clock::{Clock, SystemClock};
+use elverum_calendar::domain::{Event, EventId, Query, Record, Text};
+use elverum_calendar::store::{self, Author, Change, Commit, Store};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(folder), Some(rounds)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: measure-growth STORE ROUNDS".into());
+    };
+    let rounds: usize = rounds.parse()?;
+    let clock = Arc::new(SystemClock);
+    let store = store::open(&format!("sled:{folder}"))?;
+    let calendar = Calendar::open(store, Arc::<SystemClock>::clone(&clock))?;
+    let music = Query {
+        categories: ["music".parse()?].into(),
+        ..Query::default()
+    };
+    let events = calendar.snapshot().feed(&music);
+    let mut bare = File::create(format!("{folder}/bare-append"))?;
+    let mut figures = Figures::default();
+    for round in 0..rounds {
+        let entry = events.get(round % events.len().max(1));
+        let event = entry
+            .ok_or("there is no event of the category music")?
+            .event();
+        let event = changed(&event, round);
+        let bytes = serde_json::to_vec(&event)?;
+        figures
+            .sync
+            .time(|| bare.write_all(&bytes).and_then(|()| bare.sync_data()))?;
+        let before = calendar.snapshot();
+        let record = Record::from(event);
+        let commit = Commit {
+            author: Author::Operator,
+            at: clock.now(),
+            note: String::new(),
+            changes: vec![Change::put(record.clone())],
+        };
+        figures.commit.time(|| calendar.commit(commit))?;
+        figures.apply.time(|| applied(&before, &record));
+        let after = calendar.snapshot();
+        figures.feed.time(|| after.feed(&music).len());
+        let today = after.version().today;
+        figures
+            .agenda
+            .time(|| after.agenda(&Query::default(), today, 60).items.len());
+    }
+    std::fs::remove_file(format!("{folder}/bare-append"))?;
+    calendar.keep_image();
+    println!("{}", figures.told());
+    Ok(())
+}
+
+fn changed(event: &Event, round: usize) -> Event {
+    let id: EventId = event.id.clone();
+    Event {
+        id,
+        title: Text::nb(format!("Endret for {round}. gang")),
+        ..event.clone()
+    }
+}
+
+fn applied(before: &Snapshot, record: &Record) -> Snapshot {
+    let version = Version {
+        commit: before.version().commit + 1,
+        ..before.version()
+    };
+    before.with(version, [(&record.key(), Some(record))])
+}
+
+#[derive(Default)]
+struct Figures {
+    commit: Times,
+    sync: Times,
+    apply: Times,
+    feed: Times,
+    agenda: Times,
+}
+
+/// Microseconds.
+#[derive(Default)]
+struct Times(Vec<f64>);
+
+impl Times {
+    fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let done = work();
+        self.0.push(began.elapsed().as_secs_f64() * 1e6);
+        done
+    }
+
+    fn median(&mut self) -> f64 {
+        self.0.sort_by(f64::total_cmp);
+        self.0.get(self.0.len() / 2).copied().unwrap_or(0.0)
+    }
+}
+
+impl Figures {
+    fn told(&mut self) -> serde_json::Value {
+        serde_json::json!({
+            "commit": self.commit.median(),
+            "sync": self.sync.median(),
+            "apply": self.apply.median(),
+            "feed_query": self.feed.median(),
+            "agenda_query": self.agenda.median(),
+        })
+    }
+}

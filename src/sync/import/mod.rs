@@ -1,0 +1,245 @@
+//! A file or an address read into events, once, by an operator.
+//!
+//! Three steps, each on a thread of its own, so that a large file is read while what came before is
+//! compared and written: `drafts` reads, [`reconcile`](super::reconcile) plans, the calendar commits.
+//! Between them go batches of a bounded size, each a commit.
+
+mod drafts;
+mod report;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use crate::catalog::Calendar;
+use crate::domain::{Event, EventDraft, EventId, PartnerId, Record, RecordKey, RecordKind};
+use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+
+use super::http::{FetchError, Fetcher};
+use super::input::Input;
+use super::reconcile::{Origin, Planned, Planner, Step};
+pub use report::{Item, Remark, Report};
+
+/// How many batches may wait for a step.
+const WAITING: usize = 2;
+
+/// Reads files and addresses into the calendar.
+pub struct Importer {
+    calendar: Arc<Calendar>,
+    fetcher: Fetcher,
+    max_bytes: u64,
+}
+
+/// Why an import did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The file is larger than allowed.
+    #[error("{path} has {size} bytes; limits.import_bytes allows {limit}")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: u64,
+        /// The bound.
+        limit: u64,
+    },
+    /// The address cannot be read.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The JSON is none of ours.
+    #[error("{source_name} is no JSON of events: {cause}")]
+    Json {
+        /// The file or address.
+        source_name: String,
+        /// Line, column and reason.
+        cause: serde_json::Error,
+    },
+    /// No such partner.
+    #[error("there is no partner «{0}»; add it to partners.toml")]
+    UnknownPartner(PartnerId),
+    /// A thread of it ended without a word.
+    #[error("the import stopped unexpectedly")]
+    Stopped,
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Importer {
+    /// An importer into a calendar.
+    #[must_use]
+    pub fn new(calendar: Arc<Calendar>, fetcher: Fetcher, max_bytes: u64) -> Self {
+        Self {
+            calendar,
+            fetcher,
+            max_bytes,
+        }
+    }
+
+    /// Reads, compares and, unless it is a rehearsal, commits. A large source is several commits,
+    /// each whole.
+    ///
+    /// # Errors
+    /// Where nothing could be read or the store refused; of a large source the commits before that
+    /// stay. What could not be taken of a source that was read stands in the report.
+    pub async fn run(
+        &self,
+        input: &Input,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<Report, ImportError> {
+        let snapshot = self.calendar.snapshot();
+        if snapshot.partner(partner).is_none() {
+            return Err(ImportError::UnknownPartner(partner.clone()));
+        }
+        let (source, bytes) = self.bytes(input).await?;
+        let zone = snapshot.region().time_zone;
+        drop(snapshot);
+        let origin = Origin {
+            partner: partner.clone(),
+            url: source.clone(),
+            at: self.calendar.clock().now(),
+        };
+        let (items, remarks) = std::thread::scope(|threads| {
+            let (drafts, to_plan) = sync_channel(WAITING);
+            let (changes, to_commit) = sync_channel(WAITING);
+            let source = &source;
+            let reading = threads.spawn(move || drafts::read(source, bytes, zone, &drafts));
+            let writing = threads.spawn(|| self.write(to_commit, &origin));
+            let changes = (rehearsal == Rehearsal::No).then_some(changes);
+            let items = self.plan(to_plan, changes, &origin);
+            // The first that failed is why the others stopped.
+            writing.join().unwrap_or(Err(ImportError::Stopped))?;
+            let items = items?;
+            let remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
+            Ok::<_, ImportError>((items, remarks))
+        })?;
+        let commit = self.calendar.snapshot().version().commit;
+        Ok(Report {
+            source,
+            items,
+            remarks,
+            commit,
+        })
+    }
+
+    /// Compares what is read with what is kept, and hands on what has to change.
+    fn plan(
+        &self,
+        drafts: Receiver<Vec<EventDraft>>,
+        changes: Option<SyncSender<Vec<Change>>>,
+        origin: &Origin,
+    ) -> Result<Vec<Item>, ImportError> {
+        let snapshot = self.calendar.snapshot();
+        let mut planner = Planner::new(origin, &snapshot);
+        let mut items = Vec::new();
+        for batch in drafts {
+            let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
+            let planned = planner.plan(batch, |id| {
+                let kept = self.kept(id)?;
+                Ok::<_, StoreError>(kept.map(|(event, revision)| {
+                    revisions.borrow_mut().insert(id.clone(), revision);
+                    event
+                }))
+            })?;
+            let revisions = revisions.into_inner();
+            if let Some(changes) = &changes
+                && changes.send(changed(&planned, &revisions)).is_err()
+            {
+                // Writing has failed, and says why itself.
+                break;
+            }
+            items.extend(planned.into_iter().map(report::item));
+        }
+        Ok(items)
+    }
+
+    /// The event kept under an id, published or not.
+    fn kept(&self, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
+        let key = RecordKey::new(RecordKind::Event, id.as_str());
+        Ok(self.calendar.get(&key)?.and_then(|it| match it.record {
+            Record::Event(event) => Some((Arc::unwrap_or_clone(event), it.revision)),
+            _ => None,
+        }))
+    }
+
+    fn write(&self, batches: Receiver<Vec<Change>>, origin: &Origin) -> Result<(), ImportError> {
+        for changes in batches {
+            if changes.is_empty() {
+                continue;
+            }
+            self.calendar.commit(Commit {
+                author: Author::Partner(origin.partner.to_string()),
+                at: origin.at,
+                note: format!(
+                    "import of {}",
+                    origin.url.chars().take(200).collect::<String>()
+                ),
+                changes,
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn bytes(&self, input: &Input) -> Result<(String, Vec<u8>), ImportError> {
+        match input {
+            Input::Address(url) => {
+                let fetched = self.fetcher.get(url).await?;
+                Ok((fetched.url.to_string(), fetched.bytes))
+            }
+            Input::File(path) => {
+                let failed = |cause| ImportError::File {
+                    path: path.clone(),
+                    cause,
+                };
+                let size = std::fs::metadata(path).map_err(failed)?.len();
+                if size > self.max_bytes {
+                    let limit = self.max_bytes;
+                    return Err(ImportError::TooLarge {
+                        path: path.clone(),
+                        size,
+                        limit,
+                    });
+                }
+                let bytes = std::fs::read(path).map_err(failed)?;
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                Ok((name.to_string_lossy().into_owned(), bytes))
+            }
+        }
+    }
+}
+
+/// The changes of a plan, by key: the store takes neighbours faster. Each expects what the plan was made
+/// of, so that nothing set meanwhile is lost.
+fn changed(planned: &[Planned], revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
+    let steps = planned.iter().filter_map(|it| match &it.step {
+        Step::Create(event) | Step::Update(event) => Some(&**event),
+        Step::Same | Step::Ours | Step::Refuse(_) => None,
+    });
+    let mut events: Vec<&Event> = steps.collect();
+    events.sort_by(|a, b| a.id.cmp(&b.id));
+    let change = |event: &Event| match revisions.get(&event.id) {
+        Some(revision) => Change::update(event.clone().into(), *revision),
+        None => Change::create(event.clone().into()),
+    };
+    events.into_iter().map(change).collect()
+}
+
+/// Whether an import only shows what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsal {
+    /// Nothing is written.
+    Yes,
+    /// It is the real thing.
+    No,
+}

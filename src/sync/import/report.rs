@@ -1,0 +1,114 @@
+//! What an import tells about itself.
+
+use serde::Serialize;
+
+use crate::ical::finding::{Finding, Severity};
+use crate::sync::reconcile::{Outcome, Planned, Step};
+
+/// What an import did.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The file or address.
+    pub source: String,
+    /// Each event of the source.
+    pub items: Vec<Item>,
+    /// What was noticed while reading, in the order of the source.
+    pub remarks: Vec<Remark>,
+    /// The last commit's number, after the import.
+    pub commit: u64,
+}
+
+/// Something that was noticed while reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// Where: `line 12: VEVENT DTSTART`, or `item 3: start`.
+    pub at: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is.
+    pub detail: String,
+}
+
+impl From<Finding> for Remark {
+    fn from(finding: Finding) -> Self {
+        let names = [finding.component, finding.property];
+        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let at = format!("line {}: {}", finding.line, names.join(" "));
+        let at = at.trim_end_matches([':', ' ']).to_owned();
+        Self {
+            at,
+            severity: finding.severity,
+            detail: finding.detail,
+        }
+    }
+}
+
+/// What became of one event of the source.
+#[derive(Debug, Clone, Serialize)]
+pub struct Item {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What the source calls it.
+    pub origin_id: String,
+    /// Its title.
+    pub title: String,
+    /// Its page, where it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Why it was refused, or what of it was not taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Report {
+    /// How many items had an outcome.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.items
+            .iter()
+            .filter(|item| item.outcome == outcome)
+            .count()
+    }
+
+    /// Whether something was refused or could not be read.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        self.count(Outcome::Refused) > 0
+            || self
+                .remarks
+                .iter()
+                .any(|remark| remark.severity == Severity::Error)
+    }
+}
+
+pub(super) fn item(planned: Planned) -> Item {
+    let note = match &planned.step {
+        Step::Refuse(why) => Some(why.clone()),
+        Step::Ours => Some("it is published here already and was left as it is".into()),
+        _ if !planned.kept.is_empty() => Some(format!(
+            "kept what a person set here: {}",
+            field_names(&planned.kept)
+        )),
+        _ => None,
+    };
+    let path = match &planned.step {
+        Step::Create(event) | Step::Update(event) => Some(format!("/events/{}", event.slug)),
+        _ => None,
+    };
+    let outcome = planned.step.outcome();
+    Item {
+        outcome,
+        origin_id: planned.origin_id,
+        title: planned.title,
+        path,
+        note,
+    }
+}
+
+fn field_names(fields: &[crate::domain::Field]) -> String {
+    let name = |field: &crate::domain::Field| {
+        let value = serde_json::to_value(field).unwrap_or_default();
+        value.as_str().unwrap_or_default().to_owned()
+    };
+    fields.iter().map(name).collect::<Vec<_>>().join(", ")
+}
