@@ -69,6 +69,11 @@ impl Entry {
         Arc::new(self.packed.event())
     }
 
+    /// As much of the event as an index looks at; cheaper than all of it.
+    pub(super) fn shown(&self) -> Event {
+        self.packed.shown()
+    }
+
     /// The event's key.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -117,6 +122,11 @@ impl Entry {
     /// The days of the window that its happenings touch, rising. `event` is its own.
     pub(super) fn days_in(&self, event: &Event, window: Window) -> Vec<NaiveDate> {
         let mut days: Vec<NaiveDate> = Vec::new();
+        if !self.recurs {
+            let from = self.first.max(window.from).iter_days();
+            let last = self.until.unwrap_or(window.until).min(window.until);
+            return from.take_while(|day| *day < last).collect();
+        }
         for happening in self.occurrences(event, window) {
             let touched = happening.when.days_touched(window.zone);
             let last = touched.end.min(window.until);

@@ -96,7 +96,7 @@ pub(super) fn read(folder: &Path, clock: &dyn Clock) -> Option<(Snapshot, Standi
             let (to_unpack, unpacked) = (Arc::clone(&to_unpack), unpacked.clone());
             threads.spawn(move || {
                 while let Some(block) = next(&to_unpack) {
-                    if unpacked.send(unpack(&block, zone)).is_err() {
+                    if unpacked.send(unpack(block, zone)).is_err() {
                         return;
                     }
                 }
@@ -125,15 +125,16 @@ fn next(blocks: &Mutex<Receiver<Vec<u8>>>) -> Option<Vec<u8>> {
     blocks.recv().ok()
 }
 
-fn unpack(mut block: &[u8], zone: Tz) -> Option<Vec<(Entry, Event)>> {
+fn unpack(block: Vec<u8>, zone: Tz) -> Option<Vec<(Entry, Event)>> {
+    let block: Arc<[u8]> = block.into();
     let mut events = Vec::with_capacity(block.len() / 300);
-    while !block.is_empty() {
-        let (count, rest) = block.split_at_checked(4)?;
-        let count = u32::from_le_bytes(count.try_into().ok()?);
-        let (bytes, rest) = rest.split_at_checked(count as usize)?;
-        let (packed, event) = Packed::read(bytes)?;
+    let mut at = 0;
+    while at < block.len() {
+        let count = block.get(at..at + 4)?;
+        let count = u32::from_le_bytes(count.try_into().ok()?) as usize;
+        let (packed, event) = Packed::read(&block, at + 4..at + 4 + count)?;
         events.push((Entry::with(packed, &event, zone), event));
-        block = rest;
+        at += 4 + count;
     }
     Some(events)
 }

@@ -49,6 +49,49 @@ impl<'a> Indexed<'a> {
             municipalities,
         })
     }
+
+    fn categories(self) -> Vec<&'a Slug> {
+        self.event.categories.iter().collect()
+    }
+
+    fn audiences(self) -> Vec<&'a Slug> {
+        self.event.audiences.iter().collect()
+    }
+
+    fn accessibility(self) -> Vec<&'a Slug> {
+        self.event.accessibility.iter().collect()
+    }
+
+    fn municipalities(self) -> Vec<&'a Slug> {
+        self.municipalities.iter().collect()
+    }
+
+    fn places(self) -> Vec<&'a Slug> {
+        places(&self.event.venues).collect()
+    }
+
+    fn other_places(self) -> Vec<&'a Slug> {
+        let recurrence = self.event.schedule.recurrence.iter();
+        let others = recurrence.flat_map(|it| it.overrides.values());
+        let others = others.filter_map(|change| change.venues.as_deref());
+        others.flat_map(places).collect()
+    }
+
+    fn organizers(self) -> Vec<&'a Slug> {
+        match &self.event.organizer {
+            Some(OrganizerRef::Organizer(slug)) => vec![slug],
+            Some(OrganizerRef::Described { .. }) | None => Vec::new(),
+        }
+    }
+
+    fn series(self) -> Vec<&'a Slug> {
+        self.event.series.iter().map(|of| &of.series).collect()
+    }
+
+    fn partners(self) -> Vec<&'a PartnerId> {
+        let sources = self.event.sources.iter();
+        sources.map(|source| &source.partner).collect()
+    }
 }
 
 /// Several sets: their union.
@@ -89,35 +132,21 @@ impl Index {
     ) {
         /// One map, and the words that an event has in it.
         macro_rules! words {
-            ($map:ident, $words:expr) => {
-                let words = $words;
-                let (old, new) = (before.map(words), now.map(words));
-                moved(
-                    &mut self.$map,
-                    slot,
-                    old.unwrap_or_default(),
-                    new.unwrap_or_default(),
-                );
+            ($map:ident) => {
+                let (old, new) = (before.map(Indexed::$map), now.map(Indexed::$map));
+                let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+                moved(&mut self.$map, slot, &old, &new);
             };
         }
-        words!(categories, |it: Indexed<'_>| it.event.categories.clone());
-        words!(audiences, |it: Indexed<'_>| it.event.audiences.clone());
-        words!(accessibility, |it: Indexed<'_>| it
-            .event
-            .accessibility
-            .clone());
-        words!(municipalities, |it: Indexed<'_>| it.municipalities.clone());
-        words!(places, |it: Indexed<'_>| places(&it.event.venues));
-        words!(other_places, other_places);
-        words!(organizers, organizers);
-        words!(series, |it: Indexed<'_>| {
-            let series = it.event.series.iter();
-            series.map(|of| of.series.clone()).collect()
-        });
-        words!(partners, |it: Indexed<'_>| {
-            let sources = it.event.sources.iter();
-            sources.map(|source| source.partner.clone()).collect()
-        });
+        words!(categories);
+        words!(audiences);
+        words!(accessibility);
+        words!(municipalities);
+        words!(places);
+        words!(other_places);
+        words!(organizers);
+        words!(series);
+        words!(partners);
         let is =
             |it: Option<Indexed<'_>>, what: fn(&Event) -> bool| it.is_some_and(|it| what(it.event));
         let free = |event: &Event| event.admission == Admission::Free;
@@ -153,24 +182,27 @@ fn any_of<'a, K: Clone + Eq + Ord + std::hash::Hash>(
     (!words.is_empty()).then_some(Group(found))
 }
 
-fn moved<K: Clone + Eq + Ord + std::hash::Hash>(
+fn moved<K: Clone + Eq + std::hash::Hash>(
     sets: &mut Sets<K>,
     slot: Slot,
-    before: BTreeSet<K>,
-    now: BTreeSet<K>,
+    before: &[&K],
+    now: &[&K],
 ) {
-    for word in before.difference(&now) {
-        let Some(set) = sets.get_mut(word) else {
+    for word in before.iter().filter(|word| !now.contains(word)) {
+        let Some(set) = sets.get_mut(*word) else {
             continue;
         };
         set.remove(slot);
         if set.is_empty() {
-            sets.remove(word);
+            sets.remove(*word);
         }
     }
-    for word in now {
-        if !before.contains(&word) {
-            sets.entry(word).or_default().insert(slot);
+    for word in now.iter().filter(|word| !before.contains(word)) {
+        match sets.get_mut(*word) {
+            Some(set) => set.insert(slot),
+            None => {
+                sets.insert(K::clone(word), Slots::from_iter([slot]));
+            }
         }
     }
 }
@@ -183,26 +215,9 @@ fn put(set: &mut Slots, slot: Slot, there: bool) {
     }
 }
 
-fn places(venues: &[Venue]) -> BTreeSet<Slug> {
-    let place = |venue: &Venue| match venue {
-        Venue::Place(slug) => Some(slug.clone()),
+fn places(venues: &[Venue]) -> impl Iterator<Item = &Slug> {
+    venues.iter().filter_map(|venue| match venue {
+        Venue::Place(slug) => Some(slug),
         Venue::Described { .. } => None,
-    };
-    venues.iter().filter_map(place).collect()
-}
-
-fn other_places(it: Indexed<'_>) -> BTreeSet<Slug> {
-    let Some(recurrence) = &it.event.schedule.recurrence else {
-        return BTreeSet::new();
-    };
-    let others = recurrence.overrides.values();
-    let others = others.filter_map(|change| change.venues.as_deref());
-    others.flat_map(places).collect()
-}
-
-fn organizers(it: Indexed<'_>) -> BTreeSet<Slug> {
-    match &it.event.organizer {
-        Some(OrganizerRef::Organizer(slug)) => [slug.clone()].into(),
-        Some(OrganizerRef::Described { .. }) | None => BTreeSet::new(),
-    }
+    })
 }

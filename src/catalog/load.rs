@@ -137,7 +137,7 @@ impl Snapshot {
     /// Puts the words of all events into the index. Until then a search looks at every event.
     pub(super) fn fill_words(&self) {
         let entries = self.entries_with_slots();
-        let texts = entries.map(|(slot, entry)| (slot, searchable(&entry.event(), self)));
+        let texts = entries.map(|(slot, entry)| (slot, searchable(&entry.shown(), self)));
         self.words.fill(texts);
     }
 }

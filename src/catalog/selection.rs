@@ -50,6 +50,6 @@ impl<'a> Selection<'a> {
         self.groups.iter().all(|group| group.contains(slot))
             && self.words.iter().all(|word| word.contains(slot))
             && (self.query.words.is_empty()
-                || facts::has_words(self.query, &entry.event(), self.snapshot))
+                || facts::has_words(self.query, &entry.shown(), self.snapshot))
     }
 }

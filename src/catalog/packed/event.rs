@@ -33,6 +33,15 @@ const CHANGES: [Changed; 7] = [
     Changed::Details,
 ];
 
+/// How much of an event is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::catalog) enum Far {
+    /// All of it.
+    ToTheEnd,
+    /// What indexes and searches look at.
+    WhatIsShown,
+}
+
 /// Writes everything but id, slug and `UID`.
 pub(super) fn write(event: &Event, out: &mut Writer) {
     // Each field by its name: a new one does not compile until it is written.
@@ -105,8 +114,15 @@ pub(super) fn write(event: &Event, out: &mut Writer) {
     });
 }
 
-/// Reads what [`write`] wrote.
-pub(super) fn read(id: EventId, slug: Slug, uid: Uid, from: &mut Reader<'_>) -> Option<Event> {
+/// Reads what [`write`] wrote; without who owns what and what changed last, which stand at the end,
+/// where `far` says so.
+pub(super) fn read(
+    id: EventId,
+    slug: Slug,
+    uid: Uid,
+    from: &mut Reader<'_>,
+    far: Far,
+) -> Option<Event> {
     let sequence = from.small()?;
     let (created, modified) = (from.instant()?, from.instant()?);
     let [title, summary, description, status_note] = [
@@ -147,11 +163,17 @@ pub(super) fn read(id: EventId, slug: Slug, uid: Uid, from: &mut Reader<'_>) -> 
         })?,
         super_event: from.option(Reader::parsed)?,
         sources: from.list(|from| read_source(&uid, from))?,
-        owners: read_owners(from)?,
-        last_change: from.option(|from| {
-            let (at, what) = (from.instant()?, read_one_of(&CHANGES, from)?);
-            Some(LastChange { at, what })
-        })?,
+        owners: match far {
+            Far::ToTheEnd => read_owners(from)?,
+            Far::WhatIsShown => BTreeMap::new(),
+        },
+        last_change: match far {
+            Far::ToTheEnd => from.option(|from| {
+                let (at, what) = (from.instant()?, read_one_of(&CHANGES, from)?);
+                Some(LastChange { at, what })
+            })?,
+            Far::WhatIsShown => None,
+        },
         uid,
     })
 }

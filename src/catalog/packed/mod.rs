@@ -10,15 +10,34 @@ mod event;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::domain::Event;
 use bytes::{Reader, Writer};
+use event::Far;
 
 /// Changes with every change of the form, so that bytes of an older program are not misread.
 pub(super) const FORM: u32 = 1;
 
 /// A packed event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Packed(Box<[u8]>);
+#[derive(Debug, Clone)]
+pub(super) enum Packed {
+    /// By itself.
+    Own(Box<[u8]>),
+    /// Among others that were read together.
+    In {
+        block: Arc<[u8]>,
+        from: u32,
+        until: u32,
+    },
+}
+
+impl PartialEq for Packed {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
 
 /// Lengths of id, slug and `UID`, the last in two bytes.
 const HEAD: usize = 4;
@@ -46,24 +65,38 @@ impl Packed {
             out.bytes.extend_from_slice(text.as_bytes());
         }
         event::write(event, &mut out);
-        Self(out.bytes.into_boxed_slice())
+        Self::Own(out.bytes.into_boxed_slice())
     }
 
-    /// Bytes that a [`Packed`] of this form was, if they are; with the event.
-    pub(super) fn read(bytes: &[u8]) -> Option<(Self, Event)> {
-        let packed = Self(bytes.into());
-        let event = packed.unpack()?;
+    /// The bytes `part` of a block, if they are what a [`Packed`] of this form was; with as much of the
+    /// event as an index looks at. The block stays as long as one of its events does.
+    pub(super) fn read(block: &Arc<[u8]>, part: Range<usize>) -> Option<(Self, Event)> {
+        let from = u32::try_from(part.start).ok()?;
+        let until = u32::try_from(part.end).ok()?;
+        block.get(part)?;
+        let block = Arc::clone(block);
+        let packed = Self::In { block, from, until };
+        let event = packed.unpack(Far::WhatIsShown)?;
         Some((packed, event))
+    }
+
+    /// As much of the event as an index looks at.
+    pub(super) fn shown(&self) -> Event {
+        self.unpack(Far::WhatIsShown)
+            .expect("it was read once when it came in, or packed here")
     }
 
     /// The bytes.
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::In { block, from, until } => &block[*from as usize..*until as usize],
+        }
     }
 
     /// The event.
     pub(super) fn event(&self) -> Event {
-        self.unpack()
+        self.unpack(Far::ToTheEnd)
             .expect("it was read once when it came in, or packed here")
     }
 
@@ -79,27 +112,29 @@ impl Packed {
         self.part(2)
     }
 
-    fn unpack(&self) -> Option<Event> {
-        if self.0.len() < HEAD {
+    fn unpack(&self, far: Far) -> Option<Event> {
+        let bytes = self.bytes();
+        if bytes.len() < HEAD {
             return None;
         }
-        let rest = self.0.get(self.ends()[2]..)?;
+        let rest = bytes.get(self.ends()[2]..)?;
         let (id, slug, uid) = (self.id(), self.slug(), self.uid());
         let (id, slug, uid) = (id.parse().ok()?, slug.parse().ok()?, uid.parse().ok()?);
-        event::read(id, slug, uid, &mut Reader { rest })
+        event::read(id, slug, uid, &mut Reader { rest }, far)
     }
 
     fn ends(&self) -> [usize; 3] {
-        let id = HEAD + usize::from(self.0[0]);
-        let slug = id + usize::from(self.0[1]);
-        let uid = slug + usize::from(u16::from_le_bytes([self.0[2], self.0[3]]));
+        let bytes = self.bytes();
+        let id = HEAD + usize::from(bytes[0]);
+        let slug = id + usize::from(bytes[1]);
+        let uid = slug + usize::from(u16::from_le_bytes([bytes[2], bytes[3]]));
         [id, slug, uid]
     }
 
     fn part(&self, number: usize) -> &str {
         let ends = self.ends();
         let from = number.checked_sub(1).map_or(HEAD, |before| ends[before]);
-        let bytes = self.0.get(from..ends[number]).unwrap_or_default();
+        let bytes = self.bytes().get(from..ends[number]).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default()
     }
 }

@@ -1,6 +1,8 @@
 //! What is packed comes out as it went in.
 
-use super::Packed;
+use std::sync::Arc;
+
+use super::{Far, Packed};
 use crate::catalog::tests::{day, event, slug};
 use crate::domain::event::{Changed, LastChange};
 use crate::domain::*;
@@ -110,8 +112,16 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
             (it.id.as_str(), it.slug.as_str())
         );
         assert_eq!(packed.uid(), it.uid.as_str());
-        let (again, read) = Packed::read(packed.bytes()).unwrap();
-        assert_eq!((again, read), (packed, it));
+        let mut block = vec![7; 3];
+        block.extend_from_slice(packed.bytes());
+        let (again, read) = Packed::read(&block.into(), 3..packed.bytes().len() + 3).unwrap();
+        assert_eq!((&again, again.event()), (&packed, it.clone()));
+        let shown = Event {
+            owners: Default::default(),
+            last_change: None,
+            ..it
+        };
+        assert_eq!((again.shown(), read), (shown.clone(), shown));
     }
 }
 
@@ -143,11 +153,12 @@ fn every_standing_of_an_event_has_a_byte_of_its_own() {
 #[test]
 fn bytes_that_are_cut_short_or_none_of_ours_are_no_event() {
     let packed = Packed::of(&full());
-    for length in 0..packed.bytes().len() {
-        assert!(
-            Packed::read(&packed.bytes()[..length]).is_none(),
-            "{length}"
-        );
+    let whole: Arc<[u8]> = packed.bytes().into();
+    for length in 0..whole.len() {
+        let cut = Packed::Own(whole[..length].into());
+        assert!(cut.unpack(Far::ToTheEnd).is_none(), "{length}");
     }
-    assert!(Packed::read(&[255; 50]).is_none());
+    assert!(Packed::read(&whole, 0..whole.len()).is_some());
+    assert!(Packed::read(&whole, 0..whole.len() + 1).is_none());
+    assert!(Packed::read(&[255; 50].into(), 0..50).is_none());
 }

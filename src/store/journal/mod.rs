@@ -50,7 +50,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             segment: 16 << 20,
-            segments: 64 << 20,
+            segments: 256 << 20,
             reserve: 8 << 20,
         }
     }

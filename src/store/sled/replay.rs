@@ -1,5 +1,6 @@
 //! Following the journal: its commits, written into sled again.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -19,6 +20,8 @@ use crate::store::plan::{self, Part, View, Write};
 pub(super) struct Overlay<'a> {
     trees: &'a Trees,
     current: HashMap<Vec<u8>, Vec<u8>>,
+    /// What the trees have: planning asks for each record twice.
+    read: RefCell<HashMap<String, Option<Vec<u8>>>>,
 }
 
 const _: () = assert!((MOST as u64) < HISTORY_KEPT);
@@ -28,7 +31,17 @@ impl<'a> Overlay<'a> {
         Self {
             trees,
             current: HashMap::new(),
+            read: RefCell::default(),
         }
+    }
+
+    fn read(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(value) = self.read.borrow().get(key) {
+            return Ok(value.clone());
+        }
+        let value = self.trees.current(key)?;
+        self.read.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
     }
 
     pub(super) fn note(&mut self, writes: &[Write]) {
@@ -43,7 +56,7 @@ impl View for Overlay<'_> {
     fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         match self.current.get(key.as_bytes()) {
             Some(value) => Ok(Some(value.clone())),
-            None => self.trees.current(key),
+            None => self.read(key),
         }
     }
 

@@ -28,7 +28,7 @@ const CLOSING_FAILED: Duration = Duration::from_millis(300);
 
 /// Memory for sled's pages, of which it takes several times as much; the catalog has its own copy of
 /// what readers want.
-const CACHE_BYTES: u64 = 8 << 20;
+const CACHE_BYTES: u64 = 64 << 20;
 
 /// Databases of up to so many bytes are read through when they are opened.
 const READ_THROUGH: u64 = 32 << 20;
