@@ -24,6 +24,9 @@ use crate::domain::{Start, When};
 /// The years before and after that of the last change in which nights are looked at.
 const YEARS: (i32, i32) = (1, 4);
 
+/// What lasts longer is told as it is: an hour more or less is nobody's loss.
+pub(super) const LONGEST: TimeDelta = TimeDelta::days(31);
+
 /// Between these hours no zone has changed its clocks since [`QUIET_SINCE`], nor will by what is
 /// known today.
 const QUIET_HOURS: Range<u32> = 8..21;
@@ -45,6 +48,9 @@ pub(super) fn unsettled(set: &Repetition<'_>, modified: DateTime<Utc>) -> Vec<St
     let length = end.map_or(TimeDelta::zero(), |end| {
         to_utc(end, zone) - to_utc(start, zone)
     });
+    if length > LONGEST {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     for night in changes(zone, years) {
         let Some(from) = night.start.checked_sub_signed(length) else {

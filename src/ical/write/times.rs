@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, Time
 use chrono_tz::Tz;
 use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
 
+use super::nights::LONGEST;
 use crate::domain::zone::{to_local, to_utc};
 use crate::domain::{Start, When};
 
@@ -110,17 +111,18 @@ pub(super) fn span(when: &When) -> Vec<Property> {
 /// told instead of an end: some programs take the difference on the clock for the length of all.
 pub(super) fn first_span(when: &When) -> Vec<Property> {
     let mut properties = span(when);
-    if let When::Timed {
+    let When::Timed {
         start,
         end: Some(end),
         zone,
     } = when
-        && properties.len() > 1
-        && to_utc(*end, *zone) - to_utc(*start, *zone) != *end - *start
-    {
-        let seconds = (to_utc(*end, *zone) - to_utc(*start, *zone)).num_seconds();
+    else {
+        return properties;
+    };
+    let length = to_utc(*end, *zone) - to_utc(*start, *zone);
+    if properties.len() > 1 && length != *end - *start && length <= LONGEST {
         properties.truncate(1);
-        properties.push(Property::new("DURATION", hours(seconds)));
+        properties.push(Property::new("DURATION", hours(length.num_seconds())));
     }
     properties
 }

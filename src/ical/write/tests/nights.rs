@@ -80,3 +80,13 @@ fn rule_15_nights_are_looked_at_near_the_records_last_change() {
     assert!(nights[0].starts_with("20260329"), "{nights:#?}");
     assert_eq!(written, lines(&event));
 }
+
+/// Found by fuzzing: a thousand years in hours are no DURATION that programs take.
+#[test]
+fn rule_15_what_lasts_for_years_keeps_its_end() {
+    let event = repeated(
+        "FREQ=YEARLY;COUNT=3",
+        timed("1029-03-07T02:00", "2019-07-07T03:00"),
+    );
+    has(&lines(&event), "DTEND;TZID=Europe/Oslo:20190707T030000");
+}
