@@ -50,7 +50,7 @@ fn limits() -> Limits {
 }
 
 fn expansion_is_sound(rule: &RecurrenceRule, start: NaiveDateTime, window: Range<NaiveDateTime>) {
-    let stepping = in_step(rule, start);
+    let stepping = in_step(rule, start, None);
     let Ok(found) = expand(rule, start, None, window.clone(), &limits()) else {
         return;
     };

@@ -73,13 +73,18 @@ pub fn expand(
 /// Whether DTSTART is itself a member of the rule's set.
 ///
 /// RFC 5545 section 3.8.5.3 asks it of those who write; the set of a rule that is out of step is
-/// undefined there, and programs differ.
+/// undefined there, and programs differ. `until_local` is as in [`expand`]: a UTC `UNTIL` on the day of
+/// DTSTART ends the set before it or after it, as the zone has it.
 #[must_use]
-pub fn in_step(rule: &RecurrenceRule, dtstart: NaiveDateTime) -> bool {
+pub fn in_step(
+    rule: &RecurrenceRule,
+    dtstart: NaiveDateTime,
+    until_local: Option<NaiveDateTime>,
+) -> bool {
     let Some(second_after) = dtstart.checked_add_signed(TimeDelta::seconds(1)) else {
         return false;
     };
-    let until = rule.until_in(None);
+    let until = until_local.or_else(|| rule.until_in(None));
     let limits = Limits::default();
     follow(rule, dtstart, until, None, dtstart..second_after, &limits)
         .is_ok_and(|found| !found.is_empty())

@@ -141,7 +141,7 @@ fn the_edges_of_time_do_not_panic() {
                 expand(&rule, start, None, start..start, &limits),
                 Ok(vec![])
             );
-            assert_eq!(in_step(&rule, start), start != NaiveDateTime::MAX);
+            assert_eq!(in_step(&rule, start, None), start != NaiveDateTime::MAX);
         }
     }
 }
@@ -214,16 +214,50 @@ fn a_public_event_repeats_daily_at_most() {
 #[test]
 fn dtstart_is_in_step_when_its_rule_selects_it() {
     let thursdays = rule("FREQ=WEEKLY;BYDAY=TH;COUNT=2");
-    assert!(in_step(&thursdays, at("20270107T180000")));
-    assert!(!in_step(&thursdays, at("20270108T180000")));
+    assert!(in_step(&thursdays, at("20270107T180000"), None));
+    assert!(!in_step(&thursdays, at("20270108T180000"), None));
     assert!(!in_step(
         &rule("FREQ=DAILY;BYHOUR=9"),
-        at("20270107T180000")
+        at("20270107T180000"),
+        None
     ));
     assert!(!in_step(
         &rule("FREQ=DAILY;UNTIL=20270101"),
-        at("20270107T180000")
+        at("20270107T180000"),
+        None
     ));
+}
+
+/// In Auckland the last evening is told by a UTC time of its morning, in Los Angeles by one of the day
+/// after.
+#[test]
+fn an_until_in_utc_on_the_last_day_is_read_on_the_clock_of_the_zone() {
+    use chrono_tz::{America::Los_Angeles, Pacific::Auckland};
+    for (zone, start, until, early) in [
+        (
+            Auckland,
+            "20270108T190000",
+            "20270108T060000Z",
+            "20270108T055959Z",
+        ),
+        (
+            Los_Angeles,
+            "20270107T190000",
+            "20270108T030000Z",
+            "20270108T025959Z",
+        ),
+    ] {
+        let ends = |until: &str| {
+            let rule = rule(&format!("FREQ=DAILY;UNTIL={until}"));
+            let until = rule.until_in(Some(zone));
+            let window = at("20270101")..at("20270201");
+            let all = expand(&rule, at(start), until, window, &Limits::default());
+            let count = all.expect("a short rule").len();
+            (in_step(&rule, at(start), until), count)
+        };
+        assert_eq!(ends(until), (true, 1), "{zone}");
+        assert_eq!(ends(early), (false, 0), "{zone}");
+    }
 }
 
 #[test]

@@ -244,7 +244,7 @@ proptest! {
         };
         let Some(members) = expanded(&rule, 0, 60_000) else { return Ok(()) };
         if let Some(&first) = members.first() {
-            prop_assert!(in_step(&rule, first), "{} {}", rule, first);
+            prop_assert!(in_step(&rule, first, None), "{} {}", rule, first);
         }
     }
 
