@@ -129,7 +129,8 @@ struct Walk<'r> {
     positions: &'r [i16],
     times: Vec<u32>,
     calendar: Calendar<'r>,
-    /// `SKIP=FORWARD` in a monthly rule: a month's set can reach one day into the next month.
+    /// `SKIP=FORWARD`: a month's set can reach one day into the next month, a year's into the next
+    /// year.
     reaches_over: bool,
     /// The selected days of the period at hand.
     days: Vec<Day>,
@@ -144,7 +145,11 @@ impl<'r> Walk<'r> {
         days: &'r DayPattern,
         times: &TimePattern,
     ) -> Self {
-        let reaches_over = period == Period::Month && days.moves_forward();
+        let reaches_over = match period {
+            Period::Month => days.moves_forward(),
+            Period::Year => days.year_moves_forward(),
+            _ => false,
+        };
         let by_year = rule.interval == 1 && rule.by_set_pos.is_empty() && !reaches_over;
         Walk {
             // With every period in and no positions to count in them, the set is simply every

@@ -36,6 +36,8 @@ pub(super) struct DayPattern {
     numbering: Numbering,
     wkst: u32,
     skip: Skip,
+    /// What becomes of day 366 in a year that has 365.
+    skip_of_year: Skip,
 }
 
 /// The days of one year that a rule selects.
@@ -43,7 +45,8 @@ pub(super) struct DayPattern {
 pub(super) struct Selected {
     /// Days where a month has them, or moved backward within their month.
     pub own: Days,
-    /// First days of a month that stand for days which the month before lacks (`SKIP=FORWARD`).
+    /// First days of a month or year that stand for days which the one before lacks
+    /// (`SKIP=FORWARD`).
     pub moved: Days,
 }
 
@@ -63,6 +66,7 @@ impl DayPattern {
             numbering: numbering(rule),
             wkst: rule.wkst.num_days_from_monday(),
             skip: if long_period { rule.skip } else { Skip::Omit },
+            skip_of_year: skip_of_year(rule),
         };
         if !rule.by_month.is_empty() && pattern.months == 0 {
             // Only values out of range: the part is there and matches nothing.
@@ -125,6 +129,12 @@ impl DayPattern {
         if self.by_day {
             filter = filter.and(self.days_of_week(year));
         }
+        let moved_here = if self.year_moves_forward() && YearShape::new(year.number - 1).len == 365
+        {
+            self.first_of_year(year)
+        } else {
+            Days::default()
+        };
         let in_months = if self.months == 0 {
             whole
         } else {
@@ -137,8 +147,23 @@ impl DayPattern {
         };
         Selected {
             own: own.and(filter),
-            moved: moved.and(filter),
+            moved: moved.and(filter).or(moved_here),
         }
+    }
+
+    /// The first of January, where the rule's weekdays admit it.
+    fn first_of_year(&self, year: &YearShape) -> Days {
+        let first = Days::range(0, 1);
+        if self.by_day {
+            first.and(self.days_of_week(year))
+        } else {
+            first
+        }
+    }
+
+    /// Whether a date that one year lacks becomes one of the next.
+    pub fn year_moves_forward(&self) -> bool {
+        self.skip_of_year == Skip::Forward
     }
 
     /// Whether a date that one month lacks can become one of the next month.
@@ -210,6 +235,8 @@ impl DayPattern {
             let index = if number > 0 { number - 1 } else { len + number };
             if number != 0 && (0..len).contains(&index) {
                 days.add(index as u32);
+            } else if number == 366 && self.skip_of_year == Skip::Backward {
+                days.add(year.len - 1);
             }
         }
         days
@@ -229,6 +256,19 @@ impl DayPattern {
             }
         }
         days
+    }
+}
+
+/// `SKIP` for a day of the year: RFC 7529 section 4.1 lets it follow BYYEARDAY as it follows BYMONTHDAY.
+/// Where months, weeks or their days narrow the year, day 366 is in none of them and is left out.
+fn skip_of_year(rule: &RecurrenceRule) -> Skip {
+    let alone =
+        rule.by_month.is_empty() && rule.by_week_no.is_empty() && rule.by_month_day.is_empty();
+    let asked = rule.freq == Frequency::Yearly && rule.by_year_day.contains(&366);
+    if alone && asked {
+        rule.skip
+    } else {
+        Skip::Omit
     }
 }
 

@@ -241,6 +241,42 @@ fn skip_moves_a_leap_day_birthday() {
     );
 }
 
+/// As libical has it too.
+#[test]
+fn skip_moves_the_last_day_of_a_leap_year() {
+    let rule = |skip, more| format!("RSCALE=GREGORIAN;FREQ=YEARLY;SKIP={skip};BYYEARDAY=366{more}");
+    let all = |skip, more| dates(&rule(skip, more), "20240101", 4);
+    assert_eq!(
+        all("OMIT", ""),
+        ["20241231", "20281231", "20321231", "20361231"]
+    );
+    assert_eq!(
+        all("BACKWARD", ""),
+        ["20241231", "20251231", "20261231", "20271231"]
+    );
+    assert_eq!(
+        all("FORWARD", ""),
+        ["20241231", "20260101", "20270101", "20280101"]
+    );
+    assert_eq!(
+        all("FORWARD", ";INTERVAL=3"),
+        ["20241231", "20280101", "20310101", "20340101"]
+    );
+    assert_eq!(
+        all("BACKWARD", ";INTERVAL=3"),
+        ["20241231", "20271231", "20301231", "20331231"]
+    );
+    assert_eq!(
+        all("FORWARD", ";BYSETPOS=1;COUNT=2"),
+        ["20241231", "20260101"]
+    );
+    // SKIP comes before BYDAY: of the moved days the Thursdays.
+    assert_eq!(
+        all("FORWARD", ";BYDAY=TH;COUNT=2"),
+        ["20260101", "20320101"]
+    );
+}
+
 #[test]
 fn a_date_moved_forward_onto_a_member_counts_once() {
     let rule = "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=FORWARD;BYMONTHDAY=1,31;BYHOUR=8,20;COUNT=10";
