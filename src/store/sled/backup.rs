@@ -122,3 +122,97 @@ fn copy(mut file: File, length: u64, path: &Path, out: &mut Writer) -> Result<()
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::{Category, Owner, Record, Text};
+    use crate::store::backup::Restoring;
+    use crate::store::commit::{Author, Change, Commit};
+    use crate::store::{Store, sled};
+
+    const WRITERS: usize = 4;
+    /// So small that a compaction comes every few commits.
+    const SMALL: Limits = Limits {
+        segment: 2_000,
+        segments: 6_000,
+        reserve: 0,
+    };
+
+    fn record(writer: usize, name: &str) -> Record {
+        Record::from(Category {
+            slug: format!("w{writer}").parse().unwrap(),
+            name: Text::nb(name),
+            description: Text::default(),
+            aliases: Vec::new(),
+            color: None,
+            rank: 0,
+            owner: Owner::DataFile,
+        })
+    }
+
+    fn put(store: &SledStore, record: Record) -> u64 {
+        let commit = Commit {
+            author: Author::System,
+            at: DateTime::UNIX_EPOCH,
+            note: String::new(),
+            changes: vec![Change::put(record)],
+        };
+        store.commit(commit).unwrap().number.0
+    }
+
+    #[test]
+    fn a_backup_beside_writers_and_compactions_is_the_state_at_its_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("store");
+        let path = root.to_str().unwrap();
+        let store = SledStore::open(&root, SMALL).unwrap();
+        let (is_over, log) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()));
+        let mut made = Vec::new();
+        std::thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                let (store, is_over, log) = (&store, &is_over, &log);
+                scope.spawn(move || {
+                    for n in 0.. {
+                        if is_over.load(Ordering::Relaxed) {
+                            return;
+                        }
+                        let record = record(writer, &n.to_string());
+                        let number = put(store, record.clone());
+                        log.lock().unwrap().insert(number, record);
+                    }
+                });
+            }
+            for n in 0..12 {
+                let before = store.head().number.0;
+                while store.head().number.0 < before + 30 {
+                    std::thread::yield_now();
+                }
+                let file = folder.path().join(format!("{n}.backup"));
+                made.push((backup(path, &file), file));
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        let log = log.into_inner().unwrap();
+        for (n, (made, file)) in made.into_iter().enumerate() {
+            let made = made.unwrap_or_else(|error| panic!("backup {n}: {error}"));
+            let other = folder.path().join(format!("store-{n}"));
+            let _ = sled::restore(other.to_str().unwrap(), &file, &Restoring::default()).unwrap();
+            let store = SledStore::open(&other, SMALL).unwrap();
+            assert_eq!(store.head().number, made.commit);
+            let mut expected = BTreeMap::new();
+            for (_, record) in log.range(..=made.commit.0) {
+                expected.insert(record.key(), record.clone());
+            }
+            let found = store.load().unwrap().into_iter();
+            let found: BTreeMap<_, _> = found.map(|it| (it.record.key(), it.record)).collect();
+            assert_eq!(found, expected, "backup {n}");
+        }
+    }
+}
