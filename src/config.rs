@@ -40,8 +40,8 @@ pub struct CalendarConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BackupConfig {
-    /// The folder that they are written to; without one, none are made.
-    pub folder: Option<PathBuf>,
+    /// Where they go: a folder, or `s3://bucket/prefix`; without it, none are made.
+    pub to: Option<String>,
     /// Hours from one to the next.
     pub every_hours: u32,
     /// How many are kept; the oldest goes when a new one is made.
@@ -51,7 +51,7 @@ pub struct BackupConfig {
 impl Default for BackupConfig {
     fn default() -> Self {
         Self {
-            folder: None,
+            to: None,
             every_hours: 24,
             keep: 14,
         }

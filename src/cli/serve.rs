@@ -84,6 +84,9 @@ fn check(context: &Context) -> Result<Ending, Failure> {
     let server: rocket::Config = figment.extract().map_err(Box::new)?;
     store::check_address(&config.store)?;
     open::fetcher(&config)?;
+    if let Some(place) = &config.backup.to {
+        scheduled_backup::Place::of(place)?;
+    }
     seed::read(&config.data)?;
     print(&match context.output {
         Output::Json => {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::Program;
+use crate::support::bucket::Bucket;
 
 #[test]
 fn a_backup_of_the_running_server_restored_elsewhere_serves_the_same() {
@@ -132,7 +133,7 @@ fn a_line_that_is_no_record_is_named_and_the_rest_goes_through() {
 #[test]
 fn a_server_makes_backups_on_schedule() {
     let program = Program::new();
-    let settings = "[default.calendar.backup]\nfolder = \"backups\"\nkeep = 2\n";
+    let settings = "[default.calendar.backup]\nto = \"backups\"\nkeep = 2\n";
     let settings = program.write("settings.toml", settings);
     let serving = program.serve(&["--config", settings.to_str().unwrap()]);
     let made = || -> Option<std::path::PathBuf> {
@@ -150,5 +151,40 @@ fn a_server_makes_backups_on_schedule() {
     let check = program
         .run(&["store", "check", file.to_str().unwrap()])
         .ok();
+    assert!(check.out.contains("0 findings"), "{}", check.out);
+}
+
+#[test]
+fn backups_on_schedule_go_into_a_bucket_and_the_oldest_of_ours_goes() {
+    let bucket = Bucket::start();
+    for day in 1..=2 {
+        bucket.put(
+            &format!("kalender/calendar-2026110{day}T080000Z.backup"),
+            b"old",
+        );
+    }
+    bucket.put("kalender/notes.txt", b"somebody's");
+    let program = Program::new().with_environment(bucket.environment());
+    let settings = "[default.calendar.backup]\nto = \"s3://calendar/kalender\"\nkeep = 2\n";
+    let settings = program.write("settings.toml", settings);
+    let settings = ["--config", settings.to_str().unwrap()];
+    program
+        .run(&[&settings[..], &["serve", "--check"]].concat())
+        .ok();
+    let serving = program.serve(&settings);
+    let is_gone = |name: &str| !bucket.objects().contains_key(name);
+    let done = (0..5_000).any(|_| {
+        serving.get("/health/live");
+        is_gone("kalender/calendar-20261101T080000Z.backup")
+    });
+    let log = || fs::read_to_string(program.path("log")).unwrap();
+    assert!(done, "{}", log());
+    assert!(serving.stop().0.success());
+    let objects = bucket.objects();
+    assert_eq!(objects.len(), 3, "{:?}", objects.keys());
+    assert!(objects.contains_key("kalender/notes.txt"));
+    let newest = objects.keys().filter(|key| key.ends_with(".backup")).max();
+    program.write("all.backup", &objects[newest.unwrap()]);
+    let check = program.run(&["store", "check", "all.backup"]).ok();
     assert!(check.out.contains("0 findings"), "{}", check.out);
 }

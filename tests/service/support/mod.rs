@@ -9,6 +9,7 @@
 
 pub mod addresses;
 pub mod answer;
+pub mod bucket;
 pub mod builders;
 pub mod calendar_file;
 pub mod chrome;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 /// Somebody at the command line. The folder and the store in it are gone when this is dropped.
 pub struct Program {
     folder: TempDir,
+    environment: Vec<(&'static str, String)>,
 }
 
 /// A command that has ended.
@@ -51,7 +52,17 @@ impl Program {
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            environment: Vec::new(),
         }
+    }
+
+    /// The same, with variables of the environment.
+    pub fn with_environment(
+        mut self,
+        variables: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        self.environment.extend(variables);
+        self
     }
 
     /// A path in its folder.
@@ -94,6 +105,7 @@ impl Program {
             command.env_remove(name);
         }
         command.env_remove("RUST_LOG");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         if !arguments.contains(&"--data") {
             command.arg("--data").arg(own_data());
         }

@@ -3,7 +3,9 @@
 //! What has been done stands in the names of the files, so that a restart neither forgets nor
 //! repeats a backup.
 
-use std::path::{Path, PathBuf};
+mod place;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -11,9 +13,10 @@ use rocket::tokio;
 
 use crate::clock::Clock;
 use crate::config::{BackupConfig, CalendarConfig};
-use crate::store::{self, BackedUp};
+use crate::store::BackedUp;
 
 use super::Failure;
+pub use place::Place;
 
 /// How often the schedule is looked at, and how long after a failure it is tried again.
 const LOOK: Duration = Duration::from_secs(20);
@@ -24,25 +27,20 @@ const AFTER: &str = ".backup";
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Makes backups for ever, where the configuration asks for them.
-pub async fn keep(config: CalendarConfig, clock: std::sync::Arc<dyn Clock>) {
-    let Some(folder) = config.backup.folder.clone() else {
+pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>) {
+    let Some(place) = &config.backup.to else {
         return std::future::pending().await;
     };
     loop {
-        let (config, now, folder) = (config.clone(), clock.now(), folder.clone());
-        let turn = tokio::task::spawn_blocking(move || {
-            run_if_due(&config.store, &folder, &config.backup, now).map_err(|it| it.to_string())
-        });
-        let pause = match turn.await.unwrap_or_else(|error| Err(error.to_string())) {
+        let pause = match turn(place, &config, clock.now()).await {
             Ok(None) => LOOK,
-            Ok(Some((path, made))) => {
-                tracing::info!(
-                    file = %path.display(), commit = made.commit.0, bytes = made.bytes, "backed up",
-                );
+            Ok(Some((name, made))) => {
+                let (commit, bytes) = (made.commit.0, made.bytes);
+                tracing::info!(name, commit, bytes, "backed up");
                 LOOK
             }
             Err(error) => {
-                tracing::error!(error, "the backup on schedule failed");
+                tracing::error!(%error, "the backup on schedule failed");
                 AGAIN
             }
         };
@@ -50,33 +48,36 @@ pub async fn keep(config: CalendarConfig, clock: std::sync::Arc<dyn Clock>) {
     }
 }
 
-fn run_if_due(
+async fn turn(
+    place: &str,
+    config: &CalendarConfig,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, BackedUp)>, Failure> {
+    let place = Place::of(place)?;
+    run_if_due(&config.store, &place, &config.backup, now).await
+}
+
+async fn run_if_due(
     store: &str,
-    folder: &Path,
+    place: &Place,
     schedule: &BackupConfig,
     now: DateTime<Utc>,
-) -> Result<Option<(PathBuf, BackedUp)>, Failure> {
-    std::fs::create_dir_all(folder)?;
-    let names = names(folder)?;
-    let made: Vec<_> = names.iter().filter_map(|name| made_at(name)).collect();
+) -> Result<Option<(String, BackedUp)>, Failure> {
+    let made: Vec<_> = place
+        .names()
+        .await?
+        .iter()
+        .filter_map(|name| made_at(name))
+        .collect();
     if !is_due(&made, schedule, now) {
         return Ok(None);
     }
-    let path = folder.join(name(now));
-    let backed_up = store::backup(store, &path)?;
-    for old in superfluous(&self::names(folder)?, schedule.keep) {
-        std::fs::remove_file(folder.join(old))?;
+    let name = name(now);
+    let backed_up = place.back_up(store, &name).await?;
+    for old in superfluous(&place.names().await?, schedule.keep) {
+        place.remove(&old).await?;
     }
-    Ok(Some((path, backed_up)))
-}
-
-fn names(folder: &Path) -> std::io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        names.extend(entry?.file_name().into_string().ok());
-    }
-    names.sort();
-    Ok(names)
+    Ok(Some((name, backed_up)))
 }
 
 fn name(at: DateTime<Utc>) -> String {
@@ -108,6 +109,7 @@ fn superfluous(names: &[String], keep: u32) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -139,18 +141,39 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(store::open(&url).unwrap());
         let to = folder.path().join("backups");
+        let place = Place::of(&format!("file://{}", to.display())).unwrap();
         let schedule = BackupConfig {
             keep: 2,
             ..BackupConfig::default()
         };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let run = |now| {
+            let outcome = runtime.block_on(run_if_due(&url, &place, &schedule, now));
+            outcome.unwrap_or_else(|error| panic!("{error}"))
+        };
         for day in 1..=4 {
             let now = at(&format!("2027-03-0{day}T08:00:00Z"));
-            let (path, _) = run_if_due(&url, &to, &schedule, now).unwrap().unwrap();
-            assert!(store::check_backup(&path).unwrap().findings.is_empty());
-            let again = run_if_due(&url, &to, &schedule, now + TimeDelta::hours(23));
-            assert!(again.unwrap().is_none());
+            let (name, _) = run(now).unwrap();
+            let checked = store::check_backup(&to.join(name)).unwrap();
+            assert!(checked.findings.is_empty());
+            assert!(run(now + TimeDelta::hours(23)).is_none());
         }
         let days = ["calendar-20270303T080000Z", "calendar-20270304T080000Z"];
-        assert_eq!(names(&to).unwrap(), days.map(|day| format!("{day}.backup")));
+        let names = runtime.block_on(place.names()).unwrap();
+        assert_eq!(names, days.map(|day| format!("{day}.backup")));
+    }
+
+    #[test]
+    fn a_place_is_a_folder_a_file_address_or_a_bucket() {
+        assert!(matches!(Place::of("backups"), Ok(Place::Folder(_))));
+        assert!(matches!(
+            Place::of("file:///var/backups"),
+            Ok(Place::Folder(_))
+        ));
+        for wrong in ["ftp://example.no/x", "s3://", "file://elsewhere/x"] {
+            assert!(Place::of(wrong).is_err(), "{wrong}");
+        }
     }
 }

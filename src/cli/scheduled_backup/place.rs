@@ -1,0 +1,138 @@
+//! Where backups on schedule go: a folder, or a bucket of a service that speaks S3.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use object_store::aws::AmazonS3Builder;
+use object_store::path::Path as Key;
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use rocket::futures::TryStreamExt;
+use rocket::tokio::io::AsyncReadExt;
+use rocket::tokio::{fs, task};
+use url::Url;
+
+use crate::cli::Failure;
+use crate::store::{self, BackedUp};
+
+/// How much of a backup is in memory on its way into a bucket: so many parts of so many bytes.
+const PART: usize = 8 << 20;
+const PARTS: usize = 2;
+
+/// A folder or a bucket.
+pub enum Place {
+    /// On a disk of this machine.
+    Folder(PathBuf),
+    /// Names below `prefix` in a bucket.
+    Bucket {
+        bucket: Arc<dyn ObjectStore>,
+        prefix: Key,
+    },
+}
+
+impl Place {
+    /// The place that a setting names: a folder, `file:///folder` or `s3://bucket/prefix`. Secrets, region and
+    /// endpoint of a bucket are read from `AWS_*` in the environment.
+    pub fn of(setting: &str) -> Result<Self, Failure> {
+        if !setting.contains("://") {
+            return Ok(Self::Folder(setting.into()));
+        }
+        let url = Url::parse(setting)?;
+        match url.scheme() {
+            "file" => {
+                let path = url.to_file_path();
+                Ok(Self::Folder(path.map_err(|()| {
+                    format!("{setting} names no folder of this machine")
+                })?))
+            }
+            "s3" => {
+                let bucket = AmazonS3Builder::from_env().with_url(setting).build()?;
+                let prefix = Key::from_url_path(url.path())?;
+                let bucket = Arc::new(bucket);
+                Ok(Self::Bucket { bucket, prefix })
+            }
+            other => Err(format!(
+                "backups can't go to {other}://…; known are a folder, file:///folder and s3://bucket/prefix"
+            )
+            .into()),
+        }
+    }
+
+    /// What lies there, sorted.
+    pub async fn names(&self) -> Result<Vec<String>, Failure> {
+        let mut names: Vec<String> = match self {
+            Self::Folder(folder) => {
+                fs::create_dir_all(folder).await?;
+                let mut entries = fs::read_dir(folder).await?;
+                let mut names = Vec::new();
+                while let Some(entry) = entries.next_entry().await? {
+                    names.extend(entry.file_name().into_string().ok());
+                }
+                names
+            }
+            Self::Bucket { bucket, prefix } => {
+                let all: Vec<_> = bucket.list(Some(prefix)).try_collect().await?;
+                let names = all.iter().filter_map(|it| it.location.filename());
+                names.map(str::to_owned).collect()
+            }
+        };
+        names.sort();
+        Ok(names)
+    }
+
+    /// Backs a store up under a name.
+    pub async fn back_up(&self, store: &str, name: &str) -> Result<BackedUp, Failure> {
+        match self {
+            Self::Folder(folder) => write(store, folder.join(name)).await,
+            Self::Bucket { bucket, prefix } => {
+                // Beside other temporary files, and readable by its owner alone.
+                let file = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
+                let backed_up = write(store, file.clone()).await?;
+                let sent = send(&**bucket, &prefix.clone().join(name), &file, &backed_up).await;
+                fs::remove_file(&file).await?;
+                sent.map(|()| backed_up)
+            }
+        }
+    }
+
+    /// Removes one.
+    pub async fn remove(&self, name: &str) -> Result<(), Failure> {
+        match self {
+            Self::Folder(folder) => fs::remove_file(folder.join(name)).await?,
+            Self::Bucket { bucket, prefix } => bucket.delete(&prefix.clone().join(name)).await?,
+        }
+        Ok(())
+    }
+}
+
+async fn write(store: &str, file: PathBuf) -> Result<BackedUp, Failure> {
+    let store = store.to_owned();
+    let made = task::spawn_blocking(move || store::backup(&store, &file)).await?;
+    Ok(made?)
+}
+
+/// Sends a file in parts and looks whether it came whole.
+async fn send(
+    bucket: &dyn ObjectStore,
+    key: &Key,
+    file: &Path,
+    backed_up: &BackedUp,
+) -> Result<(), Failure> {
+    let mut input = fs::File::open(file).await?;
+    let upload = bucket.put_multipart(key).await?;
+    let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match input.read(&mut buffer).await? {
+            0 => break,
+            count => upload.write(&buffer[..count]),
+        }
+        upload.wait_for_capacity(PARTS).await?;
+    }
+    upload.finish().await?;
+    let arrived = bucket.head(key).await?.size;
+    if arrived != backed_up.bytes {
+        let sent = backed_up.bytes;
+        return Err(format!("{arrived} of {sent} bytes arrived in the bucket").into());
+    }
+    Ok(())
+}
