@@ -77,7 +77,7 @@ fn a_tag_is_found_in_a_list_though_weak_and_by_a_star() {
 }
 
 #[test]
-fn if_none_match_wins_over_if_modified_since() {
+fn rule_02_if_none_match_wins_over_if_modified_since() {
     let app = settled();
     let (tag, modified) = validators(&app);
     let old = "Thu, 01 Jan 2026 00:00:00 GMT";
@@ -139,7 +139,7 @@ fn after_a_change_both_validators_are_new() {
 }
 
 #[test]
-fn a_removed_event_changes_the_tag() {
+fn rule_03_a_removed_event_changes_the_tag() {
     let app = settled();
     let (before, _) = validators(&app);
     let other = event("Høstkonsert").on("2027-09-01T18:00").save(&app);
@@ -155,7 +155,7 @@ fn a_removed_event_changes_the_tag() {
 }
 
 #[test]
-fn an_event_that_leaves_the_window_changes_the_tag_without_a_commit() {
+fn rule_03_an_event_that_leaves_the_window_changes_the_tag_without_a_commit() {
     let app = settled();
     let mut program = app.calendar_program();
     event("Skirenn").on("2026-12-01T10:00").save(&app);

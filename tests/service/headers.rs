@@ -28,7 +28,7 @@ fn feeds(app: &TestServer) -> Vec<String> {
 }
 
 #[test]
-fn a_feed_says_what_it_is_for_how_long_and_for_whom() {
+fn rule_06_a_feed_says_what_it_is_for_how_long_and_for_whom() {
     let app = app();
     for feed in feeds(&app) {
         let answer = app.ask(Method::GET, &feed, &[]).ok();

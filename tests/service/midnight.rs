@@ -53,7 +53,7 @@ fn midnight_is_the_regions_and_not_that_of_utc() {
 }
 
 #[test]
-fn what_is_over_leaves_the_feeds_three_months_later() {
+fn rule_20_what_is_over_leaves_the_feeds_three_months_later() {
     let app = TestServer::builder().with_empty_region().start();
     event("Julemarked")
         .on("2026-12-05T10:00")
@@ -89,7 +89,7 @@ fn what_is_over_leaves_the_feeds_three_months_later() {
 }
 
 #[test]
-fn what_is_far_ahead_enters_the_feeds_eighteen_months_before() {
+fn rule_20_what_is_far_ahead_enters_the_feeds_eighteen_months_before() {
     let app = TestServer::builder().with_empty_region().start();
     event("Jubileum").on("2028-05-23T10:00").save(&app);
     let mut program = app.calendar_program();
@@ -102,7 +102,7 @@ fn what_is_far_ahead_enters_the_feeds_eighteen_months_before() {
 }
 
 #[test]
-fn an_event_that_runs_for_weeks_stays_until_its_last_day_has_left() {
+fn rule_21_an_event_that_runs_for_weeks_stays_until_its_last_day_has_left() {
     let app = TestServer::builder().with_empty_region().start();
     event("Utstilling")
         .on_days("2026-11-01", "2027-01-31")

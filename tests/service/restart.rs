@@ -109,3 +109,14 @@ fn what_was_written_before_a_restart_is_served_after_it_and_can_be_changed() {
     assert_eq!(calendar.event(&uid).value("STATUS"), "CANCELLED");
     assert_eq!(program.poll("/feeds/all.ics"), Poll::Same);
 }
+
+#[test]
+fn rule_05_a_store_that_is_gone_from_the_disk_costs_no_subscriber_the_calendar() {
+    let app = TestServer::start();
+    let feeds = feeds(&app);
+    std::fs::remove_dir_all(app.folder().join("store")).expect("a folder");
+    for (feed, (bytes, _)) in feeds {
+        let answer = app.visitor().get(&feed).ok();
+        assert!(answer.body == bytes, "{feed}");
+    }
+}

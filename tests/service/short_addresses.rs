@@ -39,7 +39,7 @@ fn only_name(app: &TestServer) -> ShortName {
 }
 
 #[test]
-fn rule_7_a_long_selection_gets_a_short_address_without_javascript() {
+fn rule_07_a_long_selection_gets_a_short_address_without_javascript() {
     let app = TestServer::start();
     for (prefix, lang) in [("", ""), ("/en", "?lang=en")] {
         let path = format!("{prefix}/subscribe?{}", selection("Elverum"));
@@ -67,7 +67,7 @@ fn rule_7_a_long_selection_gets_a_short_address_without_javascript() {
 }
 
 #[test]
-fn rule_7_no_feed_address_that_is_offered_is_longer_than_256_characters() {
+fn rule_07_no_feed_address_that_is_offered_is_longer_than_256_characters() {
     let app = TestServer::start();
     for path in [
         "/subscribe".to_owned(),

@@ -180,7 +180,7 @@ fn an_empty_result_leads_on() {
 }
 
 #[test]
-fn a_feed_is_offered_to_every_program_under_its_own_address() {
+fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
     let visit = visit(Lang::Nb, "2027-08-08");
     let music = Asked {
         query: Query {
