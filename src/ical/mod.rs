@@ -29,6 +29,7 @@ pub mod limits;
 pub mod lines;
 pub mod occurrences;
 pub mod property;
+pub mod quoted_printable;
 pub mod read;
 pub mod to_events;
 pub mod tree;

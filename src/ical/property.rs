@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::encoding::decode_with_charset;
 use super::lines::Line;
+use super::quoted_printable;
 
 /// Why a line is no content line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,19 +131,18 @@ impl<'a> Property<'a> {
                 .is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 
-    /// The value with a vCalendar 1.0 quoted-printable encoding undone.
+    /// The value with a vCalendar 1.0 quoted-printable encoding undone, also where the parameter that
+    /// tells of it got lost on the way.
     pub fn decoded_value(&self) -> Cow<'_, str> {
         let encoded = !self.parameters.is_empty()
             && (self.parameter_is("ENCODING", "QUOTED-PRINTABLE")
                 || self.parameter("QUOTED-PRINTABLE").is_some());
-        if !encoded {
-            return Cow::Borrowed(self.value());
+        if encoded {
+            let bytes = quoted_printable::decode(self.value());
+            let charset = self.parameter("CHARSET");
+            return Cow::Owned(decode_with_charset(&bytes, charset.as_deref()));
         }
-        let bytes = decode_quoted_printable(self.value());
-        Cow::Owned(decode_with_charset(
-            &bytes,
-            self.parameter("CHARSET").as_deref(),
-        ))
+        quoted_printable::without_remains(self.value())
     }
 }
 
@@ -262,36 +262,6 @@ fn unescape_parameter(value: &str) -> Cow<'_, str> {
         letters = ahead;
     }
     Cow::Owned(plain)
-}
-
-/// RFC 2045 section 6.7, tolerant: what is no escape stays as it is, a `=` before blanks is a soft
-/// break that some program folded.
-fn decode_quoted_printable(value: &str) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        if byte != b'=' {
-            plain.push(byte);
-            continue;
-        }
-        match after {
-            [high, low, more @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                plain.push(hex(*high) << 4 | hex(*low));
-                rest = more;
-            }
-            [b' ' | b'\t', more @ ..] => rest = more,
-            _ => plain.push(byte),
-        }
-    }
-    plain
-}
-
-fn hex(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        _ => (digit | 0x20) - b'a' + 10,
-    }
 }
 
 #[cfg(test)]

@@ -158,3 +158,21 @@ fn a_rule_past_the_caps_is_reported() {
     assert_eq!((found.len(), findings.len()), (0, 1));
     assert_eq!((findings[0].line, findings[0].reason), (2, Reason::BadRule));
 }
+
+#[test]
+fn a_period_with_two_ends_lasts_from_the_one_to_the_other() {
+    let event = "UID:1\nDTSTART:20270605T160000Z\nDTEND:20270605T170000Z\n\
+        RDATE;VALUE=PERIOD:20270610T160000Z/20270610T180000Z,20270612T100000Z/20270612T100000Z";
+    let found = expand_2027(&[event]);
+    let times: Vec<_> = found
+        .iter()
+        .map(|(start, end, _)| (&**start, &**end))
+        .collect();
+    let expected = [
+        ("20270605T160000Z", "20270605T170000Z"),
+        ("20270610T160000Z", "20270610T180000Z"),
+        // An end that is none: as long as the event itself.
+        ("20270612T100000Z", "20270612T110000Z"),
+    ];
+    assert_eq!(times, expected);
+}

@@ -3,7 +3,7 @@
 use super::super::finding::{Finding, Findings, Reason, Severity};
 use super::super::limits::Limits;
 use super::super::property::Property;
-use super::super::value::{RawPeriod, RawTime, parse_period, parse_time, split_list};
+use super::super::value::{CalDuration, RawPeriod, RawTime, parse_period, parse_time, split_list};
 use super::super::zones::ZoneTable;
 use super::model::{CalTime, Rdate, ReadEnd};
 
@@ -80,7 +80,7 @@ impl Context<'_, '_> {
             if self.list_is_full(property, into.len()) {
                 return;
             }
-            let (start, end) = match parse_period(value) {
+            let (start, length) = match parse_period(value) {
                 None => match parse_time(value) {
                     Some(start) => (start, ReadEnd::Missing),
                     None => {
@@ -89,13 +89,33 @@ impl Context<'_, '_> {
                     }
                 },
                 Some(RawPeriod::Until(start, end)) => {
-                    (start, ReadEnd::At(self.placed(property, end)))
+                    let length = self.length(property, start, end);
+                    (start, length.map_or(ReadEnd::Missing, ReadEnd::After))
                 }
                 Some(RawPeriod::For(start, duration)) => (start, ReadEnd::After(duration)),
             };
             let start = self.placed(property, start);
-            into.push(Rdate { start, end });
+            into.push(Rdate { start, end: length });
         }
+    }
+
+    /// How long a period with two ends is, in exact time; one that ends before it begins has no
+    /// length of its own.
+    fn length(
+        &mut self,
+        property: &Property<'_>,
+        start: RawTime,
+        end: RawTime,
+    ) -> Option<CalDuration> {
+        let (from, to) = (self.placed(property, start), self.placed(property, end));
+        let exact = match (from.utc(), to.utc()) {
+            (Some(from), Some(to)) => to - from,
+            _ => to.local() - from.local(),
+        };
+        (exact.num_seconds() > 0).then_some(CalDuration {
+            days: 0,
+            seconds: exact.num_seconds(),
+        })
     }
 
     fn list_is_full(&mut self, property: &Property<'_>, length: usize) -> bool {
