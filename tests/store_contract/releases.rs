@@ -14,6 +14,7 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
+use elverum_calendar::domain::Record;
 use elverum_calendar::seed;
 use elverum_calendar::store::{
     Change, Restoring, Store, StoreError, Until, backup, check, restore,
@@ -53,6 +54,22 @@ fn told(store: &dyn Store) -> String {
     lines.join("\n")
 }
 
+/// The same as this version writes it: a record may have another form, and must mean the same.
+fn as_written_now(told: &str) -> String {
+    let line = |line: &str| match line.find("{\"kind\"") {
+        Some(at) => {
+            let record: Record = serde_json::from_str(&line[at..]).unwrap();
+            format!(
+                "{}{}\n",
+                &line[..at],
+                serde_json::to_string(&record).unwrap()
+            )
+        }
+        None => format!("{line}\n"),
+    };
+    told.lines().map(line).collect()
+}
+
 fn releases() -> Vec<(PathBuf, String)> {
     let entries = fs::read_dir(folder()).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
@@ -63,7 +80,7 @@ fn releases() -> Vec<(PathBuf, String)> {
             let mut told = String::new();
             let mut packed = GzDecoder::new(File::open(file).unwrap());
             packed.read_to_string(&mut told).unwrap();
-            (path, told)
+            (path, as_written_now(&told))
         })
         .collect()
 }
