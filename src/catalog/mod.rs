@@ -35,5 +35,5 @@ pub use bell::Bell;
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::KeepError;
-pub use search::Page;
+pub use search::{Bookmark, Page};
 pub use snapshot::{Snapshot, Version};

@@ -1,5 +1,6 @@
 //! Questions to a snapshot.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
@@ -15,8 +16,33 @@ use super::{Entry, Happening, Snapshot};
 pub struct Page {
     /// The happenings, in order of their start.
     pub items: Vec<Happening>,
-    /// The day that the next page begins with, where there is one.
-    pub next: Option<NaiveDate>,
+    /// Where the next page begins, where there is one.
+    pub next: Option<Bookmark>,
+}
+
+/// Where a page of the agenda begins: with a day, and on a day of very many with one of them. Written
+/// `2027-03-01`, and `2027-03-01.60` where 60 of that day's have been shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bookmark {
+    /// The day.
+    pub day: NaiveDate,
+    /// How many happenings that begin on it were on the pages before.
+    pub shown: usize,
+}
+
+impl From<NaiveDate> for Bookmark {
+    fn from(day: NaiveDate) -> Self {
+        Self { day, shown: 0 }
+    }
+}
+
+impl fmt::Display for Bookmark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.shown {
+            0 => self.day.fmt(f),
+            shown => write!(f, "{}.{shown}", self.day),
+        }
+    }
 }
 
 impl Snapshot {
@@ -121,10 +147,12 @@ impl Snapshot {
         in_order(found.into_iter().flatten().collect(), window)
     }
 
-    /// The happenings from a day on, about `limit` of them: whole days, until there are enough.
-    /// What began before `from` and still runs comes with the first page.
+    /// The happenings from a bookmark on, about `limit` of them: whole days, until there are enough,
+    /// and half as many again at most: a day with more is parted. What began before that day and
+    /// still runs comes with it.
     #[must_use]
-    pub fn agenda(&self, query: &Query, from: NaiveDate, limit: usize) -> Page {
+    pub fn agenda(&self, query: &Query, from: impl Into<Bookmark>, limit: usize) -> Page {
+        let Bookmark { day: from, shown } = from.into();
         let zone = self.region.time_zone;
         let horizon = self.days.window();
         let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
@@ -137,18 +165,24 @@ impl Snapshot {
         let until = last.unwrap_or(open_end).max(from);
         let all = Window { from, until, zone };
         if !self.days.covers(all) {
-            return cut(self.happenings(query, all), zone, limit);
+            return cut(self.happenings(query, all), all, shown, limit);
         }
-        let (enough, slots) = self.first_of(query, all, limit);
+        // No page of a day begins behind all that is on it, whatever a reader asks for.
+        let first_day = Window {
+            until: from + Days::new(1),
+            ..all
+        };
+        let shown = shown.min(self.days.count_in(first_day));
+        let (enough, slots) = self.first_of(query, all, limit + shown);
         let window = Window {
             until: enough,
             ..all
         };
         let found = self.entries_of(&slots);
         let found = found.flat_map(|(_, entry)| entry.happenings(window));
-        let mut page = cut(in_order(found.collect(), window), zone, limit);
+        let mut page = cut(in_order(found.collect(), window), window, shown, limit);
         if page.next.is_none() && enough < until {
-            page.next = Some(enough);
+            page.next = Some(enough.into());
         }
         page
     }
@@ -244,17 +278,31 @@ fn is_bounded(query: &Query) -> bool {
     query.from.is_some() || query.to.is_some()
 }
 
-/// Cuts a list behind the day that fills the page.
-fn cut(mut items: Vec<Happening>, zone: chrono_tz::Tz, limit: usize) -> Page {
-    let day = |it: &Happening| it.when.days_touched(zone).start;
+/// Leaves out what earlier pages have shown of the first day, and cuts the list behind the day that
+/// fills the page, or within it where it has too many.
+fn cut(mut items: Vec<Happening>, window: Window, shown: usize, limit: usize) -> Page {
+    let day = |it: &Happening| it.when.days_touched(window.zone).start;
+    if shown > 0 {
+        let first = items.partition_point(|it| day(it) < window.from);
+        let there = items.partition_point(|it| day(it) <= window.from);
+        items.drain(first..(first + shown).min(there));
+    }
     let Some(last) = items.get(limit.saturating_sub(1)).map(day) else {
         return Page { items, next: None };
     };
-    let end = items
-        .iter()
-        .position(|it| day(it) > last)
-        .unwrap_or(items.len());
-    let next = items.get(end).map(day);
-    items.truncate(end);
+    let end = items.partition_point(|it| day(it) <= last);
+    let next = if end > limit.saturating_add(limit / 2) {
+        let before = items.partition_point(|it| day(it) < last);
+        let again = if last == window.from { shown } else { 0 };
+        items.truncate(limit);
+        Some(Bookmark {
+            day: last,
+            shown: limit - before + again,
+        })
+    } else {
+        let next = items.get(end).map(|it| day(it).into());
+        items.truncate(end);
+        next
+    };
     Page { items, next }
 }

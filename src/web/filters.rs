@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
+use crate::catalog::Bookmark;
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::query::words;
 use crate::domain::{Lang, PartnerId, Query, Slug};
@@ -60,7 +61,7 @@ pub struct Filters {
     /// The language asked for; none where the address decides.
     pub lang: Option<Lang>,
     /// The day that this page of a long list begins with.
-    pub page_from: Option<NaiveDate>,
+    pub page_from: Option<Bookmark>,
 }
 
 /// The parameters as they came, name and value, decoded.
@@ -133,7 +134,7 @@ impl Reader<'_> {
         match name {
             "from" => self.filters.query.from = self.date(name, value),
             "to" => self.filters.query.to = self.date(name, value),
-            "page_from" => self.filters.page_from = self.date(name, value),
+            "page_from" => self.filters.page_from = self.bookmark(name, value),
             "q" => {
                 self.filters.query.words.extend(words(value));
                 value.clone_into(&mut self.filters.typed);
@@ -244,6 +245,16 @@ impl Reader<'_> {
             self.wrong(name, Fault::NotADate);
         }
         sane
+    }
+
+    fn bookmark(&mut self, name: &str, value: &str) -> Option<Bookmark> {
+        let (day, shown) = value.split_once('.').unwrap_or((value, "0"));
+        let Ok(shown) = shown.parse::<u32>() else {
+            self.wrong(name, Fault::NotADate);
+            return None;
+        };
+        let shown = shown as usize;
+        self.date(name, day).map(|day| Bookmark { day, shown })
     }
 
     fn yes(&mut self, name: &str, value: &str) -> bool {

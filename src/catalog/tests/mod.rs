@@ -175,22 +175,104 @@ fn a_place_that_comes_later_gives_its_events_their_municipality() {
 
 #[test]
 fn pages_of_the_agenda_follow_each_other_without_gap_or_repeat() {
+    // Three on a day, and so many that a day is parted.
+    for on_a_day in [3, 17, 40] {
+        let mut snapshot = Snapshot::empty(version(0));
+        for number in 0..40_u32 {
+            let on = day("2027-03-01") + chrono::Days::new(u64::from(number / on_a_day));
+            snapshot = put(&snapshot, event(&format!("e{number}"), When::day(on)));
+        }
+        let mut seen = Vec::new();
+        let mut from = Some(day("2027-03-01").into());
+        while let Some(start) = from {
+            let page = snapshot.agenda(&Query::default(), start, 10);
+            assert!(page.items.len() <= 15);
+            seen.extend(page.items.iter().map(|it| it.event.id.to_string()));
+            from = page.next;
+        }
+        assert_eq!(seen.len(), 40);
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 40);
+    }
+}
+
+#[test]
+fn what_runs_on_is_told_on_a_parted_day_and_counts_for_nothing() {
+    let mut snapshot = put(
+        &Snapshot::empty(version(0)),
+        event("long", When::days(day("2027-02-01"), day("2027-03-05"))),
+    );
+    for number in 0..30 {
+        snapshot = put(
+            &snapshot,
+            event(&format!("e{number:02}"), When::day(day("2027-03-01"))),
+        );
+    }
+    let first = snapshot.agenda(&Query::default(), day("2027-03-01"), 10);
+    let next = first.next.unwrap();
+    assert_eq!(next.to_string(), "2027-03-01.9");
+    let second = snapshot.agenda(&Query::default(), next, 10);
+    assert_eq!(second.items[0].event.id.as_str(), "long");
+    assert_eq!(second.items[1].event.id.as_str(), "e09");
+}
+
+#[test]
+fn an_earlier_page_begins_so_far_back_that_it_is_full() {
     let mut snapshot = Snapshot::empty(version(0));
-    for number in 0..40_u32 {
-        let on = day("2027-03-01") + chrono::Days::new(u64::from(number / 3));
+    for number in 0..40_u64 {
+        let on = day("2026-12-01") + chrono::Days::new(number / 3);
         snapshot = put(&snapshot, event(&format!("e{number}"), When::day(on)));
     }
-    let mut seen = Vec::new();
-    let mut from = Some(day("2027-03-01"));
-    while let Some(start) = from {
-        let page = snapshot.agenda(&Query::default(), start, 10);
-        seen.extend(page.items.iter().map(|it| it.event.id.to_string()));
-        from = page.next;
+    let before = |limit| snapshot.page_before(&Query::default(), day("2027-02-01"), limit);
+    // The last day has one, those before it three each.
+    assert_eq!(before(1), Some(day("2026-12-14")));
+    assert_eq!(before(4), Some(day("2026-12-13")));
+    assert_eq!(before(1000), Some(day("2026-12-01")));
+    assert_eq!(
+        snapshot.page_before(&Query::default(), day("2026-12-01"), 9),
+        None
+    );
+}
+
+#[test]
+fn the_day_that_comes_in_brings_what_reaches_there_and_moves_nothing_else() {
+    let mut snapshot = Snapshot::empty(version(0));
+    let weekly = |id: &str, rule: &str| {
+        let mut made = event(id, When::day(day("2027-01-04")));
+        let recurrence = serde_json::json!({ "rule": rule });
+        made.schedule.recurrence = serde_json::from_value(recurrence).unwrap();
+        made
+    };
+    let far = event("far", When::days(day("2029-04-10"), day("2029-04-20")));
+    let past = event("past", When::day(day("2026-01-29")));
+    for made in [
+        weekly("ever", "FREQ=WEEKLY"),
+        weekly("ends", "FREQ=WEEKLY;COUNT=3"),
+        far,
+        past,
+    ] {
+        snapshot = put(&snapshot, made);
     }
-    assert_eq!(seen.len(), 40);
-    seen.sort();
-    seen.dedup();
-    assert_eq!(seen.len(), 40);
+    let mut turned = snapshot.clone();
+    for later in 1..=60_u64 {
+        turned = turned.on(day("2027-02-01") + chrono::Days::new(later));
+    }
+    let anew = snapshot.on(day("2040-01-01")).on(turned.version().today);
+    let query = Query::default();
+    for number in 0..1200_u64 {
+        let on = day("2026-01-20") + chrono::Days::new(number);
+        let query = Query {
+            from: Some(on),
+            to: Some(on),
+            ..query.clone()
+        };
+        assert_eq!(ids(&turned.feed(&query)), ids(&anew.feed(&query)), "{on}");
+    }
+    for entry in snapshot.events() {
+        let id = entry.id().parse().unwrap();
+        assert!(std::sync::Arc::ptr_eq(entry, turned.event(&id).unwrap()));
+    }
 }
 
 #[test]
@@ -202,6 +284,11 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
         made.categories.insert(word("c", 3));
         made.audiences.insert(word("a", 4));
         made.venues.push(Venue::Place(word("p", 5)));
+        made.accessibility.insert(word("x", 2));
+        made.description = Text::nb(format!("Ord{} og mer", number % 7));
+        if number % 3 == 0 {
+            made.admission = Admission::Free;
+        }
         snapshot = put(&snapshot, made);
     }
     for number in 0..30 {
@@ -215,6 +302,17 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
             },
             places: if number % 3 == 0 {
                 word("p", 6)
+            } else {
+                Default::default()
+            },
+            free: number % 5 == 0,
+            accessibility: if number % 4 == 0 {
+                word("x", 3)
+            } else {
+                Default::default()
+            },
+            words: if number % 6 == 0 {
+                words(&format!("ord{}", number % 8))
             } else {
                 Default::default()
             },

@@ -11,7 +11,7 @@ use super::finder::Finder;
 use super::leaf::{Leaf, progress};
 use super::listing::{Mark, Month, by_month};
 use super::{Bar, Said, Section, Shell, Visit};
-use crate::catalog::Happening;
+use crate::catalog::{Bookmark, Happening};
 use crate::domain::Slug;
 use crate::language::Year;
 
@@ -78,16 +78,18 @@ impl AgendaPage {
         let params = asked.params();
         let params = borrowed(&params);
         let today = visit.today();
-        let start = asked.page_from.or(asked.query.from).unwrap_or(today);
+        let start = asked.query.from.unwrap_or(today);
+        let start = asked.page_from.unwrap_or_else(|| start.into());
         let page = visit.snapshot.agenda(&asked.query, start, PAGE);
+        let start = start.day;
         let (running, coming): (Vec<Happening>, Vec<Happening>) = page
             .items
             .into_iter()
             .partition(|it| visit.days(&it.when).0 < start);
-        let turned = |day: NaiveDate| {
-            let day = day.to_string();
+        let turned = |to: Bookmark| {
+            let to = to.to_string();
             let mut with = params.clone();
-            with.push(("page_from", &day));
+            with.push(("page_from", &to));
             visit.paths.agenda_with(&with)
         };
         let shown: BTreeSet<&Slug> = coming
@@ -103,7 +105,7 @@ impl AgendaPage {
             running_heading: running_heading(visit, start),
             running: running_on(visit, &running, start, asked),
             count: count(visit, coming.len(), page.next.is_some()),
-            earlier: earlier(visit, asked, start).map(turned),
+            earlier: earlier(visit, asked, start).map(|day| turned(day.into())),
             later: page.next.map(turned),
             months: by_month(coming.iter().map(|it| visit.row(it)), today, visit.words),
             series: if asked.is_open() {
@@ -172,7 +174,7 @@ fn running_on(
 ) -> Vec<Running> {
     if asked
         .page_from
-        .is_some_and(|day| day > asked.query.from.unwrap_or(visit.today()))
+        .is_some_and(|leaf| leaf.shown > 0 || leaf.day > asked.query.from.unwrap_or(visit.today()))
     {
         return Vec::new();
     }

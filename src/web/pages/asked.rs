@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::Visit;
 use super::finder::Chip;
+use crate::catalog::Bookmark;
 use crate::domain::Query;
 use crate::language::Year;
 
@@ -15,7 +16,7 @@ pub struct Asked {
     /// The words as they were typed.
     pub typed: String,
     /// The day that this page of a long list begins with.
-    pub page_from: Option<NaiveDate>,
+    pub page_from: Option<Bookmark>,
 }
 
 /// A parameter and its value.
