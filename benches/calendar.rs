@@ -1,0 +1,101 @@
+//! What the calendar does most often, each part by itself: `cargo bench`.
+//!
+//! - commit: the catalog takes in the change of one event among 10,000
+//! - query: the events of a category's feed, and the first page of the agenda, out of 10,000
+//! - expand: a month, ten years into an endless weekly rule
+//!
+//! A further part is a function here and its name in the last line.
+
+use std::hint::black_box;
+
+use chrono::{DateTime, Days, NaiveDate};
+use criterion::{Criterion, criterion_group, criterion_main};
+use elverum_calendar::catalog::{Snapshot, Version};
+use elverum_calendar::domain::recurrence::Limits;
+use elverum_calendar::domain::{Event, Query, Record, RecordKey, Schedule, Text, When, Window};
+
+const EVENTS: u64 = 10_000;
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2027, 2, 1).expect("a day of the calendar")
+}
+
+fn version(commit: u64) -> Version {
+    Version {
+        commit,
+        at: DateTime::UNIX_EPOCH,
+        today: today(),
+    }
+}
+
+/// One event of ten in the category `music`, all over two years.
+fn event(number: u64) -> Event {
+    let slug = format!("event-{number}").parse().expect("a slug");
+    let uid = format!("{number}@bench.example").parse().expect("a UID");
+    let when = When::day(today() + Days::new(number % 700));
+    let title = Text::nb_en(format!("Konsert {number}"), format!("Concert {number}"));
+    let mut made = Event::new(slug, uid, title, Schedule::once(when), DateTime::UNIX_EPOCH);
+    made.description = Text::nb("En lang kveld med musikk fra hele regionen. ".repeat(7));
+    let category = if number.is_multiple_of(10) {
+        "music"
+    } else {
+        "sport"
+    };
+    made.categories.insert(category.parse().expect("a slug"));
+    made
+}
+
+fn calendar() -> Snapshot {
+    let records: Vec<Record> = (0..EVENTS).map(|number| event(number).into()).collect();
+    let keys: Vec<RecordKey> = records.iter().map(Record::key).collect();
+    let changes = keys.iter().zip(records.iter().map(Some));
+    Snapshot::empty(version(0)).with(version(1), changes)
+}
+
+fn commit(bench: &mut Criterion) {
+    let calendar = calendar();
+    let mut changed = event(4_000);
+    changed.title = Text::nb("Et annet navn");
+    changed.schedule = Schedule::once(When::day(today() + Days::new(30)));
+    let record = Record::from(changed);
+    let key = record.key();
+    bench.bench_function("commit", |bench| {
+        bench.iter(|| calendar.with(version(2), [(black_box(&key), Some(&record))]));
+    });
+}
+
+fn query(bench: &mut Criterion) {
+    let calendar = calendar();
+    let music = Query {
+        categories: ["music".parse().expect("a slug")].into(),
+        ..Query::default()
+    };
+    bench.bench_function("query/feed of 1,000", |bench| {
+        bench.iter(|| calendar.feed(black_box(&music)).len());
+    });
+    bench.bench_function("query/agenda", |bench| {
+        bench.iter(|| calendar.agenda(black_box(&Query::default()), today(), 60));
+    });
+}
+
+fn expand(bench: &mut Criterion) {
+    let mut schedule = event(0).schedule;
+    let rule = serde_json::json!({ "rule": "FREQ=WEEKLY" });
+    schedule.recurrence = serde_json::from_value(rule).expect("a recurrence");
+    let from = today() + Days::new(3_650);
+    let window = Window {
+        from,
+        until: from + Days::new(30),
+        zone: chrono_tz::Europe::Oslo,
+    };
+    bench.bench_function("expand", |bench| {
+        bench.iter(|| {
+            schedule
+                .occurrences(black_box(window), &Limits::default())
+                .map(|it| it.len())
+        });
+    });
+}
+
+criterion_group!(benches, commit, query, expand);
+criterion_main!(benches);
