@@ -137,14 +137,14 @@ fn as_json_each_line_of_the_log_is_an_object_and_a_request_has_an_id() {
     let program = Program::new();
     let settings = program.write("settings.toml", "[default.calendar]\nlog = \"json\"\n");
     let serving = program.serve(&["--config", settings.to_str().unwrap()]);
-    serving.get("/feeds/all.ics");
+    serving.get("/subscribe");
     assert!(serving.stop().0.success());
     let log = std::fs::read_to_string(program.path("log")).unwrap();
     let lines: Vec<serde_json::Value> = log
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
         .collect();
-    let request = lines.iter().find(|line| line["path"] == "/feeds/all.ics");
+    let request = lines.iter().find(|line| line["path"] == "/subscribe");
     let request = request.expect("the request is in the log");
     assert!(request["id"].as_str().is_some_and(|id| !id.is_empty()));
     assert_eq!(request["status"], 200);
