@@ -1,10 +1,12 @@
-//! A disk without room, as visitors and operators meet it: a small file system in memory.
+//! A disk without room, or one that fails, as visitors and operators meet it: a small file system in
+//! memory, and the library `tests/store_contract/disk.c` between the program and its disk.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::disk::FailingDisk;
 use crate::support::Program;
 
 /// A file system of so many bytes; unmounted when dropped.
@@ -119,4 +121,38 @@ fn without_room_writes_are_refused_in_words_readers_are_served_and_room_heals() 
         .run_bare(&["store", "check", "sled:disk/store"])
         .ok();
     assert!(checked.out.contains("0 findings"), "{}", checked.out);
+}
+
+#[test]
+fn on_a_failing_disk_writes_are_refused_in_words_readers_are_served_and_it_heals() {
+    let program = Program::new();
+    fs::create_dir(program.path("store")).unwrap();
+    let disk = FailingDisk::below(&program.path("store"));
+    let environment = disk.environment().into_iter();
+    let environment = environment.map(|(name, value)| (name, value.into_string().unwrap()));
+    let program = program.with_environment(environment);
+    let serving = program.serve(&[]);
+    let address = serving.address.clone();
+    let feed = serving.get("/feeds/all.ics");
+    for (how, words) in [("W", "writing"), ("S", "syncing")] {
+        disk.becomes(how);
+        let (code, problem) = write(&address, &format!("refused{words}"));
+        assert_eq!(code, 503, "{words}: {problem}");
+        assert!(problem.contains("/problems/unavailable"), "{problem}");
+        assert!(
+            !problem.contains("sled"),
+            "it says nothing of the inside: {problem}"
+        );
+        assert_eq!(status(&address, "/health/ready"), 503, "{words}");
+        assert_eq!(serving.get("/feeds/all.ics"), feed);
+        disk.becomes("0");
+        assert_eq!(write(&address, &format!("again{words}")).0, 303, "{words}");
+        assert_eq!(status(&address, "/health/ready"), 200, "{words}");
+    }
+    assert!(serving.stop().0.success());
+    let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
+    for words in ["writing", "syncing"] {
+        assert!(lines.contains(&format!("again{words}")), "{words}");
+        assert!(!lines.contains(&format!("refused{words}")), "{words}");
+    }
 }

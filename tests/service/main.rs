@@ -12,6 +12,8 @@ mod command_line;
 mod conditional;
 mod corpus;
 mod dates;
+#[path = "../store_contract/disk.rs"]
+mod disk;
 mod feeds;
 mod formats;
 mod fresh;
