@@ -60,7 +60,7 @@
 //!   over zeros that were made ahead, which spares each sync the file system's own journal, and
 //!   commits that come together share one sync.
 //! - **A backup only reads files**: the journal is append-only and its mark says how far commits were
-//!   acknowledged, so a backup beside the running server needs nothing of it ([`store::backup`]).
+//!   acknowledged, so a backup beside the running server needs nothing of it ([`store::backup()`]).
 //! - **The `icalendar` crate** gives the writer its model of properties, parameters and values.
 //!   The bytes are ours: the crate's output depends on the clock, its folding and quoting leave
 //!   gaps, and it knows neither VTIMEZONE nor recurrence in local time ([`ical::write`] lists them).

@@ -114,7 +114,7 @@ pub(super) fn write(event: &Event, out: &mut Writer) {
     });
 }
 
-/// Reads what [`write`] wrote; without who owns what and what changed last, which stand at the end,
+/// Reads what [`write()`] wrote; without who owns what and what changed last, which stand at the end,
 /// where `far` says so.
 pub(super) fn read(
     id: EventId,
