@@ -25,7 +25,7 @@ use crate::store::Standing;
 const NAME: &str = "catalog.image";
 const UNFINISHED: &str = "catalog.image.unfinished";
 /// Bytes of events in one block, about.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 128 << 10;
 /// No block is larger, whatever its length says.
 const MOST: usize = 64 << 20;
 
@@ -45,7 +45,7 @@ struct Head {
 pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(UNFINISHED);
-    let mut out = BufWriter::with_capacity(BLOCK, File::create(&unfinished)?);
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
     let head = Head {
         program: program(),
         form: FORM,
@@ -73,7 +73,7 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> i
 /// Reads an image into a snapshot that shows it, on today's day; [`Snapshot::finish`] is still to come.
 /// `None` where there is none that can be used.
 pub(super) fn read(folder: &Path, clock: &dyn Clock) -> Option<(Snapshot, Standing)> {
-    let mut file = BufReader::with_capacity(BLOCK, File::open(folder.join(NAME)).ok()?);
+    let mut file = BufReader::with_capacity(1 << 20, File::open(folder.join(NAME)).ok()?);
     let head: Head = serde_json::from_slice(&get(&mut file)?).ok()?;
     if head.program != program() || head.form != FORM {
         return None;
@@ -88,10 +88,10 @@ pub(super) fn read(folder: &Path, clock: &dyn Clock) -> Option<(Snapshot, Standi
     let mut snapshot = snapshot.on(clock.today(zone));
     // Two threads unpack what a third reads, and this one puts in: order does not matter.
     std::thread::scope(|threads| {
-        let (blocks, to_unpack) = sync_channel::<Vec<u8>>(4);
+        let (blocks, to_unpack) = sync_channel::<Vec<u8>>(2);
         // Goes with the threads that unpack, so that nobody waits for them when they are no more.
         let to_unpack = Arc::new(Mutex::new(to_unpack));
-        let (unpacked, made) = sync_channel(4);
+        let (unpacked, made) = sync_channel(2);
         for _ in 0..2 {
             let (to_unpack, unpacked) = (Arc::clone(&to_unpack), unpacked.clone());
             threads.spawn(move || {

@@ -221,7 +221,7 @@ impl Snapshot {
         let selection = Selection::of(self, query);
         let narrow = selection
             .narrowest()
-            .filter(|slots| slots.len() <= limit * 20);
+            .filter(|slots| slots.len() <= limit * 4);
         let mut seen = Slots::default();
         if let Some(slots) = narrow {
             let admitted = self.entries_of(&slots);
