@@ -33,16 +33,16 @@
 //!
 //! ## One request
 //!
-//! A calendar program asks for `/feeds/category/music.ics?lang=en`. Rocket matches the route
-//! `web::feeds`, whose signature says what it needs: the file name as a feed format and a
-//! checked query string ([`web::filters`]). An unknown parameter ends here as a
-//! [`web::problem::Problem`] that names the known ones. The handler takes the present
+//! A calendar program asks for `/feeds/category/music.ics?lang=en`. Rocket matches a route of
+//! `web::feeds`, whose signature says what it needs: the file name as a feed format and the query
+//! string, to be checked against what the address takes ([`web::filters`]). An unknown parameter ends
+//! here as a [`web::problem::Problem`] that names the known ones. The handler takes the present
 //! [`catalog::Snapshot`], which never changes and for which it never waits, makes a
-//! [`feeds::Scope`] of the address and asks [`feeds::Feeds`] for the body. Its key holds the
-//! snapshot's version, so that what a commit made stale is never found again. If the body is not
-//! there, the catalog finds the events, [`ical::write`] turns each into bytes, and
-//! readers who ask together share that one making. [`web::conditional::Finished`] compares the
-//! reader's validators and answers 304 or the bytes.
+//! [`feeds::Scope`] of the address and asks [`feeds::Feeds`] for the feed as of that snapshot or a
+//! later one. Mostly it is there. If something was written since, only what the changed events touch
+//! is made anew: a feed is stitched of blocks of some 32 events, a block of pieces, one an event
+//! ([`feeds`] tells how). `web::feed_answer` compares the reader's validators, chooses among the
+//! codings that the reader takes, and answers 304, the bytes, or the part asked for.
 //!
 //! ## One write
 //!
@@ -74,6 +74,13 @@
 //! - **`Last-Modified` is the last commit or the last midnight**, whichever is later: a feed's
 //!   window moves with the day. It is withheld within the second in which it arose, since a second
 //!   change in that second could not be told from the first (RFC 9110 8.8.2.2).
+//! - **A feed's entity tag is made of its blocks' digests**, so that a changed event costs the
+//!   hashing of its own block; where blocks begin follows from the events in them, so that equal
+//!   feeds have equal tags. Each coding has a tag of its own, and any of them answers 304.
+//! - **The gzip form is put together of deflated blocks.** One that is not deflated yet stands in
+//!   it as it is: no reader waits for compression, none gets what is old.
+//! - **Feeds that go out as they should are no line in the log** by default; they are counted. A line
+//!   costs a tenth of the answer.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
 //!   instead of minutes.
 

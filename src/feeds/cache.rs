@@ -16,9 +16,6 @@ use super::press::Queue;
 use super::stitched::Effect;
 use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
 
-/// How many feeds are made from nothing at once: a crawler's new filters take their turn, and
-/// leave the rest of the machine to feeds that people subscribe to.
-const MAKING: usize = 2;
 /// What a feed that finds nothing weighs: its name, its frame and the bookkeeping.
 const LEAST: u64 = 2048;
 /// How many feeds are brought up to date as soon as something is written.
@@ -39,6 +36,28 @@ impl Wanted {
     fn feed(&self) -> &'static dyn Feed {
         super::format(self.extension).expect("the extension is a format's own")
     }
+}
+
+/// What the feeds have come to since the start, for operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedFigures {
+    /// How often a feed was asked for.
+    pub asked: u64,
+    /// How often one was made from nothing, or out of its older blocks after a day or a name changed.
+    pub made: u64,
+    /// How often one was brought up to date by the events that changed.
+    pub followed: u64,
+    /// How many feeds are kept.
+    pub kept: u64,
+    /// The bytes that they and their pieces take.
+    pub bytes: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    asked: AtomicU64,
+    made: AtomicU64,
+    followed: AtomicU64,
 }
 
 /// A feed as it is kept, and what happens to it.
@@ -136,6 +155,7 @@ pub(super) struct Inner {
     slots: Cache<Wanted, Weighed, ByBytes>,
     pieces: Pieces,
     making: Semaphore,
+    counts: Counts,
     pub(super) queue: Queue,
     pub(super) hot: Mutex<Vec<Weak<Slot>>>,
 }
@@ -158,7 +178,8 @@ impl Feeds {
                 DefaultLifecycle::default(),
             ),
             pieces: Pieces::new(bytes / 4),
-            making: Semaphore::new(MAKING),
+            making: Semaphore::new(making()),
+            counts: Counts::default(),
             queue: Queue::default(),
             hot: Mutex::new(Vec::new()),
         }))
@@ -175,6 +196,7 @@ impl Feeds {
         base: &Arc<Url>,
     ) -> Arc<Stitched> {
         let slot = self.slot(wanted, base);
+        self.0.counts.asked.fetch_add(1, Ordering::Relaxed);
         let asked = slot.asked.fetch_add(1, Ordering::Relaxed);
         let found = match slot.current(snapshot.version()) {
             Some(found) => found,
@@ -191,6 +213,25 @@ impl Feeds {
             }
         }
         found
+    }
+
+    /// What they have come to.
+    #[must_use]
+    pub fn figures(&self) -> FeedFigures {
+        let Inner {
+            slots,
+            pieces,
+            counts,
+            ..
+        } = &*self.0;
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        FeedFigures {
+            asked: read(&counts.asked),
+            made: read(&counts.made),
+            followed: read(&counts.followed),
+            kept: slots.len() as u64,
+            bytes: slots.weight() + pieces.weight(),
+        }
     }
 
     fn slot(&self, wanted: Wanted, base: &Arc<Url>) -> Arc<Slot> {
@@ -224,6 +265,12 @@ impl Feeds {
     }
 }
 
+/// How many feeds are made from nothing at once: a crawler's new filters take their turn, and
+/// leave half of the machine to feeds that people subscribe to.
+fn making() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
+}
+
 impl Inner {
     /// Brings a feed up to date by what changed since, if that is known; its turn is the caller's.
     pub(super) fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Option<Arc<Stitched>> {
@@ -245,6 +292,7 @@ impl Inner {
             }
             Effect::Changed(stitched) => {
                 let stitched = Arc::new(*stitched);
+                self.counts.followed.fetch_add(1, Ordering::Relaxed);
                 slot.publish(Arc::clone(&stitched), version);
                 self.queue.push(slot);
                 Some(stitched)
@@ -257,6 +305,7 @@ impl Inner {
         let older = slot.latest();
         let request = slot.request(snapshot);
         let feed = slot.wanted.feed();
+        self.counts.made.fetch_add(1, Ordering::Relaxed);
         let stitched = Stitched::of(feed, &request, older.as_deref(), &self.pieces);
         let stitched = Arc::new(stitched);
         slot.publish(Arc::clone(&stitched), snapshot.version());

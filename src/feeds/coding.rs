@@ -49,9 +49,10 @@ const STORED_MOST: usize = 65_535;
 /// zlib's own choice between time and size.
 const GZIP_LEVEL: u32 = 6;
 /// Brotli's 11 takes twenty times as long for a tenth.
-const BROTLI_LEVEL: u32 = 5;
-const BROTLI_WINDOW: u32 = 22;
-const ZSTD_LEVEL: i32 = 9;
+const BROTLI_LEVEL: i32 = 5;
+/// Two to this power is how far back is looked, in bytes: 4 MiB.
+const BROTLI_WINDOW: i32 = 22;
+const ZSTD_LEVEL: i32 = 6;
 
 /// Deflates parts, each by itself. Keeps its buffers from one to the next.
 pub(super) struct Deflater(Compress);
@@ -132,10 +133,18 @@ fn store(bytes: &Bytes, segments: &mut Vec<Bytes>) {
 }
 
 /// The Brotli form of the parts.
-pub(super) fn brotli<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<u8> {
+pub(super) fn brotli(parts: &[&Part]) -> Vec<u8> {
     use std::io::Write as _;
-    let out = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(out, 4096, BROTLI_LEVEL, BROTLI_WINDOW);
+    let length = length_of(parts);
+    // No wider a window than there is to look back at: it is memory.
+    let window = usize::BITS - length.leading_zeros();
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: BROTLI_LEVEL,
+        lgwin: i32::try_from(window).map_or(BROTLI_WINDOW, |it| it.clamp(16, BROTLI_WINDOW)),
+        size_hint: length,
+        ..Default::default()
+    };
+    let mut writer = brotli::CompressorWriter::with_params(Vec::new(), 4096, &params);
     for part in parts {
         writer
             .write_all(&part.bytes)
@@ -144,14 +153,23 @@ pub(super) fn brotli<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<u8> {
     writer.into_inner()
 }
 
-/// The Zstandard form of the parts; none where the library finds no memory.
-pub(super) fn zstd<'a>(parts: impl Iterator<Item = &'a Part>) -> std::io::Result<Vec<u8>> {
+/// The Zstandard form of the parts.
+///
+/// # Errors
+/// Where the library finds no memory.
+pub(super) fn zstd(parts: &[&Part]) -> std::io::Result<Vec<u8>> {
     use std::io::Write as _;
     let mut writer = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
+    // The length fits the window to what there is, and stands in the frame for the reader.
+    writer.set_pledged_src_size(Some(length_of(parts) as u64))?;
     for part in parts {
         writer.write_all(&part.bytes)?;
     }
     writer.finish()
+}
+
+fn length_of(parts: &[&Part]) -> usize {
+    parts.iter().map(|part| part.bytes.len()).sum()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ use crate::domain::Lang;
 pub use crate::ical::write::{Cancelled, Choices, Tentative};
 pub use block::Gist;
 pub use body::{Body, http_date};
-pub use cache::{Feeds, Wanted};
+pub use cache::{FeedFigures, Feeds, Wanted};
 pub use coding::Coding;
 pub use piece::Piece;
 pub use press::Presses;

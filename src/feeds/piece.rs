@@ -79,6 +79,11 @@ impl Pieces {
         }
     }
 
+    /// How many bytes are kept.
+    pub(super) fn weight(&self) -> u64 {
+        self.kept.weight()
+    }
+
     /// The piece of an event, made now if it is not there.
     pub(super) fn of(
         &self,

@@ -223,10 +223,11 @@ impl Stitched {
             // Another thread's bytes are the same.
             let _ = kept.set(body);
         };
+        let parts: Vec<&Part> = self.parts().collect();
         match coding {
             Coding::Identity | Coding::Gzip => {}
-            Coding::Brotli => keep(&self.brotli, coding::brotli(self.parts()), "-br"),
-            Coding::Zstd => match coding::zstd(self.parts()) {
+            Coding::Brotli => keep(&self.brotli, coding::brotli(&parts), "-br"),
+            Coding::Zstd => match coding::zstd(&parts) {
                 Ok(bytes) => keep(&self.zstd, bytes, "-zstd"),
                 Err(error) => tracing::warn!(%error, "no Zstandard form of a feed was made"),
             },
@@ -260,6 +261,19 @@ impl Stitched {
         let brotli = self.brotli.get().map_or(0, Body::len) + self.zstd.get().map_or(0, Body::len);
         let total = parts.sum::<usize>() + small + whole.iter().sum::<usize>() + brotli;
         (total + self.events.keys.len() * 12) as u64
+    }
+
+    /// How many blocks it is made of.
+    #[cfg(test)]
+    pub(super) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// How many of its blocks are an older feed's.
+    #[cfg(test)]
+    pub(super) fn blocks_shared_with(&self, older: &Self) -> usize {
+        let same = |block: &&Arc<Block>| older.blocks.iter().any(|it| Arc::ptr_eq(it, block));
+        self.blocks.iter().filter(same).count()
     }
 
     fn zipped(&self) -> Body {

@@ -1,4 +1,5 @@
 mod news;
+mod stitching;
 mod tables;
 
 use std::collections::BTreeSet;

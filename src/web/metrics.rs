@@ -14,6 +14,7 @@ use rocket::http::Status;
 use rocket::{Orbit, Request, Rocket, Route, State, get, routes};
 
 use crate::catalog::Calendar;
+use crate::feeds::{FeedFigures, Feeds};
 use crate::store::{Figures, SYNC_BOUNDS, Store};
 
 /// The statuses that are counted one by one; the last place is for every other.
@@ -220,17 +221,38 @@ fn write_catalog(out: &mut String, calendar: &Calendar) {
     );
 }
 
+fn write_feeds(out: &mut String, figures: FeedFigures) {
+    let FeedFigures {
+        asked,
+        made,
+        followed,
+        kept,
+        bytes,
+    } = figures;
+    let help = "Feeds that were asked for.";
+    one(out, "feeds_asked_total", "counter", help, asked);
+    let help = "Feeds that were made anew; the others were at hand, or brought up to date.";
+    one(out, "feeds_made_total", "counter", help, made);
+    let help = "Feeds that were brought up to date by the events that changed.";
+    one(out, "feeds_followed_total", "counter", help, followed);
+    one(out, "feeds_kept", "gauge", "Feeds at hand.", kept);
+    let help = "Bytes of the feeds at hand and of their pieces.";
+    one(out, "feeds_bytes", "gauge", help, bytes);
+}
+
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
     answers: &State<Answers>,
     calendar: &State<Arc<Calendar>>,
+    feeds: &State<Feeds>,
 ) -> (rocket::http::ContentType, String) {
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
     answers.write(&mut out);
     write_store(&mut out, &calendar.figures(), is_writable);
     write_catalog(&mut out, calendar);
+    write_feeds(&mut out, feeds.figures());
     let format = rocket::http::ContentType::new("text", "plain");
     (
         format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),

@@ -8,6 +8,7 @@
 
 mod browser;
 mod choices;
+mod codings;
 mod command_line;
 mod conditional;
 mod corpus;
