@@ -62,7 +62,7 @@ impl Converter<'_> {
         overrides: &[&ReadEvent],
     ) -> Option<Schedule> {
         let when = self.when(master)?;
-        let recurs = master.recurs() && !self.is_sub_daily(master) && !self.is_one_too_many(master);
+        let recurs = master.recurs() && !self.is_too_fine(master) && !self.is_one_too_many(master);
         if !recurs && overrides.is_empty() && master.exdates.is_empty() {
             return Some(Schedule::once(when));
         }
@@ -79,17 +79,37 @@ impl Converter<'_> {
         Some(schedule)
     }
 
-    /// Rules finer than daily are refused; such an event is read as its first occurrence.
-    fn is_sub_daily(&mut self, master: &ReadEvent) -> bool {
-        let sub_daily = master.rules.iter().find(|rule| rule.freq.is_sub_daily());
-        if let Some(rule) = sub_daily {
-            let detail = format!(
-                "a public event may not repeat {}; read as a single event",
-                rule.freq.as_str()
-            );
-            self.report(master, "RRULE", Reason::BadRule, Severity::Warning, detail);
+    /// Rules finer than daily are refused. Such an event is read as its single occurrences where they
+    /// are few enough to be listed, else as the first of them alone.
+    fn is_too_fine(&mut self, master: &ReadEvent) -> bool {
+        let Some(rule) = master.rules.iter().find(|rule| rule.freq.is_sub_daily()) else {
+            return false;
+        };
+        let listed = self.can_be_listed(master);
+        let read_as = if listed {
+            "as single occurrences"
+        } else {
+            "as a single event"
+        };
+        let detail = format!(
+            "a public event may not repeat {}; read {read_as}",
+            rule.freq.as_str()
+        );
+        self.report(master, "RRULE", Reason::BadRule, Severity::Warning, detail);
+        !listed
+    }
+
+    /// Whether the event's starts come to an end before there are too many to list.
+    fn can_be_listed(&self, master: &ReadEvent) -> bool {
+        if master.rules.iter().any(RecurrenceRule::is_endless) {
+            return false;
         }
-        sub_daily.is_some()
+        let from = master.start.local();
+        let reach = Duration::days(YEARS_AHEAD * 366);
+        let near = from..from.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX);
+        let set = StartSet::new(master, &self.rule_limits);
+        let count = set.starts(&near).len();
+        set.into_faults().is_empty() && (1..=LISTED).contains(&count)
     }
 
     fn is_one_too_many(&mut self, master: &ReadEvent) -> bool {

@@ -50,12 +50,29 @@ fn a_start_out_of_step_moves_to_the_rules_first_date() {
 }
 
 #[test]
-fn a_sub_daily_rule_is_refused_and_the_event_read_as_single() {
-    let (found, findings) = drafts(&[&format!("{CONCERT}\nRRULE:FREQ=HOURLY;COUNT=5")]);
+fn a_sub_daily_rule_is_refused_and_read_as_single_occurrences_where_they_are_few() {
+    let (found, findings) = drafts(&[&format!("{CONCERT}\nRRULE:FREQ=HOURLY;INTERVAL=4;COUNT=3")]);
+    let set = recurrence(&found[0]);
+    let starts = ["2027-06-02 18:00", "2027-06-02 22:00", "2027-06-03 02:00"];
+    assert_eq!(set.rule, None);
     assert_eq!(
-        (found[0].schedule.recurrence.as_ref(), findings),
-        (None, vec![Reason::BadRule])
+        set.rdates,
+        starts.map(|start| Start::Local(at(start))).into()
     );
+    assert_eq!(findings, [Reason::BadRule, Reason::NotKept]);
+}
+
+#[test]
+fn a_sub_daily_rule_without_end_is_read_as_a_single_event() {
+    for rule in [
+        "FREQ=HOURLY",
+        "FREQ=SECONDLY;COUNT=100000",
+        "FREQ=MINUTELY;UNTIL=20280101T000000Z",
+    ] {
+        let (found, findings) = drafts(&[&format!("{CONCERT}\nRRULE:{rule}")]);
+        assert_eq!(found[0].schedule.recurrence, None, "{rule}");
+        assert_eq!(findings, [Reason::BadRule], "{rule}");
+    }
 }
 
 #[test]
