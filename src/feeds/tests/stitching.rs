@@ -73,6 +73,15 @@ fn after(before: &Snapshot, commit: u64, step: &Step) -> Snapshot {
     before.with(version, [(&key, kept)])
 }
 
+fn asked<'a>(snapshot: &'a Snapshot, scope: &'a Scope, base: &'a Url) -> FeedRequest<'a> {
+    FeedRequest {
+        snapshot,
+        scope,
+        choices: Choices::of(Lang::Nb),
+        base,
+    }
+}
+
 fn unzipped(stitched: &Stitched) -> Vec<u8> {
     let zipped = stitched.body(Coding::Gzip).expect("always there").to_vec();
     let mut plain = Vec::new();
@@ -93,24 +102,18 @@ proptest! {
         let pieces = Pieces::new(1 << 20);
         for feed in FEEDS {
             for scope in [Scope::All, Scope::Of(super::super::Kind::Category, slug("music"))] {
-                let request = |snapshot| FeedRequest {
-                    snapshot,
-                    scope: &scope,
-                    choices: Choices::of(Lang::Nb),
-                    base: &base,
-                };
                 let mut now = begin.clone();
-                let mut followed = Stitched::of(*feed, &request(&now), None, &pieces);
+                let mut followed = Stitched::of(*feed, &asked(&now, &scope, &base), None, &pieces);
                 followed.press(&mut Deflater::new());
                 for (commit, step) in (2..).zip(&steps) {
                     let next = after(&now, commit, step);
                     let changed = next.changes_since(now.version()).expect("one commit ago");
-                    match followed.after(changed, *feed, &request(&next), &pieces) {
+                    match followed.after(changed, *feed, &asked(&next, &scope, &base), &pieces) {
                         Effect::Changed(stitched) => followed = *stitched,
                         Effect::None => {}
                     }
                     now = next;
-                    let anew = Stitched::of(*feed, &request(&now), None, &Pieces::new(1 << 20));
+                    let anew = Stitched::of(*feed, &asked(&now, &scope, &base), None, &Pieces::new(1 << 20));
                     let (one, other) = (followed.body(Coding::Identity), anew.body(Coding::Identity));
                     let (one, other) = (one.unwrap(), other.unwrap());
                     prop_assert_eq!(one.to_vec(), other.to_vec(), "{}", feed.extension());
@@ -130,17 +133,11 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     let before = snapshot(&records);
     let pieces = Pieces::new(1 << 20);
     let feed = format("ics").unwrap();
-    let request = |snapshot| FeedRequest {
-        snapshot,
-        scope: &Scope::All,
-        choices: Choices::of(Lang::Nb),
-        base: &base,
-    };
-    let first = Stitched::of(feed, &request(&before), None, &pieces);
+    let first = Stitched::of(feed, &asked(&before, &Scope::All, &base), None, &pieces);
     first.press(&mut Deflater::new());
     let next = after(&before, 2, &Step::Rename(70));
     let changed = next.changes_since(before.version()).unwrap();
-    let Effect::Changed(second) = first.after(changed, feed, &request(&next), &pieces) else {
+    let Effect::Changed(second) = first.after(changed, feed, &asked(&next, &Scope::All, &base), &pieces) else {
         panic!("the event is in the feed");
     };
     assert!(first.blocks() > 3, "{} blocks", first.blocks());
