@@ -66,7 +66,13 @@ fn event(number: usize, title: &str) -> Event {
     };
     let id = format!("konsert-{number}");
     let uid = format!("{id}@bench.example").parse().expect("a UID");
-    let mut event = Event::new(slug(&id), uid, Text::nb(title), Schedule::once(when), Utc::now());
+    let mut event = Event::new(
+        slug(&id),
+        uid,
+        Text::nb(title),
+        Schedule::once(when),
+        Utc::now(),
+    );
     event.categories.insert(slug("music"));
     event.description = Text::nb(format!("Kor og korps nr. {number} fyller salen. ").repeat(8));
     event
@@ -88,8 +94,12 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
     let ready = AdHoc::on_liftoff("tell", |rocket| {
         Box::pin(async move { tell.send(rocket.config().port).expect("somebody waits") })
     });
-    let figment = rocket::Config::figment().merge(("port", 0)).merge(("log_level", "off"));
-    let services = web::Services { calendar: Arc::clone(calendar) };
+    let figment = rocket::Config::figment()
+        .merge(("port", 0))
+        .merge(("log_level", "off"));
+    let services = web::Services {
+        calendar: Arc::clone(calendar),
+    };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
     std::thread::spawn(move || rocket::execute(server.launch()).map(drop));
     told.recv().expect("it lifts off")
@@ -106,14 +116,20 @@ impl Connection {
 
     /// The feed's tag and its bytes, gzip.
     fn get(&mut self) -> (String, Vec<u8>) {
-        let request = format!("GET {FEED} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n\r\n");
-        self.0.get_mut().write_all(request.as_bytes()).expect("it listens");
+        let request =
+            format!("GET {FEED} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n\r\n");
+        self.0
+            .get_mut()
+            .write_all(request.as_bytes())
+            .expect("it listens");
         let (mut tag, mut length, mut line) = (String::new(), 0, String::new());
         loop {
             line.clear();
             self.0.read_line(&mut line).expect("an answer");
             match line.trim_end().split_once(": ") {
-                Some((name, value)) if name.eq_ignore_ascii_case("etag") => value.clone_into(&mut tag),
+                Some((name, value)) if name.eq_ignore_ascii_case("etag") => {
+                    value.clone_into(&mut tag)
+                }
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                     length = value.parse().expect("a length");
                 }
@@ -130,7 +146,9 @@ impl Connection {
 
 fn text_of(body: &[u8]) -> String {
     let mut text = String::new();
-    flate2::read::GzDecoder::new(body).read_to_string(&mut text).expect("gzip");
+    flate2::read::GzDecoder::new(body)
+        .read_to_string(&mut text)
+        .expect("gzip");
     text
 }
 
@@ -140,7 +158,9 @@ fn sync_time(folder: &std::path::Path, rounds: usize) -> Vec<Duration> {
     let bytes = [b'x'; 1500];
     let once = |_| {
         let begun = Instant::now();
-        file.write_all(&bytes).and_then(|()| file.sync_data()).expect("the disk takes it");
+        file.write_all(&bytes)
+            .and_then(|()| file.sync_data())
+            .expect("the disk takes it");
         begun.elapsed()
     };
     (0..rounds).map(once).collect()
@@ -181,12 +201,21 @@ fn measure(calendar: &Calendar, port: u16, rounds: usize, offset: usize) -> Time
 
 fn told(name: &str, mut times: Vec<Duration>) {
     times.sort();
-    let at = |part: usize| times[(times.len() * part / 1000).min(times.len() - 1)].as_secs_f64() * 1e3;
-    println!("| {name} | {:.2} | {:.2} | {:.2} |", at(500), at(900), at(990));
+    let at =
+        |part: usize| times[(times.len() * part / 1000).min(times.len() - 1)].as_secs_f64() * 1e3;
+    println!(
+        "| {name} | {:.2} | {:.2} | {:.2} |",
+        at(500),
+        at(900),
+        at(990)
+    );
 }
 
 fn main() {
-    let rounds = std::env::args().filter_map(|it| it.parse().ok()).next().unwrap_or(400);
+    let rounds = std::env::args()
+        .filter_map(|it| it.parse().ok())
+        .next()
+        .unwrap_or(400);
     let folder = tempfile::tempdir_in("target").expect("a folder");
     let store = store::open(&format!("sled:{}", folder.path().join("store").display()));
     let calendar = Calendar::open(store.expect("a store"), Arc::new(SystemClock));
@@ -198,14 +227,23 @@ fn main() {
     let (_, body) = Connection::open(port).get();
     let text = text_of(&body);
     assert_eq!(text.matches("BEGIN:VEVENT").count(), EVENTS);
-    println!("feed of {EVENTS} events, {} bytes; milliseconds:\n", text.len());
+    println!(
+        "feed of {EVENTS} events, {} bytes; milliseconds:\n",
+        text.len()
+    );
     println!("| what | median | 9 of 10 | 99 of 100 |\n|---|---:|---:|---:|");
-    told("append and sync of 1,500 bytes", sync_time(folder.path(), rounds));
+    told(
+        "append and sync of 1,500 bytes",
+        sync_time(folder.path(), rounds),
+    );
     measure(&calendar, port, 20, 0);
     let alone = measure(&calendar, port, rounds, 100);
     told("commit, nobody reading", alone.commit);
     told("acknowledged to new bytes", alone.new);
-    told("acknowledged to new bytes, all of them compressed", alone.pressed);
+    told(
+        "acknowledged to new bytes, all of them compressed",
+        alone.pressed,
+    );
     let (done, read) = (AtomicBool::new(false), AtomicU64::new(0));
     let beside = std::thread::scope(|scope| {
         for _ in 0..READERS {
@@ -221,9 +259,18 @@ fn main() {
         done.store(true, Ordering::Relaxed);
         times
     });
-    told(&format!("commit, {READERS} connections reading"), beside.commit);
+    told(
+        &format!("commit, {READERS} connections reading"),
+        beside.commit,
+    );
     told("acknowledged to new bytes", beside.new);
-    told("acknowledged to new bytes, all of them compressed", beside.pressed);
-    println!("\n{} feeds were read beside the writing.", read.into_inner());
+    told(
+        "acknowledged to new bytes, all of them compressed",
+        beside.pressed,
+    );
+    println!(
+        "\n{} feeds were read beside the writing.",
+        read.into_inner()
+    );
     // The server's thread ends with the process.
 }

@@ -15,7 +15,10 @@ fn app() -> TestServer {
     for n in 0..200 {
         let concert = event(&format!("Konsert nr. {n}")).under("music");
         let day = format!("2027-{:02}-{:02}T18:00", n % 12 + 1, n % 28 + 1);
-        concert.described(&format!("Kor nr. {n} synger. ").repeat(20)).on(&day).save(&app);
+        concert
+            .described(&format!("Kor nr. {n} synger. ").repeat(20))
+            .on(&day)
+            .save(&app);
     }
     app.wait(TimeDelta::minutes(1));
     app
@@ -30,8 +33,16 @@ fn decoded(answer: &Answer) -> Vec<u8> {
     let body = &*answer.body;
     match answer.try_header("Content-Encoding") {
         None => plain.extend(body),
-        Some("gzip") => drop(flate2::read::GzDecoder::new(body).read_to_end(&mut plain).unwrap()),
-        Some("br") => drop(brotli::Decompressor::new(body, 4096).read_to_end(&mut plain).unwrap()),
+        Some("gzip") => drop(
+            flate2::read::GzDecoder::new(body)
+                .read_to_end(&mut plain)
+                .unwrap(),
+        ),
+        Some("br") => drop(
+            brotli::Decompressor::new(body, 4096)
+                .read_to_end(&mut plain)
+                .unwrap(),
+        ),
         Some("zstd") => plain = zstd::decode_all(body).unwrap(),
         Some(other) => panic!("{other} was asked for by nobody"),
     }
@@ -47,7 +58,10 @@ fn once_ready(app: &TestServer, coding: &str) -> Answer {
         if answer.try_header("Content-Encoding") == Some(coding) && settled {
             return answer;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{coding} never gets ready");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "{coding} never gets ready"
+        );
     }
 }
 
@@ -78,7 +92,10 @@ fn each_coding_says_the_same_under_a_tag_of_its_own() {
     assert_eq!(tags.len(), 4, "{tags:?}");
     // Any of them is the feed as it is now, for whoever takes that coding.
     for tag in &tags {
-        let all = [("Accept-Encoding", "gzip, br, zstd"), ("If-None-Match", tag)];
+        let all = [
+            ("Accept-Encoding", "gzip, br, zstd"),
+            ("If-None-Match", tag),
+        ];
         let answer = ask(&app, &all);
         assert_eq!(answer.status, 304, "{tag}");
         assert_eq!(answer.header("ETag"), tag);

@@ -137,7 +137,9 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     first.press(&mut Deflater::new());
     let next = after(&before, 2, &Step::Rename(70));
     let changed = next.changes_since(before.version()).unwrap();
-    let Effect::Changed(second) = first.after(changed, feed, &asked(&next, &Scope::All, &base), &pieces) else {
+    let Effect::Changed(second) =
+        first.after(changed, feed, &asked(&next, &Scope::All, &base), &pieces)
+    else {
         panic!("the event is in the feed");
     };
     assert!(first.blocks() > 3, "{} blocks", first.blocks());
