@@ -101,7 +101,7 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
         calendar: Arc::clone(calendar),
     };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
-    std::thread::spawn(move || rocket::execute(server.launch()).map(drop));
+    std::thread::spawn(move || drop(rocket::execute(server.launch())));
     told.recv().expect("it lifts off")
 }
 
