@@ -3,6 +3,8 @@
 //! - commit: the catalog takes in the change of one event among 10,000
 //! - query: the events of a category's feed, and the first page of the agenda, out of 10,000
 //! - expand: a month, ten years into an endless weekly rule
+//! - stitch: a feed of 1,000 events after one of them changed, and the same feed from nothing
+//! - compress: the gzip form of that feed from nothing, and after one event changed
 //!
 //! A further part is a function here and its name in the last line.
 
@@ -12,12 +14,16 @@
 )]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use elverum_calendar::catalog::{Snapshot, Version};
 use elverum_calendar::domain::recurrence::Limits;
-use elverum_calendar::domain::{Event, Query, Record, RecordKey, Schedule, Text, When, Window};
+use elverum_calendar::domain::{
+    Event, Lang, Query, Record, RecordKey, Schedule, Text, When, Window,
+};
+use elverum_calendar::feeds::{Choices, Deflater, Feeds, Kind, Scope, Stitched, Wanted};
 
 const EVENTS: u64 = 10_000;
 
@@ -102,5 +108,69 @@ fn expand(bench: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, commit, query, expand);
+/// A category's feed out of the kept ones.
+fn feed(feeds: &Feeds, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
+    let wanted = Wanted {
+        extension: "ics",
+        scope: Scope::Of(Kind::Category, "music".parse().expect("a slug")),
+        choices: Choices::of(Lang::Nb),
+    };
+    let base = Arc::new("https://bench.example/".parse().expect("an address"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.expect("a runtime");
+    runtime.block_on(feeds.get(wanted, &[], snapshot, &base))
+}
+
+/// The calendar, and the same after one event of the feed changed.
+fn before_and_after() -> (Arc<Snapshot>, Arc<Snapshot>) {
+    let before = calendar();
+    let mut changed = event(4_000);
+    changed.title = Text::nb("Et annet navn");
+    let record = Record::from(changed);
+    let after = before.with(version(2), [(&record.key(), Some(&record))]);
+    (Arc::new(before), Arc::new(after))
+}
+
+fn stitch(bench: &mut Criterion) {
+    let (before, after) = before_and_after();
+    let made = || {
+        let feeds = Feeds::new(64 << 20);
+        feed(&feeds, &before);
+        feeds
+    };
+    bench.bench_function("stitch/one changed event", |bench| {
+        bench.iter_batched_ref(made, |feeds| feed(feeds, &after), BatchSize::PerIteration);
+    });
+    let empty = || Feeds::new(64 << 20);
+    bench.bench_function("stitch/from nothing", |bench| {
+        bench.iter_batched_ref(empty, |feeds| feed(feeds, &before), BatchSize::PerIteration);
+    });
+}
+
+fn compress(bench: &mut Criterion) {
+    let (before, after) = before_and_after();
+    let mut deflater = Deflater::default();
+    let made = || feed(&Feeds::new(64 << 20), &before);
+    bench.bench_function("compress/from nothing", |bench| {
+        bench.iter_batched_ref(
+            made,
+            |made| made.press(&mut deflater),
+            BatchSize::PerIteration,
+        );
+    });
+    let changed = || {
+        let feeds = Feeds::new(64 << 20);
+        feed(&feeds, &before).press(&mut Deflater::default());
+        feed(&feeds, &after)
+    };
+    bench.bench_function("compress/one changed event", |bench| {
+        bench.iter_batched_ref(
+            changed,
+            |it| it.press(&mut deflater),
+            BatchSize::PerIteration,
+        );
+    });
+}
+
+criterion_group!(benches, commit, query, expand, stitch, compress);
 criterion_main!(benches);

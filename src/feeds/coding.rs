@@ -55,13 +55,16 @@ const BROTLI_WINDOW: i32 = 22;
 const ZSTD_LEVEL: i32 = 6;
 
 /// Deflates parts, each by itself. Keeps its buffers from one to the next.
-pub(super) struct Deflater(Compress);
+#[derive(Debug)]
+pub struct Deflater(Compress);
 
-impl Deflater {
-    pub(super) fn new() -> Self {
+impl Default for Deflater {
+    fn default() -> Self {
         Self(Compress::new(Compression::new(GZIP_LEVEL), false))
     }
+}
 
+impl Deflater {
     /// Deflates a part if nobody has.
     pub(super) fn deflate(&mut self, part: &Part) {
         part.deflated.get_or_init(|| self.deflated(&part.bytes));
@@ -201,7 +204,7 @@ mod tests {
         let whole: Vec<u8> = parts.iter().flat_map(|it| it.bytes.to_vec()).collect();
         assert_eq!(unzipped(&parts), whole);
         assert!(!gzip(parts.iter()).1);
-        let mut deflater = Deflater::new();
+        let mut deflater = Deflater::default();
         for part in parts.iter().rev() {
             deflater.deflate(part);
             assert_eq!(unzipped(&parts), whole);
@@ -214,11 +217,11 @@ mod tests {
     #[test]
     fn what_is_deflated_does_not_depend_on_what_was_deflated_before() {
         let (first, again) = (parts(), parts());
-        let mut deflater = Deflater::new();
+        let mut deflater = Deflater::default();
         for part in &first {
             deflater.deflate(part);
         }
-        Deflater::new().deflate(&again[2]);
+        Deflater::default().deflate(&again[2]);
         assert_eq!(first[2].deflated.get(), again[2].deflated.get());
     }
 }

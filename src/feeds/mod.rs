@@ -45,7 +45,7 @@ pub use crate::ical::write::{Cancelled, Choices, Tentative};
 pub use block::Gist;
 pub use body::{Body, http_date};
 pub use cache::{FeedFigures, Feeds, Wanted};
-pub use coding::Coding;
+pub use coding::{Coding, Deflater};
 pub use piece::Piece;
 pub use press::Presses;
 pub use scope::{Kind, Scope};

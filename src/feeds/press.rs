@@ -81,7 +81,7 @@ struct Hot {
 
 fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &Bell) {
     let mut hot: Vec<Hot> = Vec::new();
-    let mut deflater = Deflater::new();
+    let mut deflater = Deflater::default();
     loop {
         let rung = bell.wait(BREATH);
         let Some(feeds) = feeds.upgrade() else { return };
@@ -135,7 +135,7 @@ fn follow(feeds: &Inner, hot: &[Hot], snapshot: &Snapshot, deflater: &mut Deflat
 }
 
 fn press_all(feeds: &Weak<Inner>) {
-    let mut deflater = Deflater::new();
+    let mut deflater = Deflater::default();
     // Feeds that have to settle before they are worth the costly codings.
     let mut later: VecDeque<(Instant, Weak<Slot>)> = VecDeque::new();
     while let Some(feeds) = feeds.upgrade() {

@@ -209,7 +209,7 @@ impl Stitched {
     }
 
     /// Deflates what has not been, so that the gzip form is small.
-    pub(super) fn press(&self, deflater: &mut Deflater) {
+    pub fn press(&self, deflater: &mut Deflater) {
         for part in self.parts() {
             deflater.deflate(part);
         }

@@ -104,7 +104,7 @@ proptest! {
             for scope in [Scope::All, Scope::Of(super::super::Kind::Category, slug("music"))] {
                 let mut now = begin.clone();
                 let mut followed = Stitched::of(*feed, &asked(&now, &scope, &base), None, &pieces);
-                followed.press(&mut Deflater::new());
+                followed.press(&mut Deflater::default());
                 for (commit, step) in (2..).zip(&steps) {
                     let next = after(&now, commit, step);
                     let changed = next.changes_since(now.version()).expect("one commit ago");
@@ -134,7 +134,7 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     let pieces = Pieces::new(1 << 20);
     let feed = format("ics").unwrap();
     let first = Stitched::of(feed, &asked(&before, &Scope::All, &base), None, &pieces);
-    first.press(&mut Deflater::new());
+    first.press(&mut Deflater::default());
     let next = after(&before, 2, &Step::Rename(70));
     let changed = next.changes_since(before.version()).unwrap();
     let Effect::Changed(second) =
@@ -148,7 +148,7 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     // under a tag of its own.
     let waiting = second.body(Coding::Gzip).unwrap();
     assert!(waiting.etag.ends_with("-gzip-0\""), "{}", waiting.etag);
-    second.press(&mut Deflater::new());
+    second.press(&mut Deflater::default());
     let pressed = second.body(Coding::Gzip).unwrap();
     assert!(pressed.etag.ends_with("-gzip\""), "{}", pressed.etag);
     assert!(pressed.len() < waiting.len());
