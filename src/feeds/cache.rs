@@ -331,7 +331,9 @@ impl Inner {
     /// Tells the cache what a feed weighs by now.
     pub(super) fn weigh(&self, slot: &Arc<Slot>) {
         let Some(latest) = slot.latest() else { return };
-        let weight = LEAST + latest.weight();
+        // One that is larger than all the room is kept all the same: to make it for each reader
+        // would cost that memory too, and the time on top.
+        let weight = (LEAST + latest.weight()).min(self.slots.shard_capacity() / 2);
         let known = slot.weighed.swap(weight, Ordering::Relaxed);
         if weight.abs_diff(known) > known / 8 {
             let kept = Weighed {
