@@ -7,6 +7,7 @@
 
 mod bytes;
 mod event;
+mod provenance;
 #[cfg(test)]
 mod tests;
 

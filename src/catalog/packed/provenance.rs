@@ -1,0 +1,111 @@
+//! Where an event comes from, and who set its fields.
+
+use std::collections::BTreeMap;
+
+use super::bytes::{Reader, Writer};
+use crate::domain::{Field, Owner, Source, Uid};
+
+pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
+    let Source {
+        partner,
+        origin_id,
+        url,
+        fetched_at,
+        content_hash,
+    } = source;
+    out.text(partner.as_str());
+    // What a source calls an event is most often its UID.
+    let own = Some(origin_id).filter(|id| *id != uid.as_str());
+    out.option(own, |out, it| out.text(it));
+    out.option(url.as_ref(), |out, it| out.text(it));
+    out.instant(*fetched_at);
+    match half(content_hash) {
+        Some(half) => {
+            out.byte(0);
+            out.bytes.extend_from_slice(&half);
+        }
+        None => {
+            out.byte(1);
+            out.text(content_hash);
+        }
+    }
+}
+
+pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
+    let own = |from: &mut Reader<'_>| from.text().map(str::to_owned);
+    Some(Source {
+        partner: from.parsed()?,
+        origin_id: from.option(own)?.unwrap_or_else(|| uid.to_string()),
+        url: from.option(own)?,
+        fetched_at: from.instant()?,
+        content_hash: match from.byte()? {
+            0 => hexadecimal(from.bytes(32)?),
+            _ => own(from)?,
+        },
+    })
+}
+
+/// The bytes that 64 lower-case hexadecimal digits stand for.
+fn half(digits: &str) -> Option<[u8; 32]> {
+    let digits: &[u8; 64] = digits.as_bytes().try_into().ok()?;
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let mut half = [0; 32];
+    for (pair, byte) in digits.chunks_exact(2).zip(&mut half) {
+        *byte = value(pair[0])? << 4 | value(pair[1])?;
+    }
+    Some(half)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let digits = bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
+}
+
+/// Each owner once, with its fields as bits.
+pub(super) fn write_owners(owners: &BTreeMap<Field, Owner>, out: &mut Writer) {
+    let mut fields: BTreeMap<&Owner, u64> = BTreeMap::new();
+    for (place, field) in Field::ALL.iter().enumerate() {
+        if let Some(owner) = owners.get(field) {
+            *fields.entry(owner).or_default() |= 1 << place;
+        }
+    }
+    out.list(fields.into_iter(), |out, (owner, fields)| {
+        out.number(fields);
+        let (kind, who) = match owner {
+            Owner::Rule => (0, ""),
+            Owner::DataFile => (1, ""),
+            Owner::Partner(id) => (2, id.as_str()),
+            Owner::Organizer(who) => (3, who.as_str()),
+            Owner::Editor(who) => (4, who.as_str()),
+        };
+        out.byte(kind);
+        if kind > 1 {
+            out.text(who);
+        }
+    });
+}
+
+pub(super) fn read_owners(from: &mut Reader<'_>) -> Option<BTreeMap<Field, Owner>> {
+    let mut owners = BTreeMap::new();
+    for _ in 0..from.number()? {
+        let fields = from.number()?;
+        let owner = match from.byte()? {
+            0 => Owner::Rule,
+            1 => Owner::DataFile,
+            2 => Owner::Partner(from.parsed()?),
+            3 => Owner::Organizer(from.text()?.to_owned()),
+            _ => Owner::Editor(from.text()?.to_owned()),
+        };
+        let named = Field::ALL.iter().enumerate();
+        let named = named.filter(|(place, _)| fields >> place & 1 == 1);
+        owners.extend(named.map(|(_, field)| (*field, owner.clone())));
+    }
+    Some(owners)
+}
