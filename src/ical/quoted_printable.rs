@@ -50,10 +50,12 @@ fn is_remain(window: &[u8]) -> bool {
     let &[b'=', a, b, b'=', c, d] = window else {
         return false;
     };
+    if ![a, b, c, d].into_iter().all(digit) {
+        return false;
+    }
     let (first, second) = (hex(a) << 4 | hex(b), hex(c) << 4 | hex(d));
-    [a, b, c, d].into_iter().all(digit)
-        && ((first, second) == (b'\r', b'\n')
-            || ((0xC3..=0xF4).contains(&first) && (0x80..=0xBF).contains(&second)))
+    (first, second) == (b'\r', b'\n')
+        || ((0xC3..=0xF4).contains(&first) && (0x80..=0xBF).contains(&second))
 }
 
 #[cfg(test)]
@@ -69,6 +71,13 @@ mod tests {
         );
         assert_eq!(read("Linje=0D=0Ato"), "Linje\r\nto");
         assert_eq!(read("=E2=80=93 tankestrek"), "– tankestrek");
+    }
+
+    #[test]
+    fn what_is_no_escape_at_all_stays() {
+        for text in ["a=  =  b", "=\u{1}p=E5=", "=Ø=A5=C3=", "=C3=", "=.,=-/ x"] {
+            assert_eq!(without_remains(text), text);
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ const LARGE: usize = 64 * 1024;
 const CACHING: &str = "public, max-age=300, must-revalidate";
 
 /// A feed for a reader.
-pub struct FeedAnswer {
+pub struct FeedAnswer<'r> {
     /// The feed.
     pub stitched: Arc<Stitched>,
     /// Its format.
@@ -36,12 +36,12 @@ pub struct FeedAnswer {
     /// The language of its texts.
     pub lang: Lang,
     /// The name to save it under, without the extension.
-    pub stem: String,
+    pub stem: &'r str,
     /// What the reader takes.
     pub codings: Codings,
 }
 
-impl FeedAnswer {
+impl FeedAnswer<'_> {
     /// The body in the first coding of the reader's that is ready.
     fn body(&self) -> Body {
         let ready = |coding: &Coding| self.stitched.body(*coding);
@@ -61,15 +61,12 @@ impl FeedAnswer {
     }
 }
 
-impl<'r> Responder<'r, 'static> for FeedAnswer {
+impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.raw_header("Cache-Control", CACHING);
         answer.raw_header("Vary", "Accept-Encoding");
         answer.raw_header("Access-Control-Allow-Origin", "*");
-        if tellable(self.stitched.modified, request) {
-            answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
-        }
         let copy = readers_copy(request, self.stitched.modified, |tag| self.names_us(tag));
         let body = match copy {
             Copy::Named(tag) => {
@@ -82,6 +79,10 @@ impl<'r> Responder<'r, 'static> for FeedAnswer {
             }
             Copy::NoneOrOld => self.body(),
         };
+        // Not with a 304, whose tag says more (RFC 9110 15.4.5).
+        if tellable(self.stitched.modified, request) {
+            answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
+        }
         answer.raw_header("ETag", body.etag.to_string());
         answer.raw_header("Content-Type", self.feed.media_type());
         answer.raw_header("Content-Language", self.lang.tag());

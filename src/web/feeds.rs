@@ -36,6 +36,7 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 
 /// What every feed handler works with: the calendar as it stands, and what the reader takes.
 struct Desk<'r> {
+    asking: Asking<'r>,
     snapshot: Arc<Snapshot>,
     feeds: &'r Feeds,
     base: Arc<Url>,
@@ -58,6 +59,7 @@ impl<'r> FromRequest<'r> for Desk<'r> {
             return Outcome::Error((problem.kind.status(), problem));
         };
         Outcome::Success(Self {
+            asking: Asking(request),
             snapshot: calendar.snapshot(),
             feeds,
             base: site.base(),
@@ -67,7 +69,12 @@ impl<'r> FromRequest<'r> for Desk<'r> {
 }
 
 impl Desk<'_> {
-    async fn answer(self, file: &FeedFile<'_>, scope: Scope, filters: &Filters) -> FeedAnswer {
+    async fn answer<'r>(
+        self,
+        file: &FeedFile<'r>,
+        scope: Scope,
+        filters: &Filters,
+    ) -> FeedAnswer<'r> {
         let choices = filters.choices(Lang::Nb);
         let wanted = Wanted {
             extension: file.feed.extension(),
@@ -80,7 +87,7 @@ impl Desk<'_> {
             stitched: found.await,
             feed: file.feed,
             lang: choices.lang,
-            stem: file.stem.to_owned(),
+            stem: file.stem,
             codings: self.codings,
         }
     }
@@ -88,15 +95,11 @@ impl Desk<'_> {
 
 /// `all.<ext>` and `search.<ext>`: of the two only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
-async fn show_whole(
-    file: FeedFile<'_>,
-    desk: Desk<'_>,
-    request: Asking<'_, '_>,
-) -> Result<FeedAnswer, Problem> {
+async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
     let (scope, filters) = match file.stem {
-        "all" => (Scope::All, request.choices(&desk.snapshot)?),
+        "all" => (Scope::All, desk.asking.choices(&desk.snapshot)?),
         "search" => {
-            let filters = request.filters(&desk.snapshot)?;
+            let filters = desk.asking.filters(&desk.snapshot)?;
             (Scope::Search(Box::new(filters.query.clone())), filters)
         }
         _ => return Err(Problem::not_found()),
@@ -105,32 +108,27 @@ async fn show_whole(
 }
 
 #[get("/feeds/<kind>/<file>", rank = 1)]
-async fn show_kind(
+async fn show_kind<'r>(
     kind: &str,
-    file: FeedFile<'_>,
-    desk: Desk<'_>,
-    request: Asking<'_, '_>,
-) -> Result<FeedAnswer, Problem> {
+    file: FeedFile<'r>,
+    desk: Desk<'r>,
+) -> Result<FeedAnswer<'r>, Problem> {
     // `/feeds/s/<short>`: a filter that is kept under a short name.
     let scope = match kind {
         "s" => Scope::stored(file.stem, &desk.snapshot),
         _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &desk.snapshot)),
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
-    let filters = request.choices(&desk.snapshot)?;
+    let filters = desk.asking.choices(&desk.snapshot)?;
     Ok(desk.answer(&file, scope, &filters).await)
 }
 
 #[get("/events/<file>", rank = 1)]
-async fn show_event(
-    file: FeedFile<'_>,
-    desk: Desk<'_>,
-    request: Asking<'_, '_>,
-) -> Result<FeedAnswer, Problem> {
+async fn show_event<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
     let known = desk.snapshot.event_at(&slug);
     known.ok_or_else(Problem::not_found)?;
-    let filters = request.choices(&desk.snapshot)?;
+    let filters = desk.asking.choices(&desk.snapshot)?;
     Ok(desk.answer(&file, Scope::Event(slug), &filters).await)
 }
 
@@ -142,4 +140,9 @@ pub fn routes() -> Vec<Route> {
     let mut routes = routes![show_whole, show_kind, show_event];
     routes.iter_mut().for_each(|route| route.rank = RANK);
     routes
+}
+
+/// Whether a route is one of these.
+pub(super) fn is_own(route: &Route) -> bool {
+    route.rank == RANK
 }

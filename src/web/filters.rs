@@ -310,9 +310,10 @@ fn fields(request: &Request<'_>) -> Fields {
 }
 
 /// The query string of a request, to be read as whatever the address takes.
-pub struct Asking<'r, 'i>(&'r Request<'i>);
+#[derive(Clone, Copy)]
+pub struct Asking<'r>(pub &'r Request<'r>);
 
-impl Asking<'_, '_> {
+impl Asking<'_> {
     /// All filters.
     ///
     /// # Errors
@@ -334,15 +335,6 @@ impl Asking<'_, '_> {
             return Ok(Filters::default());
         }
         Filters::parse(&fields(self.0), known, snapshot).map_err(Problem::invalid)
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Asking<'r, 'r> {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        Outcome::Success(Self(request))
     }
 }
 

@@ -42,7 +42,9 @@ impl Fairing for Headers {
         if is_feed(path) || path.starts_with("/api/") {
             // A finished feed says itself what it needs. Beside it: feeds are open to read for
             // pages of any site, which is what they are for.
-            if !answer.headers().contains("Access-Control-Allow-Origin") {
+            let finished =
+                request.route().is_some_and(super::feeds::is_own) && answer.status().code < 400;
+            if !finished {
                 answer.set_header(Header::new("Access-Control-Allow-Origin", "*"));
                 answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
             }
