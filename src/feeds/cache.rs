@@ -18,6 +18,8 @@ use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
 
 /// What a feed that finds nothing weighs: its name, its frame and the bookkeeping.
 const LEAST: u64 = 2048;
+/// How many changed events a reader's own thread takes in; more is work for another one.
+const QUICK: usize = 32;
 /// How many feeds are brought up to date as soon as something is written.
 const HOT: usize = 1024;
 
@@ -71,7 +73,7 @@ pub(super) struct Slot {
     pub(super) asked: AtomicU32,
     /// The costly codings that somebody asked for: a bit each.
     codings: AtomicU8,
-    turn: Turn<()>,
+    turn: Arc<Turn<()>>,
     weighed: AtomicU64,
 }
 
@@ -84,7 +86,7 @@ impl Slot {
             checked: AtomicU64::new(0),
             asked: AtomicU32::new(0),
             codings: AtomicU8::new(0),
-            turn: Turn::new(()),
+            turn: Arc::default(),
             weighed: AtomicU64::new(LEAST),
         }
     }
@@ -154,7 +156,7 @@ pub struct Feeds(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     slots: Cache<Wanted, Weighed, ByBytes>,
     pieces: Pieces,
-    making: Semaphore,
+    making: Arc<Semaphore>,
     counts: Counts,
     pub(super) queue: Queue,
     pub(super) hot: Mutex<Vec<Weak<Slot>>>,
@@ -178,7 +180,7 @@ impl Feeds {
                 DefaultLifecycle::default(),
             ),
             pieces: Pieces::new(bytes / 4),
-            making: Semaphore::new(making()),
+            making: Arc::new(Semaphore::new(making())),
             counts: Counts::default(),
             queue: Queue::default(),
             hot: Mutex::new(Vec::new()),
@@ -250,17 +252,24 @@ impl Feeds {
     }
 
     async fn made(&self, slot: &Arc<Slot>, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
-        let _turn = slot.turn.lock().await;
+        let turn = Arc::clone(&slot.turn).lock_owned().await;
         if let Some(found) = slot.current(snapshot.version()) {
             return found;
         }
-        if let Some(found) = self.0.follow(slot, snapshot) {
+        if let Some(found) = self.0.follow(slot, snapshot, QUICK) {
             return found;
         }
         // Closed never: nothing here closes it.
-        let _place = self.0.making.acquire().await;
+        let place = Arc::clone(&self.0.making).acquire_owned().await;
         let (inner, own, snapshot) = (Arc::clone(&self.0), Arc::clone(slot), Arc::clone(snapshot));
-        let made = tokio::task::spawn_blocking(move || inner.make(&own, &snapshot)).await;
+        let made = tokio::task::spawn_blocking(move || {
+            // To the end of the work, even if the reader has gone: who comes next must not put in
+            // a newer feed meanwhile.
+            let _held = (turn, place);
+            let followed = inner.follow(&own, &snapshot, usize::MAX);
+            followed.unwrap_or_else(|| inner.make(&own, &snapshot))
+        });
+        let made = made.await;
         made.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 }
@@ -272,8 +281,9 @@ fn making() -> usize {
 }
 
 impl Inner {
-    /// Brings a feed up to date by what changed since, if that is known; its turn is the caller's.
-    pub(super) fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Option<Arc<Stitched>> {
+    /// Brings a feed up to date by what changed since, if that is known and no more than `most`
+    /// events; its turn is the caller's.
+    fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot, most: usize) -> Option<Arc<Stitched>> {
         let version = snapshot.version();
         let older = slot.latest().filter(|it| it.day == version.today)?;
         let then = Version {
@@ -281,6 +291,9 @@ impl Inner {
             ..version
         };
         if snapshot.names_changed_since(then) {
+            return None;
+        }
+        if snapshot.changes_since(then)?.nth(most).is_some() {
             return None;
         }
         let changed = snapshot.changes_since(then)?;
@@ -301,7 +314,7 @@ impl Inner {
     }
 
     /// Makes a feed, out of the older one's blocks where they are the same.
-    pub(super) fn make(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Arc<Stitched> {
+    fn make(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Arc<Stitched> {
         let older = slot.latest();
         let request = slot.request(snapshot);
         let feed = slot.wanted.feed();
@@ -323,7 +336,9 @@ impl Inner {
         let Ok(_turn) = slot.turn.try_lock() else {
             return;
         };
-        if slot.current(snapshot.version()).is_none() && self.follow(slot, snapshot).is_none() {
+        if slot.current(snapshot.version()).is_none()
+            && self.follow(slot, snapshot, usize::MAX).is_none()
+        {
             self.make(slot, snapshot);
         }
     }
