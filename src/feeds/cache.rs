@@ -202,7 +202,8 @@ impl Feeds {
         let asked = slot.asked.fetch_add(1, Ordering::Relaxed);
         let found = match slot.current(snapshot.version()) {
             Some(found) => found,
-            None => self.made(&slot, snapshot).await,
+            // In a box of its own: what is seldom needed would else be moved about with each answer.
+            None => Box::pin(self.made(&slot, snapshot)).await,
         };
         if asked == 1 {
             self.0.watch(&slot);
