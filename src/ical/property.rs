@@ -131,8 +131,7 @@ impl<'a> Property<'a> {
                 .is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 
-    /// The value with a vCalendar 1.0 quoted-printable encoding undone, also where the parameter that
-    /// tells of it got lost on the way.
+    /// The value with a vCalendar 1.0 quoted-printable encoding undone.
     pub fn decoded_value(&self) -> Cow<'_, str> {
         let encoded = !self.parameters.is_empty()
             && (self.parameter_is("ENCODING", "QUOTED-PRINTABLE")
@@ -142,7 +141,7 @@ impl<'a> Property<'a> {
             let charset = self.parameter("CHARSET");
             return Cow::Owned(decode_with_charset(&bytes, charset.as_deref()));
         }
-        quoted_printable::without_remains(self.value())
+        Cow::Borrowed(self.value())
     }
 }
 

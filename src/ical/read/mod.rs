@@ -16,14 +16,17 @@ pub use model::{
     ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId, Relation,
 };
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::component::Component;
 use super::encoding::without_bom;
 use super::finding::{Finding, Findings, Reason, Severity};
 use super::limits::Limits;
+use super::quoted_printable;
 use super::tree;
 use super::value::{CalDuration, unescape_text};
+use super::write::is_ours;
 use super::zones::{ZoneTable, named_zone};
 use times::Context;
 
@@ -167,7 +170,13 @@ impl<'a> Reader<'_, 'a> {
         }
         let calendar = self.calendar.calendars.len().saturating_sub(1);
         match event::read_event(component, calendar, &mut self.context) {
-            Some(event) => {
+            Some(mut event) => {
+                let product = self.calendar.calendars.last();
+                let product = product.and_then(|it| it.product.as_deref());
+                // What we wrote means what it says, `=C3=A5` too.
+                if !product.is_some_and(is_ours) {
+                    without_remains(&mut event);
+                }
                 if event.uid.is_empty() {
                     let detail = "an event without UID; it cannot be recognised when it changes";
                     let line = component.line;
@@ -216,6 +225,20 @@ impl<'a> Reader<'_, 'a> {
         calendar.finding_counts = self.context.findings.counts().clone();
         calendar.findings = self.context.findings.into_sorted();
         calendar
+    }
+}
+
+/// Undoes quoted-printable in texts whose parameter that tells of it got lost on the way.
+fn without_remains(event: &mut ReadEvent) {
+    let texts = [
+        &mut event.summary,
+        &mut event.description,
+        &mut event.location,
+    ];
+    for told in texts.into_iter().flatten() {
+        if let Cow::Owned(decoded) = quoted_printable::without_remains(&told.text) {
+            told.text = decoded;
+        }
     }
 }
 

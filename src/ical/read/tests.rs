@@ -356,3 +356,21 @@ fn inline_attachments_are_not_kept() {
     assert_eq!((read.attachments.len(), read.images.len()), (0, 1));
     assert_eq!(findings, [Reason::NotKept]);
 }
+
+#[test]
+fn escapes_without_their_parameter_are_undone_but_not_in_what_we_wrote() {
+    let file = |product: &str| {
+        format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{product}\r\nBEGIN:VEVENT\r\nUID:1\r\n\
+             DTSTAMP:20270101T000000Z\r\nDTSTART:20270301T100000Z\r\nSUMMARY:P=C3=A5ske\r\n\
+             END:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    };
+    let title = |product: &str| {
+        let read = read(file(product).as_bytes());
+        read.events[0].summary[0].text.clone()
+    };
+    assert_eq!(title("-//Somebody//EN"), "Påske");
+    let ours = "-//elverum-calendar//NONSGML elverum-calendar//NB";
+    assert_eq!(title(ours), "P=C3=A5ske");
+}
