@@ -80,7 +80,7 @@
 //! - **The gzip form is put together of deflated blocks.** One that is not deflated yet stands in
 //!   it as it is: no reader waits for compression, none gets what is old.
 //! - **Feeds that go out as they should are no line in the log** by default; they are counted. A line
-//!   costs a tenth of the answer.
+//!   costs as much as the answer.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
 //!   instead of minutes.
 

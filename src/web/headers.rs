@@ -67,7 +67,7 @@ impl Fairing for Headers {
 
 /// One line in the log for each answer. Feeds that go out as they should are told only to who asks
 /// for it (`RUST_LOG=info,elverum_calendar::requests=debug`): thousands of programs fetch them, and a line
-/// costs a tenth of the answer.
+/// costs as much as the answer.
 fn note(request: &Request<'_>, path: &str, status: Status) {
     macro_rules! tell {
         ($tell:ident) => {{
