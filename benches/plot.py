@@ -75,8 +75,8 @@ def growth(drawing, results, left=480, top=62, width=300, height=230):
 
 
 def main():
-    drawing = Drawing(840, 400)
     load, grown = ROOT / "target/load.json", ROOT / "target/growth.json"
+    drawing = Drawing(840, 400) if grown.exists() else Drawing(440, 320)
     if load.exists():
         bars(drawing, json.loads(load.read_text()))
     if grown.exists():
