@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use elverum_calendar::domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Uid, Venue};
+use elverum_calendar::domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Uid};
 use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::finding::Severity;
 use elverum_calendar::ical::read::read;
@@ -69,7 +69,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
     let event = event(number, draft);
     let page = Url::parse("https://kalender.example/events/x").ok()?;
     let mut view = EventView::new(&event, &page, OPTIONS.default_zone);
-    view.venues = event.venues.iter().map(venue).collect();
+    view.venues = event.venues.iter().map(VenueView::from).collect();
     let overrides = event
         .schedule
         .recurrence
@@ -77,7 +77,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
         .flat_map(|set| &set.overrides);
     view.other_venues = overrides
         .filter_map(|(id, change)| Some((*id, change.venues.as_ref()?)))
-        .map(|(id, venues)| (id, venues.iter().map(venue).collect()))
+        .map(|(id, venues)| (id, venues.iter().map(VenueView::from).collect()))
         .collect();
     if let Some(OrganizerRef::Described { name, url }) = &event.organizer {
         view.organizer = Some(OrganizerView {
@@ -132,26 +132,4 @@ fn event(number: usize, draft: &EventDraft) -> Event {
     event.images = draft.images.clone();
     event.website = draft.website.clone();
     event
-}
-
-fn venue(venue: &Venue) -> VenueView<'_> {
-    match venue {
-        Venue::Described {
-            name,
-            address,
-            coordinates,
-            ..
-        } => VenueView {
-            name,
-            address: address
-                .as_ref()
-                .map(|address| address.line())
-                .unwrap_or_default(),
-            coordinates: *coordinates,
-        },
-        Venue::Place(slug) => VenueView {
-            name: slug.as_str(),
-            ..VenueView::default()
-        },
-    }
 }

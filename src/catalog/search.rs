@@ -75,10 +75,7 @@ impl Snapshot {
         let admitted = |(slot, entry): (Slot, &Arc<Entry>)| {
             selection.admits(slot, entry).then(|| Arc::clone(entry))
         };
-        match selection.narrowest() {
-            Some(slots) => self.entries_of(&slots).filter_map(admitted).collect(),
-            None => self.entries_with_slots().filter_map(admitted).collect(),
-        }
+        self.sift(selection.narrowest().as_ref(), admitted)
     }
 
     /// The events of a feed, earliest first. One without days of its own gets what happens within
@@ -98,10 +95,7 @@ impl Snapshot {
             let there = self.is_in_feed(query, window, slot, entry);
             (there && selection.admits(slot, entry)).then(|| Arc::clone(entry))
         };
-        let mut found: Vec<Arc<Entry>> = match &candidates {
-            Some(slots) => self.entries_of(slots).filter_map(wanted).collect(),
-            None => self.entries_with_slots().filter_map(wanted).collect(),
-        };
+        let mut found = self.sift(candidates.as_ref(), wanted);
         found.sort_by(|a, b| (a.first, a.id()).cmp(&(b.first, b.id())));
         found
     }
@@ -140,10 +134,7 @@ impl Snapshot {
             let there = self.happens_in(slot, entry, window) && selection.admits(slot, entry);
             there.then(|| entry.happenings(window))
         };
-        let found: Vec<Vec<Happening>> = match self.candidates(&selection, window) {
-            Some(slots) => self.entries_of(&slots).filter_map(happening).collect(),
-            None => self.entries_with_slots().filter_map(happening).collect(),
-        };
+        let found = self.sift(self.candidates(&selection, window).as_ref(), happening);
         in_order(found.into_iter().flatten().collect(), window)
     }
 
@@ -259,6 +250,18 @@ impl Snapshot {
             return entry.may_touch(window) && self.days.touches(slot, window);
         }
         entry.happens_in(window)
+    }
+
+    /// What `take` makes of the events in these slots, or of all where none are named.
+    fn sift<T>(
+        &self,
+        slots: Option<&Slots>,
+        take: impl FnMut((Slot, &Arc<Entry>)) -> Option<T>,
+    ) -> Vec<T> {
+        match slots {
+            Some(slots) => self.entries_of(slots).filter_map(take).collect(),
+            None => self.entries_with_slots().filter_map(take).collect(),
+        }
     }
 
     fn entries_of<'s>(&'s self, slots: &'s Slots) -> impl Iterator<Item = (Slot, &'s Arc<Entry>)> {

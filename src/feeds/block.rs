@@ -1,5 +1,6 @@
 //! Runs of neighbouring events: what is hashed and compressed as one.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -59,7 +60,7 @@ pub struct Gist {
 
 impl Gist {
     /// Notes one more event, and what of it is in the feed.
-    pub(super) fn note(&mut self, entry: &Entry, piece: Option<&Piece>) {
+    fn note(&mut self, entry: &Entry, piece: Option<&Piece>) {
         let modified = Some(entry.modified());
         self.changed = self.changed.max(modified);
         if let Some(piece) = piece {
@@ -99,16 +100,9 @@ impl Block {
         request: &FeedRequest<'_>,
         pieces: &Pieces,
     ) -> Self {
-        let mut gist = Gist::default();
-        let mut bytes = Vec::new();
-        for entry in entries {
-            let piece = pieces.of(feed, entry, request);
-            if let Some(piece) = &piece {
-                feed.lead(first + gist.count, &mut bytes);
-                bytes.extend_from_slice(&piece.bytes);
-            }
-            gist.note(entry, piece.as_deref());
-        }
+        let (bytes, gist) = run(entries, first, feed, |entry| {
+            pieces.of(feed, entry, request)
+        });
         Self {
             entries: entries.into(),
             numbered: numbered(feed, first),
@@ -125,12 +119,37 @@ impl Block {
             && self.entries.iter().zip(entries).all(same)
     }
 
-    /// Where its first entry lies in memory.
+    /// The [beginning] of its run.
     pub(super) fn begins_with(&self) -> usize {
-        self.entries
-            .first()
-            .map_or(0, |entry| Arc::as_ptr(entry).addr())
+        beginning(&self.entries)
     }
+}
+
+/// Where the first entry of a run lies in memory.
+pub(super) fn beginning(run: &[Arc<Entry>]) -> usize {
+    run.first().map_or(0, |entry| Arc::as_ptr(entry).addr())
+}
+
+/// The pieces of a run one behind the other, the first of them with the number `first`, and what is
+/// in them.
+pub(super) fn run<P: Borrow<Piece>>(
+    entries: &[Arc<Entry>],
+    first: usize,
+    feed: &dyn Feed,
+    piece: impl Fn(&Arc<Entry>) -> Option<P>,
+) -> (Vec<u8>, Gist) {
+    let mut gist = Gist::default();
+    let mut bytes = Vec::new();
+    for entry in entries {
+        let piece = piece(entry);
+        let piece = piece.as_ref().map(Borrow::borrow);
+        if let Some(piece) = piece {
+            feed.lead(first + gist.count, &mut bytes);
+            bytes.extend_from_slice(&piece.bytes);
+        }
+        gist.note(entry, piece);
+    }
+    (bytes, gist)
 }
 
 /// What of a piece's number the bytes before it depend on.

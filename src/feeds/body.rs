@@ -77,10 +77,13 @@ impl Body {
     }
 }
 
-/// An instant as the headers of HTTP give it, RFC 9110 5.6.7.
+/// The date of HTTP headers, RFC 9110 5.6.7.
+pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+
+/// An instant as the headers of HTTP give it.
 #[must_use]
 pub fn http_date(at: DateTime<Utc>) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    at.format(HTTP_DATE).to_string()
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ use crate::catalog::{Snapshot, Version};
 
 use super::piece::Pieces;
 use super::press::Queue;
-use super::stitched::Effect;
 use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
 
 /// What a feed that finds nothing weighs: its name, its frame and the bookkeeping.
@@ -300,12 +299,12 @@ impl Inner {
         let changed = snapshot.changes_since(then)?;
         let feed = slot.wanted.feed();
         match older.after(changed, feed, &slot.request(snapshot), &self.pieces) {
-            Effect::None => {
+            None => {
                 slot.publish(Arc::clone(&older), version);
                 Some(older)
             }
-            Effect::Changed(stitched) => {
-                let stitched = Arc::new(*stitched);
+            Some(stitched) => {
+                let stitched = Arc::new(stitched);
                 self.counts.followed.fetch_add(1, Ordering::Relaxed);
                 slot.publish(Arc::clone(&stitched), version);
                 self.queue.push(slot);

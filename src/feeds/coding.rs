@@ -84,11 +84,9 @@ impl Deflater {
                 .expect("deflating cannot fail: the stream was begun and is not ended");
             let taken = usize::try_from(self.0.total_in() - before).unwrap_or(usize::MAX);
             bytes = bytes.get(taken..).unwrap_or_default();
-            // Room to spare means that all, the end marker included, is out.
-            if bytes.is_empty() && out.len() < out.capacity() && status != Status::BufError {
-                break;
-            }
-            if bytes.is_empty() && status == Status::BufError {
+            // Room to spare, or nothing left to say: all, the end marker included, is out.
+            let out_of_words = out.len() < out.capacity() || status == Status::BufError;
+            if bytes.is_empty() && out_of_words {
                 break;
             }
             out.reserve(out.capacity().max(64));

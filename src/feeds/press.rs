@@ -49,26 +49,20 @@ impl Queue {
     }
 }
 
-/// The threads that work ahead. They end with the [`Feeds`] that they work for, and keep neither
-/// these nor the calendar.
-#[derive(Debug, Clone, Copy)]
-pub struct Presses;
-
-impl Presses {
-    /// Starts them.
-    ///
-    /// # Errors
-    /// Where the system gives no more threads.
-    pub fn start(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<Self> {
-        let bell = Arc::new(Bell::default());
-        calendar.ring(&bell);
-        let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::downgrade(calendar));
-        let named = |name: &str| thread::Builder::new().name(name.to_owned());
-        named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar, &bell))?;
-        let inner = Arc::downgrade(&feeds.0);
-        named("feeds press").spawn(move || press_all(&inner))?;
-        Ok(Self)
-    }
+/// Starts the threads that work ahead. They end with the [`Feeds`] that they work for, and keep
+/// neither these nor the calendar.
+///
+/// # Errors
+/// Where the system gives no more threads.
+pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()> {
+    let bell = Arc::new(Bell::default());
+    calendar.ring(&bell);
+    let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::downgrade(calendar));
+    let named = |name: &str| thread::Builder::new().name(name.to_owned());
+    named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar, &bell))?;
+    let inner = Arc::downgrade(&feeds.0);
+    named("feeds press").spawn(move || press_all(&inner))?;
+    Ok(())
 }
 
 /// A feed that is brought up to date with each write.
@@ -139,19 +133,16 @@ fn press_all(feeds: &Weak<Inner>) {
     // Feeds that have to settle before they are worth the costly codings.
     let mut later: VecDeque<(Instant, Weak<Slot>)> = VecDeque::new();
     while let Some(feeds) = feeds.upgrade() {
-        let due = later.front().map(|(due, _)| *due);
-        let patience = due.map_or(BREATH, |due| {
-            due.saturating_duration_since(Instant::now()).min(BREATH)
-        });
-        let ripe = due.is_some_and(|due| due <= Instant::now());
-        let next = match feeds
+        let until_due = later
+            .front()
+            .map(|(due, _)| due.saturating_duration_since(Instant::now()));
+        let next = feeds
             .queue
-            .pop(if ripe { Duration::ZERO } else { patience })
-        {
-            Some(slot) => Some(slot),
-            None if ripe => later.pop_front().and_then(|(_, slot)| slot.upgrade()),
-            None => None,
-        };
+            .pop(until_due.map_or(BREATH, |it| it.min(BREATH)));
+        let next = next.or_else(|| {
+            later.front().filter(|(due, _)| *due <= Instant::now())?;
+            later.pop_front()?.1.upgrade()
+        });
         let Some(slot) = next else { continue };
         if let Some(wait) = press_one(&feeds, &slot, &mut deflater)
             && later.len() < QUEUE

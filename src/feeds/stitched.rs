@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::catalog::{Entry, Snapshot};
 use crate::domain::EventId;
 
-use super::block::{Block, Part, cut, key_of};
+use super::block::{Block, Part, beginning, cut, key_of, run};
 use super::body::http_date;
 use super::coding::{self, Coding, Deflater};
 use super::piece::Pieces;
@@ -82,14 +82,6 @@ impl Members {
     }
 }
 
-/// What some changes mean for a feed.
-pub(super) enum Effect {
-    /// None of them is in it, before or after.
-    None,
-    /// The feed as it is now.
-    Changed(Box<Stitched>),
-}
-
 impl Stitched {
     /// The feed of a request, out of blocks of an older one where they are the same.
     pub(super) fn of(
@@ -102,14 +94,14 @@ impl Stitched {
         Self::made_of(members, feed, request, older, pieces)
     }
 
-    /// The feed after some events changed, came or went.
+    /// The feed after some events changed, came or went; `None` where none of them was or is in it.
     pub(super) fn after<'e>(
         &self,
         changed: impl Iterator<Item = &'e EventId>,
         feed: &dyn Feed,
         request: &FeedRequest<'_>,
         pieces: &Pieces,
-    ) -> Effect {
+    ) -> Option<Self> {
         let query = request.scope.query();
         let in_feed = request.snapshot.in_feed(&query);
         let find = |id: &EventId| match request.scope {
@@ -136,13 +128,7 @@ impl Stitched {
                 members.insert(Arc::clone(now), feed);
             }
         }
-        match members {
-            None => Effect::None,
-            Some(members) => {
-                let made = Self::made_of(members, feed, request, Some(self), pieces);
-                Effect::Changed(Box::new(made))
-            }
-        }
+        members.map(|members| Self::made_of(members, feed, request, Some(self), pieces))
     }
 
     fn made_of(
@@ -255,12 +241,10 @@ impl Stitched {
             let deflated = part.deflated.get().map_or(0, Bytes::len);
             part.bytes.len() + deflated + 256
         });
-        let small = self.identity.weight_beside_parts();
-        let whole = [&self.gzip, &self.brotli, &self.zstd];
-        let whole = whole.map(|it| it.get().map_or(0, Body::weight_beside_parts));
-        let brotli = self.brotli.get().map_or(0, Body::len) + self.zstd.get().map_or(0, Body::len);
-        let total = parts.sum::<usize>() + small + whole.iter().sum::<usize>() + brotli;
-        (total + self.events.keys.len() * 12) as u64
+        let coded = [&self.gzip, &self.brotli, &self.zstd];
+        let whole = coded.into_iter().filter_map(OnceLock::get);
+        let whole = whole.chain([&self.identity]).map(Body::weight_beside_parts);
+        (parts.chain(whole).sum::<usize>() + self.events.keys.len() * 12) as u64
     }
 
     /// How many blocks it is made of.
@@ -319,8 +303,7 @@ fn blocks(
     cut(&events.keys)
         .map(|range| {
             let run = &events.entries[range];
-            let begins = run.first().map_or(0, |entry| Arc::as_ptr(entry).addr());
-            let block = match known.get(&begins) {
+            let block = match known.get(&beginning(run)) {
                 Some(block) if block.is_of(run, number, feed) => Arc::clone(block),
                 _ => Arc::new(Block::of(run, number, feed, request, pieces)),
             };
@@ -342,16 +325,7 @@ fn reused(bytes: Vec<u8>, older: Option<&Part>) -> Part {
 #[must_use]
 pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<Entry>>) -> Vec<u8> {
     entries.sort_by(|a, b| feed.order().compare(a, b));
-    let mut gist = Gist::default();
-    let mut inner = Vec::new();
-    for entry in &entries {
-        let piece = feed.piece(entry, request);
-        if let Some(piece) = &piece {
-            feed.lead(gist.count, &mut inner);
-            inner.extend_from_slice(&piece.bytes);
-        }
-        gist.note(entry, piece.as_ref());
-    }
+    let (mut inner, gist) = run(&entries, 0, feed, |entry| feed.piece(entry, request));
     let Frame { mut head, tail } = feed.frame(request, &gist);
     head.append(&mut inner);
     head.extend(tail);

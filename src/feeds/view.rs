@@ -97,33 +97,22 @@ fn partners<'a>(event: &'a Event, snapshot: &'a Snapshot) -> impl Iterator<Item 
 }
 
 fn venue_view<'a>(venue: &'a Venue, snapshot: &'a Snapshot) -> VenueView<'a> {
-    match venue {
-        Venue::Place(slug) => match snapshot.place(slug) {
-            Some(place) => VenueView {
-                name: &place.name,
-                address: place
-                    .address
-                    .as_ref()
-                    .map(|it| it.line())
-                    .unwrap_or_default(),
-                coordinates: place.coordinates,
-            },
-            None => VenueView {
-                name: slug.as_str(),
-                ..VenueView::default()
-            },
+    let place = match venue {
+        Venue::Place(slug) => snapshot.place(slug),
+        Venue::Described { .. } => None,
+    };
+    place.map_or_else(
+        || venue.into(),
+        |place| VenueView {
+            name: &place.name,
+            address: place
+                .address
+                .as_ref()
+                .map(|it| it.line())
+                .unwrap_or_default(),
+            coordinates: place.coordinates,
         },
-        Venue::Described {
-            name,
-            address,
-            coordinates,
-            ..
-        } => VenueView {
-            name,
-            address: address.as_ref().map(|it| it.line()).unwrap_or_default(),
-            coordinates: *coordinates,
-        },
-    }
+    )
 }
 
 fn other_venues<'a>(

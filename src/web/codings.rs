@@ -1,8 +1,5 @@
 //! Which content codings a reader takes (RFC 9110 12.5.3).
 
-use rocket::Request;
-use rocket::request::{FromRequest, Outcome};
-
 use crate::feeds::Coding;
 
 /// The codings that a reader takes, the one to be given first in front. Never empty: a reader who
@@ -74,15 +71,6 @@ fn weighted(item: &str) -> (&str, u16) {
         (value * 1000.0).round() as u16
     });
     (name.trim(), thousandths)
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Codings {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        Outcome::Success(Self::of(request.headers().get("Accept-Encoding")))
-    }
 }
 
 #[cfg(test)]

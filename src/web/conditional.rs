@@ -9,10 +9,7 @@ use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{etag, http_date};
-
-/// The date of HTTP headers, RFC 9110 5.6.7.
-const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+use crate::feeds::{HTTP_DATE, etag, http_date};
 
 /// Finished bytes with what a cache asks about them.
 #[derive(Debug, Clone)]

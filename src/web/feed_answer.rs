@@ -24,7 +24,7 @@ const CHUNK: usize = 256 * 1024;
 /// From how many bytes on it is worth telling that parts can be asked for.
 const LARGE: usize = 64 * 1024;
 
-/// What nobody changes without a new release stands in a cache for five minutes.
+/// A cache may give it for five minutes, and asks again after that.
 const CACHING: &str = "public, max-age=300, must-revalidate";
 
 /// A feed for a reader.

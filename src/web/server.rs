@@ -8,7 +8,7 @@ use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
-use crate::feeds::{Feeds, Presses};
+use crate::feeds::{Feeds, work_ahead};
 
 use super::problem::RequestCounter;
 use super::{assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
@@ -24,7 +24,7 @@ pub struct Services {
 pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> Rocket<Build> {
     let site = Site::new(config.base_url.clone());
     let feeds = Feeds::new(config.limits.feed_cache_bytes);
-    if let Err(error) = Presses::start(&feeds, &services.calendar) {
+    if let Err(error) = work_ahead(&feeds, &services.calendar) {
         // Readers then wait for what the threads would have made ready.
         tracing::warn!(%error, "no threads to make feeds ahead of readers");
     }

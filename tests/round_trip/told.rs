@@ -144,20 +144,8 @@ pub fn page(event: &Event) -> Url {
 }
 
 fn venue_view(venue: &Venue) -> VenueView<'_> {
-    match venue {
-        Venue::Described {
-            name,
-            address,
-            coordinates,
-            ..
-        } => VenueView {
-            name,
-            address: address
-                .as_ref()
-                .map(|address| address.line())
-                .unwrap_or_default(),
-            coordinates: *coordinates,
-        },
-        Venue::Place(slug) => panic!("{slug}: only described places are made here"),
+    if let Venue::Place(slug) = venue {
+        panic!("{slug}: only described places are made here");
     }
+    venue.into()
 }

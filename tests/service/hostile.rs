@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::support::Program;
 use crate::support::program::Serving;
+use crate::support::{Program, memory_of};
 
 /// What anyone else may wait for an answer, on a machine that has other things to do.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -79,17 +79,7 @@ impl Others {
 
     /// Kilobytes of memory that the server has.
     fn memory(&self) -> usize {
-        let path = format!("/proc/{}/status", self.serving.pid());
-        let status = std::fs::read_to_string(path).unwrap();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .unwrap();
-        line.split_ascii_whitespace()
-            .nth(1)
-            .unwrap()
-            .parse()
-            .unwrap()
+        memory_of(self.serving.pid())
     }
 }
 

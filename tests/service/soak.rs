@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::{Answer, TestServer, event};
+use crate::support::{Answer, TestServer, event, memory_of};
 
 /// The time is cut into so many parts; the first of them are for warming up.
 const PARTS: usize = 12;
@@ -120,7 +120,7 @@ impl Load<'_> {
             "the machine stood still for {length:?}"
         );
         let writes = self.writes.swap(0, Ordering::Relaxed);
-        let memory = memory();
+        let memory = memory_of(std::process::id());
         Part {
             times,
             reference,
@@ -128,19 +128,6 @@ impl Load<'_> {
             memory,
         }
     }
-}
-
-fn memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmRSS:"))
-        .unwrap();
-    line.split_ascii_whitespace()
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap()
 }
 
 #[test]

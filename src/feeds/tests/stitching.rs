@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::coding::{Coding, Deflater};
 use super::super::piece::Pieces;
-use super::super::stitched::{Effect, Stitched};
+use super::super::stitched::Stitched;
 use super::*;
 
 /// What happens to one of the events.
@@ -108,9 +108,9 @@ proptest! {
                 for (commit, step) in (2..).zip(&steps) {
                     let next = after(&now, commit, step);
                     let changed = next.changes_since(now.version()).expect("one commit ago");
-                    match followed.after(changed, *feed, &asked(&next, &scope, &base), &pieces) {
-                        Effect::Changed(stitched) => followed = *stitched,
-                        Effect::None => {}
+                    let asked_now = asked(&next, &scope, &base);
+                    if let Some(stitched) = followed.after(changed, *feed, &asked_now, &pieces) {
+                        followed = stitched;
                     }
                     now = next;
                     let anew = Stitched::of(*feed, &asked(&now, &scope, &base), None, &Pieces::new(1 << 20));
@@ -137,8 +137,7 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     first.press(&mut Deflater::default());
     let next = after(&before, 2, &Step::Rename(70));
     let changed = next.changes_since(before.version()).unwrap();
-    let Effect::Changed(second) =
-        first.after(changed, feed, &asked(&next, &Scope::All, &base), &pieces)
+    let Some(second) = first.after(changed, feed, &asked(&next, &Scope::All, &base), &pieces)
     else {
         panic!("the event is in the feed");
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use url::Url;
 
-use crate::domain::{Coordinates, Event, Image, Start, Uid};
+use crate::domain::{Coordinates, Event, Image, Start, Uid, Venue};
 
 /// An event with everything that has to be looked up in other records, found by the caller.
 #[derive(Debug, Clone)]
@@ -43,6 +43,29 @@ pub struct VenueView<'a> {
     pub address: String,
     /// Its position.
     pub coordinates: Option<Coordinates>,
+}
+
+/// A place as the event itself describes it; one that the event only names has nothing but its slug
+/// until somebody looks it up.
+impl<'a> From<&'a Venue> for VenueView<'a> {
+    fn from(venue: &'a Venue) -> Self {
+        match venue {
+            Venue::Described {
+                name,
+                address,
+                coordinates,
+                ..
+            } => Self {
+                name,
+                address: address.as_ref().map(|it| it.line()).unwrap_or_default(),
+                coordinates: *coordinates,
+            },
+            Venue::Place(slug) => Self {
+                name: slug.as_str(),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// An organizer, ready to be written.

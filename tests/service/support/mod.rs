@@ -33,6 +33,20 @@ pub use personas::Poll;
 pub use program::Program;
 pub use server::TestServer;
 
+/// Kilobytes of memory that a process has.
+pub fn memory_of(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .unwrap();
+    line.split_ascii_whitespace()
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
 /// The folder of further test data, which lies beside the project: `None` with a word that no
 /// test harness swallows where `CALENDAR_CORPUS` does not name it.
 pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
