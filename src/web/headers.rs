@@ -30,8 +30,7 @@ impl Fairing for Headers {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        let path = request.uri().path();
-        if !is_feed(path.as_str()) || tracing::enabled!(tracing::Level::DEBUG) {
+        if feeds_are_told() || !is_feed(request.uri().path().as_str()) {
             request.local_cache(|| Began(Instant::now()));
         }
     }
@@ -39,7 +38,8 @@ impl Fairing for Headers {
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
         let path = request.uri().path();
         let path = path.as_str();
-        if is_feed(path) || path.starts_with("/api/") {
+        let feed = is_feed(path);
+        if feed || path.starts_with("/api/") {
             // A finished feed says itself what it needs. Beside it: feeds are open to read for
             // pages of any site, which is what they are for.
             let finished =
@@ -61,14 +61,14 @@ impl Fairing for Headers {
         if let Some(answers) = request.rocket().state::<Answers>() {
             answers.count(request, answer.status());
         }
-        note(request, path, answer.status());
+        note(request, feed, answer.status());
     }
 }
 
 /// One line in the log for each answer. Feeds that go out as they should are told only to who asks
 /// for it (`RUST_LOG=info,elverum_calendar::requests=debug`): thousands of programs fetch them, and a line
 /// costs as much as the answer.
-fn note(request: &Request<'_>, path: &str, status: Status) {
+fn note(request: &Request<'_>, feed: bool, status: Status) {
     macro_rules! tell {
         ($tell:ident) => {{
             let took = request.local_cache(|| Began(Instant::now())).0.elapsed();
@@ -76,20 +76,23 @@ fn note(request: &Request<'_>, path: &str, status: Status) {
                 target: "elverum_calendar::requests",
                 id = request_id(request),
                 method = %request.method(),
-                path,
+                path = request.uri().path().as_str(),
                 status = status.code,
                 micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
                 "answered"
             );
         }};
     }
-    if status.code < 400 && is_feed(path) {
-        if tracing::enabled!(target: "elverum_calendar::requests", tracing::Level::DEBUG) {
-            tell!(debug);
-        }
-    } else {
+    if status.code >= 400 || !feed {
         tell!(info);
+    } else if feeds_are_told() {
+        tell!(debug);
     }
+}
+
+/// Whether somebody wants a line in the log for every feed.
+fn feeds_are_told() -> bool {
+    tracing::enabled!(target: "elverum_calendar::requests", tracing::Level::DEBUG)
 }
 
 /// What may be asked of any address; reading is open to pages of any site.
