@@ -37,7 +37,9 @@ impl Snapshot {
             }
             stale.extend(self.events_that_name(key.kind, &key.id));
             region_changed |= key.kind == RecordKind::Region;
-            next.named = version.commit;
+            if key.kind.is_shown() {
+                next.named = version.commit;
+            }
             next.put_other(key, record);
         }
         if region_changed {
@@ -110,7 +112,16 @@ impl Snapshot {
                 found.into_iter().flat_map(Slots::iter).collect()
             }
             // All of them, and those of an event: both are seen to on their own.
-            RecordKind::Region | RecordKind::Event | RecordKind::Filter => Vec::new(),
+            RecordKind::Region | RecordKind::Event => Vec::new(),
+            // What readers never see.
+            RecordKind::Filter
+            | RecordKind::Run
+            | RecordKind::PartnerState
+            | RecordKind::Suggestion
+            | RecordKind::Pairing
+            | RecordKind::AccessKey
+            | RecordKind::Webhook
+            | RecordKind::HubSubscription => Vec::new(),
         }
     }
 
@@ -152,7 +163,14 @@ impl Snapshot {
             RecordKind::Partner => put!(partners, Partner, PartnerId),
             RecordKind::Series => put!(series, Series, Slug),
             RecordKind::Filter => put!(filters, Filter, ShortName),
-            RecordKind::Event => {}
+            RecordKind::Event
+            | RecordKind::Run
+            | RecordKind::PartnerState
+            | RecordKind::Suggestion
+            | RecordKind::Pairing
+            | RecordKind::AccessKey
+            | RecordKind::Webhook
+            | RecordKind::HubSubscription => {}
         }
     }
 

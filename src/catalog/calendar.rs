@@ -146,7 +146,7 @@ impl Calendar {
         {
             let committed = entry.remove();
             let changes = &committed.changes;
-            let shows = changes.iter().any(|it| it.key.kind != RecordKind::Filter);
+            let shows = changes.iter().any(|it| it.key.kind.is_shown());
             let version = Version {
                 commit: committed.number.0,
                 at: if shows {

@@ -53,7 +53,8 @@ pub(super) fn load(
     }
     let mut others = Vec::new();
     let mut kinds = RecordKind::ALL.to_vec();
-    kinds.retain(|kind| *kind != RecordKind::Event);
+    let kept = |kind: &RecordKind| kind.is_shown() || *kind == RecordKind::Filter;
+    kinds.retain(|kind| kept(kind) && *kind != RecordKind::Event);
     store.scan(&kinds, &mut |batch| {
         others.extend(batch.into_iter().map(|stored| stored.record));
     })?;
@@ -85,10 +86,7 @@ fn caught_up(
 ) -> Result<Option<(Snapshot, Left)>, StoreError> {
     let left = snapshot.finish();
     let known = store.commits_since(then, &mut |past| {
-        let shows = past
-            .changes
-            .iter()
-            .any(|(key, _)| key.kind != RecordKind::Filter);
+        let shows = past.changes.iter().any(|(key, _)| key.kind.is_shown());
         let now = snapshot.version();
         let version = Version {
             commit: past.number.0,

@@ -66,7 +66,8 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
         .iter()
         .map(|text| text.parse())
         .collect();
-    Ok(Fetcher::new(allowed?, config.limits.import_bytes))
+    let site = config.base_url.as_ref();
+    Ok(Fetcher::new(allowed?, config.limits.import_bytes, site))
 }
 
 /// Sends log lines to standard error; `RUST_LOG` chooses which, as in `RUST_LOG=debug`.

@@ -111,6 +111,13 @@ checked_text!(
     is_slug
 );
 checked_text!(
+    /// The name of a connector, as in `partner add --kind`: `linked_events`.
+    ConnectorId,
+    "connector",
+    "1 to 40 of a-z and _",
+    |text| (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+);
+checked_text!(
     /// The key of a partner, as in `partners.toml` and on the command line.
     PartnerId,
     "partner id",

@@ -12,8 +12,11 @@
 //! To add a kind of record: a file here, a variant in [`record::RecordKind`] and in
 //! [`record::Record`], and the compiler names every place that has to know it.
 
+pub mod access;
+pub mod connection;
 pub mod draft;
 pub mod event;
+pub mod exchange;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
@@ -34,14 +37,22 @@ pub mod source;
 pub mod taxonomy;
 pub mod text;
 pub mod venue;
+pub mod webhook;
 pub mod zone;
 
+pub use access::{AccessKey, KeyScope};
+pub use connection::{Connection, Mapping, PlaceRule, Rank, SecretName, Take, Trust};
 pub use draft::EventDraft;
 pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
+pub use exchange::{
+    Decision, Matter, OriginKey, Pairing, PartnerState, Run, RunOutcome, Score, Suggestion,
+    Validators, Verdict,
+};
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
-    EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, ShortName, Slug, Uid,
+    ConnectorId, EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, ShortName,
+    Slug, Uid,
 };
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
@@ -58,3 +69,4 @@ pub use source::Source;
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};
 pub use venue::{OrganizerRef, Venue};
+pub use webhook::{HubSubscription, Webhook};

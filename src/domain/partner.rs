@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Owner, PartnerId, Text};
+use super::{Connection, Owner, PartnerId, Text};
 
 /// Somebody whose events come in here, or go out from here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +24,32 @@ pub struct Partner {
     /// What may be done with its content.
     #[serde(default)]
     pub policy: ContentPolicy,
+    /// Where its events come from; absent while it only stands in the plans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Connection>,
+    /// Where our events are put at the partner's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<Connection>,
     /// Who last set the record.
     pub owner: Owner,
+}
+
+impl Partner {
+    /// A partner of whom only the name is known.
+    #[must_use]
+    pub fn new(id: PartnerId, name: impl Into<String>, owner: Owner) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            aliases: Vec::new(),
+            description: Text::default(),
+            website: None,
+            policy: ContentPolicy::default(),
+            connection: None,
+            push: None,
+            owner,
+        }
+    }
 }
 
 /// What a partner allows. Governs every output: pages, feeds, API, push.

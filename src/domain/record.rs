@@ -7,7 +7,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
-use super::{Audience, Category, Event, Organizer, Partner, Place, Region, Series, StoredFilter};
+use super::{
+    AccessKey, Audience, Category, Event, HubSubscription, Organizer, Pairing, Partner,
+    PartnerState, Place, Region, Run, Series, StoredFilter, Suggestion, Webhook,
+};
 
 /// The kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,11 +34,25 @@ pub enum RecordKind {
     Event,
     /// A filter under a short name.
     Filter,
+    /// An exchange with a partner.
+    Run,
+    /// Where the exchange with a partner stands.
+    PartnerState,
+    /// Something that a person has to decide.
+    Suggestion,
+    /// Whether two origins are one event.
+    Pairing,
+    /// A key with which a program writes here.
+    AccessKey,
+    /// An address that is told of changes.
+    Webhook,
+    /// An address that a feed is sent to.
+    HubSubscription,
 }
 
 impl RecordKind {
     /// Every kind, in the order in which one may refer to those before it.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 16] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -45,7 +62,30 @@ impl RecordKind {
         Self::Series,
         Self::Event,
         Self::Filter,
+        Self::Run,
+        Self::PartnerState,
+        Self::Suggestion,
+        Self::Pairing,
+        Self::AccessKey,
+        Self::Webhook,
+        Self::HubSubscription,
     ];
+
+    /// Whether readers of pages and feeds see records of this kind.
+    #[must_use]
+    pub fn is_shown(self) -> bool {
+        matches!(
+            self,
+            Self::Region
+                | Self::Category
+                | Self::Audience
+                | Self::Place
+                | Self::Organizer
+                | Self::Partner
+                | Self::Series
+                | Self::Event
+        )
+    }
 
     /// Its name, as in keys and exports.
     #[must_use]
@@ -60,6 +100,13 @@ impl RecordKind {
             Self::Series => "series",
             Self::Event => "event",
             Self::Filter => "filter",
+            Self::Run => "run",
+            Self::PartnerState => "partner_state",
+            Self::Suggestion => "suggestion",
+            Self::Pairing => "pairing",
+            Self::AccessKey => "access_key",
+            Self::Webhook => "webhook",
+            Self::HubSubscription => "hub_subscription",
         }
     }
 }
@@ -79,7 +126,7 @@ impl FromStr for RecordKind {
             .ok_or_else(|| IdError {
                 kind: "kind of record",
                 given: text.chars().take(80).collect(),
-                allowed: "region, category, audience, place, organizer, partner, series, event or filter",
+                allowed: "one that an export names, such as region, place, partner, series or event",
             })
     }
 }
@@ -132,6 +179,20 @@ pub enum Record {
     Event(Arc<Event>),
     /// A filter, under its short name.
     Filter(Arc<StoredFilter>),
+    /// An exchange with a partner.
+    Run(Arc<Run>),
+    /// Where the exchange with a partner stands.
+    PartnerState(Arc<PartnerState>),
+    /// Something that a person has to decide.
+    Suggestion(Arc<Suggestion>),
+    /// Whether two origins are one event.
+    Pairing(Arc<Pairing>),
+    /// A key with which a program writes here.
+    AccessKey(Arc<AccessKey>),
+    /// An address that is told of changes.
+    Webhook(Arc<Webhook>),
+    /// An address that a feed is sent to.
+    HubSubscription(Arc<HubSubscription>),
 }
 
 impl Record {
@@ -148,6 +209,13 @@ impl Record {
             Self::Series(_) => RecordKind::Series,
             Self::Event(_) => RecordKind::Event,
             Self::Filter(_) => RecordKind::Filter,
+            Self::Run(_) => RecordKind::Run,
+            Self::PartnerState(_) => RecordKind::PartnerState,
+            Self::Suggestion(_) => RecordKind::Suggestion,
+            Self::Pairing(_) => RecordKind::Pairing,
+            Self::AccessKey(_) => RecordKind::AccessKey,
+            Self::Webhook(_) => RecordKind::Webhook,
+            Self::HubSubscription(_) => RecordKind::HubSubscription,
         }
     }
 
@@ -164,6 +232,13 @@ impl Record {
             Self::Series(it) => it.slug.as_str(),
             Self::Event(it) => it.id.as_str(),
             Self::Filter(it) => it.name.as_str(),
+            Self::Run(it) => it.id.as_str(),
+            Self::PartnerState(it) => it.partner.as_str(),
+            Self::Suggestion(it) => it.id.as_str(),
+            Self::Pairing(it) => it.id.as_str(),
+            Self::AccessKey(it) => it.id.as_str(),
+            Self::Webhook(it) => it.id.as_str(),
+            Self::HubSubscription(it) => it.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -180,7 +255,21 @@ macro_rules! records_from {
     };
 }
 records_from!(
-    Region, Category, Audience, Place, Organizer, Partner, Series, Event
+    Region,
+    Category,
+    Audience,
+    Place,
+    Organizer,
+    Partner,
+    Series,
+    Event,
+    Run,
+    PartnerState,
+    Suggestion,
+    Pairing,
+    AccessKey,
+    Webhook,
+    HubSubscription
 );
 
 impl From<StoredFilter> for Record {

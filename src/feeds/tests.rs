@@ -178,13 +178,8 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
         ..ContentPolicy::default()
     };
     let partner = Partner {
-        id: "visit".parse().unwrap(),
-        name: "Visit".into(),
-        aliases: Vec::new(),
-        description: Text::default(),
-        website: None,
         policy,
-        owner: Owner::DataFile,
+        ..Partner::new("visit".parse().unwrap(), "Visit", Owner::DataFile)
     };
     let source = Source {
         partner: partner.id.clone(),

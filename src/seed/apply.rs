@@ -41,7 +41,7 @@ fn current(
 ) -> Result<Current, StoreError> {
     let mut stored: Vec<Stored> = Vec::new();
     let mut kinds = RecordKind::ALL.to_vec();
-    kinds.retain(|kind| !matches!(kind, RecordKind::Event | RecordKind::Filter));
+    kinds.retain(|kind| kind.is_shown() && *kind != RecordKind::Event);
     store.scan(&kinds, &mut |batch| stored.extend(batch))?;
     let (events, wanted) = named_events(data, years, now);
     let mut current = Current::default();

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::domain::partner::Permission;
-use crate::domain::{EventStatus, HolidayKind, Lang, Text};
+use crate::domain::{Connection, EventStatus, HolidayKind, Lang, Text};
 
 /// A text with its place in the file.
 pub(super) type Words = Spanned<String>;
@@ -139,6 +139,8 @@ pub(super) struct PartnerRow {
     pub website: Option<Words>,
     #[serde(default)]
     pub policy: PolicyRow,
+    pub connection: Option<Connection>,
+    pub push: Option<Connection>,
 }
 
 #[derive(Default, Deserialize)]

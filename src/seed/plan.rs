@@ -129,7 +129,15 @@ fn owner(record: &Record) -> Option<&Owner> {
         Record::Organizer(it) => &it.owner,
         Record::Partner(it) => &it.owner,
         Record::Series(it) => &it.owner,
-        Record::Event(_) | Record::Filter(_) => return None,
+        Record::Event(_)
+        | Record::Filter(_)
+        | Record::Run(_)
+        | Record::PartnerState(_)
+        | Record::Suggestion(_)
+        | Record::Pairing(_)
+        | Record::AccessKey(_)
+        | Record::Webhook(_)
+        | Record::HubSubscription(_) => return None,
     })
 }
 

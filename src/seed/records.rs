@@ -270,13 +270,13 @@ pub(super) fn partners(file: &mut DataFile, rows: &PartnersFile) -> Vec<Partner>
             .and_then(|url| file.read_url("website", url));
         let policy = policy(file, row);
         Some(Partner {
-            id: id?,
-            name: name?,
             aliases: row.aliases.clone(),
             description: row.description.clone(),
             website,
             policy,
-            owner: Owner::DataFile,
+            connection: row.connection.clone(),
+            push: row.push.clone(),
+            ..Partner::new(id?, name?, Owner::DataFile)
         })
     });
     made.collect()

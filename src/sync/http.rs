@@ -1,18 +1,23 @@
-//! The only HTTP client: asks for other people's calendars, carefully.
+//! The only HTTP client: asks for other people's calendars and tells others of ours, carefully.
 //!
 //! Each hop is resolved here, its addresses are checked, and the connection goes to a checked
 //! address, so that a name that changes its answer between check and use gains nothing (DNS
 //! rebinding). Redirects are followed by hand, at most five, never from https to http.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{self, HeaderMap};
-use reqwest::{Client, Response, StatusCode, redirect};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Client, Method, Response, StatusCode, redirect};
 use rocket::tokio;
 use url::{Host, Url};
 
 use super::address::{AllowedHost, is_public};
+use super::credential::Credential;
 
 /// Redirects that are followed.
 const MAX_HOPS: usize = 5;
@@ -23,22 +28,98 @@ const SILENCE: Duration = Duration::from_secs(20);
 /// Time for the whole answer.
 const TOTAL: Duration = Duration::from_secs(120);
 
-/// Fetches.
+/// Sends requests.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     allowed: Vec<AllowedHost>,
     max_bytes: u64,
+    user_agent: String,
+    /// Who is asked already: one request at a time for each host and port.
+    busy: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Outgoing<'a> {
+    /// What is done.
+    pub method: Method,
+    /// Where.
+    pub url: &'a Url,
+    /// Header fields beside those that every request has.
+    pub fields: HeaderMap,
+    /// What is sent.
+    pub body: Option<Bytes>,
+    /// Who we are to the partner.
+    pub credential: Option<&'a Credential>,
+    /// Whether redirects are followed; only a `GET` should.
+    pub follow: bool,
+}
+
+impl<'a> Outgoing<'a> {
+    /// A request for what is at an address.
+    #[must_use]
+    pub fn get(url: &'a Url, accept: &'static str) -> Self {
+        let mut fields = HeaderMap::new();
+        fields.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        Self {
+            method: Method::GET,
+            url,
+            fields,
+            body: None,
+            credential: None,
+            follow: true,
+        }
+    }
+
+    /// A request that carries something. No redirect is followed.
+    #[must_use]
+    pub fn carrying(method: Method, url: &'a Url, media_type: &'static str, body: Bytes) -> Self {
+        let mut fields = HeaderMap::new();
+        fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        Self {
+            method,
+            url,
+            fields,
+            body: Some(body),
+            credential: None,
+            follow: false,
+        }
+    }
 }
 
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Fetched {
+    /// The status.
+    pub status: StatusCode,
+    /// The header fields.
+    pub fields: HeaderMap,
     /// The body, decompressed.
     pub bytes: Vec<u8>,
     /// `Content-Type`.
     pub media_type: Option<String>,
     /// Where it came from in the end.
     pub url: Url,
+}
+
+impl Fetched {
+    /// A header field as text, if it is there and is text.
+    #[must_use]
+    pub fn field(&self, name: header::HeaderName) -> Option<&str> {
+        self.fields.get(name).and_then(|it| it.to_str().ok())
+    }
+
+    /// For how long the server wants to be left alone (`Retry-After` in seconds or as a date, RFC 9110
+    /// 10.2.3).
+    #[must_use]
+    pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
+        let text = self.field(header::RETRY_AFTER)?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = DateTime::parse_from_rfc2822(text).ok()?;
+        (date.to_utc() - now).to_std().ok()
+    }
 }
 
 /// Why nothing came back.
@@ -83,6 +164,8 @@ pub enum FetchError {
         url: Url,
         /// The status.
         status: StatusCode,
+        /// For how long it wants to be left alone.
+        retry_after: Option<Duration>,
     },
     /// The body is larger than allowed.
     #[error("{url} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound")]
@@ -104,9 +187,25 @@ pub enum FetchError {
 
 impl Fetcher {
     /// A fetcher that takes at most `max_bytes` and reaches public addresses and the allowed ones.
+    /// `site` is our own address, which stands in `User-Agent`, so that a partner knows who asks.
     #[must_use]
-    pub fn new(allowed: Vec<AllowedHost>, max_bytes: u64) -> Self {
-        Self { allowed, max_bytes }
+    pub fn new(allowed: Vec<AllowedHost>, max_bytes: u64, site: Option<&Url>) -> Self {
+        // Some calendars (Office 365 among them) answer an error to names that they do not know, unless
+        // the field begins as every browser's does.
+        let version = env!("CARGO_PKG_VERSION");
+        let site = site.map(|url| format!("; +{url}")).unwrap_or_default();
+        Self {
+            allowed,
+            max_bytes,
+            user_agent: format!("Mozilla/5.0 (compatible; elverum-calendar/{version}{site})"),
+            busy: Arc::default(),
+        }
+    }
+
+    /// The most bytes of one answer.
+    #[must_use]
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
     }
 
     /// Gets what is at an address.
@@ -114,18 +213,33 @@ impl Fetcher {
     /// # Errors
     /// See [`FetchError`].
     pub async fn get(&self, url: &Url) -> Result<Fetched, FetchError> {
-        let mut url = url.clone();
+        let wanted = "text/calendar, application/json;q=0.9, */*;q=0.1";
+        let fetched = self.send(&Outgoing::get(url, wanted)).await?;
+        if fetched.status.is_success() {
+            return Ok(fetched);
+        }
+        Err(FetchError::Status {
+            status: fetched.status,
+            retry_after: fetched.retry_after(Utc::now()),
+            url: fetched.url,
+        })
+    }
+
+    /// Sends a request and gives the answer, whatever its status.
+    ///
+    /// # Errors
+    /// Where there is no answer, or it is too large; see [`FetchError`].
+    pub async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Fetched, FetchError> {
+        let mut url = outgoing.url.clone();
         for _ in 0..=MAX_HOPS {
-            let response = self.hop(&url).await?;
-            if let Some(next) = redirect_target(&url, &response)? {
+            let turn = self.turn(&url);
+            let _alone = turn.lock().await;
+            let response = self.hop(&url, outgoing).await?;
+            if outgoing.follow
+                && let Some(next) = redirect_target(&url, &response)?
+            {
                 url = next;
                 continue;
-            }
-            if !response.status().is_success() {
-                return Err(FetchError::Status {
-                    url,
-                    status: response.status(),
-                });
             }
             return self.body(url, response).await;
         }
@@ -135,11 +249,21 @@ impl Fetcher {
         })
     }
 
-    async fn hop(&self, url: &Url) -> Result<Response, FetchError> {
+    /// Whoever holds this may ask the host of an address.
+    fn turn(&self, url: &Url) -> Arc<tokio::sync::Mutex<()>> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that nobody holds any more need not be remembered.
+        busy.retain(|_, turn| Arc::strong_count(turn) > 1);
+        let port = url.port_or_known_default().unwrap_or_default();
+        let host = format!("{}:{port}", url.host_str().unwrap_or_default());
+        Arc::clone(busy.entry(host).or_default())
+    }
+
+    async fn hop(&self, url: &Url, outgoing: &Outgoing<'_>) -> Result<Response, FetchError> {
         let (host, addresses) = self.vetted(url).await?;
         let failed = |error: reqwest::Error| transport(url, &error);
         let client = Client::builder()
-            .user_agent(concat!("elverum-calendar/", env!("CARGO_PKG_VERSION")))
+            .user_agent(&self.user_agent)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .resolve_to_addrs(&host, &addresses)
@@ -148,15 +272,22 @@ impl Fetcher {
             .timeout(TOTAL)
             .build()
             .map_err(failed)?;
-        let mut accept = HeaderMap::new();
-        let wanted = "text/calendar, application/json;q=0.9, */*;q=0.1";
-        accept.insert(header::ACCEPT, header::HeaderValue::from_static(wanted));
-        client
-            .get(url.clone())
-            .headers(accept)
+        let credential = outgoing.credential;
+        let to = credential.map_or_else(|| url.clone(), |it| it.with_parameter(url));
+        let mut request = client
+            .request(outgoing.method.clone(), to)
+            .headers(outgoing.fields.clone());
+        if let Some((name, value)) = credential.and_then(|it| it.field(url)) {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &outgoing.body {
+            request = request.body(body.clone());
+        }
+        // The address in reqwest's words may hold a secret.
+        request
             .send()
             .await
-            .map_err(failed)
+            .map_err(|error| failed(error.without_url()))
     }
 
     /// The addresses of an address's host, each checked.
@@ -196,12 +327,17 @@ impl Fetcher {
     }
 
     async fn body(&self, url: Url, mut response: Response) -> Result<Fetched, FetchError> {
-        let media_type = response.headers().get(header::CONTENT_TYPE);
+        let (status, fields) = (response.status(), response.headers().clone());
+        let media_type = fields.get(header::CONTENT_TYPE);
         let media_type = media_type
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned);
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| transport(&url, &e))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|e| transport(&url, &e.without_url()))?
+        {
             if bytes.len() as u64 + chunk.len() as u64 > self.max_bytes {
                 return Err(FetchError::TooLarge {
                     url,
@@ -211,6 +347,8 @@ impl Fetcher {
             bytes.extend_from_slice(&chunk);
         }
         Ok(Fetched {
+            status,
+            fields,
             bytes,
             media_type,
             url,

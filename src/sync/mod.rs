@@ -7,11 +7,16 @@
 //! pure function; [`import`] runs the three one after the other and commits.
 
 pub mod address;
+pub mod connector;
+pub mod connectors;
+pub mod credential;
+pub mod fetch;
 pub mod http;
 pub mod import;
 pub mod input;
 mod known;
 pub mod reconcile;
+pub mod remark;
 
 pub use http::{FetchError, Fetched, Fetcher};
 pub use import::{ImportError, Importer, Report};

@@ -64,17 +64,12 @@ fn app() -> TestServer {
 
 fn partner() -> Partner {
     Partner {
-        id: "visit".parse().unwrap(),
-        name: "Visit & co".into(),
-        aliases: Vec::new(),
-        description: Text::default(),
-        website: None,
         policy: ContentPolicy {
             credit: Some("Foto og tekst: Visit & co".into()),
             images: Permission::Allowed,
             ..ContentPolicy::default()
         },
-        owner: Owner::DataFile,
+        ..Partner::new("visit".parse().unwrap(), "Visit & co", Owner::DataFile)
     }
 }
 

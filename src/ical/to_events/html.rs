@@ -25,7 +25,8 @@ pub(super) fn looks_like_html(text: &str) -> bool {
 }
 
 /// The words of an HTML text: paragraphs and breaks as lines, the addresses of links in brackets.
-pub(super) fn plain_text(html: &str) -> String {
+#[must_use]
+pub fn plain_text(html: &str) -> String {
     let mut end = html.len().min(MOST);
     while !html.is_char_boundary(end) {
         end -= 1;

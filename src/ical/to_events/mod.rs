@@ -29,8 +29,10 @@ use crate::domain::recurrence::Limits as RuleLimits;
 use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
 };
+pub use html::plain_text;
 use own::Own;
-use text::{Marks, cut, one_line};
+use text::Marks;
+pub use text::{cut, one_line};
 
 /// How a file is to be understood where it does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

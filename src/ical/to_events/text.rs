@@ -173,7 +173,8 @@ impl Converter<'_> {
 }
 
 /// One line: line breaks and other control characters become blanks.
-pub(super) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let parts = text.split(char::is_control).map(str::trim);
     parts
         .filter(|part| !part.is_empty())
@@ -200,7 +201,8 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// At most so many letters, with an ellipsis for the rest; whether there was a rest.
-pub(super) fn cut(text: &str, letters: usize) -> (String, bool) {
+#[must_use]
+pub fn cut(text: &str, letters: usize) -> (String, bool) {
     match text.char_indices().nth(letters) {
         None => (text.to_owned(), false),
         Some(_) => {

@@ -20,7 +20,8 @@ use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
 use super::reconcile::{Origin, Planned, Planner, Step};
-pub use report::{Item, Remark, Report};
+pub use super::remark::Remark;
+pub use report::{Item, Report};
 
 /// How many batches may wait for a step.
 const WAITING: usize = 2;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::ical::finding::{Finding, Severity};
+use crate::ical::finding::Severity;
 use crate::sync::reconcile::{Outcome, Planned, Step};
+use crate::sync::remark::Remark;
 
 /// What an import did.
 #[derive(Debug, Clone, Serialize)]
@@ -16,31 +17,6 @@ pub struct Report {
     pub remarks: Vec<Remark>,
     /// The last commit's number, after the import.
     pub commit: u64,
-}
-
-/// Something that was noticed while reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Remark {
-    /// Where: `line 12: VEVENT DTSTART`, or `item 3: start`.
-    pub at: String,
-    /// How much it matters.
-    pub severity: Severity,
-    /// What it is.
-    pub detail: String,
-}
-
-impl From<Finding> for Remark {
-    fn from(finding: Finding) -> Self {
-        let names = [finding.component, finding.property];
-        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        let at = format!("line {}: {}", finding.line, names.join(" "));
-        let at = at.trim_end_matches([':', ' ']).to_owned();
-        Self {
-            at,
-            severity: finding.severity,
-            detail: finding.detail,
-        }
-    }
 }
 
 /// What became of one event of the source.

@@ -34,7 +34,7 @@ impl TestServer {
         partner: &str,
         rehearsal: Rehearsal,
     ) -> Result<Report, ImportError> {
-        let fetcher = Fetcher::new(Vec::new(), MOST_BYTES);
+        let fetcher = Fetcher::new(Vec::new(), MOST_BYTES, None);
         let importer = Importer::new(Arc::clone(self.calendar()), fetcher, MOST_BYTES);
         let partner = partner.parse().expect("a partner's id");
         let runtime = runtime::Builder::new_current_thread().enable_all().build();

@@ -1,8 +1,8 @@
 //! A region with nothing in it, for tests that count.
 
 use elverum_calendar::domain::{
-    Audience, Category, ContentPolicy, Lang, Municipality, Organizer, Owner, Partner, Place,
-    Record, Region, Slug, Text,
+    Audience, Category, Lang, Municipality, Organizer, Owner, Partner, Place, Record, Region, Slug,
+    Text,
 };
 
 /// A slug of the tests' own.
@@ -115,14 +115,6 @@ pub fn organizer(name: &str) -> Record {
 
 /// A partner that has said nothing of what may be done with its events.
 pub fn partner(id: &str) -> Record {
-    let partner = Partner {
-        id: id.parse().expect("a partner's id"),
-        name: id.to_owned(),
-        aliases: Vec::new(),
-        description: Text::default(),
-        website: None,
-        policy: ContentPolicy::default(),
-        owner: Owner::DataFile,
-    };
-    partner.into()
+    let partner_id = id.parse().expect("a partner's id");
+    Partner::new(partner_id, id, Owner::DataFile).into()
 }

@@ -1,0 +1,30 @@
+//! The kinds of interfaces that this program reads, one file each.
+
+pub mod ics;
+pub mod telling;
+
+use super::connector::Connector;
+use crate::domain::ConnectorId;
+
+/// Every connector, in the order in which an unknown address is tried: the more particular first.
+pub const CONNECTORS: &[&dyn Connector] = &[&ics::Ics];
+
+/// The connector of a name.
+///
+/// # Errors
+/// Names those that there are.
+pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector> {
+    let found = CONNECTORS.iter().find(|it| it.id() == id.as_str());
+    found.copied().ok_or_else(|| UnknownConnector(id.clone()))
+}
+
+/// There is no connector of this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no connector «{0}»; there are {known}", known = names().join(", "))]
+pub struct UnknownConnector(pub ConnectorId);
+
+/// The names of all connectors.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    CONNECTORS.iter().map(|it| it.id()).collect()
+}

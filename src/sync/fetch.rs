@@ -1,0 +1,266 @@
+//! All that one run asks a partner: request after request, until the connector wants no more.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderName, HeaderValue};
+use url::Url;
+
+use crate::domain::Validators;
+
+use super::connector::{Answer, Asking, Connector, Item, Listing, Page, Request, Unreadable};
+use super::credential::Credential;
+use super::http::{FetchError, Fetched, Fetcher, Outgoing};
+use super::remark::Remark;
+
+/// The most requests of one run.
+const REQUESTS: usize = 2_000;
+/// The most events of one run.
+const EVENTS: usize = 100_000;
+/// The most remarks that are kept of one run.
+const REMARKS: usize = 1_000;
+/// A wait that a partner asks for (`Retry-After`) and that a run sits out; a longer one ends it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a partner said in one run.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// The events, each origin once.
+    pub items: Vec<Item>,
+    /// What was noticed.
+    pub remarks: Vec<Remark>,
+    /// Whether that is everything there is.
+    pub listing: Listing,
+    /// Where the next run goes on.
+    pub resume: Option<String>,
+    /// What the answer is known by, where there was only one.
+    pub validators: BTreeMap<String, Validators>,
+    /// How many requests that took.
+    pub requests: usize,
+}
+
+/// How asking ended.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// With answers.
+    Told(Box<Told>),
+    /// The partner says that nothing has changed.
+    NotModified,
+}
+
+/// Why asking came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// There was no answer, or one that is an error.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The answer is none that the connector knows.
+    #[error("what {url} answered cannot be read as {connector}: {why}")]
+    Unreadable {
+        /// Where it came from.
+        url: Url,
+        /// The connector.
+        connector: &'static str,
+        /// What is wrong with it.
+        why: Unreadable,
+    },
+    /// There is no end to it.
+    #[error("the partner has more than {limit} {what}; nothing was taken")]
+    TooMuch {
+        /// Of what.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+}
+
+/// Asks a partner everything. `known` has the validators of the last run's answers, `now` tells the time
+/// while it goes on.
+///
+/// # Errors
+/// See [`AskError`]. A run that could not be finished gives nothing, so that half an answer never looks
+/// like a whole one.
+pub async fn ask(
+    fetcher: &Fetcher,
+    connector: &dyn Connector,
+    credential: Option<&Credential>,
+    asking: &Asking<'_>,
+    known: &BTreeMap<String, Validators>,
+) -> Result<Asked, AskError> {
+    let mut run = Run {
+        fetcher,
+        credential,
+        told: Told::default(),
+        places: HashMap::new(),
+    };
+    let first = connector.first(asking);
+    let mut done: HashSet<(Url, &'static str)> = HashSet::new();
+    let mut waiting = VecDeque::from([first]);
+    while let Some(request) = waiting.pop_front() {
+        if !done.insert((request.url.clone(), request.purpose)) {
+            continue;
+        }
+        if run.told.requests == REQUESTS {
+            return Err(AskError::TooMuch {
+                what: "pages",
+                limit: REQUESTS,
+            });
+        }
+        let validators = known.get(request.url.as_str());
+        let fetched = match run.fetch(&request, validators, asking.now).await {
+            Ok(Some(fetched)) => fetched,
+            Ok(None) => return Ok(Asked::NotModified),
+            Err(error) if request.optional => {
+                run.remark(Remark::warning(request.url.as_str(), error.to_string()));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let page = read(connector, &request, &fetched, asking);
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if request.optional => {
+                run.remark(Remark::warning(request.url.as_str(), error.to_string()));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        run.note_validators(&request, &fetched);
+        waiting.extend(run.take(page)?);
+    }
+    if run.told.requests > 1 {
+        // One page that is as it was says nothing about the others.
+        run.told.validators.clear();
+    }
+    Ok(Asked::Told(Box::new(run.told)))
+}
+
+fn read(
+    connector: &dyn Connector,
+    request: &Request,
+    fetched: &Fetched,
+    asking: &Asking<'_>,
+) -> Result<Page, AskError> {
+    let answer = Answer {
+        url: &fetched.url,
+        media_type: fetched.media_type.as_deref(),
+        bytes: &fetched.bytes,
+        purpose: request.purpose,
+    };
+    let page = connector.read(&answer, asking);
+    page.map_err(|why| AskError::Unreadable {
+        url: fetched.url.clone(),
+        connector: connector.id(),
+        why,
+    })
+}
+
+struct Run<'a> {
+    fetcher: &'a Fetcher,
+    credential: Option<&'a Credential>,
+    told: Told,
+    /// Where the item of each origin stands.
+    places: HashMap<String, usize>,
+}
+
+impl Run<'_> {
+    /// What is at an address; none where it is as it was.
+    async fn fetch(
+        &mut self,
+        request: &Request,
+        validators: Option<&Validators>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Fetched>, FetchError> {
+        let mut outgoing = Outgoing::get(&request.url, request.accept);
+        outgoing.credential = self.credential;
+        let mut field = |name: HeaderName, value: &Option<String>| {
+            let value = value.as_deref().map(HeaderValue::from_str);
+            if let Some(Ok(value)) = value {
+                outgoing.fields.insert(name, value);
+            }
+        };
+        if let Some(validators) = validators {
+            field(header::IF_NONE_MATCH, &validators.etag);
+            field(header::IF_MODIFIED_SINCE, &validators.last_modified);
+        }
+        for waited in [false, true] {
+            self.told.requests += 1;
+            let fetched = self.fetcher.send(&outgoing).await?;
+            let wait = fetched.retry_after(now);
+            match fetched.status {
+                StatusCode::NOT_MODIFIED if validators.is_some() => return Ok(None),
+                status if status.is_success() => return Ok(Some(fetched)),
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                    if !waited && wait.is_some_and(|wait| wait <= PATIENCE) =>
+                {
+                    rocket::tokio::time::sleep(wait.unwrap_or_default()).await;
+                }
+                status => {
+                    return Err(FetchError::Status {
+                        url: fetched.url,
+                        status,
+                        retry_after: wait,
+                    });
+                }
+            }
+        }
+        unreachable!("the second round always returns")
+    }
+
+    fn note_validators(&mut self, request: &Request, fetched: &Fetched) {
+        let text = |name| fetched.field(name).map(str::to_owned);
+        let validators = Validators {
+            etag: text(header::ETAG),
+            last_modified: text(header::LAST_MODIFIED),
+        };
+        if validators != Validators::default() {
+            let url = request.url.to_string();
+            self.told.validators.insert(url, validators);
+        }
+    }
+
+    fn remark(&mut self, remark: Remark) {
+        if self.told.remarks.len() < REMARKS {
+            self.told.remarks.push(remark);
+        }
+    }
+
+    /// Takes a page in, and gives what is to be asked next.
+    fn take(&mut self, page: Page) -> Result<Vec<Request>, AskError> {
+        for remark in page.remarks {
+            self.remark(remark);
+        }
+        for item in page.items {
+            let origin = match &item {
+                Item::Event(draft) => &draft.origin_id,
+                Item::Gone { origin_id } => origin_id,
+            };
+            if let Some(place) = self.places.get(origin) {
+                self.told.items[*place] = item;
+            } else {
+                self.places.insert(origin.clone(), self.told.items.len());
+                self.told.items.push(item);
+            }
+        }
+        if self.told.items.len() > EVENTS {
+            return Err(AskError::TooMuch {
+                what: "events",
+                limit: EVENTS,
+            });
+        }
+        self.told.listing = match (self.told.listing, page.listing) {
+            (Listing::Changes, _) | (_, Listing::Changes) => Listing::Changes,
+            (Listing::Until(a), Listing::Until(b)) => Listing::Until(a.min(b)),
+            (Listing::Until(day), Listing::Whole) | (Listing::Whole, Listing::Until(day)) => {
+                Listing::Until(day)
+            }
+            (Listing::Whole, Listing::Whole) => Listing::Whole,
+        };
+        if page.resume.is_some() {
+            self.told.resume = page.resume;
+        }
+        Ok(page.next)
+    }
+}
