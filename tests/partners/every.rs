@@ -1,0 +1,104 @@
+//! What holds for each connector there is.
+
+use std::collections::BTreeSet;
+
+use elverum_calendar::domain::ConnectorId;
+use elverum_calendar::sync::connector::Answer;
+use elverum_calendar::sync::connectors::CONNECTORS;
+use proptest::prelude::*;
+
+use crate::support::{all_fixtures, asking, url};
+
+fn answer<'a>(from: &'a url::Url, bytes: &'a [u8]) -> Answer<'a> {
+    Answer {
+        url: from,
+        media_type: None,
+        bytes,
+        purpose: "",
+    }
+}
+
+/// The address that a fixture comes from says nothing of its kind.
+fn somewhere() -> url::Url {
+    url("https://eksempel.no/data")
+}
+
+/// A fixture's name begins with the purpose that it is read for, `detail-2.json`; with `list` where it is
+/// what the partner's address itself answers.
+fn purpose(fixture: &std::path::Path) -> String {
+    let name = fixture.file_stem().expect("a file").to_string_lossy();
+    let word = name.split(['-', '.']).next().unwrap_or_default();
+    if word == "list" {
+        String::new()
+    } else {
+        word.to_owned()
+    }
+}
+
+#[test]
+fn each_connector_has_a_name_of_its_own_that_fits_a_file() {
+    let names: BTreeSet<&str> = CONNECTORS.iter().map(|it| it.id()).collect();
+    assert_eq!(names.len(), CONNECTORS.len());
+    for name in names {
+        assert!(name.parse::<ConnectorId>().is_ok(), "{name}");
+    }
+    for connector in CONNECTORS {
+        let about = connector.about();
+        assert!(!about.is_empty() && !about.ends_with('.'), "{about}");
+    }
+}
+
+#[test]
+fn each_fixture_is_recognised_by_its_own_connector_alone() {
+    let from = somewhere();
+    for (id, path, bytes) in all_fixtures() {
+        let is_listing = purpose(&path).is_empty();
+        for connector in CONNECTORS {
+            let recognised = connector.recognise(&answer(&from, &bytes));
+            if connector.id() != id {
+                assert_eq!(recognised, None, "{} by {}", path.display(), connector.id());
+            } else if is_listing {
+                let why = recognised.map(|it| it.why).unwrap_or_default();
+                assert!(!why.is_empty(), "{}", path.display());
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn garbage_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let from = somewhere();
+        for connector in CONNECTORS {
+            connector.recognise(&answer(&from, &bytes));
+            // An error is as good as an answer here.
+            drop(connector.read(&answer(&from, &bytes), &asking(&from)));
+        }
+    }
+
+    /// A fixture with some bytes changed, taken out or said twice.
+    #[test]
+    fn a_damaged_fixture_never_panics(
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        length in 0usize..40,
+        put in proptest::collection::vec(prop::sample::select(b"{}[]\",:0-9nul<>/TZ\xff".to_vec()), 0..8),
+    ) {
+        let fixtures = all_fixtures();
+        let (id, path, mut bytes) = which.get(&fixtures).clone();
+        if !bytes.is_empty() {
+            let at = at.index(bytes.len());
+            let until = (at + length).min(bytes.len());
+            bytes.splice(at..until, put);
+        }
+        let from = somewhere();
+        let purpose = purpose(&path);
+        for connector in CONNECTORS.iter().filter(|it| it.id() == id) {
+            connector.recognise(&answer(&from, &bytes));
+            let answer = Answer { purpose: &purpose, ..answer(&from, &bytes) };
+            drop(connector.read(&answer, &asking(&from)));
+        }
+    }
+}
