@@ -54,12 +54,21 @@ impl Changes {
     /// The events touched after a commit, some of them perhaps more than once; `None` where that
     /// is not remembered.
     pub(super) fn since(&self, commit: u64) -> Option<impl Iterator<Item = &EventId>> {
+        let later = self.touched_since(commit)?;
+        Some(later.map(|(_, event)| event))
+    }
+
+    /// The same, each with the commit that touched it, the latest commit first.
+    pub(super) fn touched_since(
+        &self,
+        commit: u64,
+    ) -> Option<impl Iterator<Item = (u64, &EventId)>> {
         if commit < self.since {
             return None;
         }
         let commits = self.commits.iter().rev();
         let later = commits.take_while(move |touched| touched.commit > commit);
-        Some(later.flat_map(|touched| &touched.events))
+        Some(later.flat_map(|touched| touched.events.iter().map(|it| (touched.commit, it))))
     }
 }
 

@@ -45,7 +45,8 @@ pub struct Happening {
 
 impl Entry {
     /// An event as the catalog keeps it; `zone` is the region's.
-    pub(super) fn of(event: &Event, zone: Tz) -> Self {
+    #[must_use]
+    pub fn of(event: &Event, zone: Tz) -> Self {
         Self::with(Packed::of(event), event, zone)
     }
 

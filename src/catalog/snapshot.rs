@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use imbl::{HashMap, OrdMap, Vector};
 
+use crate::domain::partner::Permission;
 use crate::domain::zone::to_utc;
 use crate::domain::{
-    Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record, Region,
-    Series, ShortName, Slug, StoredFilter, Text, Uid,
+    Audience, Category, Event, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record,
+    Region, Series, ShortName, Slug, StoredFilter, Text, Uid,
 };
 
 use super::Entry;
@@ -100,6 +101,22 @@ impl Snapshot {
         let comparable =
             version.today == self.version.today && version.commit <= self.version.commit;
         self.changes.since(version.commit).filter(|_| comparable)
+    }
+
+    /// The events that commits after this one touched, each with the commit, the latest first; an event
+    /// comes once for each commit that touched it, itself or by a record that is shown with it. `None`
+    /// where that is not remembered.
+    #[must_use]
+    pub fn touched_since(&self, commit: u64) -> Option<impl Iterator<Item = (u64, &EventId)>> {
+        self.changes.touched_since(commit)
+    }
+
+    /// Whether every partner that an event came from lets it be passed on.
+    #[must_use]
+    pub fn may_pass_on(&self, event: &Event) -> bool {
+        let partners = event.sources.iter();
+        let mut partners = partners.filter_map(|source| self.partner(&source.partner));
+        partners.all(|partner| partner.policy.passing_on == Permission::Allowed)
     }
 
     /// Whether the region, or a category, place, organizer or other record that names things, has

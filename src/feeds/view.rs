@@ -47,8 +47,7 @@ impl<'a> Resolved<'a> {
     /// Whether every partner it came from lets it be passed on.
     #[must_use]
     pub fn may_be_passed_on(&self) -> bool {
-        partners(&self.event, self.snapshot)
-            .all(|partner| partner.policy.passing_on == Permission::Allowed)
+        self.snapshot.may_pass_on(&self.event)
     }
 
     /// The view that the writer takes.

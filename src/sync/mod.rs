@@ -6,7 +6,9 @@
 //! bytes into drafts and touch nothing; [`reconcile`] compares drafts with what is kept and is a
 //! pure function; [`import`] runs the three one after the other and commits.
 
+pub mod access;
 pub mod address;
+pub mod chronicle;
 pub mod connector;
 pub mod connectors;
 pub mod credential;

@@ -31,6 +31,8 @@ pub enum Fault {
     BeforeStart,
     /// Not a name of letters, digits and hyphens.
     NotAName,
+    /// What an interface for programs says, in English.
+    Said(String),
 }
 
 impl FieldProblem {
@@ -66,6 +68,7 @@ impl Fault {
             Self::NotADate => words.say("fault-not-a-date").into_owned(),
             Self::BeforeStart => words.say("fault-before-start").into_owned(),
             Self::NotAName => words.say("fault-not-a-name").into_owned(),
+            Self::Said(text) => text.clone(),
         }
     }
 

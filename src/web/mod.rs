@@ -15,6 +15,7 @@ pub mod fault;
 pub mod filters;
 pub mod problem;
 
+mod api;
 mod assets;
 mod codings;
 mod feed_answer;

@@ -9,9 +9,10 @@ use rocket::{Build, Rocket};
 use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
 use crate::feeds::{Feeds, work_ahead};
+use crate::sync::chronicle::Chronicle;
 
 use super::problem::RequestCounter;
-use super::{assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
+use super::{api, assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
 
 /// What the server works with, made once and passed in.
 pub struct Services {
@@ -28,7 +29,9 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         // Readers then wait for what the threads would have made ready.
         tracing::warn!(%error, "no threads to make feeds ahead of readers");
     }
+    let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
     rocket::custom(figment)
+        .manage(chronicle)
         .manage(services.calendar)
         .manage(feeds)
         .manage(config.limits.clone())
@@ -43,6 +46,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .mount("/", feed_routes::routes())
         .mount("/", ops::routes())
         .mount("/", metrics::routes())
+        .mount("/", api::routes())
         .mount("/", assets::routes())
         .mount("/", headers::routes())
         .mount("/", pages::routes())

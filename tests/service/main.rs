@@ -24,6 +24,7 @@ mod hostile;
 mod importing;
 mod midnight;
 mod operation;
+mod outgo;
 mod pages;
 mod readers;
 mod refusals;

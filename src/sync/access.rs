@@ -1,0 +1,201 @@
+//! Keys for programs that write here: made, verified, revoked.
+//!
+//! A key is `ec_<id>_<secret>`. The id finds the record; of the secret, 32 random bytes, the store
+//! has a hash alone, so a copy of the store opens nothing. The whole key is shown once, when it is made.
+
+use sha2::{Digest, Sha256};
+
+use crate::catalog::Calendar;
+use crate::domain::{AccessKey, KeyScope, PartnerId, Record, RecordKey, RecordKind};
+use crate::store::{Author, Change, Commit, Store, StoreError};
+
+/// What every key begins with, so that a key that lies about is known for what it is.
+const PREFIX: &str = "ec";
+/// The length of a secret, in bytes.
+const SECRET: usize = 32;
+/// The length of an id, in bytes.
+const ID: usize = 6;
+
+/// Why a key was not made or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// No such partner.
+    #[error("there is no partner «{0}»")]
+    UnknownPartner(PartnerId),
+    /// No such key.
+    #[error("there is no key «{0}»")]
+    UnknownKey(String),
+    /// The system gives no randomness.
+    #[error("the system gives no randomness: {0}")]
+    Random(getrandom::Error),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<getrandom::Error> for KeyError {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Random(error)
+    }
+}
+
+/// Random bytes of the system's own source.
+///
+/// # Errors
+/// Where the system has none.
+pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Makes a key. The text is the key itself, to be shown now and never again.
+///
+/// # Errors
+/// Where the partner is unknown, or the store refuses.
+pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessKey), KeyError> {
+    if let KeyScope::Partner(id) = &scope
+        && calendar.snapshot().partner(id).is_none()
+    {
+        return Err(KeyError::UnknownPartner(id.clone()));
+    }
+    let secret = hex(&random::<SECRET>()?);
+    let key = AccessKey {
+        id: hex(&random::<ID>()?),
+        hash: hash(&secret),
+        scope,
+        created: calendar.clock().now(),
+        revoked: None,
+    };
+    let change = Change::create(key.clone().into());
+    commit(calendar, "a key was made", change)?;
+    Ok((format!("{PREFIX}_{}_{secret}", key.id), key))
+}
+
+/// Revokes a key, by its id or as a whole. One that is revoked already stays so.
+///
+/// # Errors
+/// Where there is no such key, or the store refuses.
+pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError> {
+    let id = parts(key).map_or(key, |(id, _)| id);
+    let stored = calendar.get(&RecordKey::new(RecordKind::AccessKey, id))?;
+    let stored = stored.ok_or_else(|| KeyError::UnknownKey(id.chars().take(40).collect()))?;
+    let Record::AccessKey(key) = &stored.record else {
+        return Err(KeyError::UnknownKey(id.to_owned()));
+    };
+    let mut key = AccessKey::clone(key);
+    if key.revoked.is_none() {
+        key.revoked = Some(calendar.clock().now());
+        let change = Change::update(key.clone().into(), stored.revision);
+        commit(calendar, "a key was revoked", change)?;
+    }
+    Ok(key)
+}
+
+/// Every key of a partner, the oldest first, the revoked ones too.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey>, StoreError> {
+    let mut found = Vec::new();
+    calendar.scan(&[RecordKind::AccessKey], &mut |batch| {
+        for stored in batch {
+            if let Record::AccessKey(key) = &stored.record
+                && key.scope == KeyScope::Partner(partner.clone())
+            {
+                found.push(AccessKey::clone(key));
+            }
+        }
+    })?;
+    found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+    Ok(found)
+}
+
+/// The record of a key that somebody shows; `None` where it is none of ours, or revoked.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn verify(calendar: &Calendar, key: &str) -> Result<Option<AccessKey>, StoreError> {
+    let Some((id, secret)) = parts(key) else {
+        return Ok(None);
+    };
+    let stored = calendar.get(&RecordKey::new(RecordKind::AccessKey, id))?;
+    Ok(match stored.map(|it| it.record) {
+        Some(Record::AccessKey(key)) if key.revoked.is_none() && same(&key.hash, &hash(secret)) => {
+            Some(AccessKey::clone(&key))
+        }
+        _ => None,
+    })
+}
+
+/// The id and the secret of a text that looks like a key.
+fn parts(key: &str) -> Option<(&str, &str)> {
+    let (id, secret) = key
+        .strip_prefix(PREFIX)?
+        .strip_prefix('_')?
+        .split_once('_')?;
+    let is_hex = |text: &str, bytes: usize| {
+        text.len() == 2 * bytes && text.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    (is_hex(id, ID) && is_hex(secret, SECRET)).then_some((id, secret))
+}
+
+fn hash(secret: &str) -> String {
+    hex(&Sha256::digest(secret))
+}
+
+/// Whether two hashes are equal, in a time that does not tell where they differ.
+fn same(one: &str, other: &str) -> bool {
+    let differences = one.bytes().zip(other.bytes());
+    let differs = differences.fold(0, |all, (a, b)| all | (a ^ b));
+    one.len() == other.len() && differs == 0
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let digits = bytes.iter();
+    digits
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
+    let made = calendar.commit(Commit {
+        author: Author::Operator,
+        at: calendar.clock().now(),
+        note: note.to_owned(),
+        changes: vec![change],
+    });
+    made.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_keys_are_looked_up() {
+        let (id, secret) = ("a".repeat(12), "0".repeat(64));
+        let key = format!("ec_{id}_{secret}");
+        assert_eq!(parts(&key), Some((id.as_str(), secret.as_str())));
+        for wrong in [
+            "",
+            "ec__",
+            &key[1..],
+            &key[..key.len() - 1],
+            &format!("{key}0"),
+            &key.replace('0', "/"),
+            &key.to_uppercase(),
+        ] {
+            assert_eq!(parts(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hashes_are_compared_whole() {
+        let one = hash("s");
+        assert!(same(&one, &hash("s")));
+        assert!(!same(&one, &hash("t")));
+        assert!(!same(&one, &one[1..]) && !same(&one, ""));
+    }
+}

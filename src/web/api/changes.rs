@@ -1,0 +1,116 @@
+//! `/api/v1/changes`: every change of the published events, for who keeps a copy.
+
+use std::sync::Arc;
+
+use chrono::SecondsFormat;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Route, State, get, routes};
+use serde::Serialize;
+
+use crate::sync::chronicle::{Changed, Chronicle, ChronicleError, Cursor, Extract, Now};
+use crate::web::conditional::Finished;
+use crate::web::fault::{Fault, FieldProblem};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::wire::{self, WireEvent};
+
+use super::asked::Asked;
+
+/// The parameters.
+const KNOWN: &[&str] = &["since", "limit"];
+/// How many items a page has where nothing is said.
+const PAGE: usize = 200;
+/// The most items of a page.
+const MOST: usize = 1_000;
+
+/// A page of changes.
+#[derive(Serialize)]
+struct Page {
+    items: Vec<Item>,
+    /// Where to go on, now or later; always there.
+    next: String,
+}
+
+#[derive(Serialize)]
+struct Item {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: String,
+    uid: String,
+    slug: String,
+    changed: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Box<WireEvent>>,
+}
+
+impl Item {
+    fn of(changed: &Changed, extract: &Extract, base: &str) -> Self {
+        let (kind, uid, slug, event) = match &changed.now {
+            Now::Shown(entry) => {
+                let event = wire::write(entry, &extract.snapshot, base);
+                let (uid, slug) = (entry.uid().to_owned(), entry.slug().to_owned());
+                ("event", uid, slug, Some(Box::new(event)))
+            }
+            Now::Gone { uid, slug } => ("gone", uid.to_string(), slug.to_string(), None),
+        };
+        Self {
+            kind,
+            id: changed.id.to_string(),
+            uid,
+            slug,
+            changed: changed.at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            event,
+        }
+    }
+}
+
+impl From<ChronicleError> for Problem {
+    fn from(error: ChronicleError) -> Self {
+        match error {
+            ChronicleError::Ahead => {
+                let said = Fault::Said(error.to_string());
+                Self::invalid(vec![FieldProblem::new("since", said)])
+            }
+            ChronicleError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[get("/api/v1/changes")]
+async fn show_changes(
+    asked: Asked,
+    chronicle: &State<Arc<Chronicle>>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
+    let mut values = asked.of(KNOWN);
+    let since: Cursor = values.read("since", Cursor::default(), |text| {
+        text.parse().map_err(|error: _| {
+            let error: crate::sync::chronicle::CursorError = error;
+            error.to_string()
+        })
+    });
+    let limit = values.limit(PAGE, MOST);
+    values.done()?;
+    let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
+    // The first one after a start reads the store.
+    let made = spawn_blocking(move || {
+        let extract = chronicle.after(&since, limit)?;
+        let items = extract.items.iter();
+        let next = items.clone().next_back().map_or(since, Changed::cursor);
+        let page = Page {
+            items: items.map(|it| Item::of(it, &extract, &base)).collect(),
+            next: next.to_string(),
+        };
+        let bytes =
+            serde_json::to_vec(&page).expect("an event is strings, numbers, lists and maps");
+        let modified = extract.snapshot.modified();
+        Ok::<_, ChronicleError>(Finished::new(bytes, "application/json", modified))
+    });
+    let made = made.await.map_err(|error| Problem::internal(&error))?;
+    Ok(made?)
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![show_changes]
+}

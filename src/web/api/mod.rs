@@ -1,0 +1,11 @@
+//! The interfaces for programs, under `/api/v1`. One resource per file.
+
+mod asked;
+mod changes;
+
+use rocket::Route;
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    changes::routes()
+}

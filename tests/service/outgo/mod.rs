@@ -1,0 +1,3 @@
+//! What goes out, and what partners send by themselves.
+
+mod changes;
