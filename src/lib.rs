@@ -22,6 +22,7 @@
 //! | `wire` | `domain`, `catalog` | the event as JSON, one shape in and out |
 //! | `feeds` | `domain`, `language`, `ical`, `catalog`, `wire` | feed formats, and finished bytes kept ready |
 //! | `sync` | `domain`, `clock`, `ical`, `store`, `catalog`, `wire` | other people's calendars in |
+//! | `editorial` | `domain`, `clock`, `store` | what people decide: suggestions, pairs, runs taken back |
 //! | `config` | `domain` | settings, read once |
 //! | `web` | all above | pages and feeds over HTTP |
 //! | `cli` | all above | the command line |
@@ -92,6 +93,8 @@ pub mod clock;
 #[cfg(not(fuzzing))]
 pub mod config;
 pub mod domain;
+#[cfg(not(fuzzing))]
+pub mod editorial;
 #[cfg(not(fuzzing))]
 pub mod feeds;
 pub mod ical;

@@ -203,6 +203,14 @@ impl Snapshot {
         found.is_some_and(|events| !events.is_empty())
     }
 
+    /// The published events that a partner is a source of.
+    pub fn events_from(&self, id: &PartnerId) -> impl Iterator<Item = &Arc<Entry>> {
+        let slots = self.index.partners.get(id).into_iter();
+        slots
+            .flat_map(Slots::iter)
+            .filter_map(|slot| self.entry(slot))
+    }
+
     /// All partners, by id.
     pub fn partners(&self) -> impl Iterator<Item = &Arc<Partner>> {
         self.partners.values()

@@ -87,7 +87,9 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
         let word = match item.outcome {
             Outcome::Created => "new",
             Outcome::Updated => "changed",
+            Outcome::Joined => "joined",
             Outcome::Unchanged => "same",
+            Outcome::Left => "left",
             Outcome::Refused => "refused",
         };
         let title: String = item.title.chars().take(70).collect();
@@ -106,7 +108,7 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
         "{}: {} new, {} changed, {} the same, {} refused; {} remarks; {}",
         report.source,
         count(Outcome::Created),
-        count(Outcome::Updated),
+        count(Outcome::Updated) + count(Outcome::Joined),
         count(Outcome::Unchanged),
         count(Outcome::Refused),
         report.remarks.len(),

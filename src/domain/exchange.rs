@@ -72,9 +72,30 @@ pub struct PartnerState {
     /// Events that the partner no longer tells of, with the number of whole answers without them.
     #[serde(default)]
     pub missing: BTreeMap<EventId, u8>,
-    /// The quarantined run whose like may pass once.
+    /// Whether the next run may write.
     #[serde(default)]
-    pub released: bool,
+    pub guard: Guard,
+}
+
+/// Whether a partner's next run may write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Guard {
+    /// Unless its answer looks wrong.
+    #[default]
+    Watching,
+    /// Its answer looked wrong; runs go on asking, and write once it looks right again.
+    Quarantined {
+        /// The run that found it.
+        run: String,
+    },
+    /// Whatever its answer looks like, once.
+    Released,
+    /// Not at all: a run was taken back, and the next one would write the same again.
+    Held {
+        /// The run that was taken back.
+        run: String,
+    },
 }
 
 impl PartnerState {
@@ -88,7 +109,7 @@ impl PartnerState {
             validators: BTreeMap::new(),
             resume: None,
             missing: BTreeMap::new(),
-            released: false,
+            guard: Guard::Watching,
         }
     }
 }
@@ -176,30 +197,4 @@ pub enum Verdict {
     Accepted,
     /// As it stands here; or: the two are two.
     Dismissed,
-}
-
-/// Whether two origins tell of one event, decided for good.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pairing {
-    /// Its key: the same pair always has the same, in either order.
-    pub id: String,
-    /// One origin.
-    pub one: OriginKey,
-    /// The other.
-    pub other: OriginKey,
-    /// Whether they are one event.
-    pub same: bool,
-    /// Who decided it, and when.
-    pub by: String,
-    /// See `by`.
-    pub at: DateTime<Utc>,
-}
-
-/// An event as one partner names it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct OriginKey {
-    /// The partner; absent for an event of our own, whose id `origin_id` then is.
-    pub partner: Option<PartnerId>,
-    /// What it is called there.
-    pub origin_id: String,
 }

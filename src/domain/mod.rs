@@ -23,6 +23,7 @@ pub mod ids;
 pub mod occurrences;
 pub mod offer;
 pub mod ownership;
+pub mod pairing;
 pub mod partner;
 pub mod people;
 pub mod place;
@@ -45,8 +46,7 @@ pub use connection::{Connection, Mapping, PlaceRule, Rank, SecretName, Take, Tru
 pub use draft::EventDraft;
 pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
 pub use exchange::{
-    Decision, Matter, OriginKey, Pairing, PartnerState, Run, RunOutcome, Score, Suggestion,
-    Validators, Verdict,
+    Decision, Guard, Matter, PartnerState, Run, RunOutcome, Score, Suggestion, Validators, Verdict,
 };
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
@@ -57,6 +57,7 @@ pub use ids::{
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use ownership::{Field, Owner};
+pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner};
 pub use people::{Contact, Organizer};
 pub use place::{Address, Coordinates, Place};

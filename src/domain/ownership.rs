@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Event, PartnerId};
+use super::{Admission, Event, PartnerId};
 
 /// Who set a field or a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,9 +107,78 @@ impl Field {
         Self::SuperEvent,
         Self::Publication,
     ];
+
+    /// Its name on the wire and in messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Summary => "summary",
+            Self::Description => "description",
+            Self::Schedule => "schedule",
+            Self::Status => "status",
+            Self::Venues => "venues",
+            Self::OnlineUrl => "online_url",
+            Self::Organizer => "organizer",
+            Self::Categories => "categories",
+            Self::Audiences => "audiences",
+            Self::Accessibility => "accessibility",
+            Self::Admission => "admission",
+            Self::Images => "images",
+            Self::Website => "website",
+            Self::SuperEvent => "super_event",
+            Self::Publication => "publication",
+        }
+    }
 }
 
 impl Event {
+    /// Whether a field says nothing. Titles, times, statuses and the standing of the record always say
+    /// something.
+    #[must_use]
+    pub fn is_blank(&self, field: Field) -> bool {
+        match field {
+            Field::Title | Field::Schedule | Field::Status | Field::Publication => false,
+            Field::Summary => self.summary.is_empty(),
+            Field::Description => self.description.is_empty(),
+            Field::Venues => self.venues.is_empty(),
+            Field::OnlineUrl => self.online_url.is_none(),
+            Field::Organizer => self.organizer.is_none(),
+            Field::Categories => self.categories.is_empty(),
+            Field::Audiences => self.audiences.is_empty(),
+            Field::Accessibility => self.accessibility.is_empty(),
+            Field::Admission => self.admission == Admission::Unknown && self.offers.is_empty(),
+            Field::Images => self.images.is_empty(),
+            Field::Website => self.website.is_none(),
+            Field::SuperEvent => self.super_event.is_none(),
+        }
+    }
+
+    /// Whether a field says the same as another event's.
+    #[must_use]
+    pub fn says_the_same(&self, field: Field, other: &Self) -> bool {
+        match field {
+            Field::Title => self.title == other.title,
+            Field::Summary => self.summary == other.summary,
+            Field::Description => self.description == other.description,
+            Field::Schedule => {
+                (&self.schedule, &self.previous) == (&other.schedule, &other.previous)
+            }
+            Field::Status => (self.status, &self.status_note) == (other.status, &other.status_note),
+            Field::Venues => self.venues == other.venues,
+            Field::OnlineUrl => self.online_url == other.online_url,
+            Field::Organizer => self.organizer == other.organizer,
+            Field::Categories => self.categories == other.categories,
+            Field::Audiences => self.audiences == other.audiences,
+            Field::Accessibility => self.accessibility == other.accessibility,
+            Field::Admission => (self.admission, &self.offers) == (other.admission, &other.offers),
+            Field::Images => self.images == other.images,
+            Field::Website => self.website == other.website,
+            Field::SuperEvent => self.super_event == other.super_event,
+            Field::Publication => self.publication == other.publication,
+        }
+    }
+
     /// Takes one field over from another event.
     pub fn take(&mut self, field: Field, from: &Self) {
         match field {

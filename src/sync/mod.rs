@@ -17,8 +17,11 @@ pub mod http;
 pub mod import;
 pub mod input;
 mod known;
+pub mod mapping;
+pub mod matching;
 pub mod reconcile;
 pub mod remark;
+pub mod run;
 
 pub use http::{FetchError, Fetched, Fetcher};
 pub use import::{ImportError, Importer, Report};

@@ -19,7 +19,7 @@ use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
-use super::reconcile::{Origin, Planned, Planner, Step};
+use super::reconcile::{Origin, Pairings, Planned, Planner, Terms};
 pub use super::remark::Remark;
 pub use report::{Item, Report};
 
@@ -142,7 +142,14 @@ impl Importer {
         origin: &Origin,
     ) -> Result<Vec<Item>, ImportError> {
         let snapshot = self.calendar.snapshot();
-        let mut planner = Planner::new(origin, &snapshot);
+        let pairings = Pairings::default();
+        let terms = Terms {
+            connection: None,
+            pairings: &pairings,
+            site: None,
+            told: None,
+        };
+        let mut planner = Planner::new(origin, &snapshot, terms);
         let mut items = Vec::new();
         for batch in drafts {
             let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
@@ -223,10 +230,7 @@ impl Importer {
 /// The changes of a plan, by key: the store takes neighbours faster. Each expects what the plan was made
 /// of, so that nothing set meanwhile is lost.
 fn changed(planned: &[Planned], revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
-    let steps = planned.iter().filter_map(|it| match &it.step {
-        Step::Create(event) | Step::Update(event) => Some(&**event),
-        Step::Same | Step::Ours | Step::Refuse(_) => None,
-    });
+    let steps = planned.iter().filter_map(|it| it.step.written());
     let mut events: Vec<&Event> = steps.collect();
     events.sort_by(|a, b| a.id.cmp(&b.id));
     let change = |event: &Event| match revisions.get(&event.id) {

@@ -59,7 +59,11 @@ impl Report {
 
 pub(super) fn item(planned: Planned) -> Item {
     let note = match &planned.step {
-        Step::Refuse(why) => Some(why.clone()),
+        Step::Refuse(why) | Step::Left(why) => Some(why.clone()),
+        Step::Join(_, score) => Some(format!(
+            "another partner tells of it too ({} of 100 alike)",
+            score.total
+        )),
         Step::Ours => Some("it is published here already and was left as it is".into()),
         _ if !planned.kept.is_empty() => Some(format!(
             "kept what a person set here: {}",
@@ -67,10 +71,8 @@ pub(super) fn item(planned: Planned) -> Item {
         )),
         _ => None,
     };
-    let path = match &planned.step {
-        Step::Create(event) | Step::Update(event) => Some(format!("/events/{}", event.slug)),
-        _ => None,
-    };
+    let written = planned.step.written();
+    let path = written.map(|event| format!("/events/{}", event.slug));
     let outcome = planned.step.outcome();
     Item {
         outcome,

@@ -1,0 +1,148 @@
+//! The use cases of those who look after the calendar: what runs with partners have left open is
+//! listed, shown and decided here, for the command line and the interface alike.
+//!
+//! **May import:** `domain`, `clock`, `store`. Who may decide is the caller's business; what a
+//! decision means is this module's. Every decision is one commit in the name of whoever took it.
+
+mod pairs;
+mod review;
+mod rollback;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    Event, EventId, IdError, PartnerId, PartnerState, Record, RecordKey, RecordKind, Suggestion,
+};
+use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError};
+
+pub use pairs::{join, split};
+pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};
+pub use rollback::{Changed, Later, RolledBack, roll_back};
+
+/// Whoever decides, and when.
+#[derive(Debug, Clone)]
+pub struct Editor {
+    /// An account, or `operator` at the command line.
+    pub name: String,
+    /// When it is decided.
+    pub now: DateTime<Utc>,
+}
+
+/// Why a decision could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum DecisionError {
+    /// There is no such thing to decide.
+    #[error("there is nothing to decide under «{0}»; `sync review` lists what is open")]
+    Unknown(String),
+    /// No such event.
+    #[error("there is no event «{0}»")]
+    UnknownEvent(String),
+    /// No such run.
+    #[error("there is no run «{0}»; `sync runs` lists those that are remembered")]
+    UnknownRun(String),
+    /// It was decided before.
+    #[error("«{0}» is decided already")]
+    Decided(String),
+    /// The partner's runs are not held up.
+    #[error("nothing of «{0}» is held back")]
+    NotHeld(PartnerId),
+    /// The event does not come from that partner, or from nobody else.
+    #[error("«{event}» does not come from {partner} and somebody else besides")]
+    NotJoined {
+        /// The event.
+        event: EventId,
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// The event does not wait for an editor.
+    #[error("«{0}» does not wait to be approved")]
+    NotWaiting(EventId),
+    /// An event cannot be joined with itself.
+    #[error("«{0}» and itself are one already")]
+    Itself(EventId),
+    /// Others have changed what the run wrote.
+    #[error(
+        "{} of the events that the run wrote were changed since: {}; `--keep-changed` takes the others back",
+        .0.len(), rollback::named(.0)
+    )]
+    ChangedSince(Vec<Changed>),
+    /// The run was taken back before, or wrote nothing.
+    #[error("run «{0}» wrote nothing that could be taken back")]
+    NothingWritten(String),
+    /// What it was before is no longer remembered.
+    #[error("what {0} was before the run is no longer remembered")]
+    Forgotten(EventId),
+    /// An id that is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A record with its revision.
+fn stored<T>(
+    store: &dyn Store,
+    kind: RecordKind,
+    id: &str,
+    of: impl Fn(Record) -> Option<T>,
+) -> Result<Option<(T, Revision)>, StoreError> {
+    let found = store.get(&RecordKey::new(kind, id))?;
+    Ok(found.and_then(|it| Some((of(it.record)?, it.revision))))
+}
+
+fn event(store: &dyn Store, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
+    stored(
+        store,
+        RecordKind::Event,
+        id.as_str(),
+        |record| match record {
+            Record::Event(event) => Some((*event).clone()),
+            _ => None,
+        },
+    )
+}
+
+fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), DecisionError> {
+    let found = event(store, id)?;
+    found.ok_or_else(|| DecisionError::UnknownEvent(id.to_string()))
+}
+
+fn suggestion(store: &dyn Store, id: &str) -> Result<Option<(Suggestion, Revision)>, StoreError> {
+    stored(store, RecordKind::Suggestion, id, |record| match record {
+        Record::Suggestion(it) => Some((*it).clone()),
+        _ => None,
+    })
+}
+
+fn state(
+    store: &dyn Store,
+    partner: &PartnerId,
+) -> Result<Option<(PartnerState, Revision)>, StoreError> {
+    stored(
+        store,
+        RecordKind::PartnerState,
+        partner.as_str(),
+        |record| match record {
+            Record::PartnerState(it) => Some((*it).clone()),
+            _ => None,
+        },
+    )
+}
+
+fn commit(
+    store: &dyn Store,
+    editor: &Editor,
+    note: impl Into<String>,
+    changes: Vec<Change>,
+) -> Result<CommitNumber, StoreError> {
+    let committed = store.commit(Commit {
+        author: Author::Person(editor.name.clone()),
+        at: editor.now,
+        note: note.into(),
+        changes,
+    })?;
+    Ok(committed.number)
+}

@@ -1,0 +1,210 @@
+//! A whole answer of a partner: what it tells, what it no longer tells, and whether it can be true.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::Days;
+
+use crate::catalog::Entry;
+use crate::domain::revise::revise;
+use crate::domain::{
+    Event, EventDraft, EventId, Field, Guard, Owner, PartnerState, Publication, Suggestion, Window,
+};
+use crate::sync::connector::{Item, Listing};
+
+use super::{Planned, Planner};
+
+/// Whole answers without an event, after the first, until it is withdrawn.
+const PATIENCE: u8 = 2;
+/// An answer may always be this many events shorter than the last.
+const FEW: usize = 5;
+/// An answer may be this part shorter than the last, in per cent.
+const PART: usize = 20;
+/// How far ahead an event that recurs is looked for, in days: ten years.
+const AHEAD: u64 = 3_653;
+
+/// What an answer means.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What becomes of each event that it tells of.
+    pub planned: Vec<Planned>,
+    /// Events to be written because they are told of no longer.
+    pub withdrawn: Vec<Event>,
+    /// What somebody has to decide.
+    pub suggestions: Vec<Suggestion>,
+    /// Events that the answer was about: what it says of them replaces what it said before.
+    pub seen: HashSet<EventId>,
+    /// Events that it no longer has, with the number of whole answers without them.
+    pub missing: BTreeMap<EventId, u8>,
+    /// The last commit that the plan knows of: what was written since is not in it.
+    pub as_of: u64,
+    /// Why nothing of this may be written, if it looks wrong.
+    pub doubt: Option<Doubt>,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// There is nothing in it.
+    #[error("the answer is empty, and {known} events were known to lie ahead")]
+    Empty {
+        /// How many lie ahead.
+        known: usize,
+    },
+    /// Too much has gone at once.
+    #[error(
+        "{gone} of {known} events that lie ahead are no longer told of at once, more than {FEW} and more \
+         than {PART} %"
+    )]
+    Shrunken {
+        /// How many have gone.
+        gone: usize,
+        /// How many lay ahead.
+        known: usize,
+    },
+}
+
+impl Planner<'_> {
+    /// What a whole answer means, for a partner that stands as `state` says. `stored` is as for
+    /// [`Planner::plan`].
+    ///
+    /// # Errors
+    /// Those of `stored`.
+    pub fn answer<E>(
+        mut self,
+        items: Vec<Item>,
+        listing: Listing,
+        state: &PartnerState,
+        stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
+    ) -> Result<Plan, E> {
+        let (drafts, gone) = parted(items);
+        let told = drafts.len();
+        let planned = self.plan(drafts, stored)?;
+        let absent = self.absent(listing, &gone, state);
+        let known = self.known_ahead();
+        let doubt = match state.guard {
+            Guard::Released => None,
+            _ => doubt(told, known, &absent, listing),
+        };
+        Ok(Plan {
+            planned,
+            withdrawn: absent.withdrawn,
+            missing: absent.missing,
+            doubt,
+            as_of: self.snapshot.version().commit,
+            seen: self.seen().clone(),
+            suggestions: self.into_suggestions(),
+        })
+    }
+
+    /// What is not in the answer but lies ahead.
+    fn absent(&self, listing: Listing, gone: &HashSet<String>, state: &PartnerState) -> Absent {
+        let mut absent = Absent::default();
+        let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.origins.get(it)).collect();
+        for entry in self.snapshot.events_from(&self.origin.partner) {
+            let event = entry.event();
+            let said_gone = gone.contains(&event.id);
+            if self.seen().contains(&event.id) && !said_gone {
+                continue;
+            }
+            let silent = match listing {
+                Listing::Whole => true,
+                Listing::Until(day) => event.schedule.when.start().date() <= day,
+                Listing::Changes => false,
+            };
+            if !(silent || said_gone) || !self.lies_ahead(entry) {
+                continue;
+            }
+            let times = state.missing.get(&event.id).copied().unwrap_or(0);
+            absent.newly += usize::from(times == 0 && !said_gone);
+            if said_gone || times >= PATIENCE {
+                absent.withdrawn.extend(self.without(&event));
+            } else {
+                absent.missing.insert(event.id.clone(), times + 1);
+            }
+        }
+        if listing == Listing::Changes {
+            // Silence says nothing: what was missing still is.
+            absent.missing.clone_from(&state.missing);
+            absent.missing.retain(|id, _| !self.seen().contains(id));
+        }
+        absent
+    }
+
+    fn lies_ahead(&self, entry: &std::sync::Arc<Entry>) -> bool {
+        let version = self.snapshot.version();
+        let until = version.today.checked_add_days(Days::new(AHEAD));
+        let window = Window {
+            from: version.today,
+            until: until.unwrap_or(chrono::NaiveDate::MAX),
+            zone: self.snapshot.region().time_zone,
+        };
+        entry.happens_in(window)
+    }
+
+    fn known_ahead(&self) -> usize {
+        let mine = self.snapshot.events_from(&self.origin.partner);
+        mine.filter(|entry| self.lies_ahead(entry)).count()
+    }
+
+    /// An event that this partner no longer tells of: withdrawn, or another partner's alone.
+    fn without(&self, event: &Event) -> Option<Event> {
+        let partner = &self.origin.partner;
+        let mut next = event.clone();
+        next.sources.retain(|it| it.partner != *partner);
+        match next.sources.first().map(|it| it.partner.clone()) {
+            Some(heir) => {
+                for owner in next.owners.values_mut() {
+                    if *owner == Owner::Partner(partner.clone()) {
+                        *owner = Owner::Partner(heir.clone());
+                    }
+                }
+            }
+            None => {
+                let by_person = event
+                    .owner(Field::Publication)
+                    .is_some_and(Owner::is_person);
+                if by_person {
+                    return None;
+                }
+                // The source stays, so that the event is known should it come back.
+                next.sources.clone_from(&event.sources);
+                next.publication = Publication::Withdrawn;
+                let owner = Owner::Partner(partner.clone());
+                next.owners.insert(Field::Publication, owner);
+            }
+        }
+        revise(event, next, self.origin.at)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Absent {
+    withdrawn: Vec<Event>,
+    missing: BTreeMap<EventId, u8>,
+    /// How many are missing for the first time.
+    newly: usize,
+}
+
+fn parted(items: Vec<Item>) -> (Vec<EventDraft>, HashSet<String>) {
+    let (mut drafts, mut gone) = (Vec::with_capacity(items.len()), HashSet::new());
+    for item in items {
+        match item {
+            Item::Event(draft) => drafts.push(*draft),
+            Item::Gone { origin_id } => {
+                gone.insert(origin_id);
+            }
+        }
+    }
+    (drafts, gone)
+}
+
+fn doubt(told: usize, known: usize, absent: &Absent, listing: Listing) -> Option<Doubt> {
+    if listing == Listing::Changes || known == 0 {
+        return None;
+    }
+    if told == 0 {
+        return Some(Doubt::Empty { known });
+    }
+    let gone = absent.newly;
+    (gone > FEW && gone * 100 > known * PART).then_some(Doubt::Shrunken { gone, known })
+}

@@ -1,0 +1,129 @@
+//! A draft as an event of ours.
+
+use std::collections::HashSet;
+
+use uuid::Uuid;
+
+use crate::domain::{
+    Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid,
+};
+
+use super::{Planner, partner_event_id};
+
+impl Planner<'_> {
+    /// The draft as an event of ours.
+    pub(super) fn event(&mut self, draft: EventDraft, id: EventId, hash: String) -> Event {
+        let slug = self.free_slug(&draft, &id);
+        let uid = self.free_uid(draft.uid.clone(), &id);
+        let source = Source {
+            partner: self.origin.partner.clone(),
+            origin_id: draft.origin_id.clone(),
+            url: Some(self.origin.url.clone()),
+            fetched_at: self.origin.at,
+            content_hash: hash,
+        };
+        let publication = match self.trust() {
+            Trust::Publish => Publication::Published,
+            Trust::Queue => Publication::Submitted,
+        };
+        let owner = Owner::Partner(self.origin.partner.clone());
+        Event {
+            id,
+            slug,
+            uid,
+            publication,
+            sources: vec![source],
+            owners: Field::ALL
+                .into_iter()
+                .map(|field| (field, owner.clone()))
+                .collect(),
+            ..self.faceless(&draft)
+        }
+    }
+
+    /// What the draft says, in our words, without an identity of its own.
+    pub(super) fn faceless(&self, draft: &EventDraft) -> Event {
+        let draft = draft.clone();
+        let whole = draft.super_event.as_deref().map(|origin| {
+            let namespace = self.snapshot.region().uid_namespace;
+            let known = self.origins.get(origin).cloned();
+            known.unwrap_or_else(|| partner_event_id(namespace, &self.origin.partner, origin))
+        });
+        let known = &self.known;
+        let nobody = Uuid::nil();
+        Event {
+            sequence: draft.sequence.unwrap_or(0),
+            summary: draft.summary,
+            description: draft.description,
+            status: draft.status,
+            previous: draft.previous,
+            status_note: draft.status_note,
+            venues: draft.venues.into_iter().map(|it| known.venue(it)).collect(),
+            online_url: draft.online_url,
+            organizer: draft.organizer.map(|it| known.organizer(it)),
+            categories: known.categories(&draft.categories),
+            audiences: known.audiences(&draft.audiences),
+            accessibility: draft.accessibility,
+            admission: draft.admission,
+            offers: draft.offers,
+            images: draft.images,
+            website: draft.website,
+            super_event: whole,
+            ..Event::new(
+                Slug::from_text("event"),
+                nobody.into(),
+                draft.title,
+                draft.schedule,
+                self.origin.at,
+            )
+        }
+    }
+
+    /// A slug of title and day that no other event has.
+    fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
+        let title = draft.title.iter().next().map_or("event", |it| it.text);
+        let day = draft
+            .schedule
+            .when
+            .start()
+            .date()
+            .format("%Y-%m-%d")
+            .to_string();
+        let wanted = Slug::from_text(title).with_suffix(&day);
+        let taken = |slug: &Slug, own: &HashSet<Slug>| {
+            own.contains(slug)
+                || self
+                    .snapshot
+                    .event_at(slug)
+                    .is_some_and(|entry| entry.id() != id.as_str())
+        };
+        let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();
+        let slug = if taken(&wanted, &self.slugs) {
+            wanted.with_suffix(&tail)
+        } else {
+            wanted
+        };
+        self.slugs.insert(slug.clone());
+        slug
+    }
+
+    /// The source's `UID` where it is free, else one of our own.
+    fn free_uid(&mut self, wanted: Option<Uid>, id: &EventId) -> Uid {
+        let free = |uid: &Uid| {
+            !self.uids.contains(uid)
+                && self
+                    .snapshot
+                    .event_of(uid)
+                    .is_none_or(|entry| entry.id() == id.as_str())
+        };
+        let uid = wanted.filter(free).unwrap_or_else(|| {
+            let own = Uuid::new_v5(
+                &self.snapshot.region().uid_namespace,
+                id.as_str().as_bytes(),
+            );
+            own.into()
+        });
+        self.uids.insert(uid.clone());
+        uid
+    }
+}

@@ -1,0 +1,332 @@
+//! What a partner tells means for what is kept: pure functions from both to a plan.
+//!
+//! - [`Planner`] takes drafts one after the other and says what becomes of each: it is new, it changed, it
+//!   is as it was, it is one that another partner tells of too, it is ours and has come back.
+//! - `whose` finds the event that a draft is about; `merge` says whose word counts, field by field.
+//! - [`answer`] looks at a whole answer: what is no longer in it, and whether it can be true.
+//!
+//! Three rules hold everywhere. What a person set stays; a partner that says otherwise makes a
+//! suggestion. Of two partners the primary's word counts, and among equals that of the one whose id
+//! comes first, so that the order in which they come does not matter. Nothing is taken away because an
+//! answer is empty, broken or much shorter than the last.
+
+pub mod answer;
+mod event;
+mod merge;
+mod pairings;
+#[cfg(test)]
+mod tests;
+mod whose;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use url::Url;
+use uuid::Uuid;
+
+use crate::catalog::{Entry, Snapshot};
+use crate::domain::recurrence::{Limits, check_public};
+use crate::domain::revise::revise;
+use crate::domain::{
+    Connection, Event, EventDraft, EventId, Field, OriginKey, PartnerId, Score, Slug, Suggestion,
+    Trust, Uid,
+};
+
+use super::known::Known;
+use super::mapping::mapped;
+pub use merge::suggestion_id;
+pub use pairings::Pairings;
+use whose::{Vanished, Whose};
+
+/// What is to be done with one draft.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// It is new.
+    Create(Box<Event>),
+    /// It changed at its source.
+    Update(Box<Event>),
+    /// Another partner told of it before: it gets a source more, and what only this one knows.
+    Join(Box<Event>, Score),
+    /// It is as it was.
+    Same,
+    /// It is one of ours that has come back.
+    Ours,
+    /// The partner's connection says that such events are not taken.
+    Left(String),
+    /// It cannot be kept, for this reason.
+    Refuse(String),
+}
+
+/// A draft with what becomes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Planned {
+    /// What the source calls it.
+    pub origin_id: String,
+    /// What it is called, for the report.
+    pub title: String,
+    /// The event that it is about, where there is one.
+    pub event: Option<EventId>,
+    /// What is to be done.
+    pub step: Step,
+    /// Fields that somebody has set here and the source would have changed.
+    pub kept: Vec<Field>,
+}
+
+/// Names of the steps in a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The event is new.
+    Created,
+    /// The event changed.
+    Updated,
+    /// The event is one that another partner told of before.
+    Joined,
+    /// The event was as it is.
+    Unchanged,
+    /// The connection says not to take it.
+    Left,
+    /// The event cannot be kept.
+    Refused,
+}
+
+impl Step {
+    /// Its name in a report.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Create(_) => Outcome::Created,
+            Self::Update(_) => Outcome::Updated,
+            Self::Join(..) => Outcome::Joined,
+            Self::Same | Self::Ours => Outcome::Unchanged,
+            Self::Left(_) => Outcome::Left,
+            Self::Refuse(_) => Outcome::Refused,
+        }
+    }
+
+    /// The event as it is to be written.
+    #[must_use]
+    pub fn written(&self) -> Option<&Event> {
+        match self {
+            Self::Create(event) | Self::Update(event) | Self::Join(event, _) => Some(event),
+            Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
+        }
+    }
+}
+
+/// Where drafts come from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Whose they are.
+    pub partner: PartnerId,
+    /// The file or address that they stood in.
+    pub url: String,
+    /// When they were read.
+    pub at: DateTime<Utc>,
+}
+
+/// Under which terms they are taken in.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// How the partner is read; none for a file that somebody imports by hand.
+    pub connection: Option<&'a Connection>,
+    /// What was decided about pairs of origins.
+    pub pairings: &'a Pairings,
+    /// Our own address: what links there is ours.
+    pub site: Option<&'a Url>,
+    /// What the partner tells of this time, where that is its whole answer.
+    pub told: Option<&'a HashSet<String>>,
+}
+
+/// The id of an event that came from a partner: always the same for the same origin.
+#[must_use]
+pub fn partner_event_id(namespace: Uuid, partner: &PartnerId, origin_id: &str) -> EventId {
+    let name = format!("partner/{partner}/{origin_id}");
+    Uuid::new_v5(&namespace, name.as_bytes()).into()
+}
+
+/// A hash over what the source says, leaving out what changes by itself.
+#[must_use]
+pub fn content_hash(draft: &EventDraft) -> String {
+    let mut said = draft.clone();
+    said.modified = None;
+    said.sequence = None;
+    let bytes = serde_json::to_vec(&said).expect("a draft is strings, numbers, lists and maps");
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    let digest = Sha256::digest(&bytes);
+    let digits = digest
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
+}
+
+/// Plans what to do with the drafts of one source, batch after batch.
+pub struct Planner<'a> {
+    origin: &'a Origin,
+    snapshot: &'a Snapshot,
+    terms: Terms<'a>,
+    known: Known,
+    slugs: HashSet<Slug>,
+    uids: HashSet<Uid>,
+    seen: HashSet<EventId>,
+    /// The event of each origin that the partner has told of before.
+    origins: HashMap<String, EventId>,
+    /// Events of the partner that it does not tell of this time, by title and start.
+    vanished: HashMap<(String, String), Vec<Vanished>>,
+    /// Events of others, by day.
+    others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
+    suggestions: Vec<Suggestion>,
+}
+
+impl<'a> Planner<'a> {
+    /// A planner for a source, beside the calendar as it was before the first batch.
+    #[must_use]
+    pub fn new(origin: &'a Origin, snapshot: &'a Snapshot, terms: Terms<'a>) -> Self {
+        let mut planner = Self {
+            origin,
+            snapshot,
+            terms,
+            known: Known::of(snapshot),
+            slugs: HashSet::new(),
+            uids: HashSet::new(),
+            seen: HashSet::new(),
+            origins: HashMap::new(),
+            vanished: HashMap::new(),
+            others: BTreeMap::new(),
+            suggestions: Vec::new(),
+        };
+        planner.note_own();
+        planner
+    }
+
+    /// Plans what to do with further drafts. `stored` gives the event kept under an id, published or
+    /// not.
+    ///
+    /// # Errors
+    /// Those of `stored`.
+    pub fn plan<E>(
+        &mut self,
+        drafts: Vec<EventDraft>,
+        mut stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
+    ) -> Result<Vec<Planned>, E> {
+        let mut planned = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            planned.push(self.one(draft, &mut stored)?);
+        }
+        Ok(planned)
+    }
+
+    /// The events that the drafts so far are about.
+    #[must_use]
+    pub fn seen(&self) -> &HashSet<EventId> {
+        &self.seen
+    }
+
+    /// What somebody has to decide about the drafts so far.
+    #[must_use]
+    pub fn into_suggestions(self) -> Vec<Suggestion> {
+        self.suggestions
+    }
+
+    fn one<E>(
+        &mut self,
+        draft: EventDraft,
+        stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
+    ) -> Result<Planned, E> {
+        let title = draft.title.iter().next();
+        let mut planned = Planned {
+            title: title.map(|it| it.text.to_owned()).unwrap_or_default(),
+            origin_id: draft.origin_id.clone(),
+            event: None,
+            step: Step::Same,
+            kept: Vec::new(),
+        };
+        let mut draft = match self.terms.connection {
+            None => draft,
+            Some(connection) => match mapped(draft, connection, self.snapshot) {
+                Ok(draft) => draft,
+                Err(why) => {
+                    planned.step = Step::Left(why.to_string());
+                    return Ok(planned);
+                }
+            },
+        };
+        planned.step = match unfit(&draft) {
+            Some(why) => Step::Refuse(why),
+            None => match self.whose(&mut draft, stored)? {
+                Whose::Twice => Step::Refuse("the same identity stands in the source twice".into()),
+                Whose::Ours => Step::Ours,
+                whose => self.step(draft, whose, &mut planned),
+            },
+        };
+        Ok(planned)
+    }
+
+    fn step(&mut self, draft: EventDraft, whose: Whose, planned: &mut Planned) -> Step {
+        let hash = content_hash(&draft);
+        let (id, old, joined, alike) = match whose {
+            Whose::New { id, alike } => (id, None, None, alike),
+            Whose::Known(old) => (old.id.clone(), Some(old), None, None),
+            Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
+            Whose::Twice | Whose::Ours => return Step::Ours,
+        };
+        self.seen.insert(id.clone());
+        planned.event = Some(id.clone());
+        let says_this = |old: &Event| {
+            let mine = |it: &crate::domain::Source| {
+                it.partner == self.origin.partner
+                    && it.origin_id == draft.origin_id
+                    && it.content_hash == hash
+            };
+            old.sources.iter().any(mine)
+        };
+        if let Some(old) = &old
+            && says_this(old)
+            && !merge::was_withdrawn_for_them(old)
+        {
+            return Step::Same;
+        }
+        let told = self.event(draft, id.clone(), hash);
+        let Some(old) = old else {
+            self.suggest_same(&id, alike);
+            return Step::Create(Box::new(told));
+        };
+        let next = self.merged(&old, &told, &mut planned.kept);
+        self.suggest_fields(&old, told, &planned.kept);
+        match (revise(&old, next, self.origin.at), joined) {
+            (Some(next), None) => Step::Update(Box::new(next)),
+            (Some(next), Some(score)) => Step::Join(Box::new(next), score),
+            (None, _) => Step::Same,
+        }
+    }
+
+    fn trust(&self) -> Trust {
+        self.terms.connection.map_or(Trust::Publish, |it| it.trust)
+    }
+
+    fn key_of(&self, origin_id: &str) -> OriginKey {
+        OriginKey {
+            partner: Some(self.origin.partner.clone()),
+            origin_id: origin_id.to_owned(),
+        }
+    }
+}
+
+/// Why a draft cannot be kept at all.
+fn unfit(draft: &EventDraft) -> Option<String> {
+    if draft.title.is_empty() {
+        return Some("it has no title".into());
+    }
+    if draft.origin_id.is_empty() {
+        return Some("it has no identity by which it would be recognised the next time".into());
+    }
+    let rule = draft
+        .schedule
+        .recurrence
+        .as_ref()
+        .and_then(|it| it.rule.as_ref());
+    rule.and_then(|rule| check_public(rule, &Limits::default()).err())
+        .map(|e| e.to_string())
+}

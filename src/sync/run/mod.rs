@@ -1,0 +1,381 @@
+//! One exchange with a partner, from its schedule to a commit.
+//!
+//! A run asks ([`super::fetch`]), compares ([`super::reconcile`]) and writes everything that follows in one
+//! commit: events, suggestions, where the exchange stands, and the record of the run. So a crash leaves
+//! all of a run or nothing. A run that finds everything as it was writes nothing at all.
+
+mod health;
+mod report;
+mod write;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rocket::tokio;
+use url::Url;
+
+use crate::catalog::{Calendar, Snapshot};
+use crate::domain::{
+    Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Record, RecordKey,
+    RecordKind, Validators,
+};
+use crate::store::{Store, StoreError};
+
+use super::connector::{Asking, Item};
+use super::connectors::{self, UnknownConnector};
+use super::credential::{Credential, CredentialError};
+use super::fetch::{AskError, Asked, Told, ask};
+use super::http::Fetcher;
+use super::import::Rehearsal;
+use super::reconcile::answer::Plan;
+use super::reconcile::{Origin, Pairings, Planner, Terms};
+pub use health::{Complaint, Health, PartnerHealth};
+pub use report::{Ended, RunItem, RunReport};
+
+/// The longest that a run may take. One that hangs is given up, and the next begins afresh.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// How often a run is planned anew because somebody wrote meanwhile.
+const ROUNDS: usize = 5;
+
+/// Runs exchanges with partners.
+pub struct Runner {
+    calendar: Arc<Calendar>,
+    fetcher: Fetcher,
+    site: Option<Url>,
+    variable: fn(&str) -> Option<String>,
+    health: Health,
+    /// Partners that are being asked.
+    busy: Mutex<HashSet<PartnerId>>,
+    /// What answers without news were known by; what had news stands in the store.
+    marks: Mutex<HashMap<PartnerId, Marks>>,
+}
+
+/// Where the next run goes on.
+#[derive(Debug, Clone, Default)]
+struct Marks {
+    validators: BTreeMap<String, Validators>,
+    resume: Option<String>,
+}
+
+/// Why a run came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No such partner.
+    #[error("there is no partner «{0}»; `partner list` shows those that there are")]
+    UnknownPartner(PartnerId),
+    /// Nothing is known of how it is asked.
+    #[error(
+        "«{0}» has no address to be asked at; `partner add {0} --kind KIND --url URL` sets one"
+    )]
+    NoAddress(PartnerId),
+    /// Its connector is none of ours.
+    #[error(transparent)]
+    Connector(#[from] UnknownConnector),
+    /// Its secret is not there.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// It could not be asked, or its answer is none.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    /// It is being asked already.
+    #[error("«{0}» is being asked already")]
+    Busy(PartnerId),
+    /// It took too long.
+    #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
+    TooLong,
+    /// A run was taken back, and nobody has said to go on.
+    #[error("nothing is written since run {run} was taken back; `sync release {partner}` goes on")]
+    Held {
+        /// Whose.
+        partner: PartnerId,
+        /// Which.
+        run: String,
+    },
+    /// Others wrote the same events all the time.
+    #[error("the events were changed by others again and again meanwhile; try later")]
+    Contended,
+    /// A thread of it ended without a word.
+    #[error("the run stopped unexpectedly")]
+    Stopped,
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Runner {
+    /// A runner. `site` is our own address, by which events of ours are recognised; `variable` reads the
+    /// environment.
+    #[must_use]
+    pub fn new(
+        calendar: Arc<Calendar>,
+        fetcher: Fetcher,
+        site: Option<Url>,
+        variable: fn(&str) -> Option<String>,
+    ) -> Self {
+        let health = Health::open(calendar.cache_folder());
+        Self {
+            calendar,
+            fetcher,
+            site,
+            variable,
+            health,
+            busy: Mutex::default(),
+            marks: Mutex::default(),
+        }
+    }
+
+    /// How the exchange with each partner goes.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// The calendar that it writes to.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// Partners that can be asked, by id.
+    #[must_use]
+    pub fn askable(&self) -> Vec<PartnerId> {
+        let snapshot = self.calendar.snapshot();
+        let asked = snapshot
+            .partners()
+            .filter(|it| it.connection.as_ref().is_some_and(|it| it.url.is_some()));
+        asked.map(|it| it.id.clone()).collect()
+    }
+
+    /// Runs the exchange with one partner and remembers how it went.
+    ///
+    /// # Errors
+    /// See [`RunError`]; nothing was written then.
+    pub async fn run(
+        self: &Arc<Self>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let _turn = Turn::take(self, partner)?;
+        let began = Instant::now();
+        let at = self.calendar.clock().now();
+        let run = tokio::time::timeout(LONGEST, self.exchange(partner, rehearsal)).await;
+        let result = run.unwrap_or(Err(RunError::TooLong));
+        if rehearsal == Rehearsal::No {
+            self.health.note(partner, at, began.elapsed(), &result);
+        }
+        match &result {
+            Ok(report) => report.log(),
+            Err(error) => tracing::warn!(%partner, %error, "a partner could not be asked"),
+        }
+        result
+    }
+
+    async fn exchange(
+        self: &Arc<Self>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let snapshot = self.calendar.snapshot();
+        let known = snapshot.partner(partner);
+        let known = known.ok_or_else(|| RunError::UnknownPartner(partner.clone()))?;
+        let connection = known.connection.clone();
+        let connection = connection.filter(|it| it.url.is_some());
+        let connection = connection.ok_or_else(|| RunError::NoAddress(partner.clone()))?;
+        let state = self.state(partner)?;
+        if let Guard::Held { run } = &state.guard
+            && rehearsal == Rehearsal::No
+        {
+            return Err(RunError::Held {
+                partner: partner.clone(),
+                run: run.clone(),
+            });
+        }
+        let asked = self.ask(&connection, &snapshot, &state).await?;
+        let told = match asked {
+            Asked::NotModified => return Ok(RunReport::not_modified(partner)),
+            Asked::Told(told) => *told,
+        };
+        let (this, partner) = (Arc::clone(self), partner.clone());
+        let finish = move || this.finish(&partner, &connection, told, rehearsal);
+        let done = tokio::task::spawn_blocking(finish).await;
+        done.unwrap_or(Err(RunError::Stopped))
+    }
+
+    async fn ask(
+        &self,
+        connection: &Connection,
+        snapshot: &Snapshot,
+        state: &PartnerState,
+    ) -> Result<Asked, RunError> {
+        let connector = connectors::find(&connection.connector)?;
+        let credential = Credential::of(connection, connector.secret(), self.variable)?;
+        let marks = self.marks_of(state);
+        let url = connection.url.as_ref();
+        let region = snapshot.region();
+        let asking = Asking {
+            url: url.ok_or_else(|| RunError::NoAddress(state.partner.clone()))?,
+            zone: connection.time_zone.unwrap_or(region.time_zone),
+            language: connection.language.unwrap_or(Lang::Nb),
+            today: snapshot.version().today,
+            now: self.calendar.clock().now(),
+            resume: marks.resume.as_deref(),
+        };
+        let asked = ask(
+            &self.fetcher,
+            connector,
+            credential.as_ref(),
+            &asking,
+            &marks.validators,
+        );
+        Ok(asked.await?)
+    }
+
+    /// What may be spared this time: nothing, where a whole answer is needed.
+    fn marks_of(&self, state: &PartnerState) -> Marks {
+        // An answer that is as it was says once more that what is missing is missing.
+        if state.guard != Guard::Watching || !state.missing.is_empty() {
+            return Marks {
+                resume: state
+                    .resume
+                    .clone()
+                    .filter(|_| state.guard == Guard::Watching),
+                ..Marks::default()
+            };
+        }
+        let newer = lock(&self.marks).get(&state.partner).cloned();
+        newer.unwrap_or_else(|| Marks {
+            validators: state.validators.clone(),
+            resume: state.resume.clone(),
+        })
+    }
+
+    /// Compares and writes; plans anew where somebody wrote meanwhile.
+    fn finish(
+        &self,
+        partner: &PartnerId,
+        connection: &Connection,
+        told: Told,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        for _ in 0..ROUNDS {
+            let state = self.state(partner)?;
+            let plan = self.plan(partner, connection, &told, &state)?;
+            if rehearsal == Rehearsal::Yes {
+                return Ok(RunReport::rehearsed(partner, &told, &plan));
+            }
+            let written = self.write(partner, &told, &plan, &state);
+            match written {
+                Err(RunError::Store(StoreError::Conflict { .. })) => {}
+                Err(error) => return Err(error),
+                Ok(report) => {
+                    if plan.doubt.is_none() {
+                        let marks = Marks {
+                            validators: told.validators.clone(),
+                            resume: told.resume.clone(),
+                        };
+                        lock(&self.marks).insert(partner.clone(), marks);
+                    }
+                    return Ok(report);
+                }
+            }
+        }
+        Err(RunError::Contended)
+    }
+
+    fn plan(
+        &self,
+        partner: &PartnerId,
+        connection: &Connection,
+        told: &Told,
+        state: &PartnerState,
+    ) -> Result<Plan, RunError> {
+        let snapshot = self.calendar.snapshot();
+        let origin = Origin {
+            partner: partner.clone(),
+            url: connection
+                .url
+                .as_ref()
+                .map(Url::to_string)
+                .unwrap_or_default(),
+            at: self.calendar.clock().now(),
+        };
+        let pairings = self.pairings()?;
+        let names = told.items.iter().filter_map(|it| match it {
+            Item::Event(draft) => Some(draft.origin_id.clone()),
+            Item::Gone { .. } => None,
+        });
+        let names: HashSet<String> = names.collect();
+        let whole = told.listing != super::connector::Listing::Changes;
+        let terms = Terms {
+            connection: Some(connection),
+            pairings: &pairings,
+            site: self.site.as_ref(),
+            told: whole.then_some(&names),
+        };
+        let planner = Planner::new(&origin, &snapshot, terms);
+        let plan = planner.answer(told.items.clone(), told.listing, state, |id| {
+            self.kept(&snapshot, id)
+        });
+        Ok(plan?)
+    }
+
+    /// The event kept under an id: from memory where it is published, else from the store.
+    fn kept(&self, snapshot: &Snapshot, id: &EventId) -> Result<Option<Event>, StoreError> {
+        if let Some(entry) = snapshot.event(id) {
+            return Ok(Some((*entry.event()).clone()));
+        }
+        let key = RecordKey::new(RecordKind::Event, id.as_str());
+        Ok(self.calendar.get(&key)?.and_then(|it| match it.record {
+            Record::Event(event) => Some(Arc::unwrap_or_clone(event)),
+            _ => None,
+        }))
+    }
+
+    fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
+        let key = RecordKey::new(RecordKind::PartnerState, partner.as_str());
+        Ok(match self.calendar.get(&key)?.map(|it| it.record) {
+            Some(Record::PartnerState(state)) => Arc::unwrap_or_clone(state),
+            _ => PartnerState::new(partner.clone()),
+        })
+    }
+
+    fn pairings(&self) -> Result<Pairings, StoreError> {
+        let mut found = Vec::new();
+        self.calendar.scan(&[RecordKind::Pairing], &mut |batch| {
+            found.extend(batch.into_iter().filter_map(|it| match it.record {
+                Record::Pairing(pairing) => Some(pairing),
+                _ => None,
+            }));
+        })?;
+        Ok(Pairings::of(found.iter().map(|it| &**it)))
+    }
+}
+
+/// While it is held, nobody else asks the partner; it is given back however the run ends.
+struct Turn<'a> {
+    runner: &'a Runner,
+    partner: PartnerId,
+}
+
+impl<'a> Turn<'a> {
+    fn take(runner: &'a Runner, partner: &PartnerId) -> Result<Self, RunError> {
+        if lock(&runner.busy).insert(partner.clone()) {
+            let partner = partner.clone();
+            Ok(Self { runner, partner })
+        } else {
+            Err(RunError::Busy(partner.clone()))
+        }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        lock(&self.runner.busy).remove(&self.partner);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each is changed in one step, so what a panicking thread leaves behind is whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
