@@ -190,6 +190,10 @@ impl Store for Calendar {
         self.store.scan(kinds, each)
     }
 
+    fn folder(&self) -> Option<&Path> {
+        self.store.folder()
+    }
+
     fn cache_folder(&self) -> Option<&Path> {
         self.store.cache_folder()
     }

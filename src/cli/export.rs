@@ -8,9 +8,9 @@ use crate::domain::{Lang, Query};
 use crate::feeds::{self, Choices, FeedRequest, Scope};
 use crate::wire;
 
-use super::report::print;
-use super::{Context, Ending, Failure};
-use super::{open, records};
+use super::open::Opened;
+use super::work::Talk;
+use super::{Ending, Failure, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -31,8 +31,7 @@ enum Format {
     Ndjson,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
-    let opened = open::calendar(context)?;
+pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let base = base_url(&opened.config)?;
     let extension = match arguments.format {
@@ -42,12 +41,12 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
                 .events()
                 .map(|entry| wire::write(entry, &snapshot, base))
                 .collect();
-            print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
+            talk.print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
             return Ok(Ending::Done);
         }
         Format::Ics => "ics",
         Format::Csv => "csv",
-        Format::Ndjson => return records::export(&opened.calendar),
+        Format::Ndjson => return records::export(&opened.calendar, talk),
     };
     let feed = feeds::format(extension).ok_or("this format is not built in")?;
     let entries = snapshot.admitted(&Query::default());
@@ -57,7 +56,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
         choices: Choices::of(Lang::Nb),
         base: &base,
     };
-    print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;
+    talk.print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;
     Ok(Ending::Done)
 }
 

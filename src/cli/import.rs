@@ -12,9 +12,9 @@ use crate::sync::import::{Importer, Rehearsal, Remark, Report};
 use crate::sync::input::Input;
 use crate::sync::reconcile::Outcome;
 
-use super::report::print;
-use super::{Context, Ending, Failure, Output};
-use super::{open, records};
+use super::open::{self, Opened};
+use super::work::Talk;
+use super::{Ending, Failure, Output, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -30,20 +30,34 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
-    if records::is_records(&arguments.source) {
-        return records::import(context, &arguments.source, arguments.dry_run);
+impl Arguments {
+    fn input(&self) -> Input {
+        match self.source.parse() {
+            Ok(input) => input,
+            Err(never) => match never {},
+        }
     }
-    let opened = open::calendar(context)?;
+
+    /// The file, where it is none at an address.
+    pub fn file(&self) -> Option<&str> {
+        matches!(self.input(), Input::File(_)).then_some(&self.source)
+    }
+}
+
+pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let source = talk.file(&arguments.source);
+    if records::is_records(&source) {
+        return records::import(opened, &arguments.source, arguments.dry_run, talk);
+    }
     let fetcher = open::fetcher(&opened.config)?;
     let importer = Importer::new(
         Arc::clone(&opened.calendar),
         fetcher,
         opened.config.limits.import_bytes,
     );
-    let input: Input = match arguments.source.parse() {
-        Ok(input) => input,
-        Err(never) => match never {},
+    let input = match arguments.input() {
+        Input::File(_) => Input::File(source),
+        address @ Input::Address(_) => address,
     };
     let rehearsal = if arguments.dry_run {
         Rehearsal::Yes
@@ -55,9 +69,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> 
         .build()?;
     let report = runtime.block_on(importer.run(&input, &arguments.partner, rehearsal))?;
     opened.calendar.keep_image();
-    match context.output {
-        Output::Json => print(&format!("{}\n", serde_json::to_string(&report)?))?,
-        Output::Text => print(&told(&report, rehearsal))?,
+    match talk.output {
+        Output::Json => talk.print(&format!("{}\n", serde_json::to_string(&report)?))?,
+        Output::Text => talk.print(&told(&report, rehearsal))?,
     }
     Ok(if report.has_findings() {
         Ending::Findings

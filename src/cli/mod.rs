@@ -3,10 +3,12 @@
 //! **May import:** everything. One file per command; this one has the grammar and the exit codes.
 //!
 //! To add a command: a file with its arguments and a `run`, a variant in [`Command`] and a line in
-//! [`dispatch`].
+//! [`dispatch`]. One that works on the calendar has an `act` instead, and stands in [`work`]: so it
+//! does the same alone and beside the running server.
 
 mod backup;
 mod completions;
+mod control;
 mod export;
 mod ics;
 mod import;
@@ -17,6 +19,7 @@ mod scheduled_backup;
 mod seed;
 mod serve;
 mod store;
+mod work;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -74,16 +77,9 @@ pub struct Cli {
 enum Command {
     /// Serve pages and feeds (what happens without a command)
     Serve(serve::Arguments),
-    /// Take events in from an iCalendar or JSON file or address, or records from an export as NDJSON
-    ///
-    /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
-    /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
-    /// with its line and the reason, and the rest goes through.
-    Import(import::Arguments),
-    /// Write all published events, or every record, to standard output
-    Export(export::Arguments),
-    /// Load the region's files into the store, as serve does when it starts
-    Seed,
+    /// What works on the calendar.
+    #[command(flatten)]
+    Work(work::Work),
     /// Look at iCalendar files; touches no store
     #[command(subcommand)]
     Ics(ics::Command),
@@ -155,7 +151,18 @@ pub fn run() -> ExitCode {
     }
 }
 
+impl Cli {
+    fn output(&self) -> Output {
+        if self.json {
+            Output::Json
+        } else {
+            Output::Text
+        }
+    }
+}
+
 fn dispatch(cli: Cli) -> Result<Ending, Failure> {
+    let output = cli.output();
     let mut context = Context {
         overrides: Overrides {
             file: cli.config,
@@ -163,14 +170,12 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
             data: cli.data,
             ..Overrides::default()
         },
-        output: if cli.json { Output::Json } else { Output::Text },
+        output,
     };
     match cli.command {
         None => serve::run(&mut context, cli.serve),
         Some(Command::Serve(arguments)) => serve::run(&mut context, arguments.or(cli.serve)),
-        Some(Command::Import(arguments)) => import::run(&context, &arguments),
-        Some(Command::Export(arguments)) => export::run(&context, &arguments),
-        Some(Command::Seed) => seed::run(&context),
+        Some(Command::Work(work)) => work::run(&context, &work),
         Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),

@@ -23,8 +23,8 @@ pub struct Opened {
     pub config: CalendarConfig,
     /// The calendar.
     pub calendar: Arc<Calendar>,
-    /// What loading the region's files changed.
-    pub seeded: seed::SeedReport,
+    /// What loading the region's files changed, where this was done just now.
+    pub seeded: Option<seed::SeedReport>,
 }
 
 /// Reads the configuration, opens the store, loads the catalog and the region's files.
@@ -34,7 +34,7 @@ pub fn calendar(context: &Context) -> Result<Opened, Failure> {
     let store = store::open(&config.store)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let calendar = Arc::new(Calendar::open(store, clock)?);
-    let seeded = load_files(&calendar, &config)?;
+    let seeded = Some(load_files(&calendar, &config)?);
     Ok(Opened {
         figment,
         config,

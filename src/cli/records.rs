@@ -7,6 +7,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,9 @@ use crate::catalog::Calendar;
 use crate::domain::Record;
 use crate::store::{Author, Change, Commit, Store, StoreError};
 
-use super::report::{JsonLines, print};
-use super::{Context, Ending, Failure, Output, open};
+use super::open::Opened;
+use super::work::Talk;
+use super::{Ending, Failure, Output};
 
 /// The version of the lines that this program writes, and the newest that it reads.
 const VERSION: u32 = 1;
@@ -43,9 +45,9 @@ struct Line {
 }
 
 /// Writes every record to standard output.
-pub fn export(calendar: &Calendar) -> Result<Ending, Failure> {
+pub fn export(calendar: &Calendar, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let store = calendar.store();
-    let mut lines = JsonLines::new();
+    let mut lines = talk.lines();
     lines.print(&Heading {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -62,7 +64,7 @@ pub fn export(calendar: &Calendar) -> Result<Ending, Failure> {
 }
 
 /// Whether this is a file of such lines; anything that can't be read is none.
-pub fn is_records(source: &str) -> bool {
+pub fn is_records(source: &Path) -> bool {
     let mut start = [0; 64];
     let read = File::open(source).and_then(|mut file| file.read(&mut start));
     let text = read.map(|count| String::from_utf8_lossy(&start[..count]).replace(' ', ""));
@@ -81,8 +83,13 @@ struct Taken {
 }
 
 /// Takes every record of a file in, whatever stood there before.
-pub fn import(context: &Context, source: &str, dry_run: bool) -> Result<Ending, Failure> {
-    let mut input = BufReader::new(File::open(source)?);
+pub fn import(
+    opened: &Opened,
+    source: &str,
+    dry_run: bool,
+    talk: &mut Talk<'_>,
+) -> Result<Ending, Failure> {
+    let mut input = BufReader::new(File::open(talk.file(source))?);
     let heading = next_line(&mut input)?.unwrap_or_default();
     let heading: Heading = serde_json::from_str(&heading)?;
     if heading.version > VERSION {
@@ -93,7 +100,6 @@ pub fn import(context: &Context, source: &str, dry_run: bool) -> Result<Ending, 
         );
         return Err(text.into());
     }
-    let opened = open::calendar(context)?;
     let mut into = Into {
         calendar: &opened.calendar,
         source,
@@ -115,7 +121,7 @@ pub fn import(context: &Context, source: &str, dry_run: bool) -> Result<Ending, 
     }
     let taken = into.finish()?;
     opened.calendar.keep_image();
-    tell(context, source, &taken, dry_run)
+    tell(talk, source, &taken, dry_run)
 }
 
 fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
@@ -217,8 +223,13 @@ impl Into<'_> {
     }
 }
 
-fn tell(context: &Context, source: &str, taken: &Taken, dry_run: bool) -> Result<Ending, Failure> {
-    print(&match context.output {
+fn tell(
+    talk: &mut Talk<'_>,
+    source: &str,
+    taken: &Taken,
+    dry_run: bool,
+) -> Result<Ending, Failure> {
+    talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::to_string(taken)?),
         Output::Text => {
             let told = taken.refused.iter();

@@ -25,16 +25,23 @@ pub fn print(text: &str) -> io::Result<()> {
 }
 
 /// Prints values one by one, each as a line of JSON, without keeping them.
-pub struct JsonLines {
-    out: BufWriter<StdoutLock<'static>>,
+pub struct JsonLines<W: Write> {
+    out: BufWriter<W>,
     outcome: io::Result<()>,
 }
 
-impl JsonLines {
+impl JsonLines<StdoutLock<'static>> {
     /// To standard output, which is locked as long as this lives.
     pub fn new() -> Self {
+        Self::to(io::stdout().lock())
+    }
+}
+
+impl<W: Write> JsonLines<W> {
+    /// To somewhere else.
+    pub fn to(out: W) -> Self {
         JsonLines {
-            out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+            out: BufWriter::with_capacity(1 << 16, out),
             outcome: Ok(()),
         }
     }
@@ -54,7 +61,8 @@ impl JsonLines {
     }
 }
 
-fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
+/// A reader that has gone away is no failure.
+pub fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,

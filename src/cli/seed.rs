@@ -1,14 +1,20 @@
 //! `seed`: the region's files into the store.
 
-use super::open;
-use super::report::print;
-use super::{Context, Ending, Failure, Output};
+use super::open::{self, Opened};
+use super::work::Talk;
+use super::{Ending, Failure, Output};
 
-pub fn run(context: &Context) -> Result<Ending, Failure> {
-    let opened = open::calendar(context)?;
-    let (created, updated) = (opened.seeded.created, opened.seeded.updated);
+pub fn act(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let now;
+    let seeded = if let Some(before) = &opened.seeded {
+        before
+    } else {
+        now = open::load_files(&opened.calendar, &opened.config)?;
+        &now
+    };
+    let (created, updated) = (seeded.created, seeded.updated);
     let commit = opened.calendar.snapshot().version().commit;
-    print(&match context.output {
+    talk.print(&match talk.output {
         Output::Json => {
             let report = serde_json::json!({
                 "created": created, "updated": updated, "commit": commit,

@@ -10,6 +10,8 @@ use crate::catalog::Calendar;
 use crate::config::{self, CalendarConfig};
 use crate::{seed, store, web};
 
+#[cfg(unix)]
+use super::control::Control;
 use super::open::{self, Opened};
 use super::report::print;
 use super::{Context, Ending, Failure, Output, scheduled_backup};
@@ -19,6 +21,11 @@ const DAY_CHECK: Duration = Duration::from_secs(20);
 
 /// After how many looks the catalog's image is renewed, where something has changed: an hour.
 const IMAGE_ROUNDS: u64 = 180;
+
+/// How long after the signal to stop a command beside the server may run: within the ten seconds in
+/// which a stop is done.
+#[cfg(unix)]
+const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -63,13 +70,29 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         let services = web::Services {
             calendar: Arc::clone(&calendar),
         };
-        let server = web::build(figment, &config, services).ignite().await?;
+        let server = web::build(figment.clone(), &config, services);
+        let server = server.ignite().await?;
+        #[cfg(unix)]
+        let control = {
+            let (config, calendar) = (config.clone(), Arc::clone(&calendar));
+            let opened = Opened {
+                figment,
+                config,
+                calendar,
+                seeded: None,
+            };
+            Control::start(opened, server.shutdown())
+        };
         let clock = Arc::clone(calendar.clock());
         let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
         let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
         let ended = server.launch().await;
         days.abort();
         backups.abort();
+        #[cfg(unix)]
+        if let Some(control) = control {
+            control.stop(COMMANDS_STOP).await;
+        }
         let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
         if kept.await.is_err() {
             tracing::warn!("the catalog's image was not written");

@@ -103,6 +103,12 @@ pub trait Store: Send + Sync {
         Ok(false)
     }
 
+    /// The folder that the store has to itself, where whatever concerns this store alone may lie
+    /// beside it; `None` where it has none.
+    fn folder(&self) -> Option<&Path> {
+        None
+    }
+
     /// A folder for what is made of the records and may be thrown away at any time, if there is one.
     fn cache_folder(&self) -> Option<&Path> {
         None

@@ -243,6 +243,10 @@ impl Store for SledStore {
         }
     }
 
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.root)
+    }
+
     fn cache_folder(&self) -> Option<&Path> {
         Some(&self.cache)
     }

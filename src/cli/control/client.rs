@@ -1,0 +1,162 @@
+//! The caller's side: a command goes to the server that has the store open.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::cli::work::Work;
+use crate::cli::{Context, Ending, Failure, report};
+use crate::store::StoreError;
+use crate::sync::import::ImportError;
+
+use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send, send_json};
+use super::socket;
+
+/// A server at work says so every few seconds.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Has the server do it, where the calendar did not open because one has the store open; otherwise it
+/// is the failure that it was.
+pub fn ask(context: &Context, work: &Work, failure: Failure) -> Result<Ending, Failure> {
+    let folder = match failure.downcast_ref() {
+        Some(StoreError::InUse { path, .. }) => path.clone(),
+        _ => return Err(failure),
+    };
+    match socket::connect(&folder) {
+        Ok(server) => talk(server, context, work),
+        Err(error) if nobody_listens(&error) => Err(failure),
+        Err(error) => Err(unreachable_at(&folder, &error)),
+    }
+}
+
+/// Another command has the store, not a server; or a server that ended badly left its socket behind.
+fn nobody_listens(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionRefused, NotFound};
+    matches!(error.kind(), NotFound | ConnectionRefused)
+}
+
+fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
+    let socket = folder.join(super::SOCKET);
+    let advice = match error.kind() {
+        io::ErrorKind::PermissionDenied => "run this as the server's user or as root",
+        _ => "stop the server first",
+    };
+    let socket = socket.display();
+    format!("a server has the store open, and can't be reached at {socket} ({error}); {advice}")
+        .into()
+}
+
+fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending, Failure> {
+    server.set_read_timeout(Some(SILENCE))?;
+    server.set_write_timeout(Some(SILENCE))?;
+    let file = work.file().map(|named| (named, open(named)));
+    let mut content = None;
+    let mut named = None;
+    if let Some((name, file)) = file {
+        content = Some((name, file?));
+        named = Some(name.to_owned());
+    }
+    let data = context.overrides.data.as_deref();
+    let ask = Ask {
+        version: VERSION,
+        arguments: arguments()?,
+        data: data.map(std::path::absolute).transpose()?,
+        file: named,
+    };
+    let sent = send_json(&mut server, Kind::Ask, &ask);
+    let sent = match content {
+        Some((name, file)) if sent.is_ok() => hand_over(&mut server, name, file)?,
+        _ => sent,
+    };
+    // A server that refuses does not read to the end; then its answer says why.
+    match (answer(&mut server), sent) {
+        (Err(_), Err(error)) if error.kind() == io::ErrorKind::InvalidInput => Err(error.into()),
+        (answer, _) => answer,
+    }
+}
+
+fn open(named: &str) -> Result<File, ImportError> {
+    File::open(named).map_err(|cause| unreadable(named, cause))
+}
+
+fn unreadable(named: &str, cause: io::Error) -> ImportError {
+    ImportError::File {
+        path: named.into(),
+        cause,
+    }
+}
+
+fn arguments() -> Result<Vec<String>, Failure> {
+    let words: Result<Vec<String>, _> = std::env::args_os()
+        .map(std::ffi::OsString::into_string)
+        .collect();
+    words.map_err(|word| {
+        format!(
+            "{} is no UTF-8, which a server does not take",
+            word.display()
+        )
+        .into()
+    })
+}
+
+/// Sends a file; the inner result is the connection's.
+fn hand_over(
+    server: &mut UnixStream,
+    named: &str,
+    mut file: File,
+) -> Result<io::Result<()>, Failure> {
+    let mut buffer = vec![0; FRAME_LIMIT];
+    loop {
+        let count = file
+            .read(&mut buffer)
+            .map_err(|cause| unreadable(named, cause))?;
+        if count == 0 {
+            return Ok(send(server, Kind::Whole, &[]));
+        }
+        if let Err(error) = send(server, Kind::Bytes, &buffer[..count]) {
+            return Ok(Err(error));
+        }
+    }
+}
+
+/// Passes on what the command says, to its end.
+fn answer(server: &mut UnixStream) -> Result<Ending, Failure> {
+    let mut out = io::stdout().lock();
+    loop {
+        match receive(server) {
+            // A reader that has gone away, such as `head`, is no failure; the work goes on.
+            Ok((Kind::Bytes, text)) => report::unless_gone(out.write_all(&text))?,
+            Ok((Kind::Working, _)) => {}
+            Ok((Kind::End, end)) => {
+                report::unless_gone(out.flush())?;
+                return match serde_json::from_slice(&end)? {
+                    End::Done => Ok(Ending::Done),
+                    End::Findings => Ok(Ending::Findings),
+                    End::Failed(why) => Err(why.into()),
+                };
+            }
+            Ok((kind @ (Kind::Ask | Kind::Whole), _)) => {
+                return Err(
+                    format!("the server answers with {kind:?}, which makes no sense").into(),
+                );
+            }
+            Err(error) => return Err(broken_off(&error)),
+        }
+    }
+}
+
+fn broken_off(error: &io::Error) -> Failure {
+    use io::ErrorKind::{TimedOut, WouldBlock};
+    let what = match error.kind() {
+        TimedOut | WouldBlock => format!("has said nothing for {} seconds", SILENCE.as_secs()),
+        io::ErrorKind::InvalidData => return error.to_string().into(),
+        _ => format!("went away ({error})"),
+    };
+    format!(
+        "the server that has the store open {what}; what it had committed stays, so look there or in its \
+         log, then run this again"
+    )
+    .into()
+}

@@ -1,0 +1,150 @@
+//! One command of a caller, from what it asks to how it ended.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::cli::work::{Sent, Talk, Work};
+use crate::cli::{Cli, Command, Ending, Failure, Output, report};
+
+use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send_json};
+use super::out::{Out, Working};
+use super::server::Place;
+
+/// How long a caller may take for each next piece, in both directions.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The largest file that is taken, in bytes.
+const FILE_LIMIT: u64 = 8 << 30;
+/// Where files of callers lie while they are worked on, in the store's folder.
+pub const INCOMING: &str = "incoming";
+
+/// One caller, from what it asks to how that ended.
+pub fn serve(place: &Place, mut stream: UnixStream) {
+    let patience = Some(PATIENCE);
+    let set = stream.set_read_timeout(patience);
+    if let Err(error) = set.and_then(|()| stream.set_write_timeout(patience)) {
+        tracing::warn!(%error, "a command was not taken");
+        return;
+    }
+    let end = match work(place, &mut stream) {
+        Ok(Ending::Done) => End::Done,
+        Ok(Ending::Findings) => End::Findings,
+        Err(failure) => End::Failed(report::with_causes(&*failure)),
+    };
+    tracing::info!(?end, "a command beside the server has ended");
+    let end = match end {
+        End::Failed(why) => End::Failed(why.chars().take(FRAME_LIMIT / 8).collect()),
+        other => other,
+    };
+    if let Err(error) = send_json(&mut stream, Kind::End, &end) {
+        tracing::info!(%error, "whoever gave it did not wait for it");
+    }
+}
+
+fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
+    let ask = asked(place, stream)?;
+    let (work, output) = parse(&ask)?;
+    let folder = ask.file.as_ref().map(|_| Folder::of(place)).transpose()?;
+    let sent = match (ask.file, &folder) {
+        (Some(named), Some(folder)) => Some(take_file(stream, named, &folder.0)?),
+        _ => None,
+    };
+    let copy = sent
+        .as_ref()
+        .map(|it| (it.path.display().to_string(), it.named.clone()));
+    tracing::info!(command = ?work, "a command beside the server");
+    let stream = Arc::new(Mutex::new(stream.try_clone()?));
+    let ending = {
+        let _working = Working::begin(&stream)?;
+        let mut out = Out(stream);
+        work.act(&place.home.opened, &mut Talk::new(output, &mut out, sent))
+    };
+    ending.map_err(|failure| match copy {
+        // The caller knows the file, not our copy of it.
+        Some((path, named)) => report::with_causes(&*failure).replace(&path, &named).into(),
+        None => failure,
+    })
+}
+
+fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
+    let (kind, content) = receive(stream)?;
+    if kind != Kind::Ask {
+        return Err("a command comes first".into());
+    }
+    let ask: Ask = serde_json::from_slice(&content)?;
+    if ask.version != VERSION {
+        let text = "the running server is of another version; restart it with this one";
+        return Err(text.into());
+    }
+    let own = &place.home.opened.config.data;
+    match &ask.data {
+        Some(data) if data.canonicalize().ok() != own.canonicalize().ok() => {
+            let (data, own) = (data.display(), own.display());
+            let text = format!(
+                "the running server has the region's files in {own}, not in {data}; leave --data \
+                 out, or stop the server first"
+            );
+            Err(text.into())
+        }
+        _ => Ok(ask),
+    }
+}
+
+fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
+    let cli = Cli::try_parse_from(&ask.arguments)
+        .map_err(|error| format!("the running server does not know this command: {error}"))?;
+    let output = cli.output();
+    match cli.command {
+        Some(Command::Work(work)) => Ok((work, output)),
+        _ => Err("this is nothing that a running server does; stop it first".into()),
+    }
+}
+
+/// The caller's file, under its own name.
+fn take_file(stream: &mut UnixStream, named: String, folder: &Path) -> Result<Sent, Failure> {
+    let path = folder.join(Path::new(&named).file_name().unwrap_or("file".as_ref()));
+    let mut file = File::create(&path)?;
+    let mut size: u64 = 0;
+    loop {
+        match receive(stream)? {
+            (Kind::Bytes, bytes) => {
+                size += bytes.len() as u64;
+                if size > FILE_LIMIT {
+                    return Err(format!("{named} has more than {FILE_LIMIT} bytes").into());
+                }
+                file.write_all(&bytes)?;
+            }
+            (Kind::Whole, _) => return Ok(Sent { named, path }),
+            (kind, _) => return Err(format!("{kind:?} is no part of a file").into()),
+        }
+    }
+}
+
+/// A command's folder, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn of(place: &Place) -> io::Result<Self> {
+        let incoming = place.home.folder.join(INCOMING);
+        let path = incoming.join(place.number.to_string());
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "a file that was sent stays behind");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The commands that work on an open calendar, alone or beside the running server.
+//!
+//! A command is written once, as an `act` that gets an open calendar, its arguments and a [`Talk`] to
+//! answer through. Alone, the program opens the store and lets it act. Where a server has the store
+//! open, the command line goes to that server ([`control`](super::control)), which lets it act on
+//! its own calendar and hands back what it says; whoever typed it sees no difference.
+//!
+//! To add one: a file with its arguments and an `act`, a variant in [`Work`] and a line in
+//! [`Work::act`].
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::open::{self, Opened};
+use super::report::{JsonLines, unless_gone};
+use super::{Context, Ending, Failure, Output};
+use super::{control, export, import, seed};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Work {
+    /// Take events in from an iCalendar or JSON file or address, or records from an export as NDJSON
+    ///
+    /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
+    /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
+    /// with its line and the reason, and the rest goes through.
+    Import(import::Arguments),
+    /// Write all published events, or every record, to standard output
+    Export(export::Arguments),
+    /// Load the region's files into the store, as serve does when it starts
+    Seed,
+}
+
+impl Work {
+    /// Does it.
+    pub(super) fn act(&self, opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+        match self {
+            Self::Import(arguments) => import::act(opened, arguments, talk),
+            Self::Export(arguments) => export::act(opened, arguments, talk),
+            Self::Seed => seed::act(opened, talk),
+        }
+    }
+
+    /// The caller's file that it reads, if it reads one; a server gets its content, not its path.
+    pub(super) fn file(&self) -> Option<&str> {
+        match self {
+            Self::Import(arguments) => arguments.file(),
+            Self::Export(_) | Self::Seed => None,
+        }
+    }
+}
+
+/// A file as the caller names it, and where its content lies for whoever does the work.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    pub named: String,
+    pub path: PathBuf,
+}
+
+/// Where a command's answer goes, and what it takes from its caller.
+pub(crate) struct Talk<'a> {
+    /// Who reads the answer.
+    pub output: Output,
+    out: &'a mut dyn Write,
+    sent: Option<Sent>,
+}
+
+impl<'a> Talk<'a> {
+    pub(super) fn new(output: Output, out: &'a mut dyn Write, sent: Option<Sent>) -> Self {
+        Self { output, out, sent }
+    }
+
+    /// Writes to the caller's standard output. One that has gone away, such as `head`, is no failure.
+    pub fn print(&mut self, text: &str) -> io::Result<()> {
+        unless_gone(
+            self.out
+                .write_all(text.as_bytes())
+                .and_then(|()| self.out.flush()),
+        )
+    }
+
+    /// Values one by one, each as a line of JSON, to the caller's standard output.
+    pub fn lines(&mut self) -> JsonLines<&mut dyn Write> {
+        JsonLines::to(self.out)
+    }
+
+    /// Where the file lies that the caller names so.
+    pub fn file(&self, named: &str) -> PathBuf {
+        match &self.sent {
+            Some(sent) if sent.named == named => sent.path.clone(),
+            _ => PathBuf::from(named),
+        }
+    }
+}
+
+/// Does it here, or where the calendar is open.
+pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
+    match open::calendar(context) {
+        Ok(opened) => {
+            let mut out = io::stdout().lock();
+            work.act(&opened, &mut Talk::new(context.output, &mut out, None))
+        }
+        Err(failure) => control::ask(context, work, failure),
+    }
+}
