@@ -62,6 +62,8 @@
 //!   commits that come together share one sync.
 //! - **A backup only reads files**: the journal is append-only and its mark says how far commits were
 //!   acknowledged, so a backup beside the running server needs nothing of it ([`store::backup()`]).
+//! - **A command beside the running server is done by it**: only one process has the store open, so the
+//!   command line goes to the server over a socket and is the same code there ([`cli`], `work`).
 //! - **The `icalendar` crate** gives the writer its model of properties, parameters and values.
 //!   The bytes are ours: the crate's output depends on the clock, its folding and quoting leave
 //!   gaps, and it knows neither VTIMEZONE nor recurrence in local time ([`ical::write`] lists them).

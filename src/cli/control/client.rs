@@ -51,30 +51,30 @@ fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
 fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending, Failure> {
     server.set_read_timeout(Some(SILENCE))?;
     server.set_write_timeout(Some(SILENCE))?;
-    let file = work.file().map(|named| (named, open(named)));
-    let mut content = None;
-    let mut named = None;
-    if let Some((name, file)) = file {
-        content = Some((name, file?));
-        named = Some(name.to_owned());
-    }
+    let content = match work.file() {
+        Some(named) => Some((named, open(named)?)),
+        None => None,
+    };
     let data = context.overrides.data.as_deref();
     let ask = Ask {
         version: VERSION,
         arguments: arguments()?,
         data: data.map(std::path::absolute).transpose()?,
-        file: named,
+        file: content.as_ref().map(|(named, _)| (*named).to_owned()),
     };
     let sent = send_json(&mut server, Kind::Ask, &ask);
-    let sent = match content {
-        Some((name, file)) if sent.is_ok() => hand_over(&mut server, name, file)?,
-        _ => sent,
-    };
-    // A server that refuses does not read to the end; then its answer says why.
-    match (answer(&mut server), sent) {
-        (Err(_), Err(error)) if error.kind() == io::ErrorKind::InvalidInput => Err(error.into()),
-        (answer, _) => answer,
+    if let Err(error) = &sent
+        && error.kind() == io::ErrorKind::InvalidInput
+    {
+        return Err(format!("the command line is too long: {error}").into());
     }
+    if let Some((name, file)) = content
+        && sent.is_ok()
+    {
+        hand_over(&mut server, name, file)?;
+    }
+    // A server that refuses does not read to the end; then its answer says why.
+    answer(&mut server)
 }
 
 fn open(named: &str) -> Result<File, ImportError> {
@@ -101,22 +101,19 @@ fn arguments() -> Result<Vec<String>, Failure> {
     })
 }
 
-/// Sends a file; the inner result is the connection's.
-fn hand_over(
-    server: &mut UnixStream,
-    named: &str,
-    mut file: File,
-) -> Result<io::Result<()>, Failure> {
+/// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
+fn hand_over(server: &mut UnixStream, named: &str, mut file: File) -> Result<(), Failure> {
     let mut buffer = vec![0; FRAME_LIMIT];
     loop {
         let count = file
             .read(&mut buffer)
             .map_err(|cause| unreadable(named, cause))?;
-        if count == 0 {
-            return Ok(send(server, Kind::Whole, &[]));
-        }
-        if let Err(error) = send(server, Kind::Bytes, &buffer[..count]) {
-            return Ok(Err(error));
+        let sent = match count {
+            0 => send(server, Kind::Whole, &[]),
+            _ => send(server, Kind::Bytes, &buffer[..count]),
+        };
+        if count == 0 || sent.is_err() {
+            return Ok(());
         }
     }
 }

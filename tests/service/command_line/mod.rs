@@ -1,5 +1,7 @@
 //! The program at the command line, as it is built.
 
+#[cfg(unix)]
+mod beside;
 mod files;
 mod help;
 mod importing;

@@ -70,10 +70,10 @@ fn started_again_it_serves_the_same_bytes_under_the_same_addresses() {
 }
 
 #[test]
-fn a_second_process_on_the_same_store_is_told_that_it_is_in_use() {
+fn what_needs_the_store_for_itself_is_told_that_it_is_in_use() {
     let program = Program::new();
     let serving = program.serve(&[]);
-    for arguments in [&["seed"][..], &["export"], &["--port", "0"]] {
+    for arguments in [&["--port", "0"][..], &["store", "check", "sled:store"]] {
         let ended = program.run(arguments).with_code(3);
         assert!(ended.err.contains("in use"), "{arguments:?}: {}", ended.err);
         assert!(

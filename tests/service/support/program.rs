@@ -138,6 +138,14 @@ impl Program {
         }
     }
 
+    /// Starts a command and does not wait for it.
+    #[track_caller]
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("the program starts")
+    }
+
     /// Serves on a free port; it listens when this returns.
     #[track_caller]
     pub fn serve(&self, arguments: &[&str]) -> Serving {
