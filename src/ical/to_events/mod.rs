@@ -31,8 +31,9 @@ use crate::domain::{
 };
 pub use html::plain_text;
 use own::Own;
+pub use place::name_and_address;
 use text::Marks;
-pub use text::{cut, one_line};
+pub use text::{cut, one_line, unmarked};
 
 /// How a file is to be understood where it does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

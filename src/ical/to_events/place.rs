@@ -70,8 +70,9 @@ fn venue(told: &str, coordinates: Option<Coordinates>) -> Venue {
 }
 
 /// «Terningen Arena, Hamarvegen 112, 2406 Elverum» in its parts. The last part must be a postal code
-/// and town, else all of it is the name.
-fn name_and_address(text: &str) -> (String, Option<Address>) {
+/// and town, else all of it is the name. Partners write so in other formats too.
+#[must_use]
+pub fn name_and_address(text: &str) -> (String, Option<Address>) {
     let whole = || (text.to_owned(), None);
     let parts: Vec<&str> = text
         .split(',')

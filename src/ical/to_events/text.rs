@@ -1,5 +1,7 @@
 //! Titles and descriptions: languages, marks, HTML, lengths.
 
+use std::sync::LazyLock;
+
 use super::super::finding::{Reason, Severity};
 use super::super::read::{LocalText, ReadEvent};
 use super::html::{looks_like_html, plain_text};
@@ -21,7 +23,7 @@ pub(super) struct Marks {
 }
 
 /// Words before a colon or dash, in lower case, that others mark titles with.
-const OTHERS: [(&str, EventStatus); 9] = [
+const OTHERS: [(&str, EventStatus); 13] = [
     ("avlyst", EventStatus::Cancelled),
     ("avlyses", EventStatus::Cancelled),
     ("cancelled", EventStatus::Cancelled),
@@ -29,6 +31,10 @@ const OTHERS: [(&str, EventStatus); 9] = [
     ("utsatt", EventStatus::Postponed),
     ("utsett", EventStatus::Postponed),
     ("postponed", EventStatus::Postponed),
+    ("flyttet", EventStatus::Rescheduled),
+    ("flytta", EventStatus::Rescheduled),
+    ("ny dato", EventStatus::Rescheduled),
+    ("rescheduled", EventStatus::Rescheduled),
     ("foreløpig", EventStatus::Tentative),
     ("tentative", EventStatus::Tentative),
 ];
@@ -89,6 +95,14 @@ impl Marks {
             _ => (title, None),
         }
     }
+}
+
+/// A title without its mark, such as «Avlyst:», and the status that the mark says. For connectors whose
+/// partners have no other way to say it.
+#[must_use]
+pub fn unmarked(title: &str) -> (&str, Option<EventStatus>) {
+    static MARKS: LazyLock<Marks> = LazyLock::new(Marks::new);
+    MARKS.strip(title)
 }
 
 impl Converter<'_> {

@@ -1,13 +1,25 @@
 //! The kinds of interfaces that this program reads, one file each.
 
+pub mod activity_pub;
+pub mod html;
 pub mod ics;
+pub mod identity;
+pub mod json_ld;
+pub mod linked_data;
+pub mod rss;
 pub mod telling;
+pub mod xml;
 
 use super::connector::Connector;
 use crate::domain::ConnectorId;
 
 /// Every connector, in the order in which an unknown address is tried: the more particular first.
-pub const CONNECTORS: &[&dyn Connector] = &[&ics::Ics];
+pub const CONNECTORS: &[&dyn Connector] = &[
+    &ics::Ics,
+    &activity_pub::ActivityPub,
+    &rss::Rss,
+    &json_ld::JsonLd,
+];
 
 /// The connector of a name.
 ///

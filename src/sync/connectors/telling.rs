@@ -2,6 +2,8 @@
 //!
 //! Nothing here guesses: what cannot be read is none, and the connector says so in a remark.
 
+pub mod letters;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use url::Url;
