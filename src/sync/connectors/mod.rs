@@ -1,13 +1,20 @@
 //! The kinds of interfaces that this program reads, one file each.
 
 pub mod activity_pub;
+pub mod gancio;
 pub mod html;
 pub mod ics;
 pub mod identity;
 pub mod json_ld;
 pub mod linked_data;
+pub mod linked_events;
+pub mod open_agenda;
+pub mod open_data_hub;
 pub mod rss;
 pub mod telling;
+pub mod ticketco;
+pub mod ticketmaster;
+pub mod tribe;
 pub mod xml;
 
 use super::connector::Connector;
@@ -16,6 +23,13 @@ use crate::domain::ConnectorId;
 /// Every connector, in the order in which an unknown address is tried: the more particular first.
 pub const CONNECTORS: &[&dyn Connector] = &[
     &ics::Ics,
+    &tribe::Tribe,
+    &gancio::Gancio,
+    &linked_events::LinkedEvents,
+    &open_data_hub::OpenDataHub,
+    &open_agenda::OpenAgenda,
+    &ticketmaster::Ticketmaster,
+    &ticketco::TicketCo,
     &activity_pub::ActivityPub,
     &rss::Rss,
     &json_ld::JsonLd,

@@ -2,9 +2,15 @@
 //!
 //! Nothing here guesses: what cannot be read is none, and the connector says so in a remark.
 
+pub mod dates;
+pub mod fields;
+pub mod json;
 pub mod letters;
+pub mod links;
+pub mod money;
+pub mod places;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
@@ -64,7 +70,16 @@ impl Told {
 /// blank for the `T`, with any number of decimals, without seconds, or the day alone.
 #[must_use]
 pub fn time(text: &str) -> Option<Told> {
-    let text = text.trim();
+    told(text.trim()).filter(|told| is_in_reach(told.local(Tz::UTC)))
+}
+
+/// Whether a time has four digits for its year. Others are mistakes, and leave no room to reckon.
+#[must_use]
+pub fn is_in_reach(time: NaiveDateTime) -> bool {
+    (1..=9_999).contains(&time.year())
+}
+
+fn told(text: &str) -> Option<Told> {
     if text.len() > 64 {
         return None;
     }
@@ -195,7 +210,14 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(time(text), Some(expected), "{text}");
         }
-        for text in ["", "2019-9-18T10-10-00-00", "soon", "2027-13-01", "18:00"] {
+        for text in [
+            "",
+            "2019-9-18T10-10-00-00",
+            "soon",
+            "2027-13-01",
+            "18:00",
+            "+262142-12-31",
+        ] {
             assert_eq!(time(text), None, "{text}");
         }
     }

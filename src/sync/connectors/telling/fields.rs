@@ -1,0 +1,246 @@
+//! The events of an answer, one by one, each with what could not be read of it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::json::Word;
+use super::{Told, time, title, web};
+use crate::domain::zone::to_utc;
+use crate::domain::{Lang, Text};
+use crate::ical::to_events::cut;
+use crate::sync::connector::{Answer, Asking, Item, Page};
+use crate::sync::remark::Remark;
+
+/// The most letters of an origin's name.
+const ORIGIN: usize = 500;
+/// The most words of an event for one thing, and the letters of one.
+const WORDS: usize = 50;
+const WORD: usize = 100;
+
+/// One event while it is read.
+pub struct Fields<'a> {
+    /// What the run asks with.
+    pub asking: &'a Asking<'a>,
+    /// What identifies the event for ever.
+    pub origin: String,
+    base: &'a Url,
+    at: String,
+    remarks: Vec<Remark>,
+}
+
+impl Fields<'_> {
+    /// The language of texts that do not say theirs.
+    #[must_use]
+    pub fn language(&self) -> Lang {
+        self.asking.language
+    }
+
+    /// Notes why the event is left out.
+    pub fn wrong(&mut self, field: &str, why: impl Into<String>) {
+        let at = format!("{}: {field}", self.at);
+        self.remarks.push(Remark::error(at, why));
+    }
+
+    /// Notes what was read otherwise than said, or not at all, of an event that is taken.
+    pub fn doubt(&mut self, field: &str, why: impl Into<String>) {
+        let at = format!("{}: {field}", self.at);
+        self.remarks.push(Remark::warning(at, why));
+    }
+
+    /// The title, without which there is no event.
+    pub fn titled(&mut self, field: &str, text: Text) -> Option<Text> {
+        if text.is_empty() {
+            self.wrong(field, "there is no title; left out");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A text without a language.
+    #[must_use]
+    pub fn text(&self, word: &Word, make: impl Fn(&str) -> String) -> Text {
+        Text::in_lang(self.language(), make(word.text()))
+    }
+
+    /// The start, without which there is no event.
+    pub fn start(&mut self, field: &str, word: &Word) -> Option<Told> {
+        let Some(text) = word.get() else {
+            self.wrong(field, "there is no start; left out");
+            return None;
+        };
+        let told = time(text);
+        if told.is_none() {
+            self.wrong(field, format!("«{}» is no time; left out", shown(text)));
+        }
+        told
+    }
+
+    /// Another time; one that cannot be read is none.
+    pub fn time(&mut self, field: &str, word: &Word) -> Option<Told> {
+        let text = word.get()?;
+        let told = time(text);
+        if told.is_none() {
+            self.doubt(field, format!("«{}» is no time", shown(text)));
+        }
+        told
+    }
+
+    /// An instant; a local time is one of `zone`.
+    pub fn instant(&mut self, field: &str, word: &Word, zone: Tz) -> Option<DateTime<Utc>> {
+        Some(match self.time(field, word)? {
+            Told::Instant(instant) => instant,
+            local => to_utc(local.local(zone), zone),
+        })
+    }
+
+    /// An address; one that cannot be read is none.
+    pub fn web(&mut self, field: &str, word: &Word) -> Option<Url> {
+        self.address(field, word.text())
+    }
+
+    /// The same of a text.
+    pub fn address(&mut self, field: &str, text: &str) -> Option<Url> {
+        if text.is_empty() {
+            return None;
+        }
+        let url = web(text, self.base);
+        if url.is_none() {
+            self.doubt(field, format!("«{}» is no address", shown(text)));
+        }
+        url
+    }
+}
+
+/// As much of a text as a remark needs.
+fn shown(text: &str) -> String {
+    cut(&title(text), 80).0
+}
+
+/// A text, and a further one of the same language as a paragraph after it.
+#[must_use]
+pub fn followed_by(mut text: Text, more: &Text) -> Text {
+    for more in more.iter() {
+        let before = text.exact(more.lang).map(|it| format!("{it}\n\n"));
+        let both = format!("{}{}", before.unwrap_or_default(), more.text);
+        text.set(more.lang, both);
+    }
+    text
+}
+
+/// Words such as categories: tidy, each once.
+#[must_use]
+pub fn words<'t>(said: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let tidy = said.into_iter().map(|word| cut(&title(word), WORD).0);
+    let fresh = tidy.filter(|word| !word.is_empty() && seen.insert(word.clone()));
+    fresh.take(WORDS).collect()
+}
+
+/// Reads the events of an answer one by one; `id` is the field with what identifies one for ever. What
+/// gives no item gives a remark that says why.
+pub fn read_events<'a, W: Deserialize<'a>>(
+    events: &'a [Value],
+    id: &str,
+    answer: &Answer<'_>,
+    asking: &Asking<'_>,
+    read: impl Fn(W, &mut Fields<'_>) -> Option<Item>,
+) -> Page {
+    let mut page = Page::default();
+    for (index, value) in events.iter().enumerate() {
+        let origin = value.get(id).map(Word::from).unwrap_or_default();
+        let origin = cut(origin.text(), ORIGIN).0;
+        let number = index + 1;
+        let mut fields = Fields {
+            asking,
+            base: answer.url,
+            at: format!("event {number} ({})", shown(&origin)),
+            origin,
+            remarks: Vec::new(),
+        };
+        if fields.origin.is_empty() {
+            let at = format!("event {number}: {id}");
+            page.remarks
+                .push(Remark::error(at, "there is none; left out"));
+            continue;
+        }
+        match W::deserialize(value) {
+            Ok(wire) => page.items.extend(read(wire, &mut fields)),
+            Err(error) => fields.wrong("as a whole", error.to_string()),
+        }
+        page.remarks.append(&mut fields.remarks);
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{EventDraft, Schedule, When};
+    use crate::ical::finding::Severity;
+    use serde_json::json;
+
+    #[derive(Deserialize)]
+    struct Wire {
+        #[serde(default)]
+        start: Word,
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
+        let events = [
+            json!({"id": 1, "start": "2027-06-01"}),
+            json!({"id": 2, "start": "soon"}),
+            json!({"id": 3}),
+            json!({"start": "2027-06-01"}),
+            json!(7),
+        ];
+        let url = Url::parse("https://eksempel.no/").unwrap();
+        let asking = Asking {
+            url: &url,
+            zone: Tz::Europe__Oslo,
+            language: Lang::Nb,
+            today: "2027-01-15".parse().unwrap(),
+            now: "2027-01-15T12:00:00Z".parse().unwrap(),
+            resume: None,
+        };
+        let answer = Answer {
+            url: &url,
+            media_type: None,
+            bytes: b"",
+            purpose: "",
+        };
+        let page = read_events(&events, "id", &answer, &asking, |wire: Wire, fields| {
+            let start = fields.start("start", &wire.start)?;
+            let when = When::day(start.local(fields.asking.zone).date());
+            let draft = EventDraft::new(&*fields.origin, Text::nb("a"), Schedule::once(when));
+            Some(Item::Event(Box::new(draft)))
+        });
+        assert_eq!(page.items.len(), 1);
+        let told: Vec<String> = page
+            .remarks
+            .iter()
+            .map(|it| format!("{}: {}", it.at, it.detail))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "event 2 (2): start: «soon» is no time; left out",
+                "event 3 (3): start: there is no start; left out",
+                "event 4: id: there is none; left out",
+                "event 5: id: there is none; left out",
+            ]
+        );
+        assert!(page.remarks.iter().all(|it| it.severity == Severity::Error));
+    }
+
+    #[test]
+    fn words_are_tidy_and_each_there_once() {
+        let said = ["Musikk &amp; dans", " ", "Musikk & dans", "Barn"];
+        assert_eq!(words(said), ["Musikk & dans", "Barn"]);
+    }
+}

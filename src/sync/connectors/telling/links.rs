@@ -1,0 +1,102 @@
+//! From one request to the next: parameters, and links to the next page.
+
+use url::Url;
+
+/// The value of a parameter.
+#[must_use]
+pub fn parameter(url: &Url, name: &str) -> Option<String> {
+    let mut pairs = url.query_pairs();
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// The address with a parameter, unless it has that already: what an operator wrote stays.
+#[must_use]
+pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
+    if parameter(&url, name).is_none() {
+        url.query_pairs_mut().append_pair(name, value);
+    }
+    url
+}
+
+/// The address with this value of a parameter in the place of any other.
+#[must_use]
+pub fn with(url: &Url, name: &str, value: &str) -> Url {
+    let others: Vec<(String, String)> = url
+        .query_pairs()
+        .into_owned()
+        .filter(|(key, _)| key != name)
+        .collect();
+    let mut url = url.clone();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(others)
+        .append_pair(name, value);
+    url
+}
+
+/// Where a link to a further page leads. At the partner's own host a link that forgot TLS gets it back,
+/// and the operator's parameters stay; none of them goes anywhere else.
+#[must_use]
+pub fn further(link: &str, answer: &Url, asked: &Url) -> Option<Url> {
+    let mut next = answer.join(link.trim()).ok()?;
+    if !matches!(next.scheme(), "http" | "https") {
+        return None;
+    }
+    if next.scheme() == "http"
+        && asked.scheme() == "https"
+        && next.host() == asked.host()
+        && next.port().is_none()
+        && next.set_scheme("https").is_err()
+    {
+        return None;
+    }
+    if next.origin() == asked.origin() {
+        for (name, value) in asked.query_pairs() {
+            next = asking_for(next, &name, &value);
+        }
+    }
+    Some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_the_operator_wrote_stays() {
+        let asked = asking_for(url("https://eksempel.no/?per_page=10"), "per_page", "50");
+        assert_eq!(asked.as_str(), "https://eksempel.no/?per_page=10");
+        let asked = asking_for(asked, "a[b]", "2027-01-01T00:00:00+01:00");
+        assert_eq!(
+            parameter(&asked, "a[b]").as_deref(),
+            Some("2027-01-01T00:00:00+01:00")
+        );
+        let asked = with(&url("https://eksempel.no/?page=1&q=a%26b"), "page", "2");
+        assert_eq!(asked.as_str(), "https://eksempel.no/?q=a%26b&page=2");
+    }
+
+    #[test]
+    fn a_next_page_keeps_tls_and_the_operators_parameters() {
+        let asked = url("https://eksempel.no/api?place=elverum&key=hemmelig");
+        let next = |link| further(link, &asked, &asked).map(String::from);
+        assert_eq!(
+            next("http://eksempel.no/api?page=2").as_deref(),
+            Some("https://eksempel.no/api?page=2&place=elverum&key=hemmelig")
+        );
+        assert_eq!(
+            next("/api?page=2&place=elverum").as_deref(),
+            Some("https://eksempel.no/api?page=2&place=elverum&key=hemmelig")
+        );
+        assert_eq!(
+            next("https://annet.no/api?page=2").as_deref(),
+            Some("https://annet.no/api?page=2")
+        );
+        assert_eq!(next("file:///etc/passwd"), None);
+    }
+}
