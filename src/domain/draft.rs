@@ -59,6 +59,8 @@ pub struct EventDraft {
     pub sequence: Option<u32>,
     /// When the source says that it changed last.
     pub modified: Option<DateTime<Utc>>,
+    /// Whether the source says that it has it from somebody else.
+    pub secondhand: bool,
 }
 
 impl EventDraft {
@@ -88,6 +90,7 @@ impl EventDraft {
             super_event: None,
             sequence: None,
             modified: None,
+            secondhand: false,
         }
     }
 }

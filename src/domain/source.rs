@@ -19,4 +19,8 @@ pub struct Source {
     pub fetched_at: DateTime<Utc>,
     /// SHA-256 over what was read, in hexadecimal, leaving out what changes by itself (DTSTAMP).
     pub content_hash: String,
+    /// Whether the partner has it from somebody else, as another calendar of this kind may: the word of
+    /// whoever has it first-hand counts more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secondhand: bool,
 }

@@ -187,6 +187,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
         url: None,
         fetched_at: DateTime::UNIX_EPOCH,
         content_hash: String::new(),
+        secondhand: false,
     };
     records.push(partner.into());
     records.push(

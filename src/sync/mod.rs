@@ -22,6 +22,7 @@ pub mod matching;
 pub mod reconcile;
 pub mod remark;
 pub mod run;
+pub mod schedule;
 
 pub use http::{FetchError, Fetched, Fetcher};
 pub use import::{ImportError, Importer, Report};

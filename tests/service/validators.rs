@@ -130,6 +130,7 @@ fn source(partner: PartnerId) -> Source {
         url: None,
         fetched_at: DateTime::UNIX_EPOCH,
         content_hash: String::new(),
+        secondhand: false,
     }
 }
 

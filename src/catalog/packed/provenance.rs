@@ -12,6 +12,7 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
         url,
         fetched_at,
         content_hash,
+        secondhand,
     } = source;
     out.text(partner.as_str());
     // What a source calls an event is most often its UID.
@@ -21,11 +22,11 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
     out.instant(*fetched_at);
     match half(content_hash) {
         Some(half) => {
-            out.byte(0);
+            out.byte(u8::from(*secondhand) * 2);
             out.bytes.extend_from_slice(&half);
         }
         None => {
-            out.byte(1);
+            out.byte(u8::from(*secondhand) * 2 + 1);
             out.text(content_hash);
         }
     }
@@ -33,15 +34,22 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
 
 pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
     let own = |from: &mut Reader<'_>| from.text().map(str::to_owned);
+    let partner = from.parsed()?;
+    let origin_id = from.option(own)?.unwrap_or_else(|| uid.to_string());
+    let url = from.option(own)?;
+    let fetched_at = from.instant()?;
+    // Its lower bit says how the hash is written, the next one whether it is second-hand.
+    let form = from.byte()?;
     Some(Source {
-        partner: from.parsed()?,
-        origin_id: from.option(own)?.unwrap_or_else(|| uid.to_string()),
-        url: from.option(own)?,
-        fetched_at: from.instant()?,
-        content_hash: match from.byte()? {
+        partner,
+        origin_id,
+        url,
+        fetched_at,
+        content_hash: match form & 1 {
             0 => hexadecimal(from.bytes(32)?),
             _ => own(from)?,
         },
+        secondhand: form & 2 != 0,
     })
 }
 

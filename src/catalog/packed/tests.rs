@@ -70,6 +70,7 @@ fn full() -> Event {
         url: Some("spring.ics".into()),
         fetched_at: at(7),
         content_hash: hash,
+        secondhand: origin == "other",
     };
     let uid = it.uid.to_string();
     it.sources = vec![

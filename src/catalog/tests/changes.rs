@@ -22,6 +22,7 @@ fn calendar() -> Snapshot {
         url: None,
         fetched_at: chrono::DateTime::UNIX_EPOCH,
         content_hash: String::new(),
+        secondhand: false,
     };
     named.sources = vec![source];
     let elsewhere = Override {

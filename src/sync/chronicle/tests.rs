@@ -82,6 +82,7 @@ fn of_partner(id: &str) -> Event {
         url: None,
         fetched_at: Utc.with_ymd_and_hms(2027, 1, 1, 12, 0, 0).unwrap(),
         content_hash: String::new(),
+        secondhand: false,
     };
     Event {
         sources: vec![source],

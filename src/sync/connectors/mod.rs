@@ -2,6 +2,7 @@
 
 pub mod activity_pub;
 pub mod gancio;
+pub mod elverum_calendar;
 pub mod html;
 pub mod ics;
 pub mod identity;
@@ -22,6 +23,7 @@ use crate::domain::ConnectorId;
 
 /// Every connector, in the order in which an unknown address is tried: the more particular first.
 pub const CONNECTORS: &[&dyn Connector] = &[
+    &elverum_calendar::ElverumCalendar,
     &ics::Ics,
     &tribe::Tribe,
     &gancio::Gancio,

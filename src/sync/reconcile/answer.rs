@@ -80,7 +80,7 @@ impl Planner<'_> {
         let told = drafts.len();
         let planned = self.plan(drafts, stored)?;
         let absent = self.absent(listing, &gone, state);
-        let known = self.known_ahead();
+        let known = self.known_ahead(state);
         let doubt = match state.guard {
             Guard::Released => None,
             _ => doubt(told, known, &absent, listing),
@@ -141,9 +141,12 @@ impl Planner<'_> {
         entry.happens_in(window)
     }
 
-    fn known_ahead(&self) -> usize {
+    /// How many events lie ahead that the last answer told of.
+    fn known_ahead(&self, state: &PartnerState) -> usize {
+        let missing: HashSet<&str> = state.missing.keys().map(EventId::as_str).collect();
         let mine = self.snapshot.events_from(&self.origin.partner);
-        mine.filter(|entry| self.lies_ahead(entry)).count()
+        mine.filter(|entry| !missing.contains(entry.id()) && self.lies_ahead(entry))
+            .count()
     }
 
     /// An event that this partner no longer tells of: withdrawn, or another partner's alone.

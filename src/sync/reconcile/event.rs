@@ -21,6 +21,7 @@ impl Planner<'_> {
             url: Some(self.origin.url.clone()),
             fetched_at: self.origin.at,
             content_hash: hash,
+            secondhand: draft.secondhand,
         };
         let publication = match self.trust() {
             Trust::Publish => Publication::Published,

@@ -32,7 +32,9 @@ impl Planner<'_> {
     /// against the partner's listed in `kept`.
     pub(super) fn merged(&self, old: &Event, told: &Event, kept: &mut Vec<Field>) -> Event {
         let mut next = old.clone();
-        put_source(&mut next.sources, told, |it| self.order_of(it));
+        put_source(&mut next.sources, told, |it| {
+            self.order_of(&it.partner, it.secondhand)
+        });
         for field in Field::ALL {
             match self.say(field, old, told) {
                 Say::Take => {
@@ -62,7 +64,7 @@ impl Planner<'_> {
             Some(Owner::Partner(other)) if *other == self.origin.partner => Say::Take,
             Some(Owner::Partner(other)) => {
                 let heard = !told.is_blank(field);
-                let weighs = old.is_blank(field) || self.outranks(other);
+                let weighs = old.is_blank(field) || self.outranks(other, old, told);
                 if heard && weighs {
                     Say::Take
                 } else {
@@ -82,12 +84,18 @@ impl Planner<'_> {
         }
     }
 
-    fn outranks(&self, other: &PartnerId) -> bool {
-        self.order_of(&self.origin.partner) < self.order_of(other)
+    /// Whether the partner's word counts more than another's about this event.
+    fn outranks(&self, other: &PartnerId, old: &Event, told: &Event) -> bool {
+        let source = |event: &Event, partner: &PartnerId| {
+            let found = event.sources.iter().find(|it| it.partner == *partner);
+            found.is_some_and(|it| it.secondhand)
+        };
+        let me = &self.origin.partner;
+        self.order_of(me, source(told, me)) < self.order_of(other, source(old, other))
     }
 
     /// Partners in the order in which their words count.
-    fn order_of(&self, partner: &PartnerId) -> (Reverse<Rank>, PartnerId) {
+    fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, Reverse<Rank>, PartnerId) {
         let rank = if *partner == self.origin.partner {
             self.terms.connection.map(|it| it.rank)
         } else {
@@ -96,7 +104,11 @@ impl Planner<'_> {
                 .and_then(|it| it.connection.as_ref())
                 .map(|it| it.rank)
         };
-        (Reverse(rank.unwrap_or_default()), partner.clone())
+        (
+            secondhand,
+            Reverse(rank.unwrap_or_default()),
+            partner.clone(),
+        )
     }
 
     /// Notes that the partner says otherwise than a person did.
@@ -141,7 +153,7 @@ impl Planner<'_> {
 }
 
 /// Puts the partner's source in its place: those whose word counts most stand first.
-fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&PartnerId) -> K) {
+fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
     for source in &told.sources {
         let same =
             |it: &&mut Source| it.partner == source.partner && it.origin_id == source.origin_id;
@@ -150,7 +162,7 @@ fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&P
             None => sources.push(source.clone()),
         }
     }
-    sources.sort_by_cached_key(|it| (order(&it.partner), it.origin_id.clone()));
+    sources.sort_by_cached_key(|it| (order(it), it.origin_id.clone()));
 }
 
 /// The key of a suggestion: the same matter always has the same.

@@ -26,7 +26,7 @@ use super::connector::{Asking, Item};
 use super::connectors::{self, UnknownConnector};
 use super::credential::{Credential, CredentialError};
 use super::fetch::{AskError, Asked, Told, ask};
-use super::http::Fetcher;
+use super::http::{FetchError, Fetcher};
 use super::import::Rehearsal;
 use super::reconcile::answer::Plan;
 use super::reconcile::{Origin, Pairings, Planner, Terms};
@@ -35,6 +35,8 @@ pub use report::{Ended, RunItem, RunReport};
 
 /// The longest that a run may take. One that hangs is given up, and the next begins afresh.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// What a partner answers to a cursor that it does not know.
+const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
 /// How often a run is planned anew because somebody wrote meanwhile.
 const ROUNDS: usize = 5;
 
@@ -221,14 +223,35 @@ impl Runner {
             now: self.calendar.clock().now(),
             resume: marks.resume.as_deref(),
         };
+        let credential = credential.as_ref();
         let asked = ask(
             &self.fetcher,
             connector,
-            credential.as_ref(),
+            credential,
             &asking,
             &marks.validators,
-        );
-        Ok(asked.await?)
+        )
+        .await;
+        match asked {
+            // It does not know any more where we were, as after a restore: everything anew.
+            Err(AskError::Fetch(FetchError::Status { status, .. }))
+                if asking.resume.is_some() && FORGOTTEN.contains(&status.as_u16()) =>
+            {
+                let afresh = Asking {
+                    resume: None,
+                    ..asking
+                };
+                Ok(ask(
+                    &self.fetcher,
+                    connector,
+                    credential,
+                    &afresh,
+                    &BTreeMap::new(),
+                )
+                .await?)
+            }
+            asked => Ok(asked?),
+        }
     }
 
     /// What may be spared this time: nothing, where a whole answer is needed.

@@ -1,0 +1,331 @@
+//! `sync`: exchange with partners, and what it leaves to decide.
+
+mod review;
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use rocket::tokio::runtime;
+use serde::Serialize;
+use url::Url;
+
+use crate::domain::{Lang, PartnerId, Record, RecordKind, Run, RunOutcome};
+use crate::editorial::{self, Editor, Later};
+use crate::store::Store;
+use crate::sync::detect::{DetectContext, detect};
+use crate::sync::import::Rehearsal;
+use crate::sync::run::{Ended, RunError, RunReport, Runner};
+use crate::wire;
+
+use super::open::{self, Opened};
+use super::report::print;
+use super::{Context, Ending, Failure, Output};
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    /// The partners to ask; all that have an address where none is named
+    partners: Vec<PartnerId>,
+
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Find out what kind of calendar is at an address, and show what it would give
+    #[arg(long, value_name = "URL", conflicts_with_all = ["partners", "dry_run"])]
+    detect: Option<Url>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What waits to be decided: suggestions, events that may be one, new events of partners that are not
+    /// trusted to publish, runs whose answer looked wrong
+    Review(review::Arguments),
+    /// The runs that changed something or were refused, the newest first
+    Runs {
+        /// Of this partner alone
+        partner: Option<PartnerId>,
+    },
+    /// Take a run back whole; the partner's runs write nothing more until they are released
+    Rollback {
+        /// The run's id, as in `sync runs`
+        run: String,
+        /// Leave events as they are that were changed since
+        #[arg(long)]
+        keep_changed: bool,
+    },
+    /// Let a partner's next answer through, after a quarantine or a rollback
+    Release {
+        /// The partner
+        partner: PartnerId,
+    },
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    let opened = open::calendar(context)?;
+    act(context.output, &opened, arguments)
+}
+
+fn act(output: Output, opened: &Opened, arguments: &Arguments) -> Result<Ending, Failure> {
+    match &arguments.command {
+        None => {}
+        Some(Command::Review(arguments)) => return review::act(output, opened, arguments),
+        Some(Command::Runs { partner }) => return runs(output, opened, partner.as_ref()),
+        Some(Command::Rollback { run, keep_changed }) => {
+            return rollback(output, opened, run, *keep_changed);
+        }
+        Some(Command::Release { partner }) => {
+            let commit = editorial::release(&*opened.calendar, &operator(opened), partner)?;
+            return done(output, &format!("{partner} is released"), commit.0);
+        }
+    }
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    if let Some(url) = &arguments.detect {
+        return runtime.block_on(found(output, opened, url));
+    }
+    runtime.block_on(exchange(output, opened, arguments))
+}
+
+/// Whoever types.
+pub(super) fn operator(opened: &Opened) -> Editor {
+    Editor {
+        name: "operator".into(),
+        now: opened.calendar.clock().now(),
+    }
+}
+
+pub(super) fn done(output: Output, what: &str, commit: u64) -> Result<Ending, Failure> {
+    print(&match output {
+        Output::Json => format!("{}\n", serde_json::json!({"done": what, "commit": commit})),
+        Output::Text => format!("{what} (commit {commit})\n"),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// One partner's run, for programs.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told<'a> {
+    Report(&'a RunReport),
+    Failed {
+        partner: &'a PartnerId,
+        error: String,
+    },
+}
+
+async fn exchange(
+    output: Output,
+    opened: &Opened,
+    arguments: &Arguments,
+) -> Result<Ending, Failure> {
+    let runner = Arc::new(open::runner(opened)?);
+    let partners = if arguments.partners.is_empty() {
+        runner.askable()
+    } else {
+        arguments.partners.clone()
+    };
+    let rehearsal = if arguments.dry_run {
+        Rehearsal::Yes
+    } else {
+        Rehearsal::No
+    };
+    let mut results = Vec::new();
+    for partner in partners {
+        let result = runner.run(&partner, rehearsal).await;
+        results.push((partner, result));
+    }
+    opened.calendar.keep_image();
+    print(&match output {
+        Output::Json => {
+            let told: Vec<Told<'_>> = results.iter().map(|it| for_programs(&it.0, &it.1)).collect();
+            format!("{}\n", serde_json::to_string(&serde_json::json!({"runs": told}))?)
+        }
+        Output::Text => results.iter().map(|it| for_people(&it.0, &it.1)).collect(),
+    })?;
+    let failed: Vec<&PartnerId> = results
+        .iter()
+        .filter(|(_, result)| result.is_err())
+        .map(|(partner, _)| partner)
+        .collect();
+    if !failed.is_empty() {
+        let names: Vec<&str> = failed.iter().map(|it| it.as_str()).collect();
+        return Err(format!("not in step with {}", names.join(", ")).into());
+    }
+    let findings = results
+        .iter()
+        .any(|(_, it)| it.as_ref().is_ok_and(RunReport::has_findings));
+    Ok(if findings {
+        Ending::Findings
+    } else {
+        Ending::Done
+    })
+}
+
+fn for_programs<'a>(partner: &'a PartnerId, result: &'a Result<RunReport, RunError>) -> Told<'a> {
+    match result {
+        Ok(report) => Told::Report(report),
+        Err(error) => Told::Failed {
+            partner,
+            error: super::report::with_causes(error),
+        },
+    }
+}
+
+fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let report = match result {
+        Ok(report) => report,
+        Err(error) => {
+            let why = super::report::with_causes(error);
+            return format!("{partner}: {why}\n");
+        }
+    };
+    for remark in &report.remarks {
+        let _ = writeln!(out, "{partner}: {}: {}", remark.at, remark.detail);
+    }
+    for item in &report.items {
+        let title: String = item.title.chars().take(70).collect();
+        let _ = write!(out, "{:9} {title}", item.outcome);
+        if let Some(path) = &item.path {
+            let _ = write!(out, "  {path}");
+        }
+        if let Some(note) = &item.note {
+            let _ = write!(out, "  ({note})");
+        }
+        out.push('\n');
+    }
+    let ended = match &report.ended {
+        Ended::Written => match report.commit {
+            Some(commit) => format!("commit {commit}"),
+            None => "written".into(),
+        },
+        Ended::Unchanged => "nothing to write".into(),
+        Ended::Rehearsed => "nothing was written (dry run)".into(),
+        Ended::Quarantined(why) => {
+            format!("QUARANTINED, nothing was written: {why}; see `sync review`")
+        }
+    };
+    let _ = writeln!(
+        out,
+        "{partner}: {} told, {} new, {} changed, {} joined, {} the same, {} left, {} refused, {} missing, \
+         {} withdrawn, {} to decide; {} requests; {ended}",
+        report.told,
+        report.created,
+        report.updated,
+        report.joined,
+        report.unchanged,
+        report.left,
+        report.refused,
+        report.missing,
+        report.withdrawn,
+        report.suggestions,
+        report.requests,
+    );
+    out
+}
+
+async fn found(output: Output, opened: &Opened, url: &Url) -> Result<Ending, Failure> {
+    let snapshot = opened.calendar.snapshot();
+    let context = DetectContext {
+        zone: snapshot.region().time_zone,
+        language: Lang::Nb,
+        today: snapshot.version().today,
+        now: opened.calendar.clock().now(),
+    };
+    let found = detect(&open::fetcher(&opened.config)?, url, &context).await?;
+    let events: Vec<wire::WireEvent> = found.drafts.iter().map(wire::write_draft).collect();
+    print(&match output {
+        Output::Json => {
+            let answer = serde_json::json!({
+                "connector": found.connector, "why": found.why, "url": found.url,
+                "events": events, "remarks": found.remarks,
+            });
+            format!("{answer}\n")
+        }
+        Output::Text => {
+            let mut out = format!("{}: {}\n{}\n", found.connector, found.why, found.url);
+            for event in &events {
+                let start = event.start.as_deref().unwrap_or_default();
+                let title = event.title.get(Lang::Nb);
+                let place = event.place.as_ref().and_then(|it| it.name.as_deref());
+                let _ = writeln!(out, "{start:25}  {title}  {}", place.unwrap_or_default());
+            }
+            let _ = writeln!(
+                out,
+                "\nelverum-calendar partner add ID --kind {} --url '{}'",
+                found.connector, found.url
+            );
+            out
+        }
+    })?;
+    Ok(Ending::Done)
+}
+
+fn runs(output: Output, opened: &Opened, only: Option<&PartnerId>) -> Result<Ending, Failure> {
+    let mut runs: Vec<Run> = Vec::new();
+    opened.calendar.scan(&[RecordKind::Run], &mut |batch| {
+        for stored in batch {
+            if let Record::Run(run) = stored.record
+                && only.is_none_or(|only| run.partner == *only)
+            {
+                runs.push((*run).clone());
+            }
+        }
+    })?;
+    runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    print(&match output {
+        Output::Json => format!("{}\n", serde_json::to_string(&serde_json::json!({"runs": runs}))?),
+        Output::Text => runs.iter().map(line).collect(),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn line(run: &Run) -> String {
+    let how = match &run.outcome {
+        RunOutcome::Done => "written".to_owned(),
+        RunOutcome::Quarantined(why) => format!("quarantined: {why}"),
+        RunOutcome::Dismissed(why) => format!("dismissed: {why}"),
+        RunOutcome::Released(why) => format!("released: {why}"),
+        RunOutcome::RolledBack => "taken back".to_owned(),
+    };
+    format!(
+        "{}  {}  {}: {} told, {} new, {} changed, {} withdrawn, {} missing; {how}\n",
+        run.at.format("%Y-%m-%d %H:%M"),
+        run.id,
+        run.partner,
+        run.told,
+        run.created,
+        run.updated,
+        run.withdrawn,
+        run.missing,
+    )
+}
+
+fn rollback(
+    output: Output,
+    opened: &Opened,
+    run: &str,
+    keep_changed: bool,
+) -> Result<Ending, Failure> {
+    let later = if keep_changed {
+        Later::Keep
+    } else {
+        Later::Stop
+    };
+    let back = editorial::roll_back(&*opened.calendar, &operator(opened), run, later)?;
+    let what = format!(
+        "run {run} is taken back: {} events as before, {} withdrawn, {} left as they are; the partner's runs \
+         write nothing until `sync release`",
+        back.restored,
+        back.withdrawn,
+        back.kept.len()
+    );
+    done(output, &what, back.commit.0)
+}

@@ -1,0 +1,182 @@
+//! `sync review`: what waits to be decided, and the decisions.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand};
+
+use crate::cli::open::Opened;
+use crate::cli::report::print;
+use crate::cli::{Ending, Failure, Output};
+use crate::domain::{Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion};
+use crate::editorial::{self, Open};
+
+use super::{done, operator};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    decision: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Do as the partner says; or: the two events are one
+    Accept {
+        /// The suggestion
+        id: String,
+        /// Only this field of it; may be given several times
+        #[arg(long = "field", value_name = "FIELD", value_parser = field)]
+        fields: Vec<Field>,
+    },
+    /// Leave it as it is here; or: the two events are two
+    Dismiss {
+        /// The suggestion
+        id: String,
+    },
+    /// Publish a partner's event that waits
+    Approve {
+        /// The event
+        event: EventId,
+    },
+    /// Never publish a partner's event that waits
+    Reject {
+        /// The event
+        event: EventId,
+    },
+    /// Two events are one: the second goes, and the first gets its sources
+    Join {
+        /// The event that stays
+        stays: EventId,
+        /// The event that goes
+        goes: EventId,
+    },
+    /// What a partner tells of is another event than this
+    Split {
+        /// The event
+        event: EventId,
+        /// The partner whose event is another
+        partner: PartnerId,
+    },
+}
+
+fn field(text: &str) -> Result<Field, String> {
+    let found = Field::ALL.into_iter().find(|it| it.as_str() == text);
+    found.ok_or_else(|| {
+        let all: Vec<&str> = Field::ALL.iter().map(|it| it.as_str()).collect();
+        format!("it is none of {}", all.join(", "))
+    })
+}
+
+pub fn act(output: Output, opened: &Opened, arguments: &Arguments) -> Result<Ending, Failure> {
+    let (store, editor) = (&*opened.calendar, operator(opened));
+    let (what, commit) = match &arguments.decision {
+        None => return list(output, &editorial::open_matters(store)?),
+        Some(Verb::Accept { id, fields }) => {
+            let only: BTreeSet<Field> = fields.iter().copied().collect();
+            let commit = editorial::accept(store, &editor, id, &only)?;
+            (format!("{id} is accepted"), commit)
+        }
+        Some(Verb::Dismiss { id }) => {
+            let commit = editorial::dismiss(store, &editor, id)?;
+            (format!("{id} is dismissed"), commit)
+        }
+        Some(Verb::Approve { event }) => {
+            let commit = editorial::approve(store, &editor, event)?;
+            (format!("{event} is published"), commit)
+        }
+        Some(Verb::Reject { event }) => {
+            let commit = editorial::reject(store, &editor, event)?;
+            (format!("{event} is rejected"), commit)
+        }
+        Some(Verb::Join { stays, goes }) => {
+            let commit = editorial::join(store, &editor, stays, goes)?;
+            (format!("{goes} is {stays} from now on"), commit)
+        }
+        Some(Verb::Split { event, partner }) => {
+            let commit = editorial::split(store, &editor, event, partner)?;
+            (format!("{event} is not {partner}'s any more"), commit)
+        }
+    };
+    done(output, &what, commit.0)
+}
+
+fn list(output: Output, open: &Open) -> Result<Ending, Failure> {
+    print(&match output {
+        Output::Json => format!("{}\n", serde_json::to_string(open)?),
+        Output::Text if open.is_empty() => "nothing waits\n".to_owned(),
+        Output::Text => told(open),
+    })?;
+    Ok(if open.is_empty() {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
+}
+
+fn told(open: &Open) -> String {
+    let mut out = String::new();
+    for state in &open.held {
+        out.push_str(&held(state));
+    }
+    for event in &open.queued {
+        out.push_str(&queued(event));
+    }
+    for suggestion in &open.suggestions {
+        out.push_str(&suggested(suggestion));
+    }
+    out
+}
+
+// Writing to a string cannot fail in any of these.
+
+fn held(state: &PartnerState) -> String {
+    let partner = &state.partner;
+    match &state.guard {
+        Guard::Quarantined { run } => format!(
+            "quarantined  {partner}: run {run}; `sync release {partner}` lets the next answer through\n"
+        ),
+        Guard::Held { run } => {
+            format!("held         {partner}: run {run} was taken back; `sync release {partner}` goes on\n")
+        }
+        Guard::Watching | Guard::Released => String::new(),
+    }
+}
+
+fn queued(event: &Event) -> String {
+    let partner = event.sources.first().map(|it| it.partner.as_str());
+    format!(
+        "waits        {}  {} ({}), {}; `sync review approve {0}` or `reject`\n",
+        event.id,
+        event.title_in(Lang::Nb),
+        event.schedule.when.start().date(),
+        partner.unwrap_or_default(),
+    )
+}
+
+fn suggested(suggestion: &Suggestion) -> String {
+    let Suggestion {
+        id, partner, event, ..
+    } = suggestion;
+    let mut out = String::new();
+    match &suggestion.matter {
+        Matter::Fields { fields, told } => {
+            let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
+            let _ = writeln!(
+                out,
+                "otherwise    {id}  {partner} says otherwise of {event} («{}»): {}",
+                told.title_in(Lang::Nb),
+                names.join(", ")
+            );
+        }
+        Matter::SameEvent { other, score } => {
+            let _ = writeln!(
+                out,
+                "one or two   {id}  {event} of {partner} may be {other}: {} of 100 (title {}, time {}, place \
+                 {}, address {})",
+                score.total, score.title, score.time, score.place, score.address
+            );
+        }
+    }
+    out
+}
