@@ -13,12 +13,14 @@ mod export;
 mod ics;
 mod import;
 mod open;
+mod partner;
 mod records;
 mod report;
 mod scheduled_backup;
 mod seed;
 mod serve;
 mod store;
+mod sync;
 mod work;
 
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::sync::Fetcher;
 use crate::sync::address::AllowedHost;
+use crate::sync::run::Runner;
 use crate::{seed, store};
 
 use super::{Context, Failure};
@@ -23,6 +24,8 @@ pub struct Opened {
     pub config: CalendarConfig,
     /// The calendar.
     pub calendar: Arc<Calendar>,
+    /// Whoever asks partners.
+    pub runner: Arc<Runner>,
     /// What loading the region's files changed, where this was done just now.
     pub seeded: Option<seed::SeedReport>,
 }
@@ -35,10 +38,17 @@ pub fn calendar(context: &Context) -> Result<Opened, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let calendar = Arc::new(Calendar::open(store, clock)?);
     let seeded = Some(load_files(&calendar, &config)?);
+    let runner = Arc::new(Runner::new(
+        Arc::clone(&calendar),
+        fetcher(&config)?,
+        config.base_url.clone(),
+        |name| std::env::var(name).ok(),
+    ));
     Ok(Opened {
         figment,
         config,
         calendar,
+        runner,
         seeded,
     })
 }

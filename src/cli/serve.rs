@@ -8,6 +8,7 @@ use rocket::tokio;
 
 use crate::catalog::Calendar;
 use crate::config::{self, CalendarConfig};
+use crate::sync::schedule;
 use crate::{seed, store, web};
 
 #[cfg(unix)]
@@ -64,11 +65,13 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         figment,
         config,
         calendar,
+        runner,
         ..
     } = open::calendar(context)?;
     rocket::execute(async move {
         let services = web::Services {
             calendar: Arc::clone(&calendar),
+            runner: Arc::clone(&runner),
         };
         let server = web::build(figment.clone(), &config, services);
         let server = server.ignite().await?;
@@ -79,6 +82,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
                 figment,
                 config,
                 calendar,
+                runner: Arc::clone(&runner),
                 seeded: None,
             };
             Control::start(opened, server.shutdown())
@@ -86,7 +90,9 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         let clock = Arc::clone(calendar.clock());
         let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
         let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
+        let exchange = tokio::spawn(schedule::keep(runner));
         let ended = server.launch().await;
+        exchange.abort();
         days.abort();
         backups.abort();
         #[cfg(unix)]

@@ -3,24 +3,20 @@
 mod review;
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use rocket::tokio::runtime;
 use serde::Serialize;
-use url::Url;
 
-use crate::domain::{Lang, PartnerId, Record, RecordKind, Run, RunOutcome};
+use crate::domain::{PartnerId, Record, RecordKind, Run, RunOutcome};
 use crate::editorial::{self, Editor, Later};
 use crate::store::Store;
-use crate::sync::detect::{DetectContext, detect};
 use crate::sync::import::Rehearsal;
-use crate::sync::run::{Ended, RunError, RunReport, Runner};
-use crate::wire;
+use crate::sync::run::{Ended, RunError, RunReport};
 
-use super::open::{self, Opened};
-use super::report::print;
-use super::{Context, Ending, Failure, Output};
+use super::open::Opened;
+use super::work::Talk;
+use super::{Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -34,10 +30,6 @@ pub struct Arguments {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
-
-    /// Find out what kind of calendar is at an address, and show what it would give
-    #[arg(long, value_name = "URL", conflicts_with_all = ["partners", "dry_run"])]
-    detect: Option<Url>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -65,31 +57,23 @@ enum Command {
     },
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
-    let opened = open::calendar(context)?;
-    act(context.output, &opened, arguments)
-}
-
-fn act(output: Output, opened: &Opened, arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     match &arguments.command {
         None => {}
-        Some(Command::Review(arguments)) => return review::act(output, opened, arguments),
-        Some(Command::Runs { partner }) => return runs(output, opened, partner.as_ref()),
+        Some(Command::Review(arguments)) => return review::act(opened, arguments, talk),
+        Some(Command::Runs { partner }) => return runs(opened, partner.as_ref(), talk),
         Some(Command::Rollback { run, keep_changed }) => {
-            return rollback(output, opened, run, *keep_changed);
+            return rollback(opened, run, *keep_changed, talk);
         }
         Some(Command::Release { partner }) => {
             let commit = editorial::release(&*opened.calendar, &operator(opened), partner)?;
-            return done(output, &format!("{partner} is released"), commit.0);
+            return done(talk, &format!("{partner} is released"), commit.0);
         }
     }
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    if let Some(url) = &arguments.detect {
-        return runtime.block_on(found(output, opened, url));
-    }
-    runtime.block_on(exchange(output, opened, arguments))
+    runtime.block_on(exchange(opened, arguments, talk))
 }
 
 /// Whoever types.
@@ -100,8 +84,8 @@ pub(super) fn operator(opened: &Opened) -> Editor {
     }
 }
 
-pub(super) fn done(output: Output, what: &str, commit: u64) -> Result<Ending, Failure> {
-    print(&match output {
+pub(super) fn done(talk: &mut Talk<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
+    talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::json!({"done": what, "commit": commit})),
         Output::Text => format!("{what} (commit {commit})\n"),
     })?;
@@ -120,11 +104,11 @@ enum Told<'a> {
 }
 
 async fn exchange(
-    output: Output,
     opened: &Opened,
     arguments: &Arguments,
+    talk: &mut Talk<'_>,
 ) -> Result<Ending, Failure> {
-    let runner = Arc::new(open::runner(opened)?);
+    let runner = &opened.runner;
     let partners = if arguments.partners.is_empty() {
         runner.askable()
     } else {
@@ -141,10 +125,16 @@ async fn exchange(
         results.push((partner, result));
     }
     opened.calendar.keep_image();
-    print(&match output {
+    talk.print(&match talk.output {
         Output::Json => {
-            let told: Vec<Told<'_>> = results.iter().map(|it| for_programs(&it.0, &it.1)).collect();
-            format!("{}\n", serde_json::to_string(&serde_json::json!({"runs": told}))?)
+            let told: Vec<Told<'_>> = results
+                .iter()
+                .map(|it| for_programs(&it.0, &it.1))
+                .collect();
+            format!(
+                "{}\n",
+                serde_json::to_string(&serde_json::json!({"runs": told}))?
+            )
         }
         Output::Text => results.iter().map(|it| for_people(&it.0, &it.1)).collect(),
     })?;
@@ -231,44 +221,7 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
     out
 }
 
-async fn found(output: Output, opened: &Opened, url: &Url) -> Result<Ending, Failure> {
-    let snapshot = opened.calendar.snapshot();
-    let context = DetectContext {
-        zone: snapshot.region().time_zone,
-        language: Lang::Nb,
-        today: snapshot.version().today,
-        now: opened.calendar.clock().now(),
-    };
-    let found = detect(&open::fetcher(&opened.config)?, url, &context).await?;
-    let events: Vec<wire::WireEvent> = found.drafts.iter().map(wire::write_draft).collect();
-    print(&match output {
-        Output::Json => {
-            let answer = serde_json::json!({
-                "connector": found.connector, "why": found.why, "url": found.url,
-                "events": events, "remarks": found.remarks,
-            });
-            format!("{answer}\n")
-        }
-        Output::Text => {
-            let mut out = format!("{}: {}\n{}\n", found.connector, found.why, found.url);
-            for event in &events {
-                let start = event.start.as_deref().unwrap_or_default();
-                let title = event.title.get(Lang::Nb);
-                let place = event.place.as_ref().and_then(|it| it.name.as_deref());
-                let _ = writeln!(out, "{start:25}  {title}  {}", place.unwrap_or_default());
-            }
-            let _ = writeln!(
-                out,
-                "\nelverum-calendar partner add ID --kind {} --url '{}'",
-                found.connector, found.url
-            );
-            out
-        }
-    })?;
-    Ok(Ending::Done)
-}
-
-fn runs(output: Output, opened: &Opened, only: Option<&PartnerId>) -> Result<Ending, Failure> {
+fn runs(opened: &Opened, only: Option<&PartnerId>, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let mut runs: Vec<Run> = Vec::new();
     opened.calendar.scan(&[RecordKind::Run], &mut |batch| {
         for stored in batch {
@@ -280,8 +233,11 @@ fn runs(output: Output, opened: &Opened, only: Option<&PartnerId>) -> Result<End
         }
     })?;
     runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-    print(&match output {
-        Output::Json => format!("{}\n", serde_json::to_string(&serde_json::json!({"runs": runs}))?),
+    talk.print(&match talk.output {
+        Output::Json => format!(
+            "{}\n",
+            serde_json::to_string(&serde_json::json!({"runs": runs}))?
+        ),
         Output::Text => runs.iter().map(line).collect(),
     })?;
     Ok(Ending::Done)
@@ -309,10 +265,10 @@ fn line(run: &Run) -> String {
 }
 
 fn rollback(
-    output: Output,
     opened: &Opened,
     run: &str,
     keep_changed: bool,
+    talk: &mut Talk<'_>,
 ) -> Result<Ending, Failure> {
     let later = if keep_changed {
         Later::Keep
@@ -327,5 +283,5 @@ fn rollback(
         back.withdrawn,
         back.kept.len()
     );
-    done(output, &what, back.commit.0)
+    done(talk, &what, back.commit.0)
 }

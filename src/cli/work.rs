@@ -16,7 +16,7 @@ use clap::Subcommand;
 use super::open::{self, Opened};
 use super::report::{JsonLines, unless_gone};
 use super::{Context, Ending, Failure, Output};
-use super::{control, export, import, seed};
+use super::{control, export, import, partner, seed, sync};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
@@ -28,6 +28,11 @@ pub(crate) enum Work {
     Import(import::Arguments),
     /// Write all published events, or every record, to standard output
     Export(export::Arguments),
+    /// Exchange with partners, and decide what it leaves open
+    Sync(sync::Arguments),
+    /// Partners: how they are reached, and their keys
+    #[command(subcommand)]
+    Partner(partner::Command),
     /// Load the region's files into the store, as serve does when it starts
     Seed,
 }
@@ -38,6 +43,8 @@ impl Work {
         match self {
             Self::Import(arguments) => import::act(opened, arguments, talk),
             Self::Export(arguments) => export::act(opened, arguments, talk),
+            Self::Sync(arguments) => sync::act(opened, arguments, talk),
+            Self::Partner(command) => partner::act(opened, command, talk),
             Self::Seed => seed::act(opened, talk),
         }
     }
@@ -46,7 +53,7 @@ impl Work {
     pub(super) fn file(&self) -> Option<&str> {
         match self {
             Self::Import(arguments) => arguments.file(),
-            Self::Export(_) | Self::Seed => None,
+            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Seed => None,
         }
     }
 }

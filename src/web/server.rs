@@ -10,6 +10,7 @@ use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
 use crate::feeds::{Feeds, work_ahead};
 use crate::sync::chronicle::Chronicle;
+use crate::sync::run::Runner;
 
 use super::problem::RequestCounter;
 use super::{api, assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
@@ -18,6 +19,8 @@ use super::{api, assets, feeds as feed_routes, headers, metrics, ops, pages, pro
 pub struct Services {
     /// The calendar.
     pub calendar: Arc<Calendar>,
+    /// Whoever asks partners.
+    pub runner: Arc<Runner>,
 }
 
 /// Makes the server; it listens when it is launched.
@@ -33,6 +36,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     rocket::custom(figment)
         .manage(chronicle)
         .manage(services.calendar)
+        .manage(services.runner)
         .manage(feeds)
         .manage(config.limits.clone())
         .manage(site.clone())

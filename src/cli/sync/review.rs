@@ -6,9 +6,11 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 
 use crate::cli::open::Opened;
-use crate::cli::report::print;
+use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output};
-use crate::domain::{Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion};
+use crate::domain::{
+    Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion,
+};
 use crate::editorial::{self, Open};
 
 use super::{done, operator};
@@ -68,10 +70,10 @@ fn field(text: &str) -> Result<Field, String> {
     })
 }
 
-pub fn act(output: Output, opened: &Opened, arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let (store, editor) = (&*opened.calendar, operator(opened));
     let (what, commit) = match &arguments.decision {
-        None => return list(output, &editorial::open_matters(store)?),
+        None => return list(&editorial::open_matters(store)?, talk),
         Some(Verb::Accept { id, fields }) => {
             let only: BTreeSet<Field> = fields.iter().copied().collect();
             let commit = editorial::accept(store, &editor, id, &only)?;
@@ -98,11 +100,11 @@ pub fn act(output: Output, opened: &Opened, arguments: &Arguments) -> Result<End
             (format!("{event} is not {partner}'s any more"), commit)
         }
     };
-    done(output, &what, commit.0)
+    done(talk, &what, commit.0)
 }
 
-fn list(output: Output, open: &Open) -> Result<Ending, Failure> {
-    print(&match output {
+fn list(open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::to_string(open)?),
         Output::Text if open.is_empty() => "nothing waits\n".to_owned(),
         Output::Text => told(open),
@@ -137,7 +139,9 @@ fn held(state: &PartnerState) -> String {
             "quarantined  {partner}: run {run}; `sync release {partner}` lets the next answer through\n"
         ),
         Guard::Held { run } => {
-            format!("held         {partner}: run {run} was taken back; `sync release {partner}` goes on\n")
+            format!(
+                "held         {partner}: run {run} was taken back; `sync release {partner}` goes on\n"
+            )
         }
         Guard::Watching | Guard::Released => String::new(),
     }

@@ -12,6 +12,8 @@ use elverum_calendar::config::{CalendarConfig, LimitsConfig};
 use elverum_calendar::domain::Record;
 use elverum_calendar::domain::zone::to_utc;
 use elverum_calendar::store::{Author, Change, Commit, Committed, Store};
+use elverum_calendar::sync::Fetcher;
+use elverum_calendar::sync::run::Runner;
 use elverum_calendar::{seed, store, web};
 use rocket::Shutdown;
 use rocket::error::ErrorKind;
@@ -145,8 +147,11 @@ impl TestServer {
         let store = store::open(&self.config.store).unwrap_or_else(|error| panic!("{error}"));
         let calendar = Calendar::open(store, self.clock.clone());
         let calendar = Arc::new(calendar.unwrap_or_else(|error| panic!("{error}")));
+        let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+        let runner = Runner::new(Arc::clone(&calendar), fetcher, None, |_| None);
         let services = web::Services {
             calendar: Arc::clone(&calendar),
+            runner: Arc::new(runner),
         };
         let (tell, told) = mpsc::channel();
         let ready = AdHoc::on_liftoff("tell the test", |rocket| {

@@ -1,0 +1,299 @@
+//! `partner`: who else keeps a calendar, how it is reached, and keys for those who send by themselves.
+
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand, ValueEnum};
+use url::Url;
+
+use crate::catalog::Calendar;
+use crate::domain::{
+    AccessKey, Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner,
+    PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
+};
+use crate::store::{Author, Change, Commit, Store};
+use crate::sync::access;
+use crate::sync::connectors;
+use crate::sync::run::{Complaint, PartnerHealth};
+
+use super::open::Opened;
+use super::work::Talk;
+use super::{Ending, Failure, Output};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Add a partner, or change how one is reached
+    Add(Box<Addition>),
+    /// All partners, and how the exchange with each goes
+    List,
+    /// Make a key for a partner that sends its events by itself, and print it: it is not kept, and cannot
+    /// be shown again
+    Key {
+        /// The partner; absent with `--review`
+        #[arg(required_unless_present_any = ["review", "revoke"])]
+        partner: Option<PartnerId>,
+        /// A key for deciding what runs leave open, instead of a partner's
+        #[arg(long, conflicts_with = "partner")]
+        review: bool,
+        /// Take a key back: the whole key, or its first part up to the second `_`
+        #[arg(long, value_name = "KEY", conflicts_with = "review")]
+        revoke: Option<String>,
+    },
+    /// The kinds of interfaces that are read
+    Kinds,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Addition {
+    /// Its id: a-z, 0-9 and hyphens
+    id: PartnerId,
+    /// How its calendar is read: `partner kinds` lists the kinds; `interface` for one that sends by itself
+    #[arg(long, value_name = "KIND")]
+    kind: ConnectorId,
+    /// Where its calendar is
+    #[arg(long, value_name = "URL")]
+    url: Option<Url>,
+    /// What it is called; its id where nothing is said
+    #[arg(long)]
+    name: Option<String>,
+    /// The name to log in with
+    #[arg(long)]
+    user: Option<String>,
+    /// The environment variable that has its password, token or key
+    #[arg(long, value_name = "VARIABLE")]
+    secret: Option<SecretName>,
+    /// Minutes from one run to the next
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=44_640))]
+    every: Option<u32>,
+    /// Whether its new events wait for an editor
+    #[arg(long, value_enum)]
+    trust: Option<Trusted>,
+    /// Whether it collects the events of others
+    #[arg(long)]
+    aggregator: bool,
+    /// The zone of times that have none, such as Europe/Oslo
+    #[arg(long, value_name = "ZONE")]
+    zone: Option<chrono_tz::Tz>,
+    /// The language of its texts: nb, nn or en
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<Lang>,
+    /// All its events are at this place
+    #[arg(long, value_name = "PLACE", conflicts_with = "room_of")]
+    place: Option<Slug>,
+    /// What its events say is a room of this place
+    #[arg(long, value_name = "PLACE")]
+    room_of: Option<Slug>,
+    /// Give each of its events this category; may be given several times
+    #[arg(long = "category", value_name = "CATEGORY")]
+    categories: Vec<Slug>,
+    /// Take only what is in this municipality, by number; may be given several times
+    #[arg(long = "municipality", value_name = "NUMBER")]
+    municipalities: Vec<MunicipalityNumber>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Trusted {
+    /// Everyone sees them at once
+    Publish,
+    /// They wait for an editor
+    Queue,
+}
+
+/// The kind of a partner that is never asked.
+const INTERFACE: &str = "interface";
+
+pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    match command {
+        Command::Add(addition) => add(opened, addition, talk),
+        Command::List => list(opened, talk),
+        Command::Key {
+            revoke: Some(key), ..
+        } => {
+            let key = access::revoke_key(&opened.calendar, key)?;
+            talk.print(&format!("{} is revoked\n", key.id))?;
+            Ok(Ending::Done)
+        }
+        Command::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
+        Command::Kinds => kinds(talk),
+    }
+}
+
+fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let sends = addition.kind.as_str() == INTERFACE;
+    if !sends {
+        connectors::find(&addition.kind)?;
+        if addition.url.is_none() {
+            return Err(format!("a partner of the kind {} needs --url", addition.kind).into());
+        }
+    }
+    let calendar = &opened.calendar;
+    let snapshot = calendar.snapshot();
+    let known_place = |slug: &Slug| match snapshot.place(slug) {
+        Some(_) => Ok(slug.clone()),
+        None => Err(format!("there is no place «{slug}»")),
+    };
+    let mut connection = Connection::new(addition.kind.clone(), addition.url.clone());
+    connection.user.clone_from(&addition.user);
+    connection.secret.clone_from(&addition.secret);
+    connection.every_minutes = addition.every.unwrap_or(connection.every_minutes);
+    connection.trust = match addition.trust {
+        Some(Trusted::Queue) => Trust::Queue,
+        Some(Trusted::Publish) | None => Trust::Publish,
+    };
+    if addition.aggregator {
+        connection.rank = Rank::Aggregator;
+    }
+    connection.time_zone = addition.zone;
+    connection.language = addition.language;
+    if let Some(place) = &addition.place {
+        connection.mapping.place = PlaceRule::Fixed(known_place(place)?);
+    }
+    if let Some(place) = &addition.room_of {
+        connection.mapping.place = PlaceRule::RoomOf(known_place(place)?);
+    }
+    for category in &addition.categories {
+        if snapshot.category(category).is_none() {
+            return Err(format!("there is no category «{category}»").into());
+        }
+    }
+    connection.mapping.add_categories = addition.categories.iter().cloned().collect();
+    connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
+    let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
+    let owner = Owner::Editor("operator".into());
+    let name = addition.name.clone();
+    let partner = match old {
+        Some(old) => Partner {
+            name: name.unwrap_or_else(|| old.name.clone()),
+            connection: Some(connection),
+            owner,
+            ..old
+        },
+        None => Partner {
+            connection: Some(connection),
+            ..Partner::new(
+                addition.id.clone(),
+                name.unwrap_or_else(|| addition.id.to_string()),
+                owner,
+            )
+        },
+    };
+    put(calendar, partner)?;
+    let next = if sends {
+        format!("`partner key {}` makes its key", addition.id)
+    } else {
+        format!("`sync {} --dry-run` shows what it gives", addition.id)
+    };
+    talk.print(&match talk.output {
+        Output::Json => format!("{}\n", serde_json::json!({"partner": addition.id})),
+        Output::Text => format!("{} is a partner; {next}\n", addition.id),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn put(calendar: &Calendar, partner: Partner) -> Result<(), Failure> {
+    let key = RecordKey::new(RecordKind::Partner, partner.id.as_str());
+    let note = format!("how {} is reached", partner.id);
+    let stored = calendar.get(&key)?;
+    let change = match stored {
+        Some(stored) => Change::update(partner.into(), stored.revision),
+        None => Change::create(partner.into()),
+    };
+    calendar.commit(Commit {
+        author: Author::Operator,
+        at: calendar.clock().now(),
+        note,
+        changes: vec![change],
+    })?;
+    Ok(())
+}
+
+fn make_key(
+    opened: &Opened,
+    partner: Option<&PartnerId>,
+    talk: &mut Talk<'_>,
+) -> Result<Ending, Failure> {
+    let scope = match partner {
+        Some(partner) => {
+            if opened.calendar.snapshot().partner(partner).is_none() {
+                return Err(format!("there is no partner «{partner}»").into());
+            }
+            KeyScope::Partner(partner.clone())
+        }
+        None => KeyScope::Review,
+    };
+    let (key, record) = access::make_key(&opened.calendar, scope)?;
+    talk.print(&match talk.output {
+        Output::Json => format!("{}\n", serde_json::json!({"id": record.id, "key": key})),
+        Output::Text => format!(
+            "Keep this key where only the partner's program can read it; it is not shown again: {key}\n"
+        ),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let mut out = String::new();
+    for connector in connectors::CONNECTORS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{:18} {}", connector.id(), connector.about());
+    }
+    let _ = writeln!(
+        out,
+        "{INTERFACE:18} the partner sends its events by itself, with a key"
+    );
+    talk.print(&out)?;
+    Ok(Ending::Done)
+}
+
+fn list(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let snapshot = opened.calendar.snapshot();
+    let health = opened.runner.health().all();
+    let mut rows = Vec::new();
+    for partner in snapshot.partners() {
+        let health = health.get(&partner.id).cloned().unwrap_or_default();
+        let keys = access::keys_of(&opened.calendar, &partner.id)?;
+        let events = snapshot.events_from(&partner.id).count();
+        rows.push((partner, health, keys, events));
+    }
+    talk.print(&match talk.output {
+        Output::Json => {
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|(partner, health, keys, events)| {
+                    serde_json::json!({
+                        "partner": partner.id, "name": partner.name, "connection": partner.connection,
+                        "events": events, "health": health, "keys": keys.iter().map(|it| &it.id).collect::<Vec<_>>(),
+                    })
+                })
+                .collect();
+            format!("{}\n", serde_json::json!({"partners": rows}))
+        }
+        Output::Text => rows
+            .iter()
+            .map(|(partner, health, keys, events)| line(partner, health, keys, *events))
+            .collect(),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: usize) -> String {
+    let Some(connection) = &partner.connection else {
+        return format!("{:22} not connected; {events} events\n", partner.id);
+    };
+    let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
+    let last = health.good_at.map_or("never in step".to_owned(), |at| {
+        format!("in step {}", at.format("%Y-%m-%d %H:%M UTC"))
+    });
+    let wrong = match &health.complaint {
+        None => String::new(),
+        Some(Complaint::CredentialsRefused(why)) => format!("; CREDENTIALS REFUSED: {why}"),
+        Some(Complaint::Failing(why)) => format!("; FAILING {} times: {why}", health.failures),
+        Some(Complaint::Quarantined(why)) => format!("; QUARANTINED: {why}"),
+        Some(Complaint::DroppedToZero) => "; DROPPED TO ZERO".to_owned(),
+        Some(Complaint::Slow) => format!("; slow: {} s", health.took_ms / 1_000),
+    };
+    let valid = keys.iter().filter(|it| it.revoked.is_none()).count();
+    format!(
+        "{:22} {} {url}; {events} events; {valid} keys; {last}{wrong}\n",
+        partner.id, connection.connector
+    )
+}
