@@ -197,6 +197,9 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
             None => "written".into(),
         },
         Ended::Unchanged => "nothing to write".into(),
+        Ended::NotModified => {
+            return format!("{partner}: nothing has changed there since it was asked last\n");
+        }
         Ended::Rehearsed => "nothing was written (dry run)".into(),
         Ended::Quarantined(why) => {
             format!("QUARANTINED, nothing was written: {why}; see `sync review`")

@@ -145,7 +145,7 @@ impl PartnerHealth {
             self.complaint = Some(Complaint::Quarantined(why.clone()));
             return;
         }
-        let not_modified = report.ended == Ended::Unchanged && report.told == 0;
+        let not_modified = report.ended == Ended::NotModified;
         let before = self.counts.back().map_or(0, |(_, count)| *count);
         self.good_at = Some(at);
         self.failures = 0;

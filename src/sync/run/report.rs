@@ -17,6 +17,8 @@ pub enum Ended {
     Written,
     /// There was nothing to write.
     Unchanged,
+    /// The partner said that nothing has changed since it was asked last.
+    NotModified,
     /// It was a rehearsal.
     Rehearsed,
     /// The answer looked wrong, and nothing was written.
@@ -85,6 +87,7 @@ impl RunReport {
     /// The partner said that nothing has changed.
     pub(super) fn not_modified(partner: &PartnerId) -> Self {
         Self {
+            ended: Ended::NotModified,
             requests: 1,
             ..Self::empty(partner)
         }
@@ -186,7 +189,7 @@ impl RunReport {
             Ended::Written => tracing::info!(
                 %partner, told, created, updated, joined, withdrawn, missing, requests, "in step"
             ),
-            Ended::Unchanged | Ended::Rehearsed => {
+            Ended::Unchanged | Ended::NotModified | Ended::Rehearsed => {
                 tracing::debug!(%partner, told, requests, "nothing new");
             }
         }
