@@ -20,6 +20,8 @@ use elverum_calendar::domain::{
     Category, Event, Lang, Owner, Record, Region, Schedule, Slug, Text, When,
 };
 use elverum_calendar::store::{self, Author, Change, Commit, Store};
+use elverum_calendar::sync::Fetcher;
+use elverum_calendar::sync::run::Runner;
 use elverum_calendar::web;
 use rocket::fairing::AdHoc;
 
@@ -97,8 +99,11 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
     let figment = rocket::Config::figment()
         .merge(("port", 0))
         .merge(("log_level", "off"));
+    let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+    let runner = Runner::new(Arc::clone(&calendar), fetcher, None, |_| None);
     let services = web::Services {
         calendar: Arc::clone(calendar),
+        runner: Arc::new(runner),
     };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
     std::thread::spawn(move || drop(rocket::execute(server.launch())));
