@@ -1,8 +1,8 @@
 //! The kinds of interfaces that this program reads, one file each.
 
 pub mod activity_pub;
-pub mod gancio;
 pub mod elverum_calendar;
+pub mod gancio;
 pub mod html;
 pub mod ics;
 pub mod identity;
