@@ -23,6 +23,7 @@ pub mod reconcile;
 pub mod remark;
 pub mod run;
 pub mod schedule;
+pub mod upsert;
 
 pub use http::{FetchError, Fetched, Fetcher};
 pub use import::{ImportError, Importer, Report};

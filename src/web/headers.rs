@@ -112,12 +112,18 @@ fn tell_methods(path: PathBuf) -> Allowed {
     let reading = [Method::Get, Method::Head, Method::Options]
         .map(|it| it.as_str())
         .join(", ");
-    let takes_a_form = path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe");
-    let allowed = if takes_a_form {
-        format!("{reading}, {}", Method::Post)
+    let writing: &[Method] = if path.starts_with("api/v1/partner/events/validate") {
+        &[Method::Post, Method::Put, Method::Patch, Method::Delete]
+    } else if path.starts_with("api/v1/partner/events") {
+        &[Method::Put, Method::Patch, Method::Delete]
+    } else if path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe") {
+        &[Method::Post]
     } else {
-        reading.clone()
+        &[]
     };
+    let writing = writing.iter().map(|it| it.as_str());
+    let allowed = [reading.as_str()].into_iter().chain(writing);
+    let allowed = allowed.collect::<Vec<_>>().join(", ");
     Allowed {
         nothing: (),
         allow: Header::new("Allow", allowed),

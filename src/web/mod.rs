@@ -13,6 +13,7 @@
 pub mod conditional;
 pub mod fault;
 pub mod filters;
+pub mod guards;
 pub mod problem;
 
 mod api;

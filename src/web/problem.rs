@@ -36,6 +36,18 @@ pub enum Kind {
     FromElsewhere,
     /// The record was changed by somebody else meanwhile.
     Conflict,
+    /// A key is needed, and none that is known was shown.
+    KeyNeeded,
+    /// The key opens something else.
+    KeyRefused,
+    /// The body is of a type that the address does not take.
+    MediaType,
+    /// The event that was sent has wrong fields.
+    InvalidEvent,
+    /// The record is not the one that the sender takes it for.
+    PreconditionFailed,
+    /// Too much was asked for in a short time.
+    TooManyRequests,
     /// The body is too large.
     TooLarge,
     /// The address takes other methods.
@@ -54,12 +66,18 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::NotFound,
         Self::InvalidParameters,
         Self::BadRequest,
         Self::FromElsewhere,
         Self::Conflict,
+        Self::KeyNeeded,
+        Self::KeyRefused,
+        Self::MediaType,
+        Self::InvalidEvent,
+        Self::PreconditionFailed,
+        Self::TooManyRequests,
         Self::TooLarge,
         Self::MethodNotAllowed,
         Self::TooManyFilters,
@@ -75,11 +93,15 @@ impl Kind {
         match self {
             Self::NotFound => Status::NotFound,
             Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
-            Self::FromElsewhere => Status::Forbidden,
+            Self::FromElsewhere | Self::KeyRefused => Status::Forbidden,
+            Self::KeyNeeded => Status::Unauthorized,
+            Self::MediaType => Status::UnsupportedMediaType,
+            Self::InvalidEvent => Status::UnprocessableEntity,
+            Self::PreconditionFailed => Status::PreconditionFailed,
             Self::Conflict => Status::Conflict,
             Self::TooLarge => Status::PayloadTooLarge,
             Self::MethodNotAllowed => Status::MethodNotAllowed,
-            Self::TooManyFilters => Status::TooManyRequests,
+            Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
             Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::Internal => Status::InternalServerError,
@@ -95,6 +117,12 @@ impl Kind {
             Self::BadRequest => "bad-request",
             Self::FromElsewhere => "from-elsewhere",
             Self::Conflict => "conflict",
+            Self::KeyNeeded => "key-needed",
+            Self::KeyRefused => "key-refused",
+            Self::MediaType => "media-type",
+            Self::InvalidEvent => "invalid-event",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::TooManyRequests => "too-many-requests",
             Self::TooLarge => "too-large",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooManyFilters => "too-many-filters",
@@ -143,6 +171,15 @@ impl Problem {
         Self {
             errors,
             ..Self::new(Kind::InvalidParameters)
+        }
+    }
+
+    /// The same with the particulars.
+    #[must_use]
+    pub fn because(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..self
         }
     }
 
@@ -251,6 +288,10 @@ impl<'r> Responder<'r, 'static> for Problem {
         answer.status(status);
         answer.header(Header::new("Cache-Control", "no-store"));
         answer.header(Header::new("X-Request-Id", id.to_owned()));
+        if self.kind == Kind::KeyNeeded {
+            // RFC 6750 3.
+            answer.header(Header::new("WWW-Authenticate", "Bearer realm=\"partners\""));
+        }
         if let Some(seconds) = self.retry_after {
             answer.header(Header::new("Retry-After", seconds.to_string()));
         }
@@ -305,15 +346,45 @@ pub(super) fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
     &request.local_cache(make).0
 }
 
+/// Why a guard let a request not through, kept for the answer: Rocket hands on its status alone.
+#[derive(Default)]
+pub(super) struct Refusal(std::sync::Mutex<Option<Problem>>);
+
+impl Refusal {
+    /// Keeps a problem, and gives what a guard has to answer.
+    pub(super) fn keep(request: &Request<'_>, problem: Problem) -> (Status, Problem) {
+        let kept: &Self = request.local_cache(Self::default);
+        let status = problem.kind.status();
+        *kept.lock() = Some(problem.clone());
+        (status, problem)
+    }
+
+    fn of(request: &Request<'_>) -> Option<Problem> {
+        let kept: &Self = request.local_cache(Self::default);
+        kept.lock().take()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Problem>> {
+        // What a panicking thread left is whole.
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
 /// What Rocket itself refuses gets the same two faces.
 #[catch(default)]
 fn refuse(status: Status, request: &Request<'_>) -> Problem {
     let reads = matches!(request.method(), Method::Get | Method::Head);
+    if let Some(problem) = Refusal::of(request) {
+        return problem;
+    }
     Problem::new(match status.code {
         404 => Kind::NotFound,
         // Of a request without a body Rocket says 422 where a part of the path is none of ours.
         422 if reads => Kind::NotFound,
         405 => Kind::MethodNotAllowed,
+        401 => Kind::KeyNeeded,
         409 => Kind::Conflict,
         413 => Kind::TooLarge,
         503 => Kind::Unavailable,

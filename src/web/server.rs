@@ -13,7 +13,9 @@ use crate::sync::chronicle::Chronicle;
 use crate::sync::run::Runner;
 
 use super::problem::RequestCounter;
-use super::{api, assets, feeds as feed_routes, headers, metrics, ops, pages, problem, site::Site};
+use super::{
+    api, assets, feeds as feed_routes, guards, headers, metrics, ops, pages, problem, site::Site,
+};
 
 /// What the server works with, made once and passed in.
 pub struct Services {
@@ -35,6 +37,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
     rocket::custom(figment)
         .manage(chronicle)
+        .manage(guards::Bounds::default())
         .manage(services.calendar)
         .manage(services.runner)
         .manage(feeds)

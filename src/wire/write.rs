@@ -92,6 +92,15 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     }
 }
 
+/// The same for whom it came from: with its pictures, whoever else may show them.
+#[must_use]
+pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
+    WireEvent {
+        images: entry.event().images.iter().map(image).collect(),
+        ..write(entry, snapshot, base)
+    }
+}
+
 /// Whether every partner that the event came from lets its pictures be shown.
 fn images_allowed(event: &Event, snapshot: &Snapshot) -> bool {
     let mut partners = event

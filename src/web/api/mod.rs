@@ -2,10 +2,11 @@
 
 mod asked;
 mod changes;
+mod partner;
 
 use rocket::Route;
 
 /// The routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
-    changes::routes()
+    [changes::routes(), partner::routes()].concat()
 }

@@ -1,3 +1,6 @@
 //! What goes out, and what partners send by themselves.
 
 mod changes;
+mod keys;
+mod partner_interface;
+mod sender;

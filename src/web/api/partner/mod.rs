@@ -1,0 +1,336 @@
+//! `/api/v1/partner/events`: partners look after their events themselves, each under its own id.
+//!
+//! What is sent has the shape that is given back ([`crate::wire`]), so that a program may change what
+//! it got and send it again. `docs/partner-interface.md` is for those who write such programs.
+
+mod body;
+mod reply;
+
+use std::sync::Arc;
+
+use rocket::data::Data;
+use rocket::http::Status;
+use rocket::request::{FromParam, FromRequest, Outcome};
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Request, Route, State, delete, get, patch, post, put, routes};
+use serde_json::Value;
+
+use crate::catalog::Calendar;
+use crate::domain::{Event, PartnerId, Publication};
+use crate::sync::import::Rehearsal;
+use crate::sync::upsert::{self, UpsertError, UpsertOutcome};
+use crate::web::conditional::Finished;
+use crate::web::fault::{Fault, FieldProblem};
+use crate::web::guards::PartnerKey;
+use crate::web::problem::{Kind, Problem};
+use crate::web::site::Site;
+
+use super::asked::Asked;
+use body::{Body, Media};
+use reply::{Desk, Reply};
+
+/// How long a partner's own id of an event may be, in characters.
+const ORIGIN_ID: usize = 500;
+/// How many items a page of the list has where nothing is said.
+const PAGE: usize = 100;
+/// The most items of a page of the list.
+const MOST: usize = 500;
+
+/// A partner's own id of an event, as it stands in the address; percent-encoded, it may have any
+/// characters.
+struct OriginId(String);
+
+impl<'r> FromParam<'r> for OriginId {
+    type Error = ();
+
+    fn from_param(param: &'r str) -> Result<Self, ()> {
+        let fits = !param.trim().is_empty() && param.chars().count() <= ORIGIN_ID;
+        // What is no UTF-8 comes with this in its place: two ids would become one.
+        let whole = !param.contains(char::REPLACEMENT_CHARACTER);
+        (fits && whole).then(|| Self(param.to_owned())).ok_or(())
+    }
+}
+
+fn origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
+    id.map(|it| it.0).map_err(|()| {
+        let said = format!("has to be UTF-8 of 1 to {ORIGIN_ID} characters");
+        Problem::invalid(vec![FieldProblem::new("origin_id", Fault::Said(said))])
+    })
+}
+
+/// What the sender takes the event for (RFC 9110 13.1).
+#[derive(Debug, Clone, Default)]
+struct Precondition {
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Precondition {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let all = |name: &str| {
+            let lines: Vec<&str> = request.headers().get(name).collect();
+            (!lines.is_empty()).then(|| lines.join(","))
+        };
+        Outcome::Success(Self {
+            if_match: all("If-Match"),
+            if_none_match: all("If-None-Match"),
+        })
+    }
+}
+
+impl Precondition {
+    /// Whether it holds for the event as it is kept. A withdrawn one is as none.
+    fn holds(&self, desk: &Desk, event: Option<&Event>) -> bool {
+        if self.if_match.is_none() && self.if_none_match.is_none() {
+            return true;
+        }
+        let event = event.filter(|it| it.publication != Publication::Withdrawn);
+        let tag = event.map(|event| desk.tag(event));
+        let names = |list: &str| {
+            let mut tags = list.split(',').map(str::trim);
+            let tag = tag.as_deref();
+            tag.is_some_and(|own| tags.any(|it| it == "*" || it == own))
+        };
+        self.if_match.as_deref().is_none_or(names)
+            && !self.if_none_match.as_deref().is_some_and(names)
+    }
+}
+
+impl From<UpsertError> for Problem {
+    fn from(error: UpsertError) -> Self {
+        match error {
+            UpsertError::UnknownPartner(_) => Self::new(Kind::KeyRefused),
+            UpsertError::Refused(why) => Self {
+                errors: vec![FieldProblem::new("event", Fault::Said(why))],
+                ..Self::new(Kind::InvalidEvent)
+            },
+            UpsertError::Changed => Self::new(Kind::PreconditionFailed),
+            UpsertError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Runs what touches the disk beside the threads that answer.
+async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = spawn_blocking(work).await;
+    done.map_err(|error| Problem::internal(&error))?
+}
+
+/// An event that is sent, from the body to the answer.
+struct Sending {
+    partner: PartnerId,
+    origin_id: String,
+    rehearsal: Rehearsal,
+    precondition: Precondition,
+}
+
+impl Sending {
+    fn take(self, desk: &Desk, value: Value) -> Result<Reply, Problem> {
+        let draft = body::draft(value, self.origin_id, &self.partner, &desk.calendar)?;
+        let expected = |event: Option<&Event>| self.precondition.holds(desk, event);
+        let done = upsert::upsert_where(
+            &desk.calendar,
+            &self.partner,
+            draft,
+            self.rehearsal,
+            &expected,
+        )?;
+        let created = done.outcome == UpsertOutcome::Created && self.rehearsal == Rehearsal::No;
+        let mut reply = desk.upserted(&done);
+        if created {
+            reply.status = Status::Created;
+        }
+        Ok(reply)
+    }
+}
+
+#[get("/api/v1/partner/events/<origin_id>")]
+async fn show_event(
+    key: PartnerKey,
+    origin_id: Result<OriginId, ()>,
+    asked: Asked,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
+    asked.of(&[]).done()?;
+    let origin_id = origin(origin_id)?;
+    let desk = Desk::of(calendar, site);
+    beside(move || {
+        let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
+        let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
+        let kept = kept.ok_or_else(Problem::not_found)?;
+        Ok(desk.shown(&kept.event))
+    })
+    .await
+}
+
+#[put("/api/v1/partner/events/<origin_id>", data = "<body>")]
+async fn put_event(
+    key: PartnerKey,
+    origin_id: Result<OriginId, ()>,
+    asked: Asked,
+    media: Media,
+    precondition: Precondition,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Reply, Problem> {
+    asked.of(&[]).done()?;
+    let sending = Sending {
+        partner: key.partner,
+        origin_id: origin(origin_id)?,
+        rehearsal: Rehearsal::No,
+        precondition,
+    };
+    let Body(value) = Body::read(media, body).await?;
+    let desk = Desk::of(calendar, site);
+    beside(move || sending.take(&desk, value)).await
+}
+
+#[patch("/api/v1/partner/events/<origin_id>", data = "<body>")]
+async fn patch_event(
+    key: PartnerKey,
+    origin_id: Result<OriginId, ()>,
+    asked: Asked,
+    media: Media,
+    precondition: Precondition,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Reply, Problem> {
+    asked.of(&[]).done()?;
+    let origin_id = origin(origin_id)?;
+    let Body(patch) = Body::read(media, body).await?;
+    let desk = Desk::of(calendar, site);
+    beside(move || {
+        // A patch is a change of what stands there: it is made again where somebody else was first.
+        for _ in 0..PATCHES {
+            let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
+            let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
+            let event = kept.ok_or_else(Problem::not_found)?.event;
+            if !precondition.holds(&desk, Some(&event)) {
+                return Err(Problem::new(Kind::PreconditionFailed));
+            }
+            let base = desk.value(&event)?;
+            let sending = Sending {
+                partner: key.partner.clone(),
+                origin_id: origin_id.clone(),
+                rehearsal: Rehearsal::No,
+                precondition: Precondition {
+                    if_match: Some(desk.tag(&event)),
+                    if_none_match: None,
+                },
+            };
+            match sending.take(&desk, body::patched(base, patch.clone())) {
+                Err(problem) if problem.kind == Kind::PreconditionFailed => {}
+                outcome => return outcome,
+            }
+        }
+        Err(Problem::new(Kind::Conflict))
+    })
+    .await
+}
+
+/// How often a patch is made anew where others are faster.
+const PATCHES: usize = 8;
+
+#[delete("/api/v1/partner/events/<origin_id>")]
+async fn delete_event(
+    key: PartnerKey,
+    origin_id: Result<OriginId, ()>,
+    asked: Asked,
+    precondition: Precondition,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Status, Problem> {
+    asked.of(&[]).done()?;
+    let origin_id = origin(origin_id)?;
+    let desk = Desk::of(calendar, site);
+    beside(move || {
+        let expected = |event: Option<&Event>| precondition.holds(&desk, event);
+        let known = upsert::withdraw(&desk.calendar, &key.partner, &origin_id, &expected)?;
+        known
+            .then_some(Status::NoContent)
+            .ok_or_else(Problem::not_found)
+    })
+    .await
+}
+
+/// What sending the event would come to. The id is the body's `uid` or `id`, or one that is not in use.
+#[post("/api/v1/partner/events/validate", data = "<body>")]
+async fn validate_event(
+    key: PartnerKey,
+    asked: Asked,
+    media: Media,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Reply, Problem> {
+    let mut values = asked.of(&["origin_id"]);
+    let origin_id = values.read("origin_id", None, |text| {
+        let read = OriginId::from_param(text).map(|it| Some(it.0));
+        read.map_err(|()| format!("has to be UTF-8 of 1 to {ORIGIN_ID} characters"))
+    });
+    values.done()?;
+    let Body(value) = Body::read(media, body).await?;
+    let told = value.get("uid").and_then(Value::as_str).map(str::to_owned);
+    let sending = Sending {
+        partner: key.partner,
+        origin_id: origin_id.or(told).unwrap_or_else(|| "validate".to_owned()),
+        rehearsal: Rehearsal::Yes,
+        precondition: Precondition::default(),
+    };
+    let desk = Desk::of(calendar, site);
+    beside(move || sending.take(&desk, value)).await
+}
+
+#[get("/api/v1/partner/events")]
+async fn list_events(
+    key: PartnerKey,
+    asked: Asked,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
+    let mut values = asked.of(&["cursor", "limit"]);
+    let after = values.read("cursor", None, |text| {
+        let known = reply::read_cursor(text);
+        known
+            .map(Some)
+            .ok_or_else(|| "is none that `next` said".to_owned())
+    });
+    let limit = values.limit(PAGE, MOST);
+    values.done()?;
+    let desk = Desk::of(calendar, site);
+    beside(move || {
+        let all = upsert::all_of(&desk.calendar, &key.partner)?;
+        let from = after.map_or(0, |after| {
+            all.partition_point(|(origin, _)| *origin <= after)
+        });
+        let end = (from + limit).min(all.len());
+        let next = (end < all.len()).then(|| reply::cursor(&all[end - 1].0));
+        let mut items = Vec::with_capacity(end - from);
+        for (origin_id, id) in &all[from..end] {
+            let kept = upsert::record(&desk.calendar, id)?;
+            items.extend(kept.map(|it| desk.listed(origin_id, &it.event)));
+        }
+        Ok(desk.page(items, next))
+    })
+    .await
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_events,
+        show_event,
+        put_event,
+        patch_event,
+        delete_event,
+        validate_event
+    ]
+}

@@ -1,0 +1,103 @@
+//! A partner's program, which sends its events with a key.
+
+use elverum_calendar::domain::{KeyScope, Owner, Partner, Record};
+use elverum_calendar::sync::access::make_key;
+use reqwest::Method;
+use reqwest::blocking::Client;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, TestServer};
+
+/// A program with a key.
+pub struct Sender<'a> {
+    app: &'a TestServer,
+    pub key: String,
+}
+
+/// An event with as little as is needed.
+pub fn least() -> Value {
+    json!({"title": {"nb": "Vårkonsert"}, "start": "2027-04-10T19:00:00+02:00"})
+}
+
+/// Makes a partner known.
+pub fn add_partner(app: &TestServer, id: &str) {
+    let partner = Partner::new(id.parse().unwrap(), id, Owner::DataFile);
+    app.commit(vec![Record::from(partner)]);
+}
+
+/// A partner with a key.
+pub fn sender<'a>(app: &'a TestServer, id: &str) -> Sender<'a> {
+    add_partner(app, id);
+    let scope = KeyScope::Partner(id.parse().unwrap());
+    let (key, _) = make_key(app.calendar(), scope).unwrap();
+    Sender { app, key }
+}
+
+/// Sends anything to any path.
+#[track_caller]
+pub fn send(
+    app: &TestServer,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Vec<u8>>,
+) -> Answer {
+    let url = format!("{}{path}", app.address().as_str().trim_end_matches('/'));
+    let client = Client::builder().no_proxy().pool_max_idle_per_host(0);
+    let mut request = client.build().unwrap().request(method, url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = request.body(body.into()).send().unwrap();
+    Answer {
+        path: path.to_owned(),
+        status: answer.status().as_u16(),
+        headers: answer.headers().clone(),
+        body: answer.bytes().unwrap().to_vec(),
+    }
+}
+
+impl Sender<'_> {
+    /// Sends a body as JSON, with further header fields.
+    #[track_caller]
+    pub fn with(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
+        let bearer = format!("Bearer {}", self.key);
+        let own = [
+            ("Authorization", bearer.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        let path = format!("/api/v1/partner/events{path}");
+        send(self.app, method, &path, &[&own, headers].concat(), body)
+    }
+
+    #[track_caller]
+    pub fn put(&self, id: &str, event: &Value) -> Answer {
+        self.with(Method::PUT, &format!("/{id}"), &[], event.to_string())
+    }
+
+    #[track_caller]
+    pub fn patch(&self, id: &str, patch: &Value) -> Answer {
+        self.with(Method::PATCH, &format!("/{id}"), &[], patch.to_string())
+    }
+
+    #[track_caller]
+    pub fn delete(&self, id: &str) -> Answer {
+        self.with(Method::DELETE, &format!("/{id}"), &[], "")
+    }
+
+    #[track_caller]
+    pub fn get(&self, id: &str) -> Answer {
+        self.with(Method::GET, &format!("/{id}"), &[], "")
+    }
+
+    #[track_caller]
+    pub fn validate(&self, event: &Value) -> Answer {
+        self.with(Method::POST, "/validate", &[], event.to_string())
+    }
+}
