@@ -1,5 +1,7 @@
 //! A partner's program, which sends its events with a key.
 
+use std::sync::LazyLock;
+
 use elverum_calendar::domain::{KeyScope, Owner, Partner, Record};
 use elverum_calendar::sync::access::make_key;
 use reqwest::Method;
@@ -7,6 +9,12 @@ use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer};
+
+/// It keeps no connection, so that none leads to a server that has ended.
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    let client = Client::builder().no_proxy().pool_max_idle_per_host(0);
+    client.build().expect("a client")
+});
 
 /// A program with a key.
 pub struct Sender<'a> {
@@ -43,8 +51,7 @@ pub fn send(
     body: impl Into<Vec<u8>>,
 ) -> Answer {
     let url = format!("{}{path}", app.address().as_str().trim_end_matches('/'));
-    let client = Client::builder().no_proxy().pool_max_idle_per_host(0);
-    let mut request = client.build().unwrap().request(method, url);
+    let mut request = CLIENT.request(method, url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
