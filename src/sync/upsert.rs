@@ -1,18 +1,18 @@
 //! One event that a partner sends by itself: taken in, looked up, taken back.
 
-use crate::catalog::Calendar;
+use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Event, EventDraft, EventId, Field, PartnerId, Publication, Record, RecordKey, RecordKind,
-    Source,
+    Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKey,
+    RecordKind, Source, Suggestion,
 };
 use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
 
 use super::import::Rehearsal;
-use super::reconcile::{Origin, Planner, Step, partner_event_id};
+use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id};
 
 /// How often a write is tried that others get ahead of.
-const ATTEMPTS: usize = 8;
+const ATTEMPTS: usize = 16;
 
 /// What became of an event that was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +115,56 @@ fn once(
     if !expected(kept.as_ref().map(|it| &it.event)) {
         return Err(UpsertError::Changed);
     }
+    let uid = draft.uid.clone();
+    let (planned, suggestions) = plan(calendar, &snapshot, partner, draft)?;
+    let gone = || UpsertError::Refused("it was taken away meanwhile".into());
+    let revision = |event: &Event| -> Result<Revision, UpsertError> {
+        let seen = kept.as_ref().filter(|it| it.event.id == event.id);
+        match seen {
+            Some(seen) => Ok(seen.revision),
+            None => Ok(record(calendar, &event.id)?.ok_or_else(gone)?.revision),
+        }
+    };
+    let (outcome, event, change) = match planned.step {
+        Step::Create(event) => {
+            let change = Change::create(Event::clone(&event).into());
+            (UpsertOutcome::Created, *event, Some(change))
+        }
+        Step::Update(event) => {
+            let change = Change::update(Event::clone(&event).into(), revision(&event)?);
+            (UpsertOutcome::Updated, *event, Some(change))
+        }
+        Step::Join(event, _) => {
+            let change = Change::update(Event::clone(&event).into(), revision(&event)?);
+            (UpsertOutcome::Merged, *event, Some(change))
+        }
+        Step::Same => (UpsertOutcome::Unchanged, kept.ok_or_else(gone)?.event, None),
+        Step::Ours => {
+            let known = uid.and_then(|uid| snapshot.event_of(&uid).cloned());
+            let known = known.ok_or_else(gone)?.event();
+            (UpsertOutcome::Merged, Event::clone(&known), None)
+        }
+        Step::Left(why) | Step::Refuse(why) => return Err(UpsertError::Refused(why)),
+    };
+    if rehearsal == Rehearsal::No {
+        let mut changes: Vec<Change> = change.into_iter().collect();
+        changes.extend(raised(calendar, suggestions)?);
+        write(calendar, partner, "sent by the partner", changes)?;
+    }
+    Ok(Upserted {
+        outcome,
+        event,
+        kept: planned.kept,
+    })
+}
+
+/// What becomes of the draft, and what somebody has to decide about it.
+fn plan(
+    calendar: &Calendar,
+    snapshot: &Snapshot,
+    partner: &PartnerId,
+    draft: EventDraft,
+) -> Result<(Planned, Vec<Suggestion>), UpsertError> {
     let origin = Origin {
         partner: partner.clone(),
         url: draft
@@ -123,42 +173,43 @@ fn once(
             .map_or_else(|| "partner interface".to_owned(), ToString::to_string),
         at: calendar.clock().now(),
     };
-    let uid = draft.uid.clone();
-    let mut planner = Planner::new(&origin, &snapshot);
+    let mut decided = Vec::new();
+    calendar.scan(&[RecordKind::Pairing], &mut |batch| {
+        decided.extend(batch.into_iter().filter_map(|it| match it.record {
+            Record::Pairing(pairing) => Some(pairing),
+            _ => None,
+        }));
+    })?;
+    let pairings = Pairings::of(decided.iter().map(|it| &**it));
+    let terms = Terms {
+        connection: snapshot
+            .partner(partner)
+            .and_then(|it| it.connection.as_ref()),
+        pairings: &pairings,
+        site: None,
+        told: None,
+    };
+    let mut planner = Planner::new(&origin, snapshot, terms);
     let planned = planner.plan(vec![draft], |id| {
         Ok::<_, StoreError>(record(calendar, id)?.map(|it| it.event))
     })?;
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;
-    let gone = || UpsertError::Refused("it was taken away meanwhile".into());
-    let (outcome, event, change) = match planned.step {
-        Step::Create(event) => {
-            let change = Change::create(Event::clone(&event).into());
-            (UpsertOutcome::Created, *event, Some(change))
+    Ok((planned, planner.into_suggestions()))
+}
+
+/// Suggestions that are new or say something else than before.
+fn raised(calendar: &Calendar, suggestions: Vec<Suggestion>) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    for suggestion in suggestions {
+        let key = RecordKey::new(RecordKind::Suggestion, suggestion.id.as_str());
+        let known = calendar.get(&key)?.map(|it| it.record);
+        let said = matches!(&known, Some(Record::Suggestion(it)) if it.matter == suggestion.matter);
+        if !said {
+            changes.push(Change::put(suggestion.into()));
         }
-        Step::Update(event) => {
-            let revision = record(calendar, &event.id)?.ok_or_else(gone)?.revision;
-            let seen = kept.filter(|it| it.event.id == event.id);
-            let revision = seen.map_or(revision, |it| it.revision);
-            let change = Change::update(Event::clone(&event).into(), revision);
-            (UpsertOutcome::Updated, *event, Some(change))
-        }
-        Step::Same => (UpsertOutcome::Unchanged, kept.ok_or_else(gone)?.event, None),
-        Step::Ours => {
-            let known = uid.and_then(|uid| snapshot.event_of(&uid).cloned());
-            let known = known.ok_or_else(gone)?.event();
-            (UpsertOutcome::Merged, Event::clone(&known), None)
-        }
-        Step::Refuse(why) => return Err(UpsertError::Refused(why)),
-    };
-    if let (Some(change), Rehearsal::No) = (change, rehearsal) {
-        write(calendar, partner, "sent by the partner", change)?;
     }
-    Ok(Upserted {
-        outcome,
-        event,
-        kept: planned.kept,
-    })
+    Ok(changes)
 }
 
 /// The event that a partner knows by an id of its own, in whatever state.
@@ -171,18 +222,22 @@ pub fn find(
     origin_id: &str,
 ) -> Result<Option<Kept>, StoreError> {
     let snapshot = calendar.snapshot();
-    let id = partner_event_id(snapshot.region().uid_namespace, partner, origin_id);
-    if let Some(kept) = record(calendar, &id)? {
-        return Ok(Some(kept));
+    let namespace = snapshot.region().uid_namespace;
+    let tells = |event: &Event| {
+        let mut sources = event.sources.iter();
+        sources.any(|it| is_origin(it, partner, origin_id))
+    };
+    // Under another id where somebody parted it from an event of others that has the first.
+    for named in [origin_id.to_owned(), format!("{origin_id}/again")] {
+        let id = partner_event_id(namespace, partner, &named);
+        if let Some(kept) = record(calendar, &id)?.filter(|it| tells(&it.event)) {
+            return Ok(Some(kept));
+        }
     }
     // One that came another way first and was joined with the partner's.
-    let joined = snapshot.events_from(partner).find(|entry| {
-        let event = entry.event();
-        event
-            .sources
-            .iter()
-            .any(|it| is_origin(it, partner, origin_id))
-    });
+    let joined = snapshot
+        .events_from(partner)
+        .find(|entry| tells(&entry.event()));
     let id = joined.and_then(|entry| entry.id().parse::<EventId>().ok());
     id.map_or(Ok(None), |id| record(calendar, &id))
 }
@@ -206,12 +261,12 @@ pub fn withdraw(
         if !expected(Some(&event)) {
             return Err(UpsertError::Changed);
         }
-        let next = without(calendar, &event, partner, origin_id);
+        let next = without(&event, partner, origin_id);
         let Some(next) = revise(&event, next, calendar.clock().now()) else {
             return Ok(true);
         };
         let change = Change::update(next.into(), revision);
-        match write(calendar, partner, "taken back by the partner", change) {
+        match write(calendar, partner, "taken back by the partner", vec![change]) {
             Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
             outcome => return Ok(outcome.map(|()| true)?),
         }
@@ -219,16 +274,16 @@ pub fn withdraw(
 }
 
 /// An event without what a partner told of it.
-fn without(calendar: &Calendar, event: &Event, partner: &PartnerId, origin_id: &str) -> Event {
+fn without(event: &Event, partner: &PartnerId, origin_id: &str) -> Event {
     let mut next = event.clone();
-    let namespace = calendar.snapshot().region().uid_namespace;
-    let is_own = event.id == partner_event_id(namespace, partner, origin_id);
-    let others = event.sources.len() > 1;
-    if is_own && !others {
-        next.publication = Publication::Withdrawn;
-        // Sent again as it was, it is news again.
-        for source in &mut next.sources {
-            source.content_hash.clear();
+    let owner = Owner::Partner(partner.clone());
+    let brought = matches!(event.owner(Field::Schedule), Some(Owner::Partner(_)))
+        || matches!(event.owner(Field::Publication), Some(Owner::Partner(_)));
+    if event.sources.len() == 1 && brought {
+        // As when it falls silent about it: told of again, it is back.
+        if next.publication != Publication::Withdrawn {
+            next.publication = Publication::Withdrawn;
+            next.owners.insert(Field::Publication, owner);
         }
     } else {
         next.sources.retain(|it| !is_origin(it, partner, origin_id));
@@ -282,13 +337,16 @@ fn write(
     calendar: &Calendar,
     partner: &PartnerId,
     note: &str,
-    change: Change,
+    changes: Vec<Change>,
 ) -> Result<(), StoreError> {
+    if changes.is_empty() {
+        return Ok(());
+    }
     let commit = Commit {
         author: Author::Partner(partner.to_string()),
         at: calendar.clock().now(),
         note: note.to_owned(),
-        changes: vec![change],
+        changes,
     };
     calendar.commit(commit).map(|_| ())
 }

@@ -9,7 +9,7 @@ use crate::domain::partner::Permission;
 use crate::domain::{
     Event, EventId, OrganizerRef, PartnerId, Publication, Record, RecordKey, RecordKind, Venue,
 };
-use crate::store::{Revision, Store, StoreError, Stored};
+use crate::store::{HISTORY_KEPT, Revision, Store, StoreError, Stored};
 
 use super::{Index, Known, face_of, is_told, was_public};
 
@@ -193,14 +193,15 @@ impl Refusals {
                 return Ok(false);
             }
         }
-        if matches!(
-            found.event_is,
-            Publication::Published | Publication::Withdrawn
-        ) {
+        if found.event_is == Publication::Published {
             return Ok(true);
         }
         if found.revision == Revision::FIRST {
             return Ok(false);
+        }
+        // Of one that changed more often than is remembered, the beginning is not known.
+        if found.revision.0 > HISTORY_KEPT {
+            return Ok(found.event_is == Publication::Withdrawn);
         }
         let key = RecordKey::new(RecordKind::Event, found.id.as_str());
         let history = calendar.history(&key)?;

@@ -237,7 +237,7 @@ async fn patch_event(
 }
 
 /// How often a patch is made anew where others are faster.
-const PATCHES: usize = 8;
+const PATCHES: usize = 64;
 
 #[delete("/api/v1/partner/events/<origin_id>")]
 async fn delete_event(
