@@ -1,6 +1,7 @@
 //! The kinds of interfaces that this program reads, one file each.
 
 pub mod activity_pub;
+pub mod datatourisme;
 pub mod elverum_calendar;
 pub mod gancio;
 pub mod html;
@@ -12,6 +13,7 @@ pub mod linked_events;
 pub mod open_agenda;
 pub mod open_data_hub;
 pub mod rss;
+pub mod tabular;
 pub mod telling;
 pub mod ticketco;
 pub mod ticketmaster;
@@ -32,9 +34,11 @@ pub const CONNECTORS: &[&dyn Connector] = &[
     &open_agenda::OpenAgenda,
     &ticketmaster::Ticketmaster,
     &ticketco::TicketCo,
+    &datatourisme::Datatourisme,
     &activity_pub::ActivityPub,
     &rss::Rss,
     &json_ld::JsonLd,
+    &tabular::Tabular,
 ];
 
 /// The connector of a name.

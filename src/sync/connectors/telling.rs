@@ -8,6 +8,7 @@ pub mod json;
 pub mod letters;
 pub mod links;
 pub mod money;
+pub mod norwegian_dates;
 pub mod places;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};

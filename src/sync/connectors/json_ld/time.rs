@@ -30,7 +30,8 @@ fn odd(text: &str) -> Option<Told> {
         return None;
     }
     let time = NaiveTime::from_hms_opt(hour, minute, second)?;
-    Some(Told::Local(day.and_time(time)))
+    let told = day.and_time(time);
+    telling::is_in_reach(told).then_some(Told::Local(told))
 }
 
 /// Without parts of seconds, which no event begins at.

@@ -128,7 +128,7 @@ fn read(text: &str) -> Option<Told> {
     let told = telling::time(long.as_deref().unwrap_or(text));
     let told = told.or_else(|| {
         let mail = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-        Some(Told::Instant(mail.to_utc()))
+        telling::is_in_reach(mail.naive_utc()).then(|| Told::Instant(mail.to_utc()))
     });
     told.map(whole_seconds)
 }

@@ -1,0 +1,428 @@
+//! Dates and times as people in Norway write them in a table: «lørdag 7. mars kl. 10.00», `7.3.2027 10:00`,
+//! «5.–7. mars», `7/3-27`, and their English like.
+//!
+//! Nothing is guessed but the year, where none is told: the table's own, else the one in which the day
+//! falls on the weekday beside it and lies ahead.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+
+/// What a text is read against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// Today.
+    pub today: NaiveDate,
+    /// The year that the table says it is for.
+    pub year: Option<i32>,
+}
+
+/// What a text says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The day, or the first one.
+    pub first: Option<NaiveDate>,
+    /// The last day, where there are several.
+    pub last: Option<NaiveDate>,
+    /// When it begins.
+    pub start: Option<NaiveTime>,
+    /// When it ends.
+    pub end: Option<NaiveTime>,
+    /// Whether the day falls on another weekday than the one beside it.
+    pub odd_weekday: bool,
+}
+
+/// A day in a table, such as a season's programme, that lies so far back is of next year.
+const BACK: Days = Days::new(60);
+
+const MONTHS: [(&str, &str, &str); 12] = [
+    ("jan", "januar", "january"),
+    ("feb", "februar", "february"),
+    ("mar", "mars", "march"),
+    ("apr", "april", "april"),
+    ("mai", "mai", "may"),
+    ("jun", "juni", "june"),
+    ("jul", "juli", "july"),
+    ("aug", "august", "august"),
+    ("sep", "september", "sept"),
+    ("okt", "oktober", "october"),
+    ("nov", "november", "november"),
+    ("des", "desember", "december"),
+];
+/// Bokmål's first three letters, then nynorsk's, then English ones.
+const WEEKDAYS: [(&str, Weekday); 19] = [
+    ("man", Weekday::Mon),
+    ("tir", Weekday::Tue),
+    ("ons", Weekday::Wed),
+    ("tor", Weekday::Thu),
+    ("fre", Weekday::Fri),
+    ("lør", Weekday::Sat),
+    ("søn", Weekday::Sun),
+    ("mån", Weekday::Mon),
+    ("tys", Weekday::Tue),
+    ("lau", Weekday::Sat),
+    ("sun", Weekday::Sun),
+    ("mon", Weekday::Mon),
+    ("tue", Weekday::Tue),
+    ("wed", Weekday::Wed),
+    ("thu", Weekday::Thu),
+    ("fri", Weekday::Fri),
+    ("sat", Weekday::Sat),
+    ("laug", Weekday::Sat),
+    ("sund", Weekday::Sun),
+];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Number { value: u32, digits: usize },
+    Word(String),
+    Sign(char),
+}
+
+/// What a text says of days and times; none where it says neither, or several of which it is not clear
+/// what they mean.
+#[must_use]
+pub fn read(text: &str, context: &Context) -> Option<Written> {
+    Reading::of(text, true)?.written(context)
+}
+
+/// A time of day, or from one to another: `18`, «kl. 18.00–20.00», `1800`.
+#[must_use]
+pub fn read_time(text: &str) -> Option<(NaiveTime, Option<NaiveTime>)> {
+    let reading = Reading::of(text, false)?;
+    reading.start.map(|start| (start, reading.end))
+}
+
+/// A day as written, perhaps without a year.
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    day: u32,
+    month: u32,
+    year: Option<i32>,
+}
+
+#[derive(Default)]
+struct Reading {
+    weekday: Option<Weekday>,
+    /// A day without its month, before «–».
+    waiting: Option<u32>,
+    first: Option<Day>,
+    last: Option<Day>,
+    start: Option<NaiveTime>,
+    end: Option<NaiveTime>,
+    /// «–» or «til» came, and not yet what it leads to.
+    until: bool,
+    /// «kl.» came, and not yet the time.
+    at: bool,
+    /// Whether the last that was read is a day.
+    after_day: bool,
+}
+
+impl Reading {
+    fn of(text: &str, dates: bool) -> Option<Self> {
+        let tokens = tokens(text)?;
+        let mut it = Self {
+            at: !dates,
+            ..Self::default()
+        };
+        let mut at = 0;
+        while at < tokens.len() {
+            at += it.step(&tokens[at..], dates)?;
+        }
+        Some(it)
+    }
+
+    /// Takes the next thing in, and says how many tokens it was. None where it makes no sense.
+    fn step(&mut self, rest: &[Token], dates: bool) -> Option<usize> {
+        match &rest[0] {
+            Token::Word(word) => {
+                if let Some(day) = weekday(word) {
+                    self.weekday = self.weekday.or(Some(day));
+                } else if matches!(word.as_str(), "kl" | "klokka" | "klokken" | "at") {
+                    self.at = true;
+                } else if matches!(word.as_str(), "til" | "to" | "until") {
+                    self.until = true;
+                } else if dates && month(word).is_some() {
+                    return self.american(rest);
+                }
+                Some(1)
+            }
+            Token::Sign(sign) => {
+                self.until |= *sign == '-';
+                Some(1)
+            }
+            Token::Number { value, .. } => {
+                if dates && !self.at {
+                    if let Some((day, length)) = self.day(rest) {
+                        self.take_day(day)?;
+                        return Some(length);
+                    }
+                    let dot = usize::from(rest.get(1) == Some(&Token::Sign('.')));
+                    let leads = matches!(rest.get(1 + dot), Some(Token::Sign('-')))
+                        || matches!(rest.get(1 + dot), Some(Token::Word(word)) if word == "til");
+                    if leads && self.first.is_none() && self.waiting.is_none() && *value <= 31 {
+                        self.waiting = Some(*value);
+                        return Some(1 + dot);
+                    }
+                }
+                let (time, length) = self.time(rest)?;
+                self.take_time(time)?;
+                Some(length)
+            }
+        }
+    }
+
+    /// «March 7, 2027».
+    fn american(&mut self, rest: &[Token]) -> Option<usize> {
+        let Token::Word(word) = &rest[0] else {
+            return None;
+        };
+        let Some(Token::Number {
+            value: day,
+            digits: 1..=2,
+        }) = rest.get(1)
+        else {
+            return Some(1);
+        };
+        let comma = usize::from(rest.get(2) == Some(&Token::Sign(',')));
+        let year = match rest.get(2 + comma) {
+            Some(Token::Number { value, digits: 4 }) => i32::try_from(*value).ok(),
+            _ => None,
+        };
+        let month = month(word)?;
+        self.take_day(Day {
+            day: *day,
+            month,
+            year,
+        })?;
+        Some(if year.is_some() { 3 + comma } else { 2 })
+    }
+
+    fn take_day(&mut self, day: Day) -> Option<()> {
+        if let Some(waiting) = self.waiting.take() {
+            self.first = Some(Day {
+                day: waiting,
+                ..day
+            });
+            self.last = Some(day);
+        } else if self.first.is_none() {
+            self.first = Some(day);
+        } else if self.until && self.last.is_none() {
+            self.last = Some(day);
+        } else {
+            return None;
+        }
+        self.until = false;
+        self.after_day = true;
+        Some(())
+    }
+
+    fn take_time(&mut self, time: NaiveTime) -> Option<()> {
+        if self.start.is_none() {
+            self.start = Some(time);
+        } else if (self.until || self.last.is_some()) && self.end.is_none() {
+            self.end = Some(time);
+        } else {
+            return None;
+        }
+        self.until = false;
+        self.at = false;
+        self.after_day = false;
+        Some(())
+    }
+
+    /// A day at the beginning of some tokens, and how many it takes.
+    fn day(&self, rest: &[Token]) -> Option<(Day, usize)> {
+        let number = |at: usize| match rest.get(at) {
+            Some(Token::Number { value, digits }) => Some((*value, *digits)),
+            _ => None,
+        };
+        let sign = |at: usize, sign: char| rest.get(at) == Some(&Token::Sign(sign));
+        let (value, digits) = number(0)?;
+        if digits == 4 && sign(1, '-') && sign(3, '-') {
+            let (month, day) = (number(2)?.0, number(4)?.0);
+            return checked(day, month, i32::try_from(value).ok()).map(|it| (it, 5));
+        }
+        let dot = usize::from(sign(1, '.'));
+        if let Some(Token::Word(word)) = rest.get(1 + dot)
+            && let Some(month) = month(word)
+        {
+            let year = number(2 + dot).filter(|it| it.1 == 4).map(|it| it.0);
+            // «mar. 2027».
+            let (year, more) = match (year, sign(2 + dot, '.'), number(3 + dot)) {
+                (None, true, Some((year, 4))) => (Some(year), 2),
+                (year, ..) => (year, usize::from(year.is_some())),
+            };
+            let year = year.and_then(|it| i32::try_from(it).ok());
+            return checked(value, month, year).map(|it| (it, 2 + dot + more));
+        }
+        let parted = if sign(1, '.') { '.' } else { '/' };
+        let (month, month_digits) = number(2).filter(|_| sign(1, parted))?;
+        let joined = sign(3, parted) || (parted == '/' && sign(3, '-'));
+        if let Some((year, 2 | 4)) = number(4).filter(|_| joined) {
+            let year = if year < 100 { year + 2000 } else { year };
+            return checked(value, month, i32::try_from(year).ok()).map(|it| (it, 5));
+        }
+        // `10.00` is a time and `7.3` a day; after a day, `7.30` is a time unless «–» leads to it.
+        let is_day = match self.first {
+            None => self.start.is_none(),
+            Some(_) => self.until && self.after_day,
+        };
+        let is_day = is_day || parted == '/';
+        if month_digits > 2 || !is_day {
+            return None;
+        }
+        checked(value, month, None).map(|it| (it, 3 + usize::from(sign(3, parted))))
+    }
+
+    /// A time at the beginning of some tokens, and how many it takes.
+    fn time(&self, rest: &[Token]) -> Option<(NaiveTime, usize)> {
+        let Token::Number { value, digits } = rest[0] else {
+            return None;
+        };
+        if digits == 4 {
+            return NaiveTime::from_hms_opt(value / 100, value % 100, 0).map(|it| (it, 1));
+        }
+        if digits > 2 {
+            return None;
+        }
+        if let (
+            Some(Token::Sign('.' | ':')),
+            Some(Token::Number {
+                value: minute,
+                digits: 2,
+            }),
+        ) = (rest.get(1), rest.get(2))
+        {
+            let seconds = matches!(
+                (rest.get(3), rest.get(4)),
+                (Some(Token::Sign(':')), Some(Token::Number { .. }))
+            );
+            let length = if seconds { 5 } else { 3 };
+            // Midnight at the end of the day.
+            let hour = if value == 24 { 0 } else { value };
+            return NaiveTime::from_hms_opt(hour, *minute, 0).map(|it| (it, length));
+        }
+        let expected = self.at || (self.until && self.start.is_some());
+        let hour = if value == 24 { 0 } else { value };
+        let time = expected
+            .then(|| NaiveTime::from_hms_opt(hour, 0, 0))
+            .flatten()?;
+        Some((time, 1))
+    }
+
+    fn written(self, context: &Context) -> Option<Written> {
+        if self.waiting.is_some() {
+            return None;
+        }
+        let last = self.last.map(|it| Day {
+            year: it.year.or(self.first.and_then(|first| first.year)),
+            ..it
+        });
+        let last = match last {
+            Some(last) => Some(dated(last, None, context)?),
+            None => None,
+        };
+        let first = match self.first {
+            Some(first) if first.year.is_none() => match last {
+                Some(last) => Some(before(first, last)?),
+                None => Some(dated(first, self.weekday, context)?),
+            },
+            Some(first) => Some(dated(first, None, context)?),
+            None => None,
+        };
+        let odd = first
+            .zip(self.weekday)
+            .is_some_and(|(day, weekday)| day.weekday() != weekday);
+        let found = Written {
+            first,
+            last: last.filter(|last| first.is_some_and(|first| first < *last)),
+            start: self.start,
+            end: self.end,
+            odd_weekday: odd,
+        };
+        (found.first.is_some() || found.start.is_some()).then_some(found)
+    }
+}
+
+fn checked(day: u32, month: u32, year: Option<i32>) -> Option<Day> {
+    // 29 February exists in some year.
+    NaiveDate::from_ymd_opt(year.unwrap_or(2024), month, day)?;
+    Some(Day { day, month, year })
+}
+
+/// The last such day not after another one.
+fn before(day: Day, last: NaiveDate) -> Option<NaiveDate> {
+    let years = [last.year(), last.year() - 1];
+    let mut found = years
+        .iter()
+        .filter_map(|year| NaiveDate::from_ymd_opt(*year, day.month, day.day));
+    found.find(|it| *it <= last)
+}
+
+fn dated(day: Day, weekday: Option<Weekday>, context: &Context) -> Option<NaiveDate> {
+    let on = |year: i32| NaiveDate::from_ymd_opt(year, day.month, day.day);
+    if let Some(year) = day.year.or(context.year) {
+        return on(year).filter(|_| (1900..=2200).contains(&year));
+    }
+    let from = context.today.checked_sub_days(BACK)?;
+    let years = from.year()..from.year() + 9;
+    let ahead: Vec<NaiveDate> = years.filter_map(on).filter(|it| *it >= from).collect();
+    // Each weekday comes again within six years; further than two nobody plans.
+    let near = ahead
+        .iter()
+        .filter(|it| it.year() <= context.today.year() + 2);
+    let fits = near
+        .clone()
+        .find(|it| weekday.is_some_and(|day| it.weekday() == day));
+    fits.or(ahead.first()).copied()
+}
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut found = Vec::new();
+    let text = text.to_lowercase();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if found.len() > 40 {
+            return None;
+        }
+        if let Some(digit) = letter.to_digit(10) {
+            let (mut value, mut digits) = (digit, 1);
+            while let Some(digit) = letters.peek().and_then(|it| it.to_digit(10)) {
+                letters.next();
+                (value, digits) = (value.saturating_mul(10).saturating_add(digit), digits + 1);
+            }
+            found.push(Token::Number { value, digits });
+        } else if letter.is_alphabetic() {
+            let mut word = letter.to_string();
+            while let Some(letter) = letters.next_if(|it| it.is_alphabetic()) {
+                word.push(letter);
+            }
+            found.push(Token::Word(word));
+        } else if matches!(letter, '-' | '–' | '—' | '−') {
+            found.push(Token::Sign('-'));
+        } else if matches!(letter, '.' | ':' | '/' | ',') {
+            found.push(Token::Sign(letter));
+        }
+    }
+    Some(found)
+}
+
+fn month(word: &str) -> Option<u32> {
+    let of = |it: &(&str, &str, &str)| word == it.0 || word == it.1 || word == it.2;
+    let short = ["oct", "dec"]
+        .iter()
+        .position(|it| *it == word)
+        .map(|it| 10 + 2 * it);
+    let found = MONTHS.iter().position(of).map(|it| it + 1).or(short)?;
+    u32::try_from(found).ok()
+}
+
+/// A weekday by its name or the beginning of it. «man» alone is Monday; «mandag» and «mondays» too.
+fn weekday(word: &str) -> Option<Weekday> {
+    let (_, day) = WEEKDAYS.iter().find(|(start, _)| word.starts_with(start))?;
+    let rest: String = word.chars().skip(3).collect();
+    let whole = rest.is_empty() || rest.contains("dag") || rest.contains("day") || rest == "s";
+    whole.then_some(*day)
+}
+
+#[cfg(test)]
+mod tests;
