@@ -2,4 +2,7 @@
 //! a partner on a local port that behaves like the real one.
 
 mod every;
+mod gancio;
+mod snapshots;
 mod support;
+mod tribe;

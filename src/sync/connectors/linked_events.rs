@@ -5,14 +5,14 @@
 
 mod wire;
 
-use chrono::{NaiveTime, SecondsFormat, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
 use super::telling::fields::{Fields, followed_by, read_events, words};
 use super::telling::json::{Many, Texts, Word, json};
 use super::telling::links::{asking_for, further, with};
-use super::telling::{self, money, places};
+use super::telling::{self, Told, money, places};
 use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
 };
@@ -146,17 +146,19 @@ fn named(link: &Word) -> Option<String> {
     path.rsplit('/').next().map(str::to_owned)
 }
 
-/// A time that it has not is midnight: the end one day late, so that the day is in it.
+/// A time of day that is not known is left out, or is midnight by the clock of its town: of the end, the
+/// midnight after its last day.
 fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
     let zone = fields.asking.zone;
     let start = fields.start("start_time", &wire.start_time)?;
     let end = fields.time("end_time", &wire.end_time);
-    let first = start.local(zone).date();
-    let ends = end.map(|end| end.local(zone));
-    if wire.has_start_time == Some(false) {
-        let last = ends.map(|end| match end.time() {
-            NaiveTime::MIN => end.date().pred_opt().unwrap_or(first),
-            _ => end.date(),
+    let end_is_day = wire.has_end_time == Some(false);
+    if wire.has_start_time == Some(false) || matches!(start, Told::Day(_)) {
+        let first = nearest_day(start.local(zone));
+        let last = end.map(|end| match end {
+            Told::Day(day) => day,
+            end if end_is_day => before(nearest_day(end.local(zone))),
+            end => end.local(zone).date(),
         });
         let last = last.unwrap_or(first);
         return Some(match last > first {
@@ -164,10 +166,22 @@ fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
             false => When::TimeToCome { date: first },
         });
     }
-    let tomorrow = first.succ_opt().unwrap_or(first);
-    let is_unsaid =
-        wire.has_end_time == Some(false) && ends.is_some_and(|end| end.date() <= tomorrow);
-    Some(telling::span(start, end.filter(|_| !is_unsaid), zone))
+    let first = start.local(zone).date();
+    let ends_that_day = |end: &Told| match end {
+        Told::Day(day) => *day <= first,
+        end => before(nearest_day(end.local(zone))) <= first,
+    };
+    let end = end.filter(|end| !(end_is_day && ends_that_day(end)));
+    Some(telling::span(start, end, zone))
+}
+
+/// The day that begins at a midnight which is that of a zone some hours away.
+fn nearest_day(midnight: NaiveDateTime) -> NaiveDate {
+    (midnight + TimeDelta::hours(12)).date()
+}
+
+fn before(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
 }
 
 fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {

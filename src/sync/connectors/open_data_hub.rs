@@ -24,6 +24,8 @@ use wire::{Contact, Day, Detail, Picture, Wire};
 const PAGE_SIZE: &str = "100";
 /// `updatefrom` is a day by the clock of its server.
 const MARGIN: TimeDelta = TimeDelta::days(1);
+/// What is paid with in South Tyrol; prices do not say.
+const CURRENCY: &str = "EUR";
 /// The most days that a span stands for one by one.
 const SINGLE_DAYS: i64 = 366;
 
@@ -285,7 +287,7 @@ fn organizer(wire: &Wire, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
 }
 
 /// A price of nothing stands for «nobody knows».
-fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
     let said = wire.event_price.texts(|it| &it.price);
     let Some(price) = said
         .name(fields.language())
@@ -293,10 +295,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
     else {
         return;
     };
-    match money::currency("", fields.asking.zone) {
-        Some(currency) => (draft.offers, draft.admission) = money::offers(&[price], currency, None),
-        None => fields.doubt("EventPrice", "what is paid with there is not known"),
-    }
+    (draft.offers, draft.admission) = money::offers(&[price], CURRENCY, None);
 }
 
 fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {

@@ -103,17 +103,27 @@ impl Fields<'_> {
         self.address(field, word.text())
     }
 
-    /// The same of a text.
+    /// The same of a text. People leave out the scheme: `www.eksempel.no`.
     pub fn address(&mut self, field: &str, text: &str) -> Option<Url> {
         if text.is_empty() {
             return None;
         }
-        let url = web(text, self.base);
+        let url = match starts_with_host(text) {
+            true => web(&format!("https://{text}"), self.base),
+            false => web(text, self.base),
+        };
         if url.is_none() {
             self.doubt(field, format!("«{}» is no address", shown(text)));
         }
         url
     }
+}
+
+/// Whether a text begins with a host's name rather than with a scheme or a path.
+fn starts_with_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or(text);
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    host.contains('.') && !host.starts_with('.') && host.chars().all(is_letter)
 }
 
 /// As much of a text as a remark needs.
@@ -236,6 +246,23 @@ mod tests {
             ]
         );
         assert!(page.remarks.iter().all(|it| it.severity == Severity::Error));
+    }
+
+    #[test]
+    fn a_host_is_told_from_a_scheme_and_a_path() {
+        for text in ["www.eksempel.no", "eksempel.no/a?b", "kor.eksempel.no#a"] {
+            assert!(starts_with_host(text), "{text}");
+        }
+        let others = [
+            "https://eksempel.no",
+            "/a.jpg",
+            "../a.jpg",
+            "mailto:a@eksempel.no",
+            "a",
+        ];
+        for text in others {
+            assert!(!starts_with_host(text), "{text}");
+        }
     }
 
     #[test]

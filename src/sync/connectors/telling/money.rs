@@ -21,20 +21,23 @@ const FREE: [&str; 8] = [
 ];
 
 /// The currency that a text names or shows by its sign; crowns are those of the zone's country. Without
-/// any sign it is what is paid with there.
+/// any sign it is what is paid with there; none where there is a sign of another one.
 #[must_use]
 pub fn currency(text: &str, zone: Tz) -> Option<&'static str> {
     let mut words = text.split(|c: char| !c.is_alphabetic());
-    let named = words.find_map(|word| NAMES.into_iter().find(|name| *name == word));
-    let sign = |c: char| match c {
-        '€' => Some("EUR"),
-        '£' => Some("GBP"),
-        '$' => Some("USD"),
-        _ => None,
-    };
-    named
-        .or_else(|| text.chars().find_map(sign))
-        .or_else(|| paid_with(zone))
+    if let Some(word) =
+        words.find(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase()))
+    {
+        return NAMES.into_iter().find(|name| *name == word);
+    }
+    let signs = |c: &char| matches!(c, '$' | '¢' | '£' | '¥' | '\u{20a0}'..='\u{20cf}');
+    match text.chars().find(signs) {
+        Some('€') => Some("EUR"),
+        Some('£') => Some("GBP"),
+        Some('$') => Some("USD"),
+        Some(_) => None,
+        None => paid_with(zone),
+    }
 }
 
 /// The currency of a zone's country, for those that partners here are likely to be in.
@@ -92,6 +95,8 @@ mod tests {
             ("kr", "Europe/Stockholm", Some("SEK")),
             ("kr 250,-", "Europe/Oslo", Some("NOK")),
             ("", "Asia/Tokyo", None),
+            ("¥300", "Europe/Oslo", None),
+            ("PLN 30", "Europe/Oslo", None),
         ];
         for (text, zone, expected) in cases {
             assert_eq!(currency(text, zone.parse().unwrap()), expected, "{text}");
