@@ -21,6 +21,7 @@ mod seed;
 mod serve;
 mod store;
 mod sync;
+mod tls;
 mod work;
 
 use std::path::PathBuf;

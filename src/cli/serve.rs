@@ -1,9 +1,11 @@
 //! `serve`: pages and feeds.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use rocket::figment::Figment;
 use rocket::tokio;
 
 use crate::catalog::Calendar;
@@ -15,7 +17,7 @@ use crate::{seed, store, web};
 use super::control::Control;
 use super::open::{self, Opened};
 use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup};
+use super::{Context, Ending, Failure, Output, scheduled_backup, tls};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
@@ -61,6 +63,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         return check(context);
     }
     raise_open_files();
+    check_tls(&config::read(&context.overrides)?.0)?;
     let Opened {
         figment,
         config,
@@ -107,29 +110,39 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
     })
 }
 
+/// Rocket's configuration, whose certificate and key are usable where it has any.
+fn check_tls(figment: &Figment) -> Result<rocket::Config, Failure> {
+    let server: rocket::Config = figment.extract().map_err(Box::new)?;
+    if let Some(tls) = server.tls.as_ref().filter(|_| server.tls_enabled()) {
+        tls::check(tls)?;
+    }
+    Ok(server)
+}
+
 /// Reads all that a start reads before it opens the store; touches nothing.
 fn check(context: &Context) -> Result<Ending, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
-    let server: rocket::Config = figment.extract().map_err(Box::new)?;
+    let server = check_tls(&figment)?;
     store::check_address(&config.store)?;
     open::fetcher(&config)?;
     if let Some(place) = &config.backup.to {
         scheduled_backup::Place::of(place)?;
     }
     seed::read(&config.data)?;
+    let tls = server.tls_enabled();
     print(&match context.output {
         Output::Json => {
             let address = server.address.to_string();
             let report = serde_json::json!({
-                "address": address, "port": server.port, "store": config.store,
+                "address": address, "port": server.port, "tls": tls, "store": config.store,
                 "data": config.data, "base_url": config.base_url,
             });
             format!("{report}\n")
         }
         Output::Text => format!(
-            "the configuration is right: {}:{}, store {}, data {}\n",
-            server.address,
-            server.port,
+            "the configuration is right: {}://{}, store {}, data {}\n",
+            if tls { "https" } else { "http" },
+            SocketAddr::new(server.address, server.port),
             config.store,
             config.data.display()
         ),

@@ -32,4 +32,5 @@ mod restart;
 mod short_addresses;
 mod soak;
 mod support;
+mod tls;
 mod validators;

@@ -58,3 +58,29 @@ pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
     }
     folder
 }
+
+/// Makes `NAME.pem`, a certificate for 127.0.0.1 and kalender.example.no that vouches for itself, and
+/// `NAME.key` in a folder.
+#[track_caller]
+pub fn certificate(folder: &std::path::Path, name: &str) {
+    let made = std::process::Command::new("openssl")
+        .args(["req", "-x509", "-nodes", "-newkey", "ec"])
+        .args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2"])
+        .args(["-subj", "/CN=kalender.example.no"])
+        .args([
+            "-addext",
+            "subjectAltName=IP:127.0.0.1,DNS:kalender.example.no",
+        ])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args([
+            "-keyout",
+            &format!("{name}.key"),
+            "-out",
+            &format!("{name}.pem"),
+        ])
+        .current_dir(folder)
+        .output()
+        .expect("openssl is there");
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(made.status.success(), "{said}");
+}
