@@ -26,6 +26,7 @@ mod midnight;
 mod operation;
 mod outgo;
 mod pages;
+mod proxies;
 mod readers;
 mod refusals;
 mod restart;
