@@ -5,8 +5,8 @@
 //! open, the command line goes to that server ([`control`](super::control)), which lets it act on
 //! its own calendar and hands back what it says; whoever typed it sees no difference.
 //!
-//! To add one: a file with its arguments and an `act`, a variant in [`Work`] and a line in
-//! [`Work::act`].
+//! To add one: a file with its arguments and an `act`, a variant in [`Work`], and a line in
+//! [`Work::act`] and what follows it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -46,6 +46,17 @@ impl Work {
             Self::Sync(arguments) => sync::act(opened, arguments, talk),
             Self::Partner(command) => partner::act(opened, command, talk),
             Self::Seed => seed::act(opened, talk),
+        }
+    }
+
+    /// What it is called.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Import(_) => "import",
+            Self::Export(_) => "export",
+            Self::Sync(_) => "sync",
+            Self::Partner(_) => "partner",
+            Self::Seed => "seed",
         }
     }
 

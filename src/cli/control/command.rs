@@ -37,7 +37,8 @@ pub fn serve(place: &Place, mut stream: UnixStream) {
         Ok(Ending::Findings) => End::Findings,
         Err(failure) => End::Failed(report::with_causes(&*failure)),
     };
-    tracing::info!(?end, "a command beside the server has ended");
+    let well = !matches!(end, End::Failed(_));
+    tracing::info!(well, "a command beside the server has ended");
     let end = match end {
         End::Failed(why) => End::Failed(why.chars().take(FRAME_LIMIT / 8).collect()),
         other => other,
@@ -58,7 +59,8 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
     let copy = sent
         .as_ref()
         .map(|it| (it.path.display().to_string(), it.named.clone()));
-    tracing::info!(command = ?work, "a command beside the server");
+    // Its arguments stay out of the log: keys and addresses with passwords may be among them.
+    tracing::info!(command = work.name(), "a command beside the server");
     let stream = Arc::new(Mutex::new(stream.try_clone()?));
     let ending = {
         let _working = Working::begin(&stream)?;

@@ -436,3 +436,33 @@ fn a_command_that_runs_when_the_server_is_told_to_stop_is_finished() {
             .contains("konsert-1@band.example")
     );
 }
+
+#[test]
+fn partners_are_added_and_asked_beside_the_server_and_no_key_is_in_its_log() {
+    let (program, source) = (Program::new(), Program::new());
+    source.write("spring.ics", calendar_of(&[CONCERT]));
+    source.run(&["import", "spring.ics"]).ok();
+    let theirs = source.serve(&[]);
+    let host = theirs.address.trim_start_matches("http://");
+    let allowed = format!("[default.calendar.sync]\nallow_private = [\"{host}\"]\n");
+    program.write("settings.toml", allowed);
+    let serving = program.serve(&["--config", "settings.toml"]);
+    let url = format!("{}/feeds/partner/import.ics", theirs.address);
+    let add = ["partner", "add", "nabo", "--kind", "ics", "--url", &url];
+    program.run(&add).ok();
+    let listed = program.run(&["partner", "list"]).ok().out;
+    assert!(listed.contains("nabo"), "{listed}");
+    let ended = program.run(&["sync", "nabo"]).ok();
+    assert!(ended.out.contains("1 new"), "{}", ended.out);
+    assert!(
+        feed(&serving).has("konsert-1@band.example"),
+        "the next read has it"
+    );
+    let key = program.run(&["partner", "key", "nabo"]).ok().out;
+    let key = key.split_whitespace().last().unwrap().to_owned();
+    program.run(&["partner", "key", "--revoke", &key]).ok();
+    assert!(serving.stop().0.success());
+    let log = fs::read_to_string(program.path("log")).unwrap();
+    assert!(log.contains("command=\"partner\""), "{log}");
+    assert!(key.len() > 20 && !log.contains(&key), "{log}");
+}
