@@ -151,7 +151,7 @@ pub enum Matter {
     Fields {
         /// Which fields.
         fields: BTreeSet<Field>,
-        /// The event as the partner tells it.
+        /// The event as the partner tells it, as far as those fields go; the others mean nothing.
         told: Box<Event>,
     },
     /// Two events may be one.

@@ -7,8 +7,6 @@
 mod pairs;
 mod review;
 mod rollback;
-#[cfg(test)]
-mod tests;
 
 use chrono::{DateTime, Utc};
 

@@ -164,12 +164,11 @@ fn suggested(suggestion: &Suggestion) -> String {
     } = suggestion;
     let mut out = String::new();
     match &suggestion.matter {
-        Matter::Fields { fields, told } => {
+        Matter::Fields { fields, .. } => {
             let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
             let _ = writeln!(
                 out,
-                "otherwise    {id}  {partner} says otherwise of {event} («{}»): {}",
-                told.title_in(Lang::Nb),
+                "otherwise    {id}  {partner} says otherwise of {event}: {}",
                 names.join(", ")
             );
         }

@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::domain::{
-    Event, EventId, Field, Matter, Owner, PartnerId, Publication, Rank, Score, Source, Suggestion,
+    Event, EventId, Field, Matter, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
+    Suggestion, Text, When,
 };
 
 use super::Planner;
@@ -112,18 +114,19 @@ impl Planner<'_> {
     }
 
     /// Notes that the partner says otherwise than a person did.
-    pub(super) fn suggest_fields(&mut self, old: &Event, told: Event, kept: &[Field]) {
+    pub(super) fn suggest_fields(&mut self, old: &Event, told: &Event, kept: &[Field]) {
         if kept.is_empty() {
             return;
         }
         let namespace = self.snapshot.region().uid_namespace;
-        let told = Event {
-            // What would make the same words look new each time.
-            sources: Vec::new(),
-            created: old.created,
-            modified: old.modified,
-            ..told
-        };
+        // Nothing but those fields, or the same words would look new whenever another changes.
+        let nothing = Schedule::once(When::day(NaiveDate::default()));
+        let (slug, uid) = (old.slug.clone(), old.uid.clone());
+        let mut said = Event::new(slug, uid, Text::default(), nothing, old.created);
+        said.id.clone_from(&old.id);
+        for field in kept {
+            said.take(*field, told);
+        }
         self.suggestions.push(Suggestion {
             id: suggestion_id(namespace, &self.origin.partner, &old.id, "fields"),
             partner: self.origin.partner.clone(),
@@ -131,7 +134,7 @@ impl Planner<'_> {
             at: self.origin.at,
             matter: Matter::Fields {
                 fields: kept.iter().copied().collect::<BTreeSet<_>>(),
-                told: Box::new(told),
+                told: Box::new(said),
             },
             decision: None,
         });

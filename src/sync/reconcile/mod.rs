@@ -14,8 +14,6 @@ pub mod answer;
 mod event;
 mod merge;
 mod pairings;
-#[cfg(test)]
-mod tests;
 mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -294,7 +292,7 @@ impl<'a> Planner<'a> {
             return Step::Create(Box::new(told));
         };
         let next = self.merged(&old, &told, &mut planned.kept);
-        self.suggest_fields(&old, told, &planned.kept);
+        self.suggest_fields(&old, &told, &planned.kept);
         match (revise(&old, next, self.origin.at), joined) {
             (Some(next), None) => Step::Update(Box::new(next)),
             (Some(next), Some(score)) => Step::Join(Box::new(next), score),

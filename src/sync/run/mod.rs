@@ -6,6 +6,8 @@
 
 mod health;
 mod report;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

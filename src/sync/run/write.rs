@@ -215,7 +215,7 @@ impl Runner {
         Ok(changes)
     }
 
-    fn suggestions(
+    pub(super) fn suggestions(
         &self,
         partner: &PartnerId,
     ) -> Result<BTreeMap<String, (Suggestion, Revision)>, StoreError> {

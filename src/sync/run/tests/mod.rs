@@ -1,0 +1,213 @@
+//! Answers of partners one after the other, against a real store.
+
+mod people;
+mod properties;
+mod stories;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
+
+use crate::catalog::Calendar;
+use crate::clock::{Clock, FixedClock};
+use crate::domain::{
+    Connection, Event, EventDraft, Field, Lang, Owner, Partner, PartnerId, Record, RecordKey,
+    RecordKind, Region, Schedule, Text, Trust, Venue, When,
+};
+use crate::editorial::Editor;
+use crate::store::{self, Author, Change, Commit, Store};
+use crate::sync::Fetcher;
+use crate::sync::connector::{Item, Listing};
+use crate::sync::fetch::Told;
+use crate::sync::import::Rehearsal;
+
+use super::{RunError, RunReport, Runner};
+
+/// A calendar of a region that knows some partners.
+struct Office {
+    calendar: Arc<Calendar>,
+    runner: Runner,
+    clock: Arc<FixedClock>,
+    connections: BTreeMap<PartnerId, Connection>,
+    _folder: TempDir,
+}
+
+const BEGINNING: &str = "2027-01-15T12:00:00Z";
+const SITE: &str = "https://kalender.example.no/";
+
+impl Office {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("sled:{}", folder.path().display())).unwrap();
+        let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
+        let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());
+        let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+        let site = SITE.parse().ok();
+        let runner = Runner::new(Arc::clone(&calendar), fetcher, site, |_| None);
+        let office = Self {
+            calendar,
+            runner,
+            clock,
+            connections: BTreeMap::new(),
+            _folder: folder,
+        };
+        office.put(region().into());
+        office
+    }
+
+    fn with(mut self, id: &str, change: impl FnOnce(&mut Connection)) -> Self {
+        let url = format!("https://{id}.example.no/feed").parse().ok();
+        let mut connection = Connection::new("ics".parse().unwrap(), url);
+        change(&mut connection);
+        let id: PartnerId = id.parse().unwrap();
+        let partner = Partner {
+            connection: Some(connection.clone()),
+            ..Partner::new(id.clone(), id.as_str(), Owner::DataFile)
+        };
+        self.put(partner.into());
+        self.connections.insert(id, connection);
+        self
+    }
+
+    fn with_partner(self, id: &str) -> Self {
+        self.with(id, |_| {})
+    }
+
+    fn put(&self, record: Record) {
+        let commit = Commit {
+            author: Author::Operator,
+            at: self.clock.now(),
+            note: String::new(),
+            changes: vec![Change::put(record)],
+        };
+        self.calendar.commit(commit).unwrap();
+    }
+
+    /// A partner's whole answer, an hour after whatever was before.
+    fn tells(&self, partner: &str, drafts: &[EventDraft]) -> RunReport {
+        self.try_tell(partner, drafts, Listing::Whole).unwrap()
+    }
+
+    fn try_tell(
+        &self,
+        partner: &str,
+        drafts: &[EventDraft],
+        listing: Listing,
+    ) -> Result<RunReport, RunError> {
+        let items = drafts.iter().cloned().map(|it| Item::Event(Box::new(it)));
+        self.items(partner, items.collect(), listing)
+    }
+
+    fn items(
+        &self,
+        partner: &str,
+        items: Vec<Item>,
+        listing: Listing,
+    ) -> Result<RunReport, RunError> {
+        self.clock.set(self.clock.now() + TimeDelta::hours(1));
+        self.calendar.advance();
+        let partner: PartnerId = partner.parse().unwrap();
+        let told = Told {
+            items,
+            listing,
+            ..Told::default()
+        };
+        let connection = &self.connections[&partner];
+        self.runner
+            .finish(&partner, connection, told, Rehearsal::No)
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let snapshot = self.calendar.snapshot();
+        let mut events: Vec<Event> = snapshot.events().map(|it| (*it.event()).clone()).collect();
+        events.sort_by(|a, b| a.id.cmp(&b.id));
+        events
+    }
+
+    fn titles(&self) -> Vec<String> {
+        let titles = self.events();
+        let mut titles: Vec<String> = titles
+            .iter()
+            .map(|it| it.title_in(Lang::Nb).to_owned())
+            .collect();
+        titles.sort();
+        titles
+    }
+
+    fn commits(&self) -> u64 {
+        self.calendar.head().number.0
+    }
+
+    fn editor(&self) -> Editor {
+        Editor {
+            name: "ola".into(),
+            now: self.clock.now(),
+        }
+    }
+
+    /// What an editor does to an event by hand.
+    fn sets(&self, id: &str, field: Field, change: impl FnOnce(&mut Event)) {
+        let stored = self
+            .calendar
+            .get(&RecordKey::new(RecordKind::Event, id))
+            .unwrap()
+            .unwrap();
+        let Record::Event(old) = stored.record else {
+            panic!()
+        };
+        let mut next = (*old).clone();
+        change(&mut next);
+        next.owners.insert(field, Owner::Editor("ola".into()));
+        self.put(next.into());
+    }
+}
+
+fn region() -> Region {
+    serde_json::from_value(serde_json::json!({
+        "name": {"nb": "Eksempelregionen"}, "time_zone": "Europe/Oslo", "languages": ["nb"],
+        "uid_namespace": "8a1f8f0e-52a4-4ad5-9c6f-0f2d6a6c9a10", "municipalities": [], "owner": "data_file",
+    }))
+    .unwrap()
+}
+
+fn at(start: &str) -> Schedule {
+    Schedule::once(When::Timed {
+        start: start.parse().unwrap(),
+        end: None,
+        zone: "Europe/Oslo".parse().unwrap(),
+    })
+}
+
+/// An event as a partner tells it.
+fn draft(origin: &str, title: &str, start: &str) -> EventDraft {
+    let mut draft = EventDraft::new(origin, Text::nb(title), at(start));
+    draft.uid = format!("{origin}@example.no").parse().ok();
+    draft
+}
+
+fn in_place(mut draft: EventDraft, place: &str) -> EventDraft {
+    draft.venues = vec![Venue::named(place)];
+    draft
+}
+
+/// So many different events, a day apart from 1 March on.
+fn programme(count: usize) -> Vec<EventDraft> {
+    let first: DateTime<Utc> = "2027-03-01T18:00:00Z".parse().unwrap();
+    (0..count)
+        .map(|n| {
+            let day = first + TimeDelta::days(i64::try_from(n).unwrap());
+            let start = day.format("%Y-%m-%dT%H:%M:%S").to_string();
+            draft(
+                &format!("e{n}"),
+                &format!("Eksempelkveld nummer {n}"),
+                &start,
+            )
+        })
+        .collect()
+}
+
+fn queue(connection: &mut Connection) {
+    connection.trust = Trust::Queue;
+}
