@@ -16,6 +16,7 @@ use rocket::{Orbit, Request, Rocket, Route, State, get, routes};
 use crate::catalog::Calendar;
 use crate::feeds::{FeedFigures, Feeds};
 use crate::store::{Figures, SYNC_BOUNDS, Store};
+use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
 
 /// The statuses that are counted one by one; the last place is for every other.
 const STATUSES: [u16; 20] = [
@@ -240,12 +241,51 @@ fn write_feeds(out: &mut String, figures: FeedFigures) {
     one(out, "feeds_bytes", "gauge", help, bytes);
 }
 
+fn write_partners(out: &mut String, health: &Health) {
+    let all = health.all();
+    let gauges: [(&str, &str, fn(&PartnerHealth) -> Option<i64>); 4] = [
+        (
+            "partner_good_timestamp_seconds",
+            "When a partner's answer was last good, in Unix time.",
+            |it| it.good_at.map(|at| at.timestamp()),
+        ),
+        (
+            "partner_failures",
+            "Runs with a partner since then that were not good.",
+            |it| Some(it.failures.into()),
+        ),
+        (
+            "partner_events",
+            "Events in a partner's last whole answer.",
+            |it| {
+                it.counts
+                    .back()
+                    .and_then(|(_, count)| (*count).try_into().ok())
+            },
+        ),
+        (
+            "partner_quarantined",
+            "1 while a partner's answer looks wrong and nothing of it is written.",
+            |it| Some(matches!(it.complaint, Some(Complaint::Quarantined(_))).into()),
+        ),
+    ];
+    for (name, help, value) in gauges {
+        head(out, name, "gauge", help);
+        for (partner, health) in &all {
+            if let Some(value) = value(health) {
+                line(out, name, &format!("partner=\"{partner}\""), value);
+            }
+        }
+    }
+}
+
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
     answers: &State<Answers>,
     calendar: &State<Arc<Calendar>>,
     feeds: &State<Feeds>,
+    runner: &State<Arc<Runner>>,
 ) -> (rocket::http::ContentType, String) {
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
@@ -253,6 +293,7 @@ async fn show_metrics(
     write_store(&mut out, &calendar.figures(), is_writable);
     write_catalog(&mut out, calendar);
     write_feeds(&mut out, feeds.figures());
+    write_partners(&mut out, runner.health());
     let format = rocket::http::ContentType::new("text", "plain");
     (
         format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),

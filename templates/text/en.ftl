@@ -151,6 +151,7 @@ nav-agenda = Calendar
 nav-series = Every year
 nav-places = Places
 nav-organizers = Organisers
+nav-partners = Partners
 nav-subscribe = Subscribe
 nav-about = About this calendar
 other-language = Norsk
@@ -312,6 +313,23 @@ organizers-lead = The people behind the events.
 organizer-email = Email
 organizer-telephone = Telephone
 organizer-number = Organisation number
+partners-heading = Partners
+partners-lead = Those who share their events with the calendar, and how fresh they are.
+partners-connected = In step with the calendar
+partners-none-connected = Nobody is connected yet.
+partners-planned = Named in the plans, not connected yet
+partner-by-hand = The events were entered by hand.
+partner-not-connected = Not connected yet.
+partner-sends = Sends its events itself.
+partner-not-yet = Has not been asked yet.
+partner-never-answered = Has not answered yet.
+partner-in-step = In step on { $date } at { $time }.
+partner-troubled = Last in step on { $date } at { $time }; since then we have had no answer that we can use.
+partner-terms = Terms
+partner-credit = The source is named: { $credit }.
+partner-licence = Licence: { $licence }.
+partner-not-passed-on = The events are shown here only, not in feeds and interfaces.
+partner-not-indexed = Search engines are asked not to list the pages.
 
 ## Subscribing
 

@@ -149,6 +149,7 @@ nav-agenda = Kalender
 nav-series = Hvert år
 nav-places = Steder
 nav-organizers = Arrangører
+nav-partners = Samarbeidspartnere
 nav-subscribe = Abonner
 nav-about = Om kalenderen
 other-language = English
@@ -310,6 +311,23 @@ organizers-lead = De som står bak arrangementene.
 organizer-email = E-post
 organizer-telephone = Telefon
 organizer-number = Organisasjonsnummer
+partners-heading = Samarbeidspartnere
+partners-lead = De som deler arrangementene sine med kalenderen, og hvor ferskt det er.
+partners-connected = I takt med kalenderen
+partners-none-connected = Ingen er koblet til ennå.
+partners-planned = Nevnt i planene, ikke koblet til ennå
+partner-by-hand = Arrangementene er lagt inn for hånd.
+partner-not-connected = Ikke koblet til ennå.
+partner-sends = Sender arrangementene sine selv.
+partner-not-yet = Er ikke spurt ennå.
+partner-never-answered = Har ikke svart ennå.
+partner-in-step = I takt { $date } kl. { $time }.
+partner-troubled = Sist i takt { $date } kl. { $time }; etter det har vi ikke fått svar vi kan bruke.
+partner-terms = Vilkår
+partner-credit = Kilden oppgis: { $credit }.
+partner-licence = Lisens: { $licence }.
+partner-not-passed-on = Arrangementene står bare her, ikke i abonnementer og grensesnitt.
+partner-not-indexed = Søkemotorer bes om ikke å vise sidene.
 
 ## Subscribing
 

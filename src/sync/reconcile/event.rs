@@ -18,7 +18,7 @@ impl Planner<'_> {
         let source = Source {
             partner: self.origin.partner.clone(),
             origin_id: draft.origin_id.clone(),
-            url: Some(self.origin.url.clone()),
+            url: self.readable_at(&draft),
             fetched_at: self.origin.at,
             content_hash: hash,
             secondhand: draft.secondhand,
@@ -40,6 +40,15 @@ impl Planner<'_> {
                 .collect(),
             ..self.faceless(&draft)
         }
+    }
+
+    /// Where the event can be read at its source. The address of a feed that is asked stays here: it may
+    /// be known to nobody else, or have a secret in it.
+    fn readable_at(&self, draft: &EventDraft) -> Option<String> {
+        let by_hand = self.terms.connection.is_none();
+        let page = draft.website.as_ref().map(ToString::to_string);
+        page.filter(|_| !by_hand)
+            .or_else(|| by_hand.then(|| self.origin.url.clone()))
     }
 
     /// What the draft says, in our words, without an identity of its own.

@@ -20,6 +20,7 @@ pub mod leaf;
 pub mod listing;
 pub mod lists;
 pub mod organizer;
+pub mod partner;
 pub mod paths;
 pub mod place;
 mod reader;

@@ -81,6 +81,12 @@ impl Paths {
         self.listed("organizers", slug)
     }
 
+    /// All partners, or one of them.
+    #[must_use]
+    pub fn partners(self, id: Option<&str>) -> String {
+        self.listed("partners", id)
+    }
+
     /// How to subscribe.
     #[must_use]
     pub fn subscribe(self) -> String {

@@ -1,20 +1,24 @@
 //! The addresses of the pages.
 
+use std::sync::Arc;
+
 use askama::Template;
-use rocket::{Route, get, routes};
+use rocket::{Route, State, get, routes};
 
 use super::about::AboutPage;
 use super::agenda::AgendaPage;
 use super::event::EventPage;
 use super::lists::{AllSeriesPage, NamesPage};
 use super::organizer::OrganizerPage;
+use super::partner::{PartnerPage, PartnersPage};
 use super::place::PlacePage;
 use super::reader::Reader;
 use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
 use super::{Asked, Visit};
-use crate::domain::Slug;
+use crate::domain::{PartnerId, Slug};
+use crate::sync::run::Runner;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
 use crate::web::problem::Problem;
@@ -104,6 +108,33 @@ fn show_organizer(slug: &str, reader: Result<Reader, Problem>) -> Page {
     page(&visit, &OrganizerPage::of(&visit, organizer))
 }
 
+#[get("/partners")]
+fn list_partners(reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -> Page {
+    let visit = reader?.0;
+    let health = runner.health();
+    let mut finished = page(&visit, &PartnersPage::of(&visit, health))?;
+    let asked = health
+        .all()
+        .into_values()
+        .filter_map(|it| it.asked_at)
+        .max();
+    finished.modified = finished.modified.max(asked.unwrap_or(finished.modified));
+    Ok(finished)
+}
+
+#[get("/partners/<id>")]
+fn show_partner(id: &str, reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -> Page {
+    let visit = reader?.0;
+    let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
+    let partner = visit.snapshot.partner(&id).ok_or_else(Problem::not_found)?;
+    let health = runner.health().of(&id);
+    let mut finished = page(&visit, &PartnerPage::of(&visit, partner, &health))?;
+    finished.modified = finished
+        .modified
+        .max(health.asked_at.unwrap_or(finished.modified));
+    Ok(finished)
+}
+
 #[get("/subscribe")]
 fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
@@ -134,6 +165,8 @@ pub fn routes() -> Vec<Route> {
         show_place,
         list_organizers,
         show_organizer,
+        list_partners,
+        show_partner,
         show_subscribe,
         shorten,
         show_about,

@@ -1,0 +1,216 @@
+//! Who is in step with this calendar, and how fresh what they tell is.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::event::OutLink;
+use super::listing::{Month, by_month};
+use super::visit::out_link;
+use super::{Said, Section, Shell, Visit};
+use crate::domain::partner::Permission;
+use crate::domain::zone::to_local;
+use crate::domain::{Partner, Query};
+use crate::language::Year;
+use crate::sync::run::{Health, PartnerHealth};
+
+/// All partners.
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/partners.html")]
+pub struct PartnersPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// Those that events come from, or may.
+    pub connected: Vec<Row>,
+    /// Those that the plans name and that are not connected yet.
+    pub planned: Vec<Row>,
+}
+
+/// A partner in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub url: String,
+    /// How fresh it is.
+    pub fresh: Fresh,
+    /// «3 arrangementer», or empty.
+    pub count: String,
+}
+
+/// How fresh what a partner tells is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fresh {
+    /// In words.
+    pub text: String,
+    /// Whether that is not as it should be.
+    pub troubled: bool,
+}
+
+/// One partner.
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/partner.html")]
+pub struct PartnerPage {
+    /// What stands around it.
+    pub shell: Shell,
+    /// What it is called.
+    pub name: String,
+    /// What it is; may be empty.
+    pub description: Said,
+    /// What it was or is called besides; may be empty.
+    pub aliases: String,
+    /// Its own page.
+    pub website: Option<OutLink>,
+    /// How fresh it is.
+    pub fresh: Fresh,
+    /// What it allows, a sentence each.
+    pub terms: Vec<String>,
+    /// What is to come from it.
+    pub months: Vec<Month>,
+    /// «3 arrangementer».
+    pub count: String,
+    /// Its feed, as a file.
+    pub feed: String,
+    /// Every way to subscribe to it.
+    pub subscribe: String,
+}
+
+impl PartnersPage {
+    /// The page of all partners.
+    #[must_use]
+    pub fn of(visit: &Visit, health: &Health) -> Self {
+        let title = visit.words.say("partners-heading").into_owned();
+        let mut shell = visit.shell(Section::Other, title, visit.paths.partners(None));
+        shell.description = visit.words.say("partners-lead").into_owned();
+        let rows = |connected: bool| {
+            let all = visit.snapshot.partners();
+            let some = all.filter(|it| is_connected(visit, it) == connected);
+            let mut rows: Vec<Row> = some.map(|it| row(visit, it, &health.of(&it.id))).collect();
+            rows.sort_by_cached_key(|it| crate::domain::query::fold(&it.name));
+            rows
+        };
+        Self {
+            shell,
+            connected: rows(true),
+            planned: rows(false),
+        }
+    }
+}
+
+impl PartnerPage {
+    /// The page of a partner.
+    #[must_use]
+    pub fn of(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Self {
+        let id = partner.id.as_str();
+        let path = visit.paths.partners(Some(id));
+        let mut shell = visit.shell(Section::Other, partner.name.clone(), path);
+        shell.feed = visit.paths.feed("partner", id);
+        shell.indexed = partner.policy.indexing == Permission::Allowed;
+        let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
+        let rows = coming.iter().map(|it| visit.row(it));
+        let names: Vec<&str> = partner.aliases.iter().map(String::as_str).collect();
+        Self {
+            feed: shell.feed.clone(),
+            name: partner.name.clone(),
+            description: visit.said(&partner.description),
+            aliases: visit.words.listed(&names),
+            website: partner.website.as_ref().map(out_link),
+            fresh: fresh(visit, partner, health),
+            terms: terms(visit, partner),
+            months: by_month(rows, visit.today(), visit.words),
+            count: visit.count(coming.len()),
+            subscribe: visit.paths.subscribe_to(&[("partner", id)]),
+            shell,
+        }
+    }
+}
+
+fn told_by(partner: &Partner) -> Query {
+    Query {
+        partners: [partner.id.clone()].into(),
+        ..Query::default()
+    }
+}
+
+/// Whether events come from it or could.
+fn is_connected(visit: &Visit, partner: &Partner) -> bool {
+    partner.connection.is_some() || visit.snapshot.gives(&partner.id)
+}
+
+fn row(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Row {
+    let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
+    Row {
+        name: partner.name.clone(),
+        url: visit.paths.partners(Some(partner.id.as_str())),
+        fresh: fresh(visit, partner, health),
+        count: if coming.is_empty() {
+            String::new()
+        } else {
+            visit.count(coming.len())
+        },
+    }
+}
+
+fn fresh(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Fresh {
+    let words = visit.words;
+    let plain = |key: &str| Fresh {
+        text: words.say(key).into_owned(),
+        troubled: false,
+    };
+    let Some(connection) = &partner.connection else {
+        return plain(if visit.snapshot.gives(&partner.id) {
+            "partner-by-hand"
+        } else {
+            "partner-not-connected"
+        });
+    };
+    if connection.url.is_none() {
+        return plain("partner-sends");
+    }
+    let troubled = health.failures > 0;
+    let key = match (&health.good_at, troubled) {
+        (None, false) => return plain("partner-not-yet"),
+        (None, true) => "partner-never-answered",
+        (Some(_), true) => "partner-troubled",
+        (Some(_), false) => "partner-in-step",
+    };
+    let (date, time) = said_at(visit, health.good_at.unwrap_or_default());
+    Fresh {
+        text: words.say_with(key, &[("date", &date), ("time", &time)]),
+        troubled,
+    }
+}
+
+fn said_at(visit: &Visit, at: DateTime<Utc>) -> (String, String) {
+    let local = to_local(at, visit.snapshot.region().time_zone);
+    let date = visit.words.date(local.date(), Year::Said);
+    (date, visit.words.clock(local.time()))
+}
+
+/// What a partner allows to be done with what it tells.
+fn terms(visit: &Visit, partner: &Partner) -> Vec<String> {
+    let policy = &partner.policy;
+    let say = |key: &str| visit.words.say(key).into_owned();
+    let mut terms = Vec::new();
+    if let Some(credit) = &policy.credit {
+        terms.push(
+            visit
+                .words
+                .say_with("partner-credit", &[("credit", credit)]),
+        );
+    }
+    if let Some(licence) = &policy.licence {
+        terms.push(
+            visit
+                .words
+                .say_with("partner-licence", &[("licence", licence)]),
+        );
+    }
+    if policy.passing_on == Permission::Refused {
+        terms.push(say("partner-not-passed-on"));
+    }
+    if policy.indexing == Permission::Refused {
+        terms.push(say("partner-not-indexed"));
+    }
+    terms
+}
