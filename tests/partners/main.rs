@@ -3,6 +3,11 @@
 
 mod every;
 mod gancio;
+mod linked_events;
+mod open_agenda;
+mod open_data_hub;
 mod snapshots;
 mod support;
+mod ticketco;
+mod ticketmaster;
 mod tribe;

@@ -18,6 +18,7 @@ use elverum_calendar::sync::credential::Credential;
 use elverum_calendar::sync::fetch::{self, AskError, Asked};
 use elverum_calendar::sync::remark::Remark;
 use serde::Serialize;
+use serde_json::Value;
 use url::Url;
 
 /// The connector of a name.
@@ -107,10 +108,10 @@ pub fn read_asking(
     connector(id).read(&answer, asking)
 }
 
-/// A page as it stands in a snapshot.
+/// A page as it stands in a snapshot; of its events, what is said of them.
 #[derive(Serialize)]
 pub struct Shown<'a> {
-    events: Vec<&'a EventDraft>,
+    events: Vec<Value>,
     gone: Vec<&'a str>,
     remarks: &'a [Remark],
     next: Vec<String>,
@@ -127,12 +128,36 @@ pub fn shown(page: &Page) -> Shown<'_> {
             .to_owned()
     });
     Shown {
-        events: events(&page.items),
+        events: events(&page.items).into_iter().map(said).collect(),
         gone: gone(&page.items),
         remarks: &page.remarks,
         next: next.collect(),
         listing: format!("{:?}", page.listing),
         resume: page.resume.as_deref(),
+    }
+}
+
+/// A draft without the fields that say nothing.
+fn said(draft: &EventDraft) -> Value {
+    let mut value = serde_json::to_value(draft).expect("a draft can be written");
+    prune(&mut value);
+    value
+}
+
+fn prune(value: &mut Value) {
+    let says_nothing = |it: &Value| match it {
+        Value::Null | Value::Bool(false) => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    };
+    match value {
+        Value::Object(map) => {
+            map.values_mut().for_each(prune);
+            map.retain(|_, it| !says_nothing(it));
+        }
+        Value::Array(list) => list.iter_mut().for_each(prune),
+        _ => {}
     }
 }
 
@@ -336,7 +361,11 @@ impl Drop for Partner {
         // The thread waits for a connection: this is the last one.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
-            thread.join().expect("the partner did not panic");
+            let ended = thread.join();
+            assert!(
+                ended.is_ok() || std::thread::panicking(),
+                "the partner did not panic"
+            );
         }
     }
 }

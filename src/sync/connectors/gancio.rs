@@ -182,6 +182,9 @@ struct Wire {
     media: Many<Media>,
     #[serde(rename = "updatedAt")]
     updated_at: Word,
+    /// Who sent it, where it came from another instance.
+    #[serde(rename = "apUserApId")]
+    sender: Word,
 }
 
 #[derive(Deserialize, Default)]
@@ -248,6 +251,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
     let page = wire.slug.get().unwrap_or(&fields.origin).to_owned();
     draft.website = below(instance, &["event", &page]);
     draft.modified = fields.instant("updatedAt", &wire.updated_at, chrono_tz::UTC);
+    draft.secondhand = wire.sender.get().is_some();
     Some(Item::Event(Box::new(draft)))
 }
 

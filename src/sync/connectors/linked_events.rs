@@ -66,7 +66,7 @@ impl Connector for LinkedEvents {
         };
         let mut page = read_events(&events, "id", answer, asking, event);
         let link = told.pointer("/meta/next").and_then(Value::as_str);
-        let next = link.and_then(|link| further(link, answer.url, asking.url));
+        let next = link.and_then(|link| further(link, answer.url));
         page.next = next.into_iter().map(Request::to).collect();
         if asking.resume.is_some() {
             page.listing = Listing::Changes;

@@ -175,6 +175,7 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         draft.accessibility.extend("step-free".parse::<Slug>());
     }
     draft.modified = fields.instant("updatedAt", &wire.updated_at, Tz::UTC);
+    draft.secondhand = !wire.source_agendas.is_empty();
     Some(Item::Event(Box::new(draft)))
 }
 

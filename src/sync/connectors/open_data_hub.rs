@@ -60,7 +60,7 @@ impl Connector for OpenDataHub {
         };
         let mut page = read_events(&events, "Id", answer, asking, event);
         let link = told.get("NextPage").and_then(Value::as_str);
-        let next = link.and_then(|link| further(link, answer.url, asking.url));
+        let next = link.and_then(|link| further(link, answer.url));
         page.next = next.into_iter().map(Request::to).collect();
         if asking.resume.is_some() {
             page.listing = Listing::Changes;

@@ -54,7 +54,7 @@ impl Connector for Tribe {
         let events = events(&told)?;
         let mut page = read_events(&events, "id", answer, asking, event);
         let link = told.get("next_rest_url").and_then(Value::as_str);
-        let next = link.and_then(|link| further(link, answer.url, asking.url));
+        let next = link.and_then(|link| further(link, answer.url));
         page.next = next.into_iter().map(Request::to).collect();
         page.listing = listing(&told, answer.url);
         Ok(page)
@@ -163,6 +163,8 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .collect();
     draft.website = fields.web("url", &wire.url).or(external);
     draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);
+    // Where it was before, and here.
+    draft.secondhand = wire.global_id_lineage.len() > 1;
     Some(Item::Event(Box::new(draft)))
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Wire {
     pub location: Many<Location>,
     pub online_access_link: Word,
     pub origin_agenda: Many<Agenda>,
+    pub source_agendas: Many<Agenda>,
     pub keywords: Keyed<Many<Word>>,
     pub image: Many<Picture>,
     pub image_credits: Word,

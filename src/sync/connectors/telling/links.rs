@@ -36,24 +36,24 @@ pub fn with(url: &Url, name: &str, value: &str) -> Url {
     url
 }
 
-/// Where a link to a further page leads. At the partner's own host a link that forgot TLS gets it back,
-/// and the operator's parameters stay; none of them goes anywhere else.
+/// Where an answer's link to a further page leads. At its own host a link that forgot TLS gets it back, and
+/// so it does with parameters; none of them goes anywhere else.
 #[must_use]
-pub fn further(link: &str, answer: &Url, asked: &Url) -> Option<Url> {
+pub fn further(link: &str, answer: &Url) -> Option<Url> {
     let mut next = answer.join(link.trim()).ok()?;
     if !matches!(next.scheme(), "http" | "https") {
         return None;
     }
     if next.scheme() == "http"
-        && asked.scheme() == "https"
-        && next.host() == asked.host()
+        && answer.scheme() == "https"
+        && next.host() == answer.host()
         && next.port().is_none()
         && next.set_scheme("https").is_err()
     {
         return None;
     }
-    if next.origin() == asked.origin() {
-        for (name, value) in asked.query_pairs() {
+    if next.origin() == answer.origin() {
+        for (name, value) in answer.query_pairs() {
             next = asking_for(next, &name, &value);
         }
     }
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn a_next_page_keeps_tls_and_the_operators_parameters() {
         let asked = url("https://eksempel.no/api?place=elverum&key=hemmelig");
-        let next = |link| further(link, &asked, &asked).map(String::from);
+        let next = |link| further(link, &asked).map(String::from);
         assert_eq!(
             next("http://eksempel.no/api?page=2").as_deref(),
             Some("https://eksempel.no/api?page=2&place=elverum&key=hemmelig")

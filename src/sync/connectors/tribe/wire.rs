@@ -10,6 +10,7 @@ pub(super) struct Wire {
     pub status: Word,
     pub hide_from_listings: Word,
     pub title: Word,
+    pub global_id_lineage: Many<Word>,
     pub description: Word,
     pub excerpt: Word,
     pub url: Word,

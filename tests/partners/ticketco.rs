@@ -1,0 +1,131 @@
+//! TicketCo: the shape that its clients read, and an interface that behaves like it.
+
+use std::collections::BTreeMap;
+
+use elverum_calendar::domain::{Admission, Venue};
+use elverum_calendar::sync::fetch::AskError;
+use serde_json::{Value, json};
+
+use crate::support::{Partner, Reply, asking, event, is_whole, read, sample, told};
+
+const ID: &str = "ticketco";
+const PATH: &str = "/api/public/v1/events";
+
+#[test]
+fn the_known_shape_is_read_as_a_person_would() {
+    let Some(bytes) = sample("ticketco/event_shape_from_client_code.json") else {
+        return;
+    };
+    let page = read(
+        ID,
+        "https://ticketco.events/api/public/v1/events/123456",
+        &bytes,
+        "detail",
+    )
+    .unwrap();
+    let concert = event(&page.items, "123456");
+    assert_eq!(concert.title.nb.as_deref(), Some("Konsert"));
+    let when = &concert.schedule.when;
+    assert_eq!(
+        when.begins(chrono_tz::UTC).to_rfc3339(),
+        "2026-12-05T18:00:00+00:00"
+    );
+    assert_eq!(
+        when.ends(chrono_tz::UTC).to_rfc3339(),
+        "2026-12-05T21:00:00+00:00"
+    );
+    assert_eq!(concert.venues, [Venue::named("Elverum kulturhus")]);
+    let prices: Vec<_> = concert
+        .offers
+        .iter()
+        .map(|it| it.price.as_deref().unwrap())
+        .collect();
+    assert_eq!(
+        (prices, concert.admission),
+        (vec!["250.00", "450.00"], Admission::Paid)
+    );
+    assert_eq!(concert.categories, ["konsert"]);
+    let page = concert.website.as_ref().unwrap().as_str();
+    assert_eq!(page, "https://ticketco.events/no/nb/e/...");
+}
+
+fn full(n: usize) -> Value {
+    json!({
+        "id": n, "title": format!("Eksempel {n}"), "start_at": "2027-06-01T18:00:00+02:00", "end_at": null,
+        "location_name": "Eksempelhuset", "locale_urls": {}, "image": {"url": "https://eksempel.no/a.jpg"},
+    })
+}
+
+/// An interface whose list names events by their number alone, twenty a page, with or without pages.
+fn interface(knows_pages: bool) -> Partner {
+    Partner::answering(move |request| {
+        if request.query.get("token").map(String::as_str) != Some("hemmelig") {
+            return Reply::status(401);
+        }
+        if let Some(id) = request.path.strip_prefix("/api/public/v1/events/") {
+            return Reply::json(&full(id.parse().unwrap()));
+        }
+        assert_eq!(request.query["status"], "active");
+        let page: usize = request
+            .query
+            .get("page")
+            .map_or(1, |it| it.parse().unwrap());
+        let page = if knows_pages { page } else { 1 };
+        let ids = ((page - 1) * 20 + 1..=(page * 20).min(45)).map(|id| json!({"id": id}));
+        Reply::json(&json!({"events": ids.collect::<Vec<_>>()}))
+    })
+}
+
+#[test]
+fn an_interface_is_asked_page_after_page_and_for_each_event() {
+    let interface = interface(true);
+    let url = interface.url(PATH);
+    let told = told(interface.ask_as(ID, &asking(&url), Some("hemmelig"), &BTreeMap::new()));
+    is_whole(&told);
+    // Three pages, an empty one, and each event.
+    assert_eq!((told.items.len(), told.requests), (45, 4 + 45));
+    assert_eq!(
+        event(&told.items, "45").title.nb.as_deref(),
+        Some("Eksempel 45")
+    );
+    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+}
+
+#[test]
+fn a_token_in_the_operators_own_address_is_sent_everywhere() {
+    let told = told(interface(true).ask(ID, &format!("{PATH}?token=hemmelig")));
+    assert_eq!(told.items.len(), 45);
+}
+
+#[test]
+fn an_interface_that_knows_no_pages_is_not_asked_for_ever() {
+    let told = told(interface(false).ask(ID, &format!("{PATH}?token=hemmelig")));
+    is_whole(&told);
+    assert_eq!((told.items.len(), told.requests), (20, 2 + 20));
+}
+
+#[test]
+fn an_event_that_cannot_be_had_is_not_taken_for_one_that_is_gone() {
+    let interface = Partner::answering(|request| match request.path.as_str() {
+        PATH => Reply::json(&json!({"events": [{"id": 1}, {"id": 2}]})),
+        "/api/public/v1/events/1" => Reply::json(&full(1)),
+        _ => Reply::status(500),
+    });
+    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+}
+
+#[test]
+fn an_error_in_place_of_the_list_is_an_error() {
+    for body in [
+        json!({"error": "Invalid token"}),
+        json!({"events": null}),
+        json!([]),
+    ] {
+        let interface = Partner::answering(move |_| Reply::json(&body));
+        let asked = interface.ask(ID, PATH);
+        assert!(
+            matches!(asked, Err(AskError::Unreadable { .. })),
+            "{asked:?}"
+        );
+    }
+}
