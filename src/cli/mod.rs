@@ -22,6 +22,7 @@ mod serve;
 mod store;
 mod sync;
 mod tls;
+mod webhook;
 mod work;
 
 use std::path::PathBuf;

@@ -16,7 +16,7 @@ use clap::Subcommand;
 use super::open::{self, Opened};
 use super::report::{JsonLines, unless_gone};
 use super::{Context, Ending, Failure, Output};
-use super::{control, export, import, partner, seed, sync};
+use super::{control, export, import, partner, seed, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
@@ -33,6 +33,9 @@ pub(crate) enum Work {
     /// Partners: how they are reached, and their keys
     #[command(subcommand)]
     Partner(partner::Command),
+    /// Programs that are told of each change of an event
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Load the region's files into the store, as serve does when it starts
     Seed,
 }
@@ -45,6 +48,7 @@ impl Work {
             Self::Export(arguments) => export::act(opened, arguments, talk),
             Self::Sync(arguments) => sync::act(opened, arguments, talk),
             Self::Partner(command) => partner::act(opened, command, talk),
+            Self::Webhook(command) => webhook::act(opened, command, talk),
             Self::Seed => seed::act(opened, talk),
         }
     }
@@ -64,7 +68,9 @@ impl Work {
     pub(super) fn file(&self) -> Option<&str> {
         match self {
             Self::Import(arguments) => arguments.file(),
-            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Seed => None,
+            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Webhook(_) | Self::Seed => {
+                None
+            }
         }
     }
 }

@@ -70,4 +70,4 @@ pub use source::Source;
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};
 pub use venue::{OrganizerRef, Venue};
-pub use webhook::{HubSubscription, Webhook};
+pub use webhook::{Delivery, HubSubscription, SharedSecret, Webhook};

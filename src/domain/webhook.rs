@@ -52,6 +52,9 @@ pub struct Delivery {
     pub event: EventId,
     /// The commit that changed it.
     pub commit: u64,
+    /// The receiver knows of every change up to this commit, and so of the event as it was then.
+    #[serde(default)]
+    pub since: u64,
     /// How often it was tried.
     pub attempts: u32,
     /// When it is tried again; absent once it was given up.

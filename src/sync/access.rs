@@ -72,12 +72,13 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
     Ok((format!("{PREFIX}_{}_{secret}", key.id), key))
 }
 
-/// Revokes a key, by its id or as a whole. One that is revoked already stays so.
+/// Revokes a key, by its id, its first part up to the second `_`, or as a whole. One that is revoked already stays so.
 ///
 /// # Errors
 /// Where there is no such key, or the store refuses.
 pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError> {
-    let id = parts(key).map_or(key, |(id, _)| id);
+    let bare = key.strip_prefix("ec_").unwrap_or(key);
+    let id = parts(key).map_or(bare, |(id, _)| id);
     let stored = calendar.get(&RecordKey::new(RecordKind::AccessKey, id))?;
     let stored = stored.ok_or_else(|| KeyError::UnknownKey(id.chars().take(40).collect()))?;
     let Record::AccessKey(key) = &stored.record else {

@@ -202,6 +202,17 @@ impl Fetcher {
         }
     }
 
+    /// One like this, with turns of its own and a bound of its own: whoever waits for a slow host with
+    /// it keeps nobody else from that host.
+    #[must_use]
+    pub fn apart(&self, max_bytes: u64) -> Self {
+        Self {
+            max_bytes,
+            busy: Arc::default(),
+            ..self.clone()
+        }
+    }
+
     /// The most bytes of one answer.
     #[must_use]
     pub fn max_bytes(&self) -> u64 {

@@ -19,11 +19,13 @@ pub mod input;
 mod known;
 pub mod mapping;
 pub mod matching;
+pub mod outgo;
 pub mod reconcile;
 pub mod remark;
 pub mod run;
 pub mod schedule;
 pub mod upsert;
+pub mod webhooks;
 
 pub use http::{FetchError, Fetched, Fetcher};
 pub use import::{ImportError, Importer, Report};

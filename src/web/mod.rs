@@ -25,6 +25,7 @@ mod headers;
 mod lang;
 mod metrics;
 mod ops;
+mod outgo;
 mod own_page;
 pub mod pages;
 mod range;

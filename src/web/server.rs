@@ -14,7 +14,8 @@ use crate::sync::run::Runner;
 
 use super::problem::RequestCounter;
 use super::{
-    api, assets, feeds as feed_routes, guards, headers, metrics, ops, pages, problem, site::Site,
+    api, assets, feeds as feed_routes, guards, headers, metrics, ops, outgo, pages, problem,
+    site::Site,
 };
 
 /// What the server works with, made once and passed in.
@@ -35,6 +36,8 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         tracing::warn!(%error, "no threads to make feeds ahead of readers");
     }
     let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
+    let fetcher = services.runner.fetcher().clone();
+    let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, site.clone());
     rocket::custom(figment)
         .manage(chronicle)
         .manage(guards::Bounds::default())
@@ -46,6 +49,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(RequestCounter::default())
         .manage(metrics::Answers::default())
         .attach(site)
+        .attach(going_out)
         // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
         .attach(Shield::new())
         .attach(headers::Headers)

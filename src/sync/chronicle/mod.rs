@@ -161,6 +161,21 @@ impl Chronicle {
         })
     }
 
+    /// One event as it is now, with the state that it is told of; `None` where nobody was ever told
+    /// of it.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn now(&self, id: &EventId) -> Result<(Arc<Snapshot>, Option<Changed>), StoreError> {
+        let snapshot = self.calendar.snapshot();
+        let mut index = self.lock();
+        index.follow(&self.calendar, &snapshot)?;
+        let commit = index.known.get(id).map(|it| it.commit);
+        let changed = commit.and_then(|commit| index.told(&snapshot, commit, id));
+        drop(index);
+        Ok((snapshot, changed))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Index> {
         // A panic may have left an index that is half filled: it is filled anew.
         self.index.lock().unwrap_or_else(|poisoned| {

@@ -25,6 +25,12 @@ const RUNS_KEPT: usize = 100;
 const REMARKS_KEPT: usize = 100;
 
 impl Runner {
+    /// What it asks with.
+    #[must_use]
+    pub fn fetcher(&self) -> &crate::sync::Fetcher {
+        &self.fetcher
+    }
+
     /// Writes what a plan says, and tells what was done.
     pub(super) fn write(
         &self,

@@ -3,4 +3,6 @@
 mod changes;
 mod keys;
 mod partner_interface;
+mod receiver;
 mod sender;
+mod webhooks;

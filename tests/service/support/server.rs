@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
 use elverum_calendar::clock::FixedClock;
-use elverum_calendar::config::{CalendarConfig, LimitsConfig};
+use elverum_calendar::config::{CalendarConfig, LimitsConfig, SyncConfig};
 use elverum_calendar::domain::Record;
 use elverum_calendar::domain::zone::to_utc;
 use elverum_calendar::store::{Author, Change, Commit, Committed, Store};
@@ -64,9 +64,16 @@ pub struct Builder {
     now: String,
     base_url: Option<Url>,
     limits: LimitsConfig,
+    reaching: Vec<String>,
 }
 
 impl Builder {
+    /// It may send to these hosts and ports, private as they are.
+    pub fn reaching(mut self, hosts: Vec<String>) -> Self {
+        self.reaching = hosts;
+        self
+    }
+
     /// A region that has municipalities, categories and audiences, and nothing else.
     pub fn with_empty_region(mut self) -> Self {
         self.data = None;
@@ -105,6 +112,9 @@ impl Builder {
             store: format!("sled:{}", folder.path().join("store").display()),
             base_url: self.base_url,
             limits: self.limits,
+            sync: SyncConfig {
+                allow_private: self.reaching,
+            },
             ..CalendarConfig::default()
         };
         let clock = Arc::new(FixedClock::at(instant(&self.now)));
@@ -140,6 +150,7 @@ impl TestServer {
             now: TODAY.to_owned(),
             base_url: Some(BASE.parse().expect("an address")),
             limits: LimitsConfig::default(),
+            reaching: Vec::new(),
         }
     }
 
@@ -147,7 +158,9 @@ impl TestServer {
         let store = store::open(&self.config.store).unwrap_or_else(|error| panic!("{error}"));
         let calendar = Calendar::open(store, self.clock.clone());
         let calendar = Arc::new(calendar.unwrap_or_else(|error| panic!("{error}")));
-        let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+        let reaching = self.config.sync.allow_private.iter();
+        let reaching = reaching.map(|it| it.parse().expect("a host and port"));
+        let fetcher = Fetcher::new(reaching.collect(), 1 << 20, None);
         let runner = Runner::new(Arc::clone(&calendar), fetcher, None, |_| None);
         let services = web::Services {
             calendar: Arc::clone(&calendar),

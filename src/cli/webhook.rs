@@ -1,0 +1,105 @@
+//! `webhook`: programs that are told of each change.
+
+use std::fmt::Write as _;
+
+use clap::Subcommand;
+use serde_json::json;
+use url::Url;
+
+use crate::domain::Webhook;
+use crate::sync::webhooks;
+
+use super::open::Opened;
+use super::work::Talk;
+use super::{Ending, Failure, Output};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tell an address of each change of an event from now on, and print the secret that messages are
+    /// signed with
+    Add {
+        /// Where messages go, by the Standard Webhooks specification
+        url: Url,
+    },
+    /// All webhooks, how it goes, and what was given up
+    List,
+    /// Tell an address of nothing more
+    Remove {
+        /// As `webhook list` shows it
+        id: String,
+    },
+    /// Send again what waits or was given up; also brings a disabled webhook back
+    Replay {
+        /// As `webhook list` shows it
+        id: String,
+    },
+}
+
+pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let calendar = &opened.calendar;
+    match command {
+        Command::Add { url } => {
+            let made = webhooks::add(calendar, url.clone())?;
+            let (id, url, secret) = (&made.id, &made.url, &made.secret.0);
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", json!({"id": id, "url": url, "secret": secret})),
+                Output::Text => {
+                    format!("webhook {id} tells {url}; messages are signed with {secret}\n")
+                }
+            })?;
+        }
+        Command::List => {
+            let all = webhooks::list(calendar)?;
+            talk.print(&match talk.output {
+                Output::Json => {
+                    let all: Vec<_> = all.iter().map(as_json).collect();
+                    format!("{}\n", json!({ "items": all }))
+                }
+                Output::Text => all.iter().map(told).collect(),
+            })?;
+        }
+        Command::Remove { id } => {
+            webhooks::remove(calendar, id)?;
+            talk.print(&format!("webhook {id} is removed\n"))?;
+        }
+        Command::Replay { id } => {
+            webhooks::replay(calendar, id)?;
+            talk.print(&format!(
+                "webhook {id} is sent everything again that it has not taken\n"
+            ))?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// Everything but the secret.
+fn as_json(webhook: &Webhook) -> serde_json::Value {
+    json!({
+        "id": webhook.id, "url": webhook.url, "created": webhook.created,
+        "commit": webhook.commit, "disabled": webhook.disabled, "waiting": webhook.waiting,
+    })
+}
+
+fn told(webhook: &Webhook) -> String {
+    let given_up = webhook.waiting.iter().filter(|it| it.next.is_none());
+    let given_up = given_up.count();
+    let waiting = webhook.waiting.len() - given_up;
+    let mut out = format!(
+        "{}  {}  up to commit {}, {waiting} waiting, {given_up} given up",
+        webhook.id, webhook.url, webhook.commit
+    );
+    // Writing to a string cannot fail.
+    if let Some(why) = &webhook.disabled {
+        let _ = write!(out, "; disabled: {why}");
+    }
+    out.push('\n');
+    for delivery in &webhook.waiting {
+        let next = match delivery.next {
+            Some(next) => format!("again {}", next.format("%Y-%m-%d %H:%M:%S UTC")),
+            None => "given up".to_owned(),
+        };
+        let (event, attempts, error) = (&delivery.event, delivery.attempts, &delivery.error);
+        let _ = writeln!(out, "  {event}  tried {attempts} times, {next}: {error}");
+    }
+    out
+}

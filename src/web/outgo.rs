@@ -1,0 +1,61 @@
+//! What goes out by itself, for as long as the server runs.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::{Orbit, Rocket};
+
+use crate::sync::chronicle::Chronicle;
+use crate::sync::http::Fetcher;
+use crate::sync::outgo::Outgo;
+use crate::sync::webhooks;
+
+use super::site::Site;
+
+/// Starts the workers when the address is known, and ends them with the server.
+pub struct GoingOut {
+    chronicle: Arc<Chronicle>,
+    fetcher: Fetcher,
+    site: Site,
+    running: Mutex<Option<Outgo>>,
+}
+
+impl GoingOut {
+    /// Nothing goes out yet.
+    pub fn new(chronicle: Arc<Chronicle>, fetcher: Fetcher, site: Site) -> Self {
+        Self {
+            chronicle,
+            fetcher,
+            site,
+            running: Mutex::default(),
+        }
+    }
+
+    fn put(&self, outgo: Option<Outgo>) -> Option<Outgo> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *running, outgo)
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for GoingOut {
+    fn info(&self) -> Info {
+        Info {
+            name: "what goes out by itself",
+            kind: Kind::Liftoff | Kind::Shutdown,
+        }
+    }
+
+    async fn on_liftoff(&self, _: &Rocket<Orbit>) {
+        let site = self.site.clone();
+        let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
+        let finders = vec![webhooks::finder(&self.chronicle, &self.fetcher, &base)];
+        self.put(Some(Outgo::start(&self.chronicle, finders)));
+    }
+
+    async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        if let Some(running) = self.put(None) {
+            running.stop().await;
+        }
+    }
+}
