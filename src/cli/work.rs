@@ -60,6 +60,7 @@ impl Work {
             Self::Export(_) => "export",
             Self::Sync(_) => "sync",
             Self::Partner(_) => "partner",
+            Self::Webhook(_) => "webhook",
             Self::Seed => "seed",
         }
     }
