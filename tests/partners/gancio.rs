@@ -80,7 +80,7 @@ fn detailed(request: &Request) -> Option<Reply> {
     let slug = request
         .path
         .strip_prefix("/agenda/api/event/detail/eksempel-")?;
-    let mut event = listed(slug.parse().unwrap());
+    let mut event = listed(slug.parse().expect("a number"));
     event["description"] = json!(format!("<p>Om nummer {slug}.</p>"));
     Some(match slug {
         "7" => Reply::status(500),
@@ -92,10 +92,7 @@ fn detailed(request: &Request) -> Option<Reply> {
 fn an_instance_is_asked_page_after_page_and_for_each_text() {
     let instance = Partner::answering(|request| {
         detailed(request).unwrap_or_else(|| {
-            let page: usize = request
-                .query
-                .get("page")
-                .map_or(0, |it| it.parse().unwrap());
+            let page = request.page("page", 0);
             assert_eq!(request.query["start"], "1799967600");
             assert_eq!(request.query["show_recurrent"], "true");
             assert_eq!(request.query["tags"], "musikk");

@@ -134,10 +134,7 @@ fn interface() -> Partner {
             Some("2027-01-14T00:00:00Z") => vec![listed(3), listed(57)],
             Some(_) => return Reply::status(400),
         };
-        let page: usize = request
-            .query
-            .get("page")
-            .map_or(1, |it| it.parse().unwrap());
+        let page = request.page("page", 1);
         let some: Vec<&Value> = all.iter().skip((page - 1) * 100).take(100).collect();
         let next = (page * 100 < all.len())
             .then(|| format!("{}/v1/event/?page={}", request.base, page + 1));

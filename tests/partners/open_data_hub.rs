@@ -101,7 +101,7 @@ fn hub() -> Partner {
             Some("2027-01-13") => vec![record(7), record(20)],
             Some(_) => return Reply::status(400),
         };
-        let page: usize = request.query["pagenumber"].parse().unwrap();
+        let page = request.page("pagenumber", 1);
         let some: Vec<&Value> = all.iter().skip((page - 1) * 100).take(100).collect();
         let next = (page * 100 < all.len()).then(|| {
             format!(

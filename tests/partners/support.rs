@@ -199,6 +199,14 @@ pub struct Request {
     pub fields: BTreeMap<String, String>,
 }
 
+impl Request {
+    /// The number of the page that is asked for; `first` where none is.
+    pub fn page(&self, name: &str, first: usize) -> usize {
+        let page = self.query.get(name);
+        page.map_or(first, |page| page.parse().expect("a page has a number"))
+    }
+}
+
 /// What the partner answers.
 pub struct Reply {
     status: u16,
@@ -324,12 +332,20 @@ impl Partner {
     }
 
     /// Asks it everything there is below a path.
+    #[allow(
+        clippy::result_large_err,
+        reason = "the error is the program's own, and a test has room for it"
+    )]
     pub fn ask(&self, id: &str, path: &str) -> Result<Asked, AskError> {
         let address = self.url(path);
         self.ask_as(id, &asking(&address), None, &BTreeMap::new())
     }
 
     /// The same, with a secret, what is known, and where to go on.
+    #[allow(
+        clippy::result_large_err,
+        reason = "the error is the program's own, and a test has room for it"
+    )]
     pub fn ask_as(
         &self,
         id: &str,

@@ -63,13 +63,10 @@ fn interface(knows_pages: bool) -> Partner {
             return Reply::status(401);
         }
         if let Some(id) = request.path.strip_prefix("/api/public/v1/events/") {
-            return Reply::json(&full(id.parse().unwrap()));
+            return Reply::json(&full(id.parse().expect("a number")));
         }
         assert_eq!(request.query["status"], "active");
-        let page: usize = request
-            .query
-            .get("page")
-            .map_or(1, |it| it.parse().unwrap());
+        let page = request.page("page", 1);
         let page = if knows_pages { page } else { 1 };
         let ids = ((page - 1) * 20 + 1..=(page * 20).min(45)).map(|id| json!({"id": id}));
         Reply::json(&json!({"events": ids.collect::<Vec<_>>()}))

@@ -142,7 +142,8 @@ fn prices_kinds_picture_and_promoter_of_a_real_event_are_read() {
 }
 
 fn listed(n: u64) -> Value {
-    let day = chrono::NaiveDate::from_ymd_opt(2027, 2, 1).unwrap() + chrono::Days::new(n / 10);
+    let day =
+        chrono::NaiveDate::from_ymd_opt(2027, 2, 1).expect("a day") + chrono::Days::new(n / 10);
     json!({
         "id": format!("Eks{n}"), "name": format!("Eksempel {n}"), "url": "https://eksempel.no/",
         "dates": {"start": {"localDate": day, "localTime": "18:00:00"}, "timezone": "Europe/Oslo", "status": {"code": "onsale"}},
@@ -162,11 +163,8 @@ fn interface(all: u64, a_day: u64) -> Partner {
         for (n, event) in found.iter_mut().enumerate() {
             event["id"] = json!(format!("Eks{n}"));
         }
-        found.retain(|it| it["dates"]["start"]["localDate"].as_str().unwrap() >= start);
-        let page: usize = request
-            .query
-            .get("page")
-            .map_or(0, |it| it.parse().unwrap());
+        found.retain(|it| it["dates"]["start"]["localDate"].as_str() >= Some(start));
+        let page = request.page("page", 0);
         if (page + 1) * 200 > 1_000 {
             return Reply::status(400);
         }

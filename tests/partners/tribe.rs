@@ -109,10 +109,7 @@ fn the_address_of_a_single_event_gives_that_one() {
 /// A site with 120 events in three pages.
 fn site() -> Partner {
     Partner::answering(|request| {
-        let page: usize = request
-            .query
-            .get("page")
-            .map_or(1, |it| it.parse().unwrap());
+        let page = request.page("page", 1);
         assert_eq!(request.query["per_page"], "50");
         assert_eq!(request.query["start_date"], "2027-01-15");
         assert_eq!(request.query["categories"], "musikk");

@@ -291,7 +291,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
     let said = wire.event_price.texts(|it| &it.price);
     let Some(price) = said
         .name(fields.language())
-        .filter(|it| it.trim_matches(['0', '.']) != "")
+        .filter(|it| !it.trim_matches(['0', '.']).is_empty())
     else {
         return;
     };
