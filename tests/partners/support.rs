@@ -1,25 +1,22 @@
 //! What the tests of connectors share: fixtures, real payloads, and a partner to ask.
 
-use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
+mod partner;
 
-use elverum_calendar::domain::{Connection, EventDraft, Lang, Validators};
-use elverum_calendar::sync::Fetcher;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use elverum_calendar::domain::{EventDraft, Lang};
 use elverum_calendar::sync::connector::{
     Answer, Asking, Connector, Item, Listing, Page, Unreadable,
 };
 use elverum_calendar::sync::connectors::{CONNECTORS, find};
-use elverum_calendar::sync::credential::Credential;
 use elverum_calendar::sync::fetch::{self, AskError, Asked};
 use elverum_calendar::sync::remark::Remark;
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
+
+pub use partner::{Partner, Reply, Request};
 
 /// The connector of a name.
 pub fn connector(id: &str) -> &'static dyn Connector {
@@ -184,231 +181,6 @@ pub fn gone(items: &[Item]) -> Vec<&str> {
         Item::Event(_) => None,
     });
     gone.collect()
-}
-
-/// A request as it came to the partner.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// Where it thinks it is: `http://127.0.0.1:PORT`.
-    pub base: String,
-    /// The path.
-    pub path: String,
-    /// The query.
-    pub query: BTreeMap<String, String>,
-    /// The header, names in lower case.
-    pub fields: BTreeMap<String, String>,
-}
-
-impl Request {
-    /// The number of the page that is asked for; `first` where none is.
-    pub fn page(&self, name: &str, first: usize) -> usize {
-        let page = self.query.get(name);
-        page.map_or(first, |page| page.parse().expect("a page has a number"))
-    }
-}
-
-/// What the partner answers.
-pub struct Reply {
-    status: u16,
-    fields: Vec<(String, String)>,
-    body: Vec<u8>,
-    cut: bool,
-}
-
-impl Reply {
-    /// A body of a media type.
-    pub fn of(media_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status: 200,
-            fields: vec![("Content-Type".to_owned(), media_type.to_owned())],
-            body: body.into(),
-            cut: false,
-        }
-    }
-
-    /// A body of JSON.
-    pub fn json(body: &serde_json::Value) -> Self {
-        Self::of("application/json; charset=utf-8", body.to_string())
-    }
-
-    /// A status without more than a word.
-    pub fn status(status: u16) -> Self {
-        let body = format!("<!doctype html><title>{status}</title>");
-        Self {
-            status,
-            ..Self::of("text/html", body)
-        }
-    }
-
-    /// The same with one more header field.
-    pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.fields.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// The same, told by its entity tag: 304 for whoever has it.
-    pub fn known_by(self, request: &Request, tag: &str) -> Self {
-        let tag = format!("\"{tag}\"");
-        if request.fields.get("if-none-match") == Some(&tag) {
-            return Self {
-                body: Vec::new(),
-                ..Self::status(304)
-            }
-            .with("ETag", &tag);
-        }
-        self.with("ETag", &tag)
-    }
-
-    /// The same, broken off in the middle of its body.
-    pub fn broken_off(self) -> Self {
-        Self { cut: true, ..self }
-    }
-
-    fn send(&self, to: &mut TcpStream) -> std::io::Result<()> {
-        write!(to, "HTTP/1.1 {} Said\r\nConnection: close\r\n", self.status)?;
-        for (name, value) in &self.fields {
-            write!(to, "{name}: {value}\r\n")?;
-        }
-        write!(to, "Content-Length: {}\r\n\r\n", self.body.len())?;
-        let until = if self.cut {
-            self.body.len() / 2
-        } else {
-            self.body.len()
-        };
-        to.write_all(&self.body[..until])?;
-        to.flush()
-    }
-}
-
-/// A partner on a port of its own, answering one request after the other until it is dropped.
-pub struct Partner {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<Request>>>,
-    over: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Partner {
-    /// One that answers so. Connections wait in the listener's queue from the first moment on.
-    pub fn answering(answer: impl Fn(&Request) -> Reply + Send + 'static) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
-        let address = listener.local_addr().expect("it has an address");
-        let asked: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let over: Arc<AtomicBool> = Arc::default();
-        let (notes, ends) = (Arc::clone(&asked), Arc::clone(&over));
-        let thread = std::thread::spawn(move || {
-            for connection in listener.incoming() {
-                if ends.load(Ordering::SeqCst) {
-                    return;
-                }
-                let Ok(mut connection) = connection else {
-                    continue;
-                };
-                let Some(request) = request(&mut connection, address) else {
-                    continue;
-                };
-                let reply = answer(&request);
-                notes.lock().expect("nobody panicked").push(request);
-                // Whoever hangs up early needs no answer.
-                reply.send(&mut connection).unwrap_or_default();
-            }
-        });
-        Self {
-            address,
-            asked,
-            over,
-            thread: Some(thread),
-        }
-    }
-
-    /// An address of it.
-    pub fn url(&self, path: &str) -> Url {
-        url(&format!("http://{}{path}", self.address))
-    }
-
-    /// What it was asked so far.
-    pub fn asked(&self) -> Vec<Request> {
-        self.asked.lock().expect("nobody panicked").clone()
-    }
-
-    /// Asks it everything there is below a path.
-    #[allow(
-        clippy::result_large_err,
-        reason = "the error is the program's own, and a test has room for it"
-    )]
-    pub fn ask(&self, id: &str, path: &str) -> Result<Asked, AskError> {
-        let address = self.url(path);
-        self.ask_as(id, &asking(&address), None, &BTreeMap::new())
-    }
-
-    /// The same, with a secret, what is known, and where to go on.
-    #[allow(
-        clippy::result_large_err,
-        reason = "the error is the program's own, and a test has room for it"
-    )]
-    pub fn ask_as(
-        &self,
-        id: &str,
-        asking: &Asking<'_>,
-        secret: Option<&str>,
-        known: &BTreeMap<String, Validators>,
-    ) -> Result<Asked, AskError> {
-        let connector = connector(id);
-        let name = id.parse().expect("a connector's name");
-        let mut connection = Connection::new(name, Some(asking.url.clone()));
-        connection.secret = secret.map(|_| "PARTNER_SECRET".parse().expect("a variable"));
-        let credential = Credential::of(&connection, connector.secret(), |_| {
-            secret.map(str::to_owned)
-        });
-        let credential = credential.expect("the secret can be sent");
-        let allowed = self.address.to_string().parse().expect("host and port");
-        let fetcher = Fetcher::new(vec![allowed], 10 << 20, None);
-        let asked = fetch::ask(&fetcher, connector, credential.as_ref(), asking, known);
-        let runtime = rocket::tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.expect("a runtime starts").block_on(asked)
-    }
-}
-
-impl Drop for Partner {
-    fn drop(&mut self) {
-        self.over.store(true, Ordering::SeqCst);
-        // The thread waits for a connection: this is the last one.
-        drop(TcpStream::connect(self.address));
-        if let Some(thread) = self.thread.take() {
-            let ended = thread.join();
-            assert!(
-                ended.is_ok() || std::thread::panicking(),
-                "the partner did not panic"
-            );
-        }
-    }
-}
-
-/// Reads a request's head; its kind has no body.
-fn request(from: &mut TcpStream, address: SocketAddr) -> Option<Request> {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        if from.read(&mut byte).ok()? == 0 {
-            return None;
-        }
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8(head).ok()?;
-    let mut lines = head.lines();
-    let target = lines.next()?.split(' ').nth(1)?;
-    let base = format!("http://{address}");
-    let url = Url::parse(&format!("{base}{target}")).ok()?;
-    let fields = lines.filter_map(|line| line.split_once(':'));
-    let fields = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
-    Some(Request {
-        base,
-        path: url.path().to_owned(),
-        query: url.query_pairs().into_owned().collect(),
-        fields: fields.collect(),
-    })
 }
 
 /// What came of asking, where something did.
