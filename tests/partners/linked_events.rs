@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{Admission, EventStatus, OrganizerRef};
+use elverum_calendar::domain::{Admission, EventStatus, Lang, OrganizerRef};
 use elverum_calendar::ical::finding::Severity;
 use elverum_calendar::sync::connector::{Asking, Listing};
 use elverum_calendar::sync::fetch::AskError;
 use serde_json::{Value, json};
 
-use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read, sample, told};
+use crate::support::{
+    Partner, Reply, asking, event, events, gone, is_whole, read, read_asking, sample, told, url,
+};
 
 const ID: &str = "linked_events";
 
@@ -156,10 +158,10 @@ fn an_interface_is_asked_for_everything_page_after_page() {
 #[test]
 fn an_interface_is_asked_for_what_changed_and_what_was_deleted() {
     let interface = interface();
-    let url = interface.url("/v1/event/");
+    let address = interface.url("/v1/event/");
     let asking = Asking {
         resume: Some("2027-01-14T00:00:00Z"),
-        ..asking(&url)
+        ..asking(&address)
     };
     let told = told(interface.ask_as(ID, &asking, None, &BTreeMap::new()));
     assert_eq!(told.listing, Listing::Changes);
@@ -194,4 +196,38 @@ fn half_a_list_is_no_list() {
         interface.ask(ID, "/v1/event/"),
         Err(AskError::Fetch(_))
     ));
+}
+
+#[test]
+fn every_status_is_known() {
+    for (word, status) in [
+        ("EventScheduled", EventStatus::Scheduled),
+        ("EventCancelled", EventStatus::Cancelled),
+        ("EventPostponed", EventStatus::Postponed),
+        ("EventRescheduled", EventStatus::Rescheduled),
+        ("EventMovedOnline", EventStatus::MovedOnline),
+    ] {
+        let mut told = listed(1);
+        told["event_status"] = json!(word);
+        let page = read(ID, "https://eksempel.no/", told.to_string().as_bytes(), "").unwrap();
+        assert_eq!(event(&page.items, "eksempel:1").status, status);
+        assert_eq!(page.remarks, []);
+    }
+}
+
+#[test]
+fn a_text_in_another_language_alone_stands_in_the_language_that_the_partner_is_said_to_have() {
+    let from = url("https://eksempel.no/v1/event/");
+    let asking = Asking {
+        language: Lang::En,
+        ..asking(&from)
+    };
+    let mut told = listed(1);
+    told["name"] = json!({"fi": "Esimerkki"});
+    let page = read_asking(ID, &from, told.to_string().as_bytes(), "", &asking).unwrap();
+    let title = &event(&page.items, "eksempel:1").title;
+    assert_eq!(
+        (title.en.as_deref(), title.nb.as_deref()),
+        (Some("Esimerkki"), None)
+    );
 }

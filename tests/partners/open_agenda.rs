@@ -7,7 +7,7 @@ use elverum_calendar::sync::connector::{Asking, Listing};
 use elverum_calendar::sync::fetch::AskError;
 use serde_json::{Value, json};
 
-use crate::support::{Partner, Reply, asking, event, is_whole, read, sample, told};
+use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read, sample, told};
 
 const ID: &str = "open_agenda";
 const PATH: &str = "/v3/agendas/12345/events";
@@ -229,4 +229,32 @@ fn half_a_list_is_no_list() {
         Some(_) => Reply::json(&json!({"data": [listed(2)], "pagination": {}})).broken_off(),
     });
     assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+}
+
+#[test]
+fn every_status_and_state_is_known() {
+    use EventStatus::{Cancelled, MovedOnline, Postponed, Rescheduled, Scheduled};
+    let of = |name: &str, value: i8| {
+        let mut event = listed(1);
+        event[name] = json!(value);
+        read(ID, "https://eksempel.no/", event.to_string().as_bytes(), "").unwrap()
+    };
+    let stati = [
+        Scheduled,
+        Rescheduled,
+        MovedOnline,
+        Postponed,
+        Scheduled,
+        Cancelled,
+    ];
+    for (number, status) in (1..).zip(stati) {
+        let page = of("status", number);
+        assert_eq!(event(&page.items, "1").status, status);
+        // 5 is «full», for which there is no field.
+        assert_eq!(page.remarks.len(), usize::from(number == 5));
+    }
+    for state in -2..=1 {
+        assert_eq!(gone(&of("state", state).items), ["1"], "{state}");
+    }
+    assert_eq!(events(&of("state", 2).items).len(), 1);
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{Admission, Venue};
+use elverum_calendar::domain::{Admission, EventStatus, Lang, Venue};
+use elverum_calendar::sync::connector::Asking;
 use elverum_calendar::sync::fetch::AskError;
 use serde_json::{Value, json};
 
-use crate::support::{Partner, Reply, asking, event, is_whole, read, sample, told};
+use crate::support::{
+    Partner, Reply, asking, event, is_whole, read, read_asking, sample, told, url,
+};
 
 const ID: &str = "ticketco";
 const PATH: &str = "/api/public/v1/events";
@@ -76,8 +79,8 @@ fn interface(knows_pages: bool) -> Partner {
 #[test]
 fn an_interface_is_asked_page_after_page_and_for_each_event() {
     let interface = interface(true);
-    let url = interface.url(PATH);
-    let told = told(interface.ask_as(ID, &asking(&url), Some("hemmelig"), &BTreeMap::new()));
+    let address = interface.url(PATH);
+    let told = told(interface.ask_as(ID, &asking(&address), Some("hemmelig"), &BTreeMap::new()));
     is_whole(&told);
     // Three pages, an empty one, and each event.
     assert_eq!((told.items.len(), told.requests), (45, 4 + 45));
@@ -125,4 +128,21 @@ fn an_error_in_place_of_the_list_is_an_error() {
             "{asked:?}"
         );
     }
+}
+
+#[test]
+fn the_page_in_the_partners_language_is_taken_and_a_mark_in_the_title_read() {
+    let from = url("https://ticketco.events/api/public/v1/events/1");
+    let asking = Asking {
+        language: Lang::En,
+        ..asking(&from)
+    };
+    let mut told = full(1);
+    told["title"] = json!("AVLYST: Eksempelkonsert");
+    told["locale_urls"] = json!({"nb": "https://eksempel.no/nb", "en": "https://eksempel.no/en"});
+    let page = read_asking(ID, &from, told.to_string().as_bytes(), "detail", &asking).unwrap();
+    let concert = event(&page.items, "1");
+    assert_eq!(concert.website.as_ref().unwrap().path(), "/en");
+    assert_eq!(concert.title.en.as_deref(), Some("Eksempelkonsert"));
+    assert_eq!(concert.status, EventStatus::Cancelled);
 }

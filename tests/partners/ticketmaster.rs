@@ -245,3 +245,22 @@ fn half_a_list_is_no_list() {
     });
     assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
 }
+
+#[test]
+fn every_status_is_known() {
+    for (code, status) in [
+        ("onsale", EventStatus::Scheduled),
+        ("offsale", EventStatus::Scheduled),
+        ("cancelled", EventStatus::Cancelled),
+        ("canceled", EventStatus::Cancelled),
+        ("postponed", EventStatus::Postponed),
+        ("rescheduled", EventStatus::Rescheduled),
+    ] {
+        let mut told = listed(1);
+        told["dates"]["status"]["code"] = json!(code);
+        let list = json!({"_embedded": {"events": [told]}, "page": {}});
+        let page = read(ID, "https://eksempel.no/", list.to_string().as_bytes(), "").unwrap();
+        assert_eq!(event(&page.items, "Eks1").status, status);
+        assert_eq!(page.remarks, []);
+    }
+}

@@ -22,7 +22,8 @@ pub(super) struct Marks {
     pub hours_to_come: Vec<String>,
 }
 
-/// Words before a colon or dash, in lower case, that others mark titles with.
+/// Words before a colon or dash, after a dash, or in brackets at the end, in lower case, that others mark
+/// titles with.
 const OTHERS: [(&str, EventStatus); 13] = [
     ("avlyst", EventStatus::Cancelled),
     ("avlyses", EventStatus::Cancelled),
@@ -83,18 +84,25 @@ impl Marks {
         if let Some(found) = ours.into_iter().find(|(_, marked)| marked.is_some()) {
             return found;
         }
-        let Some((word, rest)) = title.split_once([':', '–', '-']) else {
-            return (title, None);
-        };
-        let word = word
-            .trim()
-            .trim_matches(['(', ')', '[', ']', '*', '!'])
-            .to_lowercase();
-        match OTHERS.iter().find(|(mark, _)| *mark == word) {
-            Some((_, status)) if !rest.trim().is_empty() => (rest.trim(), Some(*status)),
-            _ => (title, None),
-        }
+        strip_others(title.split_once([':', '–', '-']))
+            .or_else(|| strip_others(swapped(title.rsplit_once(['–', '-']))))
+            .or_else(|| strip_others(swapped(title.rsplit_once('('))))
+            .unwrap_or((title, None))
     }
+}
+
+fn swapped<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, &'t str)> {
+    parts.map(|(rest, word)| (word, rest))
+}
+
+/// What is left of a title that is one of the words of others and a rest.
+fn strip_others<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, Option<EventStatus>)> {
+    let (word, rest) = parts.filter(|(_, rest)| !rest.trim().is_empty())?;
+    let word = word.trim().trim_matches(['(', ')', '[', ']', '*', '!']);
+    let (_, status) = OTHERS
+        .iter()
+        .find(|(mark, _)| *mark == word.to_lowercase())?;
+    Some((rest.trim(), Some(*status)))
 }
 
 /// A title without its mark, such as «Avlyst:», and the status that the mark says. For connectors whose
@@ -225,6 +233,33 @@ pub fn cut(text: &str, letters: usize) -> (String, bool) {
                 .nth(letters.saturating_sub(1))
                 .map_or(0, |(at, _)| at);
             (format!("{}…", text[..kept].trim_end()), true)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_others_are_found_before_and_after_a_title() {
+        use EventStatus::{Cancelled, Postponed, Rescheduled};
+        for (title, bare, status) in [
+            ("Avlyst: Konsert", "Konsert", Some(Cancelled)),
+            ("AVLYST – Konsert - kor", "Konsert - kor", Some(Cancelled)),
+            ("Konsert – AVLYST", "Konsert", Some(Cancelled)),
+            (
+                "Konsert med kor (utsatt)",
+                "Konsert med kor",
+                Some(Postponed),
+            ),
+            ("Rescheduled – Board", "Board", Some(Rescheduled)),
+            ("Ny dato: Konsert", "Konsert", Some(Rescheduled)),
+            ("Konsert (for barn)", "Konsert (for barn)", None),
+            ("Avlyst", "Avlyst", None),
+            ("– avlyst", "– avlyst", None),
+        ] {
+            assert_eq!(unmarked(title), (bare, status), "{title}");
         }
     }
 }

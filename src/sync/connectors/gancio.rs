@@ -208,8 +208,7 @@ fn event_in(instance: &Url) -> impl Fn(Wire, &mut Fields<'_>) -> Option<Item> {
 }
 
 fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
-    let title = fields.text(&wire.title, telling::title);
-    let title = fields.titled("title", title)?;
+    let (title, status) = fields.marked("title", &wire.title)?;
     let Some(start) = instant(&wire.start_datetime) else {
         fields.wrong("start_datetime", "it is no number of seconds; left out");
         return None;
@@ -224,6 +223,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
         fields.asking.zone,
     );
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
+    draft.status = status;
     draft.description = fields.text(&wire.description, telling::description);
     draft.online_url = wire
         .online_locations

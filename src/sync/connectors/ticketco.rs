@@ -158,13 +158,15 @@ struct Wire {
 }
 
 fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
-    let title = fields.text(&wire.title, telling::title);
-    let title = fields.titled("title", title)?;
+    let (title, marked) = fields.marked("title", &wire.title)?;
     let start = fields.start("start_at", &wire.start_at)?;
     let end = fields.time("end_at", &wire.end_at);
     let when = telling::span(start, end, fields.asking.zone);
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
-    draft.status = status(&wire.status, fields)?;
+    draft.status = match status(&wire.status, fields)? {
+        EventStatus::Scheduled => marked,
+        said => said,
+    };
     draft.description = fields.text(&wire.description, telling::description);
     let address = places::address(wire.location_address.text());
     draft.venues = places::venue(wire.location_name.text(), address, None)

@@ -289,7 +289,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft) {
         return;
     };
     let currency = range.currency.text();
-    if currency.len() == 3 {
+    if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {
         let values = [range.min.text(), range.max.text()];
         (draft.offers, draft.admission) = money::offers(&values, currency, draft.website.as_ref());
     }

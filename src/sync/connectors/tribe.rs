@@ -15,10 +15,7 @@ use super::telling::fields::{Fields, read_events, words};
 use super::telling::json::{Many, Word, json};
 use super::telling::links::{asking_for, further, parameter};
 use super::telling::{self, Told, money, places};
-use crate::domain::{
-    Admission, EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text, Venue, When,
-};
-use crate::ical::to_events::unmarked;
+use crate::domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
 use crate::sync::connector::{
     Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
 };
@@ -139,12 +136,10 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         );
         return None;
     }
-    let title = telling::title(wire.title.text());
-    let (title, marked) = unmarked(&title);
-    let title = fields.titled("title", Text::in_lang(fields.language(), title))?;
+    let (title, status) = fields.marked("title", &wire.title)?;
     let when = when(&wire, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
-    draft.status = marked.unwrap_or(EventStatus::Scheduled);
+    draft.status = status;
     draft.summary = fields.text(&wire.excerpt, telling::summary);
     draft.description = fields.text(&wire.description, telling::description);
     draft.venues = wire.venue.iter().filter_map(place).collect();

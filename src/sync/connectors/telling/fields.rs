@@ -11,8 +11,8 @@ use url::Url;
 use super::json::Word;
 use super::{Told, time, title, web};
 use crate::domain::zone::to_utc;
-use crate::domain::{Lang, Text};
-use crate::ical::to_events::cut;
+use crate::domain::{EventDraft, EventStatus, Lang, Text};
+use crate::ical::to_events::{cut, unmarked};
 use crate::sync::connector::{Answer, Asking, Item, Page};
 use crate::sync::remark::Remark;
 
@@ -21,6 +21,8 @@ const ORIGIN: usize = 500;
 /// The most words of an event for one thing, and the letters of one.
 const WORDS: usize = 50;
 const WORD: usize = 100;
+/// The most places, prices or pictures of an event.
+const PARTS: usize = 20;
 
 /// One event while it is read.
 pub struct Fields<'a> {
@@ -59,6 +61,14 @@ impl Fields<'_> {
             return None;
         }
         Some(text)
+    }
+
+    /// The same of a partner that says in the title alone that an event is off: «Avlyst: …».
+    pub fn marked(&mut self, field: &str, word: &Word) -> Option<(Text, EventStatus)> {
+        let title = title(word.text());
+        let (title, status) = unmarked(&title);
+        let text = self.titled(field, Text::in_lang(self.language(), title))?;
+        Some((text, status.unwrap_or_default()))
     }
 
     /// A text without a language.
@@ -116,6 +126,18 @@ impl Fields<'_> {
             self.doubt(field, format!("«{}» is no address", shown(text)));
         }
         url
+    }
+}
+
+/// Leaves out what is more than any event has.
+fn bound(draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let told = [draft.venues.len(), draft.offers.len(), draft.images.len()];
+    draft.venues.truncate(PARTS);
+    draft.offers.truncate(PARTS);
+    draft.images.truncate(PARTS);
+    if told.iter().any(|told| *told > PARTS) {
+        let why = format!("of its places, prices and pictures {PARTS} are kept");
+        fields.doubt("as a whole", why);
     }
 }
 
@@ -179,7 +201,13 @@ pub fn read_events<'a, W: Deserialize<'a>>(
             continue;
         }
         match W::deserialize(value) {
-            Ok(wire) => page.items.extend(read(wire, &mut fields)),
+            Ok(wire) => {
+                let mut item = read(wire, &mut fields);
+                if let Some(Item::Event(draft)) = &mut item {
+                    bound(draft, &mut fields);
+                }
+                page.items.extend(item);
+            }
             Err(error) => fields.wrong("as a whole", error.to_string()),
         }
         page.remarks.append(&mut fields.remarks);
@@ -190,7 +218,7 @@ pub fn read_events<'a, W: Deserialize<'a>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{EventDraft, Schedule, When};
+    use crate::domain::{Schedule, Venue, When};
     use crate::ical::finding::Severity;
     use serde_json::json;
 
@@ -227,10 +255,14 @@ mod tests {
         let page = read_events(&events, "id", &answer, &asking, |wire: Wire, fields| {
             let start = fields.start("start", &wire.start)?;
             let when = When::day(start.local(fields.asking.zone).date());
-            let draft = EventDraft::new(&*fields.origin, Text::nb("a"), Schedule::once(when));
+            let mut draft = EventDraft::new(&*fields.origin, Text::nb("a"), Schedule::once(when));
+            draft.venues = vec![Venue::named("b"); 30];
             Some(Item::Event(Box::new(draft)))
         });
-        assert_eq!(page.items.len(), 1);
+        let [Item::Event(draft)] = &page.items[..] else {
+            panic!("{:?}", page.items)
+        };
+        assert_eq!(draft.venues.len(), PARTS);
         let told: Vec<String> = page
             .remarks
             .iter()
@@ -239,13 +271,18 @@ mod tests {
         assert_eq!(
             told,
             [
+                "event 1 (1): as a whole: of its places, prices and pictures 20 are kept",
                 "event 2 (2): start: «soon» is no time; left out",
                 "event 3 (3): start: there is no start; left out",
                 "event 4: id: there is none; left out",
                 "event 5: id: there is none; left out",
             ]
         );
-        assert!(page.remarks.iter().all(|it| it.severity == Severity::Error));
+        let errors = page
+            .remarks
+            .iter()
+            .filter(|it| it.severity == Severity::Error);
+        assert_eq!(errors.count(), 4);
     }
 
     #[test]
