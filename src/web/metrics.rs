@@ -279,6 +279,26 @@ fn write_partners(out: &mut String, health: &Health) {
     }
 }
 
+/// Where the system tells it: connections are files too.
+#[cfg(target_os = "linux")]
+fn write_process(out: &mut String) {
+    use rustix::process::{Resource, getrlimit};
+    let limit = getrlimit(Resource::Nofile).current;
+    // Reading the folder opens one more, for which there may be no room.
+    let open = std::fs::read_dir("/proc/self/fd").map(|open| open.count() as u64 - 1);
+    if let Some(open) = open.ok().or(limit) {
+        let help = "Files that are open now; each connection is one.";
+        one(out, "open_files", "gauge", help, open);
+    }
+    if let Some(limit) = limit {
+        let help = "Files that may be open; from there on connections wait.";
+        one(out, "open_files_limit", "gauge", help, limit);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn write_process(_: &mut String) {}
+
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
@@ -293,6 +313,7 @@ async fn show_metrics(
     write_store(&mut out, &calendar.figures(), is_writable);
     write_catalog(&mut out, calendar);
     write_feeds(&mut out, feeds.figures());
+    write_process(&mut out);
     write_partners(&mut out, runner.health());
     let format = rocket::http::ContentType::new("text", "plain");
     (

@@ -83,6 +83,25 @@ impl Others {
     }
 }
 
+/// Asks over a connection that stays, and reads the answer: head and as many bytes as it promises.
+fn asked_over(stream: &mut TcpStream, request: &str) -> String {
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        answer.push(byte[0]);
+    }
+    let head = String::from_utf8(answer.clone()).unwrap().to_lowercase();
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(0, |length| length.parse().unwrap());
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    String::from_utf8([answer, body].concat()).unwrap()
+}
+
 /// Takes as many open files as the system gives.
 fn raise_open_files() -> u64 {
     use rustix::process::{Resource, getrlimit, setrlimit};
@@ -145,6 +164,45 @@ fn others_are_served_beside_five_thousand_idle_connections() {
     assert!(each < 64, "an idle connection takes {each} KiB");
     drop(idle);
     others.are_served();
+}
+
+#[test]
+fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_once_there_is_room()
+{
+    let program = Program::new().with_open_files(150);
+    let others = Others::of(&program);
+    // A connection that is there before: a client's own pool may open another at any time.
+    let mut kept = others.connect();
+    let mut ask = |request: &str| asked_over(&mut kept, request);
+    let mut get = |path: &str| ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    let commits = |figures: &str| -> u64 {
+        let mut lines = figures.lines();
+        let line = lines.find_map(|it| it.strip_prefix("calendar_commits_total "));
+        line.unwrap().parse().unwrap()
+    };
+    let before = commits(&get("/metrics"));
+    let idle: Vec<TcpStream> = (0..150).map(|_| others.connect()).collect();
+    let began = Instant::now();
+    while !get("/metrics").contains("calendar_open_files 150\n") {
+        assert!(began.elapsed() < PATIENCE, "{}", get("/metrics"));
+    }
+    assert!(get("/metrics").contains("calendar_open_files_limit 150\n"));
+    assert!(get("/feeds/all.ics").ends_with("END:VCALENDAR\r\n"));
+    // What it writes, it writes to files that are open.
+    let long = "x".repeat(300);
+    let answer = ask(&format!(
+        "POST /subscribe?q={long}&category=music&category=sport HTTP/1.1\r\nHost: x\r\n\
+         Content-Length: 0\r\n\r\n"
+    ));
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    let figures = asked_over(&mut kept, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(commits(&figures), before + 1);
+    drop((idle, kept));
+    others.are_served();
+    program.run(&["export"]).ok();
+    assert!(others.serving.stop().0.success());
+    let checked = program.run(&["store", "check", "sled:store"]).ok().out;
+    assert!(checked.contains("0 findings"), "{checked}");
 }
 
 #[test]

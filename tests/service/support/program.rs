@@ -11,6 +11,7 @@ use tempfile::TempDir;
 pub struct Program {
     folder: TempDir,
     environment: Vec<(&'static str, String)>,
+    open_files: Option<u32>,
 }
 
 /// A command that has ended.
@@ -53,6 +54,7 @@ impl Program {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             environment: Vec::new(),
+            open_files: None,
         }
     }
 
@@ -62,6 +64,12 @@ impl Program {
         variables: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Self {
         self.environment.extend(variables);
+        self
+    }
+
+    /// The same, on a system that lets it open no more files than these.
+    pub fn with_open_files(mut self, most: u32) -> Self {
+        self.open_files = Some(most);
         self
     }
 
@@ -99,7 +107,15 @@ impl Program {
     /// The program in its own folder, where no Rocket.toml lies, and without settings from the
     /// environment.
     fn bare_command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_elverum-calendar"));
+        let program = env!("CARGO_BIN_EXE_elverum-calendar");
+        let mut command = match self.open_files {
+            Some(most) => {
+                let mut command = Command::new("prlimit");
+                command.arg(format!("--nofile={most}:{most}")).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
         command.current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROCKET_")) {
             command.env_remove(name);
