@@ -49,7 +49,7 @@ fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
             continue;
         };
         let at = next(&partner.id, connection, &runner.health().of(&partner.id));
-        if at.is_none_or(|at| at <= now) {
+        if at.is_none_or(|at| at <= now) && !runner.is_busy(&partner.id) {
             due.push((at, partner.id.clone()));
         }
     }

@@ -181,14 +181,9 @@ fn plan(
         }));
     })?;
     let pairings = Pairings::of(decided.iter().map(|it| &**it));
-    let terms = Terms {
-        connection: snapshot
-            .partner(partner)
-            .and_then(|it| it.connection.as_ref()),
-        pairings: &pairings,
-        site: None,
-        told: None,
-    };
+    let known = snapshot.partner(partner);
+    let connection = known.and_then(|it| it.connection.as_ref());
+    let terms = Terms::of_one(connection, &pairings);
     let mut planner = Planner::new(&origin, snapshot, terms);
     let planned = planner.plan(vec![draft], |id| {
         Ok::<_, StoreError>(record(calendar, id)?.map(|it| it.event))

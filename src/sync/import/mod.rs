@@ -143,12 +143,7 @@ impl Importer {
     ) -> Result<Vec<Item>, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::default();
-        let terms = Terms {
-            connection: None,
-            pairings: &pairings,
-            site: None,
-            told: None,
-        };
+        let terms = Terms::of_one(None, &pairings);
         let mut planner = Planner::new(origin, &snapshot, terms);
         let mut items = Vec::new();
         for batch in drafts {

@@ -153,8 +153,15 @@ impl Planner<'_> {
     fn without(&self, event: &Event) -> Option<Event> {
         let partner = &self.origin.partner;
         let mut next = event.clone();
+        let was_firsthand =
+            (event.sources.iter()).any(|it| it.partner == *partner && !it.secondhand);
         next.sources.retain(|it| it.partner != *partner);
-        match next.sources.first().map(|it| it.partner.clone()) {
+        // Who has it second-hand may have it from here: two such would keep each other's copy for ever.
+        let heir = next
+            .sources
+            .iter()
+            .find(|it| !(was_firsthand && it.secondhand));
+        match heir.map(|it| it.partner.clone()) {
             Some(heir) => {
                 for owner in next.owners.values_mut() {
                     if *owner == Owner::Partner(partner.clone()) {

@@ -30,6 +30,13 @@ pub(super) fn was_withdrawn_for_them(event: &Event) -> bool {
 }
 
 impl Planner<'_> {
+    /// Whether the partner repeats what others have taken back: it has the event second-hand, and who had
+    /// it first-hand tells of it no more.
+    pub(super) fn only_repeats(&self, old: &Event, secondhand: bool) -> bool {
+        let firsthand = |it: &Source| !it.secondhand && it.partner != self.origin.partner;
+        secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
+    }
+
     /// The stored event after the partner has told of it, with the fields whose present content is kept
     /// against the partner's listed in `kept`.
     pub(super) fn merged(&self, old: &Event, told: &Event, kept: &mut Vec<Field>) -> Event {

@@ -136,6 +136,22 @@ pub struct Terms<'a> {
     pub site: Option<&'a Url>,
     /// What the partner tells of this time, where that is its whole answer.
     pub told: Option<&'a HashSet<String>>,
+    /// Events that were here and were withdrawn: who has them second-hand does not know yet.
+    pub withdrawn: Option<&'a HashSet<Uid>>,
+}
+
+impl<'a> Terms<'a> {
+    /// For a single file or event that somebody sends.
+    #[must_use]
+    pub fn of_one(connection: Option<&'a Connection>, pairings: &'a Pairings) -> Self {
+        Self {
+            connection,
+            pairings,
+            site: None,
+            told: None,
+            withdrawn: None,
+        }
+    }
 }
 
 /// The id of an event that came from a partner: always the same for the same origin.
@@ -281,8 +297,8 @@ impl<'a> Planner<'a> {
             old.sources.iter().any(mine)
         };
         if let Some(old) = &old
-            && says_this(old)
-            && !merge::was_withdrawn_for_them(old)
+            && ((says_this(old) && !merge::was_withdrawn_for_them(old))
+                || self.only_repeats(old, draft.secondhand))
         {
             return Step::Same;
         }

@@ -117,6 +117,9 @@ impl Planner<'_> {
         if let Some(entry) = self.by_identity(draft) {
             return Ok(self.met(&entry.event(), draft));
         }
+        if draft.secondhand && self.is_withdrawn(draft) {
+            return Ok(Whose::Ours);
+        }
         if let Some(event) = self.renamed(draft, stored)? {
             return Ok(Whose::Known(Box::new(event)));
         }
@@ -177,6 +180,11 @@ impl Planner<'_> {
         (!seen).then(|| Arc::clone(found))
     }
 
+    fn is_withdrawn(&self, draft: &EventDraft) -> bool {
+        let known = self.terms.withdrawn.zip(draft.uid.as_ref());
+        known.is_some_and(|(withdrawn, uid)| withdrawn.contains(uid))
+    }
+
     /// An event with the same identity that did not come this way: ours, or another partner's.
     fn met(&self, event: &Event, draft: &EventDraft) -> Whose {
         let key = self.key_of(&draft.origin_id);
@@ -184,7 +192,9 @@ impl Planner<'_> {
             .sources
             .iter()
             .any(|it| it.partner == self.origin.partner);
-        if event.sources.is_empty() || mine || self.terms.pairings.parts(&key, event) {
+        // Who has it second-hand may have it from here, by however many hops.
+        let echo = event.sources.is_empty() || draft.secondhand;
+        if echo || mine || self.terms.pairings.parts(&key, event) {
             Whose::Ours
         } else {
             Whose::Joined(Box::new(event.clone()), CERTAIN)

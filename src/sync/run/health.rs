@@ -103,9 +103,6 @@ impl Health {
         took: Duration,
         result: &Result<RunReport, RunError>,
     ) {
-        if matches!(result, Err(RunError::Busy(_))) {
-            return;
-        }
         let mut partners = lock(&self.partners);
         let health = partners.entry(partner.clone()).or_default();
         health.asked_at = Some(at);

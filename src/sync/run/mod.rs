@@ -19,8 +19,8 @@ use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{
-    Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Record, RecordKey,
-    RecordKind, Validators,
+    Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Publication, Record,
+    RecordKey, RecordKind, Uid, Validators,
 };
 use crate::store::{Store, StoreError};
 
@@ -49,8 +49,8 @@ pub struct Runner {
     site: Option<Url>,
     variable: fn(&str) -> Option<String>,
     health: Health,
-    /// Partners that are being asked.
-    busy: Mutex<HashSet<PartnerId>>,
+    /// Who holds a partner's lock asks it; it is let go however the run ends.
+    turns: Mutex<HashMap<PartnerId, Arc<tokio::sync::Mutex<()>>>>,
     /// What answers without news were known by; what had news stands in the store.
     marks: Mutex<HashMap<PartnerId, Marks>>,
 }
@@ -82,9 +82,6 @@ pub enum RunError {
     /// It could not be asked, or its answer is none.
     #[error(transparent)]
     Ask(#[from] AskError),
-    /// It is being asked already.
-    #[error("«{0}» is being asked already")]
-    Busy(PartnerId),
     /// It took too long.
     #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
     TooLong,
@@ -124,7 +121,7 @@ impl Runner {
             site,
             variable,
             health,
-            busy: Mutex::default(),
+            turns: Mutex::default(),
             marks: Mutex::default(),
         }
     }
@@ -151,7 +148,7 @@ impl Runner {
         asked.map(|it| it.id.clone()).collect()
     }
 
-    /// Runs the exchange with one partner and remembers how it went.
+    /// Runs the exchange with one partner and remembers how it went. Waits for a run that is under way.
     ///
     /// # Errors
     /// See [`RunError`]; nothing was written then.
@@ -160,7 +157,8 @@ impl Runner {
         partner: &PartnerId,
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
-        let _turn = Turn::take(self, partner)?;
+        let turn = self.turn(partner);
+        let _alone = turn.lock().await;
         let began = Instant::now();
         let at = self.calendar.clock().now();
         let run = tokio::time::timeout(LONGEST, self.exchange(partner, rehearsal)).await;
@@ -173,6 +171,17 @@ impl Runner {
             Err(error) => tracing::warn!(%partner, %error, "a partner could not be asked"),
         }
         result
+    }
+
+    /// Whether a partner is being asked at the moment.
+    #[must_use]
+    pub fn is_busy(&self, partner: &PartnerId) -> bool {
+        self.turn(partner).try_lock().is_err()
+    }
+
+    fn turn(&self, partner: &PartnerId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = lock(&self.turns);
+        Arc::clone(turns.entry(partner.clone()).or_default())
     }
 
     async fn exchange(
@@ -332,11 +341,13 @@ impl Runner {
         });
         let names: HashSet<String> = names.collect();
         let whole = told.listing != super::connector::Listing::Changes;
+        let withdrawn = self.withdrawn(told)?;
         let terms = Terms {
             connection: Some(connection),
             pairings: &pairings,
             site: self.site.as_ref(),
             told: whole.then_some(&names),
+            withdrawn: withdrawn.as_ref(),
         };
         let planner = Planner::new(&origin, &snapshot, terms);
         let plan = planner.answer(told.items.clone(), told.listing, state, |id| {
@@ -357,6 +368,24 @@ impl Runner {
         }))
     }
 
+    /// The identities of events that were withdrawn, where the answer has any second-hand.
+    fn withdrawn(&self, told: &Told) -> Result<Option<HashSet<Uid>>, StoreError> {
+        let secondhand = |it: &Item| matches!(it, Item::Event(draft) if draft.secondhand);
+        if !told.items.iter().any(secondhand) {
+            return Ok(None);
+        }
+        let mut found = HashSet::new();
+        self.calendar.scan(&[RecordKind::Event], &mut |batch| {
+            found.extend(batch.into_iter().filter_map(|it| match it.record {
+                Record::Event(event) if event.publication == Publication::Withdrawn => {
+                    Some(event.uid.clone())
+                }
+                _ => None,
+            }));
+        })?;
+        Ok(Some(found))
+    }
+
     fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
         let key = RecordKey::new(RecordKind::PartnerState, partner.as_str());
         Ok(match self.calendar.get(&key)?.map(|it| it.record) {
@@ -374,29 +403,6 @@ impl Runner {
             }));
         })?;
         Ok(Pairings::of(found.iter().map(|it| &**it)))
-    }
-}
-
-/// While it is held, nobody else asks the partner; it is given back however the run ends.
-struct Turn<'a> {
-    runner: &'a Runner,
-    partner: PartnerId,
-}
-
-impl<'a> Turn<'a> {
-    fn take(runner: &'a Runner, partner: &PartnerId) -> Result<Self, RunError> {
-        if lock(&runner.busy).insert(partner.clone()) {
-            let partner = partner.clone();
-            Ok(Self { runner, partner })
-        } else {
-            Err(RunError::Busy(partner.clone()))
-        }
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        lock(&self.runner.busy).remove(&self.partner);
     }
 }
 

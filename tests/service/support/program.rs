@@ -173,7 +173,12 @@ impl Program {
     pub fn serve_bare(&self, arguments: &[&str]) -> Serving {
         let log = self.path("log");
         let errors = File::create(&log).expect("a file in a temporary folder");
-        let arguments = [&["--port", "0"], arguments].concat();
+        let port: &[&str] = if arguments.contains(&"--port") {
+            &[]
+        } else {
+            &["--port", "0"]
+        };
+        let arguments = [port, arguments].concat();
         let mut command = self.bare_command(&arguments);
         let mut process = command
             .stdout(Stdio::piped())

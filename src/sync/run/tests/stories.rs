@@ -167,6 +167,71 @@ fn our_own_event_that_comes_back_is_recognised() {
     }
 }
 
+/// Three calendars in a ring: what one has from the other comes back to it over the third, and is taken back
+/// where it began while the others still tell of it.
+#[test]
+fn an_event_that_is_taken_back_is_not_kept_alive_by_its_echo() {
+    let office = Office::new().with_partner("club").with_partner("neighbour");
+    let told = draft("1", "Eksempelkveld", "2027-06-01T18:00:00");
+    office.tells("club", &[told.clone(), programme(1).remove(0)]);
+    let echo = EventDraft {
+        origin_id: "1@example.no".into(),
+        secondhand: true,
+        ..told.clone()
+    };
+    let report = office.tells("neighbour", &[echo.clone()]);
+    assert_eq!((report.created, report.joined), (0, 0), "{report:?}");
+    for _ in 0..3 {
+        office.tells("club", &programme(1));
+    }
+    assert_eq!(office.titles(), ["Eksempelkveld nummer 0"]);
+    let report = office.tells("neighbour", &[echo]);
+    assert_eq!(report.created, 0, "{report:?}");
+    assert_eq!(office.titles(), ["Eksempelkveld nummer 0"]);
+    // Who has it first-hand brings it back.
+    office.tells("club", &[told, programme(1).remove(0)]);
+    assert_eq!(office.events().len(), 2);
+}
+
+#[test]
+fn who_has_an_event_second_hand_does_not_speak_over_who_has_it_first_hand() {
+    let office = Office::new()
+        .with_partner("a-repeats")
+        .with_partner("b-holds");
+    let mut first = draft("1", "Eksempelkveld", "2027-06-01T18:00:00");
+    let repeated = EventDraft {
+        origin_id: "1@example.no".into(),
+        secondhand: true,
+        ..first.clone()
+    };
+    office.tells("a-repeats", &[repeated.clone()]);
+    first.status = EventStatus::Cancelled;
+    assert_eq!(office.tells("b-holds", &[first.clone()]).joined, 1);
+    let mut late = repeated;
+    late.description = Text::nb("Som sagt i fjor.");
+    office.tells("a-repeats", &[late]);
+    let [event] = &office.events()[..] else {
+        panic!()
+    };
+    assert_eq!(event.status, EventStatus::Cancelled);
+    // Once it is gone where it is held, no repetition brings it back.
+    let gone = Item::Gone {
+        origin_id: "1".into(),
+    };
+    office
+        .items("b-holds", vec![gone], Listing::Changes)
+        .unwrap();
+    assert!(office.events().is_empty());
+    let again = EventDraft {
+        description: Text::nb("Som sagt i forfjor."),
+        origin_id: "1@example.no".into(),
+        secondhand: true,
+        ..first
+    };
+    office.tells("a-repeats", &[again]);
+    assert!(office.events().is_empty());
+}
+
 /// Office 365 gives each event a new UID with each answer.
 #[test]
 fn identities_that_change_with_each_answer_do_not_multiply_events() {

@@ -1,0 +1,5 @@
+//! Calendars that exchange their events: the program as it is built, with partners that are real.
+
+mod large;
+mod radicale;
+mod ring;
