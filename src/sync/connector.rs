@@ -218,6 +218,18 @@ pub struct Recognised {
     pub url: Option<Url>,
 }
 
+impl Recognised {
+    /// That it looks like it, for a reason.
+    #[must_use]
+    pub fn likely(why: &str) -> Self {
+        Self {
+            certainty: Certainty::Likely,
+            why: why.to_owned(),
+            url: None,
+        }
+    }
+}
+
 /// How sure a recognition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {

@@ -65,6 +65,41 @@ fn each_fixture_is_recognised_by_its_own_connector_alone() {
     }
 }
 
+/// A list without events shows whose it is by its address at most.
+#[test]
+fn an_empty_list_is_recognised_where_its_kind_has_its_address() {
+    let cases = [
+        ("gancio", "https://eksempel.no/api/events", "[]"),
+        (
+            "linked_events",
+            "https://eksempel.no/v1/event/?page_size=1",
+            r#"{"meta": {"count": 0, "next": null}, "data": []}"#,
+        ),
+        (
+            "open_data_hub",
+            "https://eksempel.no/v1/Event",
+            r#"{"TotalResults": 0, "TotalPages": 0, "CurrentPage": 1, "Items": []}"#,
+        ),
+        (
+            "open_agenda",
+            "https://eksempel.no/v3/agendas/1/events",
+            r#"{"data": [], "pagination": {"after": null, "limit": 20}}"#,
+        ),
+        ("", "https://eksempel.no/", "[]"),
+        ("", "https://eksempel.no/", r#"{"data": []}"#),
+        ("", "https://eksempel.no/", r#"{"events": []}"#),
+    ];
+    for (id, from, body) in cases {
+        let from = url(from);
+        let by: Vec<&str> = CONNECTORS
+            .iter()
+            .filter(|it| it.recognise(&answer(&from, body.as_bytes())).is_some())
+            .map(|it| it.id())
+            .collect();
+        assert_eq!(by.concat(), id, "{body}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

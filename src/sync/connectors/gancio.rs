@@ -76,6 +76,10 @@ impl Connector for Gancio {
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
         let told = json(answer.bytes).ok()?;
+        if told == Value::Array(Vec::new()) && answer.url.path().ends_with("/api/events") {
+            let why = "it is an empty list, at the address of Gancio's events";
+            return Some(Recognised::likely(why));
+        }
         is_ours(told.get(0)?).then(|| Recognised {
             certainty: Certainty::Certain,
             why: "it is a list of events with `start_datetime` and `slug`, as Gancio gives it"

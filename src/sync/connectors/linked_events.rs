@@ -78,6 +78,15 @@ impl Connector for LinkedEvents {
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
         let told = json(answer.bytes).ok()?;
+        let at_events = answer
+            .url
+            .path()
+            .trim_end_matches('/')
+            .ends_with("/v1/event");
+        if at_events && told.pointer("/meta/count") == Some(&Value::from(0)) {
+            let why = "it is an empty list with `meta.count`, at the address of Linked Events";
+            return Some(Recognised::likely(why));
+        }
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
         is_ours(event).then(|| Recognised {
             certainty: Certainty::Certain,

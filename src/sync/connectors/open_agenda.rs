@@ -101,6 +101,12 @@ impl Connector for OpenAgenda {
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
         let told = json(answer.bytes).ok()?;
+        let is_list = told.pointer("/pagination/after").is_some();
+        let is_empty = told.get("data") == Some(&Value::Array(Vec::new()));
+        if is_list && is_empty && answer.url.path().contains("/v3/agendas/") {
+            let why = "it is an empty list with `pagination.after`, at the address of an agenda";
+            return Some(Recognised::likely(why));
+        }
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
         is_ours(event).then(|| Recognised {
             certainty: Certainty::Certain,

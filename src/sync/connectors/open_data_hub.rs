@@ -72,6 +72,12 @@ impl Connector for OpenDataHub {
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
         let told = json(answer.bytes).ok()?;
+        let names = ["TotalResults", "TotalPages", "CurrentPage"];
+        let is_list = names.iter().all(|name| told.get(name).is_some());
+        if is_list && told.get("Items") == Some(&Value::Array(Vec::new())) {
+            let why = "it is an empty list `Items` with `TotalResults` and `CurrentPage`, as of an Open Data Hub";
+            return Some(Recognised::likely(why));
+        }
         let event = told
             .get("Items")
             .map_or(Some(&told), |items| items.get(0))?;
