@@ -173,6 +173,9 @@ pub struct Page {
     pub next: Vec<Request>,
     /// Whether all answers of the run together are everything that there is.
     pub listing: Listing,
+    /// Whether it tells the latest first, as an outbox does: of what comes again, what was told first
+    /// counts then.
+    pub latest_first: bool,
     /// Where the next run may go on, if the interface can tell what changed: an instant, a cursor. The
     /// last one of a run counts, and only once the run is written.
     pub resume: Option<String>,

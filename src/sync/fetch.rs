@@ -238,7 +238,9 @@ impl Run<'_> {
                 Item::Gone { origin_id } => origin_id,
             };
             if let Some(place) = self.places.get(origin) {
-                self.told.items[*place] = item;
+                if !page.latest_first {
+                    self.told.items[*place] = item;
+                }
             } else {
                 self.places.insert(origin.clone(), self.told.items.len());
                 self.told.items.push(item);

@@ -12,6 +12,7 @@ pub mod chronicle;
 pub mod connector;
 pub mod connectors;
 pub mod credential;
+pub mod detect;
 pub mod fetch;
 pub mod http;
 pub mod import;

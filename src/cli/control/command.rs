@@ -17,10 +17,8 @@ use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send_json};
 use super::out::{Out, Working};
 use super::server::Place;
 
-/// How long a caller may take for each next piece of what it asks.
+/// How long a caller may take for each next piece, in both directions.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long one may take to read: a person leafs through what comes.
-const READING: Duration = Duration::from_secs(3_600);
 /// The largest file that is taken, in bytes.
 const FILE_LIMIT: u64 = 8 << 30;
 /// Where files of callers lie while they are worked on, in the store's folder.
@@ -28,10 +26,9 @@ pub const INCOMING: &str = "incoming";
 
 /// One caller, from what it asks to how that ended.
 pub fn serve(place: &Place, mut stream: UnixStream) {
-    let set = stream
-        .set_read_timeout(Some(PATIENCE))
-        .and_then(|()| stream.set_write_timeout(Some(READING)));
-    if let Err(error) = set {
+    let patience = Some(PATIENCE);
+    let set = stream.set_read_timeout(patience);
+    if let Err(error) = set.and_then(|()| stream.set_write_timeout(patience)) {
         tracing::warn!(%error, "a command was not taken");
         return;
     }

@@ -297,8 +297,8 @@ fn venue(located: &Value) -> Option<Venue> {
 /// A name in whatever language it is told.
 fn name(value: &Value) -> Option<String> {
     let told = text(value, Lang::Nb, telling::title);
-    let found = told.iter().next().map(|it| it.text.to_owned());
-    found
+    let first = told.localized(Lang::Nb)?;
+    Some(first.text.to_owned())
 }
 
 /// Who holds it: its owner, else whom one asks.

@@ -48,6 +48,7 @@ impl Connector for ActivityPub {
             page: Page {
                 // What is not told again may still be there: an outbox tells of changes.
                 listing: Listing::Changes,
+                latest_first: answer.purpose != OBJECT,
                 ..Page::default()
             },
         };

@@ -38,14 +38,14 @@ pub enum Read {
 /// When an item is.
 #[must_use]
 pub fn when(item: &Element, zone: Tz) -> Read {
-    let Some(start) = point(item, &STARTS, "starttime") else {
+    let Some(start) = point(item, &STARTS, "starttime", "ev") else {
         return Read::Nothing;
     };
     let Some(told) = start.told else {
         return Read::Unreadable(start.text);
     };
     let zone = start.zone.unwrap_or(zone);
-    let (end, wrong) = match point(item, &ENDS, "endtime") {
+    let (end, wrong) = match point(item, &ENDS, "endtime", &start.prefix) {
         None => (None, None),
         Some(end) => match end.told {
             // iCalendar's last day is the one after.
@@ -87,11 +87,16 @@ struct Point {
     told: Option<Told>,
     zone: Option<Tz>,
     exclusive: bool,
+    prefix: String,
 }
 
-fn point(item: &Element, names: &[&str], time_of_day: &str) -> Option<Point> {
+/// The first of some names that says something; where several namespaces have one, that of `prefix`, so
+/// that an end is of the same kind as its start.
+fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Option<Point> {
     let elements = names.iter().flat_map(|name| item.all(name));
-    let element = elements.into_iter().find(|it| !value(it).is_empty())?;
+    let mut elements: Vec<&Element> = elements.filter(|it| !value(it).is_empty()).collect();
+    elements.sort_by_key(|it| it.prefix != prefix);
+    let element = *elements.first()?;
     let text = value(element);
     let mut told = read(&text);
     // A day, and beside it the time of day.
@@ -108,6 +113,7 @@ fn point(item: &Element, names: &[&str], time_of_day: &str) -> Option<Point> {
         told,
         zone: zone.and_then(|it| telling::zone(&it)),
         exclusive: element.name == "dtend",
+        prefix: element.prefix.clone(),
         text,
     })
 }
@@ -241,6 +247,13 @@ mod tests {
         );
         let exclusive = told("<x:dtstart>20270806</x:dtstart><x:dtend>20270808</x:dtend>");
         assert_eq!(exclusive, days("2027-08-06", "2027-08-07"));
+    }
+
+    #[test]
+    fn an_end_is_of_the_namespace_of_its_start() {
+        let two = "<x:enddate>2028-06-01</x:enddate><ev:startdate>2027-06-01</ev:startdate>\
+                   <ev:enddate>2027-06-02</ev:enddate>";
+        assert_eq!(told(two), days("2027-06-01", "2027-06-02"));
     }
 
     #[test]

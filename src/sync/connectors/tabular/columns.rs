@@ -1,6 +1,7 @@
 //! Which column says what, by the word at its head.
 
 use super::sheet::{Cell, Table};
+use super::words;
 
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,202 +49,6 @@ pub enum Column {
 }
 
 use Column as C;
-
-/// The words at the head of columns, in lower case, bokmål, nynorsk and English.
-const WORDS: &[(Column, &[&str])] = &[
-    (C::Id, &["id", "arrangementsid", "event id"]),
-    (
-        C::Title,
-        &[
-            "tittel",
-            "arrangement",
-            "navn",
-            "namn",
-            "hva",
-            "kva",
-            "aktivitet",
-            "hendelse",
-            "overskrift",
-            "title",
-            "event",
-            "name",
-            "what",
-            "event name",
-            "activity",
-            "subject",
-            "arrangementsnavn",
-            "navn på arrangement",
-        ],
-    ),
-    (
-        C::Date,
-        &[
-            "dato",
-            "når",
-            "startdato",
-            "fra dato",
-            "frå dato",
-            "dato og tid",
-            "dato og klokkeslett",
-            "tidspunkt",
-            "date",
-            "when",
-            "start date",
-            "startdate",
-            "date and time",
-            "start",
-            "starter",
-        ],
-    ),
-    (C::Weekday, &["dag", "ukedag", "vekedag", "day", "weekday"]),
-    (
-        C::Start,
-        &[
-            "kl",
-            "klokka",
-            "klokken",
-            "klokkeslett",
-            "tid",
-            "starttid",
-            "fra kl",
-            "fra",
-            "frå",
-            "time",
-            "start time",
-            "starttime",
-            "starttidspunkt",
-            "start kl",
-        ],
-    ),
-    (
-        C::LastDate,
-        &[
-            "sluttdato",
-            "til dato",
-            "siste dag",
-            "end date",
-            "enddate",
-            "til og med",
-        ],
-    ),
-    (
-        C::End,
-        &[
-            "slutt", "slutttid", "sluttid", "til kl", "til", "slutt kl", "end", "end time",
-            "endtime", "slutter",
-        ],
-    ),
-    (
-        C::Place,
-        &[
-            "sted", "stad", "hvor", "kor", "lokale", "arena", "bane", "place", "venue", "location",
-            "where",
-        ],
-    ),
-    (C::Street, &["adresse", "gateadresse", "address", "street"]),
-    (
-        C::PostalCode,
-        &["postnummer", "postnr", "postal code", "postcode", "zip"],
-    ),
-    (C::Town, &["poststed", "poststad", "by", "town", "city"]),
-    (
-        C::Description,
-        &[
-            "beskrivelse",
-            "skildring",
-            "omtale",
-            "merknad",
-            "merknader",
-            "info",
-            "informasjon",
-            "kommentar",
-            "tekst",
-            "detaljer",
-            "om",
-            "description",
-            "details",
-            "notes",
-            "comment",
-        ],
-    ),
-    (
-        C::Organizer,
-        &[
-            "arrangør",
-            "ansvarlig",
-            "ansvarleg",
-            "lag",
-            "klubb",
-            "forening",
-            "organizer",
-            "organiser",
-            "host",
-            "club",
-        ],
-    ),
-    (
-        C::Category,
-        &["kategori", "type", "tema", "category", "genre", "sjanger"],
-    ),
-    (
-        C::Audience,
-        &[
-            "målgruppe",
-            "for hvem",
-            "for kven",
-            "passer for",
-            "alder",
-            "aldersgruppe",
-            "audience",
-            "for whom",
-            "age",
-        ],
-    ),
-    (
-        C::Price,
-        &[
-            "pris",
-            "inngang",
-            "billettpris",
-            "kostnad",
-            "price",
-            "cost",
-            "fee",
-            "pris kr",
-        ],
-    ),
-    (
-        C::Page,
-        &[
-            "lenke",
-            "lenkje",
-            "nettside",
-            "nettsted",
-            "hjemmeside",
-            "mer info",
-            "link",
-            "url",
-            "website",
-            "web",
-        ],
-    ),
-    (
-        C::Tickets,
-        &[
-            "billetter",
-            "billettar",
-            "billett",
-            "billettlenke",
-            "påmelding",
-            "tickets",
-            "ticket",
-            "registration",
-            "sign up",
-        ],
-    ),
-    (C::Image, &["bilde", "bilete", "image", "picture"]),
-    (C::Status, &["status", "avlyst"]),
-];
 
 /// How many rows may stand above the head.
 const ABOVE: usize = 20;
@@ -320,11 +125,7 @@ fn columns(cells: &[Cell]) -> Vec<Option<Column>> {
 }
 
 fn column(text: &str) -> Option<Column> {
-    let word = normal(text);
-    let found = WORDS
-        .iter()
-        .find(|(_, words)| words.contains(&word.as_str()));
-    found.map(|it| it.0)
+    words::column(&normal(text))
 }
 
 /// In lower case, without what stands in brackets, without signs at the end.

@@ -6,6 +6,7 @@ mod columns;
 mod moment;
 mod row;
 mod sheet;
+mod words;
 
 use std::collections::HashSet;
 

@@ -199,10 +199,8 @@ fn clock(cell: &Cell) -> Option<(NaiveTime, Option<NaiveTime>)> {
         Cell::Number(number)
             if (0.0..=24.0).contains(number) || (100.0..=2_400.0).contains(number) =>
         {
-            norwegian_dates::read_time(&match number.fract() {
-                part if part == 0.0 => format!("{number:.0}"),
-                _ => format!("{number:.2}"),
-            })
+            let decimals = if number.fract() > 0.0 { 2 } else { 0 };
+            norwegian_dates::read_time(&format!("{number:.decimals$}"))
         }
         _ => None,
     }

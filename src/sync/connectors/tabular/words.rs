@@ -1,0 +1,76 @@
+//! The words at the head of columns, in lower case: bokmål, nynorsk and English.
+
+use super::columns::Column::{self, *};
+
+/// Each column's words, parted by `|`.
+const WORDS: &[(Column, &str)] = &[
+    (Id, "id|arrangementsid|event id"),
+    (
+        Title,
+        "tittel|arrangement|navn|namn|hva|kva|aktivitet|hendelse|overskrift|title|event|\
+         name|what|event name|activity|subject|arrangementsnavn|navn på arrangement",
+    ),
+    (
+        Date,
+        "dato|når|startdato|fra dato|frå dato|dato og tid|dato og klokkeslett|tidspunkt|\
+         date|when|start date|startdate|date and time|start|starter",
+    ),
+    (Weekday, "dag|ukedag|vekedag|day|weekday"),
+    (
+        Start,
+        "kl|klokka|klokken|klokkeslett|tid|starttid|fra kl|fra|frå|time|start time|\
+         starttime|starttidspunkt|start kl",
+    ),
+    (
+        LastDate,
+        "sluttdato|til dato|siste dag|end date|enddate|til og med",
+    ),
+    (
+        End,
+        "slutt|slutttid|sluttid|til kl|til|slutt kl|end|end time|endtime|slutter",
+    ),
+    (
+        Place,
+        "sted|stad|hvor|kor|lokale|arena|bane|place|venue|location|where",
+    ),
+    (Street, "adresse|gateadresse|address|street"),
+    (PostalCode, "postnummer|postnr|postal code|postcode|zip"),
+    (Town, "poststed|poststad|by|town|city"),
+    (
+        Description,
+        "beskrivelse|skildring|omtale|merknad|merknader|info|informasjon|kommentar|\
+         tekst|detaljer|om|description|details|notes|comment",
+    ),
+    (
+        Organizer,
+        "arrangør|ansvarlig|ansvarleg|lag|klubb|forening|organizer|organiser|host|club",
+    ),
+    (Category, "kategori|type|tema|category|genre|sjanger"),
+    (
+        Audience,
+        "målgruppe|for hvem|for kven|passer for|alder|aldersgruppe|audience|for whom|\
+         age",
+    ),
+    (
+        Price,
+        "pris|inngang|billettpris|kostnad|price|cost|fee|pris kr",
+    ),
+    (
+        Page,
+        "lenke|lenkje|nettside|nettsted|hjemmeside|mer info|link|url|website|web",
+    ),
+    (
+        Tickets,
+        "billetter|billettar|billett|billettlenke|påmelding|tickets|ticket|registration|\
+         sign up",
+    ),
+    (Image, "bilde|bilete|image|picture"),
+    (Status, "status|avlyst"),
+];
+
+/// The column of a word.
+#[must_use]
+pub fn column(word: &str) -> Option<Column> {
+    let of = |words: &str| words.split('|').any(|it| it == word);
+    WORDS.iter().find(|(_, words)| of(words)).map(|it| it.0)
+}

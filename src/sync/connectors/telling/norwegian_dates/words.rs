@@ -1,0 +1,106 @@
+//! The words that dates are made of, and a text parted into them.
+
+use chrono::Weekday;
+
+const MONTHS: [(&str, &str, &str); 12] = [
+    ("jan", "januar", "january"),
+    ("feb", "februar", "february"),
+    ("mar", "mars", "march"),
+    ("apr", "april", "april"),
+    ("mai", "mai", "may"),
+    ("jun", "juni", "june"),
+    ("jul", "juli", "july"),
+    ("aug", "august", "august"),
+    ("sep", "september", "sept"),
+    ("okt", "oktober", "october"),
+    ("nov", "november", "november"),
+    ("des", "desember", "december"),
+];
+/// Bokmål's first three letters, then nynorsk's, then English ones.
+const WEEKDAYS: [(&str, Weekday); 19] = [
+    ("man", Weekday::Mon),
+    ("tir", Weekday::Tue),
+    ("ons", Weekday::Wed),
+    ("tor", Weekday::Thu),
+    ("fre", Weekday::Fri),
+    ("lør", Weekday::Sat),
+    ("søn", Weekday::Sun),
+    ("mån", Weekday::Mon),
+    ("tys", Weekday::Tue),
+    ("lau", Weekday::Sat),
+    ("sun", Weekday::Sun),
+    ("mon", Weekday::Mon),
+    ("tue", Weekday::Tue),
+    ("wed", Weekday::Wed),
+    ("thu", Weekday::Thu),
+    ("fri", Weekday::Fri),
+    ("sat", Weekday::Sat),
+    ("laug", Weekday::Sat),
+    ("sund", Weekday::Sun),
+];
+
+/// A part of a date as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Token {
+    /// A number, and how many digits it is written with.
+    Number {
+        /// What it is.
+        value: u32,
+        /// How it is written.
+        digits: usize,
+    },
+    /// A word in lower case.
+    Word(String),
+    /// One of `- . : / ,`; every dash is `-`.
+    Sign(char),
+}
+
+/// The numbers, words and signs of a text; none of one that is longer than a date.
+pub fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut found = Vec::new();
+    let text = text.to_lowercase();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if found.len() > 40 {
+            return None;
+        }
+        if let Some(digit) = letter.to_digit(10) {
+            let (mut value, mut digits) = (digit, 1);
+            while let Some(digit) = letters.peek().and_then(|it| it.to_digit(10)) {
+                letters.next();
+                (value, digits) = (value.saturating_mul(10).saturating_add(digit), digits + 1);
+            }
+            found.push(Token::Number { value, digits });
+        } else if letter.is_alphabetic() {
+            let mut word = letter.to_string();
+            while let Some(letter) = letters.next_if(|it| it.is_alphabetic()) {
+                word.push(letter);
+            }
+            found.push(Token::Word(word));
+        } else if matches!(letter, '-' | '–' | '—' | '−') {
+            found.push(Token::Sign('-'));
+        } else if matches!(letter, '.' | ':' | '/' | ',') {
+            found.push(Token::Sign(letter));
+        }
+    }
+    Some(found)
+}
+
+/// The month of a name, whole or short.
+pub fn month(word: &str) -> Option<u32> {
+    let of = |it: &(&str, &str, &str)| word == it.0 || word == it.1 || word == it.2;
+    let short = ["oct", "dec"]
+        .iter()
+        .position(|it| *it == word)
+        .map(|it| 10 + 2 * it);
+    let found = MONTHS.iter().position(of).map(|it| it + 1).or(short)?;
+    u32::try_from(found).ok()
+}
+
+/// A weekday by its name or the beginning of it. «man» alone is Monday; «mandag» and «mondays» too.
+pub fn weekday(word: &str) -> Option<Weekday> {
+    let (_, day) = WEEKDAYS.iter().find(|(start, _)| word.starts_with(start))?;
+    let rest: String = word.chars().skip(3).collect();
+    let whole = rest.is_empty() || rest.contains("dag") || rest.contains("day") || rest == "s";
+    whole.then_some(*day)
+}
