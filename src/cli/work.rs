@@ -2,7 +2,7 @@
 //!
 //! A command is written once, as an `act` that gets an open calendar, its arguments and a [`Talk`] to
 //! answer through. Alone, the program opens the store and lets it act. Where a server has the store
-//! open, the command line goes to that server ([`control`](super::control)), which lets it act on
+//! open, the command line goes to that server ([`control`]), which lets it act on
 //! its own calendar and hands back what it says; whoever typed it sees no difference.
 //!
 //! To add one: a file with its arguments and an `act`, a variant in [`Work`], and a line in
