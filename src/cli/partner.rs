@@ -121,9 +121,6 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     let sends = addition.kind.as_str() == INTERFACE;
     if !sends {
         connectors::find(&addition.kind)?;
-        if addition.url.is_none() {
-            return Err(format!("a partner of the kind {} needs --url", addition.kind).into());
-        }
     }
     let calendar = &opened.calendar;
     let snapshot = calendar.snapshot();
@@ -177,8 +174,11 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
         },
     };
     put(calendar, partner)?;
-    let next = if sends {
-        format!("`partner key {}` makes its key", addition.id)
+    let next = if sends || addition.url.is_none() {
+        format!(
+            "it has no address to be asked at, and sends by itself: `partner key {}` makes its key",
+            addition.id
+        )
     } else {
         format!("`sync {} --dry-run` shows what it gives", addition.id)
     };

@@ -21,12 +21,6 @@ use super::credential::Credential;
 
 /// Redirects that are followed.
 const MAX_HOPS: usize = 5;
-/// Time to connect.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Time in which something has to arrive.
-const SILENCE: Duration = Duration::from_secs(20);
-/// Time for the whole answer.
-const TOTAL: Duration = Duration::from_secs(120);
 
 /// Sends requests.
 #[derive(Debug, Clone)]
@@ -34,8 +28,30 @@ pub struct Fetcher {
     allowed: Vec<AllowedHost>,
     max_bytes: u64,
     user_agent: String,
+    patience: Patience,
     /// Who is asked already: one request at a time for each host and port.
     busy: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
+}
+
+/// How long is waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// To connect.
+    pub connect: Duration,
+    /// For something to arrive.
+    pub silence: Duration,
+    /// For the whole answer.
+    pub total: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(20),
+            total: Duration::from_secs(120),
+        }
+    }
 }
 
 /// A request.
@@ -198,8 +214,15 @@ impl Fetcher {
             allowed,
             max_bytes,
             user_agent: format!("Mozilla/5.0 (compatible; elverum-calendar/{version}{site})"),
+            patience: Patience::default(),
             busy: Arc::default(),
         }
+    }
+
+    /// The same with another patience.
+    #[must_use]
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// One like this, with turns of its own and a bound of its own: whoever waits for a slow host with
@@ -278,9 +301,9 @@ impl Fetcher {
             .redirect(redirect::Policy::none())
             .no_proxy()
             .resolve_to_addrs(&host, &addresses)
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .timeout(TOTAL)
+            .connect_timeout(self.patience.connect)
+            .read_timeout(self.patience.silence)
+            .timeout(self.patience.total)
             .build()
             .map_err(failed)?;
         let credential = outgoing.credential;

@@ -28,5 +28,5 @@ pub mod schedule;
 pub mod upsert;
 pub mod webhooks;
 
-pub use http::{FetchError, Fetched, Fetcher};
+pub use http::{FetchError, Fetched, Fetcher, Patience};
 pub use import::{ImportError, Importer, Report};

@@ -3,10 +3,11 @@
 mod asked;
 mod changes;
 mod partner;
+mod review;
 
 use rocket::Route;
 
 /// The routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
-    [changes::routes(), partner::routes()].concat()
+    [changes::routes(), partner::routes(), review::routes()].concat()
 }

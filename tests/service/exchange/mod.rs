@@ -2,4 +2,6 @@
 
 mod large;
 mod radicale;
+mod review;
 mod ring;
+mod safety;

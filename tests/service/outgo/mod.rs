@@ -4,5 +4,5 @@ mod changes;
 mod keys;
 mod partner_interface;
 mod receiver;
-mod sender;
+pub mod sender;
 mod webhooks;

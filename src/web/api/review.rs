@@ -1,0 +1,292 @@
+//! `/api/v1/review`: what exchange with partners has left open, and the decisions; with a key made by
+//! `partner key --review`. What a decision means is `editorial`'s business.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rocket::data::{Data, ToByteUnit};
+use rocket::serde::json::Json;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Route, State, get, post, routes};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Calendar;
+use crate::domain::{EventId, Field, PartnerId, Record, RecordKind, Run};
+use crate::editorial::{self, DecisionError, Editor, Later, Open};
+use crate::store::{CommitNumber, Store};
+use crate::web::guards::ReviewKey;
+use crate::web::problem::{Kind, Problem};
+
+use super::asked::Asked;
+
+/// The largest body, in bytes.
+const MOST_BYTES: u64 = 16 * 1024;
+
+/// A decision that was carried out.
+#[derive(Serialize)]
+struct Done {
+    /// The commit that did it.
+    commit: u64,
+}
+
+/// A run that was taken back.
+#[derive(Serialize)]
+struct TakenBack {
+    commit: u64,
+    restored: usize,
+    withdrawn: usize,
+    /// Events that were changed since, and stay.
+    kept: Vec<EventId>,
+}
+
+#[derive(Serialize)]
+struct Runs {
+    runs: Vec<Run>,
+}
+
+/// Which fields of a suggestion are accepted; all of them where none is named.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Accepting {
+    fields: BTreeSet<Field>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joining {
+    /// The event that goes.
+    with: EventId,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Splitting {
+    /// The partner whose event is another.
+    partner: PartnerId,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TakingBack {
+    /// Leave events as they are that were changed since.
+    keep_changed: bool,
+}
+
+impl From<DecisionError> for Problem {
+    fn from(error: DecisionError) -> Self {
+        let why = error.to_string();
+        match error {
+            DecisionError::Unknown(_)
+            | DecisionError::UnknownEvent(_)
+            | DecisionError::UnknownRun(_) => Self::not_found().because(why),
+            DecisionError::Decided(_)
+            | DecisionError::NotHeld(_)
+            | DecisionError::NotJoined { .. }
+            | DecisionError::NotWaiting(_)
+            | DecisionError::Itself(_)
+            | DecisionError::ChangedSince(_)
+            | DecisionError::NothingWritten(_)
+            | DecisionError::Forgotten(_) => Self::new(Kind::Conflict).because(why),
+            DecisionError::Id(_) => Self::new(Kind::BadRequest).because(why),
+            DecisionError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A body that may be left out where it has nothing to say.
+async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
+    let wrong = |why: String| Problem::new(Kind::BadRequest).because(why);
+    let bytes = body.open(MOST_BYTES.bytes()).into_bytes().await;
+    let bytes = bytes.map_err(|_| wrong("the body broke off".into()))?;
+    if !bytes.is_complete() {
+        return Err(Problem::new(Kind::TooLarge));
+    }
+    let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+    serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))
+}
+
+/// Carries a decision out beside the threads that answer, in the name of the key.
+async fn decide<T: Send + 'static>(
+    key: &ReviewKey,
+    calendar: &State<Arc<Calendar>>,
+    decision: impl FnOnce(&Calendar, &Editor) -> Result<T, DecisionError> + Send + 'static,
+) -> Result<T, Problem> {
+    let calendar = Arc::clone(calendar);
+    let editor = Editor {
+        name: format!("key {}", key.id),
+        now: calendar.clock().now(),
+    };
+    let done = spawn_blocking(move || decision(&calendar, &editor)).await;
+    Ok(done.map_err(|error| Problem::internal(&error))??)
+}
+
+fn done(commit: CommitNumber) -> Json<Done> {
+    Json(Done { commit: commit.0 })
+}
+
+fn event_id(text: &str) -> Result<EventId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+#[get("/api/v1/review")]
+async fn list_open(
+    key: ReviewKey,
+    asked: Asked,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Open>, Problem> {
+    asked.of(&[]).done()?;
+    let open = decide(&key, calendar, |store, _| {
+        Ok(editorial::open_matters(store)?)
+    })
+    .await?;
+    Ok(Json(open))
+}
+
+#[get("/api/v1/review/runs")]
+async fn list_runs(
+    key: ReviewKey,
+    asked: Asked,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Runs>, Problem> {
+    asked.of(&[]).done()?;
+    let runs = decide(&key, calendar, |store, _| {
+        let mut runs: Vec<Run> = Vec::new();
+        store.scan(&[RecordKind::Run], &mut |batch| {
+            runs.extend(batch.into_iter().filter_map(|it| match it.record {
+                Record::Run(run) => Some((*run).clone()),
+                _ => None,
+            }));
+        })?;
+        runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+        Ok(runs)
+    });
+    Ok(Json(Runs { runs: runs.await? }))
+}
+
+#[post("/api/v1/review/suggestions/<id>/accept", data = "<body>")]
+async fn accept(
+    key: ReviewKey,
+    id: String,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let Accepting { fields } = read(body).await?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::accept(store, editor, &id, &fields)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/suggestions/<id>/dismiss")]
+async fn dismiss(
+    key: ReviewKey,
+    id: String,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::dismiss(store, editor, &id)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/events/<id>/approve")]
+async fn approve(
+    key: ReviewKey,
+    id: &str,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let id = event_id(id)?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::approve(store, editor, &id)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/events/<id>/reject")]
+async fn reject(
+    key: ReviewKey,
+    id: &str,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let id = event_id(id)?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::reject(store, editor, &id)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/events/<id>/join", data = "<body>")]
+async fn join(
+    key: ReviewKey,
+    id: &str,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let id = event_id(id)?;
+    let Joining { with } = read(body).await?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::join(store, editor, &id, &with)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/events/<id>/split", data = "<body>")]
+async fn split(
+    key: ReviewKey,
+    id: &str,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let id = event_id(id)?;
+    let Splitting { partner } = read(body).await?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::split(store, editor, &id, &partner)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/partners/<id>/release")]
+async fn release(
+    key: ReviewKey,
+    id: &str,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<Done>, Problem> {
+    let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
+    let commit = decide(&key, calendar, move |store, editor| {
+        editorial::release(store, editor, &id)
+    });
+    Ok(done(commit.await?))
+}
+
+#[post("/api/v1/review/runs/<id>/rollback", data = "<body>")]
+async fn roll_back(
+    key: ReviewKey,
+    id: String,
+    body: Data<'_>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Json<TakenBack>, Problem> {
+    let TakingBack { keep_changed } = read(body).await?;
+    let later = if keep_changed {
+        Later::Keep
+    } else {
+        Later::Stop
+    };
+    let back = decide(&key, calendar, move |store, editor| {
+        editorial::roll_back(store, editor, &id, later)
+    });
+    let back = back.await?;
+    Ok(Json(TakenBack {
+        commit: back.commit.0,
+        restored: back.restored,
+        withdrawn: back.withdrawn,
+        kept: back.kept.into_iter().map(|it| it.event).collect(),
+    }))
+}
+
+/// The routes, to be mounted at the root.
+pub fn routes() -> Vec<Route> {
+    routes![
+        list_open, list_runs, accept, dismiss, approve, reject, join, split, release, roll_back
+    ]
+}
