@@ -21,14 +21,14 @@
 //! | `seed` | `domain`, `store` | the files in `data/`, and tentative editions by rule |
 //! | `wire` | `domain`, `catalog` | the event as JSON, one shape in and out |
 //! | `feeds` | `domain`, `language`, `ical`, `catalog`, `wire` | feed formats, and finished bytes kept ready |
-//! | `sync` | `domain`, `clock`, `ical`, `store`, `catalog`, `wire` | other people's calendars in |
+//! | `sync` | `domain`, `clock`, `ical`, `store`, `catalog`, `wire` | other people's calendars in, changes of ours out |
 //! | `editorial` | `domain`, `clock`, `store` | what people decide: suggestions, pairs, runs taken back |
 //! | `config` | `domain` | settings, read once |
 //! | `web` | all above | pages and feeds over HTTP |
 //! | `cli` | all above | the command line |
 //!
-//! Five plug points are one small trait or table and one file per choice: a feed format
-//! ([`feeds::FEEDS`]), a storage backend ([`store::BACKENDS`]), a rule of `ics check`
+//! Six plug points are one small trait or table and one file per choice: a feed format
+//! ([`feeds::FEEDS`]), a kind of partner ([`sync::connectors::CONNECTORS`]), a storage backend ([`store::BACKENDS`]), a rule of `ics check`
 //! ([`ical::check::RULES`]), a page ([`web::pages`]) and a command ([`cli`]). Each module's own text
 //! says how to add one.
 //!
@@ -53,6 +53,16 @@
 //! revision of each record, writes the commit to its journal and syncs it to the disk, then brings
 //! sled after it. [`catalog::Calendar`] puts the change into the next snapshot before the call
 //! returns: whoever wrote sees it in the next read.
+//!
+//! ## One exchange with a partner
+//!
+//! Its time has come ([`sync::schedule`]), or somebody types `sync kino`. [`sync::run`] takes the partner's
+//! turn, and [`sync::fetch`] asks what the connector wants to know, request after request, through
+//! [`sync::http`], the only HTTP client. The connector, which touches nothing, makes drafts of the answers;
+//! [`sync::reconcile`] says what they mean: whose event each is, whose word counts for each field, what an
+//! absence means and whether the answer can be true. The plan becomes one commit, with the events, what is
+//! left for people to decide, where the exchange stands, and the record by which the run can be taken
+//! back. What people decide is [`editorial`]'s.
 //!
 //! ## Decisions worth knowing
 //!
@@ -84,6 +94,13 @@
 //!   it as it is: no reader waits for compression, none gets what is old.
 //! - **Feeds that go out as they should are no line in the log** by default; they are counted. A line
 //!   costs as much as the answer.
+//! - **The commit is the outbox**: a webhook remembers the commit that it stands at, and its messages are
+//!   the events that changed since. Nothing can be committed without its message, and none is kept twice.
+//! - **Who has an event second-hand keeps nothing alive**: a calendar that passes on what it has from others says
+//!   so, and its word neither outweighs nor outlives that of whoever has it first-hand. Without this, two
+//!   calendars that read each other would hold on to each other's copies for ever.
+//! - **A run that finds everything as it was leaves no record** in the store; how the exchange goes stands in a
+//!   file beside it, which may be thrown away.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
 //!   instead of minutes.
 

@@ -1,4 +1,4 @@
-//! In step with others: what they publish comes in, with its provenance.
+//! In step with others: what they publish comes in, with its provenance, and what changes here goes out.
 //!
 //! **May import:** `domain`, `clock`, `ical`, `store`, `catalog`, `wire`.
 //!
