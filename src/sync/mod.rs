@@ -2,9 +2,15 @@
 //!
 //! **May import:** `domain`, `clock`, `ical`, `store`, `catalog`, `wire`.
 //!
-//! Three parts that never mix: [`http`] is the only one that touches the network; readers turn
-//! bytes into drafts and touch nothing; [`reconcile`] compares drafts with what is kept and is a
-//! pure function; [`import`] runs the three one after the other and commits.
+//! In: parts that never mix. [`http`] is the only one that touches the network, [`fetch`] asks through
+//! it; a [`connector`] turns answers into drafts and touches nothing; [`mapping`], [`matching`] and
+//! [`reconcile`] compare drafts with what is kept and are pure functions; [`run`] does it all for one
+//! partner and commits, [`schedule`] says when. [`import`] is the same for a file that somebody has at hand,
+//! [`upsert`] for an event that a partner sends by itself, with a key of [`access`].
+//!
+//! Out: [`chronicle`] knows which commit last changed each event; what goes out by itself follows it.
+//!
+//! **One more kind of partner** is a file in [`connectors`]; see [`connector`].
 
 pub mod access;
 pub mod address;
