@@ -73,7 +73,7 @@ fn field(text: &str) -> Result<Field, String> {
 pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let (store, editor) = (&*opened.calendar, operator(opened));
     let (what, commit) = match &arguments.decision {
-        None => return list(&editorial::open_matters(store)?, talk),
+        None => return list(opened, &editorial::open_matters(store)?, talk),
         Some(Verb::Accept { id, fields }) => {
             let only: BTreeSet<Field> = fields.iter().copied().collect();
             let commit = editorial::accept(store, &editor, id, &only)?;
@@ -103,11 +103,11 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     done(talk, &what, commit.0)
 }
 
-fn list(open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+fn list(opened: &Opened, open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::to_string(open)?),
         Output::Text if open.is_empty() => "nothing waits\n".to_owned(),
-        Output::Text => told(open),
+        Output::Text => told(opened, open),
     })?;
     Ok(if open.is_empty() {
         Ending::Done
@@ -116,7 +116,7 @@ fn list(open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     })
 }
 
-fn told(open: &Open) -> String {
+fn told(opened: &Opened, open: &Open) -> String {
     let mut out = String::new();
     for state in &open.held {
         out.push_str(&held(state));
@@ -125,7 +125,9 @@ fn told(open: &Open) -> String {
         out.push_str(&queued(event));
     }
     for suggestion in &open.suggestions {
-        out.push_str(&suggested(suggestion));
+        let snapshot = opened.calendar.snapshot();
+        let here = snapshot.event(&suggestion.event).map(|it| it.event());
+        out.push_str(&suggested(suggestion, here.as_deref()));
     }
     out
 }
@@ -158,19 +160,28 @@ fn queued(event: &Event) -> String {
     )
 }
 
-fn suggested(suggestion: &Suggestion) -> String {
+fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
     let Suggestion {
         id, partner, event, ..
     } = suggestion;
     let mut out = String::new();
     match &suggestion.matter {
-        Matter::Fields { fields, .. } => {
+        Matter::Fields { fields, told } => {
             let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
             let _ = writeln!(
                 out,
                 "otherwise    {id}  {partner} says otherwise of {event}: {}",
                 names.join(", ")
             );
+            for field in fields {
+                let ours = here.map_or_else(String::new, |event| shown(event, *field));
+                let _ = writeln!(
+                    out,
+                    "    {}: {ours} | {partner}: {}",
+                    field.as_str(),
+                    shown(told, *field)
+                );
+            }
         }
         Matter::SameEvent { other, score } => {
             let _ = writeln!(
@@ -182,4 +193,25 @@ fn suggested(suggestion: &Suggestion) -> String {
         }
     }
     out
+}
+
+/// What a field says, in short: as JSON gives it, without quotes around a single text.
+fn shown(event: &Event, field: Field) -> String {
+    let event = serde_json::to_value(event).unwrap_or_default();
+    let name = match field {
+        Field::Admission => "offers",
+        other => other.as_str(),
+    };
+    let mut value = &event[name];
+    if let Some(text) = value.get("nb").or_else(|| value.get("en")) {
+        value = text;
+    }
+    let text = value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned);
+    let mut short: String = text.chars().take(100).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("«{}»", short.replace(['\n', '\r'], " "))
 }

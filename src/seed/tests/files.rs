@@ -143,3 +143,53 @@ fn the_shipped_files_say_what_they_are_meant_to() {
             .any(|partner| partner.id.as_str() == "import")
     );
 }
+
+/// A folder whose partners have one more, the example of the documentation with a change.
+fn folder_with_a_cinema(old: &str, new: &str) -> tempfile::TempDir {
+    let folder = folder_with(&[]);
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/partners.md"));
+    let text = text.unwrap();
+    let example = text
+        .split("```toml")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    assert!(example.contains(old), "the example has no «{old}»");
+    let file = folder.path().join("partners.toml");
+    let partners = fs::read_to_string(&file).unwrap();
+    fs::write(&file, partners + &example.replacen(old, new, 1)).unwrap();
+    folder
+}
+
+#[test]
+fn the_documented_partner_is_read_with_its_connection() {
+    let folder = folder_with_a_cinema("", "");
+    let data = read(folder.path()).unwrap();
+    let cinema = data.partners.iter().find(|it| it.id.as_str() == "kino");
+    let connection = cinema.unwrap().connection.as_ref().unwrap();
+    assert_eq!(connection.connector.as_str(), "tribe");
+    assert_eq!(connection.every_minutes, 30);
+    assert_eq!(connection.mapping.take.days_ahead, Some(365));
+    assert_eq!(connection.mapping.categories.len(), 2);
+}
+
+#[test]
+fn a_mistake_in_a_connection_stops_the_start_and_a_secret_is_never_repeated() {
+    for (old, new, said) in [
+        ("\"KINO_KEY\"", "\"hunter2\"", "environment variable"),
+        ("every_minutes", "every_minute", "every_minute"),
+        ("trust = \"publish\"", "trust = \"yes\"", "yes"),
+        ("not_words", "no_words", "no_words"),
+    ] {
+        let folder = folder_with_a_cinema(old, new);
+        let found = mistakes(folder.path());
+        let text: String = found.iter().map(ToString::to_string).collect();
+        assert!(
+            text.contains("partners.toml") && text.contains(said),
+            "{text}"
+        );
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
