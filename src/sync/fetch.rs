@@ -60,7 +60,7 @@ pub enum AskError {
     #[error("what {url} answered cannot be read as {connector}: {why}")]
     Unreadable {
         /// Where it came from.
-        url: Url,
+        url: Box<Url>,
         /// The connector.
         connector: &'static str,
         /// What is wrong with it.
@@ -151,7 +151,7 @@ fn read(
     };
     let page = connector.read(&answer, asking);
     page.map_err(|why| AskError::Unreadable {
-        url: fetched.url.clone(),
+        url: Box::new(fetched.url.clone()),
         connector: connector.id(),
         why,
     })

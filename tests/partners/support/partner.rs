@@ -162,20 +162,12 @@ impl Partner {
     }
 
     /// Asks it everything there is below a path.
-    #[allow(
-        clippy::result_large_err,
-        reason = "the error is the program's own, and a test has room for it"
-    )]
     pub fn ask(&self, id: &str, path: &str) -> Result<Asked, AskError> {
         let address = self.url(path);
         self.ask_as(id, &asking(&address), None, &BTreeMap::new())
     }
 
     /// The same, with a secret, what is known, and where to go on.
-    #[allow(
-        clippy::result_large_err,
-        reason = "the error is the program's own, and a test has room for it"
-    )]
     pub fn ask_as(
         &self,
         id: &str,
