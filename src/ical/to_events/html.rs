@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::bounds::{is_bounded, without_formatting};
 use super::text::tidy;
 
 /// The most bytes of HTML that are cleaned; more than any description's words need.
@@ -31,9 +32,18 @@ pub fn plain_text(html: &str) -> String {
     while !html.is_char_boundary(end) {
         end -= 1;
     }
+    // Of a text that is deeper than any description, a beginning that is not.
+    while !is_bounded(&html[..end]) {
+        end /= 2;
+        while !html.is_char_boundary(end) {
+            end -= 1;
+        }
+    }
     let has_blocks = ["<p", "<br", "<div", "<li", "<P", "<BR", "<DIV", "<LI"];
     let has_blocks = has_blocks.iter().any(|tag| html.contains(tag));
-    let clean = cleaner().clean(&html[..end]).to_string();
+    let clean = cleaner()
+        .clean(&without_formatting(&html[..end]))
+        .to_string();
     let mut plain = Plain {
         text: String::with_capacity(clean.len()),
         keeps_lines: !has_blocks,
@@ -176,6 +186,15 @@ mod tests {
     fn scripts_styles_and_attributes_vanish() {
         let html = "<p onclick=\"x()\">a</p><script>alert(1)</script><style>p{}</style><img src=x onerror=y>b";
         assert_eq!(plain_text(html), "a\n\nb");
+    }
+
+    #[test]
+    fn formatting_is_not_opened_again_in_every_paragraph() {
+        for end in ["", "</i>", "<table><td></b></table>", "<!--</b>-->"] {
+            let mut html: String = (0..3_000).map(|it| format!("<b a={it}>{end}")).collect();
+            html.push_str(&"<p>x".repeat(20_000));
+            assert!(plain_text(&format!("<p>Først</p>{html}")).starts_with("Først"));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! calendar's X-WR-TIMEZONE or the zone that the caller gives. What the domain has no words for is
 //! said in another way where that is exact, and reported where it is not.
 
+mod bounds;
 mod clock;
 mod html;
 mod overrides;
@@ -29,6 +30,7 @@ use crate::domain::recurrence::Limits as RuleLimits;
 use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
 };
+pub use bounds::{is_bounded, without_formatting};
 pub use html::plain_text;
 use own::Own;
 pub use place::name_and_address;

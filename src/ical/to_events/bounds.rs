@@ -1,0 +1,104 @@
+//! HTML made harmless for its parser.
+//!
+//! A parser of HTML never fails, but a text can be made so that its tree is far larger than itself: open
+//! formatting elements are opened again in every paragraph (HTML Living Standard 13.2.4.3), and each tag
+//! looks at all that are open. Nothing here asks how a text looks, so formatting can go first.
+
+use std::borrow::Cow;
+
+/// The most elements within each other.
+const DEPTH: usize = 2_000;
+/// How far up an end tag looks for its start.
+const LOOK: usize = 50;
+
+/// Elements without an end tag, or whose end is mostly left out: they do not nest.
+const FLAT: [&str; 34] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr", "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup",
+    "option", "optgroup", "rp", "rt", "html", "head", "body", "path", "use",
+];
+/// What HTML opens again, but for `a`, of which only one is ever open.
+const FORMATTING: [&str; 13] = [
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
+
+/// The same text with every formatting element as a `span`, which is never opened again.
+#[must_use]
+pub fn without_formatting(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, (_, name)) in tags(text) {
+        if FORMATTING.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+            out.push_str(&text[copied..at]);
+            out.push_str("span");
+            copied = at + name.len();
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// Whether the elements of a text stand no deeper within each other than those of a page do, by a rough
+/// count.
+#[must_use]
+pub fn is_bounded(text: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    for (_, (closes, name)) in tags(text) {
+        if FLAT.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+            continue;
+        }
+        if !closes {
+            open.push(name);
+        } else if let Some(up) = open
+            .iter()
+            .rev()
+            .take(LOOK)
+            .position(|it| it.eq_ignore_ascii_case(name))
+        {
+            open.truncate(open.len() - up - 1);
+        }
+        if open.len() > DEPTH {
+            return false;
+        }
+    }
+    true
+}
+
+/// Everything that might be a tag: where its name stands, whether it closes, and the name.
+fn tags(text: &str) -> impl Iterator<Item = (usize, (bool, &str))> {
+    text.match_indices('<').filter_map(move |(at, _)| {
+        let after = &text[at + 1..];
+        let closes = after.starts_with('/');
+        let start = at + 1 + usize::from(closes);
+        let rest = &text[start..];
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(rest.len());
+        (end > 0).then(|| (start, (closes, &rest[..end])))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_pages_are_bounded_and_deep_ones_are_not() {
+        let list = "<ul>".to_owned() + &"<li>en <em>to</em> <br>".repeat(20_000) + "</ul>";
+        assert!(is_bounded(&list));
+        assert!(!is_bounded(&"<div>".repeat(3_000)));
+        assert!(!is_bounded(&"<div></x>".repeat(3_000)));
+    }
+
+    #[test]
+    fn formatting_becomes_something_that_is_not_opened_again() {
+        assert_eq!(
+            without_formatting("<B a=1>x</b> <br><body><strong/>1 < 2"),
+            "<span a=1>x</span> <br><body><span/>1 < 2"
+        );
+        assert_eq!(without_formatting("<p>å</p>"), "<p>å</p>");
+    }
+}
