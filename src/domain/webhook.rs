@@ -77,4 +77,7 @@ pub struct HubSubscription {
     pub secret: Option<SharedSecret>,
     /// Until when.
     pub expires: DateTime<Utc>,
+    /// The entity tag of what it was sent last, or of the feed as it was when it was made.
+    #[serde(default)]
+    pub etag: Option<String>,
 }

@@ -160,6 +160,9 @@ pub fn format(extension: &str) -> Option<&'static dyn Feed> {
         .find(|feed| feed.extension() == extension)
 }
 
+/// The path of the hub where one subscribes to a feed's changes (W3C WebSub).
+pub const HUB: &str = "/websub";
+
 /// What a feed is made of, its events aside.
 #[derive(Clone, Copy)]
 pub struct FeedRequest<'a> {
@@ -193,6 +196,13 @@ impl FeedRequest<'_> {
             params if params.is_empty() => self.address(&path),
             params => self.address(&format!("{path}?{params}")),
         }
+    }
+
+    /// The hub and the feed's own address, as the `Link` header has them.
+    #[must_use]
+    pub fn link(&self, extension: &str) -> String {
+        let (hub, own) = (self.address(HUB), self.own_address(extension));
+        format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")
     }
 
     /// The feed's name: the site's, and what it is of.

@@ -12,7 +12,7 @@ use crate::domain::{EventStatus, When};
 use crate::ical::write::{Told, told};
 use crate::language::{Words, Year, capitalised};
 
-use super::{FeedRequest, Frame, Gist, Resolved};
+use super::{FeedRequest, Frame, Gist, HUB, Resolved};
 
 /// A feed of news.
 pub struct News {
@@ -26,6 +26,8 @@ pub struct News {
     pub author: String,
     /// The feed's own address.
     pub address: String,
+    /// Where one subscribes to its changes (W3C WebSub).
+    pub hub: String,
     /// The page that shows the same.
     pub page: String,
     /// When an item changed last.
@@ -88,6 +90,7 @@ impl News {
             author: printable(region.publisher.as_deref().unwrap_or(region.name.get(lang))),
             title,
             address: request.own_address(extension),
+            hub: request.address(HUB),
             page: request.address(&request.page()),
             updated: gist.newest.unwrap_or(request.snapshot.version().at),
         }

@@ -30,6 +30,8 @@ pub struct Stitched {
     pub modified: DateTime<Utc>,
     /// The same as `Last-Modified` says it.
     pub last_modified: String,
+    /// Its hub and its own address, as `Link` says it (RFC 8288; W3C WebSub 4).
+    pub link: String,
     events: Members,
     head: Part,
     blocks: Vec<Arc<Block>>,
@@ -155,6 +157,7 @@ impl Stitched {
             day,
             modified,
             last_modified: http_date(modified),
+            link: request.link(feed.extension()),
             made: unchanged.map_or_else(Instant::now, |it| it.made),
             identity: Body::new(bytes, quoted(&tag, ""), Coding::Identity),
             gzip: OnceLock::new(),

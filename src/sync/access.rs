@@ -152,7 +152,9 @@ fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && differs == 0
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
     let digits = bytes.iter();
     digits

@@ -21,6 +21,7 @@ pub mod credential;
 pub mod detect;
 pub mod fetch;
 pub mod http;
+pub mod hub;
 pub mod import;
 pub mod input;
 mod known;

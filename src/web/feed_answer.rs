@@ -84,6 +84,7 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
             answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
         }
         answer.raw_header("ETag", body.etag.to_string());
+        answer.raw_header("Link", self.stitched.link.clone());
         answer.raw_header("Content-Type", self.feed.media_type());
         answer.raw_header("Content-Language", self.lang.tag());
         let name = format!(

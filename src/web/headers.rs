@@ -116,7 +116,9 @@ fn tell_methods(path: PathBuf) -> Allowed {
         &[Method::Post, Method::Put, Method::Patch, Method::Delete]
     } else if path.starts_with("api/v1/partner/events") {
         &[Method::Put, Method::Patch, Method::Delete]
-    } else if path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe") {
+    } else if path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe")
+        || path == Path::new("websub")
+    {
         &[Method::Post]
     } else {
         &[]

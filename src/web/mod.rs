@@ -31,6 +31,7 @@ pub mod pages;
 mod range;
 mod server;
 mod site;
+mod websub;
 
 pub use server::{Services, build};
 pub use site::Site;

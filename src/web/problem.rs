@@ -320,7 +320,7 @@ pub(super) fn is_feed(path: &str) -> bool {
 fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
-    let for_programs = ["/api/", "/health/", "/metrics", "/static/"];
+    let for_programs = ["/api/", "/health/", "/metrics", "/static/", "/websub"];
     if is_feed(path) || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
         return false;
     }

@@ -15,7 +15,7 @@ use crate::sync::run::Runner;
 use super::problem::RequestCounter;
 use super::{
     api, assets, feeds as feed_routes, guards, headers, metrics, ops, outgo, pages, problem,
-    site::Site,
+    site::Site, websub,
 };
 
 /// What the server works with, made once and passed in.
@@ -37,6 +37,13 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     }
     let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
     let fetcher = services.runner.fetcher().clone();
+    let hub = websub::Hub::new(fetcher.clone());
+    let distribution = websub::Distribution::new(
+        Arc::clone(&services.calendar),
+        feeds.clone(),
+        fetcher.clone(),
+        site.clone(),
+    );
     let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, site.clone());
     rocket::custom(figment)
         .manage(chronicle)
@@ -50,6 +57,8 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(metrics::Answers::default())
         .attach(site)
         .attach(going_out)
+        .attach(distribution)
+        .manage(hub)
         // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
         .attach(Shield::new())
         .attach(headers::Headers)
@@ -58,6 +67,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .mount("/", ops::routes())
         .mount("/", metrics::routes())
         .mount("/", api::routes())
+        .mount("/", websub::routes())
         .mount("/", assets::routes())
         .mount("/", headers::routes())
         .mount("/", pages::routes())

@@ -25,7 +25,7 @@ use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::catalog::{Bell, Snapshot};
+use crate::catalog::{Bell, Calendar, Snapshot};
 use crate::store::StoreError;
 
 use super::chronicle::{Changed, Chronicle};
@@ -129,18 +129,7 @@ impl Outgo {
     #[must_use]
     pub fn start(chronicle: &Arc<Chronicle>, finders: Vec<Finder>) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
-        let bell = Arc::new(Bell::default());
-        chronicle.calendar().ring(&bell);
-        let (ring, wake) = watch::channel(());
-        let stop = Arc::clone(&ended);
-        // The bell is heard by a thread; tasks wait for its word. When it ends, they do.
-        std::thread::spawn(move || {
-            while !stop.load(Ordering::Acquire) {
-                if bell.wait(PATIENCE) && ring.send(()).is_err() {
-                    break;
-                }
-            }
-        });
+        let wake = listen(chronicle.calendar(), &ended);
         Self {
             ended,
             supervisor: tokio::spawn(supervise(finders, wake)),
@@ -158,6 +147,23 @@ impl Outgo {
             abort.abort();
         }
     }
+}
+
+/// Word of each commit for tasks, until `ended` is set; then the channel closes. A thread hears the bell.
+#[must_use]
+pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<()> {
+    let bell = Arc::new(Bell::default());
+    calendar.ring(&bell);
+    let (ring, wake) = watch::channel(());
+    let ended = Arc::clone(ended);
+    std::thread::spawn(move || {
+        while !ended.load(Ordering::Acquire) {
+            if bell.wait(PATIENCE) && ring.send(()).is_err() {
+                break;
+            }
+        }
+    });
+    wake
 }
 
 async fn supervise(finders: Vec<Finder>, mut wake: watch::Receiver<()>) {

@@ -6,3 +6,4 @@ mod partner_interface;
 mod receiver;
 pub mod sender;
 mod webhooks;
+mod websub;

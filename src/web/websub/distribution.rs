@@ -1,0 +1,252 @@
+//! Sends each feed that has changed to those who subscribe to it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::tokio;
+use rocket::tokio::sync::{Semaphore, watch};
+use rocket::tokio::task::{JoinHandle, spawn_blocking};
+use rocket::{Orbit, Rocket};
+
+use crate::catalog::Calendar;
+use crate::domain::HubSubscription;
+use crate::feeds::{Coding, Feeds, format};
+use crate::store::{Revision, StoreError};
+use crate::sync::http::Fetcher;
+use crate::sync::hub::{self, Came, Content};
+use crate::sync::outgo::{listen, retry};
+use crate::web::site::Site;
+
+use super::topic;
+
+/// How often is looked at what waits, where nothing is written: leases, another day, further attempts.
+const TICK: Duration = Duration::from_secs(1);
+/// How many subscribers are sent something at once.
+const TOGETHER: usize = 64;
+
+/// Starts with the server and ends with it.
+pub struct Distribution {
+    desk: Arc<Desk>,
+    ended: Arc<AtomicBool>,
+    running: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Desk {
+    calendar: Arc<Calendar>,
+    feeds: Feeds,
+    fetcher: Fetcher,
+    site: Site,
+    turns: Arc<Semaphore>,
+    /// How it went with those that did not take it: attempts, and when to try again.
+    trouble: Mutex<HashMap<String, Trouble>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Trouble {
+    /// It is being sent something.
+    Sending,
+    /// So many attempts failed; again then.
+    Until(u32, DateTime<Utc>),
+}
+
+impl Distribution {
+    /// Nothing is sent yet.
+    pub fn new(calendar: Arc<Calendar>, feeds: Feeds, fetcher: Fetcher, site: Site) -> Self {
+        Self {
+            desk: Arc::new(Desk {
+                calendar,
+                feeds,
+                fetcher,
+                site,
+                turns: Arc::new(Semaphore::new(TOGETHER)),
+                trouble: Mutex::default(),
+            }),
+            ended: Arc::default(),
+            running: Mutex::default(),
+        }
+    }
+
+    fn put(&self, task: Option<JoinHandle<()>>) -> Option<JoinHandle<()>> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *running, task)
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for Distribution {
+    fn info(&self) -> Info {
+        Info {
+            name: "feeds to their subscribers",
+            kind: Kind::Liftoff | Kind::Shutdown,
+        }
+    }
+
+    async fn on_liftoff(&self, _: &Rocket<Orbit>) {
+        let wake = listen(&self.desk.calendar, &self.ended);
+        let desk = Arc::clone(&self.desk);
+        self.put(Some(tokio::spawn(keep(desk, wake))));
+    }
+
+    async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        self.ended.store(true, Ordering::Release);
+        if let Some(running) = self.put(None) {
+            // What was not taken is sent at the next start.
+            running.abort();
+            let _ = running.await;
+        }
+    }
+}
+
+async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
+    // Ends with this task what it has under way.
+    let mut sending = tokio::task::JoinSet::new();
+    loop {
+        match look(&desk, &mut sending).await {
+            Ok(()) => {}
+            Err(error) => tracing::error!(%error, "subscribers of feeds cannot be found"),
+        }
+        while sending.try_join_next().is_some() {}
+        if let Ok(Err(_)) = tokio::time::timeout(TICK, wake.changed()).await {
+            return;
+        }
+    }
+}
+
+/// One look at every subscription.
+async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Result<(), StoreError> {
+    let calendar = Arc::clone(&desk.calendar);
+    let known = spawn_blocking(move || hub::list(&calendar)).await;
+    let Ok(known) = known else { return Ok(()) };
+    let known = known?;
+    let now = desk.calendar.clock().now();
+    let snapshot = desk.calendar.snapshot();
+    let mut contents: HashMap<String, Option<(Content, String)>> = HashMap::new();
+    for (subscription, revision) in known {
+        if subscription.expires <= now {
+            end(desk, &subscription.id).await;
+            continue;
+        }
+        let topic = subscription.topic.as_str();
+        if !contents.contains_key(topic) {
+            let content = content(desk, topic, &snapshot).await;
+            contents.insert(topic.to_owned(), content);
+        }
+        let Some(Some((content, etag))) = contents.get(topic) else {
+            continue;
+        };
+        if subscription.etag.as_deref() == Some(etag) {
+            continue;
+        }
+        let Some(attempts) = desk.take(&subscription.id, now) else {
+            continue;
+        };
+        let parcel = Parcel {
+            subscription: HubSubscription::clone(&subscription),
+            revision,
+            content: content.clone(),
+            etag: etag.clone(),
+            attempts,
+        };
+        sending.spawn(parcel.send(Arc::clone(desk)));
+    }
+    Ok(())
+}
+
+async fn content(
+    desk: &Desk,
+    topic: &str,
+    snapshot: &Arc<crate::catalog::Snapshot>,
+) -> Option<(Content, String)> {
+    let wanted = topic::wanted(topic, snapshot)?;
+    let media_type = format(wanted.extension)?.media_type();
+    let feed = desk
+        .feeds
+        .get(wanted, &[], snapshot, &desk.site.base())
+        .await;
+    let content = Content {
+        bytes: Bytes::from(feed.body(Coding::Identity)?.to_vec()),
+        media_type,
+        link: feed.link.clone(),
+    };
+    Some((content, topic::etag(&feed)))
+}
+
+async fn end(desk: &Desk, id: &str) {
+    let (calendar, id) = (Arc::clone(&desk.calendar), id.to_owned());
+    let ended = spawn_blocking(move || hub::end(&calendar, &id)).await;
+    if let Ok(Err(error)) = ended {
+        tracing::error!(%error, "a subscription was not ended");
+    }
+}
+
+impl Desk {
+    fn trouble(&self) -> MutexGuard<'_, HashMap<String, Trouble>> {
+        // Each entry is put whole.
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether somebody may be sent something now, and after how many attempts.
+    fn take(&self, id: &str, now: DateTime<Utc>) -> Option<u32> {
+        let mut trouble = self.trouble();
+        let attempts = match trouble.get(id) {
+            None => 0,
+            Some(Trouble::Until(attempts, at)) if *at <= now => *attempts,
+            Some(Trouble::Sending | Trouble::Until(..)) => return None,
+        };
+        trouble.insert(id.to_owned(), Trouble::Sending);
+        Some(attempts)
+    }
+}
+
+/// A feed on its way to a subscriber.
+struct Parcel {
+    subscription: HubSubscription,
+    revision: Revision,
+    content: Content,
+    etag: String,
+    attempts: u32,
+}
+
+impl Parcel {
+    async fn send(self, desk: Arc<Desk>) {
+        let Ok(_turn) = desk.turns.acquire().await else {
+            return;
+        };
+        let id = self.subscription.id.clone();
+        match hub::send(&desk.fetcher, &self.subscription, &self.content).await {
+            Came::Taken => {
+                let taken = HubSubscription {
+                    etag: Some(self.etag),
+                    ..self.subscription
+                };
+                let (calendar, revision) = (Arc::clone(&desk.calendar), self.revision);
+                let noted = spawn_blocking(move || hub::note(&calendar, taken, revision)).await;
+                if let Ok(Err(error)) = noted {
+                    tracing::info!(%error, "what a subscriber was sent is not noted");
+                }
+                desk.trouble().remove(&id);
+            }
+            Came::Gone => {
+                end(&desk, &id).await;
+                desk.trouble().remove(&id);
+            }
+            Came::Failed(error, wait) => {
+                let attempts = self.attempts + 1;
+                tracing::warn!(callback = %self.subscription.callback, %error, "a feed was not taken");
+                let now = desk.calendar.clock().now();
+                if let Some(next) = retry::next(&id, attempts, now, wait) {
+                    desk.trouble().insert(id, Trouble::Until(attempts, next));
+                } else {
+                    // It has taken nothing for days.
+                    end(&desk, &id).await;
+                    desk.trouble().remove(&id);
+                }
+            }
+        }
+    }
+}
