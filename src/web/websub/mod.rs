@@ -127,14 +127,14 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
 
 #[post("/websub", data = "<body>")]
 async fn take_wish(
-    media: &ContentType,
+    media: Option<&ContentType>,
     body: Data<'_>,
     hub: &State<Hub>,
     calendar: &State<Arc<Calendar>>,
     feeds: &State<Feeds>,
     site: &State<Site>,
 ) -> Result<Status, Problem> {
-    if *media != ContentType::Form {
+    if media != Some(&ContentType::Form) {
         return Err(Problem::new(Kind::MediaType).because("send application/x-www-form-urlencoded"));
     }
     let bytes = body.open(MOST_BYTES.bytes()).into_bytes().await;

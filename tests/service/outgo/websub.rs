@@ -1,5 +1,8 @@
 //! Subscribers of feeds: our own hub (W3C WebSub).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use chrono::TimeDelta;
 use elverum_calendar::sync::hub;
 use reqwest::Method;
@@ -161,14 +164,23 @@ fn what_a_subscriber_does_not_take_comes_again_also_after_a_restart() {
     subscribe(&app, &reader, "/feeds/category/music.json", &[]);
     reader.next();
     until(&app, 1);
-    reader.answer(|_| status(503));
+    let takes = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&takes);
+    reader.answer(move |_| {
+        status(if asked.load(Ordering::Acquire) {
+            202
+        } else {
+            503
+        })
+    });
     event("Konsert")
         .on("2027-06-01T18:00")
         .under("music")
         .save(&app);
     reader.next();
-    reader.answer(|_| status(202));
     app.restart();
+    takes.store(true, Ordering::Release);
+    app.wait(TimeDelta::seconds(10));
     let sent = reader.next_where(|it| it.method == "POST");
     assert!(sent.body.contains("Konsert"));
     reader.answer(|_| status(410));
@@ -176,7 +188,7 @@ fn what_a_subscriber_does_not_take_comes_again_also_after_a_restart() {
         .on("2027-06-02T18:00")
         .under("music")
         .save(&app);
-    reader.next();
+    reader.next_where(|it| it.body.contains("Mer"));
     until(&app, 0);
 }
 
