@@ -106,6 +106,12 @@ impl Connector for Tabular {
             url: None,
         })
     }
+
+    /// A spreadsheet of Google's, whose address people copy from their browser.
+    fn guesses(&self, url: &url::Url) -> Vec<url::Url> {
+        let file = exported(url);
+        if file == *url { Vec::new() } else { vec![file] }
+    }
 }
 
 /// The address that a spreadsheet of Google's is to be had from as a file.
