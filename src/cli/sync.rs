@@ -1,5 +1,6 @@
 //! `sync`: exchange with partners, and what it leaves to decide.
 
+mod detect;
 mod review;
 
 use std::fmt::Write as _;
@@ -7,6 +8,7 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 use rocket::tokio::runtime;
 use serde::Serialize;
+use url::Url;
 
 use crate::domain::{PartnerId, Record, RecordKind, Run, RunOutcome};
 use crate::editorial::{self, Editor, Later};
@@ -30,6 +32,10 @@ pub struct Arguments {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Find out what kind of calendar is at an address, and show what it would give
+    #[arg(long, value_name = "URL", conflicts_with_all = ["partners", "dry_run"])]
+    detect: Option<Url>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +79,9 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    if let Some(url) = &arguments.detect {
+        return runtime.block_on(detect::act(opened, url, talk));
+    }
     runtime.block_on(exchange(opened, arguments, talk))
 }
 

@@ -4,6 +4,8 @@
 //! address, so that a name that changes its answer between check and use gains nothing (DNS
 //! rebinding). Redirects are followed by hand, at most five, never from https to http.
 
+mod error;
+
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +20,7 @@ use url::{Host, Url};
 
 use super::address::{AllowedHost, is_public};
 use super::credential::Credential;
+pub use error::FetchError;
 
 /// Redirects that are followed.
 const MAX_HOPS: usize = 5;
@@ -136,69 +139,6 @@ impl Fetched {
         let date = DateTime::parse_from_rfc2822(text).ok()?;
         (date.to_utc() - now).to_std().ok()
     }
-}
-
-/// Why nothing came back.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// Another scheme than http and https.
-    #[error("{0} is no http or https address")]
-    Scheme(String),
-    /// The name resolves to an address that is not public.
-    #[error(
-        "{host} is at {address}, which is not a public address; where it is meant to be \
-         reached, put {host}:{port} into sync.allow_private"
-    )]
-    Private {
-        /// The host as asked for.
-        host: String,
-        /// What it resolves to.
-        address: std::net::IpAddr,
-        /// The port.
-        port: u16,
-    },
-    /// The name does not resolve.
-    #[error("{host} cannot be found: {cause}")]
-    Name {
-        /// The host as asked for.
-        host: String,
-        /// What the resolver says.
-        cause: String,
-    },
-    /// A redirect to nowhere, in circles, or from https to http.
-    #[error("the redirect to «{to}» is not followed: {why}")]
-    Redirect {
-        /// Where it leads.
-        to: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// The answer is an error.
-    #[error("{url} answered {status}")]
-    Status {
-        /// Where it came from.
-        url: Url,
-        /// The status.
-        status: StatusCode,
-        /// For how long it wants to be left alone.
-        retry_after: Option<Duration>,
-    },
-    /// The body is larger than allowed.
-    #[error("{url} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound")]
-    TooLarge {
-        /// Where it came from.
-        url: Url,
-        /// The bound.
-        limit: u64,
-    },
-    /// The connection failed.
-    #[error("{url} cannot be read: {cause}")]
-    Transport {
-        /// Where it was asked.
-        url: Url,
-        /// What went wrong, its causes included.
-        cause: String,
-    },
 }
 
 impl Fetcher {

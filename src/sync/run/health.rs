@@ -38,6 +38,8 @@ pub struct PartnerHealth {
     pub asked_at: Option<DateTime<Utc>>,
     /// When it last answered, and the answer was good.
     pub good_at: Option<DateTime<Utc>>,
+    /// When it last told of everything, not only of what changed.
+    pub whole_at: Option<DateTime<Utc>>,
     /// Runs since then that were not good.
     pub failures: u32,
     /// What is wrong, if anything is.
@@ -145,6 +147,9 @@ impl PartnerHealth {
         let not_modified = report.ended == Ended::NotModified;
         let before = self.counts.back().map_or(0, |(_, count)| *count);
         self.good_at = Some(at);
+        if report.whole {
+            self.whole_at = Some(at);
+        }
         self.failures = 0;
         self.complaint = None;
         if !not_modified {

@@ -4,16 +4,16 @@
 //! commit: events, suggestions, where the exchange stands, and the record of the run. So a crash leaves
 //! all of a run or nothing. A run that finds everything as it was writes nothing at all.
 
+mod error;
 mod health;
 mod report;
-#[cfg(test)]
-mod tests;
 mod write;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use rocket::tokio;
 use url::Url;
 
@@ -25,16 +25,20 @@ use crate::domain::{
 use crate::store::{Store, StoreError};
 
 use super::connector::{Asking, Item};
-use super::connectors::{self, UnknownConnector};
-use super::credential::{Credential, CredentialError};
+use super::connectors;
+use super::credential::Credential;
 use super::fetch::{AskError, Asked, Told, ask};
 use super::http::{FetchError, Fetcher};
 use super::import::Rehearsal;
 use super::reconcile::answer::Plan;
 use super::reconcile::{Origin, Pairings, Planner, Terms};
+pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
 
+/// How often a partner that tells what changed is asked for everything all the same, in hours: some never
+/// tell of what they removed.
+const WHOLE_EVERY: i64 = 24;
 /// The longest that a run may take. One that hangs is given up, and the next begins afresh.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// What a partner answers to a cursor that it does not know.
@@ -60,48 +64,6 @@ pub struct Runner {
 struct Marks {
     validators: BTreeMap<String, Validators>,
     resume: Option<String>,
-}
-
-/// Why a run came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// No such partner.
-    #[error("there is no partner «{0}»; `partner list` shows those that there are")]
-    UnknownPartner(PartnerId),
-    /// Nothing is known of how it is asked.
-    #[error(
-        "«{0}» has no address to be asked at; `partner add {0} --kind KIND --url URL` sets one"
-    )]
-    NoAddress(PartnerId),
-    /// Its connector is none of ours.
-    #[error(transparent)]
-    Connector(#[from] UnknownConnector),
-    /// Its secret is not there.
-    #[error(transparent)]
-    Credential(#[from] CredentialError),
-    /// It could not be asked, or its answer is none.
-    #[error(transparent)]
-    Ask(#[from] AskError),
-    /// It took too long.
-    #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
-    TooLong,
-    /// A run was taken back, and nobody has said to go on.
-    #[error("nothing is written since run {run} was taken back; `sync release {partner}` goes on")]
-    Held {
-        /// Whose.
-        partner: PartnerId,
-        /// Which.
-        run: String,
-    },
-    /// Others wrote the same events all the time.
-    #[error("the events were changed by others again and again meanwhile; try later")]
-    Contended,
-    /// A thread of it ended without a word.
-    #[error("the run stopped unexpectedly")]
-    Stopped,
-    /// The store refused.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Runner {
@@ -210,7 +172,7 @@ impl Runner {
             Asked::Told(told) => *told,
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
-        let finish = move || this.finish(&partner, &connection, told, rehearsal);
+        let finish = move || this.take(&partner, &connection, told, rehearsal);
         let done = tokio::task::spawn_blocking(finish).await;
         done.unwrap_or(Err(RunError::Stopped))
     }
@@ -278,14 +240,24 @@ impl Runner {
             };
         }
         let newer = lock(&self.marks).get(&state.partner).cloned();
-        newer.unwrap_or_else(|| Marks {
+        let mut marks = newer.unwrap_or_else(|| Marks {
             validators: state.validators.clone(),
             resume: state.resume.clone(),
-        })
+        });
+        let latest = self.calendar.clock().now() - TimeDelta::hours(WHOLE_EVERY);
+        let whole_at = self.health.of(&state.partner).whole_at;
+        marks.resume = marks
+            .resume
+            .filter(|_| whole_at.is_some_and(|at| at > latest));
+        marks
     }
 
-    /// Compares and writes; plans anew where somebody wrote meanwhile.
-    fn finish(
+    /// Takes in what a partner has told: compares and writes, or only shows what it would write. It blocks
+    /// while the store writes.
+    ///
+    /// # Errors
+    /// See [`RunError`]; nothing was written then.
+    pub fn take(
         &self,
         partner: &PartnerId,
         connection: &Connection,

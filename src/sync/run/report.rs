@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::PartnerId;
 use crate::ical::finding::Severity;
+use crate::sync::connector::Listing;
 use crate::sync::fetch::Told;
 use crate::sync::reconcile::answer::Plan;
 use crate::sync::reconcile::{Outcome, Planned, Step};
@@ -64,6 +65,9 @@ pub struct RunReport {
     pub items: Vec<RunItem>,
     /// What was noticed while reading.
     pub remarks: Vec<Remark>,
+    /// Whether the partner told of everything, not only of what changed.
+    #[serde(skip)]
+    pub whole: bool,
 }
 
 /// What became of one event.
@@ -112,6 +116,7 @@ impl RunReport {
             suggestions: 0,
             items: Vec::new(),
             remarks: Vec::new(),
+            whole: false,
         }
     }
 
@@ -155,6 +160,7 @@ impl RunReport {
             suggestions: plan.suggestions.len(),
             items,
             remarks: told.remarks.clone(),
+            whole: told.listing != Listing::Changes,
             ..Self::empty(partner)
         }
     }

@@ -1,4 +1,10 @@
-//! Answers of partners one after the other, against a real store.
+//! Answers of partners one after the other, against a real store: what becomes of the calendar, and what
+//! people decide about it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that unwraps fails with the line that did"
+)]
 
 mod people;
 mod properties;
@@ -10,20 +16,20 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
-use crate::catalog::Calendar;
-use crate::clock::{Clock, FixedClock};
-use crate::domain::{
-    Connection, Event, EventDraft, Field, Lang, Owner, Partner, PartnerId, Record, RecordKey,
-    RecordKind, Region, Schedule, Text, Trust, Venue, When,
+use elverum_calendar::catalog::Calendar;
+use elverum_calendar::clock::{Clock, FixedClock};
+use elverum_calendar::domain::{
+    Connection, Event, EventDraft, EventId, Field, Guard, Lang, Owner, Partner, PartnerId, Record,
+    RecordKey, RecordKind, Region, Schedule, Suggestion, Text, Trust, Venue, When,
 };
-use crate::editorial::Editor;
-use crate::store::{self, Author, Change, Commit, Store};
-use crate::sync::Fetcher;
-use crate::sync::connector::{Item, Listing};
-use crate::sync::fetch::Told;
-use crate::sync::import::Rehearsal;
+use elverum_calendar::editorial::Editor;
+use elverum_calendar::store::{self, Author, Change, Commit, Store};
+use elverum_calendar::sync::Fetcher;
+use elverum_calendar::sync::connector::{Item, Listing};
+use elverum_calendar::sync::fetch::Told;
+use elverum_calendar::sync::import::Rehearsal;
 
-use super::{RunError, RunReport, Runner};
+use elverum_calendar::sync::run::{RunError, RunReport, Runner};
 
 /// A calendar of a region that knows some partners.
 struct Office {
@@ -115,8 +121,7 @@ impl Office {
             ..Told::default()
         };
         let connection = &self.connections[&partner];
-        self.runner
-            .finish(&partner, connection, told, Rehearsal::No)
+        self.runner.take(&partner, connection, told, Rehearsal::No)
     }
 
     fn events(&self) -> Vec<Event> {
@@ -210,4 +215,38 @@ fn programme(count: usize) -> Vec<EventDraft> {
 
 fn queue(connection: &mut Connection) {
     connection.trust = Trust::Queue;
+}
+
+impl Office {
+    /// Where the exchange with a partner stands.
+    fn guard(&self, partner: &str) -> Guard {
+        let key = RecordKey::new(RecordKind::PartnerState, partner);
+        match self.calendar.get(&key).unwrap().unwrap().record {
+            Record::PartnerState(state) => state.guard.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// An event, published or not.
+    fn stored(&self, id: &EventId) -> Event {
+        let key = RecordKey::new(RecordKind::Event, id.as_str());
+        match self.calendar.get(&key).unwrap().unwrap().record {
+            Record::Event(event) => (*event).clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Every suggestion, decided or not.
+    fn suggestions(&self) -> Vec<Suggestion> {
+        let mut found = Vec::new();
+        let kinds = [RecordKind::Suggestion];
+        let scanned = self.calendar.scan(&kinds, &mut |batch| {
+            found.extend(batch.into_iter().filter_map(|it| match it.record {
+                Record::Suggestion(it) => Some((*it).clone()),
+                _ => None,
+            }));
+        });
+        scanned.unwrap();
+        found
+    }
 }

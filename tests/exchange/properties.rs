@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use crate::domain::EventStatus;
-use crate::sync::run::Ended;
+use elverum_calendar::domain::EventStatus;
+use elverum_calendar::sync::run::Ended;
 
-use super::*;
+use crate::*;
 
 /// One of a handful of events, told one way or another.
 fn told() -> impl Strategy<Value = EventDraft> {
@@ -104,7 +104,7 @@ proptest! {
             .collect();
         let outcome = |order: &[&str]| {
             let office = Office::new().with_partner("a").with_partner("b").with("c", |it| {
-                it.rank = crate::domain::Rank::Aggregator;
+                it.rank = elverum_calendar::domain::Rank::Aggregator;
             });
             for partner in order {
                 office.tells(partner, &answers[partner]);
@@ -124,7 +124,7 @@ proptest! {
         office.sets(id.as_str(), Field::Description, |it| it.description = Text::default());
         for answer in &answers {
             office.tells("venue", answer);
-            let kept = office.runner.kept(&office.calendar.snapshot(), &id).unwrap().unwrap();
+            let kept = office.stored(&id);
             prop_assert_eq!(kept.title_in(Lang::Nb), "Rettet");
             prop_assert!(kept.description.is_empty());
         }

@@ -1,10 +1,10 @@
 //! Guards, each with the story that it is for.
 
-use crate::domain::{EventStatus, Guard, Publication};
-use crate::editorial;
-use crate::sync::run::Ended;
+use elverum_calendar::domain::{EventStatus, Publication};
+use elverum_calendar::editorial;
+use elverum_calendar::sync::run::Ended;
 
-use super::*;
+use crate::*;
 
 fn is_quarantined(report: &RunReport) -> bool {
     matches!(report.ended, Ended::Quarantined(_))
@@ -264,7 +264,7 @@ fn identities_that_change_with_each_answer_do_not_multiply_events() {
 #[test]
 fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
     let office = Office::new().with_partner("a-venue").with("list", |it| {
-        it.rank = crate::domain::Rank::Aggregator;
+        it.rank = elverum_calendar::domain::Rank::Aggregator;
     });
     let mut first = in_place(
         draft("1", "Sommerkonsert i parken", "2027-06-01T18:00:00"),
@@ -389,8 +389,7 @@ fn a_held_partner_writes_nothing_until_it_is_released() {
     assert_eq!(back.unwrap().withdrawn, 3);
     assert!(office.events().is_empty());
     let venue: PartnerId = "venue".parse().unwrap();
-    let state = office.runner.state(&venue).unwrap();
-    assert_eq!(state.guard, Guard::Held { run });
+    assert_eq!(office.guard("venue"), Guard::Held { run });
     editorial::release(&*office.calendar, &office.editor(), &venue).unwrap();
     assert_eq!(office.tells("venue", &programme(3)).updated, 3);
     assert_eq!(office.events().len(), 3);

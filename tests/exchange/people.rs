@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Matter, Verdict};
-use crate::editorial::{self, DecisionError, Later};
-use crate::sync::run::Ended;
+use elverum_calendar::domain::{Matter, Verdict};
+use elverum_calendar::editorial::{self, DecisionError, Later};
+use elverum_calendar::sync::run::Ended;
 
-use super::*;
+use crate::*;
 
 /// One event of a venue, whose title an editor has set.
 fn corrected() -> (Office, EventDraft, String) {
@@ -146,10 +146,10 @@ fn two_that_somebody_said_are_one_are_one_however_they_look() {
     assert_eq!(office.events().len(), 1);
     office.tells("two", &[b]);
     assert_eq!(office.events().len(), 1);
-    let stored = office.runner.suggestions(&"two".parse().unwrap()).unwrap();
+    let stored = office.suggestions();
     let verdicts = stored
-        .values()
-        .map(|(it, _)| it.decision.as_ref().map(|it| it.verdict));
+        .iter()
+        .map(|it| it.decision.as_ref().map(|it| it.verdict));
     assert_eq!(verdicts.collect::<Vec<_>>(), [Some(Verdict::Accepted)]);
 }
 

@@ -1,0 +1,79 @@
+//! `sync --detect`: what kind of calendar is at an address.
+
+use std::convert::Infallible;
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use url::Url;
+
+use crate::catalog::Entry;
+use crate::cli::open::{self, Opened};
+use crate::cli::work::Talk;
+use crate::cli::{Ending, Failure, Output};
+use crate::domain::{EventDraft, Lang, PartnerId};
+use crate::sync::detect::{DetectContext, detect};
+use crate::sync::reconcile::{Origin, Pairings, Planner, Terms};
+use crate::wire;
+
+pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let snapshot = opened.calendar.snapshot();
+    let context = DetectContext {
+        zone: snapshot.region().time_zone,
+        language: Lang::Nb,
+        today: snapshot.version().today,
+        now: opened.calendar.clock().now(),
+    };
+    let found = detect(&open::fetcher(&opened.config)?, url, &context).await?;
+    let events = as_taken(opened, url, found.events);
+    talk.print(&match talk.output {
+        Output::Json => {
+            let answer = serde_json::json!({
+                "connector": found.connector, "why": found.why, "url": found.url,
+                "events": events, "remarks": found.remarks,
+            });
+            format!("{answer}\n")
+        }
+        Output::Text => {
+            let mut out = format!("{}: {}\n{}\n", found.connector, found.why, found.url);
+            for event in &events {
+                let start = event.start.as_deref().unwrap_or_default();
+                let title = event.title.get(Lang::Nb);
+                let place = event.place.as_ref().and_then(|it| it.name.as_deref());
+                let _ = writeln!(out, "{start:25}  {title}  {}", place.unwrap_or_default());
+            }
+            let _ = writeln!(
+                out,
+                "\nelverum-calendar partner add ID --kind {} --url '{}'",
+                found.connector, found.url
+            );
+            out
+        }
+    })?;
+    Ok(Ending::Done)
+}
+
+/// The drafts as events of ours, in the shape of the interface: what a run would make of them.
+fn as_taken(opened: &Opened, url: &Url, drafts: Vec<EventDraft>) -> Vec<wire::WireEvent> {
+    let snapshot = opened.calendar.snapshot();
+    let origin = Origin {
+        partner: PartnerId::from_str("import").expect("a constant id"),
+        url: url.to_string(),
+        at: opened.calendar.clock().now(),
+    };
+    let pairings = Pairings::default();
+    let terms = Terms::of_one(None, &pairings);
+    let mut planner = Planner::new(&origin, &snapshot, terms);
+    let planned = planner.plan(drafts, |_| Ok::<_, Infallible>(None));
+    let planned = planned.unwrap_or_else(|never| match never {});
+    let base = opened
+        .config
+        .base_url
+        .as_ref()
+        .map(Url::as_str)
+        .unwrap_or_default();
+    let events = planned.iter().filter_map(|it| it.step.written());
+    let entries = events.map(|event| Entry::of(event, snapshot.region().time_zone));
+    entries
+        .map(|entry| wire::write(&entry, &snapshot, base.trim_end_matches('/')))
+        .collect()
+}

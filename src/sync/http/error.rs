@@ -1,0 +1,69 @@
+//! What can go wrong with a request.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use url::Url;
+
+/// Why nothing came back.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// Another scheme than http and https.
+    #[error("{0} is no http or https address")]
+    Scheme(String),
+    /// The name resolves to an address that is not public.
+    #[error(
+        "{host} is at {address}, which is not a public address; where it is meant to be \
+         reached, put {host}:{port} into sync.allow_private"
+    )]
+    Private {
+        /// The host as asked for.
+        host: String,
+        /// What it resolves to.
+        address: std::net::IpAddr,
+        /// The port.
+        port: u16,
+    },
+    /// The name does not resolve.
+    #[error("{host} cannot be found: {cause}")]
+    Name {
+        /// The host as asked for.
+        host: String,
+        /// What the resolver says.
+        cause: String,
+    },
+    /// A redirect to nowhere, in circles, or from https to http.
+    #[error("the redirect to «{to}» is not followed: {why}")]
+    Redirect {
+        /// Where it leads.
+        to: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The answer is an error.
+    #[error("{url} answered {status}")]
+    Status {
+        /// Where it came from.
+        url: Url,
+        /// The status.
+        status: StatusCode,
+        /// For how long it wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// The body is larger than allowed.
+    #[error("{url} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound")]
+    TooLarge {
+        /// Where it came from.
+        url: Url,
+        /// The bound.
+        limit: u64,
+    },
+    /// The connection failed.
+    #[error("{url} cannot be read: {cause}")]
+    Transport {
+        /// Where it was asked.
+        url: Url,
+        /// What went wrong, its causes included.
+        cause: String,
+    },
+}
