@@ -186,6 +186,11 @@ pub struct Page {
 pub enum Item {
     /// It is.
     Event(Box<EventDraft>),
+    /// It is there, and cannot be read: a remark says why. It is not gone.
+    Unread {
+        /// What it is called.
+        origin_id: String,
+    },
     /// The partner says outright that it is no more.
     Gone {
         /// What it was called.

@@ -9,6 +9,7 @@ use reqwest::header::{self, HeaderName, HeaderValue};
 use url::Url;
 
 use crate::domain::Validators;
+use crate::ical::finding::Severity;
 
 use super::connector::{Answer, Asking, Connector, Item, Listing, Page, Request, Unreadable};
 use super::credential::Credential;
@@ -39,6 +40,17 @@ pub struct Told {
     pub validators: BTreeMap<String, Validators>,
     /// How many requests that took.
     pub requests: usize,
+}
+
+impl Told {
+    /// How many things could not be read of which nobody knows which events they are.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        let left_out = |it: &&Remark| it.severity == Severity::Error;
+        let known = |it: &&Item| matches!(it, Item::Unread { .. });
+        let left_out = self.remarks.iter().filter(left_out).count();
+        left_out.saturating_sub(self.items.iter().filter(known).count())
+    }
 }
 
 /// How asking ended.
@@ -235,7 +247,7 @@ impl Run<'_> {
         for item in page.items {
             let origin = match &item {
                 Item::Event(draft) => &draft.origin_id,
-                Item::Gone { origin_id } => origin_id,
+                Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id,
             };
             if let Some(place) = self.places.get(origin) {
                 if !page.latest_first {

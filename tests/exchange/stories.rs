@@ -126,6 +126,27 @@ fn an_event_that_is_said_to_be_gone_goes_at_once() {
     assert_eq!(office.events().len(), 2);
 }
 
+/// The museum's editor typed «31.02.2027»: the event is in the feed, and cannot be read.
+#[test]
+fn what_is_there_but_cannot_be_read_is_not_gone() {
+    let office = Office::new().with_partner("museum");
+    let all = programme(3);
+    office.tells("museum", &all);
+    for _ in 0..5 {
+        let mut items: Vec<Item> = all[..2]
+            .iter()
+            .cloned()
+            .map(|it| Item::Event(Box::new(it)))
+            .collect();
+        items.push(Item::Unread {
+            origin_id: "e2".into(),
+        });
+        let report = office.items("museum", items, Listing::Whole).unwrap();
+        assert_eq!((report.missing, report.withdrawn), (0, 0));
+    }
+    assert_eq!(office.events().len(), 3);
+}
+
 #[test]
 fn silence_in_a_list_of_changes_says_nothing() {
     let office = Office::new().with_partner("venue");

@@ -162,7 +162,7 @@ fn prune(value: &mut Value) {
 pub fn events(items: &[Item]) -> Vec<&EventDraft> {
     let events = items.iter().filter_map(|item| match item {
         Item::Event(draft) => Some(&**draft),
-        Item::Gone { .. } => None,
+        Item::Gone { .. } | Item::Unread { .. } => None,
     });
     events.collect()
 }
@@ -178,7 +178,7 @@ pub fn event<'a>(items: &'a [Item], origin: &str) -> &'a EventDraft {
 pub fn gone(items: &[Item]) -> Vec<&str> {
     let gone = items.iter().filter_map(|item| match item {
         Item::Gone { origin_id } => Some(origin_id.as_str()),
-        Item::Event(_) => None,
+        Item::Event(_) | Item::Unread { .. } => None,
     });
     gone.collect()
 }

@@ -78,7 +78,7 @@ mod tests {
             .iter()
             .map(|it| match it {
                 Item::Event(draft) => draft.origin_id.as_str(),
-                Item::Gone { origin_id } => origin_id,
+                Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id,
             })
             .collect();
         assert_eq!(ids, ["a 2027-03-07", "a 2027-03-08", "b"]);

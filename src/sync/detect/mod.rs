@@ -308,7 +308,7 @@ impl Search<'_> {
             for item in page.items {
                 let (origin, draft) = match item {
                     Item::Event(draft) => (draft.origin_id.clone(), Some(draft)),
-                    Item::Gone { origin_id } => (origin_id, None),
+                    Item::Gone { origin_id } | Item::Unread { origin_id } => (origin_id, None),
                 };
                 if known.insert(origin) {
                     events.extend(draft.map(|it| *it));

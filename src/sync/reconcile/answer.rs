@@ -22,6 +22,17 @@ const PART: usize = 20;
 /// How far ahead an event that recurs is looked for, in days: ten years.
 const AHEAD: u64 = 3_653;
 
+/// What a partner told in one run.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// The events.
+    pub items: Vec<Item>,
+    /// Whether that is everything.
+    pub listing: Listing,
+    /// How many things in it could not be read of which nobody knows which events they are.
+    pub unreadable: usize,
+}
+
 /// What an answer means.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -71,15 +82,19 @@ impl Planner<'_> {
     /// Those of `stored`.
     pub fn answer<E>(
         mut self,
-        items: Vec<Item>,
-        listing: Listing,
+        heard: Heard,
         state: &PartnerState,
         stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
     ) -> Result<Plan, E> {
-        let (drafts, gone) = parted(items);
-        let told = drafts.len();
+        let Heard {
+            items,
+            listing,
+            unreadable,
+        } = heard;
+        let (drafts, gone, unread) = parted(items);
+        let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
-        let absent = self.absent(listing, &gone, state);
+        let absent = self.absent(listing, &gone, &unread, unreadable, state);
         let known = self.known_ahead(state);
         let doubt = match state.guard {
             Guard::Released => None,
@@ -97,13 +112,25 @@ impl Planner<'_> {
     }
 
     /// What is not in the answer but lies ahead.
-    fn absent(&self, listing: Listing, gone: &HashSet<String>, state: &PartnerState) -> Absent {
+    fn absent(
+        &self,
+        listing: Listing,
+        gone: &HashSet<String>,
+        unread: &HashSet<String>,
+        unreadable: usize,
+        state: &PartnerState,
+    ) -> Absent {
         let mut absent = Absent::default();
+        let unread: HashSet<&EventId> = unread
+            .iter()
+            .filter_map(|it| self.origins.get(it))
+            .collect();
         let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.origins.get(it)).collect();
         for entry in self.snapshot.events_from(&self.origin.partner) {
             let event = entry.event();
             let said_gone = gone.contains(&event.id);
-            if self.seen().contains(&event.id) && !said_gone {
+            let there = self.seen().contains(&event.id) || unread.contains(&event.id);
+            if there && !said_gone {
                 continue;
             }
             let silent = match listing {
@@ -121,6 +148,14 @@ impl Planner<'_> {
             } else {
                 absent.missing.insert(event.id.clone(), times + 1);
             }
+        }
+        // So many could not be read that any of these may be among them: they are missing no longer than
+        // they were.
+        if absent.newly > 0 && absent.newly <= unreadable {
+            absent
+                .missing
+                .retain(|id, _| state.missing.contains_key(id));
+            absent.newly = 0;
         }
         if listing == Listing::Changes {
             // Silence says nothing: what was missing still is.
@@ -195,17 +230,24 @@ struct Absent {
     newly: usize,
 }
 
-fn parted(items: Vec<Item>) -> (Vec<EventDraft>, HashSet<String>) {
-    let (mut drafts, mut gone) = (Vec::with_capacity(items.len()), HashSet::new());
+/// Events, those that are gone, and those that are there and could not be read.
+type Parted = (Vec<EventDraft>, HashSet<String>, HashSet<String>);
+
+fn parted(items: Vec<Item>) -> Parted {
+    let mut drafts = Vec::with_capacity(items.len());
+    let (mut gone, mut unread) = (HashSet::new(), HashSet::new());
     for item in items {
         match item {
             Item::Event(draft) => drafts.push(*draft),
             Item::Gone { origin_id } => {
                 gone.insert(origin_id);
             }
+            Item::Unread { origin_id } => {
+                unread.insert(origin_id);
+            }
         }
     }
-    (drafts, gone)
+    (drafts, gone, unread)
 }
 
 fn doubt(told: usize, known: usize, absent: &Absent, listing: Listing) -> Option<Doubt> {

@@ -30,7 +30,7 @@ use super::credential::Credential;
 use super::fetch::{AskError, Asked, Told, ask};
 use super::http::{FetchError, Fetcher};
 use super::import::Rehearsal;
-use super::reconcile::answer::Plan;
+use super::reconcile::answer::{Heard, Plan};
 use super::reconcile::{Origin, Pairings, Planner, Terms};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
@@ -309,6 +309,7 @@ impl Runner {
         let pairings = self.pairings()?;
         let names = told.items.iter().filter_map(|it| match it {
             Item::Event(draft) => Some(draft.origin_id.clone()),
+            Item::Unread { origin_id } => Some(origin_id.clone()),
             Item::Gone { .. } => None,
         });
         let names: HashSet<String> = names.collect();
@@ -322,9 +323,12 @@ impl Runner {
             withdrawn: withdrawn.as_ref(),
         };
         let planner = Planner::new(&origin, &snapshot, terms);
-        let plan = planner.answer(told.items.clone(), told.listing, state, |id| {
-            self.kept(&snapshot, id)
-        });
+        let heard = Heard {
+            items: told.items.clone(),
+            listing: told.listing,
+            unreadable: told.unreadable(),
+        };
+        let plan = planner.answer(heard, state, |id| self.kept(&snapshot, id));
         Ok(plan?)
     }
 

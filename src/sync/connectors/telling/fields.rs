@@ -12,6 +12,7 @@ use super::json::Word;
 use super::{Told, time, title, web};
 use crate::domain::zone::to_utc;
 use crate::domain::{EventDraft, EventStatus, Lang, Text};
+use crate::ical::finding::Severity;
 use crate::ical::to_events::{cut, unmarked};
 use crate::sync::connector::{Answer, Asking, Item, Page};
 use crate::sync::remark::Remark;
@@ -52,6 +53,13 @@ impl Fields<'_> {
     pub fn doubt(&mut self, field: &str, why: impl Into<String>) {
         let at = format!("{}: {field}", self.at);
         self.remarks.push(Remark::warning(at, why));
+    }
+
+    /// The event as one that is there and cannot be read, if that is so.
+    fn unread(&self) -> Option<Item> {
+        let wrong = |it: &Remark| it.severity == Severity::Error;
+        let origin_id = self.origin.clone();
+        (self.remarks.iter().any(wrong)).then_some(Item::Unread { origin_id })
     }
 
     /// The title, without which there is no event.
@@ -210,6 +218,7 @@ pub fn read_events<'a, W: Deserialize<'a>>(
             }
             Err(error) => fields.wrong("as a whole", error.to_string()),
         }
+        page.items.extend(fields.unread());
         page.remarks.append(&mut fields.remarks);
     }
     page
@@ -219,7 +228,6 @@ pub fn read_events<'a, W: Deserialize<'a>>(
 mod tests {
     use super::*;
     use crate::domain::{Schedule, Venue, When};
-    use crate::ical::finding::Severity;
     use serde_json::json;
 
     #[derive(Deserialize)]
