@@ -138,7 +138,8 @@ fn a_subscription_ends_when_it_is_taken_back_or_runs_out() {
         "/feeds/all.rss",
         &[("hub.lease_seconds", "1")],
     );
-    (one.next(), other.next());
+    one.next();
+    other.next();
     until(&app, 2);
     let (topic, callback) = (format!("{BASE}/feeds/all.rss"), one.url("/feed?own=1"));
     let fields = [

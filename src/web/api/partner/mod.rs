@@ -6,16 +6,13 @@
 mod body;
 mod reply;
 
-use std::sync::Arc;
-
 use rocket::data::Data;
 use rocket::http::Status;
 use rocket::request::{FromParam, FromRequest, Outcome};
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Request, Route, State, delete, get, patch, post, put, routes};
+use rocket::{Request, Route, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
-use crate::catalog::Calendar;
 use crate::domain::{Event, PartnerId, Publication};
 use crate::sync::import::Rehearsal;
 use crate::sync::upsert::{self, UpsertError, UpsertOutcome};
@@ -23,7 +20,6 @@ use crate::web::conditional::Finished;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::guards::PartnerKey;
 use crate::web::problem::{Kind, Problem};
-use crate::web::site::Site;
 
 use super::asked::Asked;
 use body::{Body, Media};
@@ -154,12 +150,10 @@ async fn show_event(
     key: PartnerKey,
     origin_id: Result<OriginId, ()>,
     asked: Asked,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
+    desk: Desk,
 ) -> Result<Finished, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
-    let desk = Desk::of(calendar, site);
     beside(move || {
         let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
         let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
@@ -177,8 +171,7 @@ async fn put_event(
     media: Media,
     precondition: Precondition,
     body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
+    desk: Desk,
 ) -> Result<Reply, Problem> {
     asked.of(&[]).done()?;
     let sending = Sending {
@@ -188,7 +181,6 @@ async fn put_event(
         precondition,
     };
     let Body(value) = Body::read(media, body).await?;
-    let desk = Desk::of(calendar, site);
     beside(move || sending.take(&desk, value)).await
 }
 
@@ -200,13 +192,11 @@ async fn patch_event(
     media: Media,
     precondition: Precondition,
     body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
+    desk: Desk,
 ) -> Result<Reply, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
     let Body(patch) = Body::read(media, body).await?;
-    let desk = Desk::of(calendar, site);
     beside(move || {
         // A patch is a change of what stands there: it is made again where somebody else was first.
         for _ in 0..PATCHES {
@@ -245,12 +235,10 @@ async fn delete_event(
     origin_id: Result<OriginId, ()>,
     asked: Asked,
     precondition: Precondition,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
+    desk: Desk,
 ) -> Result<Status, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
-    let desk = Desk::of(calendar, site);
     beside(move || {
         let expected = |event: Option<&Event>| precondition.holds(&desk, event);
         let known = upsert::withdraw(&desk.calendar, &key.partner, &origin_id, &expected)?;
@@ -268,8 +256,7 @@ async fn validate_event(
     asked: Asked,
     media: Media,
     body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
+    desk: Desk,
 ) -> Result<Reply, Problem> {
     let mut values = asked.of(&["origin_id"]);
     let origin_id = values.read("origin_id", None, |text| {
@@ -285,17 +272,11 @@ async fn validate_event(
         rehearsal: Rehearsal::Yes,
         precondition: Precondition::default(),
     };
-    let desk = Desk::of(calendar, site);
     beside(move || sending.take(&desk, value)).await
 }
 
 #[get("/api/v1/partner/events")]
-async fn list_events(
-    key: PartnerKey,
-    asked: Asked,
-    calendar: &State<Arc<Calendar>>,
-    site: &State<Site>,
-) -> Result<Finished, Problem> {
+async fn list_events(key: PartnerKey, asked: Asked, desk: Desk) -> Result<Finished, Problem> {
     let mut values = asked.of(&["cursor", "limit"]);
     let after = values.read("cursor", None, |text| {
         let known = reply::read_cursor(text);
@@ -305,7 +286,6 @@ async fn list_events(
     });
     let limit = values.limit(PAGE, MOST);
     values.done()?;
-    let desk = Desk::of(calendar, site);
     beside(move || {
         let all = upsert::all_of(&desk.calendar, &key.partner)?;
         let from = after.map_or(0, |after| {

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rocket::Request;
 use rocket::http::{ContentType, Header, Status};
+use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -64,15 +65,25 @@ pub struct Desk {
     base: String,
 }
 
-impl Desk {
-    /// A desk of this calendar on this site.
-    pub fn of(calendar: &Arc<Calendar>, site: &Site) -> Self {
-        Self {
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Desk {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let rocket = request.rocket();
+        let managed = (rocket.state::<Arc<Calendar>>(), rocket.state::<Site>());
+        let (Some(calendar), Some(site)) = managed else {
+            let problem = Problem::internal(&"a service is not managed");
+            return Outcome::Error((problem.kind.status(), problem));
+        };
+        Outcome::Success(Self {
             calendar: Arc::clone(calendar),
             base: site.address(""),
-        }
+        })
     }
+}
 
+impl Desk {
     fn event(&self, event: &Event) -> Shown {
         let snapshot = self.calendar.snapshot();
         let entry = Entry::of(event, snapshot.region().time_zone);
