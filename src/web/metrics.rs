@@ -241,9 +241,16 @@ fn write_feeds(out: &mut String, figures: FeedFigures) {
     one(out, "feeds_bytes", "gauge", help, bytes);
 }
 
+/// A figure of each partner: its name, what it is, and how it is read.
+type Gauge = (
+    &'static str,
+    &'static str,
+    fn(&PartnerHealth) -> Option<i64>,
+);
+
 fn write_partners(out: &mut String, health: &Health) {
     let all = health.all();
-    let gauges: [(&str, &str, fn(&PartnerHealth) -> Option<i64>); 4] = [
+    let gauges: [Gauge; 4] = [
         (
             "partner_good_timestamp_seconds",
             "When a partner's answer was last good, in Unix time.",

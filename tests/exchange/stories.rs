@@ -200,7 +200,7 @@ fn an_event_that_is_taken_back_is_not_kept_alive_by_its_echo() {
         secondhand: true,
         ..told.clone()
     };
-    let report = office.tells("neighbour", &[echo.clone()]);
+    let report = office.tells("neighbour", std::slice::from_ref(&echo));
     assert_eq!((report.created, report.joined), (0, 0), "{report:?}");
     for _ in 0..3 {
         office.tells("club", &programme(1));
@@ -225,9 +225,12 @@ fn who_has_an_event_second_hand_does_not_speak_over_who_has_it_first_hand() {
         secondhand: true,
         ..first.clone()
     };
-    office.tells("a-repeats", &[repeated.clone()]);
+    office.tells("a-repeats", std::slice::from_ref(&repeated));
     first.status = EventStatus::Cancelled;
-    assert_eq!(office.tells("b-holds", &[first.clone()]).joined, 1);
+    assert_eq!(
+        office.tells("b-holds", std::slice::from_ref(&first)).joined,
+        1
+    );
     let mut late = repeated;
     late.description = Text::nb("Som sagt i fjor.");
     office.tells("a-repeats", &[late]);
@@ -296,7 +299,7 @@ fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
         "Kirkeparken",
     );
     office.tells("list", &[second]);
-    let report = office.tells("a-venue", &[first.clone()]);
+    let report = office.tells("a-venue", std::slice::from_ref(&first));
     assert_eq!(report.joined, 1, "{report:?}");
     let events = office.events();
     assert_eq!(events.len(), 1);

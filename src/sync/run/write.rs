@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    Event, Guard, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run, RunOutcome,
-    Suggestion,
+    Event, EventId, Guard, Matter, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run,
+    RunOutcome, Suggestion,
 };
 use crate::store::{Author, Change, Commit, Expected, Revision, Store, StoreError, Stored};
 use crate::sync::fetch::Told;
@@ -23,6 +23,9 @@ const EVENTS: usize = 8_000;
 const RUNS_KEPT: usize = 100;
 /// Remarks that are remembered of a run.
 const REMARKS_KEPT: usize = 100;
+
+/// Events with the revision that a run makes of each.
+type Wrote = Vec<(EventId, u64)>;
 
 impl Runner {
     /// What it asks with.
@@ -154,7 +157,7 @@ impl Runner {
         &self,
         events: impl Iterator<Item = (&'e Event, bool)>,
         as_of: u64,
-    ) -> Result<(Vec<Change>, Vec<(crate::domain::EventId, u64)>), RunError> {
+    ) -> Result<(Vec<Change>, Wrote), RunError> {
         let (mut changes, mut wrote) = (Vec::new(), Vec::new());
         for (event, is_new) in events {
             let key = RecordKey::new(RecordKind::Event, event.id.as_str());
@@ -200,14 +203,14 @@ impl Runner {
             .iter()
             .map(|it| (it.id.as_str(), ()))
             .collect();
-        let unchanged = |id: &crate::domain::EventId| {
+        let unchanged = |id: &EventId| {
             let same = |it: &&super::super::reconcile::Planned| {
                 it.event.as_ref() == Some(id) && matches!(it.step, Step::Same)
             };
             plan.planned.iter().any(|it| same(&it))
         };
         for (id, (suggestion, revision)) in &kept {
-            let about_fields = matches!(suggestion.matter, crate::domain::Matter::Fields { .. });
+            let about_fields = matches!(suggestion.matter, Matter::Fields { .. });
             let moot = about_fields
                 && suggestion.decision.is_none()
                 && !raised.contains_key(id.as_str())
