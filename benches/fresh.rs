@@ -100,7 +100,7 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
         .merge(("port", 0))
         .merge(("log_level", "off"));
     let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
-    let runner = Runner::new(Arc::clone(&calendar), fetcher, None, |_| None);
+    let runner = Runner::new(Arc::clone(calendar), fetcher, None, |_| None);
     let services = web::Services {
         calendar: Arc::clone(calendar),
         runner: Arc::new(runner),
