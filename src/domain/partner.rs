@@ -24,6 +24,10 @@ pub struct Partner {
     /// What may be done with its content.
     #[serde(default)]
     pub policy: ContentPolicy,
+    /// Whether it stands for a way in, such as files that are imported by hand, and for nobody whom the public
+    /// would call a partner.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub internal: bool,
     /// Where its events come from; absent while it only stands in the plans.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<Connection>,
@@ -45,6 +49,7 @@ impl Partner {
             description: Text::default(),
             website: None,
             policy: ContentPolicy::default(),
+            internal: false,
             connection: None,
             push: None,
             owner,

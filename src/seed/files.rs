@@ -139,6 +139,8 @@ pub(super) struct PartnerRow {
     pub website: Option<Words>,
     #[serde(default)]
     pub policy: PolicyRow,
+    #[serde(default)]
+    pub internal: bool,
     pub connection: Option<Connection>,
     pub push: Option<Connection>,
 }

@@ -276,6 +276,7 @@ pub(super) fn partners(file: &mut DataFile, rows: &PartnersFile) -> Vec<Partner>
             policy,
             connection: row.connection.clone(),
             push: row.push.clone(),
+            internal: row.internal,
             ..Partner::new(id?, name?, Owner::DataFile)
         })
     });

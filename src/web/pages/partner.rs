@@ -84,7 +84,7 @@ impl PartnersPage {
         shell.description = visit.words.say("partners-lead").into_owned();
         let rows = |connected: bool| {
             let all = visit.snapshot.partners();
-            let some = all.filter(|it| is_connected(visit, it) == connected);
+            let some = all.filter(|it| !it.internal && is_connected(visit, it) == connected);
             let mut rows: Vec<Row> = some.map(|it| row(visit, it, &health.of(&it.id))).collect();
             rows.sort_by_cached_key(|it| crate::domain::query::fold(&it.name));
             rows
