@@ -86,6 +86,7 @@ impl Planner<'_> {
         state: &PartnerState,
         stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
     ) -> Result<Plan, E> {
+        self.note_own();
         let Heard {
             items,
             listing,
@@ -121,11 +122,8 @@ impl Planner<'_> {
         state: &PartnerState,
     ) -> Absent {
         let mut absent = Absent::default();
-        let unread: HashSet<&EventId> = unread
-            .iter()
-            .filter_map(|it| self.origins.get(it))
-            .collect();
-        let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.origins.get(it)).collect();
+        let unread: HashSet<&EventId> = unread.iter().filter_map(|it| self.noted(it)).collect();
+        let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.noted(it)).collect();
         for entry in self.snapshot.events_from(&self.origin.partner) {
             let event = entry.event();
             let said_gone = gone.contains(&event.id);

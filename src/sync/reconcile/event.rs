@@ -56,7 +56,7 @@ impl Planner<'_> {
         let draft = draft.clone();
         let whole = draft.super_event.as_deref().map(|origin| {
             let namespace = self.snapshot.region().uid_namespace;
-            let known = self.origins.get(origin).cloned();
+            let known = self.noted(origin).cloned();
             known.unwrap_or_else(|| partner_event_id(namespace, &self.origin.partner, origin))
         });
         let known = &self.known;

@@ -185,8 +185,8 @@ pub struct Planner<'a> {
     slugs: HashSet<Slug>,
     uids: HashSet<Uid>,
     seen: HashSet<EventId>,
-    /// The event of each origin that the partner has told of before.
-    origins: HashMap<String, EventId>,
+    /// The event of each origin that the partner has told of before, once that was needed.
+    origins: Option<HashMap<String, EventId>>,
     /// Events of the partner that it does not tell of this time, by title and start.
     vanished: HashMap<(String, String), Vec<Vanished>>,
     /// Events of others, by day.
@@ -198,7 +198,7 @@ impl<'a> Planner<'a> {
     /// A planner for a source, beside the calendar as it was before the first batch.
     #[must_use]
     pub fn new(origin: &'a Origin, snapshot: &'a Snapshot, terms: Terms<'a>) -> Self {
-        let mut planner = Self {
+        Self {
             origin,
             snapshot,
             terms,
@@ -206,13 +206,11 @@ impl<'a> Planner<'a> {
             slugs: HashSet::new(),
             uids: HashSet::new(),
             seen: HashSet::new(),
-            origins: HashMap::new(),
+            origins: None,
             vanished: HashMap::new(),
             others: BTreeMap::new(),
             suggestions: Vec::new(),
-        };
-        planner.note_own();
-        planner
+        }
     }
 
     /// Plans what to do with further drafts. `stored` gives the event kept under an id, published or

@@ -1,5 +1,6 @@
 //! Which event a draft is about.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -52,19 +53,21 @@ const CERTAIN: Score = Score {
 };
 
 impl Planner<'_> {
-    /// Notes which events the partner is a source of, and which of them it tells of no more.
+    /// Notes which events the partner is a source of, and which of them it tells of no more. That takes
+    /// longer with each event that it has, so a single event that is known by its id does without.
     pub(super) fn note_own(&mut self) {
+        if self.origins.is_some() {
+            return;
+        }
+        let mut origins = HashMap::new();
         let partner = &self.origin.partner;
         for entry in self.snapshot.events_from(partner) {
             let event = entry.event();
             for source in event.sources.iter().filter(|it| it.partner == *partner) {
                 let id = event.id.clone();
-                self.origins.insert(source.origin_id.clone(), id.clone());
-                if self
-                    .terms
-                    .told
-                    .is_some_and(|told| !told.contains(&source.origin_id))
-                {
+                origins.insert(source.origin_id.clone(), id.clone());
+                let told = self.terms.told;
+                if told.is_some_and(|told| !told.contains(&source.origin_id)) {
                     let face = face(event.title_in(crate::domain::Lang::Nb), &event.schedule);
                     let gone = self.vanished.entry(face).or_default();
                     gone.push(Vanished {
@@ -76,6 +79,12 @@ impl Planner<'_> {
                 }
             }
         }
+        self.origins = Some(origins);
+    }
+
+    /// The event that the partner has told of under a name, as far as that was noted.
+    pub(super) fn noted(&self, origin: &str) -> Option<&EventId> {
+        self.origins.as_ref()?.get(origin)
     }
 
     pub(super) fn whose<E>(
@@ -86,7 +95,19 @@ impl Planner<'_> {
         let origin = draft.origin_id.as_str();
         let namespace = self.snapshot.region().uid_namespace;
         let mut id = partner_event_id(namespace, &self.origin.partner, origin);
-        if let Some(known) = self.origins.get(origin).cloned() {
+        if self.terms.told.is_none() && !self.seen.contains(&id) {
+            let kept = stored(&id)?;
+            if let Some(event) =
+                kept.filter(|it| it.sources.iter().any(|it| self.is_from(it, draft)))
+            {
+                if draft.super_event.is_some() {
+                    self.note_own();
+                }
+                return Ok(Whose::Known(Box::new(event)));
+            }
+        }
+        self.note_own();
+        if let Some(known) = self.noted(origin).cloned() {
             if self.seen.contains(&known) {
                 return Ok(Whose::Twice);
             }
