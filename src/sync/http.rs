@@ -210,7 +210,7 @@ impl Fetcher {
             let _alone = turn.lock().await;
             let response = self.hop(&url, outgoing).await?;
             if outgoing.follow
-                && let Some(next) = redirect_target(&url, &response)?
+                && let Some(next) = redirect_target(&url, response.status(), location(&response))?
             {
                 url = next;
                 continue;
@@ -330,14 +330,21 @@ impl Fetcher {
     }
 }
 
-fn redirect_target(from: &Url, response: &Response) -> Result<Option<Url>, FetchError> {
-    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+fn location(response: &Response) -> Option<&str> {
+    let location = response.headers().get(header::LOCATION);
+    location.and_then(|value| value.to_str().ok())
+}
+
+/// Where a response leads, if it leads elsewhere.
+fn redirect_target(
+    from: &Url,
+    status: StatusCode,
+    location: Option<&str>,
+) -> Result<Option<Url>, FetchError> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let location = response.headers().get(header::LOCATION);
-    let to = location
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let to = location.unwrap_or_default();
     let wrong = |why| FetchError::Redirect {
         to: to.to_owned(),
         why,
@@ -359,5 +366,30 @@ fn transport(url: &Url, error: &reqwest::Error) -> FetchError {
     FetchError::Transport {
         url: url.clone(),
         cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leads_from_https_to_http() {
+        let from: Url = "https://calendar.example/all.ics".parse().unwrap();
+        let leads = |to: &str| redirect_target(&from, StatusCode::FOUND, Some(to));
+        for to in [
+            "http://calendar.example/all.ics",
+            "http://other.example/",
+            "ftp://calendar.example/",
+        ] {
+            assert!(
+                matches!(leads(to), Err(FetchError::Redirect { .. })),
+                "{to}"
+            );
+        }
+        let next = leads("/moved.ics").unwrap().unwrap();
+        assert_eq!(next.as_str(), "https://calendar.example/moved.ics");
+        let next = leads("//other.example/all.ics").unwrap().unwrap();
+        assert_eq!(next.as_str(), "https://other.example/all.ics");
     }
 }

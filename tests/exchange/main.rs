@@ -6,6 +6,7 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod mapping;
 mod people;
 mod properties;
 mod stories;

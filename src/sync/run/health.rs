@@ -70,8 +70,9 @@ pub enum Complaint {
 }
 
 impl Health {
-    /// What is known from before.
-    pub(super) fn open(folder: Option<&Path>) -> Self {
+    /// What is known from before, where there is a folder for it.
+    #[must_use]
+    pub fn open(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("partners.json"));
         let known = file.as_ref().and_then(|file| {
             let bytes = std::fs::read(file).ok()?;

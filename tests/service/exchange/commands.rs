@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use crate::support::Program;
 use crate::support::importer::calendar_of;
@@ -160,6 +161,27 @@ fn a_quarantine_is_listed_and_let_through_and_a_run_is_taken_back() {
     club.run(&["sync", "release", "club"]).ok();
     let again = club.run(&["--json", "sync", "club"]).ok().json();
     assert_eq!(again["runs"][0]["updated"], 2, "{again:#}");
+}
+
+#[test]
+fn a_partner_that_is_added_beside_the_server_is_asked_by_itself() {
+    let club = Club::new();
+    club.tells(&[CONCERT, WALK]);
+    let serving = club.program.serve(&["--config", "calendar.toml"]);
+    club.add();
+    let began = Instant::now();
+    let in_step = || {
+        let page = String::from_utf8(serving.get("/en/partners/club")).unwrap();
+        page.contains("In step on") && page.contains("Eksempelkonsert")
+    };
+    while !in_step() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it is not asked");
+    }
+    let figures = String::from_utf8(serving.get("/metrics")).unwrap();
+    assert!(
+        figures.contains("calendar_partner_events{partner=\"club\"} 2"),
+        "{figures}"
+    );
 }
 
 #[test]

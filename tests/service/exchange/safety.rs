@@ -134,6 +134,50 @@ fn a_redirect_to_a_private_address_is_not_followed() {
 }
 
 #[test]
+fn a_host_is_asked_one_thing_at_a_time() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (count, peak) = (Arc::clone(&now), Arc::clone(&most));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (mut stream, count, peak) =
+                (stream.unwrap(), Arc::clone(&count), Arc::clone(&peak));
+            std::thread::spawn(move || {
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                lines
+                    .map_while(Result::ok)
+                    .take_while(|line| !line.is_empty())
+                    .for_each(drop);
+                peak.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                // Long enough for another one to come in between, were it let.
+                let (_keep, wait) = std::sync::mpsc::channel::<()>();
+                let _ = wait.recv_timeout(Duration::from_millis(30));
+                count.fetch_sub(1, Ordering::SeqCst);
+                let _ = stream.write_all(
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                );
+            });
+        }
+    });
+    let fetcher = Fetcher::new(vec![address.parse().unwrap()], MOST, None);
+    let url: Url = format!("http://{address}/").parse().unwrap();
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.unwrap().block_on(async {
+        let asking: Vec<_> = (0..6)
+            .map(|_| {
+                let (fetcher, url) = (fetcher.clone(), url.clone());
+                rocket::tokio::spawn(async move { fetcher.get(&url).await.map(drop) })
+            })
+            .collect();
+        for one in asking {
+            one.await.unwrap().unwrap();
+        }
+    });
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+}
+
+#[test]
 fn redirects_in_a_circle_end() {
     let circle = Trap::says(
         b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

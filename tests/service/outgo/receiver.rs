@@ -117,8 +117,9 @@ impl Receiver {
 
 fn answer(stream: TcpStream, tell: &Sender<Sent>, behaviour: &Mutex<Behaviour>) {
     let Some(sent) = read(&stream) else { return };
-    let _ = tell.send(sent.clone());
+    // Before the test knows of it, and may tell how the next one is to be answered.
     let behaviour = Arc::clone(&behaviour.lock().unwrap());
+    let _ = tell.send(sent.clone());
     let (status, headers, body) = behaviour(&sent);
     let headers: String = headers
         .iter()

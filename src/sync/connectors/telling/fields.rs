@@ -267,9 +267,15 @@ mod tests {
             draft.venues = vec![Venue::named("b"); 30];
             Some(Item::Event(Box::new(draft)))
         });
-        let [Item::Event(draft)] = &page.items[..] else {
+        let [
+            Item::Event(draft),
+            Item::Unread { origin_id: two },
+            Item::Unread { origin_id: three },
+        ] = &page.items[..]
+        else {
             panic!("{:?}", page.items)
         };
+        assert_eq!([two, three], ["2", "3"]);
         assert_eq!(draft.venues.len(), PARTS);
         let told: Vec<String> = page
             .remarks

@@ -18,6 +18,7 @@ use super::error::{ErrorPage, ProblemLine};
 use super::event::EventPage;
 use super::lists::{AllSeriesPage, NamesPage};
 use super::organizer::OrganizerPage;
+use super::partner::{PartnerPage, PartnersPage};
 use super::place::PlacePage;
 use super::series::SeriesPage;
 use super::subscribe::SubscribePage;
@@ -26,6 +27,7 @@ use crate::catalog::{Snapshot, Version};
 use crate::domain::*;
 use crate::seed;
 use crate::store::Change;
+use crate::sync::run::Health;
 use crate::web::problem::Kind;
 
 fn day(text: &str) -> NaiveDate {
@@ -254,6 +256,11 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     add!(AllSeriesPage::of(&visit));
     add!(NamesPage::places(&visit));
     add!(NamesPage::organizers(&visit));
+    let health = Health::open(None);
+    add!(PartnersPage::of(&visit, &health));
+    for partner in snapshot.partners() {
+        add!(PartnerPage::of(&visit, partner, &health.of(&partner.id)));
+    }
     for entry in snapshot.events() {
         add!(EventPage::of(&visit, entry));
     }
