@@ -27,8 +27,9 @@
 //! | `web` | all above | pages and feeds over HTTP |
 //! | `cli` | all above | the command line |
 //!
-//! Six plug points are one small trait or table and one file per choice: a feed format
-//! ([`feeds::FEEDS`]), a kind of partner ([`sync::connectors::CONNECTORS`]), a storage backend ([`store::BACKENDS`]), a rule of `ics check`
+//! Seven plug points are one small trait or table and one file per choice: a feed format
+//! ([`feeds::FEEDS`]), a kind of partner ([`sync::connectors::CONNECTORS`]), a kind of calendar that
+//! events are sent to ([`sync::push::PUSHES`]), a storage backend ([`store::BACKENDS`]), a rule of `ics check`
 //! ([`ical::check::RULES`]), a page ([`web::pages`]) and a command ([`cli`]). Each module's own text
 //! says how to add one.
 //!

@@ -121,7 +121,9 @@ impl Snapshot {
             | RecordKind::Pairing
             | RecordKind::AccessKey
             | RecordKind::Webhook
-            | RecordKind::HubSubscription => Vec::new(),
+            | RecordKind::HubSubscription
+            | RecordKind::Pushed
+            | RecordKind::Pushing => Vec::new(),
         }
     }
 
@@ -170,7 +172,9 @@ impl Snapshot {
             | RecordKind::Pairing
             | RecordKind::AccessKey
             | RecordKind::Webhook
-            | RecordKind::HubSubscription => {}
+            | RecordKind::HubSubscription
+            | RecordKind::Pushed
+            | RecordKind::Pushing => {}
         }
     }
 

@@ -1,5 +1,7 @@
 //! `partner`: who else keeps a calendar, how it is reached, and keys for those who send by themselves.
 
+mod push;
+
 use std::fmt::Write as _;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -13,6 +15,7 @@ use crate::domain::{
 use crate::store::{Author, Change, Commit, Store};
 use crate::sync::access;
 use crate::sync::connectors;
+use crate::sync::push::PUSHES;
 use crate::sync::run::{Complaint, PartnerHealth};
 
 use super::open::Opened;
@@ -38,7 +41,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "KEY", conflicts_with = "review")]
         revoke: Option<String>,
     },
-    /// The kinds of interfaces that are read
+    /// Put what is published here into a partner's own calendar, and keep it there as it is here
+    Push(push::Sending),
+    /// The kinds of interfaces that are read and sent to
     Kinds,
 }
 
@@ -113,6 +118,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
             Ok(Ending::Done)
         }
         Command::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
+        Command::Push(sending) => push::act(opened, sending, talk),
         Command::Kinds => kinds(talk),
     }
 }
@@ -240,6 +246,10 @@ fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
         out,
         "{INTERFACE:18} the partner sends its events by itself, with a key"
     );
+    let _ = writeln!(out, "\nFor `partner push`:");
+    for kind in PUSHES {
+        let _ = writeln!(out, "{:18} {}", kind.id(), kind.about());
+    }
     talk.print(&out)?;
     Ok(Ending::Done)
 }
@@ -252,16 +262,18 @@ fn list(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
         let health = health.get(&partner.id).cloned().unwrap_or_default();
         let keys = access::keys_of(&opened.calendar, &partner.id)?;
         let events = snapshot.events_from(&partner.id).count();
-        rows.push((partner, health, keys, events));
+        let push = push::told(&opened.calendar, partner)?;
+        rows.push((partner, health, keys, events, push));
     }
     talk.print(&match talk.output {
         Output::Json => {
             let rows: Vec<_> = rows
                 .iter()
-                .map(|(partner, health, keys, events)| {
+                .map(|(partner, health, keys, events, push)| {
                     serde_json::json!({
                         "partner": partner.id, "name": partner.name, "connection": partner.connection,
                         "events": events, "health": health, "keys": keys.iter().map(|it| &it.id).collect::<Vec<_>>(),
+                        "push": push,
                     })
                 })
                 .collect();
@@ -269,7 +281,10 @@ fn list(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
         }
         Output::Text => rows
             .iter()
-            .map(|(partner, health, keys, events)| line(partner, health, keys, *events))
+            .map(|(partner, health, keys, events, push)| {
+                let sent = push.as_ref().map(push::line).unwrap_or_default();
+                line(partner, health, keys, *events) + &sent
+            })
             .collect(),
     })?;
     Ok(Ending::Done)

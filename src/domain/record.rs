@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::IdError;
 use super::{
     AccessKey, Audience, Category, Event, HubSubscription, Organizer, Pairing, Partner,
-    PartnerState, Place, Region, Run, Series, StoredFilter, Suggestion, Webhook,
+    PartnerState, Place, Pushed, Pushing, Region, Run, Series, StoredFilter, Suggestion, Webhook,
 };
 
 /// The kinds of records.
@@ -48,11 +48,15 @@ pub enum RecordKind {
     Webhook,
     /// An address that a feed is sent to.
     HubSubscription,
+    /// An event in a partner's calendar.
+    Pushed,
+    /// Where the sending to a partner stands.
+    Pushing,
 }
 
 impl RecordKind {
     /// Every kind, in the order in which one may refer to those before it.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -69,6 +73,8 @@ impl RecordKind {
         Self::AccessKey,
         Self::Webhook,
         Self::HubSubscription,
+        Self::Pushed,
+        Self::Pushing,
     ];
 
     /// Whether readers of pages and feeds see records of this kind.
@@ -107,6 +113,8 @@ impl RecordKind {
             Self::AccessKey => "access_key",
             Self::Webhook => "webhook",
             Self::HubSubscription => "hub_subscription",
+            Self::Pushed => "pushed",
+            Self::Pushing => "pushing",
         }
     }
 }
@@ -193,6 +201,10 @@ pub enum Record {
     Webhook(Arc<Webhook>),
     /// An address that a feed is sent to.
     HubSubscription(Arc<HubSubscription>),
+    /// An event in a partner's calendar.
+    Pushed(Arc<Pushed>),
+    /// Where the sending to a partner stands.
+    Pushing(Arc<Pushing>),
 }
 
 impl Record {
@@ -216,6 +228,8 @@ impl Record {
             Self::AccessKey(_) => RecordKind::AccessKey,
             Self::Webhook(_) => RecordKind::Webhook,
             Self::HubSubscription(_) => RecordKind::HubSubscription,
+            Self::Pushed(_) => RecordKind::Pushed,
+            Self::Pushing(_) => RecordKind::Pushing,
         }
     }
 
@@ -239,6 +253,8 @@ impl Record {
             Self::AccessKey(it) => it.id.as_str(),
             Self::Webhook(it) => it.id.as_str(),
             Self::HubSubscription(it) => it.id.as_str(),
+            Self::Pushed(it) => it.id.as_str(),
+            Self::Pushing(it) => it.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -269,7 +285,9 @@ records_from!(
     Pairing,
     AccessKey,
     Webhook,
-    HubSubscription
+    HubSubscription,
+    Pushed,
+    Pushing
 );
 
 impl From<StoredFilter> for Record {

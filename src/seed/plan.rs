@@ -137,7 +137,9 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::Pairing(_)
         | Record::AccessKey(_)
         | Record::Webhook(_)
-        | Record::HubSubscription(_) => return None,
+        | Record::HubSubscription(_)
+        | Record::Pushed(_)
+        | Record::Pushing(_) => return None,
     })
 }
 

@@ -8,9 +8,11 @@
 //! partner and commits, [`schedule`] says when. [`import`] is the same for a file that somebody has at hand,
 //! [`upsert`] for an event that a partner sends by itself, with a key of [`access`].
 //!
-//! Out: [`chronicle`] knows which commit last changed each event; what goes out by itself follows it.
+//! Out: [`chronicle`] knows which commit last changed each event; what goes out by itself follows it:
+//! [`webhooks`], and [`push`] into the calendars of others.
 //!
-//! **One more kind of partner** is a file in [`connectors`]; see [`connector`].
+//! **One more kind of partner** is a file in [`connectors`]; see [`connector`]. **One more kind of calendar to
+//! send to** is a file in [`push`].
 
 pub mod access;
 pub mod address;
@@ -28,6 +30,7 @@ mod known;
 pub mod mapping;
 pub mod matching;
 pub mod outgo;
+pub mod push;
 pub mod reconcile;
 pub mod remark;
 pub mod run;

@@ -8,7 +8,7 @@ use rocket::{Orbit, Rocket};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::http::Fetcher;
 use crate::sync::outgo::Outgo;
-use crate::sync::webhooks;
+use crate::sync::{push, webhooks};
 
 use super::site::Site;
 
@@ -16,16 +16,23 @@ use super::site::Site;
 pub struct GoingOut {
     chronicle: Arc<Chronicle>,
     fetcher: Fetcher,
+    variable: fn(&str) -> Option<String>,
     site: Site,
     running: Mutex<Option<Outgo>>,
 }
 
 impl GoingOut {
-    /// Nothing goes out yet.
-    pub fn new(chronicle: Arc<Chronicle>, fetcher: Fetcher, site: Site) -> Self {
+    /// Nothing goes out yet. `variable` reads the environment, where partners' secrets are.
+    pub fn new(
+        chronicle: Arc<Chronicle>,
+        fetcher: Fetcher,
+        variable: fn(&str) -> Option<String>,
+        site: Site,
+    ) -> Self {
         Self {
             chronicle,
             fetcher,
+            variable,
             site,
             running: Mutex::default(),
         }
@@ -49,7 +56,10 @@ impl Fairing for GoingOut {
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
         let site = self.site.clone();
         let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
-        let finders = vec![webhooks::finder(&self.chronicle, &self.fetcher, &base)];
+        let finders = vec![
+            webhooks::finder(&self.chronicle, &self.fetcher, &base),
+            push::finder(&self.chronicle, &self.fetcher, &base, self.variable),
+        ];
         self.put(Some(Outgo::start(&self.chronicle, finders)));
     }
 

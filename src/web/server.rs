@@ -44,7 +44,8 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         fetcher.clone(),
         site.clone(),
     );
-    let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, site.clone());
+    let variable = services.runner.variable();
+    let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, variable, site.clone());
     rocket::custom(figment)
         .manage(chronicle)
         .manage(guards::Bounds::default())

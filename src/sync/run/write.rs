@@ -34,6 +34,12 @@ impl Runner {
         &self.fetcher
     }
 
+    /// How it reads the environment, where partners' secrets are.
+    #[must_use]
+    pub fn variable(&self) -> fn(&str) -> Option<String> {
+        self.variable
+    }
+
     /// Writes what a plan says, and tells what was done.
     pub(super) fn write(
         &self,

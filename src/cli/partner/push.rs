@@ -1,0 +1,130 @@
+//! `partner push`: puts what is published here into a partner's own calendar.
+
+use clap::Args;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::catalog::Calendar;
+use crate::domain::{Connection, ConnectorId, Owner, Partner, PartnerId, SecretName};
+use crate::store::StoreError;
+use crate::sync::push::{self, record};
+
+use super::super::open::Opened;
+use super::super::work::Talk;
+use super::super::{Ending, Failure, Output};
+
+#[derive(Debug, Args)]
+pub(crate) struct Sending {
+    /// The partner
+    id: PartnerId,
+    /// What kind of calendar it is: `partner kinds` lists them
+    #[arg(long, value_name = "KIND", required_unless_present = "stop")]
+    kind: Option<ConnectorId>,
+    /// Where its interface is
+    #[arg(long, value_name = "URL", required_unless_present = "stop")]
+    url: Option<Url>,
+    /// The name to log in with
+    #[arg(long)]
+    user: Option<String>,
+    /// The environment variable that has its password, token or key
+    #[arg(long, value_name = "VARIABLE")]
+    secret: Option<SecretName>,
+    /// Send nothing more; what is there stays there
+    #[arg(long, conflicts_with_all = ["kind", "url", "user", "secret"])]
+    stop: bool,
+}
+
+pub fn act(opened: &Opened, sending: &Sending, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    let calendar = &opened.calendar;
+    let old = calendar.snapshot().partner(&sending.id).cloned();
+    let Some(old) = old else {
+        return Err(format!("there is no partner «{}»", sending.id).into());
+    };
+    let connection = match (&sending.kind, &sending.url) {
+        (Some(kind), Some(url)) => Some(connection(sending, kind, url, &old)?),
+        _ => None,
+    };
+    let partner = Partner {
+        push: connection.clone(),
+        owner: Owner::Editor("operator".into()),
+        ..Partner::clone(&old)
+    };
+    // Before the worker starts: it goes on where it stood.
+    if let Some(connection) = &connection {
+        record::resume(calendar, &record::key(&sending.id, connection))?;
+    }
+    super::put(calendar, partner)?;
+    let id = &sending.id;
+    talk.print(&match (talk.output, &connection) {
+        (Output::Json, _) => format!("{}\n", json!({"partner": id, "push": connection})),
+        (Output::Text, Some(_)) => format!("what is published here is sent to {id}\n"),
+        (Output::Text, None) => format!("nothing more is sent to {id}; what is there stays\n"),
+    })?;
+    Ok(Ending::Done)
+}
+
+fn connection(
+    sending: &Sending,
+    kind: &ConnectorId,
+    url: &Url,
+    old: &Partner,
+) -> Result<Connection, Failure> {
+    push::find(kind).map_err(|error| error.to_string())?;
+    let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
+    if !matches!(url.scheme(), "http" | "https") || !plain {
+        return Err("the address has to be an http or https one without a password in it".into());
+    }
+    let before = old.push.clone().filter(|it| it.connector == *kind);
+    // The mapping, the zone and the language stand in the data file.
+    let before = before.unwrap_or_else(|| Connection::new(kind.clone(), None));
+    Ok(Connection {
+        url: Some(url.clone()),
+        user: sending.user.clone(),
+        secret: sending.secret.clone(),
+        ..before
+    })
+}
+
+/// How the sending to a partner goes; `None` where nothing is sent.
+pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, StoreError> {
+    let Some(connection) = &partner.push else {
+        return Ok(None);
+    };
+    let key = record::key(&partner.id, connection);
+    let standing = record::standing(calendar, &key)?.map(|(it, _)| it);
+    let waiting = standing.iter().flat_map(|it| &it.waiting);
+    let (waits, given_up): (Vec<_>, Vec<_>) = waiting.partition(|it| it.next.is_some());
+    let error = waits.last().or(given_up.last()).map(|it| &it.error);
+    Ok(Some(json!({
+        "connection": connection,
+        "events": record::count(calendar, &key)?,
+        "waiting": waits.len(),
+        "given_up": given_up.len(),
+        "error": error,
+        "disabled": standing.as_ref().and_then(|it| it.disabled.as_ref()),
+    })))
+}
+
+/// The same as a line.
+pub fn line(told: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut line = format!(
+        "{:22} sends to {} {}; {} events there",
+        "",
+        text(&told["connection"]["connector"]),
+        text(&told["connection"]["url"]),
+        told["events"]
+    );
+    for (name, called) in [("waiting", "wait"), ("given_up", "GIVEN UP")] {
+        if told[name] != 0 {
+            line.push_str(&format!("; {} {called}", told[name]));
+        }
+    }
+    for (name, called) in [("error", "last error"), ("disabled", "STOPPED")] {
+        if let Some(why) = told[name].as_str() {
+            line.push_str(&format!("; {called}: {why}"));
+        }
+    }
+    line.push('\n');
+    line
+}

@@ -1,0 +1,42 @@
+//! What was put into partners' calendars, and how far that has come.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Delivery, EventId, PartnerId};
+
+/// An event of ours in a partner's calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// Its key: the key of the [`Pushing`] it belongs to, and the event's.
+    pub id: String,
+    /// Whose calendar it is.
+    pub partner: PartnerId,
+    /// The event here.
+    pub event: EventId,
+    /// What it is found by there without its id: written before it is sent, so that one of which the
+    /// program never learnt the id is found again, and not sent twice.
+    pub reference: String,
+    /// What it is called there; absent where that is not known yet.
+    #[serde(default)]
+    pub remote_id: Option<String>,
+    /// SHA-256, in hexadecimal, of what was sent last; empty before it was taken.
+    #[serde(default)]
+    pub hash: String,
+}
+
+/// Where the sending to one address of a partner stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushing {
+    /// Its key: made of partner, kind and address, so that another address begins anew.
+    pub id: String,
+    /// The partner.
+    pub partner: PartnerId,
+    /// Every change up to this commit was sent or waits below.
+    pub commit: u64,
+    /// What waits for another attempt or was given up, at most one for each event.
+    #[serde(default)]
+    pub waiting: Vec<Delivery>,
+    /// Why nothing is sent any more.
+    #[serde(default)]
+    pub disabled: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! What is published here, put into partners' own calendars, kept as it is here and taken back with it.
+//!
+//! A partner with a `push` connection has a worker of [`super::outgo`], which follows the calendar's
+//! changes from the first on: what is published, may be passed on, is not the partner's own and has
+//! not passed is created there, changed when what was sent would read otherwise, and deleted when it is
+//! no longer to be seen here.
+//!
+//! - [`Push`] is one kind of calendar: a pure translator, one file each, all of them in [`PUSHES`].
+//! - [`said`] is what is said of an event, whatever the calendar.
+//! - [`record`] keeps where the sending stands and what is called what at the partner.
+//! - `post` sends.
+//!
+//! What was sent is noted before and after: a [`crate::domain::Pushed`] without a remote id may be there or
+//! not, so it is looked for, by a reference of ours, before it is created or forgotten. An event is there
+//! twice only where the partner's calendar does not find what it has.
+//!
+//! **One more kind of calendar** is a file here that implements [`Push`], and a line in [`PUSHES`].
+
+pub mod linked_events;
+mod post;
+pub mod record;
+pub mod said;
+pub mod tribe;
+
+use reqwest::Method;
+use serde_json::Value;
+use url::Url;
+
+use super::connector::SecretUse;
+use crate::domain::ConnectorId;
+pub use record::finder;
+pub use said::Said;
+
+/// A kind of calendar that events can be put into. It touches no network, store or clock.
+pub trait Push: Sync {
+    /// Its name in `partner push --kind` and in `partners.toml`: `linked_events`.
+    fn id(&self) -> &'static str;
+
+    /// What it is, for people, in a few words.
+    fn about(&self) -> &'static str;
+
+    /// How a secret is given to such an interface.
+    fn secret(&self) -> SecretUse;
+
+    /// What an event is found by there without its id; the same for as long as it is not known to be
+    /// there.
+    fn reference(&self, said: &Said) -> String;
+
+    /// Asks for the event of a reference.
+    fn look_up(&self, to: &Url, reference: &str) -> Call;
+
+    /// Its id there, by the answer; `None` where it is not there.
+    fn found(&self, answer: &Value, reference: &str) -> Option<String>;
+
+    /// Asks for the place of an event, where the calendar wants a link to one of its own.
+    fn place(&self, _to: &Url, _said: &Said) -> Option<Call> {
+        None
+    }
+
+    /// The link to the place, by the answer.
+    fn place_link(&self, _answer: &Value, _said: &Said) -> Option<String> {
+        None
+    }
+
+    /// Creates an event.
+    fn create(&self, to: &Url, said: &Said) -> Call;
+
+    /// Says anew all that is said of an event.
+    fn update(&self, to: &Url, remote_id: &str, said: &Said) -> Call;
+
+    /// Takes an event out.
+    fn withdraw(&self, to: &Url, remote_id: &str) -> Call;
+
+    /// What an event is called there, by the answer to its creation.
+    fn remote_id(&self, answer: &Value) -> Option<String>;
+}
+
+/// Every kind.
+pub const PUSHES: &[&dyn Push] = &[&linked_events::LinkedEvents, &tribe::Tribe];
+
+/// The kind of a name.
+///
+/// # Errors
+/// Names those that there are.
+pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
+    let found = PUSHES.iter().find(|it| it.id() == id.as_str());
+    found.copied().ok_or_else(|| UnknownPush(id.clone()))
+}
+
+/// Nothing can be sent to a calendar of this kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("events cannot be sent to «{0}»; they can be to {known}", known = names().join(", "))]
+pub struct UnknownPush(pub ConnectorId);
+
+fn names() -> Vec<&'static str> {
+    PUSHES.iter().map(|it| it.id()).collect()
+}
+
+/// A request to a partner's calendar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// What is done.
+    pub method: Method,
+    /// Where.
+    pub url: Url,
+    /// What is sent, as JSON.
+    pub body: Option<Value>,
+}
+
+impl Call {
+    /// A question.
+    #[must_use]
+    pub fn get(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            body: None,
+        }
+    }
+
+    /// A request that carries something.
+    #[must_use]
+    pub fn carrying(method: Method, url: Url, body: Value) -> Self {
+        Self {
+            method,
+            url,
+            body: Some(body),
+        }
+    }
+}
+
+/// The address of a part of an interface: what an operator gave up to `root`, which is added where it is
+/// missing, then `parts`, each one segment. The query is dropped.
+#[must_use]
+pub fn within(to: &Url, root: &[&str], parts: &[&str]) -> Url {
+    let mut url = to.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    let given: Vec<String> = to.path_segments().map_or_else(Vec::new, |segments| {
+        segments
+            .map(str::to_owned)
+            .filter(|it| !it.is_empty())
+            .collect()
+    });
+    let at = given.windows(root.len()).position(|window| window == root);
+    let before = at.map_or(&given[..], |at| &given[..at]);
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.clear().extend(before).extend(root).extend(parts);
+    }
+    url
+}
+
+/// An id as JSON gives it: a text or a number, of a bearable length.
+fn id_in(value: &Value) -> Option<String> {
+    let id = match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!id.is_empty() && id.len() <= 200).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_as_an_operator_would_paste_it() {
+        for given in [
+            "https://le.example/api",
+            "https://le.example/api/",
+            "https://le.example/api/v1/event/?page=2",
+        ] {
+            let url = within(&given.parse().unwrap(), &["v1"], &["event", "a:b/c", ""]);
+            assert_eq!(url.as_str(), "https://le.example/api/v1/event/a:b%2Fc/");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        for push in PUSHES {
+            assert_eq!(
+                find(&push.id().parse().unwrap()).unwrap().about(),
+                push.about()
+            );
+        }
+        let unknown = find(&"ics".parse().unwrap()).err().unwrap();
+        assert!(unknown.to_string().contains("linked_events, tribe"));
+    }
+}

@@ -1,0 +1,218 @@
+//! Where the sending to each partner stands, and what is called what there.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::catalog::Calendar;
+use crate::domain::{
+    Connection, EventId, Partner, PartnerId, Pushed, Pushing, Record, RecordKey, RecordKind,
+};
+use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+use crate::sync::access::hex;
+use crate::sync::chronicle::Chronicle;
+use crate::sync::http::Fetcher;
+use crate::sync::outgo::progress::Progress;
+use crate::sync::outgo::{Finder, Wanted};
+
+use super::post::Post;
+
+/// The key of the sending to one address of a partner.
+#[must_use]
+pub fn key(partner: &PartnerId, connection: &Connection) -> String {
+    let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
+    let digest = Sha256::digest(format!("{partner}\n{}\n{url}", connection.connector));
+    format!("{partner}-{}", hex(&digest[..6]))
+}
+
+/// Where the sending stands; `None` before anything was sent.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revision)>, StoreError> {
+    let stored = calendar.get(&RecordKey::new(RecordKind::Pushing, key))?;
+    Ok(stored.and_then(|it| match it.record {
+        Record::Pushing(pushing) => Some((Arc::unwrap_or_clone(pushing), it.revision)),
+        _ => None,
+    }))
+}
+
+/// How many events of ours are in a calendar.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
+    let (mut found, prefix) = (0, format!("{key}/"));
+    calendar.scan(&[RecordKind::Pushed], &mut |batch| {
+        let there = batch.iter().filter(|it| match &it.record {
+            Record::Pushed(it) => it.id.starts_with(&prefix) && it.remote_id.is_some(),
+            _ => false,
+        });
+        found += there.count();
+    })?;
+    Ok(found)
+}
+
+/// Begins again what was given up, for a partner to whom something was sent before.
+///
+/// # Errors
+/// Where the store refuses.
+pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
+    loop {
+        let Some((mut pushing, revision)) = standing(calendar, key)? else {
+            return Ok(());
+        };
+        let mut progress = progress_of(&pushing);
+        progress.replay(calendar.clock().now());
+        put_progress(&mut pushing, progress);
+        let change = Change::update(pushing.into(), revision);
+        match commit(calendar, "sending to a partner begins again", change) {
+            Err(StoreError::Conflict { .. }) => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+pub(super) fn progress_of(pushing: &Pushing) -> Progress {
+    Progress {
+        commit: pushing.commit,
+        waiting: pushing.waiting.clone(),
+        disabled: pushing.disabled.clone(),
+    }
+}
+
+fn put_progress(pushing: &mut Pushing, progress: Progress) {
+    pushing.commit = progress.commit;
+    pushing.waiting = progress.waiting;
+    pushing.disabled = progress.disabled;
+}
+
+/// Notes where the sending stands, with the revision of the record that it follows; 0 where there was none.
+pub(super) fn keep(
+    calendar: &Calendar,
+    key: &str,
+    partner: &PartnerId,
+    progress: &Progress,
+    revision: u64,
+) -> Result<u64, StoreError> {
+    let mut pushing = Pushing {
+        id: key.to_owned(),
+        partner: partner.clone(),
+        commit: 0,
+        waiting: Vec::new(),
+        disabled: None,
+    };
+    put_progress(&mut pushing, progress.clone());
+    let change = match revision {
+        0 => Change::create(pushing.into()),
+        revision => Change::update(pushing.into(), Revision(revision)),
+    };
+    commit(calendar, "where the sending to a partner stands", change)?;
+    Ok(standing(calendar, key)?.map_or(revision, |(_, revision)| revision.0))
+}
+
+/// The key of an event in a calendar.
+pub(super) fn pushed_key(key: &str, event: &EventId) -> String {
+    format!("{key}/{event}")
+}
+
+pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
+    let stored = calendar.get(&RecordKey::new(RecordKind::Pushed, id))?;
+    Ok(stored.and_then(|it| match it.record {
+        Record::Pushed(pushed) => Some(Arc::unwrap_or_clone(pushed)),
+        _ => None,
+    }))
+}
+
+pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreError> {
+    let note = format!("{} in the calendar of {}", pushed.event, pushed.partner);
+    commit(calendar, &note, Change::put(pushed.into()))
+}
+
+pub(super) fn forget(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
+    let key = RecordKey::new(RecordKind::Pushed, id);
+    let Some(stored) = calendar.get(&key)? else {
+        return Ok(());
+    };
+    let note = "an event was taken out of a partner's calendar";
+    commit(calendar, note, Change::remove(key, stored.revision))
+}
+
+fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
+    let commit = Commit {
+        author: Author::System,
+        at: calendar.clock().now(),
+        note: note.to_owned(),
+        changes: vec![change],
+    };
+    calendar.commit(commit).map(|_| ())
+}
+
+/// Finds the partners that are sent to. `base` gives the site's address, without `/` at its end; `variable`
+/// reads the environment.
+#[must_use]
+pub fn finder(
+    chronicle: &Arc<Chronicle>,
+    fetcher: &Fetcher,
+    base: &Arc<dyn Fn() -> String + Send + Sync>,
+    variable: fn(&str) -> Option<String>,
+) -> Finder {
+    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
+    // Each wrong connection is told of once, not with every commit.
+    let told: Mutex<BTreeSet<String>> = Mutex::default();
+    Box::new(move || {
+        let calendar = chronicle.calendar();
+        let mut wanted = Vec::new();
+        for partner in calendar.snapshot().partners() {
+            let Some(connection) = &partner.push else {
+                continue;
+            };
+            let (push, url) = match usable(connection) {
+                Ok(usable) => usable,
+                Err(error) => {
+                    let line = format!("{}: {error}", partner.id);
+                    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                    if told.insert(line) {
+                        tracing::error!(partner = %partner.id, error, "nothing is sent to it");
+                    }
+                    continue;
+                }
+            };
+            let key = key(&partner.id, connection);
+            if standing(calendar, &key)?.is_some_and(|(it, _)| it.disabled.is_some()) {
+                continue;
+            }
+            let post = Post {
+                calendar: Arc::clone(calendar),
+                fetcher: fetcher.apart(super::post::ANSWER),
+                base: Arc::clone(&base),
+                variable,
+                partner: partner.id.clone(),
+                connection: connection.clone(),
+                push,
+                url,
+                key,
+            };
+            wanted.push(Wanted::new(
+                worker_key(partner, connection),
+                &chronicle,
+                post,
+            ));
+        }
+        Ok(wanted)
+    })
+}
+
+fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), String> {
+    let push = super::find(&connection.connector).map_err(|error| error.to_string())?;
+    let url = connection.url.clone().ok_or("it has no address")?;
+    Ok((push, url))
+}
+
+/// Another user, secret or mapping is another worker; the one before ends by itself.
+fn worker_key(partner: &Partner, connection: &Connection) -> String {
+    let said = serde_json::to_vec(connection).expect("a connection is strings, numbers and maps");
+    format!("push/{}/{}", partner.id, hex(&Sha256::digest(said)[..8]))
+}
