@@ -3,6 +3,7 @@
 mod changes;
 mod keys;
 mod partner_interface;
+mod push;
 mod receiver;
 pub mod sender;
 mod webhooks;

@@ -161,7 +161,7 @@ impl TestServer {
         let reaching = self.config.sync.allow_private.iter();
         let reaching = reaching.map(|it| it.parse().expect("a host and port"));
         let fetcher = Fetcher::new(reaching.collect(), 1 << 20, None);
-        let runner = Runner::new(Arc::clone(&calendar), fetcher, None, |_| None);
+        let runner = Runner::new(Arc::clone(&calendar), fetcher, None, variable);
         let services = web::Services {
             calendar: Arc::clone(&calendar),
             runner: Arc::new(runner),
@@ -308,6 +308,13 @@ impl Drop for TestServer {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The environment: a partner's secret, and one that is wrong.
+fn variable(name: &str) -> Option<String> {
+    let secrets = [("PARTNER_SECRET", "abcd efgh"), ("WRONG_SECRET", "wrong")];
+    let found = secrets.iter().find(|it| it.0 == name);
+    found.map(|it| it.1.to_owned())
 }
 
 /// Rocket as the tests run it: a port of its own, no log.
