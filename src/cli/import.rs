@@ -18,7 +18,7 @@ use super::{Ending, Failure, Output, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// An iCalendar or JSON file, or its address (http, https or webcal)
+    /// An iCalendar, JSON, CSV or Excel (.xlsx) file, or its address (http, https or webcal)
     source: String,
 
     /// Whose events they are, as in partners.toml

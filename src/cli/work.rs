@@ -20,7 +20,7 @@ use super::{control, export, import, partner, seed, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
-    /// Take events in from an iCalendar or JSON file or address, or records from an export as NDJSON
+    /// Take events in from an iCalendar, JSON, CSV or Excel file or address, or records from NDJSON
     ///
     /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
     /// the rest alone; what a person has set here stays as it is. What cannot be read is listed

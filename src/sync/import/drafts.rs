@@ -1,7 +1,9 @@
-//! Bytes as drafts: JSON where they begin like JSON, else iCalendar.
+//! Bytes as drafts: our own JSON, what a connector recognises (tables, feeds, other people's JSON), else
+//! iCalendar.
 
 use std::sync::mpsc::SyncSender;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,6 +14,9 @@ use crate::ical::to_events::{ReadOptions, to_drafts};
 use crate::{ical, wire};
 
 use super::{ImportError, Remark};
+use crate::sync::connector::{Answer, Asking, Certainty, Item};
+use crate::sync::connectors::CONNECTORS;
+use url::Url;
 
 /// Events that are handed on together, and go into one commit.
 const BATCH: usize = 2_000;
@@ -23,9 +28,13 @@ const BATCH: usize = 2_000;
 pub(super) fn read(
     source: &str,
     bytes: Vec<u8>,
-    zone: Tz,
+    at: &Reading,
     batches: &SyncSender<Vec<EventDraft>>,
 ) -> Result<Vec<Remark>, ImportError> {
+    if let Some(remarks) = by_connector(source, &bytes, at, batches) {
+        return Ok(remarks);
+    }
+    let zone = at.zone;
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if matches!(first, Some(b'{' | b'[')) {
         return read_json(source, &bytes, zone, batches);
@@ -48,6 +57,78 @@ pub(super) fn read(
     }
     Ok(findings.into_iter().map(Remark::from).collect())
 }
+
+/// When and where something is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    /// The zone of times that have none of their own.
+    pub zone: Tz,
+    /// Today in the region.
+    pub today: NaiveDate,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// What a connector makes of it, where one is for it: a club's table, a feed of news with dates, a page. What
+/// the connector would ask next is not asked.
+fn by_connector(
+    source: &str,
+    bytes: &[u8],
+    at: &Reading,
+    batches: &SyncSender<Vec<EventDraft>>,
+) -> Option<Vec<Remark>> {
+    let start = &bytes[..bytes.len().min(4096)];
+    let calendar = b"BEGIN:VCALENDAR";
+    let is_calendar = |it: &[u8]| it.eq_ignore_ascii_case(calendar);
+    if bytes.len() > FOREIGN || start.windows(calendar.len()).any(is_calendar) {
+        return None;
+    }
+    let name: String = source.chars().filter(|c| !c.is_control()).collect();
+    let url = Url::parse(source)
+        .or_else(|_| Url::parse(&format!("file:///{name}")))
+        .ok()?;
+    let answer = Answer {
+        url: &url,
+        media_type: None,
+        bytes,
+        purpose: "",
+    };
+    let others = CONNECTORS.iter().filter(|it| !OWN.contains(&it.id()));
+    let found = others.filter_map(|it| Some((it.recognise(&answer)?.certainty, it)));
+    let (_, connector) = found
+        .filter(|(certainty, _)| *certainty > Certainty::Linked)
+        .max_by_key(|(certainty, _)| *certainty)?;
+    let asking = Asking {
+        url: &url,
+        zone: at.zone,
+        language: Lang::Nb,
+        today: at.today,
+        now: at.now,
+        resume: None,
+    };
+    let page = connector.read(&answer, &asking).ok()?;
+    let mut remarks = page.remarks;
+    if !page.next.is_empty() {
+        let why = "it goes on elsewhere; `partner add` has all of it read";
+        remarks.push(Remark::warning("the file", why));
+    }
+    let drafts = page.items.into_iter().filter_map(|it| match it {
+        Item::Event(draft) => Some(*draft),
+        Item::Gone { .. } | Item::Unread { .. } => None,
+    });
+    let mut drafts = drafts.peekable();
+    while drafts.peek().is_some() {
+        if batches.send(drafts.by_ref().take(BATCH).collect()).is_err() {
+            break;
+        }
+    }
+    Some(remarks)
+}
+
+/// The largest file that connectors look at, in bytes; larger ones are calendars or our own.
+const FOREIGN: usize = 32 << 20;
+/// Connectors of what is read here anyway.
+const OWN: [&str; 2] = ["ics", "elverum_calendar"];
 
 /// What the API gives.
 #[derive(Deserialize)]

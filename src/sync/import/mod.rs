@@ -104,7 +104,11 @@ impl Importer {
             return Err(ImportError::UnknownPartner(partner.clone()));
         }
         let (source, bytes) = self.bytes(input).await?;
-        let zone = snapshot.region().time_zone;
+        let at = drafts::Reading {
+            zone: snapshot.region().time_zone,
+            today: snapshot.version().today,
+            now: self.calendar.clock().now(),
+        };
         drop(snapshot);
         let origin = Origin {
             partner: partner.clone(),
@@ -115,7 +119,7 @@ impl Importer {
             let (drafts, to_plan) = sync_channel(WAITING);
             let (changes, to_commit) = sync_channel(WAITING);
             let source = &source;
-            let reading = threads.spawn(move || drafts::read(source, bytes, zone, &drafts));
+            let reading = threads.spawn(move || drafts::read(source, bytes, &at, &drafts));
             let writing = threads.spawn(|| self.write(to_commit, &origin));
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
             let items = self.plan(to_plan, changes, &origin);

@@ -189,3 +189,33 @@ fn short_addresses_move_along_from_one_calendar_to_another() {
     let serving = other.serve(&[]);
     assert_eq!(rows(serving.get(&feed)), found);
 }
+
+#[test]
+fn a_clubs_table_is_imported_as_it_is_and_the_second_time_changes_nothing() {
+    let program = Program::new();
+    let table = "Dato;Kl.;Arrangement;Sted\nlørdag 6. mars 2027;10.00–14.00;Loppemarked;Eksempelhallen\n\
+                 7.3.2027;18;Kveldstrim;Eksempelskolen\n";
+    let (bytes, ..) = encoding_rs::WINDOWS_1252.encode(table);
+    program.write("terminliste.csv", bytes);
+    let first = program
+        .run(&["--json", "import", "terminliste.csv"])
+        .ok()
+        .json();
+    let titles: Vec<_> = first["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["title"].as_str().unwrap())
+        .collect();
+    assert_eq!(titles, ["Loppemarked", "Kveldstrim"]);
+    let again = program
+        .run(&["--json", "import", "terminliste.csv"])
+        .ok()
+        .json();
+    assert_eq!(again["commit"], first["commit"]);
+    let feed = program.run(&["export", "--format", "ics"]).ok().out;
+    assert!(
+        feed.contains("DTSTART;TZID=Europe/Oslo:20270306T100000"),
+        "{feed}"
+    );
+}
