@@ -1,5 +1,6 @@
 //! What was put into partners' calendars, and how far that has come.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Delivery, EventId, PartnerId};
@@ -36,6 +37,9 @@ pub struct Pushing {
     /// What waits for another attempt or was given up, at most one for each event.
     #[serde(default)]
     pub waiting: Vec<Delivery>,
+    /// The day on which recurring events were last looked at for their next date.
+    #[serde(default)]
+    pub day: Option<NaiveDate>,
     /// Why nothing is sent any more.
     #[serde(default)]
     pub disabled: Option<String>,

@@ -53,7 +53,15 @@ impl Receiver for Post {
         if partner.and_then(|it| it.push.as_ref()) != Some(&self.connection) {
             return Ok(None);
         }
-        let standing = record::standing(&self.calendar, &self.key)?;
+        let mut standing = record::standing(&self.calendar, &self.key)?;
+        let today = self.calendar.clock().now().date_naive();
+        if let Some((pushing, revision)) = &standing
+            && pushing.day != Some(today)
+            && pushing.disabled.is_none()
+        {
+            record::turn_the_page(&self.calendar, pushing.clone(), *revision)?;
+            standing = record::standing(&self.calendar, &self.key)?;
+        }
         Ok(Some(standing.map_or_else(
             || (Progress::after(0), 0),
             |(pushing, revision)| (record::progress_of(&pushing), revision.0),

@@ -8,7 +8,8 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{
-    Connection, EventId, Partner, PartnerId, Pushed, Pushing, Record, RecordKey, RecordKind,
+    Connection, Delivery, EventId, Partner, PartnerId, Pushed, Pushing, Record, RecordKey,
+    RecordKind,
 };
 use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
 use crate::sync::access::hex;
@@ -97,13 +98,15 @@ pub(super) fn keep(
     progress: &Progress,
     revision: u64,
 ) -> Result<u64, StoreError> {
-    let mut pushing = Pushing {
+    let fresh = || Pushing {
         id: key.to_owned(),
         partner: partner.clone(),
         commit: 0,
         waiting: Vec::new(),
+        day: Some(calendar.clock().now().date_naive()),
         disabled: None,
     };
+    let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
     put_progress(&mut pushing, progress.clone());
     let change = match revision {
         0 => Change::create(pushing.into()),
@@ -111,6 +114,44 @@ pub(super) fn keep(
     };
     commit(calendar, "where the sending to a partner stands", change)?;
     Ok(standing(calendar, key)?.map_or(revision, |(_, revision)| revision.0))
+}
+
+/// On a new day, everything there that recurs is told again: its next date may be another one. Whoever
+/// is told what is there already sends nothing.
+pub(super) fn turn_the_page(
+    calendar: &Calendar,
+    mut pushing: Pushing,
+    revision: Revision,
+) -> Result<(), StoreError> {
+    let (snapshot, now) = (calendar.snapshot(), calendar.clock().now());
+    let prefix = format!("{}/", pushing.id);
+    let mut recurring = Vec::new();
+    calendar.scan(&[RecordKind::Pushed], &mut |batch| {
+        recurring.extend(batch.into_iter().filter_map(|it| match it.record {
+            Record::Pushed(it) if it.id.starts_with(&prefix) => {
+                let recurs = snapshot
+                    .event(&it.event)
+                    .is_some_and(|event| event.recurs());
+                recurs.then(|| it.event.clone())
+            }
+            _ => None,
+        }));
+    })?;
+    for event in recurring {
+        if pushing.waiting.iter().all(|it| it.event != event) {
+            pushing.waiting.push(Delivery {
+                event,
+                commit: pushing.commit,
+                since: pushing.commit,
+                attempts: 0,
+                next: Some(now),
+                error: String::new(),
+            });
+        }
+    }
+    pushing.day = Some(now.date_naive());
+    let change = Change::update(pushing.into(), revision);
+    commit(calendar, "recurring events are told again", change)
 }
 
 /// The key of an event in a calendar.

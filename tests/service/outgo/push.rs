@@ -71,9 +71,14 @@ impl Theirs {
 
     /// A server here that sends to it.
     fn app(&self) -> TestServer {
+        self.app_by(self.connection())
+    }
+
+    /// The same, by a connection of one's own.
+    fn app_by(&self, connection: Connection) -> TestServer {
         let builder = TestServer::builder().with_empty_region();
         let app = builder.reaching(vec![self.server.host()]).start();
-        app.commit(vec![partner(self.connection())]);
+        app.commit(vec![partner(connection)]);
         app
     }
 
@@ -362,6 +367,13 @@ fn one_that_recurs_stands_there_with_its_next_date() {
             .unwrap()
             .contains("flere datoer")
     );
+    // Another event brings it about that where it stands is noted.
+    theirs.fails(Fault::Refused);
+    concert(&app);
+    standing(&app, |it| it.waiting.len() == 1);
+    app.turn_to("2026-11-27T12:00");
+    theirs.until(|all| all[0].1["start_date"] == "2026-12-03 18:00:00");
+    theirs.shows("Vårkonsert");
 }
 
 #[test]
@@ -448,12 +460,11 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         ("NO_SECRET", "NO_SECRET"),
     ] {
         let theirs = Theirs::start("tribe");
-        let app = theirs.app();
         let connection = Connection {
             secret: Some(secret.parse().unwrap()),
             ..theirs.connection()
         };
-        app.commit(vec![partner(connection)]);
+        let app = theirs.app_by(connection);
         concert(&app);
         let stands = standing(&app, |it| it.waiting.len() == 1);
         assert!(stands.waiting[0].error.contains(said), "{stands:?}");
@@ -461,6 +472,8 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         assert!(next - app.now() >= TimeDelta::minutes(15));
         // The operator puts it right.
         app.commit(vec![partner(theirs.connection())]);
+        event("Neste").on("2027-05-01T18:00").save(&app);
+        theirs.shows("Neste");
         app.wait(TimeDelta::minutes(20));
         theirs.shows("Vårkonsert");
     }
