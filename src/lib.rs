@@ -21,7 +21,7 @@
 //! | `seed` | `domain`, `store` | the files in `data/`, and tentative editions by rule |
 //! | `wire` | `domain`, `catalog` | the event as JSON, one shape in and out |
 //! | `feeds` | `domain`, `language`, `ical`, `catalog`, `wire` | feed formats, and finished bytes kept ready |
-//! | `sync` | `domain`, `clock`, `ical`, `store`, `catalog`, `wire` | other people's calendars in, changes of ours out |
+//! | `sync` | `domain`, `clock`, `language`, `ical`, `store`, `catalog`, `wire` | other people's calendars in, changes of ours out |
 //! | `editorial` | `domain`, `clock`, `store` | what people decide: suggestions, pairs, runs taken back |
 //! | `config` | `domain` | settings, read once |
 //! | `web` | all above | pages and feeds over HTTP |

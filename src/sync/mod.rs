@@ -1,6 +1,6 @@
 //! In step with others: what they publish comes in, with its provenance, and what changes here goes out.
 //!
-//! **May import:** `domain`, `clock`, `ical`, `store`, `catalog`, `wire`.
+//! **May import:** `domain`, `clock`, `language`, `ical`, `store`, `catalog`, `wire`.
 //!
 //! In: parts that never mix. [`http`] is the only one that touches the network, [`fetch`] asks through
 //! it; a [`connector`] turns answers into drafts and touches nothing; [`mapping`], [`matching`] and

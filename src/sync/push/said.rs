@@ -7,6 +7,7 @@ use crate::catalog::{Entry, Snapshot};
 use crate::domain::recurrence::Limits;
 use crate::domain::zone::to_local;
 use crate::domain::{Connection, EventStatus, Lang, Text, When, Window};
+use crate::language::Words;
 use crate::wire::{self, WireEvent};
 
 /// How far ahead the next date of a recurring event is looked for, in days.
@@ -96,25 +97,13 @@ impl Said {
     /// calendar cannot say otherwise, the text itself, whose it is.
     #[must_use]
     pub fn description(&self, lang: Lang) -> String {
-        let url = self.url();
-        let in_english = lang == Lang::En;
+        let words = Words::of(lang);
         let mut parts = vec![self.event.status_note.get(lang).to_owned()];
         if self.recurs {
-            parts.push(if in_english {
-                format!(
-                    "It takes place several times. The date here is the next one; all dates: {url}"
-                )
-            } else {
-                format!("Arrangementet har flere datoer. Her står den neste; alle datoer: {url}")
-            });
+            parts.push(words.say_with("push-many-dates", &[("url", self.url())]));
         }
         if matches!(self.when, When::TimeToCome { .. }) {
-            let told = if in_english {
-                "The time of day is not known yet."
-            } else {
-                "Klokkeslett kommer."
-            };
-            parts.push(told.to_owned());
+            parts.push(words.say("calendar-hours-to-come").into_owned());
         }
         let long = self.event.description.get(lang);
         let long = if long.is_empty() {
@@ -124,8 +113,7 @@ impl Said {
         };
         parts.push(long.chars().take(LONGEST).collect());
         if let Some(credit) = &self.event.credit {
-            let source = if in_english { "Source" } else { "Kilde" };
-            parts.push(format!("{source}: {credit}"));
+            parts.push(words.say_with("calendar-credit", &[("credit", credit.as_str())]));
         }
         parts.retain(|it| !it.is_empty());
         parts.join("\n\n")

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{Call, Push, Said, id_in, within};
-use crate::domain::{EventStatus, Lang, When};
+use crate::domain::{EventStatus, When};
+use crate::language::Words;
 use crate::sync::access::hex;
 use crate::sync::connector::SecretUse;
 
@@ -139,30 +140,20 @@ fn times(said: &Said) -> (NaiveDateTime, NaiveDateTime, &'static str, bool) {
 
 fn title(said: &Said) -> String {
     let title = said.event.title.get(said.lang);
-    let (norwegian, english) = match said.status {
+    let key = match said.status {
         EventStatus::Scheduled => return title.to_owned(),
-        EventStatus::Tentative => ("Foreløpig dato", "Date not confirmed"),
-        EventStatus::Cancelled => ("AVLYST", "CANCELLED"),
-        EventStatus::Postponed => ("UTSATT", "POSTPONED"),
-        EventStatus::Rescheduled => ("Ny tid", "New time"),
-        EventStatus::MovedOnline => ("På nett", "Online"),
+        EventStatus::Tentative => "calendar-title-tentative",
+        EventStatus::Cancelled => "calendar-title-cancelled",
+        EventStatus::Postponed => "calendar-title-postponed",
+        EventStatus::Rescheduled => "push-title-rescheduled",
+        EventStatus::MovedOnline => "push-title-online",
     };
-    let mark = if said.lang == Lang::En {
-        english
-    } else {
-        norwegian
-    };
-    format!("{mark}: {title}")
+    Words::of(said.lang).say_with(key, &[("title", title)])
 }
 
 fn cost(said: &Said) -> String {
     if said.event.free == Some(true) {
-        let free = if said.lang == Lang::En {
-            "Free"
-        } else {
-            "Gratis"
-        };
-        return free.to_owned();
+        return Words::of(said.lang).say("calendar-free").into_owned();
     }
     let mut prices = said.event.offers.iter().filter_map(|it| {
         let currency = it.currency.as_deref().unwrap_or("NOK");
@@ -228,7 +219,7 @@ mod tests {
         let mut said = concert();
         said.status = EventStatus::Cancelled;
         assert_eq!(sent(&said)["title"], "AVLYST: Vårkonsert");
-        said.lang = Lang::En;
+        said.lang = crate::domain::Lang::En;
         assert_eq!(sent(&said)["title"], "CANCELLED: Spring concert");
     }
 
