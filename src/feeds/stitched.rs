@@ -1,7 +1,6 @@
 //! A whole feed: a frame and blocks, in every coding.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -338,7 +337,7 @@ pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<E
 /// A strong entity tag of a body (RFC 9110 8.8.3): half of its SHA-256, quoted.
 #[must_use]
 pub fn etag(bytes: &[u8]) -> String {
-    format!("\"{}\"", hex(&Sha256::digest(bytes)))
+    format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]))
 }
 
 /// What the parts' digests come to. Where the parts begin follows from what is in the feed, so
@@ -346,15 +345,7 @@ pub fn etag(bytes: &[u8]) -> String {
 fn tag(digests: impl Iterator<Item = [u8; 32]>) -> String {
     let mut whole = Sha256::new();
     digests.for_each(|digest| whole.update(digest));
-    hex(&whole.finalize())
-}
-
-fn hex(digest: &[u8]) -> String {
-    let mut text = String::with_capacity(32);
-    for byte in &digest[..16] {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    text
+    hex::encode(&whole.finalize()[..16])
 }
 
 fn quoted(tag: &str, suffix: &str) -> Arc<str> {

@@ -46,34 +46,19 @@ pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
         url,
         fetched_at,
         content_hash: match form & 1 {
-            0 => hexadecimal(from.bytes(32)?),
+            0 => hex::encode(from.bytes(32)?),
             _ => own(from)?,
         },
         secondhand: form & 2 != 0,
     })
 }
 
-/// The bytes that 64 lower-case hexadecimal digits stand for.
+/// The bytes that 64 lower-case hexadecimal digits stand for. Upper-case ones would come back otherwise.
 fn half(digits: &str) -> Option<[u8; 32]> {
-    let digits: &[u8; 64] = digits.as_bytes().try_into().ok()?;
-    let value = |digit: u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
     let mut half = [0; 32];
-    for (pair, byte) in digits.chunks_exact(2).zip(&mut half) {
-        *byte = value(pair[0])? << 4 | value(pair[1])?;
-    }
-    Some(half)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    let digits = bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    digits.collect()
+    let lower = !digits.bytes().any(|digit| digit.is_ascii_uppercase());
+    let read = lower && hex::decode_to_slice(digits, &mut half).is_ok();
+    read.then_some(half)
 }
 
 /// Each owner once, with its fields as bits.

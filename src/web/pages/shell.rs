@@ -58,12 +58,7 @@ pub const STYLE: &str = include_str!("../../../static/calendar.css");
 /// The address changes with the content, so that it may be cached for ever.
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let digest = Sha256::digest(STYLE.as_bytes());
-    let tag: String = digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("/static/calendar.css?v={tag}")
+    format!("/static/calendar.css?v={}", hex::encode(&digest[..6]))
 });
 
 impl Shell {
