@@ -8,12 +8,13 @@
 //! line in [`super::connectors::CONNECTORS`]. The command line, `sync --detect`, the tests over every
 //! connector and the documentation read that table.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
 use crate::domain::{EventDraft, Lang};
 
+use super::http::Fetched;
 use super::remark::Remark;
 
 /// One kind of interface that partners have.
@@ -144,7 +145,18 @@ pub struct Answer<'a> {
     pub purpose: &'a str,
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
+    /// What was fetched, as the answer to a request for this purpose.
+    #[must_use]
+    pub fn of(fetched: &'a Fetched, purpose: &'a str) -> Self {
+        Self {
+            url: &fetched.url,
+            media_type: fetched.media_type.as_deref(),
+            bytes: &fetched.bytes,
+            purpose,
+        }
+    }
+
     /// Whether the media type holds a word such as `json`, whatever its parameters.
     #[must_use]
     pub fn is_said_to_be(&self, word: &str) -> bool {
@@ -179,6 +191,21 @@ pub struct Page {
     /// Where the next run may go on, if the interface can tell what changed: an instant, a cursor. The
     /// last one of a run counts, and only once the run is written.
     pub resume: Option<String>,
+}
+
+impl Page {
+    /// Of an interface that tells what changed since an instant: what it told now is that, where it was
+    /// asked for it, and the next run asks from `margin` before now on. Something may change while a run
+    /// goes on, and clocks differ.
+    #[must_use]
+    pub fn since(mut self, asking: &Asking<'_>, margin: TimeDelta) -> Self {
+        if asking.resume.is_some() {
+            self.listing = Listing::Changes;
+        }
+        let since = asking.now - margin;
+        self.resume = Some(since.to_rfc3339_opts(SecondsFormat::Secs, true));
+        self
+    }
 }
 
 /// One event of an answer.

@@ -155,13 +155,7 @@ fn read(
     fetched: &Fetched,
     asking: &Asking<'_>,
 ) -> Result<Page, AskError> {
-    let answer = Answer {
-        url: &fetched.url,
-        media_type: fetched.media_type.as_deref(),
-        bytes: &fetched.bytes,
-        purpose: request.purpose,
-    };
-    let page = connector.read(&answer, asking);
+    let page = connector.read(&Answer::of(fetched, request.purpose), asking);
     page.map_err(|why| AskError::Unreadable {
         url: Box::new(fetched.url.clone()),
         connector: connector.id(),

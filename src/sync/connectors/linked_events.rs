@@ -5,7 +5,7 @@
 
 mod wire;
 
-use chrono::{NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
@@ -17,7 +17,7 @@ use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
 };
 use crate::sync::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
 };
 use wire::{Keyword, Picture, Ticket, Wire};
 
@@ -68,12 +68,7 @@ impl Connector for LinkedEvents {
         let link = told.pointer("/meta/next").and_then(Value::as_str);
         let next = link.and_then(|link| further(link, answer.url));
         page.next = next.into_iter().map(Request::to).collect();
-        if asking.resume.is_some() {
-            page.listing = Listing::Changes;
-        }
-        let since = asking.now - MARGIN;
-        page.resume = Some(since.to_rfc3339_opts(SecondsFormat::Secs, true));
-        Ok(page)
+        Ok(page.since(asking, MARGIN))
     }
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {

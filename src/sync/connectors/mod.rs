@@ -20,7 +20,9 @@ pub mod ticketmaster;
 pub mod tribe;
 pub mod xml;
 
-use super::connector::Connector;
+use std::cmp::Reverse;
+
+use super::connector::{Answer, Connector, Recognised};
 use crate::domain::ConnectorId;
 
 /// Every connector, in the order in which an unknown address is tried: the more particular first.
@@ -48,6 +50,17 @@ pub const CONNECTORS: &[&dyn Connector] = &[
 pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector> {
     let found = CONNECTORS.iter().find(|it| it.id() == id.as_str());
     found.copied().ok_or_else(|| UnknownConnector(id.clone()))
+}
+
+/// The connectors that know what an answer is, the surest first, of equally sure ones the more particular.
+#[must_use]
+pub fn recognise(answer: &Answer<'_>) -> Vec<(&'static dyn Connector, Recognised)> {
+    let found = CONNECTORS.iter();
+    let found = found.filter_map(|it| Some((*it, it.recognise(answer)?)));
+    let mut found: Vec<_> = found.collect();
+    // Stable: the order of the table stands among equals.
+    found.sort_by_key(|(_, recognised)| Reverse(recognised.certainty));
+    found
 }
 
 /// There is no connector of this name.

@@ -5,7 +5,7 @@
 
 mod wire;
 
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
@@ -19,8 +19,7 @@ use crate::domain::{
     EventDraft, EventStatus, Image, OrganizerRef, Schedule, Slug, Text, Venue, When,
 };
 use crate::sync::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, SecretUse,
-    Unreadable,
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
 };
 use wire::{Location, Picture, Timing, Wire};
 
@@ -91,12 +90,7 @@ impl Connector for OpenAgenda {
             page.next
                 .push(Request::to(with(answer.url, "after", after)));
         }
-        if asking.resume.is_some() {
-            page.listing = Listing::Changes;
-        }
-        let since = asking.now - MARGIN;
-        page.resume = Some(since.to_rfc3339_opts(SecondsFormat::Secs, true));
-        Ok(page)
+        Ok(page.since(asking, MARGIN))
     }
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {

@@ -5,7 +5,7 @@
 
 mod wire;
 
-use chrono::{Days, NaiveDate, NaiveTime, SecondsFormat, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
@@ -16,7 +16,7 @@ use super::telling::links::{asking_for, further, with};
 use super::telling::{self, money, places};
 use crate::domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, When};
 use crate::sync::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
 };
 use wire::{Contact, Day, Detail, Picture, Wire};
 
@@ -62,12 +62,7 @@ impl Connector for OpenDataHub {
         let link = told.get("NextPage").and_then(Value::as_str);
         let next = link.and_then(|link| further(link, answer.url));
         page.next = next.into_iter().map(Request::to).collect();
-        if asking.resume.is_some() {
-            page.listing = Listing::Changes;
-        }
-        let since = asking.now - MARGIN;
-        page.resume = Some(since.to_rfc3339_opts(SecondsFormat::Secs, true));
-        Ok(page)
+        Ok(page.since(asking, MARGIN))
     }
 
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {

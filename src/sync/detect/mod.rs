@@ -18,7 +18,7 @@ use url::Url;
 use crate::domain::{EventDraft, Lang};
 
 use super::connector::{Answer, Asking, Certainty, Connector, Item, Recognised, Request};
-use super::connectors::CONNECTORS;
+use super::connectors::{self, CONNECTORS};
 use super::http::{Fetched, Fetcher, Outgoing};
 use super::remark::Remark;
 
@@ -106,7 +106,7 @@ pub async fn detect(
     if let Some(page) = search.get(url, ACCEPT).await {
         best = search.at(url, &page).await;
         if !best.as_ref().is_some_and(Found::is_certain) {
-            for link in links::of(&answer(&page, "")) {
+            for link in links::of(&Answer::of(&page, "")) {
                 let Some(linked) = search.get(&link, ACCEPT).await else {
                     continue;
                 };
@@ -210,13 +210,8 @@ impl Search<'_> {
 
     /// What the connectors make of an answer: the surest of those that can read it.
     async fn at(&mut self, url: &Url, page: &Arc<Fetched>) -> Option<Found> {
-        let answer = answer(page, "");
-        let recognised = CONNECTORS
-            .iter()
-            .filter_map(|it| Some((*it, it.recognise(&answer)?)));
-        let mut recognised: Vec<(&dyn Connector, Recognised)> = recognised.collect();
-        // Stable: of equally sure ones the more particular stays first.
-        recognised.sort_by_key(|it| std::cmp::Reverse(it.1.certainty));
+        let answer = Answer::of(page, "");
+        let recognised = connectors::recognise(&answer);
         if recognised.is_empty() {
             self.note(url, "no connector knows what is there");
         }
@@ -295,7 +290,7 @@ impl Search<'_> {
                 }
                 continue;
             };
-            let page = match connector.read(&answer(&fetched, request.purpose), asking) {
+            let page = match connector.read(&Answer::of(&fetched, request.purpose), asking) {
                 Ok(page) => page,
                 Err(error) if first => return Err(error.to_string()),
                 Err(error) => {
@@ -345,14 +340,5 @@ impl Search<'_> {
             }
         }
         best
-    }
-}
-
-fn answer<'a>(fetched: &'a Fetched, purpose: &'a str) -> Answer<'a> {
-    Answer {
-        url: &fetched.url,
-        media_type: fetched.media_type.as_deref(),
-        bytes: &fetched.bytes,
-        purpose,
     }
 }

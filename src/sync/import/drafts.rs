@@ -15,7 +15,7 @@ use crate::{ical, wire};
 
 use super::{ImportError, Remark};
 use crate::sync::connector::{Answer, Asking, Certainty, Item};
-use crate::sync::connectors::CONNECTORS;
+use crate::sync::connectors;
 use url::Url;
 
 /// Events that are handed on together, and go into one commit.
@@ -93,11 +93,12 @@ fn by_connector(
         bytes,
         purpose: "",
     };
-    let others = CONNECTORS.iter().filter(|it| !OWN.contains(&it.id()));
-    let found = others.filter_map(|it| Some((it.recognise(&answer)?.certainty, it)));
-    let (_, connector) = found
-        .filter(|(certainty, _)| *certainty > Certainty::Linked)
-        .max_by_key(|(certainty, _)| *certainty)?;
+    let found = connectors::recognise(&answer).into_iter();
+    let mut others = found.filter(|(connector, _)| !OWN.contains(&connector.id()));
+    let (connector, recognised) = others.next()?;
+    if recognised.certainty == Certainty::Linked {
+        return None;
+    }
     let asking = Asking {
         url: &url,
         zone: at.zone,
