@@ -8,8 +8,8 @@ use url::Url;
 
 use super::ownership::owner_list;
 use super::{
-    Admission, EventId, Field, Image, Lang, Offer, OrganizerRef, Owner, Schedule, Slug, Source,
-    Text, Uid, Venue, When,
+    Admission, EventId, Field, Image, Lang, Offer, OrganizerRef, Owner, PartnerId, Schedule, Slug,
+    Source, Text, Uid, Venue, When,
 };
 
 /// An event with one identity for ever: `uid` and `slug` stay whatever else moves.
@@ -276,5 +276,17 @@ impl Event {
     #[must_use]
     pub fn owner(&self, field: Field) -> Option<&Owner> {
         self.owners.get(&field)
+    }
+
+    /// What a partner owned becomes its heir's; without one it is nobody's, so that anybody may set it.
+    pub fn hand_over(&mut self, partner: &PartnerId, heir: Option<&PartnerId>) {
+        let mine = Owner::Partner(partner.clone());
+        match heir {
+            Some(heir) => {
+                let owned = self.owners.values_mut().filter(|it| **it == mine);
+                owned.for_each(|it| *it = Owner::Partner(heir.clone()));
+            }
+            None => self.owners.retain(|_, owner| *owner != mine),
+        }
     }
 }

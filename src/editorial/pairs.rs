@@ -1,7 +1,5 @@
 //! Two events that are one, and one that is two: decided for good.
 
-use std::collections::BTreeMap;
-
 use crate::domain::pairing::{origins, pairing_id};
 use crate::domain::revise::revise;
 use crate::domain::{
@@ -52,7 +50,8 @@ pub fn split(
     }
     let mut parted = old.clone();
     parted.sources.retain(|it| it.partner == *partner);
-    hand_over(&mut next, partner);
+    let heir = next.sources.first().map(|it| it.partner.clone());
+    next.hand_over(partner, heir.as_ref());
     let mut changes = Vec::new();
     let namespace = namespace(store)?;
     for one in origins(&parted)
@@ -142,19 +141,6 @@ fn pairing(
         at: editor.now,
     };
     Change::put(pairing.into())
-}
-
-/// What the partner set becomes the first remaining source's, or nobody's.
-fn hand_over(event: &mut Event, partner: &PartnerId) {
-    let heir = event.sources.first().map(|it| it.partner.clone());
-    let mine = Owner::Partner(partner.clone());
-    let owners = std::mem::take(&mut event.owners).into_iter();
-    let kept = owners.filter_map(|(field, owner)| match (&heir, owner == mine) {
-        (_, false) => Some((field, owner)),
-        (Some(heir), true) => Some((field, Owner::Partner(heir.clone()))),
-        (None, true) => None,
-    });
-    event.owners = kept.collect::<BTreeMap<_, _>>();
 }
 
 /// The root of derived identities, which the region's record has.

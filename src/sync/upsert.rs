@@ -1,15 +1,17 @@
 //! One event that a partner sends by itself: taken in, looked up, taken back.
 
+use std::sync::Arc;
+
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKey,
-    RecordKind, Source, Suggestion,
+    Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind, Source,
+    Suggestion,
 };
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::import::Rehearsal;
-use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id};
+use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id, raised};
 
 /// How often a write is tried that others get ahead of.
 const ATTEMPTS: usize = 16;
@@ -148,7 +150,7 @@ fn once(
     };
     if rehearsal == Rehearsal::No {
         let mut changes: Vec<Change> = change.into_iter().collect();
-        changes.extend(raised(calendar, suggestions)?);
+        changes.extend(raised(calendar, &suggestions)?);
         write(calendar, partner, "sent by the partner", changes)?;
     }
     Ok(Upserted {
@@ -173,14 +175,7 @@ fn plan(
             .map_or_else(|| "partner interface".to_owned(), ToString::to_string),
         at: calendar.clock().now(),
     };
-    let mut decided = Vec::new();
-    calendar.scan(&[RecordKind::Pairing], &mut |batch| {
-        decided.extend(batch.into_iter().filter_map(|it| match it.record {
-            Record::Pairing(pairing) => Some(pairing),
-            _ => None,
-        }));
-    })?;
-    let pairings = Pairings::of(decided.iter().map(|it| &**it));
+    let pairings = Pairings::kept(calendar)?;
     let known = snapshot.partner(partner);
     let connection = known.and_then(|it| it.connection.as_ref());
     let terms = Terms::of_one(connection, &pairings);
@@ -191,20 +186,6 @@ fn plan(
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;
     Ok((planned, planner.into_suggestions()))
-}
-
-/// Suggestions that are new or say something else than before.
-fn raised(calendar: &Calendar, suggestions: Vec<Suggestion>) -> Result<Vec<Change>, StoreError> {
-    let mut changes = Vec::new();
-    for suggestion in suggestions {
-        let key = RecordKey::new(RecordKind::Suggestion, suggestion.id.as_str());
-        let known = calendar.get(&key)?.map(|it| it.record);
-        let said = matches!(&known, Some(Record::Suggestion(it)) if it.matter == suggestion.matter);
-        if !said {
-            changes.push(Change::put(suggestion.into()));
-        }
-    }
-    Ok(changes)
 }
 
 /// The event that a partner knows by an id of its own, in whatever state.
@@ -282,6 +263,8 @@ fn without(event: &Event, partner: &PartnerId, origin_id: &str) -> Event {
         }
     } else {
         next.sources.retain(|it| !is_origin(it, partner, origin_id));
+        let heir = next.sources.first().map(|it| it.partner.clone());
+        next.hand_over(partner, heir.as_ref());
     }
     next
 }
@@ -314,13 +297,10 @@ pub fn all_of(
 /// # Errors
 /// Where the store cannot be read.
 pub fn record(calendar: &Calendar, id: &EventId) -> Result<Option<Kept>, StoreError> {
-    let key = RecordKey::new(RecordKind::Event, id.as_str());
-    Ok(calendar.get(&key)?.and_then(|it| match it.record {
-        Record::Event(event) => Some(Kept {
-            event: std::sync::Arc::unwrap_or_clone(event),
-            revision: it.revision,
-        }),
-        _ => None,
+    let found = records::one(calendar, id.as_str())?;
+    Ok(found.map(|(event, revision)| Kept {
+        event: Arc::unwrap_or_clone(event),
+        revision,
     }))
 }
 
@@ -334,14 +314,5 @@ fn write(
     note: &str,
     changes: Vec<Change>,
 ) -> Result<(), StoreError> {
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let commit = Commit {
-        author: Author::Partner(partner.to_string()),
-        at: calendar.clock().now(),
-        note: note.to_owned(),
-        changes,
-    };
-    calendar.commit(commit).map(|_| ())
+    calendar.write(Author::Partner(partner.to_string()), note, changes)
 }

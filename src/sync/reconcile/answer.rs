@@ -195,13 +195,7 @@ impl Planner<'_> {
             .iter()
             .find(|it| !(was_firsthand && it.secondhand));
         match heir.map(|it| it.partner.clone()) {
-            Some(heir) => {
-                for owner in next.owners.values_mut() {
-                    if *owner == Owner::Partner(partner.clone()) {
-                        *owner = Owner::Partner(heir.clone());
-                    }
-                }
-            }
+            Some(heir) => next.hand_over(partner, Some(&heir)),
             None => {
                 let by_person = event
                     .owner(Field::Publication)

@@ -386,6 +386,21 @@ fn an_event_that_came_another_way_is_merged_with_and_its_address_is_told() {
 }
 
 #[test]
+fn what_one_partner_set_is_the_others_to_change_once_it_took_the_event_back() {
+    let app = TestServer::start();
+    let (one, other) = (sender(&app, "one"), sender(&app, "other"));
+    let mut event = least();
+    event["uid"] = "konsert@band.example".into();
+    let id = one.put("1", &event).with_status(201).json()["id"].clone();
+    assert_eq!(other.put("a", &event).ok().json()["id"], id);
+    one.delete("1").with_status(204);
+    event["title"]["nb"] = "Sommerkonsert".into();
+    let done = other.put("a", &event).ok().json();
+    assert_eq!((&done["id"], &done["outcome"]), (&id, &"updated".into()));
+    assert_eq!(done["title"]["nb"], "Sommerkonsert");
+}
+
+#[test]
 fn what_a_person_set_stays_and_the_partner_is_told() {
     let app = TestServer::start();
     let venue = sender(&app, "venue");
