@@ -9,7 +9,9 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::clock::Clock;
 use crate::domain::{Record, RecordKey, RecordKind};
-use crate::store::{self, Commit, Committed, Head, Standing, Store, StoreError, Stored};
+use crate::store::{
+    self, Author, Change, Commit, Committed, Head, Standing, Store, StoreError, Stored,
+};
 
 use super::Bell;
 use super::image;
@@ -102,6 +104,29 @@ impl Calendar {
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
+    }
+
+    /// Commits changes now, in somebody's name. No changes are no commit.
+    ///
+    /// # Errors
+    /// See [`Store::commit`].
+    pub fn write(
+        &self,
+        author: Author,
+        note: impl Into<String>,
+        changes: Vec<Change>,
+    ) -> Result<(), StoreError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let (at, note) = (self.clock.now(), note.into());
+        self.commit(Commit {
+            author,
+            at,
+            note,
+            changes,
+        })
+        .map(|_| ())
     }
 
     /// Moves the calendar to the present day. Returns whether the day has changed.

@@ -10,9 +10,8 @@ use rocket::tokio::runtime;
 use serde::Serialize;
 use url::Url;
 
-use crate::domain::{PartnerId, Record, RecordKind, Run, RunOutcome};
+use crate::domain::{PartnerId, Run, RunOutcome};
 use crate::editorial::{self, Editor, Later};
-use crate::store::Store;
 use crate::sync::import::Rehearsal;
 use crate::sync::run::{Ended, RunError, RunReport};
 
@@ -234,23 +233,14 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
 }
 
 fn runs(opened: &Opened, only: Option<&PartnerId>, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
-    let mut runs: Vec<Run> = Vec::new();
-    opened.calendar.scan(&[RecordKind::Run], &mut |batch| {
-        for stored in batch {
-            if let Record::Run(run) = stored.record
-                && only.is_none_or(|only| run.partner == *only)
-            {
-                runs.push((*run).clone());
-            }
-        }
-    })?;
-    runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    let mut runs = editorial::runs(&*opened.calendar)?;
+    runs.retain(|run| only.is_none_or(|only| run.partner == *only));
     talk.print(&match talk.output {
         Output::Json => format!(
             "{}\n",
             serde_json::to_string(&serde_json::json!({"runs": runs}))?
         ),
-        Output::Text => runs.iter().map(line).collect(),
+        Output::Text => runs.iter().map(|run| line(run)).collect(),
     })?;
     Ok(Ending::Done)
 }
@@ -259,7 +249,6 @@ fn line(run: &Run) -> String {
     let how = match &run.outcome {
         RunOutcome::Done => "written".to_owned(),
         RunOutcome::Quarantined(why) => format!("quarantined: {why}"),
-        RunOutcome::Dismissed(why) => format!("dismissed: {why}"),
         RunOutcome::Released(why) => format!("released: {why}"),
         RunOutcome::RolledBack => "taken back".to_owned(),
     };

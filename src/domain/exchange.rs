@@ -46,8 +46,6 @@ pub enum RunOutcome {
     Done,
     /// The answer looked wrong, so nothing was written until somebody decides.
     Quarantined(String),
-    /// Somebody decided that a quarantined run stays unwritten.
-    Dismissed(String),
     /// Somebody let the next answer of this kind through.
     Released(String),
     /// It was written, and taken back later.

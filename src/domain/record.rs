@@ -260,12 +260,32 @@ impl Record {
     }
 }
 
-/// `From<T> for Record`, so that a change is written `record.into()`.
+/// What a record holds: the one type of its kind.
+pub trait Recorded: Sized {
+    /// The kind.
+    const KIND: RecordKind;
+
+    /// What a record of that kind holds; none of another.
+    fn of(record: Record) -> Option<Arc<Self>>;
+}
+
+/// `From<T> for Record`, so that a change is written `record.into()`, and the way back.
 macro_rules! records_from {
     ($($kind:ident),*) => {
         $(impl From<$kind> for Record {
             fn from(record: $kind) -> Self {
                 Self::$kind(Arc::new(record))
+            }
+        }
+
+        impl Recorded for $kind {
+            const KIND: RecordKind = RecordKind::$kind;
+
+            fn of(record: Record) -> Option<Arc<Self>> {
+                match record {
+                    Record::$kind(it) => Some(it),
+                    _ => None,
+                }
             }
         })*
     };

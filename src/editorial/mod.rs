@@ -8,12 +8,12 @@ mod pairs;
 mod review;
 mod rollback;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
-use crate::domain::{
-    Event, EventId, IdError, PartnerId, PartnerState, Record, RecordKey, RecordKind, Suggestion,
-};
-use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError};
+use crate::domain::{Event, EventId, PartnerId, Run};
+use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
 pub use pairs::{join, split};
 pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};
@@ -72,35 +72,14 @@ pub enum DecisionError {
     /// What it was before is no longer remembered.
     #[error("what {0} was before the run is no longer remembered")]
     Forgotten(EventId),
-    /// An id that is none.
-    #[error(transparent)]
-    Id(#[from] IdError),
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// A record with its revision.
-fn stored<T>(
-    store: &dyn Store,
-    kind: RecordKind,
-    id: &str,
-    of: impl Fn(Record) -> Option<T>,
-) -> Result<Option<(T, Revision)>, StoreError> {
-    let found = store.get(&RecordKey::new(kind, id))?;
-    Ok(found.and_then(|it| Some((of(it.record)?, it.revision))))
-}
-
 fn event(store: &dyn Store, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
-    stored(
-        store,
-        RecordKind::Event,
-        id.as_str(),
-        |record| match record {
-            Record::Event(event) => Some((*event).clone()),
-            _ => None,
-        },
-    )
+    let found = records::one(store, id.as_str())?;
+    Ok(found.map(|(event, revision)| (Arc::unwrap_or_clone(event), revision)))
 }
 
 fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), DecisionError> {
@@ -108,26 +87,15 @@ fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), Dec
     found.ok_or_else(|| DecisionError::UnknownEvent(id.to_string()))
 }
 
-fn suggestion(store: &dyn Store, id: &str) -> Result<Option<(Suggestion, Revision)>, StoreError> {
-    stored(store, RecordKind::Suggestion, id, |record| match record {
-        Record::Suggestion(it) => Some((*it).clone()),
-        _ => None,
-    })
-}
-
-fn state(
-    store: &dyn Store,
-    partner: &PartnerId,
-) -> Result<Option<(PartnerState, Revision)>, StoreError> {
-    stored(
-        store,
-        RecordKind::PartnerState,
-        partner.as_str(),
-        |record| match record {
-            Record::PartnerState(it) => Some((*it).clone()),
-            _ => None,
-        },
-    )
+/// The runs that are remembered, the newest first.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn runs(store: &dyn Store) -> Result<Vec<Arc<Run>>, StoreError> {
+    let found = records::every::<Run>(store)?.into_iter();
+    let mut runs: Vec<Arc<Run>> = found.map(|(run, _)| run).collect();
+    runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    Ok(runs)
 }
 
 fn commit(

@@ -1,6 +1,7 @@
 //! What waits for somebody, and what becomes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -9,9 +10,9 @@ use crate::domain::{
     Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState, Publication,
     Record, RecordKind, Run, RunOutcome, Suggestion, Verdict,
 };
-use crate::store::{Change, CommitNumber, Store, StoreError};
+use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
-use super::{DecisionError, Editor, commit, event, known_event, pairs, state, stored, suggestion};
+use super::{DecisionError, Editor, commit, event, known_event, pairs};
 
 /// Everything that waits for somebody.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -137,16 +138,13 @@ pub fn dismiss(
     Ok(commit(store, editor, format!("dismissed {id}"), changes)?)
 }
 
-fn undecided(
-    store: &dyn Store,
-    id: &str,
-) -> Result<(Suggestion, crate::store::Revision), DecisionError> {
-    let found = suggestion(store, id)?;
+fn undecided(store: &dyn Store, id: &str) -> Result<(Suggestion, Revision), DecisionError> {
+    let found = records::one::<Suggestion>(store, id)?;
     let (found, revision) = found.ok_or_else(|| DecisionError::Unknown(id.to_owned()))?;
     if found.decision.is_some() {
         return Err(DecisionError::Decided(id.to_owned()));
     }
-    Ok((found, revision))
+    Ok((Arc::unwrap_or_clone(found), revision))
 }
 
 fn decision(editor: &Editor, verdict: Verdict) -> Decision {
@@ -214,7 +212,8 @@ pub fn release(
     partner: &PartnerId,
 ) -> Result<CommitNumber, DecisionError> {
     let not_held = || DecisionError::NotHeld(partner.clone());
-    let (state, revision) = state(store, partner)?.ok_or_else(not_held)?;
+    let known = records::one::<PartnerState>(store, partner.as_str())?;
+    let (state, revision) = known.ok_or_else(not_held)?;
     let (run, guard) = match &state.guard {
         Guard::Quarantined { run } => (run.clone(), Guard::Released),
         Guard::Held { run } => (run.clone(), Guard::Watching),
@@ -224,21 +223,18 @@ pub fn release(
         PartnerState {
             guard,
             // A whole answer is wanted, not that nothing has changed.
-            validators: std::collections::BTreeMap::new(),
+            validators: BTreeMap::new(),
             resume: None,
-            ..state
+            ..Arc::unwrap_or_clone(state)
         }
         .into(),
         revision,
     )];
-    let record = stored(store, RecordKind::Run, &run, |record| match record {
-        Record::Run(run) => Some((*run).clone()),
-        _ => None,
-    })?;
-    if let Some((run, revision)) = record
+    if let Some((run, revision)) = records::one::<Run>(store, &run)?
         && let RunOutcome::Quarantined(why) = &run.outcome
     {
         let outcome = RunOutcome::Released(why.clone());
+        let run = Arc::unwrap_or_clone(run);
         changes.push(Change::update(Run { outcome, ..run }.into(), revision));
     }
     Ok(commit(

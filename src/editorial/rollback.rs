@@ -1,15 +1,17 @@
 //! A run taken back whole.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::domain::revise::revise;
 use crate::domain::{
     Event, EventId, Field, Guard, Owner, PartnerState, Publication, Record, RecordKey, RecordKind,
     Run, RunOutcome,
 };
-use crate::store::{Change, CommitNumber, Revision, Store, StoreError};
+use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
-use super::{DecisionError, Editor, commit, event, state, stored};
+use super::{DecisionError, Editor, commit, event};
 
 /// An event that was changed since the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,11 +118,9 @@ pub fn roll_back(
 }
 
 fn run(store: &dyn Store, id: &str) -> Result<(Run, Revision), DecisionError> {
-    let found = stored(store, RecordKind::Run, id, |record| match record {
-        Record::Run(run) => Some((*run).clone()),
-        _ => None,
-    })?;
-    found.ok_or_else(|| DecisionError::UnknownRun(id.to_owned()))
+    let found = records::one::<Run>(store, id)?;
+    let (run, revision) = found.ok_or_else(|| DecisionError::UnknownRun(id.to_owned()))?;
+    Ok((Arc::unwrap_or_clone(run), revision))
 }
 
 /// What an event was before a revision; none where that made it.
@@ -153,13 +153,14 @@ fn withdrawn(event: &Event, editor: &Editor) -> Event {
 }
 
 fn held(store: &dyn Store, run: &Run) -> Result<Option<Change>, StoreError> {
-    let known = state(store, &run.partner)?;
+    let known = records::one::<PartnerState>(store, run.partner.as_str())?;
     let (known, revision) = known.unzip();
+    let known = known.map(Arc::unwrap_or_clone);
     let state = PartnerState {
         guard: Guard::Held {
             run: run.id.clone(),
         },
-        validators: std::collections::BTreeMap::new(),
+        validators: BTreeMap::new(),
         resume: None,
         ..known.unwrap_or_else(|| PartnerState::new(run.partner.clone()))
     };

@@ -16,6 +16,7 @@
 //!   from it.
 //! - `figures` is what a store counts of its work.
 //! - `lock` keeps a second process out.
+//! - `records` gives records by their type.
 //! - `repair` is what an operator can do: look into a store, or save what can be saved.
 //! - `backup` is a store in one file, and the way back.
 //!
@@ -35,6 +36,7 @@ mod history;
 mod journal;
 mod lock;
 mod plan;
+pub mod records;
 mod repair;
 mod sled;
 

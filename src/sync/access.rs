@@ -3,11 +3,13 @@
 //! A key is `ec_<id>_<secret>`. The id finds the record; of the secret, 32 random bytes, the store
 //! has a hash alone, so a copy of the store opens nothing. The whole key is shown once, when it is made.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Calendar;
-use crate::domain::{AccessKey, KeyScope, PartnerId, Record, RecordKey, RecordKind};
-use crate::store::{Author, Change, Commit, Store, StoreError};
+use crate::domain::{AccessKey, KeyScope, PartnerId};
+use crate::store::{Author, Change, StoreError, records};
 
 /// What every key begins with, so that a key that lies about is known for what it is.
 const PREFIX: &str = "ec";
@@ -59,9 +61,9 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
     {
         return Err(KeyError::UnknownPartner(id.clone()));
     }
-    let secret = hex(&random::<SECRET>()?);
+    let secret = hex::encode(random::<SECRET>()?);
     let key = AccessKey {
-        id: hex(&random::<ID>()?),
+        id: hex::encode(random::<ID>()?),
         hash: hash(&secret),
         scope,
         created: calendar.clock().now(),
@@ -79,15 +81,13 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
 pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError> {
     let bare = key.strip_prefix("ec_").unwrap_or(key);
     let id = parts(key).map_or(bare, |(id, _)| id);
-    let stored = calendar.get(&RecordKey::new(RecordKind::AccessKey, id))?;
-    let stored = stored.ok_or_else(|| KeyError::UnknownKey(id.chars().take(40).collect()))?;
-    let Record::AccessKey(key) = &stored.record else {
-        return Err(KeyError::UnknownKey(id.to_owned()));
-    };
-    let mut key = AccessKey::clone(key);
+    let found = records::one::<AccessKey>(calendar, id)?;
+    let unknown = || KeyError::UnknownKey(id.chars().take(40).collect());
+    let (found, revision) = found.ok_or_else(unknown)?;
+    let mut key = Arc::unwrap_or_clone(found);
     if key.revoked.is_none() {
         key.revoked = Some(calendar.clock().now());
-        let change = Change::update(key.clone().into(), stored.revision);
+        let change = Change::update(key.clone().into(), revision);
         commit(calendar, "a key was revoked", change)?;
     }
     Ok(key)
@@ -98,16 +98,10 @@ pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError>
 /// # Errors
 /// Where the store cannot be read.
 pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey>, StoreError> {
-    let mut found = Vec::new();
-    calendar.scan(&[RecordKind::AccessKey], &mut |batch| {
-        for stored in batch {
-            if let Record::AccessKey(key) = &stored.record
-                && key.scope == KeyScope::Partner(partner.clone())
-            {
-                found.push(AccessKey::clone(key));
-            }
-        }
-    })?;
+    let scope = KeyScope::Partner(partner.clone());
+    let all = records::every::<AccessKey>(calendar)?.into_iter();
+    let own = all.filter(|(key, _)| key.scope == scope);
+    let mut found: Vec<AccessKey> = own.map(|(key, _)| Arc::unwrap_or_clone(key)).collect();
     found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(found)
 }
@@ -120,13 +114,9 @@ pub fn verify(calendar: &Calendar, key: &str) -> Result<Option<AccessKey>, Store
     let Some((id, secret)) = parts(key) else {
         return Ok(None);
     };
-    let stored = calendar.get(&RecordKey::new(RecordKind::AccessKey, id))?;
-    Ok(match stored.map(|it| it.record) {
-        Some(Record::AccessKey(key)) if key.revoked.is_none() && same(&key.hash, &hash(secret)) => {
-            Some(AccessKey::clone(&key))
-        }
-        _ => None,
-    })
+    let known = records::one::<AccessKey>(calendar, id)?.map(|(key, _)| key);
+    let valid = |key: &Arc<AccessKey>| key.revoked.is_none() && same(&key.hash, &hash(secret));
+    Ok(known.filter(valid).map(Arc::unwrap_or_clone))
 }
 
 /// The id and the secret of a text that looks like a key.
@@ -142,7 +132,7 @@ fn parts(key: &str) -> Option<(&str, &str)> {
 }
 
 fn hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret))
+    hex::encode(Sha256::digest(secret))
 }
 
 /// Whether two hashes are equal, in a time that does not tell where they differ.
@@ -152,24 +142,8 @@ fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && differs == 0
 }
 
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    let digits = bytes.iter();
-    digits
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
-}
-
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
-    let made = calendar.commit(Commit {
-        author: Author::Operator,
-        at: calendar.clock().now(),
-        note: note.to_owned(),
-        changes: vec![change],
-    });
-    made.map(|_| ())
+    calendar.write(Author::Operator, note, vec![change])
 }
 
 #[cfg(test)]

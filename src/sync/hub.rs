@@ -13,10 +13,9 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{HubSubscription, Record, RecordKey, RecordKind};
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+use crate::domain::{HubSubscription, RecordKey, RecordKind};
+use crate::store::{Author, Change, Revision, StoreError, records};
 
-use super::access::hex;
 use super::http::{Fetcher, Outgoing};
 
 /// How long a subscriber may take to answer.
@@ -30,7 +29,7 @@ pub const MOST: usize = 5_000;
 #[must_use]
 pub fn id(topic: &str, callback: &Url) -> String {
     let digest = Sha256::digest(format!("{topic}\n{callback}"));
-    hex(&digest[..16])
+    hex::encode(&digest[..16])
 }
 
 /// Every subscription with its revision, those that have run out too.
@@ -38,14 +37,7 @@ pub fn id(topic: &str, callback: &Url) -> String {
 /// # Errors
 /// Where the store cannot be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<(Arc<HubSubscription>, Revision)>, StoreError> {
-    let mut found = Vec::new();
-    calendar.scan(&[RecordKind::HubSubscription], &mut |batch| {
-        found.extend(batch.into_iter().filter_map(|it| match it.record {
-            Record::HubSubscription(known) => Some((known, it.revision)),
-            _ => None,
-        }));
-    })?;
-    Ok(found)
+    records::every(calendar)
 }
 
 /// Keeps a subscription in place of an older one of the same feed and address.
@@ -75,11 +67,11 @@ pub fn note(
 /// # Errors
 /// Where the store refuses.
 pub fn end(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
-    let key = RecordKey::new(RecordKind::HubSubscription, id);
-    let Some(stored) = calendar.get(&key)? else {
+    let Some((known, revision)) = records::one::<HubSubscription>(calendar, id)? else {
         return Ok(());
     };
-    let change = Change::remove(key, stored.revision);
+    let key = RecordKey::new(RecordKind::HubSubscription, known.id.as_str());
+    let change = Change::remove(key, revision);
     match commit(calendar, "a subscription ended", change) {
         // Subscribed anew, or ended by somebody else.
         Err(StoreError::Conflict { .. }) => Ok(()),
@@ -88,13 +80,7 @@ pub fn end(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
 }
 
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
-    let commit = Commit {
-        author: Author::System,
-        at: calendar.clock().now(),
-        note: note.to_owned(),
-        changes: vec![change],
-    };
-    calendar.commit(commit).map(|_| ())
+    calendar.write(Author::System, note, vec![change])
 }
 
 /// Asks an address whether it wants what was asked for in its name (WebSub 5.3).
@@ -170,7 +156,7 @@ pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &Content) ->
 fn signature(secret: &[u8], body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("a key may have any length");
     mac.update(body);
-    format!("sha256={}", hex(&mac.finalize().into_bytes()))
+    format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]

@@ -32,11 +32,12 @@ pub struct PartnerKey {
     pub partner: PartnerId,
 }
 
-/// A program that may decide what runs have left open.
-#[derive(Debug, Clone)]
-pub struct ReviewKey {
+/// A program that may decide what runs have left open, and the calendar that it decides in.
+pub struct Reviewer {
     /// The key's id, to stand beside each decision.
-    pub id: String,
+    pub key: String,
+    /// Where what is open stands.
+    pub calendar: Arc<Calendar>,
 }
 
 #[rocket::async_trait]
@@ -53,12 +54,15 @@ impl<'r> FromRequest<'r> for PartnerKey {
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for ReviewKey {
+impl<'r> FromRequest<'r> for Reviewer {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let found = shown(request).await.and_then(|key| match key.scope {
-            KeyScope::Review => Ok(Self { id: key.id }),
+            KeyScope::Review => Ok(Self {
+                key: key.id,
+                calendar: Arc::clone(service(request)?),
+            }),
             KeyScope::Partner(_) => Err(Problem::new(Kind::KeyRefused)),
         });
         outcome(request, found)
@@ -72,14 +76,18 @@ fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Pr
     }
 }
 
+/// What the server was built with.
+fn service<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Result<&'r T, Problem> {
+    let known = request.rocket().state();
+    known.ok_or_else(|| Problem::internal(&"a service is not managed"))
+}
+
 /// The key that a request shows, where it is valid and not over its bound.
 async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
-    let rocket = request.rocket();
-    let (Some(calendar), Some(bounds)) =
-        (rocket.state::<Arc<Calendar>>(), rocket.state::<Bounds>())
-    else {
-        return Err(Problem::internal(&"a service is not managed"));
-    };
+    let (calendar, bounds) = (
+        service::<Arc<Calendar>>(request)?,
+        service::<Bounds>(request)?,
+    );
     let needed = || Problem::new(Kind::KeyNeeded);
     let header = request.headers().get_one("Authorization");
     let (scheme, key) = header

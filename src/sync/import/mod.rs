@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::catalog::Calendar;
-use crate::domain::{Event, EventDraft, EventId, PartnerId, Record, RecordKey, RecordKind};
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+use crate::domain::{Event, EventDraft, EventId, PartnerId};
+use crate::store::{Author, Change, Commit, Revision, Store, StoreError, records};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
@@ -173,11 +173,8 @@ impl Importer {
 
     /// The event kept under an id, published or not.
     fn kept(&self, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
-        let key = RecordKey::new(RecordKind::Event, id.as_str());
-        Ok(self.calendar.get(&key)?.and_then(|it| match it.record {
-            Record::Event(event) => Some((Arc::unwrap_or_clone(event), it.revision)),
-            _ => None,
-        }))
+        let found = records::one(&*self.calendar, id.as_str())?;
+        Ok(found.map(|(event, revision)| (Arc::unwrap_or_clone(event), revision)))
     }
 
     fn write(&self, batches: Receiver<Vec<Change>>, origin: &Origin) -> Result<(), ImportError> {

@@ -16,7 +16,6 @@ use url::Url;
 use crate::catalog::{Calendar, Entry};
 use crate::domain::{Connection, PartnerId, Pushed};
 use crate::store::StoreError;
-use crate::sync::access::hex;
 use crate::sync::chronicle::Now;
 use crate::sync::credential::Credential;
 use crate::sync::http::{Fetched, Fetcher, Outgoing};
@@ -209,7 +208,7 @@ impl Post {
     fn hash(&self, said: &Said) -> String {
         let body = self.push.update(&self.url, "", said).body;
         let bytes = body.unwrap_or_default().to_string();
-        hex(&Sha256::digest(bytes))
+        hex::encode(Sha256::digest(bytes))
     }
 
     async fn send(&self, call: &Call) -> Result<Fetched, Delivered> {

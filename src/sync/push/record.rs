@@ -8,11 +8,9 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{
-    Connection, Delivery, EventId, Partner, PartnerId, Pushed, Pushing, Record, RecordKey,
-    RecordKind,
+    Connection, Delivery, EventId, Partner, PartnerId, Pushed, Pushing, RecordKey, RecordKind,
 };
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
-use crate::sync::access::hex;
+use crate::store::{Author, Change, Revision, StoreError, records};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::http::Fetcher;
 use crate::sync::outgo::progress::Progress;
@@ -25,7 +23,7 @@ use super::post::Post;
 pub fn key(partner: &PartnerId, connection: &Connection) -> String {
     let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
     let digest = Sha256::digest(format!("{partner}\n{}\n{url}", connection.connector));
-    format!("{partner}-{}", hex(&digest[..6]))
+    format!("{partner}-{}", hex::encode(&digest[..6]))
 }
 
 /// Where the sending stands; `None` before anything was sent.
@@ -33,11 +31,8 @@ pub fn key(partner: &PartnerId, connection: &Connection) -> String {
 /// # Errors
 /// Where the store cannot be read.
 pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revision)>, StoreError> {
-    let stored = calendar.get(&RecordKey::new(RecordKind::Pushing, key))?;
-    Ok(stored.and_then(|it| match it.record {
-        Record::Pushing(pushing) => Some((Arc::unwrap_or_clone(pushing), it.revision)),
-        _ => None,
-    }))
+    let found = records::one(calendar, key)?;
+    Ok(found.map(|(it, revision)| (Arc::unwrap_or_clone(it), revision)))
 }
 
 /// How many events of ours are in a calendar.
@@ -45,15 +40,16 @@ pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revis
 /// # Errors
 /// Where the store cannot be read.
 pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
-    let (mut found, prefix) = (0, format!("{key}/"));
-    calendar.scan(&[RecordKind::Pushed], &mut |batch| {
-        let there = batch.iter().filter(|it| match &it.record {
-            Record::Pushed(it) => it.id.starts_with(&prefix) && it.remote_id.is_some(),
-            _ => false,
-        });
-        found += there.count();
-    })?;
-    Ok(found)
+    let there = of_calendar(calendar, key)?;
+    Ok(there.iter().filter(|it| it.remote_id.is_some()).count())
+}
+
+/// The events of ours in a calendar.
+fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Arc<Pushed>>, StoreError> {
+    let prefix = format!("{key}/");
+    let all = records::every::<Pushed>(calendar)?.into_iter();
+    let there = all.filter(|(it, _)| it.id.starts_with(&prefix));
+    Ok(there.map(|(it, _)| it).collect())
 }
 
 /// Begins again what was given up, for a partner to whom something was sent before.
@@ -124,19 +120,12 @@ pub(super) fn turn_the_page(
     revision: Revision,
 ) -> Result<(), StoreError> {
     let (snapshot, now) = (calendar.snapshot(), calendar.clock().now());
-    let prefix = format!("{}/", pushing.id);
-    let mut recurring = Vec::new();
-    calendar.scan(&[RecordKind::Pushed], &mut |batch| {
-        recurring.extend(batch.into_iter().filter_map(|it| match it.record {
-            Record::Pushed(it) if it.id.starts_with(&prefix) => {
-                let recurs = snapshot
-                    .event(&it.event)
-                    .is_some_and(|event| event.recurs());
-                recurs.then(|| it.event.clone())
-            }
-            _ => None,
-        }));
-    })?;
+    let recurs = |it: &Arc<Pushed>| {
+        let known = snapshot.event(&it.event);
+        known.is_some_and(|event| event.recurs())
+    };
+    let there = of_calendar(calendar, &pushing.id)?.into_iter();
+    let recurring = there.filter(recurs).map(|it| it.event.clone());
     for event in recurring {
         if pushing.waiting.iter().all(|it| it.event != event) {
             pushing.waiting.push(Delivery {
@@ -160,11 +149,8 @@ pub(super) fn pushed_key(key: &str, event: &EventId) -> String {
 }
 
 pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
-    let stored = calendar.get(&RecordKey::new(RecordKind::Pushed, id))?;
-    Ok(stored.and_then(|it| match it.record {
-        Record::Pushed(pushed) => Some(Arc::unwrap_or_clone(pushed)),
-        _ => None,
-    }))
+    let found = records::one(calendar, id)?;
+    Ok(found.map(|(it, _)| Arc::unwrap_or_clone(it)))
 }
 
 pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreError> {
@@ -174,21 +160,15 @@ pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreE
 
 pub(super) fn forget(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
     let key = RecordKey::new(RecordKind::Pushed, id);
-    let Some(stored) = calendar.get(&key)? else {
+    let Some((_, revision)) = records::one::<Pushed>(calendar, id)? else {
         return Ok(());
     };
     let note = "an event was taken out of a partner's calendar";
-    commit(calendar, note, Change::remove(key, stored.revision))
+    commit(calendar, note, Change::remove(key, revision))
 }
 
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
-    let commit = Commit {
-        author: Author::System,
-        at: calendar.clock().now(),
-        note: note.to_owned(),
-        changes: vec![change],
-    };
-    calendar.commit(commit).map(|_| ())
+    calendar.write(Author::System, note, vec![change])
 }
 
 /// Finds the partners that are sent to. `base` gives the site's address, without `/` at its end; `variable`
@@ -255,5 +235,9 @@ fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), St
 /// Another user, secret or mapping is another worker; the one before ends by itself.
 fn worker_key(partner: &Partner, connection: &Connection) -> String {
     let said = serde_json::to_vec(connection).expect("a connection is strings, numbers and maps");
-    format!("push/{}/{}", partner.id, hex(&Sha256::digest(said)[..8]))
+    format!(
+        "push/{}/{}",
+        partner.id,
+        hex::encode(&Sha256::digest(said)[..8])
+    )
 }

@@ -13,7 +13,6 @@ use url::Url;
 use super::{Call, Push, Said, id_in, within};
 use crate::domain::{EventStatus, When};
 use crate::language::Words;
-use crate::sync::access::hex;
 use crate::sync::connector::SecretUse;
 
 /// The Events Calendar for WordPress.
@@ -39,7 +38,7 @@ impl Push for Tribe {
         let digest = Sha256::digest(said.event.uid.as_deref().unwrap_or(slug));
         // WordPress cuts slugs at 200 characters.
         let slug: String = slug.chars().take(150).collect();
-        format!("{slug}-{}", hex(&digest[..4]))
+        format!("{slug}-{}", hex::encode(&digest[..4]))
     }
 
     fn look_up(&self, to: &Url, reference: &str) -> Call {

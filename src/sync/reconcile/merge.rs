@@ -12,6 +12,7 @@ use crate::domain::{
 };
 
 use super::Planner;
+use crate::store::{Change, Store, StoreError, records};
 
 /// What a partner has to say about one field.
 enum Say {
@@ -173,6 +174,21 @@ fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&S
         }
     }
     sources.sort_by_cached_key(|it| (order(it), it.origin_id.clone()));
+}
+
+/// The changes that keep suggestions which are new or say something else than before.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn raised(store: &dyn Store, suggestions: &[Suggestion]) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    for suggestion in suggestions {
+        let known = records::one::<Suggestion>(store, &suggestion.id)?;
+        if known.is_none_or(|(known, _)| known.matter != suggestion.matter) {
+            changes.push(Change::put(suggestion.clone().into()));
+        }
+    }
+    Ok(changes)
 }
 
 /// The key of a suggestion: the same matter always has the same.

@@ -34,7 +34,7 @@ use crate::domain::{
 
 use super::known::Known;
 use super::mapping::mapped;
-pub use merge::suggestion_id;
+pub use merge::raised;
 pub use pairings::Pairings;
 use whose::{Vanished, Whose};
 
@@ -168,12 +168,7 @@ pub fn content_hash(draft: &EventDraft) -> String {
     said.modified = None;
     said.sequence = None;
     let bytes = serde_json::to_vec(&said).expect("a draft is strings, numbers, lists and maps");
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    let digest = Sha256::digest(&bytes);
-    let digits = digest
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    digits.collect()
+    hex::encode(Sha256::digest(&bytes))
 }
 
 /// Plans what to do with the drafts of one source, batch after batch.
@@ -267,11 +262,10 @@ impl<'a> Planner<'a> {
         };
         planned.step = match unfit(&draft) {
             Some(why) => Step::Refuse(why),
-            None => match self.whose(&mut draft, stored)? {
-                Whose::Twice => Step::Refuse("the same identity stands in the source twice".into()),
-                Whose::Ours => Step::Ours,
-                whose => self.step(draft, whose, &mut planned),
-            },
+            None => {
+                let whose = self.whose(&mut draft, stored)?;
+                self.step(draft, whose, &mut planned)
+            }
         };
         Ok(planned)
     }
@@ -282,7 +276,10 @@ impl<'a> Planner<'a> {
             Whose::New { id, alike } => (id, None, None, alike),
             Whose::Known(old) => (old.id.clone(), Some(old), None, None),
             Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
-            Whose::Twice | Whose::Ours => return Step::Ours,
+            Whose::Ours => return Step::Ours,
+            Whose::Twice => {
+                return Step::Refuse("the same identity stands in the source twice".into());
+            }
         };
         self.seen.insert(id.clone());
         planned.event = Some(id.clone());

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::pairing::origins;
 use crate::domain::{Event, OriginKey, Pairing};
+use crate::store::{Store, StoreError, records};
 
 /// Decisions that two origins tell of one event, or do not. They hold for good.
 #[derive(Debug, Clone, Default)]
@@ -12,7 +13,16 @@ pub struct Pairings {
 }
 
 impl Pairings {
-    /// Those that are kept.
+    /// Those that a store keeps.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
+        let kept = records::every::<Pairing>(store)?;
+        Ok(Self::of(kept.iter().map(|(it, _)| &**it)))
+    }
+
+    /// These.
     pub fn of<'a>(pairings: impl IntoIterator<Item = &'a Pairing>) -> Self {
         let mut all: HashMap<OriginKey, Vec<(OriginKey, bool)>> = HashMap::new();
         for Pairing {

@@ -20,9 +20,9 @@ use url::Url;
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{
     Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Publication, Record,
-    RecordKey, RecordKind, Uid, Validators,
+    RecordKind, Uid, Validators,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, records};
 
 use super::connector::{Asking, Item};
 use super::connectors;
@@ -98,6 +98,18 @@ impl Runner {
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
+    }
+
+    /// What it asks with.
+    #[must_use]
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
+    /// How it reads the environment, where partners' secrets are.
+    #[must_use]
+    pub fn variable(&self) -> fn(&str) -> Option<String> {
+        self.variable
     }
 
     /// Partners that can be asked, by id.
@@ -306,7 +318,7 @@ impl Runner {
                 .unwrap_or_default(),
             at: self.calendar.clock().now(),
         };
-        let pairings = self.pairings()?;
+        let pairings = Pairings::kept(&*self.calendar)?;
         let names = told.items.iter().filter_map(|it| match it {
             Item::Event(draft) => Some(draft.origin_id.clone()),
             Item::Unread { origin_id } => Some(origin_id.clone()),
@@ -314,7 +326,7 @@ impl Runner {
         });
         let names: HashSet<String> = names.collect();
         let whole = told.listing != super::connector::Listing::Changes;
-        let withdrawn = self.withdrawn(told)?;
+        let withdrawn = self.withdrawn(told, &snapshot)?;
         let terms = Terms {
             connection: Some(connection),
             pairings: &pairings,
@@ -337,17 +349,25 @@ impl Runner {
         if let Some(entry) = snapshot.event(id) {
             return Ok(Some((*entry.event()).clone()));
         }
-        let key = RecordKey::new(RecordKind::Event, id.as_str());
-        Ok(self.calendar.get(&key)?.and_then(|it| match it.record {
-            Record::Event(event) => Some(Arc::unwrap_or_clone(event)),
-            _ => None,
-        }))
+        let found = records::one(&*self.calendar, id.as_str())?;
+        Ok(found.map(|(event, _)| Arc::unwrap_or_clone(event)))
     }
 
-    /// The identities of events that were withdrawn, where the answer has any second-hand.
-    fn withdrawn(&self, told: &Told) -> Result<Option<HashSet<Uid>>, StoreError> {
-        let secondhand = |it: &Item| matches!(it, Item::Event(draft) if draft.secondhand);
-        if !told.items.iter().any(secondhand) {
+    /// The identities of events that were withdrawn, where the answer has an event second-hand that is not
+    /// public here: finding them takes a look at every event in the store.
+    fn withdrawn(
+        &self,
+        told: &Told,
+        snapshot: &Snapshot,
+    ) -> Result<Option<HashSet<Uid>>, StoreError> {
+        let unknown = |it: &Item| match it {
+            Item::Event(draft) if draft.secondhand => {
+                let uid = draft.uid.as_ref();
+                uid.is_some_and(|uid| snapshot.event_of(uid).is_none())
+            }
+            _ => false,
+        };
+        if !told.items.iter().any(unknown) {
             return Ok(None);
         }
         let mut found = HashSet::new();
@@ -363,22 +383,9 @@ impl Runner {
     }
 
     fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
-        let key = RecordKey::new(RecordKind::PartnerState, partner.as_str());
-        Ok(match self.calendar.get(&key)?.map(|it| it.record) {
-            Some(Record::PartnerState(state)) => Arc::unwrap_or_clone(state),
-            _ => PartnerState::new(partner.clone()),
-        })
-    }
-
-    fn pairings(&self) -> Result<Pairings, StoreError> {
-        let mut found = Vec::new();
-        self.calendar.scan(&[RecordKind::Pairing], &mut |batch| {
-            found.extend(batch.into_iter().filter_map(|it| match it.record {
-                Record::Pairing(pairing) => Some(pairing),
-                _ => None,
-            }));
-        })?;
-        Ok(Pairings::of(found.iter().map(|it| &**it)))
+        let known = records::one(&*self.calendar, partner.as_str())?;
+        let known = known.map(|(state, _)| Arc::unwrap_or_clone(state));
+        Ok(known.unwrap_or_else(|| PartnerState::new(partner.clone())))
     }
 }
 

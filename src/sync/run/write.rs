@@ -1,6 +1,6 @@
 //! From a plan to commits.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
@@ -8,10 +8,13 @@ use crate::domain::{
     Event, EventId, Guard, Matter, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run,
     RunOutcome, Suggestion,
 };
-use crate::store::{Author, Change, Commit, Expected, Revision, Store, StoreError, Stored};
+use crate::store::{
+    Author, Change, Commit, Expected, Revision, Store, StoreError, Stored, records,
+};
 use crate::sync::fetch::Told;
 use crate::sync::reconcile::answer::Plan;
-use crate::sync::reconcile::{Outcome, Step};
+use crate::sync::reconcile::{Planned, Step, raised};
+use crate::sync::remark::Remark;
 
 use super::report::{Ended, RunReport};
 use super::{RunError, Runner};
@@ -28,18 +31,6 @@ const REMARKS_KEPT: usize = 100;
 type Wrote = Vec<(EventId, u64)>;
 
 impl Runner {
-    /// What it asks with.
-    #[must_use]
-    pub fn fetcher(&self) -> &crate::sync::Fetcher {
-        &self.fetcher
-    }
-
-    /// How it reads the environment, where partners' secrets are.
-    #[must_use]
-    pub fn variable(&self) -> fn(&str) -> Option<String> {
-        self.variable
-    }
-
     /// Writes what a plan says, and tells what was done.
     pub(super) fn write(
         &self,
@@ -52,7 +43,7 @@ impl Runner {
         let at = self.calendar.clock().now();
         if let Some(doubt) = &plan.doubt {
             report.ended = Ended::Quarantined(doubt.to_string());
-            report.run = self.quarantine(partner, told, &doubt.to_string(), state, at)?;
+            report.run = self.quarantine(&report, &doubt.to_string(), state, at)?;
             return Ok(report);
         }
         let events = events_of(plan);
@@ -66,7 +57,7 @@ impl Runner {
         for part in 0..parts {
             let some = events.iter().skip(part * EVENTS).take(EVENTS);
             let (mut changes, wrote) = self.event_changes(some.copied(), plan.as_of)?;
-            let mut run = self.record(partner, plan, told, at);
+            let mut run = self.record(&report, at);
             run.wrote = wrote;
             report.run = Some(run.id.clone());
             changes.extend(self.forgotten_runs(partner)?);
@@ -101,8 +92,7 @@ impl Runner {
     /// The record of a run of which nothing was written. One stands for all until somebody decides.
     fn quarantine(
         &self,
-        partner: &PartnerId,
-        told: &Told,
+        report: &RunReport,
         why: &str,
         state: &PartnerState,
         at: DateTime<Utc>,
@@ -112,9 +102,9 @@ impl Runner {
         }
         let run = Run {
             outcome: RunOutcome::Quarantined(why.to_owned()),
-            told: told.items.len(),
-            remarks: remarks(told),
-            ..self.blank(partner, at)
+            told: report.told,
+            remarks: lines(&report.remarks),
+            ..self.blank(&report.partner, at)
         };
         let id = run.id.clone();
         let state = PartnerState {
@@ -122,7 +112,7 @@ impl Runner {
             ..state.clone()
         };
         let changes = vec![Change::create(run.into()), Change::put(state.into())];
-        self.commit(partner, at, "quarantine of a run", changes)?;
+        self.commit(&report.partner, at, "quarantine of a run", changes)?;
         Ok(Some(id))
     }
 
@@ -142,19 +132,16 @@ impl Runner {
         }
     }
 
-    fn record(&self, partner: &PartnerId, plan: &Plan, told: &Told, at: DateTime<Utc>) -> Run {
-        let count = |outcome| {
-            let all = plan.planned.iter();
-            all.filter(|it| it.step.outcome() == outcome).count()
-        };
+    /// The record of a run, from what it tells of itself.
+    fn record(&self, report: &RunReport, at: DateTime<Utc>) -> Run {
         Run {
-            told: told.items.len(),
-            created: count(Outcome::Created),
-            updated: count(Outcome::Updated) + count(Outcome::Joined),
-            withdrawn: plan.withdrawn.len(),
-            missing: plan.missing.len(),
-            remarks: remarks(told),
-            ..self.blank(partner, at)
+            told: report.told,
+            created: report.created,
+            updated: report.updated + report.joined,
+            withdrawn: report.withdrawn,
+            missing: report.missing,
+            remarks: lines(&report.remarks),
+            ..self.blank(&report.partner, at)
         }
     }
 
@@ -196,70 +183,36 @@ impl Runner {
         partner: &PartnerId,
         plan: &Plan,
     ) -> Result<Vec<Change>, StoreError> {
-        let kept = self.suggestions(partner)?;
-        let mut changes = Vec::new();
-        for suggestion in &plan.suggestions {
-            let known = kept.get(&suggestion.id);
-            if known.is_none_or(|(known, _)| known.matter != suggestion.matter) {
-                changes.push(Change::put(suggestion.clone().into()));
-            }
-        }
-        let raised: HashMap<&str, ()> = plan
-            .suggestions
+        let mut changes = raised(&*self.calendar, &plan.suggestions)?;
+        let again: HashSet<&str> = plan.suggestions.iter().map(|it| it.id.as_str()).collect();
+        let same = |it: &&Planned| matches!(it.step, Step::Same);
+        let unchanged: HashSet<&EventId> = plan
+            .planned
             .iter()
-            .map(|it| (it.id.as_str(), ()))
+            .filter(same)
+            .filter_map(|it| it.event.as_ref())
             .collect();
-        let unchanged = |id: &EventId| {
-            let same = |it: &&super::super::reconcile::Planned| {
-                it.event.as_ref() == Some(id) && matches!(it.step, Step::Same)
-            };
-            plan.planned.iter().any(|it| same(&it))
-        };
-        for (id, (suggestion, revision)) in &kept {
-            let about_fields = matches!(suggestion.matter, Matter::Fields { .. });
-            let moot = about_fields
-                && suggestion.decision.is_none()
-                && !raised.contains_key(id.as_str())
-                && plan.seen.contains(&suggestion.event)
-                && !unchanged(&suggestion.event);
-            if moot {
-                let key = RecordKey::new(RecordKind::Suggestion, id.as_str());
-                changes.push(Change::remove(key, *revision));
+        for (kept, revision) in records::every::<Suggestion>(&*self.calendar)? {
+            let waits = kept.partner == *partner
+                && kept.decision.is_none()
+                && matches!(kept.matter, Matter::Fields { .. });
+            let told_otherwise =
+                plan.seen.contains(&kept.event) && !unchanged.contains(&kept.event);
+            if waits && told_otherwise && !again.contains(kept.id.as_str()) {
+                let key = RecordKey::new(RecordKind::Suggestion, kept.id.as_str());
+                changes.push(Change::remove(key, revision));
             }
         }
         Ok(changes)
     }
 
-    pub(super) fn suggestions(
-        &self,
-        partner: &PartnerId,
-    ) -> Result<BTreeMap<String, (Suggestion, Revision)>, StoreError> {
-        let mut found = BTreeMap::new();
-        self.calendar
-            .scan(&[RecordKind::Suggestion], &mut |batch| {
-                for stored in batch {
-                    if let Record::Suggestion(it) = &stored.record
-                        && it.partner == *partner
-                    {
-                        found.insert(it.id.clone(), ((**it).clone(), stored.revision));
-                    }
-                }
-            })?;
-        Ok(found)
-    }
-
     /// The oldest runs beyond those that are remembered.
     fn forgotten_runs(&self, partner: &PartnerId) -> Result<Vec<Change>, StoreError> {
-        let mut runs: BTreeMap<String, Revision> = BTreeMap::new();
-        self.calendar.scan(&[RecordKind::Run], &mut |batch| {
-            for stored in batch {
-                if let Record::Run(run) = &stored.record
-                    && run.partner == *partner
-                {
-                    runs.insert(run.id.clone(), stored.revision);
-                }
-            }
-        })?;
+        let all = records::every::<Run>(&*self.calendar)?.into_iter();
+        let own = all.filter(|(run, _)| run.partner == *partner);
+        let runs: BTreeMap<String, Revision> = own
+            .map(|(run, revision)| (run.id.clone(), revision))
+            .collect();
         let surplus = (runs.len() + 1).saturating_sub(RUNS_KEPT);
         let oldest = runs.into_iter().take(surplus);
         let forget = oldest
@@ -292,9 +245,8 @@ fn next_state(state: &PartnerState, told: &Told, plan: &Plan, at: DateTime<Utc>)
     }
 }
 
-fn remarks(told: &Told) -> Vec<String> {
-    let lines = told.remarks.iter().take(REMARKS_KEPT);
-    lines
-        .map(|it| format!("{}: {}", it.at, it.detail))
-        .collect()
+/// The first remarks, a line each.
+fn lines(remarks: &[Remark]) -> Vec<String> {
+    let some = remarks.iter().take(REMARKS_KEPT);
+    some.map(|it| format!("{}: {}", it.at, it.detail)).collect()
 }

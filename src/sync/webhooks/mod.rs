@@ -10,12 +10,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{Record, RecordKey, RecordKind, SharedSecret, Webhook};
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError};
+use crate::domain::{RecordKey, RecordKind, SharedSecret, Webhook};
+use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::access::random;
 use super::chronicle::Chronicle;
@@ -63,7 +62,7 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
     let failed = |error: getrandom::Error| WebhookError::Random(error.to_string());
     let secret = STANDARD.encode(random::<32>().map_err(failed)?);
     let webhook = Webhook {
-        id: super::access::hex(&random::<6>().map_err(failed)?),
+        id: hex::encode(random::<6>().map_err(failed)?),
         url,
         secret: SharedSecret(format!("{PREFIX}{secret}")),
         created: calendar.clock().now(),
@@ -81,13 +80,8 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
 /// # Errors
 /// Where the store cannot be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
-    let mut found = Vec::new();
-    calendar.scan(&[RecordKind::Webhook], &mut |batch| {
-        found.extend(batch.into_iter().filter_map(|it| match it.record {
-            Record::Webhook(webhook) => Some(Webhook::clone(&webhook)),
-            _ => None,
-        }));
-    })?;
+    let found = records::every(calendar)?.into_iter();
+    let mut found: Vec<Webhook> = found.map(|(it, _)| Arc::unwrap_or_clone(it)).collect();
     found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(found)
 }
@@ -139,11 +133,8 @@ fn changing(
 }
 
 fn find(calendar: &Calendar, id: &str) -> Result<Option<(Webhook, Revision)>, StoreError> {
-    let stored = calendar.get(&RecordKey::new(RecordKind::Webhook, id))?;
-    Ok(stored.and_then(|it| match it.record {
-        Record::Webhook(webhook) => Some((Arc::unwrap_or_clone(webhook), it.revision)),
-        _ => None,
-    }))
+    let found = records::one(calendar, id)?;
+    Ok(found.map(|(it, revision)| (Arc::unwrap_or_clone(it), revision)))
 }
 
 fn progress_of(webhook: &Webhook) -> Progress {
@@ -161,14 +152,7 @@ fn put_progress(webhook: &mut Webhook, progress: Progress) {
 }
 
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
-    let at: DateTime<Utc> = calendar.clock().now();
-    let commit = Commit {
-        author: Author::System,
-        at,
-        note: note.to_owned(),
-        changes: vec![change],
-    };
-    calendar.commit(commit).map(|_| ())
+    calendar.write(Author::System, note, vec![change])
 }
 
 /// Finds the webhooks that are not disabled. `base` gives the site's address, without `/` at its end.

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use rocket::data::{Data, ToByteUnit};
 use rocket::serde::json::Json;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, State, get, post, routes};
+use rocket::{Route, get, post, routes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::domain::{EventId, Field, PartnerId, Record, RecordKind, Run};
+use crate::domain::{EventId, Field, PartnerId, Run};
 use crate::editorial::{self, DecisionError, Editor, Later, Open};
-use crate::store::{CommitNumber, Store};
-use crate::web::guards::ReviewKey;
+use crate::store::CommitNumber;
+use crate::web::guards::Reviewer;
 use crate::web::problem::{Kind, Problem};
 
 use super::asked::Asked;
@@ -42,7 +42,7 @@ struct TakenBack {
 
 #[derive(Serialize)]
 struct Runs {
-    runs: Vec<Run>,
+    runs: Vec<Arc<Run>>,
 }
 
 /// Which fields of a suggestion are accepted; all of them where none is named.
@@ -88,7 +88,6 @@ impl From<DecisionError> for Problem {
             | DecisionError::ChangedSince(_)
             | DecisionError::NothingWritten(_)
             | DecisionError::Forgotten(_) => Self::new(Kind::Conflict).because(why),
-            DecisionError::Id(_) => Self::new(Kind::BadRequest).because(why),
             DecisionError::Store(error) => error.into(),
         }
     }
@@ -106,165 +105,110 @@ async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
     serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))
 }
 
-/// Carries a decision out beside the threads that answer, in the name of the key.
-async fn decide<T: Send + 'static>(
-    key: &ReviewKey,
-    calendar: &State<Arc<Calendar>>,
-    decision: impl FnOnce(&Calendar, &Editor) -> Result<T, DecisionError> + Send + 'static,
-) -> Result<T, Problem> {
-    let calendar = Arc::clone(calendar);
-    let editor = Editor {
-        name: format!("key {}", key.id),
-        now: calendar.clock().now(),
-    };
-    let done = spawn_blocking(move || decision(&calendar, &editor)).await;
-    Ok(done.map_err(|error| Problem::internal(&error))??)
+impl Reviewer {
+    /// Carries a decision out beside the threads that answer, in the name of the key.
+    async fn decide<T: Send + 'static>(
+        self,
+        decision: impl FnOnce(&Calendar, &Editor) -> Result<T, DecisionError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let editor = Editor {
+            name: format!("key {}", self.key),
+            now: self.calendar.clock().now(),
+        };
+        let done = spawn_blocking(move || decision(&self.calendar, &editor)).await;
+        Ok(done.map_err(|error| Problem::internal(&error))??)
+    }
+
+    /// The same of a decision that is one commit and nothing more to tell.
+    async fn commit(
+        self,
+        decision: impl FnOnce(&Calendar, &Editor) -> Result<CommitNumber, DecisionError>
+        + Send
+        + 'static,
+    ) -> Answer {
+        let commit = self.decide(decision).await?.0;
+        Ok(Json(Done { commit }))
+    }
 }
 
-fn done(commit: CommitNumber) -> Json<Done> {
-    Json(Done { commit: commit.0 })
-}
+type Answer = Result<Json<Done>, Problem>;
 
 fn event_id(text: &str) -> Result<EventId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
 #[get("/api/v1/review")]
-async fn list_open(
-    key: ReviewKey,
-    asked: Asked,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Open>, Problem> {
+async fn list_open(reviewer: Reviewer, asked: Asked) -> Result<Json<Open>, Problem> {
     asked.of(&[]).done()?;
-    let open = decide(&key, calendar, |store, _| {
-        Ok(editorial::open_matters(store)?)
-    })
-    .await?;
-    Ok(Json(open))
+    let open = reviewer.decide(|store, _| Ok(editorial::open_matters(store)?));
+    Ok(Json(open.await?))
 }
 
 #[get("/api/v1/review/runs")]
-async fn list_runs(
-    key: ReviewKey,
-    asked: Asked,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Runs>, Problem> {
+async fn list_runs(reviewer: Reviewer, asked: Asked) -> Result<Json<Runs>, Problem> {
     asked.of(&[]).done()?;
-    let runs = decide(&key, calendar, |store, _| {
-        let mut runs: Vec<Run> = Vec::new();
-        store.scan(&[RecordKind::Run], &mut |batch| {
-            runs.extend(batch.into_iter().filter_map(|it| match it.record {
-                Record::Run(run) => Some((*run).clone()),
-                _ => None,
-            }));
-        })?;
-        runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-        Ok(runs)
-    });
+    let runs = reviewer.decide(|store, _| Ok(editorial::runs(store)?));
     Ok(Json(Runs { runs: runs.await? }))
 }
 
 #[post("/api/v1/review/suggestions/<id>/accept", data = "<body>")]
-async fn accept(
-    key: ReviewKey,
-    id: String,
-    body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn accept(reviewer: Reviewer, id: String, body: Data<'_>) -> Answer {
     let Accepting { fields } = read(body).await?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::accept(store, editor, &id, &fields)
-    });
-    Ok(done(commit.await?))
+    let decision =
+        move |store: &Calendar, editor: &Editor| editorial::accept(store, editor, &id, &fields);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/suggestions/<id>/dismiss")]
-async fn dismiss(
-    key: ReviewKey,
-    id: String,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::dismiss(store, editor, &id)
-    });
-    Ok(done(commit.await?))
+async fn dismiss(reviewer: Reviewer, id: String) -> Answer {
+    let decision = move |store: &Calendar, editor: &Editor| editorial::dismiss(store, editor, &id);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/events/<id>/approve")]
-async fn approve(
-    key: ReviewKey,
-    id: &str,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn approve(reviewer: Reviewer, id: &str) -> Answer {
     let id = event_id(id)?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::approve(store, editor, &id)
-    });
-    Ok(done(commit.await?))
+    let decision = move |store: &Calendar, editor: &Editor| editorial::approve(store, editor, &id);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/events/<id>/reject")]
-async fn reject(
-    key: ReviewKey,
-    id: &str,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn reject(reviewer: Reviewer, id: &str) -> Answer {
     let id = event_id(id)?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::reject(store, editor, &id)
-    });
-    Ok(done(commit.await?))
+    let decision = move |store: &Calendar, editor: &Editor| editorial::reject(store, editor, &id);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/events/<id>/join", data = "<body>")]
-async fn join(
-    key: ReviewKey,
-    id: &str,
-    body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn join(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     let id = event_id(id)?;
     let Joining { with } = read(body).await?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::join(store, editor, &id, &with)
-    });
-    Ok(done(commit.await?))
+    let decision =
+        move |store: &Calendar, editor: &Editor| editorial::join(store, editor, &id, &with);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/events/<id>/split", data = "<body>")]
-async fn split(
-    key: ReviewKey,
-    id: &str,
-    body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn split(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     let id = event_id(id)?;
     let Splitting { partner } = read(body).await?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::split(store, editor, &id, &partner)
-    });
-    Ok(done(commit.await?))
+    let decision =
+        move |store: &Calendar, editor: &Editor| editorial::split(store, editor, &id, &partner);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/partners/<id>/release")]
-async fn release(
-    key: ReviewKey,
-    id: &str,
-    calendar: &State<Arc<Calendar>>,
-) -> Result<Json<Done>, Problem> {
+async fn release(reviewer: Reviewer, id: &str) -> Answer {
     let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
-    let commit = decide(&key, calendar, move |store, editor| {
-        editorial::release(store, editor, &id)
-    });
-    Ok(done(commit.await?))
+    let decision = move |store: &Calendar, editor: &Editor| editorial::release(store, editor, &id);
+    reviewer.commit(decision).await
 }
 
 #[post("/api/v1/review/runs/<id>/rollback", data = "<body>")]
 async fn roll_back(
-    key: ReviewKey,
+    reviewer: Reviewer,
     id: String,
     body: Data<'_>,
-    calendar: &State<Arc<Calendar>>,
 ) -> Result<Json<TakenBack>, Problem> {
     let TakingBack { keep_changed } = read(body).await?;
     let later = if keep_changed {
@@ -272,9 +216,8 @@ async fn roll_back(
     } else {
         Later::Stop
     };
-    let back = decide(&key, calendar, move |store, editor| {
-        editorial::roll_back(store, editor, &id, later)
-    });
+    let back =
+        reviewer.decide(move |store, editor| editorial::roll_back(store, editor, &id, later));
     let back = back.await?;
     Ok(Json(TakenBack {
         commit: back.commit.0,

@@ -17,7 +17,7 @@ use url::Url;
 use crate::catalog::Calendar;
 use crate::domain::{HubSubscription, SharedSecret};
 use crate::feeds::Feeds;
-use crate::sync::access::{hex, random};
+use crate::sync::access::random;
 use crate::sync::http::Fetcher;
 use crate::sync::hub;
 
@@ -179,7 +179,7 @@ async fn confirm(
     fetcher: &Fetcher,
     calendar: Arc<Calendar>,
 ) {
-    let Ok(challenge) = random::<16>().map(|it| hex(&it)) else {
+    let Ok(challenge) = random::<16>().map(hex::encode) else {
         tracing::error!("the system gives no randomness");
         return;
     };

@@ -1,0 +1,35 @@
+//! Records by their type, for whoever knows what kind of record it wants.
+
+use std::sync::Arc;
+
+use super::{Revision, Store, StoreError};
+use crate::domain::RecordKey;
+use crate::domain::record::Recorded;
+
+/// The record of a kind under an id, with its revision.
+///
+/// # Errors
+/// When the backend can't be read.
+pub fn one<T: Recorded>(
+    store: &dyn Store,
+    id: &str,
+) -> Result<Option<(Arc<T>, Revision)>, StoreError> {
+    let stored = store.get(&RecordKey::new(T::KIND, id))?;
+    Ok(stored.and_then(|it| Some((T::of(it.record)?, it.revision))))
+}
+
+/// Every record of a kind, with its revision, in no order that means anything. All of them in memory:
+/// for kinds of which there are few.
+///
+/// # Errors
+/// When the backend can't be read.
+pub fn every<T: Recorded>(store: &dyn Store) -> Result<Vec<(Arc<T>, Revision)>, StoreError> {
+    let mut found = Vec::new();
+    store.scan(&[T::KIND], &mut |batch| {
+        let typed = batch
+            .into_iter()
+            .filter_map(|it| Some((T::of(it.record)?, it.revision)));
+        found.extend(typed);
+    })?;
+    Ok(found)
+}
