@@ -12,6 +12,7 @@ pub struct Program {
     folder: TempDir,
     environment: Vec<(&'static str, String)>,
     open_files: Option<u32>,
+    built_as: PathBuf,
 }
 
 /// A command that has ended.
@@ -55,7 +56,14 @@ impl Program {
             folder: tempfile::tempdir().expect("a temporary folder"),
             environment: Vec::new(),
             open_files: None,
+            built_as: PathBuf::from(env!("CARGO_BIN_EXE_elverum-calendar")),
         }
+    }
+
+    /// The same, in another build.
+    pub fn built_as(mut self, path: PathBuf) -> Self {
+        self.built_as = path;
+        self
     }
 
     /// The same, with variables of the environment.
@@ -107,7 +115,7 @@ impl Program {
     /// The program in its own folder, where no Rocket.toml lies, and without settings from the
     /// environment.
     fn bare_command(&self, arguments: &[&str]) -> Command {
-        let program = env!("CARGO_BIN_EXE_elverum-calendar");
+        let program = &self.built_as;
         let mut command = match self.open_files {
             Some(most) => {
                 let mut command = Command::new("prlimit");

@@ -99,12 +99,6 @@ impl Builder {
         self
     }
 
-    /// So many bytes for finished feeds.
-    pub fn with_feed_cache(mut self, bytes: u64) -> Self {
-        self.limits.feed_cache_bytes = bytes;
-        self
-    }
-
     /// Starts it; it answers when this returns.
     pub fn start(self) -> TestServer {
         let folder = tempfile::tempdir().expect("a temporary folder");
