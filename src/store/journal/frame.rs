@@ -111,6 +111,16 @@ impl Prefix {
     pub(in crate::store) fn fits(&self, payload: &[u8]) -> bool {
         checksum(self.length, self.number, payload) == self.crc
     }
+
+    /// The sum of what stands before the payload, which is to follow in pieces.
+    pub(super) fn sum(&self) -> crc32fast::Hasher {
+        sum(self.length, self.number)
+    }
+
+    /// Whether a sum, the payload in it, is the one that was written.
+    pub(super) fn is(&self, sum: crc32fast::Hasher) -> bool {
+        sum.finalize() == self.crc
+    }
 }
 
 /// A whole frame within a file's bytes.
@@ -172,11 +182,16 @@ fn next_frame(bytes: &[u8], from: usize) -> usize {
 }
 
 fn checksum(length: u32, number: u64, payload: &[u8]) -> u32 {
+    let mut hasher = sum(length, number);
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+fn sum(length: u32, number: u64) -> crc32fast::Hasher {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&length.to_le_bytes());
     hasher.update(&number.to_le_bytes());
-    hasher.update(payload);
-    hasher.finalize()
+    hasher
 }
 
 pub(in crate::store) fn u32_at(bytes: &[u8], at: usize) -> u32 {

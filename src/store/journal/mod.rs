@@ -7,8 +7,8 @@
 //!   segments before it;
 //! - `acknowledged`: the mark, the last commit that was answered.
 //!
-//! `frame` is the format, `survey` reads a whole folder and says what is missing, and this file
-//! writes. The journal knows nothing of the database that follows it.
+//! `frame` is the format, `walk` reads one segment, `survey` a whole folder and says what is missing,
+//! and this file writes. The journal knows nothing of the database that follows it.
 
 pub(super) mod frame;
 mod mark;
@@ -16,6 +16,7 @@ mod snapshot;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};

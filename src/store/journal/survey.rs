@@ -4,9 +4,10 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use super::frame::{self, FORMAT, Header, Hole, Kind};
+use super::frame::{self, FORMAT, Header, Hole};
 use super::mark::Mark;
 use super::snapshot::{self, SnapshotError};
+use super::walk::Content;
 use super::{SEGMENT, named};
 use crate::store::StoreError;
 use crate::store::body::{Entry, State};
@@ -230,8 +231,14 @@ impl Survey {
     }
 
     fn read_segment(&mut self, named: u64, path: PathBuf) -> Result<(), StoreError> {
-        let bytes = read_file(&path)?;
-        let (first, header) = match frame::read_header(Kind::Segment, &bytes) {
+        let Content {
+            header,
+            frames,
+            holes,
+            length,
+            written,
+        } = Content::of(&path)?;
+        let (first, header) = match header {
             Header::Known { number } => (number, true),
             Header::Newer { format } => return Err(newer(path, format)),
             Header::Broken => (named, false),
@@ -243,12 +250,6 @@ impl Survey {
         // Whatever an earlier segment has from this number on was refused when it was written,
         // and this segment was begun instead.
         self.found.retain(|found| found.number < first);
-        // No commit ends with a zero: those after the last one are room that was made ahead.
-        let written = bytes
-            .iter()
-            .rposition(|byte| *byte != 0)
-            .map_or(0, |at| at + 1);
-        let (frames, holes) = frame::scan(&bytes[..written]);
         let segment = self.segments.len();
         for frame in &frames {
             let after = self
@@ -271,7 +272,7 @@ impl Survey {
             path,
             first,
             header,
-            length: bytes.len() as u64,
+            length: length as u64,
             written: written as u64,
             end: end as u64,
             inner_damage: holes.iter().any(|hole| hole.from < end),
@@ -304,7 +305,7 @@ fn newer(path: PathBuf, found: u32) -> StoreError {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
