@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 GREEN, RED, INK, GREY = "#1d5c3f", "#b3372b", "#1c2420", "#8a948e"
 LINES = [
     ("apply", "the catalog's part of a commit", GREEN),
-    ("feed_new", "feed of 1,000 events, all new", "#3f7fb0"),
+    ("feed_after", "feed of 1,000 events after the commit", "#3f7fb0"),
     ("agenda", "first page of the agenda", RED),
     ("memory_start", "memory at the start", "#7a5aa6"),
 ]

@@ -5,7 +5,8 @@
 //! Opens the store, changes the title of one event of the category `music` after the other, and prints
 //! medians in microseconds as one line of JSON: the whole commit, a bare append and `fdatasync` of as
 //! many bytes on the same disk, the catalog's part of the commit, and the questions that a feed of the
-//! category and a page of the agenda ask.
+//! category and a page of the agenda ask: all that are in it, as for a feed that nobody has asked for, and
+//! the feed itself for the first reader after the commit.
 
 use std::error::Error;
 use std::fs::File;
@@ -15,7 +16,8 @@ use std::time::Instant;
 
 use elverum_calendar::catalog::{Calendar, Snapshot, Version};
 use elverum_calendar::clock::{Clock, SystemClock};
-use elverum_calendar::domain::{Event, EventId, Query, Record, Text};
+use elverum_calendar::domain::{Event, EventId, Lang, Query, Record, Text};
+use elverum_calendar::feeds::{Choices, Coding, Feeds, Kind, Scope, Wanted};
 use elverum_calendar::store::{self, Author, Change, Commit, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -32,6 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..Query::default()
     };
     let events = calendar.snapshot().feed(&music);
+    let reader = Reader::new()?;
+    reader.reads(&calendar.snapshot());
     let mut bare = File::create(format!("{folder}/bare-append"))?;
     let mut figures = Figures::default();
     for round in 0..rounds {
@@ -56,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         figures.apply.time(|| applied(&before, &record));
         let after = calendar.snapshot();
         figures.feed.time(|| after.feed(&music).len());
+        figures.after.time(|| reader.reads(&after));
         let today = after.version().today;
         figures
             .agenda
@@ -84,12 +89,43 @@ fn applied(before: &Snapshot, record: &Record) -> Snapshot {
     before.with(version, [(&record.key(), Some(record))])
 }
 
+/// Somebody who reads the feed of the category, gzip, as soon as it is new.
+struct Reader {
+    feeds: Feeds,
+    scope: Scope,
+    base: Arc<url::Url>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Reader {
+    fn new() -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            feeds: Feeds::new(64 << 20),
+            scope: Scope::Of(Kind::Category, "music".parse()?),
+            base: Arc::new("http://127.0.0.1/".parse()?),
+            runtime: tokio::runtime::Builder::new_current_thread().build()?,
+        })
+    }
+
+    /// Whether it is there in gzip.
+    fn reads(&self, snapshot: &Arc<Snapshot>) -> bool {
+        let wanted = Wanted {
+            extension: "ics",
+            scope: self.scope.clone(),
+            choices: Choices::of(Lang::Nb),
+        };
+        let feed = self.feeds.get(wanted, &[], snapshot, &self.base);
+        self.runtime.block_on(feed).body(Coding::Gzip).is_some()
+    }
+}
+
 #[derive(Default)]
 struct Figures {
     commit: Times,
     sync: Times,
     apply: Times,
     feed: Times,
+    after: Times,
     agenda: Times,
 }
 
@@ -118,6 +154,7 @@ impl Figures {
             "sync": self.sync.median(),
             "apply": self.apply.median(),
             "feed_query": self.feed.median(),
+            "feed_after": self.after.median(),
             "agenda_query": self.agenda.median(),
         })
     }

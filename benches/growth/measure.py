@@ -9,9 +9,11 @@ For each size, in a fresh store:
 - feed, changed: the feed of 1,000 events for the first request after one of them has changed; here that
   is the first request after a start, everything in it being new, so that it is the dearest case;
 - feed, unchanged: the same feed again; search: filters of a kind that nobody asked before, each once;
-  agenda: the first page;
+  agenda: the first page, and that of a category;
 - commit: one event changed in process, durable, less what a bare append and fdatasync of as many bytes
-  takes on the same disk in the same minute; «apply» is the catalog's part of it.
+  takes on the same disk in the same minute; «apply» is the catalog's part of it, «feed after» the feed of
+  1,000 events in gzip for the first reader after the commit, «query» what the catalog is asked for it and
+  for a page.
 
 Times are medians in milliseconds. Sizes are measured one after the other; nothing else should run.
 """
@@ -138,10 +140,13 @@ ROWS = [
     ("commit", "commit, ms", None, 3),
     ("commit_less_sync", "commit less the disk's own sync, ms", 1.5, 3),
     ("apply", "… of it the catalog, ms", 1.5, 3),
+    ("feed_after", "feed of 1,000 after the commit, ms", 1.5, 3),
+    ("feed_query", "… all its events looked up anew, ms", 1.5, 3),
     ("feed_new", "feed of 1,000, all new, ms", 1.5, 2),
     ("feed_unchanged", "feed of 1,000, unchanged, ms", 1.5, 2),
     ("search_filters", "search feed, two filters, ms", 2, 2),
     ("search_words", "search feed, a word, ms", 2, 2),
+    ("agenda_query", "a page's part of the catalog, ms", 2, 3),
     ("agenda", "agenda page, ms", 2, 2),
     ("agenda_filtered", "agenda page of a category, ms", 2, 2),
 ]

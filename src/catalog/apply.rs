@@ -212,7 +212,9 @@ impl Snapshot {
                 self.days.insert(slot, entry, event);
             }
             self.names.insert(entry, slot);
-            self.words.add(slot, &searchable(event, self));
+            if self.words.is_kept() {
+                self.words.add(slot, &searchable(event, self));
+            }
         }
         self.count = self.count + usize::from(entry.is_some()) - usize::from(old.is_some());
         self.entries.set(slot as usize, entry.map(Arc::new));

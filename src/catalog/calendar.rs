@@ -15,7 +15,7 @@ use crate::store::{
 
 use super::Bell;
 use super::image;
-use super::load::{self, Left, Loaded};
+use super::load::{self, Early, Left, Loaded};
 use super::snapshot::{Snapshot, Version};
 
 /// From so many events on the catalog is read from its image faster than from the store.
@@ -42,6 +42,18 @@ impl Calendar {
     /// # Errors
     /// Where the store cannot be read.
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        Self::open_with(store, clock, None)
+    }
+
+    /// The same, with an image whose reading was begun before the store was opened.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn open_with(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        early: Option<Early>,
+    ) -> Result<Self, StoreError> {
         let head = store.head();
         // The day is only known once the region's zone is: begin with UTC's.
         let version = Version {
@@ -53,7 +65,7 @@ impl Calendar {
             snapshot,
             left,
             imaged,
-        } = load::load(&*store, &*clock, version)?;
+        } = load::load(&*store, &*clock, version, early)?;
         let snapshot = Arc::new(snapshot);
         if left == Left::Words {
             let snapshot = Arc::clone(&snapshot);
@@ -139,6 +151,12 @@ impl Calendar {
         }
         self.put(Arc::new(snapshot.on(today)));
         true
+    }
+
+    /// From now on words are looked for in the events themselves: keeping an index of them is not worth
+    /// its time in a program that writes much, searches little and ends.
+    pub fn forgo_words(&self) {
+        self.snapshot().words.stop();
     }
 
     /// Keeps an image of the catalog beside the store where starting with it is worth its bytes, so

@@ -1,12 +1,15 @@
-//! Which events touch which day, over a horizon around today.
+//! What is on which day, over a horizon around today.
+
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
-use imbl::OrdMap;
+use imbl::{HashMap, OrdMap};
 
 use crate::domain::{Event, Window};
 
 use super::Entry;
+use super::sheet::{Begin, Sheet, moment};
 use super::slots::{Slot, Slots};
 
 /// How many days before today the index reaches back: a feed's three months, and a year of leafing
@@ -15,13 +18,16 @@ const DAYS_BACK: u64 = 370;
 /// How many days from today it reaches ahead: a feed's eighteen months and some.
 const DAYS_AHEAD: u64 = 800;
 
-/// The events by day.
+/// The happenings by day.
 #[derive(Debug, Clone)]
 pub(super) struct DayIndex {
     from: NaiveDate,
     until: NaiveDate,
     zone: Tz,
-    buckets: OrdMap<NaiveDate, Slots>,
+    sheets: OrdMap<NaiveDate, Sheet>,
+    /// The days on which the happenings of an event that recurs begin, rising; a day comes as often as
+    /// one begins on it. Some lie before the horizon, which has moved on.
+    recurring: HashMap<Slot, Arc<[NaiveDate]>>,
     /// The events that may touch a day from `until` on.
     beyond: Slots,
 }
@@ -34,7 +40,8 @@ impl DayIndex {
             from,
             until,
             zone,
-            buckets: OrdMap::new(),
+            sheets: OrdMap::new(),
+            recurring: HashMap::new(),
             beyond: Slots::default(),
         }
     }
@@ -53,25 +60,60 @@ impl DayIndex {
     }
 
     pub(super) fn insert(&mut self, slot: Slot, entry: &Entry, event: &Event) {
-        for day in entry.days_in(event, self.window()) {
-            self.buckets.entry(day).or_default().insert(slot);
+        let begins = self.fill(slot, entry, event, self.window());
+        if !begins.is_empty() {
+            self.recurring.insert(slot, begins.into());
         }
         if entry.until.is_none_or(|until| until > self.until) {
             self.beyond.insert(slot);
         }
     }
 
-    pub(super) fn remove(&mut self, slot: Slot, entry: &Entry, event: &Event) {
-        for day in entry.days_in(event, self.window()) {
-            let Some(bucket) = self.buckets.get_mut(&day) else {
-                continue;
-            };
-            bucket.remove(slot);
-            if bucket.is_empty() {
-                self.buckets.remove(&day);
+    /// Puts what touches a part of the horizon on its days; answers the days on which it begins, where
+    /// the event recurs.
+    fn fill(&mut self, slot: Slot, entry: &Entry, event: &Event, part: Window) -> Vec<NaiveDate> {
+        let mut begins = Vec::new();
+        for when in entry.times_in(event, part) {
+            let days = when.days_touched(part.zone);
+            if days.start >= part.from {
+                let at = moment(&when, days.start, part.zone);
+                let sheet = self.sheets.entry(days.start).or_default();
+                sheet.insert(Begin { at, slot });
+                begins.extend(Some(days.start).filter(|_| entry.recurs()));
+            }
+            for day in running(days.start, days.end, part) {
+                let sheet = self.sheets.entry(day).or_default();
+                sheet.running_mut().insert(slot);
             }
         }
+        begins.sort_unstable();
+        begins
+    }
+
+    pub(super) fn remove(&mut self, slot: Slot, entry: &Entry, event: &Event) {
+        let window = self.window();
+        for when in entry.times_in(event, window) {
+            let days = when.days_touched(window.zone);
+            if days.start >= window.from {
+                let at = moment(&when, days.start, window.zone);
+                self.change(days.start, |sheet| sheet.remove(Begin { at, slot }));
+            }
+            for day in running(days.start, days.end, window) {
+                self.change(day, |sheet| sheet.running_mut().remove(slot));
+            }
+        }
+        self.recurring.remove(&slot);
         self.beyond.remove(slot);
+    }
+
+    fn change(&mut self, day: NaiveDate, change: impl FnOnce(&mut Sheet)) {
+        let Some(sheet) = self.sheets.get_mut(&day) else {
+            return;
+        };
+        change(sheet);
+        if sheet.is_empty() {
+            self.sheets.remove(&day);
+        }
     }
 
     /// Moves the horizon on to another day. Of the events only those are looked at that reach
@@ -86,20 +128,19 @@ impl DayIndex {
         if from < self.from || from >= self.until {
             return false;
         }
-        let (_, _, kept) = self.buckets.split_lookup(&from.pred_opt().unwrap_or(from));
+        let (_, _, kept) = self.sheets.split_lookup(&from.pred_opt().unwrap_or(from));
         let coming = Window {
             from: self.until,
             until,
             zone: self.zone,
         };
-        self.buckets = kept;
+        self.sheets = kept;
         (self.from, self.until) = (from, until);
         for slot in self.beyond.clone().iter() {
             let Some(entry) = entry(slot) else { continue };
             if entry.until.is_none_or(|until| until > coming.from) && entry.first < coming.until {
-                for day in entry.days_in(&entry.event(), coming) {
-                    self.buckets.entry(day).or_default().insert(slot);
-                }
+                let further = self.fill(slot, entry, &entry.event(), coming);
+                self.begins_further(slot, further);
             }
             if entry.until.is_some_and(|last| last <= until) {
                 self.beyond.remove(slot);
@@ -108,43 +149,78 @@ impl DayIndex {
         true
     }
 
+    fn begins_further(&mut self, slot: Slot, further: Vec<NaiveDate>) {
+        if further.is_empty() {
+            return;
+        }
+        let known = self.recurring.get(&slot).into_iter();
+        let known = known.flat_map(|days| days.iter().copied());
+        let begins = known.filter(|day| *day >= self.from).chain(further);
+        self.recurring.insert(slot, begins.collect());
+    }
+
     /// The events that touch a day of the window, as far as the index covers it.
     pub(super) fn slots_in(&self, window: Window) -> Slots {
-        let mut buckets = self
-            .buckets
-            .range(window.from..window.until.max(window.from));
-        let Some((_, first)) = buckets.next() else {
-            return Slots::default();
-        };
-        let mut found = first.clone();
-        for (_, bucket) in buckets {
-            found.extend(bucket.iter());
+        let first = self.sheets.get(&window.from);
+        let mut found: Vec<Slot> = first.map_or_else(Vec::new, |it| it.running().iter().collect());
+        for (_, sheet) in self.sheets_in(window) {
+            found.extend(sheet.begins().map(|it| it.slot));
         }
-        found
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().collect()
     }
 
-    /// How many events the days of the window have together, each as often as it has days there.
-    pub(super) fn count_in(&self, window: Window) -> usize {
-        self.days(window).map(|(_, bucket)| bucket.len()).sum()
+    /// Whether the days of the window have at least so many events together, each as often as it
+    /// begins there.
+    pub(super) fn has(&self, many: usize, window: Window) -> bool {
+        let first = self.sheets.get(&window.from);
+        let mut seen = first.map_or(0, |sheet| sheet.running().len());
+        let mut sheets = self.sheets_in(window);
+        while seen < many
+            && let Some((_, sheet)) = sheets.next()
+        {
+            seen += sheet.len();
+        }
+        seen >= many
     }
 
-    /// Whether an event touches a day of the window, as far as the index covers it.
+    /// Whether an event that recurs touches a day of the window, as far as the index covers it.
     pub(super) fn touches(&self, slot: Slot, window: Window) -> bool {
-        let mut buckets = self
-            .buckets
-            .range(window.from..window.until.max(window.from));
-        buckets.any(|(_, bucket)| bucket.contains(slot))
+        self.begins_of(slot, window).next().is_some()
+            // What began before it and reaches into it runs on its first day.
+            || (self.sheets.get(&window.from)).is_some_and(|it| it.running().contains(slot))
+    }
+
+    /// The days of the window on which happenings of an event that recurs begin.
+    pub(super) fn begins_of(&self, slot: Slot, window: Window) -> impl Iterator<Item = NaiveDate> {
+        let days = self.recurring.get(&slot).map_or(&[][..], |days| days);
+        let after = days.get(days.partition_point(|day| *day < window.from)..);
+        let days = after.unwrap_or_default().iter().copied();
+        days.take_while(move |day| *day < window.until)
+    }
+
+    /// What is on a day.
+    pub(super) fn sheet(&self, day: NaiveDate) -> Option<&Sheet> {
+        self.sheets.get(&day)
     }
 
     /// The days of a window on which something is, with what is on them. The last come first where
     /// it is read from the end.
-    pub(super) fn days(
+    pub(super) fn sheets_in(
         &self,
         window: Window,
-    ) -> impl DoubleEndedIterator<Item = (&NaiveDate, &Slots)> {
-        self.buckets
-            .range(window.from..window.until.max(window.from))
+    ) -> impl DoubleEndedIterator<Item = (NaiveDate, &Sheet)> {
+        let days = window.from..window.until.max(window.from);
+        self.sheets.range(days).map(|(day, sheet)| (*day, sheet))
     }
+}
+
+/// The days of a window on which what is on from `first` to before `until` runs on.
+fn running(first: NaiveDate, until: NaiveDate, window: Window) -> impl Iterator<Item = NaiveDate> {
+    let from = first.succ_opt().unwrap_or(first).max(window.from);
+    let last = until.min(window.until);
+    from.iter_days().take_while(move |day| *day < last)
 }
 
 fn horizon(today: NaiveDate) -> (NaiveDate, NaiveDate) {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::recurrence::Limits;
 use crate::domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
 use super::packed::Packed;
+use super::sheet::moment;
 
 /// A published event and what follows from it and from the records it refers to.
 ///
@@ -120,23 +121,14 @@ impl Entry {
         self.first < window.until && self.until.is_none_or(|until| until > window.from)
     }
 
-    /// The days of the window that its happenings touch, rising. `event` is its own.
-    pub(super) fn days_in(&self, event: &Event, window: Window) -> Vec<NaiveDate> {
-        let mut days: Vec<NaiveDate> = Vec::new();
+    /// The times of its happenings that touch the window. `event` is its own.
+    pub(super) fn times_in(&self, event: &Event, window: Window) -> Vec<When> {
         if !self.recurs {
-            let from = self.first.max(window.from).iter_days();
-            let last = self.until.unwrap_or(window.until).min(window.until);
-            return from.take_while(|day| *day < last).collect();
+            let there = self.may_touch(window);
+            return Vec::from_iter(there.then(|| event.schedule.when.clone()));
         }
-        for happening in self.occurrences(event, window) {
-            let touched = happening.when.days_touched(window.zone);
-            let last = touched.end.min(window.until);
-            let from = touched.start.max(window.from).iter_days();
-            days.extend(from.take_while(|day| *day < last));
-        }
-        days.sort_unstable();
-        days.dedup();
-        days
+        let found = self.occurrences(event, window).into_iter();
+        found.map(|it| it.when).collect()
     }
 
     /// A rule that exceeds the limits gives none: such a rule is refused at the door, and an old
@@ -158,18 +150,75 @@ impl Entry {
         if !self.may_touch(window) {
             return Vec::new();
         }
-        let event = self.event();
+        self.happenings_of(&self.event(), window)
+    }
+
+    fn happenings_of(self: &Arc<Self>, event: &Arc<Event>, window: Window) -> Vec<Happening> {
         let of = |occurrence: Occurrence<'_>| Happening {
             entry: Arc::clone(self),
-            event: Arc::clone(&event),
+            event: Arc::clone(event),
             recurrence_id: occurrence.recurrence_id,
             when: occurrence.when,
             change: occurrence.change.cloned(),
         };
-        self.occurrences(&event, window)
-            .into_iter()
-            .map(of)
-            .collect()
+        let found = self.occurrences(event, window).into_iter();
+        found.map(of).collect()
+    }
+
+    /// Its happenings that begin on a day of the region's zone at a [`moment`] of it. `event` is its own;
+    /// that it begins there is known.
+    pub(super) fn beginning(
+        self: &Arc<Self>,
+        event: &Arc<Event>,
+        day: NaiveDate,
+        at: u32,
+        zone: Tz,
+    ) -> Vec<Happening> {
+        if let Some((recurrence_id, when)) = self.plain_at(event, day, at, zone) {
+            return vec![Happening {
+                entry: Arc::clone(self),
+                event: Arc::clone(event),
+                recurrence_id,
+                when,
+                change: None,
+            }];
+        }
+        let window = Window {
+            from: day,
+            until: day + Days::new(1),
+            zone,
+        };
+        let mut found = self.happenings_of(event, window);
+        found.retain(|it| begins_at(&it.when, day, at, zone));
+        found
+    }
+
+    /// The happening of an event that happens once, or again and again by a rule at one time of day: all
+    /// of these begin like the first.
+    fn plain_at(
+        &self,
+        event: &Event,
+        day: NaiveDate,
+        at: u32,
+        zone: Tz,
+    ) -> Option<(Option<Start>, When)> {
+        let when = &event.schedule.when;
+        let Some(recurrence) = &event.schedule.recurrence else {
+            return Some((None, when.clone()));
+        };
+        let rule = recurrence.rule.as_ref()?;
+        let is_plain = recurrence.rdates.is_empty()
+            && recurrence.overrides.is_empty()
+            && !rule.freq.is_sub_daily()
+            && [&rule.by_hour, &rule.by_minute, &rule.by_second]
+                .iter()
+                .all(|it| it.is_empty());
+        let start = match when {
+            When::Timed { start, .. } => Start::Local(day.and_time(start.time())),
+            When::AllDay { .. } | When::TimeToCome { .. } => Start::Date(day),
+        };
+        let when = when.moved_to(start).filter(|_| is_plain)?;
+        begins_at(&when, day, at, zone).then_some((Some(start), when))
     }
 
     /// Whether it has a happening in the window.
@@ -177,6 +226,11 @@ impl Entry {
     pub fn happens_in(self: &Arc<Self>, window: Window) -> bool {
         self.may_touch(window) && (!self.recurs || !self.happenings(window).is_empty())
     }
+}
+
+/// Whether a time begins on a day, at a [`moment`] of it.
+fn begins_at(when: &When, day: NaiveDate, at: u32, zone: Tz) -> bool {
+    when.days_touched(zone).start == day && moment(when, day, zone) == at
 }
 
 impl Happening {

@@ -8,6 +8,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -71,8 +72,12 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> i
 }
 
 /// Reads an image into a snapshot that shows it, on today's day; [`Snapshot::finish`] is still to come.
-/// `None` where there is none that can be used.
-pub(super) fn read(folder: &Path, clock: &dyn Clock) -> Option<(Snapshot, Standing)> {
+/// `None` where there is none that can be used, or as soon as nobody wants it any more.
+pub(super) fn read(
+    folder: &Path,
+    clock: &dyn Clock,
+    wanted: &AtomicBool,
+) -> Option<(Snapshot, Standing)> {
     let mut file = BufReader::with_capacity(1 << 20, File::open(folder.join(NAME)).ok()?);
     let head: Head = serde_json::from_slice(&get(&mut file)?).ok()?;
     if head.program != program() || head.form != FORM {
@@ -111,6 +116,9 @@ pub(super) fn read(folder: &Path, clock: &dyn Clock) -> Option<(Snapshot, Standi
             }
         });
         for events in made {
+            if !wanted.load(Ordering::Relaxed) {
+                return None;
+            }
             for (entry, event) in events? {
                 snapshot.take_in(entry, &event);
             }
@@ -167,4 +175,109 @@ fn get(from: &mut impl Read) -> Option<Vec<u8>> {
     let mut bytes = vec![0; count];
     from.read_exact(&mut bytes).ok()?;
     (crc32fast::hash(&bytes) == u32::from_le_bytes(sum)).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::super::tests::{day, event};
+    use super::*;
+    use crate::catalog::{Calendar, Early};
+    use crate::clock::FixedClock;
+    use crate::domain::When;
+    use crate::store::{self, Author, Change, Commit, Store};
+
+    fn clock() -> Arc<dyn Clock> {
+        let noon = chrono::Utc.with_ymd_and_hms(2027, 2, 1, 12, 0, 0);
+        Arc::new(FixedClock::at(noon.unwrap()))
+    }
+
+    /// A store with three events and an image of its first two.
+    fn imaged(url: &str) -> Snapshot {
+        let calendar = Calendar::open(store::open(url).unwrap(), clock()).unwrap();
+        let commit = |id: &str| {
+            let event = event(id, When::day(day("2027-03-01")));
+            let commit = Commit {
+                author: Author::System,
+                at: clock().now(),
+                note: String::new(),
+                changes: vec![Change::put(event.into())],
+            };
+            calendar.commit(commit).unwrap();
+        };
+        commit("one");
+        commit("two");
+        let standing = calendar.store().standing().unwrap();
+        let folder = store::cache_folder(url).unwrap();
+        assert_eq!(calendar.store().cache_folder(), Some(&*folder));
+        write(&folder, &calendar.snapshot(), standing).unwrap();
+        commit("three");
+        Snapshot::clone(&calendar.snapshot())
+    }
+
+    fn ids(snapshot: &Snapshot) -> Vec<String> {
+        let mut ids: Vec<String> = snapshot.events().map(|it| it.id().to_owned()).collect();
+        ids.sort();
+        ids
+    }
+
+    fn read_now(folder: &Path) -> Option<(Snapshot, Standing)> {
+        read(folder, &*clock(), &AtomicBool::new(true))
+    }
+
+    #[test]
+    fn a_calendar_is_the_same_with_an_image_read_early_or_late_or_without_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sled:{}", folder.path().join("store").display());
+        let before = imaged(&url);
+        let cache = store::cache_folder(&url).unwrap();
+        assert_eq!(ids(&read_now(&cache).unwrap().0), ["one", "two"]);
+        let opened = |early| {
+            let calendar = Calendar::open_with(store::open(&url).unwrap(), clock(), early);
+            Snapshot::clone(&calendar.unwrap().snapshot())
+        };
+        let early = opened(Some(Early::begin(cache.clone(), clock())));
+        let late = opened(None);
+        std::fs::remove_dir_all(&cache).unwrap();
+        let nowhere = opened(Some(Early::begin(cache, clock())));
+        for after in [early, late, nowhere] {
+            assert_eq!(ids(&after), ["one", "three", "two"]);
+            assert_eq!(after.version(), before.version());
+            let on = after.days.sheet(day("2027-03-01")).map(|it| it.len());
+            assert_eq!(on, Some(3));
+        }
+    }
+
+    #[test]
+    fn an_image_of_another_program_or_form_or_a_damaged_one_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sled:{}", folder.path().join("store").display());
+        imaged(&url);
+        let cache = store::cache_folder(&url).unwrap();
+        let path = cache.join(NAME);
+        let good = std::fs::read(&path).unwrap();
+        let others: [(&str, fn(&mut Head)); 2] = [
+            ("form", |head| head.form += 1),
+            ("program", |head| head.program += ".1"),
+        ];
+        for (what, change) in others {
+            let mut rest = &good[..];
+            let mut head: Head = serde_json::from_slice(&get(&mut rest).unwrap()).unwrap();
+            change(&mut head);
+            let mut other = Vec::new();
+            put(&mut other, &serde_json::to_vec(&head).unwrap()).unwrap();
+            other.extend_from_slice(rest);
+            std::fs::write(&path, other).unwrap();
+            assert!(read_now(&cache).is_none(), "{what}");
+        }
+        let mut damaged = good.clone();
+        let last = damaged.len() - 20;
+        damaged[last] ^= 1;
+        std::fs::write(&path, damaged).unwrap();
+        assert!(read_now(&cache).is_none());
+        std::fs::write(&path, good).unwrap();
+        assert!(read_now(&cache).is_some());
+        assert!(read(&cache, &*clock(), &AtomicBool::new(false)).is_none());
+    }
 }

@@ -1,6 +1,9 @@
 //! Many events at once: how the catalog begins.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 
 use crate::clock::Clock;
 use crate::domain::{Event, Record, RecordKey, RecordKind};
@@ -27,6 +30,40 @@ pub(super) enum Left {
     Words,
 }
 
+/// The image of a catalog that is read while its store is being opened, which takes as long. Whoever drops
+/// it unused ends the reading.
+pub struct Early {
+    read: JoinHandle<Option<(Snapshot, Standing)>>,
+    wanted: Wanted,
+}
+
+/// Whether somebody still waits.
+struct Wanted(Arc<AtomicBool>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Early {
+    /// Begins to read the image in a store's [`cache_folder`](crate::store::cache_folder), if there is one.
+    #[must_use]
+    pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Self {
+        let wanted = Wanted(Arc::new(AtomicBool::new(true)));
+        let told = Arc::clone(&wanted.0);
+        let read = std::thread::spawn(move || image::read(&folder, &*clock, &told));
+        Self { read, wanted }
+    }
+
+    /// Waits for it. One whose reading failed is none.
+    fn image(self) -> Option<(Snapshot, Standing)> {
+        let image = self.read.join().ok().flatten();
+        drop(self.wanted);
+        image
+    }
+}
+
 /// What was loaded.
 pub(super) struct Loaded {
     pub(super) snapshot: Snapshot,
@@ -40,9 +77,14 @@ pub(super) fn load(
     store: &dyn Store,
     clock: &dyn Clock,
     version: Version,
+    early: Option<Early>,
 ) -> Result<Loaded, StoreError> {
-    if let Some(folder) = store.cache_folder()
-        && let Some((snapshot, then)) = image::read(folder, clock)
+    let found = match early {
+        Some(early) => early.image(),
+        None => (store.cache_folder())
+            .and_then(|folder| image::read(folder, clock, &AtomicBool::new(true))),
+    };
+    if let Some((snapshot, then)) = found
         && let Some((snapshot, left)) = caught_up(store, snapshot, then)?
     {
         return Ok(Loaded {

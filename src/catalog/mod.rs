@@ -10,6 +10,7 @@
 //! Only published events are here. Drafts and withdrawn events are the store's alone, so that no
 //! public output can come upon them.
 
+mod agenda;
 mod apply;
 mod bell;
 mod calendar;
@@ -25,15 +26,17 @@ mod names;
 mod packed;
 mod search;
 mod selection;
+mod sheet;
 mod slots;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use agenda::{Bookmark, Page};
 pub use bell::Bell;
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::KeepError;
-pub use search::{Bookmark, Page};
+pub use load::Early;
 pub use snapshot::{Snapshot, Version};

@@ -45,10 +45,15 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Whether the query admits an event, whatever its days.
-    pub(super) fn admits(&self, slot: Slot, entry: &Entry) -> bool {
+    /// Whether the sets allow that the query admits an event; nothing of the event is looked at.
+    pub(super) fn may_admit(&self, slot: Slot) -> bool {
         self.groups.iter().all(|group| group.contains(slot))
             && self.words.iter().all(|word| word.contains(slot))
+    }
+
+    /// Whether the query admits an event, whatever its days.
+    pub(super) fn admits(&self, slot: Slot, entry: &Entry) -> bool {
+        self.may_admit(slot)
             && (self.query.words.is_empty()
                 || facts::has_words(self.query, &entry.shown(), self.snapshot))
     }

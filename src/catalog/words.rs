@@ -6,6 +6,7 @@
 //! smaller than persistent sets, and a commit adds to it a byte or two for each word.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::slots::{Slot, Slots};
@@ -15,7 +16,11 @@ const MOST: usize = 2_000_000;
 
 /// The words of all events, folded.
 #[derive(Debug, Default)]
-pub(super) struct Words(RwLock<Lists>);
+pub(super) struct Words {
+    lists: RwLock<Lists>,
+    /// Nothing is put in any more, so that nothing is found here either.
+    stopped: AtomicBool,
+}
 
 #[derive(Debug, Default)]
 struct Lists {
@@ -41,6 +46,16 @@ struct List {
 }
 
 impl Words {
+    /// Whether it is kept up.
+    pub(super) fn is_kept(&self) -> bool {
+        !self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// From now on it is not kept up, and nobody finds anything here.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
     /// Notes the words of an event's folded text.
     pub(super) fn add(&self, slot: Slot, text: &str) {
         let mut lists = self.write();
@@ -61,6 +76,9 @@ impl Words {
     pub(super) fn fill(&self, texts: impl Iterator<Item = (Slot, String)>) {
         let mut made = Lists::default();
         for (slot, text) in texts {
+            if !self.is_kept() {
+                return;
+            }
             made.add(slot, &text);
         }
         let mut lists = self.write();
@@ -77,7 +95,7 @@ impl Words {
     /// that is no help.
     pub(super) fn find(&self, text: &str) -> Option<Slots> {
         let lists = self.read();
-        if lists.waiting.is_some() {
+        if lists.waiting.is_some() || !self.is_kept() {
             return None;
         }
         // A text with a space in it reaches over several words: its longest part narrows best.
@@ -95,11 +113,11 @@ impl Words {
 
     fn read(&self) -> RwLockReadGuard<'_, Lists> {
         // A list that a panicking thread left half-written narrows too much at worst by its event.
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.lists.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Lists> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.lists.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 use rocket::figment::Figment;
 
-use crate::catalog::Calendar;
+use crate::catalog::{Calendar, Early};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::sync::Fetcher;
@@ -34,9 +34,11 @@ pub struct Opened {
 pub fn calendar(context: &Context) -> Result<Opened, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
     start_log(config.log);
-    let store = store::open(&config.store)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let calendar = Arc::new(Calendar::open(store, clock)?);
+    let folder = store::cache_folder(&config.store);
+    let early = folder.map(|folder| Early::begin(folder, Arc::clone(&clock)));
+    let store = store::open(&config.store)?;
+    let calendar = Arc::new(Calendar::open_with(store, clock, early)?);
     let seeded = Some(load_files(&calendar, &config)?);
     let runner = Arc::new(Runner::new(
         Arc::clone(&calendar),

@@ -123,6 +123,7 @@ impl<'a> Talk<'a> {
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
     match open::calendar(context) {
         Ok(opened) => {
+            opened.calendar.forgo_words();
             let mut out = io::stdout().lock();
             work.act(&opened, &mut Talk::new(context.output, &mut out, None))
         }

@@ -40,7 +40,7 @@ pub mod records;
 mod repair;
 mod sled;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::domain::{RecordKey, RecordKind};
@@ -164,6 +164,8 @@ pub struct Backend {
     pub example: &'static str,
     /// Opens the store that the rest of the address names, and makes it when it isn't there.
     pub open: fn(&str) -> Result<Arc<dyn Store>, StoreError>,
+    /// Where [`Store::cache_folder`] will be, without opening anything.
+    pub cache: fn(&str) -> Option<PathBuf>,
     /// Reads everything in a store and tells what is wrong; mends nothing.
     pub check: fn(&str) -> Result<Checked, StoreError>,
     /// Keeps what can be kept of a store that doesn't open.
@@ -179,6 +181,7 @@ pub const BACKENDS: &[Backend] = &[Backend {
     scheme: "sled",
     example: "sled:var/store",
     open: sled::open,
+    cache: sled::cache,
     check: sled::check,
     salvage: sled::salvage,
     backup: sled::backup,
@@ -193,6 +196,13 @@ pub const BACKENDS: &[Backend] = &[Backend {
 pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     let (backend, rest) = backend(url)?;
     (backend.open)(rest)
+}
+
+/// The [`Store::cache_folder`] of the store at `url`, for who wants to look there before the store is open.
+#[must_use]
+pub fn cache_folder(url: &str) -> Option<PathBuf> {
+    let (backend, rest) = backend(url).ok()?;
+    (backend.cache)(rest)
 }
 
 /// Looks whether a store could be at this address; touches none.

@@ -1,3 +1,4 @@
+mod agenda;
 mod calendar;
 mod changes;
 

@@ -63,6 +63,11 @@ pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(store))
 }
 
+/// Where what may be thrown away lies in the store in the folder `path`.
+pub(super) fn cache(path: &str) -> Option<PathBuf> {
+    Some(folder(path).ok()?.join(CACHE))
+}
+
 fn folder(path: &str) -> Result<&Path, StoreError> {
     if path.is_empty() {
         return Err(StoreError::BadAddress {

@@ -1,8 +1,9 @@
 //! A file or an address read into events, once, by an operator.
 //!
-//! Three steps, each on a thread of its own, so that a large file is read while what came before is
-//! compared and written: `drafts` reads, [`reconcile`](super::reconcile) plans, the calendar commits.
-//! Between them go batches of a bounded size, each a commit.
+//! Three steps on threads of their own, so that a large file is read while what came before is compared and
+//! written: `drafts` reads, [`reconcile`](super::reconcile) plans, the calendar commits, two batches at
+//! once: while the store has one, the other is made ready for it or goes into the catalog. Between the steps
+//! go batches of a bounded size, each a commit.
 
 mod drafts;
 mod report;
@@ -10,8 +11,9 @@ mod report;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
 use crate::domain::{Event, EventDraft, EventId, PartnerId};
@@ -19,12 +21,14 @@ use crate::store::{Author, Change, Commit, Revision, Store, StoreError, records}
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
-use super::reconcile::{Origin, Pairings, Planned, Planner, Terms};
+use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms};
 pub use super::remark::Remark;
 pub use report::{Item, Report};
 
 /// How many batches may wait for a step.
 const WAITING: usize = 2;
+/// How many threads commit.
+const WRITERS: usize = 2;
 
 /// Reads files and addresses into the calendar.
 pub struct Importer {
@@ -120,11 +124,19 @@ impl Importer {
             let (changes, to_commit) = sync_channel(WAITING);
             let source = &source;
             let reading = threads.spawn(move || drafts::read(source, bytes, &at, &drafts));
-            let writing = threads.spawn(|| self.write(to_commit, &origin));
+            let (to_commit, failed) = (Arc::new(Mutex::new(to_commit)), Arc::default());
+            let writing = [(); WRITERS].map(|()| {
+                let (to_commit, failed) = (Arc::clone(&to_commit), Arc::clone(&failed));
+                threads.spawn(|| self.write(to_commit, failed, &origin))
+            });
+            // It goes with the writers, so that nobody waits for them when they are no more.
+            drop(to_commit);
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
             let items = self.plan(to_plan, changes, &origin);
             // The first that failed is why the others stopped.
-            writing.join().unwrap_or(Err(ImportError::Stopped))?;
+            for writer in writing {
+                writer.join().unwrap_or(Err(ImportError::Stopped))?;
+            }
             let items = items?;
             let remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
             Ok::<_, ImportError>((items, remarks))
@@ -160,13 +172,13 @@ impl Importer {
                 }))
             })?;
             let revisions = revisions.into_inner();
+            items.extend(planned.iter().map(report::item));
             if let Some(changes) = &changes
-                && changes.send(changed(&planned, &revisions)).is_err()
+                && changes.send(changed(planned, &revisions)).is_err()
             {
                 // Writing has failed, and says why itself.
                 break;
             }
-            items.extend(planned.into_iter().map(report::item));
         }
         Ok(items)
     }
@@ -177,12 +189,30 @@ impl Importer {
         Ok(found.map(|(event, revision)| (Arc::unwrap_or_clone(event), revision)))
     }
 
-    fn write(&self, batches: Receiver<Vec<Change>>, origin: &Origin) -> Result<(), ImportError> {
-        for changes in batches {
+    /// Commits batches until there are no more, or this or another writer has failed.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the batches go with the last writer, which the planner has to notice"
+    )]
+    fn write(
+        &self,
+        batches: Arc<Mutex<Receiver<Vec<Change>>>>,
+        failed: Arc<AtomicBool>,
+        origin: &Origin,
+    ) -> Result<(), ImportError> {
+        let next = || {
+            // Who panics while waiting leaves nothing half done.
+            let batches = batches.lock().unwrap_or_else(PoisonError::into_inner);
+            batches.recv().ok()
+        };
+        while let Some(changes) = next() {
+            if failed.load(Ordering::Relaxed) {
+                break;
+            }
             if changes.is_empty() {
                 continue;
             }
-            self.calendar.commit(Commit {
+            let committed = self.calendar.commit(Commit {
                 author: Author::Partner(origin.partner.to_string()),
                 at: origin.at,
                 note: format!(
@@ -190,7 +220,11 @@ impl Importer {
                     origin.url.chars().take(200).collect::<String>()
                 ),
                 changes,
-            })?;
+            });
+            if committed.is_err() {
+                failed.store(true, Ordering::Relaxed);
+            }
+            committed?;
         }
         Ok(())
     }
@@ -225,13 +259,13 @@ impl Importer {
 
 /// The changes of a plan, by key: the store takes neighbours faster. Each expects what the plan was made
 /// of, so that nothing set meanwhile is lost.
-fn changed(planned: &[Planned], revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
-    let steps = planned.iter().filter_map(|it| it.step.written());
-    let mut events: Vec<&Event> = steps.collect();
+fn changed(planned: Vec<Planned>, revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
+    let steps = planned.into_iter().map(|it| it.step);
+    let mut events: Vec<Event> = steps.filter_map(Step::into_written).collect();
     events.sort_by(|a, b| a.id.cmp(&b.id));
-    let change = |event: &Event| match revisions.get(&event.id) {
-        Some(revision) => Change::update(event.clone().into(), *revision),
-        None => Change::create(event.clone().into()),
+    let change = |event: Event| match revisions.get(&event.id) {
+        Some(revision) => Change::update(event.into(), *revision),
+        None => Change::create(event.into()),
     };
     events.into_iter().map(change).collect()
 }

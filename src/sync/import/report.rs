@@ -57,7 +57,7 @@ impl Report {
     }
 }
 
-pub(super) fn item(planned: Planned) -> Item {
+pub(super) fn item(planned: &Planned) -> Item {
     let note = match &planned.step {
         Step::Refuse(why) | Step::Left(why) => Some(why.clone()),
         Step::Join(_, score) => Some(format!(
@@ -76,8 +76,8 @@ pub(super) fn item(planned: Planned) -> Item {
     let outcome = planned.step.outcome();
     Item {
         outcome,
-        origin_id: planned.origin_id,
-        title: planned.title,
+        origin_id: planned.origin_id.clone(),
+        title: planned.title.clone(),
         path,
         note,
     }

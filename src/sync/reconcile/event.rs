@@ -38,7 +38,7 @@ impl Planner<'_> {
                 .into_iter()
                 .map(|field| (field, owner.clone()))
                 .collect(),
-            ..self.faceless(&draft)
+            ..self.faceless(draft)
         }
     }
 
@@ -52,8 +52,7 @@ impl Planner<'_> {
     }
 
     /// What the draft says, in our words, without an identity of its own.
-    pub(super) fn faceless(&self, draft: &EventDraft) -> Event {
-        let draft = draft.clone();
+    pub(super) fn faceless(&self, draft: EventDraft) -> Event {
         let whole = draft.super_event.as_deref().map(|origin| {
             let namespace = self.snapshot.region().uid_namespace;
             let known = self.noted(origin).cloned();

@@ -112,6 +112,15 @@ impl Step {
             Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
         }
     }
+
+    /// The same, where nothing else of the step is wanted.
+    #[must_use]
+    pub fn into_written(self) -> Option<Event> {
+        match self {
+            Self::Create(event) | Self::Update(event) | Self::Join(event, _) => Some(*event),
+            Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
+        }
+    }
 }
 
 /// Where drafts come from.
@@ -164,10 +173,14 @@ pub fn partner_event_id(namespace: Uuid, partner: &PartnerId, origin_id: &str) -
 /// A hash over what the source says, leaving out what changes by itself.
 #[must_use]
 pub fn content_hash(draft: &EventDraft) -> String {
-    let mut said = draft.clone();
-    said.modified = None;
-    said.sequence = None;
-    let bytes = serde_json::to_vec(&said).expect("a draft is strings, numbers, lists and maps");
+    hash_of(&mut draft.clone())
+}
+
+/// The same of a draft that is at hand, which stays as it is.
+fn hash_of(draft: &mut EventDraft) -> String {
+    let (modified, sequence) = (draft.modified.take(), draft.sequence.take());
+    let bytes = serde_json::to_vec(draft).expect("a draft is strings, numbers, lists and maps");
+    (draft.modified, draft.sequence) = (modified, sequence);
     hex::encode(Sha256::digest(&bytes))
 }
 
@@ -270,8 +283,8 @@ impl<'a> Planner<'a> {
         Ok(planned)
     }
 
-    fn step(&mut self, draft: EventDraft, whose: Whose, planned: &mut Planned) -> Step {
-        let hash = content_hash(&draft);
+    fn step(&mut self, mut draft: EventDraft, whose: Whose, planned: &mut Planned) -> Step {
+        let hash = hash_of(&mut draft);
         let (id, old, joined, alike) = match whose {
             Whose::New { id, alike } => (id, None, None, alike),
             Whose::Known(old) => (old.id.clone(), Some(old), None, None),

@@ -95,15 +95,17 @@ impl Planner<'_> {
         let origin = draft.origin_id.as_str();
         let namespace = self.snapshot.region().uid_namespace;
         let mut id = partner_event_id(namespace, &self.origin.partner, origin);
+        let mut asked = None;
         if self.terms.told.is_none() && !self.seen.contains(&id) {
             let kept = stored(&id)?;
-            if let Some(event) =
-                kept.filter(|it| it.sources.iter().any(|it| self.is_from(it, draft)))
-            {
-                if draft.super_event.is_some() {
-                    self.note_own();
+            match kept {
+                Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
+                    if draft.super_event.is_some() {
+                        self.note_own();
+                    }
+                    return Ok(Whose::Known(Box::new(event)));
                 }
-                return Ok(Whose::Known(Box::new(event)));
+                other => asked = Some(other),
             }
         }
         self.note_own();
@@ -118,7 +120,12 @@ impl Planner<'_> {
         if self.seen.contains(&id) {
             return Ok(Whose::Twice);
         }
-        match stored(&id)? {
+        // Asking the store is among the dearest of all this.
+        let kept = match asked {
+            Some(kept) => kept,
+            None => stored(&id)?,
+        };
+        match kept {
             Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
                 return Ok(Whose::Known(Box::new(event)));
             }
@@ -230,6 +237,9 @@ impl Planner<'_> {
         draft: &mut EventDraft,
         stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
     ) -> Result<Option<Event>, E> {
+        if self.vanished.is_empty() {
+            return Ok(None);
+        }
         let title = draft.title.iter().next().map_or("", |it| it.text);
         let Some(gone) = self.vanished.get_mut(&face(title, &draft.schedule)) else {
             return Ok(None);
@@ -255,11 +265,14 @@ impl Planner<'_> {
 
     /// The event that looks most like the draft, among those of others on its day.
     fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> Whose {
-        let told = self.faceless(draft);
+        let others = self.others_on(draft.schedule.when.start().date());
+        if others.is_empty() {
+            return Whose::New { id, alike: None };
+        }
+        let told = self.faceless(draft.clone());
         let key = self.key_of(&draft.origin_id);
-        let day = draft.schedule.when.start().date();
         let mut best: Option<(Arc<Entry>, Score)> = None;
-        for entry in self.others_on(day) {
+        for entry in others {
             let event = entry.event();
             if self.seen.contains(&event.id) || self.terms.pairings.parts(&key, &event) {
                 continue;

@@ -1,0 +1,198 @@
+//! Pages out of the index of days are those of a list of everything.
+
+use chrono::{Days, NaiveDate};
+
+use super::super::agenda::{Bookmark, cut};
+use super::{Snapshot, Version, day, event, slug, version};
+use crate::domain::*;
+
+/// Numbers that look like chance and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (self.0 >> 33) % count
+    }
+}
+
+/// Something on one of a few days, so that these have much: of all lengths and kinds, alone or again
+/// and again, some in another zone, some with exceptions and some that two happenings of begin at once.
+fn made(dice: &mut Dice, number: u64) -> Event {
+    let on = day("2027-01-25") + Days::new(dice.below(20));
+    let hour = 8 + dice.below(3);
+    let start = format!("{on}T{hour:02}:30:00").parse().unwrap();
+    let timed = |zone, hours| When::Timed {
+        start,
+        end: Some(start + chrono::TimeDelta::hours(hours)),
+        zone,
+    };
+    let when = match dice.below(8) {
+        0 => When::day(on),
+        1 => When::days(on, on + Days::new(dice.below(9))),
+        2 => When::TimeToCome { date: on },
+        3 => timed(chrono_tz::UTC, 1),
+        4 => timed(chrono_tz::Europe::Oslo, 30),
+        _ => timed(chrono_tz::Europe::Oslo, 2),
+    };
+    let mut made = event(&format!("e{number}"), when.clone());
+    if dice.below(3) == 0 {
+        made.categories.insert(slug("music"));
+    }
+    if dice.below(20) == 0 {
+        made.categories.insert(slug("rare"));
+    }
+    let again = when.moved_to(match when.start() {
+        Start::Date(date) => Start::Date(date + Days::new(7)),
+        Start::Local(at) => Start::Local(at + Days::new(7)),
+    });
+    let moved = again.as_ref().map(|it| {
+        serde_json::json!([{ "recurrence_id": when.start(), "when": it, "title": {"nb": "Flyttet"} }])
+    });
+    made.schedule.recurrence = match dice.below(12) {
+        0 => Some(serde_json::json!({ "rule": "FREQ=WEEKLY" })),
+        1 => Some(serde_json::json!({ "rule": "FREQ=DAILY;COUNT=9", "exdates": [when.start()] })),
+        2 => Some(serde_json::json!({ "rule": "FREQ=WEEKLY;COUNT=3", "overrides": moved })),
+        3 => Some(serde_json::json!({ "rdates": [again.map(|it| it.start())] })),
+        _ => None,
+    }
+    .map(|it| serde_json::from_value(it).unwrap());
+    made
+}
+
+/// The snapshot on its own day after an event was written.
+fn put(snapshot: &Snapshot, event: Event) -> Snapshot {
+    let version = Version {
+        commit: snapshot.version().commit + 1,
+        ..snapshot.version()
+    };
+    let record = Record::from(event);
+    snapshot.with(version, [(&record.key(), Some(&record))])
+}
+
+fn queries() -> [Query; 4] {
+    let of = |category: &str| Query {
+        categories: [slug(category)].into(),
+        ..Query::default()
+    };
+    let bounded = Query {
+        to: Some(day("2027-02-09")),
+        ..of("music")
+    };
+    [Query::default(), of("music"), of("rare"), bounded]
+}
+
+/// Each page of the agenda from a day on beside what a list of everything comes to.
+fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
+    let horizon = snapshot.days.window();
+    let mut next: Option<Bookmark> = Some(from.into());
+    while let Some(start) = next {
+        let page = snapshot.agenda(query, start, 7);
+        let end = query.to.map_or(horizon.until, |to| to + Days::new(1));
+        let window = Window {
+            from: start.day,
+            until: end.max(start.day),
+            ..horizon
+        };
+        let plain = cut(snapshot.happenings(query, window), window, start.shown, 7);
+        assert_eq!(page.next, plain.next, "{start} {query:?}");
+        assert_eq!(page.items, plain.items, "{start} {query:?}");
+        // Endless ones go on for years.
+        next = page.next.filter(|it| it.day < from + Days::new(40));
+    }
+}
+
+/// The day of an earlier page as a list of everything has it.
+fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<NaiveDate> {
+    let horizon = snapshot.days.window();
+    let window = Window {
+        until: before,
+        ..horizon
+    };
+    let found = snapshot.happenings(query, window);
+    let days = found
+        .iter()
+        .map(|it| it.when.days_touched(horizon.zone).start);
+    let days: Vec<NaiveDate> = days.filter(|day| *day >= horizon.from).collect();
+    days.get(days.len().saturating_sub(7)).copied()
+}
+
+#[test]
+fn pages_are_those_of_a_list_of_everything_whatever_was_written_before() {
+    let mut dice = Dice(5);
+    let mut snapshot = Snapshot::empty(version(0));
+    for step in 0..900_u64 {
+        let mut next = made(&mut dice, step % 300);
+        if dice.below(9) == 0 {
+            next.publication = Publication::Withdrawn;
+        }
+        snapshot = put(&snapshot, next);
+        if step % 90 == 89 {
+            let from = day("2027-01-22") + Days::new(dice.below(25));
+            for query in queries() {
+                holds(&snapshot, &query, from);
+                assert_eq!(
+                    snapshot.page_before(&query, from, 7),
+                    page_before(&snapshot, &query, from),
+                    "{from} {query:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn days_that_followed_each_change_are_those_made_anew() {
+    let mut dice = Dice(8);
+    let mut snapshot = Snapshot::empty(version(0));
+    for step in 0..300_u64 {
+        snapshot = put(&snapshot, made(&mut dice, step % 100));
+        if step % 10 == 9 {
+            snapshot = snapshot.on(snapshot.version().today + Days::new(1));
+        }
+    }
+    let mut anew = Snapshot::empty(snapshot.version());
+    for entry in snapshot.events() {
+        anew = put(&anew, Event::clone(&entry.event()));
+    }
+    let anew = anew.on(snapshot.version().today);
+    let horizon = snapshot.days.window();
+    assert_eq!(horizon, anew.days.window());
+    let names = |of: &Snapshot, begins: Vec<(u32, u32)>| -> Vec<(u32, String)> {
+        let id = |slot| of.entry(slot).unwrap().id().to_owned();
+        let mut named: Vec<_> = begins
+            .into_iter()
+            .map(|(at, slot)| (at, id(slot)))
+            .collect();
+        named.sort();
+        named
+    };
+    for on in horizon
+        .from
+        .iter_days()
+        .take_while(|on| *on < horizon.until)
+    {
+        let told = [&snapshot, &anew].map(|of| {
+            let sheet = of.days.sheet(on).cloned().unwrap_or_default();
+            let begins = sheet.begins().map(|it| (it.at, it.slot)).collect();
+            let running = sheet.running().iter().map(|slot| (0, slot)).collect();
+            (names(of, begins), names(of, running))
+        });
+        assert_eq!(told[0], told[1], "{on}");
+    }
+    for entry in snapshot.events().filter(|entry| entry.recurs()) {
+        let id = entry.id().parse().unwrap();
+        let begins = [&snapshot, &anew].map(|of| {
+            let slot = of.slot_of(&id).unwrap();
+            of.days.begins_of(slot, horizon).collect::<Vec<_>>()
+        });
+        assert_eq!(begins[0], begins[1]);
+    }
+    assert_eq!(
+        snapshot.days.sheets_in(horizon).count(),
+        anew.days.sheets_in(horizon).count()
+    );
+}
