@@ -69,9 +69,17 @@ enum Admits<'a> {
 /// What a page will show.
 #[derive(Debug, Default)]
 struct Picked {
-    /// By day.
-    begins: Vec<(NaiveDate, Vec<Begin>)>,
+    days: Vec<Leaf>,
     next: Option<Bookmark>,
+}
+
+/// A day of a page.
+#[derive(Debug)]
+struct Leaf {
+    day: NaiveDate,
+    begins: Vec<Begin>,
+    /// How many happenings of the first event that begin at that very moment were on an earlier page.
+    before: usize,
 }
 
 /// The filters asked for more than was allowed.
@@ -210,9 +218,11 @@ impl Snapshot {
                 }
                 continue;
             }
-            let shown = if day == start.day { start.shown } else { 0 };
+            // However many a reader says were shown.
+            let shown = start.shown.min(sheet.len());
+            let shown = if day == start.day { shown } else { 0 };
             let left = room - taken;
-            let mut there = self.first_on(sheet, admits, shown + left + spare + 1)?;
+            let mut there = self.first_on(sheet, admits, shown, left + spare + 1)?;
             if there.len() > shown + left + spare {
                 there.truncate(shown + left);
                 picked.next = Some(Bookmark {
@@ -220,9 +230,15 @@ impl Snapshot {
                     shown: shown + left,
                 });
             }
-            let there = there.split_off(shown.min(there.len()));
-            taken += there.len();
-            picked.begins.push((day, there));
+            let begins = there.split_off(shown.min(there.len()));
+            let same = there.iter().rev();
+            let same = same.take_while(|it| begins.first() == Some(*it));
+            taken += begins.len();
+            picked.days.push(Leaf {
+                day,
+                before: same.count(),
+                begins,
+            });
             if picked.next.is_some() {
                 break;
             }
@@ -230,14 +246,16 @@ impl Snapshot {
         Ok(picked)
     }
 
-    /// The first of those that begin on a day and are admitted: `count` of them in the order of a list
-    /// where there are as many, else all of them.
+    /// The first of those that begin on a day and are admitted: `count` of them, and before them those
+    /// that were `shown`. In the order of a list, where the day is parted.
     fn first_on(
         &self,
         sheet: &Sheet,
         admits: &mut Admits<'_>,
+        shown: usize,
         count: usize,
     ) -> Result<Vec<Begin>, TooFar> {
+        let count = shown + count;
         let mut found: Vec<Begin> = Vec::new();
         for begin in sheet.begins() {
             // Of those that begin at once an id is first, which is not known here: all of them.
@@ -248,7 +266,7 @@ impl Snapshot {
                 found.push(begin);
             }
         }
-        if found.len() >= count {
+        if shown > 0 || found.len() >= count {
             let id = |it: &Begin| self.entry(it.slot).map(|entry| entry.id());
             found.sort_by_cached_key(|it| (it.at, id(it)));
             found.truncate(count);
@@ -295,16 +313,17 @@ impl Snapshot {
         let zone = self.region.time_zone;
         let mut events: HashMap<Slot, (&Arc<Entry>, Arc<Event>)> = HashMap::new();
         let mut made = Vec::new();
-        for (day, begins) in &picked.begins {
+        for leaf in &picked.days {
+            let mut before = leaf.before;
             // What begins twice at once is found twice at once.
-            let mut begins: Vec<Begin> = begins.clone();
-            begins.dedup();
-            for Begin { at, slot } in begins {
+            for same in leaf.begins.chunk_by(|a, b| a == b) {
+                let Begin { at, slot } = same[0];
                 let Some(entry) = self.entry(slot) else {
                     continue;
                 };
                 let (entry, event) = events.entry(slot).or_insert_with(|| (entry, entry.event()));
-                made.extend(entry.beginning(event, *day, at, zone));
+                let found = entry.beginning(event, leaf.day, at, zone).into_iter();
+                made.extend(found.skip(std::mem::take(&mut before)).take(same.len()));
             }
         }
         made
@@ -322,7 +341,7 @@ pub(super) fn cut(mut items: Vec<Happening>, window: Window, shown: usize, limit
     let day = |it: &Happening| it.when.days_touched(window.zone).start;
     let running = items.partition_point(|it| day(it) < window.from);
     let there = items.partition_point(|it| day(it) <= window.from);
-    items.drain(running..(running + shown).min(there));
+    items.drain(running..running.saturating_add(shown).min(there));
     let room = room(limit, running);
     let Some(last) = items.get(running + room - 1).map(day) else {
         return Page { items, next: None };
