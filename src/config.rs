@@ -89,6 +89,16 @@ pub struct LimitsConfig {
     pub stored_filters: usize,
     /// How many of them may be new within an hour.
     pub stored_filters_an_hour: usize,
+    /// How many connections there may be at once; 0 is any number.
+    pub connections: usize,
+    /// How many of them one address may have, this machine's own excepted; 0 is any number.
+    pub connections_per_address: usize,
+    /// Seconds after which a connection is closed on which nothing moves; 0 is never.
+    pub idle_seconds: u32,
+    /// Seconds after which a connection is closed whose request or answer makes no progress; 0 is never.
+    pub slow_seconds: u32,
+    /// Bytes a second that are progress enough to go on for ever.
+    pub slow_bytes_a_second: u32,
 }
 
 impl LimitsConfig {
@@ -124,6 +134,11 @@ impl Default for LimitsConfig {
             feed_cache_bytes: 64 << 20,
             stored_filters: 10_000,
             stored_filters_an_hour: 60,
+            connections: 8192,
+            connections_per_address: 0,
+            idle_seconds: 75,
+            slow_seconds: 60,
+            slow_bytes_a_second: 500,
         }
     }
 }
@@ -264,6 +279,23 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         if !(1..=10_000).contains(&value) {
             return range(key, value.to_string(), "1 to 10000");
         }
+    }
+    let limits = &config.limits;
+    if (1..16).contains(&limits.connections) {
+        let allowed = "16 or more, or 0 for any number";
+        return range("limits.connections", limits.connections.to_string(), allowed);
+    }
+    for (key, value) in [
+        ("limits.idle_seconds", limits.idle_seconds),
+        ("limits.slow_seconds", limits.slow_seconds),
+    ] {
+        if value > 86_400 {
+            return range(key, value.to_string(), "1 to 86400, or 0 for never");
+        }
+    }
+    if !(1..=1_000_000).contains(&limits.slow_bytes_a_second) {
+        let value = limits.slow_bytes_a_second.to_string();
+        return range("limits.slow_bytes_a_second", value, "1 to 1000000");
     }
     match &config.base_url {
         Some(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {

@@ -130,17 +130,18 @@ fn check(context: &Context) -> Result<Ending, Failure> {
     }
     seed::read(&config.data)?;
     let tls = server.tls_enabled();
+    let limits = web::Limits::of(&config.limits, web::most_open_files());
     print(&match context.output {
         Output::Json => {
             let address = server.address.to_string();
             let report = serde_json::json!({
                 "address": address, "port": server.port, "tls": tls, "store": config.store,
-                "data": config.data, "base_url": config.base_url,
+                "data": config.data, "base_url": config.base_url, "connections": limits.to_string(),
             });
             format!("{report}\n")
         }
         Output::Text => format!(
-            "the configuration is right: {}://{}, store {}, data {}\n",
+            "the configuration is right: {}://{}, store {}, data {}\n  connections: {limits}\n",
             if tls { "https" } else { "http" },
             SocketAddr::new(server.address, server.port),
             config.store,

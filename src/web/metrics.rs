@@ -18,6 +18,8 @@ use crate::feeds::{FeedFigures, Feeds};
 use crate::store::{Figures, SYNC_BOUNDS, Store};
 use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
 
+use super::doorman;
+
 /// The statuses that are counted one by one; the last place is for every other.
 const STATUSES: [u16; 20] = [
     200, 204, 206, 301, 302, 303, 304, 400, 403, 404, 405, 408, 409, 413, 414, 422, 429, 500, 503,
@@ -306,6 +308,23 @@ fn write_process(out: &mut String) {
 #[cfg(not(target_os = "linux"))]
 fn write_process(_: &mut String) {}
 
+fn write_connections(out: &mut String, figures: &doorman::Figures) {
+    let on_duty = figures.on_duty();
+    let help = "1 while idle and slow connections are closed, 0 where the system does not allow it.";
+    one(out, "connections_guarded", "gauge", help, u8::from(on_duty));
+    if !on_duty {
+        return;
+    }
+    let help = "Connections of clients, a second ago or less.";
+    one(out, "connections", "gauge", help, figures.open());
+    let name = "connections_closed_total";
+    let help = "Connections that were closed because of the limits, by the one that they broke.";
+    head(out, name, "counter", help);
+    for (reason, count) in figures.closed() {
+        line(out, name, &format!("reason=\"{}\"", reason.name()), count);
+    }
+}
+
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
@@ -313,6 +332,7 @@ async fn show_metrics(
     calendar: &State<Arc<Calendar>>,
     feeds: &State<Feeds>,
     runner: &State<Arc<Runner>>,
+    connections: &State<Arc<doorman::Figures>>,
 ) -> (rocket::http::ContentType, String) {
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
@@ -321,6 +341,7 @@ async fn show_metrics(
     write_catalog(&mut out, calendar);
     write_feeds(&mut out, feeds.figures());
     write_process(&mut out);
+    write_connections(&mut out, connections);
     write_partners(&mut out, runner.health());
     let format = rocket::http::ContentType::new("text", "plain");
     (

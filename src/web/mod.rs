@@ -19,6 +19,7 @@ pub mod problem;
 mod api;
 mod assets;
 mod codings;
+mod doorman;
 mod feed_answer;
 mod feeds;
 mod headers;
@@ -33,5 +34,6 @@ mod server;
 mod site;
 mod websub;
 
+pub use doorman::{Limits, most_open_files};
 pub use server::{Services, build};
 pub use site::Site;

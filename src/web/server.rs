@@ -14,7 +14,7 @@ use crate::sync::run::Runner;
 
 use super::problem::RequestCounter;
 use super::{
-    api, assets, feeds as feed_routes, guards, headers, metrics, ops, outgo, pages, problem,
+    api, assets, doorman::Doorman, feeds as feed_routes, guards, headers, metrics, ops, outgo, pages, problem,
     site::Site, websub,
 };
 
@@ -46,6 +46,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     );
     let variable = services.runner.variable();
     let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, variable, site.clone());
+    let doorman = Doorman::new(config.limits.clone());
     rocket::custom(figment)
         .manage(chronicle)
         .manage(guards::Bounds::default())
@@ -56,9 +57,11 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(site.clone())
         .manage(RequestCounter::default())
         .manage(metrics::Answers::default())
+        .manage(doorman.figures())
         .attach(site)
         .attach(going_out)
         .attach(distribution)
+        .attach(doorman)
         .manage(hub)
         // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
         .attach(Shield::new())

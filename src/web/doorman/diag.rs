@@ -1,0 +1,152 @@
+//! Asks the system for all connections to a port: netlink's `sock_diag` (sock_diag(7), netlink(7)), in the
+//! bytes that `linux/netlink.h`, `linux/inet_diag.h` and `linux/tcp.h` lay down. Pure.
+//!
+//! One question brings all of them, with a `tcp_info` each, without opening anything and for anyone who may
+//! open a netlink socket at all.
+
+use std::io::{Error, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use super::watch::Seen;
+
+const SOCK_DIAG_BY_FAMILY: u16 = 20;
+/// NLM_F_REQUEST and NLM_F_DUMP.
+const ASK_FOR_ALL: u16 = 0x301;
+const NLMSG_ERROR: u16 = 2;
+const NLMSG_DONE: u16 = 3;
+
+const AF_INET: u8 = 2;
+const AF_INET6: u8 = 10;
+const IPPROTO_TCP: u8 = 6;
+const INET_DIAG_INFO: u16 = 2;
+/// TCP_ESTABLISHED and TCP_CLOSE_WAIT: the other end may still do something.
+const STATES: u32 = 1 << 1 | 1 << 8;
+
+/// Lengths of `nlmsghdr`, of `inet_diag_req_v2` and `inet_diag_msg` behind it, and of `rtattr`.
+const HEAD: usize = 16;
+const REQUEST: usize = 56;
+const MESSAGE: usize = 72;
+const ATTRIBUTE: usize = 4;
+
+/// The question for everyone who is connected to a door.
+pub fn question(door: SocketAddr, number: u32) -> [u8; HEAD + REQUEST] {
+    let mut bytes = [0; HEAD + REQUEST];
+    let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
+    put(0, &((HEAD + REQUEST) as u32).to_ne_bytes());
+    put(4, &SOCK_DIAG_BY_FAMILY.to_ne_bytes());
+    put(6, &ASK_FOR_ALL.to_ne_bytes());
+    put(8, &number.to_ne_bytes());
+    let family = if door.is_ipv4() { AF_INET } else { AF_INET6 };
+    let extension = 1 << (INET_DIAG_INFO - 1);
+    put(HEAD, &[family, IPPROTO_TCP, extension]);
+    put(HEAD + 4, &STATES.to_ne_bytes());
+    put(HEAD + 8, &door.port().to_be_bytes());
+    bytes
+}
+
+/// Takes what the system sent in answer to a question, one or several messages. True: that was all.
+///
+/// # Errors
+/// What the system says against it, or that these are no such messages.
+pub fn take(
+    mut bytes: &[u8],
+    number: u32,
+    door: SocketAddr,
+    all: &mut Vec<Seen>,
+) -> std::io::Result<bool> {
+    while !bytes.is_empty() {
+        let length = u32_at(bytes, 0)? as usize;
+        if length < HEAD {
+            return Err(cut());
+        }
+        let message = bytes.get(..length).ok_or_else(cut)?;
+        bytes = bytes.get(length.next_multiple_of(4)..).unwrap_or_default();
+        if u32_at(message, 8)? != number {
+            continue;
+        }
+        match u16_at(message, 4)? {
+            kind @ (NLMSG_DONE | NLMSG_ERROR) => {
+                // An answer that ends well may leave the number out.
+                let code = u32_at(message, HEAD).unwrap_or(0).cast_signed();
+                return match (code, kind) {
+                    (0, NLMSG_DONE) => Ok(true),
+                    _ => Err(Error::from_raw_os_error(code.wrapping_neg())),
+                };
+            }
+            SOCK_DIAG_BY_FAMILY => all.extend(seen(&message[HEAD..], door)?),
+            _ => {}
+        }
+    }
+    Ok(false)
+}
+
+/// One connection. None where it is to another address of the same port, or nobody's any more or yet.
+fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<Seen>> {
+    let family = *message.first().ok_or_else(cut)?;
+    let (to, from) = (address(message, 8, family)?, address(message, 24, family)?);
+    let (waiting, inode) = (u32_at(message, 60)?, u32_at(message, 68)?);
+    let meant = door.ip().is_unspecified() || to == door.ip().to_canonical();
+    let port = u16::from_be_bytes(at(message, 4)?);
+    if inode == 0 || !meant || port != door.port() {
+        return Ok(None);
+    }
+    let Some(info) = attribute(&message[MESSAGE..], INET_DIAG_INFO)? else {
+        let message = "the system does not tell what moves on connections";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    };
+    let ago = |place| u32_at(info, place).map(|it| Duration::from_millis(it.into()));
+    Ok(Some(Seen {
+        id: u64::from_ne_bytes(at(message, 44)?),
+        inode,
+        from,
+        received: u64::from_ne_bytes(at(info, 128)?),
+        taken: u64::from_ne_bytes(at(info, 120)?),
+        waiting,
+        heard: ago(52)?,
+        spoke: ago(44)?,
+    }))
+}
+
+fn address(message: &[u8], place: usize, family: u8) -> std::io::Result<IpAddr> {
+    Ok(if family == AF_INET {
+        IpAddr::from(Ipv4Addr::from(at::<4>(message, place)?))
+    } else {
+        IpAddr::from(Ipv6Addr::from(at::<16>(message, place)?)).to_canonical()
+    })
+}
+
+/// The content of an attribute among those behind a message.
+fn attribute(mut bytes: &[u8], wanted: u16) -> std::io::Result<Option<&[u8]>> {
+    while bytes.len() >= ATTRIBUTE {
+        let length = usize::from(u16_at(bytes, 0)?);
+        let content = bytes.get(ATTRIBUTE..length).ok_or_else(cut)?;
+        if u16_at(bytes, 2)? == wanted {
+            return Ok(Some(content));
+        }
+        bytes = bytes.get(length.next_multiple_of(4)..).unwrap_or_default();
+    }
+    Ok(None)
+}
+
+fn u16_at(bytes: &[u8], place: usize) -> std::io::Result<u16> {
+    at(bytes, place).map(u16::from_ne_bytes)
+}
+
+fn u32_at(bytes: &[u8], place: usize) -> std::io::Result<u32> {
+    at(bytes, place).map(u32::from_ne_bytes)
+}
+
+fn at<const N: usize>(bytes: &[u8], place: usize) -> std::io::Result<[u8; N]> {
+    let field = bytes.get(place..).and_then(<[u8]>::first_chunk);
+    field.copied().ok_or_else(cut)
+}
+
+fn cut() -> Error {
+    let message = "the system's answer about connections is cut off";
+    Error::new(ErrorKind::InvalidData, message)
+}
+
+#[cfg(test)]
+#[path = "diag_tests.rs"]
+mod tests;

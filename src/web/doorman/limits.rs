@@ -1,0 +1,80 @@
+//! What connections are held to.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::config::LimitsConfig;
+
+/// Open files that are kept for all that is no connection of a client: the store, backups, requests to
+/// partners, commands beside the server.
+const OTHER_FILES: u64 = 128;
+
+/// What connections are held to; what is not set is not bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many there may be.
+    pub most: Option<usize>,
+    /// How many of them one address may have.
+    pub most_per_address: Option<usize>,
+    /// For how long nothing may move on one.
+    pub idle: Option<Duration>,
+    /// How long a request or an answer may make no progress.
+    pub slow: Option<Duration>,
+    /// How many bytes a second of it are progress enough to go on for ever. At least 1.
+    pub bytes_a_second: u32,
+}
+
+impl Limits {
+    /// Those of the configuration, where so many files may be open; without a number, any.
+    #[must_use]
+    pub fn of(config: &LimitsConfig, open_files: Option<u64>) -> Self {
+        let some = |count: usize| (count > 0).then_some(count);
+        let seconds = |count: u32| (count > 0).then(|| Duration::from_secs(count.into()));
+        let room = open_files.map(|files| files - OTHER_FILES.min(files / 2));
+        let room = room.map_or(usize::MAX, |room| room.try_into().unwrap_or(usize::MAX));
+        Self {
+            most: some(config.connections).map(|most| most.min(room)),
+            most_per_address: some(config.connections_per_address),
+            idle: seconds(config.idle_seconds),
+            slow: seconds(config.slow_seconds),
+            bytes_a_second: config.slow_bytes_a_second.max(1),
+        }
+    }
+
+    /// Whether anything is bounded.
+    pub(super) fn any(&self) -> bool {
+        let counts = self.most.is_some() || self.most_per_address.is_some();
+        counts || self.idle.is_some() || self.slow.is_some()
+    }
+
+    /// Seconds that a request or an answer may stand still.
+    pub(super) fn patience(&self) -> f64 {
+        self.slow.unwrap_or_default().as_secs_f64()
+    }
+
+    /// Seconds within which so many bytes have to come.
+    #[expect(clippy::cast_precision_loss, reason = "bytes of one look, no matter how exactly")]
+    pub(super) fn seconds_for(&self, bytes: u64) -> f64 {
+        bytes as f64 / f64::from(self.bytes_a_second)
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.most {
+            Some(most) => write!(f, "at most {most}")?,
+            None => write!(f, "any number")?,
+        }
+        if let Some(most) = self.most_per_address {
+            write!(f, ", {most} of one address")?;
+        }
+        if let Some(idle) = self.idle {
+            write!(f, ", idle for {} s", idle.as_secs())?;
+        }
+        if let Some(slow) = self.slow {
+            let (seconds, bytes) = (slow.as_secs(), self.bytes_a_second);
+            write!(f, ", slower than {bytes} bytes a second for {seconds} s")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! The doorman's rounds: look, decide, close, rest.
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::system::{self, Sockets};
+use super::watch::{Closing, Reason, Seen, Watch};
+use super::{Figures, Limits};
+
+/// From one look to the next.
+const REST: Duration = Duration::from_secs(1);
+/// The same where it is full or nearly so, or where times are short.
+const SHORT_REST: Duration = Duration::from_millis(250);
+/// The same where the system gave no answer.
+const LONG_REST: Duration = Duration::from_secs(60);
+
+/// How long nothing more is said about connections closed for want of room.
+const SAID: Duration = Duration::from_secs(60);
+
+/// All that he carries with him.
+pub struct Rounds {
+    limits: Limits,
+    figures: Arc<Figures>,
+    sockets: Sockets,
+    watch: Watch,
+    began: Instant,
+    /// Connections to a port of the same number that are another program's.
+    strangers: HashSet<u64>,
+    refused: bool,
+    said: Option<Instant>,
+}
+
+impl Rounds {
+    /// Before the first look.
+    pub fn new(door: SocketAddr, limits: Limits, figures: Arc<Figures>) -> Self {
+        Self {
+            limits,
+            figures,
+            sockets: Sockets::new(door),
+            watch: Watch::default(),
+            began: Instant::now(),
+            strangers: HashSet::new(),
+            refused: false,
+            said: None,
+        }
+    }
+
+    /// Goes on until the sender is gone.
+    pub fn walk(mut self, over: &Receiver<()>) {
+        let mut rest = Duration::ZERO;
+        while over.recv_timeout(rest) == Err(RecvTimeoutError::Timeout) {
+            rest = match self.look() {
+                Ok(open) => {
+                    self.refused = false;
+                    self.rest(open)
+                }
+                Err(error) => {
+                    if !self.refused {
+                        tracing::warn!(%error, "{}", system::REFUSED);
+                    }
+                    self.refused = true;
+                    LONG_REST
+                }
+            };
+            self.figures.on_duty.store(!self.refused, Ordering::Relaxed);
+        }
+        self.figures.on_duty.store(false, Ordering::Relaxed);
+    }
+
+    /// One look; tells how many connections there were.
+    fn look(&mut self) -> std::io::Result<usize> {
+        let mut there = self.sockets.seen()?;
+        if !self.strangers.is_empty() {
+            let all: HashSet<u64> = there.iter().map(|it| it.id).collect();
+            self.strangers.retain(|id| all.contains(id));
+            there.retain(|it| !self.strangers.contains(&it.id));
+        }
+        let open = there.len();
+        self.figures.open.store(open as u64, Ordering::Relaxed);
+        let closing = self.watch.look(self.began.elapsed(), &self.limits, &there);
+        if !closing.is_empty() {
+            self.close(&closing)?;
+        }
+        Ok(open)
+    }
+
+    fn close(&mut self, closing: &[Closing]) -> std::io::Result<()> {
+        let mut wanted: HashMap<u32, &Closing> = closing.iter().map(|it| (it.inode, it)).collect();
+        let mut counts = [0_u64; Reason::ALL.len()];
+        let closed = self.sockets.close(|inode| {
+            let closing = wanted.remove(&inode)?;
+            counts[closing.reason as usize] += 1;
+            Some(closing.unread)
+        });
+        for (reason, count) in Reason::ALL.into_iter().zip(counts) {
+            let total = &self.figures.closed[reason as usize];
+            total.fetch_add(count, Ordering::Relaxed);
+            if count > 0 {
+                tracing::debug!(count, reason = reason.name(), "connections closed");
+            }
+        }
+        self.say_if_crowded(&counts);
+        closed?;
+        // What is not among our files has gone meanwhile, or was never ours.
+        self.strangers.extend(wanted.values().map(|it| it.id));
+        Ok(())
+    }
+
+    fn say_if_crowded(&mut self, counts: &[u64]) {
+        let crowded = counts[Reason::Crowded as usize];
+        if crowded == 0 || self.said.is_some_and(|said| said.elapsed() < SAID) {
+            return;
+        }
+        self.said = Some(Instant::now());
+        let most = self.limits.most;
+        tracing::warn!(
+            most,
+            closed = crowded,
+            "too many connections; the least useful are closed"
+        );
+    }
+
+    fn rest(&self, open: usize) -> Duration {
+        let full = self.limits.most.is_some_and(|most| open > most - most / 4);
+        let times = [self.limits.idle, self.limits.slow];
+        let shortest = times.into_iter().flatten().min();
+        if full || shortest.is_some_and(|it| it < 5 * REST) {
+            SHORT_REST
+        } else {
+            REST
+        }
+    }
+}

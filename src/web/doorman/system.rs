@@ -1,0 +1,108 @@
+//! Linux: what connections there are, and the end of some.
+
+use std::io::{Error, ErrorKind};
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::time::Duration;
+
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink, recv, send, socket_with,
+};
+use rustix::process::{Resource, getrlimit};
+
+use super::diag;
+use super::files::Files;
+use super::watch::Seen;
+
+/// What is said where the system does not answer.
+pub const REFUSED: &str =
+    "idle and slow connections are not closed: the system does not tell of them";
+
+/// The system sends no more than 32 KiB at once to who has room for that.
+const ROOM: usize = 64 << 10;
+
+/// It answers at once or never.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The connections to our door.
+#[derive(Debug)]
+pub struct Sockets {
+    door: SocketAddr,
+    netlink: Option<OwnedFd>,
+    number: u32,
+    buffer: Vec<u8>,
+    files: Files,
+}
+
+impl Sockets {
+    /// Those to an address and port; an address that is unspecified stands for all.
+    pub fn new(door: SocketAddr) -> Self {
+        Self {
+            door,
+            netlink: None,
+            number: 0,
+            buffer: vec![0; ROOM],
+            files: Files::new(),
+        }
+    }
+
+    /// All of them.
+    ///
+    /// # Errors
+    /// The system does not tell.
+    pub fn seen(&mut self) -> std::io::Result<Vec<Seen>> {
+        let netlink = match self.netlink.take() {
+            Some(netlink) => netlink,
+            None => open()?,
+        };
+        let all = self.ask(&netlink)?;
+        // One that failed is not used again: what is left of an answer would come with the next.
+        self.netlink = Some(netlink);
+        Ok(all)
+    }
+
+    fn ask(&mut self, netlink: &OwnedFd) -> std::io::Result<Vec<Seen>> {
+        self.number = self.number.wrapping_add(1);
+        let question = diag::question(self.door, self.number);
+        send(netlink, &question, SendFlags::empty())?;
+        let mut all = Vec::new();
+        loop {
+            let (_, length) = recv(netlink, &mut self.buffer[..], RecvFlags::TRUNC)?;
+            let bytes = self.buffer.get(..length).ok_or(ErrorKind::InvalidData)?;
+            if length == 0 {
+                return Err(Error::from(ErrorKind::UnexpectedEof));
+            }
+            if diag::take(bytes, self.number, self.door, &mut all)? {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Shuts down those whose inode is wanted, see [`Files::close`].
+    pub fn close(&mut self, wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
+        self.files.close(wanted)
+    }
+}
+
+fn open() -> std::io::Result<OwnedFd> {
+    let netlink = socket_with(
+        AddressFamily::NETLINK,
+        SocketType::DGRAM,
+        SocketFlags::CLOEXEC,
+        Some(netlink::SOCK_DIAG),
+    )?;
+    set_socket_timeout(&netlink, Timeout::Recv, Some(PATIENCE))?;
+    Ok(netlink)
+}
+
+/// How many files may be open.
+pub fn open_files() -> Option<u64> {
+    getrlimit(Resource::Nofile).current
+}
+
+/// How many files may be open once the program has raised its limit to the most that it is allowed.
+#[must_use]
+pub fn most_open_files() -> Option<u64> {
+    getrlimit(Resource::Nofile).maximum
+}
