@@ -283,7 +283,11 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     let limits = &config.limits;
     if (1..16).contains(&limits.connections) {
         let allowed = "16 or more, or 0 for any number";
-        return range("limits.connections", limits.connections.to_string(), allowed);
+        return range(
+            "limits.connections",
+            limits.connections.to_string(),
+            allowed,
+        );
     }
     for (key, value) in [
         ("limits.idle_seconds", limits.idle_seconds),

@@ -11,6 +11,7 @@ use rocket::tokio;
 use crate::catalog::Calendar;
 use crate::config::{self, CalendarConfig};
 use crate::sync::schedule;
+use crate::web::doorman;
 use crate::{seed, store, web};
 
 #[cfg(unix)]
@@ -130,7 +131,7 @@ fn check(context: &Context) -> Result<Ending, Failure> {
     }
     seed::read(&config.data)?;
     let tls = server.tls_enabled();
-    let limits = web::Limits::of(&config.limits, web::most_open_files());
+    let limits = doorman::Limits::of(&config.limits, doorman::most_open_files());
     print(&match context.output {
         Output::Json => {
             let address = server.address.to_string();

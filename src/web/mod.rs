@@ -11,6 +11,7 @@
 //! To add a resource: one file with its handlers and a `routes()`, and one line in [`build`].
 
 pub mod conditional;
+pub mod doorman;
 pub mod fault;
 pub mod filters;
 pub mod guards;
@@ -19,7 +20,6 @@ pub mod problem;
 mod api;
 mod assets;
 mod codings;
-mod doorman;
 mod feed_answer;
 mod feeds;
 mod headers;
@@ -34,6 +34,5 @@ mod server;
 mod site;
 mod websub;
 
-pub use doorman::{Limits, most_open_files};
 pub use server::{Services, build};
 pub use site::Site;

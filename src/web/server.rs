@@ -14,8 +14,8 @@ use crate::sync::run::Runner;
 
 use super::problem::RequestCounter;
 use super::{
-    api, assets, doorman::Doorman, feeds as feed_routes, guards, headers, metrics, ops, outgo, pages, problem,
-    site::Site, websub,
+    api, assets, doorman::Doorman, feeds as feed_routes, guards, headers, metrics, ops, outgo,
+    pages, problem, site::Site, websub,
 };
 
 /// What the server works with, made once and passed in.

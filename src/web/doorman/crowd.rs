@@ -91,5 +91,4 @@ fn household(address: IpAddr) -> IpAddr {
 }
 
 #[cfg(test)]
-#[path = "crowd_tests.rs"]
 mod tests;

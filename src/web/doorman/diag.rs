@@ -148,5 +148,4 @@ fn cut() -> Error {
 }
 
 #[cfg(test)]
-#[path = "diag_tests.rs"]
 mod tests;

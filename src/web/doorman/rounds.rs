@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::system::{self, Sockets};
-use super::watch::{Closing, Reason, Seen, Watch};
+use super::watch::{Closing, Reason, Watch};
 use super::{Figures, Limits};
 
 /// From one look to the next.

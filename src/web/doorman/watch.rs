@@ -189,9 +189,8 @@ impl Known {
             Phase::Answering => went,
         };
         // A request that comes after an answer is another one, also where no look fell in between.
-        let anew = phase != self.phase
-            || phase == Phase::Resting
-            || (phase == Phase::Asking && went > 0);
+        let anew =
+            phase != self.phase || phase == Phase::Resting || (phase == Phase::Asking && went > 0);
         let patience = if anew {
             limits.patience()
         } else {
@@ -229,3 +228,6 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
