@@ -102,6 +102,9 @@
 //!   calendars that read each other would hold on to each other's copies for ever.
 //! - **A run that finds everything as it was leaves no record** in the store; how the exchange goes stands in a
 //!   file beside it, which may be thrown away.
+//! - **Connections are bounded from outside Rocket**, which opens its listener itself and has no times for idle or
+//!   slow clients: a thread looks at what the system tells of each connection and shuts down those that have to
+//!   go ([`web::doorman`]). No request is touched by it.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
 //!   instead of minutes.
 

@@ -311,7 +311,7 @@ fn write_process(_: &mut String) {}
 fn write_connections(out: &mut String, figures: &doorman::Figures) {
     let on_duty = figures.on_duty();
     let help =
-        "1 while idle and slow connections are closed, 0 where the system does not allow it.";
+        "1 while idle and slow connections are closed, 0 where none are or the system refuses.";
     one(out, "connections_guarded", "gauge", help, u8::from(on_duty));
     if !on_duty {
         return;

@@ -166,10 +166,14 @@ fn others_are_served_beside_five_thousand_idle_connections() {
     others.are_served();
 }
 
+/// Where connections are not bounded, or not yet.
 #[test]
 fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_once_there_is_room()
 {
-    let program = Program::new().with_open_files(150);
+    let unbounded = "{limits={connections=0}}".to_owned();
+    let program = Program::new()
+        .with_open_files(150)
+        .with_environment([("ROCKET_CALENDAR", unbounded)]);
     let others = Others::of(&program);
     // A connection that is there before: a client's own pool may open another at any time.
     let mut kept = others.connect();

@@ -15,6 +15,7 @@ mod corpus;
 mod dates;
 #[path = "../store_contract/disk.rs"]
 mod disk;
+mod doorman;
 mod exchange;
 mod feeds;
 mod formats;

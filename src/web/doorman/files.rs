@@ -2,19 +2,22 @@
 
 use std::fs::{self, File};
 use std::io::Error;
+use std::time::Duration;
 
 use filedescriptor::FileDescriptor;
 use rustix::fs::fstat;
+use rustix::io::Errno;
 use rustix::net::sockopt::set_socket_linger;
 use rustix::net::{Shutdown, shutdown};
 
-/// How many files are open in here while it works: the folder, and the copy of a socket.
-const NEEDED: usize = 2;
+/// How many files are kept open for their room. Two are needed at a time; the server may take one that is
+/// given up before it is used.
+const ROOM: usize = 8;
 
 /// The process's open files.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Kept open so that there is room to work in where all other room is taken.
+    /// Given up one by one where all other room is taken: it is then that some have to be closed.
     room: Vec<File>,
 }
 
@@ -28,7 +31,18 @@ impl Files {
 
     fn keep_room(&mut self) {
         let open = || File::open("/dev/null").ok();
-        self.room = std::iter::from_fn(open).take(NEEDED).collect();
+        let more = std::iter::from_fn(open).take(ROOM - self.room.len());
+        self.room.extend(more);
+    }
+
+    /// Does what opens a file, and makes room for it where there is none.
+    fn with_room<T>(&mut self, act: impl Fn() -> std::io::Result<T>) -> std::io::Result<T> {
+        loop {
+            match act() {
+                Err(error) if is_full(&error) && self.room.pop().is_some() => {}
+                done => return done,
+            }
+        }
     }
 
     /// Shuts down each socket whose inode is wanted; `wanted` then says whether the bytes that wait in it are
@@ -36,30 +50,55 @@ impl Files {
     ///
     /// # Errors
     /// The files can't be listed.
-    pub fn close(&mut self, mut wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
-        self.room.clear();
-        let closed = close_all(&mut wanted);
+    pub fn close(&mut self, wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
+        let closed = self.close_all(wanted);
         self.keep_room();
         closed
     }
+
+    fn close_all(&mut self, mut wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
+        for entry in self.with_room(|| fs::read_dir("/proc/self/fd"))? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|it| it.to_str());
+            let number = name.and_then(|it| it.parse::<i32>().ok());
+            // One that is gone by now is no error.
+            let inode = fs::read_link(&path).ok().and_then(|it| inode(it.to_str()?));
+            let (Some(number), Some(inode)) = (number, inode) else {
+                continue;
+            };
+            if let Some(unread) = wanted(inode) {
+                // Where that fails it has ended by itself, or is found at the next look.
+                let _ = self.close_one(number, inode, unread);
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of the file may have passed to another since it was read. So it is copied first, and the
+    /// copy, which nobody else can close, is looked at: it is the socket that was meant, or nothing is done.
+    fn close_one(&mut self, number: i32, inode: u32, unread: bool) -> std::io::Result<()> {
+        let copy = self.with_room(|| FileDescriptor::dup(&number).map_err(why))?;
+        if fstat(&copy)?.st_ino != u64::from(inode) {
+            return Ok(());
+        }
+        if unread {
+            set_socket_linger(&copy, Some(Duration::ZERO))?;
+        }
+        Ok(shutdown(&copy, Shutdown::Both)?)
+    }
 }
 
-fn close_all(wanted: &mut impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
-    for entry in fs::read_dir("/proc/self/fd")? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|it| it.to_str());
-        let number = name.and_then(|it| it.parse::<i32>().ok());
-        // One that is gone by now is no error.
-        let inode = fs::read_link(&path).ok().and_then(|it| inode(it.to_str()?));
-        let (Some(number), Some(inode)) = (number, inode) else {
-            continue;
-        };
-        if let Some(unread) = wanted(inode) {
-            // Where that fails it has ended by itself, or is found at the next look.
-            let _ = close_one(number, inode, unread);
-        }
+/// What the system says, without the crate's words around it.
+fn why(error: filedescriptor::Error) -> Error {
+    match error {
+        filedescriptor::Error::Dup { source, .. } => source,
+        error => Error::other(error),
     }
-    Ok(())
+}
+
+/// Whether no more files may be open.
+fn is_full(error: &Error) -> bool {
+    error.raw_os_error() == Some(Errno::MFILE.raw_os_error())
 }
 
 /// The number in `socket:[NUMBER]`.
@@ -68,21 +107,9 @@ fn inode(link: &str) -> Option<u32> {
     number.parse().ok()
 }
 
-/// The number of the file may have passed to another since it was read. So it is copied first, and the copy,
-/// which nobody else can close, is looked at: it is the socket that was meant, or nothing is done to it.
-fn close_one(number: i32, inode: u32, unread: bool) -> std::io::Result<()> {
-    let copy = FileDescriptor::dup(&number).map_err(Error::other)?;
-    if fstat(&copy)?.st_ino != u64::from(inode) {
-        return Ok(());
-    }
-    if unread {
-        set_socket_linger(&copy, Some(std::time::Duration::ZERO))?;
-    }
-    Ok(shutdown(&copy, Shutdown::Both)?)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
     use std::io::Read as _;
     use std::net::{TcpListener, TcpStream};
     use std::os::fd::AsFd as _;
@@ -118,10 +145,32 @@ mod tests {
         use std::os::fd::AsRawFd as _;
         let (ours, theirs) = pair();
         let own = fstat(ours.as_fd()).unwrap().st_ino;
-        close_one(ours.as_raw_fd(), u32::try_from(own + 1).unwrap(), true).unwrap();
+        let another = u32::try_from(own + 1).unwrap();
+        let mut files = Files::new();
+        files.close_one(ours.as_raw_fd(), another, true).unwrap();
         theirs.set_nonblocking(true).unwrap();
         let error = (&theirs).read(&mut [0]).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn where_no_file_can_be_opened_room_is_made_until_one_can() {
+        let mut files = Files::new();
+        let tries = Cell::new(0);
+        let full = || Error::from_raw_os_error(Errno::MFILE.raw_os_error());
+        let done = files.with_room(|| {
+            tries.set(tries.get() + 1);
+            if tries.get() < 4 {
+                Err(full())
+            } else {
+                Ok(tries.get())
+            }
+        });
+        assert_eq!((done.unwrap(), files.room.len()), (4, ROOM - 3));
+        assert!(files.with_room(|| Err::<(), _>(full())).is_err());
+        assert!(files.room.is_empty());
+        files.close(|_| None).unwrap();
+        assert_eq!(files.room.len(), ROOM);
     }
 
     #[test]

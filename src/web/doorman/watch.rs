@@ -205,7 +205,8 @@ impl Known {
             taken: seen.taken,
             moved: if came + went > 0 { now } else { self.moved },
             useful: if answered || enough(came) || enough(went) {
-                now
+                // Not now: whoever came between the answer and this look would be the longer idle.
+                now.saturating_sub(seen.quiet()).max(self.useful)
             } else {
                 self.useful
             },

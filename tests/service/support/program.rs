@@ -13,7 +13,23 @@ pub struct Program {
     environment: Vec<(&'static str, String)>,
     open_files: Option<u32>,
     built_as: PathBuf,
+    sees_connections: bool,
 }
+
+/// Runs a program whose every call of socket(AF_NETLINK, …) fails with EAFNOSUPPORT, as it does under systemd's
+/// RestrictAddressFamilies=. The filter: the call's number; if it is socket's, the first argument; if that is
+/// 16, error 97; else allowed.
+const REFUSE_NETLINK: &str = r#"
+import ctypes, os, platform, struct, sys
+socket = {"x86_64": 41, "aarch64": 198}[platform.machine()]
+steps = [(0x20, 0, 0, 0), (0x15, 0, 2, socket), (0x20, 0, 0, 16), (0x15, 1, 0, 16),
+         (0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050000 | 97)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+filter = ctypes.create_string_buffer(struct.pack("H6xQ", len(steps), ctypes.addressof(code)))
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, filter) == 0, os.strerror(ctypes.get_errno())
+os.execv(sys.argv[1], sys.argv[1:])
+"#;
 
 /// A command that has ended.
 #[derive(Debug)]
@@ -57,6 +73,7 @@ impl Program {
             environment: Vec::new(),
             open_files: None,
             built_as: PathBuf::from(env!("CARGO_BIN_EXE_elverum-calendar")),
+            sees_connections: true,
         }
     }
 
@@ -78,6 +95,12 @@ impl Program {
     /// The same, on a system that lets it open no more files than these.
     pub fn with_open_files(mut self, most: u32) -> Self {
         self.open_files = Some(most);
+        self
+    }
+
+    /// The same, on a system that does not let it ask what connections there are.
+    pub fn without_netlink(mut self) -> Self {
+        self.sees_connections = false;
         self
     }
 
@@ -120,6 +143,11 @@ impl Program {
             Some(most) => {
                 let mut command = Command::new("prlimit");
                 command.arg(format!("--nofile={most}:{most}")).arg(program);
+                command
+            }
+            None if !self.sees_connections => {
+                let mut command = Command::new("python3");
+                command.args(["-c", REFUSE_NETLINK, program]);
                 command
             }
             None => Command::new(program),
