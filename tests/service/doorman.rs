@@ -76,6 +76,17 @@ fn is_answered(stream: &mut TcpStream) -> bool {
     going && answer.starts_with(b"HTTP/1.1 200")
 }
 
+/// So many who do nothing, beside one who goes on asking.
+#[track_caller]
+fn crowd(serving: &Serving, regular: &mut TcpStream, count: u32) -> Vec<TcpStream> {
+    let come = (0..count).map(|_| {
+        let stream = visit(serving);
+        assert!(is_answered(regular));
+        stream
+    });
+    come.collect()
+}
+
 /// Whether the other end has closed it, by now or within a drip's time.
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_read_timeout(Some(PACE)).unwrap();
@@ -230,7 +241,7 @@ fn where_there_are_too_many_the_longest_idle_go_and_whoever_comes_is_served_at_o
     for stream in &mut first {
         assert!(is_answered(stream));
     }
-    let later: Vec<TcpStream> = (0..60).map(|_| visit(&serving)).collect();
+    let later = crowd(&serving, &mut regular, 60);
     until("the first are closed", || {
         assert!(is_answered(&mut regular));
         assert!(is_answered(&mut visit(&serving)), "a new visitor");
@@ -271,7 +282,7 @@ fn so_many_connections_that_no_file_could_be_opened_keep_nobody_out() {
     let program = program("connections = 8192").with_open_files(150);
     let serving = serve(&program);
     let mut regular = visit(&serving);
-    let crowd: Vec<TcpStream> = (0..250).map(|_| visit(&serving)).collect();
+    let crowd = crowd(&serving, &mut regular, 250);
     until("there is room", || {
         assert!(is_answered(&mut regular));
         assert!(is_answered(&mut visit(&serving)));
