@@ -147,7 +147,7 @@ impl Program {
             }
             None if !self.sees_connections => {
                 let mut command = Command::new("python3");
-                command.args(["-c", REFUSE_NETLINK, program]);
+                command.args(["-c", REFUSE_NETLINK]).arg(program);
                 command
             }
             None => Command::new(program),
