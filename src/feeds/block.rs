@@ -33,13 +33,15 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub(super) fn new(bytes: Vec<u8>) -> Self {
+    pub(super) fn new(bytes: &[u8]) -> Self {
         let mut crc = crc32fast::Hasher::new();
-        crc.update(&bytes);
+        crc.update(bytes);
         Self {
-            digest: Sha256::digest(&bytes).into(),
+            digest: Sha256::digest(bytes).into(),
             crc,
-            bytes: bytes.into(),
+            // Copied, since what was made by and by has up to as much room again behind its end,
+            // which nobody would count.
+            bytes: Bytes::copy_from_slice(bytes),
             deflated: OnceLock::new(),
         }
     }
@@ -107,7 +109,7 @@ impl Block {
             entries: entries.into(),
             numbered: numbered(feed, first),
             gist,
-            part: Part::new(bytes),
+            part: Part::new(&bytes),
         }
     }
 

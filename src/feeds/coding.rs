@@ -189,7 +189,7 @@ mod tests {
             .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
             .collect();
         let texts = [b"BEGIN:VCALENDAR\r\n".repeat(900), Vec::new(), long];
-        texts.into_iter().map(Part::new).collect()
+        texts.iter().map(|text| Part::new(text)).collect()
     }
 
     #[test]

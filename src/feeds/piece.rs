@@ -50,7 +50,7 @@ struct ByBytes;
 
 impl Weighter<Key, Kept> for ByBytes {
     fn weight(&self, _: &Key, kept: &Kept) -> u64 {
-        let bytes = kept.piece.as_ref().map_or(0, |it| it.bytes.len());
+        let bytes = kept.piece.as_ref().map_or(0, |it| it.bytes.capacity());
         bytes as u64 + 256
     }
 }

@@ -145,8 +145,8 @@ impl Stitched {
         let mut gist = Gist::default();
         blocks.iter().for_each(|block| gist.join(&block.gist));
         let Frame { head, tail } = feed.frame(request, &gist);
-        let head = reused(head, older.map(|it| &it.head));
-        let tail = reused(tail, older.map(|it| &it.tail));
+        let head = reused(&head, older.map(|it| &it.head));
+        let tail = reused(&tail, older.map(|it| &it.tail));
         let parts = || parts_of(&head, &blocks, &tail);
         let tag = tag(parts().map(|part| part.digest));
         let unchanged = older.filter(|it| it.tag == tag);
@@ -316,7 +316,7 @@ fn blocks(
 }
 
 /// The part of these bytes; the older one, deflated as it may be, where it is the same.
-fn reused(bytes: Vec<u8>, older: Option<&Part>) -> Part {
+fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
     match older {
         Some(older) if older.bytes == bytes => older.clone(),
         _ => Part::new(bytes),
