@@ -11,6 +11,8 @@ use rocket::response::{self, Responder, Response};
 use crate::catalog::Calendar;
 use crate::feeds::{HTTP_DATE, etag, http_date};
 
+use super::terms::Terms;
+
 /// Finished bytes with what a cache asks about them.
 #[derive(Debug, Clone)]
 pub struct Finished {
@@ -63,22 +65,21 @@ pub(super) enum Copy<'r> {
 
 /// Compares a reader's copy with what there is. `is_ours` tells whether an entity tag, without
 /// `W/`, is the present one's: weak comparison is what RFC 9110 13.1.2 wants.
-pub(super) fn readers_copy<'r>(
-    request: &'r Request<'_>,
+pub(super) fn readers_copy<'t>(
+    terms: &'t Terms<'_>,
     modified: DateTime<Utc>,
     is_ours: impl Fn(&str) -> bool,
-) -> Copy<'r> {
-    let mut tags = request.headers().get("If-None-Match").peekable();
+) -> Copy<'t> {
     // If-None-Match wins: where it stands, If-Modified-Since is not looked at (13.1.3).
-    if tags.peek().is_some() {
-        let mut named = tags.flat_map(|line| line.split(',')).map(str::trim);
-        return match named.find(|tag| *tag == "*" || is_ours(strong(tag))) {
+    if let Some(tags) = &terms.if_none_match {
+        let mut tags = tags.split(',').map(str::trim);
+        return match tags.find(|tag| *tag == "*" || is_ours(strong(tag))) {
             Some("*") => Copy::Dated,
             Some(tag) => Copy::Named(strong(tag)),
             None => Copy::NoneOrOld,
         };
     }
-    let since = request.headers().get_one("If-Modified-Since");
+    let since = terms.if_modified_since.as_deref();
     let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
     match since {
         Some(since) if modified.trunc_subsecs(0) <= since.and_utc() => Copy::Dated,
@@ -93,20 +94,21 @@ fn strong(tag: &str) -> &str {
 /// Whether a date of change can be told. One within the present second could be followed by
 /// another change in the same second, which a reader would never learn of (RFC 9110 8.8.2.2): it
 /// is told a second later.
-pub(super) fn tellable(modified: DateTime<Utc>, request: &Request<'_>) -> bool {
-    let calendar = request.rocket().state::<Arc<Calendar>>();
-    calendar.is_none_or(|it| it.clock().now().timestamp() > modified.timestamp())
+pub(super) fn tellable(modified: DateTime<Utc>, calendar: &Calendar) -> bool {
+    calendar.clock().now().timestamp() > modified.timestamp()
 }
 
 impl<'r> Responder<'r, 'static> for Finished {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.header(Header::new("ETag", self.etag.clone()));
-        if tellable(self.modified, request) {
+        let calendar = request.rocket().state::<Arc<Calendar>>();
+        if calendar.is_none_or(|it| tellable(self.modified, it)) {
             answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
-        let copy = readers_copy(request, self.modified, |tag| tag == self.etag);
+        let terms = Terms::of(request);
+        let copy = readers_copy(&terms, self.modified, |tag| tag == self.etag);
         if copy != Copy::NoneOrOld {
             return answer.status(Status::NotModified).ok();
         }

@@ -8,13 +8,14 @@ use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{Lang, Slug};
-use crate::feeds::{Feed, Feeds, Kind, Scope, Wanted, format};
+use crate::feeds::{Choices, Feed, Feeds, Kind, Scope, Wanted, format};
 
 use super::codings::Codings;
 use super::feed_answer::FeedAnswer;
-use super::filters::{Asking, Filters};
+use super::filters::Asking;
 use super::problem::Problem;
 use super::site::Site;
+use super::terms::Terms;
 
 /// A feed's file name: `music.ics`.
 struct FeedFile<'r> {
@@ -37,10 +38,11 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 /// What every feed handler works with: the calendar as it stands, and what the reader takes.
 struct Desk<'r> {
     asking: Asking<'r>,
+    terms: Terms<'r>,
+    calendar: &'r Calendar,
     snapshot: Arc<Snapshot>,
     feeds: &'r Feeds,
     base: Arc<Url>,
-    codings: Codings,
 }
 
 #[rocket::async_trait]
@@ -60,35 +62,42 @@ impl<'r> FromRequest<'r> for Desk<'r> {
         };
         Outcome::Success(Self {
             asking: Asking(request),
+            terms: Terms::of(request),
+            calendar,
             snapshot: calendar.snapshot(),
             feeds,
             base: site.base(),
-            codings: Codings::of(request.headers().get("Accept-Encoding")),
         })
     }
 }
 
-impl Desk<'_> {
-    async fn answer<'r>(
+impl<'r> Desk<'r> {
+    fn choices(&self) -> Result<Choices, Problem> {
+        self.asking.choices(&self.snapshot, Lang::Nb)
+    }
+
+    async fn answer(
         self,
-        file: &FeedFile<'r>,
+        feed: &'static dyn Feed,
         scope: Scope,
-        filters: &Filters,
+        choices: Choices,
     ) -> FeedAnswer<'r> {
-        let choices = filters.choices(Lang::Nb);
         let wanted = Wanted {
-            extension: file.feed.extension(),
+            extension: feed.extension(),
             scope,
             choices,
         };
-        let codings = self.codings.as_slice();
-        let found = self.feeds.get(wanted, codings, &self.snapshot, &self.base);
+        let codings = Codings::of(self.terms.accept_encoding.as_deref().into_iter());
+        let found = self
+            .feeds
+            .get(wanted, codings.as_slice(), &self.snapshot, &self.base);
         FeedAnswer {
             stitched: found.await,
-            feed: file.feed,
+            feed,
             lang: choices.lang,
-            stem: file.stem,
-            codings: self.codings,
+            codings,
+            terms: self.terms,
+            calendar: self.calendar,
         }
     }
 }
@@ -96,15 +105,16 @@ impl Desk<'_> {
 /// `all.<ext>` and `search.<ext>`: of the two only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
 async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
-    let (scope, filters) = match file.stem {
-        "all" => (Scope::All, desk.asking.choices(&desk.snapshot)?),
+    let (scope, choices) = match file.stem {
+        "all" => (Scope::All, desk.choices()?),
         "search" => {
             let filters = desk.asking.filters(&desk.snapshot)?;
-            (Scope::Search(Box::new(filters.query.clone())), filters)
+            let choices = filters.choices(Lang::Nb);
+            (Scope::Search(Box::new(filters.query)), choices)
         }
         _ => return Err(Problem::not_found()),
     };
-    Ok(desk.answer(&file, scope, &filters).await)
+    Ok(desk.answer(file.feed, scope, choices).await)
 }
 
 #[get("/feeds/<kind>/<file>", rank = 1)]
@@ -119,8 +129,8 @@ async fn show_kind<'r>(
         _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &desk.snapshot)),
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
-    let filters = desk.asking.choices(&desk.snapshot)?;
-    Ok(desk.answer(&file, scope, &filters).await)
+    let choices = desk.choices()?;
+    Ok(desk.answer(file.feed, scope, choices).await)
 }
 
 #[get("/events/<file>", rank = 1)]
@@ -128,8 +138,8 @@ async fn show_event<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
     let known = desk.snapshot.event_at(&slug);
     known.ok_or_else(Problem::not_found)?;
-    let filters = desk.asking.choices(&desk.snapshot)?;
-    Ok(desk.answer(&file, Scope::Event(slug), &filters).await)
+    let choices = desk.choices()?;
+    Ok(desk.answer(file.feed, Scope::Event(slug), choices).await)
 }
 
 /// Before every other route: calendar programs ask more often than people.

@@ -326,8 +326,12 @@ impl Asking<'_> {
     ///
     /// # Errors
     /// One entry per wrong field.
-    pub fn choices(&self, snapshot: &Snapshot) -> Result<Filters, Problem> {
-        self.read(CHOICES, snapshot)
+    pub fn choices(&self, snapshot: &Snapshot, default: Lang) -> Result<Choices, Problem> {
+        // Most feeds are asked for without any, and filters are large to make and to let go.
+        if self.0.uri().query().is_none() {
+            return Ok(Choices::of(default));
+        }
+        Ok(self.read(CHOICES, snapshot)?.choices(default))
     }
 
     fn read(&self, known: &[&str], snapshot: &Snapshot) -> Result<Filters, Problem> {

@@ -32,6 +32,7 @@ pub mod pages;
 mod range;
 mod server;
 mod site;
+mod terms;
 mod websub;
 
 pub use server::{Services, build};

@@ -311,8 +311,8 @@ impl<'r> Responder<'r, 'static> for Problem {
 
 /// Whether a path is a feed's, `/events/<slug>.ics` among them, known or not.
 pub(super) fn is_feed(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-    path.starts_with("/feeds/") || extension.is_some_and(|it| format(it).is_some())
+    let extension = || path.rsplit_once('.').map(|(_, extension)| extension);
+    path.starts_with("/feeds/") || extension().is_some_and(|it| format(it).is_some())
 }
 
 /// Whether the answer is read by a person: a page's address, asked for by something that takes
