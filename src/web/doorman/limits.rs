@@ -53,10 +53,6 @@ impl Limits {
     }
 
     /// Seconds within which so many bytes have to come.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "bytes of one look, no matter how exactly"
-    )]
     pub(super) fn seconds_for(&self, bytes: u64) -> f64 {
         bytes as f64 / f64::from(self.bytes_a_second)
     }
