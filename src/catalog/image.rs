@@ -257,14 +257,13 @@ mod tests {
         let cache = store::cache_folder(&url).unwrap();
         let path = cache.join(NAME);
         let good = std::fs::read(&path).unwrap();
-        let others: [(&str, fn(&mut Head)); 2] = [
-            ("form", |head| head.form += 1),
-            ("program", |head| head.program += ".1"),
-        ];
-        for (what, change) in others {
+        for what in ["form", "program"] {
             let mut rest = &good[..];
             let mut head: Head = serde_json::from_slice(&get(&mut rest).unwrap()).unwrap();
-            change(&mut head);
+            match what {
+                "form" => head.form += 1,
+                _ => head.program += ".1",
+            }
             let mut other = Vec::new();
             put(&mut other, &serde_json::to_vec(&head).unwrap()).unwrap();
             other.extend_from_slice(rest);
