@@ -240,7 +240,7 @@ fn runs(opened: &Opened, only: Option<&PartnerId>, talk: &mut Talk<'_>) -> Resul
             "{}\n",
             serde_json::to_string(&serde_json::json!({"runs": runs}))?
         ),
-        Output::Text => runs.iter().map(|run| line(run)).collect(),
+        Output::Text => runs.iter().map(line).collect(),
     })?;
     Ok(Ending::Done)
 }

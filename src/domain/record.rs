@@ -266,7 +266,7 @@ pub trait Recorded: Sized {
     const KIND: RecordKind;
 
     /// What a record of that kind holds; none of another.
-    fn of(record: Record) -> Option<Arc<Self>>;
+    fn of(record: Record) -> Option<Self>;
 }
 
 /// `From<T> for Record`, so that a change is written `record.into()`, and the way back.
@@ -281,9 +281,9 @@ macro_rules! records_from {
         impl Recorded for $kind {
             const KIND: RecordKind = RecordKind::$kind;
 
-            fn of(record: Record) -> Option<Arc<Self>> {
+            fn of(record: Record) -> Option<Self> {
                 match record {
-                    Record::$kind(it) => Some(it),
+                    Record::$kind(it) => Some(Arc::unwrap_or_clone(it)),
                     _ => None,
                 }
             }

@@ -8,8 +8,6 @@ mod pairs;
 mod review;
 mod rollback;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 
 use crate::domain::{Event, EventId, PartnerId, Run};
@@ -78,8 +76,7 @@ pub enum DecisionError {
 }
 
 fn event(store: &dyn Store, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
-    let found = records::one(store, id.as_str())?;
-    Ok(found.map(|(event, revision)| (Arc::unwrap_or_clone(event), revision)))
+    records::one(store, id.as_str())
 }
 
 fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), DecisionError> {
@@ -91,9 +88,9 @@ fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), Dec
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub fn runs(store: &dyn Store) -> Result<Vec<Arc<Run>>, StoreError> {
-    let found = records::every::<Run>(store)?.into_iter();
-    let mut runs: Vec<Arc<Run>> = found.map(|(run, _)| run).collect();
+pub fn runs(store: &dyn Store) -> Result<Vec<Run>, StoreError> {
+    let found = records::every(store)?.into_iter();
+    let mut runs: Vec<Run> = found.map(|(run, _)| run).collect();
     runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
     Ok(runs)
 }

@@ -1,7 +1,6 @@
 //! What waits for somebody, and what becomes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -144,7 +143,7 @@ fn undecided(store: &dyn Store, id: &str) -> Result<(Suggestion, Revision), Deci
     if found.decision.is_some() {
         return Err(DecisionError::Decided(id.to_owned()));
     }
-    Ok((Arc::unwrap_or_clone(found), revision))
+    Ok((found, revision))
 }
 
 fn decision(editor: &Editor, verdict: Verdict) -> Decision {
@@ -225,7 +224,7 @@ pub fn release(
             // A whole answer is wanted, not that nothing has changed.
             validators: BTreeMap::new(),
             resume: None,
-            ..Arc::unwrap_or_clone(state)
+            ..state
         }
         .into(),
         revision,
@@ -234,7 +233,6 @@ pub fn release(
         && let RunOutcome::Quarantined(why) = &run.outcome
     {
         let outcome = RunOutcome::Released(why.clone());
-        let run = Arc::unwrap_or_clone(run);
         changes.push(Change::update(Run { outcome, ..run }.into(), revision));
     }
     Ok(commit(

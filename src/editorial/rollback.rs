@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use crate::domain::revise::revise;
 use crate::domain::{
@@ -118,9 +117,7 @@ pub fn roll_back(
 }
 
 fn run(store: &dyn Store, id: &str) -> Result<(Run, Revision), DecisionError> {
-    let found = records::one::<Run>(store, id)?;
-    let (run, revision) = found.ok_or_else(|| DecisionError::UnknownRun(id.to_owned()))?;
-    Ok((Arc::unwrap_or_clone(run), revision))
+    records::one(store, id)?.ok_or_else(|| DecisionError::UnknownRun(id.to_owned()))
 }
 
 /// What an event was before a revision; none where that made it.
@@ -155,7 +152,6 @@ fn withdrawn(event: &Event, editor: &Editor) -> Event {
 fn held(store: &dyn Store, run: &Run) -> Result<Option<Change>, StoreError> {
     let known = records::one::<PartnerState>(store, run.partner.as_str())?;
     let (known, revision) = known.unzip();
-    let known = known.map(Arc::unwrap_or_clone);
     let state = PartnerState {
         guard: Guard::Held {
             run: run.id.clone(),

@@ -1,7 +1,5 @@
 //! Records by their type, for whoever knows what kind of record it wants.
 
-use std::sync::Arc;
-
 use super::{Revision, Store, StoreError};
 use crate::domain::RecordKey;
 use crate::domain::record::Recorded;
@@ -10,10 +8,7 @@ use crate::domain::record::Recorded;
 ///
 /// # Errors
 /// When the backend can't be read.
-pub fn one<T: Recorded>(
-    store: &dyn Store,
-    id: &str,
-) -> Result<Option<(Arc<T>, Revision)>, StoreError> {
+pub fn one<T: Recorded>(store: &dyn Store, id: &str) -> Result<Option<(T, Revision)>, StoreError> {
     let stored = store.get(&RecordKey::new(T::KIND, id))?;
     Ok(stored.and_then(|it| Some((T::of(it.record)?, it.revision))))
 }
@@ -23,7 +18,7 @@ pub fn one<T: Recorded>(
 ///
 /// # Errors
 /// When the backend can't be read.
-pub fn every<T: Recorded>(store: &dyn Store) -> Result<Vec<(Arc<T>, Revision)>, StoreError> {
+pub fn every<T: Recorded>(store: &dyn Store) -> Result<Vec<(T, Revision)>, StoreError> {
     let mut found = Vec::new();
     store.scan(&[T::KIND], &mut |batch| {
         let typed = batch

@@ -3,8 +3,6 @@
 //! A key is `ec_<id>_<secret>`. The id finds the record; of the secret, 32 random bytes, the store
 //! has a hash alone, so a copy of the store opens nothing. The whole key is shown once, when it is made.
 
-use std::sync::Arc;
-
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Calendar;
@@ -83,8 +81,7 @@ pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError>
     let id = parts(key).map_or(bare, |(id, _)| id);
     let found = records::one::<AccessKey>(calendar, id)?;
     let unknown = || KeyError::UnknownKey(id.chars().take(40).collect());
-    let (found, revision) = found.ok_or_else(unknown)?;
-    let mut key = Arc::unwrap_or_clone(found);
+    let (mut key, revision) = found.ok_or_else(unknown)?;
     if key.revoked.is_none() {
         key.revoked = Some(calendar.clock().now());
         let change = Change::update(key.clone().into(), revision);
@@ -101,7 +98,7 @@ pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey
     let scope = KeyScope::Partner(partner.clone());
     let all = records::every::<AccessKey>(calendar)?.into_iter();
     let own = all.filter(|(key, _)| key.scope == scope);
-    let mut found: Vec<AccessKey> = own.map(|(key, _)| Arc::unwrap_or_clone(key)).collect();
+    let mut found: Vec<AccessKey> = own.map(|(key, _)| key).collect();
     found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(found)
 }
@@ -115,8 +112,8 @@ pub fn verify(calendar: &Calendar, key: &str) -> Result<Option<AccessKey>, Store
         return Ok(None);
     };
     let known = records::one::<AccessKey>(calendar, id)?.map(|(key, _)| key);
-    let valid = |key: &Arc<AccessKey>| key.revoked.is_none() && same(&key.hash, &hash(secret));
-    Ok(known.filter(valid).map(Arc::unwrap_or_clone))
+    let valid = |key: &AccessKey| key.revoked.is_none() && same(&key.hash, &hash(secret));
+    Ok(known.filter(valid))
 }
 
 /// The id and the secret of a text that looks like a key.

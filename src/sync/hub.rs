@@ -1,6 +1,5 @@
 //! Subscriptions of feeds (W3C WebSub): who wants which, until when, and how it is sent.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,7 +35,7 @@ pub fn id(topic: &str, callback: &Url) -> String {
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub fn list(calendar: &Calendar) -> Result<Vec<(Arc<HubSubscription>, Revision)>, StoreError> {
+pub fn list(calendar: &Calendar) -> Result<Vec<(HubSubscription, Revision)>, StoreError> {
     records::every(calendar)
 }
 

@@ -1,7 +1,5 @@
 //! One event that a partner sends by itself: taken in, looked up, taken back.
 
-use std::sync::Arc;
-
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
@@ -298,10 +296,7 @@ pub fn all_of(
 /// Where the store cannot be read.
 pub fn record(calendar: &Calendar, id: &EventId) -> Result<Option<Kept>, StoreError> {
     let found = records::one(calendar, id.as_str())?;
-    Ok(found.map(|(event, revision)| Kept {
-        event: Arc::unwrap_or_clone(event),
-        revision,
-    }))
+    Ok(found.map(|(event, revision)| Kept { event, revision }))
 }
 
 fn is_origin(source: &Source, partner: &PartnerId, origin_id: &str) -> bool {

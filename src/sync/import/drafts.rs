@@ -49,13 +49,18 @@ pub(super) fn read(
     let mut findings = calendar.findings;
     findings.extend(further);
     findings.sort_by_key(|finding| finding.line);
+    hand_on(drafts, batches);
+    Ok(findings.into_iter().map(Remark::from).collect())
+}
+
+/// Hands drafts on, batch after batch, until there are no more or nobody takes them.
+fn hand_on(drafts: impl IntoIterator<Item = EventDraft>, batches: &SyncSender<Vec<EventDraft>>) {
     let mut drafts = drafts.into_iter().peekable();
     while drafts.peek().is_some() {
         if batches.send(drafts.by_ref().take(BATCH).collect()).is_err() {
             break;
         }
     }
-    Ok(findings.into_iter().map(Remark::from).collect())
 }
 
 /// When and where something is read.
@@ -117,12 +122,7 @@ fn by_connector(
         Item::Event(draft) => Some(*draft),
         Item::Gone { .. } | Item::Unread { .. } => None,
     });
-    let mut drafts = drafts.peekable();
-    while drafts.peek().is_some() {
-        if batches.send(drafts.by_ref().take(BATCH).collect()).is_err() {
-            break;
-        }
-    }
+    hand_on(drafts, batches);
     Some(remarks)
 }
 

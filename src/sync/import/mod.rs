@@ -185,8 +185,7 @@ impl Importer {
 
     /// The event kept under an id, published or not.
     fn kept(&self, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
-        let found = records::one(&*self.calendar, id.as_str())?;
-        Ok(found.map(|(event, revision)| (Arc::unwrap_or_clone(event), revision)))
+        records::one(&*self.calendar, id.as_str())
     }
 
     /// Commits batches until there are no more, or this or another writer has failed.

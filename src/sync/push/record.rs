@@ -31,8 +31,7 @@ pub fn key(partner: &PartnerId, connection: &Connection) -> String {
 /// # Errors
 /// Where the store cannot be read.
 pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revision)>, StoreError> {
-    let found = records::one(calendar, key)?;
-    Ok(found.map(|(it, revision)| (Arc::unwrap_or_clone(it), revision)))
+    records::one(calendar, key)
 }
 
 /// How many events of ours are in a calendar.
@@ -45,7 +44,7 @@ pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
 }
 
 /// The events of ours in a calendar.
-fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Arc<Pushed>>, StoreError> {
+fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Pushed>, StoreError> {
     let prefix = format!("{key}/");
     let all = records::every::<Pushed>(calendar)?.into_iter();
     let there = all.filter(|(it, _)| it.id.starts_with(&prefix));
@@ -120,7 +119,7 @@ pub(super) fn turn_the_page(
     revision: Revision,
 ) -> Result<(), StoreError> {
     let (snapshot, now) = (calendar.snapshot(), calendar.clock().now());
-    let recurs = |it: &Arc<Pushed>| {
+    let recurs = |it: &Pushed| {
         let known = snapshot.event(&it.event);
         known.is_some_and(|event| event.recurs())
     };
@@ -150,7 +149,7 @@ pub(super) fn pushed_key(key: &str, event: &EventId) -> String {
 
 pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
     let found = records::one(calendar, id)?;
-    Ok(found.map(|(it, _)| Arc::unwrap_or_clone(it)))
+    Ok(found.map(|(it, _)| it))
 }
 
 pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreError> {

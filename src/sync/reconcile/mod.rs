@@ -284,7 +284,6 @@ impl<'a> Planner<'a> {
     }
 
     fn step(&mut self, mut draft: EventDraft, whose: Whose, planned: &mut Planned) -> Step {
-        let hash = hash_of(&mut draft);
         let (id, old, joined, alike) = match whose {
             Whose::New { id, alike } => (id, None, None, alike),
             Whose::Known(old) => (old.id.clone(), Some(old), None, None),
@@ -294,6 +293,7 @@ impl<'a> Planner<'a> {
                 return Step::Refuse("the same identity stands in the source twice".into());
             }
         };
+        let hash = hash_of(&mut draft);
         self.seen.insert(id.clone());
         planned.event = Some(id.clone());
         let says_this = |old: &Event| {

@@ -19,7 +19,7 @@ impl Pairings {
     /// Where it cannot be read.
     pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
         let kept = records::every::<Pairing>(store)?;
-        Ok(Self::of(kept.iter().map(|(it, _)| &**it)))
+        Ok(Self::of(kept.iter().map(|(it, _)| it)))
     }
 
     /// These.

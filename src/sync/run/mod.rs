@@ -350,7 +350,7 @@ impl Runner {
             return Ok(Some((*entry.event()).clone()));
         }
         let found = records::one(&*self.calendar, id.as_str())?;
-        Ok(found.map(|(event, _)| Arc::unwrap_or_clone(event)))
+        Ok(found.map(|(event, _)| event))
     }
 
     /// The identities of events that were withdrawn, where the answer has an event second-hand that is not
@@ -384,7 +384,7 @@ impl Runner {
 
     fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
         let known = records::one(&*self.calendar, partner.as_str())?;
-        let known = known.map(|(state, _)| Arc::unwrap_or_clone(state));
+        let known = known.map(|(state, _)| state);
         Ok(known.unwrap_or_else(|| PartnerState::new(partner.clone())))
     }
 }

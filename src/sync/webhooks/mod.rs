@@ -81,7 +81,7 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
 /// Where the store cannot be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
     let found = records::every(calendar)?.into_iter();
-    let mut found: Vec<Webhook> = found.map(|(it, _)| Arc::unwrap_or_clone(it)).collect();
+    let mut found: Vec<Webhook> = found.map(|(it, _)| it).collect();
     found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(found)
 }
@@ -133,8 +133,7 @@ fn changing(
 }
 
 fn find(calendar: &Calendar, id: &str) -> Result<Option<(Webhook, Revision)>, StoreError> {
-    let found = records::one(calendar, id)?;
-    Ok(found.map(|(it, revision)| (Arc::unwrap_or_clone(it), revision)))
+    records::one(calendar, id)
 }
 
 fn progress_of(webhook: &Webhook) -> Progress {

@@ -2,7 +2,6 @@
 //! `partner key --review`. What a decision means is `editorial`'s business.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use rocket::data::{Data, ToByteUnit};
 use rocket::serde::json::Json;
@@ -42,7 +41,7 @@ struct TakenBack {
 
 #[derive(Serialize)]
 struct Runs {
-    runs: Vec<Arc<Run>>,
+    runs: Vec<Run>,
 }
 
 /// Which fields of a suggestion are accepted; all of them where none is named.

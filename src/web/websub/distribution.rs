@@ -146,7 +146,7 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
             continue;
         };
         let parcel = Parcel {
-            subscription: HubSubscription::clone(&subscription),
+            subscription,
             revision,
             content: content.clone(),
             etag: etag.clone(),
