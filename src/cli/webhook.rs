@@ -74,26 +74,28 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
 
 /// Everything but the secret.
 fn as_json(webhook: &Webhook) -> serde_json::Value {
+    let progress = &webhook.progress;
     json!({
         "id": webhook.id, "url": webhook.url, "created": webhook.created,
-        "commit": webhook.commit, "disabled": webhook.disabled, "waiting": webhook.waiting,
+        "commit": progress.commit, "disabled": progress.disabled, "waiting": progress.waiting,
     })
 }
 
 fn told(webhook: &Webhook) -> String {
-    let given_up = webhook.waiting.iter().filter(|it| it.next.is_none());
+    let progress = &webhook.progress;
+    let given_up = progress.waiting.iter().filter(|it| it.next.is_none());
     let given_up = given_up.count();
-    let waiting = webhook.waiting.len() - given_up;
+    let waiting = progress.waiting.len() - given_up;
     let mut out = format!(
         "{}  {}  up to commit {}, {waiting} waiting, {given_up} given up",
-        webhook.id, webhook.url, webhook.commit
+        webhook.id, webhook.url, progress.commit
     );
     // Writing to a string cannot fail.
-    if let Some(why) = &webhook.disabled {
+    if let Some(why) = &progress.disabled {
         let _ = write!(out, "; disabled: {why}");
     }
     out.push('\n');
-    for delivery in &webhook.waiting {
+    for delivery in &progress.waiting {
         let next = match delivery.next {
             Some(next) => format!("again {}", next.format("%Y-%m-%d %H:%M:%S UTC")),
             None => "given up".to_owned(),

@@ -72,4 +72,4 @@ pub use source::Source;
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};
 pub use venue::{OrganizerRef, Venue};
-pub use webhook::{Delivery, HubSubscription, SharedSecret, Webhook};
+pub use webhook::{Delivery, HubSubscription, Progress, SharedSecret, Webhook};

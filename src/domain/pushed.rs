@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Delivery, EventId, PartnerId};
+use super::{EventId, PartnerId, Progress};
 
 /// An event of ours in a partner's calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +32,10 @@ pub struct Pushing {
     pub id: String,
     /// The partner.
     pub partner: PartnerId,
-    /// Every change up to this commit was sent or waits below.
-    pub commit: u64,
-    /// What waits for another attempt or was given up, at most one for each event.
-    #[serde(default)]
-    pub waiting: Vec<Delivery>,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub progress: Progress,
     /// The day on which recurring events were last looked at for their next date.
     #[serde(default)]
     pub day: Option<NaiveDate>,
-    /// Why nothing is sent any more.
-    #[serde(default)]
-    pub disabled: Option<String>,
 }

@@ -35,9 +35,17 @@ pub struct Webhook {
     pub secret: SharedSecret,
     /// When it was made.
     pub created: DateTime<Utc>,
-    /// Every change up to this commit was delivered or waits below.
+    /// Where it stands.
+    #[serde(flatten)]
+    pub progress: Progress,
+}
+
+/// Where a receiver of changes stands. It is stored among the fields of its receiver's own record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Every change up to this commit was delivered or waits.
     pub commit: u64,
-    /// What waits for another attempt, the oldest first, at most one for each event.
+    /// What waits for another attempt or was given up, at most one message for each event.
     #[serde(default)]
     pub waiting: Vec<Delivery>,
     /// Why it gets nothing any more.
@@ -80,4 +88,63 @@ pub struct HubSubscription {
     /// The entity tag of what it was sent last, or of the feed as it was when it was made.
     #[serde(default)]
     pub etag: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, from_value, json, to_value};
+
+    use super::super::Pushing;
+    use super::*;
+
+    /// Of each receiver, all that was ever written about where it stands.
+    fn stored() -> (Value, Value) {
+        let waiting = json!([
+            {"event": "a-2027", "commit": 9, "since": 6, "attempts": 2, "next": "2027-03-01T12:00:00Z",
+                "error": "«500»\n"},
+            {"event": "b-2027", "commit": 8, "since": 0, "attempts": 10, "next": null, "error": ""},
+        ]);
+        let webhook = json!({
+            "id": "w", "url": "https://example.org/hook", "secret": "whsec_c2VjcmV0",
+            "created": "2027-02-01T12:00:00Z", "commit": u64::MAX, "waiting": waiting, "disabled": "410",
+        });
+        let pushing = json!({
+            "id": "p-1", "partner": "p", "commit": u64::MAX, "waiting": waiting, "day": "2027-03-01",
+            "disabled": null,
+        });
+        (webhook, pushing)
+    }
+
+    #[test]
+    fn where_a_receiver_stands_is_stored_among_its_own_fields() {
+        let (webhook, pushing) = stored();
+        let read: Webhook = from_value(webhook.clone()).unwrap();
+        assert_eq!(read.progress.waiting[0].attempts, 2);
+        assert_eq!(read.progress.disabled.as_deref(), Some("410"));
+        assert_eq!(to_value(&read).unwrap(), webhook);
+        let read: Pushing = from_value(pushing.clone()).unwrap();
+        assert_eq!(read.progress.commit, u64::MAX);
+        assert_eq!(to_value(&read).unwrap(), pushing);
+        // From text as from a store: what is flattened is read by another way than what is not.
+        let text = serde_json::to_string(&pushing).unwrap();
+        assert_eq!(serde_json::from_str::<Pushing>(&text).unwrap(), read);
+    }
+
+    #[test]
+    fn a_receiver_stored_with_nothing_but_its_commit_waits_for_nothing() {
+        let (mut webhook, mut pushing) = stored();
+        for record in [&mut webhook, &mut pushing] {
+            let fields = record.as_object_mut().unwrap();
+            fields.retain(|name, _| !["waiting", "disabled", "day"].contains(&name.as_str()));
+        }
+        let standing = Progress {
+            commit: u64::MAX,
+            waiting: Vec::new(),
+            disabled: None,
+        };
+        let webhook: Webhook = from_value(webhook).unwrap();
+        let pushing: Pushing = from_value(pushing).unwrap();
+        assert_eq!((webhook.progress, pushing.day), (standing.clone(), None));
+        assert_eq!(pushing.progress, standing);
+    }
 }

@@ -91,7 +91,7 @@ pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, Sto
         return Ok(None);
     };
     let key = record::key(&partner.id, connection);
-    let standing = record::standing(calendar, &key)?.map(|(it, _)| it);
+    let standing = record::standing(calendar, &key)?.map(|(it, _)| it.progress);
     let waiting = standing.iter().flat_map(|it| &it.waiting);
     let (waits, given_up): (Vec<_>, Vec<_>) = waiting.partition(|it| it.next.is_some());
     let error = waits.last().or(given_up.last()).map(|it| &it.error);

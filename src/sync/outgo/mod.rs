@@ -26,10 +26,10 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::catalog::{Bell, Calendar, Snapshot};
+use crate::domain::Progress;
 use crate::store::StoreError;
 
 use super::chronicle::{Changed, Chronicle};
-use progress::Progress;
 
 /// How often receivers are looked for at most.
 const LOOK: Duration = Duration::from_millis(200);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::{Delivery, EventId};
+use crate::domain::{Delivery, EventId, Progress};
 
 use super::{Delivered, retry};
 
@@ -13,17 +13,6 @@ pub const WAITING: usize = 500;
 const GIVEN_UP: usize = 200;
 /// How long nothing new is tried at most after the receiver had trouble, in seconds.
 const REST: i64 = 60;
-
-/// Where a receiver stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Progress {
-    /// Every change up to this commit was delivered or waits.
-    pub commit: u64,
-    /// What waits for another attempt or was given up, at most one message for each event.
-    pub waiting: Vec<Delivery>,
-    /// Why it gets nothing any more.
-    pub disabled: Option<String>,
-}
 
 /// What an outcome means for the round.
 #[derive(Debug, Clone, PartialEq, Eq)]

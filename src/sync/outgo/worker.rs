@@ -8,11 +8,11 @@ use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use crate::domain::Delivery;
+use crate::domain::{Delivery, Progress};
 use crate::store::StoreError;
 use crate::sync::chronicle::{Changed, Chronicle, ChronicleError, Cursor, Extract};
 
-use super::progress::{Progress, Then};
+use super::progress::Then;
 use super::{Delivered, Parcel, Receiver};
 
 /// How many changes are read at once.

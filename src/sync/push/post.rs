@@ -14,12 +14,11 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::catalog::{Calendar, Entry};
-use crate::domain::{Connection, PartnerId, Pushed};
+use crate::domain::{Connection, PartnerId, Progress, Pushed};
 use crate::store::StoreError;
 use crate::sync::chronicle::Now;
 use crate::sync::credential::Credential;
 use crate::sync::http::{Fetched, Fetcher, Outgoing};
-use crate::sync::outgo::progress::Progress;
 use crate::sync::outgo::{Delivered, Parcel, Receiver};
 
 use super::{Call, Push, Said, record};
@@ -56,14 +55,14 @@ impl Receiver for Post {
         let today = self.calendar.clock().now().date_naive();
         if let Some((pushing, revision)) = &standing
             && pushing.day != Some(today)
-            && pushing.disabled.is_none()
+            && pushing.progress.disabled.is_none()
         {
             record::turn_the_page(&self.calendar, pushing.clone(), *revision)?;
             standing = record::standing(&self.calendar, &self.key)?;
         }
         Ok(Some(standing.map_or_else(
             || (Progress::after(0), 0),
-            |(pushing, revision)| (record::progress_of(&pushing), revision.0),
+            |(pushing, revision)| (pushing.progress, revision.0),
         )))
     }
 

@@ -8,12 +8,12 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{
-    Connection, Delivery, EventId, Partner, PartnerId, Pushed, Pushing, RecordKey, RecordKind,
+    Connection, Delivery, EventId, Partner, PartnerId, Progress, Pushed, Pushing, RecordKey,
+    RecordKind,
 };
 use crate::store::{Author, Change, Revision, StoreError, records};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::http::Fetcher;
-use crate::sync::outgo::progress::Progress;
 use crate::sync::outgo::{Finder, Wanted};
 
 use super::post::Post;
@@ -60,29 +60,13 @@ pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
         let Some((mut pushing, revision)) = standing(calendar, key)? else {
             return Ok(());
         };
-        let mut progress = progress_of(&pushing);
-        progress.replay(calendar.clock().now());
-        put_progress(&mut pushing, progress);
+        pushing.progress.replay(calendar.clock().now());
         let change = Change::update(pushing.into(), revision);
         match commit(calendar, "sending to a partner begins again", change) {
             Err(StoreError::Conflict { .. }) => {}
             outcome => return outcome,
         }
     }
-}
-
-pub(super) fn progress_of(pushing: &Pushing) -> Progress {
-    Progress {
-        commit: pushing.commit,
-        waiting: pushing.waiting.clone(),
-        disabled: pushing.disabled.clone(),
-    }
-}
-
-fn put_progress(pushing: &mut Pushing, progress: Progress) {
-    pushing.commit = progress.commit;
-    pushing.waiting = progress.waiting;
-    pushing.disabled = progress.disabled;
 }
 
 /// Notes where the sending stands, with the revision of the record that it follows; 0 where there was none.
@@ -96,13 +80,11 @@ pub(super) fn keep(
     let fresh = || Pushing {
         id: key.to_owned(),
         partner: partner.clone(),
-        commit: 0,
-        waiting: Vec::new(),
+        progress: Progress::after(0),
         day: Some(calendar.clock().now().date_naive()),
-        disabled: None,
     };
     let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
-    put_progress(&mut pushing, progress.clone());
+    pushing.progress = progress.clone();
     let change = match revision {
         0 => Change::create(pushing.into()),
         revision => Change::update(pushing.into(), Revision(revision)),
@@ -126,11 +108,12 @@ pub(super) fn turn_the_page(
     let there = of_calendar(calendar, &pushing.id)?.into_iter();
     let recurring = there.filter(recurs).map(|it| it.event.clone());
     for event in recurring {
-        if pushing.waiting.iter().all(|it| it.event != event) {
-            pushing.waiting.push(Delivery {
+        let progress = &mut pushing.progress;
+        if progress.of(&event).is_none() {
+            progress.waiting.push(Delivery {
                 event,
-                commit: pushing.commit,
-                since: pushing.commit,
+                commit: progress.commit,
+                since: progress.commit,
                 attempts: 0,
                 next: Some(now),
                 error: String::new(),
@@ -201,7 +184,7 @@ pub fn finder(
                 }
             };
             let key = key(&partner.id, connection);
-            if standing(calendar, &key)?.is_some_and(|(it, _)| it.disabled.is_some()) {
+            if standing(calendar, &key)?.is_some_and(|(it, _)| it.progress.disabled.is_some()) {
                 continue;
             }
             let post = Post {

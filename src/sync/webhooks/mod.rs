@@ -13,13 +13,12 @@ use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{RecordKey, RecordKind, SharedSecret, Webhook};
+use crate::domain::{Progress, RecordKey, RecordKind, SharedSecret, Webhook};
 use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::access::random;
 use super::chronicle::Chronicle;
 use super::http::Fetcher;
-use super::outgo::progress::Progress;
 use super::outgo::{Finder, Wanted};
 
 /// What a secret begins with.
@@ -66,9 +65,7 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
         url,
         secret: SharedSecret(format!("{PREFIX}{secret}")),
         created: calendar.clock().now(),
-        commit: calendar.head().number.0,
-        waiting: Vec::new(),
-        disabled: None,
+        progress: Progress::after(calendar.head().number.0),
     };
     let change = Change::create(webhook.clone().into());
     commit(calendar, "a webhook was added", change)?;
@@ -105,9 +102,7 @@ pub fn remove(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
 pub fn replay(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     let now = calendar.clock().now();
     changing(calendar, id, |mut webhook, revision| {
-        let mut progress = progress_of(&webhook);
-        progress.replay(now);
-        put_progress(&mut webhook, progress);
+        webhook.progress.replay(now);
         (
             "a webhook is replayed",
             Change::update(webhook.into(), revision),
@@ -136,20 +131,6 @@ fn find(calendar: &Calendar, id: &str) -> Result<Option<(Webhook, Revision)>, St
     records::one(calendar, id)
 }
 
-fn progress_of(webhook: &Webhook) -> Progress {
-    Progress {
-        commit: webhook.commit,
-        waiting: webhook.waiting.clone(),
-        disabled: webhook.disabled.clone(),
-    }
-}
-
-fn put_progress(webhook: &mut Webhook, progress: Progress) {
-    webhook.commit = progress.commit;
-    webhook.waiting = progress.waiting;
-    webhook.disabled = progress.disabled;
-}
-
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
     calendar.write(Author::System, note, vec![change])
 }
@@ -164,7 +145,7 @@ pub fn finder(
     let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
     Box::new(move || {
         let known = list(chronicle.calendar())?.into_iter();
-        let known = known.filter(|it| it.disabled.is_none());
+        let known = known.filter(|it| it.progress.disabled.is_none());
         let wanted = |webhook: Webhook| {
             let key = format!("webhook/{}", webhook.id);
             let calendar = Arc::clone(chronicle.calendar());

@@ -11,10 +11,9 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::timeout;
 
 use crate::catalog::Calendar;
-use crate::domain::{RecordKey, RecordKind, Webhook};
+use crate::domain::{Progress, RecordKey, RecordKind, Webhook};
 use crate::store::{Change, Revision, Store, StoreError};
 use crate::sync::http::{Fetched, Fetcher, Outgoing};
-use crate::sync::outgo::progress::Progress;
 use crate::sync::outgo::{Delivered, Parcel, Receiver};
 
 use super::message::{self, Kind};
@@ -107,12 +106,12 @@ fn came(answer: &Fetched) -> Delivered {
 impl Receiver for Post {
     fn load(&self) -> Result<Option<(Progress, u64)>, StoreError> {
         let found = super::find(&self.calendar, &self.webhook.id)?;
-        Ok(found.map(|(webhook, revision)| (super::progress_of(&webhook), revision.0)))
+        Ok(found.map(|(webhook, revision)| (webhook.progress, revision.0)))
     }
 
     fn save(&self, progress: &Progress, mark: u64) -> Result<u64, StoreError> {
         let mut webhook = self.webhook.clone();
-        super::put_progress(&mut webhook, progress.clone());
+        webhook.progress = progress.clone();
         let change = Change::update(webhook.into(), Revision(mark));
         super::commit(&self.calendar, "where a webhook stands", change)?;
         let key = RecordKey::new(RecordKind::Webhook, self.webhook.id.as_str());

@@ -370,7 +370,7 @@ fn one_that_recurs_stands_there_with_its_next_date() {
     // Another event brings it about that where it stands is noted.
     theirs.fails(Fault::Refused);
     concert(&app);
-    standing(&app, |it| it.waiting.len() == 1);
+    standing(&app, |it| it.progress.waiting.len() == 1);
     app.turn_to("2026-11-27T12:00");
     theirs.until(|all| all[0].1["start_date"] == "2026-12-03 18:00:00");
     theirs.shows("Vårkonsert");
@@ -401,18 +401,18 @@ fn an_event_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         let mut app = theirs.app();
         theirs.fails(Fault::AnswerLost);
         let page = concert(&app).page();
-        standing(&app, |it| it.waiting.len() == 1);
+        standing(&app, |it| it.progress.waiting.len() == 1);
         app.restart();
         let slug = page.rsplit('/').next().unwrap().to_owned();
         Saved::find(&app, &slug).rename("Sommerkonsert");
         app.wait(TimeDelta::minutes(2));
         theirs.shows("Sommerkonsert");
         assert_eq!(theirs.until(|_| true).len(), 1);
-        standing(&app, |it| it.waiting.is_empty());
+        standing(&app, |it| it.progress.waiting.is_empty());
         // Withdrawn before it was known what it is called there.
         theirs.fails(Fault::AnswerLost);
         let other = event("Annet").on("2027-05-01T18:00").save(&app);
-        standing(&app, |it| it.waiting.len() == 1);
+        standing(&app, |it| it.progress.waiting.len() == 1);
         other.withdraw();
         app.wait(TimeDelta::minutes(2));
         theirs.until(|all| all.len() == 1);
@@ -425,11 +425,14 @@ fn a_calendar_that_fails_gets_the_event_when_it_is_well_again() {
     let app = theirs.app();
     theirs.fails(Fault::Refused);
     concert(&app);
-    let stands = standing(&app, |it| it.waiting.len() == 1);
-    assert!(stands.waiting[0].error.contains("500"), "{stands:?}");
+    let stands = standing(&app, |it| it.progress.waiting.len() == 1);
+    assert!(
+        stands.progress.waiting[0].error.contains("500"),
+        "{stands:?}"
+    );
     app.wait(TimeDelta::minutes(2));
     theirs.shows("Vårkonsert");
-    standing(&app, |it| it.waiting.is_empty());
+    standing(&app, |it| it.progress.waiting.is_empty());
 }
 
 #[test]
@@ -466,9 +469,12 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         };
         let app = theirs.app_by(connection);
         concert(&app);
-        let stands = standing(&app, |it| it.waiting.len() == 1);
-        assert!(stands.waiting[0].error.contains(said), "{stands:?}");
-        let next = stands.waiting[0].next.unwrap();
+        let stands = standing(&app, |it| it.progress.waiting.len() == 1);
+        assert!(
+            stands.progress.waiting[0].error.contains(said),
+            "{stands:?}"
+        );
+        let next = stands.progress.waiting[0].next.unwrap();
         assert!(next - app.now() >= TimeDelta::minutes(15));
         // The operator puts it right.
         app.commit(vec![partner(theirs.connection())]);

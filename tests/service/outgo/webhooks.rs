@@ -174,9 +174,9 @@ fn what_is_not_taken_comes_again_under_the_same_name() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     let refused = receiver.next();
-    let waiting = until(&app, &webhook.id, |it| !it.waiting.is_empty());
-    assert_eq!(waiting.waiting[0].attempts, 1);
-    assert!(waiting.waiting[0].error.contains("500"));
+    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    assert_eq!(waiting.progress.waiting[0].attempts, 1);
+    assert!(waiting.progress.waiting[0].error.contains("500"));
     assert!(receiver.rest().is_empty());
     app.wait(TimeDelta::seconds(7));
     let again = receiver.next();
@@ -186,7 +186,7 @@ fn what_is_not_taken_comes_again_under_the_same_name() {
         again.header("webhook-timestamp"),
         refused.header("webhook-timestamp")
     );
-    until(&app, &webhook.id, |it| it.waiting.is_empty());
+    until(&app, &webhook.id, |it| it.progress.waiting.is_empty());
 }
 
 #[test]
@@ -197,8 +197,8 @@ fn a_receiver_that_asks_to_be_left_alone_is() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     receiver.next();
-    let waiting = until(&app, &webhook.id, |it| !it.waiting.is_empty());
-    let wait = waiting.waiting[0].next.unwrap() - app.now();
+    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    let wait = waiting.progress.waiting[0].next.unwrap() - app.now();
     assert_eq!(wait, TimeDelta::seconds(900));
     receiver.answer(|_| status(200));
     app.wait(TimeDelta::seconds(901));
@@ -212,8 +212,8 @@ fn a_receiver_that_is_gone_is_told_nothing_more_until_it_is_replayed() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     receiver.next();
-    let disabled = until(&app, &webhook.id, |it| it.disabled.is_some());
-    assert!(disabled.disabled.unwrap().contains("410"));
+    let disabled = until(&app, &webhook.id, |it| it.progress.disabled.is_some());
+    assert!(disabled.progress.disabled.unwrap().contains("410"));
     event("Mer").on("2027-06-02T18:00").save(&app);
     app.wait(TimeDelta::days(1));
     receiver.answer(|_| status(200));
@@ -223,7 +223,7 @@ fn a_receiver_that_is_gone_is_told_nothing_more_until_it_is_replayed() {
     titles.sort();
     assert_eq!(titles, ["Konsert", "Mer"]);
     until(&app, &webhook.id, |it| {
-        it.disabled.is_none() && it.waiting.is_empty()
+        it.progress.disabled.is_none() && it.progress.waiting.is_empty()
     });
 }
 
@@ -235,7 +235,7 @@ fn the_newest_word_of_an_event_is_never_followed_by_an_older_one() {
     let venue = sender(&app, "venue");
     venue.put("1", &least()).with_status(201);
     receiver.next();
-    until(&app, &webhook.id, |it| !it.waiting.is_empty());
+    until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
     let mut changed = least();
     changed["summary"] = json!({"nb": "Ny"});
     venue.put("1", &changed).ok();
@@ -245,7 +245,7 @@ fn the_newest_word_of_an_event_is_never_followed_by_an_older_one() {
     assert_eq!(sent.json()["data"]["summary"]["nb"], "Ny");
     // It was never told of the event: to it, this is its birth.
     assert_eq!(sent.json()["type"], "event.created");
-    until(&app, &webhook.id, |it| it.waiting.is_empty());
+    until(&app, &webhook.id, |it| it.progress.waiting.is_empty());
     changed["summary"] = json!({"nb": "Nyere"});
     venue.put("1", &changed).ok();
     let last = receiver.next_where(|it| it.json()["data"]["summary"]["nb"] == "Nyere");
@@ -279,11 +279,13 @@ fn private_addresses_and_redirects_are_not_followed() {
     let refused = add(&app, &private);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     redirecting.next();
-    let waiting = until(&app, &webhook.id, |it| !it.waiting.is_empty());
-    assert!(waiting.waiting[0].error.contains("307"));
-    let waiting = until(&app, &refused.id, |it| !it.waiting.is_empty());
+    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    assert!(waiting.progress.waiting[0].error.contains("307"));
+    let waiting = until(&app, &refused.id, |it| !it.progress.waiting.is_empty());
     assert!(
-        waiting.waiting[0].error.contains("not a public address"),
+        waiting.progress.waiting[0]
+            .error
+            .contains("not a public address"),
         "{waiting:?}"
     );
     assert!(target.rest().is_empty() && private.rest().is_empty());
@@ -333,7 +335,7 @@ fn many_messages_that_are_taken_cost_no_commit_each() {
     app.restart();
     // What was told is noted when the server ends, and is not told again.
     assert_eq!(app.commit_number(), head + 1);
-    assert_eq!(kept(&app, &webhook.id).commit, head);
+    assert_eq!(kept(&app, &webhook.id).progress.commit, head);
     event("Siste").on("2027-06-01T18:00").save(&app);
     assert_eq!(said(&receiver.next()).1, "Siste");
     assert!(receiver.rest().is_empty());
