@@ -4,6 +4,7 @@
 //! address, so that a name that changes its answer between check and use gains nothing (DNS
 //! rebinding). Redirects are followed by hand, at most five, never from https to http.
 
+mod cryptography;
 mod error;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use url::{Host, Url};
 
 use super::address::{AllowedHost, is_public};
 use super::credential::Credential;
+pub use cryptography::choose_cryptography;
 pub use error::FetchError;
 
 /// Redirects that are followed.
@@ -236,6 +238,7 @@ impl Fetcher {
     async fn hop(&self, url: &Url, outgoing: &Outgoing<'_>) -> Result<Response, FetchError> {
         let (host, addresses) = self.vetted(url).await?;
         let failed = |error: reqwest::Error| transport(url, &error);
+        choose_cryptography();
         let client = Client::builder()
             .user_agent(&self.user_agent)
             .redirect(redirect::Policy::none())

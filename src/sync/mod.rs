@@ -38,5 +38,5 @@ pub mod schedule;
 pub mod upsert;
 pub mod webhooks;
 
-pub use http::{FetchError, Fetched, Fetcher, Patience};
+pub use http::{FetchError, Fetched, Fetcher, Patience, choose_cryptography};
 pub use import::{ImportError, Importer, Report};

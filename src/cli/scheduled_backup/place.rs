@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::cli::Failure;
 use crate::store::{self, BackedUp};
+use crate::sync::choose_cryptography;
 
 /// How much of a backup is in memory on its way into a bucket: so many parts of so many bytes.
 const PART: usize = 8 << 20;
@@ -45,6 +46,7 @@ impl Place {
                 })?))
             }
             "s3" => {
+                choose_cryptography();
                 let bucket = AmazonS3Builder::from_env().with_url(setting).build()?;
                 let prefix = Key::from_url_path(url.path())?;
                 let bucket = Arc::new(bucket);

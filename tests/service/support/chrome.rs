@@ -62,8 +62,7 @@ impl Chrome {
             .build()
             .expect("a runtime");
         let client = runtime.block_on(async {
-            // Rocket brings one provider and reqwest another; whoever was first has chosen for all.
-            let _ = rustls::crypto::ring::default_provider().install_default();
+            elverum_calendar::sync::choose_cryptography();
             let mut builder = ClientBuilder::rustls().expect("TLS for WebDriver");
             let capabilities = capabilities(&profile);
             let Value::Object(capabilities) = capabilities else {

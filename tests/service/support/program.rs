@@ -68,6 +68,8 @@ pub fn own_data() -> PathBuf {
 impl Program {
     /// A new folder.
     pub fn new() -> Self {
+        // For the tests' own client.
+        elverum_calendar::sync::choose_cryptography();
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             environment: Vec::new(),

@@ -101,6 +101,8 @@ impl Builder {
 
     /// Starts it; it answers when this returns.
     pub fn start(self) -> TestServer {
+        // For the tests' own client.
+        elverum_calendar::sync::choose_cryptography();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = CalendarConfig {
             store: format!("sled:{}", folder.path().join("store").display()),
