@@ -1,10 +1,16 @@
-//! Links the program so that its relocations take little room.
+//! Links the program so that it takes little memory.
+//!
+//! A release has its functions in the order of `link/start.ld`, which says why. GNU's linker and LLVM's read it; one
+//! of them is what there is, unless somebody chooses another.
 //!
 //! The program has some 65,000 places that hold an address, and the usual table of them is 1.5 MB, which
 //! every start reads into memory. The compact form (DT_RELR) is a thirtieth of it; glibc reads it from 2.36
 //! on (Debian 12), so it is only taken where the machine that builds has that.
 
+use std::path::Path;
 use std::process::Command;
+
+const ORDER: &str = "link/start.ld";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -15,6 +21,18 @@ fn main() {
     if at_home && linux && glibc().is_some_and(|version| version >= (2, 36)) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
+    println!("cargo::rerun-if-changed={ORDER}");
+    if linux && variable("PROFILE") == "release" && !is_linking_chosen() {
+        let order = Path::new(&variable("CARGO_MANIFEST_DIR")).join(ORDER);
+        let program = "cargo::rustc-link-arg-bin=elverum-calendar";
+        println!("{program}=-Wl,-T,{}", order.display());
+    }
+}
+
+/// Whether somebody said how to link, perhaps with another linker.
+fn is_linking_chosen() -> bool {
+    let flags = std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    std::env::var_os("RUSTC_LINKER").is_some() || flags.contains("link")
 }
 
 /// The version of this machine's C library, as `getconf` says it: `glibc 2.36`.
