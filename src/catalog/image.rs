@@ -71,6 +71,11 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> i
     std::fs::rename(&unfinished, folder.join(NAME))
 }
 
+/// Whether there is anything to read; small calendars have no image.
+pub(super) fn is_there(folder: &Path) -> bool {
+    folder.join(NAME).exists()
+}
+
 /// Reads an image into a snapshot that shows it, on today's day; [`Snapshot::finish`] is still to come.
 /// `None` where there is none that can be used, or as soon as nobody wants it any more.
 pub(super) fn read(
@@ -237,10 +242,10 @@ mod tests {
             let calendar = Calendar::open_with(store::open(&url).unwrap(), clock(), early);
             Snapshot::clone(&calendar.unwrap().snapshot())
         };
-        let early = opened(Some(Early::begin(cache.clone(), clock())));
+        let early = opened(Early::begin(cache.clone(), clock()));
         let late = opened(None);
         std::fs::remove_dir_all(&cache).unwrap();
-        let nowhere = opened(Some(Early::begin(cache, clock())));
+        let nowhere = opened(Early::begin(cache, clock()));
         for after in [early, late, nowhere] {
             assert_eq!(ids(&after), ["one", "three", "two"]);
             assert_eq!(after.version(), before.version());

@@ -49,11 +49,14 @@ impl Drop for Wanted {
 impl Early {
     /// Begins to read the image in a store's [`cache_folder`](crate::store::cache_folder), if there is one.
     #[must_use]
-    pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Self {
+    pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Option<Self> {
+        if !image::is_there(&folder) {
+            return None;
+        }
         let wanted = Wanted(Arc::new(AtomicBool::new(true)));
         let told = Arc::clone(&wanted.0);
         let read = std::thread::spawn(move || image::read(&folder, &*clock, &told));
-        Self { read, wanted }
+        Some(Self { read, wanted })
     }
 
     /// Waits for it. One whose reading failed is none.

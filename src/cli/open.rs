@@ -36,7 +36,7 @@ pub fn calendar(context: &Context) -> Result<Opened, Failure> {
     start_log(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let folder = store::cache_folder(&config.store);
-    let early = folder.map(|folder| Early::begin(folder, Arc::clone(&clock)));
+    let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
     let store = store::open(&config.store)?;
     let calendar = Arc::new(Calendar::open_with(store, clock, early)?);
     let seeded = Some(load_files(&calendar, &config)?);
