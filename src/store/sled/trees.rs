@@ -56,6 +56,9 @@ fn bytes_in(folder: &Path) -> u64 {
 /// is zero and takes no room. But sled reads the log and frees what it read just before it makes the table, and
 /// memory that was used before has to be cleared, which makes all of it real. While these blocks live, what sled frees
 /// stays with blocks of its size, and the table is made of fresh memory.
+///
+/// Not for a new database, which has nothing to read, and is closed and opened again: once more, the table would be
+/// made of what these left.
 fn kept_apart() -> Vec<Vec<u8>> {
     let doublings = (0..6).map(|doubling| 2048 << doubling);
     let sizes = doublings.flat_map(|unit: usize| (5..=8).map(move |count| unit * count));
@@ -98,7 +101,7 @@ impl Drop for Trees {
 impl Trees {
     /// Makes an empty database in `path`, which must not be there.
     pub(super) fn create(root: &Path, path: &Path) -> Result<Self, Fault> {
-        let trees = Self::open_files(root, path)?;
+        let trees = Self::open_files(root, path, Vec::new)?;
         trees.guarded(|open| open.meta.insert(SCHEMA_KEY, SCHEMA.to_string().as_bytes()))?;
         Ok(trees)
     }
@@ -109,7 +112,7 @@ impl Trees {
     /// take longer than everything else at the start together, and more memory: sled checks the sum of
     /// each page when it comes to read it, and `store check` reads them all.
     pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), Fault> {
-        let trees = Self::open_files(root, path)?;
+        let trees = Self::open_files(root, path, kept_apart)?;
         let schema = trees.guarded(|open| open.meta.get(SCHEMA_KEY))?;
         match schema.map(|bytes| String::from_utf8_lossy(&bytes).parse()) {
             Some(Ok(SCHEMA)) => {}
@@ -136,14 +139,15 @@ impl Trees {
         Err(Fault::Damage(detail.to_owned()))
     }
 
-    fn open_files(root: &Path, path: &Path) -> Result<Self, Fault> {
+    /// Opens the database while what `beside` makes lives.
+    fn open_files(root: &Path, path: &Path, beside: fn() -> Vec<Vec<u8>>) -> Result<Self, Fault> {
         let config = ::sled::Config::new()
             .path(path)
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(Some(FLUSH_MILLIS));
         let open = move || {
-            let apart = kept_apart();
-            black_box(&apart);
+            let beside = beside();
+            black_box(&beside);
             guard(|| {
                 let db = config.open()?;
                 Ok(Open {
