@@ -57,6 +57,11 @@ impl Region {
     /// The municipality with this slug, number (today's or a former one), name or alias.
     #[must_use]
     pub fn municipality(&self, word: &str) -> Option<&Municipality> {
+        // As every link of ours has it: found without making letters small.
+        let linked = |m: &&Municipality| m.slug.as_str() == word || m.number.as_str() == word;
+        if let Some(found) = self.municipalities.iter().find(linked) {
+            return Some(found);
+        }
         let wanted = word.trim().to_lowercase();
         self.municipalities.iter().find(|m| {
             m.slug.as_str() == wanted

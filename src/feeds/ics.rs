@@ -23,6 +23,12 @@ impl Feed for Ics {
         "text/calendar; charset=utf-8"
     }
 
+    /// Browsers save a calendar or hand it on. As a script it would only run in a page that asks for it,
+    /// and ours let none run.
+    fn guessable(&self) -> bool {
+        false
+    }
+
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
         let resolved = Resolved::of(entry, request);
         if !resolved.may_be_passed_on() {

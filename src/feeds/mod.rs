@@ -60,6 +60,12 @@ pub trait Feed: Send + Sync {
     /// Its media type with parameters.
     fn media_type(&self) -> &'static str;
 
+    /// Whether browsers are told to believe the media type (`X-Content-Type-Options`, WHATWG Fetch 3.6):
+    /// wherever one might show or run what it takes the bytes for.
+    fn guessable(&self) -> bool {
+        true
+    }
+
     /// The order of the events in it.
     fn order(&self) -> Order {
         Order::EarliestFirst

@@ -1,5 +1,7 @@
 //! Which content codings a reader takes (RFC 9110 12.5.3).
 
+use std::cmp::Reverse;
+
 use crate::feeds::Coding;
 
 /// The codings that a reader takes, the one to be given first in front. Never empty: a reader who
@@ -11,13 +13,22 @@ pub struct Codings {
 }
 
 impl Codings {
-    /// Reads the lines of `Accept-Encoding`. Between codings that the reader likes equally, the one
-    /// that gives the fewest bytes comes first.
+    /// Only the bytes as they are.
+    const NONE: Self = Self {
+        known: [Coding::Identity; 4],
+        count: 1,
+    };
+
+    /// Reads `Accept-Encoding`. Between codings that the reader likes equally, the one that gives the
+    /// fewest bytes comes first.
     #[must_use]
-    pub fn of<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+    pub fn of(accepted: Option<&str>) -> Self {
+        let Some(accepted) = accepted else {
+            return Self::NONE;
+        };
         let mut weights: [Option<u16>; 4] = [None; 4];
         let mut others: Option<u16> = None;
-        for item in lines.flat_map(|line| line.split(',')) {
+        for item in accepted.split(',') {
             let (name, weight) = weighted(item);
             let same = |coding: &Coding| coding.name().eq_ignore_ascii_case(name);
             if name == "*" {
@@ -35,17 +46,24 @@ impl Codings {
             (Coding::Identity, None, None) => 1,
             (_, None, None) => 0,
         };
-        let mut order = [0, 1, 2, 3];
-        order.sort_by_key(|at| std::cmp::Reverse(weight(*at)));
-        let count = order.iter().filter(|at| weight(**at) > 0).count();
+        let mut known = [(0, Coding::Identity); 4];
+        let mut count = 0;
+        for (at, coding) in Coding::ALL.into_iter().enumerate() {
+            if weight(at) > 0 {
+                known[count] = (weight(at), coding);
+                count += 1;
+            }
+        }
+        // Whoever asks for one alone, or for all alike, has them in order already.
+        let taken = &mut known[..count];
+        if !taken.is_sorted_by_key(|(weight, _)| Reverse(*weight)) {
+            taken.sort_by_key(|(weight, _)| Reverse(*weight));
+        }
         if count == 0 {
-            return Self {
-                known: [Coding::Identity; 4],
-                count: 1,
-            };
+            return Self::NONE;
         }
         Self {
-            known: order.map(|at| Coding::ALL[at]),
+            known: known.map(|(_, coding)| coding),
             count,
         }
     }
@@ -80,26 +98,23 @@ mod tests {
 
     #[test]
     fn the_readers_order_counts_and_then_ours() {
-        let cases: [(&[&str], &[Coding]); 12] = [
-            (&[], &[Identity]),
-            (&[""], &[Identity]),
-            (&["gzip"], &[Gzip, Identity]),
-            (
-                &["gzip, deflate, br, zstd"],
-                &[Brotli, Zstd, Gzip, Identity],
-            ),
-            (&["gzip", "br"], &[Brotli, Gzip, Identity]),
-            (&["br;q=0.5, gzip;q=0.8"], &[Gzip, Brotli, Identity]),
-            (&["gzip;q=0"], &[Identity]),
-            (&["GZIP; Q=1.0"], &[Gzip, Identity]),
-            (&["*"], &[Brotli, Zstd, Gzip, Identity]),
-            (&["identity, gzip;q=0.5"], &[Identity, Gzip]),
-            (&["identity;q=0, *;q=0"], &[Identity]),
-            (&["gzip, identity;q=0"], &[Gzip]),
+        assert_eq!(Codings::of(None).as_slice(), [Identity]);
+        let cases: [(&str, &[Coding]); 11] = [
+            ("", &[Identity]),
+            ("gzip", &[Gzip, Identity]),
+            ("gzip, deflate, br, zstd", &[Brotli, Zstd, Gzip, Identity]),
+            ("gzip,br", &[Brotli, Gzip, Identity]),
+            ("br;q=0.5, gzip;q=0.8", &[Gzip, Brotli, Identity]),
+            ("gzip;q=0", &[Identity]),
+            ("GZIP; Q=1.0", &[Gzip, Identity]),
+            ("*", &[Brotli, Zstd, Gzip, Identity]),
+            ("identity, gzip;q=0.5", &[Identity, Gzip]),
+            ("identity;q=0, *;q=0", &[Identity]),
+            ("gzip, identity;q=0", &[Gzip]),
         ];
-        for (lines, expected) in cases {
-            let found = Codings::of(lines.iter().copied());
-            assert_eq!(found.as_slice(), expected, "{lines:?}");
+        for (accepted, expected) in cases {
+            let found = Codings::of(Some(accepted));
+            assert_eq!(found.as_slice(), expected, "{accepted:?}");
         }
     }
 }

@@ -98,8 +98,9 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
             // Bokmål is what a reader gets who asked for no language.
             answer.raw_header("Content-Language", self.lang.tag());
         }
-        // Sites that embed events take scripts from here. A feed is none, whatever its texts look like.
-        answer.raw_header("X-Content-Type-Options", "nosniff");
+        if self.feed.guessable() {
+            answer.raw_header("X-Content-Type-Options", "nosniff");
+        }
         if self.terms.origin.is_some() {
             // For scripts of other sites alone. A cache that gives one of them an answer without it
             // keeps nothing from it but the tag, so `Vary` need not name `Origin`.

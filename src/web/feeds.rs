@@ -87,7 +87,7 @@ impl<'r> Desk<'r> {
             scope,
             choices,
         };
-        let codings = Codings::of(self.terms.accept_encoding.as_deref().into_iter());
+        let codings = Codings::of(self.terms.accept_encoding.as_deref());
         let found = self
             .feeds
             .get(wanted, codings.as_slice(), &self.snapshot, &self.base);

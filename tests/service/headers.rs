@@ -43,11 +43,22 @@ fn rule_06_a_feed_says_what_it_is_for_how_long_and_for_whom() {
             "{feed}: {caching}"
         );
         assert_eq!(answer.header("Access-Control-Allow-Origin"), "*", "{feed}");
-        assert_eq!(answer.header("X-Content-Type-Options"), "nosniff", "{feed}");
         assert!(answer.try_header("Set-Cookie").is_none(), "{feed}");
         let length: usize = answer.header("Content-Length").parse().unwrap();
         assert_eq!(length, answer.body.len(), "{feed}");
     }
+}
+
+#[test]
+fn browsers_are_told_to_believe_the_type_of_what_they_might_show_or_run() {
+    let app = app();
+    for extension in ["rss", "atom", "json", "jsonld", "csv"] {
+        let feed = format!("/feeds/all.{extension}");
+        let answer = app.ask(Method::GET, &feed, &[]).ok();
+        assert_eq!(answer.header("X-Content-Type-Options"), "nosniff", "{feed}");
+    }
+    let refused = app.ask(Method::GET, "/feeds/nothing.ics", &[]);
+    assert_eq!(refused.header("X-Content-Type-Options"), "nosniff");
 }
 
 #[test]
