@@ -1,6 +1,6 @@
 //! Links the program so that it takes little memory.
 //!
-//! A release has its functions in the order of `link/start.ld`, which says why. GNU's linker and LLVM's read it; one
+//! A release has its functions in the order of `.cargo/start.ld`, which says why. GNU's linker and LLVM's read it; one
 //! of them is what there is, unless somebody chooses another.
 //!
 //! The program has some 65,000 places that hold an address, and the usual table of them is 1.5 MB, which
@@ -10,7 +10,7 @@
 use std::path::Path;
 use std::process::Command;
 
-const ORDER: &str = "link/start.ld";
+const ORDER: &str = ".cargo/start.ld";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
