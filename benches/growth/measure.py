@@ -71,9 +71,9 @@ class Server:
         self.origin = line.split()[-1]
 
     def memory(self):
-        """Resident memory in MB."""
+        """Resident memory in MB, of 1,000,000 bytes."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
 
     def ask(self, path):
         """Milliseconds and bytes of one answer."""
