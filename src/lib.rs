@@ -85,6 +85,9 @@
 //!   their series alone, since no date is ever invented.
 //! - **Two layers stand beside the first plan**: `language`, because the iCalendar writer needs words
 //!   too, and `seed` and `wire`, because several layers above need what they do.
+//! - **How the program is built makes it quick and small**: `.cargo/config.toml` lets the compiler put hashing in its
+//!   place, a tenth fewer instructions for a small answer, and `build.rs` has the linker gather what a start
+//!   runs (`.cargo/start.ld`), 6 to 9 MB less of memory. Built without them it does the same, slower or larger.
 //! - **`Last-Modified` is the last commit or the last midnight**, whichever is later: a feed's
 //!   window moves with the day. It is withheld within the second in which it arose, since a second
 //!   change in that second could not be told from the first (RFC 9110 8.8.2.2).
