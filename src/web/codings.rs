@@ -54,14 +54,10 @@ impl Codings {
                 count += 1;
             }
         }
-        // Whoever asks for one alone, or for all alike, has them in order already.
-        let taken = &mut known[..count];
-        if !taken.is_sorted_by_key(|(weight, _)| Reverse(*weight)) {
-            taken.sort_by_key(|(weight, _)| Reverse(*weight));
-        }
         if count == 0 {
             return Self::NONE;
         }
+        known[..count].sort_by_key(|(weight, _)| Reverse(*weight));
         Self {
             known: known.map(|(_, coding)| coding),
             count,
