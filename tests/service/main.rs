@@ -6,6 +6,8 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+#[path = "../attack/mod.rs"]
+mod attack;
 mod browser;
 mod choices;
 mod codings;

@@ -1,0 +1,1 @@
+//! Settings that are wrong in a way that an operator would not notice.

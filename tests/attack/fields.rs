@@ -1,0 +1,1 @@
+//! Values of fields that no calendar survives unless they are refused.

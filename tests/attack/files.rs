@@ -1,0 +1,1 @@
+//! Files and folders: permissions, symbolic links, names, what is missing.

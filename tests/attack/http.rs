@@ -1,0 +1,1 @@
+//! Requests and connections over HTTP/1.1 and HTTP/2.
