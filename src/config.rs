@@ -4,6 +4,7 @@
 //! ours under `[default.calendar]`. A key that nobody knows stops the start: a misspelt setting
 //! that is silently ignored is found out on the worst of days.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use rocket::figment::Figment;
@@ -17,8 +18,11 @@ use crate::domain::FilterLimits;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CalendarConfig {
-    /// Where the records are kept: `sled:PATH`.
-    pub store: String,
+    /// Where the records are kept: `sled:PATH`. Need not be UTF-8 when it comes from the command line.
+    #[serde(with = "text")]
+    pub store: OsString,
+    /// Whether a store has to be there: an empty one is created only when told so (`--new`).
+    pub require_store: bool,
     /// The folder with the region's files.
     pub data: PathBuf,
     /// How the world reaches this service, `https://kalender.example.no`. Stands in feeds and
@@ -116,6 +120,7 @@ impl Default for CalendarConfig {
     fn default() -> Self {
         Self {
             store: "sled:var/store".into(),
+            require_store: false,
             data: "data".into(),
             base_url: None,
             tentative_years: 2,
@@ -149,7 +154,7 @@ pub struct Overrides {
     /// `--config FILE`.
     pub file: Option<PathBuf>,
     /// `--store URL`.
-    pub store: Option<String>,
+    pub store: Option<OsString>,
     /// `--data DIR`.
     pub data: Option<PathBuf>,
     /// `--address A`.
@@ -220,9 +225,6 @@ pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigEr
         }
         figment = figment.merge(Toml::file_exact(file).nested());
     }
-    if let Some(store) = &overrides.store {
-        figment = figment.merge(Serialized::global("calendar.store", store));
-    }
     if let Some(data) = &overrides.data {
         figment = figment.merge(Serialized::global("calendar.data", data));
     }
@@ -233,14 +235,33 @@ pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigEr
         figment = figment.merge(Serialized::global("port", port));
     }
     refuse_unknown_keys(&figment)?;
-    let calendar = match figment.find_value("calendar") {
+    let mut calendar: CalendarConfig = match figment.find_value("calendar") {
         Ok(_) => figment
             .extract_inner("calendar")
             .map_err(|e| ConfigError::Figment(Box::new(e)))?,
         Err(_) => CalendarConfig::default(),
     };
+    // Past figment, which knows text alone.
+    if let Some(store) = &overrides.store {
+        calendar.store.clone_from(store);
+    }
     check(&calendar)?;
     Ok((figment, calendar))
+}
+
+/// An address in a file, which is text.
+mod text {
+    use std::ffi::{OsStr, OsString};
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(text: &OsStr, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&text.to_string_lossy())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<OsString, D::Error> {
+        Ok(String::deserialize(from)?.into())
+    }
 }
 
 fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {

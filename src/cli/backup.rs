@@ -1,26 +1,33 @@
 //! `backup` and `restore`: a store in one file, and the way back.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args;
+use rocket::tokio::runtime;
+use tempfile::NamedTempFile;
 
+use crate::clock::{Clock, SystemClock};
 use crate::config;
-use crate::store::{self, CommitNumber, Restoring, Until};
+use crate::store::{self, BackedUp, CommitNumber, Restored, Restoring, Until};
 
-use super::report::print;
+use super::report::{self, print};
+use super::scheduled_backup::{self, Place};
 use super::{Context, Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 pub struct BackupArguments {
-    /// The file to write; a backup that is there already is replaced
+    /// The file to write; a backup that is there already is replaced; - writes to standard output
     file: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct RestoreArguments {
-    /// The backup
-    file: PathBuf,
+    /// The backup: a file, s3://bucket/prefix/name, or - for standard input; of a folder or s3://bucket/prefix, the
+    /// newest that was made on schedule
+    backup: PathBuf,
 
     /// Stop after this commit
     #[arg(long, value_name = "N", conflicts_with = "until")]
@@ -50,9 +57,23 @@ impl RestoreArguments {
 pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::open::start_log(config.log);
-    let made = store::backup(&config.store, &arguments.file)?;
-    let file = arguments.file.display().to_string();
-    print(&match context.output {
+    if is_dash(&arguments.file) {
+        let made = to_standard_output(&config.store)?;
+        eprint!("{}", told(context.output, "standard output", &made));
+    } else {
+        let made = store::backup(&config.store, &arguments.file)?;
+        let file = arguments.file.display().to_string();
+        print(&told(context.output, &file, &made))?;
+    }
+    Ok(Ending::Done)
+}
+
+fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn told(output: Output, file: &str, made: &BackedUp) -> String {
+    match output {
         Output::Json => {
             let report = serde_json::json!({
                 "file": file, "commit": made.commit, "at": made.at, "bytes": made.bytes,
@@ -60,19 +81,54 @@ pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, 
             format!("{report}\n")
         }
         Output::Text => format!("{file}: commit {}, {} bytes\n", made.commit, made.bytes),
-    })?;
-    Ok(Ending::Done)
+    }
+}
+
+/// Makes a backup in a temporary folder, where it is read back, and copies it to standard output.
+fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
+    let mut out = io::stdout().lock();
+    if out.is_terminal() {
+        return Err(
+            "a backup is not written to a terminal; name a file, or redirect standard output, \
+                    as in 'elverum-calendar backup - > calendar.backup'"
+                .into(),
+        );
+    }
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("calendar.backup");
+    let made = store::backup(store, &file)?;
+    let copied = File::open(&file).and_then(|mut file| io::copy(&mut file, &mut out));
+    copied
+        .and_then(|_| out.flush())
+        .map_err(|error| format!("the backup was not written to standard output: {error}"))?;
+    Ok(made)
 }
 
 pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::open::start_log(config.log);
-    let restored = store::restore(&config.store, &arguments.file, &arguments.how())?;
-    let replaced = restored.replaced.map(|it| it.display().to_string());
-    print(&match context.output {
+    let source = Source::find(&arguments.backup)?;
+    let restored = store::restore(&config.store, &source.path, &arguments.how())
+        .map_err(|error| source.explain(error.into()))?;
+    let store = config.store.display().to_string();
+    print(&restored_told(
+        context.output,
+        &store,
+        &source.named,
+        &restored,
+    ))?;
+    Ok(Ending::Done)
+}
+
+fn restored_told(output: Output, store: &str, backup: &str, restored: &Restored) -> String {
+    let replaced = restored
+        .replaced
+        .as_ref()
+        .map(|it| it.display().to_string());
+    match output {
         Output::Json => {
             let report = serde_json::json!({
-                "store": config.store, "commit": restored.commit, "last": restored.last,
+                "store": store, "backup": backup, "commit": restored.commit, "last": restored.last,
                 "replaced": replaced,
             });
             format!("{report}\n")
@@ -82,10 +138,75 @@ pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending
                 format!("; what was there before is kept in {path}")
             });
             format!(
-                "{}: restored up to commit {} of {}{kept}\n",
-                config.store, restored.commit, restored.last
+                "{store}: restored up to commit {} of {} from {backup}{kept}\n",
+                restored.commit, restored.last
             )
         }
-    })?;
-    Ok(Ending::Done)
+    }
+}
+
+/// A backup that is to be restored.
+struct Source {
+    /// What it is called in messages.
+    named: String,
+    /// Where its bytes are.
+    path: PathBuf,
+    /// The file that they were brought into, if they were; removed when this is dropped.
+    temporary: Option<NamedTempFile>,
+}
+
+impl Source {
+    fn find(backup: &Path) -> Result<Self, Failure> {
+        if is_dash(backup) {
+            let mut file = NamedTempFile::new()?;
+            io::copy(&mut io::stdin().lock(), &mut file)?;
+            return Ok(Self::temporary("standard input".to_owned(), file));
+        }
+        if let Some(address) = backup.to_str().filter(|it| it.starts_with("s3://")) {
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let (named, file) =
+                runtime.block_on(scheduled_backup::fetch(address, SystemClock.now()))?;
+            return Ok(Self::temporary(named, file));
+        }
+        let mut path = backup.to_owned();
+        if path.is_dir() {
+            let names = Place::Folder(path.clone()).names_now()?;
+            let newest = scheduled_backup::newest(&names, SystemClock.now());
+            path.push(newest.ok_or_else(|| no_backup_in(&backup.display().to_string()))?);
+        }
+        Ok(Self {
+            named: path.display().to_string(),
+            path,
+            temporary: None,
+        })
+    }
+
+    fn temporary(named: String, file: NamedTempFile) -> Self {
+        Self {
+            named,
+            path: file.path().to_owned(),
+            temporary: Some(file),
+        }
+    }
+
+    /// Names the backup as it was asked for, not the temporary file.
+    fn explain(&self, failure: Failure) -> Failure {
+        if self.temporary.is_none() {
+            return failure;
+        }
+        let path = self.path.display().to_string();
+        let text = report::with_causes(&*failure);
+        text.replace(&path, &self.named).into()
+    }
+}
+
+/// Nothing there is named as backups on schedule are.
+pub(super) fn no_backup_in(place: &str) -> Failure {
+    format!(
+        "there is no backup at {place}: neither one of this name nor one made on schedule below it, named as in \
+         calendar-20270301T080000Z.backup"
+    )
+    .into()
 }

@@ -1,5 +1,6 @@
 //! `ics`: iCalendar files, looked at without a store.
 
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -33,7 +34,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct CheckArguments {
     /// The file or its address; - reads standard input
-    source: String,
+    source: OsString,
 }
 
 #[derive(Debug, Args)]
@@ -71,11 +72,12 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
 fn run_check(context: &Context, arguments: &CheckArguments) -> Result<Ending, Failure> {
     let bytes = bytes(context, &arguments.source)?;
     let findings = check(&bytes);
+    let source = arguments.source.to_string_lossy();
     let mut out = String::new();
     for finding in &findings {
         out += &match context.output {
             Output::Json => serde_json::to_string(finding)? + "\n",
-            Output::Text => told(&arguments.source, finding),
+            Output::Text => told(&source, finding),
         };
     }
     let errors = findings
@@ -84,10 +86,7 @@ fn run_check(context: &Context, arguments: &CheckArguments) -> Result<Ending, Fa
         .count();
     if context.output == Output::Text {
         let warnings = findings.len() - errors;
-        out += &format!(
-            "{}: {errors} errors, {warnings} warnings\n",
-            arguments.source
-        );
+        out += &format!("{source}: {errors} errors, {warnings} warnings\n");
     }
     print(&out)?;
     Ok(if errors > 0 {
@@ -135,12 +134,8 @@ fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> 
     Ok(Ending::Done)
 }
 
-fn bytes(context: &Context, source: &str) -> Result<Vec<u8>, Failure> {
-    let input: Input = match source.parse() {
-        Ok(input) => input,
-        Err(never) => match never {},
-    };
-    match input {
+fn bytes(context: &Context, source: &OsStr) -> Result<Vec<u8>, Failure> {
+    match Input::from(source) {
         Input::File(path) => file_bytes(&path),
         Input::Address(url) => {
             let (_, config) = config::read(&context.overrides)?;

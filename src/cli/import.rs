@@ -1,5 +1,6 @@
 //! `import`: events from a file or an address.
 
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::{Ending, Failure, Output, records};
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// An iCalendar, JSON, CSV or Excel (.xlsx) file, or its address (http, https or webcal)
-    source: String,
+    source: OsString,
 
     /// Whose events they are, as in partners.toml
     #[arg(long, value_name = "ID", default_value = "import")]
@@ -28,26 +29,28 @@ pub struct Arguments {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Create a new store even where there was one
+    #[arg(long)]
+    pub new: bool,
 }
 
 impl Arguments {
     fn input(&self) -> Input {
-        match self.source.parse() {
-            Ok(input) => input,
-            Err(never) => match never {},
-        }
+        Input::from(self.source.as_os_str())
     }
 
     /// The file, where it is none at an address.
-    pub fn file(&self) -> Option<&str> {
-        matches!(self.input(), Input::File(_)).then_some(&self.source)
+    pub fn file(&self) -> Option<&OsStr> {
+        matches!(self.input(), Input::File(_)).then_some(self.source.as_os_str())
     }
 }
 
 pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let source = talk.file(&arguments.source);
     if records::is_records(&source) {
-        return records::import(opened, &arguments.source, arguments.dry_run, talk);
+        let named = arguments.source.to_string_lossy();
+        return records::import(opened, &named, &source, arguments.dry_run, talk);
     }
     let fetcher = open::fetcher(&opened.config)?;
     let importer = Importer::new(

@@ -25,6 +25,7 @@ mod tls;
 mod webhook;
 mod work;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -56,7 +57,7 @@ here; see [default.calendar] in Rocket.toml for all of them.";
 pub struct Cli {
     /// Where the records are kept, as sled:PATH [default: sled:var/store]
     #[arg(long, global = true, value_name = "URL")]
-    store: Option<String>,
+    store: Option<OsString>,
 
     /// The folder with the region's files [default: data]
     #[arg(long, global = true, value_name = "DIR")]
@@ -136,6 +137,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
+    close_files_to_others();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -153,6 +155,12 @@ pub fn run() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+/// Takes from everybody but the owner what files are created with, sled's among them, whatever the shell's umask.
+fn close_files_to_others() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
 impl Cli {

@@ -14,6 +14,8 @@ use crate::sync::address::AllowedHost;
 use crate::sync::run::Runner;
 use crate::{seed, store};
 
+use crate::store::IfMissing;
+
 use super::{Context, Failure};
 
 /// A calendar with what it was made of.
@@ -26,20 +28,33 @@ pub struct Opened {
     pub calendar: Arc<Calendar>,
     /// Whoever asks partners.
     pub runner: Arc<Runner>,
-    /// What loading the region's files changed, where this was done just now.
+    /// What loading the region's files changed, where this was done just now; not where the store can't be written.
     pub seeded: Option<seed::SeedReport>,
 }
 
-/// Reads the configuration, opens the store, loads the catalog and the region's files.
-pub fn calendar(context: &Context) -> Result<Opened, Failure> {
+/// Reads the configuration, opens the store, loads the catalog and the region's files. Where there is no store,
+/// does as is said, and as the configuration allows.
+pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
     start_log(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let folder = store::cache_folder(&config.store);
     let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
-    let store = store::open(&config.store)?;
+    let if_missing = match if_missing {
+        IfMissing::Create if config.require_store => IfMissing::FailAsRequired,
+        other => other,
+    };
+    let store = store::open_or(&config.store, if_missing)?;
     let calendar = Arc::new(Calendar::open_with(store, clock, early)?);
-    let seeded = Some(load_files(&calendar, &config)?);
+    let seeded = match load_files(&calendar, &config) {
+        Ok(report) => Some(report),
+        // Readers need not wait for that; whoever wants to write meets it again.
+        Err(seed::ApplyError::Store(error)) if error.is_passing() => {
+            tracing::warn!(%error, "the region's files were not loaded");
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
     let runner = Arc::new(Runner::new(
         Arc::clone(&calendar),
         fetcher(&config)?,

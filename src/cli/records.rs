@@ -82,14 +82,15 @@ struct Taken {
     commit: u64,
 }
 
-/// Takes every record of a file in, whatever stood there before.
+/// Takes every record of `file` in, which the caller calls `source`, whatever stood there before.
 pub fn import(
     opened: &Opened,
     source: &str,
+    file: &Path,
     dry_run: bool,
     talk: &mut Talk<'_>,
 ) -> Result<Ending, Failure> {
-    let mut input = BufReader::new(File::open(talk.file(source))?);
+    let mut input = BufReader::new(File::open(file)?);
     let heading = next_line(&mut input)?.unwrap_or_default();
     let heading: Heading = serde_json::from_str(&heading)?;
     if heading.version > VERSION {

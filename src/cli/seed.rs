@@ -1,8 +1,17 @@
 //! `seed`: the region's files into the store.
 
+use clap::Args;
+
 use super::open::{self, Opened};
 use super::work::Talk;
 use super::{Ending, Failure, Output};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Create a new store even where there was one
+    #[arg(long)]
+    pub new: bool,
+}
 
 pub fn act(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let now;

@@ -10,6 +10,7 @@ use rocket::tokio;
 
 use crate::catalog::Calendar;
 use crate::config::{self, CalendarConfig};
+use crate::store::Store;
 use crate::sync::schedule;
 use crate::web::doorman;
 use crate::{seed, store, web};
@@ -18,7 +19,7 @@ use crate::{seed, store, web};
 use super::control::Control;
 use super::open::{self, Opened};
 use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup, tls};
+use super::{Context, Ending, Failure, Output, scheduled_backup, tls, work};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
@@ -44,6 +45,10 @@ pub struct Arguments {
     /// Look whether the configuration and the region's files are right, and serve nothing
     #[arg(long)]
     check: bool,
+
+    /// Create a new store even where there was one
+    #[arg(long)]
+    new: bool,
 }
 
 impl Arguments {
@@ -53,6 +58,7 @@ impl Arguments {
             address: self.address.or(other.address),
             port: self.port.or(other.port),
             check: self.check || other.check,
+            new: self.new || other.new,
         }
     }
 }
@@ -70,8 +76,9 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         config,
         calendar,
         runner,
-        ..
-    } = open::calendar(context)?;
+        seeded,
+    } = open::calendar(context, work::create(arguments.new))?;
+    warn_of_open_folder(&calendar);
     rocket::execute(async move {
         let services = web::Services {
             calendar: Arc::clone(&calendar),
@@ -93,7 +100,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         };
         let clock = Arc::clone(calendar.clock());
         let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
-        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
+        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config, seeded.is_some()));
         let exchange = tokio::spawn(schedule::keep(runner));
         let ended = server.launch().await;
         exchange.abort();
@@ -136,7 +143,7 @@ fn check(context: &Context) -> Result<Ending, Failure> {
         Output::Json => {
             let address = server.address.to_string();
             let report = serde_json::json!({
-                "address": address, "port": server.port, "tls": tls, "store": config.store,
+                "address": address, "port": server.port, "tls": tls, "store": config.store.display().to_string(),
                 "data": config.data, "base_url": config.base_url, "connections": limits.to_string(),
             });
             format!("{report}\n")
@@ -145,11 +152,23 @@ fn check(context: &Context) -> Result<Ending, Failure> {
             "the configuration is right: {}://{}, store {}, data {}\n  connections: {limits}\n",
             if tls { "https" } else { "http" },
             SocketAddr::new(server.address, server.port),
-            config.store,
+            config.store.display(),
             config.data.display()
         ),
     })?;
     Ok(Ending::Done)
+}
+
+/// Tells of a store's folder that others can open: earlier builds created it by the shell's umask.
+fn warn_of_open_folder(calendar: &Calendar) {
+    if let Some(folder) = calendar.store().folder()
+        && let Some(mode) = store::too_open(folder)
+    {
+        let folder = folder.display();
+        tracing::warn!(
+            "other users can read the store: {folder} has mode {mode:o}; run: chmod -R go-rwx {folder}"
+        );
+    }
 }
 
 /// Takes as many open files as the system gives: each connection is one, and many shells begin with a
@@ -166,8 +185,9 @@ fn raise_open_files() {
     }
 }
 
-/// Moves the calendar on when a day ends, and makes the tentative editions of a new year.
-async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig) {
+/// Moves the calendar on when a day ends, and makes the tentative editions of a new year. Files that were not
+/// loaded at the start, because the store could not be written, are loaded when it can.
+async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig, mut loaded: bool) {
     for round in 1_u64.. {
         tokio::time::sleep(DAY_CHECK).await;
         let (calendar, config) = (Arc::clone(&calendar), config.clone());
@@ -175,14 +195,14 @@ async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig) {
             if round.is_multiple_of(IMAGE_ROUNDS) {
                 calendar.keep_image();
             }
-            if calendar.advance() {
-                open::load_files(&calendar, &config).map(|_| ())
+            if calendar.advance() || (!loaded && calendar.writable().is_ok()) {
+                open::load_files(&calendar, &config).map(|_| true)
             } else {
-                Ok(())
+                Ok(loaded)
             }
         });
         match turn.await {
-            Ok(Ok(())) => {}
+            Ok(Ok(now)) => loaded = now,
             Ok(Err(error)) => tracing::error!(%error, "the region's files were not loaded again"),
             Err(error) => tracing::error!(%error, "the day could not be turned"),
         }

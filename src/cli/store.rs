@@ -1,5 +1,6 @@
 //! `store`: look into a store, and save what can be saved.
 
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::Subcommand;
@@ -13,17 +14,18 @@ use super::{Context, Ending, Failure, Output};
 pub enum Command {
     /// Read everything in a store or a backup and tell what is wrong; mends nothing
     ///
-    /// Exits with 1 when something is wrong. A store that a program has open can't be checked.
+    /// Exits with 1 when something is wrong; a note alone, such as of commits that the next start brings into the
+    /// database, is nothing wrong. A store that a program has open can't be checked.
     Check {
         /// The store, such as sled:var/store, or a backup's file
-        url: String,
+        url: OsString,
     },
     /// Make a store that does not open usable again, without what cannot be had any more
     ///
     /// Everything up to the first damaged commit is kept; what was damaged is set aside beside it.
     Salvage {
         /// The store, such as sled:var/store
-        url: String,
+        url: OsString,
     },
 }
 
@@ -34,26 +36,31 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
     }
 }
 
-fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
+fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
     let Checked {
         head,
         records,
         versions,
         findings,
+        notes,
     } = if Path::new(url).is_file() {
         check_backup(Path::new(url))?
     } else {
         check(url)?
     };
+    let url = url.display();
     print(&match context.output {
         Output::Json => {
             let report = serde_json::json!({
                 "commit": head.0, "records": records, "versions": versions, "findings": findings,
+                "notes": notes,
             });
             format!("{report}\n")
         }
         Output::Text => {
-            let told: String = findings.iter().map(|it| format!("{url}: {it}\n")).collect();
+            let notes = notes.iter().map(|it| format!("{url}: note: {it}\n"));
+            let told = findings.iter().map(|it| format!("{url}: {it}\n"));
+            let told: String = told.chain(notes).collect();
             let sums = format!("{records} records, {versions} versions, whole up to commit {head}");
             format!("{told}{url}: {sums}; {} findings\n", findings.len())
         }
@@ -65,8 +72,9 @@ fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
     })
 }
 
-fn tell_salvage(context: &Context, url: &str) -> Result<Ending, Failure> {
+fn tell_salvage(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
     let Salvaged { kept, known } = salvage(url)?;
+    let url = url.display();
     let lost = known.0.saturating_sub(kept.0);
     print(&match context.output {
         Output::Json => {

@@ -8,10 +8,13 @@
 //! To add one: a file with its arguments and an `act`, a variant in [`Work`], and a line in
 //! [`Work::act`] and what follows it.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
+
+use crate::store::IfMissing;
 
 use super::open::{self, Opened};
 use super::report::{JsonLines, unless_gone};
@@ -37,7 +40,7 @@ pub(crate) enum Work {
     #[command(subcommand)]
     Webhook(webhook::Command),
     /// Load the region's files into the store, as serve does when it starts
-    Seed,
+    Seed(seed::Arguments),
 }
 
 impl Work {
@@ -49,7 +52,7 @@ impl Work {
             Self::Sync(arguments) => sync::act(opened, arguments, talk),
             Self::Partner(command) => partner::act(opened, command, talk),
             Self::Webhook(command) => webhook::act(opened, command, talk),
-            Self::Seed => seed::act(opened, talk),
+            Self::Seed(_) => seed::act(opened, talk),
         }
     }
 
@@ -61,25 +64,47 @@ impl Work {
             Self::Sync(_) => "sync",
             Self::Partner(_) => "partner",
             Self::Webhook(_) => "webhook",
-            Self::Seed => "seed",
+            Self::Seed(_) => "seed",
         }
     }
 
     /// The caller's file that it reads, if it reads one; a server gets its content, not its path.
-    pub(super) fn file(&self) -> Option<&str> {
+    pub(super) fn file(&self) -> Option<&OsStr> {
         match self {
             Self::Import(arguments) => arguments.file(),
-            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Webhook(_) | Self::Seed => {
-                None
+            Self::Export(_)
+            | Self::Sync(_)
+            | Self::Partner(_)
+            | Self::Webhook(_)
+            | Self::Seed(_) => None,
+        }
+    }
+
+    /// What it does where there is no store: only `import` and `seed` create one.
+    fn if_missing(&self) -> IfMissing {
+        match self {
+            Self::Import(arguments) => create(arguments.new),
+            Self::Seed(arguments) => create(arguments.new),
+            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Webhook(_) => {
+                IfMissing::Fail
             }
         }
+    }
+}
+
+/// What a command does that may create a store, with or without `--new`.
+pub(super) fn create(new: bool) -> IfMissing {
+    if new {
+        IfMissing::CreateAnyway
+    } else {
+        IfMissing::Create
     }
 }
 
 /// A file as the caller names it, and where its content lies for whoever does the work.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
-    pub named: String,
+    pub named: OsString,
     pub path: PathBuf,
 }
 
@@ -111,7 +136,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Where the file lies that the caller names so.
-    pub fn file(&self, named: &str) -> PathBuf {
+    pub fn file(&self, named: &OsStr) -> PathBuf {
         match &self.sent {
             Some(sent) if sent.named == named => sent.path.clone(),
             _ => PathBuf::from(named),
@@ -121,7 +146,7 @@ impl<'a> Talk<'a> {
 
 /// Does it here, or where the calendar is open.
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
-    match open::calendar(context) {
+    match open::calendar(context, work.if_missing()) {
         Ok(opened) => {
             opened.calendar.forgo_words();
             let mut out = io::stdout().lock();

@@ -101,6 +101,30 @@ pub enum StoreError {
         detail: String,
     },
 
+    /// There is no store, and nobody asked for a new one.
+    #[error(
+        "there is no store at {}; check --store and the configuration, or create one with \
+         'elverum-calendar seed', which loads the region's files (serve and import create one too)",
+        path.display()
+    )]
+    NoStore {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+
+    /// There is no store although there should be one.
+    #[error(
+        "there is no store at {}, and there should be one: {sign}; mount the disk that it is on, or \
+         restore a backup; to begin with an empty calendar instead, give --new to serve, import or seed; \
+         nothing has been changed", path.display()
+    )]
+    StoreLost {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// What tells that it should be there.
+        sign: String,
+    },
+
     /// A later version of this program wrote the store.
     #[error(
         "{} was written by a newer version (its format is {found}, this program knows up to \

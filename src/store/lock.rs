@@ -1,11 +1,12 @@
 //! The lock file: one process at a time has a store open.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use super::StoreError;
+use super::private;
 
 /// How often the lock is tried, and how long between.
 const TRIES: u32 = 6;
@@ -21,7 +22,7 @@ impl Lock {
     pub(super) fn take(root: &Path) -> Result<Self, StoreError> {
         let path = root.join("lock");
         let failed = |source| StoreError::io("opening", &path, source);
-        let mut file = OpenOptions::new()
+        let mut file = private::file()
             .read(true)
             .write(true)
             .create(true)
@@ -36,12 +37,50 @@ impl Lock {
                 }
                 Ok(Self { _file: file })
             }
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse {
-                path: root.to_owned(),
-                pid: read_pid(&mut file),
-            }),
-            Err(TryLockError::Error(source)) => Err(StoreError::io("locking", &path, source)),
+            Err(error) => Err(refusal(root, file, error)),
         }
+    }
+
+    /// Takes the lock where its file can't be written. `None` where there is no such file: no program can
+    /// have the store open then.
+    pub(super) fn take_unwritten(root: &Path) -> Result<Option<Self>, StoreError> {
+        let Some(file) = open(root)? else {
+            return Ok(None);
+        };
+        match patiently(&file) {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(error) => Err(refusal(root, file, error)),
+        }
+    }
+
+    /// Whether no program has the store in `root` open at this moment.
+    pub(super) fn is_free(root: &Path) -> bool {
+        match open(root) {
+            Ok(Some(file)) => file.try_lock().is_ok(),
+            Ok(None) => true,
+            // Where this can't be found out, somebody may have.
+            Err(_) => false,
+        }
+    }
+}
+
+/// The lock's file, where there is one.
+fn open(root: &Path) -> Result<Option<File>, StoreError> {
+    let path = root.join("lock");
+    match File::open(&path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io("opening", &path, error)),
+    }
+}
+
+fn refusal(root: &Path, mut file: File, error: TryLockError) -> StoreError {
+    match error {
+        TryLockError::WouldBlock => StoreError::InUse {
+            path: root.to_owned(),
+            pid: read_pid(&mut file),
+        },
+        TryLockError::Error(source) => StoreError::io("locking", &root.join("lock"), source),
     }
 }
 
@@ -57,7 +96,7 @@ fn patiently(file: &File) -> Result<(), TryLockError> {
     file.try_lock()
 }
 
-fn write_pid(file: &mut File) -> std::io::Result<()> {
+fn write_pid(file: &mut File) -> io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "{}", std::process::id())

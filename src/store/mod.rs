@@ -16,6 +16,8 @@
 //!   from it.
 //! - `figures` is what a store counts of its work.
 //! - `lock` keeps a second process out.
+//! - `owner` gives what root created to the store's owner.
+//! - `private` creates files and folders that their owner alone can read.
 //! - `records` gives records by their type.
 //! - `repair` is what an operator can do: look into a store, or save what can be saved.
 //! - `backup` is a store in one file, and the way back.
@@ -35,11 +37,14 @@ mod figures;
 mod history;
 mod journal;
 mod lock;
+mod owner;
 mod plan;
+mod private;
 pub mod records;
 mod repair;
 mod sled;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,6 +60,7 @@ pub use commit::{
 pub use error::StoreError;
 pub use figures::{Figures, SYNC_BOUNDS};
 pub use history::HISTORY_KEPT;
+pub use private::too_open;
 pub use repair::{Checked, Salvaged, check, salvage};
 
 /// Everything that the program asks of a storage backend.
@@ -156,24 +162,37 @@ pub trait Store: Send + Sync {
     fn figures(&self) -> Figures;
 }
 
+/// What opening does where there is no store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfMissing {
+    /// Fails with [`StoreError::NoStore`].
+    Fail,
+    /// Fails with [`StoreError::StoreLost`], because the configuration requires a store.
+    FailAsRequired,
+    /// Creates one; fails with [`StoreError::StoreLost`] where there are signs that one was there.
+    Create,
+    /// Creates one, whatever was there before.
+    CreateAnyway,
+}
+
 /// One kind of storage, chosen by the scheme of the store's address.
 pub struct Backend {
     /// What stands before the first colon of the address.
     pub scheme: &'static str,
     /// An address as an example, for help texts and errors.
     pub example: &'static str,
-    /// Opens the store that the rest of the address names, and makes it when it isn't there.
-    pub open: fn(&str) -> Result<Arc<dyn Store>, StoreError>,
+    /// Opens the store that the rest of the address names.
+    pub open: fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>,
     /// Where [`Store::cache_folder`] will be, without opening anything.
-    pub cache: fn(&str) -> Option<PathBuf>,
+    pub cache: fn(&Path) -> Option<PathBuf>,
     /// Reads everything in a store and tells what is wrong; mends nothing.
-    pub check: fn(&str) -> Result<Checked, StoreError>,
+    pub check: fn(&Path) -> Result<Checked, StoreError>,
     /// Keeps what can be kept of a store that doesn't open.
-    pub salvage: fn(&str) -> Result<Salvaged, StoreError>,
+    pub salvage: fn(&Path) -> Result<Salvaged, StoreError>,
     /// Writes everything into one file, while others may have the store open and write.
-    pub backup: fn(&str, &Path) -> Result<BackedUp, StoreError>,
+    pub backup: fn(&Path, &Path) -> Result<BackedUp, StoreError>,
     /// Makes a store of a backup.
-    pub restore: fn(&str, &Path, &Restoring) -> Result<Restored, StoreError>,
+    pub restore: fn(&Path, &Path, &Restoring) -> Result<Restored, StoreError>,
 }
 
 /// Every backend that this program knows.
@@ -188,20 +207,35 @@ pub const BACKENDS: &[Backend] = &[Backend {
     restore: sled::restore,
 }];
 
-/// Opens the store at `url`, for example `sled:var/store`; makes it when it isn't there.
+/// Opens the store at `url`, for example `sled:var/store`; creates it where none was so far.
 ///
 /// # Errors
-/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, and whatever the
-/// backend says: in use, damaged, from a newer version, or an error of the disk.
-pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
-    let (backend, rest) = backend(url)?;
-    (backend.open)(rest)
+/// See [`open_or`].
+pub fn open(url: impl AsRef<OsStr>) -> Result<Arc<dyn Store>, StoreError> {
+    open_or(url, IfMissing::Create)
+}
+
+/// Opens the store at `url`, and does what is said where there is none.
+///
+/// A store whose disk is full, read-only or failing opens too, from its journal: it is read as ever, refuses
+/// commits, and takes them again once the disk does ([`Store::writable`]).
+///
+/// # Errors
+/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, [`StoreError::NoStore`] or
+/// [`StoreError::StoreLost`] when there is no store, and whatever the backend says: in use, damaged, from a
+/// newer version, or an error of the disk.
+pub fn open_or(
+    url: impl AsRef<OsStr>,
+    if_missing: IfMissing,
+) -> Result<Arc<dyn Store>, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
+    (backend.open)(rest, if_missing)
 }
 
 /// The [`Store::cache_folder`] of the store at `url`, for who wants to look there before the store is open.
 #[must_use]
-pub fn cache_folder(url: &str) -> Option<PathBuf> {
-    let (backend, rest) = backend(url).ok()?;
+pub fn cache_folder(url: impl AsRef<OsStr>) -> Option<PathBuf> {
+    let (backend, rest) = backend(url.as_ref()).ok()?;
     (backend.cache)(rest)
 }
 
@@ -209,15 +243,15 @@ pub fn cache_folder(url: &str) -> Option<PathBuf> {
 ///
 /// # Errors
 /// [`StoreError::UnknownScheme`] when no backend has the address's scheme.
-pub fn check_address(url: &str) -> Result<(), StoreError> {
-    backend(url).map(|_| ())
+pub fn check_address(url: impl AsRef<OsStr>) -> Result<(), StoreError> {
+    backend(url.as_ref()).map(|_| ())
 }
 
 /// The backend that an address asks for, and what the address says to it.
-fn backend(url: &str) -> Result<(&'static Backend, &str), StoreError> {
-    let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
+fn backend(url: &OsStr) -> Result<(&'static Backend, &Path), StoreError> {
+    let (scheme, rest) = scheme_and_path(url).unwrap_or(("", Path::new(url)));
     let unknown = || StoreError::UnknownScheme {
-        url: url.to_owned(),
+        url: url.to_string_lossy().into_owned(),
         known: BACKENDS
             .iter()
             .map(|b| b.example)
@@ -226,4 +260,20 @@ fn backend(url: &str) -> Result<(&'static Backend, &str), StoreError> {
     };
     let backend = BACKENDS.iter().find(|backend| backend.scheme == scheme);
     Ok((backend.ok_or_else(unknown)?, rest))
+}
+
+/// What stands before the first colon, and what after it, which need not be UTF-8.
+#[cfg(unix)]
+fn scheme_and_path(url: &OsStr) -> Option<(&str, &Path)> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = url.as_bytes();
+    let colon = bytes.iter().position(|byte| *byte == b':')?;
+    let scheme = std::str::from_utf8(&bytes[..colon]).ok()?;
+    Some((scheme, Path::new(OsStr::from_bytes(&bytes[colon + 1..]))))
+}
+
+#[cfg(not(unix))]
+fn scheme_and_path(url: &OsStr) -> Option<(&str, &Path)> {
+    let (scheme, rest) = url.to_str()?.split_once(':')?;
+    Some((scheme, Path::new(rest)))
 }

@@ -1,5 +1,7 @@
 //! What an operator learns of a store that is looked into or saved from the worst.
 
+use std::ffi::OsStr;
+
 use super::{CommitNumber, StoreError, backend};
 
 /// What was found when everything in a store was read.
@@ -14,6 +16,8 @@ pub struct Checked {
     pub versions: usize,
     /// What is wrong; empty when nothing is. What the next opening mends by itself is here too.
     pub findings: Vec<String>,
+    /// What is worth knowing and not wrong.
+    pub notes: Vec<String>,
 }
 
 /// What was kept of a store that would not open.
@@ -30,8 +34,8 @@ pub struct Salvaged {
 ///
 /// # Errors
 /// When there is no store, it is in use, or it can't be read at all.
-pub fn check(url: &str) -> Result<Checked, StoreError> {
-    let (backend, rest) = backend(url)?;
+pub fn check(url: impl AsRef<OsStr>) -> Result<Checked, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
     (backend.check)(rest)
 }
 
@@ -41,7 +45,7 @@ pub fn check(url: &str) -> Result<Checked, StoreError> {
 ///
 /// # Errors
 /// When nothing can be kept, the store is in use, or the disk refuses.
-pub fn salvage(url: &str) -> Result<Salvaged, StoreError> {
-    let (backend, rest) = backend(url)?;
+pub fn salvage(url: impl AsRef<OsStr>) -> Result<Salvaged, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
     (backend.salvage)(rest)
 }

@@ -1,5 +1,6 @@
 //! Where calendars are read from.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use url::Url;
@@ -13,19 +14,20 @@ pub enum Input {
     Address(Url),
 }
 
-impl std::str::FromStr for Input {
-    type Err = std::convert::Infallible;
-
-    /// `http:` and `https:` addresses, and `webcal:`, which stands for https; else a path.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl From<&OsStr> for Input {
+    /// `http:` and `https:` addresses, and `webcal:`, which stands for https; else a path, which need not be UTF-8.
+    fn from(input: &OsStr) -> Self {
+        let Some(text) = input.to_str() else {
+            return Self::File(input.into());
+        };
         let text = match text.split_once("://") {
             Some(("webcal" | "webcals", rest)) => format!("https://{rest}"),
             _ => text.to_owned(),
         };
-        Ok(match Url::parse(&text) {
+        match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Self::Address(url),
             _ => Self::File(text.into()),
-        })
+        }
     }
 }
 
@@ -34,7 +36,7 @@ mod tests {
     use super::*;
 
     fn input(text: &str) -> Input {
-        text.parse().unwrap_or_else(|never| match never {})
+        Input::from(OsStr::new(text))
     }
 
     #[test]

@@ -271,6 +271,8 @@ impl From<StoreError> for Problem {
             | StoreError::WrongKey { .. }
             | StoreError::Unstorable { .. }
             | StoreError::UnknownScheme { .. }
+            | StoreError::NoStore { .. }
+            | StoreError::StoreLost { .. }
             | StoreError::BrokenBackup { .. }
             | StoreError::NotInBackup { .. }
             | StoreError::NotEmpty { .. }

@@ -1,1 +1,446 @@
 //! Files and folders: permissions, symbolic links, names, what is missing.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::importing::CONCERT;
+use crate::support::Program;
+use crate::support::importer::calendar_of;
+
+/// Every file and folder below, itself first.
+fn below(path: &Path) -> Vec<std::path::PathBuf> {
+    let mut all = vec![path.to_owned()];
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            all.extend(below(&entry.unwrap().path()));
+        }
+    }
+    all
+}
+
+/// Nobody but the owner may do anything with what is there.
+#[track_caller]
+fn is_private(path: &Path) {
+    for path in below(path) {
+        let mode = fs::symlink_metadata(&path).unwrap().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", path.display());
+    }
+}
+
+#[test]
+fn whatever_the_umask_all_files_of_a_store_and_of_backups_are_their_owners_alone() {
+    let program = Program::new().with_open_umask();
+    let settings = "[default.calendar.backup]\nto = \"scheduled\"\n";
+    let settings = program.write("settings.toml", settings);
+    program.write("spring.ics", calendar_of(&[CONCERT]));
+    let serving = program.serve(&["--config", settings.to_str().unwrap()]);
+    program.run(&["import", "spring.ics"]).ok();
+    program.run(&["backup", "by-hand.backup"]).ok();
+    let has_scheduled = || {
+        let found = fs::read_dir(program.path("scheduled")).ok();
+        found.is_some_and(|mut it| {
+            it.any(|it| it.unwrap().path().extension() == Some(OsStr::new("backup")))
+        })
+    };
+    let made = (0..5_000).any(|_| {
+        serving.get("/health/live");
+        has_scheduled()
+    });
+    assert!(made, "a backup is made at the start");
+    is_private(&program.path("store"));
+    serving.signal("KILL");
+    serving.ended();
+    // Damage, so that files are set aside; then a restoration over it.
+    let database = fs::read_dir(program.path("store")).unwrap();
+    let database = database.map(|it| it.unwrap().path());
+    let mut databases =
+        database.filter(|it| it.file_name().unwrap().as_bytes().starts_with(b"sled-"));
+    fs::write(databases.next().unwrap().join("db"), "no database").unwrap();
+    program.run(&["export"]).ok();
+    assert!(program.path("store/sled.damaged-1").is_dir());
+    program
+        .run(&["restore", "--replace", "by-hand.backup"])
+        .ok();
+    assert!(program.path("store/replaced-1").is_dir());
+    let other = [
+        "--store",
+        "sled:new/nested/store",
+        "restore",
+        "by-hand.backup",
+    ];
+    program.run_bare(&other).ok();
+    for place in ["store", "by-hand.backup", "scheduled", "new/nested/store"] {
+        is_private(&program.path(place));
+    }
+}
+
+#[test]
+fn a_store_that_others_can_read_is_told_once_at_the_start_with_what_to_run() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let store = program.path("store");
+    let log = || fs::read_to_string(program.path("log")).unwrap();
+    assert!(program.serve(&[]).stop().0.success());
+    assert!(!log().contains("chmod"), "{}", log());
+    fs::set_permissions(&store, Permissions::from_mode(0o755)).unwrap();
+    assert!(program.serve(&[]).stop().0.success());
+    let said = log();
+    assert_eq!(said.matches("chmod").count(), 1, "{said}");
+    let store = store.canonicalize().unwrap();
+    let advice = format!("chmod -R go-rwx {}", store.display());
+    assert!(said.contains(&advice), "{said}");
+    assert!(said.contains("755"), "{said}");
+}
+
+#[test]
+fn a_backup_follows_no_symbolic_link_that_somebody_laid_in_its_way() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let victim = program.write("victim", "somebody's own");
+    symlink(&victim, program.path("all.backup.unfinished")).unwrap();
+    let refused = program.run(&["backup", "all.backup"]).with_code(3);
+    assert!(
+        refused.err.contains("all.backup.unfinished"),
+        "{}",
+        refused.err
+    );
+    assert_eq!(fs::read(&victim).unwrap(), b"somebody's own");
+    // One that leads nowhere makes no file where it points to.
+    fs::remove_file(program.path("all.backup.unfinished")).unwrap();
+    symlink(
+        program.path("nowhere"),
+        program.path("all.backup.unfinished"),
+    )
+    .unwrap();
+    program.run(&["backup", "all.backup"]).with_code(3);
+    assert!(!program.path("nowhere").exists());
+    fs::remove_file(program.path("all.backup.unfinished")).unwrap();
+    // What a killed backup left behind is no obstacle.
+    program.write("all.backup.unfinished", "half of one");
+    program.run(&["backup", "all.backup"]).ok();
+    assert!(!program.path("all.backup.unfinished").exists());
+    // A link in the place of the backup itself is replaced, not followed, unless it leads to something else.
+    symlink(&victim, program.path("link.backup")).unwrap();
+    program.run(&["backup", "link.backup"]).with_code(3);
+    assert_eq!(fs::read(&victim).unwrap(), b"somebody's own");
+}
+
+#[test]
+fn a_backup_in_the_place_of_a_pipe_is_refused_at_once() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let pipe = program.path("pipe.backup");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    program.run(&["backup", "pipe.backup"]).with_code(3);
+}
+
+#[test]
+fn only_serve_import_and_seed_make_a_store_and_say_so() {
+    let program = Program::new();
+    let never: &[&[&str]] = &[
+        &["export"],
+        &["export", "--format", "ndjson"],
+        &["sync"],
+        &["sync", "runs"],
+        &["partner", "list"],
+        &["partner", "add", "kino", "--kind", "interface"],
+        &["partner", "key", "--review"],
+        &["webhook", "list"],
+        &["webhook", "add", "https://hook.example/"],
+        &["backup", "none.backup"],
+        &["store", "check", "sled:typo/store"],
+        &["store", "salvage", "sled:typo/store"],
+    ];
+    for arguments in never {
+        let typo = [&["--store", "sled:typo/store"], *arguments].concat();
+        let refused = program.run_bare(&typo).with_code(3);
+        let said = &refused.err;
+        assert!(said.contains("typo/store"), "{arguments:?}: {said}");
+        assert!(said.contains("there is no store"), "{arguments:?}: {said}");
+        assert!(said.contains("seed"), "{arguments:?}: {said}");
+        assert_eq!(refused.out, "", "{arguments:?}");
+        assert!(!program.path("typo").exists(), "{arguments:?}");
+    }
+    assert!(!program.path("none.backup").exists());
+    program.write("spring.ics", calendar_of(&[CONCERT]));
+    for (name, arguments) in [("a", &["seed"][..]), ("b", &["import", "spring.ics"])] {
+        let url = format!("sled:{name}");
+        let made = program
+            .run_bare(&[&["--store", &url], arguments].concat())
+            .ok();
+        let said = format!(
+            "created a new store at {}",
+            program.path(name).canonicalize().unwrap().display()
+        );
+        assert!(made.err.contains(&said), "{}", made.err);
+        let again = program
+            .run_bare(&[&["--store", &url], arguments].concat())
+            .ok();
+        assert!(!again.err.contains("created"), "{}", again.err);
+    }
+    assert!(program.serve(&[]).stop().0.success());
+    let log = fs::read_to_string(program.path("log")).unwrap();
+    assert!(log.contains("created a new store at"), "{log}");
+}
+
+#[test]
+fn where_a_store_was_and_is_gone_an_empty_calendar_starts_only_when_told_so() {
+    let program = Program::new();
+    program.write("spring.ics", calendar_of(&[CONCERT]));
+    program.run(&["import", "spring.ics"]).ok();
+    let whole = program.run(&["export"]).ok().out;
+    let (store, volume) = (program.path("store"), program.path("volume"));
+    // The volume is not mounted: its mount point is empty.
+    fs::rename(&store, &volume).unwrap();
+    let gone: [&dyn Fn(); 2] = [&|| {}, &|| fs::create_dir(&store).unwrap()];
+    for make in gone {
+        make();
+        for arguments in [
+            &["seed"][..],
+            &["import", "spring.ics"],
+            &["serve", "--port", "0"],
+            &["--port", "0"],
+        ] {
+            let refused = program.run(arguments).with_code(3);
+            assert!(refused.err.contains("--new"), "{}", refused.err);
+            assert!(refused.err.contains("store"), "{}", refused.err);
+            assert!(!store.join("journal").exists());
+        }
+    }
+    // It is mounted again.
+    fs::remove_dir(&store).unwrap();
+    fs::rename(&volume, &store).unwrap();
+    assert_eq!(program.run(&["export"]).ok().out, whole);
+    // The records are gone, other things of the store are there still.
+    fs::remove_file(program.path("store.created")).unwrap();
+    for entry in fs::read_dir(&store).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name == "journal" || name.starts_with("sled-") {
+            fs::remove_dir_all(path).unwrap();
+        }
+    }
+    fs::create_dir_all(store.join("replaced-1")).unwrap();
+    program.run(&["seed"]).with_code(3);
+    let anew = program.run(&["seed", "--new"]).ok();
+    assert!(anew.err.contains("created a new store"), "{}", anew.err);
+    assert!(!program.run(&["export"]).ok().out.contains("Konsert"));
+    // Where one is, the option does nothing but warn.
+    let again = program.run(&["import", "--new", "spring.ics"]).ok();
+    assert!(again.err.contains("--new"), "{}", again.err);
+    assert!(program.serve(&["--new"]).stop().0.success());
+}
+
+#[test]
+fn a_store_that_the_settings_require_is_never_made_unless_told_so() {
+    let program = Program::new();
+    let settings = program.write(
+        "settings.toml",
+        "[default.calendar]\nrequire_store = true\n",
+    );
+    let settings = ["--config", settings.to_str().unwrap()];
+    let run = |arguments: &[&str]| program.run(&[&settings[..], arguments].concat());
+    let refused = run(&["serve", "--port", "0"]).with_code(3);
+    assert!(refused.err.contains("require_store"), "{}", refused.err);
+    assert!(refused.err.contains("--new"), "{}", refused.err);
+    assert!(!program.path("store").exists());
+    run(&["seed", "--new"]).ok();
+    run(&["export"]).ok();
+    assert!(program.serve(&settings).stop().0.success());
+}
+
+/// A name that is no UTF-8, as it comes from an old disk.
+fn odd(name: &str, end: &str) -> OsString {
+    let bytes = [name.as_bytes(), b"-\xe5\xff", end.as_bytes()].concat();
+    OsStr::from_bytes(&bytes).to_owned()
+}
+
+#[track_caller]
+fn succeeds(mut command: Command) -> (Vec<u8>, String) {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
+    (output.stdout, said)
+}
+
+#[test]
+fn file_names_that_are_no_utf_8_are_taken_everywhere() {
+    let program = Program::new();
+    let os = |text: &str| OsString::from(text);
+    let ics = odd("spring", ".ics");
+    fs::write(program.path("").join(&ics), calendar_of(&[CONCERT])).unwrap();
+    let run = |arguments: &[OsString]| succeeds(program.raw_command(arguments));
+    // Its store has such a name too.
+    let url = [os("sled:").as_bytes(), odd("store", "").as_bytes()].concat();
+    let url = OsStr::from_bytes(&url).to_owned();
+    let at = |arguments: &[OsString]| run(&[&[os("--store"), url.clone()], arguments].concat());
+    at(&[os("import"), ics.clone()]);
+    assert!(
+        program
+            .path("")
+            .join(odd("store", ""))
+            .join("journal")
+            .is_dir()
+    );
+    assert!(!program.path("store").exists());
+    let whole = at(&[os("export")]).0;
+    let file = odd("all", ".backup");
+    at(&[os("backup"), file.clone()]);
+    let (checked, _) = run(&[os("store"), os("check"), file.clone()]);
+    assert!(String::from_utf8_lossy(&checked).contains("0 findings"));
+    let (checked, _) = run(&[os("--json"), os("store"), os("check"), url.clone()]);
+    let checked: serde_json::Value = serde_json::from_slice(&checked).unwrap();
+    assert_eq!(checked["findings"], serde_json::json!([]));
+    run(&[os("store"), os("salvage"), url.clone()]);
+    at(&[os("restore"), os("--replace"), file]);
+    assert_eq!(at(&[os("export")]).0, whole);
+    // Records as lines, and both beside a server.
+    let lines = at(&[os("export"), os("--format"), os("ndjson")]).0;
+    let ndjson = odd("all", ".ndjson");
+    fs::write(program.path("").join(&ndjson), lines).unwrap();
+    program.run(&["seed"]).ok();
+    let serving = program.serve(&[]);
+    run(&[os("import"), ics]);
+    run(&[os("import"), ndjson]);
+    let feed = String::from_utf8(serving.get("/feeds/all.ics")).unwrap();
+    assert!(feed.contains("konsert-1@band.example"));
+}
+
+#[test]
+fn a_backup_to_standard_output_is_whole_and_restore_takes_it_from_standard_input() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let (bytes, said) = succeeds(program.raw_command(&["backup", "-"]));
+    assert!(said.contains("commit"), "{said}");
+    assert!(!program.path("-").exists());
+    let file = program.write("piped.backup", &bytes);
+    let checked = program
+        .run(&["store", "check", file.to_str().unwrap()])
+        .ok();
+    assert!(checked.out.contains("0 findings"), "{}", checked.out);
+    program.run(&["backup", "named.backup"]).ok();
+    assert_eq!(fs::read(program.path("named.backup")).unwrap(), bytes);
+    let (json, said) = succeeds(program.raw_command(&["--json", "backup", "-"]));
+    assert_eq!(json, bytes);
+    let last = said.lines().last().unwrap();
+    let report: serde_json::Value = serde_json::from_str(last).unwrap();
+    assert_eq!(report["bytes"], bytes.len());
+
+    let restore = ["--store", "sled:elsewhere", "restore", "-"];
+    let mut restoring = program.raw_command(&restore);
+    let mut restoring = restoring
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    restoring.stdin.take().unwrap().write_all(&bytes).unwrap();
+    assert!(restoring.wait().unwrap().success());
+    let there = program
+        .run_bare(&["--store", "sled:elsewhere", "export"])
+        .ok()
+        .out;
+    assert_eq!(there, program.run(&["export"]).ok().out);
+}
+
+#[test]
+fn a_backup_is_not_written_to_a_terminal() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let command = program.raw_command(&["backup", "-"]);
+    let quoted = |it: &OsStr| format!("'{}'", it.to_str().unwrap());
+    let line: Vec<_> = std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(quoted)
+        .collect();
+    let script = program.path("terminal");
+    // script(1) gives what it runs a terminal.
+    let done = Command::new("script")
+        .args(["-qec", &line.join(" ")])
+        .arg(&script)
+        .current_dir(program.path(""))
+        .stdin(Stdio::null())
+        .output();
+    let Ok(done) = done else {
+        writeln!(
+            std::io::stderr().lock(),
+            "SKIPPED 1 backup to a terminal: script(1) is not there"
+        )
+        .unwrap();
+        return;
+    };
+    assert_eq!(
+        done.status.code(),
+        Some(3),
+        "{}",
+        String::from_utf8_lossy(&done.stdout)
+    );
+    assert!(String::from_utf8_lossy(&done.stdout).contains("terminal"));
+}
+
+/// Some user that is not root.
+const SERVICE: u32 = 54_321;
+
+#[test]
+fn what_root_restores_or_changes_belongs_to_whoever_owned_the_folder() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let home = program.path("home");
+    fs::create_dir(&home).unwrap();
+    if chown(&home, Some(SERVICE), Some(SERVICE)).is_err() {
+        writeln!(
+            std::io::stderr().lock(),
+            "SKIPPED 1 restore as root: not root"
+        )
+        .unwrap();
+        return;
+    }
+    #[track_caller]
+    fn belongs(path: &Path) {
+        for path in below(path) {
+            let found = fs::symlink_metadata(&path).unwrap();
+            let owner = (found.uid(), found.gid());
+            assert_eq!(owner, (SERVICE, SERVICE), "{}", path.display());
+        }
+    }
+    let at = |arguments: &[&str]| {
+        program.run_bare(&[&["--store", "sled:home/deep/store"], arguments].concat())
+    };
+    at(&["restore", "all.backup"]).ok();
+    belongs(&home);
+    at(&["restore", "--replace", "all.backup"]).ok();
+    belongs(&home);
+    // The same for whatever else root does with a store that is another's.
+    program.write("spring.ics", calendar_of(&[CONCERT]));
+    at(&["import", "spring.ics"]).ok();
+    belongs(&home);
+    at(&["export"]).ok();
+    at(&["store", "check", "sled:home/deep/store"]).ok();
+    belongs(&home);
+}
+
+#[test]
+fn a_healthy_restoration_is_silent_and_so_is_the_start_after_it() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let elsewhere = ["--store", "sled:elsewhere"];
+    let restored = program
+        .run_bare(&[&elsewhere[..], &["restore", "all.backup"]].concat())
+        .ok();
+    assert!(!restored.err.contains("damaged"), "{}", restored.err);
+    assert!(program.serve_bare(&elsewhere).stop().0.success());
+    let log = fs::read_to_string(program.path("log")).unwrap();
+    assert!(!log.contains("WARN"), "{log}");
+}

@@ -5,9 +5,14 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::disk::FailingDisk;
 use crate::support::Program;
+use crate::support::program::Serving;
+
+/// Within this a server has noticed that its disk is well again, on a machine with other things to do.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A file system of so many bytes; unmounted when dropped.
 struct SmallDisk(PathBuf);
@@ -42,6 +47,16 @@ impl SmallDisk {
 
     fn empty(&self) {
         fs::remove_file(self.0.join("filler")).unwrap();
+    }
+
+    /// Makes it so that nothing on it can be written, or can again.
+    fn remount(&self, how: &str) {
+        let how = format!("remount,{how}");
+        let done = Command::new("mount")
+            .args(["-o", &how])
+            .arg(&self.0)
+            .status();
+        assert!(done.unwrap().success());
     }
 }
 
@@ -154,5 +169,121 @@ fn on_a_failing_disk_writes_are_refused_in_words_readers_are_served_and_it_heals
     for words in ["writing", "syncing"] {
         assert!(lines.contains(&format!("again{words}")), "{words}");
         assert!(!lines.contains(&format!("refused{words}")), "{words}");
+    }
+}
+
+/// A server whose database is behind its journal is killed; then the disk goes bad and it starts again.
+fn killed_after_a_write(program: &Program, store: &[&str]) -> Vec<u8> {
+    let serving = program.serve_bare(store);
+    assert_eq!(write(&serving.address, "before").0, 303);
+    let feed = serving.get("/feeds/all.ics");
+    serving.signal("KILL");
+    serving.ended();
+    feed
+}
+
+/// Readers are served, commits are refused, and nothing is written.
+#[track_caller]
+fn serves_readers_only(serving: &Serving, feed: &[u8], refusal: u16) {
+    let address = &serving.address;
+    assert_eq!(status(address, "/health/ready"), 503);
+    assert_eq!(status(address, "/health/live"), 200);
+    assert_eq!(serving.get("/feeds/all.ics"), feed);
+    assert_eq!(status(address, "/"), 200);
+    assert_eq!(status(address, "/subscribe"), 200);
+    let (code, problem) = write(address, "refused");
+    assert_eq!(code, refusal, "{problem}");
+    assert_eq!(serving.get("/feeds/all.ics"), feed);
+}
+
+/// Once the disk is well, the server goes on by itself and has lost nothing.
+#[track_caller]
+fn goes_on(program: &Program, serving: Serving, store: &[&str]) {
+    let address = serving.address.clone();
+    let began = Instant::now();
+    while status(&address, "/health/ready") != 200 {
+        assert!(began.elapsed() < PATIENCE, "it is not ready again");
+    }
+    assert_eq!(write(&address, "again").0, 303);
+    // A command beside it finds it.
+    let beside = [store, &["export", "--format", "ndjson"]].concat();
+    let began = Instant::now();
+    let lines = loop {
+        let ended = program.run_bare(&beside);
+        if ended.code == 0 {
+            break ended.out;
+        }
+        assert!(began.elapsed() < PATIENCE, "{}", ended.err);
+    };
+    assert!(serving.stop().0.success());
+    let alone = program.run_bare(&beside).ok().out;
+    assert_eq!(lines, alone);
+    assert!(alone.contains("before") && alone.contains("again"));
+    assert!(!alone.contains("refused"));
+    let url = store[1];
+    let checked = program.run_bare(&["store", "check", url]).ok();
+    assert!(checked.out.contains("0 findings"), "{}", checked.out);
+}
+
+#[test]
+fn a_start_on_a_full_disk_serves_readers_and_goes_on_when_there_is_room() {
+    let program = Program::new();
+    let Some(disk) = SmallDisk::mount(&program.path("disk"), 64) else {
+        return;
+    };
+    let store = ["--store", "sled:disk/store"];
+    let feed = killed_after_a_write(&program, &store);
+    disk.fill();
+    let serving = program.serve_bare(&store);
+    serves_readers_only(&serving, &feed, 507);
+    // Stopping and starting again changes nothing.
+    assert!(serving.stop().0.success());
+    let serving = program.serve_bare(&store);
+    serves_readers_only(&serving, &feed, 507);
+    disk.empty();
+    goes_on(&program, serving, &store);
+}
+
+#[test]
+fn a_start_on_a_disk_mounted_read_only_serves_readers_and_goes_on_when_it_can_write() {
+    let program = Program::new();
+    let Some(disk) = SmallDisk::mount(&program.path("disk"), 64) else {
+        return;
+    };
+    let store = ["--store", "sled:disk/store"];
+    let feed = killed_after_a_write(&program, &store);
+    disk.remount("ro");
+    let serving = program.serve_bare(&store);
+    serves_readers_only(&serving, &feed, 503);
+    // What only reads works beside it or alone, what writes says why not.
+    let backup = [&store[..], &["backup", "ro.backup"]].concat();
+    program.run_bare(&backup).ok();
+    assert!(serving.stop().0.success());
+    let export = [&store[..], &["export"]].concat();
+    program.run_bare(&export).ok();
+    let seed = [&store[..], &["partner", "key", "--review"]].concat();
+    let refused = program.run_bare(&seed).with_code(3);
+    assert!(refused.err.contains("mount the disk"), "{}", refused.err);
+    let serving = program.serve_bare(&store);
+    disk.remount("rw");
+    goes_on(&program, serving, &store);
+}
+
+#[test]
+fn a_start_on_a_failing_disk_serves_readers_and_goes_on_when_it_is_well() {
+    for how in ["F", "W", "S"] {
+        let program = Program::new();
+        fs::create_dir(program.path("store")).unwrap();
+        let disk = FailingDisk::below(&program.path("store"));
+        let environment = disk.environment().into_iter();
+        let environment = environment.map(|(name, value)| (name, value.into_string().unwrap()));
+        let program = program.with_environment(environment);
+        let store = ["--store", "sled:store"];
+        let feed = killed_after_a_write(&program, &store);
+        disk.becomes(how);
+        let serving = program.serve_bare(&store);
+        serves_readers_only(&serving, &feed, if how == "F" { 507 } else { 503 });
+        disk.becomes("0");
+        goes_on(&program, serving, &store);
     }
 }

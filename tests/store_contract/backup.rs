@@ -224,3 +224,21 @@ fn a_file_that_is_no_backup_is_never_overwritten() {
     let names: Vec<_> = fs::read_dir(address.folder.path()).unwrap().collect();
     assert_eq!(names.len(), 2, "nothing unfinished is left: {names:?}");
 }
+
+#[test]
+fn a_backup_of_a_stopped_store_has_every_whole_commit_of_the_journal() {
+    let (address, told) = filled();
+    let last = told.head.number.0;
+    // As after a power loss: the mark is not waited for, and lags.
+    address.set_mark(last - 5);
+    let file = address.backup_file();
+    let made = backup(&address.url, &file).unwrap();
+    assert_eq!(made.commit.0, last);
+    assert_eq!(Told::at(&Address::of_backup(&file, Until::End)), told);
+    // Whoever has it open may still refuse what comes after the mark.
+    let child = Child::holding(&address.url);
+    address.set_mark(last - 5);
+    assert_eq!(backup(&address.url, &file).unwrap().commit.0, last - 5);
+    child.kill();
+    assert_eq!(backup(&address.url, &file).unwrap().commit.0, last);
+}

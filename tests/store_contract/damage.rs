@@ -270,3 +270,29 @@ fn check_tells_what_is_there_and_finds_nothing_wrong_with_a_sound_store() {
     let nowhere = format!("{}-nowhere", address.url);
     assert!(check(&nowhere).is_err());
 }
+
+#[test]
+fn check_tells_which_commits_are_only_in_the_journal_and_finds_nothing_wrong_with_that() {
+    let address = Address::sled();
+    commit(
+        &*address.open(),
+        vec![Change::create(category("music", "Musikk"))],
+    );
+    let old = address.folder.path().join("old");
+    copy_folder(&address.sled_folder(), &old);
+    let told = fill(&*address.open());
+    let folder = address.sled_folder();
+    address.remove_sled();
+    copy_folder(&old, &folder);
+    let checked = check(&address.url).unwrap();
+    assert_eq!(checked.findings, Vec::<String>::new());
+    let last = told.head.number.0;
+    let commits = format!("commits 2 to {last} are in the journal alone");
+    assert!(
+        checked.notes.len() == 1 && checked.notes[0].contains(&commits),
+        "{:?}",
+        checked.notes
+    );
+    drop(address.open());
+    assert_eq!(check(&address.url).unwrap().notes, Vec::<String>::new());
+}

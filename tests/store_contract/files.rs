@@ -108,6 +108,14 @@ impl Address {
         fs::write(self.sled_file(), b"this was a database once").unwrap();
     }
 
+    /// Lets the mark say that this commit is the last that was acknowledged; the layout is that of
+    /// `journal::mark`.
+    pub fn set_mark(&self, number: u64) {
+        let mut bytes = [&b"ELVMARK\n"[..], &number.to_le_bytes()].concat();
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        fs::write(self.path("journal").join("acknowledged"), bytes).unwrap();
+    }
+
     pub fn remove_sled(&self) {
         fs::remove_dir_all(self.sled_folder()).unwrap();
     }

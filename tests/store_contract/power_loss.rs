@@ -10,6 +10,24 @@ use crate::support::Address;
 
 const SIGKILL: i32 = 9;
 
+#[test]
+fn power_losses_take_no_acknowledged_commit_of_a_store_in_new_folders() {
+    for cut in (0..120).step_by(7) {
+        let mut address = Address::sled();
+        let nested = address.folder.path().join("new/and/nested/store");
+        address.url = format!("sled:{}", nested.display());
+        let mut disk = FailingDisk::below(address.folder.path());
+        disk.cut = Some(cut);
+        let (lines, status) = Child::on_disk(&address.url, WRITERS, &disk).ended();
+        assert_eq!(status.signal(), Some(SIGKILL), "cut {cut}: {lines:?}");
+        let log = Acknowledged::among(&lines);
+        if log.len() > 0 {
+            assert!(nested.exists(), "cut {cut}: the store's folder is gone");
+        }
+        check(&address, &log, 0, &format!("cut {cut}"));
+    }
+}
+
 fn lose_power_again_and_again(keep: usize, rounds: usize) {
     let mut dice = Dice(0x9E6C_63D0_876A_9A4F);
     let (mut address, mut before, mut acknowledged) = (Address::sled(), 0, 0);

@@ -1,5 +1,6 @@
 //! The caller's side: a command goes to the server that has the store open.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -58,9 +59,9 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     let data = context.overrides.data.as_deref();
     let ask = Ask {
         version: VERSION,
-        arguments: arguments()?,
+        arguments: arguments(),
         data: data.map(std::path::absolute).transpose()?,
-        file: content.as_ref().map(|(named, _)| (*named).to_owned()),
+        file: content.as_ref().map(|(named, _)| lossy(named)),
     };
     let sent = send_json(&mut server, Kind::Ask, &ask);
     if let Err(error) = &sent
@@ -77,32 +78,29 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     answer(&mut server)
 }
 
-fn open(named: &str) -> Result<File, ImportError> {
+fn open(named: &OsStr) -> Result<File, ImportError> {
     File::open(named).map_err(|cause| unreadable(named, cause))
 }
 
-fn unreadable(named: &str, cause: io::Error) -> ImportError {
+fn unreadable(named: &OsStr, cause: io::Error) -> ImportError {
     ImportError::File {
         path: named.into(),
         cause,
     }
 }
 
-fn arguments() -> Result<Vec<String>, Failure> {
-    let words: Result<Vec<String>, _> = std::env::args_os()
-        .map(std::ffi::OsString::into_string)
-        .collect();
-    words.map_err(|word| {
-        format!(
-            "{} is no UTF-8, which a server does not take",
-            word.display()
-        )
-        .into()
-    })
+/// The command line as text. Only paths can be something else, and the server opens none of them: the file's
+/// content is sent, `--data` is compared by itself, and the store is the server's own.
+fn arguments() -> Vec<String> {
+    std::env::args_os().map(|word| lossy(&word)).collect()
+}
+
+fn lossy(word: &OsStr) -> String {
+    word.to_string_lossy().into_owned()
 }
 
 /// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
-fn hand_over(server: &mut UnixStream, named: &str, mut file: File) -> Result<(), Failure> {
+fn hand_over(server: &mut UnixStream, named: &OsStr, mut file: File) -> Result<(), Failure> {
     let mut buffer = vec![0; FRAME_LIMIT];
     loop {
         let count = file

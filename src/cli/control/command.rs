@@ -56,9 +56,12 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
         (Some(named), Some(folder)) => Some(take_file(stream, named, &folder.0)?),
         _ => None,
     };
-    let copy = sent
-        .as_ref()
-        .map(|it| (it.path.display().to_string(), it.named.clone()));
+    let copy = sent.as_ref().map(|it| {
+        (
+            it.path.display().to_string(),
+            it.named.to_string_lossy().into_owned(),
+        )
+    });
     // Its arguments stay out of the log: keys and addresses with passwords may be among them.
     tracing::info!(command = work.name(), "a command beside the server");
     let stream = Arc::new(Mutex::new(stream.try_clone()?));
@@ -122,7 +125,10 @@ fn take_file(stream: &mut UnixStream, named: String, folder: &Path) -> Result<Se
                 }
                 file.write_all(&bytes)?;
             }
-            (Kind::Whole, _) => return Ok(Sent { named, path }),
+            (Kind::Whole, _) => {
+                let named = named.into();
+                return Ok(Sent { named, path });
+            }
             (kind, _) => return Err(format!("{kind:?} is no part of a file").into()),
         }
     }

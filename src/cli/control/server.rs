@@ -15,6 +15,8 @@ use crate::cli::open::Opened;
 use super::frame::{End, Kind, send_json};
 use super::{command, socket};
 
+/// How long after the socket could not be made it is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
 /// How many commands may run at once.
 const AT_ONCE: usize = 16;
 
@@ -40,24 +42,21 @@ struct Running {
 }
 
 impl Control {
-    /// Listens beside the store until the server stops. `None` where it can't: the server does its work
-    /// without.
+    /// Listens beside the store until the server stops. Where it can't, because the disk can't be written, it tries
+    /// again; the server does its work without. `None` where the store has no folder.
     pub fn start(opened: Opened, stop: Shutdown) -> Option<Self> {
         let folder = opened.calendar.store().folder()?.to_owned();
-        let started = listen(&folder);
-        let (listener, socket) = started
-            .inspect_err(|error| {
-                let folder = folder.display();
-                tracing::warn!(%error, %folder, "no commands are taken beside the running server");
-            })
-            .ok()?;
+        let started = listen(&folder).inspect_err(|error| {
+            let folder = folder.display();
+            tracing::warn!(%error, %folder, "no commands are taken beside the running server");
+        });
         let home = Arc::new(Home {
             opened,
             folder,
             running: Mutex::default(),
             ended: Condvar::new(),
         });
-        let listening = tokio::spawn(accept(listener, socket, Arc::clone(&home), stop));
+        let listening = tokio::spawn(accept(started.ok(), Arc::clone(&home), stop));
         Some(Self { listening, home })
     }
 
@@ -101,14 +100,30 @@ impl Drop for Socket {
     }
 }
 
+/// Tries to listen until it succeeds.
+async fn listen_again(folder: &Path) -> (UnixListener, Socket) {
+    loop {
+        tokio::time::sleep(AGAIN).await;
+        if let Ok(started) = listen(folder) {
+            tracing::info!("commands are taken beside the running server");
+            return started;
+        }
+    }
+}
+
 /// Takes callers until the server stops; gives the time of that.
 async fn accept(
-    listener: UnixListener,
-    socket: Socket,
+    started: Option<(UnixListener, Socket)>,
     home: Arc<Home>,
     mut stop: Shutdown,
 ) -> Option<Instant> {
-    let _socket = socket;
+    let (listener, _socket) = match started {
+        Some(started) => started,
+        None => tokio::select! {
+            () = &mut stop => return Some(Instant::now()),
+            started = listen_again(&home.folder) => started,
+        },
+    };
     loop {
         let caller = tokio::select! {
             () = &mut stop => return Some(Instant::now()),

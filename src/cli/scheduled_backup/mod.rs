@@ -5,6 +5,7 @@
 
 mod place;
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use crate::config::{BackupConfig, CalendarConfig};
 use crate::store::BackedUp;
 
 use super::Failure;
+use super::backup::no_backup_in;
 pub use place::Place;
 
 /// How often the schedule is looked at, and how long after a failure it is tried again.
@@ -58,7 +60,7 @@ async fn turn(
 }
 
 async fn run_if_due(
-    store: &str,
+    store: &OsStr,
     place: &Place,
     schedule: &BackupConfig,
     now: DateTime<Utc>,
@@ -74,7 +76,7 @@ async fn run_if_due(
     }
     let name = name(now);
     let backed_up = place.back_up(store, &name).await?;
-    for old in superfluous(&place.names().await?, schedule.keep) {
+    for old in superfluous(&place.names().await?, schedule.keep, now) {
         place.remove(&old).await?;
     }
     Ok(Some((name, backed_up)))
@@ -93,17 +95,50 @@ fn made_at(name: &str) -> Option<DateTime<Utc>> {
 
 fn is_due(made: &[DateTime<Utc>], schedule: &BackupConfig, now: DateTime<Utc>) -> bool {
     let pause = TimeDelta::hours(i64::from(schedule.every_hours));
-    // One from the future was made before a clock was set right: it says nothing.
+    // One from the future was made while a clock was wrong: it says nothing.
     let last = made.iter().filter(|at| **at <= now).max();
     last.is_none_or(|last| now - *last >= pause)
 }
 
-/// The oldest of ours beyond so many; `names` are sorted, which is by time.
-fn superfluous(names: &[String], keep: u32) -> Vec<String> {
-    let ours: Vec<_> = names.iter().filter(|it| made_at(it).is_some()).collect();
+/// Ours, in the order in which they were made. Those from the future come first: whether the clock was wrong
+/// then or is wrong now, they were made before the one that is made now.
+fn in_order(names: &[String], now: DateTime<Utc>) -> Vec<&String> {
+    let ours = names.iter().filter_map(|name| Some((made_at(name)?, name)));
+    let mut ours: Vec<_> = ours.map(|(at, name)| (at <= now, at, name)).collect();
+    ours.sort();
+    ours.into_iter().map(|(_, _, name)| name).collect()
+}
+
+/// The first made of ours beyond so many.
+fn superfluous(names: &[String], keep: u32, now: DateTime<Utc>) -> Vec<String> {
+    let ours = in_order(names, now);
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
     let count = ours.len().saturating_sub(keep);
     ours.into_iter().take(count).cloned().collect()
+}
+
+/// The last made of ours.
+pub fn newest(names: &[String], now: DateTime<Utc>) -> Option<&String> {
+    in_order(names, now).pop()
+}
+
+/// Brings a backup out of a bucket into a temporary file: the object at `address`, or where there is none of
+/// this name, the last made of those below it. Returns the address of what it is.
+pub async fn fetch(
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<(String, tempfile::NamedTempFile), Failure> {
+    let place = Place::of(address)?;
+    if !address.ends_with('/')
+        && let Some(file) = place.object(None).await?
+    {
+        return Ok((address.to_owned(), file));
+    }
+    let names = place.names().await?;
+    let name = newest(&names, now).ok_or_else(|| no_backup_in(address))?;
+    let file = place.object(Some(name)).await?;
+    let named = format!("{}/{name}", address.trim_end_matches('/'));
+    Ok((named, file.ok_or_else(|| no_backup_in(address))?))
 }
 
 #[cfg(test)]
@@ -131,8 +166,14 @@ mod tests {
         let mut names = days.to_vec();
         names.extend(["calendar-x.backup", "notes.txt"].map(str::to_owned));
         names.sort();
-        assert_eq!(superfluous(&names, 2), ["calendar-20270301T080000Z.backup"]);
-        assert_eq!(superfluous(&names, 3), Vec::<String>::new());
+        let now = at("2027-03-04T08:00:00Z");
+        let oldest = ["calendar-20270301T080000Z.backup"];
+        assert_eq!(superfluous(&names, 2, now), oldest);
+        assert_eq!(superfluous(&names, 3, now), Vec::<String>::new());
+        assert_eq!(
+            newest(&names, now).unwrap(),
+            "calendar-20270303T080000Z.backup"
+        );
     }
 
     #[test]
@@ -150,7 +191,7 @@ mod tests {
             .build()
             .unwrap();
         let run = |now| {
-            let outcome = runtime.block_on(run_if_due(&url, &place, &schedule, now));
+            let outcome = runtime.block_on(run_if_due(OsStr::new(&url), &place, &schedule, now));
             outcome.unwrap_or_else(|error| panic!("{error}"))
         };
         for day in 1..=4 {
@@ -163,6 +204,53 @@ mod tests {
         let days = ["calendar-20270303T080000Z", "calendar-20270304T080000Z"];
         let names = runtime.block_on(place.names()).unwrap();
         assert_eq!(names, days.map(|day| format!("{day}.backup")));
+    }
+
+    #[test]
+    fn the_one_just_made_stays_whatever_the_clock_said_and_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sled:{}", folder.path().join("store").display());
+        drop(store::open(&url).unwrap());
+        let to = folder.path().join("backups");
+        let place = Place::of(&to.display().to_string()).unwrap();
+        let schedule = BackupConfig {
+            keep: 3,
+            ..BackupConfig::default()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let run = |now: &str| {
+            let outcome =
+                runtime.block_on(run_if_due(OsStr::new(&url), &place, &schedule, at(now)));
+            outcome
+                .unwrap_or_else(|error| panic!("{error}"))
+                .map(|it| it.0)
+        };
+        let names = || runtime.block_on(place.names()).unwrap();
+        // The clock is years ahead for four days, then set right, then years behind.
+        for day in 1..=4 {
+            run(&format!("2040-03-0{day}T08:00:00Z")).unwrap();
+        }
+        for now in [
+            "2027-03-01",
+            "2027-03-02",
+            "2027-03-03",
+            "2027-03-04",
+            "1970-01-02",
+            "1970-01-03",
+            "2027-03-06",
+        ] {
+            let made = run(&format!("{now}T08:00:00Z")).expect("it is due");
+            assert!(names().contains(&made), "{now}: {:?}", names());
+            assert_eq!(names().len(), 3, "{now}");
+            assert!(
+                run(&format!("{now}T09:00:00Z")).is_none(),
+                "{now}: once a day"
+            );
+        }
+        let left = names();
+        assert!(!left.iter().any(|it| it.contains("2040")), "{left:?}");
     }
 
     #[test]

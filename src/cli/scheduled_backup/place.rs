@@ -1,5 +1,7 @@
 //! Where backups on schedule go: a folder, or a bucket of a service that speaks S3.
 
+use std::ffi::OsStr;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +10,8 @@ use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 use rocket::futures::TryStreamExt;
 use rocket::tokio::io::AsyncReadExt;
-use rocket::tokio::{fs, task};
+use rocket::tokio::{self, fs, task};
+use tempfile::NamedTempFile;
 use url::Url;
 
 use crate::cli::Failure;
@@ -59,7 +62,7 @@ impl Place {
         }
     }
 
-    /// What lies there, sorted.
+    /// The files that lie there themselves, not in folders of it, sorted.
     pub async fn names(&self) -> Result<Vec<String>, Failure> {
         let mut names: Vec<String> = match self {
             Self::Folder(folder) => {
@@ -67,12 +70,15 @@ impl Place {
                 let mut entries = fs::read_dir(folder).await?;
                 let mut names = Vec::new();
                 while let Some(entry) = entries.next_entry().await? {
-                    names.extend(entry.file_name().into_string().ok());
+                    if entry.file_type().await?.is_file() {
+                        names.extend(entry.file_name().into_string().ok());
+                    }
                 }
                 names
             }
             Self::Bucket { bucket, prefix } => {
-                let all: Vec<_> = bucket.list(Some(prefix)).try_collect().await?;
+                // Not what lies deeper: that is somebody else's.
+                let all = bucket.list_with_delimiter(Some(prefix)).await?.objects;
                 let names = all.iter().filter_map(|it| it.location.filename());
                 names.map(str::to_owned).collect()
             }
@@ -82,18 +88,47 @@ impl Place {
     }
 
     /// Backs a store up under a name.
-    pub async fn back_up(&self, store: &str, name: &str) -> Result<BackedUp, Failure> {
+    pub async fn back_up(&self, store: &OsStr, name: &str) -> Result<BackedUp, Failure> {
         match self {
             Self::Folder(folder) => write(store, folder.join(name)).await,
             Self::Bucket { bucket, prefix } => {
-                // Beside other temporary files, and readable by its owner alone.
-                let file = std::env::temp_dir().join(format!("{}-{name}", std::process::id()));
+                // A folder that nobody else can open, and that has no name which anyone could guess.
+                let folder = tempfile::tempdir()?;
+                let file = folder.path().join(name);
                 let backed_up = write(store, file.clone()).await?;
-                let sent = send(&**bucket, &prefix.clone().join(name), &file, &backed_up).await;
-                fs::remove_file(&file).await?;
-                sent.map(|()| backed_up)
+                send(&**bucket, &prefix.clone().join(name), &file, &backed_up).await?;
+                Ok(backed_up)
             }
         }
+    }
+
+    /// The names in a folder, for who has no runtime.
+    pub fn names_now(&self) -> Result<Vec<String>, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(self.names())
+    }
+
+    /// Brings an object of a bucket into a temporary file: the one of this name, or without a name, the one that
+    /// the place itself names. `None` where there is none.
+    pub async fn object(&self, name: Option<&str>) -> Result<Option<NamedTempFile>, Failure> {
+        let Self::Bucket { bucket, prefix } = self else {
+            return Ok(None);
+        };
+        let key = match name {
+            Some(name) => prefix.clone().join(name),
+            None => prefix.clone(),
+        };
+        let mut content = match bucket.get(&key).await {
+            Ok(found) => found.into_stream(),
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let mut file = NamedTempFile::new()?;
+        while let Some(bytes) = content.try_next().await? {
+            file.write_all(&bytes)?;
+        }
+        file.flush()?;
+        Ok(Some(file))
     }
 
     /// Removes one.
@@ -106,7 +141,7 @@ impl Place {
     }
 }
 
-async fn write(store: &str, file: PathBuf) -> Result<BackedUp, Failure> {
+async fn write(store: &OsStr, file: PathBuf) -> Result<BackedUp, Failure> {
     let store = store.to_owned();
     let made = task::spawn_blocking(move || store::backup(&store, &file)).await?;
     Ok(made?)

@@ -33,6 +33,7 @@ pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
         records: seen.records.values().filter(|it| it.is_there).count(),
         versions: seen.records.values().map(|it| kept(it.versions)).sum(),
         findings: seen.findings,
+        notes: Vec::new(),
     })
 }
 

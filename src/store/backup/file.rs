@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::unfinished;
 use crate::store::StoreError;
 use crate::store::commit::CommitNumber;
 use crate::store::journal::frame::{self, FRAME, HEADER, Header, Kind, Prefix};
@@ -60,9 +61,12 @@ impl Writer {
         }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".unfinished");
-        let unfinished = Unfinished(path.with_file_name(name));
+        let unfinished = path.with_file_name(name);
+        let file = unfinished::create(&unfinished)
+            .map_err(|error| StoreError::io("writing", &unfinished, error))?;
+        let unfinished = Unfinished(unfinished);
         let begin = || -> io::Result<_> {
-            let mut out = Summed::new(BufWriter::with_capacity(BUFFER, private(&unfinished.0)?));
+            let mut out = Summed::new(BufWriter::with_capacity(BUFFER, file));
             out.write_all(&frame::header(Kind::Backup, manifest.commit.0))?;
             let mut out = GzEncoder::new(out, Compression::new(LEVEL));
             let manifest = serde_json::to_vec(manifest).map_err(io::Error::other)?;
@@ -123,15 +127,6 @@ impl Drop for Unfinished {
     }
 }
 
-/// A backup holds drafts and contacts: only its owner reads it.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
 /// Counts and sums what goes through.
 struct Summed<W> {
     out: W,
@@ -165,6 +160,10 @@ impl<W: Write> Write for Summed<W> {
 
 /// Whether a file says of itself that it is a backup, whole or not.
 fn is_backup(path: &Path) -> bool {
+    // A pipe would have to be waited for.
+    if !path.is_file() {
+        return false;
+    }
     let mut magic = [0; 8];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
     read.is_ok() && magic == frame::header(Kind::Backup, 0)[..8]

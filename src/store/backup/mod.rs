@@ -18,7 +18,9 @@
 
 mod check;
 mod file;
+mod unfinished;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -82,8 +84,8 @@ pub struct Restored {
 ///
 /// # Errors
 /// When the store can't be read, `file` is something else than a backup, or the disk refuses.
-pub fn backup(url: &str, file: &Path) -> Result<BackedUp, StoreError> {
-    let (backend, rest) = backend(url)?;
+pub fn backup(url: impl AsRef<OsStr>, file: &Path) -> Result<BackedUp, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
     (backend.backup)(rest, file)
 }
 
@@ -94,7 +96,11 @@ pub fn backup(url: &str, file: &Path) -> Result<BackedUp, StoreError> {
 /// # Errors
 /// When the backup is damaged or doesn't reach far enough, the store is in use, or it isn't empty
 /// and may not be replaced.
-pub fn restore(url: &str, file: &Path, how: &Restoring) -> Result<Restored, StoreError> {
-    let (backend, rest) = backend(url)?;
+pub fn restore(
+    url: impl AsRef<OsStr>,
+    file: &Path,
+    how: &Restoring,
+) -> Result<Restored, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
     (backend.restore)(rest, file, how)
 }

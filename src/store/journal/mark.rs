@@ -4,11 +4,12 @@
 //! one (the commit was acknowledged: say so). It is written after the journal is on the disk and is
 //! itself not waited for, so it may lag behind after a power loss and never runs ahead.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use super::frame::{u32_at, u64_at};
+use crate::store::private;
 
 const NAME: &str = "acknowledged";
 const MAGIC: &[u8; 8] = b"ELVMARK\n";
@@ -31,7 +32,7 @@ impl Mark {
     /// Opens the mark for writing.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
         let path = dir.join(NAME);
-        let file = OpenOptions::new()
+        let file = private::file()
             .write(true)
             .create(true)
             .truncate(false)

@@ -22,8 +22,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
 use super::body::State;
+use super::{StoreError, private};
 use mark::Mark;
 
 pub(super) use frame::{FORMAT, encode};
@@ -229,7 +229,9 @@ impl Segment {
         let header = frame::header(frame::Kind::Segment, first);
         let begin = || -> io::Result<File> {
             // A file of this name has nothing that was acknowledged: its first commit is to come.
-            let mut file = File::create(&path)?;
+            let mut options = private::file();
+            let options = options.write(true).create(true).truncate(true);
+            let mut file = options.open(&path)?;
             file.write_all(&header)?;
             file.sync_all()?;
             Ok(file)

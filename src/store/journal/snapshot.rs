@@ -12,6 +12,7 @@ use super::{named, sync_folder};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
 use crate::store::plan::{COMMIT_LIMIT, Part};
+use crate::store::private;
 
 const EXTENSION: &str = "snapshot";
 const UNFINISHED: &str = "snapshot.unfinished";
@@ -57,7 +58,9 @@ pub(super) fn write(
 ) -> Result<PathBuf, StoreError> {
     let unfinished = dir.join(UNFINISHED);
     let failed = |error| StoreError::io("writing", &unfinished, error);
-    let file = File::create(&unfinished).map_err(failed)?;
+    let mut options = private::file();
+    let options = options.write(true).create(true).truncate(true);
+    let file = options.open(&unfinished).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
     out.write_all(&frame::header(Kind::Snapshot, state.number.0))
         .map_err(failed)?;

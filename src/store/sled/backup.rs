@@ -5,32 +5,30 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::SledStore;
-use super::folder;
 use super::folders::JOURNAL;
-use crate::store::StoreError;
+use super::{SledStore, place};
 use crate::store::backup::{BackedUp, Manifest, Writer};
 use crate::store::commit::CommitNumber;
 use crate::store::journal::{Limits, Survey};
+use crate::store::lock::Lock;
+use crate::store::{IfMissing, StoreError};
 
 /// How often the journal is read again when files went away meanwhile, and how long between.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// See [`Backend::backup`](crate::store::Backend::backup).
-pub(in crate::store) fn backup(path: &str, file: &Path) -> Result<BackedUp, StoreError> {
-    let root = folder(path)?;
-    let root = root
-        .canonicalize()
-        .map_err(|error| StoreError::io("opening", root, error))?;
-    if !root.join(JOURNAL).is_dir() {
-        let error = io::Error::new(io::ErrorKind::NotFound, "there is no store in it");
-        return Err(StoreError::io("reading", &root, error));
-    }
-    match again_and_again(&root, file) {
+pub(in crate::store) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
+    let root = place::existing(path)?;
+    let made = if root.join(JOURNAL).is_dir() {
+        again_and_again(&root, file)
+    } else {
+        Err(StoreError::damaged(&root, "its journal is missing"))
+    };
+    match made {
         // Nobody has it open, so its own recovery may mend it first.
         Err(damage @ StoreError::Damaged { .. }) => {
-            match SledStore::open(&root, Limits::default()) {
+            match SledStore::open_or(&root, Limits::default(), IfMissing::Fail) {
                 Ok(store) => drop(store),
                 Err(StoreError::InUse { .. }) => return Err(damage),
                 Err(error) => return Err(error),
@@ -61,13 +59,22 @@ fn is_moving(error: &StoreError) -> bool {
 }
 
 fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
+    let was_free = Lock::is_free(root);
     let survey = Survey::of(root, &root.join(JOURNAL))?;
+    let is_stopped = was_free && Lock::is_free(root);
     let base = survey.base_number();
-    // A commit after the mark may still be refused; the mark is read before all else, so that a
-    // snapshot can be newer.
-    let last = survey
+    // Beside a running program, a commit after the mark may still be refused; the mark is read before all else,
+    // so that a snapshot can be newer. Of a store that nobody has open every whole commit counts, as at its
+    // next start: the mark is not waited for, and lags after a power loss. Should a program open it just now
+    // and take a commit back, its frame is not found below, and all begins again.
+    let acknowledged = survey
         .mark
         .map_or_else(|| survey.reach(), |it| it.max(base));
+    let last = if is_stopped {
+        acknowledged.max(survey.highest())
+    } else {
+        acknowledged
+    };
     if survey.reach() < last || survey.mark.is_none() && !survey.faults.is_empty() {
         let mut found: Vec<String> = survey.missing(last).iter().map(told).collect();
         found.extend(survey.faults.iter().cloned());
@@ -171,7 +178,7 @@ mod tests {
     fn a_backup_beside_writers_and_compactions_is_the_state_at_its_commit() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("store");
-        let path = root.to_str().unwrap();
+        let path = root.as_path();
         let store = SledStore::open(&root, SMALL).unwrap();
         let (is_over, log) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()));
         let mut made = Vec::new();
@@ -203,7 +210,7 @@ mod tests {
         for (n, (made, file)) in made.into_iter().enumerate() {
             let made = made.unwrap_or_else(|error| panic!("backup {n}: {error}"));
             let other = folder.path().join(format!("store-{n}"));
-            let _ = sled::restore(other.to_str().unwrap(), &file, &Restoring::default()).unwrap();
+            let _ = sled::restore(&other, &file, &Restoring::default()).unwrap();
             let store = SledStore::open(&other, SMALL).unwrap();
             assert_eq!(store.head().number, made.commit);
             let mut expected = BTreeMap::new();

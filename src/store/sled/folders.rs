@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::store::StoreError;
 use crate::store::journal::sync_folder;
+use crate::store::{StoreError, private};
 
 pub(super) const JOURNAL: &str = "journal";
 const SLED: &str = "sled";
@@ -68,7 +68,7 @@ pub(super) fn empty(folder: &Path) {
             }
         }
         std::fs::remove_dir_all(folder)?;
-        std::fs::create_dir(folder)
+        private::create_folder(folder)
     };
     if let Err(error) = empty() {
         tracing::warn!(%error, path = %folder.display(), "an unfinished database is left behind");
@@ -78,7 +78,7 @@ pub(super) fn empty(folder: &Path) {
 /// Moves some of the journal's files to a folder of their own and answers it.
 pub(super) fn set_journal_aside(root: &Path, files: &[PathBuf]) -> Result<PathBuf, StoreError> {
     let to = place(root, JOURNAL)?;
-    std::fs::create_dir(&to).map_err(|error| StoreError::io("making", &to, error))?;
+    private::create_folder(&to).map_err(|error| StoreError::io("making", &to, error))?;
     for file in files {
         rename(file, &to.join(file.file_name().unwrap_or_default()))?;
     }

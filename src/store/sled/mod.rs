@@ -8,6 +8,8 @@
 //! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/` with what was set aside.
 //!
+//! `place` finds the folder and `open` the store in it; where the disk can't be written, its records are in
+//! `memory` until it can.
 //! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`;
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
 //! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
@@ -15,6 +17,9 @@
 mod backup;
 mod border;
 mod folders;
+mod memory;
+mod open;
+mod place;
 mod readiness;
 mod rebuild;
 mod recover;
@@ -38,13 +43,13 @@ use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
 use super::figures::{Counters, Figures};
 use super::history;
-use super::journal::{Journal, Limits, Survey, sync_folder};
+use super::journal::{Journal, Limits, Survey};
 use super::lock::Lock;
+use super::owner::Owner;
 use super::plan::Submission;
-use super::{Store, StoreError};
+use super::{IfMissing, Store, StoreError};
 use crate::domain::{RecordKey, RecordKind};
 use border::Fault;
-use recover::{Occasion, Recovered, recover};
 use trees::Trees;
 use turns::Turns;
 
@@ -57,25 +62,25 @@ pub(super) use backup::backup;
 pub(super) use repair::{check, salvage};
 pub(super) use restore::restore;
 
-/// Opens the store in the folder `path`; makes it when it isn't there.
-pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {
-    let store = SledStore::open(folder(path)?, Limits::default())?;
+/// Opens the store in the folder `path`.
+pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>, StoreError> {
+    let store = SledStore::open_or(folder(path)?, Limits::default(), if_missing)?;
     Ok(Arc::new(store))
 }
 
 /// Where what may be thrown away lies in the store in the folder `path`.
-pub(super) fn cache(path: &str) -> Option<PathBuf> {
+pub(super) fn cache(path: &Path) -> Option<PathBuf> {
     Some(folder(path).ok()?.join(CACHE))
 }
 
-fn folder(path: &str) -> Result<&Path, StoreError> {
-    if path.is_empty() {
+fn folder(path: &Path) -> Result<&Path, StoreError> {
+    if path.as_os_str().is_empty() {
         return Err(StoreError::BadAddress {
             url: "sled:".to_owned(),
             detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
         });
     }
-    Ok(Path::new(path))
+    Ok(path)
 }
 
 /// A store in a folder.
@@ -98,13 +103,15 @@ struct SledStore {
     /// Why the last commit was refused by the disk, and when that was last looked into.
     refusal: Mutex<Option<(Instant, StoreError)>>,
     counters: Counters,
-    /// Last, so that it is let go last.
-    _lock: Lock,
+    /// After the trees, which write when they are closed.
+    _owner: Owner,
+    /// Last, so that it is let go last; `None` where it could not be had on a disk that can't be written.
+    lock: Mutex<Option<Lock>>,
 }
 
 /// What only the leading writer touches.
 struct Writer {
-    /// `None` while the store is out of order.
+    /// `None` while the store is out of order or can't be written.
     journal: Option<Journal>,
     state: State,
     /// When mending failed last, and why.
@@ -112,44 +119,6 @@ struct Writer {
 }
 
 impl SledStore {
-    fn open(root: &Path, limits: Limits) -> Result<Self, StoreError> {
-        let failed = |error| StoreError::io("making", root, error);
-        std::fs::create_dir_all(root).map_err(failed)?;
-        let root = root.canonicalize().map_err(failed)?;
-        if let Some(parent) = root.parent() {
-            sync_folder(parent)?;
-        }
-        let lock = Lock::take(&root)?;
-        let Recovered {
-            trees,
-            journal,
-            state,
-            survey,
-        } = recover(&root, limits, Occasion::Start)?;
-        let cache = root.join(CACHE);
-        let counters = Counters::default();
-        counters.journal(journal.size());
-        Ok(Self {
-            root,
-            cache,
-            limits,
-            counters,
-            refusal: Mutex::new(None),
-            turns: Turns::new(),
-            writer: Mutex::new(Writer {
-                journal: Some(journal),
-                state,
-                failed: None,
-            }),
-            applying: RwLock::new(()),
-            trees: RwLock::new(Ok(Arc::new(trees))),
-            head: RwLock::new(head_of(&state)),
-            suspect: AtomicBool::new(false),
-            survey: Mutex::new(Some(survey)),
-            _lock: lock,
-        })
-    }
-
     /// The commits after `then`, up to `last`, as the journal has them.
     fn told_by(
         &self,

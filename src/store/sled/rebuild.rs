@@ -37,7 +37,7 @@ pub(super) fn follow(
         return Ok((trees, reached));
     }
     drop(trees);
-    rebuild(root, survey, u64::MAX, Some(&why))
+    rebuild(root, survey, u64::MAX, Why::Damaged(&why))
 }
 
 /// Why sled, sound in itself, isn't the one that belongs to this journal.
@@ -57,13 +57,24 @@ pub(super) fn disagreement(state: &State, survey: &Survey) -> Result<Option<Stri
     Ok(differs.then(|| format!("its records are not those of commit {at} in the journal")))
 }
 
+/// Why a database is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Why<'a> {
+    /// A restoration makes the whole store.
+    New,
+    /// There is none.
+    Missing,
+    /// The one that is there can't be used.
+    Damaged(&'a str),
+}
+
 /// Makes sled anew from a journal that is whole up to the commit `last`; what stood there is set
 /// aside after that.
 pub(super) fn rebuild(
     root: &Path,
     survey: &Survey,
     last: u64,
-    damage: Option<&str>,
+    why: Why<'_>,
 ) -> Result<(Trees, State), StoreError> {
     // sled takes several times the room of what is put into it, until it has tidied up.
     space::require(root, survey.size().saturating_mul(4))?;
@@ -74,13 +85,20 @@ pub(super) fn rebuild(
     match open_database(root, Occasion::Mending(number))? {
         Database::Sound(trees, state) => {
             let kept = kept.map(|kept| kept.display().to_string());
-            if state.number.0 > 0 {
-                tracing::warn!(
+            let commit = state.number.0;
+            match why {
+                Why::New => {}
+                Why::Missing if commit == 0 => {}
+                Why::Missing => tracing::warn!(
+                    commit,
+                    "the database was missing and has been rebuilt from the journal",
+                ),
+                Why::Damaged(damage) => tracing::warn!(
                     damage,
                     kept,
-                    commit = state.number.0,
-                    "the database was missing or damaged and has been rebuilt from the journal",
-                );
+                    commit,
+                    "the database was damaged and has been rebuilt from the journal",
+                ),
             }
             Ok((trees, state))
         }
@@ -91,11 +109,21 @@ pub(super) fn rebuild(
 
 fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<State, StoreError> {
     let trees = Trees::create(root, path).map_err(|fault| fault.at(root))?;
+    replay_all(root, &trees, survey, last)
+}
+
+/// Writes everything that the journal has, up to the commit `last`, into empty `trees`.
+pub(super) fn replay_all(
+    root: &Path,
+    trees: &Trees,
+    survey: &Survey,
+    last: u64,
+) -> Result<State, StoreError> {
     let mut state = State::default();
     if let Some((snapshot, _)) = &survey.base {
-        state = fill(root, &trees, snapshot)?;
+        state = fill(root, trees, snapshot)?;
     }
-    catch_up(root, &trees, state, survey, last)
+    catch_up(root, trees, state, survey, last)
 }
 
 /// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers

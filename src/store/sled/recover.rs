@@ -17,13 +17,13 @@ use std::time::Duration;
 
 use super::border::Fault;
 use super::folders::{self, JOURNAL};
-use super::rebuild::{follow, rebuild, renew_journal};
+use super::rebuild::{Why, follow, rebuild, renew_journal};
 use super::restore::RESTORING;
 use super::trees::Trees;
-use crate::store::StoreError;
 use crate::store::body::State;
 use crate::store::commit::CommitNumber;
 use crate::store::journal::{Journal, Limits, Survey, sync_folder};
+use crate::store::{StoreError, private};
 
 /// How often and how long to wait for files that an instance in this process still holds.
 const LOCK_TRIES: u32 = 20;
@@ -34,6 +34,8 @@ const LOCK_WAIT: Duration = Duration::from_millis(50);
 pub(super) enum Occasion {
     /// By a process that has just taken its lock.
     Start,
+    /// By a restoration, which has just written the journal.
+    Restoring,
     /// By the process that had it open, after something failed; with the last commit that it
     /// acknowledged. Every other one was refused.
     Mending(CommitNumber),
@@ -83,13 +85,18 @@ impl Found {
         if let Occasion::Mending(acknowledged) = occasion {
             survey.forget_after(acknowledged.0);
         }
+        Ok(Self::of(survey, database))
+    }
+
+    /// What this journal and this database have.
+    pub(super) fn of(survey: Survey, database: Database) -> Self {
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
-        Ok(Self {
+        Self {
             survey,
             database,
             missing,
-        })
+        }
     }
 
     /// Whether there is no store yet.
@@ -98,7 +105,7 @@ impl Found {
     }
 
     /// Whether the journal alone gives back everything.
-    fn is_journal_whole(&self) -> bool {
+    pub(super) fn is_journal_whole(&self) -> bool {
         self.missing.is_empty() && !self.is_doubtful()
     }
 
@@ -218,7 +225,9 @@ pub(super) fn recover(
     let (whole, rest) = (found.is_journal_whole(), found.has_database_the_rest());
     let dir = root.join(JOURNAL);
     let make_folder = || {
-        std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
+        if !dir.is_dir() {
+            private::create_folder(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
+        }
         sync_folder(root)
     };
     let (trees, state, survey) = match found {
@@ -243,8 +252,11 @@ pub(super) fn recover(
         } => {
             let (trees, state) = match database {
                 Database::Sound(trees, state) => follow(root, trees, state, &survey)?,
-                Database::Damaged(why) => rebuild(root, &survey, u64::MAX, Some(&why))?,
-                Database::Absent => rebuild(root, &survey, u64::MAX, None)?,
+                Database::Damaged(why) => rebuild(root, &survey, u64::MAX, Why::Damaged(&why))?,
+                Database::Absent if occasion == Occasion::Restoring => {
+                    rebuild(root, &survey, u64::MAX, Why::New)?
+                }
+                Database::Absent => rebuild(root, &survey, u64::MAX, Why::Missing)?,
             };
             (trees, state, survey)
         }
@@ -273,7 +285,7 @@ pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database,
                 std::thread::sleep(LOCK_WAIT);
             }
             // The lock of the whole store is ours, so this is an instance that never let go.
-            Err(Fault::Locked) if occasion != Occasion::Start => {
+            Err(Fault::Locked) if matches!(occasion, Occasion::Mending(_)) => {
                 return Ok(Database::Damaged("it hangs".to_owned()));
             }
             Err(fault) => return Err(fault.at(root)),

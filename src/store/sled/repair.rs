@@ -1,25 +1,28 @@
 //! For the operator: telling what is wrong with a store, and keeping what can be kept.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::folder;
 use super::folders::JOURNAL;
-use super::rebuild::{disagreement, rebuild, renew_journal};
+use super::place::existing;
+use super::rebuild::{Why, disagreement, rebuild, renew_journal};
 use super::recover::{Database, Found, Occasion, recover};
 use super::trees::Trees;
 use crate::store::StoreError;
-use crate::store::body::Envelope;
+use crate::store::body::{Envelope, State};
 use crate::store::commit::{CommitNumber, Revision, Version};
 use crate::store::history;
 use crate::store::journal::{Journal, Limits};
 use crate::store::lock::Lock;
+use crate::store::owner::Owner;
 use crate::store::plan::Part;
 use crate::store::repair::{Checked, Salvaged};
 
 /// See [`Backend::check`](crate::store::Backend::check).
-pub(in crate::store) fn check(path: &str) -> Result<Checked, StoreError> {
+pub(in crate::store) fn check(path: &Path) -> Result<Checked, StoreError> {
     let root = existing(path)?;
+    let mut owner = Owner::of(&root);
+    owner.add(root.clone());
     let _lock = Lock::take(&root)?;
     let found = Found::look(&root, Occasion::Start)?;
     let mut checked = Checked {
@@ -27,16 +30,32 @@ pub(in crate::store) fn check(path: &str) -> Result<Checked, StoreError> {
         records: 0,
         versions: 0,
         findings: found.findings(),
+        notes: Vec::new(),
     };
     match &found.database {
         Database::Sound(trees, state) => {
             checked.findings.extend(disagreement(state, &found.survey)?);
+            checked.notes.extend(behind(state, checked.head));
             read_all(&root, trees, &mut checked)?;
         }
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
         Database::Damaged(_) => {}
     }
     Ok(checked)
+}
+
+/// Tells of commits that the database does not have yet, which is how a killed program leaves it.
+fn behind(state: &State, head: CommitNumber) -> Option<String> {
+    let (first, last) = (state.number.0 + 1, head.0);
+    let which = match last.checked_sub(first)? {
+        0 => format!("commit {last} is"),
+        _ => format!("commits {first} to {last} are"),
+    };
+    Some(format!(
+        "{which} in the journal alone, as after a power loss or a kill: the next start brings the database \
+         after it; records and versions are counted as of commit {}",
+        state.number
+    ))
 }
 
 /// Reads every version of every record.
@@ -84,8 +103,10 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
 }
 
 /// See [`Backend::salvage`](crate::store::Backend::salvage).
-pub(in crate::store) fn salvage(path: &str) -> Result<Salvaged, StoreError> {
+pub(in crate::store) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
+    let mut owner = Owner::of(&root);
+    owner.add(root.clone());
     let _lock = Lock::take(&root)?;
     let found = Found::look(&root, Occasion::Start)?;
     let (kept, known) = (CommitNumber(found.reach()), CommitNumber(found.known()));
@@ -107,16 +128,10 @@ pub(in crate::store) fn salvage(path: &str) -> Result<Salvaged, StoreError> {
         }
         other => {
             drop(other);
-            rebuild(&root, &survey, kept.0, Some(&why))?
+            rebuild(&root, &survey, kept.0, Why::Damaged(&why))?
         }
     };
     let (_, survey) = renew_journal(&root, &trees, state, &survey, kept.0)?;
     Journal::resume(&root.join(JOURNAL), &survey, Limits::default())?;
     Ok(Salvaged { kept, known })
-}
-
-fn existing(path: &str) -> Result<PathBuf, StoreError> {
-    let root = folder(path)?;
-    root.canonicalize()
-        .map_err(|error| StoreError::io("opening", root, error))
 }

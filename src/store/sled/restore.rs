@@ -4,7 +4,6 @@
 //! places by renaming. The journal is the truth and the change of journals is one step; whatever
 //! ends the process before or after it leaves a whole store, the old one or the new one.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -18,16 +17,18 @@ use crate::store::body::Entry;
 use crate::store::commit::CommitNumber;
 use crate::store::journal::{self, Journal, Limits, Survey, sync_folder};
 use crate::store::lock::Lock;
+use crate::store::owner::Owner;
+use crate::store::private;
 
 pub(super) const RESTORING: &str = "restoring";
-const REPLACED: &str = "replaced-";
+pub(super) const REPLACED: &str = "replaced-";
 
 /// How many bytes of commits are written at once.
 const BATCH: usize = 4 << 20;
 
 /// See [`Backend::restore`](crate::store::Backend::restore).
 pub(in crate::store) fn restore(
-    path: &str,
+    path: &Path,
     file: &Path,
     how: &Restoring,
 ) -> Result<Restored, StoreError> {
@@ -50,10 +51,15 @@ pub(in crate::store) fn restore(
             wanted,
         });
     }
-    let failed = |error| StoreError::io("making", root, error);
-    std::fs::create_dir_all(root).map_err(failed)?;
+    let mut owner = Owner::of(root);
+    let top = private::create_folders(root)?;
+    let failed = |error| StoreError::io("opening", root, error);
     let root = root.canonicalize().map_err(failed)?;
+    owner.add(root.clone());
+    top.into_iter().for_each(|top| owner.add(top));
     let _lock = Lock::take(&root)?;
+    // Before the lock is let go.
+    let _owner = owner;
     let is_occupied = root.join(JOURNAL).exists() || folders::database(&root)?.is_some();
     if is_occupied && !how.replace {
         return Err(StoreError::NotEmpty { path: root });
@@ -106,20 +112,25 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     }
     let dir = work.join(JOURNAL);
-    std::fs::create_dir_all(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
+    for folder in [work, &dir] {
+        let created = private::create_folder(folder);
+        created.map_err(|error| StoreError::io("making", folder, error))?;
+    }
     let mut backup = Opened::open(file)?;
     let length = file.metadata().map_or(0, |it| it.len());
     space::require(work, length.saturating_mul(4))?;
     if backup.manifest.base > 0 {
         let path = journal::snapshot_path(&dir, backup.manifest.base);
         let failed = |error| StoreError::io("writing", &path, error);
-        let mut out = File::create(&path).map_err(failed)?;
+        let mut options = private::file();
+        let options = options.write(true).create_new(true);
+        let mut out = options.open(&path).map_err(failed)?;
         let mut snapshot = backup.body.by_ref().take(backup.manifest.snapshot);
         io::copy(&mut snapshot, &mut out).map_err(failed)?;
         out.sync_all().map_err(failed)?;
     }
     lay_out(work, &dir, backup, stop)?;
-    let recovered = recover(work, Limits::default(), Occasion::Start)?;
+    let recovered = recover(work, Limits::default(), Occasion::Restoring)?;
     if recovered.state.number != stop {
         let detail = format!("it ends at commit {}", recovered.state.number);
         return Err(Opened::open(file)?.broken(detail));
@@ -200,7 +211,7 @@ fn aside(root: &Path) -> Result<PathBuf, StoreError> {
     let names = (1..).map(|n| root.join(format!("{REPLACED}{n}")));
     let path = names.into_iter().find(|path| !path.exists());
     let path = path.unwrap_or_else(|| root.join(REPLACED));
-    std::fs::create_dir(&path).map_err(|error| StoreError::io("making", &path, error))?;
+    private::create_folder(&path).map_err(|error| StoreError::io("making", &path, error))?;
     Ok(path)
 }
 

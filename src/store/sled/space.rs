@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, private};
 
 /// Refuses unless so many bytes are free where `root` lies.
 pub(super) fn require(root: &Path, bytes: u64) -> Result<(), StoreError> {
@@ -22,7 +22,9 @@ pub(super) fn require(root: &Path, bytes: u64) -> Result<(), StoreError> {
 /// Writes a little and syncs it, to see whether the disk takes it.
 pub(super) fn probe(root: &Path) -> Result<(), StoreError> {
     let path = root.join("probe");
-    let written = std::fs::File::create(&path).and_then(|mut file| {
+    let mut options = private::file();
+    let options = options.write(true).create(true).truncate(true);
+    let written = options.open(&path).and_then(|mut file| {
         file.write_all(&[1; 4096])?;
         file.sync_all()
     });

@@ -11,6 +11,7 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::border::{Fault, SCHEMA, apart, guard};
+use super::memory::Memory;
 use crate::domain::{RecordKey, RecordKind};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
@@ -65,10 +66,12 @@ fn kept_apart() -> Vec<Vec<u8>> {
     sizes.map(Vec::with_capacity).collect()
 }
 
-/// An open sled database.
+/// An open sled database, or what stands in its place.
 pub(super) struct Trees {
     root: PathBuf,
     open: Option<Open>,
+    /// The records, where they are in memory and sled has no part in them.
+    memory: Option<Memory>,
     /// Whether anything in it ever failed.
     failed: AtomicBool,
     #[cfg(test)]
@@ -85,7 +88,7 @@ impl Drop for Trees {
     /// Closes sled, but never waits for one that hangs: after an error of the disk, closing it
     /// waits for ever for what could not be written. The journal has everything.
     fn drop(&mut self) {
-        let open = self.open.take();
+        let Some(open) = self.open.take() else { return };
         let patience = if *self.failed.get_mut() {
             CLOSING_FAILED
         } else {
@@ -99,6 +102,23 @@ impl Drop for Trees {
 }
 
 impl Trees {
+    /// Begins an empty one in memory.
+    pub(super) fn in_memory(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            open: None,
+            memory: Some(Memory::default()),
+            failed: AtomicBool::new(false),
+            #[cfg(test)]
+            fails_next_write: false.into(),
+        }
+    }
+
+    /// Whether it is in memory, and no file of the store is open in it.
+    pub(super) fn is_in_memory(&self) -> bool {
+        self.memory.is_some()
+    }
+
     /// Makes an empty database in `path`, which must not be there.
     pub(super) fn create(root: &Path, path: &Path) -> Result<Self, Fault> {
         let trees = Self::open_files(root, path, Vec::new)?;
@@ -162,6 +182,7 @@ impl Trees {
         Ok(Self {
             root: root.to_owned(),
             open: Some(opened.ok_or_else(hangs)??),
+            memory: None,
             failed: AtomicBool::new(false),
             #[cfg(test)]
             fails_next_write: false.into(),
@@ -184,6 +205,10 @@ impl Trees {
     ) -> Result<(), Fault> {
         #[cfg(test)]
         self.meet_failure()?;
+        if let Some(memory) = &self.memory {
+            memory.apply(writes);
+            return Ok(());
+        }
         let state = body::write(state);
         self.guarded(|open| {
             let trees = (&open.current, &open.history, &open.meta);
@@ -213,6 +238,7 @@ impl Trees {
 
     /// Everything: the current versions, then the earlier ones, each in the order of its keys.
     pub(super) fn items(&self) -> impl Iterator<Item = Result<Item, Fault>> + '_ {
+        let memory = self.memory.iter().flat_map(Memory::items).map(Ok);
         let part = |part: Part| {
             let mut iter = self.open.as_ref().map(|open| match part {
                 Part::Current => open.current.iter(),
@@ -227,7 +253,7 @@ impl Trees {
                     .transpose()
             })
         };
-        part(Part::Current).chain(part(Part::History))
+        memory.chain(part(Part::Current).chain(part(Part::History)))
     }
 
     /// The current version of each record of a kind, as stored, in the order of their keys.
@@ -236,32 +262,40 @@ impl Trees {
         kind: RecordKind,
     ) -> impl Iterator<Item = Result<IVec, Fault>> + Send + '_ {
         let prefix = RecordKey::new(kind, "").to_string();
+        let memory = self.memory.iter();
+        let memory = memory.flat_map({
+            let prefix = prefix.clone();
+            move |memory| memory.values(Part::Current, prefix.as_bytes())
+        });
         let mut iter = self
             .open
             .as_ref()
             .map(|open| open.current.scan_prefix(prefix));
-        std::iter::from_fn(move || {
+        let sled = std::iter::from_fn(move || {
             let next = guard(|| iter.as_mut().and_then(Iterator::next).transpose());
             if next.is_err() {
                 iter = None;
                 self.failed.store(true, Ordering::SeqCst);
             }
             next.map(|pair| pair.map(|(_, value)| value)).transpose()
-        })
+        });
+        memory.map(Ok).chain(sled)
     }
 
     pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, Fault> {
+        if let Some(memory) = &self.memory {
+            return Ok(memory.get(Part::Current, key.as_bytes()));
+        }
         self.guarded(|open| open.current.get(key))
     }
 
     /// The earlier versions of a record, as stored, oldest first.
     pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
-        self.guarded(|open| {
-            open.history
-                .scan_prefix(history_prefix(key))
-                .values()
-                .collect()
-        })
+        let prefix = history_prefix(key);
+        if let Some(memory) = &self.memory {
+            return Ok(memory.values(Part::History, &prefix));
+        }
+        self.guarded(|open| open.history.scan_prefix(prefix).values().collect())
     }
 
     fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
@@ -311,6 +345,10 @@ impl View for Trees {
     }
 
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(memory) = &self.memory {
+            let value = memory.get(Part::History, key);
+            return Ok(value.map(|value| value.to_vec()));
+        }
         let value = self
             .guarded(|open| open.history.get(key))
             .map_err(|f| f.at(&self.root))?;

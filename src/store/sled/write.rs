@@ -155,7 +155,7 @@ impl SledStore {
             return Err(error.clone());
         }
         self.mend(writer).inspect_err(|error| {
-            *write_lock(&self.trees) = Err(error.clone());
+            self.close_trees(error);
             // Asking for room costs nothing; anything else may have cost a whole rebuilding.
             let costly = !matches!(error, StoreError::DiskFull { .. });
             writer.failed = costly.then(|| (Instant::now(), error.clone()));
@@ -164,7 +164,9 @@ impl SledStore {
 
     fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         space::require(&self.root, self.limits.reserve)?;
-        *write_lock(&self.trees) = Err(StoreError::damaged(&self.root, "it is being mended"));
+        space::probe(&self.root)?;
+        self.lock_again(&writer.state)?;
+        self.close_trees(&StoreError::damaged(&self.root, "it is being mended"));
         writer.journal = None;
         let recovered = recover(
             &self.root,
@@ -181,7 +183,16 @@ impl SledStore {
         *write_lock(&self.trees) = Ok(Arc::clone(&trees));
         *write_lock(&self.head) = head_of(&state);
         self.suspect.store(false, Ordering::SeqCst);
+        tracing::info!(commit = state.number.0, "the store takes commits again");
         Ok(trees)
+    }
+
+    /// Closes the database, so that it can be opened again; readers get `why` meanwhile. Records in memory stay.
+    fn close_trees(&self, why: &StoreError) {
+        let mut trees = write_lock(&self.trees);
+        if !trees.as_ref().is_ok_and(|trees| trees.is_in_memory()) {
+            *trees = Err(why.clone());
+        }
     }
 
     /// Compacts the journal when it has grown; no commit depends on it.

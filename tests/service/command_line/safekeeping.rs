@@ -188,3 +188,93 @@ fn backups_on_schedule_go_into_a_bucket_and_the_oldest_of_ours_goes() {
     let check = program.run(&["store", "check", "all.backup"]).ok();
     assert!(check.out.contains("0 findings"), "{}", check.out);
 }
+
+#[test]
+fn backups_in_a_folder_below_the_prefix_are_somebody_elses() {
+    let bucket = Bucket::start();
+    // Made just now by another calendar, whose prefix begins with ours.
+    let now = chrono::Utc::now().format("%Y%m%dT%H%M%SZ");
+    let others = format!("kalender/other/calendar-{now}.backup");
+    bucket.put(&others, b"another calendar's");
+    let program = Program::new().with_environment(bucket.environment());
+    let settings = "[default.calendar.backup]\nto = \"s3://calendar/kalender\"\nkeep = 1\n";
+    let settings = program.write("settings.toml", settings);
+    let serving = program.serve(&["--config", settings.to_str().unwrap()]);
+    let ours = || bucket.objects().keys().filter(|it| **it != others).count();
+    let made = (0..5_000).any(|_| {
+        serving.get("/health/live");
+        ours() == 1
+    });
+    assert!(made, "{}", fs::read_to_string(program.path("log")).unwrap());
+    assert!(serving.stop().0.success());
+    assert!(bucket.objects().contains_key(&others));
+}
+
+#[test]
+fn restore_reads_a_bucket_one_backup_by_name_or_the_newest_below_a_prefix() {
+    let bucket = Bucket::start();
+    let program = Program::new().with_environment(bucket.environment());
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let bytes = fs::read(program.path("all.backup")).unwrap();
+    bucket.put("kalender/calendar-20261101T080000Z.backup", b"an older one");
+    bucket.put("kalender/calendar-20261102T080000Z.backup", &bytes);
+    bucket.put("kalender/z/calendar-20261103T080000Z.backup", b"not ours");
+    // From the future: its clock was wrong, so it is not known to be the newest.
+    bucket.put("kalender/calendar-29990101T000000Z.backup", b"wrong");
+    let whole = program.run(&["export"]).ok().out;
+    for (store, address) in [
+        (
+            "a",
+            "s3://calendar/kalender/calendar-20261102T080000Z.backup",
+        ),
+        ("b", "s3://calendar/kalender/"),
+        ("c", "s3://calendar/kalender"),
+    ] {
+        let url = format!("sled:{store}");
+        let at = ["--store", &url];
+        let restored = program.run_bare(&[&at[..], &["--json", "restore", address]].concat());
+        let restored = restored.ok().json();
+        let name = "s3://calendar/kalender/calendar-20261102T080000Z.backup";
+        assert_eq!(restored["backup"], name, "{address}");
+        let export = program.run_bare(&[&at[..], &["export"]].concat());
+        assert_eq!(export.ok().out, whole);
+    }
+    for (address, word) in [
+        ("s3://calendar/nobody/", "nobody"),
+        ("s3://calendar/kalender/missing.backup", "missing.backup"),
+        (
+            "s3://calendar/kalender/calendar-20261101T080000Z.backup",
+            "can't be restored",
+        ),
+    ] {
+        let at = ["--store", "sled:none", "restore", address];
+        let refused = program.run_bare(&at).with_code(3);
+        assert!(refused.err.contains(word), "{address}: {}", refused.err);
+        assert!(
+            refused.err.contains("s3://calendar"),
+            "{address}: {}",
+            refused.err
+        );
+        assert!(!program.path("none").exists());
+    }
+}
+
+#[test]
+fn restore_takes_the_newest_backup_of_a_folder() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    fs::create_dir(program.path("backups")).unwrap();
+    program
+        .run(&["backup", "backups/calendar-20261102T080000Z.backup"])
+        .ok();
+    program.write("backups/calendar-20261101T080000Z.backup", "older");
+    program.write("backups/notes.txt", "somebody's");
+    let at = ["--store", "sled:elsewhere", "restore", "backups"];
+    let restored = program.run_bare(&at).ok();
+    assert!(
+        restored.out.contains("calendar-20261102T080000Z.backup"),
+        "{}",
+        restored.out
+    );
+}

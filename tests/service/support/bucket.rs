@@ -78,7 +78,10 @@ fn serve(stream: TcpStream, objects: &Objects) {
             format!("Content-Length: {}\r\n", body.len())
         };
         let head = format!("HTTP/1.1 {status} x\r\n{length}{headers}\r\n");
-        if output.write_all((head + &body).as_bytes()).is_err() {
+        if output
+            .write_all(&[head.into_bytes(), body].concat())
+            .is_err()
+        {
             return;
         }
     }
@@ -120,7 +123,11 @@ fn read(input: &mut impl BufRead) -> Option<Asked> {
     })
 }
 
-fn answer(asked: &Asked, objects: &Objects) -> (u16, String, String) {
+fn object_headers() -> String {
+    "ETag: \"x\"\r\nLast-Modified: Mon, 01 Mar 2027 08:00:00 GMT\r\n".to_owned()
+}
+
+fn answer(asked: &Asked, objects: &Objects) -> (u16, String, Vec<u8>) {
     let mut objects = objects.lock().expect("no thread panicked");
     let (key, query) = (&asked.key, asked.query.as_str());
     let named = |name: &str| {
@@ -129,26 +136,25 @@ fn answer(asked: &Asked, objects: &Objects) -> (u16, String, String) {
             .find(|(it, _)| *it == name)
             .map(|(_, value)| value.to_owned())
     };
-    let done = |body: String| (200, "ETag: \"x\"\r\n".to_owned(), body);
+    let done = |body: String| (200, "ETag: \"x\"\r\n".to_owned(), body.into_bytes());
     if !asked.signed {
-        return (403, String::new(), String::new());
+        return (403, String::new(), Vec::new());
     }
     match asked.method.as_str() {
         "GET" if named("list-type").is_some() => {
             let prefix = named("prefix").unwrap_or_default();
-            done(listing(&objects, &prefix))
+            done(listing(&objects, &prefix, named("delimiter").is_some()))
         }
+        "GET" => match objects.get(key) {
+            Some(bytes) => (200, object_headers(), bytes.clone()),
+            None => (404, String::new(), Vec::new()),
+        },
         "HEAD" => match objects.get(key) {
             Some(bytes) => {
-                let date = "Last-Modified: Mon, 01 Mar 2027 08:00:00 GMT";
-                let length = bytes.len();
-                (
-                    200,
-                    format!("ETag: \"x\"\r\n{date}\r\nContent-Length: {length}\r\n"),
-                    String::new(),
-                )
+                let length = format!("Content-Length: {}\r\n", bytes.len());
+                (200, object_headers() + &length, Vec::new())
             }
-            None => (404, "Content-Length: 0\r\n".to_owned(), String::new()),
+            None => (404, "Content-Length: 0\r\n".to_owned(), Vec::new()),
         },
         "POST" if query.starts_with("uploads") => done(format!(
             "<InitiateMultipartUploadResult><Bucket>calendar</Bucket><Key>{key}</Key>\
@@ -190,20 +196,36 @@ fn answer(asked: &Asked, objects: &Objects) -> (u16, String, String) {
         }
         "DELETE" => {
             objects.remove(key);
-            (204, String::new(), String::new())
+            (204, String::new(), Vec::new())
         }
         other => panic!("a backup asks for {other} {key}?{query}"),
     }
 }
 
-fn listing(objects: &BTreeMap<String, Vec<u8>>, prefix: &str) -> String {
+/// What begins with the prefix; with a delimiter, only what has no further `/` after it.
+fn listing(objects: &BTreeMap<String, Vec<u8>>, prefix: &str, delimited: bool) -> String {
     let mut body = "<ListBucketResult><IsTruncated>false</IsTruncated>".to_owned();
-    for (key, bytes) in objects.iter().filter(|(key, _)| key.starts_with(prefix)) {
+    let mut folders = std::collections::BTreeSet::new();
+    for (key, bytes) in objects {
+        let Some(rest) = key.strip_prefix(prefix) else {
+            continue;
+        };
+        if let (true, Some((folder, _))) = (delimited, rest.split_once('/')) {
+            folders.insert(folder);
+            continue;
+        }
         let size = bytes.len();
         write!(
             body,
             "<Contents><Key>{key}</Key><Size>{size}</Size><ETag>\"x\"</ETag>\
              <LastModified>2027-03-01T08:00:00.000Z</LastModified></Contents>"
+        )
+        .expect("a string");
+    }
+    for folder in folders {
+        write!(
+            body,
+            "<CommonPrefixes><Prefix>{prefix}{folder}/</Prefix></CommonPrefixes>"
         )
         .expect("a string");
     }

@@ -1,7 +1,9 @@
 //! The program itself, as it is built, in a folder and with a store of its own.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
@@ -170,6 +172,24 @@ impl Program {
     /// The same, told where its store is.
     fn command(&self, arguments: &[&str]) -> Command {
         self.bare_command(&[&["--store", "sled:store"], arguments].concat())
+    }
+
+    /// A command whose arguments need not be UTF-8, told where its store is; the test runs it itself.
+    pub fn raw_command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
+        let mut command = self.command(&[]);
+        command.args(arguments);
+        command
+    }
+
+    /// The same program, started by a shell whose umask takes nothing away from new files.
+    pub fn with_open_umask(self) -> Self {
+        let program = self.built_as.display().to_string();
+        let script = self.write(
+            "open-umask",
+            format!("#!/bin/sh\numask 000\nexec '{program}' \"$@\"\n"),
+        );
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).expect("our own file");
+        self.built_as(script)
     }
 
     /// Runs a command to its end, without saying where the store is.

@@ -1,0 +1,71 @@
+//! Files and folders that their owner alone can read, whatever the umask.
+//!
+//! A store holds drafts, contacts and secrets of webhooks. sled creates its own files by the umask, which the
+//! program sets when it starts; the store's folder is closed to others in any case.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+use super::journal::sync_folder;
+
+/// Options that create files with mode 0600.
+pub(super) fn file() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Creates one folder with mode 0700.
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Creates a folder, and those above it that are missing, and puts the names of all of them on the disk.
+/// Returns the topmost folder that is new.
+///
+/// Folders above are synced too where they were there already: whoever created them may have lost power before
+/// it came to that.
+pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    let path = std::path::absolute(path).map_err(|error| StoreError::io("making", path, error))?;
+    let missing: Vec<_> = path.ancestors().take_while(|it| !it.exists()).collect();
+    for folder in missing.iter().rev() {
+        match create_folder(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !folder.is_dir() => {
+                return Err(StoreError::io("making", folder, error));
+            }
+            _ => {}
+        }
+    }
+    for folder in path.ancestors().skip(1) {
+        match sync_folder(folder) {
+            // One that this user can't list was there before.
+            Err(StoreError::NotWritable { .. }) => {}
+            outcome => outcome?,
+        }
+    }
+    Ok(missing.last().map(|it| it.to_path_buf()))
+}
+
+/// The mode of a folder that others than its owner can enter or list; `None` where only its owner can.
+#[must_use]
+pub fn too_open(folder: &Path) -> Option<u32> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder).ok()?.permissions().mode() & 0o777;
+        (mode & 0o077 != 0).then_some(mode)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
