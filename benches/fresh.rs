@@ -104,6 +104,8 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
     let services = web::Services {
         calendar: Arc::clone(calendar),
         runner: Arc::new(runner),
+        backups: Arc::default(),
+        delivery: web::Delivery::On,
     };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
     std::thread::spawn(move || drop(rocket::execute(server.launch())));

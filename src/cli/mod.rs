@@ -50,10 +50,16 @@ Exit codes: 0 done, 1 done with findings, 2 wrong use, 3 failed.
 Settings are read from Rocket.toml, then from ROCKET_* in the environment, then from the options
 here; see [default.calendar] in Rocket.toml for all of them.";
 
+/// What `--version` says: `-V` leaves the time zones out.
+fn long_version() -> String {
+    let zones = crate::domain::zone_database::VERSION;
+    format!("{}\ntime zones: IANA {zones}", env!("CARGO_PKG_VERSION"))
+}
+
 /// The event calendar of a region: events in an embedded store, pages for visitors, iCalendar
 /// feeds for calendar programs.
 #[derive(Debug, Parser)]
-#[command(version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+#[command(version, long_version = long_version(), after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Cli {
     /// Where the records are kept, as sled:PATH [default: sled:var/store]
     #[arg(long, global = true, value_name = "URL")]

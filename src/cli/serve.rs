@@ -9,10 +9,12 @@ use rocket::figment::Figment;
 use rocket::tokio;
 
 use crate::catalog::Calendar;
+use crate::clock::Clock;
 use crate::config::{self, CalendarConfig};
+use crate::domain::zone_database;
 use crate::store::Store;
 use crate::sync::schedule;
-use crate::web::doorman;
+use crate::web::{Delivery, doorman};
 use crate::{seed, store, web};
 
 #[cfg(unix)]
@@ -49,6 +51,13 @@ pub struct Arguments {
     /// Create a new store even where there was one
     #[arg(long)]
     new: bool,
+
+    /// Send nothing to others, as for a drill with a restored store
+    ///
+    /// No webhooks, WebSub or changes to partners' calendars, no exchange with partners and no backups on
+    /// schedule. What waits is kept, and sent after the next start without this option.
+    #[arg(long)]
+    no_delivery: bool,
 }
 
 impl Arguments {
@@ -59,6 +68,7 @@ impl Arguments {
             port: self.port.or(other.port),
             check: self.check || other.check,
             new: self.new || other.new,
+            no_delivery: self.no_delivery || other.no_delivery,
         }
     }
 }
@@ -69,6 +79,11 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
     if arguments.check {
         return check(context);
     }
+    let delivery = if arguments.no_delivery {
+        Delivery::Off
+    } else {
+        Delivery::On
+    };
     raise_open_files();
     check_tls(&config::read(&context.overrides)?.0)?;
     let Opened {
@@ -79,10 +94,16 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         seeded,
     } = open::calendar(context, work::create(arguments.new))?;
     warn_of_open_folder(&calendar);
+    if let Some(warning) = old_zones(zone_database::VERSION, &**calendar.clock()) {
+        tracing::warn!("{warning}");
+    }
     rocket::execute(async move {
+        let backup_stats = Arc::new(web::BackupStats::default());
         let services = web::Services {
             calendar: Arc::clone(&calendar),
             runner: Arc::clone(&runner),
+            backups: Arc::clone(&backup_stats),
+            delivery,
         };
         let server = web::build(figment.clone(), &config, services);
         let server = server.ignite().await?;
@@ -99,13 +120,18 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
             Control::start(opened, server.shutdown())
         };
         let clock = Arc::clone(calendar.clock());
-        let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
-        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config, seeded.is_some()));
-        let exchange = tokio::spawn(schedule::keep(runner));
+        let mut tasks = vec![tokio::spawn(turn_days(
+            Arc::clone(&calendar),
+            config.clone(),
+            seeded.is_some(),
+        ))];
+        if delivery == Delivery::On {
+            let backups = scheduled_backup::keep(config, clock, backup_stats);
+            tasks.push(tokio::spawn(backups));
+            tasks.push(tokio::spawn(schedule::keep(runner)));
+        }
         let ended = server.launch().await;
-        exchange.abort();
-        days.abort();
-        backups.abort();
+        tasks.iter().for_each(tokio::task::JoinHandle::abort);
         #[cfg(unix)]
         if let Some(control) = control {
             control.stop(COMMANDS_STOP).await;
@@ -171,6 +197,17 @@ fn warn_of_open_folder(calendar: &Calendar) {
     }
 }
 
+/// Returns a warning if the time zone database is more than a year old.
+fn old_zones(version: &str, clock: &dyn Clock) -> Option<String> {
+    let today = clock.now().date_naive();
+    zone_database::is_outdated(version, today).then(|| {
+        format!(
+            "the time zone database (IANA {version}) is more than a year old: times are wrong in zones \
+             whose rules have changed since; install a newer version of this program"
+        )
+    })
+}
+
 /// Takes as many open files as the system gives: each connection is one, and many shells begin with a
 /// limit of 1024.
 fn raise_open_files() {
@@ -206,5 +243,23 @@ async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig, mut loaded: 
             Ok(Err(error)) => tracing::error!(%error, "the region's files were not loaded again"),
             Err(error) => tracing::error!(%error, "the day could not be turned"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+
+    #[test]
+    fn the_start_warns_of_a_time_zone_database_that_is_more_than_a_year_old() {
+        let clock = |now: &str| FixedClock::at(now.parse().unwrap());
+        let fresh = old_zones("2025b", &clock("2026-03-01T12:00:00Z"));
+        assert_eq!(fresh, None);
+        let old = old_zones("2025b", &clock("2026-11-29T12:00:00Z")).unwrap();
+        assert!(
+            old.contains("IANA 2025b") && old.contains("newer version"),
+            "{old}"
+        );
     }
 }

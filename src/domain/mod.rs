@@ -41,6 +41,7 @@ pub mod text;
 pub mod venue;
 pub mod webhook;
 pub mod zone;
+pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
 pub use connection::{Connection, Mapping, PlaceRule, Rank, SecretName, Take, Trust};

@@ -103,17 +103,31 @@ pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey
     Ok(found)
 }
 
-/// The record of a key that somebody shows; `None` where it is none of ours, or revoked.
+/// What a key that somebody shows turns out to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    /// A key of ours.
+    Valid(AccessKey),
+    /// A key of ours that was taken back.
+    Revoked,
+    /// None of ours, or its secret is wrong.
+    Unknown,
+}
+
+/// Looks up a key that somebody shows.
 ///
 /// # Errors
 /// Where the store cannot be read.
-pub fn verify(calendar: &Calendar, key: &str) -> Result<Option<AccessKey>, StoreError> {
+pub fn verify(calendar: &Calendar, key: &str) -> Result<Verified, StoreError> {
     let Some((id, secret)) = parts(key) else {
-        return Ok(None);
+        return Ok(Verified::Unknown);
     };
-    let known = records::one::<AccessKey>(calendar, id)?.map(|(key, _)| key);
-    let valid = |key: &AccessKey| key.revoked.is_none() && same(&key.hash, &hash(secret));
-    Ok(known.filter(valid))
+    Ok(match records::one::<AccessKey>(calendar, id)? {
+        Some((key, _)) if !same(&key.hash, &hash(secret)) => Verified::Unknown,
+        Some((key, _)) if key.revoked.is_some() => Verified::Revoked,
+        Some((key, _)) => Verified::Valid(key),
+        None => Verified::Unknown,
+    })
 }
 
 /// The id and the secret of a text that looks like a key.

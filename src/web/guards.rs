@@ -14,8 +14,9 @@ use rocket::tokio::task::spawn_blocking;
 
 use crate::catalog::Calendar;
 use crate::domain::{AccessKey, KeyScope, PartnerId};
-use crate::sync::access::verify;
+use crate::sync::access::{Verified, verify};
 
+use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Kind, Problem, Refusal};
 
 /// How many requests a key may make at once.
@@ -47,7 +48,7 @@ impl<'r> FromRequest<'r> for PartnerKey {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let found = shown(request).await.and_then(|key| match key.scope {
             KeyScope::Partner(partner) => Ok(Self { partner }),
-            KeyScope::Review => Err(Problem::new(Kind::KeyRefused)),
+            KeyScope::Review => Err(wrong_scope(request)?),
         });
         outcome(request, found)
     }
@@ -63,10 +64,16 @@ impl<'r> FromRequest<'r> for Reviewer {
                 key: key.id,
                 calendar: Arc::clone(service(request)?),
             }),
-            KeyScope::Partner(_) => Err(Problem::new(Kind::KeyRefused)),
+            KeyScope::Partner(_) => Err(wrong_scope(request)?),
         });
         outcome(request, found)
     }
+}
+
+/// A valid key that opens something else.
+fn wrong_scope(request: &Request<'_>) -> Result<Problem, Problem> {
+    service::<RefusedKeys>(request)?.count(KeyRefusal::Scope);
+    Ok(Problem::new(Kind::KeyRefused))
 }
 
 fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Problem> {
@@ -96,10 +103,18 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(needed());
     }
+    let refuse = |reason| {
+        service::<RefusedKeys>(request)?.count(reason);
+        Ok::<_, Problem>(needed())
+    };
     let (asked, key) = (Arc::clone(calendar), key.trim().to_owned());
     let verified = spawn_blocking(move || verify(&asked, &key)).await;
     let verified = verified.map_err(|error| Problem::internal(&error))??;
-    let key = verified.ok_or_else(needed)?;
+    let key = match verified {
+        Verified::Valid(key) => key,
+        Verified::Revoked => return Err(refuse(KeyRefusal::Revoked)?),
+        Verified::Unknown => return Err(refuse(KeyRefusal::Unknown)?),
+    };
     match bounds.take(&key.id, calendar.clock().now()) {
         None => Ok(key),
         Some(seconds) => Err(Problem {

@@ -4,143 +4,26 @@
 //! server lifts off; texts are only put together when somebody asks. **One more figure** is one
 //! function that writes it and one line in [`show_metrics`].
 
+mod answers;
+mod backups;
+mod keys;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::Status;
-use rocket::{Orbit, Request, Rocket, Route, State, get, routes};
+use rocket::{Route, State, get, routes};
 
 use crate::catalog::Calendar;
+use crate::domain::zone_database;
 use crate::feeds::{FeedFigures, Feeds};
 use crate::store::{Figures, SYNC_BOUNDS, Store};
 use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
 
-use super::doorman;
+use super::{Delivery, doorman};
 
-/// The statuses that are counted one by one; the last place is for every other.
-const STATUSES: [u16; 20] = [
-    200, 204, 206, 301, 302, 303, 304, 400, 403, 404, 405, 408, 409, 413, 414, 422, 429, 500, 503,
-    507,
-];
-const PLACES: usize = STATUSES.len() + 1;
-
-/// Answers by route and status.
-#[derive(Debug, Default)]
-pub struct Answers {
-    rows: OnceLock<Vec<Row>>,
-    /// Answers to what is no route.
-    none: Counts,
-}
-
-#[derive(Debug)]
-struct Row {
-    /// Where the route lies in memory, by which it is found again; rows are sorted by it.
-    address: usize,
-    method: String,
-    uri: String,
-    counts: Counts,
-}
-
-#[derive(Debug)]
-struct Counts([AtomicU64; PLACES]);
-
-impl Default for Counts {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| AtomicU64::new(0)))
-    }
-}
-
-impl Answers {
-    /// Counts an answer: no lock, no allocation.
-    pub(super) fn count(&self, request: &Request<'_>, status: Status) {
-        let row = request.route().and_then(|route| {
-            let rows = self.rows.get()?;
-            let found = rows.binary_search_by_key(&address(route), |row| row.address);
-            rows.get(found.ok()?)
-        });
-        let counts = row.map_or(&self.none, |row| &row.counts);
-        let place = STATUSES.binary_search(&status.code);
-        let place = place.unwrap_or(STATUSES.len());
-        counts.0[place].fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn learn(&self, rocket: &Rocket<Orbit>) {
-        let mut rows: Vec<Row> = rocket.routes().map(Row::of).collect();
-        rows.sort_by_key(|row| row.address);
-        // Liftoff happens once.
-        let _ = self.rows.set(rows);
-    }
-
-    fn write(&self, out: &mut String) {
-        head(
-            out,
-            "requests_total",
-            "counter",
-            "Answers by route and status.",
-        );
-        for row in self.rows.get().into_iter().flatten() {
-            row.counts.write(out, &row.method, &row.uri);
-        }
-        self.none.write(out, "", "");
-    }
-}
-
-impl Row {
-    fn of(route: &Route) -> Self {
-        Self {
-            address: address(route),
-            method: route.method.to_string(),
-            uri: route.uri.to_string().replace(['"', '\\', '\n'], "_"),
-            counts: Counts::default(),
-        }
-    }
-}
-
-fn address(route: &Route) -> usize {
-    std::ptr::from_ref(route).addr()
-}
-
-impl Counts {
-    fn write(&self, out: &mut String, method: &str, uri: &str) {
-        for (place, count) in self.0.iter().enumerate() {
-            let count = count.load(Ordering::Relaxed);
-            if count == 0 {
-                continue;
-            }
-            let status = STATUSES
-                .get(place)
-                .map_or("other".to_owned(), u16::to_string);
-            line(
-                out,
-                "requests_total",
-                &format!("method=\"{method}\",route=\"{uri}\",status=\"{status}\""),
-                count,
-            );
-        }
-    }
-}
-
-/// Learns the routes when the server has them all.
-pub struct Learn;
-
-#[rocket::async_trait]
-impl Fairing for Learn {
-    fn info(&self) -> Info {
-        Info {
-            name: "routes for metrics",
-            kind: Kind::Liftoff,
-        }
-    }
-
-    async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
-        if let Some(answers) = rocket.state::<Answers>() {
-            answers.learn(rocket);
-        }
-    }
-}
+pub use answers::{Answers, Learn};
+pub use backups::BackupStats;
+pub use keys::{KeyRefusal, RefusedKeys};
 
 // Writing to a string cannot fail.
 
@@ -326,6 +209,25 @@ fn write_connections(out: &mut String, figures: &doorman::Figures) {
     }
 }
 
+fn write_zones(out: &mut String, calendar: &Calendar) {
+    let version = zone_database::VERSION;
+    let name = "time_zone_database_info";
+    let help = "The version of the IANA time zone database in the program.";
+    head(out, name, "gauge", help);
+    line(out, name, &format!("version=\"{version}\""), 1);
+    let today = calendar.clock().now().date_naive();
+    let is_outdated = zone_database::is_outdated(version, today);
+    let name = "time_zone_database_outdated";
+    let help = "1 if the time zone database is more than a year old.";
+    one(out, name, "gauge", help, u8::from(is_outdated));
+}
+
+fn write_delivery(out: &mut String, delivery: Delivery) {
+    let help = "0 if the server was started with --no-delivery, else 1.";
+    let is_on = delivery == Delivery::On;
+    one(out, "delivery_enabled", "gauge", help, u8::from(is_on));
+}
+
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
@@ -334,6 +236,9 @@ async fn show_metrics(
     feeds: &State<Feeds>,
     runner: &State<Arc<Runner>>,
     connections: &State<Arc<doorman::Figures>>,
+    keys: &State<RefusedKeys>,
+    backups: &State<Arc<BackupStats>>,
+    delivery: &State<Delivery>,
 ) -> (rocket::http::ContentType, String) {
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
@@ -344,6 +249,10 @@ async fn show_metrics(
     write_process(&mut out);
     write_connections(&mut out, connections);
     write_partners(&mut out, runner.health());
+    keys.write(&mut out);
+    backups.write(&mut out);
+    write_delivery(&mut out, **delivery);
+    write_zones(&mut out, calendar);
     let format = rocket::http::ContentType::new("text", "plain");
     (
         format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),

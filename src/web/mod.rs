@@ -20,6 +20,7 @@ pub mod problem;
 mod api;
 mod assets;
 mod codings;
+mod delivery;
 mod feed_answer;
 mod feeds;
 mod headers;
@@ -35,5 +36,7 @@ mod site;
 mod terms;
 mod websub;
 
+pub use delivery::Delivery;
+pub use metrics::BackupStats;
 pub use server::{Services, build};
 pub use site::Site;

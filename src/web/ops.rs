@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::catalog::Calendar;
 use crate::store::{Store, StoreError};
 
+use super::Delivery;
 use super::problem::{Kind, Problem};
 
 #[derive(Serialize)]
@@ -18,6 +19,7 @@ struct Health {
     status: &'static str,
     commit: u64,
     events: usize,
+    delivery: &'static str,
 }
 
 /// The process answers.
@@ -29,7 +31,10 @@ fn show_live() -> Json<serde_json::Value> {
 /// The catalog is loaded, with the number of the last commit in it; and the store takes commits. Pages
 /// and feeds are served all the same while it doesn't.
 #[get("/health/ready")]
-async fn show_ready(calendar: &State<Arc<Calendar>>) -> (Status, Json<Health>) {
+async fn show_ready(
+    calendar: &State<Arc<Calendar>>,
+    delivery: &State<Delivery>,
+) -> (Status, Json<Health>) {
     let (code, status) = match writable(calendar).await {
         Ok(()) => (Status::Ok, "ok"),
         Err(kind) => (Status::ServiceUnavailable, kind.name()),
@@ -39,6 +44,7 @@ async fn show_ready(calendar: &State<Arc<Calendar>>) -> (Status, Json<Health>) {
         status,
         commit: snapshot.version().commit,
         events: snapshot.event_count(),
+        delivery: delivery.name(),
     };
     (code, Json(health))
 }

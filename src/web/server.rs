@@ -12,10 +12,11 @@ use crate::feeds::{Feeds, work_ahead};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::run::Runner;
 
+use super::metrics::BackupStats;
 use super::problem::RequestCounter;
 use super::{
-    api, assets, doorman::Doorman, feeds as feed_routes, guards, headers, metrics, ops, outgo,
-    pages, problem, site::Site, websub,
+    Delivery, api, assets, delivery, doorman::Doorman, feeds as feed_routes, guards, headers,
+    metrics, ops, outgo, pages, problem, site::Site, websub,
 };
 
 /// What the server works with, made once and passed in.
@@ -24,6 +25,10 @@ pub struct Services {
     pub calendar: Arc<Calendar>,
     /// Whoever asks partners.
     pub runner: Arc<Runner>,
+    /// How backups on schedule go.
+    pub backups: Arc<BackupStats>,
+    /// Whether anything is sent to others.
+    pub delivery: Delivery,
 }
 
 /// Makes the server; it listens when it is launched.
@@ -37,7 +42,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     }
     let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
     let fetcher = services.runner.fetcher().clone();
-    let hub = websub::Hub::new(fetcher.clone());
+    let hub = websub::Hub::new(fetcher.clone(), services.delivery);
     let distribution = websub::Distribution::new(
         Arc::clone(&services.calendar),
         feeds.clone(),
@@ -47,7 +52,7 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
     let variable = services.runner.variable();
     let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, variable, site.clone());
     let doorman = Doorman::new(config.limits.clone());
-    rocket::custom(figment)
+    let server = rocket::custom(figment)
         .manage(chronicle)
         .manage(guards::Bounds::default())
         .manage(services.calendar)
@@ -58,9 +63,10 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .manage(RequestCounter::default())
         .manage(metrics::Answers::default())
         .manage(doorman.figures())
+        .manage(metrics::RefusedKeys::default())
+        .manage(services.backups)
+        .manage(services.delivery)
         .attach(site)
-        .attach(going_out)
-        .attach(distribution)
         .attach(doorman)
         .manage(hub)
         // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
@@ -76,5 +82,9 @@ pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> R
         .mount("/", headers::routes())
         .mount("/", pages::routes())
         .mount("/en", pages::routes())
-        .register("/", problem::catchers())
+        .register("/", problem::catchers());
+    match services.delivery {
+        Delivery::On => server.attach(going_out).attach(distribution),
+        Delivery::Off => server.attach(delivery::Notice),
+    }
 }

@@ -15,6 +15,7 @@ use rocket::tokio;
 use crate::clock::Clock;
 use crate::config::{BackupConfig, CalendarConfig};
 use crate::store::BackedUp;
+use crate::web::BackupStats;
 
 use super::Failure;
 use super::backup::no_backup_in;
@@ -29,19 +30,23 @@ const AFTER: &str = ".backup";
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
 /// Makes backups for ever, where the configuration asks for them.
-pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>) {
+pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>, stats: Arc<BackupStats>) {
     let Some(place) = &config.backup.to else {
         return std::future::pending().await;
     };
+    stats.scheduled(config.backup.every_hours);
     loop {
-        let pause = match turn(place, &config, clock.now()).await {
+        let now = clock.now();
+        let pause = match turn(place, &config, now, &stats).await {
             Ok(None) => LOOK,
             Ok(Some((name, made))) => {
                 let (commit, bytes) = (made.commit.0, made.bytes);
+                stats.succeeded(now, bytes);
                 tracing::info!(name, commit, bytes, "backed up");
                 LOOK
             }
             Err(error) => {
+                stats.failed(now);
                 tracing::error!(%error, "the backup on schedule failed");
                 AGAIN
             }
@@ -54,9 +59,28 @@ async fn turn(
     place: &str,
     config: &CalendarConfig,
     now: DateTime<Utc>,
+    stats: &BackupStats,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
     let place = Place::of(place)?;
+    if stats.last_success().is_none()
+        && let Some((made, bytes)) = latest(&place, now).await?
+    {
+        stats.found(made, bytes);
+    }
     run_if_due(&config.store, &place, &config.backup, now).await
+}
+
+/// Returns when the newest backup there was made, and its size.
+async fn latest(
+    place: &Place,
+    now: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, u64)>, Failure> {
+    let names = place.names().await?.into_iter();
+    let made = names.filter_map(|name| Some((made_at(&name)?, name)));
+    match made.filter(|(at, _)| *at <= now).max() {
+        Some((at, name)) => Ok(Some((at, place.size(&name).await?))),
+        None => Ok(None),
+    }
 }
 
 async fn run_if_due(
@@ -251,6 +275,28 @@ mod tests {
         }
         let left = names();
         assert!(!left.iter().any(|it| it.contains("2040")), "{left:?}");
+    }
+
+    #[test]
+    fn after_a_restart_the_newest_backup_that_is_there_is_known_with_its_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path().to_str().unwrap()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let latest = |now: &str| {
+            let outcome = runtime.block_on(super::latest(&place, at(now)));
+            outcome.unwrap_or_else(|error| panic!("{error}"))
+        };
+        assert_eq!(latest("2027-03-03T08:00:00Z"), None);
+        let days = ["2027-03-01T08:00:00Z", "2027-03-02T08:00:00Z"];
+        for (count, day) in days.iter().enumerate() {
+            let content = vec![0; count + 1];
+            std::fs::write(folder.path().join(name(at(day))), content).unwrap();
+        }
+        std::fs::write(folder.path().join("notes.txt"), "somebody's").unwrap();
+        assert_eq!(latest("2027-03-03T08:00:00Z"), Some((at(days[1]), 2)));
+        assert_eq!(latest("2027-03-02T07:00:00Z"), Some((at(days[0]), 1)));
     }
 
     #[test]

@@ -131,6 +131,14 @@ impl Place {
         Ok(Some(file))
     }
 
+    /// Returns the size of a backup, in bytes.
+    pub async fn size(&self, name: &str) -> Result<u64, Failure> {
+        Ok(match self {
+            Self::Folder(folder) => fs::metadata(folder.join(name)).await?.len(),
+            Self::Bucket { bucket, prefix } => bucket.head(&prefix.clone().join(name)).await?.size,
+        })
+    }
+
     /// Removes one.
     pub async fn remove(&self, name: &str) -> Result<(), Failure> {
         match self {

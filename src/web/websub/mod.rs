@@ -21,6 +21,7 @@ use crate::sync::access::random;
 use crate::sync::http::Fetcher;
 use crate::sync::hub;
 
+use super::Delivery;
 use super::fault::{Fault, FieldProblem};
 use super::problem::{Kind, Problem};
 use super::site::Site;
@@ -42,14 +43,16 @@ const ASKING: usize = 32;
 pub struct Hub {
     fetcher: Fetcher,
     asking: Arc<Semaphore>,
+    delivery: Delivery,
 }
 
 impl Hub {
-    /// A hub that sends with this.
-    pub fn new(fetcher: Fetcher) -> Self {
+    /// A hub that sends with this, if it sends at all.
+    pub fn new(fetcher: Fetcher, delivery: Delivery) -> Self {
         Self {
             fetcher,
             asking: Arc::new(Semaphore::new(ASKING)),
+            delivery,
         }
     }
 }
@@ -141,6 +144,11 @@ async fn take_wish(
     let bytes = bytes.map_err(|_| Problem::new(Kind::BadRequest))?;
     if !bytes.is_complete() {
         return Err(Problem::new(Kind::TooLarge));
+    }
+    if hub.delivery == Delivery::Off {
+        // Nobody would be asked whether they want it.
+        let detail = "this server was started with --no-delivery and takes no subscriptions";
+        return Err(Problem::new(Kind::Unavailable).because(detail));
     }
     let wish = wish(&bytes.into_inner(), &site.address("")).map_err(Problem::invalid)?;
     let snapshot = calendar.snapshot();

@@ -161,6 +161,8 @@ impl TestServer {
         let services = web::Services {
             calendar: Arc::clone(&calendar),
             runner: Arc::new(runner),
+            backups: Arc::default(),
+            delivery: web::Delivery::On,
         };
         let (tell, told) = mpsc::channel();
         let ready = AdHoc::on_liftoff("tell the test", |rocket| {

@@ -1,0 +1,94 @@
+//! Backups on schedule.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use super::one;
+
+/// How backups on schedule go. Whoever makes them notes it here, for `/metrics`.
+#[derive(Debug, Default)]
+pub struct BackupStats(Mutex<State>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    /// Seconds from one backup to the next; none where no backups are scheduled.
+    interval: Option<u64>,
+    /// The last attempt since the start, and whether it succeeded.
+    last_attempt: Option<(DateTime<Utc>, bool)>,
+    last_success: Option<DateTime<Utc>>,
+    last_size: Option<u64>,
+    failures: u64,
+}
+
+impl BackupStats {
+    /// Notes that a backup is made every so many hours.
+    pub fn scheduled(&self, every_hours: u32) {
+        self.lock().interval = Some(u64::from(every_hours) * 3_600);
+    }
+
+    /// Returns the time of the last backup that is known here.
+    #[must_use]
+    pub fn last_success(&self) -> Option<DateTime<Utc>> {
+        self.lock().last_success
+    }
+
+    /// Notes the last backup that is there, which an earlier run may have made.
+    pub fn found(&self, made: DateTime<Utc>, bytes: u64) {
+        let mut state = self.lock();
+        state.last_success = Some(made);
+        state.last_size = Some(bytes);
+    }
+
+    /// Notes a backup that was made.
+    pub fn succeeded(&self, at: DateTime<Utc>, bytes: u64) {
+        let mut state = self.lock();
+        state.last_attempt = Some((at, true));
+        state.last_success = Some(at);
+        state.last_size = Some(bytes);
+    }
+
+    /// Notes a backup that was not made.
+    pub fn failed(&self, at: DateTime<Utc>) {
+        let mut state = self.lock();
+        state.last_attempt = Some((at, false));
+        state.failures += 1;
+    }
+
+    pub(super) fn write(&self, out: &mut String) {
+        let state = *self.lock();
+        let help = "Seconds from one scheduled backup to the next; 0 if none are scheduled.";
+        let interval = state.interval.unwrap_or_default();
+        one(out, "backup_interval_seconds", "gauge", help, interval);
+        let help = "Scheduled backups that failed since the start.";
+        one(
+            out,
+            "backup_failures_total",
+            "counter",
+            help,
+            state.failures,
+        );
+        if let Some(at) = state.last_success {
+            let name = "backup_last_success_timestamp_seconds";
+            let help = "When the last scheduled backup was made, in Unix time.";
+            one(out, name, "gauge", help, at.timestamp());
+        }
+        if let Some(bytes) = state.last_size {
+            let help = "Bytes of the last scheduled backup.";
+            one(out, "backup_last_size_bytes", "gauge", help, bytes);
+        }
+        if let Some((at, succeeded)) = state.last_attempt {
+            let name = "backup_last_attempt_timestamp_seconds";
+            let help = "When a scheduled backup was last tried since the start, in Unix time.";
+            one(out, name, "gauge", help, at.timestamp());
+            let name = "backup_last_attempt_succeeded";
+            let help = "1 if the last attempt made a backup, 0 if it failed.";
+            one(out, name, "gauge", help, u8::from(succeeded));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // What a panicking thread left is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

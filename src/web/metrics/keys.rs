@@ -1,0 +1,38 @@
+//! Keys that were refused.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{head, line};
+
+/// Why a key was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyRefusal {
+    /// No such key, or its secret is wrong.
+    Unknown,
+    /// It was taken back.
+    Revoked,
+    /// It is valid for something else.
+    Scope,
+}
+
+/// How many keys were refused since the start, by reason.
+#[derive(Debug, Default)]
+pub struct RefusedKeys([AtomicU64; 3]);
+
+impl RefusedKeys {
+    /// Counts one.
+    pub fn count(&self, reason: KeyRefusal) {
+        self.0[reason as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn write(&self, out: &mut String) {
+        let name = "keys_refused_total";
+        let help = "Requests whose key was refused, by reason.";
+        head(out, name, "counter", help);
+        let reasons = ["unknown", "revoked", "scope"];
+        for (reason, count) in reasons.iter().zip(&self.0) {
+            let count = count.load(Ordering::Relaxed);
+            line(out, name, &format!("reason=\"{reason}\""), count);
+        }
+    }
+}
