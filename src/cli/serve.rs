@@ -8,8 +8,7 @@ use clap::Args;
 use rocket::figment::Figment;
 use rocket::tokio;
 
-use crate::catalog::Calendar;
-use crate::config::{self, CalendarConfig};
+use crate::config;
 use crate::sync::schedule;
 use crate::web::doorman;
 use crate::{seed, store, web};
@@ -18,13 +17,7 @@ use crate::{seed, store, web};
 use super::control::Control;
 use super::open::{self, Opened};
 use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup, tls};
-
-/// How often the calendar looks whether a new day has begun.
-const DAY_CHECK: Duration = Duration::from_secs(20);
-
-/// After how many looks the catalog's image is renewed, where something has changed: an hour.
-const IMAGE_ROUNDS: u64 = 180;
+use super::{Context, Ending, Failure, Output, days, scheduled_backup, tls};
 
 /// How long after the signal to stop a command beside the server may run: within the ten seconds in
 /// which a stop is done.
@@ -93,7 +86,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         };
         let clock = Arc::clone(calendar.clock());
         let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
-        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
+        let days = tokio::spawn(days::keep(Arc::clone(&calendar), config));
         let exchange = tokio::spawn(schedule::keep(runner));
         let ended = server.launch().await;
         exchange.abort();
@@ -162,29 +155,6 @@ fn raise_open_files() {
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
             tracing::warn!(%error, "the limit of open files stays as it is");
-        }
-    }
-}
-
-/// Moves the calendar on when a day ends, and makes the tentative editions of a new year.
-async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig) {
-    for round in 1_u64.. {
-        tokio::time::sleep(DAY_CHECK).await;
-        let (calendar, config) = (Arc::clone(&calendar), config.clone());
-        let turn = tokio::task::spawn_blocking(move || {
-            if round.is_multiple_of(IMAGE_ROUNDS) {
-                calendar.keep_image();
-            }
-            if calendar.advance() {
-                open::load_files(&calendar, &config).map(|_| ())
-            } else {
-                Ok(())
-            }
-        });
-        match turn.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the region's files were not loaded again"),
-            Err(error) => tracing::error!(%error, "the day could not be turned"),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::cli::source::STANDARD_INPUT;
 use crate::cli::work::Work;
 use crate::cli::{Context, Ending, Failure, report};
 use crate::store::StoreError;
@@ -77,8 +78,14 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     answer(&mut server)
 }
 
-fn open(named: &str) -> Result<File, ImportError> {
-    File::open(named).map_err(|cause| unreadable(named, cause))
+fn open(named: &str) -> Result<Box<dyn Read>, ImportError> {
+    if named == STANDARD_INPUT {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(named) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(cause) => Err(unreadable(named, cause)),
+    }
 }
 
 fn unreadable(named: &str, cause: io::Error) -> ImportError {
@@ -102,7 +109,7 @@ fn arguments() -> Result<Vec<String>, Failure> {
 }
 
 /// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
-fn hand_over(server: &mut UnixStream, named: &str, mut file: File) -> Result<(), Failure> {
+fn hand_over(server: &mut UnixStream, named: &str, mut file: Box<dyn Read>) -> Result<(), Failure> {
     let mut buffer = vec![0; FRAME_LIMIT];
     loop {
         let count = file

@@ -37,6 +37,7 @@ use std::time::Instant;
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
 use super::figures::{Counters, Figures};
+use super::generation::{self, Generation};
 use super::history;
 use super::journal::{Journal, Limits, Survey, sync_folder};
 use super::lock::Lock;
@@ -91,6 +92,7 @@ struct SledStore {
     /// Why not, while sled is out of order.
     trees: RwLock<Result<Arc<Trees>, StoreError>>,
     head: RwLock<Head>,
+    generation: Generation,
     /// Set by a reader that met damage; the next writer mends it.
     suspect: AtomicBool,
     /// What lay in the journal at the start, until somebody asked.
@@ -126,6 +128,9 @@ impl SledStore {
             state,
             survey,
         } = recover(&root, limits, Occasion::Start)?;
+        let journal_folder = root.join(folders::JOURNAL);
+        let was_restored = restore::was_restored(&root);
+        let generation = generation::open(&journal_folder, state.number.0, was_restored)?;
         let cache = root.join(CACHE);
         let counters = Counters::default();
         counters.journal(journal.size());
@@ -144,6 +149,7 @@ impl SledStore {
             applying: RwLock::new(()),
             trees: RwLock::new(Ok(Arc::new(trees))),
             head: RwLock::new(head_of(&state)),
+            generation,
             suspect: AtomicBool::new(false),
             survey: Mutex::new(Some(survey)),
             _lock: lock,
@@ -215,6 +221,10 @@ impl SledStore {
 impl Store for SledStore {
     fn head(&self) -> Head {
         *read_lock(&self.head)
+    }
+
+    fn generation(&self) -> Generation {
+        self.generation
     }
 
     fn scan(
