@@ -5,15 +5,16 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 use arc_swap::ArcSwap;
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
 use crate::domain::{Record, RecordKey, RecordKind};
 use crate::store::{
-    self, Author, Change, Commit, Committed, Head, Standing, Store, StoreError, Stored,
+    self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
 };
 
 use super::Bell;
+use super::change_times::ChangeTimes;
 use super::image;
 use super::load::{self, Early, Left, Loaded};
 use super::snapshot::{Snapshot, Version};
@@ -32,6 +33,7 @@ pub struct Calendar {
     /// Where the store stood when the image was read or written last.
     imaged: Mutex<Option<Standing>>,
     bells: Mutex<Vec<Weak<Bell>>>,
+    times: ChangeTimes,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
 }
@@ -62,10 +64,15 @@ impl Calendar {
             today: clock.now().date_naive(),
         };
         let Loaded {
-            snapshot,
+            mut snapshot,
             left,
             imaged,
         } = load::load(&*store, &*clock, version, early)?;
+        if let Some(restored_at) = store.generation().restored_at {
+            // Readers may have copies of later states that were lost: theirs are not this one.
+            snapshot.version.at = snapshot.version.at.max(restored_at);
+        }
+        let times = ChangeTimes::new(snapshot.modified());
         let snapshot = Arc::new(snapshot);
         if left == Left::Words {
             let snapshot = Arc::clone(&snapshot);
@@ -80,6 +87,7 @@ impl Calendar {
             applied: Condvar::new(),
             imaged: Mutex::new(imaged),
             bells: Mutex::default(),
+            times,
             keeping: Mutex::new(()),
         })
     }
@@ -144,13 +152,27 @@ impl Calendar {
     /// Moves the calendar to the present day. Returns whether the day has changed.
     pub fn advance(&self) -> bool {
         let _waiting = self.lock();
-        let snapshot = self.snapshot.load();
-        let today: NaiveDate = self.clock.today(snapshot.region().time_zone);
-        if today == snapshot.version().today {
-            return false;
+        let snapshot = self.snapshot.load_full();
+        let today = self.today(snapshot);
+        if let Some(turned) = today {
+            self.put(turned);
+            return true;
         }
-        self.put(Arc::new(snapshot.on(today)));
-        true
+        false
+    }
+
+    /// Returns a snapshot on the present day, if that is another day than its own.
+    fn today(&self, snapshot: Arc<Snapshot>) -> Option<Arc<Snapshot>> {
+        let today: NaiveDate = self.clock.today(snapshot.region().time_zone);
+        (today != snapshot.version().today).then(|| Arc::new(snapshot.on(today)))
+    }
+
+    /// Returns whether readers may be told when a state changed that is shown now: see RFC 9110 8.8.2, and
+    /// the module `change_times`.
+    #[must_use]
+    pub fn may_tell(&self, modified: DateTime<Utc>) -> bool {
+        let current = || self.snapshot.load().modified();
+        self.times.may_tell(modified, self.clock.now(), current)
     }
 
     /// From now on words are looked for in the events themselves: keeping an index of them is not worth
@@ -184,6 +206,12 @@ impl Calendar {
     fn apply_in_order(&self, waiting: &mut BTreeMap<u64, Committed>) {
         let mut snapshot = self.snapshot.load_full();
         let mut moved = false;
+        if !waiting.is_empty()
+            && let Some(turned) = self.today(Arc::clone(&snapshot))
+        {
+            // The day turns before the commit, or its date would stand for two states.
+            snapshot = turned;
+        }
         while let Some(entry) = waiting.first_entry()
             && *entry.key() <= snapshot.version().commit + 1
         {
@@ -193,7 +221,7 @@ impl Calendar {
             let version = Version {
                 commit: committed.number.0,
                 at: if shows {
-                    committed.at
+                    committed.at.max(snapshot.version().at)
                 } else {
                     snapshot.version().at
                 },
@@ -223,6 +251,10 @@ impl Calendar {
 impl Store for Calendar {
     fn head(&self) -> Head {
         self.store.head()
+    }
+
+    fn generation(&self) -> Generation {
+        self.store.generation()
     }
 
     fn scan(
@@ -257,7 +289,11 @@ impl Store for Calendar {
         self.store.figures()
     }
 
-    fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+    fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {
+        let _under_way = self.times.begin();
+        // Whoever made it may have noted the time long ago.
+        let (now, last) = (self.clock.now(), self.store.head().at);
+        commit.at = self.times.of_commit(now, last).max(commit.at);
         let committed = self.store.commit(commit)?;
         let number = committed.number.0;
         let mut waiting = self.lock();

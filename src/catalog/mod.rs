@@ -14,6 +14,7 @@ mod agenda;
 mod apply;
 mod bell;
 mod calendar;
+mod change_times;
 mod changes;
 mod days;
 mod entry;

@@ -14,12 +14,14 @@ use crate::sync::input::Input;
 use crate::sync::reconcile::Outcome;
 
 use super::open::{self, Opened};
+use super::source::Source;
 use super::work::Talk;
 use super::{Ending, Failure, Output, records};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// An iCalendar, JSON, CSV or Excel (.xlsx) file, or its address (http, https or webcal)
+    /// An iCalendar, JSON, CSV or Excel (.xlsx) file, «-» for standard input, or an address (http, https or
+    /// webcal)
     source: OsString,
 
     /// Whose events they are, as in partners.toml
@@ -47,30 +49,33 @@ impl Arguments {
 }
 
 pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
-    let source = talk.file(&arguments.source);
-    if records::is_records(&source) {
-        let named = arguments.source.to_string_lossy();
-        return records::import(opened, &named, &source, arguments.dry_run, talk);
-    }
+    let limit = opened.config.limits.import_bytes;
     let fetcher = open::fetcher(&opened.config)?;
-    let importer = Importer::new(
-        Arc::clone(&opened.calendar),
-        fetcher,
-        opened.config.limits.import_bytes,
-    );
-    let input = match arguments.input() {
-        Input::File(_) => Input::File(source),
-        address @ Input::Address(_) => address,
-    };
+    let importer = Importer::new(Arc::clone(&opened.calendar), fetcher, limit);
+    let partner = &arguments.partner;
     let rehearsal = if arguments.dry_run {
         Rehearsal::Yes
     } else {
         Rehearsal::No
     };
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let report = runtime.block_on(importer.run(&input, &arguments.partner, rehearsal))?;
+    let report = match arguments.input() {
+        Input::File(_) => {
+            let source = Source::open(talk, &arguments.source)?;
+            if records::are_records(source.start()) {
+                let (named, dry_run) = (arguments.source.to_string_lossy(), arguments.dry_run);
+                return records::import(opened, source, &named, dry_run, talk);
+            }
+            importer.check(partner)?;
+            let name = source.name.clone();
+            importer.take(name, source.bytes(limit)?, partner, rehearsal)?
+        }
+        address @ Input::Address(_) => {
+            let runtime = runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(importer.run(&address, partner, rehearsal))?
+        }
+    };
     opened.calendar.keep_image();
     match talk.output {
         Output::Json => talk.print(&format!("{}\n", serde_json::to_string(&report)?))?,

@@ -9,6 +9,7 @@
 mod backup;
 mod completions;
 mod control;
+mod days;
 mod export;
 mod ics;
 mod import;
@@ -19,6 +20,7 @@ mod report;
 mod scheduled_backup;
 mod seed;
 mod serve;
+mod source;
 mod store;
 mod sync;
 mod tls;

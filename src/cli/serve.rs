@@ -10,7 +10,7 @@ use rocket::tokio;
 
 use crate::catalog::Calendar;
 use crate::clock::Clock;
-use crate::config::{self, CalendarConfig};
+use crate::config;
 use crate::domain::zone_database;
 use crate::store::Store;
 use crate::sync::schedule;
@@ -21,13 +21,7 @@ use crate::{seed, store, web};
 use super::control::Control;
 use super::open::{self, Opened};
 use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup, tls, work};
-
-/// How often the calendar looks whether a new day has begun.
-const DAY_CHECK: Duration = Duration::from_secs(20);
-
-/// After how many looks the catalog's image is renewed, where something has changed: an hour.
-const IMAGE_ROUNDS: u64 = 180;
+use super::{Context, Ending, Failure, Output, days, scheduled_backup, tls, work};
 
 /// How long after the signal to stop a command beside the server may run: within the ten seconds in
 /// which a stop is done.
@@ -120,7 +114,7 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
             Control::start(opened, server.shutdown())
         };
         let clock = Arc::clone(calendar.clock());
-        let mut tasks = vec![tokio::spawn(turn_days(
+        let mut tasks = vec![tokio::spawn(days::keep(
             Arc::clone(&calendar),
             config.clone(),
             seeded.is_some(),
@@ -218,30 +212,6 @@ fn raise_open_files() {
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
             tracing::warn!(%error, "the limit of open files stays as it is");
-        }
-    }
-}
-
-/// Moves the calendar on when a day ends, and makes the tentative editions of a new year. Files that were not
-/// loaded at the start, because the store could not be written, are loaded when it can.
-async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig, mut loaded: bool) {
-    for round in 1_u64.. {
-        tokio::time::sleep(DAY_CHECK).await;
-        let (calendar, config) = (Arc::clone(&calendar), config.clone());
-        let turn = tokio::task::spawn_blocking(move || {
-            if round.is_multiple_of(IMAGE_ROUNDS) {
-                calendar.keep_image();
-            }
-            if calendar.advance() || (!loaded && calendar.writable().is_ok()) {
-                open::load_files(&calendar, &config).map(|_| true)
-            } else {
-                Ok(loaded)
-            }
-        });
-        match turn.await {
-            Ok(Ok(now)) => loaded = now,
-            Ok(Err(error)) => tracing::error!(%error, "the region's files were not loaded again"),
-            Err(error) => tracing::error!(%error, "the day could not be turned"),
         }
     }
 }

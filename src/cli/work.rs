@@ -135,6 +135,11 @@ impl<'a> Talk<'a> {
         JsonLines::to(self.out)
     }
 
+    /// Returns whether the caller sent the content of what it names so.
+    pub fn has_file(&self, named: &OsStr) -> bool {
+        self.sent.as_ref().is_some_and(|sent| sent.named == named)
+    }
+
     /// Where the file lies that the caller names so.
     pub fn file(&self, named: &OsStr) -> PathBuf {
         match &self.sent {

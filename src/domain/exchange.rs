@@ -36,6 +36,17 @@ pub struct Run {
     /// The events it wrote, with the revision that it made; what a rollback needs.
     #[serde(default)]
     pub wrote: Vec<(EventId, u64)>,
+    /// The key of the run's first record, where the run took several commits and this is not the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
+}
+
+impl Run {
+    /// Returns the key of the run's first record.
+    #[must_use]
+    pub fn first_record(&self) -> &str {
+        self.part_of.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// How a run ended.

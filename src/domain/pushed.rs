@@ -38,4 +38,7 @@ pub struct Pushing {
     /// The day on which recurring events were last looked at for their next date.
     #[serde(default)]
     pub day: Option<NaiveDate>,
+    /// The store's generation in which it stands there; absent where a program noted it that knew none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<String>,
 }

@@ -88,6 +88,9 @@ pub struct HubSubscription {
     /// The entity tag of what it was sent last, or of the feed as it was when it was made.
     #[serde(default)]
     pub etag: Option<String>,
+    /// The store's generation in which that was sent; absent where a program noted it that knew none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<String>,
 }
 
 #[cfg(test)]

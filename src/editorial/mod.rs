@@ -2,20 +2,23 @@
 //! listed, shown and decided here, for the command line and the interface alike.
 //!
 //! **May import:** `domain`, `clock`, `store`. Who may decide is the caller's business; what a
-//! decision means is this module's. Every decision is one commit in the name of whoever took it.
+//! decision means is this module's. Every decision is one commit in the name of whoever took it, but for a run
+//! taken back that is too heavy for one.
 
 mod pairs;
 mod review;
 mod rollback;
+mod runs;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Event, EventId, PartnerId, Run};
+use crate::domain::{Event, EventId, PartnerId};
 use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
 pub use pairs::{join, split};
 pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};
 pub use rollback::{Changed, Later, RolledBack, roll_back};
+pub use runs::runs;
 
 /// Whoever decides, and when.
 #[derive(Debug, Clone)]
@@ -82,17 +85,6 @@ fn event(store: &dyn Store, id: &EventId) -> Result<Option<(Event, Revision)>, S
 fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), DecisionError> {
     let found = event(store, id)?;
     found.ok_or_else(|| DecisionError::UnknownEvent(id.to_string()))
-}
-
-/// The runs that are remembered, the newest first.
-///
-/// # Errors
-/// Where the store cannot be read.
-pub fn runs(store: &dyn Store) -> Result<Vec<Run>, StoreError> {
-    let found = records::every(store)?.into_iter();
-    let mut runs: Vec<Run> = found.map(|(run, _)| run).collect();
-    runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
-    Ok(runs)
 }
 
 fn commit(

@@ -8,8 +8,9 @@ use crate::domain::{
     Event, EventId, Field, Guard, Owner, PartnerState, Publication, Record, RecordKey, RecordKind,
     Run, RunOutcome,
 };
-use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
+use crate::store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
+use super::runs::parts;
 use super::{DecisionError, Editor, commit, event};
 
 /// An event that was changed since the run.
@@ -62,62 +63,135 @@ pub enum Later {
 /// Takes a run back: what it changed is as before, what it made is withdrawn. The partner's runs write
 /// nothing more until they are released, since the next one would write the same again.
 ///
+/// What is too heavy for one commit is several. Each notes in the run's records what it took back, so doing it
+/// again after one failed takes the rest back.
+///
 /// # Errors
-/// Where the run is not remembered, or events were changed since and `keep_changed` is not set.
+/// Where the run is not remembered, or events were changed since and `keep_changed` is not set: then nothing is
+/// taken back. Or what the store says.
 pub fn roll_back(
     store: &dyn Store,
     editor: &Editor,
     id: &str,
     later: Later,
 ) -> Result<RolledBack, DecisionError> {
-    let (run, run_revision) = run(store, id)?;
-    if run.wrote.is_empty() || run.outcome != RunOutcome::Done {
+    let mut parts = parts(store, id)?;
+    parts.retain(|(run, _)| run.outcome == RunOutcome::Done);
+    if parts.iter().all(|(run, _)| run.wrote.is_empty()) {
         return Err(DecisionError::NothingWritten(id.to_owned()));
     }
-    let mut done = RolledBack::default();
-    let mut changes = Vec::new();
-    for (event_id, wrote) in &run.wrote {
+    let mut kept = Vec::new();
+    for (run, _) in &parts {
+        kept.extend(changed_since(store, run)?);
+    }
+    if later == Later::Stop && !kept.is_empty() {
+        return Err(DecisionError::ChangedSince(kept));
+    }
+    let mut rollback = Rollback {
+        store,
+        editor,
+        held: held(store, &parts[0].0)?,
+        done: RolledBack {
+            kept,
+            ..RolledBack::default()
+        },
+    };
+    for (run, revision) in parts {
+        rollback.part(run, revision)?;
+    }
+    Ok(rollback.done)
+}
+
+/// The events of a record that were changed since. Those that are gone count for nothing.
+fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreError> {
+    let mut changed = Vec::new();
+    for (id, wrote) in &run.wrote {
         let wrote = Revision(*wrote);
-        let Some((now, revision)) = event(store, event_id)? else {
-            continue;
-        };
-        if revision != wrote {
-            done.kept.push(Changed {
-                event: event_id.clone(),
+        if let Some((_, now)) = event(store, id)?
+            && now != wrote
+        {
+            changed.push(Changed {
+                event: id.clone(),
                 wrote,
-                now: revision,
+                now,
             });
-            continue;
         }
-        let before = before(store, event_id, wrote)?;
-        let next = match before {
+    }
+    Ok(changed)
+}
+
+/// A run that is being taken back.
+struct Rollback<'a> {
+    store: &'a dyn Store,
+    editor: &'a Editor,
+    /// What stops the partner's next runs; it goes with the first commit.
+    held: Option<Change>,
+    done: RolledBack,
+}
+
+impl Rollback<'_> {
+    /// Takes back what one record of the run names.
+    fn part(&mut self, run: Run, mut revision: Revision) -> Result<(), DecisionError> {
+        let mut batches = Batches::of_at_most(usize::MAX);
+        // What of it is taken back already, and noted so.
+        let mut noted = 0;
+        for (index, (id, wrote)) in run.wrote.iter().enumerate() {
+            let Some(change) = self.change(id, Revision(*wrote))? else {
+                continue;
+            };
+            if let Some(full) = batches.push(change) {
+                noted = index;
+                let left = Run {
+                    wrote: run.wrote[noted..].to_vec(),
+                    ..run.clone()
+                };
+                self.commit(full, left, revision)?;
+                revision = revision.next();
+            }
+        }
+        let taken_back = Run {
+            outcome: RunOutcome::RolledBack,
+            wrote: run.wrote[noted..].to_vec(),
+            ..run
+        };
+        self.commit(batches.rest(), taken_back, revision)
+    }
+
+    fn commit(
+        &mut self,
+        mut changes: Vec<Change>,
+        run: Run,
+        revision: Revision,
+    ) -> Result<(), DecisionError> {
+        let note = format!("run {} taken back", run.first_record());
+        changes.extend(self.held.take());
+        changes.push(Change::update(run.into(), revision));
+        self.done.commit = commit(self.store, self.editor, note, changes)?;
+        Ok(())
+    }
+
+    /// The change that takes an event back; none where somebody changed it since, or it is so already.
+    fn change(&mut self, id: &EventId, wrote: Revision) -> Result<Option<Change>, DecisionError> {
+        let found = event(self.store, id)?.filter(|(_, revision)| *revision == wrote);
+        let Some((now, revision)) = found else {
+            return Ok(None);
+        };
+        let next = match before(self.store, id, wrote)? {
             Some(before) => {
-                done.restored += 1;
+                self.done.restored += 1;
                 Event {
                     sequence: now.sequence,
                     ..before
                 }
             }
             None => {
-                done.withdrawn += 1;
-                withdrawn(&now, editor)
+                self.done.withdrawn += 1;
+                withdrawn(&now, self.editor)
             }
         };
-        let next = revise(&now, next, editor.now);
-        changes.extend(next.map(|next| Change::update(next.into(), revision)));
+        let next = revise(&now, next, self.editor.now);
+        Ok(next.map(|next| Change::update(next.into(), revision)))
     }
-    if later == Later::Stop && !done.kept.is_empty() {
-        return Err(DecisionError::ChangedSince(done.kept));
-    }
-    changes.extend(held(store, &run)?);
-    let outcome = RunOutcome::RolledBack;
-    changes.push(Change::update(Run { outcome, ..run }.into(), run_revision));
-    done.commit = commit(store, editor, format!("run {id} taken back"), changes)?;
-    Ok(done)
-}
-
-fn run(store: &dyn Store, id: &str) -> Result<(Run, Revision), DecisionError> {
-    records::one(store, id)?.ok_or_else(|| DecisionError::UnknownRun(id.to_owned()))
 }
 
 /// What an event was before a revision; none where that made it.
@@ -154,7 +228,7 @@ fn held(store: &dyn Store, run: &Run) -> Result<Option<Change>, StoreError> {
     let (known, revision) = known.unzip();
     let state = PartnerState {
         guard: Guard::Held {
-            run: run.id.clone(),
+            run: run.first_record().to_owned(),
         },
         validators: BTreeMap::new(),
         resume: None,

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::plan::named_events;
 use super::{Current, DataSet, SeedErrors, plan, read};
 use crate::domain::{RecordKey, RecordKind};
-use crate::store::{Author, Commit, Committed, Expected, Store, StoreError, Stored};
+use crate::store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
 
 /// Why the data files did not reach the store.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub struct SeedReport {
     pub created: usize,
     /// Records changed.
     pub updated: usize,
-    /// The commit, for whoever keeps what the store holds in memory; absent where nothing differed.
+    /// The last commit; absent where nothing differed. A large set of files is several.
     pub committed: Option<Committed>,
 }
 
@@ -65,7 +65,8 @@ fn current(
 /// again without harm: where nothing differs, nothing is committed.
 ///
 /// # Errors
-/// The mistakes in the files, all of them; or what the store says. Nothing is written then.
+/// The mistakes in the files, all of them, and nothing is written then; or what the store says. Where that
+/// stops the later of several commits, doing it again does the rest.
 pub fn apply(
     store: &dyn Store,
     dir: &Path,
@@ -80,20 +81,19 @@ pub fn apply(
         .filter(|change| change.expected == Expected::Absent)
         .count();
     let updated = changes.len() - created;
-    let committed = if changes.is_empty() {
-        None
-    } else {
-        let note = "data files".to_owned();
-        Some(store.commit(Commit {
+    let note = "data files".to_owned();
+    let commits = commit_all(
+        store,
+        Commit {
             author: Author::DataFiles,
             at: now,
             note,
             changes,
-        })?)
-    };
+        },
+    )?;
     Ok(SeedReport {
         created,
         updated,
-        committed,
+        committed: commits.into_iter().next_back(),
     })
 }

@@ -177,7 +177,8 @@ impl Change {
 pub struct Commit {
     /// Who makes it.
     pub author: Author,
-    /// When it is made, by the caller's clock.
+    /// When it is made, by the caller's clock. It counts from the last commit's time on: see
+    /// [`Store::commit`](super::Store::commit).
     pub at: DateTime<Utc>,
     /// Why, in a few words for people; may be empty.
     pub note: String,

@@ -14,6 +14,8 @@
 //! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
 //! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
 //!   from it.
+//! - `generation` tells commits from others that had their numbers before a restore.
+//! - `batches` divides many changes into commits that are not too heavy.
 //! - `figures` is what a store counts of its work.
 //! - `lock` keeps a second process out.
 //! - `owner` gives what root created to the store's owner.
@@ -30,10 +32,12 @@
 //! Calls block while they touch the disk: from async code, call them in `spawn_blocking`.
 
 mod backup;
+mod batches;
 mod body;
 mod commit;
 mod error;
 mod figures;
+mod generation;
 mod history;
 mod journal;
 mod lock;
@@ -53,12 +57,14 @@ use crate::domain::{RecordKey, RecordKind};
 pub use backup::{
     BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
 };
+pub use batches::{Batches, commit_all};
 pub use commit::{
     Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Past, Revision,
     Standing, Stored, Version,
 };
 pub use error::StoreError;
 pub use figures::{Figures, SYNC_BOUNDS};
+pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;
 pub use private::too_open;
 pub use repair::{Checked, Salvaged, check, salvage};
@@ -67,6 +73,10 @@ pub use repair::{Checked, Salvaged, check, salvage};
 pub trait Store: Send + Sync {
     /// The number and time of the last commit; answered from memory.
     fn head(&self) -> Head;
+
+    /// Returns the generation that the store's commit numbers belong to; answered from memory. It changes
+    /// only while the store is closed.
+    fn generation(&self) -> Generation;
 
     /// Gives every current record of these kinds to `each`, in batches, as of one commit: no commit
     /// is half in it. Kind after kind or all at once, in no order that means anything; never the
@@ -134,7 +144,8 @@ pub trait Store: Send + Sync {
     /// twice changes nothing. A commit of which nothing remains takes no number: the answer then
     /// has no changes and carries the number and time of the head. Of the others each takes the
     /// next number, with no number left out: whoever applies commits in order waits for
-    /// `number - 1`.
+    /// `number - 1`. Its time is its own or the last commit's, whichever is later: times never run backwards,
+    /// whatever the clocks of those who commit do.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a record isn't as expected; an error about the commit itself

@@ -122,6 +122,8 @@ impl Submission {
         view: &impl View,
     ) -> Result<Option<(Plan, Committed)>, StoreError> {
         let number = before.number.next();
+        // Times never run backwards, whatever the callers' clocks do.
+        let at = before.at.map_or(self.at, |last| last.max(self.at));
         let mut entries = Vec::new();
         let mut changes = Vec::new();
         for submitted in self.changes {
@@ -143,7 +145,7 @@ impl Submission {
                 record,
                 revision,
                 commit: number,
-                changed_at: self.at,
+                changed_at: at,
             });
             entries.push(EntryChange {
                 key: text,
@@ -162,7 +164,7 @@ impl Submission {
         let mut entry = Entry {
             v: BODY_VERSION,
             number,
-            at: self.at,
+            at,
             author: self.author,
             note: self.note,
             changes: entries,
@@ -178,7 +180,7 @@ impl Submission {
             },
             Committed {
                 number,
-                at: self.at,
+                at,
                 changes,
             },
         )))

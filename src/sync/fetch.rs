@@ -1,9 +1,9 @@
 //! All that one run asks a partner: request after request, until the connector wants no more.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use reqwest::header::{self, HeaderName, HeaderValue};
 use url::Url;
@@ -88,8 +88,7 @@ pub enum AskError {
     },
 }
 
-/// Asks a partner everything. `known` has the validators of the last run's answers, `now` tells the time
-/// while it goes on.
+/// Asks a partner everything. `known` has the validators of the last run's answers.
 ///
 /// # Errors
 /// See [`AskError`]. A run that could not be finished gives nothing, so that half an answer never looks
@@ -104,6 +103,7 @@ pub async fn ask(
     let mut run = Run {
         fetcher,
         credential,
+        began: (asking.now, Instant::now()),
         told: Told::default(),
         places: HashMap::new(),
     };
@@ -121,7 +121,7 @@ pub async fn ask(
             });
         }
         let validators = known.get(request.url.as_str());
-        let fetched = match run.fetch(&request, validators, asking.now).await {
+        let fetched = match run.fetch(&request, validators).await {
             Ok(Some(fetched)) => fetched,
             Ok(None) => return Ok(Asked::NotModified),
             Err(error) if request.optional => {
@@ -166,18 +166,26 @@ fn read(
 struct Run<'a> {
     fetcher: &'a Fetcher,
     credential: Option<&'a Credential>,
+    /// When it began, by the calendar's clock and by one that only goes on.
+    began: (DateTime<Utc>, Instant),
     told: Told,
     /// Where the item of each origin stands.
     places: HashMap<String, usize>,
 }
 
 impl Run<'_> {
+    /// Now: a run may last for minutes.
+    fn now(&self) -> DateTime<Utc> {
+        let (began, since) = self.began;
+        let passed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
+        began.checked_add_signed(passed).unwrap_or(began)
+    }
+
     /// What is at an address; none where it is as it was.
     async fn fetch(
         &mut self,
         request: &Request,
         validators: Option<&Validators>,
-        now: DateTime<Utc>,
     ) -> Result<Option<Fetched>, FetchError> {
         let mut outgoing = Outgoing::get(&request.url, request.accept);
         outgoing.credential = self.credential;
@@ -194,7 +202,7 @@ impl Run<'_> {
         for waited in [false, true] {
             self.told.requests += 1;
             let fetched = self.fetcher.send(&outgoing).await?;
-            let wait = fetched.retry_after(now);
+            let wait = fetched.retry_after(self.now());
             match fetched.status {
                 StatusCode::NOT_MODIFIED if validators.is_some() => return Ok(None),
                 status if status.is_success() => return Ok(Some(fetched)),

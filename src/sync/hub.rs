@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{HubSubscription, RecordKey, RecordKind};
-use crate::store::{Author, Change, Revision, StoreError, records};
+use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::http::{Fetcher, Outgoing};
 
@@ -37,6 +37,17 @@ pub fn id(topic: &str, callback: &Url) -> String {
 /// Where the store cannot be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<(HubSubscription, Revision)>, StoreError> {
     records::every(calendar)
+}
+
+/// Returns whether a subscriber has what its record says. After a restore it may have been sent something
+/// later, which the store knows nothing of.
+#[must_use]
+pub fn is_known(calendar: &Calendar, subscription: &HubSubscription) -> bool {
+    let generation = calendar.generation();
+    match &subscription.generation {
+        Some(noted_in) => noted_in.parse() == Ok(generation.id),
+        None => generation.restored_at.is_none(),
+    }
 }
 
 /// Keeps a subscription in place of an older one of the same feed and address.

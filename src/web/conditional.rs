@@ -65,9 +65,13 @@ pub(super) enum Copy<'r> {
 
 /// Compares a reader's copy with what there is. `is_ours` tells whether an entity tag, without
 /// `W/`, is the present one's: weak comparison is what RFC 9110 13.1.2 wants.
+///
+/// A date counts only where both it and the change are past. One that is still to come is the reader's own
+/// invention, or was told while the clock was wrong.
 pub(super) fn readers_copy<'t>(
     terms: &'t Terms<'_>,
     modified: DateTime<Utc>,
+    calendar: Option<&Calendar>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Copy<'t> {
     // If-None-Match wins: where it stands, If-Modified-Since is not looked at (13.1.3).
@@ -81,8 +85,14 @@ pub(super) fn readers_copy<'t>(
     }
     let since = terms.if_modified_since.as_deref();
     let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
-    match since {
-        Some(since) if modified.trunc_subsecs(0) <= since.and_utc() => Copy::Dated,
+    let is_past = |since: DateTime<Utc>| {
+        calendar.is_none_or(|calendar| {
+            let now = calendar.clock().now();
+            since <= now && modified.timestamp() < now.timestamp()
+        })
+    };
+    match since.map(|it| it.and_utc()) {
+        Some(since) if modified.trunc_subsecs(0) <= since && is_past(since) => Copy::Dated,
         _ => Copy::NoneOrOld,
     }
 }
@@ -91,24 +101,18 @@ fn strong(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
 
-/// Whether a date of change can be told. One within the present second could be followed by
-/// another change in the same second, which a reader would never learn of (RFC 9110 8.8.2.2): it
-/// is told a second later.
-pub(super) fn tellable(modified: DateTime<Utc>, calendar: &Calendar) -> bool {
-    calendar.clock().now().timestamp() > modified.timestamp()
-}
-
 impl<'r> Responder<'r, 'static> for Finished {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.header(Header::new("ETag", self.etag.clone()));
         let calendar = request.rocket().state::<Arc<Calendar>>();
-        if calendar.is_none_or(|it| tellable(self.modified, it)) {
+        if calendar.is_none_or(|it| it.may_tell(self.modified)) {
             answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
         let terms = Terms::of(request);
-        let copy = readers_copy(&terms, self.modified, |tag| tag == self.etag);
+        let calendar = calendar.map(|it| &**it);
+        let copy = readers_copy(&terms, self.modified, calendar, |tag| tag == self.etag);
         if copy != Copy::NoneOrOld {
             return answer.status(Status::NotModified).ok();
         }

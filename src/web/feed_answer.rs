@@ -16,7 +16,7 @@ use crate::domain::Lang;
 use crate::feeds::{Body, Coding, Feed, Stitched};
 
 use super::codings::Codings;
-use super::conditional::{Copy, readers_copy, tellable};
+use super::conditional::{Copy, readers_copy};
 use super::range::{Asked, asked};
 use super::terms::Terms;
 
@@ -75,7 +75,8 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
         answer.raw_header("Vary", "Accept-Encoding");
         answer.raw_header("Access-Control-Allow-Origin", "*");
         let modified = self.stitched.modified;
-        let copy = readers_copy(&self.terms, modified, |tag| self.names_us(tag));
+        let calendar = Some(self.calendar);
+        let copy = readers_copy(&self.terms, modified, calendar, |tag| self.names_us(tag));
         let body = match copy {
             Copy::Named(tag) => {
                 answer.raw_header("ETag", tag.to_owned());
@@ -88,7 +89,7 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
             Copy::NoneOrOld => self.body(),
         };
         // Not with a 304, whose tag says more (RFC 9110 15.4.5).
-        if tellable(modified, self.calendar) {
+        if self.calendar.may_tell(modified) {
             answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
         }
         answer.raw_header("ETag", String::from(&*body.etag));

@@ -10,6 +10,7 @@ mod mapping;
 mod people;
 mod properties;
 mod stories;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,8 +47,14 @@ const SITE: &str = "https://kalender.example.no/";
 
 impl Office {
     fn new() -> Self {
+        Self::over(|store| store)
+    }
+
+    /// The same, over what is made of the store.
+    fn over(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = store::open(&format!("sled:{}", folder.path().display())).unwrap();
+        let store = wrap(store);
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());
         let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);

@@ -1,6 +1,7 @@
 //! Conditional requests (RFC 9110 13): a reader that has the feed is told so, and never told so wrongly.
 
 use chrono::TimeDelta;
+use elverum_calendar::store::{Author, Change, Commit, Store};
 use reqwest::Method;
 
 use crate::support::{Answer, Poll, TestServer, event};
@@ -106,9 +107,15 @@ fn a_date_that_is_older_or_no_date_gets_the_feed() {
     }
     ask(
         &app,
-        &[("If-Modified-Since", "Tue, 24 Nov 2026 00:00:00 GMT")],
+        &[("If-Modified-Since", "Sun, 22 Nov 2026 11:00:30 GMT")],
     )
     .with_status(304);
+    // A date that is still to come is none of ours, unless a clock was wrong.
+    ask(
+        &app,
+        &[("If-Modified-Since", "Tue, 24 Nov 2026 00:00:00 GMT")],
+    )
+    .ok();
 }
 
 #[test]
@@ -227,4 +234,106 @@ fn pages_answer_conditional_requests_too() {
         app.ask(Method::GET, page, &[("If-None-Match", tag)])
             .with_status(304);
     }
+}
+
+#[test]
+fn after_a_restore_a_date_from_before_it_gets_the_feed() {
+    let mut app = settled();
+    let backup = app.backup();
+    event("Tapt").on("2027-06-02T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    let (_, modified) = validators(&app);
+    app.restore(&backup);
+    let answer = ask(&app, &[("If-Modified-Since", &modified)]).ok();
+    assert_eq!(answer.calendar().titles(), ["Sommerkonsert"]);
+}
+
+/// Commits an event at a time that its author noted earlier, as an import of many batches used to.
+fn commit_late(app: &TestServer, title: &str, at: chrono::DateTime<chrono::Utc>) {
+    let other = event(title).on("2027-09-01T18:00").save(app);
+    let mut next = other.record();
+    next.title.nb = Some(format!("{title} igjen"));
+    let commit = Commit {
+        author: Author::Operator,
+        at,
+        note: String::new(),
+        changes: vec![Change::put(next.into())],
+    };
+    app.calendar().commit(commit).unwrap();
+}
+
+#[test]
+fn a_commit_whose_author_noted_the_time_long_before_is_not_missed() {
+    let app = settled();
+    let began = app.now();
+    app.wait(TimeDelta::minutes(1));
+    event("Midt i").on("2027-07-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    let (_, modified) = validators(&app);
+    commit_late(&app, "Høstkonsert", began);
+    app.wait(TimeDelta::minutes(1));
+    let answer = ask(&app, &[("If-Modified-Since", &modified)]).ok();
+    assert!(answer.text().contains("Høstkonsert igjen"));
+    assert_eq!(
+        app.calendar().head().at,
+        Some(app.now() - TimeDelta::minutes(1))
+    );
+}
+
+#[test]
+fn a_clock_that_jumped_years_ahead_and_back_gives_no_date_in_the_future_and_no_wrong_304() {
+    let app = settled();
+    let (_, before) = validators(&app);
+    app.turn_to("2031-05-01T12:00");
+    event("I fremtiden").on("2031-06-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    let (_, ahead) = validators(&app);
+    app.turn_to("2026-11-23T12:00");
+    // RFC 9110 8.8.2.1: no date later than that of the answer.
+    let back = ask(&app, &[]).ok();
+    assert_eq!(back.try_header("Last-Modified"), None);
+    let tag = back.header("ETag").to_owned();
+    ask(&app, &[("If-None-Match", &tag)]).with_status(304);
+    event("Etterpå").on("2027-06-02T18:00").save(&app);
+    for since in [&before, &ahead] {
+        let answer = ask(&app, &[("If-Modified-Since", since)]).ok();
+        assert!(answer.text().contains("Etterpå"), "{since}");
+    }
+    // Times of commits never run backwards, so the date cannot be told until the clock has caught up.
+    assert_eq!(ask(&app, &[]).ok().try_header("Last-Modified"), None);
+    app.turn_to("2031-05-01T13:00");
+    ask(&app, &[("If-Modified-Since", &ahead)]).ok();
+    app.turn_to("2031-05-02T12:00");
+    let (_, caught_up) = validators(&app);
+    assert_ne!(caught_up, ahead);
+    ask(&app, &[("If-Modified-Since", &ahead)]).ok();
+    ask(&app, &[("If-Modified-Since", &caught_up)]).with_status(304);
+}
+
+#[test]
+fn a_change_after_the_clock_was_set_back_is_not_missed() {
+    let app = settled();
+    let (_, modified) = validators(&app);
+    // Back into the second of which the reader was told.
+    app.wait(TimeDelta::seconds(-60));
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(2));
+    ask(&app, &[("If-Modified-Since", &modified)]).ok();
+}
+
+#[test]
+fn a_change_between_midnight_and_the_turn_of_the_day_is_not_missed() {
+    let app = settled();
+    event("Skirenn").on("2026-12-01T10:00").save(&app);
+    assert!(app.turn_to("2027-03-01T23:59"));
+    // Midnight is over, and nobody has noticed yet.
+    app.wait(TimeDelta::seconds(65));
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    app.wait(TimeDelta::seconds(5));
+    let first = ask(&app, &[]).ok();
+    let modified = first.header("Last-Modified").to_owned();
+    app.calendar().advance();
+    let now = ask(&app, &[]).ok();
+    let answer = ask(&app, &[("If-Modified-Since", &modified)]);
+    assert!(answer.status == 200 || first.body == now.body);
 }

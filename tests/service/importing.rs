@@ -1,14 +1,23 @@
 //! Other people's events come in, once each, and change only as their source does.
 
-use chrono::TimeDelta;
-use elverum_calendar::domain::{Field, Owner};
-use elverum_calendar::sync::import::Rehearsal;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use elverum_calendar::catalog::Calendar;
+use elverum_calendar::clock::{Clock, FixedClock};
+use elverum_calendar::domain::{Field, Owner, RecordKind};
+use elverum_calendar::store::{self, Author, Change, Store};
+use elverum_calendar::sync::Fetcher;
+use elverum_calendar::sync::import::{Importer, Rehearsal};
 use elverum_calendar::sync::input::Input;
 use elverum_calendar::sync::reconcile::Outcome;
+use rocket::tokio::runtime;
+use uuid::Uuid;
 
 use crate::support::TestServer;
 use crate::support::importer::calendar_of;
 use crate::support::saved::Saved;
+use crate::support::server::instant;
 
 pub const CONCERT: &str = "UID:konsert-1@band.example|SUMMARY:Vårkonsert|LOCATION:Terningen Arena|\
     DTSTART;TZID=Europe/Oslo:20270410T190000|DTEND;TZID=Europe/Oslo:20270410T210000";
@@ -246,4 +255,57 @@ fn html_in_a_source_is_no_html_here() {
         app.visitor().read(&path).contains("Kom alle"),
         "the words stay"
     );
+}
+
+/// A clock that goes on by a second whenever somebody looks at it.
+struct Ticking(FixedClock);
+
+impl Clock for Ticking {
+    fn now(&self) -> DateTime<Utc> {
+        let now = self.0.now();
+        self.0.set(now + TimeDelta::seconds(1));
+        now
+    }
+
+    fn new_id(&self) -> Uuid {
+        self.0.new_id()
+    }
+}
+
+#[test]
+fn each_commit_of_a_large_import_has_a_time_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(&format!("sled:{}", folder.path().join("store").display())).unwrap();
+    let clock = Arc::new(Ticking(FixedClock::at(instant("2026-11-22T12:00"))));
+    let calendar = Arc::new(Calendar::open(store, clock).unwrap());
+    let mut records = crate::support::region::records();
+    records.push(crate::support::region::partner("import"));
+    for record in records {
+        let change = vec![Change::put(record)];
+        calendar.write(Author::System, "region", change).unwrap();
+    }
+    let events: Vec<String> = (0..4_500)
+        .map(|n| format!("UID:{n}|SUMMARY:Konsert {n}|DTSTART:20270601T160000Z"))
+        .collect();
+    let events: Vec<&str> = events.iter().map(String::as_str).collect();
+    let file = folder.path().join("large.ics");
+    std::fs::write(&file, calendar_of(&events)).unwrap();
+    let importer = Importer::new(
+        Arc::clone(&calendar),
+        Fetcher::new(Vec::new(), 1 << 20, None),
+        64 << 20,
+    );
+    let runtime = runtime::Builder::new_current_thread().build().unwrap();
+    let (file, partner) = (Input::File(file), "import".parse().unwrap());
+    let import = importer.run(&file, &partner, Rehearsal::No);
+    runtime.block_on(import).unwrap();
+    let mut times = std::collections::BTreeMap::new();
+    calendar
+        .scan(&[RecordKind::Event], &mut |batch| {
+            times.extend(batch.into_iter().map(|it| (it.commit, it.changed_at)));
+        })
+        .unwrap();
+    assert!(times.len() > 2, "{times:?}");
+    let times: Vec<_> = times.into_values().collect();
+    assert!(times.windows(2).all(|it| it[0] < it[1]), "{times:?}");
 }

@@ -242,3 +242,33 @@ fn a_backup_of_a_stopped_store_has_every_whole_commit_of_the_journal() {
     child.kill();
     assert_eq!(backup(&address.url, &file).unwrap().commit.0, last);
 }
+
+#[test]
+fn a_store_keeps_its_generation_until_it_is_put_back_to_an_earlier_state() {
+    every_backend(|address| {
+        let first = address.open().generation();
+        assert_eq!((first.restored_at, first.unmarked), (None, 0));
+        commit(
+            &*address.open(),
+            vec![Change::put(category("music", "Musikk"))],
+        );
+        assert_eq!(address.open().generation(), first);
+        let file = address.backup_file();
+        let _ = backup(&address.url, &file).unwrap();
+        assert_eq!(address.open().generation(), first, "a backup only reads");
+        let how = Restoring {
+            replace: true,
+            ..Restoring::default()
+        };
+        let mut seen = vec![first.id];
+        for _ in 0..2 {
+            let _ = restore(&address.url, &file, &how).unwrap();
+            let next = address.open().generation();
+            assert!(next.restored_at.is_some() && !seen.contains(&next.id));
+            assert_eq!(address.open().generation(), next);
+            seen.push(next.id);
+        }
+        let elsewhere = Address::of_backup(&file, Until::End).open().generation();
+        assert!(!seen.contains(&elsewhere.id));
+    });
+}

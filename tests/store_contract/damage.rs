@@ -132,6 +132,7 @@ fn a_flipped_byte_in_the_journal_is_mended_from_the_database() {
 #[test]
 fn damage_in_both_is_refused_with_the_place_and_what_can_be_kept() {
     let (address, told) = filled();
+    let generation = address.open().generation();
     let segment = address.segment();
     let offset = frames(&segment)[7];
     flip(&segment, offset + 30);
@@ -153,6 +154,8 @@ fn damage_in_both_is_refused_with_the_place_and_what_can_be_kept() {
     };
     assert_eq!(salvaged, expected);
     let store = address.open();
+    // Commits that others were told of are gone.
+    assert_ne!(store.generation().id, generation.id);
     assert_eq!(store.head().number, CommitNumber(7));
     let names = store.history(&key(&category("music", ""))).unwrap();
     assert_eq!(names, told.histories[0][..2]);
@@ -171,6 +174,7 @@ fn salvage_of_a_store_that_opens_by_itself_loses_nothing() {
     let salvaged = salvage(&address.url).unwrap();
     assert_eq!(salvaged.kept, salvaged.known);
     assert_eq!(Told::at(&address), told);
+    assert_eq!(address.open().generation().restored_at, None);
 }
 
 #[test]

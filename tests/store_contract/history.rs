@@ -1,7 +1,7 @@
 //! The contract: revisions and history.
 
 use elverum_calendar::store::{
-    Author, Change, Commit, CommitNumber, HISTORY_KEPT, Revision, StoreError,
+    Author, Change, Commit, CommitNumber, HISTORY_KEPT, Revision, Store, StoreError,
 };
 
 use crate::support::{at, category, commit, commit_of, every_backend, key, try_commit};
@@ -144,5 +144,38 @@ fn an_unchanged_record_is_still_checked_against_what_its_author_saw() {
             try_commit(&*store, stale),
             Err(StoreError::Conflict { .. })
         ));
+    });
+}
+
+#[test]
+fn times_of_commits_never_run_backwards() {
+    every_backend(|address| {
+        let music = |name: &str| vec![Change::put(category("music", name))];
+        let commit_at = |store: &dyn Store, second: i64, name: &str| {
+            let commit = Commit {
+                at: at(second),
+                ..commit_of(music(name))
+            };
+            store.commit(commit).unwrap()
+        };
+        let store = address.open();
+        commit_at(&*store, 10, "Musikk");
+        let late = commit_at(&*store, 5, "Konsert");
+        assert_eq!(late.at, at(10));
+        let after = late.changes[0].after.as_ref().unwrap();
+        assert_eq!(after.changed_at, at(10));
+        drop(store);
+        let store = address.open();
+        assert_eq!(store.head().at, Some(at(10)));
+        assert_eq!(commit_at(&*store, 7, "Opera").at, at(10));
+        assert_eq!(commit_at(&*store, 11, "Kor").at, at(11));
+        let key = key(&category("music", ""));
+        let times: Vec<_> = store
+            .history(&key)
+            .unwrap()
+            .iter()
+            .map(|it| it.at)
+            .collect();
+        assert_eq!(times, [at(10), at(10), at(10), at(11)]);
     });
 }

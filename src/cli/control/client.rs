@@ -7,6 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::cli::source::STANDARD_INPUT;
 use crate::cli::work::Work;
 use crate::cli::{Context, Ending, Failure, report};
 use crate::store::StoreError;
@@ -78,8 +79,14 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     answer(&mut server)
 }
 
-fn open(named: &OsStr) -> Result<File, ImportError> {
-    File::open(named).map_err(|cause| unreadable(named, cause))
+fn open(named: &OsStr) -> Result<Box<dyn Read>, ImportError> {
+    if named == STANDARD_INPUT {
+        return Ok(Box::new(io::stdin()));
+    }
+    match File::open(named) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(cause) => Err(unreadable(named, cause)),
+    }
 }
 
 fn unreadable(named: &OsStr, cause: io::Error) -> ImportError {
@@ -100,7 +107,7 @@ fn lossy(word: &OsStr) -> String {
 }
 
 /// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
-fn hand_over(server: &mut UnixStream, named: &OsStr, mut file: File) -> Result<(), Failure> {
+fn hand_over(server: &mut UnixStream, named: &OsStr, mut file: Box<dyn Read>) -> Result<(), Failure> {
     let mut buffer = vec![0; FRAME_LIMIT];
     loop {
         let count = file

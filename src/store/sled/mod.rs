@@ -42,6 +42,7 @@ use std::time::Instant;
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
 use super::figures::{Counters, Figures};
+use super::generation::{self, Generation};
 use super::history;
 use super::journal::{Journal, Limits, Survey};
 use super::lock::Lock;
@@ -96,6 +97,7 @@ struct SledStore {
     /// Why not, while sled is out of order.
     trees: RwLock<Result<Arc<Trees>, StoreError>>,
     head: RwLock<Head>,
+    generation: Generation,
     /// Set by a reader that met damage; the next writer mends it.
     suspect: AtomicBool,
     /// What lay in the journal at the start, until somebody asked.
@@ -184,6 +186,10 @@ impl SledStore {
 impl Store for SledStore {
     fn head(&self) -> Head {
         *read_lock(&self.head)
+    }
+
+    fn generation(&self) -> Generation {
+        self.generation
     }
 
     fn scan(

@@ -10,9 +10,10 @@ use super::rebuild::replay_all;
 use super::recover::{Database, Found, Occasion, Recovered, recover};
 use super::trees::Trees;
 use super::turns::Turns;
-use super::{CACHE, SledStore, Writer, head_of, place, space};
+use super::{CACHE, SledStore, Writer, head_of, place, restore, space};
 use crate::store::body::State;
 use crate::store::figures::Counters;
+use crate::store::generation::{self, Generation};
 use crate::store::journal::{Journal, Limits, Survey};
 use crate::store::lock::Lock;
 use crate::store::owner::Owner;
@@ -72,13 +73,17 @@ impl SledStore {
         if place.is_new {
             tracing::info!("created a new store at {}", root.display());
         }
-        Ok(Self::of(root, limits, opened, lock, owner))
+        let journal_folder = root.join(JOURNAL);
+        let was_restored = restore::was_restored(&root);
+        let generation = generation::open(&journal_folder, opened.state.number.0, was_restored)?;
+        Ok(Self::of(root, limits, opened, generation, lock, owner))
     }
 
     fn of(
         root: std::path::PathBuf,
         limits: Limits,
         opened: Opened,
+        generation: Generation,
         lock: Option<Lock>,
         owner: Owner,
     ) -> Self {
@@ -106,6 +111,7 @@ impl SledStore {
             applying: RwLock::new(()),
             trees: RwLock::new(Ok(Arc::new(opened.trees))),
             head: RwLock::new(head_of(&state)),
+            generation,
             suspect: AtomicBool::new(false),
             survey: Mutex::new(Some(opened.survey)),
             _owner: owner,

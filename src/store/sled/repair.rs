@@ -11,6 +11,7 @@ use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::{Envelope, State};
 use crate::store::commit::{CommitNumber, Revision, Version};
+use crate::store::generation;
 use crate::store::history;
 use crate::store::journal::{Journal, Limits};
 use crate::store::lock::Lock;
@@ -131,6 +132,8 @@ pub(in crate::store) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
             rebuild(&root, &survey, kept.0, Why::Damaged(&why))?
         }
     };
+    // Before the commits go: numbers of theirs that somebody noted are refused whatever happens next.
+    generation::renew(&root.join(JOURNAL))?;
     let (_, survey) = renew_journal(&root, &trees, state, &survey, kept.0)?;
     Journal::resume(&root.join(JOURNAL), &survey, Limits::default())?;
     Ok(Salvaged { kept, known })

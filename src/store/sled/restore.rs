@@ -15,6 +15,7 @@ use crate::store::StoreError;
 use crate::store::backup::{Opened, Restored, Restoring, Until};
 use crate::store::body::Entry;
 use crate::store::commit::CommitNumber;
+use crate::store::generation;
 use crate::store::journal::{self, Journal, Limits, Survey, sync_folder};
 use crate::store::lock::Lock;
 use crate::store::owner::Owner;
@@ -135,7 +136,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         let detail = format!("it ends at commit {}", recovered.state.number);
         return Err(Opened::open(file)?.broken(detail));
     }
-    Ok(())
+    generation::renew(&dir)
 }
 
 /// Writes the commits into a journal.
@@ -204,6 +205,11 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     sync_folder(root)?;
     std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     Ok(aside)
+}
+
+/// Returns whether a store was put aside here for another one.
+pub(super) fn was_restored(root: &Path) -> bool {
+    root.join(format!("{REPLACED}1")).exists()
 }
 
 /// `replaced-<n>`, made.

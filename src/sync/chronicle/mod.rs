@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 
 use crate::catalog::{Calendar, Entry, Snapshot};
 use crate::domain::{EventId, Publication, Record, RecordKey, RecordKind, Slug, Uid};
-use crate::store::{Store, StoreError};
+use crate::store::{GenerationId, Store, StoreError};
 
 pub use cursor::{Cursor, CursorError};
 
@@ -40,6 +40,19 @@ pub struct Extract {
     pub items: Vec<Changed>,
     /// Whether there are more after these.
     pub more: bool,
+    /// The generation of the commits.
+    pub generation: GenerationId,
+}
+
+impl Extract {
+    /// Returns where a reader stands who has read a change of these.
+    #[must_use]
+    pub fn cursor(&self, changed: &Changed) -> Cursor {
+        Cursor {
+            event: Some(changed.id.clone()),
+            ..Cursor::after(self.generation, changed.commit)
+        }
+    }
 }
 
 /// An event that changed.
@@ -53,17 +66,6 @@ pub struct Changed {
     pub at: DateTime<Utc>,
     /// What it is now.
     pub now: Now,
-}
-
-impl Changed {
-    /// Where a reader stands who has read this.
-    #[must_use]
-    pub fn cursor(&self) -> Cursor {
-        Cursor {
-            commit: self.commit,
-            event: Some(self.id.clone()),
-        }
-    }
 }
 
 /// What an event is now.
@@ -84,8 +86,15 @@ pub enum Now {
 #[derive(Debug, thiserror::Error)]
 pub enum ChronicleError {
     /// The reader stands where the calendar has not been: it was put back to an earlier state.
-    #[error("it is ahead of this calendar; begin again without it")]
+    #[error(
+        "it is ahead of this calendar, which was put back to an earlier state; begin again without it"
+    )]
     Ahead,
+    /// The reader stands at commits that others have taken the numbers of.
+    #[error(
+        "it was given out before this calendar was restored or set up anew; begin again without it"
+    )]
+    OtherGeneration,
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -140,8 +149,12 @@ impl Chronicle {
         } else {
             snapshot
         };
-        if cursor.commit > at {
+        let generation = self.calendar.generation();
+        if cursor.commit > at && cursor.generation.is_none_or(|it| it == generation.id) {
             return Err(ChronicleError::Ahead);
+        }
+        if !generation.includes(cursor.generation, cursor.commit) {
+            return Err(ChronicleError::OtherGeneration);
         }
         let mut items = Vec::new();
         let later = index.order.range(cursor.commit..=at);
@@ -158,6 +171,7 @@ impl Chronicle {
             snapshot,
             items,
             more,
+            generation: generation.id,
         })
     }
 

@@ -105,7 +105,7 @@ impl Reader {
         loop {
             let extract = chronicle.after(&self.cursor, 3).unwrap();
             for item in &extract.items {
-                self.cursor = item.cursor();
+                self.cursor = extract.cursor(item);
                 self.told.push((item.commit, item.id.to_string()));
                 let id = item.id.to_string();
                 match &item.now {
@@ -298,6 +298,25 @@ fn no_commit_is_skipped_while_many_write_at_once() {
 fn a_cursor_of_another_calendar_is_refused() {
     let desk = desk();
     desk.put(event("a"));
-    let ahead = desk.chronicle().after(&Cursor::after(99), 10);
-    assert!(matches!(ahead, Err(ChronicleError::Ahead)));
+    let after = |cursor: &Cursor| desk.chronicle().after(cursor, 10).map(|it| it.items.len());
+    let own = desk.calendar.generation().id;
+    let other = "0123456789abcdef".parse().unwrap();
+    assert!(matches!(
+        after(&Cursor::after(own, 99)),
+        Err(ChronicleError::Ahead)
+    ));
+    for commit in [0, 1, 99] {
+        let refused = after(&Cursor::after(other, commit));
+        assert!(matches!(refused, Err(ChronicleError::OtherGeneration)));
+    }
+    let unmarked = Cursor {
+        commit: 1,
+        ..Cursor::default()
+    };
+    assert!(matches!(
+        after(&unmarked),
+        Err(ChronicleError::OtherGeneration)
+    ));
+    assert_eq!(after(&Cursor::default()).unwrap(), 1);
+    assert_eq!(after(&Cursor::after(own, 0)).unwrap(), 1);
 }

@@ -3,7 +3,7 @@
 //! Three steps on threads of their own, so that a large file is read while what came before is compared and
 //! written: `drafts` reads, [`reconcile`](super::reconcile) plans, the calendar commits, two batches at
 //! once: while the store has one, the other is made ready for it or goes into the catalog. Between the steps
-//! go batches of a bounded size, each a commit.
+//! go batches of a bounded number of events, written in commits of a bounded weight.
 
 mod drafts;
 mod report;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
 use crate::domain::{Event, EventDraft, EventId, PartnerId};
-use crate::store::{Author, Change, Commit, Revision, Store, StoreError, records};
+use crate::store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
@@ -55,6 +55,14 @@ pub enum ImportError {
         path: PathBuf,
         /// Its size.
         size: u64,
+        /// The bound.
+        limit: u64,
+    },
+    /// What cannot be measured before it is read, such as a pipe, is larger than allowed.
+    #[error("{path} has more than {limit} bytes, which is what limits.import_bytes allows")]
+    TooLong {
+        /// The pipe.
+        path: PathBuf,
         /// The bound.
         limit: u64,
     },
@@ -103,11 +111,36 @@ impl Importer {
         partner: &PartnerId,
         rehearsal: Rehearsal,
     ) -> Result<Report, ImportError> {
-        let snapshot = self.calendar.snapshot();
-        if snapshot.partner(partner).is_none() {
-            return Err(ImportError::UnknownPartner(partner.clone()));
-        }
+        self.check(partner)?;
         let (source, bytes) = self.bytes(input).await?;
+        self.take(source, bytes, partner, rehearsal)
+    }
+
+    /// Looks whether there is such a partner.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn check(&self, partner: &PartnerId) -> Result<(), ImportError> {
+        match self.calendar.snapshot().partner(partner) {
+            Some(_) => Ok(()),
+            None => Err(ImportError::UnknownPartner(partner.clone())),
+        }
+    }
+
+    /// Does the same with what was read already from a source of this name. It blocks while the store
+    /// writes.
+    ///
+    /// # Errors
+    /// See [`Self::run`].
+    pub fn take(
+        &self,
+        source: String,
+        bytes: Vec<u8>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<Report, ImportError> {
+        self.check(partner)?;
+        let snapshot = self.calendar.snapshot();
         let at = drafts::Reading {
             zone: snapshot.region().time_zone,
             today: snapshot.version().today,
@@ -173,11 +206,12 @@ impl Importer {
             })?;
             let revisions = revisions.into_inner();
             items.extend(planned.iter().map(report::item));
-            if let Some(changes) = &changes
-                && changes.send(changed(planned, &revisions)).is_err()
-            {
-                // Writing has failed, and says why itself.
-                break;
+            if let Some(changes) = &changes {
+                let mut batches = Batches::divide(changed(planned, &revisions)).into_iter();
+                if batches.any(|batch| changes.send(batch).is_err()) {
+                    // Writing has failed, and says why itself.
+                    break;
+                }
             }
         }
         Ok(items)
@@ -208,12 +242,9 @@ impl Importer {
             if failed.load(Ordering::Relaxed) {
                 break;
             }
-            if changes.is_empty() {
-                continue;
-            }
             let committed = self.calendar.commit(Commit {
                 author: Author::Partner(origin.partner.to_string()),
-                at: origin.at,
+                at: self.calendar.clock().now(),
                 note: format!(
                     "import of {}",
                     origin.url.chars().take(200).collect::<String>()

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
 use crate::domain::{Delivery, Progress};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::sync::chronicle::{Changed, Chronicle, ChronicleError, Cursor, Extract};
 
 use super::progress::Then;
@@ -106,7 +106,8 @@ impl<R: Receiver> Worker<R> {
             return Err(Halt::End);
         };
         if state.as_ref().is_none_or(|(_, known)| *known != mark) {
-            self.cursor = Cursor::after(stored.commit);
+            let generation = self.chronicle.calendar().generation();
+            self.cursor = Cursor::after(generation.id, stored.commit);
             self.unnoted = None;
             self.rest = None;
             *state = Some((stored, mark));
@@ -132,9 +133,9 @@ impl<R: Receiver> Worker<R> {
 
     /// Tries again what is due. Whether something has to be noted at once.
     async fn again(&mut self, progress: &mut Progress) -> Result<bool, Halt> {
-        let now = self.chronicle.calendar().clock().now();
+        let clock = Arc::clone(self.chronicle.calendar().clock());
         let mut tried = false;
-        for delivery in progress.due(now) {
+        for delivery in progress.due(clock.now()) {
             tried = true;
             let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
             let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
@@ -147,6 +148,8 @@ impl<R: Receiver> Worker<R> {
                         ..changed.clone()
                     };
                     let since = delivery.since;
+                    // A slow receiver makes the messages before it last.
+                    let now = clock.now();
                     let parcel = Parcel {
                         snapshot: &snapshot,
                         changed,
@@ -180,7 +183,7 @@ impl<R: Receiver> Worker<R> {
             }
             let extract = self.read().await?;
             for (left, changed) in (0..extract.items.len()).rev().zip(&extract.items) {
-                let then = self.tell(progress, &extract, changed, now).await;
+                let then = self.tell(progress, &extract, changed).await;
                 if left == 0 && !extract.more {
                     // Nothing else of its commit is to come, and if it was not taken, it waits.
                     progress.commit = changed.commit;
@@ -206,7 +209,7 @@ impl<R: Receiver> Worker<R> {
         match read {
             Ok(Ok(extract)) => Ok(extract),
             Ok(Err(ChronicleError::Store(error))) => Err(error.into()),
-            Ok(Err(ChronicleError::Ahead)) => {
+            Ok(Err(ChronicleError::Ahead | ChronicleError::OtherGeneration)) => {
                 let name = self.receiver.name();
                 tracing::error!(receiver = name, "it is ahead of the calendar: replay it");
                 Err(Halt::End)
@@ -221,13 +224,12 @@ impl<R: Receiver> Worker<R> {
         progress: &mut Progress,
         extract: &Extract,
         changed: &Changed,
-        now: DateTime<Utc>,
     ) -> Option<Then> {
         if changed.commit > self.cursor.commit {
             // Everything of the commit before has been read.
             progress.commit = progress.commit.max(self.cursor.commit);
         }
-        self.cursor = changed.cursor();
+        self.cursor = extract.cursor(changed);
         self.unnoted.get_or_insert_with(tokio::time::Instant::now);
         if progress.overtake(&changed.id, changed.commit) {
             return Some(Then::GoOn);
@@ -246,7 +248,7 @@ impl<R: Receiver> Worker<R> {
             snapshot: &extract.snapshot,
             changed,
             since,
-            now,
+            now: self.chronicle.calendar().clock().now(),
         };
         let came = self.receiver.deliver(parcel).await;
         let well = came == Delivered::Done;

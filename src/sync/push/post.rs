@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::catalog::{Calendar, Entry};
 use crate::domain::{Connection, PartnerId, Progress, Pushed};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::sync::chronicle::Now;
 use crate::sync::credential::Credential;
 use crate::sync::http::{Fetched, Fetcher, Outgoing};
@@ -52,6 +52,12 @@ impl Receiver for Post {
             return Ok(None);
         }
         let mut standing = record::standing(&self.calendar, &self.key)?;
+        if let Some((pushing, revision)) = &standing
+            && !record::is_known(&self.calendar, pushing)
+        {
+            record::begin_anew(&self.calendar, pushing.clone(), *revision)?;
+            standing = record::standing(&self.calendar, &self.key)?;
+        }
         let today = self.calendar.clock().now().date_naive();
         if let Some((pushing, revision)) = &standing
             && pushing.day != Some(today)
@@ -107,10 +113,14 @@ impl Post {
             id,
             partner: self.partner.clone(),
             event: parcel.changed.id.clone(),
-            reference: String::new(),
+            reference: self.push.reference(&said),
             remote_id: None,
             hash: String::new(),
         };
+        if self.calendar.generation().restored_at.is_some() {
+            // It may have been sent before the restore, by a record that was lost: it is looked for first.
+            return self.update(fresh, said).await;
+        }
         self.create(fresh, said).await
     }
 

@@ -11,7 +11,7 @@ use crate::domain::{
     Connection, Delivery, EventId, Partner, PartnerId, Progress, Pushed, Pushing, RecordKey,
     RecordKind,
 };
-use crate::store::{Author, Change, Revision, StoreError, records};
+use crate::store::{Author, Change, Commit, Revision, Store, StoreError, commit_all, records};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::http::Fetcher;
 use crate::sync::outgo::{Finder, Wanted};
@@ -82,9 +82,11 @@ pub(super) fn keep(
         partner: partner.clone(),
         progress: Progress::after(0),
         day: Some(calendar.clock().now().date_naive()),
+        generation: None,
     };
     let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
     pushing.progress = progress.clone();
+    pushing.generation = Some(calendar.generation().id.to_string());
     let change = match revision {
         0 => Change::create(pushing.into()),
         revision => Change::update(pushing.into(), Revision(revision)),
@@ -123,6 +125,49 @@ pub(super) fn turn_the_page(
     pushing.day = Some(now.date_naive());
     let change = Change::update(pushing.into(), revision);
     commit(calendar, "recurring events are told again", change)
+}
+
+/// Returns whether the records say what the partner's calendar has. After a restore they don't: what was sent
+/// since the backup was made is not in them.
+pub(super) fn is_known(calendar: &Calendar, pushing: &Pushing) -> bool {
+    let noted_in = pushing.generation.as_deref().map(str::parse);
+    let generation = calendar.generation();
+    noted_in.map_or_else(
+        || generation.includes(None, pushing.progress.commit),
+        |noted_in| noted_in == Ok(generation.id),
+    )
+}
+
+/// After a restore everything is told again, and what is there is sent anew whatever the records say of it.
+pub(super) fn begin_anew(
+    calendar: &Calendar,
+    pushing: Pushing,
+    revision: Revision,
+) -> Result<(), StoreError> {
+    let there = of_calendar(calendar, &pushing.id)?.into_iter();
+    let unknown = there.filter(|it| !it.hash.is_empty()).map(|it| Pushed {
+        hash: String::new(),
+        ..it
+    });
+    let note = "what a partner's calendar has is not known after a restore";
+    let mut changes: Vec<Change> = unknown.map(|it| Change::put(it.into())).collect();
+    let pushing = Pushing {
+        progress: Progress {
+            disabled: pushing.progress.disabled.clone(),
+            ..Progress::after(0)
+        },
+        generation: Some(calendar.generation().id.to_string()),
+        ..pushing
+    };
+    // Last: until then it begins anew again.
+    changes.push(Change::update(pushing.into(), revision));
+    let commit = Commit {
+        author: Author::System,
+        at: calendar.clock().now(),
+        note: note.to_owned(),
+        changes,
+    };
+    commit_all(calendar, commit).map(drop)
 }
 
 /// The key of an event in a calendar.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,8 @@ pub struct Health {
 pub struct PartnerHealth {
     /// When it was asked last.
     pub asked_at: Option<DateTime<Utc>>,
+    /// When that was noted: the run was over by then.
+    pub noted_at: Option<DateTime<Utc>>,
     /// When it last answered, and the answer was good.
     pub good_at: Option<DateTime<Utc>>,
     /// When it last told of everything, not only of what changed.
@@ -108,14 +110,19 @@ impl Health {
     ) {
         let mut partners = lock(&self.partners);
         let health = partners.entry(partner.clone()).or_default();
+        let ended = TimeDelta::from_std(took).ok();
+        let ended = ended
+            .and_then(|took| at.checked_add_signed(took))
+            .unwrap_or(at);
         health.asked_at = Some(at);
+        health.noted_at = Some(ended);
         health.took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         health.not_before = None;
         match result {
             Ok(report) => health.good(report, at, took),
             Err(error) => {
                 health.failures = health.failures.saturating_add(1);
-                health.not_before = wait(error).and_then(|wait| at.checked_add_signed(wait));
+                health.not_before = wait(error).and_then(|wait| ended.checked_add_signed(wait));
                 health.complaint = Some(complaint(error));
             }
         }
@@ -169,11 +176,11 @@ impl PartnerHealth {
 }
 
 /// For how long the partner wants to be left alone.
-fn wait(error: &RunError) -> Option<chrono::TimeDelta> {
+fn wait(error: &RunError) -> Option<TimeDelta> {
     let RunError::Ask(AskError::Fetch(FetchError::Status { retry_after, .. })) = error else {
         return None;
     };
-    chrono::TimeDelta::from_std((*retry_after)?).ok()
+    TimeDelta::from_std((*retry_after)?).ok()
 }
 
 fn complaint(error: &RunError) -> Complaint {

@@ -2,7 +2,8 @@
 //!
 //! A run asks ([`super::fetch`]), compares ([`super::reconcile`]) and writes everything that follows in one
 //! commit: events, suggestions, where the exchange stands, and the record of the run. So a crash leaves
-//! all of a run or nothing. A run that finds everything as it was writes nothing at all.
+//! all of a run or nothing. What is too heavy for one commit is several; a crash between them leaves a run that
+//! can be taken back, and the next one goes on. A run that finds everything as it was writes nothing at all.
 
 mod error;
 mod health;
@@ -35,6 +36,7 @@ use super::reconcile::{Origin, Pairings, Planner, Terms};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
+use write::Written;
 
 /// How often a partner that tells what changed is asked for everything all the same, in hours: some never
 /// tell of what they removed.
@@ -268,7 +270,7 @@ impl Runner {
     /// while the store writes.
     ///
     /// # Errors
-    /// See [`RunError`]; nothing was written then.
+    /// See [`RunError`]. Nothing was written then, or of a run that is too heavy for one commit the first ones.
     pub fn take(
         &self,
         partner: &PartnerId,
@@ -276,14 +278,14 @@ impl Runner {
         told: Told,
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
+        let mut written = Written::default();
         for _ in 0..ROUNDS {
             let state = self.state(partner)?;
             let plan = self.plan(partner, connection, &told, &state)?;
             if rehearsal == Rehearsal::Yes {
                 return Ok(RunReport::rehearsed(partner, &told, &plan));
             }
-            let written = self.write(partner, &told, &plan, &state);
-            match written {
+            match self.write(partner, &told, &plan, &state, &mut written) {
                 Err(RunError::Store(StoreError::Conflict { .. })) => {}
                 Err(error) => return Err(error),
                 Ok(report) => {

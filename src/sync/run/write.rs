@@ -9,7 +9,7 @@ use crate::domain::{
     RunOutcome, Suggestion,
 };
 use crate::store::{
-    Author, Change, Commit, Expected, Revision, Store, StoreError, Stored, records,
+    Author, Batches, Change, Commit, Expected, Revision, Store, StoreError, Stored, records,
 };
 use crate::sync::fetch::Told;
 use crate::sync::reconcile::answer::Plan;
@@ -19,25 +19,43 @@ use crate::sync::remark::Remark;
 use super::report::{Ended, RunReport};
 use super::{RunError, Runner};
 
-/// Events of one commit. A first run with more is several commits, each with a record of its own, so
-/// that none grows beyond what the store takes.
+/// Events of one commit at most: each is named in the record of the run, which has a bound of its own.
 const EVENTS: usize = 8_000;
 /// Runs that are remembered of a partner.
 const RUNS_KEPT: usize = 100;
 /// Remarks that are remembered of a run.
 const REMARKS_KEPT: usize = 100;
 
-/// Events with the revision that a run makes of each.
-type Wrote = Vec<(EventId, u64)>;
+/// What a run has written so far. It goes on from one plan to the next, where others wrote meanwhile.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// The key of its first record.
+    run: Option<String>,
+    commit: Option<u64>,
+    created: usize,
+    updated: usize,
+    withdrawn: usize,
+}
+
+/// What becomes of an event in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Created,
+    Updated,
+    Withdrawn,
+}
 
 impl Runner {
-    /// Writes what a plan says, and tells what was done.
+    /// Writes what a plan says, and tells what was done: in one commit, or where that would be too heavy in
+    /// several, of which the last has where the exchange stands. Each has a record of the run with the events
+    /// that it wrote, so a run that breaks off between two can be taken back, and the next goes on.
     pub(super) fn write(
         &self,
         partner: &PartnerId,
         told: &Told,
         plan: &Plan,
         state: &PartnerState,
+        written: &mut Written,
     ) -> Result<RunReport, RunError> {
         let mut report = RunReport::of(partner, told, plan);
         let at = self.calendar.clock().now();
@@ -46,29 +64,33 @@ impl Runner {
             report.run = self.quarantine(&report, &doubt.to_string(), state, at)?;
             return Ok(report);
         }
+        report.created += written.created;
+        report.updated += written.updated;
+        report.withdrawn += written.withdrawn;
         let events = events_of(plan);
         let suggestions = self.suggestion_changes(partner, plan)?;
         let settled = state.guard == Guard::Watching && state.missing == plan.missing;
-        if events.is_empty() && suggestions.is_empty() && settled {
+        if events.is_empty() && suggestions.is_empty() && settled && written.run.is_none() {
             return Ok(report);
         }
-        let parts = events.len().div_ceil(EVENTS).max(1);
-        let mut suggestions = Some(suggestions);
-        for part in 0..parts {
-            let some = events.iter().skip(part * EVENTS).take(EVENTS);
-            let (mut changes, wrote) = self.event_changes(some.copied(), plan.as_of)?;
-            let mut run = self.record(&report, at);
-            run.wrote = wrote;
-            report.run = Some(run.id.clone());
-            changes.extend(self.forgotten_runs(partner)?);
-            changes.push(Change::create(run.into()));
-            if part + 1 == parts {
-                changes.extend(suggestions.take().into_iter().flatten());
-                changes.push(Change::put(next_state(state, told, plan, at).into()));
-            }
-            let committed = self.commit(partner, at, "in step", changes)?;
-            report.commit = Some(committed);
+        let mut parts = Parts {
+            runner: self,
+            report: &report,
+            written,
+            batches: Batches::of_at_most(EVENTS),
+            wrote: Vec::new(),
+            fates: Vec::new(),
+        };
+        for (event, fate) in events {
+            let (change, revision) = self.event_change(event, fate, plan.as_of)?;
+            parts.add(change, Some((event.id.clone(), revision.0, fate)))?;
         }
+        for change in suggestions {
+            parts.add(change, None)?;
+        }
+        parts.finish(next_state(state, told, plan, at))?;
+        report.run = written.run.clone();
+        report.commit = written.commit;
         report.ended = Ended::Written;
         Ok(report)
     }
@@ -76,13 +98,12 @@ impl Runner {
     fn commit(
         &self,
         partner: &PartnerId,
-        at: DateTime<Utc>,
         what: &str,
         changes: Vec<Change>,
     ) -> Result<u64, StoreError> {
         let committed = self.calendar.commit(Commit {
             author: Author::Partner(partner.to_string()),
-            at,
+            at: self.calendar.clock().now(),
             note: format!("{what} with {partner}"),
             changes,
         })?;
@@ -112,7 +133,7 @@ impl Runner {
             ..state.clone()
         };
         let changes = vec![Change::create(run.into()), Change::put(state.into())];
-        self.commit(&report.partner, at, "quarantine of a run", changes)?;
+        self.commit(&report.partner, "quarantine of a run", changes)?;
         Ok(Some(id))
     }
 
@@ -129,6 +150,7 @@ impl Runner {
             missing: 0,
             remarks: Vec::new(),
             wrote: Vec::new(),
+            part_of: None,
         }
     }
 
@@ -145,36 +167,32 @@ impl Runner {
         }
     }
 
-    /// The changes of events, by key, each expecting what the plan was made of.
-    fn event_changes<'e>(
+    /// The change of an event, which expects what the plan was made of, and the revision that it makes.
+    fn event_change(
         &self,
-        events: impl Iterator<Item = (&'e Event, bool)>,
+        event: &Event,
+        fate: Fate,
         as_of: u64,
-    ) -> Result<(Vec<Change>, Wrote), RunError> {
-        let (mut changes, mut wrote) = (Vec::new(), Vec::new());
-        for (event, is_new) in events {
-            let key = RecordKey::new(RecordKind::Event, event.id.as_str());
-            let record: Record = event.clone().into();
-            if is_new {
-                wrote.push((event.id.clone(), Revision::FIRST.0));
-                changes.push(Change::create(record));
-                continue;
-            }
-            let stored = self.calendar.get(&key)?;
-            let as_planned = |it: &Stored| it.commit.0 <= as_of;
-            let Some(Stored { revision, .. }) = stored.clone().filter(as_planned) else {
-                // Somebody changed it since it was planned: the next round sees that.
-                return Err(StoreError::Conflict {
-                    key,
-                    expected: Expected::Any,
-                    found: stored.map(|it| it.revision),
-                }
-                .into());
-            };
-            wrote.push((event.id.clone(), revision.next().0));
-            changes.push(Change::update(record, revision));
+    ) -> Result<(Change, Revision), RunError> {
+        let record: Record = event.clone().into();
+        if fate == Fate::Created {
+            return Ok((Change::create(record), Revision::FIRST));
         }
-        Ok((changes, wrote))
+        let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+        let stored = self.calendar.get(&key)?;
+        let as_planned = |it: &Stored| it.commit.0 <= as_of;
+        match stored.clone().filter(as_planned) {
+            Some(Stored { revision, .. }) => {
+                Ok((Change::update(record, revision), revision.next()))
+            }
+            // Somebody changed it since it was planned: the next round sees that.
+            None => Err(StoreError::Conflict {
+                key,
+                expected: Expected::Any,
+                found: stored.map(|it| it.revision),
+            }
+            .into()),
+        }
     }
 
     /// Suggestions that are new or say something else than before, and those that have become moot.
@@ -206,29 +224,98 @@ impl Runner {
         Ok(changes)
     }
 
-    /// The oldest runs beyond those that are remembered.
+    /// The oldest runs beyond those that are remembered, each with all its records.
     fn forgotten_runs(&self, partner: &PartnerId) -> Result<Vec<Change>, StoreError> {
         let all = records::every::<Run>(&*self.calendar)?.into_iter();
-        let own = all.filter(|(run, _)| run.partner == *partner);
-        let runs: BTreeMap<String, Revision> = own
-            .map(|(run, revision)| (run.id.clone(), revision))
-            .collect();
+        let mut runs: BTreeMap<String, Vec<(String, Revision)>> = BTreeMap::new();
+        for (run, revision) in all.filter(|(run, _)| run.partner == *partner) {
+            let records = runs.entry(run.first_record().to_owned()).or_default();
+            records.push((run.id, revision));
+        }
         let surplus = (runs.len() + 1).saturating_sub(RUNS_KEPT);
-        let oldest = runs.into_iter().take(surplus);
+        let oldest = runs.into_values().take(surplus).flatten();
         let forget = oldest
             .map(|(id, revision)| Change::remove(RecordKey::new(RecordKind::Run, id), revision));
         Ok(forget.collect())
     }
 }
 
-/// The events to be written, by key, and whether each is new: the store takes neighbours faster.
-fn events_of(plan: &Plan) -> Vec<(&Event, bool)> {
+/// The commits of one run.
+struct Parts<'a> {
+    runner: &'a Runner,
+    report: &'a RunReport,
+    written: &'a mut Written,
+    batches: Batches,
+    /// The events of the batch, with the revision that the run makes of each.
+    wrote: Vec<(EventId, u64)>,
+    fates: Vec<Fate>,
+}
+
+impl Parts<'_> {
+    /// Adds a change; commits what was added before where the two are too heavy for one commit.
+    fn add(
+        &mut self,
+        change: Change,
+        event: Option<(EventId, u64, Fate)>,
+    ) -> Result<(), StoreError> {
+        if let Some(full) = self.batches.push(change) {
+            self.commit(full)?;
+        }
+        if let Some((id, revision, fate)) = event {
+            self.wrote.push((id, revision));
+            self.fates.push(fate);
+        }
+        Ok(())
+    }
+
+    /// Commits what is left, with where the exchange stands now.
+    fn finish(mut self, state: PartnerState) -> Result<(), StoreError> {
+        let next = Batches::of_at_most(EVENTS);
+        let mut changes = std::mem::replace(&mut self.batches, next).rest();
+        changes.push(Change::put(state.into()));
+        self.commit(changes)
+    }
+
+    fn commit(&mut self, mut changes: Vec<Change>) -> Result<(), StoreError> {
+        let partner = &self.report.partner;
+        let is_first = self.written.run.is_none();
+        let mut run = self
+            .runner
+            .record(self.report, self.runner.calendar.clock().now());
+        run.wrote = std::mem::take(&mut self.wrote);
+        run.part_of.clone_from(&self.written.run);
+        let id = run.first_record().to_owned();
+        if is_first {
+            changes.extend(self.runner.forgotten_runs(partner)?);
+        }
+        if is_first || !run.wrote.is_empty() {
+            changes.push(Change::create(run.into()));
+        }
+        let commit = self.runner.commit(partner, "in step", changes)?;
+        self.written.run = Some(id);
+        self.written.commit = Some(commit);
+        for fate in self.fates.drain(..) {
+            match fate {
+                Fate::Created => self.written.created += 1,
+                Fate::Updated => self.written.updated += 1,
+                Fate::Withdrawn => self.written.withdrawn += 1,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The events to be written, by key, and what becomes of each: the store takes neighbours faster.
+fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
     let planned = plan.planned.iter().filter_map(|it| {
-        let event = it.step.written()?;
-        Some((event, matches!(it.step, Step::Create(_))))
+        let fate = match it.step {
+            Step::Create(_) => Fate::Created,
+            _ => Fate::Updated,
+        };
+        Some((it.step.written()?, fate))
     });
-    let withdrawn = plan.withdrawn.iter().map(|event| (event, false));
-    let mut events: Vec<(&Event, bool)> = planned.chain(withdrawn).collect();
+    let withdrawn = plan.withdrawn.iter().map(|event| (event, Fate::Withdrawn));
+    let mut events: Vec<(&Event, Fate)> = planned.chain(withdrawn).collect();
     events.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
     events
 }

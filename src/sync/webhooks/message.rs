@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::catalog::Snapshot;
 use crate::domain::{Event, EventStatus, Publication, Record, SharedSecret};
-use crate::store::Version;
+use crate::store::{Generation, Version};
 use crate::sync::chronicle::{Changed, Now};
 use crate::wire;
 
@@ -126,10 +126,17 @@ fn bytes(message: &Message) -> Vec<u8> {
     serde_json::to_vec(message).expect("a message is strings, numbers, lists and maps")
 }
 
-/// What a message is called: the same each time it is sent, so that a receiver takes it once.
+/// What a message is called: the same each time it is sent, so that a receiver takes it once. A commit that
+/// has the number of one that a restore took out gives another name.
 #[must_use]
-pub fn id(namespace: Uuid, webhook: &str, changed: &Changed) -> String {
-    let name = format!("webhook/{webhook}/{}/{}", changed.id, changed.commit);
+pub fn id(namespace: Uuid, webhook: &str, generation: &Generation, changed: &Changed) -> String {
+    let Changed { id, commit, .. } = changed;
+    let name = if generation.includes(None, *commit) {
+        // As it was called by a program that knew no generations.
+        format!("webhook/{webhook}/{id}/{commit}")
+    } else {
+        format!("webhook/{webhook}/{}/{id}/{commit}", generation.id)
+    };
     format!("msg_{}", Uuid::new_v5(&namespace, name.as_bytes()).simple())
 }
 

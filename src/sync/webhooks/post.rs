@@ -54,7 +54,8 @@ impl Post {
             ..
         } = &self.webhook;
         let namespace = parcel.snapshot.region().uid_namespace;
-        let id = message::id(namespace, webhook, parcel.changed);
+        let generation = self.calendar.generation();
+        let id = message::id(namespace, webhook, &generation, parcel.changed);
         let base = (self.base)();
         let body = message::body(kind, parcel.changed, parcel.snapshot, &base);
         let Some(signature) = message::signature(secret, &id, parcel.now, &body) else {

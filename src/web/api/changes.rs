@@ -67,7 +67,7 @@ impl Item {
 impl From<ChronicleError> for Problem {
     fn from(error: ChronicleError) -> Self {
         match error {
-            ChronicleError::Ahead => {
+            ChronicleError::Ahead | ChronicleError::OtherGeneration => {
                 let said = Fault::Said(error.to_string());
                 Self::invalid(vec![FieldProblem::new("since", said)])
             }
@@ -96,7 +96,14 @@ async fn show_changes(
     let made = spawn_blocking(move || {
         let extract = chronicle.after(&since, limit)?;
         let items = extract.items.iter();
-        let next = items.clone().next_back().map_or(since, Changed::cursor);
+        let last = items.clone().next_back();
+        let next = last.map_or_else(
+            || Cursor {
+                generation: Some(extract.generation),
+                ..since
+            },
+            |changed| extract.cursor(changed),
+        );
         let page = Page {
             items: items.map(|it| Item::of(it, &extract, &base)).collect(),
             next: next.to_string(),

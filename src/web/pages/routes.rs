@@ -116,7 +116,7 @@ fn list_partners(reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -
     let asked = health
         .all()
         .into_values()
-        .filter_map(|it| it.asked_at)
+        .filter_map(|it| it.noted_at)
         .max();
     finished.modified = finished.modified.max(asked.unwrap_or(finished.modified));
     Ok(finished)
@@ -131,7 +131,7 @@ fn show_partner(id: &str, reader: Result<Reader, Problem>, runner: &State<Arc<Ru
     let mut finished = page(&visit, &PartnerPage::of(&visit, partner, &health))?;
     finished.modified = finished
         .modified
-        .max(health.asked_at.unwrap_or(finished.modified));
+        .max(health.noted_at.unwrap_or(finished.modified));
     Ok(finished)
 }
 

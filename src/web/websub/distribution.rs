@@ -16,7 +16,7 @@ use rocket::{Orbit, Rocket};
 use crate::catalog::Calendar;
 use crate::domain::HubSubscription;
 use crate::feeds::{Coding, Feeds, format};
-use crate::store::{Revision, StoreError};
+use crate::store::{Revision, Store, StoreError};
 use crate::sync::http::Fetcher;
 use crate::sync::hub::{self, Came, Content};
 use crate::sync::outgo::{listen, retry};
@@ -139,7 +139,9 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
         let Some(Some((content, etag))) = contents.get(topic) else {
             continue;
         };
-        if subscription.etag.as_deref() == Some(etag) {
+        if subscription.etag.as_deref() == Some(etag)
+            && hub::is_known(&desk.calendar, &subscription)
+        {
             continue;
         }
         let Some(attempts) = desk.take(&subscription.id, now) else {
@@ -222,6 +224,7 @@ impl Parcel {
             Came::Taken => {
                 let taken = HubSubscription {
                     etag: Some(self.etag),
+                    generation: Some(desk.calendar.generation().id.to_string()),
                     ..self.subscription
                 };
                 let (calendar, revision) = (Arc::clone(&desk.calendar), self.revision);

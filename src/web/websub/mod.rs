@@ -17,6 +17,7 @@ use url::Url;
 use crate::catalog::Calendar;
 use crate::domain::{HubSubscription, SharedSecret};
 use crate::feeds::Feeds;
+use crate::store::Store;
 use crate::sync::access::random;
 use crate::sync::http::Fetcher;
 use crate::sync::hub;
@@ -221,6 +222,7 @@ async fn confirm(
             secret: wish.secret,
             expires,
             etag: Some(etag),
+            generation: Some(calendar.generation().id.to_string()),
         };
         hub::keep(&calendar, subscription)
     });

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use elverum_calendar::domain::partner::Permission;
 use elverum_calendar::domain::{ContentPolicy, Partner, Record};
 use reqwest::Method;
@@ -151,4 +153,66 @@ fn what_a_partner_does_not_let_us_pass_on_is_not_among_the_changes() {
     let told = copy.follow(&app);
     assert_eq!(told[0].0, "gone");
     assert!(!copy.titles().contains(&"Konsert"));
+}
+
+/// A cursor as builds without generations gave it.
+fn unmarked(commit: u64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{commit}."))
+}
+
+#[test]
+fn a_cursor_from_before_a_restore_is_refused_and_a_copy_made_anew_is_the_calendar() {
+    let mut app = TestServer::builder().with_empty_region().start();
+    event("Blir").on("2027-06-01T18:00").save(&app);
+    let backup = app.backup();
+    for title in ["Tapt", "Tapt også"] {
+        event(title).on("2027-06-02T18:00").save(&app);
+    }
+    let mut copy = Copy::default();
+    copy.follow(&app);
+    assert_eq!(copy.events.len(), 3);
+    app.restore(&backup);
+    // As many commits as were lost: by its number alone the cursor looks right.
+    for title in ["Ny", "Ny også"] {
+        event(title).on("2027-06-03T18:00").save(&app);
+    }
+    let stale = copy.next.take().unwrap();
+    let problem = app.program().get(&format!("/api/v1/changes?since={stale}"));
+    let problem = problem.with_status(400).json();
+    assert_eq!(problem["errors"][0]["field"], "since");
+    let detail = problem["errors"][0]["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("restored") && detail.contains("without it"),
+        "{detail}"
+    );
+    copy.events.clear();
+    copy.follow(&app);
+    let mut titles = copy.titles();
+    titles.sort_unstable();
+    assert_eq!(titles, ["Blir", "Ny", "Ny også"]);
+    app.restart();
+    assert!(copy.follow(&app).is_empty(), "a restart is no restore");
+}
+
+#[test]
+fn a_cursor_without_a_generation_holds_until_the_store_is_restored() {
+    let mut app = TestServer::builder().with_empty_region().start();
+    event("Konsert").on("2027-06-01T18:00").save(&app);
+    let path = format!("/api/v1/changes?since={}", unmarked(app.commit_number()));
+    // A store that this build made never gave out such a cursor.
+    app.program().get(&path).with_status(400);
+    // One of an earlier build has no generation yet.
+    std::fs::remove_file(app.folder().join("store/journal/generation")).unwrap();
+    app.restart();
+    let page = app.program().get(&path).ok().json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 0);
+    assert_ne!(path.rsplit('=').next(), page["next"].as_str());
+    event("Mer").on("2027-06-02T18:00").save(&app);
+    let page = app.program().get(&path).ok().json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+    let later = format!("/api/v1/changes?since={}", unmarked(app.commit_number()));
+    app.program().get(&later).with_status(400);
+    let backup = app.backup();
+    app.restore(&backup);
+    app.program().get(&path).with_status(400);
 }

@@ -512,3 +512,30 @@ fn the_command_line_begins_and_ends_it() {
     let listed = program.run(&["partner", "list"]).ok().out;
     assert!(!listed.contains("sends to"), "{listed}");
 }
+
+#[test]
+fn after_a_restore_a_partners_calendar_is_as_ours_and_has_nothing_twice() {
+    for kind in ["tribe", "linked_events"] {
+        let theirs = Theirs::start(kind);
+        let mut app = theirs.app();
+        let stays = concert(&app).record();
+        theirs.shows("Vårkonsert");
+        standing(&app, |it| it.progress.commit > 0);
+        let backup = app.backup();
+        Saved::of(&app, &stays).rename("Tapt navn");
+        theirs.shows("Tapt navn");
+        let later = event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+        let later = later.record();
+        theirs.shows("Høstkonsert");
+        app.restore(&backup);
+        theirs.shows("Vårkonsert");
+        // Its partner tells of it again, and it gets the identity that it had.
+        app.commit(vec![later.into()]);
+        event("Siste").on("2027-10-01T18:00").save(&app);
+        theirs.shows("Siste");
+        let events = theirs.until(|it| it.len() >= 3);
+        let mut titles: Vec<&str> = events.iter().map(|it| title_of(&it.1)).collect();
+        titles.sort_unstable();
+        assert_eq!(titles, ["Høstkonsert", "Siste", "Vårkonsert"], "{kind}");
+    }
+}

@@ -404,3 +404,99 @@ fn webhooks_are_looked_after_at_the_command_line() {
         .with_code(3);
     assert_eq!(program.run(&["webhook", "list"]).ok().out, "");
 }
+
+#[test]
+fn a_message_after_a_restore_has_a_name_of_its_own() {
+    let receiver = Receiver::start();
+    let mut app = app(&[&receiver]);
+    let key = {
+        let venue = sender(&app, "venue");
+        add(&app, &receiver);
+        venue.put("1", &least()).with_status(201);
+        venue.key
+    };
+    receiver.next();
+    let backup = app.backup();
+    let put = |app: &TestServer, text: &str| {
+        let mut concert = least();
+        concert["summary"] = json!({ "nb": text });
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("Authorization", bearer.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        let path = "/api/v1/partner/events/1";
+        super::sender::send(
+            app,
+            reqwest::Method::PUT,
+            path,
+            &headers,
+            concert.to_string(),
+        )
+        .ok();
+        receiver.next_where(|it| it.json()["data"]["summary"]["nb"] == text)
+    };
+    let lost = put(&app, "Tapt");
+    app.restore(&backup);
+    let alive = put(&app, "Lever");
+    // The commit has the number of the one that was lost; a receiver takes each name once.
+    assert_ne!(alive.header("webhook-id"), lost.header("webhook-id"));
+}
+
+#[test]
+fn each_message_says_when_it_was_sent() {
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let receiver = Receiver::answering(move |_| {
+        // Until the test lets go; afterwards at once.
+        let _ = held.lock().unwrap().recv();
+        status(200)
+    });
+    let app = app(&[&receiver]);
+    add(&app, &receiver);
+    let records = ["En", "To"].map(|title| {
+        let saved = event(title).on("2027-06-01T18:00").drafted().save(&app);
+        let mut record = saved.record();
+        record.publication = elverum_calendar::domain::Publication::Published;
+        record.into()
+    });
+    app.commit(records.into());
+    let first = receiver.next();
+    app.wait(TimeDelta::minutes(10));
+    drop(release);
+    let second = receiver.next();
+    let time = |it: &Sent| it.header("webhook-timestamp").parse::<i64>().unwrap();
+    // Receivers refuse what says to be older than five minutes.
+    assert_eq!(time(&second) - time(&first), 600);
+}
+
+#[test]
+fn a_webhook_that_moved_with_all_records_is_told_of_what_changes_from_then_on() {
+    let receiver = Receiver::start();
+    let host = receiver.host();
+    let settings = format!("[default.calendar.sync]\nallow_private = [\"{host}\"]\n");
+    let (old, new) = (Program::new(), Program::new());
+    let import = |program: &Program, title: &str| {
+        let event = format!("UID:{title}@b|SUMMARY:{title}|DTSTART:20270601T160000Z");
+        let file = crate::support::importer::calendar_of(&[&event]);
+        program.write("one.ics", file);
+        program.run(&["import", "one.ics"]).ok();
+    };
+    for number in 0..6 {
+        import(&old, &format!("Gammel {number}"));
+    }
+    old.run(&["webhook", "add", &receiver.url("/hook")]).ok();
+    let lines = old.run(&["export", "--format", "ndjson"]).ok().out;
+    new.write("all.ndjson", lines);
+    new.run(&["import", "all.ndjson"]).ok();
+    new.write("settings.toml", settings);
+    let serving = new.serve(&["--config", "settings.toml"]);
+    import(&new, "Ny");
+    assert_eq!(said(&receiver.next()), says("event.created", "Ny"));
+    // The same file again, and the webhook goes on where it stands.
+    new.run(&["import", "all.ndjson"]).ok();
+    import(&new, "Nyere");
+    assert_eq!(said(&receiver.next()), says("event.created", "Nyere"));
+    assert!(serving.stop().0.success());
+    assert!(receiver.rest().is_empty());
+}

@@ -263,3 +263,21 @@ fn feeds_tell_where_their_hub_is() {
             .contains(&format!("href=\"{BASE}/websub\" rel=\"hub\""))
     );
 }
+
+#[test]
+fn after_a_restore_a_subscriber_is_sent_the_feed_as_it_is_again() {
+    let reader = subscriber();
+    let mut app = app(&[&reader]);
+    subscribe(&app, &reader, "/feeds/all.atom", &[]);
+    reader.next();
+    until(&app, 1);
+    let backup = app.backup();
+    event("Tapt").on("2027-06-01T18:00").save(&app);
+    assert!(reader.next().body.contains("Tapt"));
+    app.restore(&backup);
+    let again = reader.next_where(|it| it.method == "POST");
+    assert!(!again.body.contains("Tapt"));
+    app.restart();
+    event("Ny").on("2027-06-01T18:00").save(&app);
+    assert!(reader.next().body.contains("Ny"), "a restart sends nothing");
+}

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
@@ -205,6 +205,28 @@ impl Program {
             .command(arguments)
             .output()
             .expect("the program starts");
+        Ended {
+            code: output.status.code().expect("the program ends by itself"),
+            out: String::from_utf8(output.stdout).expect("its output is UTF-8"),
+            err: String::from_utf8(output.stderr).expect("its errors are UTF-8"),
+        }
+    }
+
+    /// Runs a command to its end, with bytes at its standard input.
+    #[track_caller]
+    pub fn pipe(&self, arguments: &[&str], bytes: impl AsRef<[u8]>) -> Ended {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().expect("the program starts");
+        let mut input = process.stdin.take().expect("its input is piped");
+        let bytes = bytes.as_ref().to_vec();
+        let writing = std::thread::spawn(move || {
+            // A program that refuses does not read to the end.
+            let _ = input.write_all(&bytes);
+        });
+        let output = process.wait_with_output().expect("it can be waited for");
+        writing.join().expect("writing does not panic");
         Ended {
             code: output.status.code().expect("the program ends by itself"),
             out: String::from_utf8(output.stdout).expect("its output is UTF-8"),

@@ -284,6 +284,26 @@ impl TestServer {
         self.launch();
     }
 
+    /// Backs the store up beside the running server.
+    pub fn backup(&self) -> PathBuf {
+        let file = self.folder().join("calendar.backup");
+        let made = store::backup(&self.config.store, &file);
+        let _ = made.unwrap_or_else(|error| panic!("{error}"));
+        file
+    }
+
+    /// Ends the server, puts a backup in the place of its store, and starts it anew.
+    pub fn restore(&mut self, file: &Path) {
+        self.end();
+        let how = store::Restoring {
+            replace: true,
+            ..store::Restoring::default()
+        };
+        let restored = store::restore(&self.config.store, file, &how);
+        let _ = restored.unwrap_or_else(|error| panic!("{error}"));
+        self.launch();
+    }
+
     fn end(&mut self) {
         if let Some(Running {
             shutdown,

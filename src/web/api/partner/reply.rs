@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
 use rocket::Request;
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::{FromRequest, Outcome};
@@ -63,6 +64,8 @@ pub struct Desk {
     /// The calendar.
     pub calendar: Arc<Calendar>,
     base: String,
+    /// When the calendar changed last before anything was read for the answer.
+    modified: DateTime<Utc>,
 }
 
 #[rocket::async_trait]
@@ -77,6 +80,7 @@ impl<'r> FromRequest<'r> for Desk {
             return Outcome::Error((problem.kind.status(), problem));
         };
         Outcome::Success(Self {
+            modified: calendar.snapshot().modified(),
             calendar: Arc::clone(calendar),
             base: site.address(""),
         })
@@ -127,10 +131,9 @@ impl Desk {
     }
 
     fn finished(&self, bytes: Vec<u8>) -> Finished {
-        let modified = self.calendar.snapshot().modified();
         Finished {
             caching: CACHING,
-            ..Finished::new(bytes, "application/json", modified)
+            ..Finished::new(bytes, "application/json", self.modified)
         }
     }
 

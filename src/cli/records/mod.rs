@@ -2,21 +2,24 @@
 //! or bring their calendar elsewhere, `import` takes the same back in.
 //!
 //! The first line says what follows, [`Heading`]; each other one is a record as the store has it:
-//! `{"kind": …, "record": …, "changed_at": …}`, those first that others refer to. History stays
-//! behind: that is what a backup is for.
+//! `{"kind": …, "record": …, "changed_at": …, "commit": …}`, those first that others refer to. History stays
+//! behind: that is what a backup is for. Commits have other numbers in the store that takes the records in:
+//! `receivers` says what becomes of records that name some.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+mod receivers;
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, Read};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::domain::Record;
-use crate::store::{Author, Change, Commit, Store, StoreError};
+use crate::domain::{EventId, Record, RecordKey};
+use crate::store::{Author, Batches, Change, Commit, Store, StoreError};
 
 use super::open::Opened;
+use super::source::Source;
 use super::work::Talk;
 use super::{Ending, Failure, Output};
 
@@ -26,7 +29,7 @@ const FORMAT: &str = "elverum-calendar records";
 
 /// The longest line that is read: the largest record and what stands around it.
 const LINE_LIMIT: u64 = 2 << 20;
-/// How many records go into one commit.
+/// How many records go into one commit at most.
 const BATCH: usize = 1_000;
 
 #[derive(Serialize, Deserialize)]
@@ -42,6 +45,8 @@ struct Line {
     record: Record,
     #[serde(default)]
     changed_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    commit: Option<u64>,
 }
 
 /// Writes every record to standard output.
@@ -57,18 +62,17 @@ pub fn export(calendar: &Calendar, talk: &mut Talk<'_>) -> Result<Ending, Failur
         lines.print(&Line {
             record: stored.record,
             changed_at: Some(stored.changed_at),
+            commit: Some(stored.commit.0),
         });
     }
     lines.finish()?;
     Ok(Ending::Done)
 }
 
-/// Whether this is a file of such lines; anything that can't be read is none.
-pub fn is_records(source: &Path) -> bool {
-    let mut start = [0; 64];
-    let read = File::open(source).and_then(|mut file| file.read(&mut start));
-    let text = read.map(|count| String::from_utf8_lossy(&start[..count]).replace(' ', ""));
-    text.is_ok_and(|text| text.starts_with("{\"format\":\"elverum-calendarrecords\""))
+/// Whether something of which these are the first bytes consists of such lines.
+pub fn are_records(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start).replace(' ', "");
+    text.starts_with("{\"format\":\"elverum-calendarrecords\"")
 }
 
 /// What came of an import.
@@ -85,29 +89,23 @@ struct Taken {
 /// Takes every record of `file` in, which the caller calls `source`, whatever stood there before.
 pub fn import(
     opened: &Opened,
-    source: &str,
-    file: &Path,
+    source: Source,
+    named: &str,
     dry_run: bool,
     talk: &mut Talk<'_>,
 ) -> Result<Ending, Failure> {
-    let mut input = BufReader::new(File::open(file)?);
+    let mut input = source.lines();
     let heading = next_line(&mut input)?.unwrap_or_default();
     let heading: Heading = serde_json::from_str(&heading)?;
     if heading.version > VERSION {
         let (found, known) = (heading.version, VERSION);
         let text = format!(
-            "{source} was written by a newer version (its lines are of version {found}, this \
+            "{named} was written by a newer version (its lines are of version {found}, this \
              program knows up to {known}); use a newer elverum-calendar"
         );
         return Err(text.into());
     }
-    let mut into = Into {
-        calendar: &opened.calendar,
-        source,
-        dry_run,
-        batch: Vec::new(),
-        taken: Taken::default(),
-    };
+    let mut into = Into::new(&opened.calendar, named, dry_run);
     for number in 2.. {
         match next_line(&mut input) {
             Ok(None) => break,
@@ -122,7 +120,7 @@ pub fn import(
     }
     let taken = into.finish()?;
     opened.calendar.keep_image();
-    tell(talk, source, &taken, dry_run)
+    tell(talk, named, &taken, dry_run)
 }
 
 fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
@@ -137,51 +135,82 @@ fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
 /// An import under way.
 struct Into<'a> {
     calendar: &'a Calendar,
-    source: &'a str,
+    named: &'a str,
     dry_run: bool,
-    batch: Vec<(usize, Record)>,
+    /// The commit before it.
+    before: u64,
+    batches: Batches,
+    /// The keys in the batch: a record that comes twice goes into two commits, so that the later one stands.
+    keys: HashSet<RecordKey>,
+    /// In which commit of the other store each event changed last.
+    events: HashMap<EventId, u64>,
+    /// What can only be taken in when everything else is.
+    last: Vec<Record>,
     taken: Taken,
 }
 
-impl Into<'_> {
+impl<'a> Into<'a> {
+    fn new(calendar: &'a Calendar, named: &'a str, dry_run: bool) -> Self {
+        Self {
+            calendar,
+            named,
+            dry_run,
+            before: calendar.head().number.0,
+            batches: Batches::of_at_most(BATCH),
+            keys: HashSet::new(),
+            events: HashMap::new(),
+            last: Vec::new(),
+            taken: Taken::default(),
+        }
+    }
+
     fn line(&mut self, number: usize, text: &str) -> Result<(), StoreError> {
         if text.trim().is_empty() {
             return Ok(());
         }
-        match serde_json::from_str::<Line>(text) {
-            Ok(line) => self.batch.push((number, line.record)),
+        let line = match serde_json::from_str::<Line>(text) {
+            Ok(line) => line,
             Err(error) => {
                 let error = error.to_string();
                 // The place within the line; the line's own number is the one that helps.
                 let error = error.replace(" at line 1 column ", " at character ");
                 self.taken.refused.push(format!("line {number}: {error}"));
+                return Ok(());
             }
+        };
+        if let (Record::Event(event), Some(commit)) = (&line.record, line.commit) {
+            self.events.insert(event.id.clone(), commit);
         }
-        if self.batch.len() >= BATCH {
-            self.commit()?;
+        if receivers::tells_of_commits(&line.record) {
+            self.last.push(line.record);
+            return Ok(());
         }
+        self.add(line.record)
+    }
+
+    fn add(&mut self, record: Record) -> Result<(), StoreError> {
+        let change = Change::put(record);
+        let key = change.key.clone();
+        if self.keys.contains(&key) {
+            self.flush()?;
+        }
+        if let Some(full) = self.batches.push(change) {
+            self.keys.clear();
+            self.put(full)?;
+        }
+        self.keys.insert(key);
         Ok(())
     }
 
-    fn commit(&mut self) -> Result<(), StoreError> {
-        let batch = std::mem::take(&mut self.batch);
-        let mut changes = Vec::with_capacity(batch.len());
-        let mut seen = std::collections::HashSet::new();
-        let mut again = Vec::new();
-        for (number, record) in batch {
-            // The same record twice: the later one is to stand, so it goes into the next commit.
-            if seen.insert(record.key()) {
-                changes.push(Change::put(record));
-            } else {
-                again.push((number, record));
-            }
-        }
-        self.put(changes)?;
-        if again.is_empty() {
+    /// Commits what was added since the last full batch.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.keys.clear();
+        let next = Batches::of_at_most(BATCH);
+        let rest = std::mem::replace(&mut self.batches, next).rest();
+        if rest.is_empty() {
             return Ok(());
         }
-        self.batch = again;
-        self.commit()
+        self.put(rest)
     }
 
     fn put(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -203,7 +232,7 @@ impl Into<'_> {
         let committed = self.calendar.commit(Commit {
             author: Author::Operator,
             at: self.calendar.clock().now(),
-            note: format!("import of {}", self.source)
+            note: format!("import of {}", self.named)
                 .chars()
                 .take(200)
                 .collect(),
@@ -218,7 +247,17 @@ impl Into<'_> {
     }
 
     fn finish(mut self) -> Result<Taken, StoreError> {
-        self.commit()?;
+        self.flush()?;
+        let events = std::mem::take(&mut self.events);
+        let commits = receivers::Commits {
+            before: self.before,
+            events: &events,
+        };
+        for record in std::mem::take(&mut self.last) {
+            let record = commits.translate(self.calendar, record)?;
+            self.add(record)?;
+        }
+        self.flush()?;
         self.taken.commit = self.calendar.head().number.0;
         Ok(self.taken)
     }

@@ -1,0 +1,223 @@
+//! What goes by the day while the server runs: the calendar's day, and the region's files, which bring the
+//! tentative editions of a new year.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+use rocket::tokio;
+
+use crate::catalog::Calendar;
+use crate::config::CalendarConfig;
+use crate::store::Store;
+
+use super::open;
+
+/// How often the calendar looks whether a new day has begun.
+const DAY_CHECK: Duration = Duration::from_secs(20);
+
+/// After how many looks the catalog's image is renewed, where something has changed: an hour.
+const IMAGE_ROUNDS: u64 = 180;
+
+/// How long until files that could not be loaded are tried again: twice as long each time, no longer than
+/// this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+
+/// Moves the calendar on when a day ends, and makes the tentative editions of a new year. `loaded` says whether
+/// the region's files were loaded at the start; where the store could not be written they are loaded when it can.
+pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool) {
+    let mut days = Days::new(&calendar, loaded);
+    for round in 1_u64.. {
+        tokio::time::sleep(DAY_CHECK).await;
+        let (calendar, config) = (Arc::clone(&calendar), config.clone());
+        let turn = tokio::task::spawn_blocking(move || {
+            if round.is_multiple_of(IMAGE_ROUNDS) {
+                calendar.keep_image();
+            }
+            days.look(&calendar, &config, Instant::now());
+            days
+        });
+        days = match turn.await {
+            Ok(days) => days,
+            Err(error) => {
+                tracing::error!(%error, "the day could not be turned");
+                Days::default()
+            }
+        };
+    }
+}
+
+/// For which day the region's files were loaded, and what kept them from it.
+#[derive(Debug, Default)]
+struct Days {
+    /// None where they have to be loaded.
+    loaded: Option<NaiveDate>,
+    failed: Option<Failed>,
+}
+
+#[derive(Debug)]
+struct Failed {
+    why: String,
+    pause: Duration,
+    again: Instant,
+}
+
+impl Days {
+    /// The files are loaded for the present day, or not at all yet.
+    fn new(calendar: &Calendar, loaded: bool) -> Self {
+        Self {
+            loaded: loaded.then(|| calendar.snapshot().version().today),
+            failed: None,
+        }
+    }
+
+    /// Turns the day, and loads the files for a new one, again until it succeeds.
+    fn look(&mut self, calendar: &Calendar, config: &CalendarConfig, now: Instant) {
+        calendar.advance();
+        let today = calendar.snapshot().version().today;
+        if self.loaded == Some(today) {
+            return;
+        }
+        let waits = |failed: &Failed| now < failed.again;
+        if self.failed.as_ref().is_some_and(waits) || calendar.writable().is_err() {
+            return;
+        }
+        match open::load_files(calendar, config) {
+            Ok(_) => {
+                // The files may have changed the zone, and with it the day.
+                self.loaded = Some(calendar.snapshot().version().today);
+                if self.failed.take().is_some() {
+                    tracing::info!("the region's files are loaded");
+                }
+            }
+            Err(error) => self.note(error.to_string(), now),
+        }
+    }
+
+    /// Notes why the files were not loaded; a line in the log tells of each other reason once.
+    fn note(&mut self, why: String, now: Instant) {
+        let before = self.failed.take();
+        if before.as_ref().is_none_or(|it| it.why != why) {
+            tracing::error!(
+                error = why,
+                "the region's files were not loaded; they are tried again until they are",
+            );
+        }
+        let pause = before.map_or(DAY_CHECK, |it| (it.pause * 2).min(LONGEST_PAUSE));
+        let again = now + pause;
+        self.failed = Some(Failed { why, pause, again });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::*;
+    use crate::clock::FixedClock;
+    use crate::store;
+
+    const SERIES: &str = "series.toml";
+
+    struct Region {
+        folder: tempfile::TempDir,
+        clock: Arc<FixedClock>,
+        calendar: Calendar,
+        config: CalendarConfig,
+    }
+
+    /// The shipped region, a minute before New Year.
+    fn region() -> Region {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        for entry in std::fs::read_dir(shipped).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(&path, data.join(path.file_name().unwrap())).unwrap();
+        }
+        let new_year: DateTime<Utc> = "2026-12-31T22:59:00Z".parse().unwrap();
+        let clock = Arc::new(FixedClock::at(new_year));
+        let url = format!("sled:{}", folder.path().join("store").display());
+        let calendar = Calendar::open(store::open(&url).unwrap(), clock.clone()).unwrap();
+        let config = CalendarConfig {
+            data,
+            ..CalendarConfig::default()
+        };
+        open::load_files(&calendar, &config).unwrap();
+        Region {
+            folder,
+            clock,
+            calendar,
+            config,
+        }
+    }
+
+    impl Region {
+        fn has_the_edition_of_2028(&self) -> bool {
+            let slug = "grundsetmartn-2028".parse().unwrap();
+            self.calendar.snapshot().event_at(&slug).is_some()
+        }
+
+        fn file(&self) -> std::path::PathBuf {
+            self.folder.path().join("data").join(SERIES)
+        }
+    }
+
+    #[test]
+    fn files_with_a_mistake_at_new_year_are_loaded_soon_after_it_is_mended() {
+        let region = region();
+        let good = std::fs::read(region.file()).unwrap();
+        let mut days = Days::new(&region.calendar, true);
+        let mut now = Instant::now();
+        let look = |days: &mut Days, now| days.look(&region.calendar, &region.config, now);
+        std::fs::write(region.file(), "nonsense = [").unwrap();
+        region.clock.set("2026-12-31T23:00:10Z".parse().unwrap());
+        for _ in 0..40 {
+            look(&mut days, now);
+            now += DAY_CHECK;
+        }
+        assert!(days.failed.is_some() && !region.has_the_edition_of_2028());
+        std::fs::write(region.file(), good).unwrap();
+        now += LONGEST_PAUSE;
+        look(&mut days, now);
+        assert!(region.has_the_edition_of_2028());
+        assert!(days.failed.is_none() && days.loaded.is_some());
+    }
+
+    #[test]
+    fn files_are_loaded_though_a_commit_turned_the_day_first() {
+        let region = region();
+        let mut days = Days::new(&region.calendar, true);
+        region.clock.set("2026-12-31T23:00:01Z".parse().unwrap());
+        let author = crate::store::Author::System;
+        let change = region.calendar.snapshot().categories()[0].as_ref().clone();
+        let change = crate::domain::Category {
+            rank: change.rank + 1,
+            ..change
+        };
+        let change = crate::store::Change::put(change.into());
+        region.calendar.write(author, "", vec![change]).unwrap();
+        assert_eq!(
+            region.calendar.snapshot().version().today,
+            "2027-01-01".parse().unwrap()
+        );
+        days.look(&region.calendar, &region.config, Instant::now());
+        assert!(region.has_the_edition_of_2028());
+    }
+
+    #[test]
+    fn files_that_stay_wrong_are_tried_less_and_less_often_and_told_of_once() {
+        let mut days = Days::default();
+        let begin = Instant::now();
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            days.note("a mistake".into(), begin);
+            pauses.push(days.failed.as_ref().unwrap().pause.as_secs());
+        }
+        assert_eq!(pauses, [20, 40, 80, 160, 320, 600, 600, 600]);
+        assert!(TimeDelta::from_std(LONGEST_PAUSE).unwrap() < TimeDelta::minutes(15));
+    }
+}

@@ -1,0 +1,108 @@
+//! What `import` reads: a file, a named pipe or standard input, opened and read once.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::PathBuf;
+
+use crate::sync::import::ImportError;
+
+use super::work::Talk;
+
+/// The name that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// How many bytes tell what something is.
+const START: usize = 64;
+
+/// Something that is read, from its beginning.
+pub struct Source {
+    /// What it is called in reports: a file's name without its folder.
+    pub name: String,
+    path: PathBuf,
+    /// Its size, where it is a file.
+    size: Option<u64>,
+    start: Vec<u8>,
+    rest: Box<dyn Read>,
+}
+
+impl Source {
+    /// Opens what the caller names, and reads its first bytes.
+    ///
+    /// # Errors
+    /// When it can't be opened or read.
+    pub fn open(talk: &Talk<'_>, named: &OsStr) -> Result<Self, ImportError> {
+        let path = talk.file(named);
+        let is_input = named == STANDARD_INPUT;
+        let name = match path.file_name() {
+            Some(name) if !is_input => name.to_string_lossy().into_owned(),
+            _ => "standard input".to_owned(),
+        };
+        if is_input && !talk.has_file(named) {
+            let path = PathBuf::from(&name);
+            return Self::begin(name, path, None, Box::new(io::stdin()));
+        }
+        let opened = File::open(&path).and_then(|file| Ok((file.metadata()?, file)));
+        let (about, file) = opened.map_err(|cause| ImportError::File {
+            path: path.clone(),
+            cause,
+        })?;
+        let size = about.is_file().then(|| about.len());
+        Self::begin(name, path, size, Box::new(file))
+    }
+
+    fn begin(
+        name: String,
+        path: PathBuf,
+        size: Option<u64>,
+        mut rest: Box<dyn Read>,
+    ) -> Result<Self, ImportError> {
+        let mut start = Vec::with_capacity(START);
+        // A pipe may give a byte at a time.
+        let read = rest.by_ref().take(START as u64).read_to_end(&mut start);
+        match read {
+            Ok(_) => Ok(Self {
+                name,
+                path,
+                size,
+                start,
+                rest,
+            }),
+            Err(cause) => Err(ImportError::File { path, cause }),
+        }
+    }
+
+    /// Returns its first bytes.
+    pub fn start(&self) -> &[u8] {
+        &self.start
+    }
+
+    /// Returns all of it, to be read line by line.
+    pub fn lines(self) -> impl BufRead {
+        BufReader::new(Cursor::new(self.start).chain(self.rest))
+    }
+
+    /// Reads all of it, which may have so many bytes.
+    ///
+    /// # Errors
+    /// When it has more, or can't be read.
+    pub fn bytes(self, limit: u64) -> Result<Vec<u8>, ImportError> {
+        let Self {
+            path,
+            size,
+            start,
+            rest,
+            ..
+        } = self;
+        if let Some(size) = size.filter(|size| *size > limit) {
+            return Err(ImportError::TooLarge { path, size, limit });
+        }
+        let mut bytes = Vec::new();
+        let whole = Cursor::new(start).chain(rest);
+        match whole.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
+            Ok(count) if count as u64 > limit => Err(ImportError::TooLong { path, limit }),
+            Ok(_) => Ok(bytes),
+            Err(cause) => Err(ImportError::File { path, cause }),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Runs with partners, each with all its records.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Run, RunOutcome};
+use crate::store::{Revision, Store, StoreError, records};
+
+use super::DecisionError;
+
+/// The runs that are remembered, the newest first. One that took several commits is one run.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn runs(store: &dyn Store) -> Result<Vec<Run>, StoreError> {
+    let mut all: BTreeMap<String, Vec<Run>> = BTreeMap::new();
+    for (run, _) in records::every::<Run>(store)? {
+        let parts = all.entry(run.first_record().to_owned()).or_default();
+        parts.push(run);
+    }
+    let mut runs: Vec<Run> = all.into_values().filter_map(joined).collect();
+    runs.sort_by(|a, b| (b.at, &b.id).cmp(&(a.at, &a.id)));
+    Ok(runs)
+}
+
+/// Returns the records of a run with their revisions, the first record first. `id` names any of them.
+pub(super) fn parts(store: &dyn Store, id: &str) -> Result<Vec<(Run, Revision)>, DecisionError> {
+    let unknown = || DecisionError::UnknownRun(id.to_owned());
+    let (named, _) = records::one::<Run>(store, id)?.ok_or_else(unknown)?;
+    let first = named.first_record();
+    let mut parts: Vec<(Run, Revision)> = records::every::<Run>(store)?
+        .into_iter()
+        .filter(|(run, _)| run.first_record() == first)
+        .collect();
+    parts.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+    Ok(parts)
+}
+
+/// One run of its records: the sums are those of the last one, the events are those of all.
+fn joined(mut parts: Vec<Run>) -> Option<Run> {
+    parts.sort_by(|a, b| a.id.cmp(&b.id));
+    let first = parts.first()?;
+    let (id, at) = (first.first_record().to_owned(), first.at);
+    let open = parts.iter().find(|it| it.outcome == RunOutcome::Done);
+    let outcome = open.unwrap_or(first).outcome.clone();
+    let wrote = parts.iter().flat_map(|it| it.wrote.clone()).collect();
+    let last = parts.pop()?;
+    Some(Run {
+        id,
+        at,
+        outcome,
+        wrote,
+        part_of: None,
+        ..last
+    })
+}

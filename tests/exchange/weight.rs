@@ -1,0 +1,195 @@
+//! Runs that are too heavy for one commit: they are several, and still one run.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use elverum_calendar::domain::Run;
+use elverum_calendar::editorial::{self, DecisionError, Later};
+use elverum_calendar::store::{Committed, Figures, Generation, Head, StoreError, Stored, Version};
+use elverum_calendar::sync::run::Ended;
+
+use crate::*;
+
+/// Bytes of a description: 500 of them are more than the store takes in one commit.
+const HEAVY: usize = 100_000;
+const EVENTS: usize = 500;
+
+fn described(drafts: Vec<EventDraft>, bytes: usize) -> Vec<EventDraft> {
+    let describe = |mut it: EventDraft| {
+        it.description = Text::nb("x".repeat(bytes));
+        it
+    };
+    drafts.into_iter().map(describe).collect()
+}
+
+fn descriptions(office: &Office) -> Vec<usize> {
+    let length = |it: &Event| it.description.nb.as_ref().map_or(0, String::len);
+    let mut lengths: Vec<usize> = office.events().iter().map(length).collect();
+    lengths.dedup();
+    lengths
+}
+
+fn runs(office: &Office) -> Vec<Run> {
+    editorial::runs(&*office.calendar).unwrap()
+}
+
+#[test]
+fn a_run_that_is_too_heavy_for_one_commit_is_written_and_taken_back_whole() {
+    let office = Office::new().with_partner("venue");
+    let before = office.commits();
+    let report = office.tells("venue", &described(programme(EVENTS), HEAVY));
+    assert_eq!(report.ended, Ended::Written);
+    assert_eq!(descriptions(&office), [HEAVY]);
+    assert!(office.commits() > before + 1, "it is more than one commit");
+    let [run] = &runs(&office)[..] else {
+        panic!("{} runs are listed", runs(&office).len())
+    };
+    assert_eq!(Some(&run.id), report.run.as_ref());
+    assert_eq!((run.created, run.wrote.len()), (EVENTS, EVENTS));
+    let editor = office.editor();
+    let back = editorial::roll_back(&*office.calendar, &editor, &run.id, Later::Stop).unwrap();
+    assert_eq!(back.withdrawn, EVENTS);
+    assert!(office.events().is_empty());
+    assert!(matches!(office.guard("venue"), Guard::Held { .. }));
+    let again = editorial::roll_back(&*office.calendar, &editor, &run.id, Later::Stop);
+    assert!(matches!(again, Err(DecisionError::NothingWritten(_))));
+}
+
+#[test]
+fn what_was_there_before_a_light_run_may_be_too_heavy_for_one_commit() {
+    let office = Office::new().with_partner("venue");
+    office.tells("venue", &described(programme(EVENTS), HEAVY));
+    let light = office.tells("venue", &described(programme(EVENTS), 10));
+    assert_eq!(descriptions(&office), [10]);
+    let run = light.run.unwrap();
+    let back = editorial::roll_back(&*office.calendar, &office.editor(), &run, Later::Stop);
+    assert_eq!(back.unwrap().restored, EVENTS);
+    assert_eq!(descriptions(&office), [HEAVY]);
+}
+
+#[test]
+fn suggestions_are_weighed_too() {
+    let office = Office::new().with_partner("venue");
+    office.tells("venue", &described(programme(EVENTS), 10));
+    for event in office.events() {
+        office.sets(event.id.as_str(), Field::Description, |it| {
+            it.description = Text::nb("Av redaktøren");
+        });
+    }
+    let report = office.tells("venue", &described(programme(EVENTS), HEAVY));
+    assert_eq!(report.suggestions, EVENTS);
+    assert_eq!(office.suggestions().len(), EVENTS);
+}
+
+#[test]
+fn what_somebody_changed_since_stops_the_whole_of_a_heavy_run_or_stays() {
+    let office = Office::new().with_partner("venue");
+    let report = office.tells("venue", &described(programme(EVENTS), HEAVY));
+    let id = office.events()[EVENTS / 2].id.to_string();
+    office.sets(&id, Field::Title, |it| it.title = Text::nb("Av redaktøren"));
+    let run = report.run.unwrap();
+    let editor = office.editor();
+    let stopped = editorial::roll_back(&*office.calendar, &editor, &run, Later::Stop);
+    assert!(matches!(stopped, Err(DecisionError::ChangedSince(_))));
+    assert_eq!(office.events().len(), EVENTS, "nothing was taken back");
+    let back = editorial::roll_back(&*office.calendar, &editor, &run, Later::Keep).unwrap();
+    assert_eq!((back.withdrawn, back.kept.len()), (EVENTS - 1, 1));
+    assert_eq!(office.titles(), ["Av redaktøren"]);
+}
+
+/// A store that takes so many more commits, and then none.
+struct Failing {
+    store: Arc<dyn Store>,
+    left: AtomicUsize,
+}
+
+impl Failing {
+    fn takes(&self, commits: usize) {
+        self.left.store(commits, Ordering::SeqCst);
+    }
+}
+
+impl Store for Failing {
+    fn head(&self) -> Head {
+        self.store.head()
+    }
+
+    fn generation(&self) -> Generation {
+        self.store.generation()
+    }
+
+    fn scan(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(Vec<Stored>),
+    ) -> Result<(), StoreError> {
+        self.store.scan(kinds, each)
+    }
+
+    fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {
+        self.store.get(key)
+    }
+
+    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError> {
+        self.store.history(key)
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        self.store.writable()
+    }
+
+    fn figures(&self) -> Figures {
+        self.store.figures()
+    }
+
+    fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let take = |left: usize| left.checked_sub(1);
+        let (set, get) = (Ordering::SeqCst, Ordering::SeqCst);
+        match self.left.fetch_update(set, get, take) {
+            Ok(_) => self.store.commit(commit),
+            Err(_) => Err(StoreError::UnknownScheme {
+                url: "full".into(),
+                known: String::new(),
+            }),
+        }
+    }
+}
+
+#[test]
+fn a_heavy_run_that_broke_off_is_taken_back_or_finished_and_so_is_its_rollback() {
+    let mut failing = None;
+    let office = Office::over(|store| {
+        let store = Arc::new(Failing {
+            store,
+            left: AtomicUsize::new(usize::MAX),
+        });
+        failing = Some(Arc::clone(&store));
+        store
+    });
+    let (office, failing) = (office.with_partner("venue"), failing.unwrap());
+    let told = described(programme(EVENTS), HEAVY);
+    failing.takes(2);
+    let broken = office.try_tell("venue", &told, Listing::Whole);
+    assert!(matches!(broken, Err(RunError::Store(_))));
+    let part = office.events().len();
+    assert!((1..EVENTS).contains(&part), "{part} events");
+    failing.takes(usize::MAX);
+    let rest = office.tells("venue", &told);
+    assert_eq!((rest.created, rest.unchanged), (EVENTS - part, part));
+    assert_eq!(descriptions(&office), [HEAVY]);
+    // The newest run, and the one that broke off.
+    let found = runs(&office);
+    let sizes: Vec<usize> = found.iter().map(|run| run.wrote.len()).collect();
+    assert_eq!(sizes, [EVENTS - part, part]);
+    let (editor, calendar) = (office.editor(), &*office.calendar);
+    failing.takes(1);
+    editorial::roll_back(calendar, &editor, &found[0].id, Later::Stop).unwrap_err();
+    let left = office.events().len();
+    assert!((part + 1..EVENTS).contains(&left), "{left} events are left");
+    assert!(matches!(office.guard("venue"), Guard::Held { .. }));
+    failing.takes(usize::MAX);
+    let back = editorial::roll_back(calendar, &editor, &found[0].id, Later::Stop).unwrap();
+    assert_eq!(back.withdrawn, left - part);
+    let back = editorial::roll_back(calendar, &editor, &found[1].id, Later::Stop).unwrap();
+    assert_eq!(back.withdrawn, part);
+    assert!(office.events().is_empty());
+}
