@@ -5,7 +5,10 @@
 //! `{"kind": …, "record": …, "changed_at": …}`, those first that others refer to. History stays
 //! behind: that is what a backup is for.
 
+mod names;
+
 use std::fs::File;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -13,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::domain::Record;
+use crate::domain::{Record, RecordKey};
 use crate::store::{Author, Change, Commit, Store, StoreError};
 
 use super::open::Opened;
@@ -79,6 +82,8 @@ struct Taken {
     unchanged: usize,
     /// Lines that could not be read, with the reason.
     refused: Vec<String>,
+    /// Lines with a name that another record has, and the name that the record got.
+    renamed: Vec<String>,
     commit: u64,
 }
 
@@ -105,6 +110,7 @@ pub fn import(
         source,
         dry_run,
         batch: Vec::new(),
+        put_off: Vec::new(),
         taken: Taken::default(),
     };
     for number in 2.. {
@@ -139,6 +145,8 @@ struct Into<'a> {
     source: &'a str,
     dry_run: bool,
     batch: Vec<(usize, Record)>,
+    /// Records with a name of another that a later line may yet give a new one.
+    put_off: Vec<(usize, Record)>,
     taken: Taken,
 }
 
@@ -164,18 +172,18 @@ impl Into<'_> {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
-        let mut changes = Vec::with_capacity(batch.len());
+        let mut once = Vec::with_capacity(batch.len());
         let mut seen = std::collections::HashSet::new();
         let mut again = Vec::new();
         for (number, record) in batch {
             // The same record twice: the later one is to stand, so it goes into the next commit.
             if seen.insert(record.key()) {
-                changes.push(Change::put(record));
+                once.push((number, record));
             } else {
                 again.push((number, record));
             }
         }
-        self.put(changes)?;
+        self.put(once)?;
         if again.is_empty() {
             return Ok(());
         }
@@ -183,7 +191,46 @@ impl Into<'_> {
         self.commit()
     }
 
-    fn put(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
+    fn put(&mut self, mut records: Vec<(usize, Record)>) -> Result<(), StoreError> {
+        // The later line of a record stands.
+        let again = |key: &RecordKey| records.iter().any(|(_, record)| record.key() == *key);
+        self.put_off.retain(|(_, record)| !again(&record.key()));
+        loop {
+            let changes = records.iter().map(|(_, record)| Change::put(record.clone()));
+            match self.put_changes(changes.collect()) {
+                Err(StoreError::Taken { key, .. }) => {
+                    let at = records.iter().position(|(_, record)| record.key() == key);
+                    self.put_off.extend(at.map(|at| records.remove(at)));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Takes in what was put off: together, since records may exchange names, and what still collides with
+    /// others under free names.
+    fn finish_put_off(&mut self) -> Result<(), StoreError> {
+        let mut together = std::mem::take(&mut self.put_off);
+        while !together.is_empty() {
+            let rest = together.split_off(together.len().min(BATCH));
+            self.put(std::mem::replace(&mut together, rest))?;
+        }
+        for (number, record) in std::mem::take(&mut self.put_off) {
+            let (record, said) = names::with_free_names(self.calendar, record)?;
+            match self.put_changes(vec![Change::put(record)]) {
+                Err(error @ StoreError::Taken { .. }) => {
+                    self.taken.refused.push(format!("line {number}: {error}"));
+                    continue;
+                }
+                outcome => outcome?,
+            }
+            let said = said.into_iter().map(|it| format!("line {number}: {it}"));
+            self.taken.renamed.extend(said);
+        }
+        Ok(())
+    }
+
+    fn put_changes(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
         if self.dry_run {
             for change in &changes {
                 let standing = self.calendar.get(&change.key)?;
@@ -218,6 +265,7 @@ impl Into<'_> {
 
     fn finish(mut self) -> Result<Taken, StoreError> {
         self.commit()?;
+        self.finish_put_off()?;
         self.taken.commit = self.calendar.head().number.0;
         Ok(self.taken)
     }
@@ -233,9 +281,12 @@ fn tell(
         Output::Json => format!("{}\n", serde_json::to_string(taken)?),
         Output::Text => {
             let told = taken.refused.iter();
-            let told: String = told
+            let mut told: String = told
                 .map(|it| format!("{source}: left out: {it}\n"))
                 .collect();
+            for renamed in &taken.renamed {
+                let _ = writeln!(told, "{source}: renamed: {renamed}");
+            }
             let end = if dry_run {
                 "nothing was written (dry run)".to_owned()
             } else {
@@ -250,7 +301,7 @@ fn tell(
             )
         }
     })?;
-    Ok(if taken.refused.is_empty() {
+    Ok(if taken.refused.is_empty() && taken.renamed.is_empty() {
         Ending::Done
     } else {
         Ending::Findings

@@ -9,6 +9,7 @@
 //! - `commit` has the words of this layer: what goes in, what comes out.
 //! - `error` has what can go wrong, each with what to do about it.
 //! - `body` is the stored form of commits and records, with the versions that migrations need.
+//! - `claims` keeps names unique that no two records may share.
 //! - `history` says how many earlier versions of a record are kept, and where.
 //! - `plan` turns a commit into writes; it is pure and shared by writing and by rebuilding.
 //! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
@@ -29,6 +30,7 @@
 
 mod backup;
 mod body;
+mod claims;
 mod commit;
 mod error;
 mod figures;
@@ -43,7 +45,7 @@ mod sled;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::{RecordKey, RecordKind};
+use crate::domain::{Claim, RecordKey, RecordKind};
 
 pub use backup::{
     BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
@@ -122,7 +124,17 @@ pub trait Store: Send + Sync {
     /// When the backend can't be read.
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError>;
 
+    /// The records that have a name, whatever their state; in the order of their keys. At most one, except in
+    /// stores that were written before names were checked.
+    ///
+    /// # Errors
+    /// When the backend can't be read.
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError>;
+
     /// Applies every change of `commit`, or none; durable when it returns.
+    ///
+    /// No record gets a name ([`Record::claims`](crate::domain::Record::claims)) that another record has after
+    /// the commit; a commit may move a name from one record to another. A removed record has no names.
     ///
     /// A change that would leave its record as it is gets left out, so that importing the same
     /// twice changes nothing. A commit of which nothing remains takes no number: the answer then
@@ -131,7 +143,8 @@ pub trait Store: Send + Sync {
     /// `number - 1`.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a record isn't as expected; an error about the commit itself
+    /// [`StoreError::Conflict`] when a record isn't as expected, checked before [`StoreError::Taken`] when
+    /// another record has a name that a record would get; an error about the commit itself
     /// (a key named twice, a record under another's key, too large); or what the disk says. A
     /// commit that was answered with an error has no number and is never seen in this store as
     /// long as it is open; only after a crash at the very moment when the disk failed may one

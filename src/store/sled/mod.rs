@@ -8,12 +8,14 @@
 //! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/` with what was set aside.
 //!
-//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`;
+//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`,
+//! and `claims` is the index of names among them;
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
 //! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
 
 mod backup;
 mod border;
+mod claims;
 mod folders;
 mod readiness;
 mod rebuild;
@@ -42,7 +44,7 @@ use super::journal::{Journal, Limits, Survey, sync_folder};
 use super::lock::Lock;
 use super::plan::Submission;
 use super::{Store, StoreError};
-use crate::domain::{RecordKey, RecordKind};
+use crate::domain::{Claim, RecordKey, RecordKind};
 use border::Fault;
 use recover::{Occasion, Recovered, recover};
 use trees::Trees;
@@ -261,6 +263,10 @@ impl Store for SledStore {
             Some(bytes) => Ok(Envelope::read(&bytes)?.stored()?),
             None => Ok(None),
         })
+    }
+
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
+        self.read(|trees| Ok(trees.holders_of(claim)?.keys().collect()))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {

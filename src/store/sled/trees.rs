@@ -1,5 +1,6 @@
-//! sled's three trees: `current` (the newest version of each record), `history` (the versions before it)
-//! and `meta` (the schema's version and the state).
+//! sled's four trees: `current` (the newest version of each record), `history` (the versions before it),
+//! `claims` (who has which name) and `meta` (the schema's version, the state, and the state that the claims
+//! belong to).
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,9 +12,11 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::border::{Fault, SCHEMA, apart, guard};
+use super::claims::{CLAIMS_KEY, claims_mark};
 use crate::domain::{RecordKey, RecordKind};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
+use crate::store::claims::ClaimWrite;
 use crate::store::history::history_prefix;
 use crate::store::journal::Item;
 use crate::store::plan::{Part, View, Write};
@@ -71,14 +74,17 @@ pub(super) struct Trees {
     open: Option<Open>,
     /// Whether anything in it ever failed.
     failed: AtomicBool,
+    /// Whether the claims are those of the records, so that each commit keeps them so.
+    pub(super) claims_follow: AtomicBool,
     #[cfg(test)]
     fails_next_write: AtomicBool,
 }
 
-struct Open {
-    current: Tree,
+pub(super) struct Open {
+    pub(super) current: Tree,
     history: Tree,
-    meta: Tree,
+    pub(super) claims: Tree,
+    pub(super) meta: Tree,
 }
 
 impl Drop for Trees {
@@ -132,6 +138,7 @@ impl Trees {
             let (_, key, value) = item?;
             totals.add(&key, &value);
         }
+        self.each_claim(|_, _| ())?;
         if totals == state.totals {
             return Ok(());
         }
@@ -153,6 +160,7 @@ impl Trees {
                 Ok(Open {
                     current: db.open_tree("current")?,
                     history: db.open_tree("history")?,
+                    claims: db.open_tree("claims")?,
                     meta: db.open_tree("meta")?,
                 })
             })
@@ -163,6 +171,7 @@ impl Trees {
             root: root.to_owned(),
             open: Some(opened.ok_or_else(hangs)??),
             failed: AtomicBool::new(false),
+            claims_follow: AtomicBool::new(false),
             #[cfg(test)]
             fails_next_write: false.into(),
         })
@@ -176,18 +185,21 @@ impl Trees {
         }
     }
 
-    /// Makes all `writes` and sets `state`, in one transaction.
+    /// Makes all `writes`, changes the `claims` and sets `state`, in one transaction.
     pub(super) fn apply<'a>(
         &self,
         writes: impl Iterator<Item = &'a Write> + Clone,
+        claims: impl Iterator<Item = &'a ClaimWrite> + Clone,
         state: &State,
     ) -> Result<(), Fault> {
         #[cfg(test)]
         self.meet_failure()?;
+        let follow = self.claims_follow.load(Ordering::SeqCst);
+        let mark = follow.then(|| claims_mark(state));
         let state = body::write(state);
         self.guarded(|open| {
-            let trees = (&open.current, &open.history, &open.meta);
-            let result = trees.transaction(|(current, history, meta)| {
+            let trees = (&open.current, &open.history, &open.claims, &open.meta);
+            let result = trees.transaction(|(current, history, index, meta)| {
                 for write in writes.clone() {
                     let tree = if write.part == Part::Current {
                         current
@@ -198,6 +210,15 @@ impl Trees {
                         Some(value) => tree.insert(write.key.as_slice(), value.as_slice())?,
                         None => tree.remove(write.key.as_slice())?,
                     };
+                }
+                for write in claims.clone() {
+                    match &write.holders {
+                        Some(holders) => index.insert(write.key.as_bytes(), holders.as_slice())?,
+                        None => index.remove(write.key.as_bytes())?,
+                    };
+                }
+                if let Some(mark) = &mark {
+                    meta.insert(CLAIMS_KEY, mark.as_slice())?;
                 }
                 meta.insert(STATE_KEY, state.as_slice())?;
                 Ok::<(), ConflictableTransactionError<()>>(())
@@ -235,6 +256,15 @@ impl Trees {
         &self,
         kind: RecordKind,
     ) -> impl Iterator<Item = Result<IVec, Fault>> + Send + '_ {
+        self.current_with_keys(kind)
+            .map(|pair| pair.map(|(_, value)| value))
+    }
+
+    /// The same with their keys.
+    pub(super) fn current_with_keys(
+        &self,
+        kind: RecordKind,
+    ) -> impl Iterator<Item = Result<(IVec, IVec), Fault>> + Send + '_ {
         let prefix = RecordKey::new(kind, "").to_string();
         let mut iter = self
             .open
@@ -246,7 +276,7 @@ impl Trees {
                 iter = None;
                 self.failed.store(true, Ordering::SeqCst);
             }
-            next.map(|pair| pair.map(|(_, value)| value)).transpose()
+            next.transpose()
         })
     }
 
@@ -264,7 +294,10 @@ impl Trees {
         })
     }
 
-    fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+    pub(super) fn guarded<T>(
+        &self,
+        work: impl FnOnce(&Open) -> Result<T, ::sled::Error>,
+    ) -> Result<T, Fault> {
         let result = guard(|| {
             let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
             work(self.open.as_ref().ok_or_else(closed)?)
@@ -313,6 +346,13 @@ impl View for Trees {
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let value = self
             .guarded(|open| open.history.get(key))
+            .map_err(|f| f.at(&self.root))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self
+            .guarded(|open| open.claims.get(claim))
             .map_err(|f| f.at(&self.root))?;
         Ok(value.map(|value| value.to_vec()))
     }
