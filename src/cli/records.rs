@@ -7,8 +7,8 @@
 
 mod names;
 
-use std::fs::File;
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -196,7 +196,9 @@ impl Into<'_> {
         let again = |key: &RecordKey| records.iter().any(|(_, record)| record.key() == *key);
         self.put_off.retain(|(_, record)| !again(&record.key()));
         loop {
-            let changes = records.iter().map(|(_, record)| Change::put(record.clone()));
+            let changes = records
+                .iter()
+                .map(|(_, record)| Change::put(record.clone()));
             match self.put_changes(changes.collect()) {
                 Err(StoreError::Taken { key, .. }) => {
                     let at = records.iter().position(|(_, record)| record.key() == key);

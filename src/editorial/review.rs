@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::domain::revise::revise;
 use crate::domain::{
-    Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState, Publication,
-    Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
+    Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState,
+    Publication, Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
 };
 use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
 

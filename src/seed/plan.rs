@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use super::DataSet;
 use super::editions::{Wanted, called_off, wanted};
-use crate::domain::revise::revise;
 use crate::domain::claim::uid_candidates;
+use crate::domain::revise::revise;
 use crate::domain::{
     Claim, Event, EventId, EventStatus, Field, Owner, Record, RecordKey, RecordKind, Region, Text,
 };

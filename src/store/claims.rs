@@ -21,7 +21,11 @@ impl Holders {
     /// Reads the stored form.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
-        Self(text.split_terminator(SEPARATOR).map(str::to_owned).collect())
+        Self(
+            text.split_terminator(SEPARATOR)
+                .map(str::to_owned)
+                .collect(),
+        )
     }
 
     /// The stored form; `None` without holders.

@@ -306,7 +306,12 @@ pub(super) fn effects(
             }
         }
         let value = body::write(&Envelope::of(entry, change));
-        claims.note(&change.key, &claimed, body::claims(&change.key, &value), view)?;
+        claims.note(
+            &change.key,
+            &claimed,
+            body::claims(&change.key, &value),
+            view,
+        )?;
         totals.add(key, &value);
         writes.push(Write {
             part: Part::Current,

@@ -1,8 +1,8 @@
 //! Records by their type, for whoever knows what kind of record it wants.
 
 use super::{Revision, Store, StoreError};
-use crate::domain::{Claim, RecordKey};
 use crate::domain::record::Recorded;
+use crate::domain::{Claim, RecordKey};
 
 /// The record of a kind under an id, with its revision.
 ///

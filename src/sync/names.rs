@@ -32,7 +32,10 @@ fn is_known_as_taken(
         if holder == *key {
             continue;
         }
-        let is_in_snapshot = holder.id.parse().is_ok_and(|id| snapshot.event(&id).is_some());
+        let is_in_snapshot = holder
+            .id
+            .parse()
+            .is_ok_and(|id| snapshot.event(&id).is_some());
         let is_public = || match records::one::<Event>(calendar, &holder.id) {
             Ok(event) => Ok(event.is_some_and(|(event, _)| event.is_public())),
             Err(error) => Err(error),
@@ -100,11 +103,13 @@ pub(super) fn settle_changes(
     namespace: Uuid,
     changes: &mut [Change],
 ) -> Result<Vec<Event>, StoreError> {
-    let new = changes.iter_mut().filter_map(|change| match &mut change.to {
-        Some(Record::Event(event)) if change.expected == Expected::Absent => {
-            Some(std::sync::Arc::make_mut(event))
-        }
-        _ => None,
-    });
+    let new = changes
+        .iter_mut()
+        .filter_map(|change| match &mut change.to {
+            Some(Record::Event(event)) if change.expected == Expected::Absent => {
+                Some(std::sync::Arc::make_mut(event))
+            }
+            _ => None,
+        });
     settle(store, namespace, new)
 }

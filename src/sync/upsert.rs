@@ -3,8 +3,8 @@
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind, Source,
-    Suggestion,
+    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind,
+    Source, Suggestion,
 };
 use crate::store::{Author, Change, Revision, Store, StoreError, records};
 

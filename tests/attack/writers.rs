@@ -110,10 +110,17 @@ fn everything_public(app: &TestServer) -> BTreeMap<String, Vec<u8>> {
     let forms = ["ics", "json", "rss", "atom", "csv", "jsonld"];
     let mut paths: Vec<String> = forms.iter().map(|it| format!("/feeds/all.{it}")).collect();
     paths.extend(app.every_page());
-    paths.extend(app.event_slugs().iter().map(|it| format!("/events/{it}.ics")));
+    paths.extend(
+        app.event_slugs()
+            .iter()
+            .map(|it| format!("/events/{it}.ics")),
+    );
     let read = |path: String| {
         let answer = app.visitor().get(&path);
-        assert!(answer.status == 200 || !path.starts_with("/events"), "{path}");
+        assert!(
+            answer.status == 200 || !path.starts_with("/events"),
+            "{path}"
+        );
         (path, answer.body)
     };
     paths.into_iter().map(read).collect()
@@ -155,7 +162,10 @@ fn writers_with_the_same_titles_uids_and_ids_never_share_an_address_or_an_identi
     let before = everything_public(&app);
     app.restart();
     let after = everything_public(&app);
-    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
     for (path, bytes) in &before {
         assert!(*bytes == after[path], "{path} is another after a restart");
     }

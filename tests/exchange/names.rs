@@ -51,7 +51,10 @@ fn partners_whose_first_runs_come_at_once_with_the_same_event_share_it() {
             .with_partner("venue")
             .with_partner("hall")
             .with_partner("choir");
-        let same = in_place(draft("1", "Sommerkonsert", "2027-06-01T18:00:00"), "Kulturhuset");
+        let same = in_place(
+            draft("1", "Sommerkonsert", "2027-06-01T18:00:00"),
+            "Kulturhuset",
+        );
         let told = ["venue", "hall", "choir"].map(|partner| (partner, vec![same.clone()]));
         office.tell_at_once(&told);
         let events = office.every_event();
@@ -68,9 +71,8 @@ fn partners_with_events_of_one_name_at_once_get_an_address_each() {
         .with("hall", queue)
         .with("choir", queue);
     let told = ["venue", "hall", "choir"].map(|partner| {
-        let evenings = (0..30).map(|n| {
-            draft(&format!("{partner}-{n}"), "Kveld", "2027-06-01T18:00:00")
-        });
+        let evenings =
+            (0..30).map(|n| draft(&format!("{partner}-{n}"), "Kveld", "2027-06-01T18:00:00"));
         (partner, evenings.collect())
     });
     office.tell_at_once(&told);
@@ -89,7 +91,9 @@ fn an_event_whose_names_wait_with_another_takes_no_other_of_its_run_down() {
     assert_eq!((report.created, report.ended), (4, Ended::Written));
     office.has_unique_names();
     let waiting = office.every_event();
-    let waiting = waiting.iter().find(|it| it.publication == Publication::Submitted);
+    let waiting = waiting
+        .iter()
+        .find(|it| it.publication == Publication::Submitted);
     assert_eq!(waiting.unwrap().uid.as_str(), "1@example.no");
     // Told of once more it is what it was, under the names that it got.
     let before = office.every_event();

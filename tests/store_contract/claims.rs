@@ -67,7 +67,10 @@ fn a_name_belongs_to_one_record_whatever_its_state() {
                 let error = try_commit(&*store, vec![Change::create(record.clone())]).unwrap_err();
                 let expected = format!("{} can't have the {claim}", record.key());
                 assert!(error.to_string().starts_with(&expected), "{error}");
-                assert!(error.to_string().contains(&format!("event/{id};")), "{error}");
+                assert!(
+                    error.to_string().contains(&format!("event/{id};")),
+                    "{error}"
+                );
                 let StoreError::Taken {
                     key,
                     claim: taken,
@@ -103,10 +106,16 @@ fn a_commit_that_takes_a_name_changes_nothing_and_two_in_one_commit_are_refused(
                 Change::create(record("b", "two", "u-2")),
                 Change::create(record("c", "two", "u-3")),
             ],
-            vec![Change::put(record("a", "two", "u-1")), Change::create(record("b", "two", "u-2"))],
+            vec![
+                Change::put(record("a", "two", "u-1")),
+                Change::create(record("b", "two", "u-2")),
+            ],
         ] {
             let refused = try_commit(&*store, changes);
-            assert!(matches!(refused, Err(StoreError::Taken { .. })), "{refused:?}");
+            assert!(
+                matches!(refused, Err(StoreError::Taken { .. })),
+                "{refused:?}"
+            );
             assert_eq!(store.load().unwrap(), before);
             assert_eq!(store.head().number.0, 1);
             assert_eq!(holder(&*store, &slug("two")), None);
@@ -211,7 +220,10 @@ fn names_are_the_same_after_a_restart_a_rebuilding_a_salvage_and_a_restoration()
         replace: true,
     };
     let _ = restore(&other.url, &file, &until).unwrap();
-    assert_eq!(holder(&*other.open(), &slug("three")).as_deref(), Some("event/c"));
+    assert_eq!(
+        holder(&*other.open(), &slug("three")).as_deref(),
+        Some("event/c")
+    );
     let _ = salvage(&address.url).unwrap();
     has_lived(&*address.open());
     assert_eq!(check(&address.url).unwrap().findings, Vec::<String>::new());
@@ -233,7 +245,10 @@ fn an_event_id_is_no_name_of_another_kind_of_record() {
 /// two the slug `one` as well.
 fn of_an_earlier_build() -> Address {
     let address = Address::sled();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/store_contract/shared_names.tar.gz");
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/store_contract/shared_names.tar.gz"
+    );
     let mut tar = std::process::Command::new("tar");
     tar.args(["-xzf", file, "-C"]).arg(address.folder.path());
     assert!(tar.status().expect("tar is there").success());
@@ -274,10 +289,15 @@ fn a_store_in_which_records_share_names_opens_and_check_lists_them() {
         drop(store);
         let findings = listed(&address);
         assert_eq!(findings.len(), 2, "{findings:?}");
-        assert!(findings[0].contains("event_slug/one") && findings[0].contains("event/a and event/b"));
+        assert!(
+            findings[0].contains("event_slug/one") && findings[0].contains("event/a and event/b")
+        );
         let store = address.open();
         commit(&*store, vec![Change::put(record("b", "two", "u-2"))]);
-        commit(&*store, vec![Change::remove(record("a", "one", "u-1").key(), Revision(1))]);
+        commit(
+            &*store,
+            vec![Change::remove(record("a", "one", "u-1").key(), Revision(1))],
+        );
         assert_eq!(holder(&*store, &slug("one")), None);
         assert_eq!(holder(&*store, &uid("u-1")).as_deref(), Some("event/c"));
         drop(store);

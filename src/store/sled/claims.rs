@@ -53,6 +53,9 @@ impl Trees {
     }
 
     fn fill_claims(&self, state: &State) -> Result<(), Fault> {
+        if state.number.0 > 0 {
+            tracing::info!("making the index of the records' names; this is done once");
+        }
         self.forget_claims()?;
         self.guarded(|open| open.claims.clear())?;
         let (mut gathered, mut count) = (BTreeMap::new(), 0);
@@ -68,7 +71,7 @@ impl Trees {
         self.put_claims(gathered)?;
         self.guarded(|open| open.meta.insert(CLAIMS_KEY, claims_mark(state)))?;
         if count > 0 {
-            tracing::info!(claims = count, "made the index of the records' names");
+            tracing::info!(names = count, "made the index of the records' names");
             self.warn_of_shared()?;
         }
         Ok(())
@@ -153,6 +156,7 @@ impl Trees {
 
     /// Loses the index without a sign of it.
     pub(super) fn lose_claims(&self) {
-        self.guarded(|open| open.claims.clear()).expect("sled is well");
+        self.guarded(|open| open.claims.clear())
+            .expect("sled is well");
     }
 }

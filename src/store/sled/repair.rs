@@ -97,7 +97,9 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
     found.map_err(failed)?;
     let shared = claims.iter().filter(|(_, holders)| holders.are_several());
     let told = shared.map(|(claim, holders)| {
-        format!("the name {claim} is that of {holders}; the first keeps it, give the others new ones")
+        format!(
+            "the name {claim} is that of {holders}; the first keeps it, give the others new ones"
+        )
     });
     let mut findings: Vec<String> = told.collect();
     // The next opening makes an index that an earlier build left behind.
@@ -108,7 +110,8 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
         });
         read.map_err(failed)?;
         if indexed != claims {
-            let wrong = "the index of names is not what the records say; 'store salvage' makes it anew";
+            let wrong =
+                "the index of names is not what the records say; 'store salvage' makes it anew";
             findings.push(wrong.to_owned());
         }
     }

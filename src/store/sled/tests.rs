@@ -204,7 +204,10 @@ fn an_index_of_names_that_is_not_what_the_records_say_is_found_and_made_anew() {
     drop(store);
     let path = folder.0.path().to_str().unwrap();
     let findings = check(path).unwrap().findings;
-    assert!(findings.len() == 1 && findings[0].contains("index of names"), "{findings:?}");
+    assert!(
+        findings.len() == 1 && findings[0].contains("index of names"),
+        "{findings:?}"
+    );
     let _ = salvage(path).unwrap();
     assert_eq!(check(path).unwrap().findings, Vec::<String>::new());
     assert_eq!(holders(&folder.open()).len(), 2);

@@ -235,7 +235,8 @@ impl Plan {
         for planned in &mut self.planned {
             let id = planned.event.as_ref().map(EventId::as_str);
             if id.is_some_and(|id| collided.contains(id)) {
-                let why = "its slug or UID was taken by another event just now; the next run tries again";
+                let why =
+                    "its slug or UID was taken by another event just now; the next run tries again";
                 planned.step = Step::Refuse(why.into());
             }
         }

@@ -252,11 +252,7 @@ impl<'a> Planner<'a> {
         self.suggestions
     }
 
-    fn one(
-        &mut self,
-        draft: EventDraft,
-        stored: &mut Lookup<'_>,
-    ) -> Result<Planned, StoreError> {
+    fn one(&mut self, draft: EventDraft, stored: &mut Lookup<'_>) -> Result<Planned, StoreError> {
         let title = draft.title.iter().next();
         let mut planned = Planned {
             title: title.map(|it| it.text.to_owned()).unwrap_or_default(),
