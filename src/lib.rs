@@ -98,6 +98,9 @@
 //!   it as it is: no reader waits for compression, none gets what is old.
 //! - **Feeds that go out as they should are no line in the log** by default; they are counted. A line
 //!   costs as much as the answer.
+//! - **Names are unique among all that is stored**: the store refuses a commit that gives a record a slug or `UID`
+//!   which another record has, published or not ([`store::StoreError::Taken`]). Whoever plans events knows the
+//!   published ones; where the store refuses, the event gets the next free name.
 //! - **The commit is the outbox**: a webhook remembers the commit that it stands at, and its messages are
 //!   the events that changed since. Nothing can be committed without its message, and none is kept twice.
 //! - **Who has an event second-hand keeps nothing alive**: a calendar that passes on what it has from others says

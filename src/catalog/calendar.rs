@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
-use crate::domain::{Record, RecordKey, RecordKind};
+use crate::domain::{Claim, Record, RecordKey, RecordKind};
 use crate::store::{
     self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
 };
@@ -149,6 +150,19 @@ impl Calendar {
         .map(|_| ())
     }
 
+    /// Waits until the snapshot has every commit that the store has now, for no longer than `limit`.
+    pub fn wait_for_store(&self, limit: Duration) {
+        let (head, until) = (self.head().number.0, Instant::now() + limit);
+        let mut waiting = self.lock();
+        while self.snapshot.load().version().commit < head {
+            let Some(left) = until.checked_duration_since(Instant::now()) else {
+                return;
+            };
+            let waited = self.applied.wait_timeout(waiting, left);
+            waiting = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// Moves the calendar to the present day. Returns whether the day has changed.
     pub fn advance(&self) -> bool {
         let _waiting = self.lock();
@@ -275,6 +289,10 @@ impl Store for Calendar {
 
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {
         self.store.get(key)
+    }
+
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
+        self.store.holders(claim)
     }
 
     fn history(&self, key: &RecordKey) -> Result<Vec<store::Version>, StoreError> {

@@ -13,6 +13,7 @@
 //! [`record::Record`], and the compiler names every place that has to know it.
 
 pub mod access;
+pub mod claim;
 pub mod connection;
 pub mod draft;
 pub mod event;
@@ -44,6 +45,7 @@ pub mod zone;
 pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
+pub use claim::{Claim, EventNames};
 pub use connection::{Connection, Mapping, PlaceRule, Rank, SecretName, Take, Trust};
 pub use draft::EventDraft;
 pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};

@@ -144,7 +144,7 @@ fn pairing(
 }
 
 /// The root of derived identities, which the region's record has.
-fn namespace(store: &dyn Store) -> Result<Uuid, StoreError> {
+pub(super) fn namespace(store: &dyn Store) -> Result<Uuid, StoreError> {
     let region = store.get(&RecordKey::new(RecordKind::Region, "region"))?;
     Ok(match region.map(|it| it.record) {
         Some(Record::Region(region)) => region.uid_namespace,

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::domain::revise::revise;
 use crate::domain::{
-    Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState, Publication,
-    Record, RecordKind, Run, RunOutcome, Suggestion, Verdict,
+    Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState,
+    Publication, Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
 };
 use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
@@ -195,7 +195,13 @@ fn judge(
     next.publication = to;
     next.owners
         .extend(owner.map(|owner| (Field::Publication, owner)));
-    let next = revise(&old, next, editor.now).unwrap_or(old);
+    let mut next = revise(&old, next, editor.now).unwrap_or(old);
+    if next.is_public() {
+        // A store of an earlier build may have it under names that others have as well.
+        let key = RecordKey::new(RecordKind::Event, id.as_str());
+        let taken = |claim: &Claim| records::is_taken(store, claim, &key);
+        next.take_free_names(pairs::namespace(store)?, taken)?;
+    }
     let changes = vec![Change::update(next.into(), revision)];
     Ok(commit(store, editor, format!("decided on {id}"), changes)?)
 }

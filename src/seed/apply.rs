@@ -1,14 +1,18 @@
 //! From the folder to the store.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::plan::named_events;
+use super::plan::{named_events, slugs_of, uids_of};
 use super::{Current, DataSet, SeedErrors, plan, read};
-use crate::domain::{RecordKey, RecordKind};
+use crate::domain::{Claim, RecordKey, RecordKind};
 use crate::store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
+
+/// How often a plan is made anew because somebody else wrote meanwhile.
+const ATTEMPTS: usize = 8;
 
 /// Why the data files did not reach the store.
 #[derive(Debug, thiserror::Error)]
@@ -45,20 +49,36 @@ fn current(
     store.scan(&kinds, &mut |batch| stored.extend(batch))?;
     let (events, wanted) = named_events(data, years, now);
     let mut current = Current::default();
-    let mut there = 0;
-    for id in &events {
+    let mut there = BTreeSet::new();
+    for id in events {
         let event = store.get(&RecordKey::new(RecordKind::Event, id.as_str()))?;
-        there += usize::from(event.is_some() && wanted.contains(id));
-        stored.extend(event);
+        if let Some(event) = event {
+            stored.push(event);
+            there.insert(id);
+        }
     }
-    if there < wanted.len() {
-        // A new event needs an address that no other has.
-        store.scan(&[RecordKind::Event], &mut |batch| {
-            batch.iter().for_each(|stored| current.note_slug(stored));
-        })?;
+    // A new event needs an address and an identity that no other has.
+    for event in wanted.iter().filter(|it| !there.contains(&it.id)) {
+        note_taken(store, slugs_of(event), &mut current)?;
+        note_taken(store, uids_of(&data.region, event), &mut current)?;
     }
     current.extend(stored);
     Ok(current)
+}
+
+/// Notes the names of others, up to the first that is free.
+fn note_taken(
+    store: &dyn Store,
+    names: impl Iterator<Item = Claim>,
+    current: &mut Current,
+) -> Result<(), StoreError> {
+    for name in names {
+        if store.holders(&name)?.is_empty() {
+            break;
+        }
+        current.note_name(name);
+    }
+    Ok(())
 }
 
 /// Brings the data files of `dir` into the store, with tentative editions for `years`. Again and
@@ -74,8 +94,26 @@ pub fn apply(
     years: &RangeInclusive<i32>,
 ) -> Result<SeedReport, ApplyError> {
     let data = read(dir)?;
-    let current = current(store, &data, years, now)?;
-    let changes = plan(&data, &current, now, years);
+    let mut attempt = 1;
+    loop {
+        match apply_once(store, &data, now, years) {
+            // Somebody wrote meanwhile: the next plan sees it.
+            Err(StoreError::Conflict { .. } | StoreError::Taken { .. }) if attempt < ATTEMPTS => {
+                attempt += 1;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+fn apply_once(
+    store: &dyn Store,
+    data: &DataSet,
+    now: DateTime<Utc>,
+    years: &RangeInclusive<i32>,
+) -> Result<SeedReport, StoreError> {
+    let current = current(store, data, years, now)?;
+    let changes = plan(data, &current, now, years);
     let created = changes
         .iter()
         .filter(|change| change.expected == Expected::Absent)

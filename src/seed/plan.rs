@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 
 use super::DataSet;
 use super::editions::{Wanted, called_off, wanted};
+use crate::domain::claim::uid_candidates;
 use crate::domain::revise::revise;
 use crate::domain::{
-    Event, EventId, EventStatus, Field, Owner, Record, RecordKey, RecordKind, Slug, Text,
+    Claim, Event, EventId, EventStatus, Field, Owner, Record, RecordKey, RecordKind, Region, Text,
 };
 use crate::store::{Change, Stored};
 
@@ -17,7 +18,7 @@ use crate::store::{Change, Stored};
 #[derive(Debug, Default)]
 pub struct Current {
     records: BTreeMap<RecordKey, Stored>,
-    slugs: BTreeMap<Slug, EventId>,
+    names: BTreeSet<Claim>,
 }
 
 impl Current {
@@ -31,16 +32,14 @@ impl Current {
     /// Notes further records.
     pub(super) fn extend(&mut self, stored: impl IntoIterator<Item = Stored>) {
         for stored in stored {
-            self.note_slug(&stored);
+            self.names.extend(stored.record.claims());
             self.records.insert(stored.record.key(), stored);
         }
     }
 
-    /// Notes the address of an event, without the event.
-    pub(super) fn note_slug(&mut self, stored: &Stored) {
-        if let Record::Event(event) = &stored.record {
-            self.slugs.insert(event.slug.clone(), event.id.clone());
-        }
+    /// Notes that a record has a name.
+    pub(super) fn note_name(&mut self, claim: Claim) {
+        self.names.insert(claim);
     }
 
     /// An event with the form of its record that it was seen in.
@@ -74,7 +73,7 @@ pub fn plan(
     settle_wholes(&mut all, current);
     changes.extend(
         all.iter()
-            .filter_map(|wanted| event_change(&wanted.event, current, now)),
+            .filter_map(|wanted| event_change(&data.region, &wanted.event, current, now)),
     );
     let off = called_off(data);
     changes.extend(
@@ -84,18 +83,39 @@ pub fn plan(
     changes
 }
 
-/// The events that a [`plan()`] looks at, and those of them that it may make.
+/// The events that a [`plan()`] looks at, and those that it may make.
 pub(super) fn named_events(
     data: &DataSet,
     years: &RangeInclusive<i32>,
     now: DateTime<Utc>,
-) -> (BTreeSet<EventId>, BTreeSet<EventId>) {
+) -> (BTreeSet<EventId>, Vec<Event>) {
     let all = wanted(data, years, now);
-    let made: BTreeSet<EventId> = all.iter().map(|it| it.event.id.clone()).collect();
-    let mut named = made.clone();
-    named.extend(all.into_iter().filter_map(|it| it.whole));
-    named.extend(called_off(data).into_keys());
+    let mut named: BTreeSet<EventId> = called_off(data).into_keys().collect();
+    let mut made = Vec::with_capacity(all.len());
+    for Wanted { event, whole } in all {
+        named.insert(event.id.clone());
+        named.extend(whole);
+        made.push(event);
+    }
     (named, made)
+}
+
+/// The addresses that a new event may get, endlessly: its own first.
+pub(super) fn slugs_of(event: &Event) -> impl Iterator<Item = Claim> + use<> {
+    let own = event.slug.clone();
+    let next = {
+        let own = own.clone();
+        (2_u64..).map(move |n| own.with_suffix(&n.to_string()))
+    };
+    std::iter::once(own).chain(next).map(Claim::EventSlug)
+}
+
+/// The identities that a new event may get, endlessly: its own first.
+pub(super) fn uids_of(region: &Region, event: &Event) -> impl Iterator<Item = Claim> + use<> {
+    let next = uid_candidates(region.uid_namespace, &event.id);
+    std::iter::once(event.uid.clone())
+        .chain(next)
+        .map(Claim::EventUid)
 }
 
 /// Makes parts of those events whose whole is an event itself, in the store or about to be.
@@ -143,13 +163,22 @@ fn owner(record: &Record) -> Option<&Owner> {
     })
 }
 
-fn event_change(wanted: &Event, current: &Current, now: DateTime<Utc>) -> Option<Change> {
+fn event_change(
+    region: &Region,
+    wanted: &Event,
+    current: &Current,
+    now: DateTime<Utc>,
+) -> Option<Change> {
     let Some((old, stored)) = current.event(&wanted.id) else {
         let mut new = wanted.clone();
-        if current.slugs.contains_key(&new.slug) {
-            // Somebody's event has the address; ours keeps its id and takes the next free one.
-            let mut next = (2..).map(|n: u32| wanted.slug.with_suffix(&n.to_string()));
-            new.slug = next.find(|slug| !current.slugs.contains_key(slug))?;
+        // Somebody's event may have the address or the identity; ours keeps its id and takes the next free ones.
+        let free = |claim: &Claim| !current.names.contains(claim);
+        let names = slugs_of(wanted).find(free).into_iter();
+        for name in names.chain(uids_of(region, wanted).find(free)) {
+            match name {
+                Claim::EventSlug(slug) => new.slug = slug,
+                Claim::EventUid(uid) => new.uid = uid,
+            }
         }
         return Some(Change::create(new.into()));
     };

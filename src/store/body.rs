@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::StoreError;
 use super::commit::{Author, CommitNumber, Revision, Stored, Version};
-use crate::domain::Record;
+use crate::domain::{Claim, EventNames, Record, RecordKind};
 
 /// The version of the stored form that this program writes, and the newest that it reads.
 pub(super) const BODY_VERSION: u32 = 1;
@@ -192,6 +192,31 @@ fn record(v: u32, raw: &RawValue) -> Result<Record, BodyError> {
     match v {
         1 => serde_json::from_str(raw.get()).map_err(malformed),
         newer => Err(BodyError::Newer(newer)),
+    }
+}
+
+/// The claims of the record that stands under `key` with this envelope. They are read without the rest of the
+/// record, so that one which can't be read as a whole keeps its names.
+pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
+    #[derive(Deserialize)]
+    struct Named {
+        v: u32,
+        record: Option<Body>,
+    }
+    #[derive(Deserialize)]
+    struct Body {
+        record: EventNames,
+    }
+    let kind = key.split_once('/').map(|(kind, _)| kind);
+    if kind != Some(RecordKind::Event.as_str()) {
+        return Vec::new();
+    }
+    match serde_json::from_slice(envelope) {
+        Ok(Named {
+            v: 1,
+            record: Some(body),
+        }) => body.record.claims().into(),
+        _ => Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::commit::{Expected, Revision};
-use crate::domain::RecordKey;
+use crate::domain::{Claim, RecordKey};
 
 /// Why a store couldn't be opened, read or written.
 ///
@@ -27,6 +27,17 @@ pub enum StoreError {
         expected: Expected,
         /// The revision that stands there; `None` when there is no record.
         found: Option<Revision>,
+    },
+
+    /// A record would get a name that another record has.
+    #[error("{key} can't have the {claim}: it is that of {holder}; choose another")]
+    Taken {
+        /// The record that would get the name.
+        key: RecordKey,
+        /// The name.
+        claim: Claim,
+        /// The record that has it.
+        holder: RecordKey,
     },
 
     /// A commit changes the same record twice.

@@ -9,6 +9,7 @@
 //! - `commit` has the words of this layer: what goes in, what comes out.
 //! - `error` has what can go wrong, each with what to do about it.
 //! - `body` is the stored form of commits and records, with the versions that migrations need.
+//! - `claims` keeps names unique that no two records may share.
 //! - `history` says how many earlier versions of a record are kept, and where.
 //! - `plan` turns a commit into writes; it is pure and shared by writing and by rebuilding.
 //! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
@@ -34,6 +35,7 @@
 mod backup;
 mod batches;
 mod body;
+mod claims;
 mod commit;
 mod error;
 mod figures;
@@ -52,7 +54,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::{RecordKey, RecordKind};
+use crate::domain::{Claim, RecordKey, RecordKind};
 
 pub use backup::{
     BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
@@ -138,7 +140,17 @@ pub trait Store: Send + Sync {
     /// When the backend can't be read.
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError>;
 
+    /// The records that have a name, whatever their state; in the order of their keys. At most one, except in
+    /// stores that were written before names were checked.
+    ///
+    /// # Errors
+    /// When the backend can't be read.
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError>;
+
     /// Applies every change of `commit`, or none; durable when it returns.
+    ///
+    /// No record gets a name ([`Record::claims`](crate::domain::Record::claims)) that another record has after
+    /// the commit; a commit may move a name from one record to another. A removed record has no names.
     ///
     /// A change that would leave its record as it is gets left out, so that importing the same
     /// twice changes nothing. A commit of which nothing remains takes no number: the answer then
@@ -148,7 +160,8 @@ pub trait Store: Send + Sync {
     /// whatever the clocks of those who commit do.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a record isn't as expected; an error about the commit itself
+    /// [`StoreError::Conflict`] when a record isn't as expected, checked before [`StoreError::Taken`] when
+    /// another record has a name that a record would get; an error about the commit itself
     /// (a key named twice, a record under another's key, too large); or what the disk says. A
     /// commit that was answered with an error has no number and is never seen in this store as
     /// long as it is open; only after a crash at the very moment when the disk failed may one

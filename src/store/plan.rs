@@ -9,6 +9,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::StoreError;
 use super::body::{self, BODY_VERSION, Entry, EntryChange, Envelope, State, Totals};
+use super::claims::{ClaimChanges, ClaimWrite};
 use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stored};
 use super::history::{HISTORY_KEPT, history_key};
 use crate::domain::{Record, RecordKey};
@@ -26,6 +27,8 @@ pub(super) trait View {
     fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// An earlier version, under its history key.
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    /// The stored form of the holders of a claim.
+    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError>;
 }
 
 /// Which part of the store a write goes to.
@@ -67,6 +70,7 @@ struct Submitted {
 pub(super) struct Plan {
     pub(super) entry: Entry,
     pub(super) writes: Vec<Write>,
+    pub(super) claims: Vec<ClaimWrite>,
     pub(super) state: State,
 }
 
@@ -170,12 +174,20 @@ impl Submission {
             changes: entries,
             after: Totals::default(),
         };
-        let (writes, state) = effects(&entry, before, view)?;
+        let Effects {
+            writes,
+            claims,
+            state,
+        } = effects(&entry, before, view)?;
+        if let Some(taken) = claims.conflict() {
+            return Err(taken);
+        }
         entry.after = state.totals;
         Ok(Some((
             Plan {
                 entry,
                 writes,
+                claims: claims.writes(),
                 state,
             },
             Committed {
@@ -247,7 +259,18 @@ fn check_expected(
     })
 }
 
-/// What a numbered commit writes, and where the store stands after it.
+/// What a numbered commit does.
+pub(super) struct Effects {
+    /// What it writes.
+    pub(super) writes: Vec<Write>,
+    /// What it changes in the index of claims.
+    pub(super) claims: ClaimChanges,
+    /// Where the store stands after it.
+    pub(super) state: State,
+}
+
+/// What a numbered commit writes, and where the store stands after it. Claims are not checked: whatever
+/// stands in the journal counts.
 ///
 /// The version that stands now moves into the history as it is; the oldest goes when there are
 /// more than [`HISTORY_KEPT`].
@@ -255,12 +278,15 @@ pub(super) fn effects(
     entry: &Entry,
     before: &State,
     view: &impl View,
-) -> Result<(Vec<Write>, State), StoreError> {
+) -> Result<Effects, StoreError> {
     let mut writes = Vec::with_capacity(entry.changes.len() * 2);
+    let mut claims = ClaimChanges::default();
     let mut totals = before.totals;
     for change in &entry.changes {
         let key = change.key.as_bytes();
+        let mut claimed = Vec::new();
         if let Some(old) = view.current(&change.key)? {
+            claimed = body::claims(&change.key, &old);
             let moved = history_key(&change.key, Revision(change.revision.0.saturating_sub(1)));
             totals.take(key, &old);
             totals.add(&moved, &old);
@@ -282,6 +308,12 @@ pub(super) fn effects(
             }
         }
         let value = body::write(&Envelope::of(entry, change));
+        claims.note(
+            &change.key,
+            &claimed,
+            body::claims(&change.key, &value),
+            view,
+        )?;
         totals.add(key, &value);
         writes.push(Write {
             part: Part::Current,
@@ -289,12 +321,13 @@ pub(super) fn effects(
             value: Some(value),
         });
     }
-    Ok((
+    Ok(Effects {
         writes,
-        State {
+        claims,
+        state: State {
             number: entry.number,
             at: Some(entry.at),
             totals,
         },
-    ))
+    })
 }

@@ -1,8 +1,8 @@
 //! Records by their type, for whoever knows what kind of record it wants.
 
 use super::{Revision, Store, StoreError};
-use crate::domain::RecordKey;
 use crate::domain::record::Recorded;
+use crate::domain::{Claim, RecordKey};
 
 /// The record of a kind under an id, with its revision.
 ///
@@ -11,6 +11,15 @@ use crate::domain::record::Recorded;
 pub fn one<T: Recorded>(store: &dyn Store, id: &str) -> Result<Option<(T, Revision)>, StoreError> {
     let stored = store.get(&RecordKey::new(T::KIND, id))?;
     Ok(stored.and_then(|it| Some((T::of(it.record)?, it.revision))))
+}
+
+/// Whether another record than the one under `key` has a name.
+///
+/// # Errors
+/// When the backend can't be read.
+pub fn is_taken(store: &dyn Store, claim: &Claim, key: &RecordKey) -> Result<bool, StoreError> {
+    let holders = store.holders(claim)?;
+    Ok(holders.iter().any(|holder| holder != key))
 }
 
 /// Every record of a kind, with its revision, in no order that means anything. All of them in memory:

@@ -29,6 +29,7 @@ pub mod input;
 mod known;
 pub mod mapping;
 pub mod matching;
+mod names;
 pub mod outgo;
 pub mod push;
 pub mod reconcile;

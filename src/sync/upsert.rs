@@ -3,16 +3,21 @@
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind, Source,
-    Suggestion,
+    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind,
+    Source, Suggestion,
 };
 use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::import::Rehearsal;
-use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id, raised};
+use super::names;
+use super::reconcile::{
+    Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id, raised,
+};
 
 /// How often a write is tried that others get ahead of.
 const ATTEMPTS: usize = 16;
+/// How often of these a new event whose names were taken meanwhile is planned anew before it just gets others.
+const JOINING: usize = 4;
 
 /// What became of an event that was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,13 +96,29 @@ pub fn upsert_where(
 ) -> Result<Upserted, UpsertError> {
     let mut attempt = 1;
     loop {
-        match once(calendar, partner, draft.clone(), rehearsal, expected) {
-            Err(UpsertError::Store(StoreError::Conflict { .. })) if attempt < ATTEMPTS => {
-                attempt += 1;
+        let names = if attempt <= JOINING {
+            Names::Planned
+        } else {
+            Names::Free
+        };
+        match once(calendar, partner, draft.clone(), rehearsal, expected, names) {
+            Err(UpsertError::Store(StoreError::Conflict { .. })) if attempt < ATTEMPTS => {}
+            Err(UpsertError::Store(StoreError::Taken { .. })) if attempt < ATTEMPTS => {
+                names::catch_up(calendar);
             }
             outcome => return outcome,
         }
+        attempt += 1;
     }
+}
+
+/// Which names a new event gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Those of the plan. Where another writer is faster, the next plan may join the two events.
+    Planned,
+    /// Those that are free whatever the plan says.
+    Free,
 }
 
 fn once(
@@ -106,6 +127,7 @@ fn once(
     draft: EventDraft,
     rehearsal: Rehearsal,
     expected: &dyn Fn(Option<&Event>) -> bool,
+    names: Names,
 ) -> Result<Upserted, UpsertError> {
     let snapshot = calendar.snapshot();
     if snapshot.partner(partner).is_none() {
@@ -126,7 +148,13 @@ fn once(
         }
     };
     let (outcome, event, change) = match planned.step {
-        Step::Create(event) => {
+        Step::Create(mut event) => {
+            if names == Names::Planned {
+                names::settle_planned(calendar, &snapshot, &mut event)?;
+            } else {
+                let namespace = snapshot.region().uid_namespace;
+                names::settle(calendar, namespace, [&mut *event])?;
+            }
             let change = Change::create(Event::clone(&event).into());
             (UpsertOutcome::Created, *event, Some(change))
         }
@@ -140,9 +168,11 @@ fn once(
         }
         Step::Same => (UpsertOutcome::Unchanged, kept.ok_or_else(gone)?.event, None),
         Step::Ours => {
-            let known = uid.and_then(|uid| snapshot.event_of(&uid).cloned());
-            let known = known.ok_or_else(gone)?.event();
-            (UpsertOutcome::Merged, Event::clone(&known), None)
+            let holders = uid.map(|uid| calendar.holders(&Claim::EventUid(uid)));
+            let holders = holders.transpose()?.unwrap_or_default();
+            let id = holders.first().and_then(|it| it.id.parse().ok());
+            let known = id.map(|id| record(calendar, &id)).transpose()?.flatten();
+            (UpsertOutcome::Merged, known.ok_or_else(gone)?.event, None)
         }
         Step::Left(why) | Step::Refuse(why) => return Err(UpsertError::Refused(why)),
     };
@@ -178,9 +208,8 @@ fn plan(
     let connection = known.and_then(|it| it.connection.as_ref());
     let terms = Terms::of_one(connection, &pairings);
     let mut planner = Planner::new(&origin, snapshot, terms);
-    let planned = planner.plan(vec![draft], |id| {
-        Ok::<_, StoreError>(record(calendar, id)?.map(|it| it.event))
-    })?;
+    let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
+    let planned = planner.plan(vec![draft], &mut Lookup::new(calendar, &mut kept))?;
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;
     Ok((planned, planner.into_suggestions()))

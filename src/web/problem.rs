@@ -256,7 +256,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store refused");
         let kind = match &error {
-            StoreError::Conflict { .. } => Kind::Conflict,
+            StoreError::Conflict { .. } | StoreError::Taken { .. } => Kind::Conflict,
             StoreError::RecordTooLarge { .. }
             | StoreError::NoteTooLong { .. }
             | StoreError::CommitTooLarge { .. } => Kind::TooLarge,

@@ -4,3 +4,5 @@ mod configuration;
 mod fields;
 mod files;
 mod http;
+mod names;
+mod writers;

@@ -7,6 +7,7 @@
 )]
 
 mod mapping;
+mod names;
 mod people;
 mod properties;
 mod stories;

@@ -8,6 +8,7 @@
 
 mod backup;
 mod child;
+mod claims;
 mod contract;
 mod damage;
 mod disk;

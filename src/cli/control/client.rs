@@ -107,7 +107,11 @@ fn lossy(word: &OsStr) -> String {
 }
 
 /// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
-fn hand_over(server: &mut UnixStream, named: &OsStr, mut file: Box<dyn Read>) -> Result<(), Failure> {
+fn hand_over(
+    server: &mut UnixStream,
+    named: &OsStr,
+    mut file: Box<dyn Read>,
+) -> Result<(), Failure> {
     let mut buffer = vec![0; FRAME_LIMIT];
     loop {
         let count = file

@@ -6,9 +6,11 @@
 //! behind: that is what a backup is for. Commits have other numbers in the store that takes the records in:
 //! `receivers` says what becomes of records that name some.
 
+mod names;
 mod receivers;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{BufRead, Read};
 
 use chrono::{DateTime, Utc};
@@ -83,6 +85,8 @@ struct Taken {
     unchanged: usize,
     /// Lines that could not be read, with the reason.
     refused: Vec<String>,
+    /// Lines with a name that another record has, and the name that the record got.
+    renamed: Vec<String>,
     commit: u64,
 }
 
@@ -140,12 +144,15 @@ struct Into<'a> {
     /// The commit before it.
     before: u64,
     batches: Batches,
-    /// The keys in the batch: a record that comes twice goes into two commits, so that the later one stands.
-    keys: HashSet<RecordKey>,
+    /// The line of each record in the batch. A record that comes twice goes into two commits, so that the later
+    /// one stands.
+    lines: HashMap<RecordKey, usize>,
+    /// Records with a name of another that a later line may yet give a new one, each with its line.
+    put_off: Vec<(usize, Record)>,
     /// In which commit of the other store each event changed last.
     events: HashMap<EventId, u64>,
     /// What can only be taken in when everything else is.
-    last: Vec<Record>,
+    last: Vec<(usize, Record)>,
     taken: Taken,
 }
 
@@ -157,7 +164,8 @@ impl<'a> Into<'a> {
             dry_run,
             before: calendar.head().number.0,
             batches: Batches::of_at_most(BATCH),
-            keys: HashSet::new(),
+            lines: HashMap::new(),
+            put_off: Vec::new(),
             events: HashMap::new(),
             last: Vec::new(),
             taken: Taken::default(),
@@ -182,38 +190,93 @@ impl<'a> Into<'a> {
             self.events.insert(event.id.clone(), commit);
         }
         if receivers::tells_of_commits(&line.record) {
-            self.last.push(line.record);
+            self.last.push((number, line.record));
             return Ok(());
         }
-        self.add(line.record)
+        self.add(number, line.record)
     }
 
-    fn add(&mut self, record: Record) -> Result<(), StoreError> {
+    fn add(&mut self, number: usize, record: Record) -> Result<(), StoreError> {
         let change = Change::put(record);
         let key = change.key.clone();
-        if self.keys.contains(&key) {
+        if self.lines.contains_key(&key) {
             self.flush()?;
         }
         if let Some(full) = self.batches.push(change) {
-            self.keys.clear();
-            self.put(full)?;
+            let lines = std::mem::take(&mut self.lines);
+            self.put(full, &lines)?;
         }
-        self.keys.insert(key);
+        self.lines.insert(key, number);
         Ok(())
     }
 
     /// Commits what was added since the last full batch.
     fn flush(&mut self) -> Result<(), StoreError> {
-        self.keys.clear();
+        let lines = std::mem::take(&mut self.lines);
         let next = Batches::of_at_most(BATCH);
         let rest = std::mem::replace(&mut self.batches, next).rest();
         if rest.is_empty() {
             return Ok(());
         }
-        self.put(rest)
+        self.put(rest, &lines)
     }
 
-    fn put(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
+    /// Commits changes, each of a line, and puts off those whose name another record has.
+    fn put(
+        &mut self,
+        mut changes: Vec<Change>,
+        lines: &HashMap<RecordKey, usize>,
+    ) -> Result<(), StoreError> {
+        // The later line of a record stands.
+        self.put_off
+            .retain(|(_, record)| !lines.contains_key(&record.key()));
+        loop {
+            match self.put_changes(changes.clone()) {
+                Err(StoreError::Taken { ref key, .. })
+                    if let Some(at) = changes.iter().position(|change| change.key == *key) =>
+                {
+                    let change = changes.remove(at);
+                    let number = lines.get(key).copied().unwrap_or_default();
+                    self.put_off
+                        .extend(change.to.map(|record| (number, record)));
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Takes in what was put off: together, since records may exchange names, and what still collides with
+    /// others under free names.
+    fn finish_put_off(&mut self) -> Result<(), StoreError> {
+        let together = std::mem::take(&mut self.put_off);
+        let lines: HashMap<RecordKey, usize> = together
+            .iter()
+            .map(|(number, record)| (record.key(), *number))
+            .collect();
+        let changes = together.into_iter().map(|(_, record)| Change::put(record));
+        for batch in Batches::divide(changes.collect()) {
+            let lines = batch
+                .iter()
+                .map(|change| (change.key.clone(), lines[&change.key]));
+            let lines = lines.collect();
+            self.put(batch, &lines)?;
+        }
+        for (number, record) in std::mem::take(&mut self.put_off) {
+            let (record, said) = names::with_free_names(self.calendar, record)?;
+            match self.put_changes(vec![Change::put(record)]) {
+                Err(error @ StoreError::Taken { .. }) => {
+                    self.taken.refused.push(format!("line {number}: {error}"));
+                    continue;
+                }
+                outcome => outcome?,
+            }
+            let said = said.into_iter().map(|it| format!("line {number}: {it}"));
+            self.taken.renamed.extend(said);
+        }
+        Ok(())
+    }
+
+    fn put_changes(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
         if self.dry_run {
             for change in &changes {
                 let standing = self.calendar.get(&change.key)?;
@@ -248,14 +311,15 @@ impl<'a> Into<'a> {
 
     fn finish(mut self) -> Result<Taken, StoreError> {
         self.flush()?;
+        self.finish_put_off()?;
         let events = std::mem::take(&mut self.events);
         let commits = receivers::Commits {
             before: self.before,
             events: &events,
         };
-        for record in std::mem::take(&mut self.last) {
+        for (number, record) in std::mem::take(&mut self.last) {
             let record = commits.translate(self.calendar, record)?;
-            self.add(record)?;
+            self.add(number, record)?;
         }
         self.flush()?;
         self.taken.commit = self.calendar.head().number.0;
@@ -273,9 +337,12 @@ fn tell(
         Output::Json => format!("{}\n", serde_json::to_string(taken)?),
         Output::Text => {
             let told = taken.refused.iter();
-            let told: String = told
+            let mut told: String = told
                 .map(|it| format!("{source}: left out: {it}\n"))
                 .collect();
+            for renamed in &taken.renamed {
+                let _ = writeln!(told, "{source}: renamed: {renamed}");
+            }
             let end = if dry_run {
                 "nothing was written (dry run)".to_owned()
             } else {
@@ -290,7 +357,7 @@ fn tell(
             )
         }
     })?;
-    Ok(if taken.refused.is_empty() {
+    Ok(if taken.refused.is_empty() && taken.renamed.is_empty() {
         Ending::Done
     } else {
         Ending::Findings

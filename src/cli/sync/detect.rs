@@ -1,6 +1,5 @@
 //! `sync --detect`: what kind of calendar is at an address.
 
-use std::convert::Infallible;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
@@ -10,9 +9,10 @@ use crate::catalog::Entry;
 use crate::cli::open::{self, Opened};
 use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output};
-use crate::domain::{EventDraft, Lang, PartnerId};
+use crate::domain::{EventDraft, EventId, Lang, PartnerId};
+use crate::store::StoreError;
 use crate::sync::detect::{DetectContext, detect};
-use crate::sync::reconcile::{Origin, Pairings, Planner, Terms};
+use crate::sync::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
 use crate::wire;
 
 pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
@@ -24,7 +24,7 @@ pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Endi
         now: opened.calendar.clock().now(),
     };
     let found = detect(&open::fetcher(&opened.config)?, url, &context).await?;
-    let events = as_taken(opened, url, found.events);
+    let events = as_taken(opened, url, found.events)?;
     talk.print(&match talk.output {
         Output::Json => {
             let answer = serde_json::json!({
@@ -53,7 +53,11 @@ pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Endi
 }
 
 /// The drafts as events of ours, in the shape of the interface: what a run would make of them.
-fn as_taken(opened: &Opened, url: &Url, drafts: Vec<EventDraft>) -> Vec<wire::WireEvent> {
+fn as_taken(
+    opened: &Opened,
+    url: &Url,
+    drafts: Vec<EventDraft>,
+) -> Result<Vec<wire::WireEvent>, StoreError> {
     let snapshot = opened.calendar.snapshot();
     let origin = Origin {
         partner: PartnerId::from_str("import").expect("a constant id"),
@@ -63,8 +67,9 @@ fn as_taken(opened: &Opened, url: &Url, drafts: Vec<EventDraft>) -> Vec<wire::Wi
     let pairings = Pairings::default();
     let terms = Terms::of_one(None, &pairings);
     let mut planner = Planner::new(&origin, &snapshot, terms);
-    let planned = planner.plan(drafts, |_| Ok::<_, Infallible>(None));
-    let planned = planned.unwrap_or_else(|never| match never {});
+    let mut kept = |_: &EventId| Ok(None);
+    let mut nothing = Lookup::new(&*opened.calendar, &mut kept);
+    let planned = planner.plan(drafts, &mut nothing)?;
     let base = opened
         .config
         .base_url
@@ -73,7 +78,7 @@ fn as_taken(opened: &Opened, url: &Url, drafts: Vec<EventDraft>) -> Vec<wire::Wi
         .unwrap_or_default();
     let events = planned.iter().filter_map(|it| it.step.written());
     let entries = events.map(|event| Entry::of(event, snapshot.region().time_zone));
-    entries
+    Ok(entries
         .map(|entry| wire::write(&entry, &snapshot, base.trim_end_matches('/')))
-        .collect()
+        .collect())
 }

@@ -46,12 +46,14 @@ impl Memory {
         self.with(part, |tree| tree.get(key).cloned())
     }
 
-    /// The values of all keys that begin so, in the order of their keys.
-    pub(super) fn values(&self, part: Part, prefix: &[u8]) -> Vec<IVec> {
+    /// Returns all keys that begin with `prefix`, in order, each with its value.
+    pub(super) fn pairs(&self, part: Part, prefix: &[u8]) -> Vec<(IVec, IVec)> {
         self.with(part, |tree| {
             let from = tree.range(prefix.to_vec()..);
             let those = from.take_while(|(key, _)| key.starts_with(prefix));
-            those.map(|(_, value)| value.clone()).collect()
+            those
+                .map(|(key, value)| (key.as_slice().into(), value.clone()))
+                .collect()
         })
     }
 

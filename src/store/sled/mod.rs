@@ -10,12 +10,14 @@
 //!
 //! `place` finds the folder and `open` the store in it; where the disk can't be written, its records are in
 //! `memory` until it can.
-//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`;
+//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`,
+//! and `claims` is the index of names among them;
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
 //! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
 
 mod backup;
 mod border;
+mod claims;
 mod folders;
 mod memory;
 mod open;
@@ -49,7 +51,7 @@ use super::lock::Lock;
 use super::owner::Owner;
 use super::plan::Submission;
 use super::{IfMissing, Store, StoreError};
-use crate::domain::{RecordKey, RecordKind};
+use crate::domain::{Claim, RecordKey, RecordKind};
 use border::Fault;
 use trees::Trees;
 use turns::Turns;
@@ -236,6 +238,10 @@ impl Store for SledStore {
             Some(bytes) => Ok(Envelope::read(&bytes)?.stored()?),
             None => Ok(None),
         })
+    }
+
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
+        self.read(|trees| Ok(trees.holders_of(claim)?.keys().collect()))
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {

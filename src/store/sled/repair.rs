@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::border::Fault;
 use super::folders::JOURNAL;
 use super::place::existing;
 use super::rebuild::{Why, disagreement, rebuild, renew_journal};
@@ -10,6 +11,7 @@ use super::recover::{Database, Found, Occasion, recover};
 use super::trees::Trees;
 use crate::store::StoreError;
 use crate::store::body::{Envelope, State};
+use crate::store::claims::Holders;
 use crate::store::commit::{CommitNumber, Revision, Version};
 use crate::store::generation;
 use crate::store::history;
@@ -38,6 +40,7 @@ pub(in crate::store) fn check(path: &Path) -> Result<Checked, StoreError> {
             checked.findings.extend(disagreement(state, &found.survey)?);
             checked.notes.extend(behind(state, checked.head));
             read_all(&root, trees, &mut checked)?;
+            checked.findings.extend(check_claims(&root, trees, state)?);
         }
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
         Database::Damaged(_) => {}
@@ -103,6 +106,38 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
     Ok(())
 }
 
+/// Names that several records have, and whether the index is what the records say.
+fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>, StoreError> {
+    let failed = |fault: Fault| fault.at(root);
+    let mut claims: BTreeMap<String, Holders> = BTreeMap::new();
+    let found = trees.each_record_claim(|key, claim| {
+        claims.entry(claim.key()).or_default().insert(key);
+        Ok(())
+    });
+    found.map_err(failed)?;
+    let shared = claims.iter().filter(|(_, holders)| holders.are_several());
+    let told = shared.map(|(claim, holders)| {
+        format!(
+            "the name {claim} is that of {holders}; the first keeps it, give the others new ones"
+        )
+    });
+    let mut findings: Vec<String> = told.collect();
+    // The next opening makes an index that an earlier build left behind.
+    if trees.has_claims_of(state).map_err(failed)? {
+        let mut indexed = BTreeMap::new();
+        let read = trees.each_claim(|claim, holders| {
+            indexed.insert(claim.to_owned(), holders.clone());
+        });
+        read.map_err(failed)?;
+        if indexed != claims {
+            let wrong =
+                "the index of names is not what the records say; 'store salvage' makes it anew";
+            findings.push(wrong.to_owned());
+        }
+    }
+    Ok(findings)
+}
+
 /// See [`Backend::salvage`](crate::store::Backend::salvage).
 pub(in crate::store) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
@@ -112,6 +147,9 @@ pub(in crate::store) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let found = Found::look(&root, Occasion::Start)?;
     let (kept, known) = (CommitNumber(found.reach()), CommitNumber(found.known()));
     if found.is_enough() {
+        if let Database::Sound(trees, _) = &found.database {
+            trees.forget_claims().map_err(|fault| fault.at(&root))?;
+        }
         drop(found);
         recover(&root, Limits::default(), Occasion::Start)?;
         return Ok(Salvaged { kept, known });

@@ -9,9 +9,10 @@ use super::trees::Trees;
 use super::turns::MOST;
 use crate::store::StoreError;
 use crate::store::body::{BODY_VERSION, Entry, State};
+use crate::store::claims::ClaimWrite;
 use crate::store::history::HISTORY_KEPT;
 use crate::store::journal::{self, SnapshotError, Survey};
-use crate::store::plan::{self, Part, View, Write};
+use crate::store::plan::{self, Effects, Part, View, Write};
 
 /// The trees as they will be once what was planned on top of them is written.
 ///
@@ -20,6 +21,7 @@ use crate::store::plan::{self, Part, View, Write};
 pub(super) struct Overlay<'a> {
     trees: &'a Trees,
     current: HashMap<Vec<u8>, Vec<u8>>,
+    claims: HashMap<String, Option<Vec<u8>>>,
     /// What the trees have: planning asks for each record twice.
     read: RefCell<HashMap<String, Option<Vec<u8>>>>,
 }
@@ -31,6 +33,7 @@ impl<'a> Overlay<'a> {
         Self {
             trees,
             current: HashMap::new(),
+            claims: HashMap::new(),
             read: RefCell::default(),
         }
     }
@@ -44,7 +47,9 @@ impl<'a> Overlay<'a> {
         Ok(value)
     }
 
-    pub(super) fn note(&mut self, writes: &[Write]) {
+    pub(super) fn note(&mut self, writes: &[Write], claims: &[ClaimWrite]) {
+        let holders = claims.iter().map(|it| (it.key.clone(), it.holders.clone()));
+        self.claims.extend(holders);
         for write in writes.iter().filter(|write| write.part == Part::Current) {
             self.current
                 .extend(write.value.clone().map(|value| (write.key.clone(), value)));
@@ -63,6 +68,13 @@ impl View for Overlay<'_> {
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         self.trees.earlier(key)
     }
+
+    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.claims.get(claim) {
+            Some(holders) => Ok(holders.clone()),
+            None => View::holders(self.trees, claim),
+        }
+    }
 }
 
 /// Writes the commits that `survey` has after `state`, to the one of number `last`, into `trees`
@@ -74,6 +86,9 @@ pub(super) fn catch_up(
     survey: &Survey,
     last: u64,
 ) -> Result<State, StoreError> {
+    trees
+        .bring_claims_up(&state)
+        .map_err(|fault| fault.at(root))?;
     let mut batch: Vec<Entry> = Vec::new();
     let mut reached = state;
     survey.entries(state.number.0 + 1..=last, |entry| {
@@ -93,9 +108,14 @@ fn write_again(
     mut state: State,
     batch: &[Entry],
 ) -> Result<State, StoreError> {
-    let (mut overlay, mut all) = (Overlay::on(trees), Vec::new());
+    let (mut overlay, mut all, mut all_claims) = (Overlay::on(trees), Vec::new(), Vec::new());
     for entry in batch {
-        let (writes, after) = plan::effects(entry, &state, &overlay)?;
+        let Effects {
+            writes,
+            claims,
+            state: after,
+        } = plan::effects(entry, &state, &overlay)?;
+        let claims = claims.writes();
         if !agrees(entry, &after) {
             let detail = format!(
                 "commit {} of the journal gives another result",
@@ -103,13 +123,14 @@ fn write_again(
             );
             return Err(StoreError::damaged(root, detail));
         }
-        overlay.note(&writes);
+        overlay.note(&writes, &claims);
         all.extend(writes);
+        all_claims.extend(claims);
         state = after;
     }
     if !all.is_empty() {
         trees
-            .apply(all.iter(), &state)
+            .apply(all.iter(), all_claims.iter(), &state)
             .map_err(|fault| fault.at(root))?;
     }
     Ok(state)
@@ -127,7 +148,7 @@ pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State,
     let mut bytes = 0;
     // The state comes last: a database without it is known to be unfinished.
     let part = |batch: &mut Vec<Write>| -> Result<(), Fault> {
-        trees.apply(batch.iter(), &State::default())?;
+        trees.apply(batch.iter(), [].iter(), &State::default())?;
         batch.clear();
         Ok(())
     };
@@ -157,7 +178,7 @@ pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State,
         ),
     })?;
     trees
-        .apply(batch.iter(), &state)
+        .apply(batch.iter(), [].iter(), &state)
         .map_err(|fault| fault.at(root))?;
     Ok(state)
 }

@@ -5,7 +5,7 @@ use chrono::DateTime;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::{Category, Owner, Record, Text};
+use crate::domain::{Category, Event, Owner, Record, Schedule, Text, When};
 use crate::store::commit::{Author, Change, CommitNumber, Revision};
 
 /// Small enough for a test to fill segments and bring about compactions.
@@ -158,6 +158,69 @@ fn a_commit_that_sled_does_not_take_counts_and_is_there_in_the_next_read() {
     let before = told(&store);
     drop(store);
     assert_eq!(told(&folder.open()), before);
+}
+
+fn concert() -> Event {
+    let day = Schedule::once(When::day(DateTime::UNIX_EPOCH.date_naive()));
+    let (slug, uid) = ("concert".parse().unwrap(), "u-1".parse().unwrap());
+    Event::new(slug, uid, Text::nb("Konsert"), day, DateTime::UNIX_EPOCH)
+}
+
+fn holders(store: &SledStore) -> Vec<RecordKey> {
+    let claims = concert().claims().into_iter();
+    claims.flat_map(|it| store.holders(&it).unwrap()).collect()
+}
+
+fn put_concert(store: &SledStore) {
+    let commit = Commit {
+        author: Author::System,
+        at: DateTime::UNIX_EPOCH,
+        note: String::new(),
+        changes: vec![Change::put(concert().into())],
+    };
+    store.commit(commit).unwrap();
+}
+
+#[test]
+fn an_index_of_names_that_an_earlier_build_left_behind_is_made_anew() {
+    let folder = Folder::new();
+    let store = folder.open();
+    put_concert(&store);
+    let key = Record::from(concert()).key();
+    assert_eq!(holders(&store), [key.clone(), key.clone()]);
+    store.trees().unwrap().leave_claims_behind();
+    assert!(holders(&store).is_empty());
+    drop(store);
+    let store = folder.open();
+    assert_eq!(holders(&store), [key.clone(), key]);
+}
+
+#[test]
+fn an_index_of_names_that_is_not_what_the_records_say_is_found_and_made_anew() {
+    let folder = Folder::new();
+    let store = folder.open();
+    put_concert(&store);
+    store.trees().unwrap().lose_claims();
+    drop(store);
+    let path = folder.0.path().to_str().unwrap();
+    let findings = check(path).unwrap().findings;
+    assert!(
+        findings.len() == 1 && findings[0].contains("index of names"),
+        "{findings:?}"
+    );
+    let _ = salvage(path).unwrap();
+    assert_eq!(check(path).unwrap().findings, Vec::<String>::new());
+    assert_eq!(holders(&folder.open()).len(), 2);
+}
+
+#[test]
+fn names_of_a_commit_that_sled_does_not_take_are_kept_all_the_same() {
+    let folder = Folder::new();
+    let store = folder.open();
+    fill(&store, 3);
+    store.trees().unwrap().fail_next_write();
+    put_concert(&store);
+    assert_eq!(holders(&store).len(), 2);
 }
 
 #[test]

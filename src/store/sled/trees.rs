@@ -1,5 +1,6 @@
-//! sled's three trees: `current` (the newest version of each record), `history` (the versions before it)
-//! and `meta` (the schema's version and the state).
+//! sled's four trees: `current` (the newest version of each record), `history` (the versions before it),
+//! `claims` (who has which name) and `meta` (the schema's version, the state, and the state that the claims
+//! belong to).
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,10 +12,12 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::border::{Fault, SCHEMA, apart, guard};
+use super::claims::{CLAIMS_KEY, claims_mark};
 use super::memory::Memory;
 use crate::domain::{RecordKey, RecordKind};
 use crate::store::StoreError;
 use crate::store::body::{self, State, Totals};
+use crate::store::claims::ClaimWrite;
 use crate::store::history::history_prefix;
 use crate::store::journal::Item;
 use crate::store::plan::{Part, View, Write};
@@ -74,14 +77,17 @@ pub(super) struct Trees {
     memory: Option<Memory>,
     /// Whether anything in it ever failed.
     failed: AtomicBool,
+    /// Whether the claims are those of the records, so that each commit keeps them so.
+    pub(super) claims_follow: AtomicBool,
     #[cfg(test)]
     fails_next_write: AtomicBool,
 }
 
-struct Open {
-    current: Tree,
+pub(super) struct Open {
+    pub(super) current: Tree,
     history: Tree,
-    meta: Tree,
+    pub(super) claims: Tree,
+    pub(super) meta: Tree,
 }
 
 impl Drop for Trees {
@@ -109,6 +115,7 @@ impl Trees {
             open: None,
             memory: Some(Memory::default()),
             failed: AtomicBool::new(false),
+            claims_follow: AtomicBool::new(false),
             #[cfg(test)]
             fails_next_write: false.into(),
         }
@@ -152,6 +159,7 @@ impl Trees {
             let (_, key, value) = item?;
             totals.add(&key, &value);
         }
+        self.each_claim(|_, _| ())?;
         if totals == state.totals {
             return Ok(());
         }
@@ -173,6 +181,7 @@ impl Trees {
                 Ok(Open {
                     current: db.open_tree("current")?,
                     history: db.open_tree("history")?,
+                    claims: db.open_tree("claims")?,
                     meta: db.open_tree("meta")?,
                 })
             })
@@ -184,6 +193,7 @@ impl Trees {
             open: Some(opened.ok_or_else(hangs)??),
             memory: None,
             failed: AtomicBool::new(false),
+            claims_follow: AtomicBool::new(false),
             #[cfg(test)]
             fails_next_write: false.into(),
         })
@@ -197,10 +207,11 @@ impl Trees {
         }
     }
 
-    /// Makes all `writes` and sets `state`, in one transaction.
+    /// Makes all `writes`, changes the `claims` and sets `state`, in one transaction.
     pub(super) fn apply<'a>(
         &self,
         writes: impl Iterator<Item = &'a Write> + Clone,
+        claims: impl Iterator<Item = &'a ClaimWrite> + Clone,
         state: &State,
     ) -> Result<(), Fault> {
         #[cfg(test)]
@@ -209,10 +220,12 @@ impl Trees {
             memory.apply(writes);
             return Ok(());
         }
+        let follow = self.claims_follow.load(Ordering::SeqCst);
+        let mark = follow.then(|| claims_mark(state));
         let state = body::write(state);
         self.guarded(|open| {
-            let trees = (&open.current, &open.history, &open.meta);
-            let result = trees.transaction(|(current, history, meta)| {
+            let trees = (&open.current, &open.history, &open.claims, &open.meta);
+            let result = trees.transaction(|(current, history, index, meta)| {
                 for write in writes.clone() {
                     let tree = if write.part == Part::Current {
                         current
@@ -223,6 +236,15 @@ impl Trees {
                         Some(value) => tree.insert(write.key.as_slice(), value.as_slice())?,
                         None => tree.remove(write.key.as_slice())?,
                     };
+                }
+                for write in claims.clone() {
+                    match &write.holders {
+                        Some(holders) => index.insert(write.key.as_bytes(), holders.as_slice())?,
+                        None => index.remove(write.key.as_bytes())?,
+                    };
+                }
+                if let Some(mark) = &mark {
+                    meta.insert(CLAIMS_KEY, mark.as_slice())?;
                 }
                 meta.insert(STATE_KEY, state.as_slice())?;
                 Ok::<(), ConflictableTransactionError<()>>(())
@@ -261,11 +283,20 @@ impl Trees {
         &self,
         kind: RecordKind,
     ) -> impl Iterator<Item = Result<IVec, Fault>> + Send + '_ {
+        self.current_with_keys(kind)
+            .map(|pair| pair.map(|(_, value)| value))
+    }
+
+    /// The same with their keys.
+    pub(super) fn current_with_keys(
+        &self,
+        kind: RecordKind,
+    ) -> impl Iterator<Item = Result<(IVec, IVec), Fault>> + Send + '_ {
         let prefix = RecordKey::new(kind, "").to_string();
         let memory = self.memory.iter();
         let memory = memory.flat_map({
             let prefix = prefix.clone();
-            move |memory| memory.values(Part::Current, prefix.as_bytes())
+            move |memory| memory.pairs(Part::Current, prefix.as_bytes())
         });
         let mut iter = self
             .open
@@ -277,7 +308,7 @@ impl Trees {
                 iter = None;
                 self.failed.store(true, Ordering::SeqCst);
             }
-            next.map(|pair| pair.map(|(_, value)| value)).transpose()
+            next.transpose()
         });
         memory.map(Ok).chain(sled)
     }
@@ -293,12 +324,16 @@ impl Trees {
     pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
         let prefix = history_prefix(key);
         if let Some(memory) = &self.memory {
-            return Ok(memory.values(Part::History, &prefix));
+            let pairs = memory.pairs(Part::History, &prefix).into_iter();
+            return Ok(pairs.map(|(_, value)| value).collect());
         }
         self.guarded(|open| open.history.scan_prefix(prefix).values().collect())
     }
 
-    fn guarded<T>(&self, work: impl FnOnce(&Open) -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+    pub(super) fn guarded<T>(
+        &self,
+        work: impl FnOnce(&Open) -> Result<T, ::sled::Error>,
+    ) -> Result<T, Fault> {
         let result = guard(|| {
             let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
             work(self.open.as_ref().ok_or_else(closed)?)
@@ -351,6 +386,17 @@ impl View for Trees {
         }
         let value = self
             .guarded(|open| open.history.get(key))
+            .map_err(|f| f.at(&self.root))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if self.is_in_memory() {
+            // No commit is taken there that would need them, and none is kept.
+            return Ok(None);
+        }
+        let value = self
+            .guarded(|open| open.claims.get(claim))
             .map_err(|f| f.at(&self.root))?;
         Ok(value.map(|value| value.to_vec()))
     }

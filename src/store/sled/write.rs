@@ -97,7 +97,7 @@ impl SledStore {
             let at = state.at.unwrap_or(submission.at);
             answers.push(match submission.plan(&self.root, &state, &overlay) {
                 Ok(Some((plan, committed))) => {
-                    overlay.note(&plan.writes);
+                    overlay.note(&plan.writes, &plan.claims);
                     state = plan.state;
                     plans.push(plan);
                     Ok(committed)
@@ -118,8 +118,9 @@ impl SledStore {
 
     fn apply(&self, trees: &Trees, plans: &[Plan], state: &State) {
         let writes = plans.iter().flat_map(|plan| &plan.writes);
+        let claims = plans.iter().flat_map(|plan| &plan.claims);
         let _applying = write_lock(&self.applying);
-        if let Err(fault) = trees.apply(writes, state) {
+        if let Err(fault) = trees.apply(writes, claims, state) {
             let error = fault.at(&self.root);
             tracing::error!(%error, "the database did not take a commit that is in the journal");
             self.suspect.store(true, Ordering::SeqCst);

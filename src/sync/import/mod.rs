@@ -5,6 +5,7 @@
 //! once: while the store has one, the other is made ready for it or goes into the catalog. Between the steps
 //! go batches of a bounded number of events, written in commits of a bounded weight.
 
+mod commit;
 mod drafts;
 mod report;
 
@@ -21,8 +22,9 @@ use crate::store::{Author, Batches, Change, Commit, Revision, Store, StoreError,
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
-use super::reconcile::{Origin, Pairings, Planned, Planner, Step, Terms};
+use super::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms};
 pub use super::remark::Remark;
+use commit::Amended;
 pub use report::{Item, Report};
 
 /// How many batches may wait for a step.
@@ -167,10 +169,11 @@ impl Importer {
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
             let items = self.plan(to_plan, changes, &origin);
             // The first that failed is why the others stopped.
+            let mut amended = Amended::default();
             for writer in writing {
-                writer.join().unwrap_or(Err(ImportError::Stopped))?;
+                amended.merge(writer.join().unwrap_or(Err(ImportError::Stopped))?);
             }
-            let items = items?;
+            let items = amended.apply_to(items?);
             let remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
             Ok::<_, ImportError>((items, remarks))
         })?;
@@ -189,7 +192,7 @@ impl Importer {
         drafts: Receiver<Vec<EventDraft>>,
         changes: Option<SyncSender<Vec<Change>>>,
         origin: &Origin,
-    ) -> Result<Vec<Item>, ImportError> {
+    ) -> Result<Vec<(Option<EventId>, Item)>, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::default();
         let terms = Terms::of_one(None, &pairings);
@@ -197,15 +200,16 @@ impl Importer {
         let mut items = Vec::new();
         for batch in drafts {
             let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
-            let planned = planner.plan(batch, |id| {
+            let mut kept = |id: &EventId| {
                 let kept = self.kept(id)?;
-                Ok::<_, StoreError>(kept.map(|(event, revision)| {
+                Ok(kept.map(|(event, revision)| {
                     revisions.borrow_mut().insert(id.clone(), revision);
                     event
                 }))
-            })?;
+            };
+            let planned = planner.plan(batch, &mut Lookup::new(&*self.calendar, &mut kept))?;
             let revisions = revisions.into_inner();
-            items.extend(planned.iter().map(report::item));
+            items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
             if let Some(changes) = &changes {
                 let mut batches = Batches::divide(changed(planned, &revisions)).into_iter();
                 if batches.any(|batch| changes.send(batch).is_err()) {
@@ -232,7 +236,9 @@ impl Importer {
         batches: Arc<Mutex<Receiver<Vec<Change>>>>,
         failed: Arc<AtomicBool>,
         origin: &Origin,
-    ) -> Result<(), ImportError> {
+    ) -> Result<Amended, ImportError> {
+        let namespace = self.calendar.snapshot().region().uid_namespace;
+        let mut amended = Amended::default();
         let next = || {
             // Who panics while waiting leaves nothing half done.
             let batches = batches.lock().unwrap_or_else(PoisonError::into_inner);
@@ -242,7 +248,7 @@ impl Importer {
             if failed.load(Ordering::Relaxed) {
                 break;
             }
-            let committed = self.calendar.commit(Commit {
+            let batch = Commit {
                 author: Author::Partner(origin.partner.to_string()),
                 at: self.calendar.clock().now(),
                 note: format!(
@@ -250,13 +256,14 @@ impl Importer {
                     origin.url.chars().take(200).collect::<String>()
                 ),
                 changes,
-            });
+            };
+            let committed = commit::commit(&*self.calendar, namespace, batch, &mut amended);
             if committed.is_err() {
                 failed.store(true, Ordering::Relaxed);
             }
             committed?;
         }
-        Ok(())
+        Ok(amended)
     }
 
     async fn bytes(&self, input: &Input) -> Result<(String, Vec<u8>), ImportError> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::Days;
+use uuid::Uuid;
 
 use crate::catalog::Entry;
 use crate::domain::revise::revise;
@@ -11,7 +12,9 @@ use crate::domain::{
 };
 use crate::sync::connector::{Item, Listing};
 
-use super::{Planned, Planner};
+use super::{Lookup, Planned, Planner, Step};
+use crate::store::{Store, StoreError};
+use crate::sync::names;
 
 /// Whole answers without an event, after the first, until it is withdrawn.
 const PATIENCE: u8 = 2;
@@ -75,17 +78,16 @@ pub enum Doubt {
 }
 
 impl Planner<'_> {
-    /// What a whole answer means, for a partner that stands as `state` says. `stored` is as for
-    /// [`Planner::plan`].
+    /// What a whole answer means, for a partner that stands as `state` says.
     ///
     /// # Errors
-    /// Those of `stored`.
-    pub fn answer<E>(
+    /// Where the store cannot be read.
+    pub fn answer(
         mut self,
         heard: Heard,
         state: &PartnerState,
-        stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Plan, E> {
+        stored: &mut Lookup<'_>,
+    ) -> Result<Plan, StoreError> {
         self.note_own();
         let Heard {
             items,
@@ -211,6 +213,35 @@ impl Planner<'_> {
             }
         }
         revise(event, next, self.origin.at)
+    }
+}
+
+impl Plan {
+    /// Gives new events names that no other stored event has.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn settle_names(&mut self, store: &dyn Store, namespace: Uuid) -> Result<(), StoreError> {
+        let new = self.planned.iter_mut().filter_map(|it| match &mut it.step {
+            Step::Create(event) => Some(&mut **event),
+            _ => None,
+        });
+        names::settle(store, namespace, new)?;
+        Ok(())
+    }
+
+    /// Refuses events whose names others take again and again, so that the rest can be written.
+    pub fn leave_out(&mut self, collided: &HashSet<String>) {
+        for planned in &mut self.planned {
+            let id = planned.event.as_ref().map(EventId::as_str);
+            if id.is_some_and(|id| collided.contains(id)) {
+                let why =
+                    "its slug or UID was taken by another event just now; the next run tries again";
+                planned.step = Step::Refuse(why.into());
+            }
+        }
+        self.suggestions
+            .retain(|it| !collided.contains(it.event.as_str()));
     }
 }
 

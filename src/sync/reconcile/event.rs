@@ -1,9 +1,8 @@
 //! A draft as an event of ours.
 
-use std::collections::HashSet;
-
 use uuid::Uuid;
 
+use crate::domain::claim::{slug_candidates, uid_candidates};
 use crate::domain::{
     Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid,
 };
@@ -11,10 +10,21 @@ use crate::domain::{
 use super::{Planner, partner_event_id};
 
 impl Planner<'_> {
-    /// The draft as an event of ours.
-    pub(super) fn event(&mut self, draft: EventDraft, id: EventId, hash: String) -> Event {
-        let slug = self.free_slug(&draft, &id);
-        let uid = self.free_uid(draft.uid.clone(), &id);
+    /// The draft as an event of ours, with the names of `old` where that is what it is about.
+    pub(super) fn event(
+        &mut self,
+        draft: EventDraft,
+        id: EventId,
+        hash: String,
+        old: Option<&Event>,
+    ) -> Event {
+        let (slug, uid) = match old {
+            Some(old) => (old.slug.clone(), old.uid.clone()),
+            None => (
+                self.free_slug(&draft, &id),
+                self.free_uid(draft.uid.clone(), &id),
+            ),
+        };
         let source = Source {
             partner: self.origin.partner.clone(),
             origin_id: draft.origin_id.clone(),
@@ -88,7 +98,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A slug of title and day that no other event has.
+    /// A slug of title and day that no other event of the calendar or of this source has.
     fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
         let title = draft.title.iter().next().map_or("event", |it| it.text);
         let day = draft
@@ -99,19 +109,15 @@ impl Planner<'_> {
             .format("%Y-%m-%d")
             .to_string();
         let wanted = Slug::from_text(title).with_suffix(&day);
-        let taken = |slug: &Slug, own: &HashSet<Slug>| {
-            own.contains(slug)
-                || self
+        let free = |slug: &Slug| {
+            !self.slugs.contains(slug)
+                && self
                     .snapshot
                     .event_at(slug)
-                    .is_some_and(|entry| entry.id() != id.as_str())
+                    .is_none_or(|entry| entry.id() == id.as_str())
         };
-        let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();
-        let slug = if taken(&wanted, &self.slugs) {
-            wanted.with_suffix(&tail)
-        } else {
-            wanted
-        };
+        let slug = slug_candidates(wanted.clone(), id).find(free);
+        let slug = slug.unwrap_or(wanted);
         self.slugs.insert(slug.clone());
         slug
     }
@@ -125,13 +131,9 @@ impl Planner<'_> {
                     .event_of(uid)
                     .is_none_or(|entry| entry.id() == id.as_str())
         };
-        let uid = wanted.filter(free).unwrap_or_else(|| {
-            let own = Uuid::new_v5(
-                &self.snapshot.region().uid_namespace,
-                id.as_str().as_bytes(),
-            );
-            own.into()
-        });
+        let namespace = self.snapshot.region().uid_namespace;
+        let mut candidates = wanted.into_iter().chain(uid_candidates(namespace, id));
+        let uid = candidates.find(free).unwrap_or_else(|| namespace.into());
         self.uids.insert(uid.clone());
         uid
     }

@@ -12,6 +12,7 @@
 
 pub mod answer;
 mod event;
+mod lookup;
 mod merge;
 mod pairings;
 mod whose;
@@ -34,6 +35,8 @@ use crate::domain::{
 
 use super::known::Known;
 use super::mapping::mapped;
+use crate::store::StoreError;
+pub use lookup::Lookup;
 pub use merge::raised;
 pub use pairings::Pairings;
 use whose::{Vanished, Whose};
@@ -221,19 +224,18 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Plans what to do with further drafts. `stored` gives the event kept under an id, published or
-    /// not.
+    /// Plans what to do with further drafts.
     ///
     /// # Errors
-    /// Those of `stored`.
-    pub fn plan<E>(
+    /// Where the store cannot be read.
+    pub fn plan(
         &mut self,
         drafts: Vec<EventDraft>,
-        mut stored: impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Vec<Planned>, E> {
+        stored: &mut Lookup<'_>,
+    ) -> Result<Vec<Planned>, StoreError> {
         let mut planned = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            planned.push(self.one(draft, &mut stored)?);
+            planned.push(self.one(draft, stored)?);
         }
         Ok(planned)
     }
@@ -250,11 +252,7 @@ impl<'a> Planner<'a> {
         self.suggestions
     }
 
-    fn one<E>(
-        &mut self,
-        draft: EventDraft,
-        stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Planned, E> {
+    fn one(&mut self, draft: EventDraft, stored: &mut Lookup<'_>) -> Result<Planned, StoreError> {
         let title = draft.title.iter().next();
         let mut planned = Planned {
             title: title.map(|it| it.text.to_owned()).unwrap_or_default(),
@@ -310,7 +308,7 @@ impl<'a> Planner<'a> {
         {
             return Step::Same;
         }
-        let told = self.event(draft, id.clone(), hash);
+        let told = self.event(draft, id.clone(), hash, old.as_deref());
         let Some(old) = old else {
             self.suggest_same(&id, alike);
             return Step::Create(Box::new(told));

@@ -12,7 +12,8 @@ use crate::domain::{
 };
 use crate::sync::matching::{ALIKE, SAME, score};
 
-use super::{Planner, content_hash, partner_event_id};
+use super::{Lookup, Planner, content_hash, partner_event_id};
+use crate::store::StoreError;
 
 /// The event that a draft is about.
 #[derive(Debug, Clone)]
@@ -87,17 +88,17 @@ impl Planner<'_> {
         self.origins.as_ref()?.get(origin)
     }
 
-    pub(super) fn whose<E>(
+    pub(super) fn whose(
         &mut self,
         draft: &mut EventDraft,
-        stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Whose, E> {
+        stored: &mut Lookup<'_>,
+    ) -> Result<Whose, StoreError> {
         let origin = draft.origin_id.as_str();
         let namespace = self.snapshot.region().uid_namespace;
         let mut id = partner_event_id(namespace, &self.origin.partner, origin);
         let mut asked = None;
         if self.terms.told.is_none() && !self.seen.contains(&id) {
-            let kept = stored(&id)?;
+            let kept = stored.event(&id)?;
             match kept {
                 Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
                     if draft.super_event.is_some() {
@@ -113,7 +114,7 @@ impl Planner<'_> {
             if self.seen.contains(&known) {
                 return Ok(Whose::Twice);
             }
-            if let Some(event) = stored(&known)? {
+            if let Some(event) = stored.event(&known)? {
                 return Ok(Whose::Known(Box::new(event)));
             }
         }
@@ -123,7 +124,7 @@ impl Planner<'_> {
         // Asking the store is among the dearest of all this.
         let kept = match asked {
             Some(kept) => kept,
-            None => stored(&id)?,
+            None => stored.event(&id)?,
         };
         match kept {
             Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
@@ -133,7 +134,7 @@ impl Planner<'_> {
             Some(_) => {
                 let again = format!("{origin}/again");
                 id = partner_event_id(namespace, &self.origin.partner, &again);
-                if let Some(event) = stored(&id)? {
+                if let Some(event) = stored.event(&id)? {
                     return Ok(Whose::Known(Box::new(event)));
                 }
             }
@@ -148,6 +149,9 @@ impl Planner<'_> {
         if draft.secondhand && self.is_withdrawn(draft) {
             return Ok(Whose::Ours);
         }
+        if let Some(whose) = self.by_stored_uid(draft, stored)? {
+            return Ok(whose);
+        }
         if let Some(event) = self.renamed(draft, stored)? {
             return Ok(Whose::Known(Box::new(event)));
         }
@@ -159,11 +163,11 @@ impl Planner<'_> {
     }
 
     /// The event that somebody said this is.
-    fn by_decision<E>(
+    fn by_decision(
         &self,
         draft: &EventDraft,
-        stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Option<Event>, E> {
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Event>, StoreError> {
         let key = self.key_of(&draft.origin_id);
         for OriginKey { partner, origin_id } in self.terms.pairings.same_as(&key) {
             let id = match partner {
@@ -176,7 +180,7 @@ impl Planner<'_> {
                 }
             };
             if let Some(id) = id.filter(|id| !self.seen.contains(id))
-                && let Some(event) = stored(&id)?
+                && let Some(event) = stored.event(&id)?
                 && event.is_public()
             {
                 return Ok(Some(event));
@@ -208,6 +212,31 @@ impl Planner<'_> {
         (!seen).then(|| Arc::clone(found))
     }
 
+    /// The event with the draft's `UID` that the snapshot does not have: the partner's own, which is not
+    /// public, or one that was published just now.
+    fn by_stored_uid(
+        &self,
+        draft: &EventDraft,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Whose>, StoreError> {
+        let unknown = |uid: &&Uid| self.snapshot.event_of(uid).is_none();
+        let Some(uid) = draft.uid.as_ref().filter(unknown) else {
+            return Ok(None);
+        };
+        for event in stored.with_uid(uid)? {
+            if self.seen.contains(&event.id) {
+                continue;
+            }
+            if event.sources.iter().any(|it| self.is_from(it, draft)) {
+                return Ok(Some(Whose::Known(Box::new(event))));
+            }
+            if event.is_public() {
+                return Ok(Some(self.met(&event, draft)));
+            }
+        }
+        Ok(None)
+    }
+
     fn is_withdrawn(&self, draft: &EventDraft) -> bool {
         let known = self.terms.withdrawn.zip(draft.uid.as_ref());
         known.is_some_and(|(withdrawn, uid)| withdrawn.contains(uid))
@@ -232,11 +261,11 @@ impl Planner<'_> {
     /// An event of the partner that its answer no longer has, with the same title and time: some
     /// calendars (Office 365) give each event a new identity with each answer. The draft gets the
     /// identity back that it had the first time, so that nothing has changed where nothing else has.
-    fn renamed<E>(
+    fn renamed(
         &mut self,
         draft: &mut EventDraft,
-        stored: &mut impl FnMut(&EventId) -> Result<Option<Event>, E>,
-    ) -> Result<Option<Event>, E> {
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Event>, StoreError> {
         if self.vanished.is_empty() {
             return Ok(None);
         }
@@ -256,7 +285,7 @@ impl Planner<'_> {
             return Ok(None);
         };
         let before = gone.swap_remove(at);
-        let event = stored(&before.id)?;
+        let event = stored.event(&before.id)?;
         if event.is_some() {
             *draft = as_before(&before);
         }

@@ -20,8 +20,8 @@ use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{
-    Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Publication, Record,
-    RecordKind, Uid, Validators,
+    Claim, Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Publication, Uid,
+    Validators,
 };
 use crate::store::{Store, StoreError, records};
 
@@ -31,8 +31,9 @@ use super::credential::Credential;
 use super::fetch::{AskError, Asked, Told, ask};
 use super::http::{FetchError, Fetcher};
 use super::import::Rehearsal;
+use super::names;
 use super::reconcile::answer::{Heard, Plan};
-use super::reconcile::{Origin, Pairings, Planner, Terms};
+use super::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
@@ -279,14 +280,26 @@ impl Runner {
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
         let mut written = Written::default();
-        for _ in 0..ROUNDS {
+        let mut collided = HashSet::new();
+        for round in 0..ROUNDS {
             let state = self.state(partner)?;
-            let plan = self.plan(partner, connection, &told, &state)?;
+            let mut plan = self.plan(partner, connection, &told, &state)?;
+            if round > 0 || rehearsal == Rehearsal::Yes {
+                let namespace = self.calendar.snapshot().region().uid_namespace;
+                plan.settle_names(&*self.calendar, namespace)?;
+                plan.leave_out(&collided);
+            }
             if rehearsal == Rehearsal::Yes {
                 return Ok(RunReport::rehearsed(partner, &told, &plan));
             }
             match self.write(partner, &told, &plan, &state, &mut written) {
                 Err(RunError::Store(StoreError::Conflict { .. })) => {}
+                Err(RunError::Store(StoreError::Taken { key, .. })) => {
+                    if round + 2 >= ROUNDS {
+                        collided.insert(key.id);
+                    }
+                    names::catch_up(&self.calendar);
+                }
                 Err(error) => return Err(error),
                 Ok(report) => {
                     if plan.doubt.is_none() {
@@ -334,7 +347,7 @@ impl Runner {
             pairings: &pairings,
             site: self.site.as_ref(),
             told: whole.then_some(&names),
-            withdrawn: withdrawn.as_ref(),
+            withdrawn: Some(&withdrawn),
         };
         let planner = Planner::new(&origin, &snapshot, terms);
         let heard = Heard {
@@ -342,8 +355,9 @@ impl Runner {
             listing: told.listing,
             unreadable: told.unreadable(),
         };
-        let plan = planner.answer(heard, state, |id| self.kept(&snapshot, id));
-        Ok(plan?)
+        let mut kept = |id: &EventId| self.kept(&snapshot, id);
+        let mut stored = Lookup::new(&*self.calendar, &mut kept);
+        Ok(planner.answer(heard, state, &mut stored)?)
     }
 
     /// The event kept under an id: from memory where it is published, else from the store.
@@ -355,33 +369,22 @@ impl Runner {
         Ok(found.map(|(event, _)| event))
     }
 
-    /// The identities of events that were withdrawn, where the answer has an event second-hand that is not
-    /// public here: finding them takes a look at every event in the store.
-    fn withdrawn(
-        &self,
-        told: &Told,
-        snapshot: &Snapshot,
-    ) -> Result<Option<HashSet<Uid>>, StoreError> {
-        let unknown = |it: &Item| match it {
-            Item::Event(draft) if draft.secondhand => {
-                let uid = draft.uid.as_ref();
-                uid.is_some_and(|uid| snapshot.event_of(uid).is_none())
-            }
-            _ => false,
-        };
-        if !told.items.iter().any(unknown) {
-            return Ok(None);
-        }
+    /// The identities of events that were withdrawn here, among those that the answer has second-hand.
+    fn withdrawn(&self, told: &Told, snapshot: &Snapshot) -> Result<HashSet<Uid>, StoreError> {
+        let secondhand = told.items.iter().filter_map(|it| match it {
+            Item::Event(draft) if draft.secondhand => draft.uid.as_ref(),
+            _ => None,
+        });
         let mut found = HashSet::new();
-        self.calendar.scan(&[RecordKind::Event], &mut |batch| {
-            found.extend(batch.into_iter().filter_map(|it| match it.record {
-                Record::Event(event) if event.publication == Publication::Withdrawn => {
-                    Some(event.uid.clone())
+        for uid in secondhand.filter(|uid| snapshot.event_of(uid).is_none()) {
+            for holder in self.calendar.holders(&Claim::EventUid(uid.clone()))? {
+                let event = records::one::<Event>(&*self.calendar, &holder.id)?;
+                if event.is_some_and(|(it, _)| it.publication == Publication::Withdrawn) {
+                    found.insert(uid.clone());
                 }
-                _ => None,
-            }));
-        })?;
-        Ok(Some(found))
+            }
+        }
+        Ok(found)
     }
 
     fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {

@@ -18,7 +18,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
 
 /// A program with a key.
 pub struct Sender<'a> {
-    app: &'a TestServer,
+    pub app: &'a TestServer,
     pub key: String,
 }
 

@@ -14,6 +14,7 @@ use rocket::{Request, Route, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
 use crate::domain::{Event, PartnerId, Publication};
+use crate::store::StoreError;
 use crate::sync::import::Rehearsal;
 use crate::sync::upsert::{self, UpsertError, UpsertOutcome};
 use crate::web::conditional::Finished;
@@ -104,6 +105,13 @@ impl From<UpsertError> for Problem {
                 ..Self::new(Kind::InvalidEvent)
             },
             UpsertError::Changed => Self::new(Kind::PreconditionFailed),
+            UpsertError::Store(StoreError::Taken { claim, .. }) => {
+                let said = format!("the {claim} is that of another event");
+                Self {
+                    errors: vec![FieldProblem::new(claim.field(), Fault::Said(said))],
+                    ..Self::new(Kind::Conflict)
+                }
+            }
             UpsertError::Store(error) => error.into(),
         }
     }

@@ -1,0 +1,36 @@
+//! What a planner looks up in the store.
+
+use crate::domain::{Claim, Event, EventId, Uid};
+use crate::store::{Store, StoreError};
+
+/// Stored events, published or not.
+pub struct Lookup<'a> {
+    store: &'a dyn Store,
+    event: &'a mut dyn FnMut(&EventId) -> Result<Option<Event>, StoreError>,
+}
+
+impl<'a> Lookup<'a> {
+    /// A lookup that takes the event under an id from `event`.
+    pub fn new(
+        store: &'a dyn Store,
+        event: &'a mut dyn FnMut(&EventId) -> Result<Option<Event>, StoreError>,
+    ) -> Self {
+        Self { store, event }
+    }
+
+    /// The event under an id.
+    pub(super) fn event(&mut self, id: &EventId) -> Result<Option<Event>, StoreError> {
+        (self.event)(id)
+    }
+
+    /// The events with a `UID`.
+    pub(super) fn with_uid(&mut self, uid: &Uid) -> Result<Vec<Event>, StoreError> {
+        let mut found = Vec::new();
+        for key in self.store.holders(&Claim::EventUid(uid.clone()))? {
+            if let Ok(id) = key.id.parse() {
+                found.extend(self.event(&id)?);
+            }
+        }
+        Ok(found)
+    }
+}
