@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate};
 
 use crate::clock::Clock;
+use crate::domain::bounds::check_record;
 use crate::domain::{Record, RecordKey, RecordKind};
 use crate::store::{
     self, Author, Change, Commit, Committed, Head, Standing, Store, StoreError, Stored,
@@ -15,11 +17,17 @@ use crate::store::{
 
 use super::Bell;
 use super::image;
-use super::load::{self, Early, Left, Loaded};
+use super::lag::Lag;
+use super::load::{self, Early, Loaded};
+use super::skipped::caught;
 use super::snapshot::{Snapshot, Version};
 
 /// From so many events on the catalog is read from its image faster than from the store.
 const IMAGE_FROM: usize = 2_000;
+
+/// How long a commit waits for the one before it to be shown. That takes milliseconds unless its thread
+/// has ended.
+const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 300 } else { 10_000 });
 
 /// The calendar of a running program.
 pub struct Calendar {
@@ -29,6 +37,7 @@ pub struct Calendar {
     /// Commits that are durable but whose forerunners are not in the snapshot yet.
     waiting: Mutex<BTreeMap<u64, Committed>>,
     applied: Condvar,
+    lag: Mutex<Lag>,
     /// Where the store stood when the image was read or written last.
     imaged: Mutex<Option<Standing>>,
     bells: Mutex<Vec<Weak<Bell>>>,
@@ -61,23 +70,16 @@ impl Calendar {
             at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
             today: clock.now().date_naive(),
         };
-        let Loaded {
-            snapshot,
-            left,
-            imaged,
-        } = load::load(&*store, &*clock, version, early)?;
+        let Loaded { snapshot, imaged } = load::load(&*store, &*clock, version, early)?;
         let snapshot = Arc::new(snapshot);
-        if left == Left::Words {
-            let snapshot = Arc::clone(&snapshot);
-            // Until it is done, and should it fail, a search looks at every event.
-            std::thread::spawn(move || snapshot.fill_words());
-        }
+        fill_words_beside(&snapshot);
         Ok(Self {
             store,
             clock,
             snapshot: ArcSwap::new(snapshot),
             waiting: Mutex::new(BTreeMap::new()),
             applied: Condvar::new(),
+            lag: Mutex::default(),
             imaged: Mutex::new(imaged),
             bells: Mutex::default(),
             keeping: Mutex::new(()),
@@ -98,6 +100,7 @@ impl Calendar {
     }
 
     fn put(&self, snapshot: Arc<Snapshot>) {
+        fill_words_beside(&snapshot);
         self.snapshot.store(snapshot);
         let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells
@@ -168,7 +171,9 @@ impl Calendar {
             return;
         };
         let whole = standing.number.0 == snapshot.version().commit;
-        if !whole || snapshot.event_count() < IMAGE_FROM {
+        // An image says nothing of events that were left out, and the next start has to tell of them.
+        let complete = whole && snapshot.skipped().next().is_none();
+        if !complete || snapshot.event_count() < IMAGE_FROM {
             return;
         }
         let mut imaged = self.imaged.lock().unwrap_or_else(PoisonError::into_inner);
@@ -181,6 +186,16 @@ impl Calendar {
         }
     }
 
+    /// How long the catalog has been known to lag behind the commits that the store has acknowledged;
+    /// `None` if it shows them all. A commit under way makes it lag for a moment.
+    #[must_use]
+    pub fn lag(&self) -> Option<Duration> {
+        let stored = self.store.head().number.0;
+        let shown = self.snapshot.load().version().commit;
+        let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        lag.note(stored, shown, Instant::now())
+    }
+
     fn apply_in_order(&self, waiting: &mut BTreeMap<u64, Committed>) {
         let mut snapshot = self.snapshot.load_full();
         let mut moved = false;
@@ -188,6 +203,9 @@ impl Calendar {
             && *entry.key() <= snapshot.version().commit + 1
         {
             let committed = entry.remove();
+            if committed.number.0 <= snapshot.version().commit {
+                continue;
+            }
             let changes = &committed.changes;
             let shows = changes.iter().any(|it| it.key.kind.is_shown());
             let version = Version {
@@ -209,6 +227,27 @@ impl Calendar {
         if moved {
             self.put(snapshot);
             self.applied.notify_all();
+        }
+    }
+
+    /// Reads the catalog from the store anew: what a commit left undone whose thread ended before it
+    /// could bring it here.
+    fn reload(&self, waiting: &mut BTreeMap<u64, Committed>) {
+        tracing::error!("the catalog lags behind the store; it is read anew");
+        let head = self.store.head();
+        let version = Version {
+            commit: head.number.0,
+            at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
+            today: self.snapshot.load().version().today,
+        };
+        match caught(|| load::from_records(&*self.store, &*self.clock, version)) {
+            Ok(Ok(snapshot)) => {
+                waiting.retain(|number, _| *number > version.commit);
+                self.put(Arc::new(snapshot));
+                self.applied.notify_all();
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the catalog could not be read anew"),
+            Err(why) => tracing::error!(why, "the catalog could not be read anew"),
         }
     }
 
@@ -258,6 +297,7 @@ impl Store for Calendar {
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        check_dates(&commit.changes)?;
         let committed = self.store.commit(commit)?;
         let number = committed.number.0;
         let mut waiting = self.lock();
@@ -270,11 +310,40 @@ impl Store for Calendar {
         // Writers share the journal's fsync and may come here out of order: the snapshot takes
         // commits by number, so whoever is early waits for the one before.
         while self.snapshot.load().version().commit < number {
-            waiting = self
-                .applied
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waited = self.applied.wait_timeout(waiting, PATIENCE);
+            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            waiting = guard;
+            if waited.timed_out() && self.snapshot.load().version().commit < number {
+                self.reload(&mut waiting);
+            }
         }
         Ok(committed)
+    }
+}
+
+/// Refuses what no feed could write. A record that nobody sees may keep such a date, so that it can be
+/// withdrawn.
+fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
+    for change in changes {
+        let seen = |record: &&Record| match record {
+            Record::Event(event) => event.is_public(),
+            _ => true,
+        };
+        if let Some(record) = change.to.as_ref().filter(seen)
+            && let Err(error) = check_record(record)
+        {
+            let key = change.key.clone();
+            return Err(StoreError::BadDate { key, error });
+        }
+    }
+    Ok(())
+}
+
+/// Fills the index of words on a thread of its own, where that is left to do. Until it is done, and
+/// should it fail, a search looks at every event.
+fn fill_words_beside(snapshot: &Arc<Snapshot>) {
+    if snapshot.words.take_unfilled() {
+        let snapshot = Arc::clone(snapshot);
+        std::thread::spawn(move || snapshot.fill_words());
     }
 }

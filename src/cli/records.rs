@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
 use crate::domain::Record;
+use crate::domain::bounds::check_record;
 use crate::store::{Author, Change, Commit, Store, StoreError};
 
 use super::open::Opened;
@@ -148,7 +149,14 @@ impl Into<'_> {
             return Ok(());
         }
         match serde_json::from_str::<Line>(text) {
-            Ok(line) => self.batch.push((number, line.record)),
+            Ok(line) => match check_record(&line.record) {
+                Ok(()) => self.batch.push((number, line.record)),
+                Err(error) => {
+                    let key = line.record.key();
+                    let refused = format!("line {number}: {key}: {error}");
+                    self.taken.refused.push(refused);
+                }
+            },
             Err(error) => {
                 let error = error.to_string();
                 // The place within the line; the line's own number is the one that helps.

@@ -175,6 +175,8 @@ async fn turn_days(calendar: Arc<Calendar>, config: CalendarConfig) {
             if round.is_multiple_of(IMAGE_ROUNDS) {
                 calendar.keep_image();
             }
+            // Looked at now and then, so that readiness can tell since when.
+            let _ = calendar.lag();
             if calendar.advance() {
                 open::load_files(&calendar, &config).map(|_| ())
             } else {

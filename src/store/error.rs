@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::commit::{Expected, Revision};
 use crate::domain::RecordKey;
+use crate::domain::bounds::DateError;
 
 /// Why a store couldn't be opened, read or written.
 ///
@@ -72,6 +73,15 @@ pub enum StoreError {
         key: RecordKey,
         /// What is wrong with it.
         detail: String,
+    },
+
+    /// A record has a date that can't be written in any feed.
+    #[error("{key} can't be stored: {error}; correct the date and try again")]
+    BadDate {
+        /// The record in question.
+        key: RecordKey,
+        /// The field, and what is wrong with it.
+        error: DateError,
     },
 
     /// All records of a commit together are larger than the store takes.

@@ -46,7 +46,8 @@ use std::sync::Arc;
 use crate::domain::{RecordKey, RecordKind};
 
 pub use backup::{
-    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
+    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, check_backup_records,
+    restore,
 };
 pub use commit::{
     Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Past, Revision,
@@ -55,7 +56,7 @@ pub use commit::{
 pub use error::StoreError;
 pub use figures::{Figures, SYNC_BOUNDS};
 pub use history::HISTORY_KEPT;
-pub use repair::{Checked, Salvaged, check, salvage};
+pub use repair::{Checked, Judge, Salvaged, check, check_records, salvage};
 
 /// Everything that the program asks of a storage backend.
 pub trait Store: Send + Sync {
@@ -166,8 +167,9 @@ pub struct Backend {
     pub open: fn(&str) -> Result<Arc<dyn Store>, StoreError>,
     /// Where [`Store::cache_folder`] will be, without opening anything.
     pub cache: fn(&str) -> Option<PathBuf>,
-    /// Reads everything in a store and tells what is wrong; mends nothing.
-    pub check: fn(&str) -> Result<Checked, StoreError>,
+    /// Reads everything in a store and tells what is wrong, with what is wrong with each record as it
+    /// stands now; mends nothing.
+    pub check: fn(&str, Judge<'_>) -> Result<Checked, StoreError>,
     /// Keeps what can be kept of a store that doesn't open.
     pub salvage: fn(&str) -> Result<Salvaged, StoreError>,
     /// Writes everything into one file, while others may have the store open and write.

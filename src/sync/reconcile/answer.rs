@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::sync::connector::{Item, Listing};
 
-use super::{Planned, Planner};
+use super::{Planned, Planner, Step};
 
 /// Whole answers without an event, after the first, until it is withdrawn.
 const PATIENCE: u8 = 2;
@@ -92,9 +92,13 @@ impl Planner<'_> {
             listing,
             unreadable,
         } = heard;
-        let (drafts, gone, unread) = parted(items);
+        let (drafts, gone, mut unread) = parted(items);
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
+        // What is refused is there all the same: the partner has not taken it away.
+        let refused = planned.iter();
+        let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
+        unread.extend(refused.map(|it| it.origin_id.clone()));
         let absent = self.absent(listing, &gone, &unread, unreadable, state);
         let known = self.known_ahead(state);
         let doubt = match state.guard {

@@ -13,6 +13,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, Route, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
+use crate::domain::bounds::DateError;
 use crate::domain::{Event, PartnerId, Publication};
 use crate::sync::import::Rehearsal;
 use crate::sync::upsert::{self, UpsertError, UpsertOutcome};
@@ -105,6 +106,16 @@ impl From<UpsertError> for Problem {
             },
             UpsertError::Changed => Self::new(Kind::PreconditionFailed),
             UpsertError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DateError> for Problem {
+    fn from(error: DateError) -> Self {
+        let fault = Fault::Said(error.detail);
+        Self {
+            errors: vec![FieldProblem::new(&error.field, fault)],
+            ..Self::new(Kind::InvalidEvent)
         }
     }
 }
