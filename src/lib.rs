@@ -112,7 +112,9 @@
 //!   slow clients: a thread looks at what the system tells of each connection and shuts down those that have to
 //!   go ([`web::doorman`]). No request is touched by it.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
-//!   instead of minutes.
+//!   instead of minutes. One target alone, `door`, has all of them.
+//! - **A panic costs one event** ([`catalog`]): what is derived of an event is made on a copy that a panic
+//!   throws away, and the event is left out, told to the log and listed by `store check`.
 
 #[cfg(not(fuzzing))]
 pub mod catalog;

@@ -1,5 +1,7 @@
 //! What the fuzz targets share.
 
+pub mod bodies;
+
 use std::fs;
 use std::time::Duration;
 

@@ -5,13 +5,13 @@
 //! many others the days have. Where a filter leaves so few events that walking would come upon others most
 //! of the time, their own days are looked up first, and only those are walked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::domain::{Event, Query, Window};
+use crate::domain::{Event, EventId, Query, Window};
 
 use super::search::in_order;
 use super::selection::Selection;
@@ -101,12 +101,15 @@ impl Snapshot {
         let open_end = if within {
             horizon.until
         } else {
-            horizon.until.max(from + Months::new(24))
+            let ahead = from.checked_add_months(Months::new(24));
+            horizon.until.max(ahead.unwrap_or(from))
         };
         let until = last.unwrap_or(open_end).max(from);
         let all = Window { from, until, zone };
         if !self.days.covers(all) {
-            return cut(self.happenings(query, all), all, start.shown, limit);
+            let mut items = self.happenings(query, all);
+            keep_one_running_of_each(&mut items, all);
+            return cut(items, all, start.shown, limit);
         }
         let selection = Selection::of(self, query);
         let mut items = self.running_on(&selection, all);
@@ -189,14 +192,16 @@ impl Snapshot {
             return Vec::new();
         };
         let day = Window {
-            until: window.from + Days::new(1),
+            until: window.from.succ_opt().unwrap_or(window.from),
             ..window
         };
         let began = |it: &Happening| it.when.days_touched(day.zone).start < day.from;
         let running = self.entries_of(sheet.running());
         let running = running.filter(|(slot, entry)| selection.admits(*slot, entry));
         let running = running.flat_map(|(_, entry)| entry.happenings(day));
-        running.filter(began).collect()
+        let mut running = running.filter(began).collect();
+        keep_one_running_of_each(&mut running, day);
+        running
     }
 
     /// What begins on the days from a bookmark on: whole days until there is no room left, the last one in
@@ -333,6 +338,23 @@ impl Snapshot {
 /// How many that begin on its days a page has room for, beside those that run on.
 fn room(limit: usize, running: usize) -> usize {
     limit.saturating_sub(running).max(limit / 2).max(1)
+}
+
+/// Keeps one happening of each event that began before a window: the one that began last. However many
+/// of an event run at the same time, they are one row.
+fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Window) {
+    let began = |it: &Happening| it.when.days_touched(window.zone).start < window.from;
+    let mut last: HashMap<EventId, usize> = HashMap::new();
+    for (at, item) in items.iter().enumerate().filter(|(_, it)| began(it)) {
+        let begins = |at: usize| items[at].when.begins(window.zone);
+        let known = last.entry(item.event.id.clone()).or_insert(at);
+        if begins(at) > begins(*known) {
+            *known = at;
+        }
+    }
+    let kept: HashSet<usize> = last.into_values().collect();
+    let mut at = 0..;
+    items.retain(|it| at.next().is_some_and(|at| !began(it) || kept.contains(&at)));
 }
 
 /// Leaves out what earlier pages have shown of the first day, and cuts the list behind the day that

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, ShortName, Slug};
 
 use super::Entry;
@@ -12,25 +10,58 @@ use super::changes::Changes;
 use super::days::DayIndex;
 use super::facts::{municipalities, searchable};
 use super::index::{Index, Indexed, Sets};
+use super::load::WORDS_AT_ONCE;
 use super::names::Names;
+use super::skipped::caught;
 use super::slots::{Slot, Slots};
 use super::snapshot::{Snapshot, Version};
 use super::words::Words;
 
+/// How a commit is put into the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// All at once: a panic costs the whole.
+    Usual,
+    /// Event by event, each tried on a copy: what a panic makes necessary.
+    EachEvent,
+}
+
 impl Snapshot {
-    /// The snapshot after some records changed (`None`: removed).
+    /// The snapshot after some records changed (`None`: removed). A panic on the way costs the event
+    /// that it came of, or at worst what the commit shows, never the snapshot.
     #[must_use]
     pub fn with<'a>(
         &self,
         version: Version,
         changes: impl IntoIterator<Item = (&'a RecordKey, Option<&'a Record>)>,
     ) -> Self {
+        let changes: Vec<_> = changes.into_iter().collect();
+        let made = caught(|| self.after(version, &changes, Care::Usual));
+        let made = made.or_else(|_| caught(|| self.after(version, &changes, Care::EachEvent)));
+        made.unwrap_or_else(|why| {
+            let commit = version.commit;
+            tracing::error!(commit, why, "a commit is left out of the calendar");
+            Self {
+                version,
+                named: commit,
+                changes: Changes::after(commit),
+                ..self.clone()
+            }
+        })
+    }
+
+    fn after(
+        &self,
+        version: Version,
+        changes: &[(&RecordKey, Option<&Record>)],
+        care: Care,
+    ) -> Self {
         let mut next = self.clone();
         next.version = version;
         let mut stale = Slots::default();
         let mut region_changed = false;
         let mut events: BTreeMap<EventId, Option<&Event>> = BTreeMap::new();
-        for (key, record) in changes {
+        for &(key, record) in changes {
             if key.kind == RecordKind::Event {
                 events.extend(key.id.parse().map(|id| (id, published(record))));
                 continue;
@@ -43,9 +74,9 @@ impl Snapshot {
             next.put_other(key, record);
         }
         if region_changed {
-            next.rebuild();
+            next.rebuild(care);
             for (id, event) in events {
-                next.put_event(&next.clone(), &id, event);
+                next.replace_event(&next.clone(), &id, event, care);
             }
             next.changes = Changes::after(version.commit);
             return next;
@@ -61,32 +92,16 @@ impl Snapshot {
         let stale: Vec<EventId> = stale.filter_map(|entry| entry.id().parse().ok()).collect();
         for id in stale.iter().filter(|id| !events.contains_key(id)) {
             let event = self.event(id).map(|entry| entry.event());
-            next.put_event(self, id, event.as_deref());
+            next.replace_event(self, id, event.as_deref(), care);
         }
         for (id, event) in &events {
-            next.put_event(self, id, *event);
+            next.replace_event(self, id, *event, care);
         }
+        next.renew_words();
         next.changes.note(
             version.commit,
             stale.into_iter().chain(events.into_keys()).collect(),
         );
-        next
-    }
-
-    /// The same calendar on another day. Entries stay: what an event is does not change at midnight.
-    #[must_use]
-    pub fn on(&self, today: NaiveDate) -> Self {
-        let mut next = self.clone();
-        next.version.today = today;
-        if !next
-            .days
-            .advance(today, |slot| self.entry(slot).map(|entry| &**entry))
-        {
-            next.days = DayIndex::around(today, self.region.time_zone);
-            for (slot, entry) in self.entries_with_slots() {
-                next.days.insert(slot, entry, &entry.event());
-            }
-        }
         next
     }
 
@@ -178,6 +193,62 @@ impl Snapshot {
         }
     }
 
+    /// Puts an event in place of what stood under its id, or takes it out, everywhere. `before` is the
+    /// snapshot in which that stood. One that cannot be shown is left out.
+    fn replace_event(&mut self, before: &Self, id: &EventId, event: Option<&Event>, care: Care) {
+        let event = self.showable(id, event);
+        if care == Care::Usual {
+            self.put_event(before, id, event);
+            return;
+        }
+        let tried = |event: Option<&Event>| {
+            caught(|| {
+                let mut next = self.clone();
+                next.put_event(before, id, event);
+                next
+            })
+        };
+        match tried(event) {
+            Ok(next) => *self = next,
+            Err(why) => {
+                match tried(None) {
+                    Ok(next) => *self = next,
+                    Err(_) => self.evict(before, id),
+                }
+                self.skip(id, &why);
+            }
+        }
+    }
+
+    /// Takes an event out so far as that needs no look at it. What the other indexes still say of its
+    /// slot leads nowhere.
+    pub(super) fn evict(&mut self, before: &Self, id: &EventId) {
+        let Some(slot) = before.slot_of(id) else {
+            return;
+        };
+        let Some(entry) = self.entry(slot).cloned() else {
+            return;
+        };
+        self.names.remove(&entry, slot);
+        self.words.forget(slot);
+        self.entries.set(slot as usize, None);
+        self.count -= 1;
+    }
+
+    /// Begins a new index of words where most of the present one is of the past. It is the next
+    /// snapshots' alone: who holds an earlier one still finds its words in the old index.
+    fn renew_words(&mut self) {
+        if self.words.is_kept() && self.words.is_wasteful() {
+            self.words = Arc::new(Words::default());
+            self.words.close();
+            if self.count <= WORDS_AT_ONCE {
+                self.fill_words();
+            } else {
+                self.words.leave_unfilled();
+            }
+        }
+    }
+
     /// Puts an event in place of what stood under its id, or takes it out, everywhere. `before` is
     /// the snapshot in which that stood.
     fn put_event(&mut self, before: &Self, id: &EventId, event: Option<&Event>) {
@@ -215,6 +286,8 @@ impl Snapshot {
             if self.words.is_kept() {
                 self.words.add(slot, &searchable(event, self));
             }
+        } else {
+            self.words.forget(slot);
         }
         self.count = self.count + usize::from(entry.is_some()) - usize::from(old.is_some());
         self.entries.set(slot as usize, entry.map(Arc::new));
@@ -247,18 +320,21 @@ impl Snapshot {
     }
 
     /// Derives everything anew from the records: after a change of the region.
-    fn rebuild(&mut self) {
-        let events: Vec<Arc<Event>> = self.events().map(|entry| entry.event()).collect();
+    fn rebuild(&mut self, care: Care) {
+        let events = self.events().map(|entry| caught(|| entry.event()));
+        let events: Vec<Arc<Event>> = events.filter_map(Result::ok).collect();
         let empty = Self::empty(self.version);
         self.entries = empty.entries.clone();
         self.names = Names::default();
         self.parts = empty.parts.clone();
         self.index = Index::default();
-        self.words = Arc::new(Words::default());
+        if self.words.is_kept() {
+            self.words = Arc::new(Words::default());
+        }
         self.count = 0;
         self.days = DayIndex::around(self.version.today, self.region.time_zone);
         for event in events {
-            self.put_event(&empty, &event.id, Some(&event));
+            self.replace_event(&empty, &event.id, Some(&event), care);
         }
     }
 }

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
+use crate::domain::bounds::check_record;
 use crate::domain::{Claim, Record, RecordKey, RecordKind};
 use crate::store::{
     self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
@@ -17,11 +18,17 @@ use crate::store::{
 use super::Bell;
 use super::change_times::ChangeTimes;
 use super::image;
-use super::load::{self, Early, Left, Loaded};
+use super::lag::Lag;
+use super::load::{self, Early, Loaded};
+use super::skipped::caught;
 use super::snapshot::{Snapshot, Version};
 
 /// From so many events on the catalog is read from its image faster than from the store.
 const IMAGE_FROM: usize = 2_000;
+
+/// How long a commit waits for the one before it to be shown. That takes milliseconds unless its thread
+/// has ended.
+const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 300 } else { 10_000 });
 
 /// The calendar of a running program.
 pub struct Calendar {
@@ -31,6 +38,7 @@ pub struct Calendar {
     /// Commits that are durable but whose forerunners are not in the snapshot yet.
     waiting: Mutex<BTreeMap<u64, Committed>>,
     applied: Condvar,
+    lag: Mutex<Lag>,
     /// Where the store stood when the image was read or written last.
     imaged: Mutex<Option<Standing>>,
     bells: Mutex<Vec<Weak<Bell>>>,
@@ -66,7 +74,6 @@ impl Calendar {
         };
         let Loaded {
             mut snapshot,
-            left,
             imaged,
         } = load::load(&*store, &*clock, version, early)?;
         if let Some(restored_at) = store.generation().restored_at {
@@ -75,17 +82,14 @@ impl Calendar {
         }
         let times = ChangeTimes::new(snapshot.modified());
         let snapshot = Arc::new(snapshot);
-        if left == Left::Words {
-            let snapshot = Arc::clone(&snapshot);
-            // Until it is done, and should it fail, a search looks at every event.
-            std::thread::spawn(move || snapshot.fill_words());
-        }
+        fill_words_beside(&snapshot);
         Ok(Self {
             store,
             clock,
             snapshot: ArcSwap::new(snapshot),
             waiting: Mutex::new(BTreeMap::new()),
             applied: Condvar::new(),
+            lag: Mutex::default(),
             imaged: Mutex::new(imaged),
             bells: Mutex::default(),
             times,
@@ -107,6 +111,7 @@ impl Calendar {
     }
 
     fn put(&self, snapshot: Arc<Snapshot>) {
+        fill_words_beside(&snapshot);
         self.snapshot.store(snapshot);
         let bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells
@@ -204,7 +209,9 @@ impl Calendar {
             return;
         };
         let whole = standing.number.0 == snapshot.version().commit;
-        if !whole || snapshot.event_count() < IMAGE_FROM {
+        // An image says nothing of events that were left out, and the next start has to tell of them.
+        let complete = whole && snapshot.skipped().next().is_none();
+        if !complete || snapshot.event_count() < IMAGE_FROM {
             return;
         }
         let mut imaged = self.imaged.lock().unwrap_or_else(PoisonError::into_inner);
@@ -215,6 +222,16 @@ impl Calendar {
             Ok(()) => *imaged = Some(standing),
             Err(error) => tracing::warn!(%error, "the catalog's image could not be written"),
         }
+    }
+
+    /// How long the catalog has been known to lag behind the commits that the store has acknowledged;
+    /// `None` if it shows them all. A commit under way makes it lag for a moment.
+    #[must_use]
+    pub fn lag(&self) -> Option<Duration> {
+        let stored = self.store.head().number.0;
+        let shown = self.snapshot.load().version().commit;
+        let mut lag = self.lag.lock().unwrap_or_else(PoisonError::into_inner);
+        lag.note(stored, shown, Instant::now())
     }
 
     fn apply_in_order(&self, waiting: &mut BTreeMap<u64, Committed>) {
@@ -230,6 +247,9 @@ impl Calendar {
             && *entry.key() <= snapshot.version().commit + 1
         {
             let committed = entry.remove();
+            if committed.number.0 <= snapshot.version().commit {
+                continue;
+            }
             let changes = &committed.changes;
             let shows = changes.iter().any(|it| it.key.kind.is_shown());
             let version = Version {
@@ -251,6 +271,27 @@ impl Calendar {
         if moved {
             self.put(snapshot);
             self.applied.notify_all();
+        }
+    }
+
+    /// Reads the catalog from the store anew: what a commit left undone whose thread ended before it
+    /// could bring it here.
+    fn reload(&self, waiting: &mut BTreeMap<u64, Committed>) {
+        tracing::error!("the catalog lags behind the store; it is read anew");
+        let head = self.store.head();
+        let version = Version {
+            commit: head.number.0,
+            at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
+            today: self.snapshot.load().version().today,
+        };
+        match caught(|| load::from_records(&*self.store, &*self.clock, version)) {
+            Ok(Ok(snapshot)) => {
+                waiting.retain(|number, _| *number > version.commit);
+                self.put(Arc::new(snapshot));
+                self.applied.notify_all();
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the catalog could not be read anew"),
+            Err(why) => tracing::error!(why, "the catalog could not be read anew"),
         }
     }
 
@@ -308,6 +349,7 @@ impl Store for Calendar {
     }
 
     fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {
+        check_dates(&commit.changes)?;
         let _under_way = self.times.begin();
         // Whoever made it may have noted the time long ago.
         let (now, last) = (self.clock.now(), self.store.head().at);
@@ -324,11 +366,40 @@ impl Store for Calendar {
         // Writers share the journal's fsync and may come here out of order: the snapshot takes
         // commits by number, so whoever is early waits for the one before.
         while self.snapshot.load().version().commit < number {
-            waiting = self
-                .applied
-                .wait(waiting)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waited = self.applied.wait_timeout(waiting, PATIENCE);
+            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            waiting = guard;
+            if waited.timed_out() && self.snapshot.load().version().commit < number {
+                self.reload(&mut waiting);
+            }
         }
         Ok(committed)
+    }
+}
+
+/// Refuses what no feed could write. A record that nobody sees may keep such a date, so that it can be
+/// withdrawn.
+fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
+    for change in changes {
+        let seen = |record: &&Record| match record {
+            Record::Event(event) => event.is_public(),
+            _ => true,
+        };
+        if let Some(record) = change.to.as_ref().filter(seen)
+            && let Err(error) = check_record(record)
+        {
+            let key = change.key.clone();
+            return Err(StoreError::BadDate { key, error });
+        }
+    }
+    Ok(())
+}
+
+/// Fills the index of words on a thread of its own, where that is left to do. Until it is done, and
+/// should it fail, a search looks at every event.
+fn fill_words_beside(snapshot: &Arc<Snapshot>) {
+    if snapshot.words.take_unfilled() {
+        let snapshot = Arc::clone(snapshot);
+        std::thread::spawn(move || snapshot.fill_words());
     }
 }

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use imbl::{HashMap, OrdMap};
 
-use crate::domain::{Event, Window};
+use crate::domain::{Event, When, Window};
 
 use super::Entry;
 use super::sheet::{Begin, Sheet, moment};
@@ -73,18 +73,19 @@ impl DayIndex {
     /// the event recurs.
     fn fill(&mut self, slot: Slot, entry: &Entry, event: &Event, part: Window) -> Vec<NaiveDate> {
         let mut begins = Vec::new();
-        for when in entry.times_in(event, part) {
-            let days = when.days_touched(part.zone);
-            if days.start >= part.from {
-                let at = moment(&when, days.start, part.zone);
-                let sheet = self.sheets.entry(days.start).or_default();
-                sheet.insert(Begin { at, slot });
-                begins.extend(Some(days.start).filter(|_| entry.recurs()));
-            }
-            for day in running(days.start, days.end, part) {
+        let times = entry.times_in(event, part);
+        for when in &times {
+            let day = when.days_touched(part.zone).start;
+            if day >= part.from {
+                let at = moment(when, day, part.zone);
                 let sheet = self.sheets.entry(day).or_default();
-                sheet.running_mut().insert(slot);
+                sheet.insert(Begin { at, slot });
+                begins.extend(Some(day).filter(|_| entry.recurs()));
             }
+        }
+        for day in running_days(&times, part) {
+            let sheet = self.sheets.entry(day).or_default();
+            sheet.running_mut().insert(slot);
         }
         begins.sort_unstable();
         begins
@@ -92,15 +93,16 @@ impl DayIndex {
 
     pub(super) fn remove(&mut self, slot: Slot, entry: &Entry, event: &Event) {
         let window = self.window();
-        for when in entry.times_in(event, window) {
-            let days = when.days_touched(window.zone);
-            if days.start >= window.from {
-                let at = moment(&when, days.start, window.zone);
-                self.change(days.start, |sheet| sheet.remove(Begin { at, slot }));
+        let times = entry.times_in(event, window);
+        for when in &times {
+            let day = when.days_touched(window.zone).start;
+            if day >= window.from {
+                let at = moment(when, day, window.zone);
+                self.change(day, |sheet| sheet.remove(Begin { at, slot }));
             }
-            for day in running(days.start, days.end, window) {
-                self.change(day, |sheet| sheet.running_mut().remove(slot));
-            }
+        }
+        for day in running_days(&times, window) {
+            self.change(day, |sheet| sheet.running_mut().remove(slot));
         }
         self.recurring.remove(&slot);
         self.beyond.remove(slot);
@@ -221,6 +223,30 @@ fn running(first: NaiveDate, until: NaiveDate, window: Window) -> impl Iterator<
     let from = first.succ_opt().unwrap_or(first).max(window.from);
     let last = until.min(window.until);
     from.iter_days().take_while(move |day| *day < last)
+}
+
+/// The days of a window on which one of these times runs on, each once however many of them overlap.
+/// The times are in order of their start.
+fn running_days(times: &[When], window: Window) -> Vec<NaiveDate> {
+    let mut found = Vec::new();
+    // The last start so far, and the day up to which what began by then runs.
+    let (mut started, mut until) = (NaiveDate::MIN, NaiveDate::MIN);
+    for when in times {
+        let days = when.days_touched(window.zone);
+        let known = if days.start >= started {
+            until
+        } else {
+            NaiveDate::MIN
+        };
+        let rest = Window {
+            from: window.from.max(known),
+            ..window
+        };
+        found.extend(running(days.start, days.end, rest));
+        started = started.max(days.start);
+        until = until.max(days.end);
+    }
+    found
 }
 
 fn horizon(today: NaiveDate) -> (NaiveDate, NaiveDate) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::recurrence::Limits;
@@ -10,6 +10,7 @@ use crate::domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue
 
 use super::packed::Packed;
 use super::sheet::moment;
+use super::skipped::caught;
 
 /// A published event and what follows from it and from the records it refers to.
 ///
@@ -53,6 +54,11 @@ impl Entry {
 
     /// An event that is packed already.
     pub(super) fn with(packed: Packed, event: &Event, zone: Tz) -> Self {
+        #[cfg(test)]
+        {
+            use super::tests::skipped::PANICS;
+            assert_ne!(event.title.nb.as_deref(), Some(PANICS));
+        }
         let (first, until) = event.schedule.span(zone);
         Self {
             packed,
@@ -123,6 +129,12 @@ impl Entry {
 
     /// The times of its happenings that touch the window. `event` is its own.
     pub(super) fn times_in(&self, event: &Event, window: Window) -> Vec<When> {
+        #[cfg(test)]
+        {
+            use super::tests::skipped::PANICS_LATER;
+            let is_later = window.until.to_string().as_str() > PANICS_LATER.1;
+            assert!(!is_later || event.title.nb.as_deref() != Some(PANICS_LATER.0));
+        }
         if !self.recurs {
             let there = self.may_touch(window);
             return Vec::from_iter(there.then(|| event.schedule.when.clone()));
@@ -131,17 +143,23 @@ impl Entry {
         found.map(|it| it.when).collect()
     }
 
-    /// A rule that exceeds the limits gives none: such a rule is refused at the door, and an old
-    /// record must not take a page down.
+    /// A rule that exceeds the limits gives none, and neither does one that panics: such a rule is refused
+    /// at the door, and an old record must not take a page down.
     fn occurrences<'e>(&self, event: &'e Event, window: Window) -> Vec<Occurrence<'e>> {
         if !self.may_touch(window) {
             return Vec::new();
         }
-        let found = event.schedule.occurrences(window, &Limits::default());
-        found.unwrap_or_else(|error| {
-            tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
-            Vec::new()
-        })
+        match caught(|| event.schedule.occurrences(window, &Limits::default())) {
+            Ok(Ok(found)) => found,
+            Ok(Err(error)) => {
+                tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
+                Vec::new()
+            }
+            Err(why) => {
+                tracing::error!(event = %self.id(), why, "the dates of an event are left out");
+                Vec::new()
+            }
+        }
     }
 
     /// Its happenings that touch the window, in order.
@@ -185,7 +203,7 @@ impl Entry {
         }
         let window = Window {
             from: day,
-            until: day + Days::new(1),
+            until: day.succ_opt().unwrap_or(day),
             zone,
         };
         let mut found = self.happenings_of(event, window);

@@ -49,8 +49,12 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
     found
 }
 
+/// The most bytes of an event that can be searched: some ten thousand words. What is longer is no text
+/// that anybody reads.
+const MOST_TEXT: usize = 64 << 10;
+
 /// Everything of an event that can be searched, [folded](crate::domain::query::fold): titles, texts,
-/// names and aliases.
+/// names and aliases, the first [`MOST_TEXT`] bytes of them.
 pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
     let texts = [&event.title, &event.summary, &event.description];
     let length: usize = texts
@@ -58,10 +62,38 @@ pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
         .flat_map(|it| it.iter())
         .map(|it| it.text.len())
         .sum();
-    let mut out = String::with_capacity(length + 200);
-    let mut add = |text: &str| fold_onto(&mut out, text);
+    let mut out = String::with_capacity(length.min(MOST_TEXT) + 200);
+    add_title_and_names(event, snapshot, &mut out);
+    let texts = [&event.summary, &event.description].into_iter();
+    for text in texts.flat_map(|it| it.iter()) {
+        let room = MOST_TEXT.saturating_sub(out.len());
+        fold_onto(&mut out, cut(text.text, room));
+    }
+    // Some letters are two when folded.
+    let end = cut(&out, MOST_TEXT).len();
+    out.truncate(end);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The beginning of a text that has so many bytes at most, to the end of a word.
+fn cut(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
+    let mut end = most;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let start = &text[..end];
+    let word = |c: char| !c.is_alphanumeric();
+    start.rfind(word).map_or("", |end| &start[..end])
+}
+
+fn add_title_and_names(event: &Event, snapshot: &Snapshot, out: &mut String) {
+    let mut add = |text: &str| fold_onto(out, text);
     let mut add_text = |text: &Text| text.iter().for_each(|it| add(it.text));
-    texts.into_iter().for_each(&mut add_text);
+    add_text(&event.title);
     let categories = event.categories.iter();
     for category in categories.filter_map(|slug| snapshot.category(slug)) {
         add_text(&category.name);
@@ -91,6 +123,4 @@ pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
         Some(OrganizerRef::Described { name, .. }) => add(name),
         None => {}
     }
-    out.truncate(out.trim_end().len());
-    out
 }

@@ -12,6 +12,7 @@ use crate::store::{Standing, Store, StoreError};
 use super::facts::{municipalities, searchable};
 use super::index::Indexed;
 use super::names::Names;
+use super::skipped::caught;
 use super::slots::Slot;
 use super::snapshot::Snapshot;
 use super::words::Words;
@@ -19,16 +20,7 @@ use super::{Entry, Version, image};
 
 /// Up to so many events their words are indexed before anyone asks; of more, while the calendar is
 /// open already.
-const WORDS_AT_ONCE: usize = 20_000;
-
-/// Whether something is left to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
-    /// Everything is done.
-    Nothing,
-    /// [`Snapshot::fill_words`].
-    Words,
-}
+pub(super) const WORDS_AT_ONCE: usize = 20_000;
 
 /// The image of a catalog that is read while its store is being opened, which takes as long. Whoever drops
 /// it unused ends the reading.
@@ -70,7 +62,6 @@ impl Early {
 /// What was loaded.
 pub(super) struct Loaded {
     pub(super) snapshot: Snapshot,
-    pub(super) left: Left,
     /// Where the store stood when the image was made that this comes from.
     pub(super) imaged: Option<Standing>,
 }
@@ -84,18 +75,31 @@ pub(super) fn load(
 ) -> Result<Loaded, StoreError> {
     let found = match early {
         Some(early) => early.image(),
-        None => (store.cache_folder())
-            .and_then(|folder| image::read(folder, clock, &AtomicBool::new(true))),
+        None => (store.cache_folder()).and_then(|folder| {
+            let read = caught(|| image::read(folder, clock, &AtomicBool::new(true)));
+            read.ok().flatten()
+        }),
     };
     if let Some((snapshot, then)) = found
-        && let Some((snapshot, left)) = caught_up(store, snapshot, then)?
+        && let Some(snapshot) = caught_up(store, snapshot, then)?
     {
         return Ok(Loaded {
             snapshot,
-            left,
             imaged: Some(then),
         });
     }
+    Ok(Loaded {
+        snapshot: from_records(store, clock, version)?,
+        imaged: None,
+    })
+}
+
+/// The snapshot of the store's records, made without any image.
+pub(super) fn from_records(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    version: Version,
+) -> Result<Snapshot, StoreError> {
     let mut others = Vec::new();
     let mut kinds = RecordKind::ALL.to_vec();
     let kept = |kind: &RecordKind| kind.is_shown() || *kind == RecordKind::Filter;
@@ -107,20 +111,14 @@ pub(super) fn load(
     let zone = snapshot.region().time_zone;
     let mut snapshot = snapshot.on(clock.today(zone));
     store.scan(&[RecordKind::Event], &mut |batch| {
-        for stored in batch {
-            if let Record::Event(event) = &stored.record
-                && event.is_public()
-            {
-                snapshot.take_in(Entry::of(event, zone), event);
-            }
-        }
+        let events = batch.iter().filter_map(|stored| match &stored.record {
+            Record::Event(event) if event.is_public() => Some(&**event),
+            _ => None,
+        });
+        snapshot.take_in_all(&events.collect::<Vec<_>>());
     })?;
-    let left = snapshot.finish();
-    Ok(Loaded {
-        snapshot,
-        left,
-        imaged: None,
-    })
+    snapshot.finish();
+    Ok(snapshot)
 }
 
 /// The snapshot of an image, with what has been committed since; `None` where that is not known.
@@ -128,8 +126,8 @@ fn caught_up(
     store: &dyn Store,
     mut snapshot: Snapshot,
     then: Standing,
-) -> Result<Option<(Snapshot, Left)>, StoreError> {
-    let left = snapshot.finish();
+) -> Result<Option<Snapshot>, StoreError> {
+    snapshot.finish();
     let known = store.commits_since(then, &mut |past| {
         let shows = past.changes.iter().any(|(key, _)| key.kind.is_shown());
         let now = snapshot.version();
@@ -141,7 +139,7 @@ fn caught_up(
         let changes = past.changes.iter();
         snapshot = snapshot.with(version, changes.map(|(key, it)| (key, it.as_ref())));
     })?;
-    Ok(known.then_some((snapshot, left)))
+    Ok(known.then_some(snapshot))
 }
 
 impl Snapshot {
@@ -151,7 +149,38 @@ impl Snapshot {
         self.with(self.version, keys.iter().zip(records.iter().map(Some)))
     }
 
-    /// Takes in published events, of which none is there yet. Before [`Self::finish`] they are not
+    /// Takes in published events, of which none is there yet; those that cannot be shown are left out.
+    fn take_in_all(&mut self, events: &[&Event]) {
+        let zone = self.region.time_zone;
+        let before = self.clone();
+        let taken = caught(|| {
+            for event in events {
+                if let Some(event) = self.showable(&event.id, Some(event)) {
+                    self.take_in(Entry::of(event, zone), event);
+                }
+            }
+        });
+        if taken.is_ok() {
+            return;
+        }
+        *self = before;
+        for event in events {
+            let Some(event) = self.showable(&event.id, Some(event)) else {
+                continue;
+            };
+            let taken = caught(|| {
+                let mut next = self.clone();
+                next.take_in(Entry::of(event, zone), event);
+                next
+            });
+            match taken {
+                Ok(next) => *self = next,
+                Err(why) => self.skip(&event.id, &why),
+            }
+        }
+    }
+
+    /// Takes in a published event that is not there yet. Before [`Self::finish`] it is not
     /// found by name or word.
     pub(super) fn take_in(&mut self, entry: Entry, event: &Event) {
         let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
@@ -164,23 +193,27 @@ impl Snapshot {
         self.count += 1;
     }
 
-    /// Makes what was taken in found.
-    pub(super) fn finish(&mut self) -> Left {
+    /// Makes what was taken in found; by word only after [`Words::take_unfilled`] where it is much.
+    pub(super) fn finish(&mut self) {
         let entries = self.entries_with_slots();
         self.names = Names::of(entries.map(|(slot, entry)| (&**entry, slot)));
         self.words = Arc::new(Words::default());
         self.words.close();
         if self.count > WORDS_AT_ONCE {
-            return Left::Words;
+            self.words.leave_unfilled();
+            return;
         }
         self.fill_words();
-        Left::Nothing
     }
 
     /// Puts the words of all events into the index. Until then a search looks at every event.
     pub(super) fn fill_words(&self) {
         let entries = self.entries_with_slots();
-        let texts = entries.map(|(slot, entry)| (slot, searchable(&entry.shown(), self)));
+        // One that cannot be read is found by no word.
+        let texts = entries.map(|(slot, entry)| {
+            let text = caught(|| searchable(&entry.shown(), self));
+            (slot, text.unwrap_or_default())
+        });
         self.words.fill(texts);
     }
 }

@@ -17,6 +17,7 @@ use super::changes::Changes;
 use super::days::DayIndex;
 use super::index::Index;
 use super::names::{Name, Names};
+use super::skipped::Skipped;
 use super::slots::{Slot, Slots};
 use super::words::Words;
 
@@ -57,6 +58,7 @@ pub struct Snapshot {
     pub(super) changes: Changes,
     /// The commit that last changed a record that is no event.
     pub(super) named: u64,
+    pub(super) skipped: Skipped,
 }
 
 impl Snapshot {
@@ -83,6 +85,7 @@ impl Snapshot {
             words: Arc::new(Words::default()),
             changes: Changes::after(version.commit),
             named: version.commit,
+            skipped: Skipped::new(),
         }
     }
 

@@ -1,9 +1,10 @@
 //! Which events have which words: what makes a search independent of the calendar's size.
 //!
-//! The one index that no snapshot owns: all snapshots of a calendar share it, and nothing is ever
-//! taken out of it while the program runs. So it names every event that has a word in any snapshot,
-//! and some that had it once; whoever asks looks at the event itself. In return it is four times
-//! smaller than persistent sets, and a commit adds to it a byte or two for each word.
+//! The one index that no snapshot owns: snapshots of a calendar share it, and nothing is ever taken
+//! out of it. So it names every event that has a word in any of them, and some that had it once;
+//! whoever asks looks at the event itself. In return it is four times smaller than persistent sets,
+//! and a commit adds to it a byte or two for each word. Once it has several times as many words of
+//! events as they have now ([`Words::is_wasteful`]), the next snapshot begins a new one.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,6 +14,10 @@ use super::slots::{Slot, Slots};
 
 /// Where a part of a word stands in so many places, looking at the events is no slower.
 const MOST: usize = 2_000_000;
+/// An index may have so many words of events that they no longer have, whatever the rest.
+const SPARE: usize = 200_000;
+/// Beyond these it may have so many times as many as they have now.
+const WASTE: usize = 3;
 
 /// The words of all events, folded.
 #[derive(Debug, Default)]
@@ -20,6 +25,8 @@ pub(super) struct Words {
     lists: RwLock<Lists>,
     /// Nothing is put in any more, so that nothing is found here either.
     stopped: AtomicBool,
+    /// It is closed, and nobody fills it yet.
+    unfilled: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +40,12 @@ struct Lists {
     starts: Vec<usize>,
     /// What came while the events that were there at the start are still being put in.
     waiting: Option<Vec<(Slot, String)>>,
+    /// How many words each event has now, by slot.
+    live: Vec<u32>,
+    /// How many words of events are in all lists, those included that events no longer have.
+    total: usize,
+    /// How many of them events have now.
+    live_total: usize,
 }
 
 /// The slots of one word: each as the distance from the one before, seven bits a byte.
@@ -63,6 +76,37 @@ impl Words {
             Some(waiting) => waiting.push((slot, text.to_owned())),
             None => lists.add(slot, text),
         }
+    }
+
+    /// Notes that an event is gone.
+    pub(super) fn forget(&self, slot: Slot) {
+        let mut lists = self.write();
+        match &mut lists.waiting {
+            Some(waiting) => waiting.push((slot, String::new())),
+            None => lists.note_live(slot, 0),
+        }
+    }
+
+    /// Returns true if most of the words here are ones that events no longer have.
+    pub(super) fn is_wasteful(&self) -> bool {
+        let lists = self.read();
+        lists.waiting.is_none() && lists.total > SPARE + WASTE * lists.live_total
+    }
+
+    /// How many words of events are here, those included that events no longer have.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.read().total
+    }
+
+    /// Returns true once after [`Self::leave_unfilled`]: to whoever fills it then.
+    pub(super) fn take_unfilled(&self) -> bool {
+        self.unfilled.swap(false, Ordering::Relaxed)
+    }
+
+    /// Leaves [`Self::fill`] to whoever asks first.
+    pub(super) fn leave_unfilled(&self) {
+        self.unfilled.store(true, Ordering::Relaxed);
     }
 
     /// From now on nobody finds anything here, and what is added waits, until [`Self::fill`] has put
@@ -123,13 +167,26 @@ impl Words {
 
 impl Lists {
     fn add(&mut self, slot: Slot, text: &str) {
+        let mut count = 0;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
+            count += 1;
             let place = match self.places.get(word) {
                 Some(place) => *place,
                 None => self.begin(word),
             };
-            self.lists[place].add(slot);
+            self.total += usize::from(self.lists[place].add(slot));
         }
+        self.note_live(slot, count);
+    }
+
+    /// Notes how many words an event has from now on; a word that it has twice counts twice.
+    fn note_live(&mut self, slot: Slot, count: u32) {
+        let at = slot as usize;
+        if self.live.len() <= at {
+            self.live.resize(at + 1, 0);
+        }
+        let before = std::mem::replace(&mut self.live[at], count);
+        self.live_total = self.live_total - before as usize + count as usize;
     }
 
     fn begin(&mut self, word: &str) -> usize {
@@ -155,11 +212,14 @@ impl Lists {
 }
 
 impl List {
-    fn add(&mut self, slot: Slot) {
+    /// Returns false if it is there already, as far as that is known.
+    fn add(&mut self, slot: Slot) -> bool {
         match slot.checked_sub(self.last) {
-            Some(0) if self.count > 0 => {}
+            Some(0) if self.count > 0 => return false,
             None => {
-                self.count += usize::from(self.late.insert(slot));
+                let is_new = self.late.insert(slot);
+                self.count += usize::from(is_new);
+                return is_new;
             }
             Some(mut distance) => {
                 // An eighth more at a time instead of twice as much: there are many lists.
@@ -175,6 +235,7 @@ impl List {
                 self.count += 1;
             }
         }
+        true
     }
 
     fn iter(&self) -> impl Iterator<Item = Slot> {
@@ -237,5 +298,28 @@ mod tests {
         words.fill([(1, "gammel".to_owned()), (2, "ny".to_owned())].into_iter());
         assert_eq!(found(&words, "ny"), [2, 7]);
         assert_eq!(found(&words, "gammel"), [1]);
+    }
+
+    #[test]
+    fn words_that_events_no_longer_have_are_counted_until_there_are_too_many() {
+        let words = Words::default();
+        let text =
+            |round: usize| -> String { (0..1_000).map(|n| format!("w{round}x{n} ")).collect() };
+        let rounds = (SPARE / 1_000) + WASTE + 1;
+        for round in 0..rounds {
+            assert!(!words.is_wasteful(), "{round}");
+            words.add(3, &text(round));
+        }
+        assert_eq!(words.len(), rounds * 1_000);
+        assert!(words.is_wasteful());
+        // The same words again are no waste.
+        let same = Words::default();
+        (0..rounds).for_each(|_| same.add(3, &text(0)));
+        assert_eq!(same.len(), 1_000);
+        // All that is there has gone.
+        (0..rounds).for_each(|slot| same.add(u32::try_from(slot).unwrap(), &text(0)));
+        assert!(!same.is_wasteful());
+        (0..rounds).for_each(|slot| same.forget(u32::try_from(slot).unwrap()));
+        assert!(same.is_wasteful());
     }
 }

@@ -34,6 +34,8 @@ pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool)
             if round.is_multiple_of(IMAGE_ROUNDS) {
                 calendar.keep_image();
             }
+            // Looked at now and then, so that readiness can tell since when.
+            let _ = calendar.lag();
             days.look(&calendar, &config, Instant::now());
             days
         });

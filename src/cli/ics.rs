@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use rocket::tokio::runtime;
 
 use crate::config;
+use crate::domain::bounds::parse_day;
 use crate::ical::check::{CheckFinding, RULES, Rule, check};
 use crate::ical::finding::Severity;
 use crate::ical::occurrences::for_each_occurrence;
@@ -42,10 +43,10 @@ pub struct OccurrencesArguments {
     /// The file; - reads standard input
     file: PathBuf,
     /// The first day
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = parse_day)]
     from: NaiveDate,
     /// The day after the last one
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = parse_day)]
     to: NaiveDate,
 }
 

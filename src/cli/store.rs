@@ -5,7 +5,9 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use crate::store::{Checked, Salvaged, check, check_backup, salvage};
+use crate::catalog;
+use crate::domain::Record;
+use crate::store::{Checked, Salvaged, check_backup_records, check_records, salvage};
 
 use super::report::print;
 use super::{Context, Ending, Failure, Output};
@@ -14,8 +16,9 @@ use super::{Context, Ending, Failure, Output};
 pub enum Command {
     /// Read everything in a store or a backup and tell what is wrong; mends nothing
     ///
-    /// Exits with 1 when something is wrong; a note alone, such as of commits that the next start brings into the
-    /// database, is nothing wrong. A store that a program has open can't be checked.
+    /// Events that the calendar leaves out are told too. Exits with 1 when something is wrong; a note alone, such as
+    /// of commits that the next start brings into the database, is nothing wrong. A store that a program has open
+    /// can't be checked.
     Check {
         /// The store, such as sled:var/store, or a backup's file
         url: OsString,
@@ -44,9 +47,9 @@ fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
         findings,
         notes,
     } = if Path::new(url).is_file() {
-        check_backup(Path::new(url))?
+        check_backup_records(Path::new(url), &mut why_skipped)?
     } else {
-        check(url)?
+        check_records(url, &mut why_skipped)?
     };
     let url = url.display();
     print(&match context.output {
@@ -70,6 +73,17 @@ fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
     } else {
         Ending::Findings
     })
+}
+
+/// Why the calendar leaves a record out, if it does.
+fn why_skipped(record: &Record) -> Option<String> {
+    match record {
+        Record::Event(event) if event.is_public() => {
+            let why = catalog::why_skipped(event)?;
+            Some(format!("{why}; the calendar leaves it out"))
+        }
+        _ => None,
+    }
 }
 
 fn tell_salvage(context: &Context, url: &OsStr) -> Result<Ending, Failure> {

@@ -13,6 +13,7 @@
 //! [`record::Record`], and the compiler names every place that has to know it.
 
 pub mod access;
+pub mod bounds;
 pub mod claim;
 pub mod connection;
 pub mod draft;
@@ -23,6 +24,7 @@ pub mod holidays;
 pub mod ids;
 pub mod occurrences;
 pub mod offer;
+pub mod overlap;
 pub mod ownership;
 pub mod pairing;
 pub mod partner;

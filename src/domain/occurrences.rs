@@ -1,10 +1,12 @@
 //! From a schedule to its occurrences in a window.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
+use super::overlap::MAX_OVERLAP;
 use super::recurrence::{ExpansionError, Limits, RecurrenceRule, Until, expand};
 use super::zone::to_local;
 use super::{Occurrence, Recurrence, Schedule, Start, When};
@@ -31,7 +33,8 @@ impl Window {
 }
 
 impl Schedule {
-    /// The occurrences that touch the window, in order of their start.
+    /// The occurrences that touch the window, in order of their start. Of those that began before it, at
+    /// most [`MAX_OVERLAP`] that end last.
     ///
     /// # Errors
     /// Where the rule exceeds the limits (see [`Limits`]).
@@ -83,6 +86,7 @@ impl Schedule {
             }
         }
         found.sort_by_key(|o| (o.when.begins(window.zone), o.recurrence_id));
+        keep_those_that_end_last(&mut found, window);
         Ok(found)
     }
 
@@ -112,9 +116,9 @@ impl Schedule {
         }
         if let Some(rule) = &recurrence.rule {
             let end = match (&rule.until, rule.count) {
-                (Some(until), _) => {
-                    until_day(until).checked_add_signed(length + TimeDelta::days(2))
-                }
+                (Some(until), _) => length
+                    .checked_add(&TimeDelta::days(2))
+                    .and_then(|length| until_day(until).checked_add_signed(length)),
                 (None, Some(_)) => self.last_counted(rule, zone),
                 (None, None) => None,
             };
@@ -196,6 +200,24 @@ impl Schedule {
             (Until::Utc(time) | Until::Local(time), _) => *time,
         }
     }
+}
+
+/// Keeps, of the occurrences that began before a window, the [`MAX_OVERLAP`] that end last: an event whose
+/// occurrences overlap by the thousand must not take a page down.
+fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
+    let days = |it: &Occurrence<'_>| it.when.days_touched(window.zone);
+    let running = found.partition_point(|it| days(it).start < window.from);
+    if running <= MAX_OVERLAP {
+        return;
+    }
+    let mut kept: Vec<usize> = (0..running).collect();
+    kept.sort_by_cached_key(|at| Reverse((days(&found[*at]).end, *at)));
+    kept.truncate(MAX_OVERLAP);
+    let mut at = 0..;
+    found.retain(|_| {
+        at.next()
+            .is_some_and(|at| at >= running || kept.contains(&at))
+    });
 }
 
 fn until_day(until: &Until) -> NaiveDate {

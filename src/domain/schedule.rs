@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::recurrence::RecurrenceRule;
-use super::zone::{to_local, to_utc};
+use super::zone::{LATEST, to_local, to_utc};
 use super::{EventStatus, Text, Venue};
 
 /// The time of one happening.
@@ -216,7 +216,8 @@ impl When {
             Self::Timed { .. } => {
                 let first = to_local(self.begins(zone), zone).date();
                 let end = to_local(self.ends(zone), zone);
-                let last = (end - TimeDelta::nanoseconds(1)).date().max(first);
+                let last = end.checked_sub_signed(TimeDelta::nanoseconds(1));
+                let last = last.map_or(first, |last| last.date().max(first));
                 first..day_after(last)
             }
         }
@@ -242,18 +243,23 @@ impl When {
     /// The same length from another start; a start of the other kind gives `None`.
     ///
     /// A timed length is kept exact, as RFC 5545 3.8.5.3 asks where `DTEND` is given: across a
-    /// change of summer time the local end shifts.
+    /// change of summer time the local end shifts. An end past the year 9999 is the last moment of
+    /// that year.
     #[must_use]
     pub fn moved_to(&self, start: Start) -> Option<Self> {
         match (self, start) {
             (Self::AllDay { first, until }, Start::Date(to)) => {
                 let until = to.checked_add_signed(*until - *first)?;
+                let until = until.min(day_after(LATEST.date())).max(day_after(to));
                 Some(Self::AllDay { first: to, until })
             }
             (Self::TimeToCome { .. }, Start::Date(date)) => Some(Self::TimeToCome { date }),
             (Self::Timed { start, end, zone }, Start::Local(to)) => {
                 let length = end.map(|end| to_utc(end, *zone) - to_utc(*start, *zone));
-                let end = length.map(|length| to_local(to_utc(to, *zone) + length, *zone));
+                let end = length.map(|length| {
+                    let end = to_utc(to, *zone).checked_add_signed(length);
+                    end.map_or(LATEST, |end| to_local(end, *zone))
+                });
                 Some(Self::Timed {
                     start: to,
                     end,

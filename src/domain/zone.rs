@@ -4,18 +4,62 @@
 //! in spring an hour never comes, in autumn one comes twice. RFC 5545 decides both cases, and
 //! every place that turns a local time into an instant goes through [`to_utc`], so that a page,
 //! a feed and an index never disagree about when something starts.
+//!
+//! Both directions saturate at the ends of the years 1 to 9999 ([`EARLIEST`], [`LATEST`]), so that
+//! no date, wherever it comes from, makes a conversion fail.
 
-use chrono::{DateTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
+
+/// The first moment of the year 1, which is the first that RFC 5545 can write.
+pub const EARLIEST: NaiveDateTime = match NaiveDate::from_ymd_opt(1, 1, 1) {
+    Some(day) => NaiveDateTime::new(day, NaiveTime::MIN),
+    None => NaiveDateTime::MIN,
+};
+
+/// The last second of the year 9999, which is the last that RFC 5545 can write.
+pub const LATEST: NaiveDateTime = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => match day.and_hms_opt(23, 59, 59) {
+        Some(time) => time,
+        None => NaiveDateTime::MAX,
+    },
+    None => NaiveDateTime::MAX,
+};
 
 /// The instant of a local time in a zone.
 ///
 /// A time that the clock skips is read with the offset in force before the gap, so 02:30 in the
 /// spring gap of Oslo is the instant that the clock then calls 03:30. A time that comes twice is
-/// the first of the two. A local time at the very edge of what chrono can hold gives the first or
-/// last instant that there is.
+/// the first of the two. Saturates at [`EARLIEST`] and [`LATEST`].
 #[must_use]
 pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    let utc = utc_of(local.clamp(EARLIEST, LATEST), zone);
+    utc.clamp(EARLIEST, LATEST).and_utc()
+}
+
+/// The same, or `None` where the local time or the instant is outside the years 1 to 9999.
+#[must_use]
+pub fn checked_to_utc(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    let years = EARLIEST.date()..=LATEST.date();
+    let utc = years
+        .contains(&local.date())
+        .then(|| utc_of(local, zone))
+        .filter(|utc| years.contains(&utc.date()))?;
+    Some(utc.and_utc())
+}
+
+/// The local time that the clocks of a zone show at an instant. Saturates at [`EARLIEST`] and
+/// [`LATEST`].
+#[must_use]
+pub fn to_local(utc: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+    let utc = utc.naive_utc().clamp(EARLIEST, LATEST);
+    let offset = zone.offset_from_utc_datetime(&utc).fix();
+    let local = utc.checked_add_offset(offset).unwrap_or(utc);
+    local.clamp(EARLIEST, LATEST)
+}
+
+/// `local` has to be within the years 1 to 9999, so that no offset leads out of chrono's own range.
+fn utc_of(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
     let offset = match zone.offset_from_local_datetime(&local) {
         chrono::LocalResult::Single(offset) => offset.fix(),
         chrono::LocalResult::Ambiguous(one, other) => {
@@ -29,17 +73,7 @@ pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
         }
         chrono::LocalResult::None => offset_before_gap(local, zone),
     };
-    match local.checked_sub_offset(offset) {
-        Some(utc) => utc.and_utc(),
-        None if offset.local_minus_utc() > 0 => DateTime::<Utc>::MIN_UTC,
-        None => DateTime::<Utc>::MAX_UTC,
-    }
-}
-
-/// The local time that the clocks of a zone show at an instant.
-#[must_use]
-pub fn to_local(utc: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
-    utc.with_timezone(&zone).naive_local()
+    local.checked_sub_offset(offset).unwrap_or(local)
 }
 
 fn offset_before_gap(local: NaiveDateTime, zone: Tz) -> chrono::FixedOffset {
@@ -54,7 +88,6 @@ fn offset_before_gap(local: NaiveDateTime, zone: Tz) -> chrono::FixedOffset {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
     use chrono_tz::{America::New_York, Europe::Oslo, Pacific::Apia};
 
     fn local(y: i32, m: u32, d: u32, h: u32, min: u32) -> NaiveDateTime {
@@ -110,11 +143,37 @@ mod tests {
     }
 
     #[test]
-    fn the_edges_of_time_do_not_panic() {
-        assert_eq!(to_utc(NaiveDateTime::MIN, Oslo), DateTime::<Utc>::MIN_UTC);
-        assert_eq!(
-            to_utc(NaiveDateTime::MAX, New_York),
-            DateTime::<Utc>::MAX_UTC
-        );
+    fn conversions_saturate_at_the_years_1_and_9999_in_every_zone() {
+        for zone in chrono_tz::TZ_VARIANTS {
+            for far in [NaiveDateTime::MAX, LATEST, local(10_000, 1, 1, 0, 0)] {
+                let instant = to_utc(far, zone).naive_utc();
+                assert!(
+                    instant <= LATEST && instant.date() >= local(9999, 12, 30, 0, 0).date(),
+                    "{zone}"
+                );
+                let shown = to_local(DateTime::<Utc>::MAX_UTC, zone);
+                assert!(shown <= LATEST && shown.date() == LATEST.date(), "{zone}");
+            }
+            for far in [NaiveDateTime::MIN, EARLIEST, local(0, 12, 31, 23, 59)] {
+                let instant = to_utc(far, zone).naive_utc();
+                assert!(instant >= EARLIEST && instant.date() <= local(1, 1, 2, 0, 0).date());
+                let shown = to_local(DateTime::<Utc>::MIN_UTC, zone);
+                assert!(
+                    shown >= EARLIEST && shown.date() == EARLIEST.date(),
+                    "{zone}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_times_within_the_years_on_the_clock_and_in_utc_are_exact() {
+        assert!(checked_to_utc(local(2027, 1, 1, 0, 0), Oslo).is_some());
+        assert!(checked_to_utc(LATEST, Oslo).is_some());
+        assert!(checked_to_utc(EARLIEST, New_York).is_some());
+        assert!(checked_to_utc(LATEST, New_York).is_none());
+        assert!(checked_to_utc(EARLIEST, Oslo).is_none());
+        assert!(checked_to_utc(NaiveDateTime::MAX, Oslo).is_none());
+        assert!(checked_to_utc(NaiveDateTime::MIN, New_York).is_none());
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
-use crate::catalog::Entry;
+use crate::catalog::{Entry, caught};
 use crate::ical::write::Zones;
 
 use super::{Ages, Choices, Feed, FeedRequest};
@@ -27,6 +27,19 @@ impl From<Vec<u8>> for Piece {
             zones: Zones::default(),
         }
     }
+}
+
+/// Makes the piece of an event. One whose making panics is left out of the feed, and nothing else is.
+pub(super) fn made(
+    feed: &dyn Feed,
+    entry: &Arc<Entry>,
+    request: &FeedRequest<'_>,
+) -> Option<Piece> {
+    caught(|| feed.piece(entry, request)).unwrap_or_else(|why| {
+        let format = feed.extension();
+        tracing::error!(event = %entry.id(), format, why, "an event is left out of a feed");
+        None
+    })
 }
 
 /// Which piece. The entry is known by where it lies in memory, which says more than its id: an
@@ -103,7 +116,7 @@ impl Pieces {
         let kept = self.kept.get(&key).unwrap_or_else(|| {
             let made = Kept {
                 entry: Arc::clone(entry),
-                piece: feed.piece(entry, request).map(Arc::new),
+                piece: made(feed, entry, request).map(Arc::new),
             };
             self.kept.insert(key, made.clone());
             made

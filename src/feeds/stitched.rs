@@ -14,7 +14,7 @@ use crate::domain::EventId;
 use super::block::{Block, Part, beginning, cut, key_of, run};
 use super::body::http_date;
 use super::coding::{self, Coding, Deflater};
-use super::piece::Pieces;
+use super::piece::{Pieces, made};
 use super::{Ages, Body, Feed, FeedRequest, Frame, Gist, Scope};
 
 /// How long a feed has to have stood unchanged before the costly codings are made.
@@ -327,7 +327,7 @@ fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
 #[must_use]
 pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<Entry>>) -> Vec<u8> {
     entries.sort_by(|a, b| feed.order().compare(a, b));
-    let (mut inner, gist) = run(&entries, 0, feed, |entry| feed.piece(entry, request));
+    let (mut inner, gist) = run(&entries, 0, feed, |entry| made(feed, entry, request));
     let Frame { mut head, tail } = feed.frame(request, &gist);
     head.append(&mut inner);
     head.extend(tail);

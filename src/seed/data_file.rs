@@ -13,6 +13,7 @@ use url::Url;
 
 use super::error::{Mistake, Position, SeedError};
 use crate::domain::Text;
+use crate::domain::bounds::is_writable;
 
 /// A data file. Reading a wrong value notes the mistake and gives `None`, so that a file's
 /// mistakes are all found in one go.
@@ -213,7 +214,8 @@ impl DataFile {
                 date: Some(date),
                 time: None,
                 offset: None,
-            } => NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into()),
+            } => NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+                .filter(|day| is_writable(*day)),
             _ => None,
         };
         let wrong = || {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::commit::{Expected, Revision};
+use crate::domain::bounds::DateError;
 use crate::domain::{Claim, RecordKey};
 
 /// Why a store couldn't be opened, read or written.
@@ -83,6 +84,15 @@ pub enum StoreError {
         key: RecordKey,
         /// What is wrong with it.
         detail: String,
+    },
+
+    /// A record has a date that can't be written in any feed.
+    #[error("{key} can't be stored: {error}; correct the date and try again")]
+    BadDate {
+        /// The record in question.
+        key: RecordKey,
+        /// The field, and what is wrong with it.
+        error: DateError,
     },
 
     /// All records of a commit together are larger than the store takes.

@@ -57,7 +57,8 @@ use std::sync::Arc;
 use crate::domain::{Claim, RecordKey, RecordKind};
 
 pub use backup::{
-    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, restore,
+    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup,
+    check_backup_records, restore,
 };
 pub use batches::{Batches, commit_all};
 pub use commit::{
@@ -69,7 +70,7 @@ pub use figures::{Figures, SYNC_BOUNDS};
 pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;
 pub use private::too_open;
-pub use repair::{Checked, Salvaged, check, salvage};
+pub use repair::{Checked, Judge, Salvaged, check, check_records, salvage};
 
 /// Everything that the program asks of a storage backend.
 pub trait Store: Send + Sync {
@@ -209,8 +210,9 @@ pub struct Backend {
     pub open: fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>,
     /// Where [`Store::cache_folder`] will be, without opening anything.
     pub cache: fn(&Path) -> Option<PathBuf>,
-    /// Reads everything in a store and tells what is wrong; mends nothing.
-    pub check: fn(&Path) -> Result<Checked, StoreError>,
+    /// Reads everything in a store and tells what is wrong, with what is wrong with each record as it
+    /// stands now; mends nothing.
+    pub check: fn(&Path, Judge<'_>) -> Result<Checked, StoreError>,
     /// Keeps what can be kept of a store that doesn't open.
     pub salvage: fn(&Path) -> Result<Salvaged, StoreError>,
     /// Writes everything into one file, while others may have the store open and write.

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 
 use super::{CommitNumber, StoreError, backend};
+use crate::domain::Record;
 
 /// What was found when everything in a store was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Checked {
     pub notes: Vec<String>,
 }
 
+/// Returns what is wrong with a record that can be read, if anything is.
+pub type Judge<'a> = &'a mut dyn FnMut(&Record) -> Option<String>;
+
 /// What was kept of a store that would not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -35,8 +39,16 @@ pub struct Salvaged {
 /// # Errors
 /// When there is no store, it is in use, or it can't be read at all.
 pub fn check(url: impl AsRef<OsStr>) -> Result<Checked, StoreError> {
+    check_records(url, &mut |_| None)
+}
+
+/// The same, with what `judge` finds wrong with each record as it stands now.
+///
+/// # Errors
+/// See [`check()`].
+pub fn check_records(url: impl AsRef<OsStr>, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let (backend, rest) = backend(url.as_ref())?;
-    (backend.check)(rest)
+    (backend.check)(rest, judge)
 }
 
 /// Makes a store that is too damaged to open usable again, without the commits that can't be

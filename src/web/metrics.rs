@@ -97,6 +97,12 @@ fn write_catalog(out: &mut String, calendar: &Calendar) {
     let snapshot = calendar.snapshot();
     let help = "Published events in the catalog.";
     one(out, "catalog_events", "gauge", help, snapshot.event_count());
+    let help = "Published events that cannot be shown and are left out.";
+    let skipped = snapshot.skipped().count();
+    one(out, "catalog_events_skipped", "gauge", help, skipped);
+    let help = "For how long the catalog has lagged behind the store, in seconds.";
+    let lag = calendar.lag().unwrap_or_default().as_secs_f64();
+    one(out, "catalog_lag_seconds", "gauge", help, lag);
     let help = "The last commit in the catalog.";
     one(
         out,

@@ -1,6 +1,7 @@
 //! For operators and robots.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::http::Status;
 use rocket::serde::json::Json;
@@ -13,6 +14,9 @@ use crate::store::{Store, StoreError};
 
 use super::Delivery;
 use super::problem::{Kind, Problem};
+
+/// How long the catalog may lag behind the store: far longer than the largest commit takes.
+const MOST_LAG: Duration = Duration::from_secs(15);
 
 #[derive(Serialize)]
 struct Health {
@@ -28,14 +32,17 @@ fn show_live() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "status": "ok" }))
 }
 
-/// The catalog is loaded, with the number of the last commit in it; and the store takes commits. Pages
-/// and feeds are served all the same while it doesn't.
+/// The catalog is loaded, with the number of the last commit in it, and shows what the store has
+/// acknowledged; and the store takes commits. Pages and feeds are served all the same while it doesn't.
 #[get("/health/ready")]
 async fn show_ready(
     calendar: &State<Arc<Calendar>>,
     delivery: &State<Delivery>,
 ) -> (Status, Json<Health>) {
     let (code, status) = match writable(calendar).await {
+        Ok(()) if calendar.lag().is_some_and(|lag| lag >= MOST_LAG) => {
+            (Status::ServiceUnavailable, "catalog-behind")
+        }
         Ok(()) => (Status::Ok, "ok"),
         Err(kind) => (Status::ServiceUnavailable, kind.name()),
     };

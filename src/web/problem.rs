@@ -257,6 +257,7 @@ impl From<StoreError> for Problem {
         tracing::error!(%error, "the store refused");
         let kind = match &error {
             StoreError::Conflict { .. } | StoreError::Taken { .. } => Kind::Conflict,
+            StoreError::BadDate { error, .. } => return error.clone().into(),
             StoreError::RecordTooLarge { .. }
             | StoreError::NoteTooLong { .. }
             | StoreError::CommitTooLarge { .. } => Kind::TooLarge,

@@ -1,6 +1,7 @@
 mod agenda;
 mod calendar;
 mod changes;
+pub(super) mod skipped;
 
 use chrono::NaiveDate;
 

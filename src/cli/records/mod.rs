@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
+use crate::domain::bounds::check_record;
 use crate::domain::{EventId, Record, RecordKey};
 use crate::store::{Author, Batches, Change, Commit, Store, StoreError};
 
@@ -186,6 +187,13 @@ impl<'a> Into<'a> {
                 return Ok(());
             }
         };
+        if let Err(error) = check_record(&line.record) {
+            let key = line.record.key();
+            self.taken
+                .refused
+                .push(format!("line {number}: {key}: {error}"));
+            return Ok(());
+        }
         if let (Record::Event(event), Some(commit)) = (&line.record, line.commit) {
             self.events.insert(event.id.clone(), commit);
         }

@@ -187,7 +187,8 @@ impl<'c> Expansion<'_, 'c> {
     /// The starts of the master's set near the window, wider by `reach` seconds on both sides.
     fn starts(&mut self, master: &ReadEvent, reach: i64) -> Starts {
         // A day for the difference between the master's clock and UTC.
-        let margin = Duration::try_seconds(reach).unwrap_or_default() + Duration::days(1);
+        let margin = Duration::try_seconds(reach).unwrap_or_default();
+        let margin = margin.checked_add(&Duration::days(1)).unwrap_or(margin);
         let (low, high) = (self.window.start, self.window.end);
         let low = low.checked_sub_signed(margin).unwrap_or(low);
         let high = high.checked_add_signed(margin).unwrap_or(high);

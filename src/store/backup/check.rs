@@ -11,14 +11,26 @@ use crate::store::commit::CommitNumber;
 use crate::store::history::{HISTORY_KEPT, record_of};
 use crate::store::journal::{SnapshotError, read_snapshot_from};
 use crate::store::plan::Part;
-use crate::store::repair::Checked;
+use crate::store::repair::{Checked, Judge};
 
 /// Reads every byte, commit and record of a backup and tells what is wrong.
 ///
 /// # Errors
 /// When the file can't be read at all, or a newer program wrote it.
 pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
-    let mut seen = Seen::default();
+    check_backup_records(file, &mut |_| None)
+}
+
+/// The same, with what `judge` finds wrong with each record as it stands at the end.
+///
+/// # Errors
+/// See [`check_backup`].
+pub fn check_backup_records(file: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
+    let mut seen = Seen {
+        records: HashMap::new(),
+        findings: Vec::new(),
+        judge,
+    };
     let head = match read(file, &mut seen) {
         Ok(head) => head,
         Err(StoreError::BrokenBackup { detail, .. }) => {
@@ -27,6 +39,13 @@ pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
         }
         Err(error) => return Err(error),
     };
+    let mut wrong: Vec<String> = seen
+        .records
+        .values()
+        .filter_map(|it| it.wrong.clone())
+        .collect();
+    wrong.sort_unstable();
+    seen.findings.extend(wrong);
     let kept = |versions: u64| versions.min(HISTORY_KEPT + 1) as usize;
     Ok(Checked {
         head,
@@ -37,19 +56,21 @@ pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
     })
 }
 
-#[derive(Default)]
-struct Seen {
+struct Seen<'j> {
     records: HashMap<Vec<u8>, Standing>,
     findings: Vec<String>,
+    judge: Judge<'j>,
 }
 
 #[derive(Default)]
 struct Standing {
     is_there: bool,
     versions: u64,
+    /// What is wrong with it as it stands.
+    wrong: Option<String>,
 }
 
-fn read(file: &Path, seen: &mut Seen) -> Result<CommitNumber, StoreError> {
+fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
     let mut opened = Opened::open(file)?;
     let manifest = opened.manifest.clone();
     if manifest.base > 0 {
@@ -88,7 +109,7 @@ fn read(file: &Path, seen: &mut Seen) -> Result<CommitNumber, StoreError> {
     Ok(manifest.commit)
 }
 
-impl Seen {
+impl Seen<'_> {
     fn item(&mut self, part: Part, key: &[u8], value: &[u8]) {
         let record = if part == Part::Current {
             key
@@ -99,7 +120,11 @@ impl Seen {
             Ok(version) => {
                 let standing = self.records.entry(record.to_vec()).or_default();
                 standing.versions += 1;
-                standing.is_there |= part == Part::Current && version.record.is_some();
+                if let Some(body) = version.record.filter(|_| part == Part::Current) {
+                    standing.is_there = true;
+                    standing.wrong =
+                        (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
+                }
             }
             Err(error) => {
                 let name = String::from_utf8_lossy(record).into_owned();
@@ -117,9 +142,17 @@ impl Seen {
                 .or_default();
             standing.versions += 1;
             standing.is_there = change.record.is_some();
-            if let Err(error) = Envelope::of(entry, change).stored() {
-                let text = error.at(Path::new("the backup"), &change.key).to_string();
-                self.findings.push(text);
+            standing.wrong = None;
+            match Envelope::of(entry, change).stored() {
+                Ok(Some(stored)) => {
+                    let wrong = (self.judge)(&stored.record);
+                    standing.wrong = wrong.map(|why| format!("{}: {why}", change.key));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    let text = error.at(Path::new("the backup"), &change.key).to_string();
+                    self.findings.push(text);
+                }
             }
         }
     }

@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use super::commit::CommitNumber;
 use super::{StoreError, backend};
 
-pub use check::check_backup;
+pub use check::{check_backup, check_backup_records};
 pub use file::FORMAT as BACKUP_FORMAT;
 pub(super) use file::{Manifest, Opened, Writer};
 

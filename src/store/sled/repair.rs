@@ -19,10 +19,10 @@ use crate::store::journal::{Journal, Limits};
 use crate::store::lock::Lock;
 use crate::store::owner::Owner;
 use crate::store::plan::Part;
-use crate::store::repair::{Checked, Salvaged};
+use crate::store::repair::{Checked, Judge, Salvaged};
 
 /// See [`Backend::check`](crate::store::Backend::check).
-pub(in crate::store) fn check(path: &Path) -> Result<Checked, StoreError> {
+pub(in crate::store) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let root = existing(path)?;
     let mut owner = Owner::of(&root);
     owner.add(root.clone());
@@ -39,7 +39,7 @@ pub(in crate::store) fn check(path: &Path) -> Result<Checked, StoreError> {
         Database::Sound(trees, state) => {
             checked.findings.extend(disagreement(state, &found.survey)?);
             checked.notes.extend(behind(state, checked.head));
-            read_all(&root, trees, &mut checked)?;
+            read_all(&root, trees, &mut checked, judge)?;
             checked.findings.extend(check_claims(&root, trees, state)?);
         }
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
@@ -63,7 +63,12 @@ fn behind(state: &State, head: CommitNumber) -> Option<String> {
 }
 
 /// Reads every version of every record.
-fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), StoreError> {
+fn read_all(
+    root: &Path,
+    trees: &Trees,
+    checked: &mut Checked,
+    judge: Judge<'_>,
+) -> Result<(), StoreError> {
     let mut revisions: BTreeMap<Vec<u8>, Vec<Revision>> = BTreeMap::new();
     // The history first: its versions come before the current one of each record.
     let items = trees
@@ -86,7 +91,11 @@ fn read_all(root: &Path, trees: &Trees, checked: &mut Checked) -> Result<(), Sto
                 ..
             }) => {
                 checked.versions += 1;
-                checked.records += usize::from(part == Part::Current && body.is_some());
+                if let Some(body) = body.filter(|_| part == Part::Current) {
+                    checked.records += 1;
+                    let wrong = judge(&body).map(|why| format!("{}: {why}", body.key()));
+                    checked.findings.extend(wrong);
+                }
                 revisions.entry(record.to_vec()).or_default().push(revision);
             }
             Err(error) => {

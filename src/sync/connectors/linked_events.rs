@@ -181,7 +181,8 @@ fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
 
 /// The day that begins at a midnight which is that of a zone some hours away.
 fn nearest_day(midnight: NaiveDateTime) -> NaiveDate {
-    (midnight + TimeDelta::hours(12)).date()
+    let noon = midnight.checked_add_signed(TimeDelta::hours(12));
+    noon.unwrap_or(midnight).date()
 }
 
 fn before(day: NaiveDate) -> NaiveDate {

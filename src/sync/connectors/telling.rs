@@ -71,7 +71,10 @@ impl Told {
 /// blank for the `T`, with any number of decimals, without seconds, or the day alone.
 #[must_use]
 pub fn time(text: &str) -> Option<Told> {
-    told(text.trim()).filter(|told| is_in_reach(told.local(Tz::UTC)))
+    told(text.trim()).filter(|told| match told {
+        Told::Instant(instant) => is_in_reach(instant.naive_utc()),
+        told => is_in_reach(told.local(Tz::UTC)),
+    })
 }
 
 /// Whether a time has four digits for its year. Others are mistakes, and leave no room to reckon.
@@ -118,7 +121,7 @@ pub fn span(start: Told, end: Option<Told>, zone: Tz) -> When {
     });
     let end = end.and_then(|end| match end - start {
         late if late >= TimeDelta::zero() => Some(end),
-        early if early > -TimeDelta::days(1) => Some(end + TimeDelta::days(1)),
+        early if early > -TimeDelta::days(1) => end.checked_add_signed(TimeDelta::days(1)),
         _ => None,
     });
     When::Timed { start, end, zone }

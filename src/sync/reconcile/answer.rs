@@ -94,9 +94,13 @@ impl Planner<'_> {
             listing,
             unreadable,
         } = heard;
-        let (drafts, gone, unread) = parted(items);
+        let (drafts, gone, mut unread) = parted(items);
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
+        // What is refused is there all the same: the partner has not taken it away.
+        let refused = planned.iter();
+        let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
+        unread.extend(refused.map(|it| it.origin_id.clone()));
         let absent = self.absent(listing, &gone, &unread, unreadable, state);
         let known = self.known_ahead(state);
         let doubt = match state.guard {

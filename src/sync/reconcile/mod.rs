@@ -26,6 +26,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::catalog::{Entry, Snapshot};
+use crate::domain::bounds::draft_errors;
 use crate::domain::recurrence::{Limits, check_public};
 use crate::domain::revise::revise;
 use crate::domain::{
@@ -341,6 +342,9 @@ fn unfit(draft: &EventDraft) -> Option<String> {
     }
     if draft.origin_id.is_empty() {
         return Some("it has no identity by which it would be recognised the next time".into());
+    }
+    if let Some(error) = draft_errors(draft).into_iter().next() {
+        return Some(error.to_string());
     }
     let rule = draft
         .schedule

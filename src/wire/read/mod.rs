@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use crate::domain::bounds;
 use crate::domain::{
     Address, Admission, Coordinates, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule,
     Slug, Venue, When,
@@ -45,6 +46,11 @@ pub fn read(wire: WireEvent, zone: Tz) -> Result<EventDraft, Vec<WireError>> {
         zone,
     };
     let draft = reader.event(wire);
+    if reader.errors.is_empty() {
+        let dates = bounds::draft_errors(&draft).into_iter();
+        let dates = dates.map(|it| WireError::new(&it.field, it.detail));
+        reader.errors.extend(dates);
+    }
     if reader.errors.is_empty() {
         Ok(draft)
     } else {

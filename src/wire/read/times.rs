@@ -1,6 +1,6 @@
 //! Times and recurrence from the wire.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use crate::domain::{Override, Recurrence, Start, When};
@@ -58,9 +58,10 @@ impl Reader {
             return Some(Point::Date(date));
         }
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Some(Point::Local(
-                instant.with_timezone(&self.zone).naive_local(),
-            ));
+            let utc = instant.naive_utc();
+            let offset = self.zone.offset_from_utc_datetime(&utc).fix();
+            // No local time is so far away that its year would not be refused later.
+            return utc.checked_add_offset(offset).map(Point::Local);
         }
         let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
         let local = local

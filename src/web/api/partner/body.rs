@@ -6,6 +6,7 @@ use rocket::request::{FromRequest, Outcome};
 use serde_json::{Map, Value};
 
 use crate::catalog::Calendar;
+use crate::domain::overlap::check_overlap;
 use crate::domain::{EventDraft, EventId, PartnerId};
 use crate::sync::upsert;
 use crate::web::fault::{Fault, FieldProblem};
@@ -95,6 +96,10 @@ pub fn draft(
                 .collect(),
         )
     })?;
+    if let Err(detail) = check_overlap(&draft.schedule) {
+        let problem = FieldProblem::new("end", Fault::Said(detail));
+        return Err(invalid(vec![problem]));
+    }
     draft.origin_id = origin_id;
     if let Some(whole) = &draft.super_event {
         draft.super_event = Some(own_word(whole, partner, calendar)?);

@@ -13,6 +13,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, Route, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
+use crate::domain::bounds::DateError;
 use crate::domain::{Event, PartnerId, Publication};
 use crate::store::StoreError;
 use crate::sync::import::Rehearsal;
@@ -113,6 +114,16 @@ impl From<UpsertError> for Problem {
                 }
             }
             UpsertError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DateError> for Problem {
+    fn from(error: DateError) -> Self {
+        let fault = Fault::Said(error.detail);
+        Self {
+            errors: vec![FieldProblem::new(&error.field, fault)],
+            ..Self::new(Kind::InvalidEvent)
         }
     }
 }

@@ -1,0 +1,138 @@
+//! Any body that the partner interface takes can be kept, shown, loaded again and written in every format.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use elverum_calendar::catalog::{Snapshot, Version};
+use elverum_calendar::domain::overlap::check_overlap;
+use elverum_calendar::domain::{Lang, Owner, Partner, PartnerId, Query, Record};
+use elverum_calendar::feeds::{Choices, FEEDS, FeedRequest, Scope, render};
+use elverum_calendar::ical::check::check;
+use elverum_calendar::ical::finding::Severity;
+use elverum_calendar::ical::read::read;
+use elverum_calendar::sync::reconcile::{Origin, Pairings, Planner, Step, Terms};
+use elverum_calendar::wire::{self, WireEvent};
+use elverum_calendar_fuzz::{bodies, within_time};
+use libfuzzer_sys::fuzz_target;
+use url::Url;
+
+/// A calendar that knows one partner.
+static EMPTY: LazyLock<(Snapshot, PartnerId)> = LazyLock::new(|| {
+    let id: PartnerId = "venue".parse().expect("a name");
+    let partner = Record::from(Partner::new(id.clone(), "Venue", Owner::DataFile));
+    let version = Version {
+        commit: 0,
+        at: now(),
+        today: NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"),
+    };
+    let key = partner.key();
+    let snapshot = Snapshot::empty(version).with(version, [(&key, Some(&partner))]);
+    (snapshot, id)
+});
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_345_200, 0).expect("a time")
+}
+
+fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
+
+fn run(bytes: &[u8]) {
+    // JSON is taken as it is, and anything else as choices of which to make some.
+    let body = serde_json::from_slice::<serde_json::Value>(bytes)
+        .unwrap_or_else(|_| bodies::Choices::new(bytes).body());
+    let Ok(event) = serde_json::from_value::<WireEvent>(body) else {
+        return;
+    };
+    let Ok(mut draft) = wire::read(event, Tz::Europe__Oslo) else {
+        return;
+    };
+    if check_overlap(&draft.schedule).is_err() {
+        return;
+    }
+    draft.origin_id = "1".into();
+    let (empty, partner) = &*EMPTY;
+    let origin = Origin {
+        partner: partner.clone(),
+        url: "partner interface".into(),
+        at: now(),
+    };
+    let pairings = Pairings::default();
+    let mut planner = Planner::new(&origin, empty, Terms::of_one(None, &pairings));
+    let planned = planner.plan::<std::convert::Infallible>(vec![draft], |_| Ok(None));
+    let Ok(planned) = planned;
+    let Some(Step::Create(event)) = planned.into_iter().next().map(|it| it.step) else {
+        return;
+    };
+    let record = Record::from(*event);
+    // As the store gives it back.
+    let stored = serde_json::to_vec(&record).expect("a record is JSON");
+    let again: Record = serde_json::from_slice(&stored).expect("what was stored can be read");
+    assert_eq!(again, record);
+    let key = again.key();
+    let version = Version {
+        commit: 1,
+        ..empty.version()
+    };
+    let snapshot = empty.with(version, [(&key, Some(&again))]);
+    if let Some((id, why)) = snapshot.skipped().next() {
+        panic!("{id} is left out: {why}");
+    }
+    assert_eq!(snapshot.event_count(), 1);
+    shown(&snapshot);
+    // Gone again, nothing of it is left.
+    let version = Version {
+        commit: 2,
+        ..version
+    };
+    let gone = snapshot.with(version, [(&key, None)]);
+    assert_eq!(gone.event_count(), 0);
+    assert!(
+        gone.agenda(&Query::default(), version.today, 60)
+            .items
+            .is_empty()
+    );
+}
+
+/// Every page of the agenda around today, and every feed.
+fn shown(snapshot: &Snapshot) {
+    let today = snapshot.version().today;
+    snapshot.agenda(&Query::default(), today, 60);
+    snapshot.page_before(&Query::default(), today, 60);
+    let midnight = today.succ_opt().expect("a day after");
+    assert!(snapshot.on(midnight).skipped().next().is_none());
+    let base = Url::parse("https://kalender.example/").expect("an address");
+    for lang in [Lang::Nb, Lang::En] {
+        let request = FeedRequest {
+            snapshot,
+            scope: &Scope::All,
+            choices: Choices::of(lang),
+            base: &base,
+        };
+        for feed in FEEDS {
+            let entries = snapshot.admitted(&Query::default());
+            let bytes = render(*feed, &request, entries);
+            let text = std::str::from_utf8(&bytes).expect("a feed is UTF-8");
+            match feed.extension() {
+                "json" | "jsonld" => {
+                    serde_json::from_str::<serde_json::Value>(text).expect("a feed is JSON");
+                }
+                "ics" => calendar_is_sound(&bytes),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn calendar_is_sound(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let faults = check(bytes);
+    assert!(
+        faults.iter().all(|it| it.severity < Severity::Error),
+        "{faults:?}\n{text}"
+    );
+    let read = read(bytes);
+    assert!(read.findings.is_empty(), "{:?}\n{text}", read.findings);
+}

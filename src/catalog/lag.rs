@@ -1,0 +1,45 @@
+//! How long the catalog has lagged behind the store.
+
+use std::time::{Duration, Instant};
+
+/// What is known of it, from each time that somebody looked.
+#[derive(Debug, Default)]
+pub(super) struct Lag {
+    /// The last commit shown while the store had a later one, and since when that has been so.
+    since: Option<(u64, Instant)>,
+}
+
+impl Lag {
+    /// Notes the last commits of the store and of the catalog, and returns for how long the catalog has
+    /// shown no further one although there is one.
+    pub(super) fn note(&mut self, stored: u64, shown: u64, now: Instant) -> Option<Duration> {
+        if stored <= shown {
+            self.since = None;
+            return None;
+        }
+        match self.since {
+            Some((then, since)) if then == shown => Some(now.saturating_duration_since(since)),
+            _ => {
+                self.since = Some((shown, now));
+                Some(Duration::ZERO)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalog_that_moves_on_does_not_lag_for_long_and_one_that_stands_still_does() {
+        let (mut lag, start) = (Lag::default(), Instant::now());
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(lag.note(5, 5, at(0)), None);
+        assert_eq!(lag.note(6, 5, at(1)), Some(Duration::ZERO));
+        assert_eq!(lag.note(8, 6, at(40)), Some(Duration::ZERO));
+        assert_eq!(lag.note(9, 6, at(52)), Some(Duration::from_secs(12)));
+        assert_eq!(lag.note(9, 9, at(53)), None);
+        assert_eq!(lag.note(10, 9, at(99)), Some(Duration::ZERO));
+    }
+}

@@ -1,0 +1,142 @@
+//! How many occurrences of one event run at the same time.
+
+use chrono::{NaiveDateTime, TimeDelta};
+
+use super::recurrence::{Limits, expand};
+use super::{Schedule, When};
+
+/// The most occurrences of one event that may run at the same time: a month of those that begin daily.
+/// More come of an end that is the last occurrence's instead of the first one's.
+pub const MAX_OVERLAP: usize = 31;
+
+/// How far from the first start the starts are looked at, in days; the farthest that has no more than
+/// [`MOST_STARTS`] of them counts.
+const REACHES: [i64; 4] = [2, 62, 800, 8_000];
+const MOST_STARTS: usize = 2_000;
+
+/// Errors if more than [`MAX_OVERLAP`] occurrences of an event run at the same time.
+///
+/// # Errors
+/// A sentence that says so, about the event's end.
+pub fn check_overlap(schedule: &Schedule) -> Result<(), String> {
+    let length = length(&schedule.when);
+    if schedule.recurrence.is_none() || length <= TimeDelta::zero() {
+        return Ok(());
+    }
+    let starts = starts(schedule, length);
+    let crowded = |pair: &[NaiveDateTime]| match pair {
+        [first, .., last] => *last - *first < length,
+        _ => false,
+    };
+    if !starts.windows(MAX_OVERLAP + 1).any(crowded) {
+        return Ok(());
+    }
+    let days = length.num_days();
+    let lasts = match days {
+        0 => format!("{} minutes", length.num_minutes()),
+        1 => "a day".to_owned(),
+        _ => format!("{days} days"),
+    };
+    Err(format!(
+        "each occurrence lasts {lasts}, so that more than {MAX_OVERLAP} of them run at the same time; end is \
+         the end of the first occurrence, and UNTIL in the rule the end of all"
+    ))
+}
+
+fn length(when: &When) -> TimeDelta {
+    match when {
+        When::AllDay { first, until } => *until - *first,
+        When::Timed { start, end, .. } => end.map_or(TimeDelta::zero(), |end| end - *start),
+        When::TimeToCome { .. } => TimeDelta::days(1),
+    }
+}
+
+/// The starts near the first one, in order.
+fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
+    let first = schedule.when.start().local();
+    let Some(recurrence) = &schedule.recurrence else {
+        return Vec::new();
+    };
+    let mut starts = vec![first];
+    starts.extend(recurrence.rdates.iter().map(|start| start.local()));
+    if let Some(rule) = &recurrence.rule {
+        let within = |reach: TimeDelta, most: usize| {
+            let until = first
+                .checked_add_signed(reach)
+                .unwrap_or(NaiveDateTime::MAX);
+            let limits = Limits {
+                max_occurrences: most,
+                ..Limits::default()
+            };
+            expand(rule, first, None, first..until, &limits)
+        };
+        let mut found = Vec::new();
+        for reach in REACHES {
+            match within(TimeDelta::days(reach), MOST_STARTS) {
+                Ok(starts) => found = starts,
+                Err(_) => break,
+            }
+        }
+        // However sparse, what is so long overlaps many of them.
+        if let Ok(starts) = within(length, MOST_STARTS)
+            && starts.len() > found.len()
+        {
+            found = starts;
+        }
+        starts.extend(found);
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Recurrence;
+
+    fn schedule(first: &str, last: &str, rule: &str) -> Schedule {
+        Schedule {
+            when: When::days(first.parse().unwrap(), last.parse().unwrap()),
+            recurrence: Some(Recurrence {
+                rule: Some(rule.parse().unwrap()),
+                ..Recurrence::default()
+            }),
+        }
+    }
+
+    #[test]
+    fn occurrences_that_begin_before_many_others_have_ended_are_too_many() {
+        for (first, last, rule) in [
+            ("2000-01-01", "2029-12-31", "FREQ=DAILY"),
+            ("0001-01-01", "9999-12-31", "FREQ=DAILY"),
+            ("2027-01-01", "2027-02-01", "FREQ=DAILY"),
+            ("2000-01-01", "2040-12-31", "FREQ=YEARLY"),
+            (
+                "2027-06-01",
+                "2027-08-31",
+                "FREQ=YEARLY;BYMONTH=6,7,8;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+            ),
+        ] {
+            let told = check_overlap(&schedule(first, last, rule));
+            assert!(told.is_err(), "{first} {last} {rule}");
+        }
+    }
+
+    #[test]
+    fn a_month_of_daily_occurrences_and_long_ones_that_are_rare_are_not_too_many() {
+        for (first, last, rule) in [
+            ("2027-01-01", "2027-01-31", "FREQ=DAILY"),
+            ("2027-01-01", "2027-12-31", "FREQ=YEARLY"),
+            ("2027-01-01", "2027-01-01", "FREQ=DAILY"),
+            ("2000-01-01", "2029-12-31", "FREQ=YEARLY;INTERVAL=30"),
+            ("2027-01-01", "2027-12-31", "FREQ=DAILY;COUNT=10"),
+        ] {
+            assert_eq!(
+                check_overlap(&schedule(first, last, rule)),
+                Ok(()),
+                "{first} {rule}"
+            );
+        }
+    }
+}
