@@ -1,6 +1,6 @@
 //! The store and the catalog as one: a write is in the next read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate};
 
 use crate::clock::Clock;
-use crate::domain::{Record, RecordKey, RecordKind};
+use crate::domain::{Record, RecordKey, RecordKind, ShortName};
 use crate::store::{
     self, Author, Change, Commit, Committed, Head, Standing, Store, StoreError, Stored,
 };
@@ -34,6 +34,8 @@ pub struct Calendar {
     bells: Mutex<Vec<Weak<Bell>>>,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
+    /// Filters that were used since this was written down.
+    pub(super) used_filters: Mutex<HashSet<ShortName>>,
 }
 
 impl Calendar {
@@ -81,6 +83,7 @@ impl Calendar {
             imaged: Mutex::new(imaged),
             bells: Mutex::default(),
             keeping: Mutex::new(()),
+            used_filters: Mutex::default(),
         })
     }
 

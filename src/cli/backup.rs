@@ -49,7 +49,7 @@ impl RestoreArguments {
 
 pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
-    super::open::start_log(config.log);
+    super::log::start(config.log);
     let made = store::backup(&config.store, &arguments.file)?;
     let file = arguments.file.display().to_string();
     print(&match context.output {
@@ -66,7 +66,7 @@ pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, 
 
 pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
-    super::open::start_log(config.log);
+    super::log::start(config.log);
     let restored = store::restore(&config.store, &arguments.file, &arguments.how())?;
     let replaced = restored.replaced.map(|it| it.display().to_string());
     print(&match context.output {

@@ -12,6 +12,7 @@ mod control;
 mod export;
 mod ics;
 mod import;
+mod log;
 mod open;
 mod partner;
 mod records;
@@ -148,6 +149,8 @@ pub fn run() -> ExitCode {
     match dispatch(cli) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Findings) => ExitCode::from(1),
+        // The server's log has it already.
+        Err(failure) if failure.is::<serve::Logged>() => ExitCode::from(3),
         Err(failure) => {
             eprintln!("elverum-calendar: {}", report::with_causes(&*failure));
             ExitCode::from(3)

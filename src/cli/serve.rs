@@ -1,30 +1,44 @@
 //! `serve`: pages and feeds.
 
+mod launches;
+#[cfg_attr(not(unix), path = "serve/no_notify.rs")]
+mod notify;
+mod reload;
+#[cfg_attr(not(unix), path = "serve/no_signals.rs")]
+mod signals;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use rocket::figment::Figment;
-use rocket::tokio;
+use rocket::tokio::{self, sync::oneshot};
 
-use crate::catalog::Calendar;
-use crate::config::{self, CalendarConfig};
+use crate::catalog::{Calendar, FilterUpkeep};
+use crate::config::{self, CalendarConfig, LogFormat};
 use crate::sync::schedule;
 use crate::web::doorman;
+use crate::web::operator::OperatorAccess;
 use crate::{seed, store, web};
 
 #[cfg(unix)]
 use super::control::Control;
-use super::open::{self, Opened};
-use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup, tls};
+use super::open;
+use super::report::{print, with_causes};
+use super::{Context, Ending, Failure, Output, log, scheduled_backup, tls};
+use launches::Launches;
+use reload::Reload;
+use signals::{Hangups, Stops};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
 
 /// After how many looks the catalog's image is renewed, where something has changed: an hour.
 const IMAGE_ROUNDS: u64 = 180;
+
+/// How often uses of short addresses are written down.
+const FILTER_CHECK: Duration = Duration::from_secs(3_600);
 
 /// How long after the signal to stop a command beside the server may run: within the ten seconds in
 /// which a stop is done.
@@ -57,58 +71,118 @@ impl Arguments {
     }
 }
 
+/// Why the server did not start or ended, which stands in its log already.
+#[derive(Debug, thiserror::Error)]
+#[error("the log says why")]
+pub struct Logged;
+
 pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failure> {
     context.overrides.address = arguments.address;
     context.overrides.port = arguments.port;
     if arguments.check {
         return check(context);
     }
+    let format = config::log_format(&context.overrides);
+    log::start(format);
     raise_open_files();
+    let ended = rocket::execute(serve(context));
+    if let Err(failure) = &ended
+        && format == LogFormat::Json
+        && tracing::enabled!(tracing::Level::ERROR)
+    {
+        tracing::error!(error = with_causes(&**failure), "the server failed");
+        return Err(Logged.into());
+    }
+    ended
+}
+
+/// Opens the calendar and serves it until a signal ends that.
+async fn serve(context: &Context) -> Result<Ending, Failure> {
+    // First of all: a hangup must not end the program, however long the store takes to open.
+    let hangups = Hangups::hear()?;
     check_tls(&config::read(&context.overrides)?.0)?;
-    let Opened {
-        figment,
-        config,
-        calendar,
-        runner,
-        ..
-    } = open::calendar(context)?;
-    rocket::execute(async move {
-        let services = web::Services {
-            calendar: Arc::clone(&calendar),
-            runner: Arc::clone(&runner),
-        };
-        let server = web::build(figment.clone(), &config, services);
-        let server = server.ignite().await?;
-        #[cfg(unix)]
-        let control = {
-            let (config, calendar) = (config.clone(), Arc::clone(&calendar));
-            let opened = Opened {
-                figment,
-                config,
-                calendar,
-                runner: Arc::clone(&runner),
-                seeded: None,
-            };
-            Control::start(opened, server.shutdown())
-        };
-        let clock = Arc::clone(calendar.clock());
-        let backups = tokio::spawn(scheduled_backup::keep(config.clone(), clock));
-        let days = tokio::spawn(turn_days(Arc::clone(&calendar), config));
-        let exchange = tokio::spawn(schedule::keep(runner));
-        let ended = server.launch().await;
-        exchange.abort();
-        days.abort();
-        backups.abort();
-        #[cfg(unix)]
-        if let Some(control) = control {
-            control.stop(COMMANDS_STOP).await;
+    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
+    let opened = open::calendar(context)?;
+    let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
+    let services = web::Services {
+        calendar: Arc::clone(&calendar),
+        runner: Arc::clone(&runner),
+    };
+    let (figment, config) = (opened.figment.clone(), opened.config.clone());
+    let server = web::Server::new(&config, services)?;
+    let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
+    let (stop_control, stop) = oneshot::channel();
+    #[cfg(unix)]
+    let control = Control::start(opened, stop);
+    #[cfg(not(unix))]
+    drop((opened, stop));
+    let clock = Arc::clone(calendar.clock());
+    let work = [
+        tokio::spawn(scheduled_backup::keep(config.clone(), clock)),
+        tokio::spawn(turn_days(Arc::clone(&calendar), config.clone())),
+        tokio::spawn(tidy_filters(Arc::clone(&calendar), config)),
+        tokio::spawn(schedule::keep(runner)),
+    ];
+    let ended = match Launches::begin(server, figment).await {
+        Ok(launches) => answer(launches, reload, hangups, stop_control).await,
+        Err(failure) => Err(failure),
+    };
+    work.iter().for_each(|task| task.abort());
+    #[cfg(unix)]
+    if let Some(control) = control {
+        control.stop(COMMANDS_STOP).await;
+    }
+    let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
+    if kept.await.is_err() {
+        tracing::warn!("the catalog's image was not written");
+    }
+    ended?;
+    tracing::info!("stopped");
+    Ok(Ending::Done)
+}
+
+/// Lets the launched server answer, and reloads at each hangup, until it is told to stop and has.
+async fn answer(
+    mut launches: Launches,
+    mut reload: Reload,
+    mut hangups: Hangups,
+    stop_control: oneshot::Sender<()>,
+) -> Result<(), Failure> {
+    let mut stops = Stops::hear()?;
+    let calendar = Arc::clone(&reload.calendar);
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        base_url = %launches.server().site().base(),
+        address = launches.url(),
+        store = reload.config.store,
+        events = calendar.snapshot().event_count(),
+        "started"
+    );
+    notify::ready();
+    let alive = notify::keep_alive(&calendar);
+    let reason = loop {
+        tokio::select! {
+            biased;
+            reason = stops.next() => break Ok(reason),
+            () = launches.shutdown() => break Ok(stops.reason().await),
+            ended = launches.ended() => break ended.map(|()| "shutdown"),
+            () = hangups.next() => {
+                if let Err(failure) = reload.run(&mut launches).await {
+                    break Err(failure);
+                }
+            }
         }
-        let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
-        if kept.await.is_err() {
-            tracing::warn!("the catalog's image was not written");
-        }
-        ended.map(|_| Ending::Done).map_err(Failure::from)
-    })
+    };
+    if let Some(alive) = alive {
+        alive.abort();
+    }
+    tracing::info!(reason = reason.as_ref().unwrap_or(&"failure"), "stopping");
+    notify::stopping();
+    // Told or gone, it stops taking commands.
+    let _ = stop_control.send(());
+    reason?;
+    launches.shutdown().notify();
+    launches.ended().await
 }
 
 /// Rocket's configuration, whose certificate and key are usable where it has any.
@@ -124,6 +198,7 @@ fn check_tls(figment: &Figment) -> Result<rocket::Config, Failure> {
 fn check(context: &Context) -> Result<Ending, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
     let server = check_tls(&figment)?;
+    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     store::check_address(&config.store)?;
     open::fetcher(&config)?;
     if let Some(place) = &config.backup.to {
@@ -162,6 +237,23 @@ fn raise_open_files() {
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
             tracing::warn!(%error, "the limit of open files stays as it is");
+        }
+    }
+}
+
+/// Notes which short addresses are used, and forgets those that nobody has used for long.
+async fn tidy_filters(calendar: Arc<Calendar>, config: CalendarConfig) {
+    loop {
+        tokio::time::sleep(FILTER_CHECK).await;
+        let (calendar, days) = (Arc::clone(&calendar), config.limits.stored_filter_days);
+        let tidied = tokio::task::spawn_blocking(move || calendar.tidy_filters(days)).await;
+        match tidied {
+            Ok(Ok(FilterUpkeep { forgotten: 0, .. })) => {}
+            Ok(Ok(FilterUpkeep { forgotten, .. })) => {
+                tracing::info!(forgotten, "short addresses that nobody used are forgotten");
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "uses of short addresses are not noted yet"),
+            Err(error) => tracing::error!(%error, "short addresses could not be tidied"),
         }
     }
 }

@@ -88,6 +88,9 @@ pub struct HubSubscription {
     /// The entity tag of what it was sent last, or of the feed as it was when it was made.
     #[serde(default)]
     pub etag: Option<String>,
+    /// The network prefix of the client that asked for it: each has only a share of the places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 #[cfg(test)]

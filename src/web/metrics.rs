@@ -19,6 +19,8 @@ use crate::store::{Figures, SYNC_BOUNDS, Store};
 use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
 
 use super::doorman;
+use super::operator::{ExactPath, Operator};
+use super::problem::Problem;
 
 /// The statuses that are counted one by one; the last place is for every other.
 const STATUSES: [u16; 20] = [
@@ -329,12 +331,16 @@ fn write_connections(out: &mut String, figures: &doorman::Figures) {
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
+    path: Result<ExactPath, Problem>,
+    operator: Result<Operator, Problem>,
     answers: &State<Answers>,
     calendar: &State<Arc<Calendar>>,
     feeds: &State<Feeds>,
     runner: &State<Arc<Runner>>,
     connections: &State<Arc<doorman::Figures>>,
-) -> (rocket::http::ContentType, String) {
+) -> Result<(rocket::http::ContentType, String), Problem> {
+    path?;
+    operator?;
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
     answers.write(&mut out);
@@ -345,10 +351,8 @@ async fn show_metrics(
     write_connections(&mut out, connections);
     write_partners(&mut out, runner.health());
     let format = rocket::http::ContentType::new("text", "plain");
-    (
-        format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),
-        out,
-    )
+    let format = format.with_params([("version", "0.0.4"), ("charset", "utf-8")]);
+    Ok((format, out))
 }
 
 /// The routes, to be mounted at the root.

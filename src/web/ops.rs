@@ -11,38 +11,53 @@ use serde::Serialize;
 use crate::catalog::Calendar;
 use crate::store::{Store, StoreError};
 
+use super::operator::{ExactPath, Operator};
 use super::problem::{Kind, Problem};
+
+/// The paths that programs of operators ask for again and again.
+pub const PROBED: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
 
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
+    #[serde(flatten)]
+    inside: Option<Inside>,
+}
+
+/// What only operators see.
+#[derive(Serialize)]
+struct Inside {
     commit: u64,
     events: usize,
 }
 
 /// The process answers.
 #[get("/health/live")]
-fn show_live() -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "status": "ok" }))
+fn show_live(path: Result<ExactPath, Problem>) -> Result<Json<serde_json::Value>, Problem> {
+    path?;
+    Ok(Json(serde_json::json!({ "status": "ok" })))
 }
 
 /// The catalog is loaded, with the number of the last commit in it; and the store takes commits. Pages
 /// and feeds are served all the same while it doesn't.
 #[get("/health/ready")]
-async fn show_ready(calendar: &State<Arc<Calendar>>) -> (Status, Json<Health>) {
+async fn show_ready(
+    path: Result<ExactPath, Problem>,
+    operator: Option<Operator>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<(Status, Json<Health>), Problem> {
+    path?;
     let (code, status) = match writable(calendar).await {
         Ok(()) => (Status::Ok, "ok"),
         Err(kind) => (Status::ServiceUnavailable, kind.name()),
     };
     let snapshot = calendar.snapshot();
-    let health = Health {
-        status,
+    let inside = operator.map(|_| Inside {
         commit: snapshot.version().commit,
         events: snapshot.event_count(),
-    };
-    (code, Json(health))
+    });
+    Ok((code, Json(Health { status, inside })))
 }
-
 /// Whether the store takes commits, and if not, of which kind the problem is.
 pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), Kind> {
     let calendar = Arc::clone(calendar);

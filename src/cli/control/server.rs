@@ -7,8 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use rocket::Shutdown;
-use rocket::tokio::{self, net::UnixListener};
+use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 
 use crate::cli::open::Opened;
 
@@ -40,9 +39,9 @@ struct Running {
 }
 
 impl Control {
-    /// Listens beside the store until the server stops. `None` where it can't: the server does its work
+    /// Listens beside the store until `stop` is sent something or its sender is gone. `None` where it can't: the server does its work
     /// without.
-    pub fn start(opened: Opened, stop: Shutdown) -> Option<Self> {
+    pub fn start(opened: Opened, stop: oneshot::Receiver<()>) -> Option<Self> {
         let folder = opened.calendar.store().folder()?.to_owned();
         let started = listen(&folder);
         let (listener, socket) = started
@@ -106,12 +105,12 @@ async fn accept(
     listener: UnixListener,
     socket: Socket,
     home: Arc<Home>,
-    mut stop: Shutdown,
+    mut stop: oneshot::Receiver<()>,
 ) -> Option<Instant> {
     let _socket = socket;
     loop {
         let caller = tokio::select! {
-            () = &mut stop => return Some(Instant::now()),
+            _ = &mut stop => return Some(Instant::now()),
             caller = listener.accept() => caller,
         };
         let taken = caller.and_then(|(stream, _)| {
