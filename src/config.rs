@@ -93,6 +93,14 @@ pub struct LimitsConfig {
     pub stored_filters: usize,
     /// How many of them may be new within an hour.
     pub stored_filters_an_hour: usize,
+    /// How many of them one client may make new within an hour.
+    pub stored_filters_per_client_an_hour: u32,
+    /// Days after which a filter that nobody has used is forgotten; 0 is never.
+    pub stored_filter_days: u32,
+    /// How many subscriptions the WebSub hub keeps.
+    pub subscriptions: usize,
+    /// How many of them one client, and one callback host, may have.
+    pub subscriptions_per_client: usize,
     /// How many connections there may be at once; 0 is any number.
     pub connections: usize,
     /// How many of them one address may have, this machine's own excepted; 0 is any number.
@@ -138,7 +146,11 @@ impl Default for LimitsConfig {
             import_bytes: 256 << 20,
             feed_cache_bytes: 64 << 20,
             stored_filters: 10_000,
-            stored_filters_an_hour: 60,
+            stored_filters_an_hour: 600,
+            stored_filters_per_client_an_hour: 20,
+            stored_filter_days: 400,
+            subscriptions: 5_000,
+            subscriptions_per_client: 100,
             connections: 8192,
             connections_per_address: 0,
             idle_seconds: 75,
@@ -213,11 +225,16 @@ const KNOWN_KEYS: [&str; 17] = [
     "calendar",
 ];
 
-/// Reads the configuration.
-///
-/// # Errors
-/// Names the key and what is allowed.
-pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
+/// Returns how log lines are to be written, also where the rest of the configuration is wrong.
+#[must_use]
+pub fn log_format(overrides: &Overrides) -> LogFormat {
+    let figment = figment(overrides).ok();
+    let format = figment.and_then(|it| it.extract_inner("calendar.log").ok());
+    format.unwrap_or(LogFormat::Text)
+}
+
+/// Puts together what the files, the environment and the command line say.
+fn figment(overrides: &Overrides) -> Result<Figment, ConfigError> {
     let mut figment = rocket::Config::figment();
     if let Some(file) = &overrides.file {
         if !file.is_file() {
@@ -234,6 +251,15 @@ pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigEr
     if let Some(port) = overrides.port {
         figment = figment.merge(Serialized::global("port", port));
     }
+    Ok(figment)
+}
+
+/// Reads the configuration.
+///
+/// # Errors
+/// Names the key and what is allowed.
+pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
+    let figment = figment(overrides)?;
     refuse_unknown_keys(&figment)?;
     let mut calendar: CalendarConfig = match figment.find_value("calendar") {
         Ok(_) => figment
@@ -309,6 +335,11 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
             limits.connections.to_string(),
             allowed,
         );
+    }
+    if (1..30).contains(&limits.stored_filter_days) {
+        let value = limits.stored_filter_days.to_string();
+        let allowed = "30 days or more, or 0 for ever";
+        return range("limits.stored_filter_days", value, allowed);
     }
     for (key, value) in [
         ("limits.idle_seconds", limits.idle_seconds),

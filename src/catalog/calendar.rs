@@ -1,6 +1,6 @@
 //! The store and the catalog as one: a write is in the next read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
 use crate::domain::bounds::check_record;
-use crate::domain::{Claim, Record, RecordKey, RecordKind};
+use crate::domain::{Claim, Record, RecordKey, RecordKind, ShortName};
 use crate::store::{
     self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
 };
@@ -45,6 +45,8 @@ pub struct Calendar {
     times: ChangeTimes,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
+    /// Filters that were used since this was written down.
+    pub(super) used_filters: Mutex<HashSet<ShortName>>,
 }
 
 impl Calendar {
@@ -94,6 +96,7 @@ impl Calendar {
             bells: Mutex::default(),
             times,
             keeping: Mutex::new(()),
+            used_filters: Mutex::default(),
         })
     }
 

@@ -41,7 +41,7 @@ pub use agenda::{Bookmark, Page};
 pub use bell::Bell;
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
-pub use filters::KeepError;
+pub use filters::{FilterUpkeep, KeepError};
 pub use load::Early;
 pub use skipped::{caught, why_skipped};
 pub use snapshot::{Snapshot, Version};

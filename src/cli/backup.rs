@@ -56,7 +56,7 @@ impl RestoreArguments {
 
 pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
-    super::open::start_log(config.log);
+    super::log::start(config.log);
     if is_dash(&arguments.file) {
         let made = to_standard_output(&config.store)?;
         eprint!("{}", told(context.output, "standard output", &made));
@@ -106,7 +106,7 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
 
 pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
-    super::open::start_log(config.log);
+    super::log::start(config.log);
     let source = Source::find(&arguments.backup)?;
     let restored = store::restore(&config.store, &source.path, &arguments.how())
         .map_err(|error| source.explain(error.into()))?;

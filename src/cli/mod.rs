@@ -13,6 +13,7 @@ mod days;
 mod export;
 mod ics;
 mod import;
+mod log;
 mod open;
 mod partner;
 mod records;
@@ -158,6 +159,8 @@ pub fn run() -> ExitCode {
     match dispatch(cli) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Findings) => ExitCode::from(1),
+        // The server's log has it already.
+        Err(failure) if failure.is::<serve::Logged>() => ExitCode::from(3),
         Err(failure) => {
             eprintln!("elverum-calendar: {}", report::with_causes(&*failure));
             ExitCode::from(3)
@@ -193,8 +196,8 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         output,
     };
     match cli.command {
-        None => serve::run(&mut context, cli.serve),
-        Some(Command::Serve(arguments)) => serve::run(&mut context, arguments.or(cli.serve)),
+        None => serve::run(&mut context, &cli.serve),
+        Some(Command::Serve(arguments)) => serve::run(&mut context, &arguments.or(cli.serve)),
         Some(Command::Work(work)) => work::run(&context, &work),
         Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),

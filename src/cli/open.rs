@@ -1,6 +1,5 @@
 //! From the configuration to a calendar that is loaded.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
 use chrono::Datelike;
@@ -8,7 +7,7 @@ use rocket::figment::Figment;
 
 use crate::catalog::{Calendar, Early};
 use crate::clock::{Clock, SystemClock};
-use crate::config::{self, CalendarConfig, LogFormat};
+use crate::config::{self, CalendarConfig};
 use crate::sync::Fetcher;
 use crate::sync::address::AllowedHost;
 use crate::sync::run::Runner;
@@ -16,7 +15,7 @@ use crate::{seed, store};
 
 use crate::store::IfMissing;
 
-use super::{Context, Failure};
+use super::{Context, Failure, log};
 
 /// A calendar with what it was made of.
 pub struct Opened {
@@ -36,7 +35,7 @@ pub struct Opened {
 /// does as is said, and as the configuration allows.
 pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
-    start_log(config.log);
+    log::start(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let folder = store::cache_folder(&config.store);
     let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
@@ -95,26 +94,4 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
         .collect();
     let site = config.base_url.as_ref();
     Ok(Fetcher::new(allowed?, config.limits.import_bytes, site))
-}
-
-/// Sends log lines to standard error; `RUST_LOG` chooses which, as in `RUST_LOG=debug`.
-pub fn start_log(format: LogFormat) {
-    use tracing_subscriber::EnvFilter;
-    let default = || EnvFilter::new("info,rocket=error,_=error,sled=warn");
-    let chosen = EnvFilter::try_from_default_env();
-    let by_default = chosen.is_err();
-    let filter = chosen.unwrap_or_else(|_| default());
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let log = log.with_ansi(std::io::stderr().is_terminal());
-    // A second start in one process keeps the first log.
-    let _ = match format {
-        LogFormat::Text => log.with_target(false).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
-    };
-    if by_default {
-        // Rocket writes several lines for each request, none of which the filter lets through.
-        log::set_max_level(log::LevelFilter::Warn);
-    }
 }

@@ -1,27 +1,41 @@
 //! `serve`: pages and feeds.
 
+mod launches;
+#[cfg_attr(not(unix), path = "serve/no_notify.rs")]
+mod notify;
+mod reload;
+#[cfg_attr(not(unix), path = "serve/no_signals.rs")]
+mod signals;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use rocket::figment::Figment;
-use rocket::tokio;
+use rocket::tokio::{self, sync::oneshot};
 
-use crate::catalog::Calendar;
+use crate::catalog::{Calendar, FilterUpkeep};
 use crate::clock::Clock;
-use crate::config;
+use crate::config::{self, CalendarConfig, LogFormat};
 use crate::domain::zone_database;
 use crate::store::Store;
 use crate::sync::schedule;
+use crate::web::operator::OperatorAccess;
 use crate::web::{Delivery, doorman};
 use crate::{seed, store, web};
 
 #[cfg(unix)]
 use super::control::Control;
-use super::open::{self, Opened};
-use super::report::print;
-use super::{Context, Ending, Failure, Output, days, scheduled_backup, tls, work};
+use super::open;
+use super::report::{print, with_causes};
+use super::{Context, Ending, Failure, Output, days, log, scheduled_backup, tls, work};
+use launches::Launches;
+use reload::Reload;
+use signals::{Hangups, Stops};
+
+/// How often uses of short addresses are written down.
+const FILTER_CHECK: Duration = Duration::from_secs(3_600);
 
 /// How long after the signal to stop a command beside the server may run: within the ten seconds in
 /// which a stop is done.
@@ -65,77 +79,139 @@ impl Arguments {
             no_delivery: self.no_delivery || other.no_delivery,
         }
     }
+
+    fn delivery(&self) -> Delivery {
+        if self.no_delivery {
+            Delivery::Off
+        } else {
+            Delivery::On
+        }
+    }
 }
 
-pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failure> {
-    context.overrides.address = arguments.address;
+/// Why the server did not start or ended, which stands in its log already.
+#[derive(Debug, thiserror::Error)]
+#[error("the log says why")]
+pub struct Logged;
+
+pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    context.overrides.address.clone_from(&arguments.address);
     context.overrides.port = arguments.port;
     if arguments.check {
         return check(context);
     }
-    let delivery = if arguments.no_delivery {
-        Delivery::Off
-    } else {
-        Delivery::On
-    };
+    let format = config::log_format(&context.overrides);
+    log::start(format);
     raise_open_files();
+    let ended = rocket::execute(serve(context, arguments));
+    if let Err(failure) = &ended
+        && format == LogFormat::Json
+        && tracing::enabled!(tracing::Level::ERROR)
+    {
+        tracing::error!(error = with_causes(&**failure), "the server failed");
+        return Err(Logged.into());
+    }
+    ended
+}
+
+/// Opens the calendar and serves it until a signal ends that.
+async fn serve(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    // First of all: a hangup must not end the program, however long the store takes to open.
+    let hangups = Hangups::hear()?;
     check_tls(&config::read(&context.overrides)?.0)?;
-    let Opened {
-        figment,
-        config,
-        calendar,
-        runner,
-        seeded,
-    } = open::calendar(context, work::create(arguments.new))?;
-    warn_of_open_folder(&calendar);
-    if let Some(warning) = old_zones(zone_database::VERSION, &**calendar.clock()) {
+    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
+    let opened = open::calendar(context, work::create(arguments.new))?;
+    warn_of_open_folder(&opened.calendar);
+    if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
         tracing::warn!("{warning}");
     }
-    rocket::execute(async move {
-        let backup_stats = Arc::new(web::BackupStats::default());
-        let services = web::Services {
-            calendar: Arc::clone(&calendar),
-            runner: Arc::clone(&runner),
-            backups: Arc::clone(&backup_stats),
-            delivery,
-        };
-        let server = web::build(figment.clone(), &config, services);
-        let server = server.ignite().await?;
-        #[cfg(unix)]
-        let control = {
-            let (config, calendar) = (config.clone(), Arc::clone(&calendar));
-            let opened = Opened {
-                figment,
-                config,
-                calendar,
-                runner: Arc::clone(&runner),
-                seeded: None,
-            };
-            Control::start(opened, server.shutdown())
-        };
-        let clock = Arc::clone(calendar.clock());
-        let mut tasks = vec![tokio::spawn(days::keep(
-            Arc::clone(&calendar),
-            config.clone(),
-            seeded.is_some(),
-        ))];
-        if delivery == Delivery::On {
-            let backups = scheduled_backup::keep(config, clock, backup_stats);
-            tasks.push(tokio::spawn(backups));
-            tasks.push(tokio::spawn(schedule::keep(runner)));
+    let (loaded, delivery) = (opened.seeded.is_some(), arguments.delivery());
+    let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
+    let backup_stats = Arc::new(web::BackupStats::default());
+    let services = web::Services {
+        calendar: Arc::clone(&calendar),
+        runner: Arc::clone(&runner),
+        backups: Arc::clone(&backup_stats),
+        delivery,
+    };
+    let (figment, config) = (opened.figment.clone(), opened.config.clone());
+    let server = web::Server::new(&config, services)?;
+    let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
+    let (stop_control, stop) = oneshot::channel();
+    #[cfg(unix)]
+    let control = Control::start(opened, stop);
+    #[cfg(not(unix))]
+    drop((opened, stop));
+    let clock = Arc::clone(calendar.clock());
+    let mut tasks = vec![
+        tokio::spawn(days::keep(Arc::clone(&calendar), config.clone(), loaded)),
+        tokio::spawn(tidy_filters(Arc::clone(&calendar), config.clone())),
+    ];
+    if delivery == Delivery::On {
+        let backups = scheduled_backup::keep(config, clock, backup_stats);
+        tasks.push(tokio::spawn(backups));
+        tasks.push(tokio::spawn(schedule::keep(runner)));
+    }
+    let ended = match Launches::begin(server, figment).await {
+        Ok(launches) => answer(launches, reload, hangups, stop_control).await,
+        Err(failure) => Err(failure),
+    };
+    tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    #[cfg(unix)]
+    if let Some(control) = control {
+        control.stop(COMMANDS_STOP).await;
+    }
+    let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
+    if kept.await.is_err() {
+        tracing::warn!("the catalog's image was not written");
+    }
+    ended?;
+    tracing::info!("stopped");
+    Ok(Ending::Done)
+}
+
+/// Lets the launched server answer, and reloads at each hangup, until it is told to stop and has.
+async fn answer(
+    mut launches: Launches,
+    mut reload: Reload,
+    mut hangups: Hangups,
+    stop_control: oneshot::Sender<()>,
+) -> Result<(), Failure> {
+    let mut stops = Stops::hear()?;
+    let calendar = Arc::clone(&reload.calendar);
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        base_url = %launches.server().site().base(),
+        address = launches.url(),
+        store = %reload.config.store.display(),
+        events = calendar.snapshot().event_count(),
+        "started"
+    );
+    notify::ready();
+    let alive = notify::keep_alive(&calendar);
+    let reason = loop {
+        tokio::select! {
+            biased;
+            reason = stops.next() => break Ok(reason),
+            () = launches.shutdown() => break Ok(stops.reason().await),
+            ended = launches.ended() => break ended.map(|()| "shutdown"),
+            () = hangups.next() => {
+                if let Err(failure) = reload.run(&mut launches).await {
+                    break Err(failure);
+                }
+            }
         }
-        let ended = server.launch().await;
-        tasks.iter().for_each(tokio::task::JoinHandle::abort);
-        #[cfg(unix)]
-        if let Some(control) = control {
-            control.stop(COMMANDS_STOP).await;
-        }
-        let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
-        if kept.await.is_err() {
-            tracing::warn!("the catalog's image was not written");
-        }
-        ended.map(|_| Ending::Done).map_err(Failure::from)
-    })
+    };
+    if let Some(alive) = alive {
+        alive.abort();
+    }
+    tracing::info!(reason = reason.as_ref().unwrap_or(&"failure"), "stopping");
+    notify::stopping();
+    // Told or gone, it stops taking commands.
+    let _ = stop_control.send(());
+    reason?;
+    launches.shutdown().notify();
+    launches.ended().await
 }
 
 /// Rocket's configuration, whose certificate and key are usable where it has any.
@@ -151,6 +227,7 @@ fn check_tls(figment: &Figment) -> Result<rocket::Config, Failure> {
 fn check(context: &Context) -> Result<Ending, Failure> {
     let (figment, config) = config::read(&context.overrides)?;
     let server = check_tls(&figment)?;
+    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     store::check_address(&config.store)?;
     open::fetcher(&config)?;
     if let Some(place) = &config.backup.to {
@@ -212,6 +289,23 @@ fn raise_open_files() {
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
             tracing::warn!(%error, "the limit of open files stays as it is");
+        }
+    }
+}
+
+/// Notes which short addresses are used, and forgets those that nobody has used for long.
+async fn tidy_filters(calendar: Arc<Calendar>, config: CalendarConfig) {
+    loop {
+        tokio::time::sleep(FILTER_CHECK).await;
+        let (calendar, days) = (Arc::clone(&calendar), config.limits.stored_filter_days);
+        let tidied = tokio::task::spawn_blocking(move || calendar.tidy_filters(days)).await;
+        match tidied {
+            Ok(Ok(FilterUpkeep { forgotten: 0, .. })) => {}
+            Ok(Ok(FilterUpkeep { forgotten, .. })) => {
+                tracing::info!(forgotten, "short addresses that nobody used are forgotten");
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "uses of short addresses are not noted yet"),
+            Err(error) => tracing::error!(%error, "short addresses could not be tidied"),
         }
     }
 }

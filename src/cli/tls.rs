@@ -8,6 +8,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use sha2::{Digest, Sha256};
 
 /// Why TLS would not work as configured.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +102,20 @@ pub fn check(tls: &TlsConfig) -> Result<(), TlsError> {
         .with_single_cert(chain, private)
         .map_err(unusable)?;
     Ok(())
+}
+
+/// Tells one pair of certificate and key from another: the SHA-256 digest of both.
+pub type Fingerprint = [u8; 32];
+
+/// Returns the fingerprint of certificate and key as they are now.
+pub fn fingerprint(tls: &TlsConfig) -> Result<Fingerprint, TlsError> {
+    let certs = tls.certs().map_right(<[u8]>::to_vec).either(Ok, Err);
+    let key = tls.key().map_right(<[u8]>::to_vec).either(Ok, Err);
+    let digest = Sha256::new_with_prefix(given("certs", certs)?.bytes);
+    Ok(digest
+        .chain_update(given("key", key)?.bytes)
+        .finalize()
+        .into())
 }
 
 /// What stands in the configuration: a file, or its content.

@@ -4,7 +4,7 @@
 //! reader with many filters has theirs kept once, under a name that follows from the filters
 //! alone: whoever asks for the same gets the same name, and nothing is kept twice.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use uuid::Uuid;
@@ -20,6 +20,9 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0e_2d6b_5c1f_4e0a_9a52_3d8c_71b4_e92
 /// The letters of a short name: lower case and digits without those that look alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
+/// After how many days the day of the last use is noted anew: each filter is written at most so seldom.
+const USE_NOTED_DAYS: i64 = 30;
+
 /// A filter with its short name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFilter {
@@ -29,6 +32,9 @@ pub struct StoredFilter {
     pub query: Query,
     /// When it was first asked for.
     pub made: DateTime<Utc>,
+    /// A day on which it was used, at most a month before the last one. Absent in filters of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<NaiveDate>,
 }
 
 /// How many filters are kept.
@@ -65,7 +71,22 @@ impl StoredFilter {
             name: ShortName::of(&query),
             query,
             made,
+            used: Some(made.date_naive()),
         }
+    }
+
+    /// Returns true if a use today is noted well enough.
+    #[must_use]
+    pub fn is_use_noted(&self, today: NaiveDate) -> bool {
+        let since = self.used.map(|used| (today - used).num_days());
+        since.is_some_and(|days| days < USE_NOTED_DAYS)
+    }
+
+    /// Returns true if nobody has used it for so many days.
+    #[must_use]
+    pub fn is_unused_for(&self, days: u32, today: NaiveDate) -> bool {
+        let since = self.used.map(|used| (today - used).num_days());
+        since.is_some_and(|since| since > i64::from(days) + USE_NOTED_DAYS)
     }
 
     /// Whether it may be kept beside those that are.
@@ -184,6 +205,19 @@ mod tests {
         let wait = FilterRefusal::TooManyNow(TimeDelta::minutes(30));
         assert_eq!(admit("10:00", kept), Err(wait));
         assert_eq!(admit("10:30", kept), Ok(()));
+    }
+
+    #[test]
+    fn a_use_is_noted_once_a_month_and_forgotten_after_the_last_day() {
+        let mut filter = filter("kor", "10:00");
+        let day = |days| filter.made.date_naive() + TimeDelta::days(days);
+        let (noted, due) = (day(29), day(30));
+        let (kept, gone) = (day(430), day(431));
+        assert!(filter.is_use_noted(noted) && !filter.is_use_noted(due));
+        assert!(!filter.is_unused_for(400, kept) && filter.is_unused_for(400, gone));
+        // Of an earlier version: it counts from when this is first noticed.
+        filter.used = None;
+        assert!(!filter.is_use_noted(noted) && !filter.is_unused_for(400, gone));
     }
 
     #[test]

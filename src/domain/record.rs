@@ -310,6 +310,17 @@ records_from!(
     Pushing
 );
 
+impl Recorded for StoredFilter {
+    const KIND: RecordKind = RecordKind::Filter;
+
+    fn of(record: Record) -> Option<Self> {
+        match record {
+            Record::Filter(filter) => Some(Arc::unwrap_or_clone(filter)),
+            _ => None,
+        }
+    }
+}
+
 impl From<StoredFilter> for Record {
     fn from(record: StoredFilter) -> Self {
         Self::Filter(Arc::new(record))

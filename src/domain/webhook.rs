@@ -91,6 +91,9 @@ pub struct HubSubscription {
     /// The store's generation in which that was sent; absent where a program noted it that knew none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
+    /// The network prefix of the client that asked for it: each has only a share of the places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ use crate::store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::http::{Fetcher, Outgoing};
 
-/// How long a subscriber may take to answer.
+/// How long a subscriber may take to answer what it is sent.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long it may take to confirm what was asked for in its name.
+const CONFIRMATION: Duration = Duration::from_secs(10);
 /// How much of an answer is read.
 const ANSWER: u64 = 64 << 10;
-/// The most subscriptions of one calendar.
-pub const MOST: usize = 5_000;
 
 /// The key of a subscription: the same for the same feed and address.
 #[must_use]
@@ -106,7 +106,7 @@ pub async fn confirms(
         follow: false,
         ..Outgoing::get(&url, "*/*")
     };
-    match timeout(PATIENCE, fetcher.apart(ANSWER).send(&outgoing)).await {
+    match timeout(CONFIRMATION, fetcher.apart(ANSWER).send(&outgoing)).await {
         Ok(Ok(answer)) => answer.status.is_success() && answer.bytes == challenge.as_bytes(),
         Ok(Err(error)) => {
             tracing::info!(%error, "a subscriber did not confirm");

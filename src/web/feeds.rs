@@ -130,6 +130,9 @@ async fn show_kind<'r>(
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
     let choices = desk.choices()?;
+    if let Scope::Stored(name, _) = &scope {
+        desk.calendar.note_filter_use(name);
+    }
     Ok(desk.answer(file.feed, scope, choices).await)
 }
 

@@ -4,10 +4,8 @@
 //! one that opens something else 403. Each key may ask so much in a time: 429 with `Retry-After` after
 //! that.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 use rocket::tokio::task::spawn_blocking;
@@ -18,13 +16,12 @@ use crate::sync::access::{Verified, verify};
 
 use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Kind, Problem, Refusal};
+use super::rate_limit::RateLimiter;
 
 /// How many requests a key may make at once.
 const BURST: f64 = 600.0;
 /// How many more it may make with each second.
 const EACH_SECOND: f64 = 20.0;
-/// How many keys are remembered; more than ever are in use.
-const MOST_KEYS: usize = 10_000;
 
 /// A program of a partner.
 #[derive(Debug, Clone)]
@@ -115,64 +112,18 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
         Verified::Revoked => return Err(refuse(KeyRefusal::Revoked)?),
         Verified::Unknown => return Err(refuse(KeyRefusal::Unknown)?),
     };
-    match bounds.take(&key.id, calendar.clock().now()) {
-        None => Ok(key),
-        Some(seconds) => Err(Problem {
-            retry_after: Some(seconds),
-            ..Problem::new(Kind::TooManyRequests)
-        }),
+    match bounds.0.take(key.id.clone(), calendar.clock().now()) {
+        Ok(()) => Ok(key),
+        Err(seconds) => Err(Problem::too_many_requests(seconds)),
     }
 }
 
 /// How much each key has asked lately.
-#[derive(Debug, Default)]
-pub struct Bounds(Mutex<HashMap<String, Bucket>>);
+#[derive(Debug, Clone)]
+pub struct Bounds(Arc<RateLimiter<String>>);
 
-#[derive(Debug)]
-struct Bucket {
-    left: f64,
-    at: DateTime<Utc>,
-}
-
-impl Bounds {
-    /// Counts a request. `None`, or after how many seconds there is room for one.
-    fn take(&self, key: &str, now: DateTime<Utc>) -> Option<i64> {
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= MOST_KEYS {
-            buckets.clear();
-        }
-        let bucket = buckets.entry(key.to_owned()).or_insert(Bucket {
-            left: BURST,
-            at: now,
-        });
-        let passed = (now - bucket.at).as_seconds_f64().max(0.0);
-        bucket.left = (bucket.left + passed * EACH_SECOND).min(BURST);
-        bucket.at = now;
-        if bucket.left >= 1.0 {
-            bucket.left -= 1.0;
-            return None;
-        }
-        Some(1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::TimeDelta;
-
-    #[test]
-    fn who_asks_too_much_waits_and_others_do_not() {
-        let bounds = Bounds::default();
-        let now = DateTime::UNIX_EPOCH;
-        let taken = (0..1_000).filter(|_| bounds.take("a", now).is_none());
-        assert_eq!(taken.count(), 600);
-        assert_eq!(bounds.take("a", now), Some(1));
-        assert_eq!(bounds.take("b", now), None);
-        let later = now + TimeDelta::seconds(1);
-        let taken = (0..100).filter(|_| bounds.take("a", later).is_none());
-        assert_eq!(taken.count(), 20);
-        // A clock that goes back gives nothing and takes nothing.
-        assert_eq!(bounds.take("a", now), Some(1));
+impl Default for Bounds {
+    fn default() -> Self {
+        Self(Arc::new(RateLimiter::new(BURST, EACH_SECOND)))
     }
 }

@@ -8,12 +8,18 @@ use rocket::http::{Header, Method, Status};
 use rocket::{Data, Request, Response, Route, options, routes};
 
 use super::metrics::Answers;
-use super::problem::{is_feed, request_id};
+use super::ops::PROBED;
+use super::problem::is_feed;
+use super::request_id::request_id;
+use super::site::Site;
 
 /// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
 /// and pictures, and forms that lead back here.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Browsers use https alone for a year (RFC 6797 6.1).
+const HSTS: &str = "max-age=31536000";
 
 /// Sets the headers and writes the log.
 pub struct Headers;
@@ -39,6 +45,9 @@ impl Fairing for Headers {
         let path = request.uri().path();
         let path = path.as_str();
         let feed = is_feed(path);
+        if request.rocket().state().is_some_and(Site::is_https) {
+            answer.set_header(Header::new("Strict-Transport-Security", HSTS));
+        }
         if feed || path.starts_with("/api/") {
             // A finished feed says itself what it needs. Beside it: feeds are open to read for
             // pages of any site, which is what they are for.
@@ -65,7 +74,7 @@ impl Fairing for Headers {
     }
 }
 
-/// One line in the log for each answer. Feeds that go out as they should are told only to who asks
+/// One line in the log for each answer. Feeds that go out as they should, and probes, are told only to who asks
 /// for it (`RUST_LOG=info,elverum_calendar::requests=debug`): thousands of programs fetch them, and a line
 /// costs as much as the answer.
 fn note(request: &Request<'_>, feed: bool, status: Status) {
@@ -83,7 +92,8 @@ fn note(request: &Request<'_>, feed: bool, status: Status) {
             );
         }};
     }
-    if status.code >= 400 || !feed {
+    let quiet = feed || PROBED.contains(&request.uri().path().as_str());
+    if status.code >= 400 || !quiet {
         tell!(info);
     } else if feeds_are_told() {
         tell!(debug);

@@ -19,6 +19,8 @@ use crate::feeds::{FeedFigures, Feeds};
 use crate::store::{Figures, SYNC_BOUNDS, Store};
 use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
 
+use super::operator::{ExactPath, Operator};
+use super::problem::Problem;
 use super::{Delivery, doorman};
 
 pub use answers::{Answers, Learn};
@@ -237,6 +239,8 @@ fn write_delivery(out: &mut String, delivery: Delivery) {
 /// Everything that is counted here.
 #[get("/metrics")]
 async fn show_metrics(
+    path: Result<ExactPath, Problem>,
+    operator: Result<Operator, Problem>,
     answers: &State<Answers>,
     calendar: &State<Arc<Calendar>>,
     feeds: &State<Feeds>,
@@ -245,7 +249,9 @@ async fn show_metrics(
     keys: &State<RefusedKeys>,
     backups: &State<Arc<BackupStats>>,
     delivery: &State<Delivery>,
-) -> (rocket::http::ContentType, String) {
+) -> Result<(rocket::http::ContentType, String), Problem> {
+    path?;
+    operator?;
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
     answers.write(&mut out);
@@ -260,10 +266,8 @@ async fn show_metrics(
     write_delivery(&mut out, **delivery);
     write_zones(&mut out, calendar);
     let format = rocket::http::ContentType::new("text", "plain");
-    (
-        format.with_params([("version", "0.0.4"), ("charset", "utf-8")]),
-        out,
-    )
+    let format = format.with_params([("version", "0.0.4"), ("charset", "utf-8")]);
+    Ok((format, out))
 }
 
 /// The routes, to be mounted at the root.

@@ -10,6 +10,7 @@
 //!
 //! To add a resource: one file with its handlers and a `routes()`, and one line in [`build`].
 
+pub mod client;
 pub mod conditional;
 pub mod doorman;
 pub mod fault;
@@ -26,11 +27,14 @@ mod feeds;
 mod headers;
 mod lang;
 mod metrics;
+pub mod operator;
 mod ops;
 mod outgo;
 mod own_page;
 pub mod pages;
 mod range;
+mod rate_limit;
+mod request_id;
 mod server;
 mod site;
 mod terms;
@@ -38,5 +42,5 @@ mod websub;
 
 pub use delivery::Delivery;
 pub use metrics::BackupStats;
-pub use server::{Services, build};
+pub use server::{Server, Services, build};
 pub use site::Site;

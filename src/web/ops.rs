@@ -13,14 +13,25 @@ use crate::catalog::Calendar;
 use crate::store::{Store, StoreError};
 
 use super::Delivery;
+use super::operator::{ExactPath, Operator};
 use super::problem::{Kind, Problem};
 
 /// How long the catalog may lag behind the store: far longer than the largest commit takes.
 const MOST_LAG: Duration = Duration::from_secs(15);
 
+/// The paths that programs of operators ask for again and again.
+pub const PROBED: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
+
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
+    #[serde(flatten)]
+    inside: Option<Inside>,
+}
+
+/// What only operators see.
+#[derive(Serialize)]
+struct Inside {
     commit: u64,
     events: usize,
     delivery: &'static str,
@@ -28,17 +39,21 @@ struct Health {
 
 /// The process answers.
 #[get("/health/live")]
-fn show_live() -> Json<serde_json::Value> {
-    Json(serde_json::json!({ "status": "ok" }))
+fn show_live(path: Result<ExactPath, Problem>) -> Result<Json<serde_json::Value>, Problem> {
+    path?;
+    Ok(Json(serde_json::json!({ "status": "ok" })))
 }
 
 /// The catalog is loaded, with the number of the last commit in it, and shows what the store has
 /// acknowledged; and the store takes commits. Pages and feeds are served all the same while it doesn't.
 #[get("/health/ready")]
 async fn show_ready(
+    path: Result<ExactPath, Problem>,
+    operator: Option<Operator>,
     calendar: &State<Arc<Calendar>>,
     delivery: &State<Delivery>,
-) -> (Status, Json<Health>) {
+) -> Result<(Status, Json<Health>), Problem> {
+    path?;
     let (code, status) = match writable(calendar).await {
         Ok(()) if calendar.lag().is_some_and(|lag| lag >= MOST_LAG) => {
             (Status::ServiceUnavailable, "catalog-behind")
@@ -47,13 +62,12 @@ async fn show_ready(
         Err(kind) => (Status::ServiceUnavailable, kind.name()),
     };
     let snapshot = calendar.snapshot();
-    let health = Health {
-        status,
+    let inside = operator.map(|_| Inside {
         commit: snapshot.version().commit,
         events: snapshot.event_count(),
         delivery: delivery.name(),
-    };
-    (code, Json(health))
+    });
+    Ok((code, Json(Health { status, inside })))
 }
 
 /// Whether the store takes commits, and if not, of which kind the problem is.

@@ -1,5 +1,6 @@
 //! What goes out by itself, for as long as the server runs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rocket::fairing::{Fairing, Info, Kind};
@@ -19,6 +20,8 @@ pub struct GoingOut {
     variable: fn(&str) -> Option<String>,
     site: Site,
     running: Mutex<Option<Outgo>>,
+    /// Set while the server is launched anew: then it goes on.
+    relaunching: Arc<AtomicBool>,
 }
 
 impl GoingOut {
@@ -28,6 +31,7 @@ impl GoingOut {
         fetcher: Fetcher,
         variable: fn(&str) -> Option<String>,
         site: Site,
+        relaunching: Arc<AtomicBool>,
     ) -> Self {
         Self {
             chronicle,
@@ -35,6 +39,7 @@ impl GoingOut {
             variable,
             site,
             running: Mutex::default(),
+            relaunching,
         }
     }
 
@@ -54,6 +59,11 @@ impl Fairing for GoingOut {
     }
 
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
+        let running = self.put(None);
+        if running.is_some() {
+            self.put(running);
+            return;
+        }
         let site = self.site.clone();
         let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
         let finders = vec![
@@ -64,6 +74,9 @@ impl Fairing for GoingOut {
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        if self.relaunching.load(Ordering::Acquire) {
+            return;
+        }
         if let Some(running) = self.put(None) {
             running.stop().await;
         }

@@ -5,7 +5,6 @@
 //! request's id, and the answer repeats the id.
 
 use std::io::Cursor;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use askama::Template;
 use rocket::http::{Accept, ContentType, Header, MediaType, Method, Status};
@@ -21,7 +20,8 @@ use crate::store::StoreError;
 use super::fault::FieldProblem;
 use super::lang::PageLang;
 use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
-use super::pages::{Reader, Section};
+use super::pages::{Reader, Section, paths};
+use super::request_id::request_id;
 
 /// A kind of problem. Its name is the last part of the problem's `type` address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +165,15 @@ impl Problem {
         Self::new(Kind::NotFound)
     }
 
+    /// Too much was asked for; it is worth trying again after so many seconds.
+    #[must_use]
+    pub fn too_many_requests(seconds: i64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(Kind::TooManyRequests)
+        }
+    }
+
     /// Wrong fields.
     #[must_use]
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
@@ -193,7 +202,7 @@ impl Problem {
     /// The problem as a page; none where not even that can be made.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
         let visit = Reader::of(request)?.0;
-        let here = request.uri().path().as_str().to_owned();
+        let here = paths::own_path(request.uri().path().as_str());
         let shell = visit.shell(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {
             field: it.field.clone(),
@@ -332,21 +341,6 @@ fn wants_page(request: &Request<'_>) -> bool {
         accept.media_types().any(takes)
     };
     request.accept().is_some_and(html)
-}
-
-/// Counts requests, so that each has an id in the log and in answers to it.
-#[derive(Debug, Default)]
-pub struct RequestCounter(AtomicU64);
-
-/// The id of a request.
-pub(super) fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
-    struct RequestId(String);
-    let make = || {
-        let counter = request.rocket().state::<RequestCounter>();
-        let number = counter.map_or(0, |counter| counter.0.fetch_add(1, Ordering::Relaxed));
-        RequestId(format!("{:x}-{number:x}", std::process::id()))
-    };
-    &request.local_cache(make).0
 }
 
 /// Why a guard let a request not through, kept for the answer: Rocket hands on its status alone.

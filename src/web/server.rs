@@ -1,19 +1,21 @@
 //! The server, put together.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rocket::figment::Figment;
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
-use crate::config::CalendarConfig;
+use crate::config::{CalendarConfig, LimitsConfig};
 use crate::feeds::{Feeds, work_ahead};
 use crate::sync::chronicle::Chronicle;
 use crate::sync::run::Runner;
 
 use super::metrics::BackupStats;
-use super::problem::RequestCounter;
+use super::operator::{OperatorAccess, TokenError};
+use super::request_id::RequestCounter;
 use super::{
     Delivery, api, assets, delivery, doorman::Doorman, feeds as feed_routes, guards, headers,
     metrics, ops, outgo, pages, problem, site::Site, websub,
@@ -32,59 +34,145 @@ pub struct Services {
 }
 
 /// Makes the server; it listens when it is launched.
+///
+/// # Panics
+/// Where the environment holds a token that [`Server::new`] refuses.
 #[must_use]
 pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> Rocket<Build> {
-    let site = Site::new(config.base_url.clone());
-    let feeds = Feeds::new(config.limits.feed_cache_bytes);
-    if let Err(error) = work_ahead(&feeds, &services.calendar) {
-        // Readers then wait for what the threads would have made ready.
-        tracing::warn!(%error, "no threads to make feeds ahead of readers");
+    let server = Server::new(config, services);
+    server.expect("the token is long enough").rocket(figment)
+}
+
+/// The server with all that outlives one launch of it: it is launched anew to take another certificate, since
+/// Rocket 0.5 reads that once.
+pub struct Server {
+    calendar: Arc<Calendar>,
+    runner: Arc<Runner>,
+    limits: LimitsConfig,
+    site: Site,
+    feeds: Feeds,
+    chronicle: Arc<Chronicle>,
+    hub: websub::Hub,
+    new_filters: pages::NewFilters,
+    bounds: guards::Bounds,
+    operators: OperatorAccess,
+    counter: RequestCounter,
+    backups: Arc<BackupStats>,
+    delivery: Delivery,
+    going_out: Arc<outgo::GoingOut>,
+    distribution: Arc<websub::Distribution>,
+    relaunching: Arc<AtomicBool>,
+}
+
+impl Server {
+    /// Makes all that the server works with.
+    ///
+    /// # Errors
+    /// Where the environment holds a token for operators that is too short.
+    pub fn new(config: &CalendarConfig, services: Services) -> Result<Self, TokenError> {
+        let Services {
+            calendar,
+            runner,
+            backups,
+            delivery,
+        } = services;
+        let site = Site::new(config.base_url.clone());
+        let feeds = Feeds::new(config.limits.feed_cache_bytes);
+        if let Err(error) = work_ahead(&feeds, &calendar) {
+            // Readers then wait for what the threads would have made ready.
+            tracing::warn!(%error, "no threads to make feeds ahead of readers");
+        }
+        let chronicle = Arc::new(Chronicle::new(Arc::clone(&calendar)));
+        let fetcher = runner.fetcher().clone();
+        let variable = runner.variable();
+        let relaunching = Arc::new(AtomicBool::new(false));
+        let distribution = websub::Distribution::new(
+            Arc::clone(&calendar),
+            feeds.clone(),
+            fetcher.clone(),
+            site.clone(),
+            Arc::clone(&relaunching),
+        );
+        let going_out = outgo::GoingOut::new(
+            Arc::clone(&chronicle),
+            fetcher.clone(),
+            variable,
+            site.clone(),
+            Arc::clone(&relaunching),
+        );
+        Ok(Self {
+            operators: OperatorAccess::from_environment(variable)?,
+            hub: websub::Hub::new(fetcher, config.limits.clone(), delivery),
+            new_filters: pages::NewFilters::new(&config.limits),
+            limits: config.limits.clone(),
+            bounds: guards::Bounds::default(),
+            counter: RequestCounter::default(),
+            backups,
+            delivery,
+            going_out: Arc::new(going_out),
+            distribution: Arc::new(distribution),
+            calendar,
+            runner,
+            site,
+            feeds,
+            chronicle,
+            relaunching,
+        })
     }
-    let chronicle = Arc::new(Chronicle::new(Arc::clone(&services.calendar)));
-    let fetcher = services.runner.fetcher().clone();
-    let hub = websub::Hub::new(fetcher.clone(), services.delivery);
-    let distribution = websub::Distribution::new(
-        Arc::clone(&services.calendar),
-        feeds.clone(),
-        fetcher.clone(),
-        site.clone(),
-    );
-    let variable = services.runner.variable();
-    let going_out = outgo::GoingOut::new(Arc::clone(&chronicle), fetcher, variable, site.clone());
-    let doorman = Doorman::new(config.limits.clone());
-    let server = rocket::custom(figment)
-        .manage(chronicle)
-        .manage(guards::Bounds::default())
-        .manage(services.calendar)
-        .manage(services.runner)
-        .manage(feeds)
-        .manage(config.limits.clone())
-        .manage(site.clone())
-        .manage(RequestCounter::default())
-        .manage(metrics::Answers::default())
-        .manage(doorman.figures())
-        .manage(metrics::RefusedKeys::default())
-        .manage(services.backups)
-        .manage(services.delivery)
-        .attach(site)
-        .attach(doorman)
-        .manage(hub)
-        // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
-        .attach(Shield::new())
-        .attach(headers::Headers)
-        .attach(metrics::Learn)
-        .mount("/", feed_routes::routes())
-        .mount("/", ops::routes())
-        .mount("/", metrics::routes())
-        .mount("/", api::routes())
-        .mount("/", websub::routes())
-        .mount("/", assets::routes())
-        .mount("/", headers::routes())
-        .mount("/", pages::routes())
-        .mount("/en", pages::routes())
-        .register("/", problem::catchers());
-    match services.delivery {
-        Delivery::On => server.attach(going_out).attach(distribution),
-        Delivery::Off => server.attach(delivery::Notice),
+
+    /// The address that the world reaches it by.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Says whether the server is being launched anew: what goes out by itself then neither ends nor begins.
+    pub fn set_relaunching(&self, relaunching: bool) {
+        self.relaunching.store(relaunching, Ordering::Release);
+    }
+
+    /// Makes what is launched; it listens then.
+    #[must_use]
+    pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
+        let doorman = Doorman::new(self.limits.clone());
+        let server = rocket::custom(figment)
+            .manage(Arc::clone(&self.chronicle))
+            .manage(self.bounds.clone())
+            .manage(Arc::clone(&self.calendar))
+            .manage(Arc::clone(&self.runner))
+            .manage(self.feeds.clone())
+            .manage(self.limits.clone())
+            .manage(self.site.clone())
+            .manage(self.counter.clone())
+            .manage(self.new_filters.clone())
+            .manage(self.operators.clone())
+            .manage(self.hub.clone())
+            .manage(metrics::Answers::default())
+            .manage(doorman.figures())
+            .manage(metrics::RefusedKeys::default())
+            .manage(Arc::clone(&self.backups))
+            .manage(self.delivery)
+            .attach(self.site.clone())
+            .attach(doorman)
+            // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
+            .attach(Shield::new())
+            .attach(headers::Headers)
+            .attach(metrics::Learn)
+            .mount("/", feed_routes::routes())
+            .mount("/", ops::routes())
+            .mount("/", metrics::routes())
+            .mount("/", api::routes())
+            .mount("/", websub::routes())
+            .mount("/", assets::routes())
+            .mount("/", headers::routes())
+            .mount("/", pages::routes())
+            .mount("/en", pages::routes())
+            .register("/", problem::catchers());
+        match self.delivery {
+            Delivery::On => server
+                .attach(Arc::clone(&self.going_out))
+                .attach(Arc::clone(&self.distribution)),
+            Delivery::Off => server.attach(delivery::Notice),
+        }
     }
 }

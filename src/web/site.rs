@@ -30,6 +30,13 @@ impl Site {
         known.cloned().unwrap_or_else(local)
     }
 
+    /// Returns true if the world reaches this service over TLS, by a proxy or by itself.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        let known = self.configured.as_ref().or_else(|| self.bound.get());
+        known.is_some_and(|url| url.scheme() == "https")
+    }
+
     /// A path of this site, which begins with `/`, as a full address.
     #[must_use]
     pub fn address(&self, path: &str) -> String {
@@ -76,9 +83,10 @@ impl fairing::Fairing for Site {
             std::net::IpAddr::V4(address) => address.to_string(),
         };
         let bound = format!("{scheme}://{host}:{}", config.port);
-        if let Ok(url) = Url::parse(&bound) {
-            // Set once: liftoff happens once.
-            let _ = self.bound.set(directory(url));
+        let url = Url::parse(&bound).map_or_else(|_| local(), directory);
+        if self.bound.set(url).is_err() {
+            // The server has lifted off before, with another certificate.
+            return;
         }
         println!("listening on {bound}");
         println!("  calendar   {}", self.address("/"));

@@ -207,3 +207,16 @@ fn health_tells_the_commit_that_is_served() {
     assert_eq!(ready["commit"], app.commit_number());
     assert_eq!(ready["events"], 2);
 }
+
+#[test]
+fn browsers_are_held_to_https_where_the_public_address_is_https_and_nowhere_else() {
+    let secure = app();
+    let plain = TestServer::builder().without_base_url().start();
+    for path in ["/", "/en", "/feeds/all.ics", "/nowhere", "/health/live"] {
+        let answer = secure.ask(Method::GET, path, &[]);
+        let held = answer.header("Strict-Transport-Security");
+        assert_eq!(held, "max-age=31536000", "{path}");
+        let answer = plain.ask(Method::GET, path, &[]);
+        assert!(answer.try_header("Strict-Transport-Security").is_none());
+    }
+}

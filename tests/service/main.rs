@@ -35,6 +35,7 @@ mod readers;
 mod refusals;
 mod restart;
 mod short_addresses;
+mod signals;
 mod soak;
 mod support;
 mod tls;

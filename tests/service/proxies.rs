@@ -256,6 +256,71 @@ impl Fronted {
         assert!(began.elapsed() < 2 * PATIENCE, "{:?}", began.elapsed());
     }
 
+    /// The header that makes browsers use https alone stands in every answer, once; and nobody learns the figures
+    /// of the program, however the address is written.
+    fn keeps_browsers_on_https_and_operators_addresses_to_itself(&self) {
+        let client = self.client().local_address(IpAddr::from([127, 0, 0, 2]));
+        let client = client.build().unwrap();
+        for (path, status) in [("/", 200), ("/feeds/all.ics", 200), ("/nowhere", 404)] {
+            let answer = client.get(self.address(path)).send().unwrap();
+            assert_eq!(answer.status().as_u16(), status, "{path}");
+            let all = answer.headers().get_all("Strict-Transport-Security");
+            let all: Vec<_> = all.iter().collect();
+            assert_eq!(all, ["max-age=31536000"], "{path}");
+        }
+        for path in [
+            "/metrics",
+            "/metrics/",
+            "/metrics//",
+            "//metrics",
+            "/%6detrics",
+            "/metrics/x",
+            "/x/../metrics",
+            "/METRICS",
+            "/health/ready",
+            "/health/ready/",
+            "//health/ready",
+            "/health",
+        ] {
+            let request = format!(
+                "GET {path} HTTP/1.1\r\nHost: kalender.example.no\r\nX-Real-IP: 127.0.0.1\r\n\
+                 X-Forwarded-For: 127.0.0.1\r\nConnection: close\r\n\r\n"
+            );
+            let answer = self.raw(&request);
+            let head = answer.lines().next().unwrap_or_default();
+            let refused = ["400", "401", "403", "404"]
+                .iter()
+                .any(|it| head.contains(it));
+            assert!(refused, "{path}: {head}");
+            assert!(!answer.contains("calendar_commits") && !answer.contains("events\":"));
+        }
+    }
+
+    /// Sends a request over TLS as it is written, and returns the answer.
+    fn raw(&self, request: &str) -> String {
+        let mut openssl = Command::new("openssl")
+            .args(["s_client", "-quiet", "-servername", "kalender.example.no"])
+            .args(["-alpn", "http/1.1", "-connect", &self.tls.to_string()])
+            .args(["-bind", "127.0.0.2:0"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("openssl is there");
+        let mut input = openssl.stdin.take().unwrap();
+        input.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        openssl
+            .stdout
+            .take()
+            .unwrap()
+            .read_to_end(&mut answer)
+            .unwrap();
+        drop(input);
+        openssl.wait().unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
     fn sends_http_on_to_https(&self) {
         let client = Client::builder()
             .resolve("kalender.example.no", self.plain)
@@ -292,6 +357,7 @@ fn behind_nginx_the_calendar_is_as_it_is_and_slow_clients_are_sent_away() {
     fronted.passes_on_what_the_calendar_says();
     fronted.refuses_headers_without_end();
     fronted.sends_http_on_to_https();
+    fronted.keeps_browsers_on_https_and_operators_addresses_to_itself();
     let metrics = |from: u8| {
         let client = fronted.client();
         let client = client.local_address(IpAddr::V4(Ipv4Addr::new(127, 0, 0, from)));
@@ -315,6 +381,7 @@ fn behind_caddy_the_calendar_is_as_it_is_and_slow_clients_are_sent_away() {
     fronted.passes_on_what_the_calendar_says();
     fronted.refuses_headers_without_end();
     fronted.sends_http_on_to_https();
+    fronted.keeps_browsers_on_https_and_operators_addresses_to_itself();
     let client = fronted.client().build().unwrap();
     for path in ["/metrics", "/health/ready"] {
         let answer = client.get(fronted.address(path)).send().unwrap();

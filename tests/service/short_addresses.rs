@@ -2,6 +2,7 @@
 //! long selection gets a short address.
 
 use chrono::TimeDelta;
+use elverum_calendar::catalog::FilterUpkeep;
 use elverum_calendar::domain::ShortName;
 use elverum_calendar::store::Store;
 use reqwest::Method;
@@ -238,6 +239,74 @@ fn there_are_only_so_many_within_an_hour() {
     keep("a").with_status(303);
     app.wait(TimeDelta::minutes(30));
     keep("c").with_status(303);
+}
+
+#[test]
+fn one_client_can_not_use_up_what_all_may_keep_within_an_hour() {
+    let app = TestServer::start();
+    let keep = |client: &str, words: &str| {
+        let path = format!("/subscribe?{}", selection(words));
+        send(&app, &path, &[OURS[0], ("X-Real-IP", client)])
+    };
+    let mut taken = 0;
+    // Of IPv6, one /64 is one client.
+    let refused = loop {
+        let answer = keep(&format!("2001:db8::{taken:x}"), &format!("a{taken}"));
+        if answer.status == 429 {
+            break answer;
+        }
+        answer.with_status(303);
+        taken += 1;
+        assert!(taken < 60, "one client takes all");
+    };
+    let wait: i64 = refused.header("Retry-After").parse().unwrap();
+    keep("2001:db8:0:1::1", "b").with_status(303);
+    keep("198.51.100.1", "c").with_status(303);
+    // What is kept already is no new one.
+    keep("2001:db8::1", "a0").with_status(303);
+    app.wait(TimeDelta::seconds(wait));
+    keep("2001:db8::1", "d").with_status(303);
+}
+
+#[test]
+fn a_filter_that_nobody_uses_is_forgotten_and_one_in_use_is_kept_with_a_write_a_month() {
+    let mut app = TestServer::start();
+    for words in ["a", "b"] {
+        send(&app, &format!("/subscribe?{}", selection(words)), &OURS).with_status(303);
+    }
+    let names: Vec<_> = app.snapshot().filters().map(|it| it.name.clone()).collect();
+    let feed = |name: &ShortName| format!("/feeds/s/{name}.ics");
+    let pass = |app: &TestServer, days: i64| {
+        app.wait(TimeDelta::days(days));
+        app.calendar().advance();
+    };
+    let tidy = |app: &TestServer| app.calendar().tidy_filters(400).unwrap();
+    let outcome = |noted, forgotten| FilterUpkeep { noted, forgotten };
+    // Used each week for more than a year: written down once a month.
+    let mut noted = 0;
+    for week in 0..58 {
+        pass(&app, 7);
+        app.visitor().get(&feed(&names[0])).ok();
+        let commit = app.commit_number();
+        let done = tidy(&app);
+        assert_eq!(app.commit_number() - commit, done.noted as u64);
+        assert_eq!(done.forgotten, 0, "week {week}");
+        noted += done.noted;
+    }
+    assert!((8..=14).contains(&noted), "{noted}");
+    app.restart();
+    // 406 days have passed, and the last month may not have been written down.
+    assert_eq!(tidy(&app), outcome(0, 0));
+    pass(&app, 26);
+    app.visitor().get(&feed(&names[0])).ok();
+    assert_eq!(tidy(&app).forgotten, 1);
+    app.visitor().get(&feed(&names[0])).ok();
+    app.visitor().get(&feed(&names[1])).with_status(404);
+    // With 0, none is ever forgotten; and the other one may be kept again.
+    pass(&app, 1_000);
+    assert_eq!(app.calendar().tidy_filters(0).unwrap(), outcome(0, 0));
+    send(&app, &format!("/subscribe?{}", selection("b")), &OURS).with_status(303);
+    app.visitor().get(&feed(&names[1])).ok();
 }
 
 #[test]

@@ -7,8 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use rocket::Shutdown;
-use rocket::tokio::{self, net::UnixListener};
+use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 
 use crate::cli::open::Opened;
 
@@ -42,9 +41,10 @@ struct Running {
 }
 
 impl Control {
-    /// Listens beside the store until the server stops. Where it can't, because the disk can't be written, it tries
-    /// again; the server does its work without. `None` where the store has no folder.
-    pub fn start(opened: Opened, stop: Shutdown) -> Option<Self> {
+    /// Listens beside the store until `stop` is sent something or its sender is gone. Where it can't, because the
+    /// disk can't be written, it tries again; the server does its work without. `None` where the store has no
+    /// folder.
+    pub fn start(opened: Opened, stop: oneshot::Receiver<()>) -> Option<Self> {
         let folder = opened.calendar.store().folder()?.to_owned();
         let started = listen(&folder).inspect_err(|error| {
             let folder = folder.display();
@@ -115,18 +115,18 @@ async fn listen_again(folder: &Path) -> (UnixListener, Socket) {
 async fn accept(
     started: Option<(UnixListener, Socket)>,
     home: Arc<Home>,
-    mut stop: Shutdown,
+    mut stop: oneshot::Receiver<()>,
 ) -> Option<Instant> {
     let (listener, _socket) = match started {
         Some(started) => started,
         None => tokio::select! {
-            () = &mut stop => return Some(Instant::now()),
+            _ = &mut stop => return Some(Instant::now()),
             started = listen_again(&home.folder) => started,
         },
     };
     loop {
         let caller = tokio::select! {
-            () = &mut stop => return Some(Instant::now()),
+            _ = &mut stop => return Some(Instant::now()),
             caller = listener.accept() => caller,
         };
         let taken = caller.and_then(|(stream, _)| {

@@ -6,11 +6,12 @@
 //! ask or to read.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Limits;
 use super::watch::{Reason, Seen};
+use crate::web::client::client_prefix;
 
 /// A connection that may stay, as far as it alone is concerned.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +33,7 @@ pub fn too_many<'a>(
     }
     let mut groups: HashMap<IpAddr, Vec<Standing<'_>>> = HashMap::new();
     for standing in all {
-        let group = groups.entry(household(standing.seen.from)).or_default();
+        let group = groups.entry(client_prefix(standing.seen.from)).or_default();
         group.push(standing);
     }
     let mut groups: Vec<(IpAddr, Vec<Standing<'_>>)> = groups.into_iter().collect();
@@ -78,16 +79,6 @@ fn even_share(counts: impl Iterator<Item = usize>, most: usize) -> usize {
         left -= count;
     }
     usize::MAX
-}
-
-/// What is taken for one client: an IPv4 address, or the /64 that a household or server gets of IPv6.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into()
-        }
-        address => address,
-    }
 }
 
 #[cfg(test)]

@@ -42,4 +42,5 @@ pub use reader::Reader;
 pub use routes::routes;
 pub use said::Said;
 pub use shell::{Section, Shell};
+pub use shorten::NewFilters;
 pub use visit::Visit;

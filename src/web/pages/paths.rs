@@ -150,6 +150,20 @@ impl Paths {
     }
 }
 
+/// Returns a path that leads to this site whatever was asked for: `//host/` would lead to another.
+#[must_use]
+pub fn own_path(asked: &str) -> String {
+    let mut path = String::with_capacity(asked.len() + 1);
+    for segment in asked.split(['/', '\\']).filter(|it| !it.is_empty()) {
+        path.push('/');
+        path.push_str(segment);
+    }
+    if path.is_empty() {
+        path.push('/');
+    }
+    path
+}
+
 /// `?name=value&…` of the filters that have a value, percent-encoded as a form does it.
 fn query(filters: &[(&str, &str)]) -> String {
     let mut out = String::new();

@@ -1,5 +1,6 @@
 //! A short address for a selection whose own is too long for some calendar programs.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rocket::response::Redirect;
@@ -12,18 +13,22 @@ use super::routes::asked;
 use super::subscribe::too_long;
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
-use crate::domain::FilterRefusal;
 use crate::domain::filter::LONGEST;
+use crate::domain::{FilterRefusal, ShortName};
+use crate::web::client::Client;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::filters::Filters;
 use crate::web::own_page::OwnPage;
 use crate::web::problem::{Kind, Problem};
+use crate::web::rate_limit::RateLimiter;
 
 /// Keeps the selection of the address under a short name, and leads back to the page, which then
 /// shows the short address. A selection with an address that every program takes is not kept.
 #[post("/subscribe")]
 pub(super) async fn shorten(
     own_page: Result<OwnPage, Problem>,
+    client: Client,
+    newly: &State<NewFilters>,
     reader: Result<Reader, Problem>,
     filters: Result<Filters, Problem>,
     calendar: &State<Arc<Calendar>>,
@@ -34,12 +39,33 @@ pub(super) async fn shorten(
     let params = asked.params();
     let page = visit.paths.subscribe_to(&borrowed(&params));
     if too_long(&visit, &params) {
+        let name = ShortName::of(&asked.query);
+        let is_new = visit.snapshot.filter(&name).is_none();
+        if is_new && let Err(wait) = newly.0.take(client.prefix, calendar.clock().now()) {
+            return Err(Problem {
+                retry_after: Some(wait),
+                ..Problem::new(Kind::TooManyFilters)
+            });
+        }
         let (calendar, limits) = (Arc::clone(calendar), limits.filters());
         let keep = move || calendar.keep_filter(&asked.query, limits);
         let kept = spawn_blocking(keep).await;
         kept.map_err(|error| Problem::internal(&error))??;
     }
     Ok(Redirect::to(page))
+}
+
+/// Bounds how many new filters each client has kept within an hour.
+#[derive(Debug, Clone)]
+pub struct NewFilters(Arc<RateLimiter<IpAddr>>);
+
+impl NewFilters {
+    /// Nobody has had one kept.
+    #[must_use]
+    pub fn new(limits: &LimitsConfig) -> Self {
+        let an_hour = f64::from(limits.stored_filters_per_client_an_hour);
+        Self(Arc::new(RateLimiter::new(an_hour, an_hour / 3_600.0)))
+    }
 }
 
 impl From<KeepError> for Problem {

@@ -9,31 +9,34 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::tokio;
-use rocket::tokio::sync::{Semaphore, watch};
+use rocket::tokio::sync::watch;
 use rocket::tokio::task::{JoinHandle, spawn_blocking};
 use rocket::{Orbit, Rocket};
 
 use crate::catalog::Calendar;
 use crate::domain::HubSubscription;
-use crate::feeds::{Coding, Feeds, format};
+use crate::feeds::{Coding, Feeds, Scope, format};
 use crate::store::{Revision, Store, StoreError};
 use crate::sync::http::Fetcher;
 use crate::sync::hub::{self, Came, Content};
 use crate::sync::outgo::{listen, retry};
 use crate::web::site::Site;
 
+use super::share::{Party, Turns};
 use super::topic;
 
 /// How often is looked at what waits, where nothing is written: leases, another day, further attempts.
 const TICK: Duration = Duration::from_secs(1);
-/// How many subscribers are sent something at once.
-const TOGETHER: usize = 64;
+/// How many subscribers are sent something at once: in all, and of each client and callback host.
+const TOGETHER: (usize, usize) = (64, 8);
 
 /// Starts with the server and ends with it.
 pub struct Distribution {
     desk: Arc<Desk>,
     ended: Arc<AtomicBool>,
     running: Mutex<Option<JoinHandle<()>>>,
+    /// Set while the server is launched anew: then it goes on.
+    relaunching: Arc<AtomicBool>,
 }
 
 struct Desk {
@@ -41,7 +44,7 @@ struct Desk {
     feeds: Feeds,
     fetcher: Fetcher,
     site: Site,
-    turns: Arc<Semaphore>,
+    turns: Turns,
     /// How it went with those that did not take it: attempts, and when to try again.
     trouble: Mutex<HashMap<String, Trouble>>,
 }
@@ -56,18 +59,25 @@ enum Trouble {
 
 impl Distribution {
     /// Nothing is sent yet.
-    pub fn new(calendar: Arc<Calendar>, feeds: Feeds, fetcher: Fetcher, site: Site) -> Self {
+    pub fn new(
+        calendar: Arc<Calendar>,
+        feeds: Feeds,
+        fetcher: Fetcher,
+        site: Site,
+        relaunching: Arc<AtomicBool>,
+    ) -> Self {
         Self {
             desk: Arc::new(Desk {
                 calendar,
                 feeds,
                 fetcher,
                 site,
-                turns: Arc::new(Semaphore::new(TOGETHER)),
+                turns: Turns::new(TOGETHER.0, TOGETHER.1),
                 trouble: Mutex::default(),
             }),
             ended: Arc::default(),
             running: Mutex::default(),
+            relaunching,
         }
     }
 
@@ -87,12 +97,20 @@ impl Fairing for Distribution {
     }
 
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
+        let running = self.put(None);
+        if running.is_some() {
+            self.put(running);
+            return;
+        }
         let wake = listen(&self.desk.calendar, &self.ended);
         let desk = Arc::clone(&self.desk);
         self.put(Some(tokio::spawn(keep(desk, wake))));
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        if self.relaunching.load(Ordering::Acquire) {
+            return;
+        }
         self.ended.store(true, Ordering::Release);
         if let Some(running) = self.put(None) {
             // What was not taken is sent at the next start.
@@ -165,6 +183,9 @@ async fn content(
     snapshot: &Arc<crate::catalog::Snapshot>,
 ) -> Option<(Content, String)> {
     let wanted = topic::wanted(topic, snapshot)?;
+    if let Scope::Stored(name, _) = &wanted.scope {
+        desk.calendar.note_filter_use(name);
+    }
     let media_type = format(wanted.extension)?.media_type();
     let feed = desk
         .feeds
@@ -216,7 +237,10 @@ struct Parcel {
 
 impl Parcel {
     async fn send(self, desk: Arc<Desk>) {
-        let Ok(_turn) = desk.turns.acquire().await else {
+        let client = self.subscription.client.clone().map(Party::Client);
+        let mut parties = vec![Party::host(&self.subscription.callback)];
+        parties.extend(client);
+        let Some(_turn) = desk.turns.take(&parties).await else {
             return;
         };
         let id = self.subscription.id.clone();

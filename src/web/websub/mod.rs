@@ -1,6 +1,7 @@
 //! `/websub`: the hub of our own feeds (W3C WebSub). Whoever subscribes gets a feed whenever it changed.
 
 mod distribution;
+mod share;
 mod topic;
 
 use std::sync::Arc;
@@ -9,25 +10,27 @@ use chrono::TimeDelta;
 use rocket::data::{Data, ToByteUnit};
 use rocket::http::{ContentType, Status};
 use rocket::tokio;
-use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, post, routes};
 use url::Url;
 
 use crate::catalog::Calendar;
+use crate::config::LimitsConfig;
 use crate::domain::{HubSubscription, SharedSecret};
 use crate::feeds::Feeds;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::sync::access::random;
 use crate::sync::http::Fetcher;
 use crate::sync::hub;
 
 use super::Delivery;
+use super::client::Client;
 use super::fault::{Fault, FieldProblem};
 use super::problem::{Kind, Problem};
 use super::site::Site;
 
 pub use distribution::Distribution;
+use share::{Party, Requests, Turn, Turns};
 
 /// The largest form, in bytes.
 const MOST_BYTES: u64 = 8 * 1024;
@@ -37,24 +40,66 @@ const MOST_ADDRESS: usize = 2_000;
 const MOST_SECRET: usize = 199;
 /// How long a subscription lasts: as asked for within an hour and thirty days, ten where nothing is said.
 const LEASES: (i64, i64, i64) = (3_600, 10 * 86_400, 30 * 86_400);
-/// How many addresses are asked at once whether they want what was asked for.
-const ASKING: usize = 32;
+/// How many addresses are asked at once whether they want what was asked for: in all, and for each client and
+/// callback host.
+const ASKING: (usize, usize) = (64, 4);
 
 /// What the hub works with.
+#[derive(Clone)]
 pub struct Hub {
     fetcher: Fetcher,
-    asking: Arc<Semaphore>,
+    limits: LimitsConfig,
+    asking: Arc<Turns>,
+    requests: Arc<Requests>,
     delivery: Delivery,
 }
 
 impl Hub {
     /// A hub that sends with this, if it sends at all.
-    pub fn new(fetcher: Fetcher, delivery: Delivery) -> Self {
+    pub fn new(fetcher: Fetcher, limits: LimitsConfig, delivery: Delivery) -> Self {
+        let (all, each) = ASKING;
         Self {
             fetcher,
-            asking: Arc::new(Semaphore::new(ASKING)),
+            limits,
+            asking: Arc::new(Turns::new(all, each)),
+            requests: Arc::new(Requests::new()),
             delivery,
         }
+    }
+
+    /// Takes a turn to ask about a wish.
+    ///
+    /// # Errors
+    /// Where the client or the callback host has had its share, or all places are taken.
+    async fn admit(
+        &self,
+        wish: &Wish,
+        client: Client,
+        calendar: &Arc<Calendar>,
+    ) -> Result<Turn, Problem> {
+        let parties = [Party::client(client.prefix), Party::host(&wish.callback)];
+        let now = calendar.clock().now();
+        let taken = self.requests.take(&parties, now);
+        taken.map_err(Problem::too_many_requests)?;
+        let turn = self.asking.try_take(&parties);
+        let turn = turn.ok_or_else(|| Problem::too_many_requests(60))?;
+        if wish.subscribes {
+            let (known, id) = (Arc::clone(calendar), hub::id(&wish.topic, &wish.callback));
+            let (in_all, each) = (
+                self.limits.subscriptions,
+                self.limits.subscriptions_per_client,
+            );
+            let full = move || {
+                let known = hub::list(&known)?;
+                let known = known.iter().map(|(subscription, _)| subscription);
+                Ok::<_, StoreError>(share::is_full(&id, &parties, known, in_all, each))
+            };
+            let full = spawn_blocking(full).await;
+            if full.map_err(|error| Problem::internal(&error))?? {
+                return Err(Problem::too_many_requests(3_600));
+            }
+        }
+        Ok(turn)
     }
 }
 
@@ -132,6 +177,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
 #[post("/websub", data = "<body>")]
 async fn take_wish(
     media: Option<&ContentType>,
+    client: Client,
     body: Data<'_>,
     hub: &State<Hub>,
     calendar: &State<Arc<Calendar>>,
@@ -157,24 +203,14 @@ async fn take_wish(
         let said = Fault::Said("is no feed of this calendar".into());
         Problem::invalid(vec![FieldProblem::new("hub.topic", said)])
     })?;
-    let busy = || Problem {
-        retry_after: Some(60),
-        ..Problem::new(Kind::TooManyRequests)
-    };
-    let turn = Arc::clone(&hub.asking).try_acquire_owned();
-    let turn = turn.map_err(|_| busy())?;
-    let known = Arc::clone(calendar);
-    let count = spawn_blocking(move || hub::list(&known).map(|it| it.len())).await;
-    if count.map_err(|error| Problem::internal(&error))?? >= hub::MOST && wish.subscribes {
-        return Err(busy());
-    }
+    let turn = hub.admit(&wish, client, calendar).await?;
     // What it is sent is what changes from now on.
     let feed = feeds.get(wanted, &[], &snapshot, &site.base()).await;
     let etag = topic::etag(&feed);
     let (fetcher, calendar) = (hub.fetcher.clone(), Arc::clone(calendar));
     let topic = site.address(&wish.topic);
     tokio::spawn(async move {
-        confirm(wish, &topic, etag, &fetcher, calendar).await;
+        confirm(wish, client, &topic, etag, &fetcher, calendar).await;
         drop(turn);
     });
     Ok(Status::Accepted)
@@ -183,6 +219,7 @@ async fn take_wish(
 /// Asks the address whether it wants that, and does it.
 async fn confirm(
     wish: Wish,
+    client: Client,
     topic: &str,
     etag: String,
     fetcher: &Fetcher,
@@ -223,6 +260,7 @@ async fn confirm(
             expires,
             etag: Some(etag),
             generation: Some(calendar.generation().id.to_string()),
+            client: Some(client.prefix.to_string()),
         };
         hub::keep(&calendar, subscription)
     });

@@ -8,3 +8,4 @@ mod receiver;
 pub mod sender;
 mod webhooks;
 mod websub;
+mod websub_limits;

@@ -1,0 +1,274 @@
+//! The log, on standard error: text for people, or one JSON object a line.
+//!
+//! Panics are logged as errors. No line names a file of the machine that built the program.
+
+use std::fmt::{self, Write as _};
+use std::io::IsTerminal;
+use std::panic::{self, PanicHookInfo};
+
+use serde::ser::{SerializeMap, Serializer as _};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::LogFormat;
+
+/// What is logged unless `RUST_LOG` says otherwise. Of Rocket, its lines are about our mistakes only.
+const BASE: &str = "info,rocket=error,sled=warn";
+
+/// Sends log lines to standard error; `RUST_LOG` chooses further ones, as in `RUST_LOG=debug`.
+pub fn start(format: LogFormat) {
+    let chosen = std::env::var("RUST_LOG").unwrap_or_default();
+    let parsed = EnvFilter::try_new(format!("{BASE},{chosen}"));
+    let refused = parsed.as_ref().err().map(ToString::to_string);
+    let filter = parsed.unwrap_or_else(|_| EnvFilter::new(BASE));
+    // Rocket and its macros log each address that is not there, and each request without a key, under targets
+    // that end so; the request's own line says it better.
+    let wants_rocket = chosen.contains("rocket");
+    let about_requests = filter_fn(move |it| wants_rocket || !it.target().ends_with("::_"));
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(about_requests);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // A second start in one process keeps the first log.
+    let started = match format {
+        LogFormat::Json => registry.with(lines.event_format(JsonLine)).try_init(),
+        LogFormat::Text => {
+            let lines = lines.with_ansi(std::io::stderr().is_terminal());
+            registry.with(lines.with_target(false)).try_init()
+        }
+    };
+    if started.is_err() {
+        return;
+    }
+    if chosen.is_empty() {
+        // Rocket writes several lines for each request, none of which the filter lets through.
+        log::set_max_level(log::LevelFilter::Warn);
+    }
+    log_panics();
+    if let Some(error) = refused {
+        tracing::warn!(%error, "RUST_LOG is passed over");
+    }
+}
+
+fn log_panics() {
+    let otherwise = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if tracing::enabled!(tracing::Level::ERROR) {
+            log_panic(panic);
+        } else {
+            otherwise(panic);
+        }
+    }));
+}
+
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(|it| {
+        let file = without_machine(it.file());
+        format!("{file}:{}:{}", it.line(), it.column())
+    });
+    let thread = std::thread::current();
+    // Only where RUST_BACKTRACE asks for it.
+    let backtrace = std::backtrace::Backtrace::capture();
+    let captured = backtrace.status() == std::backtrace::BacktraceStatus::Captured;
+    tracing::error!(
+        panic = panic.payload_as_str().unwrap_or("without a message"),
+        place,
+        thread = thread.name(),
+        backtrace = captured.then(|| tracing::field::display(&backtrace)),
+        "a thread panicked"
+    );
+}
+
+/// Returns the path of a source file without where it lay on the machine that built the program.
+fn without_machine(file: &str) -> &str {
+    let registry = file.split_once("/registry/src/");
+    let package = registry.and_then(|(_, rest)| rest.split_once('/'));
+    let library = || file.split_once("/library/");
+    let rest = package.or_else(library).map_or(file, |(_, rest)| rest);
+    if rest.starts_with('/') {
+        rest.rsplit('/').next().unwrap_or(rest)
+    } else {
+        rest
+    }
+}
+
+/// Writes an event as an object: `timestamp`, `level`, its fields with `message`, and `target`.
+struct JsonLine;
+
+impl<S, N> FormatEvent<S, N> for JsonLine
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut time = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut time))?;
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let line = json_line(&time, event, &fields).map_err(|_| fmt::Error)?;
+        writeln!(writer, "{line}")
+    }
+}
+
+fn json_line(time: &str, event: &Event<'_>, fields: &Fields) -> Result<String, serde_json::Error> {
+    let mut line = Vec::new();
+    let mut out = serde_json::Serializer::new(&mut line);
+    let mut map = out.serialize_map(None)?;
+    map.serialize_entry("timestamp", time)?;
+    map.serialize_entry("level", event.metadata().level().as_str())?;
+    for (name, value) in &fields.fields {
+        map.serialize_entry(name, value)?;
+    }
+    let target = fields.target.as_deref();
+    map.serialize_entry("target", target.unwrap_or(event.metadata().target()))?;
+    map.end()?;
+    Ok(String::from_utf8_lossy(&line).into_owned())
+}
+
+/// The fields of an event.
+#[derive(Default)]
+struct Fields {
+    fields: Vec<(&'static str, serde_json::Value)>,
+    /// Where it comes from, of an event of the `log` crate.
+    target: Option<String>,
+}
+
+impl Fields {
+    fn put(&mut self, field: &Field, value: serde_json::Value) {
+        match field.name() {
+            "log.target" => self.target = value.as_str().map(str::to_owned),
+            // File, line and module on the machine that built the dependency.
+            name if name.starts_with("log.") => {}
+            name => self.fields.push((name, value)),
+        }
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let mut text = String::new();
+        // Writing to a string fails only where the value's own formatting does.
+        let _ = write!(text, "{value:?}");
+        self.put(field, text.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// The lines that were logged.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(log: impl FnOnce()) -> Vec<serde_json::Value> {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let layer = tracing_subscriber::fmt::layer()
+            .event_format(JsonLine)
+            .with_writer(move || writer.clone());
+        let subscriber = tracing_subscriber::registry().with(layer);
+        tracing::subscriber::with_default(subscriber, log);
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let parse = |line: &str| serde_json::from_str(line).expect(line);
+        text.lines().map(parse).collect()
+    }
+
+    #[test]
+    fn an_event_is_one_object_with_its_fields_as_they_are() {
+        let text = "quotes \" and\nlines";
+        let lines = logged(|| {
+            let error = io::Error::other(text);
+            tracing::info!(count = 3_u64, ok = true, %error, "a {} message", text);
+        });
+        let [line] = &lines[..] else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(line["level"], "INFO");
+        assert_eq!(line["message"], format!("a {text} message"));
+        assert_eq!(line["error"], text);
+        assert_eq!((&line["count"], &line["ok"]), (&3.into(), &true.into()));
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
+        assert!(line["target"].as_str().unwrap().contains("log"));
+    }
+
+    #[test]
+    fn a_panic_is_one_line_that_names_its_place_in_the_project() {
+        log_panics();
+        let lines = logged(|| {
+            let caught = panic::catch_unwind(|| panic!("on purpose"));
+            assert!(caught.is_err());
+        });
+        drop(panic::take_hook());
+        let [line] = &lines[..] else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(line["level"], "ERROR");
+        assert_eq!(line["panic"], "on purpose");
+        let place = line["place"].as_str().unwrap();
+        assert!(place.starts_with("src/cli/log.rs:"), "{place}");
+    }
+
+    #[test]
+    fn a_place_says_nothing_of_the_machine_that_built_it() {
+        for (file, expected) in [
+            ("src/cli/log.rs", "src/cli/log.rs"),
+            (
+                "/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/sled-0.34.7/src/lib.rs",
+                "sled-0.34.7/src/lib.rs",
+            ),
+            (
+                "/rustc/0123/library/core/src/option.rs",
+                "core/src/option.rs",
+            ),
+            ("/home/builder/project/src/x.rs", "x.rs"),
+        ] {
+            assert_eq!(without_machine(file), expected);
+        }
+    }
+}

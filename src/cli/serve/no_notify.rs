@@ -1,0 +1,17 @@
+//! Where there is no service manager to be told.
+
+use std::sync::Arc;
+
+use rocket::tokio::task::JoinHandle;
+
+use crate::catalog::Calendar;
+
+pub fn ready() {}
+
+pub fn reloading() {}
+
+pub fn stopping() {}
+
+pub fn keep_alive(_: &Arc<Calendar>) -> Option<JoinHandle<()>> {
+    None
+}

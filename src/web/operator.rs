@@ -1,0 +1,101 @@
+//! Operators: who sees figures of the running program.
+//!
+//! Without a token those are the processes of this machine that no proxy speaks for. With one, which the
+//! environment gives in [`TOKEN_VARIABLE`], it is whoever shows it as `Authorization: Bearer TOKEN`
+//! (RFC 6750), and nobody else.
+
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use sha2::{Digest, Sha256};
+
+use super::client::Client;
+use super::problem::{Kind, Problem};
+
+/// The variable of the environment that holds the token.
+pub const TOKEN_VARIABLE: &str = "CALENDAR_METRICS_TOKEN";
+/// The length of the shortest token, in bytes.
+const MIN_TOKEN: usize = 16;
+
+/// The token is too short to be a secret.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{TOKEN_VARIABLE} has fewer than {MIN_TOKEN} characters; make one with: openssl rand -hex 32"
+)]
+pub struct TokenError;
+
+/// How operators are recognized.
+#[derive(Debug, Clone)]
+pub struct OperatorAccess {
+    /// The SHA-256 digest of the token, if there is one.
+    token: Option<[u8; 32]>,
+}
+
+impl OperatorAccess {
+    /// Reads the token from the environment; an empty one is none.
+    ///
+    /// # Errors
+    /// Where the token is too short.
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, TokenError> {
+        let token = variable(TOKEN_VARIABLE).filter(|token| !token.is_empty());
+        if token.as_ref().is_some_and(|token| token.len() < MIN_TOKEN) {
+            return Err(TokenError);
+        }
+        let token = token.map(|token| Sha256::digest(token).into());
+        Ok(Self { token })
+    }
+
+    fn admits(&self, client: Client, authorization: Option<&str>) -> bool {
+        let Some(token) = &self.token else {
+            return client.is_local;
+        };
+        let shown = authorization.and_then(|value| value.trim().split_once(' '));
+        shown.is_some_and(|(scheme, shown)| {
+            // Of digests, the time of a comparison tells nothing about the token.
+            scheme.eq_ignore_ascii_case("bearer")
+                && Sha256::digest(shown.trim()).as_slice() == token
+        })
+    }
+}
+
+/// A request of an operator.
+#[derive(Debug, Clone, Copy)]
+pub struct Operator;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Operator {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let authorization = request.headers().get_one("Authorization");
+        let access = request.rocket().state::<OperatorAccess>();
+        if access.is_some_and(|it| it.admits(Client::of(request), authorization)) {
+            return Outcome::Success(Self);
+        }
+        let why = format!(
+            "without a token only this machine itself is answered, and no proxy; a token is set by {TOKEN_VARIABLE}"
+        );
+        let problem = Problem::new(Kind::KeyNeeded).because(why);
+        Outcome::Error((problem.kind.status(), problem))
+    }
+}
+
+/// A request whose path is the route's, letter by letter.
+///
+/// Rocket lets a route match further paths, such as `/metrics/` and `/%6detrics`; a proxy that keeps an address
+/// from the public may not know them.
+#[derive(Debug, Clone, Copy)]
+pub struct ExactPath;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for ExactPath {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let route = request.route().map(|route| route.uri.path());
+        if route == Some(request.uri().path().as_str()) {
+            return Outcome::Success(Self);
+        }
+        let problem = Problem::not_found();
+        Outcome::Error((problem.kind.status(), problem))
+    }
+}

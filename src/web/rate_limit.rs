@@ -1,0 +1,108 @@
+//! Rate limits: a token bucket for each key.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+/// The number of keys whose buckets are kept; beyond it, those that are full again are forgotten.
+const MAX_KEYS: usize = 10_000;
+
+/// Lets each key do `burst` things at once, and `per_second` more with each second.
+#[derive(Debug)]
+pub struct RateLimiter<K> {
+    burst: f64,
+    per_second: f64,
+    buckets: Mutex<HashMap<K, Bucket>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Bucket {
+    left: f64,
+    at: DateTime<Utc>,
+}
+
+impl<K: Eq + Hash> RateLimiter<K> {
+    /// Returns a limiter under which every key has its whole burst.
+    pub fn new(burst: f64, per_second: f64) -> Self {
+        Self {
+            burst,
+            // Once a day at least, or there would be no time to tell.
+            per_second: per_second.max(1.0 / 86_400.0),
+            buckets: Mutex::default(),
+        }
+    }
+
+    /// Counts one thing for a key.
+    ///
+    /// # Errors
+    /// Where the key has none left: the number of seconds until it has one.
+    pub fn take(&self, key: K, now: DateTime<Utc>) -> Result<(), i64> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MAX_KEYS && !buckets.contains_key(&key) {
+            buckets.retain(|_, bucket| self.refilled(*bucket, now).left < self.burst);
+            if buckets.len() >= MAX_KEYS {
+                buckets.clear();
+            }
+        }
+        let full = Bucket {
+            left: self.burst,
+            at: now,
+        };
+        let bucket = buckets.entry(key).or_insert(full);
+        *bucket = self.refilled(*bucket, now);
+        if bucket.left >= 1.0 {
+            bucket.left -= 1.0;
+            return Ok(());
+        }
+        Err(((1.0 - bucket.left) / self.per_second).ceil().max(1.0) as i64)
+    }
+
+    /// A clock that goes back gives nothing and takes nothing.
+    fn refilled(&self, bucket: Bucket, now: DateTime<Utc>) -> Bucket {
+        let passed = (now - bucket.at).as_seconds_f64().max(0.0);
+        Bucket {
+            left: (bucket.left + passed * self.per_second).min(self.burst),
+            at: bucket.at.max(now),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn a_key_waits_for_as_long_as_it_is_told_and_others_do_not() {
+        let limiter = RateLimiter::new(3.0, 0.1);
+        let now = DateTime::UNIX_EPOCH;
+        for _ in 0..3 {
+            assert_eq!(limiter.take("a", now), Ok(()));
+        }
+        assert_eq!(limiter.take("a", now), Err(10));
+        assert_eq!(limiter.take("b", now), Ok(()));
+        let later = now + TimeDelta::seconds(4);
+        assert_eq!(limiter.take("a", later), Err(6));
+        assert_eq!(limiter.take("a", later + TimeDelta::seconds(6)), Ok(()));
+        assert_eq!(limiter.take("a", now), Err(10));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_keys_that_wait_are_forgotten_last() {
+        let limiter = RateLimiter::new(1.0, 0.001);
+        let now = DateTime::UNIX_EPOCH;
+        assert_eq!(limiter.take(usize::MAX, now), Ok(()));
+        let later = now + TimeDelta::seconds(10);
+        for key in 0..MAX_KEYS - 1 {
+            assert_eq!(limiter.take(key, now - TimeDelta::hours(1)), Ok(()));
+        }
+        assert_eq!(limiter.take(0, later), Ok(()));
+        for key in MAX_KEYS..MAX_KEYS + 10 {
+            assert_eq!(limiter.take(key, later), Ok(()));
+        }
+        assert!(limiter.take(usize::MAX, later).is_err());
+        assert!(limiter.buckets.lock().unwrap().len() <= MAX_KEYS);
+    }
+}
