@@ -8,6 +8,7 @@ use clap::Args;
 use crate::config;
 use crate::store::{self, CommitNumber, Restoring, Until};
 
+use super::progress::Progress;
 use super::report::print;
 use super::{Context, Ending, Failure, Output};
 
@@ -50,7 +51,9 @@ impl RestoreArguments {
 pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::open::start_log(config.log);
+    let progress = Progress::begin(format!("Backing up {}", config.store));
     let made = store::backup(&config.store, &arguments.file)?;
+    progress.end();
     let file = arguments.file.display().to_string();
     print(&match context.output {
         Output::Json => {
@@ -67,7 +70,9 @@ pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, 
 pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::open::start_log(config.log);
+    let progress = Progress::begin(format!("Restoring {}", arguments.file.display()));
     let restored = store::restore(&config.store, &arguments.file, &arguments.how())?;
+    progress.end();
     let replaced = restored.replaced.map(|it| it.display().to_string());
     print(&match context.output {
         Output::Json => {

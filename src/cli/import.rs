@@ -38,6 +38,11 @@ impl Arguments {
         }
     }
 
+    /// What is taken in, as whoever typed it calls it.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The file, where it is none at an address.
     pub fn file(&self) -> Option<&str> {
         matches!(self.input(), Input::File(_)).then_some(&self.source)

@@ -1,24 +1,33 @@
 //! `serve`: pages and feeds.
+//!
+//! `preflight` looks at the whole configuration before anything is opened or made, at `storage` and the port to
+//! `listen` on too; `report` tells what it found.
+
+mod listen;
+mod preflight;
+mod report;
+mod storage;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use rocket::figment::Figment;
+use rocket::error::ErrorKind;
 use rocket::tokio;
 
 use crate::catalog::Calendar;
-use crate::config::{self, CalendarConfig};
+use crate::config::CalendarConfig;
 use crate::sync::schedule;
-use crate::web::doorman;
-use crate::{seed, store, web};
+use crate::{seed, web};
 
 #[cfg(unix)]
 use super::control::Control;
 use super::open::{self, Opened};
+use super::progress::Progress;
 use super::report::print;
-use super::{Context, Ending, Failure, Output, scheduled_backup, tls};
+use super::{Context, Ending, Failure, Output, scheduled_backup};
+use preflight::{Preflight, Purpose};
 
 /// How often the calendar looks whether a new day has begun.
 const DAY_CHECK: Duration = Duration::from_secs(20);
@@ -30,6 +39,9 @@ const IMAGE_ROUNDS: u64 = 180;
 /// which a stop is done.
 #[cfg(unix)]
 const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
+
+/// How long what runs still may take once all is stopped, as Rocket has it.
+const FORCED: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -64,26 +76,40 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         return check(context);
     }
     raise_open_files();
-    check_tls(&config::read(&context.overrides)?.0)?;
+    let preflight = Preflight::of(context, Purpose::Start)?;
+    open::start_log(preflight.config.log);
+    for warning in &preflight.warnings {
+        tracing::warn!("{warning}");
+    }
+    let (figment, server) = (preflight.figment, preflight.server);
+    let progress = Progress::begin("Opening the store");
+    let opened = open::calendar(context);
+    progress.end();
     let Opened {
-        figment,
         config,
         calendar,
         runner,
         ..
-    } = open::calendar(context)?;
-    rocket::execute(async move {
+    } = opened?;
+    // Rocket's own way to run would take the number of threads from Rocket.toml and the environment alone.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_name("rocket-worker-thread")
+        .worker_threads(server.workers)
+        .max_blocking_threads(server.max_blocking)
+        .enable_all()
+        .build()?;
+    let listening = SocketAddr::new(server.address, server.port);
+    let ended = runtime.block_on(async move {
         let services = web::Services {
             calendar: Arc::clone(&calendar),
             runner: Arc::clone(&runner),
         };
-        let server = web::build(figment.clone(), &config, services);
+        let server = web::build(figment, &config, services);
         let server = server.ignite().await?;
         #[cfg(unix)]
         let control = {
             let (config, calendar) = (config.clone(), Arc::clone(&calendar));
             let opened = Opened {
-                figment,
                 config,
                 calendar,
                 runner: Arc::clone(&runner),
@@ -107,47 +133,28 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
         if kept.await.is_err() {
             tracing::warn!("the catalog's image was not written");
         }
-        ended.map(|_| Ending::Done).map_err(Failure::from)
-    })
-}
-
-/// Rocket's configuration, whose certificate and key are usable where it has any.
-fn check_tls(figment: &Figment) -> Result<rocket::Config, Failure> {
-    let server: rocket::Config = figment.extract().map_err(Box::new)?;
-    if let Some(tls) = server.tls.as_ref().filter(|_| server.tls_enabled()) {
-        tls::check(tls)?;
+        ended
+            .map(|_| Ending::Done)
+            .map_err(|error| match error.kind() {
+                ErrorKind::Bind(cause) => listen::why_not(listening, cause).into(),
+                _ => Failure::from(error),
+            })
+    });
+    if server.shutdown.force {
+        runtime.shutdown_timeout(FORCED);
     }
-    Ok(server)
+    ended
 }
 
 /// Reads all that a start reads before it opens the store; touches nothing.
 fn check(context: &Context) -> Result<Ending, Failure> {
-    let (figment, config) = config::read(&context.overrides)?;
-    let server = check_tls(&figment)?;
-    store::check_address(&config.store)?;
-    open::fetcher(&config)?;
-    if let Some(place) = &config.backup.to {
-        scheduled_backup::Place::of(place)?;
-    }
-    seed::read(&config.data)?;
-    let tls = server.tls_enabled();
-    let limits = doorman::Limits::of(&config.limits, doorman::most_open_files());
+    let preflight = Preflight::of(context, Purpose::Check)?;
+    open::fetcher(&preflight.config)?;
+    seed::read(&preflight.config.data)?;
+    open::check_kinds(&preflight.config)?;
     print(&match context.output {
-        Output::Json => {
-            let address = server.address.to_string();
-            let report = serde_json::json!({
-                "address": address, "port": server.port, "tls": tls, "store": config.store,
-                "data": config.data, "base_url": config.base_url, "connections": limits.to_string(),
-            });
-            format!("{report}\n")
-        }
-        Output::Text => format!(
-            "the configuration is right: {}://{}, store {}, data {}\n  connections: {limits}\n",
-            if tls { "https" } else { "http" },
-            SocketAddr::new(server.address, server.port),
-            config.store,
-            config.data.display()
-        ),
+        Output::Json => format!("{}\n", preflight.as_json()),
+        Output::Text => preflight.as_text(),
     })?;
     Ok(Ending::Done)
 }

@@ -6,14 +6,16 @@ use clap::Subcommand;
 
 use crate::store::{Checked, Salvaged, check, check_backup, salvage};
 
+use super::progress::Progress;
 use super::report::print;
-use super::{Context, Ending, Failure, Output};
+use super::{Context, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read everything in a store or a backup and tell what is wrong; mends nothing
     ///
     /// Exits with 1 when something is wrong. A store that a program has open can't be checked.
+    #[command(after_help = examples::STORE_CHECK)]
     Check {
         /// The store, such as sled:var/store, or a backup's file
         url: String,
@@ -21,6 +23,7 @@ pub enum Command {
     /// Make a store that does not open usable again, without what cannot be had any more
     ///
     /// Everything up to the first damaged commit is kept; what was damaged is set aside beside it.
+    #[command(after_help = examples::STORE_SALVAGE)]
     Salvage {
         /// The store, such as sled:var/store
         url: String,
@@ -35,6 +38,7 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
 }
 
 fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
+    let progress = Progress::begin(format!("Checking {url}"));
     let Checked {
         head,
         records,
@@ -45,6 +49,7 @@ fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
     } else {
         check(url)?
     };
+    progress.end();
     print(&match context.output {
         Output::Json => {
             let report = serde_json::json!({
@@ -66,7 +71,9 @@ fn tell_check(context: &Context, url: &str) -> Result<Ending, Failure> {
 }
 
 fn tell_salvage(context: &Context, url: &str) -> Result<Ending, Failure> {
+    let progress = Progress::begin(format!("Salvaging {url}"));
     let Salvaged { kept, known } = salvage(url)?;
+    progress.end();
     let lost = known.0.saturating_sub(kept.0);
     print(&match context.output {
         Output::Json => {

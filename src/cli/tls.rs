@@ -1,5 +1,7 @@
 //! Certificate and key of a server that speaks TLS by itself, looked at before anyone connects.
 
+mod certificate;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+pub use certificate::Certificate;
 
 /// Why TLS would not work as configured.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +58,14 @@ pub enum TlsError {
         /// What is wrong.
         cause: rustls::Error,
     },
+    /// What the certificate says cannot be read.
+    #[error("tls.certs: the first certificate in {certs} can't be read: {cause}")]
+    Unreadable {
+        /// The certificate's file.
+        certs: String,
+        /// What is wrong with it.
+        cause: String,
+    },
 }
 
 /// The two as bytes, with the words for where they came from.
@@ -62,8 +74,8 @@ struct Given {
     bytes: Vec<u8>,
 }
 
-/// Reads certificate and key and puts them together, as Rocket will.
-pub fn check(tls: &TlsConfig) -> Result<(), TlsError> {
+/// Reads certificate and key and puts them together, as Rocket will. Returns what the certificate says.
+pub fn check(tls: &TlsConfig) -> Result<Certificate, TlsError> {
     let certs = given(
         "certs",
         tls.certs().map_right(<[u8]>::to_vec).either(Ok, Err),
@@ -94,13 +106,14 @@ pub fn check(tls: &TlsConfig) -> Result<(), TlsError> {
         key: key.place.clone(),
         cause,
     };
+    let own = chain[0].clone();
     ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?
         .with_no_client_auth()
         .with_single_cert(chain, private)
         .map_err(unusable)?;
-    Ok(())
+    Certificate::read(&own, certs.place)
 }
 
 /// What stands in the configuration: a file, or its content.

@@ -3,6 +3,7 @@
 //! What has been done stands in the names of the files, so that a restart neither forgets nor
 //! repeats a backup.
 
+mod bucket;
 mod place;
 
 use std::sync::Arc;
@@ -53,7 +54,7 @@ async fn turn(
     config: &CalendarConfig,
     now: DateTime<Utc>,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
-    let place = Place::of(place)?;
+    let place = Place::of(place, &config.sync.allow_private)?;
     run_if_due(&config.store, &place, &config.backup, now).await
 }
 
@@ -141,7 +142,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = Place::of(&format!("file://{}", to.display())).unwrap();
+        let place = Place::of(&format!("file://{}", to.display()), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 2,
             ..BackupConfig::default()
@@ -167,13 +168,13 @@ mod tests {
 
     #[test]
     fn a_place_is_a_folder_a_file_address_or_a_bucket() {
-        assert!(matches!(Place::of("backups"), Ok(Place::Folder(_))));
+        assert!(matches!(Place::of("backups", &[]), Ok(Place::Folder(_))));
         assert!(matches!(
-            Place::of("file:///var/backups"),
+            Place::of("file:///var/backups", &[]),
             Ok(Place::Folder(_))
         ));
         for wrong in ["ftp://example.no/x", "s3://", "file://elsewhere/x"] {
-            assert!(Place::of(wrong).is_err(), "{wrong}");
+            assert!(Place::of(wrong, &[]).is_err(), "{wrong}");
         }
     }
 }

@@ -63,13 +63,18 @@ pub(super) fn open(path: &str) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(store))
 }
 
+/// The folder that an address names.
+pub(super) fn place(path: &str) -> Result<Option<PathBuf>, StoreError> {
+    Ok(Some(folder(path)?.to_owned()))
+}
+
 /// Where what may be thrown away lies in the store in the folder `path`.
 pub(super) fn cache(path: &str) -> Option<PathBuf> {
     Some(folder(path).ok()?.join(CACHE))
 }
 
 fn folder(path: &str) -> Result<&Path, StoreError> {
-    if path.is_empty() {
+    if path.trim().is_empty() {
         return Err(StoreError::BadAddress {
             url: "sled:".to_owned(),
             detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
