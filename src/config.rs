@@ -3,16 +3,28 @@
 //! **May import:** nothing of ours but `domain`. Rocket's own keys stand at the top of a profile,
 //! ours under `[default.calendar]`. A key that nobody knows stops the start: a misspelt setting
 //! that is silently ignored is found out on the worst of days.
+//!
+//! `sources` reads files, environment and options, `server` checks what is Rocket's, `calendar` what is ours,
+//! and `explain` and `error` say what is wrong.
+
+mod calendar;
+mod error;
+mod explain;
+mod server;
+mod sources;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use rocket::figment::Figment;
-use rocket::figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::domain::FilterLimits;
+
+pub use error::ConfigError;
+pub use server::server;
+pub use sources::origin;
 
 /// Everything under `[default.calendar]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -175,35 +187,6 @@ pub struct Overrides {
     pub port: Option<u16>,
 }
 
-/// Why the configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// A value is missing, of the wrong kind, or a key of ours is unknown.
-    #[error("the configuration is wrong: {0}")]
-    Figment(Box<rocket::figment::Error>),
-    /// A key that neither Rocket nor we know.
-    #[error("the configuration has an unknown key «{key}»; known are {known}")]
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// What would be right.
-        known: String,
-    },
-    /// The file named on the command line is not there.
-    #[error("there is no configuration file {0}")]
-    NoFile(PathBuf),
-    /// A number that makes no sense.
-    #[error("calendar.{key} = {value} makes no sense: {allowed}")]
-    Range {
-        /// The key.
-        key: &'static str,
-        /// What it is set to.
-        value: String,
-        /// What would be right.
-        allowed: &'static str,
-    },
-}
-
 /// Rocket's own keys (`rocket::Config` of 0.5), beside ours.
 const KNOWN_KEYS: [&str; 17] = [
     "address",
@@ -228,30 +211,9 @@ const KNOWN_KEYS: [&str; 17] = [
 /// Returns how log lines are to be written, also where the rest of the configuration is wrong.
 #[must_use]
 pub fn log_format(overrides: &Overrides) -> LogFormat {
-    let figment = figment(overrides).ok();
+    let figment = sources::all(overrides).ok();
     let format = figment.and_then(|it| it.extract_inner("calendar.log").ok());
     format.unwrap_or(LogFormat::Text)
-}
-
-/// Puts together what the files, the environment and the command line say.
-fn figment(overrides: &Overrides) -> Result<Figment, ConfigError> {
-    let mut figment = rocket::Config::figment();
-    if let Some(file) = &overrides.file {
-        if !file.is_file() {
-            return Err(ConfigError::NoFile(file.clone()));
-        }
-        figment = figment.merge(Toml::file_exact(file).nested());
-    }
-    if let Some(data) = &overrides.data {
-        figment = figment.merge(Serialized::global("calendar.data", data));
-    }
-    if let Some(address) = &overrides.address {
-        figment = figment.merge(Serialized::global("address", address));
-    }
-    if let Some(port) = overrides.port {
-        figment = figment.merge(Serialized::global("port", port));
-    }
-    Ok(figment)
 }
 
 /// Reads the configuration.
@@ -259,19 +221,23 @@ fn figment(overrides: &Overrides) -> Result<Figment, ConfigError> {
 /// # Errors
 /// Names the key and what is allowed.
 pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
-    let figment = figment(overrides)?;
+    let figment = sources::all(overrides)?;
     refuse_unknown_keys(&figment)?;
-    let mut calendar: CalendarConfig = match figment.find_value("calendar") {
-        Ok(_) => figment
-            .extract_inner("calendar")
-            .map_err(|e| ConfigError::Figment(Box::new(e)))?,
-        Err(_) => CalendarConfig::default(),
-    };
-    // Past figment, which knows text alone.
+    // All of it, so that an error has the whole key.
+    #[derive(Deserialize)]
+    struct All {
+        #[serde(default)]
+        calendar: CalendarConfig,
+    }
+    let All { mut calendar } = figment
+        .extract()
+        .map_err(|error| ConfigError::Figment(Box::new(error)))?;
+    // Figment knows text alone, and a path may be something else.
     if let Some(store) = &overrides.store {
         calendar.store.clone_from(store);
     }
     check(&calendar)?;
+    calendar::check(&calendar)?;
     Ok((figment, calendar))
 }
 
@@ -294,13 +260,26 @@ fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {
     let all: rocket::figment::value::Dict = figment
         .extract()
         .map_err(|e| ConfigError::Figment(Box::new(e)))?;
-    match all.keys().find(|key| !KNOWN_KEYS.contains(&key.as_str())) {
-        Some(key) => Err(ConfigError::UnknownKey {
-            key: key.clone(),
-            known: KNOWN_KEYS.join(", "),
-        }),
-        None => Ok(()),
-    }
+    let Some(key) = all.keys().find(|key| !KNOWN_KEYS.contains(&key.as_str())) else {
+        return Ok(());
+    };
+    // As if `__` were one `_`.
+    let meant = KNOWN_KEYS.iter().find_map(|table| {
+        let rest = key.strip_prefix(table)?.strip_prefix('_')?;
+        Some(format!("ROCKET_{table}__{rest}").to_ascii_uppercase())
+    });
+    Err(ConfigError::UnknownKey {
+        from: from(figment, key),
+        known: KNOWN_KEYS.join(", "),
+        hint: meant.map_or_else(String::new, |it| format!("; did you mean {it}?")),
+        key: key.clone(),
+    })
+}
+
+/// Where a key is from, in brackets; nothing where that is not known.
+fn from(figment: &Figment, key: &str) -> String {
+    let found = figment.find_metadata(key);
+    found.map_or_else(String::new, |it| format!(" (from {})", origin(it)))
 }
 
 fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
@@ -353,10 +332,5 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         let value = limits.slow_bytes_a_second.to_string();
         return range("limits.slow_bytes_a_second", value, "1 to 1000000");
     }
-    match &config.base_url {
-        Some(url) if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() => {
-            range("base_url", url.to_string(), "an http or https address")
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config;
 use crate::store::{self, BackedUp, CommitNumber, Restored, Restoring, Until};
 
+use super::progress::Progress;
 use super::report::{self, print};
 use super::scheduled_backup::{self, Place};
 use super::{Context, Ending, Failure, Output};
@@ -61,7 +62,9 @@ pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, 
         let made = to_standard_output(&config.store)?;
         eprint!("{}", told(context.output, "standard output", &made));
     } else {
+        let progress = Progress::begin(format!("Backing up {}", config.store.display()));
         let made = store::backup(&config.store, &arguments.file)?;
+        progress.end();
         let file = arguments.file.display().to_string();
         print(&told(context.output, &file, &made))?;
     }
@@ -108,8 +111,10 @@ pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
     let source = Source::find(&arguments.backup)?;
+    let progress = Progress::begin(format!("Restoring {}", source.named));
     let restored = store::restore(&config.store, &source.path, &arguments.how())
         .map_err(|error| source.explain(error.into()))?;
+    progress.end();
     let store = config.store.display().to_string();
     print(&restored_told(
         context.output,

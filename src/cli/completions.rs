@@ -3,7 +3,9 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Ending, Failure, report};
+use super::{Cli, Context, Ending, Failure, Output, report};
+
+const PROGRAM: &str = "elverum-calendar";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -11,14 +13,34 @@ pub struct Arguments {
     shell: Shell,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Ending, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut Cli::command(),
-        "elverum-calendar",
-        &mut script,
-    );
-    report::print(&String::from_utf8(script)?)?;
+pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+    let script = script(arguments.shell)?;
+    report::print(&match context.output {
+        Output::Json => {
+            let shell = arguments.shell.to_string();
+            format!(
+                "{}\n",
+                serde_json::json!({"shell": shell, "script": script})
+            )
+        }
+        Output::Text => script,
+    })?;
     Ok(Ending::Done)
+}
+
+fn script(shell: Shell) -> Result<String, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);
+    let script = String::from_utf8(script)?;
+    Ok(match shell {
+        Shell::Bash => mended(&script),
+        _ => script,
+    })
+}
+
+/// The script for bash with one name for each command. clap_complete 4.6 writes the hyphen of a program's name in two
+/// ways, so that the script finds none of the commands behind the first word.
+fn mended(script: &str) -> String {
+    let wrong = PROGRAM.replace('-', "__subcmd__");
+    script.replace(&wrong, &PROGRAM.replace('-', "__"))
 }

@@ -18,17 +18,20 @@ use crate::sync::input::Input;
 
 use super::open;
 use super::report::{JsonLines, print};
-use super::{Context, Ending, Failure, Output};
+use super::{Context, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Check a file against RFC 5545: line, rule and message of each fault
     ///
     /// Exits with 1 when there is an error; warnings alone are no error.
+    #[command(after_help = examples::ICS_CHECK)]
     Check(CheckArguments),
     /// List the occurrences in a window, one JSON object a line
+    #[command(after_help = examples::ICS_OCCURRENCES)]
     Occurrences(OccurrencesArguments),
     /// List the rules that check knows
+    #[command(after_help = examples::ICS_RULES)]
     Rules,
 }
 
@@ -54,6 +57,16 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
     match command {
         Command::Check(arguments) => run_check(context, arguments),
         Command::Occurrences(arguments) => run_occurrences(arguments),
+        Command::Rules if context.output == Output::Json => {
+            let json = |rule: &Rule| {
+                serde_json::json!({
+                    "rule": rule.id, "severity": word(rule.severity), "rfc": rule.rfc, "text": rule.text,
+                })
+            };
+            let rules: Vec<_> = RULES.iter().map(json).collect();
+            print(&format!("{}\n", serde_json::json!({"rules": rules})))?;
+            Ok(Ending::Done)
+        }
         Command::Rules => {
             let line = |rule: &Rule| {
                 format!(

@@ -42,6 +42,11 @@ impl Arguments {
         Input::from(self.source.as_os_str())
     }
 
+    /// What is taken in, as whoever typed it calls it.
+    pub fn source(&self) -> &OsStr {
+        &self.source
+    }
+
     /// The file, where it is none at an address.
     pub fn file(&self) -> Option<&OsStr> {
         matches!(self.input(), Input::File(_)).then_some(self.source.as_os_str())

@@ -2,20 +2,22 @@
 //!
 //! **May import:** everything. One file per command; this one has the grammar and the exit codes.
 //!
-//! To add a command: a file with its arguments and a `run`, a variant in [`Command`] and a line in
-//! [`dispatch`]. One that works on the calendar has an `act` instead, and stands in [`work`]: so it
+//! To add a command: a file with its arguments and a `run`, a variant in [`Command`], a line in [`dispatch`], and
+//! what it is used for in [`examples`]. One that works on the calendar has an `act` instead, and stands in [`work`]: so it
 //! does the same alone and beside the running server.
 
 mod backup;
 mod completions;
 mod control;
 mod days;
+mod examples;
 mod export;
 mod ics;
 mod import;
 mod log;
 mod open;
 mod partner;
+mod progress;
 mod records;
 mod report;
 mod scheduled_backup;
@@ -58,6 +60,8 @@ fn long_version() -> String {
     let zones = crate::domain::zone_database::VERSION;
     format!("{}\ntime zones: IANA {zones}", env!("CARGO_PKG_VERSION"))
 }
+/// Under what the help lists what holds for every command.
+const GLOBAL: &str = "Global options";
 
 /// The event calendar of a region: events in an embedded store, pages for visitors, iCalendar
 /// feeds for calendar programs.
@@ -65,19 +69,19 @@ fn long_version() -> String {
 #[command(version, long_version = long_version(), after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Cli {
     /// Where the records are kept, as sled:PATH [default: sled:var/store]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help_heading = GLOBAL)]
     store: Option<OsString>,
 
     /// The folder with the region's files [default: data]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     data: Option<PathBuf>,
 
     /// A configuration file to read after Rocket.toml, in the same form
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
 
     /// Write JSON for programs instead of text for people
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     json: bool,
 
     #[command(flatten)]
@@ -90,6 +94,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve pages and feeds (what happens without a command)
+    #[command(after_help = examples::SERVE)]
     Serve(serve::Arguments),
     /// What works on the calendar.
     #[command(flatten)]
@@ -101,16 +106,19 @@ enum Command {
     ///
     /// The file has every record with its history, as of one commit; it is compressed, has
     /// checksums and has been read back when this returns.
+    #[command(after_help = examples::BACKUP)]
     Backup(backup::BackupArguments),
     /// Make a store of a backup
     ///
     /// The backup is verified before anything is touched. A store that is there already is only
     /// replaced when told so, and kept beside the new one. The server has to be stopped meanwhile.
+    #[command(after_help = examples::RESTORE)]
     Restore(backup::RestoreArguments),
     /// Look into a store, or save what can be saved of a damaged one
     #[command(subcommand)]
     Store(store::Command),
     /// Print a completion script for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::Arguments),
 }
 
@@ -203,6 +211,6 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),
         Some(Command::Store(command)) => store::run(&context, &command),
-        Some(Command::Completions(arguments)) => completions::run(&arguments),
+        Some(Command::Completions(arguments)) => completions::run(&context, &arguments),
     }
 }

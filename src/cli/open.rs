@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use chrono::Datelike;
-use rocket::figment::Figment;
 
 use crate::catalog::{Calendar, Early};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, CalendarConfig};
 use crate::sync::Fetcher;
 use crate::sync::address::AllowedHost;
+use crate::sync::connectors;
+use crate::sync::push::PUSHES;
 use crate::sync::run::Runner;
 use crate::{seed, store};
 
@@ -19,9 +20,7 @@ use super::{Context, Failure, log};
 
 /// A calendar with what it was made of.
 pub struct Opened {
-    /// Rocket's configuration.
-    pub figment: Figment,
-    /// Ours.
+    /// The configuration.
     pub config: CalendarConfig,
     /// The calendar.
     pub calendar: Arc<Calendar>,
@@ -34,7 +33,7 @@ pub struct Opened {
 /// Reads the configuration, opens the store, loads the catalog and the region's files. Where there is no store,
 /// does as is said, and as the configuration allows.
 pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Failure> {
-    let (figment, config) = config::read(&context.overrides)?;
+    let (_, config) = config::read(&context.overrides)?;
     log::start(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let folder = store::cache_folder(&config.store);
@@ -61,7 +60,6 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
         |name| std::env::var(name).ok(),
     ));
     Ok(Opened {
-        figment,
         config,
         calendar,
         runner,
@@ -69,11 +67,21 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
     })
 }
 
+/// Errors if a partner in the region's files is reached by an interface that is not built in.
+pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
+    let connectors = connectors::CONNECTORS.iter().map(|it| it.id());
+    // One that sends by itself is never asked.
+    let connectors: Vec<&str> = connectors.chain([connectors::INTERFACE]).collect();
+    let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
+    seed::check_kinds(&config.data, &connectors, &pushes)
+}
+
 /// Brings the region's files into the calendar.
 pub fn load_files(
     calendar: &Calendar,
     config: &CalendarConfig,
 ) -> Result<seed::SeedReport, seed::ApplyError> {
+    check_kinds(config)?;
     let clock = calendar.clock();
     let this_year = clock.today(calendar.snapshot().region().time_zone).year();
     let further = i32::try_from(config.tentative_years).unwrap_or(i32::MAX);

@@ -2,7 +2,7 @@
 
 mod push;
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
@@ -10,26 +10,30 @@ use url::Url;
 use crate::catalog::Calendar;
 use crate::domain::{
     AccessKey, Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner,
-    PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
+    PartnerField, PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
 };
+use crate::seed;
 use crate::store::{Author, Change, Commit, Store};
 use crate::sync::access;
-use crate::sync::connectors;
+use crate::sync::connectors::{self, INTERFACE};
 use crate::sync::push::PUSHES;
 use crate::sync::run::{Complaint, PartnerHealth};
 
 use super::open::Opened;
 use super::work::Talk;
-use super::{Ending, Failure, Output};
+use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Add a partner, or change how one is reached
+    #[command(after_help = examples::PARTNER_ADD)]
     Add(Box<Addition>),
     /// All partners, and how the exchange with each goes
+    #[command(after_help = examples::PARTNER_LIST)]
     List,
     /// Make a key for a partner that sends its events by itself, and print it: it is not kept, and cannot
     /// be shown again
+    #[command(after_help = examples::PARTNER_KEY)]
     Key {
         /// The partner; absent with `--review`
         #[arg(required_unless_present_any = ["review", "revoke"])]
@@ -42,8 +46,10 @@ pub(crate) enum Command {
         revoke: Option<String>,
     },
     /// Put what is published here into a partner's own calendar, and keep it there as it is here
+    #[command(after_help = examples::PARTNER_PUSH)]
     Push(push::Sending),
     /// The kinds of interfaces that are read and sent to
+    #[command(after_help = examples::PARTNER_KINDS)]
     Kinds,
 }
 
@@ -103,9 +109,6 @@ enum Trusted {
     Queue,
 }
 
-/// The kind of a partner that is never asked.
-const INTERFACE: &str = "interface";
-
 pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     match command {
         Command::Add(addition) => add(opened, addition, talk),
@@ -114,7 +117,10 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
             revoke: Some(key), ..
         } => {
             let key = access::revoke_key(&opened.calendar, key)?;
-            talk.print(&format!("{} is revoked\n", key.id))?;
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", serde_json::json!({"revoked": key.id})),
+                Output::Text => format!("{} is revoked\n", key.id),
+            })?;
             Ok(Ending::Done)
         }
         Command::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
@@ -161,24 +167,23 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     connection.mapping.add_categories = addition.categories.iter().cloned().collect();
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
     let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
-    let owner = Owner::Editor("operator".into());
+    // What the command does not say follows the data file.
+    let file = seed::read(&opened.config.data)?.partners.into_iter();
+    let file = file.into_iter().find(|it| it.id == addition.id);
+    let owners = owners(addition, old.as_ref());
     let name = addition.name.clone();
-    let partner = match old {
-        Some(old) => Partner {
-            name: name.unwrap_or_else(|| old.name.clone()),
-            connection: Some(connection),
-            owner,
-            ..old
-        },
-        None => Partner {
-            connection: Some(connection),
-            ..Partner::new(
-                addition.id.clone(),
-                name.unwrap_or_else(|| addition.id.to_string()),
-                owner,
-            )
-        },
+    let owner = file.as_ref().map_or_else(operator, |_| Owner::DataFile);
+    let old = old.unwrap_or_else(|| {
+        Partner::new(addition.id.clone(), addition.id.to_string(), owner.clone())
+    });
+    let said = Partner {
+        name: name.unwrap_or_else(|| old.name.clone()),
+        connection: Some(connection),
+        owner,
+        owners,
+        ..old
     };
+    let partner = file.map_or_else(|| said.clone(), |file| said.following(&file));
     put(calendar, partner)?;
     let next = if sends || addition.url.is_none() {
         format!(
@@ -193,6 +198,41 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
         Output::Text => format!("{} is a partner; {next}\n", addition.id),
     })?;
     Ok(Ending::Done)
+}
+
+/// Whoever types.
+fn operator() -> Owner {
+    Owner::Editor("operator".into())
+}
+
+/// The fields that the command sets, and those that stand from before: a name, and what is sent.
+fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, Owner> {
+    let said = [
+        (PartnerField::Name, addition.name.is_some()),
+        (PartnerField::Connector, true),
+        (PartnerField::EveryMinutes, addition.every.is_some()),
+        (PartnerField::Trust, addition.trust.is_some()),
+        (PartnerField::Rank, addition.aggregator),
+        (PartnerField::TimeZone, addition.zone.is_some()),
+        (PartnerField::Language, addition.language.is_some()),
+        (
+            PartnerField::Place,
+            addition.place.is_some() || addition.room_of.is_some(),
+        ),
+        (PartnerField::Categories, !addition.categories.is_empty()),
+        (
+            PartnerField::Municipalities,
+            !addition.municipalities.is_empty(),
+        ),
+    ];
+    let said = said
+        .into_iter()
+        .filter_map(|(field, said)| said.then_some(field));
+    let stays = |field: &PartnerField| matches!(field, PartnerField::Name | PartnerField::Push);
+    let before = old.into_iter().flat_map(Partner::owned).filter(stays);
+    said.chain(before)
+        .map(|field| (field, operator()))
+        .collect()
 }
 
 fn put(calendar: &Calendar, partner: Partner) -> Result<(), Failure> {
@@ -237,20 +277,26 @@ fn make_key(
 }
 
 fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
-    let mut out = String::new();
-    for connector in connectors::CONNECTORS {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{:18} {}", connector.id(), connector.about());
-    }
-    let _ = writeln!(
-        out,
-        "{INTERFACE:18} the partner sends its events by itself, with a key"
-    );
-    let _ = writeln!(out, "\nFor `partner push`:");
-    for kind in PUSHES {
-        let _ = writeln!(out, "{:18} {}", kind.id(), kind.about());
-    }
-    talk.print(&out)?;
+    let sends = "the partner sends its events by itself, with a key";
+    let kinds = connectors::CONNECTORS.iter();
+    let kinds = kinds
+        .map(|it| (it.id(), it.about()))
+        .chain([(INTERFACE, sends)]);
+    let pushes = PUSHES.iter().map(|it| (it.id(), it.about()));
+    talk.print(&match talk.output {
+        Output::Json => {
+            let json = |(kind, about)| serde_json::json!({"kind": kind, "about": about});
+            let kinds: Vec<_> = kinds.map(json).collect();
+            let pushes: Vec<_> = pushes.map(json).collect();
+            format!("{}\n", serde_json::json!({"kinds": kinds, "push": pushes}))
+        }
+        Output::Text => {
+            let line = |(kind, about): (&str, &str)| format!("{kind:18} {about}\n");
+            let kinds: String = kinds.map(line).collect();
+            let pushes: String = pushes.map(line).collect();
+            format!("{kinds}\nFor `partner push`:\n{pushes}")
+        }
+    })?;
     Ok(Ending::Done)
 }
 

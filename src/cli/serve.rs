@@ -1,18 +1,23 @@
 //! `serve`: pages and feeds.
+//!
+//! `preflight` looks at the whole configuration before anything is opened or made, at `storage` and the port to
+//! `listen` on too; `report` tells what it found. `launches` are the server's, `reload` is what a hangup asks for.
 
 mod launches;
+mod listen;
 #[cfg_attr(not(unix), path = "serve/no_notify.rs")]
 mod notify;
+mod preflight;
 mod reload;
+mod report;
 #[cfg_attr(not(unix), path = "serve/no_signals.rs")]
 mod signals;
+mod storage;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use rocket::figment::Figment;
 use rocket::tokio::{self, sync::oneshot};
 
 use crate::catalog::{Calendar, FilterUpkeep};
@@ -21,16 +26,18 @@ use crate::config::{self, CalendarConfig, LogFormat};
 use crate::domain::zone_database;
 use crate::store::Store;
 use crate::sync::schedule;
+use crate::web::Delivery;
 use crate::web::operator::OperatorAccess;
-use crate::web::{Delivery, doorman};
 use crate::{seed, store, web};
 
 #[cfg(unix)]
 use super::control::Control;
 use super::open;
+use super::progress::Progress;
 use super::report::{print, with_causes};
-use super::{Context, Ending, Failure, Output, days, log, scheduled_backup, tls, work};
+use super::{Context, Ending, Failure, Output, days, log, scheduled_backup, work};
 use launches::Launches;
+use preflight::{Preflight, Purpose};
 use reload::Reload;
 use signals::{Hangups, Stops};
 
@@ -89,6 +96,9 @@ impl Arguments {
     }
 }
 
+/// How long what runs still may take once all is stopped, as Rocket has it.
+const FORCED: Duration = Duration::from_millis(500);
+
 /// Why the server did not start or ended, which stands in its log already.
 #[derive(Debug, thiserror::Error)]
 #[error("the log says why")]
@@ -103,7 +113,8 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failu
     let format = config::log_format(&context.overrides);
     log::start(format);
     raise_open_files();
-    let ended = rocket::execute(serve(context, arguments));
+    let ended = Preflight::of(context, Purpose::Start)
+        .and_then(|preflight| execute(context, arguments, preflight));
     if let Err(failure) = &ended
         && format == LogFormat::Json
         && tracing::enabled!(tracing::Level::ERROR)
@@ -114,13 +125,43 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failu
     ended
 }
 
+/// Serves on a runtime with the threads that the configuration asks for: Rocket's own way to run would take their
+/// number from Rocket.toml and the environment alone.
+fn execute(
+    context: &Context,
+    arguments: &Arguments,
+    preflight: Preflight,
+) -> Result<Ending, Failure> {
+    let server = preflight.server.clone();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .thread_name("rocket-worker-thread")
+        .worker_threads(server.workers)
+        .max_blocking_threads(server.max_blocking)
+        .enable_all()
+        .build()?;
+    let ended = runtime.block_on(serve(context, arguments, preflight));
+    if server.shutdown.force {
+        runtime.shutdown_timeout(FORCED);
+    }
+    ended
+}
+
 /// Opens the calendar and serves it until a signal ends that.
-async fn serve(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+async fn serve(
+    context: &Context,
+    arguments: &Arguments,
+    preflight: Preflight,
+) -> Result<Ending, Failure> {
     // First of all: a hangup must not end the program, however long the store takes to open.
     let hangups = Hangups::hear()?;
-    check_tls(&config::read(&context.overrides)?.0)?;
+    for warning in &preflight.warnings {
+        tracing::warn!("{warning}");
+    }
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
-    let opened = open::calendar(context, work::create(arguments.new))?;
+    let progress = Progress::begin("Opening the store");
+    let opened = open::calendar(context, work::create(arguments.new));
+    progress.end();
+    let opened = opened?;
     warn_of_open_folder(&opened.calendar);
     if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
         tracing::warn!("{warning}");
@@ -134,7 +175,7 @@ async fn serve(context: &Context, arguments: &Arguments) -> Result<Ending, Failu
         backups: Arc::clone(&backup_stats),
         delivery,
     };
-    let (figment, config) = (opened.figment.clone(), opened.config.clone());
+    let (figment, config) = (preflight.figment, opened.config.clone());
     let server = web::Server::new(&config, services)?;
     let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
     let (stop_control, stop) = oneshot::channel();
@@ -214,44 +255,16 @@ async fn answer(
     launches.ended().await
 }
 
-/// Rocket's configuration, whose certificate and key are usable where it has any.
-fn check_tls(figment: &Figment) -> Result<rocket::Config, Failure> {
-    let server: rocket::Config = figment.extract().map_err(Box::new)?;
-    if let Some(tls) = server.tls.as_ref().filter(|_| server.tls_enabled()) {
-        tls::check(tls)?;
-    }
-    Ok(server)
-}
-
 /// Reads all that a start reads before it opens the store; touches nothing.
 fn check(context: &Context) -> Result<Ending, Failure> {
-    let (figment, config) = config::read(&context.overrides)?;
-    let server = check_tls(&figment)?;
+    let preflight = Preflight::of(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
-    store::check_address(&config.store)?;
-    open::fetcher(&config)?;
-    if let Some(place) = &config.backup.to {
-        scheduled_backup::Place::of(place)?;
-    }
-    seed::read(&config.data)?;
-    let tls = server.tls_enabled();
-    let limits = doorman::Limits::of(&config.limits, doorman::most_open_files());
+    open::fetcher(&preflight.config)?;
+    seed::read(&preflight.config.data)?;
+    open::check_kinds(&preflight.config)?;
     print(&match context.output {
-        Output::Json => {
-            let address = server.address.to_string();
-            let report = serde_json::json!({
-                "address": address, "port": server.port, "tls": tls, "store": config.store.display().to_string(),
-                "data": config.data, "base_url": config.base_url, "connections": limits.to_string(),
-            });
-            format!("{report}\n")
-        }
-        Output::Text => format!(
-            "the configuration is right: {}://{}, store {}, data {}\n  connections: {limits}\n",
-            if tls { "https" } else { "http" },
-            SocketAddr::new(server.address, server.port),
-            config.store.display(),
-            config.data.display()
-        ),
+        Output::Json => format!("{}\n", preflight.as_json()),
+        Output::Text => preflight.as_text(),
     })?;
     Ok(Ending::Done)
 }

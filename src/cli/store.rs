@@ -9,8 +9,9 @@ use crate::catalog;
 use crate::domain::Record;
 use crate::store::{Checked, Salvaged, check_backup_records, check_records, salvage};
 
+use super::progress::Progress;
 use super::report::print;
-use super::{Context, Ending, Failure, Output};
+use super::{Context, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -19,6 +20,7 @@ pub enum Command {
     /// Events that the calendar leaves out are told too. Exits with 1 when something is wrong; a note alone, such as
     /// of commits that the next start brings into the database, is nothing wrong. A store that a program has open
     /// can't be checked.
+    #[command(after_help = examples::STORE_CHECK)]
     Check {
         /// The store, such as sled:var/store, or a backup's file
         url: OsString,
@@ -26,6 +28,7 @@ pub enum Command {
     /// Make a store that does not open usable again, without what cannot be had any more
     ///
     /// Everything up to the first damaged commit is kept; what was damaged is set aside beside it.
+    #[command(after_help = examples::STORE_SALVAGE)]
     Salvage {
         /// The store, such as sled:var/store
         url: OsString,
@@ -40,6 +43,7 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
 }
 
 fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
+    let progress = Progress::begin(format!("Checking {}", url.display()));
     let Checked {
         head,
         records,
@@ -51,6 +55,7 @@ fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
     } else {
         check_records(url, &mut why_skipped)?
     };
+    progress.end();
     let url = url.display();
     print(&match context.output {
         Output::Json => {
@@ -87,7 +92,9 @@ fn why_skipped(record: &Record) -> Option<String> {
 }
 
 fn tell_salvage(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
+    let progress = Progress::begin(format!("Salvaging {}", url.display()));
     let Salvaged { kept, known } = salvage(url)?;
+    progress.end();
     let url = url.display();
     let lost = known.0.saturating_sub(kept.0);
     print(&match context.output {

@@ -17,7 +17,7 @@ use crate::sync::run::{Ended, RunError, RunReport};
 
 use super::open::Opened;
 use super::work::Talk;
-use super::{Ending, Failure, Output};
+use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -41,13 +41,16 @@ pub struct Arguments {
 enum Command {
     /// What waits to be decided: suggestions, events that may be one, new events of partners that are not
     /// trusted to publish, runs whose answer looked wrong
+    #[command(after_help = examples::REVIEW)]
     Review(review::Arguments),
     /// The runs that changed something or were refused, the newest first
+    #[command(after_help = examples::RUNS)]
     Runs {
         /// Of this partner alone
         partner: Option<PartnerId>,
     },
     /// Take a run back whole; the partner's runs write nothing more until they are released
+    #[command(after_help = examples::ROLLBACK)]
     Rollback {
         /// The run's id, as in `sync runs`
         run: String,
@@ -56,6 +59,7 @@ enum Command {
         keep_changed: bool,
     },
     /// Let a partner's next answer through, after a quarantine or a rollback
+    #[command(after_help = examples::RELEASE)]
     Release {
         /// The partner
         partner: PartnerId,

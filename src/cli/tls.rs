@@ -1,5 +1,7 @@
 //! Certificate and key of a server that speaks TLS by itself, looked at before anyone connects.
 
+mod certificate;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::{Error as PemError, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use sha2::{Digest, Sha256};
+
+pub use certificate::Certificate;
 
 /// Why TLS would not work as configured.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +59,14 @@ pub enum TlsError {
         /// What is wrong.
         cause: rustls::Error,
     },
+    /// What the certificate says cannot be read.
+    #[error("tls.certs: the first certificate in {certs} can't be read: {cause}")]
+    Unreadable {
+        /// The certificate's file.
+        certs: String,
+        /// What is wrong with it.
+        cause: String,
+    },
 }
 
 /// The two as bytes, with the words for where they came from.
@@ -63,8 +75,8 @@ struct Given {
     bytes: Vec<u8>,
 }
 
-/// Reads certificate and key and puts them together, as Rocket will.
-pub fn check(tls: &TlsConfig) -> Result<(), TlsError> {
+/// Reads certificate and key and puts them together, as Rocket will. Returns what the certificate says.
+pub fn check(tls: &TlsConfig) -> Result<Certificate, TlsError> {
     let certs = given(
         "certs",
         tls.certs().map_right(<[u8]>::to_vec).either(Ok, Err),
@@ -95,13 +107,14 @@ pub fn check(tls: &TlsConfig) -> Result<(), TlsError> {
         key: key.place.clone(),
         cause,
     };
+    let own = chain[0].clone();
     ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(unusable)?
         .with_no_client_auth()
         .with_single_cert(chain, private)
         .map_err(unusable)?;
-    Ok(())
+    Certificate::read(&own, certs.place)
 }
 
 /// Tells one pair of certificate and key from another: the SHA-256 digest of both.

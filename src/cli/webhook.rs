@@ -11,24 +11,28 @@ use crate::sync::webhooks;
 
 use super::open::Opened;
 use super::work::Talk;
-use super::{Ending, Failure, Output};
+use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Tell an address of each change of an event from now on, and print the secret that messages are
     /// signed with
+    #[command(after_help = examples::WEBHOOK_ADD)]
     Add {
         /// Where messages go, by the Standard Webhooks specification
         url: Url,
     },
     /// All webhooks, how it goes, and what was given up
+    #[command(after_help = examples::WEBHOOK_LIST)]
     List,
     /// Tell an address of nothing more
+    #[command(after_help = examples::WEBHOOK_REMOVE)]
     Remove {
         /// As `webhook list` shows it
         id: String,
     },
     /// Send again what waits or was given up; also brings a disabled webhook back
+    #[command(after_help = examples::WEBHOOK_REPLAY)]
     Replay {
         /// As `webhook list` shows it
         id: String,
@@ -60,13 +64,19 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
         }
         Command::Remove { id } => {
             webhooks::remove(calendar, id)?;
-            talk.print(&format!("webhook {id} is removed\n"))?;
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", json!({"removed": id})),
+                Output::Text => format!("webhook {id} is removed\n"),
+            })?;
         }
         Command::Replay { id } => {
             webhooks::replay(calendar, id)?;
-            talk.print(&format!(
-                "webhook {id} is sent everything again that it has not taken\n"
-            ))?;
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", json!({"replayed": id})),
+                Output::Text => {
+                    format!("webhook {id} is sent everything again that it has not taken\n")
+                }
+            })?;
         }
     }
     Ok(Ending::Done)

@@ -9,7 +9,7 @@
 //! [`Work::act`] and what follows it.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -17,9 +17,10 @@ use clap::Subcommand;
 use crate::store::IfMissing;
 
 use super::open::{self, Opened};
+use super::progress::Progress;
 use super::report::{JsonLines, unless_gone};
 use super::{Context, Ending, Failure, Output};
-use super::{control, export, import, partner, seed, sync, webhook};
+use super::{control, examples, export, import, partner, seed, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
@@ -28,10 +29,13 @@ pub(crate) enum Work {
     /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
     /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
     /// with its line and the reason, and the rest goes through.
+    #[command(after_help = examples::IMPORT)]
     Import(import::Arguments),
     /// Write all published events, or every record, to standard output
+    #[command(after_help = examples::EXPORT)]
     Export(export::Arguments),
     /// Exchange with partners, and decide what it leaves open
+    #[command(after_help = examples::SYNC)]
     Sync(sync::Arguments),
     /// Partners: how they are reached, and their keys
     #[command(subcommand)]
@@ -40,6 +44,7 @@ pub(crate) enum Work {
     #[command(subcommand)]
     Webhook(webhook::Command),
     /// Load the region's files into the store, as serve does when it starts
+    #[command(after_help = examples::SEED)]
     Seed(seed::Arguments),
 }
 
@@ -65,6 +70,20 @@ impl Work {
             Self::Partner(_) => "partner",
             Self::Webhook(_) => "webhook",
             Self::Seed(_) => "seed",
+        }
+    }
+
+    /// Tells a terminal what goes on; nothing where the answer itself comes at once or goes to the terminal as it is
+    /// made.
+    pub(super) fn progress(&self) -> Progress {
+        match self {
+            Self::Import(arguments) => {
+                Progress::begin(format!("Importing {}", arguments.source().display()))
+            }
+            Self::Sync(_) => Progress::begin("Asking partners"),
+            Self::Export(_) if !io::stdout().is_terminal() => Progress::begin("Exporting"),
+            Self::Seed(_) => Progress::begin("Loading the region's files"),
+            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) => Progress::none(),
         }
     }
 
@@ -151,10 +170,14 @@ impl<'a> Talk<'a> {
 
 /// Does it here, or where the calendar is open.
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
-    match open::calendar(context, work.if_missing()) {
+    let opening = Progress::begin("Opening the store");
+    let opened = open::calendar(context, work.if_missing());
+    opening.end();
+    match opened {
         Ok(opened) => {
             opened.calendar.forgo_words();
-            let mut out = io::stdout().lock();
+            let progress = work.progress();
+            let mut out = progress.before(io::stdout().lock());
             work.act(&opened, &mut Talk::new(context.output, &mut out, None))
         }
         Err(failure) => control::ask(context, work, failure),

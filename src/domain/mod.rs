@@ -64,7 +64,7 @@ pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
-pub use partner::{ContentPolicy, Partner};
+pub use partner::{ContentPolicy, Partner, PartnerField};
 pub use people::{Contact, Organizer};
 pub use place::{Address, Coordinates, Place};
 pub use pushed::{Pushed, Pushing};

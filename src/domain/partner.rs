@@ -1,5 +1,7 @@
 //! Partners: who else keeps a calendar, and what may be done with what they give.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -36,6 +38,55 @@ pub struct Partner {
     pub push: Option<Connection>,
     /// Who last set the record.
     pub owner: Owner,
+    /// Who set those fields that do not follow the data file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub owners: BTreeMap<PartnerField, Owner>,
+}
+
+/// A field of a partner that is owned on its own: what `partner add` and `partner push` set stays, and all
+/// else follows the data file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartnerField {
+    /// `name`.
+    Name,
+    /// `connection`: connector, address, user and secret. One decision: a secret belongs to an address.
+    Connector,
+    /// `connection.every_minutes`.
+    EveryMinutes,
+    /// `connection.trust`.
+    Trust,
+    /// `connection.rank`.
+    Rank,
+    /// `connection.time_zone`.
+    TimeZone,
+    /// `connection.language`.
+    Language,
+    /// `connection.mapping.place`.
+    Place,
+    /// `connection.mapping.add_categories`.
+    Categories,
+    /// `connection.mapping.take.municipalities`.
+    Municipalities,
+    /// `push`: connector, address, user and secret, or that nothing is sent.
+    Push,
+}
+
+impl PartnerField {
+    /// Every field, `connection` before what stands in it.
+    pub const ALL: [Self; 11] = [
+        Self::Name,
+        Self::Connector,
+        Self::EveryMinutes,
+        Self::Trust,
+        Self::Rank,
+        Self::TimeZone,
+        Self::Language,
+        Self::Place,
+        Self::Categories,
+        Self::Municipalities,
+        Self::Push,
+    ];
 }
 
 impl Partner {
@@ -53,6 +104,89 @@ impl Partner {
             connection: None,
             push: None,
             owner,
+            owners: BTreeMap::new(),
+        }
+    }
+
+    /// The fields that do not follow the data file. Of a record that was set as a whole, as earlier versions
+    /// did it, these are all that a command could have set.
+    pub fn owned(&self) -> impl Iterator<Item = PartnerField> + '_ {
+        let whole = self.owners.is_empty() && !self.owner.yields_to_data_files();
+        let all = PartnerField::ALL.into_iter();
+        all.filter(move |field| whole || self.owners.contains_key(field))
+    }
+
+    /// The partner as the data file has it, with the fields of this one that do not follow it.
+    #[must_use]
+    pub fn following(&self, file: &Self) -> Self {
+        let mut next = Self {
+            owner: self.owner.clone(),
+            owners: self.owners.clone(),
+            ..file.clone()
+        };
+        for field in self.owned() {
+            next.take(field, self);
+        }
+        next
+    }
+
+    /// Takes a field over.
+    fn take(&mut self, field: PartnerField, from: &Self) {
+        match field {
+            PartnerField::Name => self.name.clone_from(&from.name),
+            PartnerField::Push => self.take_push(from),
+            PartnerField::Connector => {
+                let Some(own) = &from.connection else {
+                    return;
+                };
+                let new = || Connection::new(own.connector.clone(), None);
+                self.connection.get_or_insert_with(new).reach_as(own);
+            }
+            _ => {
+                if let (Some(next), Some(own)) = (&mut self.connection, &from.connection) {
+                    next.take(field, own);
+                }
+            }
+        }
+    }
+
+    /// What the file says of texts and times there stands, as long as it is the same kind of calendar.
+    fn take_push(&mut self, from: &Self) {
+        self.push = from.push.as_ref().map(|own| {
+            let same = self.push.take().filter(|it| it.connector == own.connector);
+            let mut next = same.unwrap_or_else(|| own.clone());
+            next.reach_as(own);
+            next
+        });
+    }
+}
+
+impl Connection {
+    /// Is reached as another one is.
+    fn reach_as(&mut self, other: &Self) {
+        self.connector.clone_from(&other.connector);
+        self.url.clone_from(&other.url);
+        self.user.clone_from(&other.user);
+        self.secret.clone_from(&other.secret);
+    }
+
+    fn take(&mut self, field: PartnerField, from: &Self) {
+        match field {
+            PartnerField::EveryMinutes => self.every_minutes = from.every_minutes,
+            PartnerField::Trust => self.trust = from.trust,
+            PartnerField::Rank => self.rank = from.rank,
+            PartnerField::TimeZone => self.time_zone = from.time_zone,
+            PartnerField::Language => self.language = from.language,
+            PartnerField::Place => self.mapping.place.clone_from(&from.mapping.place),
+            PartnerField::Categories => {
+                let from = &from.mapping.add_categories;
+                self.mapping.add_categories.clone_from(from);
+            }
+            PartnerField::Municipalities => {
+                let from = &from.mapping.take.municipalities;
+                self.mapping.take.municipalities.clone_from(from);
+            }
+            PartnerField::Name | PartnerField::Connector | PartnerField::Push => {}
         }
     }
 }

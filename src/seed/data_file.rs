@@ -168,6 +168,37 @@ impl DataFile {
         read
     }
 
+    /// A mail address: something, `@`, and a host.
+    pub fn read_email(&mut self, field: &str, text: &Spanned<String>) -> Option<String> {
+        let email = text.get_ref().trim();
+        let right = email.split_once('@').is_some_and(|(name, host)| {
+            let host_is_one = host.contains('.') && !host.contains('@') && !host.starts_with('.');
+            !name.is_empty() && host_is_one && !email.contains(char::is_whitespace)
+        });
+        let wrong = || {
+            let wrong = format!("«{email}» is no mail address");
+            Mistake::new(wrong, "name@example.no")
+        };
+        let email = right.then(|| email.to_owned());
+        self.checked(field, text.span(), email.ok_or_else(wrong))
+    }
+
+    /// Where a key with a value stands behind a place in the file; the place itself where it is not found.
+    pub fn place_of(&self, behind: &Range<usize>, key: &str, word: &str) -> Range<usize> {
+        let rest = self.text.get(behind.start..).unwrap_or_default();
+        let mut at = behind.start;
+        for line in rest.split_inclusive('\n') {
+            let has_key = line
+                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|it| it == key);
+            if has_key && let Some(offset) = line.find(if word.is_empty() { key } else { word }) {
+                return at + offset..at + line.trim_end().len();
+            }
+            at += line.len();
+        }
+        behind.clone()
+    }
+
     /// A web address.
     pub fn read_url(&mut self, field: &str, text: &Spanned<String>) -> Option<Url> {
         let url = Url::parse(text.get_ref())
@@ -177,7 +208,13 @@ impl DataFile {
             let wrong = format!("«{}» is not a web address", text.get_ref());
             Mistake::new(wrong, "an address that begins with https:// or http://")
         };
-        self.checked(field, text.span(), url.ok_or_else(wrong))
+        let url = self.checked(field, text.span(), url.ok_or_else(wrong))?;
+        if url.username().is_empty() && url.password().is_none() {
+            return Some(url);
+        }
+        let mistake = Mistake::new("has a user or password in it", "https://example.no/");
+        self.mistake(field, text.span(), mistake);
+        None
     }
 
     /// A name that says something.

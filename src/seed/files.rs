@@ -34,9 +34,9 @@ pub(super) struct MunicipalityRow {
     pub slug: Words,
     pub name: Words,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     #[serde(default)]
-    pub former_numbers: Vec<String>,
+    pub former_numbers: Vec<Words>,
 }
 
 /// `categories.toml`.
@@ -64,7 +64,7 @@ pub(super) struct TopicRow {
     #[serde(default)]
     pub description: Text,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     pub color: Option<Words>,
 }
 
@@ -82,7 +82,7 @@ pub(super) struct PlaceRow {
     pub slug: Words,
     pub name: Words,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     pub municipality: Option<Words>,
     pub street: Option<String>,
     pub postal_code: Option<Words>,
@@ -109,12 +109,12 @@ pub(super) struct OrganizerRow {
     pub slug: Words,
     pub name: Words,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     #[serde(default)]
     pub description: Text,
     pub website: Option<Words>,
     pub organisation_number: Option<Words>,
-    pub email: Option<String>,
+    pub email: Option<Words>,
     pub telephone: Option<String>,
     pub source: Option<String>,
 }
@@ -133,7 +133,7 @@ pub(super) struct PartnerRow {
     pub id: Words,
     pub name: Words,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     #[serde(default)]
     pub description: Text,
     pub website: Option<Words>,
@@ -141,8 +141,8 @@ pub(super) struct PartnerRow {
     pub policy: PolicyRow,
     #[serde(default)]
     pub internal: bool,
-    pub connection: Option<Connection>,
-    pub push: Option<Connection>,
+    pub connection: Option<Spanned<Connection>>,
+    pub push: Option<Spanned<Connection>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -188,7 +188,7 @@ pub(super) struct SeriesRow {
     pub slug: Words,
     pub title: Spanned<Text>,
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Words>,
     #[serde(default)]
     pub summary: Text,
     #[serde(default)]

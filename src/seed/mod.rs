@@ -11,7 +11,8 @@
 //! 3. [`apply()`] does both and commits; where nothing differs there is no commit.
 //!
 //! Files never overwrite what anyone else set: a field of an event changes only while a file or
-//! a rule set it last, any other record only while it is the files' own. Nothing is removed: what
+//! a rule set it last, of a partner what no command set, any other record only while it is the files' own.
+//! Nothing is removed: what
 //! no file names any more stays as it was.
 //!
 //! Editions that a source vouches for become events with their dates. For the years ahead a
@@ -19,8 +20,8 @@
 //! one, with the same identity, when the file or a person tells its date. An edition known without
 //! a date stands in its series alone.
 //!
-//! A new file of data is a shape in `files`, its making into records in `records` and a line in
-//! [`read`].
+//! A new file of data is a name in `FILES`, a shape in `files`, its making into records in `records` and a line
+//! in [`read`].
 
 mod apply;
 mod data_file;
@@ -29,7 +30,10 @@ mod editions;
 mod error;
 mod files;
 mod holidays;
+mod names;
+mod partners;
 mod plan;
+mod positions;
 mod records;
 mod series;
 #[cfg(test)]
@@ -46,6 +50,7 @@ pub use apply::{ApplyError, SeedReport, apply};
 pub use edition_rows::DatedEdition;
 pub use editions::first_day;
 pub use error::{Position, SeedError, SeedErrors};
+pub use partners::check_kinds;
 pub use plan::{Current, plan};
 pub use series::SeriesData;
 
@@ -85,6 +90,18 @@ impl DataSet {
     }
 }
 
+/// The files of the data folder.
+const FILES: [&str; 8] = [
+    "audiences.toml",
+    "categories.toml",
+    "holidays.toml",
+    "organizers.toml",
+    "partners.toml",
+    "places.toml",
+    "region.toml",
+    "series.toml",
+];
+
 /// Reads the data folder: `region`, `categories`, `audiences`, `places`, `organizers`, `partners`,
 /// `holidays` and `series`, each a `.toml` file.
 ///
@@ -92,18 +109,18 @@ impl DataSet {
 /// Every mistake in every file; of a file that is no TOML at all, or has a key that is not known,
 /// the first.
 pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
-    let mut errors = Vec::new();
+    let mut errors = stray_files(dir);
     let region = load(dir, "region.toml", &mut errors, records::region).flatten();
     let categories = load(dir, "categories.toml", &mut errors, records::categories);
     let audiences = load(dir, "audiences.toml", &mut errors, records::audiences);
     let numbers = region
         .as_ref()
         .map(|it| set(&it.municipalities, |one| &one.number));
+    let zone = region.as_ref().map(|it| it.time_zone);
     let places = load(dir, "places.toml", &mut errors, |file, rows| {
-        records::places(file, rows, numbers.as_ref())
+        records::places(file, rows, numbers.as_ref(), zone)
     });
     let organizers = load(dir, "organizers.toml", &mut errors, records::organizers);
-    let partners = load(dir, "partners.toml", &mut errors, records::partners);
     let holidays = load(dir, "holidays.toml", &mut errors, holidays::all);
     let known = series::Known {
         categories: categories.as_ref().map(|all| set(all, |it| &it.slug)),
@@ -116,6 +133,15 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
         // Where the region is not known, its mistakes keep the series from being used.
         zone: region.as_ref().map_or(Tz::UTC, |it| it.time_zone),
     };
+    let known_to_partners = partners::Known {
+        categories: known.categories.as_ref(),
+        audiences: known.audiences.as_ref(),
+        places: known.places.as_ref(),
+        municipalities: numbers.as_ref(),
+    };
+    let partners = load(dir, "partners.toml", &mut errors, |file, rows| {
+        partners::partners(file, rows, &known_to_partners)
+    });
     let series = load(dir, "series.toml", &mut errors, |file, rows| {
         series::all(file, rows, &known)
     });
@@ -144,6 +170,29 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
         partners,
         series,
     })
+}
+
+/// A mistake for each file of data in the folder that nothing reads, such as `steder.toml`. Other files, a README
+/// or what an editor leaves, are nobody's mistake.
+fn stray_files(dir: &Path) -> Vec<SeedError> {
+    // A folder that cannot be listed is told of by each file that is missed.
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name());
+    let mut stray: Vec<_> = names
+        .filter(|name| {
+            let name = name.to_string_lossy().to_lowercase();
+            name.ends_with(".toml") && !name.starts_with('.') && !FILES.contains(&name.as_str())
+        })
+        .collect();
+    stray.sort();
+    let mistake = |name| SeedError {
+        file: dir.join(name),
+        at: None,
+        field: String::new(),
+        wrong: "nothing reads this file".to_owned(),
+        allowed: FILES.join(", "),
+    };
+    stray.into_iter().map(mistake).collect()
 }
 
 /// Reads one file and makes of it what `make` makes; `None` where it has mistakes, which join the

@@ -127,16 +127,20 @@ fn settle_wholes(all: &mut [Wanted], current: &Current) {
     }
 }
 
-/// A record that is no event changes as a whole, and only while it is the files' own.
+/// A record that is no event changes as a whole, and only while it is the files' own. Of a partner, what no
+/// command set changes.
 fn record_change(record: Record, current: &Current) -> Option<Change> {
-    match current.records.get(&record.key()) {
-        None => Some(Change::create(record)),
-        Some(stored) if stored.record == record => None,
-        Some(stored) if owner(&stored.record).is_some_and(Owner::yields_to_data_files) => {
-            Some(Change::update(record, stored.revision))
+    let Some(stored) = current.records.get(&record.key()) else {
+        return Some(Change::create(record));
+    };
+    let (record, may_change) = match (&stored.record, &record) {
+        (Record::Partner(kept), Record::Partner(file)) => (kept.following(file).into(), true),
+        _ => {
+            let yields = owner(&stored.record).is_some_and(Owner::yields_to_data_files);
+            (record, yields)
         }
-        Some(_) => None,
-    }
+    };
+    (may_change && stored.record != record).then(|| Change::update(record, stored.revision))
 }
 
 /// Who last set a record; events are owned field by field.

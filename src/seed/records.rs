@@ -1,4 +1,4 @@
-//! From rows of the data files to records: everything but series and holidays.
+//! From rows of the data files to records: everything but partners, series and holidays.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,15 @@ use uuid::Uuid;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::{
-    AudiencesFile, CategoriesFile, OrganizerRow, OrganizersFile, PartnerRow, PartnersFile,
-    PlaceRow, PlacesFile, RegionFile, TopicRow, Words,
+    AudiencesFile, CategoriesFile, MunicipalityRow, OrganizerRow, OrganizersFile, PlaceRow,
+    PlacesFile, RegionFile, TopicRow, Words,
 };
+use super::names::{Names, texts};
+use super::positions::Positions;
 use crate::domain::people::Contact;
 use crate::domain::{
-    Address, Audience, Category, ContentPolicy, Coordinates, Municipality, MunicipalityNumber,
-    Organizer, Owner, Partner, Place, Region, Slug,
+    Address, Audience, Category, Lang, Municipality, MunicipalityNumber, Organizer, Owner, Place,
+    Region, Slug, Text,
 };
 
 /// The region with its municipalities; its holidays come from a file of their own.
@@ -23,10 +25,7 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
     let name = file.read_text("name", &row.name);
     let namespace = uid_namespace(file, &row.uid_namespace);
     let time_zone = time_zone(file, &row.time_zone);
-    if row.languages.get_ref().is_empty() {
-        let mistake = Mistake::new("names no language", "nb, nn, en");
-        file.mistake("languages", row.languages.span(), mistake);
-    }
+    check_languages(file, &row.languages);
     let publisher = row
         .publisher
         .as_ref()
@@ -37,12 +36,24 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         .and_then(|name| file.read_name("county", name));
     let (mut slugs, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     let mut municipalities = Vec::new();
+    let named = |row: &MunicipalityRow| {
+        let (name, number) = (row.name.get_ref().clone(), row.number.get_ref().clone());
+        (row.slug.get_ref().clone(), [name, number])
+    };
+    let all: Vec<_> = row.municipality.iter().map(named).collect();
+    let called = all.iter().map(|(id, names)| (id.as_str(), texts_of(names)));
+    let mut names = Names::of(called);
     for row in &row.municipality {
+        let id = row.slug.get_ref();
         let number = file.read_unique("number", &row.number, &mut numbers);
         let slug = file.read_unique("slug", &row.slug, &mut slugs);
         let name = file.read_name("name", &row.name);
         if let (Some(number), Some(slug), Some(name)) = (number, slug, name) {
-            let (aliases, former_numbers) = (row.aliases.clone(), row.former_numbers.clone());
+            let aliases = names.aliases(file, id, &row.aliases);
+            for number in &row.former_numbers {
+                names.note(file, "former_numbers", id, number);
+            }
+            let former_numbers = texts(&row.former_numbers);
             municipalities.push(Municipality {
                 number,
                 slug,
@@ -64,6 +75,26 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         holidays: Vec::new(),
         owner: Owner::DataFile,
     })
+}
+
+fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
+    let mut seen = BTreeSet::new();
+    let twice = languages.get_ref().iter().find(|it| !seen.insert(**it));
+    let mistake = match twice {
+        Some(lang) => Mistake::new(format!("{lang} stands twice"), "each of them once"),
+        None if seen.is_empty() => Mistake::new("names no language", "nb, nn, en"),
+        None => return,
+    };
+    file.mistake("languages", languages.span(), mistake);
+}
+
+/// The words of a text in every language.
+fn spoken(text: &Spanned<Text>) -> Vec<&str> {
+    text.get_ref().iter().map(|it| it.text).collect()
+}
+
+fn texts_of(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
 }
 
 fn time_zone(file: &mut DataFile, text: &Words) -> Option<Tz> {
@@ -91,6 +122,7 @@ fn uid_namespace(file: &mut DataFile, text: &Words) -> Option<Uuid> {
 
 pub(super) fn categories(file: &mut DataFile, rows: &CategoriesFile) -> Vec<Category> {
     let mut seen = BTreeSet::new();
+    let mut names = topic_names(&rows.category);
     let made = (0..).zip(&rows.category).filter_map(|(rank, row)| {
         let slug = file.read_unique("slug", &row.slug, &mut seen);
         let name = file.read_text("name", &row.name);
@@ -99,13 +131,20 @@ pub(super) fn categories(file: &mut DataFile, rows: &CategoriesFile) -> Vec<Cate
             slug: slug?,
             name: name?,
             description: row.description.clone(),
-            aliases: row.aliases.clone(),
+            aliases: names.aliases(file, row.slug.get_ref(), &row.aliases),
             color,
             rank,
             owner: Owner::DataFile,
         })
     });
     made.collect()
+}
+
+fn topic_names(rows: &[TopicRow]) -> Names {
+    Names::of(
+        rows.iter()
+            .map(|row| (row.slug.get_ref().as_str(), spoken(&row.name))),
+    )
 }
 
 fn color_name(file: &mut DataFile, text: &Words) -> Option<String> {
@@ -121,6 +160,7 @@ fn color_name(file: &mut DataFile, text: &Words) -> Option<String> {
 
 pub(super) fn audiences(file: &mut DataFile, rows: &AudiencesFile) -> Vec<Audience> {
     let mut seen = BTreeSet::new();
+    let mut names = topic_names(&rows.audience);
     let made = (0..).zip(&rows.audience).filter_map(|(rank, row)| {
         let TopicRow {
             slug,
@@ -133,13 +173,14 @@ pub(super) fn audiences(file: &mut DataFile, rows: &AudiencesFile) -> Vec<Audien
             let mistake = Mistake::new("an audience has no colour", "");
             file.mistake("color", color.span(), mistake);
         }
+        let aliases = names.aliases(file, slug.get_ref(), aliases);
         let slug = file.read_unique("slug", slug, &mut seen);
         let name = file.read_text("name", name);
         Some(Audience {
             slug: slug?,
             name: name?,
             description: description.clone(),
-            aliases: aliases.clone(),
+            aliases,
             rank,
             owner: Owner::DataFile,
         })
@@ -151,8 +192,12 @@ pub(super) fn places(
     file: &mut DataFile,
     rows: &PlacesFile,
     municipalities: Option<&BTreeSet<MunicipalityNumber>>,
+    zone: Option<Tz>,
 ) -> Vec<Place> {
     let mut seen = BTreeSet::new();
+    let positions = Positions::of(zone, &rows.place);
+    let named = rows.place.iter().map(|row| one_name(&row.slug, &row.name));
+    let mut names = Names::of(named);
     let made = rows.place.iter().filter_map(|row| {
         let slug = file.read_unique("slug", &row.slug, &mut seen);
         let name = file.read_name("name", &row.name);
@@ -161,7 +206,7 @@ pub(super) fn places(
             .as_ref()
             .and_then(|number| file.read_known("municipality", number, municipalities));
         let address = address(file, row);
-        let coordinates = coordinates(file, row);
+        let coordinates = positions.read(file, row);
         let website = row
             .website
             .as_ref()
@@ -169,7 +214,7 @@ pub(super) fn places(
         Some(Place {
             slug: slug?,
             name: name?,
-            aliases: row.aliases.clone(),
+            aliases: names.aliases(file, row.slug.get_ref(), &row.aliases),
             municipality,
             address,
             coordinates,
@@ -180,6 +225,11 @@ pub(super) fn places(
         })
     });
     made.collect()
+}
+
+/// An identifier with the one name beside it.
+fn one_name<'t>(id: &'t Words, name: &'t Words) -> (&'t str, Vec<&'t str>) {
+    (id.get_ref(), vec![name.get_ref()])
 }
 
 fn address(file: &mut DataFile, row: &PlaceRow) -> Option<Address> {
@@ -202,29 +252,16 @@ fn address(file: &mut DataFile, row: &PlaceRow) -> Option<Address> {
     (address != Address::default()).then_some(address)
 }
 
-fn coordinates(file: &mut DataFile, row: &PlaceRow) -> Option<Coordinates> {
-    match (&row.latitude, &row.longitude) {
-        (Some(latitude), Some(longitude)) => {
-            let position = Coordinates::new(*latitude.get_ref(), *longitude.get_ref());
-            file.checked("latitude", latitude.span(), position)
-        }
-        (None, None) => None,
-        (Some(alone), None) => half_position(file, "latitude", alone),
-        (None, Some(alone)) => half_position(file, "longitude", alone),
-    }
-}
-
-fn half_position(file: &mut DataFile, field: &str, alone: &Spanned<f64>) -> Option<Coordinates> {
-    let mistake = Mistake::new("stands alone", "latitude and longitude, or neither");
-    file.mistake(field, alone.span(), mistake);
-    None
-}
-
 pub(super) fn organizers(file: &mut DataFile, rows: &OrganizersFile) -> Vec<Organizer> {
     let mut seen = BTreeSet::new();
+    let named = rows
+        .organizer
+        .iter()
+        .map(|row| one_name(&row.slug, &row.name));
+    let mut names = Names::of(named);
     rows.organizer
         .iter()
-        .filter_map(|row| organizer(file, row, &mut seen))
+        .filter_map(|row| organizer(file, row, &mut seen, &mut names))
         .collect()
 }
 
@@ -232,7 +269,13 @@ fn organizer(
     file: &mut DataFile,
     row: &OrganizerRow,
     seen: &mut BTreeSet<Slug>,
+    names: &mut Names,
 ) -> Option<Organizer> {
+    let aliases = names.aliases(file, row.slug.get_ref(), &row.aliases);
+    let email = row
+        .email
+        .as_ref()
+        .and_then(|email| file.read_email("email", email));
     let slug = file.read_unique("slug", &row.slug, seen);
     let name = file.read_name("name", &row.name);
     let website = row
@@ -246,55 +289,15 @@ fn organizer(
     Some(Organizer {
         slug: slug?,
         name: name?,
-        aliases: row.aliases.clone(),
+        aliases,
         description: row.description.clone(),
         website,
         organisation_number,
         contact: Contact {
-            email: row.email.clone(),
+            email,
             telephone: row.telephone.clone(),
         },
         source: row.source.clone(),
         owner: Owner::DataFile,
     })
-}
-
-pub(super) fn partners(file: &mut DataFile, rows: &PartnersFile) -> Vec<Partner> {
-    let mut seen = BTreeSet::new();
-    let made = rows.partner.iter().filter_map(|row| {
-        let id = file.read_unique("id", &row.id, &mut seen);
-        let name = file.read_name("name", &row.name);
-        let website = row
-            .website
-            .as_ref()
-            .and_then(|url| file.read_url("website", url));
-        let policy = policy(file, row);
-        Some(Partner {
-            aliases: row.aliases.clone(),
-            description: row.description.clone(),
-            website,
-            policy,
-            connection: row.connection.clone(),
-            push: row.push.clone(),
-            internal: row.internal,
-            ..Partner::new(id?, name?, Owner::DataFile)
-        })
-    });
-    made.collect()
-}
-
-/// What the file leaves unsaid is as for a partner that has said nothing.
-fn policy(file: &mut DataFile, row: &PartnerRow) -> ContentPolicy {
-    let (row, unsaid) = (&row.policy, ContentPolicy::default());
-    ContentPolicy {
-        credit: row.credit.clone(),
-        credit_url: row
-            .credit_url
-            .as_ref()
-            .and_then(|url| file.read_url("credit_url", url)),
-        licence: row.licence.clone(),
-        indexing: row.indexing.unwrap_or(unsaid.indexing),
-        passing_on: row.passing_on.unwrap_or(unsaid.passing_on),
-        images: row.images.unwrap_or(unsaid.images),
-    }
 }

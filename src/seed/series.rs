@@ -8,6 +8,7 @@ use super::data_file::DataFile;
 use super::edition_rows::{DatedEdition, editions};
 use super::error::Mistake;
 use super::files::{RuleRow, SeriesFile, SeriesRow};
+use super::names::Names;
 use crate::domain::recurrence::{Frequency, RecurrenceRule};
 use crate::domain::{Owner, RuleHint, Series, Slug};
 
@@ -111,7 +112,7 @@ fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) 
     Some(Series {
         slug: slug?,
         title: title?,
-        aliases: row.aliases.clone(),
+        aliases: aliases(file, row),
         summary: row.summary.clone(),
         description: row.description.clone(),
         categories,
@@ -127,6 +128,13 @@ fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) 
         rank: 0,
         owner: Owner::DataFile,
     })
+}
+
+/// Other names of a series. Two series may share one: it finds both.
+fn aliases(file: &mut DataFile, row: &SeriesRow) -> Vec<String> {
+    let id = row.slug.get_ref();
+    let title = row.title.get_ref().iter().map(|it| it.text).collect();
+    Names::of([(id.as_str(), title)]).aliases(file, id, &row.aliases)
 }
 
 fn rule_hint(file: &mut DataFile, row: &RuleRow) -> Option<RuleHint> {

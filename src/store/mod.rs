@@ -206,6 +206,8 @@ pub struct Backend {
     pub scheme: &'static str,
     /// An address as an example, for help texts and errors.
     pub example: &'static str,
+    /// The folder that the rest of the address names, if it names one; touches nothing.
+    pub folder: fn(&Path) -> Result<Option<PathBuf>, StoreError>,
     /// Opens the store that the rest of the address names.
     pub open: fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>,
     /// Where [`Store::cache_folder`] will be, without opening anything.
@@ -225,6 +227,7 @@ pub struct Backend {
 pub const BACKENDS: &[Backend] = &[Backend {
     scheme: "sled",
     example: "sled:var/store",
+    folder: sled::folder_of,
     open: sled::open,
     cache: sled::cache,
     check: sled::check,
@@ -265,12 +268,15 @@ pub fn cache_folder(url: impl AsRef<OsStr>) -> Option<PathBuf> {
     (backend.cache)(rest)
 }
 
-/// Looks whether a store could be at this address; touches none.
+/// Looks whether a store could be at this address; touches none. Returns the folder that it has or will have,
+/// if it has one.
 ///
 /// # Errors
-/// [`StoreError::UnknownScheme`] when no backend has the address's scheme.
-pub fn check_address(url: impl AsRef<OsStr>) -> Result<(), StoreError> {
-    backend(url.as_ref()).map(|_| ())
+/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, and whatever the backend says of the
+/// rest of the address.
+pub fn check_address(url: impl AsRef<OsStr>) -> Result<Option<PathBuf>, StoreError> {
+    let (backend, rest) = backend(url.as_ref())?;
+    (backend.folder)(rest)
 }
 
 /// The backend that an address asks for, and what the address says to it.

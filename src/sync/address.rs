@@ -12,31 +12,68 @@ pub struct AllowedHost {
     port: u16,
 }
 
-/// A text that is no `host:port`.
+/// A text that is no `host:port`, or one that would match no request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» in sync.allow_private is no host:port, such as 127.0.0.1:5232 or [::1]:80")]
-pub struct AllowedHostError(String);
+pub enum AllowedHostError {
+    /// It has another form. A text with an `@` is not shown: a password may be in it.
+    #[error("{}sync.allow_private has to be host:port, such as 127.0.0.1:5232 or [::1]:80", shown(.0))]
+    Form(String),
+    /// The host is none, or a pattern.
+    #[error(
+        "«{0}» in sync.allow_private matches no request: a host is one name or IP address, without patterns, \
+         masks and schemes, such as 127.0.0.1:5232 or [::1]:80"
+    )]
+    Host(String),
+    /// No request goes to this port.
+    #[error("«{0}» in sync.allow_private matches no request: a port is a number from 1 to 65535")]
+    Port(String),
+}
+
+fn shown(text: &str) -> String {
+    if text.contains('@') {
+        "what is in ".to_owned()
+    } else {
+        format!("«{text}» in ")
+    }
+}
 
 impl std::str::FromStr for AllowedHost {
     type Err = AllowedHostError;
 
     fn from_str(text: &str) -> Result<Self, AllowedHostError> {
-        let wrong = || AllowedHostError(text.to_owned());
-        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
-        let host = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_ascii_lowercase();
-        let port = port.parse().map_err(|_| wrong())?;
+        let form = || AllowedHostError::Form(text.to_owned());
+        if text.contains('@') {
+            return Err(form());
+        }
+        let (host, port) = text.rsplit_once(':').ok_or_else(form)?;
         if host.is_empty() {
-            Err(wrong())
-        } else {
-            Ok(Self { host, port })
+            return Err(form());
+        }
+        // Names and addresses in the form in which requests have them.
+        let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':');
+        let parsed = url::Host::parse(host)
+            .ok()
+            .filter(|_| host.chars().all(name));
+        let host = match parsed {
+            Some(url::Host::Domain(name)) => name,
+            Some(url::Host::Ipv4(address)) => address.to_string(),
+            Some(url::Host::Ipv6(address)) => address.to_string(),
+            None => return Err(AllowedHostError::Host(text.to_owned())),
+        };
+        match port.parse() {
+            Ok(port @ 1..) => Ok(Self { host, port }),
+            _ => Err(AllowedHostError::Port(text.to_owned())),
         }
     }
 }
 
 impl AllowedHost {
+    /// The address, where the host is one.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.host.parse().ok()
+    }
+
     /// Whether it is this host and port.
     #[must_use]
     pub fn covers(&self, host: &str, port: u16) -> bool {

@@ -7,6 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::cli::progress::Progress;
 use crate::cli::source::STANDARD_INPUT;
 use crate::cli::work::Work;
 use crate::cli::{Context, Ending, Failure, report};
@@ -52,17 +53,12 @@ fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
 
 fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending, Failure> {
     server.set_read_timeout(Some(SILENCE))?;
-    server.set_write_timeout(Some(SILENCE))?;
-    let content = match work.file() {
-        Some(named) => Some((named, open(named)?)),
-        None => None,
-    };
     let data = context.overrides.data.as_deref();
     let ask = Ask {
         version: VERSION,
         arguments: arguments(),
         data: data.map(std::path::absolute).transpose()?,
-        file: content.as_ref().map(|(named, _)| lossy(named)),
+        file: work.file().map(lossy),
     };
     let sent = send_json(&mut server, Kind::Ask, &ask);
     if let Err(error) = &sent
@@ -70,13 +66,15 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     {
         return Err(format!("the command line is too long: {error}").into());
     }
-    if let Some((name, file)) = content
+    let progress = work.progress();
+    if let Some(named) = work.file()
         && sent.is_ok()
     {
-        hand_over(&mut server, name, file)?;
+        // A pipe is open when somebody writes into it, which the server waits for as for all that is in it.
+        hand_over(&mut server, named, open(named)?)?;
     }
     // A server that refuses does not read to the end; then its answer says why.
-    answer(&mut server)
+    answer(&mut server, &progress)
 }
 
 fn open(named: &OsStr) -> Result<Box<dyn Read>, ImportError> {
@@ -128,8 +126,8 @@ fn hand_over(
 }
 
 /// Passes on what the command says, to its end.
-fn answer(server: &mut UnixStream) -> Result<Ending, Failure> {
-    let mut out = io::stdout().lock();
+fn answer(server: &mut UnixStream, progress: &Progress) -> Result<Ending, Failure> {
+    let mut out = progress.before(io::stdout().lock());
     loop {
         match receive(server) {
             // A reader that has gone away, such as `head`, is no failure; the work goes on.
@@ -137,6 +135,7 @@ fn answer(server: &mut UnixStream) -> Result<Ending, Failure> {
             Ok((Kind::Working, _)) => {}
             Ok((Kind::End, end)) => {
                 report::unless_gone(out.flush())?;
+                progress.end();
                 return match serde_json::from_slice(&end)? {
                     End::Done => Ok(Ending::Done),
                     End::Findings => Ok(Ending::Findings),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
@@ -14,11 +14,10 @@ use crate::cli::work::{Sent, Talk, Work};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
 use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send_json};
-use super::out::{Out, Working};
+use super::out::{Caller, Out, Working};
 use super::server::Place;
+use super::waits::PATIENCE;
 
-/// How long a caller may take for each next piece, in both directions.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The largest file that is taken, in bytes.
 const FILE_LIMIT: u64 = 8 << 30;
 /// Where files of callers lie while they are worked on, in the store's folder.
@@ -26,12 +25,6 @@ pub const INCOMING: &str = "incoming";
 
 /// One caller, from what it asks to how that ended.
 pub fn serve(place: &Place, mut stream: UnixStream) {
-    let patience = Some(PATIENCE);
-    let set = stream.set_read_timeout(patience);
-    if let Err(error) = set.and_then(|()| stream.set_write_timeout(patience)) {
-        tracing::warn!(%error, "a command was not taken");
-        return;
-    }
     let end = match work(place, &mut stream) {
         Ok(Ending::Done) => End::Done,
         Ok(Ending::Findings) => End::Findings,
@@ -53,7 +46,7 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
     let (work, output) = parse(&ask)?;
     let folder = ask.file.as_ref().map(|_| Folder::of(place)).transpose()?;
     let sent = match (ask.file, &folder) {
-        (Some(named), Some(folder)) => Some(take_file(stream, named, &folder.0)?),
+        (Some(named), Some(folder)) => Some(take_file(place, stream, named, &folder.0)?),
         _ => None,
     };
     let copy = sent.as_ref().map(|it| {
@@ -64,10 +57,10 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
     });
     // Its arguments stay out of the log: keys and addresses with passwords may be among them.
     tracing::info!(command = work.name(), "a command beside the server");
-    let stream = Arc::new(Mutex::new(stream.try_clone()?));
+    let caller = Arc::new(Caller::new(stream.try_clone()?, place));
     let ending = {
-        let _working = Working::begin(&stream)?;
-        let mut out = Out(stream);
+        let _working = Working::begin(&caller)?;
+        let mut out = Out(caller);
         work.act(&place.home.opened, &mut Talk::new(output, &mut out, sent))
     };
     ending.map_err(|failure| match copy {
@@ -78,7 +71,7 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
 }
 
 fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
-    let (kind, content) = receive(stream)?;
+    let (kind, content) = first_frame(stream, PATIENCE)?;
     if kind != Kind::Ask {
         return Err("a command comes first".into());
     }
@@ -101,6 +94,15 @@ fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
     }
 }
 
+/// What a caller wants, which its program says at once. From then on it is waited for as long as it lives: one that
+/// ends closes its end of the socket.
+fn first_frame(stream: &mut UnixStream, patience: Duration) -> io::Result<(Kind, Vec<u8>)> {
+    stream.set_read_timeout(Some(patience))?;
+    let frame = receive(stream)?;
+    stream.set_read_timeout(None)?;
+    Ok(frame)
+}
+
 fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
     let cli = Cli::try_parse_from(&ask.arguments)
         .map_err(|error| format!("the running server does not know this command: {error}"))?;
@@ -112,12 +114,17 @@ fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
 }
 
 /// The caller's file, under its own name.
-fn take_file(stream: &mut UnixStream, named: String, folder: &Path) -> Result<Sent, Failure> {
+fn take_file(
+    place: &Place,
+    stream: &mut UnixStream,
+    named: String,
+    folder: &Path,
+) -> Result<Sent, Failure> {
     let path = folder.join(Path::new(&named).file_name().unwrap_or("file".as_ref()));
     let mut file = File::create(&path)?;
     let mut size: u64 = 0;
     loop {
-        match receive(stream)? {
+        match place.home.waits.during(place.number, stream, receive)? {
             (Kind::Bytes, bytes) => {
                 size += bytes.len() as u64;
                 if size > FILE_LIMIT {
@@ -154,5 +161,24 @@ impl Drop for Folder {
         if let Err(error) = fs::remove_dir_all(&self.0) {
             tracing::warn!(%error, folder = %self.0.display(), "a file that was sent stays behind");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::control::frame::send;
+
+    #[test]
+    fn only_the_first_frame_has_to_come_in_time() {
+        let (mut theirs, mut ours) = UnixStream::pair().unwrap();
+        send(&mut theirs, Kind::Ask, b"{}").unwrap();
+        let frame = first_frame(&mut ours, Duration::from_secs(60)).unwrap();
+        assert_eq!(frame, (Kind::Ask, b"{}".to_vec()));
+        assert_eq!(ours.read_timeout().unwrap(), None);
+        assert_eq!(ours.write_timeout().unwrap(), None);
+        let late = first_frame(&mut ours, Duration::from_millis(1)).unwrap_err();
+        use io::ErrorKind::{TimedOut, WouldBlock};
+        assert!(matches!(late.kind(), TimedOut | WouldBlock), "{late}");
     }
 }

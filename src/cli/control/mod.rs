@@ -12,6 +12,7 @@
 //!   no right to read it.
 //! - Commits are whole. What a command has begun is done to its end, whether or not anyone still listens.
 //! - The settings are the server's own, whatever the caller's say.
+//! - A caller is waited for as long as it lives, however slow its pipe or its reader is (`waits`).
 
 #[cfg(unix)]
 mod client;
@@ -25,6 +26,8 @@ mod out;
 mod server;
 #[cfg(unix)]
 mod socket;
+#[cfg(unix)]
+mod waits;
 
 #[cfg(unix)]
 pub use client::ask;

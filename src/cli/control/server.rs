@@ -12,6 +12,7 @@ use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 use crate::cli::open::Opened;
 
 use super::frame::{End, Kind, send_json};
+use super::waits::Waits;
 use super::{command, socket};
 
 /// How long after the socket could not be made it is tried again.
@@ -30,6 +31,8 @@ pub(super) struct Home {
     pub(super) opened: Opened,
     /// The store's.
     pub(super) folder: PathBuf,
+    /// The callers that are waited for.
+    pub(super) waits: Waits,
     running: Mutex<Running>,
     ended: Condvar,
 }
@@ -53,6 +56,7 @@ impl Control {
         let home = Arc::new(Home {
             opened,
             folder,
+            waits: Waits::default(),
             running: Mutex::default(),
             ended: Condvar::new(),
         });
@@ -164,6 +168,12 @@ impl Home {
             return refuse(&mut stream, why);
         }
         let Some(place) = Place::take(self) else {
+            if let Some(caller) = self.waits.give_up_longest(Instant::now()) {
+                tracing::warn!(
+                    caller,
+                    "a command was given up that waited for its caller, for others want its place"
+                );
+            }
             let why = format!("this server does {AT_ONCE} commands already; try again in a moment");
             return refuse(&mut stream, &why);
         };

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{Connection, ConnectorId, Owner, Partner, PartnerId, SecretName};
+use crate::domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
 use crate::store::StoreError;
 use crate::sync::push::{self, record};
 
 use super::super::open::Opened;
 use super::super::work::Talk;
 use super::super::{Ending, Failure, Output};
+use super::operator;
 
 #[derive(Debug, Args)]
 pub(crate) struct Sending {
@@ -46,7 +47,11 @@ pub fn act(opened: &Opened, sending: &Sending, talk: &mut Talk<'_>) -> Result<En
     };
     let partner = Partner {
         push: connection.clone(),
-        owner: Owner::Editor("operator".into()),
+        owners: old
+            .owned()
+            .chain([PartnerField::Push])
+            .map(|field| (field, operator()))
+            .collect(),
         ..Partner::clone(&old)
     };
     // Before the worker starts: it goes on where it stood.

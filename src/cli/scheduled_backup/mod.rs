@@ -3,6 +3,7 @@
 //! What has been done stands in the names of the files, so that a restart neither forgets nor
 //! repeats a backup.
 
+mod bucket;
 mod place;
 
 use std::ffi::OsStr;
@@ -61,7 +62,7 @@ async fn turn(
     now: DateTime<Utc>,
     stats: &BackupStats,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
-    let place = Place::of(place)?;
+    let place = Place::of(place, &config.sync.allow_private)?;
     if stats.last_success().is_none()
         && let Some((made, bytes)) = latest(&place, now).await?
     {
@@ -206,7 +207,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = Place::of(&format!("file://{}", to.display())).unwrap();
+        let place = Place::of(&format!("file://{}", to.display()), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 2,
             ..BackupConfig::default()
@@ -236,7 +237,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = Place::of(&to.display().to_string()).unwrap();
+        let place = Place::of(&to.display().to_string(), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 3,
             ..BackupConfig::default()
@@ -280,7 +281,7 @@ mod tests {
     #[test]
     fn after_a_restart_the_newest_backup_that_is_there_is_known_with_its_size() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::of(folder.path().to_str().unwrap()).unwrap();
+        let place = Place::of(folder.path().to_str().unwrap(), &[]).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
@@ -301,13 +302,13 @@ mod tests {
 
     #[test]
     fn a_place_is_a_folder_a_file_address_or_a_bucket() {
-        assert!(matches!(Place::of("backups"), Ok(Place::Folder(_))));
+        assert!(matches!(Place::of("backups", &[]), Ok(Place::Folder(_))));
         assert!(matches!(
-            Place::of("file:///var/backups"),
+            Place::of("file:///var/backups", &[]),
             Ok(Place::Folder(_))
         ));
         for wrong in ["ftp://example.no/x", "s3://", "file://elsewhere/x"] {
-            assert!(Place::of(wrong).is_err(), "{wrong}");
+            assert!(Place::of(wrong, &[]).is_err(), "{wrong}");
         }
     }
 }

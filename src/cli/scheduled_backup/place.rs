@@ -5,7 +5,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use object_store::aws::AmazonS3Builder;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
 use rocket::futures::TryStreamExt;
@@ -14,9 +13,9 @@ use rocket::tokio::{self, fs, task};
 use tempfile::NamedTempFile;
 use url::Url;
 
+use super::bucket;
 use crate::cli::Failure;
 use crate::store::{self, BackedUp};
-use crate::sync::choose_cryptography;
 
 /// How much of a backup is in memory on its way into a bucket: so many parts of so many bytes.
 const PART: usize = 8 << 20;
@@ -36,7 +35,11 @@ pub enum Place {
 impl Place {
     /// The place that a setting names: a folder, `file:///folder` or `s3://bucket/prefix`. Secrets, region and
     /// endpoint of a bucket are read from `AWS_*` in the environment.
-    pub fn of(setting: &str) -> Result<Self, Failure> {
+    /// The hosts, as `host:port`, may be reached without TLS.
+    pub fn of(setting: &str, without_tls: &[String]) -> Result<Self, Failure> {
+        if setting.trim().is_empty() {
+            return Err("a folder or s3://bucket/prefix is missing".into());
+        }
         if !setting.contains("://") {
             return Ok(Self::Folder(setting.into()));
         }
@@ -49,10 +52,7 @@ impl Place {
                 })?))
             }
             "s3" => {
-                choose_cryptography();
-                let bucket = AmazonS3Builder::from_env().with_url(setting).build()?;
-                let prefix = Key::from_url_path(url.path())?;
-                let bucket = Arc::new(bucket);
+                let (bucket, prefix) = bucket::open(&url, without_tls)?;
                 Ok(Self::Bucket { bucket, prefix })
             }
             other => Err(format!(

@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::tokio::{self, sync::oneshot, task::JoinHandle, time};
@@ -14,6 +15,8 @@ use rocket::{Build, Ignite, Rocket, Shutdown};
 
 use crate::cli::Failure;
 use crate::web;
+
+use super::listen;
 
 /// How often the port is looked at until it is free.
 const PORT_CHECK: Duration = Duration::from_micros(200);
@@ -135,6 +138,7 @@ async fn lifted(
     ready: Ready,
 ) -> Result<(SocketAddr, Shutdown, JoinHandle<Ended>), Failure> {
     let rocket = rocket.ignite().await?;
+    let address = SocketAddr::new(rocket.config().address, rocket.config().port);
     let shutdown = rocket.shutdown();
     let running = tokio::spawn(rocket.launch());
     match ready.await {
@@ -142,7 +146,10 @@ async fn lifted(
         // It ended before it listened.
         Err(_) => match running.await? {
             Ok(_) => Err("the server was stopped before it listened".into()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(match error.kind() {
+                ErrorKind::Bind(cause) => listen::why_not(address, cause).into(),
+                _ => error.into(),
+            }),
         },
     }
 }

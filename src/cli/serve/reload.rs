@@ -8,10 +8,11 @@ use rocket::tokio;
 use crate::catalog::Calendar;
 use crate::cli::report::with_causes;
 use crate::cli::{Failure, open, tls};
+use crate::clock::{Clock, SystemClock};
 use crate::config::CalendarConfig;
 
 use super::launches::Launches;
-use super::{check_tls, notify};
+use super::notify;
 
 /// What a reload reads.
 pub struct Reload {
@@ -90,9 +91,15 @@ impl Reload {
     }
 }
 
-/// The certificate and key that a start would serve now, which are right.
+/// Returns the fingerprint of the certificate and key that a start would serve now, which are right.
 fn fingerprint(figment: &Figment) -> Result<Option<tls::Fingerprint>, Failure> {
-    let server = check_tls(figment)?;
-    let tls = server.tls.as_ref().filter(|_| server.tls_enabled());
-    Ok(tls.map(tls::fingerprint).transpose()?)
+    let server: rocket::Config = figment.extract().map_err(Box::new)?;
+    let Some(tls) = server.tls.as_ref().filter(|_| server.tls_enabled()) else {
+        return Ok(None);
+    };
+    let certificate = tls::check(tls)?;
+    match certificate.not_valid(SystemClock.now()) {
+        Some(why) => Err(why.into()),
+        None => Ok(Some(tls::fingerprint(tls)?)),
+    }
 }

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::open::Opened;
 use crate::cli::work::Talk;
-use crate::cli::{Ending, Failure, Output};
+use crate::cli::{Ending, Failure, Output, examples};
 use crate::domain::{
     Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion,
 };
@@ -24,6 +24,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Do as the partner says; or: the two events are one
+    #[command(after_help = examples::ACCEPT)]
     Accept {
         /// The suggestion
         id: String,
@@ -32,21 +33,25 @@ enum Verb {
         fields: Vec<Field>,
     },
     /// Leave it as it is here; or: the two events are two
+    #[command(after_help = examples::DISMISS)]
     Dismiss {
         /// The suggestion
         id: String,
     },
     /// Publish a partner's event that waits
+    #[command(after_help = examples::APPROVE)]
     Approve {
         /// The event
         event: EventId,
     },
     /// Never publish a partner's event that waits
+    #[command(after_help = examples::REJECT)]
     Reject {
         /// The event
         event: EventId,
     },
     /// Two events are one: the second goes, and the first gets its sources
+    #[command(after_help = examples::JOIN)]
     Join {
         /// The event that stays
         stays: EventId,
@@ -54,6 +59,7 @@ enum Verb {
         goes: EventId,
     },
     /// What a partner tells of is another event than this
+    #[command(after_help = examples::SPLIT)]
     Split {
         /// The event
         event: EventId,

@@ -193,3 +193,93 @@ fn a_mistake_in_a_connection_stops_the_start_and_a_secret_is_never_repeated() {
         assert!(!text.contains("hunter2"), "{text}");
     }
 }
+
+#[test]
+fn a_file_that_nobody_reads_is_named_with_those_that_are_read() {
+    let folder = folder_with(&[]);
+    fs::write(folder.path().join("steder.toml"), "[[place]]\n").unwrap();
+    for other in [
+        "README.md",
+        "places.toml~",
+        ".places.toml.swp",
+        "old.toml.bak",
+    ] {
+        fs::write(folder.path().join(other), "nothing").unwrap();
+    }
+    let found = mistakes(folder.path());
+    let [stray] = &found[..] else {
+        panic!("{found:?}")
+    };
+    assert!(stray.file.ends_with("steder.toml"), "{stray}");
+    for name in [
+        "audiences.toml",
+        "places.toml",
+        "region.toml",
+        "series.toml",
+    ] {
+        assert!(stray.allowed.contains(name), "{stray}");
+    }
+}
+
+#[test]
+fn what_a_partners_words_are_mapped_to_has_to_be_known() {
+    for (old, new, field, known) in [
+        ("[\"children\"]", "[\"barn\"]", "categories", "music"),
+        (
+            "[\"families\"]",
+            "[\"familier\"]",
+            "add_audiences",
+            "families",
+        ),
+        (
+            "\"terningen-arena\" }",
+            "\"arena\" }",
+            "place",
+            "terningen-arena",
+        ),
+        (
+            "days_ahead = 365",
+            "municipalities = [\"3401\"]",
+            "municipalities",
+            "3420",
+        ),
+        (
+            "every_minutes = 30",
+            "every_minutes = 0",
+            "every_minutes",
+            "1 to 44640",
+        ),
+        ("/events\"", "/events#part\"\nuser = \"\"", "user", "a name"),
+        (
+            "https://kino.example.no/wp",
+            "ftp://kino.example.no/wp",
+            "url",
+            "https://",
+        ),
+        (
+            "https://kino.example.no/wp",
+            "https://kari:hunter2@kino.example.no/wp",
+            "url",
+            "secret",
+        ),
+        (
+            "kind = \"tribe\"\n",
+            "kind = \"tribe\"\ntime_zone = \"Europe/Elverum\"\n",
+            "time_zone",
+            "",
+        ),
+    ] {
+        let folder = folder_with_a_cinema(old, new);
+        let found = mistakes(folder.path());
+        let [first, ..] = &found[..] else {
+            panic!("«{new}» passed")
+        };
+        assert!(first.file.ends_with("partners.toml"), "{first}");
+        assert_eq!(first.field, field, "{first}");
+        assert!(first.allowed.contains(known), "{first}");
+        assert!(!first.to_string().contains("hunter2"), "{first}");
+        let text = fs::read_to_string(folder.path().join("partners.toml")).unwrap();
+        let line = text.lines().nth(first.at.unwrap().line - 1).unwrap();
+        assert!(line.contains(field), "{first} points at «{line}»");
+    }
+}

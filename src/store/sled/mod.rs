@@ -71,13 +71,18 @@ pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>,
     Ok(Arc::new(store))
 }
 
+/// The folder that an address names.
+pub(super) fn folder_of(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    Ok(Some(folder(path)?.to_owned()))
+}
+
 /// Where what may be thrown away lies in the store in the folder `path`.
 pub(super) fn cache(path: &Path) -> Option<PathBuf> {
     Some(folder(path).ok()?.join(CACHE))
 }
 
 fn folder(path: &Path) -> Result<&Path, StoreError> {
-    if path.as_os_str().is_empty() {
+    if path.as_os_str().to_string_lossy().trim().is_empty() {
         return Err(StoreError::BadAddress {
             url: "sled:".to_owned(),
             detail: "a folder must follow, as in 'sled:var/store'".to_owned(),

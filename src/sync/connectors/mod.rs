@@ -43,6 +43,9 @@ pub const CONNECTORS: &[&dyn Connector] = &[
     &tabular::Tabular,
 ];
 
+/// The kind of a partner that sends its events by itself and is never asked.
+pub const INTERFACE: &str = "interface";
+
 /// The connector of a name.
 ///
 /// # Errors

@@ -1,5 +1,9 @@
 //! What the program says of itself, and to whoever uses it wrongly.
 
+use clap::{CommandFactory, Parser};
+use elverum_calendar::cli::Cli;
+
+use super::json::leaves;
 use crate::support::Program;
 
 #[test]
@@ -137,5 +141,79 @@ fn completions_are_scripts_for_the_shell() {
             script.contains("elverum-calendar") && script.contains("export"),
             "{shell}"
         );
+    }
+}
+
+/// The words of a line as a shell takes them: quotes keep words together.
+fn shell_words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    // What follows two spaces is the explanation.
+    let line = line.split("  ").next().unwrap_or_default();
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (None, ' ') => words.extend(word.take()),
+            (None, '>' | '<' | '|' | '#') => break,
+            (_, c) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[test]
+fn every_command_has_an_example_that_the_program_understands() {
+    for path in leaves() {
+        let mut command = Cli::command();
+        command.build();
+        let command = path.split(' ').fold(&mut command, |it, name| {
+            it.find_subcommand_mut(name)
+                .unwrap_or_else(|| panic!("{path}"))
+        });
+        let help = command.render_long_help().to_string();
+        let (_, examples) = help
+            .split_once("Examples:\n")
+            .unwrap_or_else(|| panic!("{path}: {help}"));
+        let examples: Vec<_> = examples
+            .lines()
+            .filter(|line| line.trim_start().starts_with("elverum-calendar "))
+            .collect();
+        assert!(!examples.is_empty(), "{path}: {help}");
+        let own = examples
+            .iter()
+            .any(|line| line.contains(&format!("elverum-calendar {path}")));
+        assert!(own, "{path}: {examples:?}");
+        for example in examples {
+            let words = shell_words(example.trim_start());
+            if let Err(error) = Cli::try_parse_from(&words) {
+                panic!("{path}: {example}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_holds_for_every_command_stands_apart_in_its_help() {
+    let program = Program::new();
+    for path in leaves().iter().map(String::as_str).chain([""]) {
+        let words = path.split(' ').filter(|word| !word.is_empty());
+        let help = program
+            .run(&words.chain(["--help"]).collect::<Vec<_>>())
+            .ok()
+            .out;
+        let (own, global) = help
+            .split_once("Global options:\n")
+            .unwrap_or_else(|| panic!("{path}: {help}"));
+        for option in ["--store", "--data", "--config", "--json"] {
+            let line = |text: &str| {
+                text.lines()
+                    .any(|line| line.trim_start().starts_with(option))
+            };
+            assert!(line(global) && !line(own), "{path}: {option}: {help}");
+        }
     }
 }

@@ -2,9 +2,13 @@
 
 #[cfg(unix)]
 mod beside;
+mod completions;
 mod files;
 mod help;
 mod importing;
+mod json;
+mod patience;
+mod progress;
 mod safekeeping;
 mod serving;
 mod settings;

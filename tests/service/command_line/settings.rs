@@ -182,3 +182,175 @@ fn an_unknown_kind_of_store_is_named_with_those_there_are() {
     assert!(ended.err.contains("mysql:x"), "{}", ended.err);
     assert!(ended.err.contains("sled:"), "{}", ended.err);
 }
+
+#[test]
+fn mistakes_that_would_pass_silently_stop_the_check_and_the_start() {
+    let kino = "\n[[partner]]\nid = \"kino\"\nname = \"Kino\"\n\n[partner.connection]\nkind = \"trybe\"\n\
+        url = \"https://kino.example.no/\"\n";
+    let push = kino.replace("connection", "push");
+    for (file, from, to, words) in [
+        (
+            "partners.toml",
+            "",
+            kino,
+            ["partners.toml:", "kind", "trybe", "tribe"],
+        ),
+        (
+            "partners.toml",
+            "",
+            &push,
+            ["partners.toml:", "kind", "trybe", "linked_events"],
+        ),
+        (
+            "places.toml",
+            "latitude = 60.88097\nlongitude = 11.53675",
+            "latitude = 11.53675\nlongitude = 60.88097",
+            ["places.toml:", "latitude", "swapped", "60.88097"],
+        ),
+        (
+            "categories.toml",
+            "\"cinema\"",
+            "\"konsert\"",
+            ["categories.toml:", "aliases", "konsert", "music"],
+        ),
+    ] {
+        let program = Program::new();
+        let data = program.data_with(file, from, if from.is_empty() { "" } else { to });
+        if from.is_empty() {
+            let path = data.join(file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(path, text + to).unwrap();
+        }
+        std::fs::write(data.join("README.txt"), "for people").unwrap();
+        for arguments in [&["seed"][..], &["--port", "0"], &["serve", "--check"]] {
+            let arguments = [&["--data", data.to_str().unwrap()], arguments].concat();
+            let ended = program.run(&arguments).with_code(3);
+            for word in words {
+                assert!(
+                    ended.err.contains(word),
+                    "{to}: no «{word}» in {}",
+                    ended.err
+                );
+            }
+        }
+    }
+    let program = Program::new();
+    let data = program.data_with("region.toml", "county", "county");
+    std::fs::write(data.join("steder.toml"), "").unwrap();
+    let wrong = ["--data", data.to_str().unwrap(), "serve", "--check"];
+    let ended = program.run(&wrong).with_code(3);
+    assert!(
+        ended.err.contains("steder.toml") && ended.err.contains("places.toml"),
+        "{}",
+        ended.err
+    );
+}
+
+/// A partner as it is kept.
+fn partner(program: &Program, data: &str, id: &str) -> serde_json::Value {
+    let lines = program
+        .run(&["--data", data, "export", "--format", "ndjson"])
+        .ok()
+        .out;
+    let records = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let mut partners = records.filter(|it| it["kind"] == "partner" && it["record"]["id"] == id);
+    partners.next().unwrap_or_else(|| panic!("no {id}"))["record"].clone()
+}
+
+#[test]
+fn a_partner_follows_its_file_in_all_that_partner_add_did_not_say() {
+    let program = Program::new();
+    let text = "policy = { credit = \"Elverum Vekst\" }\n\n[partner.connection]\nkind = \"rss\"\n\
+        url = \"https://old.example.no/feed\"\ntrust = \"queue\"\nlanguage = \"nb\"\n";
+    let folder = program.data_with(
+        "partners.toml",
+        "policy = { credit = \"Elverum Vekst\" }\n",
+        text,
+    );
+    let data = folder.to_str().unwrap();
+    let run = |arguments: &[&str]| program.run(&[&["--data", data], arguments].concat()).ok();
+    run(&["seed"]);
+    run(&[
+        "partner",
+        "add",
+        "elverum-vekst",
+        "--kind",
+        "ics",
+        "--url",
+        "https://new.example.no/all.ics",
+        "--language",
+        "en",
+    ]);
+    let added = partner(&program, data, "elverum-vekst");
+    assert_eq!(added["connection"]["connector"], "ics");
+    assert_eq!(
+        added["connection"]["trust"], "queue",
+        "as the file says: {added}"
+    );
+    assert_eq!(added["connection"]["language"], "en");
+    run(&[
+        "partner",
+        "push",
+        "elverum-vekst",
+        "--kind",
+        "tribe",
+        "--url",
+        "https://new.example.no/",
+    ]);
+    let file = folder.join("partners.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let text = text.replace(
+        "policy = { credit = \"Elverum Vekst\" }",
+        "policy = { credit = \"EV\", passing_on = \"refused\" }",
+    );
+    let text = text.replace(
+        "trust = \"queue\"\nlanguage = \"nb\"",
+        "trust = \"publish\"\nlanguage = \"nn\"\nevery_minutes = 7",
+    );
+    let text = text.replace("name = \"Elverum Vekst\"", "name = \"Elverum Vekst AS\"");
+    std::fs::write(&file, text).unwrap();
+    run(&["seed"]);
+    let followed = partner(&program, data, "elverum-vekst");
+    assert_eq!(followed["policy"]["passing_on"], "refused", "{followed}");
+    assert_eq!(followed["policy"]["credit"], "EV");
+    assert_eq!(followed["name"], "Elverum Vekst AS");
+    let connection = &followed["connection"];
+    assert_eq!(
+        connection["url"], "https://new.example.no/all.ics",
+        "said here"
+    );
+    assert_eq!(connection["language"], "en", "said here");
+    assert_eq!(
+        (&connection["trust"], &connection["every_minutes"]),
+        (&"publish".into(), &7.into())
+    );
+    assert_eq!(
+        followed["push"]["url"], "https://new.example.no/",
+        "said here"
+    );
+    let again = program.run(&["--data", data, "--json", "seed"]).ok().json();
+    assert_eq!(again["updated"], 0, "it has settled");
+    // What the file says of one that was added before stands too.
+    run(&[
+        "partner",
+        "add",
+        "nabo",
+        "--kind",
+        "interface",
+        "--name",
+        "Naboen",
+    ]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let nabo =
+        "\n[[partner]]\nid = \"nabo\"\nname = \"Nabo\"\npolicy = { passing_on = \"refused\" }\n";
+    std::fs::write(&file, text + nabo).unwrap();
+    run(&["seed"]);
+    let nabo = partner(&program, data, "nabo");
+    assert_eq!(
+        (&nabo["policy"]["passing_on"], &nabo["name"]),
+        (&"refused".into(), &"Naboen".into())
+    );
+    assert_eq!(nabo["connection"]["connector"], "interface");
+}

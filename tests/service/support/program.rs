@@ -242,6 +242,32 @@ impl Program {
         command.spawn().expect("the program starts")
     }
 
+    /// Starts a command whose output is to be read.
+    #[track_caller]
+    pub fn start_piped(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::null());
+        command.spawn().expect("the program starts")
+    }
+
+    /// Runs a command to its end on a terminal; gives its code and all that the terminal got.
+    #[track_caller]
+    pub fn run_on_terminal(&self, arguments: &[&str]) -> (i32, String) {
+        let command = self.command(arguments);
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let quoted = words.map(|word| format!("'{}'", word.to_string_lossy()));
+        let line = quoted.collect::<Vec<_>>().join(" ");
+        let mut terminal = Command::new("script");
+        terminal.args(["-q", "-e", "-c", &line, "/dev/null"]);
+        terminal
+            .current_dir(self.folder.path())
+            .env("TERM", "xterm");
+        let ended = terminal.stdin(Stdio::null()).output();
+        let ended = ended.expect("script is there");
+        let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+        (ended.status.code().expect("it ends by itself"), said)
+    }
+
     /// Serves on a free port; it listens when this returns.
     #[track_caller]
     pub fn serve(&self, arguments: &[&str]) -> Serving {

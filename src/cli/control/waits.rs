@@ -1,0 +1,95 @@
+//! Who among the callers is waited for, and since when.
+//!
+//! A caller may be slow for as long as it lives: its pipe is silent, or nobody reads what it prints. One that ends
+//! closes its end of the socket, which ends the wait. Only where all places are taken, the one that has been
+//! waited for longest has to go, so that callers who have stopped do not shut the others out.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a caller may be waited for while others want its place.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The callers that are waited for, by their numbers.
+#[derive(Default)]
+pub struct Waits(Mutex<BTreeMap<u64, (Instant, UnixStream)>>);
+
+impl Waits {
+    /// Does what may have to wait for a caller.
+    pub fn during<T>(
+        &self,
+        caller: u64,
+        stream: &mut UnixStream,
+        work: impl FnOnce(&mut UnixStream) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let handle = stream.try_clone()?;
+        self.lock().insert(caller, (Instant::now(), handle));
+        let done = work(stream);
+        self.lock().remove(&caller);
+        done
+    }
+
+    /// Ends the connection of the caller that has been waited for longest, if that is longer than
+    /// [`PATIENCE`]. Returns its number.
+    pub fn give_up_longest(&self, now: Instant) -> Option<u64> {
+        let mut waits = self.lock();
+        let longest = waits.iter().min_by_key(|(_, (since, _))| *since);
+        let (&caller, (since, _)) = longest?;
+        if now.saturating_duration_since(*since) < PATIENCE {
+            return None;
+        }
+        let (_, stream) = waits.remove(&caller)?;
+        // One that has closed it already has given its place back as well.
+        let _ = stream.shutdown(Shutdown::Both);
+        Some(caller)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, (Instant, UnixStream)>> {
+        // A map is whole at any time.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// A caller who says nothing, waited for by a thread that returns what came of it.
+    fn silent(
+        waits: &Arc<Waits>,
+        caller: u64,
+    ) -> (UnixStream, std::thread::JoinHandle<io::Result<usize>>) {
+        let (theirs, mut ours) = UnixStream::pair().unwrap();
+        let shared = Arc::clone(waits);
+        let waiting = std::thread::spawn(move || {
+            shared.during(caller, &mut ours, |stream| stream.read(&mut [0; 8]))
+        });
+        while !waits.lock().contains_key(&caller) {
+            std::thread::yield_now();
+        }
+        (theirs, waiting)
+    }
+
+    #[test]
+    fn the_one_waited_for_longest_goes_and_only_after_a_while() {
+        let waits = Arc::new(Waits::default());
+        let (_first, first) = silent(&waits, 1);
+        let (second_end, second) = silent(&waits, 2);
+        assert_eq!(waits.give_up_longest(Instant::now()), None);
+        let later = Instant::now() + PATIENCE;
+        assert_eq!(waits.give_up_longest(later), Some(1));
+        assert_eq!(first.join().unwrap().unwrap(), 0, "its end is seen");
+        assert!(!second.is_finished());
+        // One that lives and ends by itself ends the wait too.
+        drop(second_end);
+        assert_eq!(second.join().unwrap().unwrap(), 0);
+        assert_eq!(waits.give_up_longest(later + PATIENCE), None);
+    }
+}

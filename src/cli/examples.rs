@@ -1,0 +1,162 @@
+//! What each command is used for, at the end of its help. Each line is one that the program takes.
+//!
+//! Behind two spaces stands what it is for.
+
+pub const SERVE: &str = "\
+Examples:
+  elverum-calendar serve --check                  is everything right? touches nothing
+  elverum-calendar serve --address 0.0.0.0 --port 8080
+  elverum-calendar serve --port 0                  on a free port; the first line tells which";
+
+pub const IMPORT: &str = "\
+Examples:
+  elverum-calendar import spring.ics --dry-run     what would it bring?
+  elverum-calendar import spring.ics --partner korpset
+  elverum-calendar import https://example.org/calendar.ics
+  elverum-calendar import everything.ndjson        what `export --format ndjson` wrote";
+
+pub const EXPORT: &str = "\
+Examples:
+  elverum-calendar export --format ics > all.ics
+  elverum-calendar export --format csv > all.csv
+  elverum-calendar export --format ndjson > everything.ndjson";
+
+pub const SYNC: &str = "\
+Examples:
+  elverum-calendar sync --detect https://kino.example.no
+  elverum-calendar sync kino --dry-run             what would it bring?
+  elverum-calendar sync                            all partners that have an address";
+
+pub const SEED: &str = "\
+Examples:
+  elverum-calendar seed                            after a change in the region's files
+  elverum-calendar seed --data /etc/elverum-calendar/data";
+
+pub const BACKUP: &str = "\
+Examples:
+  elverum-calendar backup calendar.backup
+  elverum-calendar backup --json calendar.backup";
+
+pub const RESTORE: &str = "\
+Examples:
+  elverum-calendar restore calendar.backup --store sled:var/elsewhere
+  elverum-calendar restore calendar.backup --replace
+  elverum-calendar restore calendar.backup --replace --until 2027-03-01T12:00:00+01:00";
+
+pub const COMPLETIONS: &str = "\
+Examples:
+  elverum-calendar completions bash > /usr/share/bash-completion/completions/elverum-calendar
+  elverum-calendar completions zsh > ~/.zfunc/_elverum-calendar
+  elverum-calendar completions fish > ~/.config/fish/completions/elverum-calendar.fish";
+
+pub const PARTNER_ADD: &str = "\
+Examples:
+  elverum-calendar partner add kino --kind ics --url https://kino.example.no/all.ics
+  elverum-calendar partner add kommune --kind linked_events --url https://api.example.no/v1/ --trust queue
+  elverum-calendar partner add korpset --kind interface --name 'Skolekorpset'";
+
+pub const PARTNER_LIST: &str = "\
+Examples:
+  elverum-calendar partner list
+  elverum-calendar partner list --json";
+
+pub const PARTNER_KEY: &str = "\
+Examples:
+  elverum-calendar partner key korpset             a key with which it sends its events
+  elverum-calendar partner key --review            a key for deciding what runs leave open
+  elverum-calendar partner key --revoke ec_0123456789ab";
+
+pub const PARTNER_PUSH: &str = "\
+Examples:
+  elverum-calendar partner push kino --kind tribe --url https://kino.example.no/ --user kalender --secret KINO_PASSWORD
+  elverum-calendar partner push kino --stop";
+
+pub const PARTNER_KINDS: &str = "\
+Examples:
+  elverum-calendar partner kinds
+  elverum-calendar partner kinds --json";
+
+pub const WEBHOOK_ADD: &str = "\
+Examples:
+  elverum-calendar webhook add https://example.org/hooks/calendar";
+
+pub const WEBHOOK_LIST: &str = "\
+Examples:
+  elverum-calendar webhook list
+  elverum-calendar webhook list --json";
+
+pub const WEBHOOK_REMOVE: &str = "\
+Examples:
+  elverum-calendar webhook remove 0199c3a4          the id is in `webhook list`";
+
+pub const WEBHOOK_REPLAY: &str = "\
+Examples:
+  elverum-calendar webhook replay 0199c3a4";
+
+pub const ICS_CHECK: &str = "\
+Examples:
+  elverum-calendar ics check spring.ics
+  elverum-calendar ics check https://example.org/calendar.ics
+  elverum-calendar ics check - < spring.ics";
+
+pub const ICS_OCCURRENCES: &str = "\
+Examples:
+  elverum-calendar ics occurrences spring.ics --from 2027-03-01 --to 2027-04-01";
+
+pub const ICS_RULES: &str = "\
+Examples:
+  elverum-calendar ics rules
+  elverum-calendar ics rules --json";
+
+pub const STORE_CHECK: &str = "\
+Examples:
+  elverum-calendar store check sled:var/store      while the server is stopped
+  elverum-calendar store check calendar.backup";
+
+pub const STORE_SALVAGE: &str = "\
+Examples:
+  elverum-calendar store salvage sled:var/store";
+
+pub const REVIEW: &str = "\
+Examples:
+  elverum-calendar sync review                     what waits
+  elverum-calendar sync review accept 0199c3a4     as the partner says";
+
+pub const RUNS: &str = "\
+Examples:
+  elverum-calendar sync runs
+  elverum-calendar sync runs kino";
+
+pub const ROLLBACK: &str = "\
+Examples:
+  elverum-calendar sync rollback 0199c3a4          the id is in `sync runs`
+  elverum-calendar sync rollback 0199c3a4 --keep-changed";
+
+pub const RELEASE: &str = "\
+Examples:
+  elverum-calendar sync release kino";
+
+pub const ACCEPT: &str = "\
+Examples:
+  elverum-calendar sync review accept 0199c3a4     the id is in `sync review`
+  elverum-calendar sync review accept 0199c3a4 --field title --field schedule";
+
+pub const DISMISS: &str = "\
+Examples:
+  elverum-calendar sync review dismiss 0199c3a4";
+
+pub const APPROVE: &str = "\
+Examples:
+  elverum-calendar sync review approve quiz-paa-puben";
+
+pub const REJECT: &str = "\
+Examples:
+  elverum-calendar sync review reject quiz-paa-puben";
+
+pub const JOIN: &str = "\
+Examples:
+  elverum-calendar sync review join sommerkonsert sommerkonsert-2";
+
+pub const SPLIT: &str = "\
+Examples:
+  elverum-calendar sync review split sommerkonsert kino";

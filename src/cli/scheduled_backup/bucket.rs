@@ -1,0 +1,124 @@
+//! A bucket of a service that speaks S3: its keys and where it is, checked before it is asked.
+
+use std::sync::Arc;
+
+use object_store::ObjectStore;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::path::Path as Key;
+use url::{Host, Url};
+
+use crate::cli::Failure;
+use crate::sync::address::AllowedHost;
+use crate::sync::choose_cryptography;
+
+/// The variables that have the keys. Without them the library would ask the machine's metadata service at
+/// 169.254.169.254 for some.
+const KEYS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+/// The variables for another service than Amazon's, the more particular first.
+const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AWS_ENDPOINT_URL"];
+/// The variable that lets a bucket be reached without TLS.
+const ALLOW_HTTP: &str = "AWS_ALLOW_HTTP";
+
+/// Opens the bucket at `s3://bucket/prefix`; asks nobody.
+///
+/// # Errors
+/// Names the variable of the environment that is missing or wrong, never its value.
+pub fn open(url: &Url, without_tls: &[String]) -> Result<(Arc<dyn ObjectStore>, Key), Failure> {
+    let plain = url.username().is_empty() && url.password().is_none();
+    if !plain {
+        let keys = KEYS.join(" and ");
+        return Err(
+            format!("keys don't belong into the address; set {keys} in the environment").into(),
+        );
+    }
+    if url.host_str().is_none_or(str::is_empty) || url.query().is_some() || url.fragment().is_some()
+    {
+        return Err("write a bucket as s3://bucket/prefix".into());
+    }
+    let missing: Vec<&str> = KEYS
+        .into_iter()
+        .filter(|name| variable(name).is_none())
+        .collect();
+    if !missing.is_empty() {
+        let missing = missing.join(" and ");
+        return Err(format!("{url} needs {missing} in the environment of this program").into());
+    }
+    choose_cryptography();
+    let mut builder = from_environment().with_url(url.as_str());
+    if speaks_http(without_tls)? {
+        builder = builder.with_allow_http(true);
+    }
+    let bucket = builder.build()?;
+    Ok((Arc::new(bucket), Key::from_url_path(url.path())?))
+}
+
+/// As [`AmazonS3Builder::from_env`], without variables that are blank.
+fn from_environment() -> AmazonS3Builder {
+    let mut builder = AmazonS3Builder::new();
+    for (name, value) in std::env::vars_os() {
+        let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else {
+            continue;
+        };
+        if !name.starts_with("AWS_") || value.trim().is_empty() {
+            continue;
+        }
+        if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
+            builder = builder.with_config(key, value);
+        }
+    }
+    builder
+}
+
+/// A variable that says something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name)
+        .ok()
+        .filter(|value| !value.trim().is_empty())
+}
+
+/// Whether the service is asked without TLS. On this machine and at hosts that are listed it may be, elsewhere
+/// backups would go over the network for anyone to read.
+fn speaks_http(without_tls: &[String]) -> Result<bool, Failure> {
+    let given = ENDPOINTS
+        .into_iter()
+        .find_map(|name| Some((name, variable(name)?)));
+    let Some((name, endpoint)) = given else {
+        return Ok(false);
+    };
+    let wrong = || format!("{name} has to be an address such as https://s3.example.no");
+    let url = Url::parse(&endpoint).map_err(|_| wrong())?;
+    match url.scheme() {
+        "https" if url.has_host() => Ok(false),
+        "http" if url.has_host() => {
+            let allowed = variable(ALLOW_HTTP).is_some_and(|it| it.eq_ignore_ascii_case("true"));
+            if allowed || is_loopback(&url) || is_listed(&url, without_tls) {
+                return Ok(true);
+            }
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port_or_known_default().unwrap_or(80);
+            Err(format!(
+                "{name} is an address without TLS, over which backups could be read on the way; use https://, or \
+                 list «{host}:{port}» in calendar.sync.allow_private where the network between is yours"
+            )
+            .into())
+        }
+        _ => Err(wrong().into()),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn is_listed(url: &Url, hosts: &[String]) -> bool {
+    let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+        return false;
+    };
+    let listed = hosts.iter().filter_map(|it| it.parse::<AllowedHost>().ok());
+    listed.into_iter().any(|it| it.covers(host, port))
+}

@@ -1,0 +1,38 @@
+//! Whether the server will get its address and port, before anything else is touched.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+/// Listens for a moment.
+///
+/// # Errors
+/// What the system says.
+pub fn try_out(address: SocketAddr) -> io::Result<()> {
+    TcpListener::bind(address).map(drop)
+}
+
+/// Why the address can't be had, and what to do.
+pub fn why_not(address: SocketAddr, error: &io::Error) -> String {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the port is in use by another program, maybe a running server; stop that, or choose another with \
+             --port N (0 takes a free one)"
+                .to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have this address; choose one that it has with --address, or 0.0.0.0 or :: for \
+             all of them"
+                .to_owned()
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this user may not listen on this port; choose one from 1024 on, or allow CAP_NET_BIND_SERVICE".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    format!("can't listen on {address}: {why}")
+}
+
+/// Whether the program that has the port may be our own server.
+pub fn is_in_use(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::AddrInUse
+}

@@ -1,0 +1,200 @@
+//! What has to be right before a server starts. Reads; makes and opens nothing.
+
+use std::net::SocketAddr;
+
+use rocket::figment::Figment;
+use url::{Host, Url};
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{self, CalendarConfig};
+use crate::sync::address::{AllowedHost, is_public};
+
+use super::super::tls::{self, Certificate};
+use super::super::{Context, Failure};
+use super::{listen, storage};
+
+/// What was found, each with its key.
+#[derive(Default)]
+pub struct Findings {
+    /// What keeps the server from starting.
+    pub problems: Vec<String>,
+    /// What may be meant.
+    pub warnings: Vec<String>,
+}
+
+impl Findings {
+    pub fn problem(&mut self, key: &str, what: &str) {
+        self.problems.push(format!("{key}: {what}"));
+    }
+
+    pub fn warn(&mut self, key: &str, what: &str) {
+        self.warnings.push(format!("{key}: {what}"));
+    }
+}
+
+/// A configuration that a server can start with.
+pub struct Preflight {
+    pub figment: Figment,
+    pub config: CalendarConfig,
+    pub server: rocket::Config,
+    /// The server's own, where it speaks TLS.
+    pub certificate: Option<Certificate>,
+    /// What may be meant, and may not.
+    pub warnings: Vec<String>,
+}
+
+/// Whether the server is about to listen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is.
+    Start,
+    /// Somebody asks, maybe beside the running server.
+    Check,
+}
+
+impl Preflight {
+    /// Reads the configuration and looks at all that it names.
+    ///
+    /// # Errors
+    /// Every mistake, with its key and what would be right.
+    pub fn of(context: &Context, purpose: Purpose) -> Result<Self, Failure> {
+        let (figment, config) = config::read(&context.overrides)?;
+        let (figment, server) = config::server(figment)?;
+        let certificate = match server.tls.as_ref().filter(|_| server.tls_enabled()) {
+            Some(tls) => Some(tls::check(tls)?),
+            None => None,
+        };
+        let mut found = Findings::default();
+        check_public_address(&config, &server, &mut found);
+        if let Some(certificate) = &certificate {
+            check_certificate(certificate, &config, &server, &mut found);
+        }
+        check_exceptions(&config, &mut found);
+        let store = storage::check_store(&config, &mut found);
+        storage::check_backups(&config, store.as_deref(), &mut found);
+        check_port(&server, purpose, &mut found);
+        if !found.problems.is_empty() {
+            return Err(format!(
+                "the configuration is wrong: {}",
+                found.problems.join("\n  ")
+            )
+            .into());
+        }
+        Ok(Self {
+            figment,
+            config,
+            server,
+            certificate,
+            warnings: found.warnings,
+        })
+    }
+
+    /// Where the server listens, as an address for people.
+    #[must_use]
+    pub fn listening(&self) -> String {
+        listening(&self.server)
+    }
+}
+
+fn listening(server: &rocket::Config) -> String {
+    let scheme = if server.tls_enabled() {
+        "https"
+    } else {
+        "http"
+    };
+    format!(
+        "{scheme}://{}",
+        SocketAddr::new(server.address, server.port)
+    )
+}
+
+fn check_public_address(config: &CalendarConfig, server: &rocket::Config, found: &mut Findings) {
+    let set = "ROCKET_CALENDAR__BASE_URL=https://kalender.example.no, or base_url below [default.calendar]";
+    match &config.base_url {
+        None if server.address.is_unspecified() => found.problem(
+            "base_url",
+            &format!(
+                "is not set, and {} is no address that readers could use in feeds and links; set {set}",
+                server.address
+            ),
+        ),
+        None => found.warn(
+            "base_url",
+            &format!(
+                "is not set: feeds and links say {}; before anyone subscribes, set {set}",
+                listening(server)
+            ),
+        ),
+        Some(url) if url.scheme() == "http" && server.tls_enabled() => found.warn(
+            "base_url",
+            &format!("{url} leads readers to http, and the server speaks TLS alone"),
+        ),
+        Some(_) => {}
+    }
+}
+
+fn check_certificate(
+    certificate: &Certificate,
+    config: &CalendarConfig,
+    server: &rocket::Config,
+    found: &mut Findings,
+) {
+    let now = SystemClock.now();
+    if let Some(why) = certificate.not_valid(now) {
+        found.problems.push(why);
+    } else if certificate.ends_soon(now) {
+        let until = certificate.until.format("%Y-%m-%d %H:%M UTC");
+        let place = &certificate.place;
+        found.warn(
+            "tls.certs",
+            &format!("the certificate in {place} ends on {until}"),
+        );
+    }
+    let place = &certificate.place;
+    let hosts = certificate.hosts.join(", ");
+    match config.base_url.as_ref().and_then(Url::host) {
+        Some(host) if !certificate.is_for(&host) => found.problem(
+            "tls.certs",
+            &format!(
+                "the certificate in {place} is for {hosts}, not for {host}, the host of base_url"
+            ),
+        ),
+        Some(_) => {}
+        None => {
+            let host = match server.address {
+                std::net::IpAddr::V4(address) => Host::Ipv4(address),
+                std::net::IpAddr::V6(address) => Host::Ipv6(address),
+            };
+            if !certificate.is_for(&host) {
+                let what = format!("the certificate in {place} is for {hosts}, not for {host}");
+                found.warn("tls.certs", &what);
+            }
+        }
+    }
+}
+
+/// The exceptions for private addresses.
+fn check_exceptions(config: &CalendarConfig, found: &mut Findings) {
+    for text in &config.sync.allow_private {
+        match text.parse::<AllowedHost>() {
+            Ok(host) if host.ip().is_some_and(is_public) => found.warn(
+                "calendar.sync.allow_private",
+                &format!("{text} is a public address and needs no exception"),
+            ),
+            Ok(_) => {}
+            Err(error) => found.problems.push(error.to_string()),
+        }
+    }
+}
+
+fn check_port(server: &rocket::Config, purpose: Purpose, found: &mut Findings) {
+    let address = SocketAddr::new(server.address, server.port);
+    if let Err(error) = listen::try_out(address) {
+        let why = listen::why_not(address, &error);
+        if purpose == Purpose::Check && listen::is_in_use(&error) {
+            found.warnings.push(why);
+        } else {
+            found.problems.push(why);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What `serve --check` tells of a configuration that is right.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::config::{self, CalendarConfig};
+use crate::web::doorman;
+
+use super::preflight::Preflight;
+
+/// Keys whose values nobody may see, by their last part.
+const SECRET: [&str; 4] = ["token", "secret", "password", "key"];
+/// Rocket's settings that a server differs by.
+const SERVERS: [&str; 7] = [
+    "workers",
+    "max_blocking",
+    "keep_alive",
+    "ip_header",
+    "limits.",
+    "shutdown.",
+    "temp_dir",
+];
+
+/// A setting that is not as it is by default.
+struct Setting {
+    value: Value,
+    from: String,
+}
+
+impl Preflight {
+    /// The report for programs.
+    pub fn as_json(&self) -> Value {
+        let Self { config, server, .. } = self;
+        let settings: serde_json::Map<String, Value> = self
+            .settings()
+            .into_iter()
+            .map(|(key, it)| (key, json!({"value": it.value, "from": it.from})))
+            .collect();
+        let certificate = self.certificate.as_ref().map(|it| {
+            json!({"subject": it.subject, "hosts": it.hosts, "from": it.from, "until": it.until, "file": it.place})
+        });
+        let backup = config.backup.to.as_ref().map(|to| {
+            json!({"to": to, "every_hours": config.backup.every_hours, "keep": config.backup.keep})
+        });
+        json!({
+            "base_url": config.base_url,
+            "address": server.address.to_string(), "port": server.port,
+            "store": config.store.display().to_string(), "data": config.data, "backup": backup,
+            "tls": server.tls_enabled(), "certificate": certificate,
+            "profile": self.figment.profile().to_string(),
+            "connections": self.connections(),
+            "settings": settings, "warnings": self.warnings,
+        })
+    }
+
+    /// The report for people: what will be used, the public address first, and where it is from.
+    pub fn as_text(&self) -> String {
+        let Self { config, .. } = self;
+        let base_url = match &config.base_url {
+            Some(url) => url.to_string(),
+            None => format!("not set; feeds and links say {}", self.listening()),
+        };
+        let backups = match &config.backup.to {
+            Some(to) => format!(
+                "{to}, every {} hours, the last {} are kept",
+                config.backup.every_hours, config.backup.keep
+            ),
+            None => "none on schedule".to_owned(),
+        };
+        let tls = self.certificate.as_ref();
+        let tls = tls.map_or_else(|| "none".to_owned(), |it| it.line());
+        let shown = [
+            ("base_url", base_url, "calendar.base_url"),
+            ("address", self.listening(), "address"),
+            (
+                "store",
+                config.store.display().to_string(),
+                "calendar.store",
+            ),
+            ("data", config.data.display().to_string(), "calendar.data"),
+            ("backups", backups, "calendar.backup.to"),
+            ("tls", tls, "tls.certs"),
+            ("profile", self.figment.profile().to_string(), ""),
+        ];
+        let mut out = "the configuration is right; this will be used:\n".to_owned();
+        let mut line = |name: &str, value: &str, from: &str| {
+            let from = match from {
+                "" => String::new(),
+                from => format!("  ({from})"),
+            };
+            out.push_str(&format!("  {name:11} {value}{from}\n"));
+        };
+        for (name, value, key) in &shown {
+            line(name, value, &self.origin(key).unwrap_or_default());
+        }
+        line("connections", &self.connections(), "");
+        let told: Vec<&str> = shown.iter().map(|it| it.2).collect();
+        for (key, it) in self.settings() {
+            if !told.contains(&key.as_str()) {
+                line(&key, &text(&it.value), &it.from);
+            }
+        }
+        for warning in &self.warnings {
+            out.push_str(&format!("warning: {warning}\n"));
+        }
+        out
+    }
+
+    fn connections(&self) -> String {
+        doorman::Limits::of(&self.config.limits, doorman::most_open_files()).to_string()
+    }
+
+    /// Where a key is from, unless nobody set it.
+    fn origin(&self, key: &str) -> Option<String> {
+        let found = self.figment.find_metadata(key).map(config::origin);
+        found.filter(|it| it != "default")
+    }
+
+    /// Every setting that is not as it is by default.
+    fn settings(&self) -> BTreeMap<String, Setting> {
+        let mut all = BTreeMap::new();
+        let ours = [
+            serde_json::to_value(&self.config),
+            serde_json::to_value(CalendarConfig::default()),
+        ];
+        self.differences("calendar.", ours, &mut all);
+        let servers = [
+            serde_json::to_value(&self.server),
+            serde_json::to_value(rocket::Config::default()),
+        ];
+        let mut rockets = BTreeMap::new();
+        self.differences("", servers, &mut rockets);
+        rockets.retain(|key, _| SERVERS.iter().any(|it| key.starts_with(it)));
+        all.append(&mut rockets);
+        all
+    }
+
+    fn differences(
+        &self,
+        prefix: &str,
+        values: [serde_json::Result<Value>; 2],
+        into: &mut BTreeMap<String, Setting>,
+    ) {
+        let [Ok(now), Ok(default)] = values else {
+            return;
+        };
+        let (mut present, mut before) = (BTreeMap::new(), BTreeMap::new());
+        flatten(prefix.trim_end_matches('.'), &now, &mut present);
+        flatten(prefix.trim_end_matches('.'), &default, &mut before);
+        for (key, value) in present {
+            if before.get(&key) == Some(&value) {
+                continue;
+            }
+            let last = key.rsplit(['.', '_']).next().unwrap_or(&key);
+            let value = if SECRET.contains(&last) {
+                json!("…")
+            } else {
+                value
+            };
+            let from = self.origin(&key).unwrap_or_else(|| "default".to_owned());
+            into.insert(key, Setting { value, from });
+        }
+    }
+}
+
+/// Every value with its whole key.
+fn flatten(key: &str, value: &Value, into: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(table) => {
+            for (name, value) in table {
+                let key = if key.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{key}.{name}")
+                };
+                flatten(&key, value, into);
+            }
+        }
+        other => {
+            into.insert(key.to_owned(), other.clone());
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

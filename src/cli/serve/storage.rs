@@ -1,0 +1,112 @@
+//! Whether records and backups have somewhere to go; makes nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::CalendarConfig;
+use crate::store;
+
+use super::super::scheduled_backup::Place;
+use super::preflight::Findings;
+
+/// What there is of a folder.
+enum Folder {
+    There,
+    /// It can be made, in this one.
+    Missing(PathBuf),
+}
+
+/// Looks at the store's folder. Returns it.
+pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<PathBuf> {
+    let folder = match store::check_address(&config.store) {
+        Ok(folder) => folder?,
+        Err(error) => {
+            found.problems.push(error.to_string());
+            return None;
+        }
+    };
+    match look(&folder) {
+        Ok(_) => {}
+        // Readers are served from a store that can't be written.
+        Err(why) if folder.is_dir() => found.warn("calendar.store", &why),
+        Err(why) => found.problem("calendar.store", &why),
+    }
+    Some(folder)
+}
+
+/// Looks at where backups go on schedule.
+pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut Findings) {
+    let key = "calendar.backup.to";
+    let Some(setting) = &config.backup.to else {
+        return;
+    };
+    let folder = match Place::of(setting, &config.sync.allow_private) {
+        Ok(Place::Folder(folder)) => folder,
+        Ok(Place::Bucket { .. }) => return,
+        Err(error) => return found.problem(key, &error.to_string()),
+    };
+    match look(&folder) {
+        Ok(Folder::There) => {}
+        Ok(Folder::Missing(above)) => {
+            let (folder, above) = (folder.display(), above.display());
+            found.warn(
+                key,
+                &format!(
+                    "{folder} is not there yet and will be made in {above}; is a disk missing?"
+                ),
+            );
+        }
+        Err(why) => return found.problem(key, &why),
+    }
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    if store.is_some_and(|store| absolute(&folder).starts_with(absolute(store))) {
+        let folder = folder.display();
+        found.warn(
+            key,
+            &format!("{folder} lies in the store's folder, and would be lost with it"),
+        );
+    }
+}
+
+/// Errors if something is no folder, or one that can't be written.
+fn look(folder: &Path) -> Result<Folder, String> {
+    let here = Path::new(".");
+    let named = |path: &Path| path.display().to_string();
+    for above in folder.ancestors() {
+        let above = if above.as_os_str().is_empty() {
+            here
+        } else {
+            above
+        };
+        match std::fs::metadata(above) {
+            Ok(found) if !found.is_dir() => return Err(format!("{} is no folder", named(above))),
+            Ok(_) => {
+                return match writable(above) {
+                    Err(error) => Err(format!("{} can't be written: {error}", named(above))),
+                    Ok(()) if above == folder => Ok(Folder::There),
+                    Ok(()) => Ok(Folder::Missing(above.to_owned())),
+                };
+            }
+            // One above may be a file.
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(format!("{}: {error}", named(above))),
+        }
+    }
+    Err(format!("{} is not there", named(folder)))
+}
+
+fn is_missing(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    matches!(error.kind(), NotFound | NotADirectory)
+}
+
+#[cfg(unix)]
+fn writable(folder: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+#[cfg(not(unix))]
+fn writable(_: &Path) -> std::io::Result<()> {
+    // Only writing would tell.
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Settings of ours whose form is right and whose content is not.
+
+use url::Url;
+
+use super::{CalendarConfig, ConfigError, explain};
+
+/// Errors if the calendar's settings make no sense.
+pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
+    if let Some(url) = &config.base_url {
+        base_url(url)?;
+    }
+    if config.data.as_os_str().is_empty() {
+        return Err(wrong("data", "\"\"", "the folder with the region's files"));
+    }
+    if config.limits.import_bytes < 1_024 {
+        let value = config.limits.import_bytes.to_string();
+        return Err(wrong("limits.import_bytes", &value, "1024 or more"));
+    }
+    Ok(())
+}
+
+fn wrong(key: &'static str, value: &str, allowed: &'static str) -> ConfigError {
+    ConfigError::Range {
+        key,
+        value: explain::without_secrets(value),
+        allowed,
+    }
+}
+
+/// The address has to be a scheme and a host: links are made by putting paths behind it.
+fn base_url(url: &Url) -> Result<(), ConfigError> {
+    let unspecified = match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_unspecified(),
+        Some(url::Host::Ipv6(address)) => address.is_unspecified(),
+        _ => false,
+    };
+    let allowed = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        "an http or https address, such as https://kalender.example.no"
+    } else if url.password().is_some() {
+        "an address without a user and password: it stands in every feed"
+    } else if !url.username().is_empty() {
+        "an address without a user: it stands in every feed"
+    } else if url.query().is_some() {
+        "an address without a query (?…), such as https://kalender.example.no"
+    } else if url.fragment().is_some() {
+        "an address without a fragment (#…), such as https://kalender.example.no"
+    } else if url.path() != "/" {
+        "an address without a path: the calendar has a host to itself, such as https://kalender.example.no"
+    } else if unspecified {
+        "the address that readers reach it at; 0.0.0.0 and :: are none"
+    } else {
+        return Ok(());
+    };
+    // What comes behind the host may be a secret too.
+    let shown = url.host_str().unwrap_or_default();
+    let shown = format!("{}://{shown}…", url.scheme());
+    Err(wrong("base_url", &shown, allowed))
+}

@@ -1,0 +1,154 @@
+//! Rocket's own settings, of which it takes more than makes sense.
+
+use std::net::{IpAddr, ToSocketAddrs};
+
+use rocket::figment::Figment;
+use rocket::figment::value::Value;
+
+use super::sources::{Given, origin};
+use super::{ConfigError, explain};
+
+/// The keys of Rocket's tables, in this build.
+const KEYS: [(&str, &[&str]); 3] = [
+    (
+        "limits",
+        &[
+            "bytes",
+            "data-form",
+            "file",
+            "form",
+            "json",
+            "msgpack",
+            "string",
+        ],
+    ),
+    ("shutdown", &["ctrlc", "signals", "grace", "mercy", "force"]),
+    (
+        "tls",
+        &["certs", "key", "ciphers", "prefer_server_cipher_order"],
+    ),
+];
+
+/// Keys that Rocket knows in other builds or versions, and would ignore here.
+const UNUSED: [&str; 2] = ["secret_key", "proxy_proto_header"];
+
+/// Whole numbers and what they may be.
+const RANGES: [(&str, i128, i128); 5] = [
+    ("workers", 1, 1_024),
+    ("max_blocking", 1, 10_000),
+    ("keep_alive", 0, 3_600),
+    ("shutdown.grace", 0, 300),
+    ("shutdown.mercy", 0, 300),
+];
+
+/// Rocket's configuration, checked; a name for the address to listen on becomes an IP address.
+///
+/// # Errors
+/// Names the key and what is allowed.
+pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError> {
+    let figment = with_ip_address(figment)?;
+    for key in UNUSED.into_iter().filter(|key| figment.contains(key)) {
+        return Err(wrong(
+            key,
+            "…",
+            "it is not used by this program; leave it out",
+        ));
+    }
+    for (table, known) in KEYS {
+        refuse_unknown(&figment, table, known)?;
+    }
+    for (key, least, most) in RANGES {
+        let value = figment.find_value(key).ok();
+        let value = value.and_then(|it| it.to_i128());
+        if let Some(value) = value.filter(|it| !(least..=most).contains(it)) {
+            let allowed = format!("{least} to {most}");
+            return Err(wrong(key, &value.to_string(), &allowed));
+        }
+    }
+    let server: rocket::Config = figment
+        .extract()
+        .map_err(|error| ConfigError::Figment(Box::new(error)))?;
+    if let Some(name) = &server.ip_header {
+        let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        if name.is_empty() || !name.as_str().bytes().all(token) {
+            let allowed = "the name of a header, such as X-Real-IP, or false";
+            return Err(wrong("ip_header", name.as_str(), allowed));
+        }
+    }
+    let folder = server.temp_dir.relative();
+    if !folder.is_dir() {
+        let folder = folder.display().to_string();
+        return Err(wrong("temp_dir", &folder, "a folder that is there"));
+    }
+    Ok((figment, server))
+}
+
+fn wrong(key: &str, value: &str, allowed: &str) -> ConfigError {
+    ConfigError::Server {
+        key: key.to_owned(),
+        value: explain::without_secrets(value),
+        allowed: allowed.to_owned(),
+    }
+}
+
+fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), ConfigError> {
+    let Ok(value) = figment.find_value(table) else {
+        return Ok(());
+    };
+    let keys = value
+        .as_dict()
+        .map(|dict| dict.keys())
+        .into_iter()
+        .flatten();
+    // A limit may be for one kind of file: file/jpg.
+    let is_known = |key: &str| known.contains(&key.split('/').next().unwrap_or(key));
+    for key in keys.filter(|key| !is_known(key)) {
+        let key = format!("{table}.{key}");
+        return Err(ConfigError::UnknownKey {
+            from: super::from(figment, &key),
+            key,
+            known: known.join(", "),
+            hint: String::new(),
+        });
+    }
+    Ok(())
+}
+
+/// With the IP address that the address to listen on stands for, where it is a name.
+fn with_ip_address(figment: Figment) -> Result<Figment, ConfigError> {
+    let Ok(value) = figment.find_value("address") else {
+        return Ok(figment);
+    };
+    let Some(text) = value.as_str() else {
+        return Ok(figment);
+    };
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    let found = match bare.parse::<IpAddr>() {
+        Ok(address) => Some(address),
+        Err(_) => resolved(text),
+    };
+    let from = figment.find_metadata("address").map(origin);
+    let from = from.unwrap_or_default();
+    let Some(address) = found else {
+        return Err(ConfigError::NoAddress {
+            given: text.to_owned(),
+            from,
+        });
+    };
+    Ok(figment.merge(Given {
+        key: "address".to_owned(),
+        value: Value::from(address.to_string()),
+        from,
+    }))
+}
+
+/// The first address of a name, one of IPv4 before one of IPv6: it is what `127.0.0.1` is to `localhost`.
+fn resolved(name: &str) -> Option<IpAddr> {
+    let mut all: Vec<IpAddr> = (name, 0)
+        .to_socket_addrs()
+        .ok()?
+        .map(|it| it.ip())
+        .collect();
+    all.sort_by_key(IpAddr::is_ipv6);
+    all.first().copied()
+}

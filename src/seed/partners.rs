@@ -1,0 +1,199 @@
+//! From rows of `partners.toml` to partners, with what they name.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+
+use super::data_file::DataFile;
+use super::error::{Mistake, SeedErrors};
+use super::files::{PartnerRow, PartnersFile};
+use super::names::Names;
+use crate::domain::connection::PlaceRule;
+use crate::domain::{Connection, ContentPolicy, Mapping, MunicipalityNumber, Owner, Partner, Slug};
+
+/// The longest pause between two runs, in minutes: 31 days.
+const LONGEST_PAUSE: u32 = 44_640;
+
+/// What partners may name; `None` where that is not known, because its own file has mistakes.
+pub(super) struct Known<'a> {
+    pub categories: Option<&'a BTreeSet<Slug>>,
+    pub audiences: Option<&'a BTreeSet<Slug>>,
+    pub places: Option<&'a BTreeSet<Slug>>,
+    pub municipalities: Option<&'a BTreeSet<MunicipalityNumber>>,
+}
+
+pub(super) fn partners(
+    file: &mut DataFile,
+    rows: &PartnersFile,
+    known: &Known<'_>,
+) -> Vec<Partner> {
+    let mut seen = BTreeSet::new();
+    let called = |row: &PartnerRow| row.name.get_ref().clone();
+    let all: Vec<_> = rows
+        .partner
+        .iter()
+        .map(|row| (row.id.get_ref(), called(row)))
+        .collect();
+    let mut names = Names::of(
+        all.iter()
+            .map(|(id, name)| (id.as_str(), vec![name.as_str()])),
+    );
+    let made = rows.partner.iter().filter_map(|row| {
+        let id = file.read_unique("id", &row.id, &mut seen);
+        let name = file.read_name("name", &row.name);
+        let website = row
+            .website
+            .as_ref()
+            .and_then(|url| file.read_url("website", url));
+        let policy = policy(file, row);
+        for connection in [&row.connection, &row.push].into_iter().flatten() {
+            check_connection(file, connection, known);
+        }
+        Some(Partner {
+            aliases: names.aliases(file, row.id.get_ref(), &row.aliases),
+            description: row.description.clone(),
+            website,
+            policy,
+            connection: row.connection.clone().map(Spanned::into_inner),
+            push: row.push.clone().map(Spanned::into_inner),
+            internal: row.internal,
+            ..Partner::new(id?, name?, Owner::DataFile)
+        })
+    });
+    made.collect()
+}
+
+/// What the file leaves unsaid is as for a partner that has said nothing.
+fn policy(file: &mut DataFile, row: &PartnerRow) -> ContentPolicy {
+    let (row, unsaid) = (&row.policy, ContentPolicy::default());
+    ContentPolicy {
+        credit: row.credit.clone(),
+        credit_url: row
+            .credit_url
+            .as_ref()
+            .and_then(|url| file.read_url("credit_url", url)),
+        licence: row.licence.clone(),
+        indexing: row.indexing.unwrap_or(unsaid.indexing),
+        passing_on: row.passing_on.unwrap_or(unsaid.passing_on),
+        images: row.images.unwrap_or(unsaid.images),
+    }
+}
+
+fn check_connection(file: &mut DataFile, connection: &Spanned<Connection>, known: &Known<'_>) {
+    let (at, connection) = (connection.span(), connection.get_ref());
+    if let Some(url) = &connection.url {
+        let plain = url.username().is_empty() && url.password().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            let mistake = Mistake::new("is not a web address", "https:// or http:// and a host");
+            let place = file.place_of(&at, "url", "");
+            file.mistake("url", place, mistake);
+        } else if !plain {
+            let wrong = "has a user or password in it";
+            let allowed = "user beside it, and in secret the variable that has the password";
+            let place = file.place_of(&at, "url", "");
+            file.mistake("url", place, Mistake::new(wrong, allowed));
+        }
+    }
+    if connection
+        .user
+        .as_ref()
+        .is_some_and(|user| user.trim().is_empty())
+    {
+        let place = file.place_of(&at, "user", "");
+        file.mistake(
+            "user",
+            place,
+            Mistake::new("is blank", "a name, or no user"),
+        );
+    }
+    if !(1..=LONGEST_PAUSE).contains(&connection.every_minutes) {
+        let wrong = format!("{} minutes are no pause", connection.every_minutes);
+        let place = file.place_of(&at, "every_minutes", "");
+        let allowed = format!("1 to {LONGEST_PAUSE}");
+        file.mistake("every_minutes", place, Mistake::new(wrong, allowed));
+    }
+    check_mapping(file, &at, &connection.mapping, known);
+}
+
+fn check_mapping(file: &mut DataFile, at: &Range<usize>, mapping: &Mapping, known: &Known<'_>) {
+    let mut check = |field: &str, slugs: &mut dyn Iterator<Item = &Slug>, all| {
+        for slug in slugs {
+            refuse_unknown(file, at, field, slug.as_str(), all);
+        }
+    };
+    let place = match &mapping.place {
+        PlaceRule::Fixed(slug) | PlaceRule::RoomOf(slug) => Some(slug),
+        PlaceRule::Event | PlaceRule::Online => None,
+    };
+    check("place", &mut place.into_iter(), known.places);
+    let categories = mapping.categories.values().flatten();
+    check("categories", &mut { categories }, known.categories);
+    check(
+        "add_categories",
+        &mut mapping.add_categories.iter(),
+        known.categories,
+    );
+    let audiences = mapping.audiences.values().flatten();
+    check("audiences", &mut { audiences }, known.audiences);
+    check(
+        "add_audiences",
+        &mut mapping.add_audiences.iter(),
+        known.audiences,
+    );
+    for number in &mapping.take.municipalities {
+        refuse_unknown(
+            file,
+            at,
+            "municipalities",
+            number.as_str(),
+            known.municipalities,
+        );
+    }
+}
+
+fn refuse_unknown<T: Ord + AsRef<str>>(
+    file: &mut DataFile,
+    at: &Range<usize>,
+    field: &str,
+    word: &str,
+    known: Option<&BTreeSet<T>>,
+) {
+    let Some(known) = known.filter(|known| !known.iter().any(|it| it.as_ref() == word)) else {
+        return;
+    };
+    let place = file.place_of(at, field, word);
+    let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let mistake = Mistake::new(format!("«{word}» is not known"), allowed.join(", "));
+    file.mistake(field, place, mistake);
+}
+
+/// Errors if a partner in the folder `dir` is read from or sent to by an interface that is not among these. A
+/// file with other mistakes passes: [`read`](super::read) tells them.
+///
+/// # Errors
+/// Each unknown kind, with its place in the file.
+pub fn check_kinds(dir: &Path, connectors: &[&str], pushes: &[&str]) -> Result<(), SeedErrors> {
+    let mut file = DataFile::open(dir, "partners.toml");
+    let Some(rows): Option<PartnersFile> = file.parse() else {
+        return Ok(());
+    };
+    for row in &rows.partner {
+        for (connection, known) in [(&row.connection, connectors), (&row.push, pushes)] {
+            let Some(connection) = connection else {
+                continue;
+            };
+            let kind = connection.get_ref().connector.as_str();
+            if !known.contains(&kind) {
+                let place = file.place_of(&connection.span(), "kind", kind);
+                let mistake = Mistake::new(format!("«{kind}» is not known"), known.join(", "));
+                file.mistake("kind", place, mistake);
+            }
+        }
+    }
+    if file.errors.is_empty() {
+        return Ok(());
+    }
+    Err(SeedErrors(file.errors))
+}

@@ -1,0 +1,119 @@
+//! Every number has a range, every choice its values, every table its keys.
+
+use super::{checked, refused_file};
+use crate::support::Program;
+
+/// A wrong setting, and the words that have to be said of it.
+const WRONG: &[(&str, &[&str])] = &[
+    ("[default]\nworkers = 0\n", &["workers", "1 to"]),
+    ("[default]\nworkers = 100000\n", &["workers", "1 to"]),
+    ("[default]\nmax_blocking = 0\n", &["max_blocking", "1 to"]),
+    ("[default]\nport = 65536\n", &["port"]),
+    ("[default]\nport = -1\n", &["port"]),
+    ("[default]\nkeep_alive = -1\n", &["keep_alive"]),
+    (
+        "[default]\nkeep_alive = 100000\n",
+        &["keep_alive", "0 to 3600"],
+    ),
+    (
+        "[default]\nip_header = \"X Real IP\"\n",
+        &["ip_header", "X Real IP"],
+    ),
+    ("[default]\nlog_level = \"loud\"\n", &["log_level"]),
+    (
+        "[default]\ntemp_dir = \"nowhere\"\n",
+        &["temp_dir", "nowhere"],
+    ),
+    (
+        "[default]\nsecret_key = \"hunter2\"\n",
+        &["secret_key", "not used"],
+    ),
+    (
+        "[default.limits]\njsom = \"1MiB\"\n",
+        &["limits.jsom", "json"],
+    ),
+    (
+        "[default.shutdown]\ngrase = 5\n",
+        &["shutdown.grase", "grace"],
+    ),
+    (
+        "[default.shutdown]\ngrace = 100000\n",
+        &["shutdown.grace", "0 to 300"],
+    ),
+    (
+        "[default.shutdown]\nmercy = 100000\n",
+        &["shutdown.mercy", "0 to 300"],
+    ),
+    (
+        "[default.tls]\ncerts = \"a.pem\"\nkey = \"b.pem\"\nmutual = { ca_certs = \"c.pem\" }\n",
+        &["tls.mutual", "certs"],
+    ),
+    ("[default.tls]\ncerts = \"a.pem\"\n", &["tls", "key"]),
+    (
+        "[default.calendar]\ntentative_years = 11\n",
+        &["tentative_years", "0 to 10"],
+    ),
+    (
+        "[default.calendar]\ntentative_years = -1\n",
+        &["tentative_years"],
+    ),
+    ("[default.calendar]\nlog = \"xml\"\n", &["log", "json"]),
+    ("[default.calendar]\ndata = \"\"\n", &["data", "folder"]),
+    (
+        "[default.calendar.backup]\nevery_hours = 0\n",
+        &["backup.every_hours", "1 to"],
+    ),
+    (
+        "[default.calendar.backup]\nkeep = 0\n",
+        &["backup.keep", "1 to"],
+    ),
+    (
+        "[default.calendar.limits]\nimport_bytes = 0\n",
+        &["limits.import_bytes", "1024"],
+    ),
+    (
+        "[default.calendar.limits]\nconnections = 3\n",
+        &["limits.connections", "16"],
+    ),
+    (
+        "[default.calendar.limits]\nidle_seconds = 100000\n",
+        &["limits.idle_seconds", "86400"],
+    ),
+    (
+        "[default.calendar.limits]\nslow_bytes_a_second = 0\n",
+        &["limits.slow_bytes_a_second", "1 to"],
+    ),
+];
+
+#[test]
+fn a_number_or_a_choice_that_makes_no_sense_is_refused_with_what_would() {
+    for (content, words) in WRONG {
+        refused_file(&Program::new(), content, words);
+    }
+}
+
+#[test]
+fn the_ends_of_the_ranges_are_taken() {
+    for content in [
+        "[default]\nworkers = 1\nmax_blocking = 1\nkeep_alive = 0\nip_header = false\n",
+        "[default.shutdown]\ngrace = 0\nmercy = 0\n",
+        "[default.limits]\njson = \"2MiB\"\n",
+        "[default.calendar]\ntentative_years = 0\n",
+        "[default.calendar.limits]\nconnections = 0\nidle_seconds = 0\nfeed_cache_bytes = 0\n",
+    ] {
+        checked(&Program::new(), content);
+    }
+    let program = Program::new();
+    program.write("one.toml", "[default]\nworkers = 1\nmax_blocking = 4\n");
+    let serving = program.serve(&["--config", "one.toml"]);
+    serving.get("/feeds/all.ics");
+    let tasks = format!("/proc/{}/task", serving.pid());
+    let names = std::fs::read_dir(tasks)
+        .unwrap()
+        .filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
+    // Workers bear Rocket's name; what blocks comes beside them, named alike.
+    let workers = names
+        .filter(|name| name.starts_with("rocket-worker"))
+        .count();
+    assert!(workers <= 5, "{workers} threads where 1 and 4 are allowed");
+}
