@@ -110,7 +110,7 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
 pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
-    let source = Source::find(&arguments.backup)?;
+    let source = Source::find(&arguments.backup, &config.sync.allow_private)?;
     let progress = Progress::begin(format!("Restoring {}", source.named));
     let restored = store::restore(&config.store, &source.path, &arguments.how())
         .map_err(|error| source.explain(error.into()))?;
@@ -161,7 +161,7 @@ struct Source {
 }
 
 impl Source {
-    fn find(backup: &Path) -> Result<Self, Failure> {
+    fn find(backup: &Path, without_tls: &[String]) -> Result<Self, Failure> {
         if is_dash(backup) {
             let mut file = NamedTempFile::new()?;
             io::copy(&mut io::stdin().lock(), &mut file)?;
@@ -171,8 +171,9 @@ impl Source {
             let runtime = runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;
-            let (named, file) =
-                runtime.block_on(scheduled_backup::fetch(address, SystemClock.now()))?;
+            let now = SystemClock.now();
+            let fetched = scheduled_backup::fetch(address, without_tls, now);
+            let (named, file) = runtime.block_on(fetched)?;
             return Ok(Self::temporary(named, file));
         }
         let mut path = backup.to_owned();

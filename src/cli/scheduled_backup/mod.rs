@@ -151,9 +151,10 @@ pub fn newest(names: &[String], now: DateTime<Utc>) -> Option<&String> {
 /// this name, the last made of those below it. Returns the address of what it is.
 pub async fn fetch(
     address: &str,
+    without_tls: &[String],
     now: DateTime<Utc>,
 ) -> Result<(String, tempfile::NamedTempFile), Failure> {
-    let place = Place::of(address)?;
+    let place = Place::of(address, without_tls)?;
     if !address.ends_with('/')
         && let Some(file) = place.object(None).await?
     {
