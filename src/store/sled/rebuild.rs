@@ -84,6 +84,9 @@ pub(super) fn rebuild(
     let kept = folders::install(root, &unfinished, &path)?;
     match open_database(root, Occasion::Mending(number))? {
         Database::Sound(trees, state) => {
+            trees
+                .bring_claims_up(&state)
+                .map_err(|fault| fault.at(root))?;
             let kept = kept.map(|kept| kept.display().to_string());
             let commit = state.number.0;
             match why {

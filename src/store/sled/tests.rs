@@ -214,6 +214,27 @@ fn an_index_of_names_that_is_not_what_the_records_say_is_found_and_made_anew() {
 }
 
 #[test]
+fn an_index_of_names_is_made_once_and_then_follows_each_commit() {
+    let folder = Folder::new();
+    let follows = |store: &SledStore| {
+        let state = lock(&store.writer).state;
+        store.trees().unwrap().has_claims_of(&state).unwrap()
+    };
+    for _ in 0..3 {
+        let store = folder.open();
+        assert!(follows(&store));
+        fill(&store, 2);
+        put_concert(&store);
+        assert!(follows(&store));
+    }
+    fs::remove_dir_all(folder.sled()).unwrap();
+    let store = folder.open();
+    assert!(follows(&store));
+    fill(&store, 2);
+    assert!(follows(&store));
+}
+
+#[test]
 fn names_of_a_commit_that_sled_does_not_take_are_kept_all_the_same() {
     let folder = Folder::new();
     let store = folder.open();
