@@ -236,7 +236,7 @@ fn make_key(
     Ok(Ending::Done)
 }
 
-fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let mut out = String::new();
     for connector in connectors::CONNECTORS {
         // Writing to a string cannot fail.

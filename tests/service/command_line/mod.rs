@@ -8,3 +8,4 @@ mod importing;
 mod safekeeping;
 mod serving;
 mod settings;
+mod stores;
