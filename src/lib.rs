@@ -73,6 +73,10 @@
 //!   commits that come together share one sync.
 //! - **A backup only reads files**: the journal is append-only and its mark says how far commits were
 //!   acknowledged, so a backup beside the running server needs nothing of it ([`store::backup()`]).
+//! - **sled needs to write even to be read**: where the disk is full or read-only at the start, the journal is
+//!   brought into memory, readers are served from that, and the store goes on by itself once it can write.
+//! - **An empty calendar is never begun by mistake**: only `serve`, `import` and `seed` create a store, and where one
+//!   was, not without `--new`.
 //! - **A command beside the running server is done by it**: only one process has the store open, so the
 //!   command line goes to the server over a socket and is the same code there ([`cli`], `work`).
 //! - **The `icalendar` crate** gives the writer its model of properties, parameters and values.

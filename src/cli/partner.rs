@@ -276,7 +276,7 @@ fn make_key(
     Ok(Ending::Done)
 }
 
-fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let sends = "the partner sends its events by itself, with a key";
     let kinds = connectors::CONNECTORS.iter();
     let kinds = kinds

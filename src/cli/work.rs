@@ -170,6 +170,11 @@ impl<'a> Talk<'a> {
 
 /// Does it here, or where the calendar is open.
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
+    if let Work::Partner(partner::Command::Kinds) = work {
+        // The program's own kinds, which no store has to be there for.
+        let mut out = io::stdout().lock();
+        return partner::kinds(&mut Talk::new(context.output, &mut out, None));
+    }
     let opening = Progress::begin("Opening the store");
     let opened = open::calendar(context, work.if_missing());
     opening.end();

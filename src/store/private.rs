@@ -31,8 +31,8 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
 /// Creates a folder, and those above it that are missing, and puts the names of all of them on the disk.
 /// Returns the topmost folder that is new.
 ///
-/// Folders above are synced too where they were there already: whoever created them may have lost power before
-/// it came to that.
+/// Folders that were there already are synced too, as far as they can be: whoever created them may have been
+/// killed before it came to that.
 pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let path = std::path::absolute(path).map_err(|error| StoreError::io("making", path, error))?;
     let missing: Vec<_> = path.ancestors().take_while(|it| !it.exists()).collect();
@@ -44,11 +44,10 @@ pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError>
             _ => {}
         }
     }
-    for folder in path.ancestors().skip(1) {
-        match sync_folder(folder) {
-            // One that this user can't list was there before.
-            Err(StoreError::NotWritable { .. }) => {}
-            outcome => outcome?,
+    for (depth, folder) in path.ancestors().enumerate().skip(1) {
+        let synced = sync_folder(folder);
+        if depth <= missing.len().max(1) {
+            synced?;
         }
     }
     Ok(missing.last().map(|it| it.to_path_buf()))

@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use crate::importing::CONCERT;
 use crate::support::Program;
 use crate::support::importer::calendar_of;
+use crate::support::program::Serving;
 
 /// Every file and folder below, itself first.
 fn below(path: &Path) -> Vec<std::path::PathBuf> {
@@ -30,6 +31,13 @@ fn is_private(path: &Path) {
         let mode = fs::symlink_metadata(&path).unwrap().mode() & 0o777;
         assert_eq!(mode & 0o077, 0, "{} has mode {mode:o}", path.display());
     }
+}
+
+/// A server answers, and ends well when it is told to.
+#[track_caller]
+fn starts_and_stops(serving: Serving) {
+    serving.get("/health/live");
+    assert!(serving.stop().0.success());
 }
 
 #[test]
@@ -85,10 +93,10 @@ fn a_store_that_others_can_read_is_told_once_at_the_start_with_what_to_run() {
     program.run(&["seed"]).ok();
     let store = program.path("store");
     let log = || fs::read_to_string(program.path("log")).unwrap();
-    assert!(program.serve(&[]).stop().0.success());
+    starts_and_stops(program.serve(&[]));
     assert!(!log().contains("chmod"), "{}", log());
     fs::set_permissions(&store, Permissions::from_mode(0o755)).unwrap();
-    assert!(program.serve(&[]).stop().0.success());
+    starts_and_stops(program.serve(&[]));
     let said = log();
     assert_eq!(said.matches("chmod").count(), 1, "{said}");
     let store = store.canonicalize().unwrap();
@@ -145,121 +153,6 @@ fn a_backup_in_the_place_of_a_pipe_is_refused_at_once() {
     program.run(&["backup", "pipe.backup"]).with_code(3);
 }
 
-#[test]
-fn only_serve_import_and_seed_make_a_store_and_say_so() {
-    let program = Program::new();
-    let never: &[&[&str]] = &[
-        &["export"],
-        &["export", "--format", "ndjson"],
-        &["sync"],
-        &["sync", "runs"],
-        &["partner", "list"],
-        &["partner", "add", "kino", "--kind", "interface"],
-        &["partner", "key", "--review"],
-        &["webhook", "list"],
-        &["webhook", "add", "https://hook.example/"],
-        &["backup", "none.backup"],
-        &["store", "check", "sled:typo/store"],
-        &["store", "salvage", "sled:typo/store"],
-    ];
-    for arguments in never {
-        let typo = [&["--store", "sled:typo/store"], *arguments].concat();
-        let refused = program.run_bare(&typo).with_code(3);
-        let said = &refused.err;
-        assert!(said.contains("typo/store"), "{arguments:?}: {said}");
-        assert!(said.contains("there is no store"), "{arguments:?}: {said}");
-        assert!(said.contains("seed"), "{arguments:?}: {said}");
-        assert_eq!(refused.out, "", "{arguments:?}");
-        assert!(!program.path("typo").exists(), "{arguments:?}");
-    }
-    assert!(!program.path("none.backup").exists());
-    program.write("spring.ics", calendar_of(&[CONCERT]));
-    for (name, arguments) in [("a", &["seed"][..]), ("b", &["import", "spring.ics"])] {
-        let url = format!("sled:{name}");
-        let made = program
-            .run_bare(&[&["--store", &url], arguments].concat())
-            .ok();
-        let said = format!(
-            "created a new store at {}",
-            program.path(name).canonicalize().unwrap().display()
-        );
-        assert!(made.err.contains(&said), "{}", made.err);
-        let again = program
-            .run_bare(&[&["--store", &url], arguments].concat())
-            .ok();
-        assert!(!again.err.contains("created"), "{}", again.err);
-    }
-    assert!(program.serve(&[]).stop().0.success());
-    let log = fs::read_to_string(program.path("log")).unwrap();
-    assert!(log.contains("created a new store at"), "{log}");
-}
-
-#[test]
-fn where_a_store_was_and_is_gone_an_empty_calendar_starts_only_when_told_so() {
-    let program = Program::new();
-    program.write("spring.ics", calendar_of(&[CONCERT]));
-    program.run(&["import", "spring.ics"]).ok();
-    let whole = program.run(&["export"]).ok().out;
-    let (store, volume) = (program.path("store"), program.path("volume"));
-    // The volume is not mounted: its mount point is empty.
-    fs::rename(&store, &volume).unwrap();
-    let gone: [&dyn Fn(); 2] = [&|| {}, &|| fs::create_dir(&store).unwrap()];
-    for make in gone {
-        make();
-        for arguments in [
-            &["seed"][..],
-            &["import", "spring.ics"],
-            &["serve", "--port", "0"],
-            &["--port", "0"],
-        ] {
-            let refused = program.run(arguments).with_code(3);
-            assert!(refused.err.contains("--new"), "{}", refused.err);
-            assert!(refused.err.contains("store"), "{}", refused.err);
-            assert!(!store.join("journal").exists());
-        }
-    }
-    // It is mounted again.
-    fs::remove_dir(&store).unwrap();
-    fs::rename(&volume, &store).unwrap();
-    assert_eq!(program.run(&["export"]).ok().out, whole);
-    // The records are gone, other things of the store are there still.
-    fs::remove_file(program.path("store.created")).unwrap();
-    for entry in fs::read_dir(&store).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if name == "journal" || name.starts_with("sled-") {
-            fs::remove_dir_all(path).unwrap();
-        }
-    }
-    fs::create_dir_all(store.join("replaced-1")).unwrap();
-    program.run(&["seed"]).with_code(3);
-    let anew = program.run(&["seed", "--new"]).ok();
-    assert!(anew.err.contains("created a new store"), "{}", anew.err);
-    assert!(!program.run(&["export"]).ok().out.contains("Konsert"));
-    // Where one is, the option does nothing but warn.
-    let again = program.run(&["import", "--new", "spring.ics"]).ok();
-    assert!(again.err.contains("--new"), "{}", again.err);
-    assert!(program.serve(&["--new"]).stop().0.success());
-}
-
-#[test]
-fn a_store_that_the_settings_require_is_never_made_unless_told_so() {
-    let program = Program::new();
-    let settings = program.write(
-        "settings.toml",
-        "[default.calendar]\nrequire_store = true\n",
-    );
-    let settings = ["--config", settings.to_str().unwrap()];
-    let run = |arguments: &[&str]| program.run(&[&settings[..], arguments].concat());
-    let refused = run(&["serve", "--port", "0"]).with_code(3);
-    assert!(refused.err.contains("require_store"), "{}", refused.err);
-    assert!(refused.err.contains("--new"), "{}", refused.err);
-    assert!(!program.path("store").exists());
-    run(&["seed", "--new"]).ok();
-    run(&["export"]).ok();
-    assert!(program.serve(&settings).stop().0.success());
-}
-
 /// A name that is no UTF-8, as it comes from an old disk.
 fn odd(name: &str, end: &str) -> OsString {
     let bytes = [name.as_bytes(), b"-\xe5\xff", end.as_bytes()].concat();
@@ -311,8 +204,9 @@ fn file_names_that_are_no_utf_8_are_taken_everywhere() {
     fs::write(program.path("").join(&ndjson), lines).unwrap();
     program.run(&["seed"]).ok();
     let serving = program.serve(&[]);
-    run(&[os("import"), ics]);
-    run(&[os("import"), ndjson]);
+    let plain = os("--store=sled:store");
+    run(&[plain.clone(), os("import"), ics]);
+    run(&[plain, os("import"), ndjson]);
     let feed = String::from_utf8(serving.get("/feeds/all.ics")).unwrap();
     assert!(feed.contains("konsert-1@band.example"));
 }
@@ -321,7 +215,7 @@ fn file_names_that_are_no_utf_8_are_taken_everywhere() {
 fn a_backup_to_standard_output_is_whole_and_restore_takes_it_from_standard_input() {
     let program = Program::new();
     program.run(&["seed"]).ok();
-    let (bytes, said) = succeeds(program.raw_command(&["backup", "-"]));
+    let (bytes, said) = succeeds(program.raw_command(&["--store", "sled:store", "backup", "-"]));
     assert!(said.contains("commit"), "{said}");
     assert!(!program.path("-").exists());
     let file = program.write("piped.backup", &bytes);
@@ -331,7 +225,8 @@ fn a_backup_to_standard_output_is_whole_and_restore_takes_it_from_standard_input
     assert!(checked.out.contains("0 findings"), "{}", checked.out);
     program.run(&["backup", "named.backup"]).ok();
     assert_eq!(fs::read(program.path("named.backup")).unwrap(), bytes);
-    let (json, said) = succeeds(program.raw_command(&["--json", "backup", "-"]));
+    let (json, said) =
+        succeeds(program.raw_command(&["--store", "sled:store", "--json", "backup", "-"]));
     assert_eq!(json, bytes);
     let last = said.lines().last().unwrap();
     let report: serde_json::Value = serde_json::from_str(last).unwrap();
@@ -357,7 +252,7 @@ fn a_backup_to_standard_output_is_whole_and_restore_takes_it_from_standard_input
 fn a_backup_is_not_written_to_a_terminal() {
     let program = Program::new();
     program.run(&["seed"]).ok();
-    let command = program.raw_command(&["backup", "-"]);
+    let command = program.raw_command(&["--store", "sled:store", "backup", "-"]);
     let quoted = |it: &OsStr| format!("'{}'", it.to_str().unwrap());
     let line: Vec<_> = std::iter::once(command.get_program())
         .chain(command.get_args())
@@ -440,7 +335,7 @@ fn a_healthy_restoration_is_silent_and_so_is_the_start_after_it() {
         .run_bare(&[&elsewhere[..], &["restore", "all.backup"]].concat())
         .ok();
     assert!(!restored.err.contains("damaged"), "{}", restored.err);
-    assert!(program.serve_bare(&elsewhere).stop().0.success());
+    starts_and_stops(program.serve_bare(&elsewhere));
     let log = fs::read_to_string(program.path("log")).unwrap();
     assert!(!log.contains("WARN"), "{log}");
 }

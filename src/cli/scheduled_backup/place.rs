@@ -116,6 +116,8 @@ impl Place {
         };
         let key = match name {
             Some(name) => prefix.clone().join(name),
+            // The bucket itself is no object.
+            None if prefix.as_ref().is_empty() => return Ok(None),
             None => prefix.clone(),
         };
         let mut content = match bucket.get(&key).await {

@@ -22,18 +22,22 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
+    fn root(&self) -> PathBuf {
+        self.0.path().join("store")
+    }
+
     fn open(&self) -> SledStore {
-        SledStore::open(self.0.path(), SMALL).unwrap_or_else(|error| panic!("{error}"))
+        SledStore::open(&self.root(), SMALL).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn sled(&self) -> PathBuf {
-        folders::database(self.0.path())
+        folders::database(&self.root())
             .unwrap()
             .expect("it has been opened before")
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.root().join(name)
     }
 
     /// The names in the journal's folder with this ending.

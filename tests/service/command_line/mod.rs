@@ -12,4 +12,5 @@ mod progress;
 mod safekeeping;
 mod serving;
 mod settings;
+mod stores;
 mod streams;

@@ -114,6 +114,7 @@ fn everything_leaves_as_ndjson_and_comes_back_the_same() {
 #[test]
 fn a_line_that_is_no_record_is_named_and_the_rest_goes_through() {
     let program = Program::new();
+    program.run(&["seed"]).ok();
     let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
     let mut lines: Vec<&str> = lines.lines().collect();
     lines.insert(

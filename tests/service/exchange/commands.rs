@@ -56,6 +56,7 @@ impl Club {
         let program = Program::new();
         let config = format!("[default.calendar.sync]\nallow_private = [\"{address}\"]\n");
         program.write("calendar.toml", config);
+        program.run(&["seed"]).ok();
         Self {
             program,
             pages,

@@ -91,6 +91,7 @@ fn ten_thousand_events_are_asked_for_once_and_written_only_where_they_changed() 
         format!("[default.calendar.sync]\nallow_private = [\"{address}\"]\n"),
     );
     let url = format!("http://{address}/all.ics");
+    program.run(&["seed"]).ok();
     program
         .run(&["partner", "add", "large", "--kind", "ics", "--url", &url])
         .ok();

@@ -91,6 +91,7 @@ fn calendar(password: &str) -> (Program, Radicale) {
     let url = format!("{}/kari/events/", radicale.address);
     let add = ["partner", "add", "kari", "--kind", "ics", "--url", &url];
     let login = ["--user", "kari", "--secret", "KARI_PASSWORD"];
+    program.run(&["seed"]).ok();
     program.run(&[&add[..], &login].concat()).ok();
     (program, radicale)
 }

@@ -49,6 +49,7 @@ impl Town {
         };
         let url = format!("http://127.0.0.1:{asks}/");
         let add = ["partner", "add", "neighbour", "--kind", "elverum_calendar"];
+        town.run(&["seed"]);
         town.run(&[&add[..], &["--url", &url, "--every", "40000"]].concat());
         town
     }

@@ -311,6 +311,7 @@ fn rules_that_never_end_or_never_match_are_told_and_the_rest_is_taken() {
         ),
     );
     let url = trap.url().to_string();
+    program.run(&["seed"]).ok();
     program
         .run(&["partner", "add", "bombs", "--kind", "ics", "--url", &url])
         .ok();

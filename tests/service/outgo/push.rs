@@ -489,6 +489,7 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
 fn the_command_line_begins_and_ends_it() {
     let program = Program::new();
     let add = ["partner", "add", "nabo", "--kind", "interface"];
+    program.run(&["seed"]).ok();
     program.run(&add).ok();
     let push = |kind: &'static str| {
         let url = "http://127.0.0.1:9/";

@@ -351,6 +351,7 @@ fn a_message_arrives_though_the_server_is_killed_between_commit_and_delivery() {
     let config = program.write("reaching.toml", config);
     let config = ["--config", config.to_str().unwrap()];
     let url = receiver.url("/hook");
+    program.run(&["seed"]).ok();
     program.run(&["webhook", "add", &url]).ok();
     let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:p\r\nBEGIN:VEVENT\r\nUID:a@b\r\n\
         DTSTAMP:20261101T120000Z\r\nSUMMARY:Konsert\r\nDTSTART:20270601T160000Z\r\nEND:VEVENT\r\n\
@@ -381,6 +382,7 @@ fn a_message_arrives_though_the_server_is_killed_between_commit_and_delivery() {
 #[test]
 fn webhooks_are_looked_after_at_the_command_line() {
     let program = Program::new();
+    program.run(&["seed"]).ok();
     let made = program
         .run(&["webhook", "add", "https://example.org/hook"])
         .ok();

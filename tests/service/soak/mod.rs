@@ -40,6 +40,7 @@ fn memory_stays_flat_and_answers_stay_quick() {
         program = program.built_as(PathBuf::from(path));
     }
     let (feeds, pages) = addresses();
+    program.run(&["seed"]).ok();
     program
         .run(&["partner", "add", "soak", "--kind", "interface"])
         .ok();

@@ -174,9 +174,9 @@ impl Program {
         self.bare_command(&[&["--store", "sled:store"], arguments].concat())
     }
 
-    /// A command whose arguments need not be UTF-8, told where its store is; the test runs it itself.
+    /// A command whose arguments need not be UTF-8, not told where its store is; the test runs it itself.
     pub fn raw_command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
-        let mut command = self.command(&[]);
+        let mut command = self.bare_command(&[]);
         command.args(arguments);
         command
     }

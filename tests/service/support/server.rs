@@ -105,7 +105,7 @@ impl Builder {
         elverum_calendar::sync::choose_cryptography();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = CalendarConfig {
-            store: format!("sled:{}", folder.path().join("store").display()),
+            store: format!("sled:{}", folder.path().join("store").display()).into(),
             base_url: self.base_url,
             limits: self.limits,
             sync: SyncConfig {
