@@ -1,6 +1,8 @@
 //! `serve`: pages and feeds.
 
 mod launches;
+#[cfg(target_os = "linux")]
+mod listener;
 #[cfg_attr(not(unix), path = "serve/no_notify.rs")]
 mod notify;
 mod reload;
@@ -123,8 +125,10 @@ async fn serve(context: &Context) -> Result<Ending, Failure> {
         tokio::spawn(tidy_filters(Arc::clone(&calendar), config)),
         tokio::spawn(schedule::keep(runner)),
     ];
+    // Before anyone can know that it listens, and send one.
+    let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
-        Ok(launches) => answer(launches, reload, hangups, stop_control).await,
+        Ok(launches) => answer(launches, reload, signals, stop_control).await,
         Err(failure) => Err(failure),
     };
     work.iter().for_each(|task| task.abort());
@@ -145,10 +149,9 @@ async fn serve(context: &Context) -> Result<Ending, Failure> {
 async fn answer(
     mut launches: Launches,
     mut reload: Reload,
-    mut hangups: Hangups,
+    (mut hangups, mut stops): (Hangups, Stops),
     stop_control: oneshot::Sender<()>,
 ) -> Result<(), Failure> {
-    let mut stops = Stops::hear()?;
     let calendar = Arc::clone(&reload.calendar);
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),

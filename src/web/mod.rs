@@ -36,8 +36,10 @@ mod rate_limit;
 mod request_id;
 mod server;
 mod site;
+mod succession;
 mod terms;
 mod websub;
 
 pub use server::{Server, Services, build};
 pub use site::Site;
+pub use succession::Succession;

@@ -1,7 +1,6 @@
 //! The server, put together.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rocket::figment::Figment;
 use rocket::shield::Shield;
@@ -15,6 +14,7 @@ use crate::sync::run::Runner;
 
 use super::operator::{OperatorAccess, TokenError};
 use super::request_id::RequestCounter;
+use super::succession::{Lasting, Succession};
 use super::{
     api, assets, doorman::Doorman, feeds as feed_routes, guards, headers, metrics, ops, outgo,
     pages, problem, site::Site, websub,
@@ -54,7 +54,6 @@ pub struct Server {
     counter: RequestCounter,
     delivery: Arc<outgo::GoingOut>,
     distribution: Arc<websub::Distribution>,
-    relaunching: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -73,20 +72,17 @@ impl Server {
         let chronicle = Arc::new(Chronicle::new(Arc::clone(&calendar)));
         let fetcher = runner.fetcher().clone();
         let variable = runner.variable();
-        let relaunching = Arc::new(AtomicBool::new(false));
         let distribution = websub::Distribution::new(
             Arc::clone(&calendar),
             feeds.clone(),
             fetcher.clone(),
             site.clone(),
-            Arc::clone(&relaunching),
         );
         let delivery = outgo::GoingOut::new(
             Arc::clone(&chronicle),
             fetcher.clone(),
             variable,
             site.clone(),
-            Arc::clone(&relaunching),
         );
         Ok(Self {
             operators: OperatorAccess::from_environment(variable)?,
@@ -102,7 +98,6 @@ impl Server {
             site,
             feeds,
             chronicle,
-            relaunching,
         })
     }
 
@@ -112,15 +107,11 @@ impl Server {
         &self.site
     }
 
-    /// Says whether the server is being launched anew: what goes out by itself then neither ends nor begins.
-    pub fn set_relaunching(&self, relaunching: bool) {
-        self.relaunching.store(relaunching, Ordering::Release);
-    }
-
     /// Makes what is launched; it listens then.
     #[must_use]
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
         let doorman = Doorman::new(self.limits.clone());
+        let succession = Succession::default();
         rocket::custom(figment)
             .manage(Arc::clone(&self.chronicle))
             .manage(self.bounds.clone())
@@ -136,8 +127,9 @@ impl Server {
             .manage(metrics::Answers::default())
             .manage(doorman.figures())
             .attach(self.site.clone())
-            .attach(Arc::clone(&self.delivery))
-            .attach(Arc::clone(&self.distribution))
+            .attach(Lasting::new(&self.delivery, &succession))
+            .attach(Lasting::new(&self.distribution, &succession))
+            .manage(succession)
             .attach(doorman)
             // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
             .attach(Shield::new())
