@@ -5,6 +5,8 @@
 
 mod launches;
 mod listen;
+#[cfg(target_os = "linux")]
+mod listener;
 #[cfg_attr(not(unix), path = "serve/no_notify.rs")]
 mod notify;
 mod preflight;
@@ -193,8 +195,10 @@ async fn serve(
         tasks.push(tokio::spawn(backups));
         tasks.push(tokio::spawn(schedule::keep(runner)));
     }
+    // Before anyone can know that it listens, and send one.
+    let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
-        Ok(launches) => answer(launches, reload, hangups, stop_control).await,
+        Ok(launches) => answer(launches, reload, signals, stop_control).await,
         Err(failure) => Err(failure),
     };
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
@@ -215,10 +219,9 @@ async fn serve(
 async fn answer(
     mut launches: Launches,
     mut reload: Reload,
-    mut hangups: Hangups,
+    (mut hangups, mut stops): (Hangups, Stops),
     stop_control: oneshot::Sender<()>,
 ) -> Result<(), Failure> {
-    let mut stops = Stops::hear()?;
     let calendar = Arc::clone(&reload.calendar);
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),

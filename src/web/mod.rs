@@ -37,6 +37,7 @@ mod rate_limit;
 mod request_id;
 mod server;
 mod site;
+mod succession;
 mod terms;
 mod websub;
 
@@ -44,3 +45,4 @@ pub use delivery::Delivery;
 pub use metrics::BackupStats;
 pub use server::{Server, Services, build};
 pub use site::Site;
+pub use succession::Succession;

@@ -1,6 +1,5 @@
 //! What goes out by itself, for as long as the server runs.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rocket::fairing::{Fairing, Info, Kind};
@@ -20,8 +19,6 @@ pub struct GoingOut {
     variable: fn(&str) -> Option<String>,
     site: Site,
     running: Mutex<Option<Outgo>>,
-    /// Set while the server is launched anew: then it goes on.
-    relaunching: Arc<AtomicBool>,
 }
 
 impl GoingOut {
@@ -31,7 +28,6 @@ impl GoingOut {
         fetcher: Fetcher,
         variable: fn(&str) -> Option<String>,
         site: Site,
-        relaunching: Arc<AtomicBool>,
     ) -> Self {
         Self {
             chronicle,
@@ -39,7 +35,6 @@ impl GoingOut {
             variable,
             site,
             running: Mutex::default(),
-            relaunching,
         }
     }
 
@@ -61,6 +56,7 @@ impl Fairing for GoingOut {
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
         let running = self.put(None);
         if running.is_some() {
+            // Since an earlier launch.
             self.put(running);
             return;
         }
@@ -74,9 +70,6 @@ impl Fairing for GoingOut {
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
-        if self.relaunching.load(Ordering::Acquire) {
-            return;
-        }
         if let Some(running) = self.put(None) {
             running.stop().await;
         }

@@ -263,7 +263,6 @@ struct FieldForPrograms {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "the store refused");
         let kind = match &error {
             StoreError::Conflict { .. } | StoreError::Taken { .. } => Kind::Conflict,
             StoreError::BadDate { error, .. } => return error.clone().into(),
@@ -288,6 +287,12 @@ impl From<StoreError> for Problem {
             | StoreError::NotEmpty { .. }
             | StoreError::BadAddress { .. } => Kind::Internal,
         };
+        if kind.status().code >= 500 {
+            tracing::error!(%error, "the store refused");
+        } else {
+            // The client's own mistake, or two at once.
+            tracing::debug!(%error, "the store refused");
+        }
         Self::new(kind)
     }
 }

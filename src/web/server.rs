@@ -1,7 +1,6 @@
 //! The server, put together.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rocket::figment::Figment;
 use rocket::shield::Shield;
@@ -16,6 +15,7 @@ use crate::sync::run::Runner;
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};
 use super::request_id::RequestCounter;
+use super::succession::{Lasting, Succession};
 use super::{
     Delivery, api, assets, delivery, doorman::Doorman, feeds as feed_routes, guards, headers,
     metrics, ops, outgo, pages, problem, site::Site, websub,
@@ -61,7 +61,6 @@ pub struct Server {
     delivery: Delivery,
     going_out: Arc<outgo::GoingOut>,
     distribution: Arc<websub::Distribution>,
-    relaunching: Arc<AtomicBool>,
 }
 
 impl Server {
@@ -85,20 +84,17 @@ impl Server {
         let chronicle = Arc::new(Chronicle::new(Arc::clone(&calendar)));
         let fetcher = runner.fetcher().clone();
         let variable = runner.variable();
-        let relaunching = Arc::new(AtomicBool::new(false));
         let distribution = websub::Distribution::new(
             Arc::clone(&calendar),
             feeds.clone(),
             fetcher.clone(),
             site.clone(),
-            Arc::clone(&relaunching),
         );
         let going_out = outgo::GoingOut::new(
             Arc::clone(&chronicle),
             fetcher.clone(),
             variable,
             site.clone(),
-            Arc::clone(&relaunching),
         );
         Ok(Self {
             operators: OperatorAccess::from_environment(variable)?,
@@ -116,7 +112,6 @@ impl Server {
             site,
             feeds,
             chronicle,
-            relaunching,
         })
     }
 
@@ -126,16 +121,13 @@ impl Server {
         &self.site
     }
 
-    /// Says whether the server is being launched anew: what goes out by itself then neither ends nor begins.
-    pub fn set_relaunching(&self, relaunching: bool) {
-        self.relaunching.store(relaunching, Ordering::Release);
-    }
-
     /// Makes what is launched; it listens then.
     #[must_use]
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
         let doorman = Doorman::new(self.limits.clone());
+        let succession = Succession::default();
         let server = rocket::custom(figment)
+            .manage(succession.clone())
             .manage(Arc::clone(&self.chronicle))
             .manage(self.bounds.clone())
             .manage(Arc::clone(&self.calendar))
@@ -170,8 +162,8 @@ impl Server {
             .register("/", problem::catchers());
         match self.delivery {
             Delivery::On => server
-                .attach(Arc::clone(&self.going_out))
-                .attach(Arc::clone(&self.distribution)),
+                .attach(Lasting::new(&self.going_out, &succession))
+                .attach(Lasting::new(&self.distribution, &succession)),
             Delivery::Off => server.attach(delivery::Notice),
         }
     }

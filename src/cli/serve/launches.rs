@@ -1,8 +1,8 @@
 //! Launches of the server, one after another at one address.
 //!
-//! Rocket 0.5 reads the certificate once, and opens its listener itself. So another certificate needs another
-//! launch: the old one stops accepting, the new one listens as soon as the port is free, and answers under way
-//! are finished by the old. For some milliseconds in between a new connection is refused.
+//! Rocket 0.5 reads the certificate once, and opens its listener itself. So another certificate takes another
+//! launch: the old one stops listening, the new one listens at once, and the old one is told to stop a little
+//! later, so that requests on their way still find it. For some milliseconds in between a new connection is refused.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -11,20 +11,18 @@ use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
 use rocket::figment::Figment;
 use rocket::tokio::{self, sync::oneshot, task::JoinHandle, time};
-use rocket::{Build, Ignite, Rocket, Shutdown};
+use rocket::{Ignite, Rocket, Shutdown};
 
 use crate::cli::Failure;
-use crate::web;
+use crate::web::{self, Succession};
 
 use super::listen;
 
-/// How often the port is looked at until it is free.
-const PORT_CHECK: Duration = Duration::from_micros(200);
-/// How long it may take to become free.
-const PORT_FREE: Duration = Duration::from_secs(10);
-/// How often a launch is tried again where something else took the port in between, and after how long.
-const ATTEMPTS: u32 = 20;
-const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
+/// How long the old launch takes requests on its connections after the new one has begun to listen.
+const OVERLAP: Duration = Duration::from_secs(1);
+/// How often a launch is tried again where the port is not free yet, and after how long.
+const ATTEMPTS: u32 = 100;
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 
 type Ended = Result<Rocket<Ignite>, rocket::Error>;
 
@@ -33,9 +31,15 @@ pub struct Launches {
     server: web::Server,
     figment: Figment,
     address: SocketAddr,
+    now: Launch,
+    before: Vec<JoinHandle<()>>,
+}
+
+/// A launch that listens.
+struct Launch {
     shutdown: Shutdown,
+    succession: Succession,
     running: JoinHandle<Ended>,
-    before: Vec<JoinHandle<Ended>>,
 }
 
 impl Launches {
@@ -44,15 +48,13 @@ impl Launches {
     /// # Errors
     /// Where the server cannot be made or cannot listen.
     pub async fn begin(server: web::Server, figment: Figment) -> Result<Self, Failure> {
-        let (rocket, ready) = made(&server, &figment);
-        let (address, shutdown, running) = lifted(rocket, ready).await?;
+        let (now, address) = Prepared::new(&server, &figment).await?.launch().await?;
         let figment = figment.merge(("port", address.port()));
         Ok(Self {
             server,
             figment,
             address,
-            shutdown,
-            running,
+            now,
             before: Vec::new(),
         })
     }
@@ -71,7 +73,7 @@ impl Launches {
 
     /// Resolves when the server is told to stop.
     pub fn shutdown(&self) -> Shutdown {
-        self.shutdown.clone()
+        self.now.shutdown.clone()
     }
 
     /// Waits for the end of the server, which is not told to stop by this.
@@ -79,9 +81,10 @@ impl Launches {
     /// # Errors
     /// Why it ended, where it failed.
     pub async fn ended(&mut self) -> Result<(), Failure> {
-        let ended = (&mut self.running).await;
+        let ended = (&mut self.now.running).await;
         for before in self.before.drain(..) {
-            note_end(before.await);
+            // It tells by itself how it ended.
+            let _ = before.await;
         }
         ended?.map(drop).map_err(Failure::from)
     }
@@ -89,74 +92,93 @@ impl Launches {
     /// Launches it anew at the same address.
     ///
     /// # Errors
-    /// Where it cannot listen any more; nothing listens then.
+    /// Where it cannot be made or cannot listen any more; then nothing listens.
     pub async fn again(&mut self) -> Result<(), Failure> {
         self.before.retain(|before| !before.is_finished());
-        let mut next = Some(made(&self.server, &self.figment));
-        self.server.set_relaunching(true);
-        self.shutdown.clone().notify();
-        until_free(self.address).await;
+        // All that takes long is done before.
+        let mut next = Some(Prepared::new(&self.server, &self.figment).await?);
+        self.now.succession.hand_over();
+        let overlaps = stop_listening(self.address);
+        if !overlaps {
+            self.now.shutdown.clone().notify();
+        }
         for attempt in 1.. {
-            let (rocket, ready) = next
-                .take()
-                .unwrap_or_else(|| made(&self.server, &self.figment));
-            match lifted(rocket, ready).await {
-                Ok((address, shutdown, running)) => {
-                    self.address = address;
-                    self.shutdown = shutdown;
-                    self.before
-                        .push(std::mem::replace(&mut self.running, running));
+            let prepared = match next.take() {
+                Some(prepared) => prepared,
+                None => Prepared::new(&self.server, &self.figment).await?,
+            };
+            match prepared.launch().await {
+                Ok((launch, _)) => {
+                    let old = std::mem::replace(&mut self.now, launch);
+                    if overlaps {
+                        time::sleep(OVERLAP).await;
+                        old.shutdown.notify();
+                    }
+                    self.before.push(tokio::spawn(note_end(old.running)));
                     break;
                 }
                 Err(error) if attempt == ATTEMPTS => return Err(error),
-                Err(error) => tracing::warn!(%error, "the server does not listen; once more"),
+                Err(error) => tracing::debug!(%error, "the port is not free yet"),
             }
             time::sleep(BETWEEN_ATTEMPTS).await;
         }
-        self.server.set_relaunching(false);
         Ok(())
     }
 }
 
-/// Says where the server listens.
-type Ready = oneshot::Receiver<SocketAddr>;
-
-fn made(server: &web::Server, figment: &Figment) -> (Rocket<Build>, Ready) {
-    let (tell, ready) = oneshot::channel();
-    let tell = AdHoc::on_liftoff("tell where it listens", move |rocket| {
-        let config = rocket.config();
-        // Nobody listens any more where the program ends meanwhile.
-        let _ = tell.send(SocketAddr::new(config.address, config.port));
-        Box::pin(async {})
-    });
-    (server.rocket(figment.clone()).attach(tell), ready)
+/// A server that is made and does not listen yet.
+struct Prepared {
+    rocket: Rocket<Ignite>,
+    ready: oneshot::Receiver<SocketAddr>,
+    succession: Succession,
 }
 
-/// Launches a server and waits until it listens.
-async fn lifted(
-    rocket: Rocket<Build>,
-    ready: Ready,
-) -> Result<(SocketAddr, Shutdown, JoinHandle<Ended>), Failure> {
-    let rocket = rocket.ignite().await?;
-    let address = SocketAddr::new(rocket.config().address, rocket.config().port);
-    let shutdown = rocket.shutdown();
-    let running = tokio::spawn(rocket.launch());
-    match ready.await {
-        Ok(address) => Ok((address, shutdown, running)),
-        // It ended before it listened.
-        Err(_) => match running.await? {
-            Ok(_) => Err("the server was stopped before it listened".into()),
-            Err(error) => Err(match error.kind() {
-                ErrorKind::Bind(cause) => listen::why_not(address, cause).into(),
-                _ => error.into(),
-            }),
-        },
+impl Prepared {
+    async fn new(server: &web::Server, figment: &Figment) -> Result<Self, Failure> {
+        let (tell, ready) = oneshot::channel();
+        let tell = AdHoc::on_liftoff("tell where it listens", move |rocket| {
+            let config = rocket.config();
+            // Nobody waits for it any more where the program ends meanwhile.
+            let _ = tell.send(SocketAddr::new(config.address, config.port));
+            Box::pin(async {})
+        });
+        let rocket = server.rocket(figment.clone()).attach(tell).ignite().await?;
+        let succession = rocket.state::<Succession>().cloned();
+        Ok(Self {
+            rocket,
+            ready,
+            succession: succession.unwrap_or_default(),
+        })
+    }
+
+    /// Launches it and waits until it listens.
+    async fn launch(self) -> Result<(Launch, SocketAddr), Failure> {
+        let config = self.rocket.config();
+        let wanted = SocketAddr::new(config.address, config.port);
+        let shutdown = self.rocket.shutdown();
+        let running = tokio::spawn(self.rocket.launch());
+        let Ok(address) = self.ready.await else {
+            // It ended before it listened.
+            return match running.await? {
+                Ok(_) => Err("the server was stopped before it listened".into()),
+                Err(error) => Err(match error.kind() {
+                    ErrorKind::Bind(cause) => listen::why_not(wanted, cause).into(),
+                    _ => error.into(),
+                }),
+            };
+        };
+        let launch = Launch {
+            shutdown,
+            succession: self.succession,
+            running,
+        };
+        Ok((launch, address))
     }
 }
 
-/// The end of a launch that another one has followed.
-fn note_end(ended: Result<Ended, tokio::task::JoinError>) {
-    let error = match ended {
+/// Waits for the end of a launch that another one has followed.
+async fn note_end(running: JoinHandle<Ended>) {
+    let error = match running.await {
         Ok(Ok(_)) => return,
         // Rocket panics where nobody looks at its error.
         Ok(Err(error)) => error.to_string(),
@@ -165,33 +187,17 @@ fn note_end(ended: Result<Ended, tokio::task::JoinError>) {
     tracing::debug!(%error, "connections of the earlier launch were cut off");
 }
 
-/// Waits until nothing listens at an address, for as long as it may take.
-async fn until_free(address: SocketAddr) {
-    let free = async {
-        while !is_free(address) {
-            time::sleep(PORT_CHECK).await;
-        }
-    };
-    if time::timeout(PORT_FREE, free).await.is_err() {
-        tracing::warn!(%address, "the server before still listens");
-    }
-}
-
-/// Returns true if a listener could be bound; listens at no time, which would take connections and lose them.
-#[cfg(unix)]
-fn is_free(address: SocketAddr) -> bool {
-    use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with, sockopt};
-    let family = match address {
-        SocketAddr::V4(_) => AddressFamily::INET,
-        SocketAddr::V6(_) => AddressFamily::INET6,
-    };
-    let socket = socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC, None);
-    socket.is_ok_and(|socket| {
-        sockopt::set_socket_reuseaddr(&socket, true).is_ok() && bind(&socket, &address).is_ok()
+/// Stops listening at an address without a word to the connections; returns false where that is not possible.
+#[cfg(target_os = "linux")]
+fn stop_listening(address: SocketAddr) -> bool {
+    let closed = super::listener::close(address);
+    closed.unwrap_or_else(|error| {
+        tracing::debug!(%error, "the listener cannot be closed by itself");
+        false
     })
 }
 
-#[cfg(not(unix))]
-fn is_free(_: SocketAddr) -> bool {
-    true
+#[cfg(not(target_os = "linux"))]
+fn stop_listening(_: SocketAddr) -> bool {
+    false
 }

@@ -35,8 +35,6 @@ pub struct Distribution {
     desk: Arc<Desk>,
     ended: Arc<AtomicBool>,
     running: Mutex<Option<JoinHandle<()>>>,
-    /// Set while the server is launched anew: then it goes on.
-    relaunching: Arc<AtomicBool>,
 }
 
 struct Desk {
@@ -59,13 +57,7 @@ enum Trouble {
 
 impl Distribution {
     /// Nothing is sent yet.
-    pub fn new(
-        calendar: Arc<Calendar>,
-        feeds: Feeds,
-        fetcher: Fetcher,
-        site: Site,
-        relaunching: Arc<AtomicBool>,
-    ) -> Self {
+    pub fn new(calendar: Arc<Calendar>, feeds: Feeds, fetcher: Fetcher, site: Site) -> Self {
         Self {
             desk: Arc::new(Desk {
                 calendar,
@@ -77,7 +69,6 @@ impl Distribution {
             }),
             ended: Arc::default(),
             running: Mutex::default(),
-            relaunching,
         }
     }
 
@@ -99,6 +90,7 @@ impl Fairing for Distribution {
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
         let running = self.put(None);
         if running.is_some() {
+            // Since an earlier launch.
             self.put(running);
             return;
         }
@@ -108,9 +100,6 @@ impl Fairing for Distribution {
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
-        if self.relaunching.load(Ordering::Acquire) {
-            return;
-        }
         self.ended.store(true, Ordering::Release);
         if let Some(running) = self.put(None) {
             // What was not taken is sent at the next start.
