@@ -173,3 +173,30 @@ fn the_unit_of_the_documentation_is_one_that_systemd_understands() {
         .collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn the_template_unit_is_the_unit_with_a_folder_for_each_region() {
+    let read = |name: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operating/");
+        std::fs::read_to_string(format!("{folder}{name}")).unwrap()
+    };
+    let mut unit = read("elverum-calendar.service");
+    for (from, to) in [
+        ("/elverum-calendar.service", "/elverum-calendar@.service"),
+        ("=Event calendar\n", "=Event calendar of %i\n"),
+        ("/etc/elverum-calendar", "/etc/elverum-calendar/%i"),
+        ("/var/lib/elverum-calendar", "/var/lib/elverum-calendar/%i"),
+        (
+            "/var/backups/elverum-calendar",
+            "/var/backups/elverum-calendar/%i",
+        ),
+        (
+            "StateDirectory=elverum-calendar",
+            "StateDirectory=elverum-calendar/%i",
+        ),
+    ] {
+        assert!(unit.contains(from), "the unit has no «{from}»");
+        unit = unit.replace(from, to);
+    }
+    assert_eq!(read("elverum-calendar@.service"), unit);
+}

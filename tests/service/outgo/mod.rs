@@ -2,9 +2,10 @@
 
 mod changes;
 mod keys;
+mod no_delivery;
 mod partner_interface;
 mod push;
-mod receiver;
+pub mod receiver;
 pub mod sender;
 mod webhooks;
 mod websub;

@@ -1,0 +1,62 @@
+# Completions, exit codes, and each command's --json.
+
+for shell in bash elvish fish powershell zsh; do
+    expect 0 calendar completions "$shell"
+    contains "$work/out" elverum-calendar
+    [ "$shell" != bash ] || bash -n "$work/out"
+done
+
+# Exit codes, as `--help` has them: 0 done, 1 done with findings, 2 wrong use, 3 failed.
+printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:x BEGIN:VEVENT UID:a DTSTART:never END:VEVENT END:VCALENDAR \
+    >"$work/broken.ics"
+expect 0 calendar ics check "$work/spring.ics"
+expect 1 calendar ics check "$work/broken.ics"
+expect 1 calendar import "$work/broken.ics"
+expect 2 calendar --no-such-option
+expect 2 calendar restore
+expect 3 calendar import "$work/no-such-file.ics"
+expect 3 calendar --store nowhere:x seed
+expect 3 calendar restore "$on_schedule"
+contains "$work/err" in\ use
+
+# json CODE [--store URL] [--config FILE] COMMAND…: what a command writes with --json is JSON, one value or one a line.
+ran=
+json() {
+    local code=$1
+    shift
+    expect "$code" calendar --json "$@"
+    is_json "$work/out"
+    while [[ $1 == --* ]]; do shift 2; done
+    ran+="$*"$'\n'
+}
+
+json 0 serve --check
+json 0 import "$work/spring.ics"
+json 1 import "$work/broken.ics"
+json 0 export --format json
+json 0 export --format ndjson
+json 0 seed
+
+json 0 partner add kulturhuset --kind interface
+json 0 partner add kino --kind ics --url https://kino.example/calendar.ics
+json 0 partner key kulturhuset
+json 0 partner push kino --kind tribe --url https://kino.example/wp-json
+json 0 partner push kino --stop
+json 0 partner list
+
+json 0 sync runs
+json 0 sync review
+json 0 webhook add https://hook.example/calendar
+json 0 webhook list
+
+# One object a finding, so none here.
+expect 0 calendar --json ics check "$work/spring.ics"
+[ ! -s "$work/out" ] || fail "there is nothing to find: $(cat "$work/out")"
+json 1 ics check "$work/broken.ics"
+json 0 ics occurrences "$work/spring.ics" --from "$next_year-01-01" --to "$next_year-12-31"
+
+json 0 backup "$work/tmp/json.backup"
+json 0 store check "$work/tmp/json.backup"
+json 0 --store "sled:$root/var/tmp/json/store" restore "$work/tmp/json.backup"
+json 0 store check "sled:$root/var/tmp/json/store"
+json 0 store salvage "sled:$root/var/tmp/json/store"

@@ -1,0 +1,25 @@
+# No command was left out above: `--help` lists them.
+
+# These write no JSON: scripts for shells, and sentences for whoever decides something.
+exempt='completions
+partner kinds
+webhook remove
+webhook replay
+ics rules'
+
+# leaves [COMMAND…]: the commands without commands of their own below.
+leaves() {
+    local names name
+    expect 0 calendar "$@" --help
+    names=$(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' "$work/out")
+    # What does something of itself, too.
+    if [ -z "$names" ] || [ "$*" = sync ] || [ "$*" = 'sync review' ]; then echo "$*"; fi
+    for name in $names; do leaves "$@" "$name"; done
+}
+
+leaves >"$work/commands"
+[ "$(wc -l <"$work/commands")" -ge 30 ] || fail "these are not all commands: $(cat "$work/commands")"
+while read -r command; do
+    grep -qFx -- "$command" <<<"$exempt" && continue
+    grep -qE "^$command( |\$)" <<<"$ran" || fail "$command was not run with --json"
+done <"$work/commands"

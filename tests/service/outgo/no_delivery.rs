@@ -1,0 +1,174 @@
+//! `serve --no-delivery`: a drill with a restored store tells nobody anything.
+
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Client;
+
+use super::receiver::{Receiver, Sent};
+use crate::support::Program;
+use crate::support::importer::calendar_of;
+use crate::support::program::Serving;
+
+const SITE: &str = "https://kalender.example.no";
+const FEED: &str = "/feeds/all.ics";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Others: a webhook, a subscriber of a feed, and a partner with a calendar.
+struct Others {
+    webhook: Receiver,
+    subscriber: Receiver,
+    partner: Receiver,
+}
+
+impl Others {
+    fn start() -> Self {
+        Self {
+            webhook: Receiver::start(),
+            subscriber: Receiver::answering(|sent| (200, Vec::new(), challenge(sent))),
+            partner: Receiver::answering(|_| {
+                let kind = ("Content-Type", "text/calendar".to_owned());
+                (200, vec![kind], calendar("UID:p|SUMMARY:Kino"))
+            }),
+        }
+    }
+
+    /// A program that may reach them, and makes backups on schedule.
+    fn program(&self) -> Program {
+        let program = Program::new();
+        let all = [&self.webhook, &self.subscriber, &self.partner];
+        let hosts = all.map(|it| format!("\"{}\"", it.host())).join(", ");
+        let settings = format!(
+            "[default.calendar]\nbase_url = \"{SITE}\"\n\
+             [default.calendar.sync]\nallow_private = [{hosts}]\n\
+             [default.calendar.backup]\nto = \"backups\"\n"
+        );
+        program.write("settings.toml", settings);
+        program
+    }
+
+    /// What they were sent and have not looked at yet.
+    fn rest(&self) -> Vec<Sent> {
+        let all = [&self.webhook, &self.subscriber, &self.partner];
+        all.iter().flat_map(|it| it.rest()).collect()
+    }
+}
+
+/// What a hub asks for.
+fn challenge(sent: &Sent) -> String {
+    let url = url::Url::parse(&format!("http://s{}", sent.path)).unwrap();
+    let found = url.query_pairs().find(|(name, _)| name == "hub.challenge");
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+fn calendar(event: &str) -> String {
+    calendar_of(&[&format!("{event}|DTSTART:20270601T160000Z")])
+}
+
+fn import(program: &Program, event: &str) {
+    program.write("new.ics", calendar(event));
+    program.run(&["import", "new.ics"]).ok();
+}
+
+/// Subscribes to the feed and gives the status.
+fn subscribe(serving: &Serving, subscriber: &Receiver) -> u16 {
+    let callback = subscriber.url("/feed");
+    let topic = format!("{SITE}{FEED}");
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("hub.mode", "subscribe")
+        .append_pair("hub.topic", &topic)
+        .append_pair("hub.callback", &callback)
+        .finish();
+    let request = Client::new()
+        .post(format!("{}/websub", serving.address))
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(form);
+    request.send().unwrap().status().as_u16()
+}
+
+#[track_caller]
+fn until(what: &str, mut is_done: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_done() {
+        assert!(began.elapsed() < PATIENCE, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_start() {
+    let others = Others::start();
+    let program = others.program();
+    let with_delivery = ["--config", "settings.toml"];
+    let without = ["--config", "settings.toml", "--no-delivery"];
+
+    // As it was before the drill: a webhook, a subscriber.
+    let serving = program.serve(&with_delivery);
+    let hook = others.webhook.url("/hook");
+    program.run(&["webhook", "add", &hook]).ok();
+    assert_eq!(subscribe(&serving, &others.subscriber), 202);
+    others.subscriber.next();
+    let subscriptions = || {
+        let records = program.run(&["export", "--format", "ndjson"]).ok().out;
+        records.contains(&others.subscriber.host())
+    };
+    until("the subscription is kept", subscriptions);
+    until("a backup", || program.path("backups").is_dir());
+    assert!(serving.stop().0.success());
+    std::fs::remove_dir_all(program.path("backups")).unwrap();
+    others.rest();
+
+    // The drill: an event is new, a partner is to be asked, a backup is due.
+    let serving = program.serve(&without);
+    let partner = others.partner.url("/calendar.ics");
+    let add = ["partner", "add", "kino", "--kind", "ics", "--url", &partner];
+    program.run(&add).ok();
+    import(&program, "UID:a|SUMMARY:Konsert");
+    assert_eq!(subscribe(&serving, &others.subscriber), 503);
+    let feed = String::from_utf8(serving.get(FEED)).unwrap();
+    assert!(
+        feed.contains("SUMMARY;LANGUAGE=nb:Konsert"),
+        "readers are served"
+    );
+    assert!(serving.stop().0.success());
+    let told = others.rest();
+    assert!(told.is_empty(), "{told:?}");
+    assert!(!program.path("backups").exists(), "no backup was made");
+
+    // An ordinary start.
+    let serving = program.serve(&with_delivery);
+    let message = others.webhook.next();
+    assert!(message.body.contains("Konsert"), "{}", message.body);
+    let feed = others.subscriber.next();
+    assert!(
+        feed.body.contains("SUMMARY;LANGUAGE=nb:Konsert"),
+        "{}",
+        feed.path
+    );
+    assert_eq!(others.partner.next().path, "/calendar.ics");
+    until("a backup", || program.path("backups").is_dir());
+    assert!(serving.stop().0.success());
+}
+
+#[test]
+fn that_delivery_is_off_stands_in_the_first_lines_in_readiness_and_in_the_metrics() {
+    let program = Program::new();
+    for (arguments, word, figure) in [
+        (&["serve", "--no-delivery"][..], "off", "0"),
+        (&["--no-delivery", "serve"], "off", "0"),
+        (&["serve"], "on", "1"),
+    ] {
+        let serving = program.serve(arguments);
+        let ready: serde_json::Value =
+            serde_json::from_slice(&serving.get("/health/ready")).unwrap();
+        assert_eq!(ready["delivery"], word, "{arguments:?}");
+        let metrics = String::from_utf8(serving.get("/metrics")).unwrap();
+        let line = format!("\ncalendar_delivery_enabled {figure}\n");
+        assert!(metrics.contains(&line), "{arguments:?}");
+        let (status, said) = serving.stop();
+        assert!(status.success());
+        let is_told = said.contains("  delivery   off: no webhooks");
+        assert_eq!(is_told, word == "off", "{arguments:?}: {said}");
+        let log = std::fs::read_to_string(program.path("log")).unwrap();
+        assert_eq!(log.contains("delivery is off"), word == "off", "{log}");
+    }
+}
