@@ -44,7 +44,7 @@ use std::time::Instant;
 use super::body::{BodyError, Envelope, State};
 use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
 use super::figures::{Counters, Figures};
-use super::generation::{self, Generation};
+use super::generation::Generation;
 use super::history;
 use super::journal::{Journal, Limits, Survey};
 use super::lock::Lock;
