@@ -7,12 +7,12 @@ fail() {
     exit 1
 }
 
-# until_true SECONDS WHAT COMMAND…: runs a command again and again until it succeeds.
+# until_true LOG WHAT COMMAND…: runs a command again and again until it succeeds. The log tells why it never does.
 until_true() {
-    local deadline=$((SECONDS + $1)) what=$2
+    local deadline=$((SECONDS + 120)) log=$1 what=$2
     shift 2
     until "$@"; do
-        [ "$SECONDS" -lt "$deadline" ] || fail "$what"
+        [ "$SECONDS" -lt "$deadline" ] || fail "$what: $(cat "$log")"
         sleep 0.1
     done
 }
@@ -27,7 +27,7 @@ $(cat "$work/out" "$work/err")"
 }
 
 # contains FILE TEXT
-contains() { grep -qF -- "$2" "$1" || fail "no «$2» in $1: $(head -c 2000 "$1")"; }
+contains() { grep -qF -- "$2" "$1" || fail "no «$2» in $1: $(head -c 300 "$1")"; }
 
 # is_json FILE: one JSON value, or one a line. Empty is none.
 is_json() {
@@ -84,9 +84,12 @@ declare -A started address
 start() {
     local name=$1
     shift
+    # What an earlier run of this name has said is no answer.
+    : >"$work/$name.out"
+    : >"$work/$name.log"
     exec_in_unit "$program" "$@" >"$work/$name.out" 2>"$work/$name.log" </dev/null &
     started[$name]=$!
-    until_true 120 "$name does not start: $(cat "$work/$name.log")" is_up "$name"
+    until_true "$work/$name.log" "$name does not start" is_up "$name"
     address[$name]=$(sed -n 's/^listening on //p' "$work/$name.out")
 }
 

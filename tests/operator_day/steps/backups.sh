@@ -17,7 +17,7 @@ contains "$work/plain.toml" '# to = "/var/backups/elverum-calendar"'
 contains "$docs/elverum-calendar.service" /var/backups/elverum-calendar
 to "$backups"
 start service serve
-until_true 60 "no backup: $(cat "$work/service.log")" metric_is service calendar_backup_last_attempt_succeeded 1
+until_true "$work/service.log" "no backup" metric_is service calendar_backup_last_attempt_succeeded 1
 on_schedule=$(echo "$backups"/calendar-*.backup)
 [ -f "$on_schedule" ] || fail "there is no backup in $backups"
 metric_is service calendar_backup_last_size_bytes "$(stat -c %s "$on_schedule")" || fail "its size is not told"

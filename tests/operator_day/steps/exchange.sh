@@ -5,7 +5,7 @@ mkdir "$files"
 files_port=$(free_port)
 python3 -m http.server --bind 127.0.0.1 --directory "$files" "$files_port" >"$work/files.log" 2>&1 &
 started[files]=$!
-until_true 60 "no files are served" curl --silent --output /dev/null "http://127.0.0.1:$files_port/"
+until_true "$work/files.log" "no files are served" curl --silent --output /dev/null "http://127.0.0.1:$files_port/"
 printf '[default.calendar.sync]\nallow_private = ["127.0.0.1:%s"]\n' "$files_port" >"$work/exchange.toml"
 
 # tells PARTNER EVENT…: what its calendar has; an event is UID|MONTHDAY|TITLE.

@@ -63,7 +63,7 @@ answers() { site "$1" /health/live --output /dev/null 2>/dev/null; }
 get service /feeds/all.ics >"$work/direct"
 for proxy in nginx caddy; do
     secure=${proxy}_port plain=${proxy}_plain
-    until_true 60 "$proxy does not answer: $(cat "$proxies/$proxy.log")" answers "${!secure}"
+    until_true "$proxies/$proxy.log" "$proxy does not answer" answers "${!secure}"
     site "${!secure}" /feeds/all.ics --fail >"$work/out"
     cmp "$work/direct" "$work/out" || fail "$proxy changes the feed"
     # From another machine: of the metrics nothing.
