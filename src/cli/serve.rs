@@ -26,7 +26,7 @@ use crate::{seed, store, web};
 
 #[cfg(unix)]
 use super::control::Control;
-use super::open;
+use super::open::{self, Opened};
 use super::report::{print, with_causes};
 use super::{Context, Ending, Failure, Output, log, scheduled_backup, tls};
 use launches::Launches;
@@ -104,7 +104,11 @@ async fn serve(context: &Context) -> Result<Ending, Failure> {
     let hangups = Hangups::hear()?;
     check_tls(&config::read(&context.overrides)?.0)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
-    let opened = open::calendar(context)?;
+    let opened = Opened {
+        // A command beside the server loads the files anew.
+        seeded: None,
+        ..open::calendar(context)?
+    };
     let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
     let services = web::Services {
         calendar: Arc::clone(&calendar),
