@@ -163,12 +163,14 @@ async fn serve(
     let progress = Progress::begin("Opening the store");
     let opened = open::calendar(context, work::create(arguments.new));
     progress.end();
-    let opened = opened?;
+    let mut opened = opened?;
+    // A command beside the server loads the files anew.
+    let loaded = opened.seeded.take().is_some();
     warn_of_open_folder(&opened.calendar);
     if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
         tracing::warn!("{warning}");
     }
-    let (loaded, delivery) = (opened.seeded.is_some(), arguments.delivery());
+    let delivery = arguments.delivery();
     let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
     let backup_stats = Arc::new(web::BackupStats::default());
     let services = web::Services {

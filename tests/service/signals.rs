@@ -124,7 +124,7 @@ fn start_and_stop_are_logged_with_what_an_operator_needs() {
         assert_eq!(started["address"], address.as_str());
         assert_eq!(started["base_url"], format!("{address}/"));
         assert_eq!(started["store"], "sled:store");
-        assert!(started["events"].as_u64().unwrap() > 50);
+        assert!(started["events"].as_u64().unwrap() > 0);
         let stopping = log.iter().find(|it| it["message"] == "stopping").unwrap();
         assert_eq!(stopping["reason"], name);
         assert_eq!(log.last().unwrap()["message"], "stopped");
