@@ -194,7 +194,9 @@ impl<'a> Choices<'a> {
             change["end"] = self.moment(timed).into();
         }
         if self.rarely(3) {
-            change["status"] = self.one(&["cancelled", "scheduled", "moved_online", "x"]).into();
+            change["status"] = self
+                .one(&["cancelled", "scheduled", "moved_online", "x"])
+                .into();
         }
         if self.rarely(3) {
             change["title"] = self.text();
@@ -247,7 +249,13 @@ impl<'a> Choices<'a> {
             body["all_day"] = (self.byte() % 2 == 0).into();
         }
         if self.rarely(4) {
-            let known = ["cancelled", "tentative", "postponed", "rescheduled", "moved_online"];
+            let known = [
+                "cancelled",
+                "tentative",
+                "postponed",
+                "rescheduled",
+                "moved_online",
+            ];
             body["status"] = self.one(&known).into();
             body["previous_start"] = self.moment(timed).into();
             body["status_note"] = self.text();

@@ -89,7 +89,11 @@ fn run(bytes: &[u8]) {
     };
     let gone = snapshot.with(version, [(&key, None)]);
     assert_eq!(gone.event_count(), 0);
-    assert!(gone.agenda(&Query::default(), version.today, 60).items.is_empty());
+    assert!(
+        gone.agenda(&Query::default(), version.today, 60)
+            .items
+            .is_empty()
+    );
 }
 
 /// Every page of the agenda around today, and every feed.

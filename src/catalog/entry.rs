@@ -9,8 +9,8 @@ use crate::domain::recurrence::Limits;
 use crate::domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
 use super::packed::Packed;
-use super::skipped::caught;
 use super::sheet::moment;
+use super::skipped::caught;
 
 /// A published event and what follows from it and from the records it refers to.
 ///

@@ -28,8 +28,8 @@ mod names;
 mod packed;
 mod search;
 mod selection;
-mod skipped;
 mod sheet;
+mod skipped;
 mod slots;
 mod snapshot;
 #[cfg(test)]

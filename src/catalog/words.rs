@@ -303,9 +303,8 @@ mod tests {
     #[test]
     fn words_that_events_no_longer_have_are_counted_until_there_are_too_many() {
         let words = Words::default();
-        let text = |round: usize| -> String {
-            (0..1_000).map(|n| format!("w{round}x{n} ")).collect()
-        };
+        let text =
+            |round: usize| -> String { (0..1_000).map(|n| format!("w{round}x{n} ")).collect() };
         let rounds = (SPARE / 1_000) + WASTE + 1;
         for round in 0..rounds {
             assert!(!words.is_wasteful(), "{round}");

@@ -116,11 +116,9 @@ impl Schedule {
         }
         if let Some(rule) = &recurrence.rule {
             let end = match (&rule.until, rule.count) {
-                (Some(until), _) => {
-                    length
-                        .checked_add(&TimeDelta::days(2))
-                        .and_then(|length| until_day(until).checked_add_signed(length))
-                }
+                (Some(until), _) => length
+                    .checked_add(&TimeDelta::days(2))
+                    .and_then(|length| until_day(until).checked_add_signed(length)),
                 (None, Some(_)) => self.last_counted(rule, zone),
                 (None, None) => None,
             };
@@ -216,7 +214,10 @@ fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
     kept.sort_by_cached_key(|at| Reverse((days(&found[*at]).end, *at)));
     kept.truncate(MAX_OVERLAP);
     let mut at = 0..;
-    found.retain(|_| at.next().is_some_and(|at| at >= running || kept.contains(&at)));
+    found.retain(|_| {
+        at.next()
+            .is_some_and(|at| at >= running || kept.contains(&at))
+    });
 }
 
 fn until_day(until: &Until) -> NaiveDate {

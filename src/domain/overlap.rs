@@ -61,7 +61,9 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
     starts.extend(recurrence.rdates.iter().map(|start| start.local()));
     if let Some(rule) = &recurrence.rule {
         let within = |reach: TimeDelta, most: usize| {
-            let until = first.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX);
+            let until = first
+                .checked_add_signed(reach)
+                .unwrap_or(NaiveDateTime::MAX);
             let limits = Limits {
                 max_occurrences: most,
                 ..Limits::default()
@@ -110,7 +112,11 @@ mod tests {
             ("0001-01-01", "9999-12-31", "FREQ=DAILY"),
             ("2027-01-01", "2027-02-01", "FREQ=DAILY"),
             ("2000-01-01", "2040-12-31", "FREQ=YEARLY"),
-            ("2027-06-01", "2027-08-31", "FREQ=YEARLY;BYMONTH=6,7,8;BYDAY=MO,TU,WE,TH,FR,SA,SU"),
+            (
+                "2027-06-01",
+                "2027-08-31",
+                "FREQ=YEARLY;BYMONTH=6,7,8;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+            ),
         ] {
             let told = check_overlap(&schedule(first, last, rule));
             assert!(told.is_err(), "{first} {last} {rule}");
@@ -126,7 +132,11 @@ mod tests {
             ("2000-01-01", "2029-12-31", "FREQ=YEARLY;INTERVAL=30"),
             ("2027-01-01", "2027-12-31", "FREQ=DAILY;COUNT=10"),
         ] {
-            assert_eq!(check_overlap(&schedule(first, last, rule)), Ok(()), "{first} {rule}");
+            assert_eq!(
+                check_overlap(&schedule(first, last, rule)),
+                Ok(()),
+                "{first} {rule}"
+            );
         }
     }
 }

@@ -147,7 +147,10 @@ mod tests {
         for zone in chrono_tz::TZ_VARIANTS {
             for far in [NaiveDateTime::MAX, LATEST, local(10_000, 1, 1, 0, 0)] {
                 let instant = to_utc(far, zone).naive_utc();
-                assert!(instant <= LATEST && instant.date() >= local(9999, 12, 30, 0, 0).date(), "{zone}");
+                assert!(
+                    instant <= LATEST && instant.date() >= local(9999, 12, 30, 0, 0).date(),
+                    "{zone}"
+                );
                 let shown = to_local(DateTime::<Utc>::MAX_UTC, zone);
                 assert!(shown <= LATEST && shown.date() == LATEST.date(), "{zone}");
             }
@@ -155,7 +158,10 @@ mod tests {
                 let instant = to_utc(far, zone).naive_utc();
                 assert!(instant >= EARLIEST && instant.date() <= local(1, 1, 2, 0, 0).date());
                 let shown = to_local(DateTime::<Utc>::MIN_UTC, zone);
-                assert!(shown >= EARLIEST && shown.date() == EARLIEST.date(), "{zone}");
+                assert!(
+                    shown >= EARLIEST && shown.date() == EARLIEST.date(),
+                    "{zone}"
+                );
             }
         }
     }

@@ -46,8 +46,8 @@ use std::sync::Arc;
 use crate::domain::{RecordKey, RecordKind};
 
 pub use backup::{
-    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup, check_backup_records,
-    restore,
+    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup,
+    check_backup_records, restore,
 };
 pub use commit::{
     Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Past, Revision,

@@ -49,7 +49,9 @@ fn out_of_bounds() -> Vec<(&'static str, Value)> {
         put("start", &|body| body["start"] = far.into());
         // Before the start it is refused for that.
         put("end", &|body| body["end"] = far.into());
-        put("previous_start", &|body| body["previous_start"] = far.into());
+        put("previous_start", &|body| {
+            body["previous_start"] = far.into()
+        });
         put("recurrence.rdates", &|body| {
             body["recurrence"]["rdates"] = json!([far]);
         });
@@ -59,11 +61,19 @@ fn out_of_bounds() -> Vec<(&'static str, Value)> {
         put("recurrence.overrides", &|body| {
             body["recurrence"]["overrides"] = json!([{"recurrence_id": far}]);
         });
-        let id = if timed { "2027-04-17T19:00:00" } else { "2027-04-17" };
+        let id = if timed {
+            "2027-04-17T19:00:00"
+        } else {
+            "2027-04-17"
+        };
         put("recurrence.overrides", &|body| {
             body["recurrence"]["overrides"] = json!([{"recurrence_id": id, "start": far}]);
         });
-        let start = if timed { "2027-04-18T19:00:00" } else { "2027-04-18" };
+        let start = if timed {
+            "2027-04-18T19:00:00"
+        } else {
+            "2027-04-18"
+        };
         put("recurrence.overrides", &|body| {
             let change = json!({"recurrence_id": id, "start": start, "end": far});
             body["recurrence"]["overrides"] = json!([change]);
@@ -90,7 +100,13 @@ fn goes_on(app: &TestServer, partner: &Sender<'_>) {
     assert_eq!(shown["title"], event["title"]);
     app.visitor().get("/health/ready").ok();
     let title = event["title"]["nb"].as_str().unwrap();
-    assert!(app.visitor().get("/feeds/all.ics").ok().text().contains(title));
+    assert!(
+        app.visitor()
+            .get("/feeds/all.ics")
+            .ok()
+            .text()
+            .contains(title)
+    );
 }
 
 #[test]
@@ -138,7 +154,12 @@ fn the_first_and_last_days_that_rfc_5545_can_write_are_taken_and_given_in_every_
     ];
     for (number, body) in edges.iter().enumerate() {
         let made = venue.put(&number.to_string(), body).with_status(201).json();
-        let page = made["url"].as_str().unwrap().rsplit_once("/events/").unwrap().1;
+        let page = made["url"]
+            .as_str()
+            .unwrap()
+            .rsplit_once("/events/")
+            .unwrap()
+            .1;
         for extension in ["ics", "rss", "atom", "json", "jsonld", "csv"] {
             let path = format!("/events/{page}.{extension}");
             let text = app.visitor().get(&path).ok().text().to_owned();
@@ -148,15 +169,30 @@ fn the_first_and_last_days_that_rfc_5545_can_write_are_taken_and_given_in_every_
         }
         app.visitor().get(&format!("/events/{page}")).ok();
         app.visitor().get(&format!("/en/events/{page}")).ok();
-        venue.put(&number.to_string(), &venue.get(&number.to_string()).ok().json()).ok();
+        venue
+            .put(
+                &number.to_string(),
+                &venue.get(&number.to_string()).ok().json(),
+            )
+            .ok();
     }
     app.visitor().get("/").ok();
     app.visitor().get("/?from=9998-12-01").ok();
     app.visitor().get("/?from=0001-01-01").ok();
     app.visitor().get("/?to=9998-12-31").ok();
     app.visitor().get("/?page_from=9998-12-31").ok();
-    for day in ["+262142-12-31", "-262143-01-01", "10000-01-01", "0000-01-01"] {
-        for path in ["/?from=", "/?to=", "/?page_from=", "/feeds/search.ics?from="] {
+    for day in [
+        "+262142-12-31",
+        "-262143-01-01",
+        "10000-01-01",
+        "0000-01-01",
+    ] {
+        for path in [
+            "/?from=",
+            "/?to=",
+            "/?page_from=",
+            "/feeds/search.ics?from=",
+        ] {
             app.visitor().get(&format!("{path}{day}")).with_status(400);
         }
     }
@@ -207,8 +243,14 @@ fn a_record_with_such_a_year_is_left_out_of_an_ndjson_import_with_its_line() {
     lines += &line;
     lines += "\n";
     program.write("all.ndjson", lines);
-    let told = program.run(&["import", "--partner", "import", "all.ndjson"]).with_code(1);
-    assert!(told.out.contains(&format!("line {}", count + 1)), "{}", told.out);
+    let told = program
+        .run(&["import", "--partner", "import", "all.ndjson"])
+        .with_code(1);
+    assert!(
+        told.out.contains(&format!("line {}", count + 1)),
+        "{}",
+        told.out
+    );
     assert!(told.out.contains("9999"), "{}", told.out);
     assert!(!program.run(&["export"]).ok().out.contains("262142"));
 }
@@ -225,7 +267,13 @@ fn far_event(id: &str, publication: Publication) -> Event {
     let born = chrono::DateTime::UNIX_EPOCH;
     Event {
         publication,
-        ..Event::new(slug, uid, Text::nb("Langt borte"), Schedule::once(when), born)
+        ..Event::new(
+            slug,
+            uid,
+            Text::nb("Langt borte"),
+            Schedule::once(when),
+            born,
+        )
     }
 }
 
@@ -235,9 +283,14 @@ fn beneath(store: &dyn Store, events: Vec<Event>) {
         author: Author::Operator,
         at: chrono::DateTime::UNIX_EPOCH,
         note: "an earlier version".into(),
-        changes: events.into_iter().map(|it| Change::put(it.into())).collect(),
+        changes: events
+            .into_iter()
+            .map(|it| Change::put(it.into()))
+            .collect(),
     };
-    store.commit(commit).unwrap_or_else(|error| panic!("{error}"));
+    store
+        .commit(commit)
+        .unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]
@@ -248,9 +301,14 @@ fn a_queued_event_of_an_earlier_version_with_such_a_year_is_not_published() {
     app.restart();
     let (key, _) = make_key(app.calendar(), KeyScope::Review).unwrap();
     let bearer = format!("Bearer {key}");
-    let headers = [("Authorization", &*bearer), ("Content-Type", "application/json")];
+    let headers = [
+        ("Authorization", &*bearer),
+        ("Content-Type", "application/json"),
+    ];
     let approve = "/api/v1/review/events/queued/approve";
-    let problem = send(&app, Method::POST, approve, &headers, "").with_status(422).json();
+    let problem = send(&app, Method::POST, approve, &headers, "")
+        .with_status(422)
+        .json();
     assert_eq!(problem["errors"][0]["field"], "start", "{problem}");
     let reject = "/api/v1/review/events/queued/reject";
     send(&app, Method::POST, reject, &headers, "").ok();

@@ -47,7 +47,10 @@ fn commit(events: Vec<Event>) -> Commit {
         author: Author::System,
         at: chrono::DateTime::UNIX_EPOCH,
         note: "test".into(),
-        changes: events.into_iter().map(|it| Change::put(it.into())).collect(),
+        changes: events
+            .into_iter()
+            .map(|it| Change::put(it.into()))
+            .collect(),
     }
 }
 
@@ -93,12 +96,19 @@ fn writers_after_an_event_that_panics_do_not_wait_and_a_start_leaves_it_out_too(
     {
         let calendar = calendar(&folder);
         let bad = titled("bad", PANICS);
-        calendar.commit(commit(vec![bad, titled("good", "Bra")])).unwrap();
-        calendar.commit(commit(vec![titled("next", "Neste")])).unwrap();
+        calendar
+            .commit(commit(vec![bad, titled("good", "Bra")]))
+            .unwrap();
+        calendar
+            .commit(commit(vec![titled("next", "Neste")]))
+            .unwrap();
         assert_eq!(calendar.snapshot().event_count(), 2);
         assert_eq!(calendar.lag(), None);
         let refused = calendar.commit(commit(vec![far("far")]));
-        assert!(matches!(refused, Err(StoreError::BadDate { .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(StoreError::BadDate { .. })),
+            "{refused:?}"
+        );
         calendar.store().commit(commit(vec![far("far")])).unwrap();
         assert!(calendar.lag().is_some());
     }
@@ -118,11 +128,18 @@ fn writers_after_an_event_that_panics_do_not_wait_and_a_start_leaves_it_out_too(
 fn a_commit_whose_forerunner_never_arrives_reads_the_catalog_anew() {
     let folder = tempfile::tempdir().unwrap();
     let calendar = calendar(&folder);
-    calendar.store().commit(commit(vec![titled("lost", "Borte")])).unwrap();
-    calendar.commit(commit(vec![titled("next", "Neste")])).unwrap();
+    calendar
+        .store()
+        .commit(commit(vec![titled("lost", "Borte")]))
+        .unwrap();
+    calendar
+        .commit(commit(vec![titled("next", "Neste")]))
+        .unwrap();
     assert_eq!(calendar.snapshot().event_count(), 2);
     assert_eq!(calendar.lag(), None);
-    calendar.commit(commit(vec![titled("last", "Siste")])).unwrap();
+    calendar
+        .commit(commit(vec![titled("last", "Siste")]))
+        .unwrap();
     assert_eq!(calendar.snapshot().event_count(), 3);
 }
 
@@ -146,9 +163,17 @@ fn an_event_that_panics_at_midnight_is_left_out_from_then_on() {
     let snapshot = snapshot.on(day("2027-10-01"));
     assert_eq!(left_out(&snapshot), ["later"]);
     assert_eq!(snapshot.event_count(), 1);
-    let gone = snapshot.with(version(9), [(&Record::from(titled("later", "x")).key(), None)]);
+    let gone = snapshot.with(
+        version(9),
+        [(&Record::from(titled("later", "x")).key(), None)],
+    );
     assert_eq!(gone.event_count(), 1);
-    assert_eq!(gone.agenda(&Query::default(), day("2027-03-01"), 9).items.len(), 1);
+    assert_eq!(
+        gone.agenda(&Query::default(), day("2027-03-01"), 9)
+            .items
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -171,7 +196,10 @@ fn an_event_that_changes_all_its_words_leaves_few_of_the_old_ones_in_the_index()
         };
         snapshot.admitted(&query).len()
     };
-    assert_eq!((finds(&snapshot, "w99x7"), finds(&snapshot, "w0x7")), (1, 0));
+    assert_eq!(
+        (finds(&snapshot, "w99x7"), finds(&snapshot, "w0x7")),
+        (1, 0)
+    );
     // Who still reads the first state finds what stood there.
     assert_eq!((finds(&first, "w99x7"), finds(&first, "w0x7")), (0, 1));
 }
@@ -211,13 +239,21 @@ fn occurrences_that_overlap_by_the_thousand_are_one_row_and_no_burden() {
     for from in [today, day("2027-06-01"), day("2035-06-01")] {
         let page = snapshot.agenda(&Query::default(), from, 60);
         let zone = snapshot.region().time_zone;
-        let running = page.items.iter().filter(|it| it.when.days_touched(zone).start < from);
+        let running = page
+            .items
+            .iter()
+            .filter(|it| it.when.days_touched(zone).start < from);
         assert_eq!(running.count(), 1, "{from}");
         assert!(page.items.len() <= 91, "{}", page.items.len());
     }
     // It goes as it came.
     let later = snapshot.on(day("2027-05-01"));
     let gone = later.with(version(9), [(&Record::from(daily).key(), None)]);
-    assert_eq!(gone.agenda(&Query::default(), day("2027-05-02"), 60).items.len(), 0);
+    assert_eq!(
+        gone.agenda(&Query::default(), day("2027-05-02"), 60)
+            .items
+            .len(),
+        0
+    );
     assert!(gone.days.sheets_in(gone.days.window()).next().is_none());
 }

@@ -39,7 +39,11 @@ pub fn check_backup_records(file: &Path, judge: Judge<'_>) -> Result<Checked, St
         }
         Err(error) => return Err(error),
     };
-    let mut wrong: Vec<String> = seen.records.values().filter_map(|it| it.wrong.clone()).collect();
+    let mut wrong: Vec<String> = seen
+        .records
+        .values()
+        .filter_map(|it| it.wrong.clone())
+        .collect();
     wrong.sort_unstable();
     seen.findings.extend(wrong);
     let kept = |versions: u64| versions.min(HISTORY_KEPT + 1) as usize;
@@ -117,7 +121,8 @@ impl Seen<'_> {
                 standing.versions += 1;
                 if let Some(body) = version.record.filter(|_| part == Part::Current) {
                     standing.is_there = true;
-                    standing.wrong = (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
+                    standing.wrong =
+                        (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
                 }
             }
             Err(error) => {

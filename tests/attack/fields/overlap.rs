@@ -17,11 +17,22 @@ fn occurrences_that_overlap_too_often_are_refused_with_the_reason() {
     for (start, end, rule) in [
         ("2000-01-01", "2029-12-31", "FREQ=DAILY"),
         ("2027-01-01", "2027-12-31", "FREQ=DAILY;COUNT=300"),
-        ("2027-01-01", "2047-12-31", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"),
+        (
+            "2027-01-01",
+            "2047-12-31",
+            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+        ),
         ("2027-01-01T10:00:00", "2029-01-01T10:00:00", "FREQ=WEEKLY"),
-        ("2027-06-01", "2027-08-31", "FREQ=YEARLY;BYMONTH=6,7,8;BYDAY=MO,TU,WE,TH,FR,SA,SU"),
+        (
+            "2027-06-01",
+            "2027-08-31",
+            "FREQ=YEARLY;BYMONTH=6,7,8;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+        ),
     ] {
-        let problem = venue.put("1", &daily(start, end, rule)).with_status(422).json();
+        let problem = venue
+            .put("1", &daily(start, end, rule))
+            .with_status(422)
+            .json();
         assert_eq!(problem["errors"][0]["field"], "end", "{problem}");
         let detail = problem["errors"][0]["detail"].as_str().unwrap();
         assert!(detail.contains("at the same time"), "{detail}");
@@ -53,13 +64,25 @@ fn a_stored_event_whose_occurrences_overlap_is_one_row_of_what_runs_today() {
         .save(&app);
     for _ in 0..2 {
         let page = app.visitor().get("/").ok();
-        assert!(page.body.len() < plain + 200_000, "{} bytes", page.body.len());
-        let list = page.text().split("class=\"running\"").nth(1).unwrap_or_else(|| page.text());
+        assert!(
+            page.body.len() < plain + 200_000,
+            "{} bytes",
+            page.body.len()
+        );
+        let list = page
+            .text()
+            .split("class=\"running\"")
+            .nth(1)
+            .unwrap_or_else(|| page.text());
         let list = list.split("</section>").next().unwrap();
         assert_eq!(list.matches("Hver dag i tretti år</").count(), 1, "{list}");
         for extension in ["ics", "rss", "atom", "json", "jsonld", "csv"] {
             let feed = app.visitor().get(&format!("/feeds/all.{extension}")).ok();
-            assert!(feed.body.len() < 4_000_000, "{extension}: {}", feed.body.len());
+            assert!(
+                feed.body.len() < 4_000_000,
+                "{extension}: {}",
+                feed.body.len()
+            );
         }
         app.restart();
     }
@@ -80,7 +103,9 @@ fn new_words(round: usize, bytes: usize) -> String {
 fn an_event_that_changes_all_its_words_again_and_again_takes_no_more_memory() {
     let program = Program::new();
     program.run(&["seed"]).ok();
-    program.run(&["partner", "add", "klubb", "--kind", "interface"]).ok();
+    program
+        .run(&["partner", "add", "klubb", "--kind", "interface"])
+        .ok();
     let serving = program.serve(&[]);
     let said = program.run(&["partner", "key", "klubb"]).ok().out;
     let key = said.split_whitespace().next_back().unwrap().to_owned();
@@ -89,7 +114,12 @@ fn an_event_that_changes_all_its_words_again_and_again_takes_no_more_memory() {
         let body = json!({"title": {"nb": "Ord"}, "start": "2027-05-01",
             "description": {"nb": new_words(round, 245_000)}});
         let url = format!("{}/api/v1/partner/events/1", serving.address);
-        let answer = client.put(url).bearer_auth(&key).json(&body).send().unwrap();
+        let answer = client
+            .put(url)
+            .bearer_auth(&key)
+            .json(&body)
+            .send()
+            .unwrap();
         assert!(answer.status().is_success(), "{:?}", answer.text());
     };
     (0..10).for_each(put);
@@ -97,7 +127,10 @@ fn an_event_that_changes_all_its_words_again_and_again_takes_no_more_memory() {
     (10..200).for_each(put);
     let after = memory_of(serving.pid());
     // Without a bound it was 933 MB.
-    assert!(after < before + 250_000, "{before} kB before, {after} kB after");
+    assert!(
+        after < before + 250_000,
+        "{before} kB before, {after} kB after"
+    );
     let found = String::from_utf8(serving.get("/?q=q2")).unwrap();
     assert!(found.contains("<html"), "{found}");
 }

@@ -21,7 +21,11 @@ fn a_store_that_holds_an_event_that_cannot_be_shown_opens_and_serves_all_others(
     }
     let checked = program.run(&["store", "check", "sled:store"]).with_code(1);
     assert!(checked.out.contains("event/far-away"), "{}", checked.out);
-    assert!(checked.out.contains("start") && checked.out.contains("1 findings"), "{}", checked.out);
+    assert!(
+        checked.out.contains("start") && checked.out.contains("1 findings"),
+        "{}",
+        checked.out
+    );
     assert_eq!(program.run(&["export"]).ok().out, before);
     program.run(&["export", "--format", "ndjson"]).ok();
     program.run(&["seed"]).ok();
@@ -36,14 +40,25 @@ fn a_store_that_holds_an_event_that_cannot_be_shown_opens_and_serves_all_others(
         serving.get(&format!("/feeds/all.{extension}"));
     }
     let metrics = String::from_utf8(serving.get("/metrics")).unwrap();
-    assert!(metrics.contains("\ncalendar_catalog_events_skipped 1\n"), "{metrics}");
-    program.write("one.json", r#"{"uid":"one","title":{"nb":"Etterpå"},"start":"2027-05-01"}"#);
-    program.run(&["import", "--partner", "import", "one.json"]).ok();
+    assert!(
+        metrics.contains("\ncalendar_catalog_events_skipped 1\n"),
+        "{metrics}"
+    );
+    program.write(
+        "one.json",
+        r#"{"uid":"one","title":{"nb":"Etterpå"},"start":"2027-05-01"}"#,
+    );
+    program
+        .run(&["import", "--partner", "import", "one.json"])
+        .ok();
     let feed = String::from_utf8(serving.get("/feeds/all.ics")).unwrap();
     assert!(feed.contains("Etterp"), "{feed}");
     assert!(serving.stop().0.success());
     let log = std::fs::read_to_string(program.path("log")).unwrap();
-    assert!(log.contains("far-away") && !log.contains("panicked"), "{log}");
+    assert!(
+        log.contains("far-away") && !log.contains("panicked"),
+        "{log}"
+    );
 
     program.run(&["backup", "all.backup"]).ok();
     let checked = program.run(&["store", "check", "all.backup"]).with_code(1);
@@ -56,7 +71,10 @@ fn a_catalog_that_lags_behind_the_store_is_not_ready() {
     let ready = || app.visitor().get("/health/ready");
     ready().ok();
     // Nobody tells the catalog of this commit.
-    beneath(&**app.calendar().store(), vec![far_event("unseen", Publication::Draft)]);
+    beneath(
+        &**app.calendar().store(),
+        vec![far_event("unseen", Publication::Draft)],
+    );
     let late = Instant::now() + Duration::from_secs(120);
     let answer = loop {
         let answer = ready();
