@@ -342,7 +342,7 @@ fn room(limit: usize, running: usize) -> usize {
 
 /// Keeps one happening of each event that began before a window: the one that began last. However many
 /// of an event run at the same time, they are one row.
-fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Window) {
+pub(super) fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Window) {
     let began = |it: &Happening| it.when.days_touched(window.zone).start < window.from;
     let mut last: HashMap<EventId, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate().filter(|(_, it)| began(it)) {

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use url::Url;
 
+use crate::catalog::caught;
 use crate::config::CalendarConfig;
 use crate::domain::{Lang, Query};
 use crate::feeds::{self, Choices, FeedRequest, Scope};
@@ -39,7 +40,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
             let base = base.as_str().trim_end_matches('/');
             let events: Vec<_> = snapshot
                 .events()
-                .map(|entry| wire::write(entry, &snapshot, base))
+                .filter_map(|entry| caught(|| wire::write(entry, &snapshot, base)).ok())
                 .collect();
             talk.print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
             return Ok(Ending::Done);

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::super::Happening;
-use super::super::agenda::{Bookmark, Page, cut};
+use super::super::agenda::{Bookmark, Page, cut, keep_one_running_of_each};
 use super::{Snapshot, Version, day, event, slug, version};
 use crate::domain::*;
 
@@ -98,7 +98,9 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
             until: end.max(start.day),
             ..horizon
         };
-        let plain = cut(snapshot.happenings(query, window), window, start.shown, 7);
+        let mut plain = snapshot.happenings(query, window);
+        keep_one_running_of_each(&mut plain, window);
+        let plain = cut(plain, window, start.shown, 7);
         assert_eq!(page.next, plain.next, "{start} {query:?}");
         let names = |page: &Page| -> Vec<_> {
             let name = |it: &Happening| (it.event.id.to_string(), it.recurrence_id);

@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
 use super::times::{sayable, unmistakable, zone_of};
 use crate::domain::recurrence::{
-    ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand,
+    ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand, in_step,
 };
 use crate::domain::zone::to_utc;
 use crate::domain::{Override, Recurrence, Schedule, Start, When};
@@ -82,7 +82,7 @@ pub(super) fn repetition<'a>(
     };
     let members = set.among(rdates.iter().chain(&exdates));
     rdates.retain(|start| !members.contains(start));
-    exdates.retain(|start| members.contains(start));
+    exdates.retain(|start| members.contains(start) && *start >= first);
     Some(Repetition {
         when: schedule.when.moved_to(first)?,
         rule: Some(set.written(first)),
@@ -177,7 +177,7 @@ impl<'a> RuleSet<'a> {
         let reaches = REACHES.iter().map(|years| TimeDelta::days(years * 366));
         for end in reaches.filter_map(|reach| own.checked_add_signed(reach)) {
             match self.between(own, end) {
-                Ok(found) => match found.first() {
+                Ok(found) => match found.iter().find(|at| self.may_begin(**at)) {
                     Some(first) => return Some(self.start(*first)),
                     None => continue,
                 },
@@ -186,6 +186,12 @@ impl<'a> RuleSet<'a> {
             }
         }
         None
+    }
+
+    /// Whether the rule gives this start also where it begins with it. A day that SKIP has moved out of
+    /// the month before is none that a rule from that day on gives; it is left out.
+    fn may_begin(&self, at: NaiveDateTime) -> bool {
+        self.rule.skip != Skip::Forward || in_step(&self.written(self.start(at)), at, self.until)
     }
 
     /// Which of the given starts the rule gives.

@@ -7,6 +7,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
+use crate::catalog::caught;
 use crate::sync::chronicle::{Changed, Chronicle, ChronicleError, Cursor, Extract, Now};
 use crate::web::conditional::Finished;
 use crate::web::fault::{Fault, FieldProblem};
@@ -105,7 +106,10 @@ async fn show_changes(
             |changed| extract.cursor(changed),
         );
         let page = Page {
-            items: items.map(|it| Item::of(it, &extract, &base)).collect(),
+            // Whoever follows must not come to a halt at one event.
+            items: items
+                .filter_map(|it| caught(|| Item::of(it, &extract, &base)).ok())
+                .collect(),
             next: next.to_string(),
         };
         let bytes =

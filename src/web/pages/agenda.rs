@@ -11,7 +11,7 @@ use super::finder::Finder;
 use super::leaf::{Leaf, progress};
 use super::listing::{Mark, Month, by_month};
 use super::{Bar, Said, Section, Shell, Visit};
-use crate::catalog::{Bookmark, Happening};
+use crate::catalog::{Bookmark, Happening, caught};
 use crate::domain::Slug;
 use crate::language::Year;
 
@@ -107,7 +107,7 @@ impl AgendaPage {
             count: count(visit, coming.len(), page.next.is_some()),
             earlier: earlier(visit, asked, start).map(|day| turned(day.into())),
             later: page.next.map(turned),
-            months: by_month(coming.iter().map(|it| visit.row(it)), today, visit.words),
+            months: by_month(visit.rows(&coming), today, visit.words),
             series: if asked.is_open() {
                 nearest(visit, &shown, SERIES)
             } else {
@@ -193,7 +193,8 @@ fn running_on(
             bar: Bar::of(first, last, start),
         })
     };
-    running.iter().filter_map(show).collect()
+    let shown = running.iter().filter_map(|it| caught(|| show(it)).ok()?);
+    shown.collect()
 }
 
 fn count(visit: &Visit, shown: usize, more: bool) -> String {

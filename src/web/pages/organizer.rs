@@ -51,7 +51,7 @@ impl OrganizerPage {
             ..Query::default()
         };
         let coming = visit.snapshot.happenings(&query, visit.ahead());
-        let rows = coming.iter().map(|it| visit.row(it));
+        let rows = visit.rows(&coming);
         let held = visit.snapshot.all_series().into_iter();
         let held = held.filter(|series| series.organizer.as_ref() == Some(&organizer.slug));
         let number = organizer.organisation_number.as_ref();

@@ -107,7 +107,7 @@ impl PartnerPage {
         shell.feed = visit.paths.feed("partner", id);
         shell.indexed = partner.policy.indexing == Permission::Allowed;
         let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
-        let rows = coming.iter().map(|it| visit.row(it));
+        let rows = visit.rows(&coming);
         let names: Vec<&str> = partner.aliases.iter().map(String::as_str).collect();
         Self {
             feed: shell.feed.clone(),

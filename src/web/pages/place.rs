@@ -55,7 +55,7 @@ impl PlacePage {
             ..Query::default()
         };
         let coming = visit.snapshot.happenings(&query, visit.ahead());
-        let rows = coming.iter().map(|it| visit.row(it));
+        let rows = visit.rows(&coming);
         Self {
             feed: shell.feed.clone(),
             name: place.name.clone(),

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::listing::{Dated, Mark, Row};
 use super::{Bar, Visit};
-use crate::catalog::Happening;
+use crate::catalog::{Happening, caught};
 use crate::domain::{Admission, EventStatus, When};
 use crate::language::{Year, capitalised};
 
@@ -52,6 +52,18 @@ impl Visit {
             _ => String::new(),
         };
         Mark::of(status, detail, self.words)
+    }
+
+    /// Happenings as rows. One whose row cannot be made is left out, so that the others are shown.
+    pub fn rows(&self, happenings: &[Happening]) -> impl Iterator<Item = Dated> {
+        let row = |it: &Happening| {
+            let row = caught(|| self.row(it));
+            row.inspect_err(|why| {
+                tracing::error!(event = %it.event.id, why, "an event is left out of a page");
+            })
+            .ok()
+        };
+        happenings.iter().filter_map(row)
     }
 
     /// A happening as a row, under the day it begins on.

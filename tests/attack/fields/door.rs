@@ -154,8 +154,12 @@ fn is_sound(format: &str, bytes: &[u8]) {
         }
         _ => {
             let faults = check(bytes);
-            let errors = faults.iter().filter(|it| it.severity >= Severity::Error);
-            assert_eq!(errors.count(), 0, "{faults:?}");
+            if let Some(fault) = faults.iter().find(|it| it.severity >= Severity::Error) {
+                let lines: Vec<&str> = text.lines().collect();
+                let around = (fault.line as usize).saturating_sub(15)..(fault.line as usize + 10);
+                let around = around.filter_map(|line| lines.get(line)).copied();
+                panic!("{fault:?}\n{}", around.collect::<Vec<_>>().join("\n"));
+            }
             let read = read(bytes);
             assert!(read.findings.is_empty(), "{:?}", read.findings);
             assert!(read.events.len() > 10, "{} events", read.events.len());

@@ -162,6 +162,15 @@ fn rule_15_a_leap_day_that_was_moved_keeps_its_month() {
 }
 
 #[test]
+fn rule_15_a_rule_does_not_begin_with_a_day_moved_out_of_the_month_before() {
+    let event = repeated(
+        "FREQ=MONTHLY;BYMONTHDAY=31;RSCALE=GREGORIAN;SKIP=FORWARD",
+        When::day(date("2026-09-06")),
+    );
+    has(&lines(&event), "DTSTART;VALUE=DATE:20261031");
+}
+
+#[test]
 fn rule_15_listed_starts_begin_with_the_earliest() {
     let mut event = concert();
     recurrence(&mut event).rdates = [at("2027-05-01T18:00"), at("2027-07-01T18:00")].into();
