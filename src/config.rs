@@ -24,7 +24,7 @@ use crate::domain::FilterLimits;
 
 pub use error::ConfigError;
 pub use server::server;
-pub use sources::origin;
+pub use sources::{DEFAULT, origin};
 
 /// Everything under `[default.calendar]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]

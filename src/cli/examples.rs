@@ -45,14 +45,14 @@ Examples:
 
 pub const COMPLETIONS: &str = "\
 Examples:
-  elverum-calendar completions bash > /usr/share/bash-completion/completions/elverum-calendar
+  elverum-calendar completions bash > /etc/bash_completion.d/elverum-calendar
   elverum-calendar completions zsh > ~/.zfunc/_elverum-calendar
   elverum-calendar completions fish > ~/.config/fish/completions/elverum-calendar.fish";
 
 pub const PARTNER_ADD: &str = "\
 Examples:
-  elverum-calendar partner add kino --kind ics --url https://kino.example.no/all.ics
-  elverum-calendar partner add kommune --kind linked_events --url https://api.example.no/v1/ --trust queue
+  elverum-calendar partner add kino --kind ics --url https://kino.example.no/k.ics --trust queue
+  elverum-calendar partner add by --kind linked_events --url https://api.example.no/v1/
   elverum-calendar partner add korpset --kind interface --name 'Skolekorpset'";
 
 pub const PARTNER_LIST: &str = "\
@@ -68,7 +68,7 @@ Examples:
 
 pub const PARTNER_PUSH: &str = "\
 Examples:
-  elverum-calendar partner push kino --kind tribe --url https://kino.example.no/ --user kalender --secret KINO_PASSWORD
+  elverum-calendar partner push kino --kind tribe --url https://kino.example.no/ --secret KINO
   elverum-calendar partner push kino --stop";
 
 pub const PARTNER_KINDS: &str = "\

@@ -23,8 +23,9 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} … {elapsed}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(TICK);
+        // At once, however short the work turns out to be.
         bar.tick();
+        bar.enable_steady_tick(TICK);
         Self(bar)
     }
 

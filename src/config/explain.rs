@@ -2,7 +2,7 @@
 
 use rocket::figment::Error;
 
-use super::sources::origin;
+use super::sources::{DEFAULT, origin};
 
 /// What is wrong, each mistake with its key in the order in which it is written.
 pub(super) fn explain(error: &Error) -> String {
@@ -13,7 +13,7 @@ pub(super) fn explain(error: &Error) -> String {
 fn one(error: &Error) -> String {
     let key = error.path.join(".");
     let from = error.metadata.as_ref().map(origin);
-    let from = from.filter(|it| it != "default");
+    let from = from.filter(|it| it != DEFAULT);
     let from = from.map_or_else(String::new, |it| format!(" (from {it})"));
     let right = match key.as_str() {
         "calendar.base_url" => "; write it as https://kalender.example.no",

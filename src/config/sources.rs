@@ -18,6 +18,8 @@ const SEPARATOR: &str = "__";
 /// The variables that choose a file and a profile, and are no settings themselves.
 const FILE: &str = "ROCKET_CONFIG";
 const PROFILE: &str = "ROCKET_PROFILE";
+/// Where a value is from that nobody set.
+pub const DEFAULT: &str = "default";
 /// Rocket's own tables, beside `calendar`.
 const TABLES: [&str; 4] = ["calendar", "limits", "shutdown", "tls"];
 /// The profiles that need not stand in a file.
@@ -60,13 +62,14 @@ pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
     select_profile(figment)
 }
 
-/// Returns where a value is from, for people.
+/// Returns where a value is from, for people; [`DEFAULT`] where nobody set it.
 #[must_use]
 pub fn origin(metadata: &Metadata) -> String {
     match &metadata.source {
         Some(source @ Source::File(_)) => source.to_string(),
-        // The place in Rocket's own source code says nothing to anyone.
-        Some(Source::Code(_)) => "default".to_owned(),
+        // Rocket's own, and places in source code, say nothing to anyone.
+        Some(Source::Code(_)) => DEFAULT.to_owned(),
+        _ if metadata.name.starts_with("rocket::Config") => DEFAULT.to_owned(),
         _ => metadata.name.to_string(),
     }
 }

@@ -160,6 +160,9 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
     else {
         return Err(SeedErrors(errors));
     };
+    if !errors.is_empty() {
+        return Err(SeedErrors(errors));
+    }
     let region = Region { holidays, ..region };
     Ok(DataSet {
         region,

@@ -8,15 +8,15 @@ use super::error::Mistake;
 use super::files::PlaceRow;
 use crate::domain::Coordinates;
 
-/// From south to north and from west to east, in degrees.
-struct Box {
+/// An area, from south to north and from west to east, in degrees.
+struct Area {
     name: &'static str,
     latitudes: (f64, f64),
     longitudes: (f64, f64),
 }
 
 /// Norway with Svalbard and Jan Mayen.
-const NORWAY: Box = Box {
+const NORWAY: Area = Area {
     name: "Norway",
     latitudes: (57.0, 81.5),
     longitudes: (-10.0, 35.0),
@@ -27,8 +27,8 @@ const FAR: f64 = 9.0;
 /// How many positions have a middle that one mistake does not move.
 const ENOUGH: usize = 3;
 
-impl Box {
-    /// The box that the places of a region lie in, where the zone says which.
+impl Area {
+    /// The area that the places of a region lie in, where the zone says which.
     fn of(zone: Tz) -> Option<&'static Self> {
         let norwegian = matches!(zone, Tz::Europe__Oslo | Tz::Arctic__Longyearbyen);
         norwegian.then_some(&NORWAY)
@@ -42,7 +42,7 @@ impl Box {
 
 /// Reads positions for a region with this zone and these places.
 pub(super) struct Positions {
-    country: Option<&'static Box>,
+    country: Option<&'static Area>,
     middle: Option<(f64, f64)>,
 }
 
@@ -56,7 +56,7 @@ impl Positions {
         let (latitudes, longitudes): (Vec<f64>, Vec<f64>) = both.unzip();
         let middle = (latitudes.len() >= ENOUGH).then(|| (median(latitudes), median(longitudes)));
         Self {
-            country: zone.and_then(Box::of),
+            country: zone.and_then(Area::of),
             middle,
         }
     }
@@ -98,7 +98,7 @@ impl Positions {
 
     fn allowed(&self) -> String {
         match self.country {
-            Some(Box {
+            Some(Area {
                 latitudes: (south, north),
                 longitudes: (west, east),
                 ..

@@ -8,7 +8,7 @@ use super::data_file::DataFile;
 use super::edition_rows::{DatedEdition, editions};
 use super::error::Mistake;
 use super::files::{RuleRow, SeriesFile, SeriesRow};
-use super::names::Names;
+use super::names::texts;
 use crate::domain::recurrence::{Frequency, RecurrenceRule};
 use crate::domain::{Owner, RuleHint, Series, Slug};
 
@@ -130,11 +130,24 @@ fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) 
     })
 }
 
-/// Other names of a series. Two series may share one: it finds both.
+/// Other names of a series, each once. Two series may share one, which then finds both; and all are shown as they
+/// are written, so that `MoW` and `MOW` are two.
 fn aliases(file: &mut DataFile, row: &SeriesRow) -> Vec<String> {
-    let id = row.slug.get_ref();
-    let title = row.title.get_ref().iter().map(|it| it.text).collect();
-    Names::of([(id.as_str(), title)]).aliases(file, id, &row.aliases)
+    let mut seen = BTreeSet::new();
+    for alias in &row.aliases {
+        let Some(name) = file.read_name("aliases", alias) else {
+            continue;
+        };
+        if !seen.insert(name) {
+            let wrong = format!("«{}» stands twice", alias.get_ref());
+            file.mistake(
+                "aliases",
+                alias.span(),
+                Mistake::new(wrong, "each of them once"),
+            );
+        }
+    }
+    texts(&row.aliases)
 }
 
 fn rule_hint(file: &mut DataFile, row: &RuleRow) -> Option<RuleHint> {

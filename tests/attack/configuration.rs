@@ -14,9 +14,16 @@ use crate::support::program::Ended;
 /// Runs the check and the start with these options; both have to refuse, and to say each of the words.
 #[track_caller]
 fn refused(program: &Program, options: &[&str], words: &[&str]) -> String {
+    let commands = [&["serve", "--check"][..], &["serve", "--port", "0"]];
+    refused_by(&commands, program, options, words)
+}
+
+/// The same by these commands alone: `--port` goes over every other port.
+#[track_caller]
+fn refused_by(commands: &[&[&str]], program: &Program, options: &[&str], words: &[&str]) -> String {
     let mut said = String::new();
-    for command in [&["serve", "--check"][..], &["serve", "--port", "0"]] {
-        let ended = program.run(&[command, options].concat());
+    for command in commands {
+        let ended = program.run(&[*command, options].concat());
         assert_eq!(
             ended.code, 3,
             "{command:?} {options:?}: {}{}",

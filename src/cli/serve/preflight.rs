@@ -121,8 +121,8 @@ fn check_public_address(config: &CalendarConfig, server: &rocket::Config, found:
         None => found.warn(
             "base_url",
             &format!(
-                "is not set: feeds and links say {}; before anyone subscribes, set {set}",
-                listening(server)
+                "is not set: feeds and links say the address that the server listens on; before anyone \
+                 subscribes, set {set}"
             ),
         ),
         Some(url) if url.scheme() == "http" && server.tls_enabled() => found.warn(

@@ -114,7 +114,7 @@ impl Preflight {
     /// Where a key is from, unless nobody set it.
     fn origin(&self, key: &str) -> Option<String> {
         let found = self.figment.find_metadata(key).map(config::origin);
-        found.filter(|it| it != "default")
+        found.filter(|it| it != config::DEFAULT)
     }
 
     /// Every setting that is not as it is by default.
@@ -158,7 +158,9 @@ impl Preflight {
             } else {
                 value
             };
-            let from = self.origin(&key).unwrap_or_else(|| "default".to_owned());
+            let from = self
+                .origin(&key)
+                .unwrap_or_else(|| config::DEFAULT.to_owned());
             into.insert(key, Setting { value, from });
         }
     }

@@ -224,7 +224,7 @@ fn a_file_that_nobody_reads_is_named_with_those_that_are_read() {
 #[test]
 fn what_a_partners_words_are_mapped_to_has_to_be_known() {
     for (old, new, field, known) in [
-        ("[\"children\"]", "[\"barn\"]", "categories", "music"),
+        ("[\"film\"]", "[\"barn\"]", "categories", "music"),
         (
             "[\"families\"]",
             "[\"familier\"]",
@@ -281,5 +281,33 @@ fn what_a_partners_words_are_mapped_to_has_to_be_known() {
         let text = fs::read_to_string(folder.path().join("partners.toml")).unwrap();
         let line = text.lines().nth(first.at.unwrap().line - 1).unwrap();
         assert!(line.contains(field), "{first} points at «{line}»");
+    }
+}
+
+#[test]
+fn positions_of_another_country_are_held_against_each_other() {
+    let other = |latitude: &str, longitude: &str| {
+        folder_with(&[
+            ("region.toml", "Europe/Oslo", "Europe/Helsinki"),
+            (
+                "places.toml",
+                "latitude = 60.88097\nlongitude = 11.53675",
+                &format!("latitude = {latitude}\nlongitude = {longitude}"),
+            ),
+        ])
+    };
+    assert!(
+        mistakes(other("65.0", "25.5").path()).is_empty(),
+        "far, and still the same region"
+    );
+    for (latitude, longitude, advice) in [
+        ("11.53675", "60.88097", "swapped"),
+        ("-33.9", "18.4", "near the other places"),
+    ] {
+        let found = mistakes(other(latitude, longitude).path());
+        let [first] = &found[..] else {
+            panic!("{latitude}, {longitude}: {found:?}")
+        };
+        assert!(first.allowed.contains(advice), "{first}");
     }
 }

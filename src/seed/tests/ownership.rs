@@ -2,8 +2,8 @@
 
 use super::{Shelf, at, day, days, shipped};
 use crate::domain::{
-    Changed, Edition, EditionStanding, EventStatus, Field, Lang, Owner, PartnerId, Place,
-    Publication, Record, RecordKey, RecordKind, Text, When,
+    Changed, Connection, Edition, EditionStanding, EventStatus, Field, Lang, Owner, Partner,
+    PartnerId, Place, Publication, Record, RecordKey, RecordKind, Text, When, partner::Permission,
 };
 use crate::seed::{DataSet, DatedEdition, SeriesData};
 
@@ -273,4 +273,49 @@ fn an_address_that_somebody_else_has_is_not_taken_from_them() {
     assert_eq!(ours.slug.as_str(), "festspillene-2027-2");
     assert_eq!(ours.schedule.when.start().date(), day("2027-08-06"));
     assert_eq!(shelf.seed(&shipped(), LATER, 2026..=2027), 0);
+}
+
+/// The kept form of a partner.
+fn kept<'a>(shelf: &'a Shelf, id: &str) -> &'a Partner {
+    match &shelf.records[&RecordKey::new(RecordKind::Partner, id)].record {
+        Record::Partner(partner) => partner,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_partner_that_an_earlier_version_set_as_a_whole_follows_its_file_in_all_but_what_commands_set()
+{
+    let mut shelf = Shelf::seeded(2026..=2027);
+    let url = "https://kino.example.no/all.ics".parse().unwrap();
+    let connection = Connection::new("ics".parse().unwrap(), Some(url));
+    let old = kept(&shelf, "elverum-vekst").clone();
+    assert!(old.owners.is_empty());
+    shelf.put(
+        Partner {
+            connection: Some(connection.clone()),
+            owner: editor(),
+            ..old
+        }
+        .into(),
+    );
+    assert_eq!(
+        shelf.seed(&shipped(), LATER, 2026..=2027),
+        0,
+        "nothing to follow yet"
+    );
+    let mut data = shipped();
+    let file = data
+        .partners
+        .iter_mut()
+        .find(|it| it.id.as_str() == "elverum-vekst");
+    let file = file.unwrap();
+    file.policy.passing_on = Permission::Refused;
+    file.name = "Elverum Vekst AS".to_owned();
+    assert_eq!(shelf.seed(&data, LATER, 2026..=2027), 1);
+    let partner = kept(&shelf, "elverum-vekst");
+    assert_eq!(partner.policy.passing_on, Permission::Refused);
+    assert_eq!(partner.name, "Elverum Vekst", "a command may have set it");
+    assert_eq!(partner.connection, Some(connection));
+    assert_eq!(shelf.seed(&data, LATER, 2026..=2027), 0, "it has settled");
 }

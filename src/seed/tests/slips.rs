@@ -374,9 +374,9 @@ pub const SLIPS: &[[&str; 6]] = &[
     [
         "series.toml",
         "aliases = [\"Julegata\"]",
-        "aliases = [\"Julegata\", \"julegata\"]",
+        "aliases = [\"Julegata\", \"Julegata\"]",
         "aliases",
-        "«julegata» is already",
+        "«Julegata» stands twice",
         "once",
     ],
     [

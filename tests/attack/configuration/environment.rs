@@ -1,6 +1,6 @@
 //! Settings from the environment.
 
-use super::refused;
+use super::{refused, refused_by};
 use crate::support::Program;
 
 #[test]
@@ -36,7 +36,6 @@ fn an_error_in_the_environment_names_the_variable_and_the_key_in_reading_order()
             "many",
             ["«calendar.backup.keep»", "ROCKET_CALENDAR__BACKUP__KEEP"],
         ),
-        ("ROCKET_PORT", "many", ["«port»", "ROCKET_PORT"]),
         ("ROCKET_PROT", "80", ["«prot»", "ROCKET_PROT"]),
         (
             "ROCKET_CALENDAR_BASE_URL",
@@ -53,6 +52,13 @@ fn an_error_in_the_environment_names_the_variable_and_the_key_in_reading_order()
         let said = refused(&program, &["--address", "127.0.0.1"], &words);
         assert!(!said.contains("STOR.CALENDAR"), "{said}");
     }
+    let port = Program::new().with_environment([("ROCKET_PORT", "many".to_owned())]);
+    refused_by(
+        &[&["serve", "--check"]],
+        &port,
+        &[],
+        &["«port»", "ROCKET_PORT"],
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every number has a range, every choice its values, every table its keys.
 
-use super::{checked, refused_file};
+use super::{checked, refused_by, refused_file};
 use crate::support::Program;
 
 /// A wrong setting, and the words that have to be said of it.
@@ -8,8 +8,6 @@ const WRONG: &[(&str, &[&str])] = &[
     ("[default]\nworkers = 0\n", &["workers", "1 to"]),
     ("[default]\nworkers = 100000\n", &["workers", "1 to"]),
     ("[default]\nmax_blocking = 0\n", &["max_blocking", "1 to"]),
-    ("[default]\nport = 65536\n", &["port"]),
-    ("[default]\nport = -1\n", &["port"]),
     ("[default]\nkeep_alive = -1\n", &["keep_alive"]),
     (
         "[default]\nkeep_alive = 100000\n",
@@ -89,6 +87,17 @@ const WRONG: &[(&str, &[&str])] = &[
 fn a_number_or_a_choice_that_makes_no_sense_is_refused_with_what_would() {
     for (content, words) in WRONG {
         refused_file(&Program::new(), content, words);
+    }
+    for port in ["65536", "-1", "\"many\""] {
+        let program = Program::new();
+        program.write("wrong.toml", format!("[default]\nport = {port}\n"));
+        let options = ["--config", "wrong.toml"];
+        refused_by(
+            &[&["serve", "--check"]],
+            &program,
+            &options,
+            &["«port»", "wrong.toml"],
+        );
     }
 }
 

@@ -179,8 +179,7 @@ fn zsh_takes_its_script() {
     let program = Program::new();
     let script = program.run(&["completions", "zsh"]).ok().out;
     program.write("_elverum-calendar", script);
-    let load =
-        "fpath=(. $fpath); autoload -Uz compinit; compinit -u -D; echo $_comps[elverum-calendar]";
+    let load = "fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D; echo $_comps[elverum-calendar]";
     if let Some(said) = ask("zsh", &["-f", "-c", load], &program) {
         assert_eq!(said.trim(), "_elverum-calendar");
         ask("zsh", &["-f", "-n", "_elverum-calendar"], &program);

@@ -38,7 +38,7 @@ fn parsed(command: &str, out: &str) -> Vec<Value> {
 }
 
 /// What needs something to decide, which takes a partner and a conflict: the tests of these commands have it.
-const DECISIONS: [&str; 7] = [
+const DECISIONS: [&str; 8] = [
     "sync review accept",
     "sync review dismiss",
     "sync review approve",
@@ -46,6 +46,7 @@ const DECISIONS: [&str; 7] = [
     "sync review join",
     "sync review split",
     "sync rollback",
+    "sync release",
 ];
 
 #[test]
@@ -83,7 +84,6 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         "sync",
         "sync review",
         "sync runs",
-        "sync release nabo",
         "partner list",
         &format!("partner key --revoke {key}"),
         "partner push nabo --kind tribe --url https://example.org/",
