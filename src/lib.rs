@@ -94,7 +94,11 @@
 //!   runs (`.cargo/start.ld`), 6 to 9 MB less of memory. Built without them it does the same, slower or larger.
 //! - **`Last-Modified` is the last commit or the last midnight**, whichever is later: a feed's
 //!   window moves with the day. It is withheld within the second in which it arose, since a second
-//!   change in that second could not be told from the first (RFC 9110 8.8.2.2).
+//!   change in that second could not be told from the first (RFC 9110 8.8.2.2), and while a commit is under
+//!   way. Times of commits never run backwards, and each is later than what any reader was told.
+//! - **A commit number names a commit only within its generation**: after a restore other commits get the same
+//!   numbers. Whatever leaves the store with a commit number has the store's generation with it, and what comes
+//!   back from another generation is refused or done anew ([`store::Generation`]).
 //! - **A feed's entity tag is made of its blocks' digests**, so that a changed event costs the
 //!   hashing of its own block; where blocks begin follows from the events in them, so that equal
 //!   feeds have equal tags. Each coding has a tag of its own, and any of them answers 304.

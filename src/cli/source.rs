@@ -47,7 +47,7 @@ impl Source {
             path: path.clone(),
             cause,
         })?;
-        let size = about.is_file().then(|| about.len());
+        let size = about.is_file().then_some(about.len());
         Self::begin(name, path, size, Box::new(file))
     }
 

@@ -5,7 +5,8 @@
 //!   may follow them;
 //! - at most one snapshot, `<commit>.snapshot`: everything up to that commit, in place of the
 //!   segments before it;
-//! - `acknowledged`: the mark, the last commit that was answered.
+//! - `acknowledged`: the mark, the last commit that was answered;
+//! - `generation`: which sequence of commits these are ([`Generation`](crate::store::Generation)).
 //!
 //! `frame` is the format, `walk` reads one segment, `survey` a whole folder and says what is missing,
 //! and this file writes. The journal knows nothing of the database that follows it.

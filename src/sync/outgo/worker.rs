@@ -102,12 +102,26 @@ impl<R: Receiver> Worker<R> {
     ) -> Result<Option<Duration>, Halt> {
         let receiver = Arc::clone(&self.receiver);
         let stored = blocking(move || receiver.load()).await?;
-        let Some((stored, mark)) = stored else {
+        let Some((mut stored, mark)) = stored else {
             return Err(Halt::End);
         };
+        let mut was_ahead = false;
         if state.as_ref().is_none_or(|(_, known)| *known != mark) {
-            let generation = self.chronicle.calendar().generation();
-            self.cursor = Cursor::after(generation.id, stored.commit);
+            let calendar = self.chronicle.calendar();
+            let head = calendar.head().number.0;
+            if stored.commit > head {
+                // Its record is from another store, which nobody can tell where it stood in this one.
+                let (receiver, commit) = (self.receiver.name(), stored.commit);
+                tracing::warn!(
+                    receiver,
+                    commit,
+                    head,
+                    "it was ahead of the calendar; it goes on from here"
+                );
+                stored.commit = head;
+                was_ahead = true;
+            }
+            self.cursor = Cursor::after(calendar.generation().id, stored.commit);
             self.unnoted = None;
             self.rest = None;
             *state = Some((stored, mark));
@@ -120,7 +134,7 @@ impl<R: Receiver> Worker<R> {
         }
         let failures = self.again(progress).await? | self.news(progress, wake).await?;
         let late = self.unnoted.is_some_and(|since| since.elapsed() >= UNNOTED);
-        if failures || late || progress.disabled.is_some() {
+        if was_ahead || failures || late || progress.disabled.is_some() {
             *mark = self.save(progress, *mark).await?;
             self.unnoted = None;
         }
@@ -211,7 +225,7 @@ impl<R: Receiver> Worker<R> {
             Ok(Err(ChronicleError::Store(error))) => Err(error.into()),
             Ok(Err(ChronicleError::Ahead | ChronicleError::OtherGeneration)) => {
                 let name = self.receiver.name();
-                tracing::error!(receiver = name, "it is ahead of the calendar: replay it");
+                tracing::error!(receiver = name, "it is ahead of the calendar");
                 Err(Halt::End)
             }
             Err(_) => Err(Halt::Pause),

@@ -188,3 +188,31 @@ fn what_two_calendars_tell_each_other_arrives_once_and_follows_every_change() {
 fn what_goes_round_three_calendars_arrives_once_and_follows_every_change() {
     goes_round(ring::<3>());
 }
+
+#[test]
+fn a_neighbour_that_was_restored_is_read_anew() {
+    let mut towns = ring::<2>();
+    round(&towns);
+    round(&towns);
+    towns[0].run(&["backup", "town.backup"]);
+    let event = |name: &str| {
+        format!("UID:{name}@club.example|DTSTART;TZID=Europe/Oslo:20270601T180000|SUMMARY:{name}")
+    };
+    let shows = |town: &Town, name: &str| {
+        let feed = town.serving().get("/feeds/all.ics");
+        String::from_utf8(feed)
+            .unwrap()
+            .contains(&format!("SUMMARY:{name}"))
+    };
+    towns[0].told_by_its_club(&event("Tapt"));
+    towns[1].syncs();
+    assert!(shows(&towns[1], "Tapt"));
+    let serving = towns[0].serving.take().unwrap();
+    assert!(serving.stop().0.success());
+    towns[0].run(&["restore", "--replace", "town.backup"]);
+    towns[0].opens();
+    // As many commits as were lost: by its number alone the neighbour's cursor looks right.
+    towns[0].told_by_its_club(&event("Ny"));
+    towns[1].syncs();
+    assert!(shows(&towns[1], "Ny"));
+}

@@ -502,3 +502,17 @@ fn a_webhook_that_moved_with_all_records_is_told_of_what_changes_from_then_on() 
     assert!(serving.stop().0.success());
     assert!(receiver.rest().is_empty());
 }
+
+#[test]
+fn a_webhook_that_is_ahead_of_the_calendar_goes_on_from_the_present() {
+    let receiver = Receiver::start();
+    let mut app = app(&[&receiver]);
+    let mut webhook = add(&app, &receiver);
+    // As a build that knew no better left it when its store was moved.
+    webhook.progress.commit = 1_000_000;
+    app.commit(vec![webhook.clone().into()]);
+    app.restart();
+    until(&app, &webhook.id, |it| it.progress.commit < 1_000_000);
+    event("Konsert").on("2027-06-01T18:00").save(&app);
+    assert_eq!(said(&receiver.next()), says("event.created", "Konsert"));
+}
