@@ -162,6 +162,7 @@ mod tests {
             secret: None,
             expires: DateTime::UNIX_EPOCH,
             etag: None,
+            generation: None,
             client: Some(client.into()),
         }
     }
