@@ -26,7 +26,6 @@ use crate::catalog::{Calendar, FilterUpkeep};
 use crate::clock::Clock;
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::domain::zone_database;
-use crate::store::Store;
 use crate::sync::schedule;
 use crate::web::Delivery;
 use crate::web::operator::OperatorAccess;

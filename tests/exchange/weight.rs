@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use elverum_calendar::domain::Run;
+use elverum_calendar::domain::{Claim, Run};
 use elverum_calendar::editorial::{self, DecisionError, Later};
 use elverum_calendar::store::{Committed, Figures, Generation, Head, StoreError, Stored, Version};
 use elverum_calendar::sync::run::Ended;
@@ -122,6 +122,10 @@ impl Store for Failing {
 
     fn generation(&self) -> Generation {
         self.store.generation()
+    }
+
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
+        self.store.holders(claim)
     }
 
     fn scan(

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
 use crate::domain::{Event, EventDraft, EventId, PartnerId};
-use crate::store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
+use crate::store::{Author, Batches, Change, Commit, Revision, StoreError, records};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
