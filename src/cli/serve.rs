@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use clap::Args;
 use rocket::figment::Figment;
-use rocket::tokio::{self, sync::oneshot};
+use rocket::tokio::{self, sync::oneshot, task::JoinHandle};
 
 use crate::catalog::{Calendar, FilterUpkeep};
 use crate::config::{self, CalendarConfig, LogFormat};
+use crate::sync::run::Runner;
 use crate::sync::schedule;
 use crate::web::doorman;
 use crate::web::operator::OperatorAccess;
@@ -87,7 +88,9 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
     let format = config::log_format(&context.overrides);
     log::start(format);
     raise_open_files();
-    let ended = rocket::execute(serve(context));
+    // Before the runtime, which Rocket makes of its configuration.
+    let right = check_start(context);
+    let ended = right.and_then(|()| rocket::execute(serve(context)));
     if let Err(failure) = &ended
         && format == LogFormat::Json
         && tracing::enabled!(tracing::Level::ERROR)
@@ -98,12 +101,17 @@ pub fn run(context: &mut Context, arguments: Arguments) -> Result<Ending, Failur
     ended
 }
 
+/// Looks at what is to be right before anything is opened.
+fn check_start(context: &Context) -> Result<(), Failure> {
+    check_tls(&config::read(&context.overrides)?.0)?;
+    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
+    Ok(())
+}
+
 /// Opens the calendar and serves it until a signal ends that.
 async fn serve(context: &Context) -> Result<Ending, Failure> {
     // First of all: a hangup must not end the program, however long the store takes to open.
     let hangups = Hangups::hear()?;
-    check_tls(&config::read(&context.overrides)?.0)?;
-    OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     let opened = Opened {
         // A command beside the server loads the files anew.
         seeded: None,
@@ -122,13 +130,7 @@ async fn serve(context: &Context) -> Result<Ending, Failure> {
     let control = Control::start(opened, stop);
     #[cfg(not(unix))]
     drop((opened, stop));
-    let clock = Arc::clone(calendar.clock());
-    let work = [
-        tokio::spawn(scheduled_backup::keep(config.clone(), clock)),
-        tokio::spawn(turn_days(Arc::clone(&calendar), config.clone())),
-        tokio::spawn(tidy_filters(Arc::clone(&calendar), config)),
-        tokio::spawn(schedule::keep(runner)),
-    ];
+    let work = background(&calendar, runner, &config);
     // Before anyone can know that it listens, and send one.
     let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
@@ -147,6 +149,21 @@ async fn serve(context: &Context) -> Result<Ending, Failure> {
     ended?;
     tracing::info!("stopped");
     Ok(Ending::Done)
+}
+
+/// Starts what goes on beside the requests.
+fn background(
+    calendar: &Arc<Calendar>,
+    runner: Arc<Runner>,
+    config: &CalendarConfig,
+) -> [JoinHandle<()>; 4] {
+    let clock = Arc::clone(calendar.clock());
+    [
+        tokio::spawn(scheduled_backup::keep(config.clone(), clock)),
+        tokio::spawn(turn_days(Arc::clone(calendar), config.clone())),
+        tokio::spawn(tidy_filters(Arc::clone(calendar), config.clone())),
+        tokio::spawn(schedule::keep(runner)),
+    ]
 }
 
 /// Lets the launched server answer, and reloads at each hangup, until it is told to stop and has.
