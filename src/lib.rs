@@ -119,6 +119,13 @@
 //! - **Connections are bounded from outside Rocket**, which opens its listener itself and has no times for idle or
 //!   slow clients: a thread looks at what the system tells of each connection and shuts down those that have to
 //!   go ([`web::doorman`]). No request is touched by it.
+//! - **HTTP/1.1 alone**: Rocket 0.5 bounds neither the streams of an HTTP/2 connection nor their headers below 16 MB, and
+//!   has no setting for either. A proxy in front gives HTTP/2 to browsers.
+//! - **Another certificate takes another launch**: Rocket 0.5 reads it once. At a hangup the old launch stops listening,
+//!   the new one listens, and the old one finishes what it has begun; calendar, feeds and delivery go on
+//!   ([`web::Server`]).
+//! - **What anyone may set in motion is bounded for each client** ([`web::client`]): an IPv4 address or an IPv6 /64, as
+//!   a proxy nearby names it.
 //! - **Fuzzing compiles the pure layers alone** (`cfg(fuzzing)`, set by `fuzz/run`), which takes seconds
 //!   instead of minutes. One target alone, `door`, has all of them.
 //! - **A panic costs one event** ([`catalog`]): what is derived of an event is made on a copy that a panic

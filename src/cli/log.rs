@@ -69,6 +69,10 @@ fn log_panics() {
 }
 
 fn log_panic(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let message = text.unwrap_or("without a message");
     let place = panic.location().map(|it| {
         let file = without_machine(it.file());
         format!("{file}:{}:{}", it.line(), it.column())
@@ -78,7 +82,7 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let backtrace = std::backtrace::Backtrace::capture();
     let captured = backtrace.status() == std::backtrace::BacktraceStatus::Captured;
     tracing::error!(
-        panic = panic.payload_as_str().unwrap_or("without a message"),
+        panic = message,
         place,
         thread = thread.name(),
         backtrace = captured.then(|| tracing::field::display(&backtrace)),

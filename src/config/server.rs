@@ -47,7 +47,7 @@ const RANGES: [(&str, i128, i128); 5] = [
 /// Names the key and what is allowed.
 pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError> {
     let figment = with_ip_address(figment)?;
-    for key in UNUSED.into_iter().filter(|key| figment.contains(key)) {
+    if let Some(key) = UNUSED.into_iter().find(|key| figment.contains(key)) {
         return Err(wrong(
             key,
             "…",
@@ -95,14 +95,14 @@ fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), 
     let Ok(value) = figment.find_value(table) else {
         return Ok(());
     };
-    let keys = value
+    let mut keys = value
         .as_dict()
         .map(|dict| dict.keys())
         .into_iter()
         .flatten();
     // A limit may be for one kind of file: file/jpg.
     let is_known = |key: &str| known.contains(&key.split('/').next().unwrap_or(key));
-    for key in keys.filter(|key| !is_known(key)) {
+    if let Some(key) = keys.find(|key| !is_known(key)) {
         let key = format!("{table}.{key}");
         return Err(ConfigError::UnknownKey {
             from: super::from(figment, &key),

@@ -200,6 +200,9 @@ pub enum IfMissing {
     CreateAnyway,
 }
 
+/// Opens the store in a folder.
+pub type OpenStore = fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>;
+
 /// One kind of storage, chosen by the scheme of the store's address.
 pub struct Backend {
     /// What stands before the first colon of the address.
@@ -209,7 +212,7 @@ pub struct Backend {
     /// The folder that the rest of the address names, if it names one; touches nothing.
     pub folder: fn(&Path) -> Result<Option<PathBuf>, StoreError>,
     /// Opens the store that the rest of the address names.
-    pub open: fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>,
+    pub open: OpenStore,
     /// Where [`Store::cache_folder`] will be, without opening anything.
     pub cache: fn(&Path) -> Option<PathBuf>,
     /// Reads everything in a store and tells what is wrong, with what is wrong with each record as it

@@ -2,7 +2,8 @@
 //!
 //! A proxy names its client in a header: the one of Rocket's `ip_header` (`X-Real-IP` unless configured
 //! otherwise), or the last address of `X-Forwarded-For`. The header counts only from this machine or a private
-//! network, where proxies are; a client of the public internet cannot choose what it is counted as.
+//! network, where proxies are; a client of the public internet cannot choose what it is counted as. With
+//! `ip_header = false` no header counts.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr};
@@ -31,11 +32,13 @@ impl Client {
         let config = request.rocket().config();
         let ip_header = config.ip_header.as_ref().map(|name| name.as_str());
         let real = ip_header.and_then(|name| headers.get_one(name));
+        // `ip_header = false`: nobody speaks for others.
+        let forwarded_for = ip_header.and_then(|_| headers.get("X-Forwarded-For").last());
         let proxied = PROXY_HEADERS.into_iter().chain(ip_header);
         Self::from_parts(
             request.remote().map(|it| it.ip()),
             real,
-            headers.get("X-Forwarded-For").last(),
+            forwarded_for,
             proxied.into_iter().any(|name| headers.contains(name)),
         )
     }

@@ -89,14 +89,21 @@ impl Launches {
         ended?.map(drop).map_err(Failure::from)
     }
 
+    /// Makes the next launch, while this one goes on.
+    ///
+    /// # Errors
+    /// Where the server cannot be made.
+    pub async fn prepare(&self) -> Result<Prepared, Failure> {
+        Prepared::new(&self.server, &self.figment).await
+    }
+
     /// Launches it anew at the same address.
     ///
     /// # Errors
-    /// Where it cannot be made or cannot listen any more; then nothing listens.
-    pub async fn again(&mut self) -> Result<(), Failure> {
+    /// Where it cannot listen any more; then nothing listens.
+    pub async fn again(&mut self, prepared: Prepared) -> Result<(), Failure> {
         self.before.retain(|before| !before.is_finished());
-        // All that takes long is done before.
-        let mut next = Some(Prepared::new(&self.server, &self.figment).await?);
+        let mut next = Some(prepared);
         self.now.succession.hand_over();
         let overlaps = stop_listening(self.address);
         if !overlaps {
@@ -105,7 +112,7 @@ impl Launches {
         for attempt in 1.. {
             let prepared = match next.take() {
                 Some(prepared) => prepared,
-                None => Prepared::new(&self.server, &self.figment).await?,
+                None => self.prepare().await?,
             };
             match prepared.launch().await {
                 Ok((launch, _)) => {
@@ -127,7 +134,7 @@ impl Launches {
 }
 
 /// A server that is made and does not listen yet.
-struct Prepared {
+pub struct Prepared {
     rocket: Rocket<Ignite>,
     ready: oneshot::Receiver<SocketAddr>,
     succession: Succession,

@@ -85,7 +85,11 @@ impl Reload {
             Ok(now) => now,
             Err(error) => return Ok(Err(error)),
         };
-        launches.again().await?;
+        let prepared = match launches.prepare().await {
+            Ok(prepared) => prepared,
+            Err(error) => return Ok(Err(error)),
+        };
+        launches.again(prepared).await?;
         self.serving = now;
         Ok(Ok("renewed"))
     }
