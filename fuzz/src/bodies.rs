@@ -230,7 +230,7 @@ impl<'a> Choices<'a> {
 
     /// A body as a program of a partner's might send it.
     pub fn body(&mut self) -> Value {
-        let timed = self.byte() % 3 > 0;
+        let timed = !self.byte().is_multiple_of(3);
         let start = self.moment(timed);
         let mut body = json!({ "title": self.title(), "start": start.clone() });
         if self.rarely(2) {
@@ -246,7 +246,7 @@ impl<'a> Choices<'a> {
             body["recurrence"] = self.recurrence(&start, timed);
         }
         if self.rarely(8) {
-            body["all_day"] = (self.byte() % 2 == 0).into();
+            body["all_day"] = self.byte().is_multiple_of(2).into();
         }
         if self.rarely(4) {
             let known = [

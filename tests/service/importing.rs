@@ -275,7 +275,7 @@ impl Clock for Ticking {
 #[test]
 fn each_commit_of_a_large_import_has_a_time_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let store = store::open(&format!("sled:{}", folder.path().join("store").display())).unwrap();
+    let store = store::open(format!("sled:{}", folder.path().join("store").display())).unwrap();
     let clock = Arc::new(Ticking(FixedClock::at(instant("2026-11-22T12:00"))));
     let calendar = Arc::new(Calendar::open(store, clock).unwrap());
     let mut records = crate::support::region::records();

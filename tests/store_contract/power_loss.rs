@@ -21,7 +21,7 @@ fn power_losses_take_no_acknowledged_commit_of_a_store_in_new_folders() {
         let (lines, status) = Child::on_disk(&address.url, WRITERS, &disk).ended();
         assert_eq!(status.signal(), Some(SIGKILL), "cut {cut}: {lines:?}");
         let log = Acknowledged::among(&lines);
-        if log.len() > 0 {
+        if !log.is_empty() {
             assert!(nested.exists(), "cut {cut}: the store's folder is gone");
         }
         check(&address, &log, 0, &format!("cut {cut}"));

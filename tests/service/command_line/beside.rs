@@ -370,7 +370,7 @@ fn a_store_that_somebody_has_who_takes_no_commands_is_told_with_what_to_do() {
     let program = Program::new();
     program.run(&["seed"]).ok();
     let path = program.path("store");
-    let store = elverum_calendar::store::open(&format!("sled:{}", path.display())).unwrap();
+    let store = elverum_calendar::store::open(format!("sled:{}", path.display())).unwrap();
     for arguments in [&["seed"][..], &["export"], &["import", "x.ics"]] {
         let ended = program.run(arguments).with_code(3);
         assert!(ended.err.contains("in use by process"), "{}", ended.err);
