@@ -224,7 +224,7 @@ fn main() {
         .next()
         .unwrap_or(400);
     let folder = tempfile::tempdir_in("target").expect("a folder");
-    let store = store::open(&format!("sled:{}", folder.path().join("store").display()));
+    let store = store::open(format!("sled:{}", folder.path().join("store").display()));
     let calendar = Calendar::open(store.expect("a store"), Arc::new(SystemClock));
     let calendar = Arc::new(calendar.expect("a calendar"));
     commit(&calendar, region());

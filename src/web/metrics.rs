@@ -11,7 +11,9 @@ mod keys;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use rocket::{Route, State, get, routes};
+use rocket::http::{ContentType, Status};
+use rocket::request::{FromRequest, Outcome};
+use rocket::{Orbit, Request, Rocket, Route, get, routes};
 
 use crate::catalog::Calendar;
 use crate::domain::zone_database;
@@ -236,40 +238,69 @@ fn write_delivery(out: &mut String, delivery: Delivery) {
     one(out, "delivery_enabled", "gauge", help, u8::from(is_on));
 }
 
+/// What the metrics are read from.
+struct Sources<'r> {
+    answers: &'r Answers,
+    calendar: &'r Arc<Calendar>,
+    feeds: &'r Feeds,
+    runner: &'r Arc<Runner>,
+    connections: &'r Arc<doorman::Figures>,
+    keys: &'r RefusedKeys,
+    backups: &'r Arc<BackupStats>,
+    delivery: Delivery,
+}
+
+impl<'r> Sources<'r> {
+    fn of(rocket: &'r Rocket<Orbit>) -> Option<Self> {
+        Some(Self {
+            answers: rocket.state()?,
+            calendar: rocket.state()?,
+            feeds: rocket.state()?,
+            runner: rocket.state()?,
+            connections: rocket.state()?,
+            keys: rocket.state()?,
+            backups: rocket.state()?,
+            delivery: *rocket.state()?,
+        })
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Sources<'r> {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        match Self::of(request.rocket()) {
+            Some(sources) => Outcome::Success(sources),
+            None => Outcome::Error((Status::InternalServerError, ())),
+        }
+    }
+}
+
 /// Everything that is counted here.
 #[get("/metrics")]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a request guard: what is counted lies where it is counted"
-)]
 async fn show_metrics(
     path: Result<ExactPath, Problem>,
     operator: Result<Operator, Problem>,
-    answers: &State<Answers>,
-    calendar: &State<Arc<Calendar>>,
-    feeds: &State<Feeds>,
-    runner: &State<Arc<Runner>>,
-    connections: &State<Arc<doorman::Figures>>,
-    keys: &State<RefusedKeys>,
-    backups: &State<Arc<BackupStats>>,
-    delivery: &State<Delivery>,
-) -> Result<(rocket::http::ContentType, String), Problem> {
+    sources: Sources<'_>,
+) -> Result<(ContentType, String), Problem> {
     path?;
     operator?;
+    let calendar = sources.calendar;
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
-    answers.write(&mut out);
+    sources.answers.write(&mut out);
     write_store(&mut out, &calendar.figures(), is_writable);
     write_catalog(&mut out, calendar);
-    write_feeds(&mut out, feeds.figures());
+    write_feeds(&mut out, sources.feeds.figures());
     write_process(&mut out);
-    write_connections(&mut out, connections);
-    write_partners(&mut out, runner.health());
-    keys.write(&mut out);
-    backups.write(&mut out);
-    write_delivery(&mut out, **delivery);
+    write_connections(&mut out, sources.connections);
+    write_partners(&mut out, sources.runner.health());
+    sources.keys.write(&mut out);
+    sources.backups.write(&mut out);
+    write_delivery(&mut out, sources.delivery);
     write_zones(&mut out, calendar);
-    let format = rocket::http::ContentType::new("text", "plain");
+    let format = ContentType::new("text", "plain");
     let format = format.with_params([("version", "0.0.4"), ("charset", "utf-8")]);
     Ok((format, out))
 }

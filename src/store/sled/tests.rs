@@ -206,7 +206,7 @@ fn an_index_of_names_that_is_not_what_the_records_say_is_found_and_made_anew() {
     put_concert(&store);
     store.trees().unwrap().lose_claims();
     drop(store);
-    let path = folder.0.path();
+    let path = &folder.root();
     let findings = || check(path, &mut |_| None).unwrap().findings;
     let found = findings();
     assert!(

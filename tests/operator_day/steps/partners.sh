@@ -30,6 +30,6 @@ get service /feeds/all.ics >"$work/feed"
 contains "$work/feed" 'SUMMARY;LANGUAGE=nb:Teaterkveld'
 
 [ "$(put_event "${key%?}")" = 401 ] || fail "a wrong key was taken"
-[ "$(metric service 'calendar_keys_refused_total{reason="unknown"}')" = 1 ] || fail "it was not counted"
+[ "$(metric service 'calendar_keys_refused_total{reason="unknown"}')" = 1 ] || fail "the wrong key is not in the metrics"
 get service /metrics >"$work/metrics"
 grep -q '^calendar_requests_total{method="PUT",.*status="401"} 1$' "$work/metrics" || fail "no 401 in the metrics"
