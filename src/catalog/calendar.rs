@@ -9,7 +9,6 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::Clock;
-use crate::domain::bounds::check_record;
 use crate::domain::{Claim, Record, RecordKey, RecordKind, ShortName};
 use crate::store::{
     self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
@@ -19,8 +18,8 @@ use super::Bell;
 use super::change_times::ChangeTimes;
 use super::image;
 use super::lag::Lag;
-use super::load::{self, Early, Loaded};
-use super::skipped::caught;
+use super::load::{self, Early, Loaded, fill_words_beside};
+use super::skipped::{caught, check_dates};
 use super::snapshot::{Snapshot, Version};
 
 /// From so many events on the catalog is read from its image faster than from the store.
@@ -377,32 +376,5 @@ impl Store for Calendar {
             }
         }
         Ok(committed)
-    }
-}
-
-/// Refuses what no feed could write. A record that nobody sees may keep such a date, so that it can be
-/// withdrawn.
-fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
-    for change in changes {
-        let seen = |record: &&Record| match record {
-            Record::Event(event) => event.is_public(),
-            _ => true,
-        };
-        if let Some(record) = change.to.as_ref().filter(seen)
-            && let Err(error) = check_record(record)
-        {
-            let key = change.key.clone();
-            return Err(StoreError::BadDate { key, error });
-        }
-    }
-    Ok(())
-}
-
-/// Fills the index of words on a thread of its own, where that is left to do. Until it is done, and
-/// should it fail, a search looks at every event.
-fn fill_words_beside(snapshot: &Arc<Snapshot>) {
-    if snapshot.words.take_unfilled() {
-        let snapshot = Arc::clone(snapshot);
-        std::thread::spawn(move || snapshot.fill_words());
     }
 }

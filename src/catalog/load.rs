@@ -217,3 +217,12 @@ impl Snapshot {
         self.words.fill(texts);
     }
 }
+
+/// Fills the index of words on a thread of its own, where that is left to do. Until it is done, and
+/// should it fail, a search looks at every event.
+pub(super) fn fill_words_beside(snapshot: &Arc<Snapshot>) {
+    if snapshot.words.take_unfilled() {
+        let snapshot = Arc::clone(snapshot);
+        std::thread::spawn(move || snapshot.fill_words());
+    }
+}

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use imbl::OrdMap;
 
-use crate::domain::bounds::check_event;
-use crate::domain::{Event, EventId};
+use crate::domain::bounds::{check_event, check_record};
+use crate::domain::{Event, EventId, Record};
+use crate::store::{Change, StoreError};
 
 use super::{Entry, Snapshot};
 
@@ -41,6 +42,24 @@ pub fn why_skipped(event: &Event) -> Option<String> {
         return Some(error.to_string());
     }
     caught(|| drop(Entry::of(event, Tz::UTC))).err()
+}
+
+/// Refuses what no feed could write. A record that nobody sees may keep such a date, so that it can be
+/// withdrawn.
+pub(super) fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
+    for change in changes {
+        let seen = |record: &&Record| match record {
+            Record::Event(event) => event.is_public(),
+            _ => true,
+        };
+        if let Some(record) = change.to.as_ref().filter(seen)
+            && let Err(error) = check_record(record)
+        {
+            let key = change.key.clone();
+            return Err(StoreError::BadDate { key, error });
+        }
+    }
+    Ok(())
 }
 
 impl Snapshot {

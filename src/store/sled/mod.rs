@@ -15,6 +15,7 @@
 //! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
 //! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
 
+mod allocation;
 mod backup;
 mod border;
 mod claims;
