@@ -14,6 +14,8 @@ pub mod answer;
 mod event;
 mod merge;
 mod pairings;
+#[cfg(test)]
+mod tests;
 mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
