@@ -180,3 +180,59 @@ fn zone_of(when: &When) -> Tz {
         When::AllDay { .. } | When::TimeToCome { .. } => Tz::UTC,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Override, Text};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// The fields of a schedule that are out of bounds.
+    fn fields(schedule: Schedule) -> Vec<String> {
+        let draft = EventDraft::new("1", Text::nb("x"), schedule);
+        draft_errors(&draft)
+            .into_iter()
+            .map(|it| it.field)
+            .collect()
+    }
+
+    #[test]
+    fn the_first_and_last_day_are_within_bounds_and_their_neighbours_are_not() {
+        let whole = When::days(day("0001-01-01"), day("9999-12-31"));
+        assert!(fields(Schedule::once(whole)).is_empty());
+        let wider = When::days(day("0000-12-31"), day("+10000-01-01"));
+        assert_eq!(fields(Schedule::once(wider)), ["start", "end"]);
+        assert!(parse_day("9999-12-31").is_ok() && parse_day("+10000-01-01").is_err());
+    }
+
+    #[test]
+    fn every_date_of_a_recurrence_is_looked_at() {
+        let far = Start::Date(NaiveDate::MAX);
+        let moved = Override {
+            when: Some(When::days(NaiveDate::MIN, NaiveDate::MAX)),
+            ..Override::default()
+        };
+        let recurrence = Recurrence {
+            rule: Some("FREQ=DAILY;UNTIL=00000101".parse().unwrap()),
+            rdates: [far].into(),
+            exdates: [far].into(),
+            overrides: [(far, moved)].into(),
+        };
+        let schedule = Schedule {
+            when: When::day(day("2027-05-01")),
+            recurrence: Some(recurrence),
+        };
+        let expected = [
+            "recurrence.rrule",
+            "recurrence.rdates",
+            "recurrence.exdates",
+            "recurrence.overrides.recurrence_id",
+            "recurrence.overrides.start",
+            "recurrence.overrides.end",
+        ];
+        assert_eq!(fields(schedule), expected);
+    }
+}

@@ -156,3 +156,20 @@ fn one(item: &RawValue, zone: Tz) -> Result<Item, String> {
     }
     Ok(Item::Event(Box::new(draft)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_with_a_date_that_no_feed_can_write_is_told_with_its_field() {
+        let item = r#"{"type":"event","uid":"a@b","event":{"uid":"a@b","title":{"nb":"x"},
+            "start":"2027-05-01","recurrence":{"rrule":"FREQ=WEEKLY","rdates":["+262142-12-31"]}}}"#;
+        let raw: &RawValue = serde_json::from_str(item).unwrap();
+        let why = one(raw, chrono_tz::Europe::Oslo).unwrap_err();
+        assert!(
+            why.starts_with("recurrence.rdates: ") && why.contains("9999"),
+            "{why}"
+        );
+    }
+}

@@ -15,6 +15,8 @@ mod event;
 mod lookup;
 mod merge;
 mod pairings;
+#[cfg(test)]
+mod tests;
 mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
