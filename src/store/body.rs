@@ -54,6 +54,9 @@ pub(super) struct EntryChange {
     pub(super) revision: Revision,
     /// `null` removes the record.
     pub(super) record: Option<Box<RawValue>>,
+    /// The claims that the record had before and has after, where they are known without reading it.
+    #[serde(skip)]
+    pub(super) claims: Option<(Vec<Claim>, Vec<Claim>)>,
 }
 
 /// Count and checksum of everything in a store, independent of order, kept up with each write.

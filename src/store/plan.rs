@@ -145,6 +145,11 @@ impl Submission {
             }
             let revision = last.map_or(Revision::FIRST, Revision::next);
             let (record, body) = to.unzip();
+            let claims = |record: Option<&Record>| record.map(Record::claims).unwrap_or_default();
+            let claims = (
+                claims(standing.as_ref().map(|it| &it.record)),
+                claims(record.as_ref()),
+            );
             let after = record.map(|record| Stored {
                 record,
                 revision,
@@ -155,6 +160,7 @@ impl Submission {
                 key: text,
                 revision,
                 record: body,
+                claims: Some(claims),
             });
             changes.push(Applied {
                 key,
@@ -286,7 +292,9 @@ pub(super) fn effects(
         let key = change.key.as_bytes();
         let mut claimed = Vec::new();
         if let Some(old) = view.current(&change.key)? {
-            claimed = body::claims(&change.key, &old);
+            if change.claims.is_none() {
+                claimed = body::claims(&change.key, &old);
+            }
             let moved = history_key(&change.key, Revision(change.revision.0.saturating_sub(1)));
             totals.take(key, &old);
             totals.add(&moved, &old);
@@ -308,12 +316,11 @@ pub(super) fn effects(
             }
         }
         let value = body::write(&Envelope::of(entry, change));
-        claims.note(
-            &change.key,
-            &claimed,
-            body::claims(&change.key, &value),
-            view,
-        )?;
+        let (had, has) = match &change.claims {
+            Some(known) => known.clone(),
+            None => (claimed, body::claims(&change.key, &value)),
+        };
+        claims.note(&change.key, &had, has, view)?;
         totals.add(key, &value);
         writes.push(Write {
             part: Part::Current,

@@ -62,6 +62,18 @@ pub(super) fn settle_planned(
     Ok(())
 }
 
+/// Gives a new event free names, whatever the plan could know.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub(super) fn settle_one(
+    calendar: &Calendar,
+    snapshot: &Snapshot,
+    event: &mut Event,
+) -> Result<(), StoreError> {
+    settle(calendar, snapshot.region().uid_namespace, [event]).map(drop)
+}
+
 /// Gives the new ones of many events free names, of each other too. Returns those that were renamed.
 ///
 /// # Errors

@@ -3,10 +3,10 @@
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKind,
-    Source, Suggestion,
+    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKey,
+    RecordKind, Source, Suggestion,
 };
-use crate::store::{Author, Change, Revision, Store, StoreError, records};
+use crate::store::{Author, Change, Expected, Revision, Store, StoreError, records};
 
 use super::import::Rehearsal;
 use super::names;
@@ -102,8 +102,9 @@ pub fn upsert_where(
             Names::Free
         };
         match once(calendar, partner, draft.clone(), rehearsal, expected, names) {
-            Err(UpsertError::Store(StoreError::Conflict { .. })) if attempt < ATTEMPTS => {}
-            Err(UpsertError::Store(StoreError::Taken { .. })) if attempt < ATTEMPTS => {
+            Err(UpsertError::Store(StoreError::Conflict { .. } | StoreError::Taken { .. }))
+                if attempt < ATTEMPTS =>
+            {
                 names::catch_up(calendar);
             }
             outcome => return outcome,
@@ -137,23 +138,24 @@ fn once(
     if !expected(kept.as_ref().map(|it| &it.event)) {
         return Err(UpsertError::Changed);
     }
-    let uid = draft.uid.clone();
+    let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
     let (planned, suggestions) = plan(calendar, &snapshot, partner, draft)?;
-    let gone = || UpsertError::Refused("it was taken away meanwhile".into());
-    let revision = |event: &Event| -> Result<Revision, UpsertError> {
-        let seen = kept.as_ref().filter(|it| it.event.id == event.id);
-        match seen {
-            Some(seen) => Ok(seen.revision),
-            None => Ok(record(calendar, &event.id)?.ok_or_else(gone)?.revision),
-        }
+    // The plan is about an event that was not there when the sender's expectation was looked at.
+    if matches!(planned.step, Step::Update(_) | Step::Same)
+        && kept.is_none()
+        && let Some(now) = find(calendar, partner, &origin_id)?
+    {
+        return Err(overtaken(&now.event.id, now.revision));
+    }
+    let revision = |event: &Event| match kept.as_ref().filter(|it| it.event.id == event.id) {
+        Some(seen) => Ok(seen.revision),
+        None => planned_revision(calendar, &snapshot, &event.id),
     };
     let (outcome, event, change) = match planned.step {
         Step::Create(mut event) => {
-            if names == Names::Planned {
-                names::settle_planned(calendar, &snapshot, &mut event)?;
-            } else {
-                let namespace = snapshot.region().uid_namespace;
-                names::settle(calendar, namespace, [&mut *event])?;
+            match names {
+                Names::Planned => names::settle_planned(calendar, &snapshot, &mut event)?,
+                Names::Free => names::settle_one(calendar, &snapshot, &mut event)?,
             }
             let change = Change::create(Event::clone(&event).into());
             (UpsertOutcome::Created, *event, Some(change))
@@ -166,7 +168,11 @@ fn once(
             let change = Change::update(Event::clone(&event).into(), revision(&event)?);
             (UpsertOutcome::Merged, *event, Some(change))
         }
-        Step::Same => (UpsertOutcome::Unchanged, kept.ok_or_else(gone)?.event, None),
+        Step::Same => {
+            let now = planned.event.map(|id| record(calendar, &id));
+            let now = now.transpose()?.flatten().ok_or_else(gone)?;
+            (UpsertOutcome::Unchanged, now.event, None)
+        }
         Step::Ours => {
             let holders = uid.map(|uid| calendar.holders(&Claim::EventUid(uid)));
             let holders = holders.transpose()?.unwrap_or_default();
@@ -186,6 +192,35 @@ fn once(
         event,
         kept: planned.kept,
     })
+}
+
+/// The revision of an event that a plan of the snapshot was made of.
+fn planned_revision(
+    calendar: &Calendar,
+    snapshot: &Snapshot,
+    id: &EventId,
+) -> Result<Revision, UpsertError> {
+    let key = RecordKey::new(RecordKind::Event, id.as_str());
+    let stored = calendar.get(&key)?.ok_or_else(gone)?;
+    if stored.commit.0 > snapshot.version().commit {
+        return Err(overtaken(id, stored.revision));
+    }
+    Ok(stored.revision)
+}
+
+/// An attempt that was about an event which is there no more.
+fn gone() -> UpsertError {
+    UpsertError::Refused("it was taken away meanwhile".into())
+}
+
+/// An attempt that somebody else was faster than.
+fn overtaken(id: &EventId, found: Revision) -> UpsertError {
+    let conflict = StoreError::Conflict {
+        key: RecordKey::new(RecordKind::Event, id.as_str()),
+        expected: Expected::Absent,
+        found: Some(found),
+    };
+    conflict.into()
 }
 
 /// What becomes of the draft, and what somebody has to decide about it.

@@ -256,6 +256,23 @@ fn an_import_with_an_identity_that_is_taken_takes_in_all_the_rest() {
     names_are_unique(&stored_events(&app));
 }
 
+#[test]
+fn an_import_that_tells_of_an_event_of_a_partner_is_merged_with_it() {
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    venue.put("a", &with_uid("one@example.no")).with_status(201);
+    let events = [
+        "UID:one@example.no|SUMMARY:Vårkonsert|DTSTART:20270410T170000Z|DESCRIPTION:To timer.",
+        "UID:two@example.no|SUMMARY:Loppemarked|DTSTART:20270411T100000Z",
+    ];
+    let report = app.import_events(&events);
+    assert!(!report.has_findings(), "{:#?}", report.items);
+    let events = stored_events(&app);
+    names_are_unique(&events);
+    let merged = events.iter().find(|it| it.uid.as_str() == "one@example.no");
+    assert_eq!(merged.unwrap().sources.len(), 2);
+}
+
 /// A line of records: an event with an id, a slug and a UID.
 fn record_line(id: &str, slug: &str, uid: &str) -> String {
     let event = json!({"kind": "event", "record": {

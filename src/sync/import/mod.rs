@@ -17,8 +17,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
-use crate::domain::{Event, EventDraft, EventId, PartnerId};
-use crate::store::{Author, Batches, Change, Commit, Revision, StoreError, records};
+use crate::domain::{Event, EventDraft, EventId, PartnerId, RecordKey, RecordKind};
+use crate::store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
@@ -208,7 +208,20 @@ impl Importer {
                 }))
             };
             let planned = planner.plan(batch, &mut Lookup::new(&*self.calendar, &mut kept))?;
-            let revisions = revisions.into_inner();
+            let mut revisions = revisions.into_inner();
+            // An event that another partner told of was found in the snapshot.
+            for event in planned.iter().filter_map(|it| match &it.step {
+                Step::Update(event) | Step::Join(event, _) => Some(event),
+                _ => None,
+            }) {
+                let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+                if !revisions.contains_key(&event.id)
+                    && let Some(stored) = self.calendar.get(&key)?
+                    && stored.commit.0 <= snapshot.version().commit
+                {
+                    revisions.insert(event.id.clone(), stored.revision);
+                }
+            }
             items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
             if let Some(changes) = &changes {
                 let mut batches = Batches::divide(changed(planned, &revisions)).into_iter();
