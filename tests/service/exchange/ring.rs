@@ -202,7 +202,7 @@ fn a_neighbour_that_was_restored_is_read_anew() {
         let feed = town.serving().get("/feeds/all.ics");
         String::from_utf8(feed)
             .unwrap()
-            .contains(&format!("SUMMARY:{name}"))
+            .contains(&format!("UID:{name}@club.example"))
     };
     towns[0].told_by_its_club(&event("Tapt"));
     towns[1].syncs();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::TimeDelta;
+use elverum_calendar::store::Store;
 use elverum_calendar::sync::hub;
 use reqwest::Method;
 
@@ -264,6 +265,23 @@ fn feeds_tell_where_their_hub_is() {
     );
 }
 
+/// Waits until what was sent after a restore is noted: what is not noted comes again.
+#[track_caller]
+fn noted(app: &TestServer) {
+    let generation = app.calendar().generation().id.to_string();
+    let begun = std::time::Instant::now();
+    let is_noted = || {
+        let known = hub::list(app.calendar()).unwrap();
+        known
+            .iter()
+            .all(|(it, _)| it.generation.as_ref() == Some(&generation))
+    };
+    while !is_noted() {
+        assert!(begun.elapsed().as_secs() < 20, "it was not noted");
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn after_a_restore_a_subscriber_is_sent_the_feed_as_it_is_again() {
     let reader = subscriber();
@@ -277,6 +295,7 @@ fn after_a_restore_a_subscriber_is_sent_the_feed_as_it_is_again() {
     app.restore(&backup);
     let again = reader.next_where(|it| it.method == "POST");
     assert!(!again.body.contains("Tapt"));
+    noted(&app);
     app.restart();
     event("Ny").on("2027-06-01T18:00").save(&app);
     assert!(reader.next().body.contains("Ny"), "a restart sends nothing");
