@@ -122,28 +122,13 @@ pub enum StoreError {
         detail: String,
     },
 
-    /// There is no store, and nobody asked for a new one.
-    #[error(
-        "there is no store at {}; check --store and the configuration, or create one with \
-         'elverum-calendar seed', which loads the region's files (serve and import create one too)",
-        path.display()
-    )]
+    /// There is no store, and none is to be created.
+    #[error("there is no store at {}{}", path.display(), no_store_words(sign.as_deref()))]
     NoStore {
         /// Where it was looked for.
         path: PathBuf,
-    },
-
-    /// There is no store although there should be one.
-    #[error(
-        "there is no store at {}, and there should be one: {sign}; mount the disk that it is on, or \
-         restore a backup; to begin with an empty calendar instead, give --new to serve, import or seed; \
-         nothing has been changed", path.display()
-    )]
-    StoreLost {
-        /// Where it was looked for.
-        path: PathBuf,
-        /// What tells that it should be there.
-        sign: String,
+        /// What tells that one should be there; `None` where nothing does.
+        sign: Option<String>,
     },
 
     /// A later version of this program wrote the store.
@@ -303,5 +288,22 @@ fn process_words(pid: Option<u32>) -> String {
     pid.map_or_else(
         || " by another program".to_owned(),
         |pid| format!(" by process {pid}"),
+    )
+}
+
+fn no_store_words(sign: Option<&str>) -> String {
+    sign.map_or_else(
+        || {
+            "; check --store and the configuration, or create one with 'elverum-calendar seed', which \
+             loads the region's files (serve and import create one too)"
+                .to_owned()
+        },
+        |sign| {
+            format!(
+                ", and there should be one: {sign}; mount the disk that it is on, or restore a backup; to \
+                 begin with an empty calendar instead, give --new to serve, import or seed; nothing has been \
+                 changed"
+            )
+        },
     )
 }

@@ -192,9 +192,9 @@ pub trait Store: Send + Sync {
 pub enum IfMissing {
     /// Fails with [`StoreError::NoStore`].
     Fail,
-    /// Fails with [`StoreError::StoreLost`], because the configuration requires a store.
+    /// Fails with [`StoreError::NoStore`], because the configuration requires a store.
     FailAsRequired,
-    /// Creates one; fails with [`StoreError::StoreLost`] where there are signs that one was there.
+    /// Creates one; fails with [`StoreError::NoStore`] where there are signs that one was there.
     Create,
     /// Creates one, whatever was there before.
     CreateAnyway,
@@ -253,8 +253,8 @@ pub fn open(url: impl AsRef<OsStr>) -> Result<Arc<dyn Store>, StoreError> {
 /// commits, and takes them again once the disk does ([`Store::writable`]).
 ///
 /// # Errors
-/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, [`StoreError::NoStore`] or
-/// [`StoreError::StoreLost`] when there is no store, and whatever the backend says: in use, damaged, from a
+/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, [`StoreError::NoStore`] when
+/// there is no store, and whatever the backend says: in use, damaged, from a
 /// newer version, or an error of the disk.
 pub fn open_or(
     url: impl AsRef<OsStr>,

@@ -281,7 +281,6 @@ impl From<StoreError> for Problem {
             | StoreError::Unstorable { .. }
             | StoreError::UnknownScheme { .. }
             | StoreError::NoStore { .. }
-            | StoreError::StoreLost { .. }
             | StoreError::BrokenBackup { .. }
             | StoreError::NotInBackup { .. }
             | StoreError::NotEmpty { .. }

@@ -63,19 +63,16 @@ fn is_store(path: &Path) -> Result<bool, StoreError> {
 
 fn allow(path: &Path, if_missing: IfMissing) -> Result<(), StoreError> {
     let shown = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let lost = |sign| StoreError::StoreLost {
-        path: shown.clone(),
-        sign,
+    let sign = match if_missing {
+        IfMissing::Fail => None,
+        IfMissing::FailAsRequired => Some("the configuration says require_store = true".to_owned()),
+        IfMissing::Create => match sign(path) {
+            None => return Ok(()),
+            sign => sign,
+        },
+        IfMissing::CreateAnyway => return Ok(()),
     };
-    match if_missing {
-        IfMissing::Fail => Err(StoreError::NoStore { path: shown }),
-        IfMissing::FailAsRequired => {
-            let sign = "the configuration says require_store = true";
-            Err(lost(sign.to_owned()))
-        }
-        IfMissing::Create => sign(path).map_or(Ok(()), |sign| Err(lost(sign))),
-        IfMissing::CreateAnyway => Ok(()),
-    }
+    Err(StoreError::NoStore { path: shown, sign })
 }
 
 /// What tells that a store was at `path` once.

@@ -167,6 +167,7 @@ fn a_seed_beside_the_server_loads_what_has_changed_in_its_files() {
 fn failures_beside_the_server_are_those_of_the_command() {
     let program = Program::new();
     program.write("events.json", "{\"no\": \"list");
+    program.run(&["seed"]).ok();
     let commands: [&[&str]; 3] = [
         &["import", "nowhere.ics"],
         &["import", "events.json"],
