@@ -89,7 +89,7 @@ impl Preflight {
                 "" => String::new(),
                 from => format!("  ({from})"),
             };
-            out.push_str(&format!("  {name:11} {value}{from}\n"));
+            out.push_str(&format!("  {:12} {value}{from}\n", format!("{name}:")));
         };
         for (name, value, key) in &shown {
             line(name, value, &self.origin(key).unwrap_or_default());

@@ -56,7 +56,6 @@ const WRONG: &[(&str, &[&str])] = &[
         &["tentative_years"],
     ),
     ("[default.calendar]\nlog = \"xml\"\n", &["log", "json"]),
-    ("[default.calendar]\ndata = \"\"\n", &["data", "folder"]),
     (
         "[default.calendar.backup]\nevery_hours = 0\n",
         &["backup.every_hours", "1 to"],
