@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::answer::Heard;
@@ -72,8 +70,12 @@ fn a_draft_with_a_date_that_no_feed_can_write_is_refused_and_its_event_is_not_mi
         unreadable: 0,
     };
     let state = PartnerState::new(partner);
-    let plan = planner.answer(heard, &state, |_| Ok::<_, Infallible>(Some(event.clone())));
-    let Ok(plan) = plan;
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sled:{}", folder.path().join("store").display());
+    let store = crate::store::open(url).unwrap();
+    let mut kept = |_: &EventId| Ok(Some(event.clone()));
+    let plan = planner.answer(heard, &state, &mut Lookup::new(&*store, &mut kept));
+    let plan = plan.unwrap();
     match &plan.planned[0].step {
         Step::Refuse(why) => assert!(why.starts_with("start: ") && why.contains("9999"), "{why}"),
         other => panic!("{other:?}"),
