@@ -228,3 +228,33 @@ fn a_table_that_lets_a_layer_import_one_above_it_is_refused() {
     let right = layers("//! | `low` | nothing of ours | |\n//! | `high` | all above | |\n");
     assert!(right[1].may_import.contains("low"));
 }
+
+/// The name of the test in each `module::name` of a text.
+fn named_tests(text: &str) -> BTreeSet<&str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let paths = quoted.filter(|quoted| !quoted.contains([' ', '/']));
+    paths
+        .filter_map(|path| path.rsplit_once("::"))
+        .map(|(_, name)| name)
+        .collect()
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("docs/threat-model.md")).expect("it is there");
+    let mut paths = Vec::new();
+    files(&root.join("tests"), &mut paths);
+    let sources: Vec<String> = paths
+        .iter()
+        .filter_map(|path| fs::read_to_string(path).ok())
+        .collect();
+    let is_there = |name: &str| {
+        let head = format!("fn {name}(");
+        sources.iter().any(|source| source.contains(&head))
+    };
+    let named = named_tests(&text);
+    assert!(named.len() > 30, "{} names are found", named.len());
+    let gone: Vec<&str> = named.into_iter().filter(|name| !is_there(name)).collect();
+    assert!(gone.is_empty(), "no such tests: {gone:?}");
+}
