@@ -223,6 +223,9 @@ impl Snapshot {
 pub(super) fn fill_words_beside(snapshot: &Arc<Snapshot>) {
     if snapshot.words.take_unfilled() {
         let snapshot = Arc::clone(snapshot);
-        std::thread::spawn(move || snapshot.fill_words());
+        let thread = std::thread::Builder::new().name("words".into());
+        if let Err(error) = thread.spawn(move || snapshot.fill_words()) {
+            tracing::warn!(%error, "no thread to fill the index of words: searches look at every event");
+        }
     }
 }

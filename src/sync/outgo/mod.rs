@@ -156,13 +156,17 @@ pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<(
     calendar.ring(&bell);
     let (ring, wake) = watch::channel(());
     let ended = Arc::clone(ended);
-    std::thread::spawn(move || {
+    let thread = std::thread::Builder::new().name("delivery".into());
+    let started = thread.spawn(move || {
         while !ended.load(Ordering::Acquire) {
             if bell.wait(PATIENCE) && ring.send(()).is_err() {
                 break;
             }
         }
     });
+    if let Err(error) = started {
+        tracing::error!(%error, "no thread to hear of commits: nothing is delivered until the next start");
+    }
     wake
 }
 
