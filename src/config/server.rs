@@ -48,11 +48,8 @@ const RANGES: [(&str, i128, i128); 5] = [
 pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError> {
     let figment = with_ip_address(figment)?;
     if let Some(key) = UNUSED.into_iter().find(|key| figment.contains(key)) {
-        return Err(wrong(
-            key,
-            "…",
-            "it is not used by this program; leave it out",
-        ));
+        let allowed = "it is not used by this program; leave it out";
+        return Err(wrong(key, "…", allowed));
     }
     for (table, known) in KEYS {
         refuse_unknown(&figment, table, known)?;
@@ -95,23 +92,19 @@ fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), 
     let Ok(value) = figment.find_value(table) else {
         return Ok(());
     };
-    let mut keys = value
-        .as_dict()
-        .map(|dict| dict.keys())
-        .into_iter()
-        .flatten();
+    let mut keys = value.as_dict().into_iter().flat_map(|dict| dict.keys());
     // A limit may be for one kind of file: file/jpg.
     let is_known = |key: &str| known.contains(&key.split('/').next().unwrap_or(key));
-    if let Some(key) = keys.find(|key| !is_known(key)) {
-        let key = format!("{table}.{key}");
-        return Err(ConfigError::UnknownKey {
-            from: super::from(figment, &key),
-            key,
-            known: known.join(", "),
-            hint: String::new(),
-        });
-    }
-    Ok(())
+    let Some(key) = keys.find(|key| !is_known(key)) else {
+        return Ok(());
+    };
+    let key = format!("{table}.{key}");
+    Err(ConfigError::UnknownKey {
+        from: super::from(figment, &key),
+        key,
+        known: known.join(", "),
+        hint: String::new(),
+    })
 }
 
 /// With the IP address that the address to listen on stands for, where it is a name.
