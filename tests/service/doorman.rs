@@ -149,6 +149,7 @@ fn who_does_nothing_is_closed_after_the_time_and_not_before_and_who_comes_back_i
 #[test]
 fn a_request_that_drips_is_closed_and_an_upload_that_is_slow_gets_to_its_end() {
     let program = program("slow_seconds = 3\nslow_bytes_a_second = 200");
+    program.run(&["seed"]).ok();
     program
         .run(&["partner", "add", "club", "--kind", "interface"])
         .ok();

@@ -69,6 +69,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         );
         values
     };
+    run("seed");
     let webhook = &run("webhook add https://example.org/hook")[0]["id"];
     let webhook = webhook.as_str().unwrap().to_owned();
     run("import spring.ics");

@@ -23,6 +23,7 @@ fn prepared() -> Program {
         "spring.ics",
         calendar_of(&["UID:a|SUMMARY:Konsert|DTSTART:20270601T160000Z"]),
     );
+    program.run(&["seed"]).ok();
     let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
     program.write("all.ndjson", lines);
     program
