@@ -9,7 +9,7 @@ fail() {
 
 # until_true LOG WHAT COMMAND…: runs a command again and again until it succeeds. The log tells why it never does.
 until_true() {
-    local deadline=$((SECONDS + 120)) log=$1 what=$2
+    local deadline=$((SECONDS + 300)) log=$1 what=$2
     shift 2
     until "$@"; do
         [ "$SECONDS" -lt "$deadline" ] || fail "$what: $(cat "$log")"

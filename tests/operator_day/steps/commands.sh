@@ -3,7 +3,7 @@
 for shell in bash elvish fish powershell zsh; do
     expect 0 calendar completions "$shell"
     contains "$work/out" elverum-calendar
-    [ "$shell" != bash ] || bash -n "$work/out"
+    ! command -v "$shell" >/dev/null || [ "$shell" = powershell ] || "$shell" -n "$work/out" || fail "not for $shell"
 done
 
 # Exit codes, as `--help` has them: 0 done, 1 done with findings, 2 wrong use, 3 failed.
@@ -30,6 +30,7 @@ json() {
     ran+="$*"$'\n'
 }
 
+json 0 completions bash
 json 0 serve --check
 json 0 import "$work/spring.ics"
 json 1 import "$work/broken.ics"
@@ -42,17 +43,23 @@ json 0 partner add kino --kind ics --url https://kino.example/calendar.ics
 json 0 partner key kulturhuset
 json 0 partner push kino --kind tribe --url https://kino.example/wp-json
 json 0 partner push kino --stop
+json 0 partner key --revoke "$key"
 json 0 partner list
+json 0 partner kinds
 
 json 0 sync runs
 json 0 sync review
 json 0 webhook add https://hook.example/calendar
 json 0 webhook list
+hook=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["items"][0]["id"])' "$work/out")
+json 0 webhook replay "$hook"
+json 0 webhook remove "$hook"
 
 # One object a finding, so none here.
 expect 0 calendar --json ics check "$work/spring.ics"
 [ ! -s "$work/out" ] || fail "there is nothing to find: $(cat "$work/out")"
 json 1 ics check "$work/broken.ics"
+json 0 ics rules
 json 0 ics occurrences "$work/spring.ics" --from "$next_year-01-01" --to "$next_year-12-31"
 
 json 0 backup "$work/tmp/json.backup"

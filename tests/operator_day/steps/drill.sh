@@ -1,6 +1,7 @@
 # What was backed up is restored beside the running service, and serves the same bytes.
 
-for backup in "$on_schedule" "$work/tmp/from-bucket.backup"; do
+# The newest in the folder, the newest in the bucket, one object of the bucket, and a file.
+for backup in "$backups" s3://calendar/kalender "s3://calendar/$object" "$work/tmp/from-bucket.backup"; do
     drill=sled:$root/var/tmp/drill/store
     expect 0 calendar --store "$drill" restore "$backup"
     expect 0 calendar store check "$drill"

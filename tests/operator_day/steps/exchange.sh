@@ -45,7 +45,7 @@ PYTHON
 tells kor 'a@kor|0601|Sommerkonsert med koret' 'b@kor|0602|Teater i parken' 'c@kor|0701|Filmkveld'
 kino=('a@kino|0601|Sommerkonsert for barn' 'b@kino|0602|Teater for alle i parken nå' 'c@kino|0701|Filmkveld')
 tells kino "${kino[@]}"
-exchange 0 seed
+exchange 0 seed --new
 exchange 0 sync --detect "http://127.0.0.1:$files_port/kor.ics"
 exchange 0 partner add kor --kind ics --url "http://127.0.0.1:$files_port/kor.ics"
 exchange 0 sync kor

@@ -30,6 +30,12 @@ read -ra check < <(unit ExecStartPre)
 expect 0 in_unit "${check[@]}"
 contains "$work/out" "sled:$state/store"
 [ ! -e "$state/store" ] || fail "the check has made a store"
+# An empty calendar never begins by itself: the first store is created by hand.
+expect 3 in_unit "${command[@]}"
+contains "$work/err" --new
+expect 0 calendar seed --new
+open=$(find "$state" -perm /077)
+[ -z "$open" ] || fail "others may look into $open"
 if [ "$(id -u)" -eq 0 ]; then
     [ "$(in_unit id -u)" = 64321 ] || fail "it does not run as the user without rights"
 fi

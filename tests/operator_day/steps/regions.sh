@@ -17,6 +17,7 @@ for region in "${regions[@]}"; do
     read -ra check < <(unit ExecStartPre "$unit_file")
     expect 0 in_unit "${check[@]}"
     contains "$work/out" "sled:$root/var/lib/elverum-calendar/$region/store"
+    expect 0 calendar seed --new
     start "$region" serve
 done
 

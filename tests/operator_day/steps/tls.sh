@@ -9,11 +9,19 @@ install -d -m 0755 "$tls"
     openssl req "${key[@]}" -subj /CN=kalender.example.no -keyout privkey.pem -out site.csr
     printf '%s\n' subjectAltName=DNS:kalender.example.no,IP:127.0.0.1 basicConstraints=critical,CA:FALSE \
         extendedKeyUsage=serverAuth >site.ext
-    openssl x509 -req -in site.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 20 -extfile site.ext -out site.pem
-    cat site.pem ca.pem >fullchain.pem
     chmod 0600 privkey.pem
     chown "$owner" privkey.pem
 ) >"$work/openssl.log" 2>&1 || fail "$(cat "$work/openssl.log")"
+
+# certify: the authority certifies the site's key, each time anew.
+certify() {
+    (
+        cd "$tls"
+        openssl x509 -req -in site.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 20 -extfile site.ext -out site.pem
+        cat site.pem ca.pem >fullchain.pem
+    ) >"$work/openssl.log" 2>&1 || fail "$(cat "$work/openssl.log")"
+}
+certify
 
 sed -e 's|^# \[default.tls\]|[default.tls]|' \
     -e "s,^# \(certs\|key\) = \"/etc/letsencrypt/live/kalender.example.no/,\1 = \"$tls/," \
@@ -39,7 +47,14 @@ site "$port" /health/ready --fail >"$work/out"
 [ "$(field "$work/out" status)" = ok ] || fail "not ready"
 # Who does not trust the authority gets nothing.
 expect 60 curl --silent --max-time 60 "${address[tls]}/feeds/all.ics"
-mode=$(stat -c %a "$state/store")
-[ "$mode" = 700 ] || fail "others may look into the store: $mode"
+
+# A renewed certificate is taken without a restart.
+serial() { openssl s_client -connect "127.0.0.1:$port" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
+before=$(serial)
+certify
+kill -HUP "${started[tls]}"
+is_renewed() { [ -n "$(serial)" ] && [ "$(serial)" != "$before" ]; }
+until_true "$work/tls.log" "the renewed certificate is not served" is_renewed
+site "$port" /feeds/all.ics --fail --output /dev/null
 stop tls
 cp "$work/plain.toml" "$settings/Rocket.toml"
