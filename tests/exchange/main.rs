@@ -54,7 +54,7 @@ impl Office {
     /// The same, over what is made of the store.
     fn over(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&format!("sled:{}", folder.path().display())).unwrap();
+        let store = store::open(format!("sled:{}", folder.path().display())).unwrap();
         let store = wrap(store);
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());
