@@ -15,6 +15,26 @@ pub const STANDARD_INPUT: &str = "-";
 /// How many bytes tell what something is.
 const START: usize = 64;
 
+/// Looks whether there is something to read, without opening it: a pipe is opened once.
+///
+/// # Errors
+/// When there is nothing of that name, or it is a folder.
+pub fn look(named: &OsStr) -> Result<(), ImportError> {
+    if named == STANDARD_INPUT {
+        return Ok(());
+    }
+    let found = std::fs::metadata(named).and_then(|found| {
+        if found.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        Ok(())
+    });
+    found.map_err(|cause| ImportError::File {
+        path: named.into(),
+        cause,
+    })
+}
+
 /// Something that is read, from its beginning.
 pub struct Source {
     /// What it is called in reports: a file's name without its folder.

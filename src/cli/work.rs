@@ -20,7 +20,7 @@ use super::open::{self, Opened};
 use super::progress::Progress;
 use super::report::{JsonLines, unless_gone};
 use super::{Context, Ending, Failure, Output};
-use super::{control, examples, export, import, partner, seed, sync, webhook};
+use super::{control, examples, export, import, partner, seed, source, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
@@ -174,6 +174,10 @@ pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
         // The program's own kinds, which no store has to be there for.
         let mut out = io::stdout().lock();
         return partner::kinds(&mut Talk::new(context.output, &mut out, None));
+    }
+    // Before a store is created for what is not there.
+    if let Some(named) = work.file() {
+        source::look(named)?;
     }
     let opening = Progress::begin("Opening the store");
     let opened = open::calendar(context, work.if_missing());

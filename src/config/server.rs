@@ -56,7 +56,7 @@ pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError
     }
     for (key, least, most) in RANGES {
         let value = figment.find_value(key).ok();
-        let value = value.and_then(|it| it.to_i128());
+        let value = value.and_then(|it| whole(&it));
         if let Some(value) = value.filter(|it| !(least..=most).contains(it)) {
             let allowed = format!("{least} to {most}");
             return Err(wrong(key, &value.to_string(), &allowed));
@@ -86,6 +86,17 @@ fn wrong(key: &str, value: &str, allowed: &str) -> ConfigError {
         value: explain::without_secrets(value),
         allowed: allowed.to_owned(),
     }
+}
+
+/// Returns a whole number, signed as a file gives it or unsigned as the environment does. One that is too large
+/// for the signed type is as large as that goes.
+fn whole(value: &Value) -> Option<i128> {
+    let unsigned = || {
+        value
+            .to_u128()
+            .map(|it| i128::try_from(it).unwrap_or(i128::MAX))
+    };
+    value.to_i128().or_else(unsigned)
 }
 
 fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), ConfigError> {

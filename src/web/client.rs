@@ -31,7 +31,7 @@ impl Client {
         let headers = request.headers();
         let config = request.rocket().config();
         let ip_header = config.ip_header.as_ref().map(|name| name.as_str());
-        let real = ip_header.and_then(|name| headers.get_one(name));
+        let real = ip_header.and_then(|name| headers.get(name).last());
         // `ip_header = false`: nobody speaks for others.
         let forwarded_for = ip_header.and_then(|_| headers.get("X-Forwarded-For").last());
         let proxied = PROXY_HEADERS.into_iter().chain(ip_header);

@@ -1,5 +1,7 @@
 //! Whether the server sends anything to others by itself.
 
+use std::io::Write;
+
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Orbit, Rocket};
 
@@ -38,7 +40,8 @@ impl Fairing for Notice {
     }
 
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
-        println!("  delivery   {OFF}");
+        // The log says it too, where standard output takes nothing.
+        let _ = writeln!(std::io::stdout(), "  delivery   {OFF}");
         tracing::warn!("delivery is {OFF}");
     }
 }

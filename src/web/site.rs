@@ -1,9 +1,19 @@
 //! How the world reaches this service.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use rocket::{Build, Orbit, Rocket, fairing};
 use url::Url;
+
+/// What is told on standard output when the server listens.
+const ADDRESSES: [(&str, &str); 4] = [
+    ("calendar", "/"),
+    ("English", "/en"),
+    ("subscribe", "/subscribe"),
+    ("feed", "/feeds/all.ics"),
+];
 
 /// The address that links and feeds begin with: the configured one, or else the one that the
 /// server turned out to listen on.
@@ -88,10 +98,13 @@ impl fairing::Fairing for Site {
             // The server has lifted off before, with another certificate.
             return;
         }
-        println!("listening on {bound}");
-        println!("  calendar   {}", self.address("/"));
-        println!("  English    {}", self.address("/en"));
-        println!("  subscribe  {}", self.address("/subscribe"));
-        println!("  feed       {}", self.address("/feeds/all.ics"));
+        let mut lines = format!("listening on {bound}\n");
+        for (name, path) in ADDRESSES {
+            // Writing to a string cannot fail.
+            let _ = writeln!(lines, "  {name:10} {}", self.address(path));
+        }
+        // A standard output that takes nothing, such as a file on a full disk, stops no server: the log says it too.
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     }
 }

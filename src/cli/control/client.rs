@@ -29,7 +29,10 @@ pub fn ask(context: &Context, work: &Work, failure: Failure) -> Result<Ending, F
     };
     match socket::connect(&folder) {
         Ok(server) => talk(server, context, work),
-        Err(error) if nobody_listens(&error) => Err(failure),
+        Err(error) if nobody_listens(&error) => Err(format!(
+            "{failure}; a server whose disk can't be written takes no commands until it can"
+        )
+        .into()),
         Err(error) => Err(unreachable_at(&folder, &error)),
     }
 }

@@ -1,6 +1,6 @@
 //! Every number has a range, every choice its values, every table its keys.
 
-use super::{checked, refused_by, refused_file};
+use super::{checked, refused, refused_by, refused_file};
 use crate::support::Program;
 
 /// A wrong setting, and the words that have to be said of it.
@@ -124,4 +124,33 @@ fn the_ends_of_the_ranges_are_taken() {
         .filter(|name| name.starts_with("rocket-worker"))
         .count();
     assert!(workers <= 5, "{workers} threads where 1 and 4 are allowed");
+}
+
+#[test]
+fn numbers_from_the_environment_have_the_same_ranges() {
+    for (variable, value, words) in [
+        ("ROCKET_WORKERS", "0", ["workers", "1 to"]),
+        ("ROCKET_MAX_BLOCKING", "0", ["max_blocking", "1 to"]),
+        (
+            "ROCKET_KEEP_ALIVE",
+            "4294967295",
+            ["keep_alive", "0 to 3600"],
+        ),
+        (
+            "ROCKET_SHUTDOWN",
+            "{grace=4000000000,mercy=1}",
+            ["shutdown.grace", "0 to 300"],
+        ),
+    ] {
+        let program = Program::new().with_environment([(variable, value.to_owned())]);
+        refused(&program, &[], &words);
+    }
+}
+
+#[test]
+fn the_password_of_a_store_of_another_kind_is_not_shown() {
+    let program = Program::new();
+    let options = ["--store", "postgres://u:hunter2@db.example/calendar"];
+    let said = refused(&program, &options, &["postgres://…@db.example"]);
+    assert!(!said.contains("hunter2"), "{said}");
 }

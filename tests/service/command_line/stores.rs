@@ -134,3 +134,14 @@ fn a_store_that_the_settings_require_is_never_made_unless_told_so() {
     run(&["export"]).ok();
     starts_and_stops(program.serve(&settings));
 }
+
+#[test]
+fn an_import_of_what_is_not_there_makes_no_store() {
+    let program = Program::new();
+    std::fs::create_dir(program.path("folder")).unwrap();
+    for named in ["nowhere.ics", "folder"] {
+        let ended = program.run(&["import", named]).with_code(3);
+        assert!(ended.err.contains(named), "{}", ended.err);
+        assert!(!program.path("store").exists(), "{named}");
+    }
+}

@@ -217,8 +217,8 @@ impl Reading {
         let parted = if sign(1, '.') { '.' } else { '/' };
         let (month, month_digits) = number(2).filter(|_| sign(1, parted))?;
         let joined = sign(3, parted) || (parted == '/' && sign(3, '-'));
-        if let Some((year, 2 | 4)) = number(4).filter(|_| joined) {
-            let year = if year < 100 { year + 2000 } else { year };
+        if let Some((year, digits @ (2 | 4))) = number(4).filter(|_| joined) {
+            let year = if digits == 2 { year + 2000 } else { year };
             return checked(value, month, i32::try_from(year).ok()).map(|it| (it, 5));
         }
         // `10.00` is a time and `7.3` a day; after a day, `7.30` is a time unless «–» leads to it.
