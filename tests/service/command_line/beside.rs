@@ -370,6 +370,7 @@ fn another_user_is_refused_by_the_system_and_by_the_server() {
 fn a_store_that_somebody_has_who_takes_no_commands_is_told_with_what_to_do() {
     let program = Program::new();
     program.run(&["seed"]).ok();
+    program.write("x.ics", calendar_of(&[CONCERT]));
     let path = program.path("store");
     let store = elverum_calendar::store::open(format!("sled:{}", path.display())).unwrap();
     for arguments in [&["seed"][..], &["export"], &["import", "x.ics"]] {
