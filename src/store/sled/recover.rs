@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use super::border::Fault;
 use super::folders::{self, JOURNAL};
+use super::place;
 use super::rebuild::{Why, follow, rebuild, renew_journal};
 use super::restore::RESTORING;
 use super::trees::Trees;
@@ -222,8 +223,13 @@ pub(super) fn recover(
     for fault in &found.survey.faults {
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
-    let (whole, rest) = (found.is_journal_whole(), found.has_database_the_rest());
     let dir = root.join(JOURNAL);
+    // Power was lost while the store was made: it was never opened, so nothing was acknowledged.
+    let is_unopened = found.survey.is_empty()
+        && !dir.join("generation").exists()
+        && !place::marker(root).is_some_and(|marker| marker.exists());
+    let whole = found.is_journal_whole() || is_unopened;
+    let rest = found.has_database_the_rest();
     let make_folder = || {
         if !dir.is_dir() {
             private::create_folder(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
