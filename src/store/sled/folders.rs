@@ -11,6 +11,8 @@ use crate::store::{StoreError, private};
 pub(super) const JOURNAL: &str = "journal";
 const SLED: &str = "sled";
 const UNFINISHED: &str = ".unfinished";
+/// A file that is there while a new store is made, until it can take its first commit.
+const MAKING: &str = "making";
 
 /// How many of a kind are kept, so that a disk that fails again and again doesn't fill up.
 const KEPT: usize = 3;
@@ -43,6 +45,30 @@ pub(super) fn install(root: &Path, from: &Path, to: &Path) -> Result<Option<Path
     }
     sync_folder(root)?;
     Ok(kept)
+}
+
+/// Notes that a new store is being made. On the disk when it returns.
+pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(MAKING);
+    let mut options = private::file();
+    let made = options.write(true).create(true).truncate(true).open(&path);
+    made.map_err(|error| StoreError::io("making", &path, error))?;
+    sync_folder(root)
+}
+
+/// Whether a new store was being made when the program ended: it has never taken a commit.
+pub(super) fn is_in_making(root: &Path) -> bool {
+    root.join(MAKING).exists()
+}
+
+/// Notes that the store is made, if it was being made. On the disk when it returns.
+pub(super) fn end_making(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(MAKING);
+    match std::fs::remove_file(&path) {
+        Ok(()) => sync_folder(root),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(StoreError::io("removing", &path, error)),
+    }
 }
 
 /// Removes what an earlier process was rebuilding when it ended.

@@ -91,7 +91,7 @@ fn sign(path: &Path) -> Option<String> {
 }
 
 /// The file beside the folder as it was named: where the name is a link to a volume, it stays when that goes.
-pub(super) fn marker(path: &Path) -> Option<PathBuf> {
+fn marker(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let mut name = OsString::from(path.file_name()?);
     name.push(CREATED);

@@ -17,7 +17,6 @@ use std::time::Duration;
 
 use super::border::Fault;
 use super::folders::{self, JOURNAL};
-use super::place;
 use super::rebuild::{Why, follow, rebuild, renew_journal};
 use super::restore::RESTORING;
 use super::trees::Trees;
@@ -224,10 +223,13 @@ pub(super) fn recover(
         tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
     }
     let dir = root.join(JOURNAL);
-    // Power was lost while the store was made: it was never opened, so nothing was acknowledged.
+    if found.is_nothing() && occasion == Occasion::Start {
+        folders::begin_making(root)?;
+    }
+    // Power was lost while the store was made: nothing was acknowledged, whatever the database is like.
     let is_unopened = found.survey.is_empty()
-        && !dir.join("generation").exists()
-        && !place::marker(root).is_some_and(|marker| marker.exists());
+        && matches!(found.database, Database::Damaged(_))
+        && folders::is_in_making(root);
     let whole = found.is_journal_whole() || is_unopened;
     let rest = found.has_database_the_rest();
     let make_folder = || {
@@ -269,6 +271,7 @@ pub(super) fn recover(
     };
     make_folder()?;
     let journal = Journal::resume(&dir, &survey, limits)?;
+    folders::end_making(root)?;
     Ok(Recovered {
         trees,
         journal,
