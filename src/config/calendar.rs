@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::{CalendarConfig, ConfigError, explain};
+use super::{CalendarConfig, ConfigError};
+use crate::domain::redaction::without_secrets;
 
 /// Errors if the calendar's settings make no sense.
 pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
@@ -22,7 +23,7 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
 fn wrong(key: &'static str, value: &str, allowed: &'static str) -> ConfigError {
     ConfigError::Range {
         key,
-        value: explain::without_secrets(value),
+        value: without_secrets(value),
         allowed,
     }
 }

@@ -5,8 +5,9 @@ use std::net::{IpAddr, ToSocketAddrs};
 use rocket::figment::Figment;
 use rocket::figment::value::Value;
 
+use super::ConfigError;
 use super::sources::{Given, origin};
-use super::{ConfigError, explain};
+use crate::domain::redaction::without_secrets;
 
 /// The keys of Rocket's tables, in this build.
 const KEYS: [(&str, &[&str]); 3] = [
@@ -83,7 +84,7 @@ pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError
 fn wrong(key: &str, value: &str, allowed: &str) -> ConfigError {
     ConfigError::Server {
         key: key.to_owned(),
-        value: explain::without_secrets(value),
+        value: without_secrets(value),
         allowed: allowed.to_owned(),
     }
 }

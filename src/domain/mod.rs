@@ -34,6 +34,7 @@ pub mod pushed;
 pub mod query;
 pub mod record;
 pub mod recurrence;
+pub mod redaction;
 pub mod region;
 pub mod revise;
 pub mod schedule;

@@ -54,6 +54,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::domain::redaction::without_secrets;
 use crate::domain::{Claim, RecordKey, RecordKind};
 
 pub use backup::{
@@ -286,7 +287,7 @@ pub fn check_address(url: impl AsRef<OsStr>) -> Result<Option<PathBuf>, StoreErr
 fn backend(url: &OsStr) -> Result<(&'static Backend, &Path), StoreError> {
     let (scheme, rest) = scheme_and_path(url).unwrap_or(("", Path::new(url)));
     let unknown = || StoreError::UnknownScheme {
-        url: without_password(&url.to_string_lossy()),
+        url: without_secrets(&url.to_string_lossy()),
         known: BACKENDS
             .iter()
             .map(|b| b.example)
@@ -311,16 +312,4 @@ fn scheme_and_path(url: &OsStr) -> Option<(&str, &Path)> {
 fn scheme_and_path(url: &OsStr) -> Option<(&str, &Path)> {
     let (scheme, rest) = url.to_str()?.split_once(':')?;
     Some((scheme, Path::new(rest)))
-}
-
-/// Returns an address without the user and password in it.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let end = rest.find('/').unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{scheme}://…{}", &rest[at..]),
-        None => url.to_owned(),
-    }
 }

@@ -142,14 +142,7 @@ fn a_backup_follows_no_symbolic_link_that_somebody_laid_in_its_way() {
 fn a_backup_in_the_place_of_a_pipe_is_refused_at_once() {
     let program = Program::new();
     program.run(&["seed"]).ok();
-    let pipe = program.path("pipe.backup");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    program.named_pipe("pipe.backup");
     program.run(&["backup", "pipe.backup"]).with_code(3);
 }
 

@@ -191,14 +191,7 @@ fn a_caller_who_is_killed_or_goes_away_leaves_the_server_well_and_nothing_half()
     let program = Program::new();
     let serving = program.serve(&[]);
     // Killed while its file is on the way: the server never gets the whole of it.
-    let pipe = program.path("pipe.ics");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let pipe = program.named_pipe("pipe.ics");
     let mut caller = program.start(&["import", "pipe.ics"]);
     let mut into = fs::File::options().write(true).open(&pipe).unwrap();
     let calendar = calendar_of(&[CONCERT, FAIR]);

@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::process::Command;
 use std::time::Duration;
 
 use crate::support::importer::calendar_of;
@@ -28,14 +27,7 @@ fn concert(number: usize) -> String {
 fn a_pipe_that_is_silent_before_and_amid_its_bytes_is_read_to_its_end() {
     let program = Program::new();
     let serving = program.serve(&[]);
-    let pipe = program.path("pipe.ics");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let pipe = program.named_pipe("pipe.ics");
     let mut caller = program.start(&["import", "pipe.ics"]);
     silence();
     let mut into = File::options().write(true).open(&pipe).unwrap();

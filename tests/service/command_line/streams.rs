@@ -1,7 +1,6 @@
 //! `import` from pipes, and of more than one commit takes.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
 use crate::importing::{CONCERT, FAIR, QUIZ};
 use crate::support::Program;
@@ -46,14 +45,7 @@ fn a_calendar_from_a_pipe_is_read_whole() {
 #[test]
 fn a_calendar_from_a_named_pipe_is_read_whole() {
     let program = Program::new();
-    let fifo = program.path("calendar");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let fifo = program.named_pipe("calendar");
     let writing = {
         let fifo = fifo.clone();
         std::thread::spawn(move || std::fs::write(fifo, calendar()))

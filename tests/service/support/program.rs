@@ -113,6 +113,15 @@ impl Program {
         self.folder.path().join(name)
     }
 
+    /// Makes a named pipe in its folder and returns its path.
+    #[track_caller]
+    pub fn named_pipe(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        let made = Command::new("mkfifo").arg(&path).status();
+        assert!(made.expect("mkfifo runs").success());
+        path
+    }
+
     /// Writes a file into its folder.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
