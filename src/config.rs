@@ -211,7 +211,9 @@ const KNOWN_KEYS: [&str; 17] = [
 /// Returns how log lines are to be written, also where the rest of the configuration is wrong.
 #[must_use]
 pub fn log_format(overrides: &Overrides) -> LogFormat {
-    let figment = sources::all(overrides).ok();
+    let figment = sources::all(overrides)
+        .or_else(|_| sources::in_files(overrides))
+        .ok();
     let format = figment.and_then(|it| it.extract_inner("calendar.log").ok());
     format.unwrap_or(LogFormat::Text)
 }

@@ -48,11 +48,7 @@ impl Provider for Given {
 
 /// Everything that was set, each value with where it is from.
 pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
-    let mut figment = Figment::from(rocket::Config::default());
-    for file in files(overrides)? {
-        refuse_keys_outside_profiles(&file)?;
-        figment = figment.merge(Toml::file_exact(file).nested());
-    }
+    let mut figment = in_files(overrides)?;
     for given in variables(std::env::vars_os())? {
         figment = figment.merge(given);
     }
@@ -60,6 +56,17 @@ pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
         figment = figment.merge(given);
     }
     select_profile(figment)
+}
+
+/// What was set in files, for every profile alike. Says enough where a variable or the profile is wrong and the
+/// error has to be written somehow.
+pub(super) fn in_files(overrides: &Overrides) -> Result<Figment, ConfigError> {
+    let mut figment = Figment::from(rocket::Config::default());
+    for file in files(overrides)? {
+        refuse_keys_outside_profiles(&file)?;
+        figment = figment.merge(Toml::file_exact(file).nested());
+    }
+    Ok(figment)
 }
 
 /// Returns where a value is from, for people; [`DEFAULT`] where nobody set it.

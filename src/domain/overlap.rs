@@ -1,9 +1,12 @@
 //! How many occurrences of one event run at the same time.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::recurrence::{Limits, expand};
-use super::{Schedule, When};
+use super::{Override, Schedule, When};
 
 /// The most occurrences of one event that may run at the same time: a month of those that begin daily.
 /// More come of an end that is the last occurrence's instead of the first one's.
@@ -14,33 +17,65 @@ pub const MAX_OVERLAP: usize = 31;
 const REACHES: [i64; 4] = [2, 62, 800, 8_000];
 const MOST_STARTS: usize = 2_000;
 
-/// Errors if more than [`MAX_OVERLAP`] occurrences of an event run at the same time.
+/// Errors if more than [`MAX_OVERLAP`] occurrences of an event run at the same time, overridden ones included.
 ///
 /// # Errors
 /// A sentence that says so, about the event's end.
 pub fn check_overlap(schedule: &Schedule) -> Result<(), String> {
-    let length = length(&schedule.when);
-    if schedule.recurrence.is_none() || length <= TimeDelta::zero() {
+    let Some(recurrence) = &schedule.recurrence else {
         return Ok(());
-    }
-    let starts = starts(schedule, length);
-    let crowded = |pair: &[NaiveDateTime]| match pair {
-        [first, .., last] => *last - *first < length,
-        _ => false,
     };
-    if !starts.windows(MAX_OVERLAP + 1).any(crowded) {
+    let length = length(&schedule.when);
+    let overridden: BTreeMap<NaiveDateTime, &Override> = recurrence
+        .overrides
+        .iter()
+        .map(|(start, change)| (start.local(), change))
+        .collect();
+    let usual = starts(schedule, length)
+        .into_iter()
+        .filter(|start| !overridden.contains_key(start))
+        .map(|start| (start, length));
+    let changed = overridden.iter().map(|(start, change)| match &change.when {
+        Some(when) => (when.start().local(), self::length(when)),
+        None => (*start, length),
+    });
+    let (most, longest) = most_at_once(usual.chain(changed));
+    if most <= MAX_OVERLAP {
         return Ok(());
     }
-    let days = length.num_days();
+    let days = longest.num_days();
     let lasts = match days {
-        0 => format!("{} minutes", length.num_minutes()),
+        0 => format!("{} minutes", longest.num_minutes()),
         1 => "a day".to_owned(),
         _ => format!("{days} days"),
     };
     Err(format!(
-        "each occurrence lasts {lasts}, so that more than {MAX_OVERLAP} of them run at the same time; end is \
+        "an occurrence lasts {lasts}, so that more than {MAX_OVERLAP} of them run at the same time; end is \
          the end of the first occurrence, and UNTIL in the rule the end of all"
     ))
+}
+
+/// Returns how many of these run at the same time, and the longest that runs then. What takes no time runs with
+/// nothing.
+fn most_at_once(
+    occurrences: impl Iterator<Item = (NaiveDateTime, TimeDelta)>,
+) -> (usize, TimeDelta) {
+    let mut occurrences: Vec<_> = occurrences
+        .filter(|(_, length)| *length > TimeDelta::zero())
+        .collect();
+    occurrences.sort_unstable();
+    let mut ends: BinaryHeap<Reverse<NaiveDateTime>> = BinaryHeap::new();
+    let (mut most, mut longest) = (0, TimeDelta::zero());
+    for (start, length) in occurrences {
+        while ends.peek().is_some_and(|Reverse(end)| *end <= start) {
+            ends.pop();
+        }
+        let end = start.checked_add_signed(length);
+        ends.push(Reverse(end.unwrap_or(NaiveDateTime::MAX)));
+        most = most.max(ends.len());
+        longest = longest.max(length);
+    }
+    (most, longest)
 }
 
 fn length(when: &When) -> TimeDelta {
@@ -77,8 +112,9 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
                 Err(_) => break,
             }
         }
-        // However sparse, what is so long overlaps many of them.
-        if let Ok(starts) = within(length, MOST_STARTS)
+        // However sparse, what is so long may overlap many of them.
+        if length > TimeDelta::zero()
+            && let Ok(starts) = within(length, MOST_STARTS)
             && starts.len() > found.len()
         {
             found = starts;
@@ -93,7 +129,7 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Recurrence;
+    use crate::domain::{Recurrence, Start};
 
     fn schedule(first: &str, last: &str, rule: &str) -> Schedule {
         Schedule {
@@ -121,6 +157,44 @@ mod tests {
             let told = check_overlap(&schedule(first, last, rule));
             assert!(told.is_err(), "{first} {last} {rule}");
         }
+    }
+
+    #[test]
+    fn overridden_occurrences_that_end_far_away_count() {
+        let daily = schedule("2027-01-01", "2027-01-01", "FREQ=DAILY;COUNT=60");
+        let with_far_ends = |many: u32| {
+            let mut schedule = daily.clone();
+            let recurrence = schedule.recurrence.as_mut().unwrap();
+            for day in 1..=many {
+                let first = chrono::NaiveDate::from_yo_opt(2027, day).unwrap();
+                let until = "2028-01-01".parse().unwrap();
+                let change = Override {
+                    when: Some(When::days(first, until)),
+                    ..Override::default()
+                };
+                recurrence.overrides.insert(Start::Date(first), change);
+            }
+            check_overlap(&schedule)
+        };
+        assert_eq!(with_far_ends(30), Ok(()));
+        assert!(with_far_ends(32).unwrap_err().contains("365 days"));
+    }
+
+    #[test]
+    fn overrides_of_a_long_event_make_room() {
+        // A year each, but every later one is cut to a day.
+        let mut schedule = schedule("2027-01-01", "2027-12-31", "FREQ=DAILY;COUNT=40");
+        assert!(check_overlap(&schedule).is_err());
+        let recurrence = schedule.recurrence.as_mut().unwrap();
+        for day in 2..=40 {
+            let day = chrono::NaiveDate::from_yo_opt(2027, day).unwrap();
+            let change = Override {
+                when: Some(When::days(day, day)),
+                ..Override::default()
+            };
+            recurrence.overrides.insert(Start::Date(day), change);
+        }
+        assert_eq!(check_overlap(&schedule), Ok(()));
     }
 
     #[test]

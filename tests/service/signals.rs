@@ -196,6 +196,26 @@ fn each_line_of_a_start_that_fails_is_an_object_too() {
     }
 }
 
+#[test]
+fn a_wrong_variable_or_profile_does_not_change_how_its_error_is_written() {
+    for (variable, value) in [
+        ("ROCKET_CALENDAR", "{base_url=\"https://x\""),
+        ("ROCKET_PROFILE", "produktion"),
+    ] {
+        let program = Program::new().with_environment([(variable, value.to_owned())]);
+        program.write("log.toml", "[default.calendar]\nlog = \"json\"\n");
+        let ended = program
+            .run_bare(&["--config", "log.toml", "serve"])
+            .with_code(3);
+        let log = lines(&ended.err);
+        let failed = log.last().unwrap().to_string();
+        assert!(
+            failed.contains(value.trim_matches('{').split('=').next().unwrap()),
+            "{failed}"
+        );
+    }
+}
+
 /// The name of some place on its page.
 fn place(serving: &Serving) -> String {
     String::from_utf8(serving.get("/places/terningen-arena")).unwrap()
