@@ -22,7 +22,7 @@
 //! | `wire` | `domain`, `catalog` | the event as JSON, one shape in and out |
 //! | `feeds` | `domain`, `language`, `ical`, `catalog`, `wire` | feed formats, and finished bytes kept ready |
 //! | `sync` | `domain`, `clock`, `language`, `ical`, `store`, `catalog`, `wire` | other people's calendars in, changes of ours out |
-//! | `editorial` | `domain`, `clock`, `store` | what people decide: suggestions, pairs, runs taken back |
+//! | `editorial` | `domain`, `clock`, `store`, `catalog`, `sync` | what people decide: suggestions, pairs, runs taken back |
 //! | `config` | `domain` | settings, read once |
 //! | `web` | all above | pages and feeds over HTTP |
 //! | `cli` | all above | the command line |

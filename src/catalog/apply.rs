@@ -63,7 +63,10 @@ impl Snapshot {
         let mut events: BTreeMap<EventId, Option<&Event>> = BTreeMap::new();
         for &(key, record) in changes {
             if key.kind == RecordKind::Event {
-                events.extend(key.id.parse().map(|id| (id, published(record))));
+                if let Ok(id) = key.id.parse() {
+                    next.hidden.put(&id, event_of(record));
+                    events.insert(id, published(record));
+                }
                 continue;
             }
             stale.extend(self.events_that_name(key.kind, &key.id));
@@ -138,7 +141,8 @@ impl Snapshot {
             | RecordKind::Webhook
             | RecordKind::HubSubscription
             | RecordKind::Pushed
-            | RecordKind::Pushing => Vec::new(),
+            | RecordKind::Pushing
+            | RecordKind::SourceVersion => Vec::new(),
         }
     }
 
@@ -189,7 +193,8 @@ impl Snapshot {
             | RecordKind::Webhook
             | RecordKind::HubSubscription
             | RecordKind::Pushed
-            | RecordKind::Pushing => {}
+            | RecordKind::Pushing
+            | RecordKind::SourceVersion => {}
         }
     }
 
@@ -341,8 +346,12 @@ impl Snapshot {
 
 /// The event of a record that the public sees.
 fn published(record: Option<&Record>) -> Option<&Event> {
+    event_of(record).filter(|event| event.is_public())
+}
+
+fn event_of(record: Option<&Record>) -> Option<&Event> {
     match record {
-        Some(Record::Event(event)) if event.is_public() => Some(event),
+        Some(Record::Event(event)) => Some(event),
         _ => None,
     }
 }

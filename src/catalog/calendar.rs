@@ -19,6 +19,7 @@ use super::change_times::ChangeTimes;
 use super::image;
 use super::lag::Lag;
 use super::load::{self, Early, Loaded, fill_words_beside};
+use super::planning::Planning;
 use super::skipped::{caught, check_dates};
 use super::snapshot::{Snapshot, Version};
 
@@ -42,6 +43,7 @@ pub struct Calendar {
     imaged: Mutex<Option<Standing>>,
     bells: Mutex<Vec<Weak<Bell>>>,
     times: ChangeTimes,
+    planning: Planning,
     /// Held while a filter is judged and kept.
     pub(super) keeping: Mutex<()>,
     /// Filters that were used since this was written down.
@@ -94,6 +96,7 @@ impl Calendar {
             imaged: Mutex::new(imaged),
             bells: Mutex::default(),
             times,
+            planning: Planning::new(),
             keeping: Mutex::new(()),
             used_filters: Mutex::default(),
         })
@@ -126,6 +129,12 @@ impl Calendar {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
+    }
+
+    /// The turns of those who plan on the calendar.
+    #[must_use]
+    pub fn planning(&self) -> &Planning {
+        &self.planning
     }
 
     /// The clock that the calendar lives by.

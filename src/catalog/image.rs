@@ -16,12 +16,13 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::hidden::Hidden;
 use super::packed::{FORM, Packed};
 use super::snapshot::Snapshot;
 use super::{Entry, Version};
 use crate::clock::Clock;
 use crate::domain::bounds::check_event;
-use crate::domain::{Event, Record};
+use crate::domain::{Event, EventId, OriginKey, Record};
 use crate::store::Standing;
 
 const NAME: &str = "catalog.image";
@@ -41,6 +42,8 @@ struct Head {
     events: usize,
     /// Everything but the events.
     others: Vec<Record>,
+    /// Events that are not published, by their origins.
+    hidden: Vec<(EventId, Vec<OriginKey>)>,
 }
 
 /// Writes the image of a snapshot of the store that stood so into a folder, whole or not at all.
@@ -55,6 +58,7 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> i
         at: snapshot.version().at,
         events: snapshot.event_count(),
         others: snapshot.other_records(),
+        hidden: snapshot.hidden.image(),
     };
     put(&mut out, &serde_json::to_vec(&head)?)?;
     let mut block = Vec::with_capacity(BLOCK + (BLOCK >> 4));
@@ -97,6 +101,7 @@ pub(super) fn read(
     let snapshot = Snapshot::empty(version).with_others(&head.others);
     let zone = snapshot.region().time_zone;
     let mut snapshot = snapshot.on(clock.today(zone));
+    snapshot.hidden = Hidden::of_image(head.hidden);
     // Two threads unpack what a third reads, and this one puts in: order does not matter.
     std::thread::scope(|threads| {
         let (blocks, to_unpack) = sync_channel::<Vec<u8>>(2);

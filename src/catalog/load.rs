@@ -112,10 +112,14 @@ pub(super) fn from_records(
     let mut snapshot = snapshot.on(clock.today(zone));
     store.scan(&[RecordKind::Event], &mut |batch| {
         let events = batch.iter().filter_map(|stored| match &stored.record {
-            Record::Event(event) if event.is_public() => Some(&**event),
+            Record::Event(event) => Some(&**event),
             _ => None,
         });
-        snapshot.take_in_all(&events.collect::<Vec<_>>());
+        let (shown, hidden): (Vec<&Event>, Vec<&Event>) = events.partition(|it| it.is_public());
+        for event in hidden {
+            snapshot.hidden.put(&event.id, Some(event));
+        }
+        snapshot.take_in_all(&shown);
     })?;
     snapshot.finish();
     Ok(snapshot)

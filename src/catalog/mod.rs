@@ -7,8 +7,8 @@
 //! stayed the same (persistent maps), and puts it in place by one pointer. [`Calendar`] ties the
 //! two together: what was written is in the next read.
 //!
-//! Only published events are here. Drafts and withdrawn events are the store's alone, so that no
-//! public output can come upon them.
+//! Only published events are here. Of a partner's others there are the names alone; drafts and withdrawn events
+//! themselves are the store's, so that no public output can come upon them.
 
 mod agenda;
 mod apply;
@@ -20,6 +20,7 @@ mod days;
 mod entry;
 mod facts;
 mod filters;
+mod hidden;
 mod image;
 mod index;
 mod lag;
@@ -27,6 +28,7 @@ mod load;
 mod midnight;
 mod names;
 mod packed;
+mod planning;
 mod search;
 mod selection;
 mod sheet;
@@ -43,5 +45,6 @@ pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::{FilterUpkeep, KeepError};
 pub use load::Early;
+pub use planning::{DayTurn, Planning};
 pub use skipped::{caught, why_skipped};
 pub use snapshot::{Snapshot, Version};

@@ -15,6 +15,7 @@ use crate::domain::{
 use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
+use super::hidden::Hidden;
 use super::index::Index;
 use super::names::{Name, Names};
 use super::skipped::Skipped;
@@ -59,6 +60,7 @@ pub struct Snapshot {
     /// The commit that last changed a record that is no event.
     pub(super) named: u64,
     pub(super) skipped: Skipped,
+    pub(super) hidden: Hidden,
 }
 
 impl Snapshot {
@@ -86,6 +88,7 @@ impl Snapshot {
             changes: Changes::after(version.commit),
             named: version.commit,
             skipped: Skipped::new(),
+            hidden: Hidden::default(),
         }
     }
 
@@ -212,6 +215,17 @@ impl Snapshot {
         slots
             .flat_map(Slots::iter)
             .filter_map(|slot| self.entry(slot))
+    }
+
+    /// The event that a partner knows by a name and that the public does not see.
+    #[must_use]
+    pub fn hidden_event(&self, partner: &PartnerId, origin_id: &str) -> Option<&EventId> {
+        self.hidden.event(partner, origin_id)
+    }
+
+    /// The events of a partner that the public does not see, by the names that it knows them by.
+    pub fn hidden_events(&self, partner: &PartnerId) -> impl Iterator<Item = (&str, &EventId)> {
+        self.hidden.of(partner)
     }
 
     /// All partners, by id.

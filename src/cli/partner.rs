@@ -349,6 +349,7 @@ fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: u
         Some(Complaint::CredentialsRefused(why)) => format!("; CREDENTIALS REFUSED: {why}"),
         Some(Complaint::Failing(why)) => format!("; FAILING {} times: {why}", health.failures),
         Some(Complaint::Quarantined(why)) => format!("; QUARANTINED: {why}"),
+        Some(Complaint::Held(why)) => format!("; HELD: {why}"),
         Some(Complaint::DroppedToZero) => "; DROPPED TO ZERO".to_owned(),
         Some(Complaint::Slow) => format!("; slow: {} s", health.took_ms / 1_000),
     };

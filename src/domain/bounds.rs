@@ -81,6 +81,7 @@ pub fn check_record(record: &Record) -> Result<(), DateError> {
             }
             Matter::Fields { .. } | Matter::SameEvent { .. } => Ok(()),
         },
+        Record::SourceVersion(version) => check_event(&version.told),
         Record::Filter(filter) => {
             let mut found = Found::default();
             for (field, day) in [("from", filter.query.from), ("to", filter.query.to)] {

@@ -84,6 +84,9 @@ pub struct PartnerState {
     /// Whether the next run may write.
     #[serde(default)]
     pub guard: Guard,
+    /// A hash over how the partner was asked and read: its answer means something else after a change of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_as: Option<String>,
 }
 
 /// Whether a partner's next run may write.
@@ -119,6 +122,7 @@ impl PartnerState {
             resume: None,
             missing: BTreeMap::new(),
             guard: Guard::Watching,
+            asked_as: None,
         }
     }
 }

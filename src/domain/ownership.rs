@@ -161,8 +161,10 @@ impl Event {
             Field::Title => self.title == other.title,
             Field::Summary => self.summary == other.summary,
             Field::Description => self.description == other.description,
+            // Who says nothing of an earlier time does not deny it.
             Field::Schedule => {
-                (&self.schedule, &self.previous) == (&other.schedule, &other.previous)
+                let moved = self.previous.is_some() && self.previous != other.previous;
+                self.schedule == other.schedule && !moved
             }
             Field::Status => (self.status, &self.status_note) == (other.status, &other.status_note),
             Field::Venues => self.venues == other.venues,

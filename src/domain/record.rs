@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::ids::IdError;
 use super::{
     AccessKey, Audience, Category, Event, HubSubscription, Organizer, Pairing, Partner,
-    PartnerState, Place, Pushed, Pushing, Region, Run, Series, StoredFilter, Suggestion, Webhook,
+    PartnerState, Place, Pushed, Pushing, Region, Run, Series, SourceVersion, StoredFilter,
+    Suggestion, Webhook,
 };
 
 /// The kinds of records.
@@ -52,11 +53,13 @@ pub enum RecordKind {
     Pushed,
     /// Where the sending to a partner stands.
     Pushing,
+    /// An event as one of its sources describes it.
+    SourceVersion,
 }
 
 impl RecordKind {
     /// Every kind, in the order in which one may refer to those before it.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -75,6 +78,7 @@ impl RecordKind {
         Self::HubSubscription,
         Self::Pushed,
         Self::Pushing,
+        Self::SourceVersion,
     ];
 
     /// Whether readers of pages and feeds see records of this kind.
@@ -115,6 +119,7 @@ impl RecordKind {
             Self::HubSubscription => "hub_subscription",
             Self::Pushed => "pushed",
             Self::Pushing => "pushing",
+            Self::SourceVersion => "source_version",
         }
     }
 }
@@ -205,6 +210,8 @@ pub enum Record {
     Pushed(Arc<Pushed>),
     /// Where the sending to a partner stands.
     Pushing(Arc<Pushing>),
+    /// An event as one of its sources describes it.
+    SourceVersion(Arc<SourceVersion>),
 }
 
 impl Record {
@@ -230,6 +237,7 @@ impl Record {
             Self::HubSubscription(_) => RecordKind::HubSubscription,
             Self::Pushed(_) => RecordKind::Pushed,
             Self::Pushing(_) => RecordKind::Pushing,
+            Self::SourceVersion(_) => RecordKind::SourceVersion,
         }
     }
 
@@ -255,6 +263,7 @@ impl Record {
             Self::HubSubscription(it) => it.id.as_str(),
             Self::Pushed(it) => it.id.as_str(),
             Self::Pushing(it) => it.id.as_str(),
+            Self::SourceVersion(it) => it.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -307,7 +316,8 @@ records_from!(
     Webhook,
     HubSubscription,
     Pushed,
-    Pushing
+    Pushing,
+    SourceVersion
 );
 
 impl Recorded for StoredFilter {

@@ -19,18 +19,13 @@ pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event>
     next.modified = old.modified;
     next.sequence = old.sequence;
     next.last_change.clone_from(&old.last_change);
+    keep_previous(old, &mut next);
     if next == *old {
         return None;
     }
     let what = what_changed(old, &next);
     if what != Changed::Details {
         next.sequence = old.sequence.saturating_add(1);
-    }
-    if next.status == EventStatus::Rescheduled
-        && next.previous == old.previous
-        && next.schedule.when != old.schedule.when
-    {
-        next.previous = Some(old.schedule.when.clone());
     }
     // A clock that went back must not make a newer record look older.
     next.modified = now.max(old.modified);
@@ -39,6 +34,19 @@ pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event>
         what,
     });
     Some(next)
+}
+
+/// The time that a rescheduled event had before: that of the last move, where nobody says another one.
+fn keep_previous(old: &Event, next: &mut Event) {
+    if next.status != EventStatus::Rescheduled {
+        return;
+    }
+    let moved = next.schedule.when != old.schedule.when;
+    if moved && (next.previous.is_none() || next.previous == old.previous) {
+        next.previous = Some(old.schedule.when.clone());
+    } else if !moved && next.previous.is_none() {
+        next.previous.clone_from(&old.previous);
+    }
 }
 
 /// The weightiest difference of the two.

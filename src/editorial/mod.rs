@@ -1,7 +1,7 @@
 //! The use cases of those who look after the calendar: what runs with partners have left open is
 //! listed, shown and decided here, for the command line and the interface alike.
 //!
-//! **May import:** `domain`, `clock`, `store`. Who may decide is the caller's business; what a
+//! **May import:** `domain`, `clock`, `store`, `catalog`, `sync`. Who may decide is the caller's business; what a
 //! decision means is this module's. Every decision is one commit in the name of whoever took it, but for a run
 //! taken back that is too heavy for one.
 
@@ -10,9 +10,11 @@ mod review;
 mod rollback;
 mod runs;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Event, EventId, PartnerId};
+use crate::domain::{Event, EventId, PartnerId, PartnerState, Publication};
 use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
 pub use pairs::{join, split};
@@ -67,6 +69,12 @@ pub enum DecisionError {
         .0.len(), rollback::named(.0)
     )]
     ChangedSince(Vec<Changed>),
+    /// The suggestion is about an event that is not there any more.
+    #[error("«{0}» is not published and does not wait, so there is nothing to decide about it")]
+    NotThere(EventId),
+    /// Somebody changed each of the events that the run wrote.
+    #[error("every event that the run wrote was changed since; nothing was taken back")]
+    AllChanged,
     /// The run was taken back before, or wrote nothing.
     #[error("run «{0}» wrote nothing that could be taken back")]
     NothingWritten(String),
@@ -85,6 +93,27 @@ fn event(store: &dyn Store, id: &EventId) -> Result<Option<(Event, Revision)>, S
 fn known_event(store: &dyn Store, id: &EventId) -> Result<(Event, Revision), DecisionError> {
     let found = event(store, id)?;
     found.ok_or_else(|| DecisionError::UnknownEvent(id.to_string()))
+}
+
+fn is_there(event: &Event) -> bool {
+    matches!(
+        event.publication,
+        Publication::Published | Publication::Submitted
+    )
+}
+
+/// The change after which the partner is asked for everything, whatever it was asked before; none where it was
+/// never asked.
+fn ask_anew(store: &dyn Store, partner: &PartnerId) -> Result<Option<Change>, StoreError> {
+    let known = records::one::<PartnerState>(store, partner.as_str())?;
+    Ok(known.map(|(state, revision)| {
+        let state = PartnerState {
+            validators: BTreeMap::new(),
+            resume: None,
+            ..state
+        };
+        Change::update(state.into(), revision)
+    }))
 }
 
 fn commit(

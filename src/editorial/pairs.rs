@@ -1,14 +1,21 @@
 //! Two events that are one, and one that is two: decided for good.
 
-use crate::domain::pairing::{origins, pairing_id};
-use crate::domain::revise::revise;
-use crate::domain::{
-    Event, EventId, Field, Owner, Pairing, PartnerId, Publication, Record, RecordKey, RecordKind,
-};
-use crate::store::{Change, CommitNumber, Store, StoreError};
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
-use super::{DecisionError, Editor, commit, known_event};
+use crate::catalog::Calendar;
+use crate::domain::pairing::{origins, pairing_id};
+use crate::domain::revise::revise;
+use crate::domain::source_version::settle_rest;
+use crate::domain::{
+    Event, EventId, Field, Owner, Pairing, PartnerId, Publication, Record, RecordKey, RecordKind,
+    Source, SourceVersion,
+};
+use crate::store::{Change, CommitNumber, Store, StoreError, records};
+use crate::sync::reconcile::partner_event_id;
+
+use super::{DecisionError, Editor, ask_anew, commit, is_there, known_event};
 
 /// Says that two events are one: the second goes, and the first gets its sources. For good: whatever the
 /// partners tell from now on is told of the first.
@@ -30,18 +37,18 @@ pub fn join(
     )?)
 }
 
-/// Says that what one partner tells of is another event than this: the partner's source leaves the
-/// event, and becomes an event of its own with the partner's next answer.
+/// Says that what one partner tells of is another event than this. It leaves the event and becomes an event of its
+/// own: at once where it is known what the partner says of it, else with the partner's next answer.
 ///
 /// # Errors
 /// Where the event does not come from the partner, or from nobody else.
 pub fn split(
-    store: &dyn Store,
+    calendar: &Calendar,
     editor: &Editor,
     id: &EventId,
     partner: &PartnerId,
 ) -> Result<CommitNumber, DecisionError> {
-    let (old, revision) = known_event(store, id)?;
+    let (old, revision) = known_event(calendar, id)?;
     let mut next = old.clone();
     next.sources.retain(|it| it.partner != *partner);
     if next.sources.len() == old.sources.len() || old.sources.len() < 2 && next.sources.is_empty() {
@@ -52,8 +59,9 @@ pub fn split(
     parted.sources.retain(|it| it.partner == *partner);
     let heir = next.sources.first().map(|it| it.partner.clone());
     next.hand_over(partner, heir.as_ref());
+    settle_rest(&mut next, |source| version_of(calendar, source))?;
     let mut changes = Vec::new();
-    let namespace = namespace(store)?;
+    let namespace = namespace(calendar)?;
     for one in origins(&parted)
         .into_iter()
         .filter(|it| it.partner.is_some())
@@ -62,14 +70,112 @@ pub fn split(
             changes.push(pairing(namespace, editor, &one, &other, false));
         }
     }
+    let mut is_known = true;
+    for source in &parted.sources {
+        let version = version_of(calendar, source)?;
+        let version = version.filter(|it| it.event == old.id && it.is_of(source));
+        match version {
+            Some(version) => changes.push(own_event(calendar, editor, &old, source, version)?),
+            None => is_known = false,
+        }
+    }
+    if !is_known {
+        changes.extend(ask_anew(calendar, partner)?);
+    }
     let next = revise(&old, next, editor.now);
     changes.extend(next.map(|next| Change::update(next.into(), revision)));
     Ok(commit(
-        store,
+        calendar,
         editor,
         format!("{id} is not {partner}'s"),
         changes,
     )?)
+}
+
+/// An event of its own of what a source says of a shared one.
+fn own_event(
+    calendar: &Calendar,
+    editor: &Editor,
+    shared: &Event,
+    source: &Source,
+    version: SourceVersion,
+) -> Result<Change, StoreError> {
+    let namespace = namespace(calendar)?;
+    let origin = &source.origin_id;
+    let mut id = partner_event_id(namespace, &source.partner, origin);
+    if known_event(calendar, &id).is_ok() {
+        id = partner_event_id(namespace, &source.partner, &format!("{origin}/again"));
+    }
+    let owner = Owner::Partner(source.partner.clone());
+    let mut event = Event {
+        sequence: 0,
+        created: editor.now,
+        modified: editor.now,
+        publication: shared.publication,
+        sources: vec![source.clone()],
+        owners: Field::ALL
+            .into_iter()
+            .map(|it| (it, owner.clone()))
+            .collect(),
+        id,
+        ..*version.told
+    };
+    let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+    event.take_free_names(namespace, |claim| records::is_taken(calendar, claim, &key))?;
+    // It has stood there before where two were joined and parted again.
+    Ok(Change::put(event.into()))
+}
+
+fn version_of(store: &dyn Store, source: &Source) -> Result<Option<SourceVersion>, StoreError> {
+    let key = SourceVersion::key_of(&source.partner, &source.origin_id);
+    let kept = records::one::<SourceVersion>(store, &key)?;
+    Ok(kept.map(|(version, _)| version))
+}
+
+/// What each source of two events says of the event that they are from now on. What fills an empty field of the one
+/// that stays is accepted with the decision.
+fn joined_versions(
+    store: &dyn Store,
+    stays: &Event,
+    goes: &Event,
+) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
+    for event in [stays, goes] {
+        for source in &event.sources {
+            let known = version_of(store, source)?;
+            let known = known.filter(|it| it.is_of(source) && event.sources.len() > 1);
+            let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
+            version.event.clone_from(&stays.id);
+            if event.id == goes.id {
+                let filled = |it: &Field| stays.is_blank(*it) && !goes.is_blank(*it);
+                version
+                    .accepted
+                    .extend(Field::ALL.into_iter().filter(filled));
+            }
+            changes.push(Change::put(version.into()));
+        }
+    }
+    Ok(changes)
+}
+
+/// The changes that keep that an editor has let a partner set fields of an event.
+pub(super) fn accepted(
+    store: &dyn Store,
+    event: &Event,
+    partner: &PartnerId,
+    fields: &BTreeSet<Field>,
+) -> Result<Vec<Change>, StoreError> {
+    if event.sources.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut changes = Vec::new();
+    for source in event.sources.iter().filter(|it| it.partner == *partner) {
+        let known = version_of(store, source)?.filter(|it| it.event == event.id);
+        let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
+        version.accepted.extend(fields);
+        changes.push(Change::put(version.into()));
+    }
+    Ok(changes)
 }
 
 /// The changes by which `goes` becomes a part of `stays`.
@@ -82,9 +188,18 @@ pub(super) fn one_of(
     if goes == stays {
         return Err(DecisionError::Itself(goes.clone()));
     }
-    let (old, revision) = known_event(store, stays)?;
-    let (gone, gone_revision) = known_event(store, goes)?;
+    let (mut old, mut revision) = known_event(store, stays)?;
+    let (mut gone, mut gone_revision) = known_event(store, goes)?;
+    if !is_there(&old) && is_there(&gone) {
+        // Only one of the two is left: it is the one that stays.
+        std::mem::swap(&mut old, &mut gone);
+        std::mem::swap(&mut revision, &mut gone_revision);
+    }
+    if !is_there(&old) {
+        return Err(DecisionError::NotThere(old.id));
+    }
     let mut changes = decided(store, editor, &gone, &old, true)?;
+    changes.extend(joined_versions(store, &old, &gone)?);
     let mut next = old.clone();
     next.sources.extend(gone.sources.iter().cloned());
     for field in Field::ALL {

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::catalog::Calendar;
 use crate::domain::revise::revise;
 use crate::domain::{
     Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState,
     Publication, Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
 };
 use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
+use crate::sync::reconcile::{Pairings, published_twin};
 
-use super::{DecisionError, Editor, commit, event, known_event, pairs};
+use super::{DecisionError, Editor, commit, event, is_there, known_event, pairs};
 
 /// Everything that waits for somebody.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -69,12 +71,33 @@ pub fn open_matters(store: &dyn Store) -> Result<Open, StoreError> {
             }
         }
     })?;
+    let mut open_suggestions = Vec::with_capacity(open.suggestions.len());
+    for suggestion in open.suggestions {
+        if !is_moot(store, &suggestion)? {
+            open_suggestions.push(suggestion);
+        }
+    }
+    open.suggestions = open_suggestions;
     open.suggestions
         .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     open.queued
         .sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     open.held.sort_by(|a, b| a.partner.cmp(&b.partner));
     Ok(open)
+}
+
+/// Whether an event that a suggestion is about is gone. It may come back, and then there is something to decide.
+fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreError> {
+    let mut about = vec![&suggestion.event];
+    if let Matter::SameEvent { other, .. } = &suggestion.matter {
+        about.push(other);
+    }
+    for id in about {
+        if !event(store, id)?.is_some_and(|(event, _)| is_there(&event)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// As the partner says: the fields become the partner's again, all of them or those named; or: the two
@@ -94,14 +117,17 @@ pub fn accept(
         Matter::Fields { fields, told } => {
             let (old, at) = known_event(store, &open.event)?;
             let mut next = old.clone();
-            let chosen = fields
+            let chosen: BTreeSet<Field> = fields
                 .iter()
-                .filter(|it| only.is_empty() || only.contains(it));
-            for field in chosen {
+                .filter(|it| only.is_empty() || only.contains(it))
+                .copied()
+                .collect();
+            for field in &chosen {
                 next.take(*field, told);
                 let owner = Owner::Partner(open.partner.clone());
                 next.owners.insert(*field, owner);
             }
+            changes.extend(pairs::accepted(store, &next, &open.partner, &chosen)?);
             let next = revise(&old, next, editor.now);
             changes.extend(next.map(|next| Change::update(next.into(), at)));
         }
@@ -155,16 +181,26 @@ fn decision(editor: &Editor, verdict: Verdict) -> Decision {
 }
 
 /// Publishes a partner's event that waits. The record stays the partner's: what it says next is taken, and
-/// the event goes when the partner takes it away.
+/// the event goes when the partner takes it away. Where somebody else's event that is the same has been published
+/// meanwhile, the two are one from now on.
 ///
 /// # Errors
 /// Where there is no such event, or it does not wait.
 pub fn approve(
-    store: &dyn Store,
+    calendar: &Calendar,
     editor: &Editor,
     id: &EventId,
 ) -> Result<CommitNumber, DecisionError> {
-    judge(store, editor, id, Publication::Published, None)
+    let _turn = calendar.planning().alone();
+    let (event, _) = known_event(calendar, id)?;
+    if event.publication == Publication::Submitted
+        && let Some(twin) = published_twin(&calendar.snapshot(), &event, &Pairings::kept(calendar)?)
+    {
+        let changes = pairs::one_of(calendar, editor, id, &twin)?;
+        let note = format!("{id} is {twin}");
+        return Ok(commit(calendar, editor, note, changes)?);
+    }
+    judge(calendar, editor, id, Publication::Published, None)
 }
 
 /// Says no to a partner's event that waits, whatever the partner says of it later.

@@ -87,6 +87,10 @@ pub fn roll_back(
     if later == Later::Stop && !kept.is_empty() {
         return Err(DecisionError::ChangedSince(kept));
     }
+    let written: usize = parts.iter().map(|(run, _)| run.wrote.len()).sum();
+    if kept.len() == written {
+        return Err(DecisionError::AllChanged);
+    }
     let mut rollback = Rollback {
         store,
         editor,
@@ -109,6 +113,7 @@ fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreErro
         let wrote = Revision(*wrote);
         if let Some((_, now)) = event(store, id)?
             && now != wrote
+            && !is_as_written(store, id, wrote)?
         {
             changed.push(Changed {
                 event: id.clone(),
@@ -118,6 +123,24 @@ fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreErro
         }
     }
     Ok(changed)
+}
+
+/// Whether an event says again what the run made of it, as after a later run was taken back.
+fn is_as_written(store: &dyn Store, id: &EventId, wrote: Revision) -> Result<bool, StoreError> {
+    let Some((now, _)) = event(store, id)? else {
+        return Ok(false);
+    };
+    let versions = store.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
+    let written = versions.into_iter().find(|it| it.revision == wrote);
+    let Some(Record::Event(written)) = written.and_then(|it| it.record) else {
+        return Ok(false);
+    };
+    Ok(Event {
+        sequence: now.sequence,
+        modified: now.modified,
+        last_change: now.last_change.clone(),
+        ..Event::clone(&written)
+    } == now)
 }
 
 /// A run that is being taken back.
@@ -130,7 +153,8 @@ struct Rollback<'a> {
 }
 
 impl Rollback<'_> {
-    /// Takes back what one record of the run names.
+    /// Takes back what one record of the run names. Events that were changed since stay in it: they can be taken
+    /// back once what changed them is.
     fn part(&mut self, run: Run, mut revision: Revision) -> Result<(), DecisionError> {
         let mut batches = Batches::of_at_most(usize::MAX);
         // What of it is taken back already, and noted so.
@@ -149,10 +173,21 @@ impl Rollback<'_> {
                 revision = revision.next();
             }
         }
-        let taken_back = Run {
-            outcome: RunOutcome::RolledBack,
-            wrote: run.wrote[noted..].to_vec(),
-            ..run
+        let is_kept = |id: &EventId| self.done.kept.iter().any(|it| it.event == *id);
+        let kept: Vec<_> = run
+            .wrote
+            .iter()
+            .filter(|(id, _)| is_kept(id))
+            .cloned()
+            .collect();
+        let taken_back = if kept.is_empty() {
+            Run {
+                outcome: RunOutcome::RolledBack,
+                wrote: run.wrote[noted..].to_vec(),
+                ..run
+            }
+        } else {
+            Run { wrote: kept, ..run }
         };
         self.commit(batches.rest(), taken_back, revision)
     }
@@ -172,10 +207,12 @@ impl Rollback<'_> {
 
     /// The change that takes an event back; none where somebody changed it since, or it is so already.
     fn change(&mut self, id: &EventId, wrote: Revision) -> Result<Option<Change>, DecisionError> {
-        let found = event(self.store, id)?.filter(|(_, revision)| *revision == wrote);
-        let Some((now, revision)) = found else {
+        let Some((now, revision)) = event(self.store, id)? else {
             return Ok(None);
         };
+        if revision != wrote && !is_as_written(self.store, id, wrote)? {
+            return Ok(None);
+        }
         let next = match before(self.store, id, wrote)? {
             Some(before) => {
                 self.done.restored += 1;

@@ -163,7 +163,8 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::Webhook(_)
         | Record::HubSubscription(_)
         | Record::Pushed(_)
-        | Record::Pushing(_) => return None,
+        | Record::Pushing(_)
+        | Record::SourceVersion(_) => return None,
     })
 }
 

@@ -36,6 +36,7 @@ pub mod reconcile;
 pub mod remark;
 pub mod run;
 pub mod schedule;
+pub mod suggestions;
 pub mod upsert;
 pub mod webhooks;
 

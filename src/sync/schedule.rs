@@ -48,13 +48,19 @@ fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
         let Some(connection) = connection else {
             continue;
         };
-        let at = next(&partner.id, connection, &runner.health().of(&partner.id));
+        let health = runner.health().of(&partner.id);
+        let at = next(&partner.id, connection, &health).filter(|_| !is_ahead(&health, now));
         if at.is_none_or(|at| at <= now) && !runner.is_busy(&partner.id) {
             due.push((at, partner.id.clone()));
         }
     }
     due.sort();
     due.into_iter().map(|(_, partner)| partner).collect()
+}
+
+/// Whether a partner was asked later than now: the clock was put back, and says nothing of when to ask next.
+fn is_ahead(health: &PartnerHealth, now: DateTime<Utc>) -> bool {
+    health.asked_at.is_some_and(|asked| asked > now)
 }
 
 /// When a partner is to be asked next; none where it never was, and so at once. After failures the wait
@@ -76,7 +82,13 @@ pub fn next(
     };
     let seconds = i64::from(every.max(1)) * 60;
     let at = asked + TimeDelta::seconds(seconds * jitter(partner, asked) / 100);
-    Some(health.not_before.map_or(at, |wanted| at.max(wanted)))
+    // What an earlier build noted may be years away.
+    let latest = asked + TimeDelta::minutes(LONGEST_WAIT.into()) + TimeDelta::hours(1);
+    Some(
+        health
+            .not_before
+            .map_or(at, |wanted| at.max(wanted.min(latest))),
+    )
 }
 
 /// From 90 to 110 per cent, another time for each partner and run, so that partners are not all asked at

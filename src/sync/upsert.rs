@@ -3,16 +3,16 @@
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Claim, Event, EventDraft, EventId, Field, Owner, PartnerId, Publication, Record, RecordKey,
-    RecordKind, Source, Suggestion,
+    Claim, Event, EventDraft, EventId, Field, PartnerId, Publication, Record, RecordKey,
+    RecordKind, Source, SourceVersion,
 };
 use crate::store::{Author, Change, Expected, Revision, Store, StoreError, records};
 
 use super::import::Rehearsal;
 use super::names;
-use super::reconcile::{
-    Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id, raised,
-};
+use super::reconcile::answer::lose_source;
+use super::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id};
+use super::suggestions::Matters;
 
 /// How often a write is tried that others get ahead of.
 const ATTEMPTS: usize = 16;
@@ -95,6 +95,9 @@ pub fn upsert_where(
     expected: &dyn Fn(Option<&Event>) -> bool,
 ) -> Result<Upserted, UpsertError> {
     let mut attempt = 1;
+    let _turn = calendar
+        .planning()
+        .on_day(draft.schedule.when.start().date());
     loop {
         let names = if attempt <= JOINING {
             Names::Planned
@@ -139,7 +142,7 @@ fn once(
         return Err(UpsertError::Changed);
     }
     let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
-    let (planned, suggestions) = plan(calendar, &snapshot, partner, draft)?;
+    let (planned, matters) = plan(calendar, &snapshot, partner, draft)?;
     // The plan is about an event that was not there when the sender's expectation was looked at.
     if matches!(planned.step, Step::Update(_) | Step::Same)
         && kept.is_none()
@@ -184,7 +187,9 @@ fn once(
     };
     if rehearsal == Rehearsal::No {
         let mut changes: Vec<Change> = change.into_iter().collect();
-        changes.extend(raised(calendar, &suggestions)?);
+        let versions = planned.versions.into_iter();
+        changes.extend(versions.map(|version| Change::put(version.into())));
+        changes.extend(matters.changes(calendar)?);
         write(calendar, partner, "sent by the partner", changes)?;
     }
     Ok(Upserted {
@@ -229,7 +234,7 @@ fn plan(
     snapshot: &Snapshot,
     partner: &PartnerId,
     draft: EventDraft,
-) -> Result<(Planned, Vec<Suggestion>), UpsertError> {
+) -> Result<(Planned, Matters), UpsertError> {
     let origin = Origin {
         partner: partner.clone(),
         url: draft
@@ -247,7 +252,7 @@ fn plan(
     let planned = planner.plan(vec![draft], &mut Lookup::new(calendar, &mut kept))?;
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;
-    Ok((planned, planner.into_suggestions()))
+    Ok((planned, planner.into_matters()))
 }
 
 /// The event that a partner knows by an id of its own, in whatever state.
@@ -277,7 +282,9 @@ pub fn find(
         .events_from(partner)
         .find(|entry| tells(&entry.event()));
     let id = joined.and_then(|entry| entry.id().parse::<EventId>().ok());
-    id.map_or(Ok(None), |id| record(calendar, &id))
+    let id = id.or_else(|| snapshot.hidden_event(partner, origin_id).cloned());
+    let kept = id.map_or(Ok(None), |id| record(calendar, &id))?;
+    Ok(kept.filter(|it| tells(&it.event)))
 }
 
 /// Takes an event of a partner's back: withdraws it where it is the partner's alone, and else only
@@ -299,36 +306,25 @@ pub fn withdraw(
         if !expected(Some(&event)) {
             return Err(UpsertError::Changed);
         }
-        let next = without(&event, partner, origin_id);
+        let mut next = event.clone();
+        let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
+        let stored = Lookup::new(calendar, &mut kept);
+        let keys = lose_source(&mut next, |it| is_origin(it, partner, origin_id), &stored)?;
         let Some(next) = revise(&event, next, calendar.clock().now()) else {
             return Ok(true);
         };
-        let change = Change::update(next.into(), revision);
-        match write(calendar, partner, "taken back by the partner", vec![change]) {
+        let mut changes = vec![Change::update(next.into(), revision)];
+        for key in keys {
+            if let Some((_, revision)) = records::one::<SourceVersion>(calendar, &key)? {
+                let key = RecordKey::new(RecordKind::SourceVersion, key);
+                changes.push(Change::remove(key, revision));
+            }
+        }
+        match write(calendar, partner, "taken back by the partner", changes) {
             Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
             outcome => return Ok(outcome.map(|()| true)?),
         }
     }
-}
-
-/// An event without what a partner told of it.
-fn without(event: &Event, partner: &PartnerId, origin_id: &str) -> Event {
-    let mut next = event.clone();
-    let owner = Owner::Partner(partner.clone());
-    let brought = matches!(event.owner(Field::Schedule), Some(Owner::Partner(_)))
-        || matches!(event.owner(Field::Publication), Some(Owner::Partner(_)));
-    if event.sources.len() == 1 && brought {
-        // As when it falls silent about it: told of again, it is back.
-        if next.publication != Publication::Withdrawn {
-            next.publication = Publication::Withdrawn;
-            next.owners.insert(Field::Publication, owner);
-        }
-    } else {
-        next.sources.retain(|it| !is_origin(it, partner, origin_id));
-        let heir = next.sources.first().map(|it| it.partner.clone());
-        next.hand_over(partner, heir.as_ref());
-    }
-    next
 }
 
 /// Every event that a partner sent or that was joined with one of its own, by the partner's id.

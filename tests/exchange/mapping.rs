@@ -1,6 +1,7 @@
 //! What a partner's words mean here.
 
 use elverum_calendar::domain::{Category, PlaceRule, Rank, Slug};
+use elverum_calendar::editorial;
 
 use crate::*;
 
@@ -121,7 +122,7 @@ fn only_what_is_wanted_is_taken() {
 }
 
 #[test]
-fn an_aggregator_fills_what_the_primary_leaves_open_and_nothing_else() {
+fn an_aggregators_text_waits_for_an_editor_where_the_primary_has_none() {
     let office = Office::new()
         .with("list", |it| it.rank = Rank::Aggregator)
         .with_partner("venue");
@@ -142,7 +143,20 @@ fn an_aggregator_fills_what_the_primary_leaves_open_and_nothing_else() {
     office.tells("list", std::slice::from_ref(&listed));
     let event = only(&office);
     assert_eq!(event.title, known.title);
-    assert_eq!(event.description, listed.description);
+    assert!(event.description.is_empty());
+    let [suggestion] = &office.suggestions()[..] else {
+        panic!("{:?}", office.suggestions())
+    };
+    let (editor, all) = (office.editor(), Default::default());
+    editorial::accept(&*office.calendar, &editor, &suggestion.id, &all).unwrap();
+    assert_eq!(only(&office).description, listed.description);
+    // It is the aggregator's from now on, whatever else changes.
+    listed.description = Text::nb("Nytt fra listen.");
+    office.tells("list", std::slice::from_ref(&listed));
+    assert_eq!(only(&office).description, listed.description);
+    known.categories = vec!["music".into()];
+    office.tells("venue", std::slice::from_ref(&known));
+    assert_eq!(only(&office).description, listed.description);
     known.description = Text::nb("Fra scenen selv.");
     office.tells("venue", std::slice::from_ref(&known));
     assert_eq!(only(&office).description, known.description);

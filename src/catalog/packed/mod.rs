@@ -19,7 +19,7 @@ use bytes::{Reader, Writer};
 use event::Far;
 
 /// Changes with every change of the form, so that bytes of an older program are not misread.
-pub(super) const FORM: u32 = 1;
+pub(super) const FORM: u32 = 2;
 
 /// A packed event.
 #[derive(Debug, Clone)]

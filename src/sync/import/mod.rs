@@ -194,7 +194,7 @@ impl Importer {
         origin: &Origin,
     ) -> Result<Vec<(Option<EventId>, Item)>, ImportError> {
         let snapshot = self.calendar.snapshot();
-        let pairings = Pairings::default();
+        let pairings = Pairings::kept(&*self.calendar)?;
         let terms = Terms::of_one(None, &pairings);
         let mut planner = Planner::new(origin, &snapshot, terms);
         let mut items = Vec::new();
@@ -223,13 +223,22 @@ impl Importer {
                 }
             }
             items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
+            let versions = planned.iter().flat_map(|it| it.versions.clone());
+            let versions: Vec<Change> = versions.map(|it| Change::put(it.into())).collect();
             if let Some(changes) = &changes {
-                let mut batches = Batches::divide(changed(planned, &revisions)).into_iter();
+                let batches = Batches::divide(changed(planned, &revisions)).into_iter();
+                let mut batches = batches.chain(Batches::divide(versions));
                 if batches.any(|batch| changes.send(batch).is_err()) {
                     // Writing has failed, and says why itself.
                     break;
                 }
             }
+        }
+        if let Some(changes) = &changes {
+            let matters = planner.into_matters().changes(&*self.calendar)?;
+            let mut batches = Batches::divide(matters).into_iter();
+            // That writing has failed is said by whoever wrote.
+            let _ = batches.try_for_each(|batch| changes.send(batch));
         }
         Ok(items)
     }

@@ -1,20 +1,24 @@
 //! A whole answer of a partner: what it tells, what it no longer tells, and whether it can be true.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use chrono::Days;
 use uuid::Uuid;
 
 use crate::catalog::Entry;
 use crate::domain::revise::revise;
+use crate::domain::source_version::settle_rest;
 use crate::domain::{
-    Event, EventDraft, EventId, Field, Guard, Owner, PartnerState, Publication, Suggestion, Window,
+    Event, EventDraft, EventId, Field, Guard, Owner, PartnerState, Publication, Source,
+    SourceVersion, Window,
 };
 use crate::sync::connector::{Item, Listing};
 
 use super::{Lookup, Planned, Planner, Step};
 use crate::store::{Store, StoreError};
 use crate::sync::names;
+use crate::sync::suggestions::Matters;
 
 /// Whole answers without an event, after the first, until it is withdrawn.
 const PATIENCE: u8 = 2;
@@ -24,6 +28,8 @@ const FEW: usize = 5;
 const PART: usize = 20;
 /// How far ahead an event that recurs is looked for, in days: ten years.
 const AHEAD: u64 = 3_653;
+/// How far ahead it is looked for first: most recur more often than that.
+const SOON: u64 = 62;
 
 /// What a partner told in one run.
 #[derive(Debug, Clone)]
@@ -44,13 +50,17 @@ pub struct Plan {
     /// Events to be written because they are told of no longer.
     pub withdrawn: Vec<Event>,
     /// What somebody has to decide.
-    pub suggestions: Vec<Suggestion>,
+    pub matters: Matters,
+    /// What the partner said of events that it no longer tells of, by the keys of the versions.
+    pub forgotten: Vec<String>,
     /// Events that the answer was about: what it says of them replaces what it said before.
     pub seen: HashSet<EventId>,
     /// Events that it no longer has, with the number of whole answers without them.
     pub missing: BTreeMap<EventId, u8>,
     /// The last commit that the plan knows of: what was written since is not in it.
     pub as_of: u64,
+    /// Events that the partner calls otherwise than before, as it seems: the new name, and the one that is kept.
+    pub renamed: BTreeMap<String, String>,
     /// Why nothing of this may be written, if it looks wrong.
     pub doubt: Option<Doubt>,
 }
@@ -89,6 +99,7 @@ impl Planner<'_> {
         stored: &mut Lookup<'_>,
     ) -> Result<Plan, StoreError> {
         self.note_own();
+        self.note_waiting(stored)?;
         let Heard {
             items,
             listing,
@@ -101,7 +112,7 @@ impl Planner<'_> {
         let refused = planned.iter();
         let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
         unread.extend(refused.map(|it| it.origin_id.clone()));
-        let absent = self.absent(listing, &gone, &unread, unreadable, state);
+        let absent = self.absent(listing, &gone, &unread, unreadable, state, stored)?;
         let known = self.known_ahead(state);
         let doubt = match state.guard {
             Guard::Released => None,
@@ -113,12 +124,14 @@ impl Planner<'_> {
             missing: absent.missing,
             doubt,
             as_of: self.snapshot.version().commit,
+            renamed: self.renamed.clone(),
             seen: self.seen().clone(),
-            suggestions: self.into_suggestions(),
+            forgotten: absent.forgotten,
+            matters: self.into_matters(),
         })
     }
 
-    /// What is not in the answer but lies ahead.
+    /// What is not in the answer but lies ahead, or waits for an editor.
     fn absent(
         &self,
         listing: Listing,
@@ -126,12 +139,15 @@ impl Planner<'_> {
         unread: &HashSet<String>,
         unreadable: usize,
         state: &PartnerState,
-    ) -> Absent {
+        stored: &Lookup<'_>,
+    ) -> Result<Absent, StoreError> {
         let mut absent = Absent::default();
         let unread: HashSet<&EventId> = unread.iter().filter_map(|it| self.noted(it)).collect();
         let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.noted(it)).collect();
-        for entry in self.snapshot.events_from(&self.origin.partner) {
-            let event = entry.event();
+        let published = self.snapshot.events_from(&self.origin.partner);
+        let published = published.map(|entry| (entry.event(), Some(entry)));
+        let waiting = self.waiting.iter().map(|it| (Arc::new(it.clone()), None));
+        for (event, entry) in published.chain(waiting) {
             let said_gone = gone.contains(&event.id);
             let there = self.seen().contains(&event.id) || unread.contains(&event.id);
             if there && !said_gone {
@@ -142,13 +158,19 @@ impl Planner<'_> {
                 Listing::Until(day) => event.schedule.when.start().date() <= day,
                 Listing::Changes => false,
             };
-            if !(silent || said_gone) || !self.lies_ahead(entry) {
+            let counts = match entry {
+                Some(entry) if said_gone => self.goes_on(entry),
+                Some(entry) => silent && self.lies_ahead(entry),
+                None => said_gone || silent,
+            };
+            if !counts {
                 continue;
             }
             let times = state.missing.get(&event.id).copied().unwrap_or(0);
-            absent.newly += usize::from(times == 0 && !said_gone);
+            // What the public does not see makes no answer doubtful.
+            absent.newly += usize::from(times == 0 && !said_gone && entry.is_some());
             if said_gone || times >= PATIENCE {
-                absent.withdrawn.extend(self.without(&event));
+                self.withdraw(&event, stored, &mut absent)?;
             } else {
                 absent.missing.insert(event.id.clone(), times + 1);
             }
@@ -166,18 +188,33 @@ impl Planner<'_> {
             absent.missing.clone_from(&state.missing);
             absent.missing.retain(|id, _| !self.seen().contains(id));
         }
-        absent
+        Ok(absent)
     }
 
-    fn lies_ahead(&self, entry: &std::sync::Arc<Entry>) -> bool {
-        let version = self.snapshot.version();
-        let until = version.today.checked_add_days(Days::new(AHEAD));
-        let window = Window {
-            from: version.today,
+    /// Whether it is not over yet.
+    fn goes_on(&self, entry: &Arc<Entry>) -> bool {
+        entry.happens_in(self.days_ahead(AHEAD))
+    }
+
+    /// Whether its next occurrence begins after now. A feed of what is to come drops what has begun.
+    fn lies_ahead(&self, entry: &Arc<Entry>) -> bool {
+        let zone = self.snapshot.region().time_zone;
+        let begins = |days| {
+            let found = entry.happenings(self.days_ahead(days));
+            found.iter().any(|it| it.when.begins(zone) > self.origin.at)
+        };
+        entry.recurs() && begins(SOON) || begins(AHEAD)
+    }
+
+    /// So many days from today on.
+    fn days_ahead(&self, days: u64) -> Window {
+        let today = self.snapshot.version().today;
+        let until = today.checked_add_days(Days::new(days));
+        Window {
+            from: today,
             until: until.unwrap_or(chrono::NaiveDate::MAX),
             zone: self.snapshot.region().time_zone,
-        };
-        entry.happens_in(window)
+        }
     }
 
     /// How many events lie ahead that the last answer told of.
@@ -188,36 +225,65 @@ impl Planner<'_> {
             .count()
     }
 
-    /// An event that this partner no longer tells of: withdrawn, or another partner's alone.
-    fn without(&self, event: &Event) -> Option<Event> {
-        let partner = &self.origin.partner;
+    /// Withdraws an event that this partner no longer tells of, or makes it that of its other sources.
+    fn withdraw(
+        &self,
+        event: &Event,
+        stored: &Lookup<'_>,
+        absent: &mut Absent,
+    ) -> Result<(), StoreError> {
         let mut next = event.clone();
-        let was_firsthand =
-            (event.sources.iter()).any(|it| it.partner == *partner && !it.secondhand);
-        next.sources.retain(|it| it.partner != *partner);
-        // Who has it second-hand may have it from here: two such would keep each other's copy for ever.
-        let heir = next
-            .sources
-            .iter()
-            .find(|it| !(was_firsthand && it.secondhand));
-        match heir.map(|it| it.partner.clone()) {
-            Some(heir) => next.hand_over(partner, Some(&heir)),
-            None => {
-                let by_person = event
-                    .owner(Field::Publication)
-                    .is_some_and(Owner::is_person);
-                if by_person {
-                    return None;
-                }
-                // The source stays, so that the event is known should it come back.
-                next.sources.clone_from(&event.sources);
-                next.publication = Publication::Withdrawn;
-                let owner = Owner::Partner(partner.clone());
-                next.owners.insert(Field::Publication, owner);
-            }
-        }
-        revise(event, next, self.origin.at)
+        let keys = lose_source(&mut next, |it| it.partner == self.origin.partner, stored)?;
+        absent.forgotten.extend(keys);
+        absent.withdrawn.extend(revise(event, next, self.origin.at));
+        Ok(())
     }
+}
+
+/// Takes sources of one partner out of an event. Where others are left the event says what they say; where none is,
+/// it is withdrawn and keeps its sources, so that it is known should it come back. What a person has withdrawn,
+/// rejected or published stays so. Returns the keys of the versions of the sources that are gone.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn lose_source(
+    event: &mut Event,
+    is_lost: impl Fn(&Source) -> bool,
+    stored: &Lookup<'_>,
+) -> Result<Vec<String>, StoreError> {
+    let (lost, left): (Vec<Source>, Vec<Source>) =
+        event.sources.iter().cloned().partition(|it| is_lost(it));
+    let Some(partner) = lost.first().map(|it| it.partner.clone()) else {
+        return Ok(Vec::new());
+    };
+    let owned_by = |field, is: fn(&Owner) -> bool| event.owner(field).is_some_and(is);
+    let is_partners: fn(&Owner) -> bool = |owner| matches!(owner, Owner::Partner(_));
+    let by_person = owned_by(Field::Publication, Owner::is_person);
+    let is_own = !owned_by(Field::Schedule, is_partners)
+        && !owned_by(Field::Publication, is_partners)
+        && !by_person;
+    // Who has it second-hand may have it from here: two such would keep each other's copy for ever.
+    let was_firsthand = lost.iter().any(|it| !it.secondhand);
+    let has_heir = left.iter().any(|it| !(was_firsthand && it.secondhand));
+    if has_heir || is_own {
+        event.sources = left;
+        let heir = event.sources.first().map(|it| it.partner.clone());
+        event.hand_over(&partner, heir.as_ref());
+        settle_rest(event, |source| stored.version(source))?;
+        let keys = lost.iter();
+        let keys = keys.map(|it| SourceVersion::key_of(&it.partner, &it.origin_id));
+        return Ok(keys.collect());
+    }
+    let is_public_or_waits = matches!(
+        event.publication,
+        Publication::Published | Publication::Submitted
+    );
+    if is_public_or_waits && !by_person {
+        event.publication = Publication::Withdrawn;
+        let owner = Owner::Partner(partner);
+        event.owners.insert(Field::Publication, owner);
+    }
+    Ok(Vec::new())
 }
 
 impl Plan {
@@ -244,7 +310,8 @@ impl Plan {
                 planned.step = Step::Refuse(why.into());
             }
         }
-        self.suggestions
+        self.matters
+            .raised
             .retain(|it| !collided.contains(it.event.as_str()));
     }
 }
@@ -253,6 +320,7 @@ impl Plan {
 struct Absent {
     withdrawn: Vec<Event>,
     missing: BTreeMap<EventId, u8>,
+    forgotten: Vec<String>,
     /// How many are missing for the first time.
     newly: usize,
 }

@@ -1,7 +1,7 @@
 //! What a planner looks up in the store.
 
-use crate::domain::{Claim, Event, EventId, Uid};
-use crate::store::{Store, StoreError};
+use crate::domain::{Claim, Event, EventId, Source, SourceVersion, Uid};
+use crate::store::{Store, StoreError, records};
 
 /// Stored events, published or not.
 pub struct Lookup<'a> {
@@ -21,6 +21,13 @@ impl<'a> Lookup<'a> {
     /// The event under an id.
     pub(super) fn event(&mut self, id: &EventId) -> Result<Option<Event>, StoreError> {
         (self.event)(id)
+    }
+
+    /// What a source last said, where that was kept.
+    pub(super) fn version(&self, source: &Source) -> Result<Option<SourceVersion>, StoreError> {
+        let key = SourceVersion::key_of(&source.partner, &source.origin_id);
+        let kept = records::one::<SourceVersion>(self.store, &key)?;
+        Ok(kept.map(|(version, _)| version))
     }
 
     /// The events with a `UID`.

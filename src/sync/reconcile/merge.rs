@@ -6,15 +6,26 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::domain::source_version::settle;
 use crate::domain::{
     Event, EventId, Field, Matter, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
-    Suggestion, Text, When,
+    SourceVersion, Suggestion, Text, Trust, When,
 };
 
-use super::Planner;
-use crate::store::{Change, Store, StoreError, records};
+use super::{Lookup, Planner};
+use crate::store::StoreError;
 
-/// What a partner has to say about one field.
+/// An event after a partner has described it.
+pub(super) struct Merged {
+    /// The event.
+    pub next: Event,
+    /// Fields whose content somebody has set here, and the partner would have changed.
+    pub kept: Vec<Field>,
+    /// What its sources say, as far as that is new.
+    pub versions: Vec<SourceVersion>,
+}
+
+/// What becomes of one field.
 enum Say {
     /// It is taken.
     Take,
@@ -38,15 +49,44 @@ impl Planner<'_> {
         secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
     }
 
-    /// The stored event after the partner has told of it, with the fields whose present content is kept
-    /// against the partner's listed in `kept`.
-    pub(super) fn merged(&self, old: &Event, told: &Event, kept: &mut Vec<Field>) -> Event {
+    /// The stored event after the partner has described it.
+    pub(super) fn merged(
+        &mut self,
+        old: &Event,
+        told: &Event,
+        stored: &Lookup<'_>,
+    ) -> Result<Merged, StoreError> {
         let mut next = old.clone();
         put_source(&mut next.sources, told, |it| {
             self.order_of(&it.partner, it.secondhand)
         });
-        for field in Field::ALL {
-            match self.say(field, old, told) {
+        if was_withdrawn_for_them(old) {
+            // It is back. What waits goes on waiting.
+            next.take(Field::Publication, told);
+            let owner = Owner::Partner(self.origin.partner.clone());
+            next.owners.insert(Field::Publication, owner);
+        }
+        let mut merged = Merged {
+            next,
+            kept: Vec::new(),
+            versions: Vec::new(),
+        };
+        if merged.next.sources.len() < 2 {
+            self.take_fields(&mut merged, old, told);
+        } else {
+            self.settle_fields(&mut merged, old, told, stored)?;
+        }
+        Ok(merged)
+    }
+
+    /// Takes the fields of the only source.
+    fn take_fields(&mut self, merged: &mut Merged, old: &Event, told: &Event) {
+        let Merged { next, kept, .. } = merged;
+        for field in Field::ALL
+            .into_iter()
+            .filter(|it| *it != Field::Publication)
+        {
+            match say(field, old, told) {
                 Say::Take => {
                     next.take(field, told);
                     let owner = Owner::Partner(self.origin.partner.clone());
@@ -56,77 +96,90 @@ impl Planner<'_> {
                 Say::Suggest => kept.push(field),
             }
         }
-        next
+        let me = self.origin.partner.clone();
+        self.suggest_fields(&me, old, told, kept);
     }
 
-    fn say(&self, field: Field, old: &Event, told: &Event) -> Say {
-        if field == Field::Publication {
-            // What waits goes on waiting; what was withdrawn when its source fell silent is back.
-            return if was_withdrawn_for_them(old) {
-                Say::Take
-            } else {
-                Say::Yield
+    /// Takes the fields that follow from what all sources say.
+    fn settle_fields(
+        &mut self,
+        merged: &mut Merged,
+        old: &Event,
+        told: &Event,
+        stored: &Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let Merged {
+            next,
+            kept,
+            versions,
+        } = merged;
+        let mut known = Vec::with_capacity(next.sources.len());
+        for source in &next.sources {
+            let before = stored.version(source)?;
+            let mine = told.sources.iter().find(|it| same_origin(it, source));
+            let mut version = match mine {
+                Some(source) => SourceVersion::new(told, source),
+                None => match &before {
+                    Some(version) if version.is_of(source) && old.sources.len() > 1 => {
+                        version.clone()
+                    }
+                    // Its words are those that stand there, as far as anybody knows.
+                    _ => SourceVersion::new(old, source),
+                },
             };
-        }
-        let differs = !told.says_the_same(field, old);
-        match old.owner(field) {
-            None => Say::Take,
-            Some(Owner::Partner(other)) if *other == self.origin.partner => Say::Take,
-            Some(Owner::Partner(other)) => {
-                let heard = !told.is_blank(field);
-                let weighs = old.is_blank(field) || self.outranks(other, old, told);
-                if heard && weighs {
-                    Say::Take
-                } else {
-                    Say::Yield
-                }
+            version.event.clone_from(&next.id);
+            if let Some(before) = &before
+                && before.event == next.id
+            {
+                version.accepted.clone_from(&before.accepted);
             }
-            // A person may well have emptied it on purpose.
-            Some(owner) if owner.is_person() && differs && !told.is_blank(field) => Say::Suggest,
-            Some(owner) if !owner.is_person() && !told.is_blank(field) && differs => {
-                if old.is_blank(field) {
-                    Say::Take
-                } else {
-                    Say::Suggest
-                }
+            if before.as_ref() != Some(&version) {
+                versions.push(version.clone());
             }
-            Some(_) => Say::Yield,
+            known.push(version);
         }
-    }
-
-    /// Whether the partner's word counts more than another's about this event.
-    fn outranks(&self, other: &PartnerId, old: &Event, told: &Event) -> bool {
-        let source = |event: &Event, partner: &PartnerId| {
-            let found = event.sources.iter().find(|it| it.partner == *partner);
-            found.is_some_and(|it| it.secondhand)
-        };
-        let me = &self.origin.partner;
-        self.order_of(me, source(told, me)) < self.order_of(other, source(old, other))
+        let mut offers = settle(next, &known);
+        for version in &known {
+            let mut fields: Vec<Field> = Field::ALL
+                .into_iter()
+                .filter(|field| matches!(say(*field, next, &version.told), Say::Suggest))
+                .collect();
+            let is_mine = version.partner == self.origin.partner;
+            if is_mine {
+                kept.extend(&fields);
+            }
+            fields.extend(offers.remove(&version.id).unwrap_or_default());
+            self.suggest_fields(&version.partner, old, &version.told, &fields);
+        }
+        Ok(())
     }
 
     /// Partners in the order in which their words count.
-    fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, Reverse<Rank>, PartnerId) {
-        let rank = if *partner == self.origin.partner {
-            self.terms.connection.map(|it| it.rank)
+    fn order_of(
+        &self,
+        partner: &PartnerId,
+        secondhand: bool,
+    ) -> (bool, bool, Reverse<Rank>, PartnerId) {
+        let known = self.snapshot.partner(partner);
+        let connection = if *partner == self.origin.partner {
+            self.terms.connection
         } else {
-            let known = self.snapshot.partner(partner);
-            known
-                .and_then(|it| it.connection.as_ref())
-                .map(|it| it.rank)
+            known.and_then(|it| it.connection.as_ref())
         };
-        (
-            secondhand,
-            Reverse(rank.unwrap_or_default()),
-            partner.clone(),
-        )
+        let waits = connection.is_some_and(|it| it.trust == Trust::Queue);
+        let rank = connection.map(|it| it.rank).unwrap_or_default();
+        (secondhand, waits, Reverse(rank), partner.clone())
     }
 
-    /// Notes that the partner says otherwise than a person did.
-    pub(super) fn suggest_fields(&mut self, old: &Event, told: &Event, kept: &[Field]) {
+    /// Notes that a partner says otherwise than a person did, or something where the event says nothing. What it
+    /// said before of that is moot.
+    fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
+        let namespace = self.snapshot.region().uid_namespace;
+        let id = suggestion_id(namespace, partner, &old.id, "fields");
         if kept.is_empty() {
+            self.moot.push(id);
             return;
         }
-        let namespace = self.snapshot.region().uid_namespace;
         // Nothing but those fields, or the same words would look new whenever another changes.
         let nothing = Schedule::once(When::day(NaiveDate::default()));
         let (slug, uid) = (old.slug.clone(), old.uid.clone());
@@ -136,8 +189,8 @@ impl Planner<'_> {
             said.take(*field, told);
         }
         self.suggestions.push(Suggestion {
-            id: suggestion_id(namespace, &self.origin.partner, &old.id, "fields"),
-            partner: self.origin.partner.clone(),
+            id,
+            partner: partner.clone(),
             event: old.id.clone(),
             at: self.origin.at,
             matter: Matter::Fields {
@@ -163,32 +216,33 @@ impl Planner<'_> {
     }
 }
 
+/// What becomes of a field that a source describes, where `old` has no other source.
+fn say(field: Field, old: &Event, told: &Event) -> Say {
+    let differs = !told.says_the_same(field, old) && !told.is_blank(field);
+    match old.owner(field) {
+        None | Some(Owner::Partner(_)) => Say::Take,
+        // A person may well have emptied it on purpose.
+        Some(owner) if owner.is_person() && differs => Say::Suggest,
+        Some(owner) if owner.is_person() => Say::Yield,
+        Some(_) if differs && old.is_blank(field) && !field.needs_review() => Say::Take,
+        Some(_) if differs => Say::Suggest,
+        Some(_) => Say::Yield,
+    }
+}
+
+fn same_origin(one: &Source, other: &Source) -> bool {
+    one.partner == other.partner && one.origin_id == other.origin_id
+}
+
 /// Puts the partner's source in its place: those whose word counts most stand first.
 fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
     for source in &told.sources {
-        let same =
-            |it: &&mut Source| it.partner == source.partner && it.origin_id == source.origin_id;
-        match sources.iter_mut().find(same) {
+        match sources.iter_mut().find(|it| same_origin(it, source)) {
             Some(known) => *known = source.clone(),
             None => sources.push(source.clone()),
         }
     }
     sources.sort_by_cached_key(|it| (order(it), it.origin_id.clone()));
-}
-
-/// The changes that keep suggestions which are new or say something else than before.
-///
-/// # Errors
-/// Where the store cannot be read.
-pub fn raised(store: &dyn Store, suggestions: &[Suggestion]) -> Result<Vec<Change>, StoreError> {
-    let mut changes = Vec::new();
-    for suggestion in suggestions {
-        let known = records::one::<Suggestion>(store, &suggestion.id)?;
-        if known.is_none_or(|(known, _)| known.matter != suggestion.matter) {
-            changes.push(Change::put(suggestion.clone().into()));
-        }
-    }
-    Ok(changes)
 }
 
 /// The key of a suggestion: the same matter always has the same.

@@ -12,17 +12,19 @@
 
 pub mod answer;
 mod event;
+mod likeness;
 mod lookup;
 mod merge;
 mod pairings;
+mod step;
 #[cfg(test)]
 mod tests;
+mod twin;
 mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 use uuid::Uuid;
@@ -32,102 +34,19 @@ use crate::domain::bounds::draft_errors;
 use crate::domain::recurrence::{Limits, check_public};
 use crate::domain::revise::revise;
 use crate::domain::{
-    Connection, Event, EventDraft, EventId, Field, OriginKey, PartnerId, Score, Slug, Suggestion,
+    Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, SourceVersion, Suggestion,
     Trust, Uid,
 };
 
 use super::known::Known;
 use super::mapping::mapped;
+use super::suggestions::Matters;
 use crate::store::StoreError;
 pub use lookup::Lookup;
-pub use merge::raised;
 pub use pairings::Pairings;
+pub use step::{Outcome, Planned, Step};
+pub use twin::published_twin;
 use whose::{Vanished, Whose};
-
-/// What is to be done with one draft.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// It is new.
-    Create(Box<Event>),
-    /// It changed at its source.
-    Update(Box<Event>),
-    /// Another partner told of it before: it gets a source more, and what only this one knows.
-    Join(Box<Event>, Score),
-    /// It is as it was.
-    Same,
-    /// It is one of ours that has come back.
-    Ours,
-    /// The partner's connection says that such events are not taken.
-    Left(String),
-    /// It cannot be kept, for this reason.
-    Refuse(String),
-}
-
-/// A draft with what becomes of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Planned {
-    /// What the source calls it.
-    pub origin_id: String,
-    /// What it is called, for the report.
-    pub title: String,
-    /// The event that it is about, where there is one.
-    pub event: Option<EventId>,
-    /// What is to be done.
-    pub step: Step,
-    /// Fields that somebody has set here and the source would have changed.
-    pub kept: Vec<Field>,
-}
-
-/// Names of the steps in a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The event is new.
-    Created,
-    /// The event changed.
-    Updated,
-    /// The event is one that another partner told of before.
-    Joined,
-    /// The event was as it is.
-    Unchanged,
-    /// The connection says not to take it.
-    Left,
-    /// The event cannot be kept.
-    Refused,
-}
-
-impl Step {
-    /// Its name in a report.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        match self {
-            Self::Create(_) => Outcome::Created,
-            Self::Update(_) => Outcome::Updated,
-            Self::Join(..) => Outcome::Joined,
-            Self::Same | Self::Ours => Outcome::Unchanged,
-            Self::Left(_) => Outcome::Left,
-            Self::Refuse(_) => Outcome::Refused,
-        }
-    }
-
-    /// The event as it is to be written.
-    #[must_use]
-    pub fn written(&self) -> Option<&Event> {
-        match self {
-            Self::Create(event) | Self::Update(event) | Self::Join(event, _) => Some(event),
-            Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
-        }
-    }
-
-    /// The same, where nothing else of the step is wanted.
-    #[must_use]
-    pub fn into_written(self) -> Option<Event> {
-        match self {
-            Self::Create(event) | Self::Update(event) | Self::Join(event, _) => Some(*event),
-            Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
-        }
-    }
-}
 
 /// Where drafts come from.
 #[derive(Debug, Clone)]
@@ -153,6 +72,8 @@ pub struct Terms<'a> {
     pub told: Option<&'a HashSet<String>>,
     /// Events that were here and were withdrawn: who has them second-hand does not know yet.
     pub withdrawn: Option<&'a HashSet<Uid>>,
+    /// What the partner called events otherwise the last time: the new name, and the one that is kept.
+    pub renamed: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Terms<'a> {
@@ -165,6 +86,7 @@ impl<'a> Terms<'a> {
             site: None,
             told: None,
             withdrawn: None,
+            renamed: None,
         }
     }
 }
@@ -205,7 +127,13 @@ pub struct Planner<'a> {
     vanished: HashMap<(String, String), Vec<Vanished>>,
     /// Events of others, by day.
     others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
+    /// Events that the partner seems to call otherwise than before: the new name, and the one that is kept.
+    renamed: BTreeMap<String, String>,
+    /// Events of the partner that wait for an editor and that it does not tell of this time.
+    waiting: Vec<Event>,
     suggestions: Vec<Suggestion>,
+    /// Suggestions that are moot unless they are raised again.
+    moot: Vec<String>,
 }
 
 impl<'a> Planner<'a> {
@@ -223,7 +151,10 @@ impl<'a> Planner<'a> {
             origins: None,
             vanished: HashMap::new(),
             others: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            waiting: Vec::new(),
             suggestions: Vec::new(),
+            moot: Vec::new(),
         }
     }
 
@@ -251,8 +182,11 @@ impl<'a> Planner<'a> {
 
     /// What somebody has to decide about the drafts so far.
     #[must_use]
-    pub fn into_suggestions(self) -> Vec<Suggestion> {
-        self.suggestions
+    pub fn into_matters(self) -> Matters {
+        Matters {
+            raised: self.suggestions,
+            moot: self.moot,
+        }
     }
 
     fn one(&mut self, draft: EventDraft, stored: &mut Lookup<'_>) -> Result<Planned, StoreError> {
@@ -263,6 +197,7 @@ impl<'a> Planner<'a> {
             event: None,
             step: Step::Same,
             kept: Vec::new(),
+            versions: Vec::new(),
         };
         let mut draft = match self.terms.connection {
             None => draft,
@@ -278,51 +213,88 @@ impl<'a> Planner<'a> {
             Some(why) => Step::Refuse(why),
             None => {
                 let whose = self.whose(&mut draft, stored)?;
-                self.step(draft, whose, &mut planned)
+                self.step(draft, whose, stored, &mut planned)?
             }
         };
         Ok(planned)
     }
 
-    fn step(&mut self, mut draft: EventDraft, whose: Whose, planned: &mut Planned) -> Step {
+    fn step(
+        &mut self,
+        mut draft: EventDraft,
+        whose: Whose,
+        stored: &Lookup<'_>,
+        planned: &mut Planned,
+    ) -> Result<Step, StoreError> {
+        let mut was = None;
         let (id, old, joined, alike) = match whose {
             Whose::New { id, alike } => (id, None, None, alike),
             Whose::Known(old) => (old.id.clone(), Some(old), None, None),
+            Whose::Renamed(old, before) => {
+                let mut renamed = old.clone();
+                rename(
+                    &mut renamed,
+                    &self.origin.partner,
+                    &before,
+                    &draft.origin_id,
+                );
+                was = Some(old);
+                (renamed.id.clone(), Some(renamed), None, None)
+            }
             Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
-            Whose::Ours => return Step::Ours,
+            Whose::Ours => return Ok(Step::Ours),
             Whose::Twice => {
-                return Step::Refuse("the same identity stands in the source twice".into());
+                let why = "the same identity stands in the source twice";
+                return Ok(Step::Refuse(why.into()));
             }
         };
         let hash = hash_of(&mut draft);
         self.seen.insert(id.clone());
         planned.event = Some(id.clone());
-        let says_this = |old: &Event| {
-            let mine = |it: &crate::domain::Source| {
-                it.partner == self.origin.partner
-                    && it.origin_id == draft.origin_id
-                    && it.content_hash == hash
-            };
-            old.sources.iter().any(mine)
-        };
         if let Some(old) = &old
-            && ((says_this(old) && !merge::was_withdrawn_for_them(old))
+            && (self.has_said(old, &draft.origin_id, &hash, stored)?
                 || self.only_repeats(old, draft.secondhand))
         {
-            return Step::Same;
+            return Ok(Step::Same);
         }
         let told = self.event(draft, id.clone(), hash, old.as_deref());
         let Some(old) = old else {
             self.suggest_same(&id, alike);
-            return Step::Create(Box::new(told));
+            return Ok(Step::Create(Box::new(told)));
         };
-        let next = self.merged(&old, &told, &mut planned.kept);
-        self.suggest_fields(&old, &told, &planned.kept);
-        match (revise(&old, next, self.origin.at), joined) {
-            (Some(next), None) => Step::Update(Box::new(next)),
-            (Some(next), Some(score)) => Step::Join(Box::new(next), score),
-            (None, _) => Step::Same,
-        }
+        let merged = self.merged(&old, &told, stored)?;
+        planned.kept = merged.kept;
+        planned.versions = merged.versions;
+        // What the store has is still the event under its old name.
+        let stands = was.as_deref().unwrap_or(&old);
+        Ok(
+            match (revise(stands, merged.next, self.origin.at), joined) {
+                (Some(next), None) => Step::Update(Box::new(next)),
+                (Some(next), Some(score)) => Step::Join(Box::new(next), score),
+                (None, _) => Step::Same,
+            },
+        )
+    }
+
+    /// Whether the partner has said this of an event before, and it was kept.
+    fn has_said(
+        &self,
+        event: &Event,
+        origin_id: &str,
+        hash: &str,
+        stored: &Lookup<'_>,
+    ) -> Result<bool, StoreError> {
+        let mine = event.sources.iter().find(|it| {
+            it.partner == self.origin.partner
+                && it.origin_id == origin_id
+                && it.content_hash == hash
+        });
+        let Some(source) = mine.filter(|_| !merge::was_withdrawn_for_them(event)) else {
+            return Ok(false);
+        };
+        // An earlier build did not keep what each source of several says.
+        let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
+        Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
     fn trust(&self) -> Trust {
@@ -334,6 +306,14 @@ impl<'a> Planner<'a> {
             partner: Some(self.origin.partner.clone()),
             origin_id: origin_id.to_owned(),
         }
+    }
+}
+
+/// Gives the source of a partner another name.
+fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
+    let mut sources = event.sources.iter_mut();
+    if let Some(source) = sources.find(|it| it.partner == *partner && it.origin_id == before) {
+        source.origin_id = now.to_owned();
     }
 }
 

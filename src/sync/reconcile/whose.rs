@@ -3,14 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
-
 use crate::catalog::Entry;
 use crate::domain::query::fold;
 use crate::domain::{
-    Event, EventDraft, EventId, OriginKey, Query, Schedule, Score, Slug, Source, Uid, Window,
+    Event, EventDraft, EventId, OriginKey, Publication, Schedule, Score, Slug, Source, Trust, Uid,
 };
-use crate::sync::matching::{ALIKE, SAME, score};
+use crate::sync::matching::score;
 
 use super::{Lookup, Planner, content_hash, partner_event_id};
 use crate::store::StoreError;
@@ -27,6 +25,8 @@ pub(super) enum Whose {
     },
     /// The partner told of it before.
     Known(Box<Event>),
+    /// The partner told of it before, under this name, and will not again.
+    Renamed(Box<Event>, String),
     /// Another partner did, or it is ours and the partner tells of it too.
     Joined(Box<Event>, Score),
     /// It was published here, went out, and came back.
@@ -43,6 +43,9 @@ pub(super) struct Vanished {
     uid: Uid,
     hash: String,
 }
+
+/// From here on the times of two events are near enough for one event.
+const SAME_TIME: u8 = 70;
 
 /// Two that are known to be one, however they look.
 const CERTAIN: Score = Score {
@@ -80,7 +83,37 @@ impl Planner<'_> {
                 }
             }
         }
+        for (origin, id) in self.snapshot.hidden_events(partner) {
+            origins
+                .entry(origin.to_owned())
+                .or_insert_with(|| id.clone());
+        }
         self.origins = Some(origins);
+    }
+
+    /// Notes those of the partner's events that wait for an editor and that it tells of no more.
+    pub(super) fn note_waiting(&mut self, stored: &mut Lookup<'_>) -> Result<(), StoreError> {
+        let Some(told) = self.terms.told else {
+            return Ok(());
+        };
+        let hidden = self.snapshot.hidden_events(&self.origin.partner);
+        for (origin, id) in hidden.filter(|(origin, _)| !told.contains(*origin)) {
+            let event = stored.event(id)?;
+            let Some(event) = event.filter(|it| it.publication == Publication::Submitted) else {
+                continue;
+            };
+            let source = event.sources.iter().find(|it| it.origin_id == origin);
+            let face = face(event.title_in(crate::domain::Lang::Nb), &event.schedule);
+            let gone = self.vanished.entry(face).or_default();
+            gone.extend(source.map(|source| Vanished {
+                id: id.clone(),
+                origin_id: origin.to_owned(),
+                uid: event.uid.clone(),
+                hash: source.content_hash.clone(),
+            }));
+            self.waiting.push(event);
+        }
+        Ok(())
     }
 
     /// The event that the partner has told of under a name, as far as that was noted.
@@ -121,6 +154,9 @@ impl Planner<'_> {
         if self.seen.contains(&id) {
             return Ok(Whose::Twice);
         }
+        if let Some(whose) = self.by_new_name(origin, stored)? {
+            return Ok(whose);
+        }
         // Asking the store is among the dearest of all this.
         let kept = match asked {
             Some(kept) => kept,
@@ -144,18 +180,36 @@ impl Planner<'_> {
             return Ok(Whose::Joined(Box::new(event), CERTAIN));
         }
         if let Some(entry) = self.by_identity(draft) {
-            return Ok(self.met(&entry.event(), draft));
+            return Ok(self.met(&entry.event(), draft, id));
         }
         if draft.secondhand && self.is_withdrawn(draft) {
             return Ok(Whose::Ours);
         }
-        if let Some(whose) = self.by_stored_uid(draft, stored)? {
+        if let Some(whose) = self.by_stored_uid(draft, &id, stored)? {
             return Ok(whose);
         }
-        if let Some(event) = self.renamed(draft, stored)? {
+        if let Some(event) = self.by_face(draft, stored)? {
             return Ok(Whose::Known(Box::new(event)));
         }
         Ok(self.by_likeness(draft, id))
+    }
+
+    /// The event that the partner called otherwise until it got this name, which it had the last time already.
+    fn by_new_name(
+        &self,
+        origin: &str,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Whose>, StoreError> {
+        let before = self.terms.renamed.and_then(|it| it.get(origin));
+        let is_told = |name: &String| self.terms.told.is_some_and(|told| told.contains(name));
+        let Some(before) = before.filter(|it| !is_told(it)) else {
+            return Ok(None);
+        };
+        let known = self.noted(before).filter(|id| !self.seen.contains(*id));
+        let event = known.cloned().map(|id| stored.event(&id)).transpose()?;
+        Ok(event
+            .flatten()
+            .map(|it| Whose::Renamed(Box::new(it), before.clone())))
     }
 
     fn is_from(&self, source: &Source, draft: &EventDraft) -> bool {
@@ -217,6 +271,7 @@ impl Planner<'_> {
     fn by_stored_uid(
         &self,
         draft: &EventDraft,
+        id: &EventId,
         stored: &mut Lookup<'_>,
     ) -> Result<Option<Whose>, StoreError> {
         let unknown = |uid: &&Uid| self.snapshot.event_of(uid).is_none();
@@ -231,7 +286,7 @@ impl Planner<'_> {
                 return Ok(Some(Whose::Known(Box::new(event))));
             }
             if event.is_public() {
-                return Ok(Some(self.met(&event, draft)));
+                return Ok(Some(self.met(&event, draft, id.clone())));
             }
         }
         Ok(None)
@@ -243,7 +298,7 @@ impl Planner<'_> {
     }
 
     /// An event with the same identity that did not come this way: ours, or another partner's.
-    fn met(&self, event: &Event, draft: &EventDraft) -> Whose {
+    fn met(&self, event: &Event, draft: &EventDraft, id: EventId) -> Whose {
         let key = self.key_of(&draft.origin_id);
         let mine = event
             .sources
@@ -251,17 +306,29 @@ impl Planner<'_> {
             .any(|it| it.partner == self.origin.partner);
         // Who has it second-hand may have it from here, by however many hops.
         let echo = event.sources.is_empty() || draft.secondhand;
-        if echo || mine || self.terms.pairings.parts(&key, event) {
-            Whose::Ours
-        } else {
+        if self.terms.pairings.parts(&key, event) {
+            return Whose::New { id, alike: None };
+        }
+        if echo || mine {
+            return Whose::Ours;
+        }
+        // Anybody can write anybody's UID: it says that two are one only where the time says so too.
+        let score = score(&self.faceless(draft.clone()), event);
+        if score.time >= SAME_TIME && self.trust() == Trust::Publish {
             Whose::Joined(Box::new(event.clone()), CERTAIN)
+        } else {
+            Whose::New {
+                id,
+                alike: Some((event.id.clone(), score)),
+            }
         }
     }
 
     /// An event of the partner that its answer no longer has, with the same title and time: some
-    /// calendars (Office 365) give each event a new identity with each answer. The draft gets the
-    /// identity back that it had the first time, so that nothing has changed where nothing else has.
-    fn renamed(
+    /// calendars (Office 365) give each event a new identity with each answer. The draft gets the identity back
+    /// that it had before, so that nothing has changed where nothing else has. A new identity that comes a second
+    /// time is learnt: see [`Self::by_new_name`].
+    fn by_face(
         &mut self,
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
@@ -287,73 +354,11 @@ impl Planner<'_> {
         let before = gone.swap_remove(at);
         let event = stored.event(&before.id)?;
         if event.is_some() {
+            let names = (draft.origin_id.clone(), before.origin_id.clone());
+            self.renamed.extend([names]);
             *draft = as_before(&before);
         }
         Ok(event)
-    }
-
-    /// The event that looks most like the draft, among those of others on its day.
-    fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> Whose {
-        let others = self.others_on(draft.schedule.when.start().date());
-        if others.is_empty() {
-            return Whose::New { id, alike: None };
-        }
-        let told = self.faceless(draft.clone());
-        let key = self.key_of(&draft.origin_id);
-        let mut best: Option<(Arc<Entry>, Score)> = None;
-        for entry in others {
-            let event = entry.event();
-            if self.seen.contains(&event.id) || self.terms.pairings.parts(&key, &event) {
-                continue;
-            }
-            let score = score(&told, &event);
-            let better = |(last, so_far): &(Arc<Entry>, Score)| {
-                (score.total, last.id()) > (so_far.total, entry.id())
-            };
-            if score.total >= ALIKE && best.as_ref().is_none_or(better) {
-                best = Some((entry, score));
-            }
-        }
-        match best {
-            Some((entry, score)) if score.total >= SAME => {
-                Whose::Joined(Box::new((*entry.event()).clone()), score)
-            }
-            best => Whose::New {
-                id,
-                alike: best.map(|(entry, score)| (entry.event().id.clone(), score)),
-            },
-        }
-    }
-
-    /// The published events that begin on a day and do not come from this partner.
-    fn others_on(&mut self, day: NaiveDate) -> Vec<Arc<Entry>> {
-        if let Some(found) = self.others.get(&day) {
-            return found.clone();
-        }
-        let Some(until) = day.checked_add_days(Days::new(1)) else {
-            return Vec::new();
-        };
-        let window = Window {
-            from: day,
-            until,
-            zone: self.snapshot.region().time_zone,
-        };
-        let happenings = self.snapshot.happenings(&Query::default(), window);
-        let mut found: Vec<Arc<Entry>> = Vec::new();
-        for happening in happenings {
-            let event = &happening.event;
-            let theirs = event
-                .sources
-                .iter()
-                .any(|it| it.partner == self.origin.partner);
-            // A programme is compared by its first day alone.
-            let begins = event.schedule.when.start().date() == day;
-            if !theirs && begins && found.last().is_none_or(|it| it.id() != event.id.as_str()) {
-                found.push(happening.entry);
-            }
-        }
-        self.others.insert(day, found.clone());
-        found
     }
 }
 

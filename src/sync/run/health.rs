@@ -20,6 +20,8 @@ use super::{RunError, lock};
 
 /// Counts that are remembered of each partner.
 const COUNTS: usize = 50;
+/// However long a partner wants to be left alone, it is asked again after a day.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 /// A run that takes longer is called slow.
 const SLOW: Duration = Duration::from_secs(60);
 
@@ -53,6 +55,9 @@ pub struct PartnerHealth {
     pub counts: VecDeque<(DateTime<Utc>, usize)>,
     /// When it wants to be asked again at the earliest (`Retry-After`).
     pub not_before: Option<DateTime<Utc>>,
+    /// What it called events otherwise than before the last time: the new name, and the one that is kept.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub renamed: BTreeMap<String, String>,
 }
 
 /// What is wrong with a partner.
@@ -65,6 +70,8 @@ pub enum Complaint {
     Failing(String),
     /// Its answer looked wrong.
     Quarantined(String),
+    /// A run was taken back, and nobody has let it go on.
+    Held(String),
     /// It tells of nothing any more.
     DroppedToZero,
     /// It answers, but slowly.
@@ -101,6 +108,16 @@ impl Health {
         lock(&self.partners).clone()
     }
 
+    /// Notes what a partner calls otherwise than before.
+    pub(super) fn note_renamed(&self, partner: &PartnerId, renamed: BTreeMap<String, String>) {
+        let mut partners = lock(&self.partners);
+        let health = partners.entry(partner.clone()).or_default();
+        if health.renamed != renamed {
+            health.renamed = renamed;
+            self.keep(&partners);
+        }
+    }
+
     pub(super) fn note(
         &self,
         partner: &PartnerId,
@@ -121,7 +138,10 @@ impl Health {
         match result {
             Ok(report) => health.good(report, at, took),
             Err(error) => {
-                health.failures = health.failures.saturating_add(1);
+                // That nobody has let it go on says nothing of the partner.
+                if !matches!(error, RunError::Held { .. }) {
+                    health.failures = health.failures.saturating_add(1);
+                }
                 health.not_before = wait(error).and_then(|wait| ended.checked_add_signed(wait));
                 health.complaint = Some(complaint(error));
             }
@@ -148,7 +168,8 @@ impl Health {
 impl PartnerHealth {
     fn good(&mut self, report: &RunReport, at: DateTime<Utc>, took: Duration) {
         if let Ended::Quarantined(why) = &report.ended {
-            self.failures = self.failures.saturating_add(1);
+            // It answers: there is no need to ask it less often, and once it is released it is asked in time.
+            self.failures = 0;
             self.complaint = Some(Complaint::Quarantined(why.clone()));
             return;
         }
@@ -180,11 +201,15 @@ fn wait(error: &RunError) -> Option<TimeDelta> {
     let RunError::Ask(AskError::Fetch(FetchError::Status { retry_after, .. })) = error else {
         return None;
     };
-    TimeDelta::from_std((*retry_after)?).ok()
+    let wanted = TimeDelta::from_std((*retry_after)?).unwrap_or(LONGEST_WAIT);
+    Some(wanted.min(LONGEST_WAIT))
 }
 
 fn complaint(error: &RunError) -> Complaint {
     let why = error.to_string();
+    if matches!(error, RunError::Held { .. }) {
+        return Complaint::Held(why);
+    }
     let refused = match error {
         RunError::Credential(CredentialError::Missing(_) | CredentialError::Unsendable(_)) => true,
         RunError::Ask(AskError::Fetch(FetchError::Status { status, .. })) => {

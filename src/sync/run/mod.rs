@@ -5,47 +5,41 @@
 //! all of a run or nothing. What is too heavy for one commit is several; a crash between them leaves a run that
 //! can be taken back, and the next one goes on. A run that finds everything as it was writes nothing at all.
 
+mod asking;
 mod error;
 mod health;
 mod report;
 mod write;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
 use rocket::tokio;
+use sha2::Digest;
 use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
 use crate::domain::{
-    Claim, Connection, Event, EventId, Guard, Lang, PartnerId, PartnerState, Publication, Uid,
-    Validators,
+    Claim, Connection, Event, EventId, Guard, PartnerId, PartnerState, Publication, Uid,
 };
-use crate::store::{Store, StoreError, records};
+use crate::store::{Revision, Store, StoreError, records};
 
-use super::connector::{Asking, Item};
-use super::connectors;
-use super::credential::Credential;
-use super::fetch::{AskError, Asked, Told, ask};
-use super::http::{FetchError, Fetcher};
+use super::connector::Item;
+use super::fetch::{Asked, Told};
+use super::http::Fetcher;
 use super::import::Rehearsal;
 use super::names;
 use super::reconcile::answer::{Heard, Plan};
 use super::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use asking::{Marks, asked_as};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
-use write::Written;
+use write::{Before, Written};
 
-/// How often a partner that tells what changed is asked for everything all the same, in hours: some never
-/// tell of what they removed.
-const WHOLE_EVERY: i64 = 24;
 /// The longest that a run may take. One that hangs is given up, and the next begins afresh.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
-/// What a partner answers to a cursor that it does not know.
-const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
 /// How often a run is planned anew because somebody wrote meanwhile.
 const ROUNDS: usize = 5;
 
@@ -60,13 +54,6 @@ pub struct Runner {
     turns: Mutex<HashMap<PartnerId, Arc<tokio::sync::Mutex<()>>>>,
     /// What answers without news were known by; what had news stands in the store.
     marks: Mutex<HashMap<PartnerId, Marks>>,
-}
-
-/// Where the next run goes on.
-#[derive(Debug, Clone, Default)]
-struct Marks {
-    validators: BTreeMap<String, Validators>,
-    resume: Option<String>,
 }
 
 impl Runner {
@@ -172,7 +159,7 @@ impl Runner {
         let connection = known.connection.clone();
         let connection = connection.filter(|it| it.url.is_some());
         let connection = connection.ok_or_else(|| RunError::NoAddress(partner.clone()))?;
-        let state = self.state(partner)?;
+        let (state, revision) = self.state(partner)?;
         if let Guard::Held { run } = &state.guard
             && rehearsal == Rehearsal::No
         {
@@ -181,7 +168,8 @@ impl Runner {
                 run: run.clone(),
             });
         }
-        let asked = self.ask(&connection, &snapshot, &state).await?;
+        let marks = self.marks_of(&state, revision, &connection);
+        let asked = self.ask(&connection, &snapshot, &state, marks).await?;
         let told = match asked {
             Asked::NotModified => return Ok(RunReport::not_modified(partner)),
             Asked::Told(told) => *told,
@@ -190,81 +178,6 @@ impl Runner {
         let finish = move || this.take(&partner, &connection, told, rehearsal);
         let done = tokio::task::spawn_blocking(finish).await;
         done.unwrap_or(Err(RunError::Stopped))
-    }
-
-    async fn ask(
-        &self,
-        connection: &Connection,
-        snapshot: &Snapshot,
-        state: &PartnerState,
-    ) -> Result<Asked, RunError> {
-        let connector = connectors::find(&connection.connector)?;
-        let credential = Credential::of(connection, connector.secret(), self.variable)?;
-        let marks = self.marks_of(state);
-        let url = connection.url.as_ref();
-        let region = snapshot.region();
-        let asking = Asking {
-            url: url.ok_or_else(|| RunError::NoAddress(state.partner.clone()))?,
-            zone: connection.time_zone.unwrap_or(region.time_zone),
-            language: connection.language.unwrap_or(Lang::Nb),
-            today: snapshot.version().today,
-            now: self.calendar.clock().now(),
-            resume: marks.resume.as_deref(),
-        };
-        let credential = credential.as_ref();
-        let asked = ask(
-            &self.fetcher,
-            connector,
-            credential,
-            &asking,
-            &marks.validators,
-        )
-        .await;
-        match asked {
-            // It does not know any more where we were, as after a restore: everything anew.
-            Err(AskError::Fetch(FetchError::Status { status, .. }))
-                if asking.resume.is_some() && FORGOTTEN.contains(&status.as_u16()) =>
-            {
-                let afresh = Asking {
-                    resume: None,
-                    ..asking
-                };
-                Ok(ask(
-                    &self.fetcher,
-                    connector,
-                    credential,
-                    &afresh,
-                    &BTreeMap::new(),
-                )
-                .await?)
-            }
-            asked => Ok(asked?),
-        }
-    }
-
-    /// What may be spared this time: nothing, where a whole answer is needed.
-    fn marks_of(&self, state: &PartnerState) -> Marks {
-        // An answer that is as it was says once more that what is missing is missing.
-        if state.guard != Guard::Watching || !state.missing.is_empty() {
-            return Marks {
-                resume: state
-                    .resume
-                    .clone()
-                    .filter(|_| state.guard == Guard::Watching),
-                ..Marks::default()
-            };
-        }
-        let newer = lock(&self.marks).get(&state.partner).cloned();
-        let mut marks = newer.unwrap_or_else(|| Marks {
-            validators: state.validators.clone(),
-            resume: state.resume.clone(),
-        });
-        let latest = self.calendar.clock().now() - TimeDelta::hours(WHOLE_EVERY);
-        let whole_at = self.health.of(&state.partner).whole_at;
-        marks.resume = marks
-            .resume
-            .filter(|_| whole_at.is_some_and(|at| at > latest));
-        marks
     }
 
     /// Takes in what a partner has told: compares and writes, or only shows what it would write. It blocks
@@ -281,8 +194,18 @@ impl Runner {
     ) -> Result<RunReport, RunError> {
         let mut written = Written::default();
         let mut collided = HashSet::new();
+        let _turn = self.calendar.planning().alone();
         for round in 0..ROUNDS {
-            let state = self.state(partner)?;
+            let (state, revision) = self.state(partner)?;
+            if let Guard::Held { run } = &state.guard
+                && rehearsal == Rehearsal::No
+            {
+                // A run was taken back while the partner was being asked.
+                return Err(RunError::Held {
+                    partner: partner.clone(),
+                    run: run.clone(),
+                });
+            }
             let mut plan = self.plan(partner, connection, &told, &state)?;
             if round > 0 || rehearsal == Rehearsal::Yes {
                 let namespace = self.calendar.snapshot().region().uid_namespace;
@@ -292,7 +215,12 @@ impl Runner {
             if rehearsal == Rehearsal::Yes {
                 return Ok(RunReport::rehearsed(partner, &told, &plan));
             }
-            match self.write(partner, &told, &plan, &state, &mut written) {
+            let before = Before {
+                state: &state,
+                revision,
+                asked_as: asked_as(connection),
+            };
+            match self.write(&told, &plan, &before, &mut written) {
                 Err(RunError::Store(StoreError::Conflict { .. })) => {}
                 Err(RunError::Store(StoreError::Taken { key, .. })) => {
                     if round + 2 >= ROUNDS {
@@ -302,10 +230,13 @@ impl Runner {
                 }
                 Err(error) => return Err(error),
                 Ok(report) => {
-                    if plan.doubt.is_none() {
+                    self.health.note_renamed(partner, plan.renamed);
+                    // What was written says by itself where to go on.
+                    if report.ended == Ended::Unchanged {
                         let marks = Marks {
                             validators: told.validators.clone(),
                             resume: told.resume.clone(),
+                            after: revision,
                         };
                         lock(&self.marks).insert(partner.clone(), marks);
                     }
@@ -348,6 +279,7 @@ impl Runner {
             site: self.site.as_ref(),
             told: whole.then_some(&names),
             withdrawn: Some(&withdrawn),
+            renamed: Some(&self.health.of(partner).renamed),
         };
         let planner = Planner::new(&origin, &snapshot, terms);
         let heard = Heard {
@@ -387,10 +319,10 @@ impl Runner {
         Ok(found)
     }
 
-    fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
-        let known = records::one(&*self.calendar, partner.as_str())?;
-        let known = known.map(|(state, _)| state);
-        Ok(known.unwrap_or_else(|| PartnerState::new(partner.clone())))
+    fn state(&self, partner: &PartnerId) -> Result<(PartnerState, Option<Revision>), StoreError> {
+        let (state, revision) = records::one(&*self.calendar, partner.as_str())?.unzip();
+        let state = state.unwrap_or_else(|| PartnerState::new(partner.clone()));
+        Ok((state, revision))
     }
 }
 

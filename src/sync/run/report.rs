@@ -157,7 +157,7 @@ impl RunReport {
             refused: count(Outcome::Refused),
             missing: plan.missing.len(),
             withdrawn: plan.withdrawn.len(),
-            suggestions: plan.suggestions.len(),
+            suggestions: plan.matters.raised.len(),
             items,
             remarks: told.remarks.clone(),
             whole: told.listing != Listing::Changes,

@@ -1,19 +1,19 @@
 //! From a plan to commits.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    Event, EventId, Guard, Matter, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run,
-    RunOutcome, Suggestion,
+    Event, EventId, Guard, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run, RunOutcome,
+    SourceVersion,
 };
 use crate::store::{
     Author, Batches, Change, Commit, Expected, Revision, Store, StoreError, Stored, records,
 };
 use crate::sync::fetch::Told;
+use crate::sync::reconcile::Step;
 use crate::sync::reconcile::answer::Plan;
-use crate::sync::reconcile::{Planned, Step, raised};
 use crate::sync::remark::Remark;
 
 use super::report::{Ended, RunReport};
@@ -51,26 +51,29 @@ impl Runner {
     /// that it wrote, so a run that breaks off between two can be taken back, and the next goes on.
     pub(super) fn write(
         &self,
-        partner: &PartnerId,
         told: &Told,
         plan: &Plan,
-        state: &PartnerState,
+        before: &Before<'_>,
         written: &mut Written,
     ) -> Result<RunReport, RunError> {
+        let state = before.state;
+        let partner = &state.partner;
         let mut report = RunReport::of(partner, told, plan);
         let at = self.calendar.clock().now();
         if let Some(doubt) = &plan.doubt {
             report.ended = Ended::Quarantined(doubt.to_string());
-            report.run = self.quarantine(&report, &doubt.to_string(), state, at)?;
+            report.run = self.quarantine(&report, &doubt.to_string(), before, at)?;
             return Ok(report);
         }
         report.created += written.created;
         report.updated += written.updated;
         report.withdrawn += written.withdrawn;
         let events = events_of(plan);
-        let suggestions = self.suggestion_changes(partner, plan)?;
-        let settled = state.guard == Guard::Watching && state.missing == plan.missing;
-        if events.is_empty() && suggestions.is_empty() && settled && written.run.is_none() {
+        let others = self.other_changes(plan)?;
+        let next = before.next(told, plan, at);
+        let settled = state.guard == Guard::Watching
+            && (&state.missing, &state.asked_as) == (&next.missing, &next.asked_as);
+        if events.is_empty() && others.is_empty() && settled && written.run.is_none() {
             return Ok(report);
         }
         let mut parts = Parts {
@@ -85,10 +88,10 @@ impl Runner {
             let (change, revision) = self.event_change(event, fate, plan.as_of)?;
             parts.add(change, Some((event.id.clone(), revision.0, fate)))?;
         }
-        for change in suggestions {
+        for change in others {
             parts.add(change, None)?;
         }
-        parts.finish(next_state(state, told, plan, at))?;
+        parts.finish(before.put(next))?;
         report.run = written.run.clone();
         report.commit = written.commit;
         report.ended = Ended::Written;
@@ -115,9 +118,10 @@ impl Runner {
         &self,
         report: &RunReport,
         why: &str,
-        state: &PartnerState,
+        before: &Before<'_>,
         at: DateTime<Utc>,
     ) -> Result<Option<String>, RunError> {
+        let state = before.state;
         if let Guard::Quarantined { run } = &state.guard {
             return Ok(Some(run.clone()));
         }
@@ -132,7 +136,7 @@ impl Runner {
             guard: Guard::Quarantined { run: id.clone() },
             ..state.clone()
         };
-        let changes = vec![Change::create(run.into()), Change::put(state.into())];
+        let changes = vec![Change::create(run.into()), before.put(state)];
         self.commit(&report.partner, "quarantine of a run", changes)?;
         Ok(Some(id))
     }
@@ -195,32 +199,19 @@ impl Runner {
         }
     }
 
-    /// Suggestions that are new or say something else than before, and those that have become moot.
-    fn suggestion_changes(
-        &self,
-        partner: &PartnerId,
-        plan: &Plan,
-    ) -> Result<Vec<Change>, StoreError> {
-        let mut changes = raised(&*self.calendar, &plan.suggestions)?;
-        let again: HashSet<&str> = plan.suggestions.iter().map(|it| it.id.as_str()).collect();
-        let same = |it: &&Planned| matches!(it.step, Step::Same);
-        let unchanged: HashSet<&EventId> = plan
-            .planned
-            .iter()
-            .filter(same)
-            .filter_map(|it| it.event.as_ref())
+    /// What goes with the events: what their sources say, and what is left to decide.
+    fn other_changes(&self, plan: &Plan) -> Result<Vec<Change>, StoreError> {
+        let versions = plan.planned.iter().flat_map(|it| &it.versions);
+        let mut changes: Vec<Change> = versions
+            .map(|version| Change::put(version.clone().into()))
             .collect();
-        for (kept, revision) in records::every::<Suggestion>(&*self.calendar)? {
-            let waits = kept.partner == *partner
-                && kept.decision.is_none()
-                && matches!(kept.matter, Matter::Fields { .. });
-            let told_otherwise =
-                plan.seen.contains(&kept.event) && !unchanged.contains(&kept.event);
-            if waits && told_otherwise && !again.contains(kept.id.as_str()) {
-                let key = RecordKey::new(RecordKind::Suggestion, kept.id.as_str());
+        for id in &plan.forgotten {
+            if let Some((_, revision)) = records::one::<SourceVersion>(&*self.calendar, id)? {
+                let key = RecordKey::new(RecordKind::SourceVersion, id.as_str());
                 changes.push(Change::remove(key, revision));
             }
         }
+        changes.extend(plan.matters.changes(&*self.calendar)?);
         Ok(changes)
     }
 
@@ -269,10 +260,10 @@ impl Parts<'_> {
     }
 
     /// Commits what is left, with where the exchange stands now.
-    fn finish(mut self, state: PartnerState) -> Result<(), StoreError> {
+    fn finish(mut self, state: Change) -> Result<(), StoreError> {
         let next = Batches::of_at_most(EVENTS);
         let mut changes = std::mem::replace(&mut self.batches, next).rest();
-        changes.push(Change::put(state.into()));
+        changes.push(state);
         self.commit(changes)
     }
 
@@ -320,15 +311,40 @@ fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
     events
 }
 
-fn next_state(state: &PartnerState, told: &Told, plan: &Plan, at: DateTime<Utc>) -> PartnerState {
-    PartnerState {
-        written_at: Some(at),
-        told: told.items.len(),
-        validators: told.validators.clone(),
-        resume: told.resume.clone().or_else(|| state.resume.clone()),
-        missing: plan.missing.clone(),
-        guard: Guard::Watching,
-        ..state.clone()
+/// How a partner stood when the plan was made.
+pub(super) struct Before<'a> {
+    pub state: &'a PartnerState,
+    /// Of the state; none where there is no record of it yet.
+    pub revision: Option<Revision>,
+    /// A hash over how the partner was asked.
+    pub asked_as: String,
+}
+
+impl Before<'_> {
+    /// How it stands after the answer.
+    fn next(&self, told: &Told, plan: &Plan, at: DateTime<Utc>) -> PartnerState {
+        let state = self.state;
+        PartnerState {
+            written_at: Some(at),
+            told: told.items.len(),
+            validators: told.validators.clone(),
+            resume: told.resume.clone().or_else(|| {
+                let is_same = state.asked_as.as_ref() == Some(&self.asked_as);
+                state.resume.clone().filter(|_| is_same)
+            }),
+            missing: plan.missing.clone(),
+            guard: Guard::Watching,
+            asked_as: Some(self.asked_as.clone()),
+            ..state.clone()
+        }
+    }
+
+    /// The change that puts it there, unless somebody changed it meanwhile: a hold stays.
+    fn put(&self, next: PartnerState) -> Change {
+        match self.revision {
+            Some(revision) => Change::update(next.into(), revision),
+            None => Change::create(next.into()),
+        }
     }
 }
 

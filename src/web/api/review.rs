@@ -84,6 +84,8 @@ impl From<DecisionError> for Problem {
             | DecisionError::NotJoined { .. }
             | DecisionError::NotWaiting(_)
             | DecisionError::Itself(_)
+            | DecisionError::NotThere(_)
+            | DecisionError::AllChanged
             | DecisionError::ChangedSince(_)
             | DecisionError::NothingWritten(_)
             | DecisionError::Forgotten(_) => Self::new(Kind::Conflict).because(why),

@@ -1,0 +1,81 @@
+//! Events of partners that the public does not see: waiting, rejected or withdrawn. By the names that their
+//! partners know them by, so that what a partner tells of one is not taken for a new event.
+
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap};
+
+use crate::domain::{Event, EventId, OriginKey, PartnerId};
+
+/// The names of one event at its sources.
+type Origins = Arc<[(PartnerId, String)]>;
+
+/// Events that are not published, by their origins.
+#[derive(Debug, Clone, Default)]
+pub struct Hidden {
+    by_partner: HashMap<PartnerId, OrdMap<String, EventId>>,
+    origins: HashMap<EventId, Origins>,
+}
+
+impl Hidden {
+    /// Puts an event in place of what was known under its id; `None` or a public one takes it out.
+    pub(super) fn put(&mut self, id: &EventId, event: Option<&Event>) {
+        if let Some(known) = self.origins.remove(id) {
+            for (partner, origin) in known.iter() {
+                if let Some(events) = self.by_partner.get_mut(partner)
+                    && events.get(origin) == Some(id)
+                {
+                    events.remove(origin);
+                }
+            }
+        }
+        let Some(event) = event.filter(|it| !it.is_public() && !it.sources.is_empty()) else {
+            return;
+        };
+        let names = event.sources.iter();
+        let names = names.map(|it| (it.partner.clone(), it.origin_id.clone()));
+        self.insert(id.clone(), names.collect());
+    }
+
+    fn insert(&mut self, id: EventId, origins: Origins) {
+        for (partner, origin) in origins.iter() {
+            let events = self.by_partner.entry(partner.clone()).or_default();
+            events.insert(origin.clone(), id.clone());
+        }
+        self.origins.insert(id, origins);
+    }
+
+    /// Returns the event that a partner knows by a name.
+    pub(super) fn event(&self, partner: &PartnerId, origin_id: &str) -> Option<&EventId> {
+        self.by_partner.get(partner)?.get(origin_id)
+    }
+
+    /// Returns the events of a partner with the names that it knows them by, in the order of these.
+    pub(super) fn of(&self, partner: &PartnerId) -> impl Iterator<Item = (&str, &EventId)> {
+        let events = self.by_partner.get(partner).into_iter().flatten();
+        events.map(|(origin, id)| (origin.as_str(), id))
+    }
+
+    /// Returns all of it, to be kept in an image.
+    pub(super) fn image(&self) -> Vec<(EventId, Vec<OriginKey>)> {
+        let key = |(partner, origin): &(PartnerId, String)| OriginKey {
+            partner: Some(partner.clone()),
+            origin_id: origin.clone(),
+        };
+        let events = self.origins.iter();
+        events
+            .map(|(id, origins)| (id.clone(), origins.iter().map(key).collect()))
+            .collect()
+    }
+
+    /// Reads what [`Self::image`] gave.
+    pub(super) fn of_image(image: Vec<(EventId, Vec<OriginKey>)>) -> Self {
+        let mut hidden = Self::default();
+        for (id, origins) in image {
+            let origins = origins.into_iter();
+            let origins = origins.filter_map(|it| Some((it.partner?, it.origin_id)));
+            hidden.insert(id, origins.collect());
+        }
+        hidden
+    }
+}
