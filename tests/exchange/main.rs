@@ -10,7 +10,10 @@ mod mapping;
 mod names;
 mod people;
 mod properties;
+mod silence;
+mod sources;
 mod stories;
+mod taking_back;
 mod weight;
 
 use std::collections::BTreeMap;
