@@ -89,6 +89,10 @@ pub const WEBHOOK_REMOVE: &str = "\
 Examples:
   elverum-calendar webhook remove 0199c3a4          the id is in `webhook list`";
 
+pub const WEBHOOK_RESUME: &str = "\
+Examples:
+  elverum-calendar webhook resume";
+
 pub const WEBHOOK_REPLAY: &str = "\
 Examples:
   elverum-calendar webhook replay 0199c3a4";

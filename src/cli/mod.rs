@@ -20,6 +20,7 @@ mod partner;
 mod progress;
 mod records;
 mod report;
+mod restored;
 mod scheduled_backup;
 mod seed;
 mod serve;

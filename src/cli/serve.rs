@@ -36,7 +36,7 @@ use super::control::Control;
 use super::open;
 use super::progress::Progress;
 use super::report::{print, with_causes};
-use super::{Context, Ending, Failure, Output, days, log, scheduled_backup, work};
+use super::{Context, Ending, Failure, Output, days, log, restored, scheduled_backup, work};
 use launches::Launches;
 use preflight::{Preflight, Purpose};
 use reload::Reload;
@@ -169,7 +169,17 @@ async fn serve(
     if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
         tracing::warn!("{warning}");
     }
-    let delivery = arguments.delivery();
+    let delivery = match restored::is_quiet_since(&opened.calendar) {
+        Some(at) if arguments.delivery() == Delivery::On => {
+            let at = at.format("%Y-%m-%d %H:%M UTC");
+            tracing::warn!(
+                "the store was restored on {at} and may be a copy: nothing is sent to anyone until \
+                 `elverum-calendar webhook resume` and the next start"
+            );
+            Delivery::Off
+        }
+        _ => arguments.delivery(),
+    };
     let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
     let backup_stats = Arc::new(web::BackupStats::default());
     let services = web::Services {

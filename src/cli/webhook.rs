@@ -11,7 +11,7 @@ use crate::sync::webhooks;
 
 use super::open::Opened;
 use super::work::Talk;
-use super::{Ending, Failure, Output, examples};
+use super::{Ending, Failure, Output, examples, restored};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -31,6 +31,12 @@ pub(crate) enum Command {
         /// As `webhook list` shows it
         id: String,
     },
+    /// Let things go out of a restored store again, from the server's next start on
+    ///
+    /// A restored store may be a copy. So a server on one sends nothing to anyone: no webhooks, WebSub or changes to
+    /// partners' calendars, no exchange with partners and no backups on schedule, until this was said once.
+    #[command(after_help = examples::WEBHOOK_RESUME)]
+    Resume,
     /// Send again what waits or was given up; also brings a disabled webhook back
     #[command(after_help = examples::WEBHOOK_REPLAY)]
     Replay {
@@ -67,6 +73,19 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
             talk.print(&match talk.output {
                 Output::Json => format!("{}\n", json!({"removed": id})),
                 Output::Text => format!("webhook {id} is removed\n"),
+            })?;
+        }
+        Command::Resume => {
+            let was_quiet = restored::is_quiet_since(calendar).is_some();
+            restored::resume(calendar)?;
+            let said = if was_quiet {
+                "webhooks and all else go out again, from the next start of the server on"
+            } else {
+                "nothing was held back"
+            };
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", json!({"resumed": was_quiet})),
+                Output::Text => format!("{said}\n"),
             })?;
         }
         Command::Replay { id } => {

@@ -177,7 +177,7 @@ mod tests {
             check_overlap(&schedule)
         };
         assert_eq!(with_far_ends(30), Ok(()));
-        assert!(with_far_ends(32).unwrap_err().contains("365 days"));
+        assert!(with_far_ends(32).unwrap_err().contains("366 days"));
     }
 
     #[test]

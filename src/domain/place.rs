@@ -52,6 +52,38 @@ pub struct Address {
 }
 
 impl Address {
+    /// Returns the address of which this is the [`line`](Self::line) and the postal code; none where there is
+    /// neither. A line that was written by hand is the street, with all that stands in it.
+    #[must_use]
+    pub fn of_line(line: Option<String>, postal_code: Option<String>) -> Option<Self> {
+        let by_hand = |line: Option<String>, postal_code: Option<String>| {
+            let told = line.as_deref().unwrap_or_default();
+            let postal_code = postal_code.filter(|code| !told.contains(code.as_str()));
+            (line.is_some() || postal_code.is_some()).then_some(Self {
+                street: line,
+                postal_code,
+                locality: None,
+            })
+        };
+        let (Some(written), Some(code)) = (&line, &postal_code) else {
+            return by_hand(line, postal_code);
+        };
+        let (street, town) = match written.rsplit_once(", ") {
+            Some((street, town)) => (Some(street), town),
+            None => (None, written.as_str()),
+        };
+        let locality = town.strip_prefix(code.as_str());
+        let Some(locality) = locality.filter(|rest| rest.is_empty() || rest.starts_with(' '))
+        else {
+            return by_hand(line, postal_code);
+        };
+        Some(Self {
+            street: street.map(str::to_owned),
+            locality: Some(locality.trim_start().to_owned()).filter(|it| !it.is_empty()),
+            postal_code,
+        })
+    }
+
     /// The address on one line, as it is written on a letter: `Hamarvegen 112, 2406 Elverum`.
     #[must_use]
     pub fn line(&self) -> String {
@@ -143,5 +175,27 @@ mod tests {
         assert!(Coordinates::new(60.88, 11.53).is_ok());
         assert!(Coordinates::new(91.0, 0.0).is_err());
         assert!(Coordinates::new(f64::NAN, 0.0).is_err());
+    }
+
+    #[test]
+    fn an_address_is_read_from_the_line_that_is_written_of_it() {
+        let text = |it: &str| Some(it.to_owned()).filter(|it| !it.is_empty());
+        for (street, code, town) in [
+            ("Gata 1", "2408", "Elverum"),
+            ("Gata 1", "2408", ""),
+            ("Kirken, inngang B", "2408", "Elverum"),
+            ("", "2408", "Elverum"),
+            ("", "2408", ""),
+        ] {
+            let address = Address {
+                street: text(street),
+                postal_code: text(code),
+                locality: text(town),
+            };
+            let read = Address::of_line(Some(address.line()), address.postal_code.clone());
+            assert_eq!(read, Some(address));
+        }
+        let by_hand = Address::of_line(text("Gata 1 (bak 2408-bygget)"), text("2408"));
+        assert_eq!(by_hand.unwrap().line(), "Gata 1 (bak 2408-bygget)");
     }
 }

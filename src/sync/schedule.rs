@@ -150,11 +150,26 @@ mod tests {
 
     #[test]
     fn a_partner_that_asks_to_be_left_alone_is() {
-        let later: DateTime<Utc> = "2027-01-03T00:00:00Z".parse().unwrap();
-        let health = PartnerHealth {
-            not_before: Some(later),
-            ..asked(1)
+        let at = |wanted: &str| {
+            let health = PartnerHealth {
+                not_before: Some(wanted.parse().unwrap()),
+                ..asked(1)
+            };
+            next(&partner("venue"), &hourly(), &health).unwrap()
         };
-        assert_eq!(next(&partner("venue"), &hourly(), &health), Some(later));
+        let later = "2027-01-02T06:00:00Z";
+        assert_eq!(at(later), later.parse::<DateTime<Utc>>().unwrap());
+        // For no more than about a day.
+        assert!(
+            at("2028-01-01T00:00:00Z") < "2027-01-03T00:00:00Z".parse::<DateTime<Utc>>().unwrap()
+        );
+    }
+
+    #[test]
+    fn a_partner_that_was_asked_in_the_future_is_asked_at_once() {
+        let health = asked(0);
+        let asked = health.asked_at.unwrap();
+        assert!(is_ahead(&health, asked - TimeDelta::days(300)));
+        assert!(!is_ahead(&health, asked));
     }
 }

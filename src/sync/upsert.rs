@@ -287,6 +287,39 @@ pub fn find(
     Ok(kept.filter(|it| tells(&it.event)))
 }
 
+/// Returns an event as a partner itself has described it: what others say of it is not the partner's to send again.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn in_own_words(
+    calendar: &Calendar,
+    partner: &PartnerId,
+    origin_id: &str,
+    event: &Event,
+) -> Result<Event, StoreError> {
+    let mut next = event.clone();
+    let own = event
+        .sources
+        .iter()
+        .find(|it| is_origin(it, partner, origin_id));
+    let Some(source) = own.filter(|_| event.sources.len() > 1) else {
+        return Ok(next);
+    };
+    let key = SourceVersion::key_of(partner, origin_id);
+    if let Some((version, _)) = records::one::<SourceVersion>(calendar, &key)?
+        && version.event == event.id
+        && version.is_of(source)
+    {
+        for field in Field::ALL
+            .into_iter()
+            .filter(|it| *it != Field::Publication)
+        {
+            next.take(field, &version.told);
+        }
+    }
+    Ok(next)
+}
+
 /// Takes an event of a partner's back: withdraws it where it is the partner's alone, and else only
 /// forgets that the partner told of it. `false` where there is no such event.
 ///

@@ -12,4 +12,4 @@ mod write;
 
 pub use read::{WireError, read};
 pub use shape::WireEvent;
-pub use write::{write, write_whole};
+pub use write::{keep_venues, write, write_whole};

@@ -193,6 +193,17 @@ fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> 
     }
 }
 
+/// Puts the venues of a stored event where what was read of the same places says no more than was written of them:
+/// a line of text does not tell a street from a town.
+pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapshot: &Snapshot) {
+    for (venue, told) in read.iter_mut().zip(told) {
+        let as_written = |it: &&Venue| place(it, snapshot) == *told;
+        if let Some(kept) = event.venues.iter().find(as_written) {
+            venue.clone_from(kept);
+        }
+    }
+}
+
 fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
     let (slug, name, address, municipality, coordinates) = match venue {
         Venue::Place(slug) => match snapshot.place(slug) {

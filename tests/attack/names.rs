@@ -162,10 +162,12 @@ fn two_events_of_one_title_that_wait_are_both_published_with_an_address_each() {
     let app = TestServer::builder().with_empty_region().start();
     add_untrusted_partner(&app, "club");
     add_untrusted_partner(&app, "choir");
-    for partner in ["club", "choir"] {
+    for (partner, start) in [("club", "2027-04-10"), ("choir", "2027-04-11")] {
         let (app, key) = (&app, key_of(&app, partner));
         let sender = Sender { app, key };
-        let sent = sender.put("1", &with_uid("u@example.no"));
+        let mut event = with_uid("u@example.no");
+        event["start"] = format!("{start}T19:00:00+02:00").into();
+        let sent = sender.put("1", &event);
         assert_eq!(sent.with_status(201).json()["publication"], "submitted");
     }
     let waiting = stored_events(&app);

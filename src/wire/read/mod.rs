@@ -174,16 +174,7 @@ impl Reader {
             },
             _ => None,
         };
-        // The address line that we write has the postal code in it.
-        let line = wire.address.as_deref().unwrap_or_default();
-        let postal_code = wire
-            .postal_code
-            .filter(|code| !line.contains(code.as_str()));
-        let address = (wire.address.is_some() || postal_code.is_some()).then_some(Address {
-            street: wire.address,
-            postal_code,
-            locality: None,
-        });
+        let address = Address::of_line(wire.address, wire.postal_code);
         let number = wire.municipality;
         let municipality = number.and_then(|it| self.parsed("place.municipality", &it));
         Some(Venue::Described {

@@ -6,7 +6,7 @@ for backup in "$backups" s3://calendar/kalender "s3://calendar/$object" "$work/t
     expect 0 calendar --store "$drill" restore "$backup"
     expect 0 calendar store check "$drill"
     contains "$work/out" '0 findings'
-    start drill --store "$drill" serve --no-delivery --port 0
+    start drill --store "$drill" serve --port 0
     contains "$work/drill.out" 'delivery   off'
     same_feeds service drill
     get drill /health/ready >"$work/ready"

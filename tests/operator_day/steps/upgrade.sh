@@ -24,7 +24,10 @@ stop service
 mv "$program.old" "$program"
 expect 0 calendar restore "$work/tmp/before.backup" --replace
 contains "$work/out" replaced-1
+expect 0 calendar webhook resume
+contains "$work/out" 'from the next start'
 start service serve
+metric_is service calendar_delivery_enabled 1 || fail "nothing goes out after webhook resume"
 get service /feeds/all.ics >"$work/feed"
 cmp "$work/before" "$work/feed" || fail "the feed is not as it was before the upgrade"
 stop service

@@ -30,14 +30,14 @@ fn file(word: &str) -> String {
 
 /// What is served, and what was asked.
 #[derive(Default)]
-struct Site {
-    body: Vec<u8>,
-    tag: Option<String>,
-    asked: Vec<String>,
+pub struct Site {
+    pub body: Vec<u8>,
+    pub tag: Option<String>,
+    pub asked: Vec<String>,
 }
 
 /// Serves a file; with a tag it answers 304 to who knows it.
-fn serve(site: &Arc<Mutex<Site>>) -> String {
+pub fn serve(site: &Arc<Mutex<Site>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let site = Arc::clone(site);

@@ -150,6 +150,44 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
 }
 
 #[test]
+fn a_restored_copy_tells_nobody_anything_until_somebody_says_so() {
+    let others = Others::start();
+    let program = others.program();
+    let settings = ["--config", "settings.toml"];
+    let hook = others.webhook.url("/hook");
+    program.run(&["seed"]).ok();
+    program.run(&["webhook", "add", &hook]).ok();
+    import(&program, "UID:a|SUMMARY:Konsert");
+    program.run(&["backup", "all.backup"]).ok();
+    program.run(&["restore", "all.backup", "--replace"]).ok();
+    assert!(others.rest().is_empty());
+
+    for _ in 0..2 {
+        let serving = program.serve(&settings);
+        std::thread::sleep(Duration::from_secs(2));
+        let metrics = String::from_utf8(serving.get("/metrics")).unwrap();
+        assert!(metrics.contains("\ncalendar_delivery_enabled 0\n"));
+        assert!(serving.stop().0.success());
+        let log = std::fs::read_to_string(program.path("log")).unwrap();
+        assert!(log.contains("webhook resume"), "{log}");
+    }
+    let told = others.rest();
+    assert!(told.is_empty(), "{told:?}");
+
+    let said = program.run(&["webhook", "resume"]).ok().out;
+    assert!(said.contains("from the next start"), "{said}");
+    let serving = program.serve(&settings);
+    assert!(others.webhook.next().body.contains("Konsert"));
+    assert!(serving.stop().0.success());
+    // The next restore is another copy.
+    program.run(&["restore", "all.backup", "--replace"]).ok();
+    let serving = program.serve(&settings);
+    let metrics = String::from_utf8(serving.get("/metrics")).unwrap();
+    assert!(metrics.contains("\ncalendar_delivery_enabled 0\n"));
+    assert!(serving.stop().0.success());
+}
+
+#[test]
 fn that_delivery_is_off_stands_in_the_first_lines_in_readiness_and_in_the_metrics() {
     let program = Program::new();
     for (arguments, word, figure) in [

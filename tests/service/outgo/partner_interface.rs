@@ -94,6 +94,41 @@ fn what_was_sent_comes_back_and_may_be_sent_again_as_it_came() {
 }
 
 #[test]
+fn a_place_and_an_earlier_time_stay_when_something_else_is_sent() {
+    for place in [
+        json!({"name": "Parken", "address": "Gata 1", "postal_code": "2408"}),
+        json!({"name": "Parken", "address": "Gata 1, Elverum", "municipality": "3420"}),
+        json!({"name": "Parken", "postal_code": "2408", "latitude": 60.9, "longitude": 11.6}),
+    ] {
+        let app = TestServer::start();
+        let venue = sender(&app, "venue");
+        let mut event = least();
+        event["place"] = place;
+        event["status"] = "rescheduled".into();
+        event["previous_start"] = "2027-03-01T18:00:00+01:00".into();
+        venue.put("a", &event).with_status(201);
+        let before = venue.get("a").ok().json();
+        let text = json!({"description": {"nb": "Ta med godt humør."}});
+        venue.patch("a", &text).ok();
+        let mut after = venue.get("a").ok().json();
+        assert_eq!(after["description"], text["description"]);
+        for field in ["place", "sequence", "previous_start"] {
+            assert_eq!(after[field], before[field], "{field}");
+        }
+        after["summary"] = json!({"nb": "Kort."});
+        venue.put("a", &after).ok();
+        let mut again = least();
+        again["place"] = event["place"].clone();
+        again["status"] = "rescheduled".into();
+        venue.put("a", &again).ok();
+        let last = venue.get("a").ok().json();
+        for field in ["place", "sequence", "previous_start"] {
+            assert_eq!(last[field], before[field], "{field}");
+        }
+    }
+}
+
+#[test]
 fn ids_may_have_any_characters() {
     let app = TestServer::start();
     let venue = sender(&app, "venue");

@@ -89,6 +89,12 @@ pub fn draft(
         .and_then(|it| it.connection.clone());
     let zone = connection.and_then(|it| it.time_zone);
     let zone = zone.unwrap_or(snapshot.region().time_zone);
+    let places: Vec<_> = wire
+        .place
+        .iter()
+        .chain(&wire.other_places)
+        .cloned()
+        .collect();
     let mut draft = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
         invalid(
@@ -99,6 +105,9 @@ pub fn draft(
     if let Err(detail) = check_overlap(&draft.schedule) {
         let problem = FieldProblem::new("end", Fault::Said(detail));
         return Err(invalid(vec![problem]));
+    }
+    if let Some(kept) = upsert::find(calendar, partner, &origin_id)? {
+        wire::keep_venues(&mut draft.venues, &places, &kept.event, &snapshot);
     }
     draft.origin_id = origin_id;
     if let Some(whole) = &draft.super_event {

@@ -225,7 +225,12 @@ async fn patch_event(
             if !precondition.holds(&desk, Some(&event)) {
                 return Err(Problem::new(Kind::PreconditionFailed));
             }
-            let base = desk.value(&event)?;
+            let base = desk.value(&upsert::in_own_words(
+                &desk.calendar,
+                &key.partner,
+                &origin_id,
+                &event,
+            )?)?;
             let sending = Sending {
                 partner: key.partner.clone(),
                 origin_id: origin_id.clone(),
