@@ -179,6 +179,14 @@ impl Calendar {
         }
     }
 
+    /// Dates what is shown from now on: it has other bytes than before though no record has changed.
+    pub fn date_anew(&self) {
+        let _waiting = self.lock();
+        let mut snapshot = Snapshot::clone(&self.snapshot.load_full());
+        snapshot.version.at = snapshot.version.at.max(self.clock.now());
+        self.put(Arc::new(snapshot));
+    }
+
     /// Moves the calendar to the present day. Returns whether the day has changed.
     pub fn advance(&self) -> bool {
         let _waiting = self.lock();

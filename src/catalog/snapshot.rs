@@ -136,8 +136,14 @@ impl Snapshot {
     /// day began and windows moved, whichever is later.
     #[must_use]
     pub fn modified(&self) -> DateTime<Utc> {
+        self.version.at.max(self.midnight())
+    }
+
+    /// When the day of the snapshot began, in the region's zone.
+    #[must_use]
+    pub fn midnight(&self) -> DateTime<Utc> {
         let midnight = self.version.today.and_time(NaiveTime::MIN);
-        self.version.at.max(to_utc(midnight, self.region.time_zone))
+        to_utc(midnight, self.region.time_zone)
     }
 
     /// The region.

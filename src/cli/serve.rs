@@ -3,6 +3,7 @@
 //! `preflight` looks at the whole configuration before anything is opened or made, at `storage` and the port to
 //! `listen` on too; `report` tells what it found. `launches` are the server's, `reload` is what a hangup asks for.
 
+mod appearance;
 mod launches;
 mod listen;
 #[cfg(target_os = "linux")]
@@ -190,6 +191,7 @@ async fn serve(
     };
     let (figment, config) = (preflight.figment, opened.config.clone());
     let server = web::Server::new(&config, services)?;
+    appearance::note(&calendar, server.site().base().as_str());
     let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
     let (stop_control, stop) = oneshot::channel();
     #[cfg(unix)]

@@ -4,7 +4,8 @@
 //! A gzip member (RFC 1952) is a header, deflated data and the checksum of what was deflated. Each
 //! part's data ends at a byte and refers to nothing before the part, so that the parts' data one
 //! behind the other is the whole's, and the checksums of the parts combine into the whole's. A
-//! part that is not deflated yet stands as «stored» blocks (RFC 1951 3.2.4).
+//! part that is not deflated yet stands as «stored» blocks (RFC 1951 3.2.4), and so does every other part then: a feed
+//! has two gzip forms, each with a tag of its own, and none in between.
 
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress, Status};
@@ -94,18 +95,19 @@ impl Deflater {
 
 /// The gzip form of the parts, and whether every one of them is deflated in it.
 pub(super) fn gzip<'a>(parts: impl Iterator<Item = &'a Part>) -> (Vec<Bytes>, bool) {
+    let parts: Vec<&Part> = parts.collect();
+    let deflated: Option<Vec<&Bytes>> = parts.iter().map(|part| part.deflated.get()).collect();
+    let pressed = deflated.is_some();
     let mut segments = vec![Bytes::from_static(&GZIP_HEADER)];
-    let mut pressed = true;
+    match deflated {
+        Some(deflated) => segments.extend(deflated.into_iter().cloned()),
+        None => parts
+            .iter()
+            .for_each(|part| store(&part.bytes, &mut segments)),
+    }
     let mut crc = crc32fast::Hasher::new();
     let mut length: usize = 0;
     for part in parts {
-        match part.deflated.get() {
-            Some(deflated) => segments.push(deflated.clone()),
-            None => {
-                pressed = false;
-                store(&part.bytes, &mut segments);
-            }
-        }
         crc.combine(&part.crc);
         length += part.bytes.len();
     }
@@ -197,11 +199,15 @@ mod tests {
         let parts = parts();
         let whole: Vec<u8> = parts.iter().flat_map(|it| it.bytes.to_vec()).collect();
         assert_eq!(unzipped(&parts), whole);
-        assert!(!gzip(parts.iter()).1);
+        let stored = gzip(parts.iter());
+        assert!(!stored.1);
         let mut deflater = Deflater::default();
-        for part in parts.iter().rev() {
+        for (left, part) in parts.iter().rev().enumerate() {
             deflater.deflate(part);
             assert_eq!(unzipped(&parts), whole);
+            // The same bytes until all are deflated, since they have the same tag.
+            let is_last = left + 1 == parts.len();
+            assert_eq!(gzip(parts.iter()).0.concat() != stored.0.concat(), is_last);
         }
         let (segments, pressed) = gzip(parts.iter());
         assert!(pressed);

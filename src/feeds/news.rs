@@ -92,7 +92,8 @@ impl News {
             address: request.own_address(extension),
             hub: request.address(HUB),
             page: request.address(&request.page()),
-            updated: gist.newest.unwrap_or(request.snapshot.version().at),
+            // Of an empty feed: a time that no commit elsewhere in the calendar changes.
+            updated: gist.newest.unwrap_or_else(|| request.snapshot.midnight()),
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rocket::Request;
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{HTTP_DATE, etag, http_date};
+use crate::feeds::{etag, http_date};
 
 use super::terms::Terms;
 
@@ -84,14 +84,14 @@ pub(super) fn readers_copy<'t>(
         };
     }
     let since = terms.if_modified_since.as_deref();
-    let since = since.and_then(|text| NaiveDateTime::parse_from_str(text, HTTP_DATE).ok());
+    let since = since.and_then(|text| httpdate::parse_http_date(text.trim()).ok());
     let is_past = |since: DateTime<Utc>| {
         calendar.is_none_or(|calendar| {
             let now = calendar.clock().now();
             since <= now && modified.timestamp() < now.timestamp()
         })
     };
-    match since.map(|it| it.and_utc()) {
+    match since.map(DateTime::<Utc>::from) {
         Some(since) if modified.trunc_subsecs(0) <= since && is_past(since) => Copy::Dated,
         _ => Copy::NoneOrOld,
     }

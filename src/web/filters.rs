@@ -351,7 +351,11 @@ impl<'r> FromRequest<'r> for Filters {
             let problem = Problem::internal(&"no calendar is managed");
             return Outcome::Error((Kind::Internal.status(), problem));
         };
-        match Asking(request).filters(&calendar.snapshot()) {
+        // Pages are linked from letters and other sites, which add what only they know, such as utm_source.
+        let mut fields = fields(request);
+        fields.retain(|(name, _)| KNOWN.contains(&name.as_str()));
+        let filters = Filters::parse(&fields, KNOWN, &calendar.snapshot());
+        match filters.map_err(Problem::invalid) {
             Ok(filters) => Outcome::Success(filters),
             Err(problem) => Outcome::Error((problem.kind.status(), problem)),
         }

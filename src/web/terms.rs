@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rocket::Request;
+use rocket::http::Method;
 
 /// The headers that a finished answer depends on. Lines of one name stand as one, with commas between
 /// them (RFC 9110 5.3); what may be said but once has no meaning then and is passed over.
@@ -21,6 +22,8 @@ pub(super) struct Terms<'r> {
     pub range: Option<Cow<'r, str>>,
     /// `If-Range`.
     pub if_range: Option<Cow<'r, str>>,
+    /// Whether the method is GET: ranges mean nothing to others (RFC 9110 14.2).
+    pub is_get: bool,
     /// `Origin`, which browsers send where a script of another site reads.
     pub origin: Option<Cow<'r, str>>,
 }
@@ -28,7 +31,10 @@ pub(super) struct Terms<'r> {
 impl<'r> Terms<'r> {
     /// The terms of a request.
     pub(super) fn of(request: &'r Request<'_>) -> Self {
-        let mut terms = Self::default();
+        let mut terms = Self {
+            is_get: request.method() == Method::Get,
+            ..Self::default()
+        };
         for header in request.headers().iter() {
             if let Some(field) = terms.field(header.name.as_str()) {
                 *field = Some(match field.take() {

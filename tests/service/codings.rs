@@ -147,3 +147,39 @@ fn a_part_of_a_feed_can_be_asked_for() {
     let old = ask(&app, &[("Range", "bytes=0-9"), ("If-Range", "\"old\"")]);
     assert_eq!((old.status, old.body.len()), (200, length));
 }
+
+/// The feed's blocks are compressed one after the other, while readers ask.
+#[test]
+fn equal_tags_mean_equal_bytes_while_a_feed_is_being_compressed() {
+    let app = app();
+    let mut known = std::collections::HashMap::new();
+    for round in 0..6 {
+        event(&format!("Nummer {round}"))
+            .on("2027-05-05T18:00")
+            .save(&app);
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(300) {
+            let answer = ask(&app, &[("Accept-Encoding", "gzip")]).ok();
+            let plain = decoded(&answer);
+            let (tag, body) = (answer.header("ETag").to_owned(), answer.body);
+            let (before, whole) = known
+                .entry(tag.clone())
+                .or_insert((body.clone(), plain.clone()));
+            assert!(*before == body && *whole == plain, "{tag} was another body");
+        }
+    }
+    assert!(known.len() >= 6);
+}
+
+#[test]
+fn a_range_means_nothing_to_head_and_one_that_is_not_there_is_not_kept() {
+    let app = app();
+    let length = ask(&app, &[]).ok().body.len();
+    let head = app.ask(Method::HEAD, FEED, &[("Range", "bytes=0-9")]).ok();
+    assert_eq!(head.try_header("Content-Range"), None);
+    assert_eq!(head.header("Content-Length"), length.to_string());
+    let beyond = format!("bytes={length}-");
+    let refused = ask(&app, &[("Range", &beyond)]).with_status(416);
+    assert_eq!(refused.header("Cache-Control"), "no-store");
+    assert_eq!(refused.header("Content-Range"), format!("bytes */{length}"));
+}

@@ -337,3 +337,75 @@ fn a_change_between_midnight_and_the_turn_of_the_day_is_not_missed() {
     let answer = ask(&app, &[("If-Modified-Since", &modified)]);
     assert!(answer.status == 200 || first.body == now.body);
 }
+
+/// RFC 9110 5.6.7: a recipient reads all three forms of a date.
+#[test]
+fn a_date_is_read_in_each_form_that_there_ever_was() {
+    let app = settled();
+    let (_, modified) = validators(&app);
+    let date =
+        chrono::NaiveDateTime::parse_from_str(&modified, "%a, %d %b %Y %H:%M:%S GMT").unwrap();
+    for form in [
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+    ] {
+        let same = date.format(form).to_string();
+        ask(&app, &[("If-Modified-Since", &same)]).with_status(304);
+        let before = (date - TimeDelta::days(1)).format(form).to_string();
+        ask(&app, &[("If-Modified-Since", &before)]).ok();
+    }
+}
+
+#[test]
+fn an_empty_feed_stays_the_same_when_something_else_is_written() {
+    let app = settled();
+    for extension in ["rss", "atom", "json", "ics"] {
+        let path = format!("/feeds/search.{extension}?q=finnesikke");
+        let before = app.ask(Method::GET, &path, &[]).ok();
+        app.wait(TimeDelta::minutes(1));
+        event(&format!("Noe annet {extension}"))
+            .on("2027-07-01T18:00")
+            .save(&app);
+        let after = app.ask(Method::GET, &path, &[]).ok();
+        assert_eq!(after.header("ETag"), before.header("ETag"), "{extension}");
+    }
+}
+
+/// Links and identifiers have another address: every copy is old, whatever its date says.
+#[test]
+fn after_the_public_address_has_changed_a_date_from_before_it_gets_the_feed() {
+    let program = crate::support::Program::new();
+    program.run(&["seed"]).ok();
+    let client = reqwest::blocking::Client::builder()
+        .no_proxy()
+        .build()
+        .unwrap();
+    let modified_at = |address: &str, since: Option<&str>| {
+        let mut request = client.get(format!("{address}{FEED}"));
+        if let Some(since) = since {
+            request = request.header("If-Modified-Since", since);
+        }
+        let answer = request.send().unwrap();
+        let modified = answer.headers().get("Last-Modified");
+        let modified = modified.map(|it| it.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), modified)
+    };
+    let mut before: Option<String> = None;
+    for (site, is_new) in [("one", true), ("one", false), ("two", true), ("two", false)] {
+        let settings = format!("[default.calendar]\nbase_url = \"https://{site}.example.no\"\n");
+        program.write("site.toml", settings);
+        let serving = program.serve(&["--config", "site.toml"]);
+        let (status, _) = modified_at(&serving.address, before.as_deref());
+        assert_eq!(status, if is_new { 200 } else { 304 }, "{site}");
+        // A date can be told once its second has passed.
+        let told = || modified_at(&serving.address, None).1;
+        let begun = std::time::Instant::now();
+        while told().is_none() && begun.elapsed().as_secs() < 30 {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        before = told();
+        assert!(before.is_some());
+        assert!(serving.stop().0.success());
+    }
+}

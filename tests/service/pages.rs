@@ -297,3 +297,25 @@ fn a_form_without_values_is_the_whole_agenda() {
     let empty = "/?q=&from=&to=&place=";
     assert_eq!(app.visitor().read(empty), app.visitor().read("/"));
 }
+
+/// Letters, networks and advertisers add parameters of their own to the links that people follow.
+#[test]
+fn pages_pass_over_parameters_that_they_do_not_know_and_feeds_do_not() {
+    let app = full_server();
+    for path in [
+        "/?fbclid=IwAR0",
+        "/?utm_source=nyhetsbrev&utm_medium=e-post&category=music",
+        "/subscribe?utm_source=nyhetsbrev",
+        "/en/?gclid=1",
+        "/events/grundsetmartn-2027?fbclid=1",
+        "/series?fbclid=1",
+    ] {
+        app.visitor().read(path);
+    }
+    let long = format!("/?x={}", "a".repeat(2_000));
+    app.visitor().read(&long);
+    let feed = app.ask(reqwest::Method::GET, "/feeds/search.ics?utm_source=x", &[]);
+    feed.with_status(400);
+    let wrong = app.ask(reqwest::Method::GET, "/?from=nonsense&fbclid=1", &[]);
+    wrong.with_status(400);
+}

@@ -1,0 +1,44 @@
+//! What pages and feeds depend on beside the records: the public address and the program itself.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Calendar;
+use crate::store::Store;
+
+const FILE: &str = "appearance.json";
+
+/// How the calendar was shown.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Appearance {
+    base_url: String,
+    program: String,
+}
+
+/// Dates everything from now on if pages and feeds have other bytes than at the last start: whoever asks by date
+/// (`If-Modified-Since`) has old ones.
+pub fn note(calendar: &Calendar, base_url: &str) {
+    let now = Appearance {
+        base_url: base_url.to_owned(),
+        program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    let folder = calendar.cache_folder();
+    let before = folder.and_then(|folder| std::fs::read(folder.join(FILE)).ok());
+    let before = before.and_then(|bytes| serde_json::from_slice::<Appearance>(&bytes).ok());
+    if before.as_ref() == Some(&now) {
+        return;
+    }
+    calendar.date_anew();
+    if let Some(folder) = folder
+        && let Err(error) = keep(folder, &now)
+    {
+        tracing::warn!(%error, "how the calendar is shown was not written down: the next start dates it anew");
+    }
+}
+
+fn keep(folder: &Path, now: &Appearance) -> std::io::Result<()> {
+    let bytes = serde_json::to_vec(now).map_err(std::io::Error::other)?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join(FILE), bytes)
+}
