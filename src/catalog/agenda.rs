@@ -13,6 +13,7 @@ use chrono::{Days, Months, NaiveDate};
 
 use crate::domain::{Event, EventId, Query, Window};
 
+use super::facts::is_there;
 use super::search::in_order;
 use super::selection::Selection;
 use super::sheet::{Begin, Sheet};
@@ -73,6 +74,35 @@ struct Picked {
     next: Option<Bookmark>,
 }
 
+/// How much a page takes.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// So many, then to the end of the day.
+    room: usize,
+    /// A day with so many more is parted.
+    spare: usize,
+    /// Where the page ends in any case.
+    end: Option<Bookmark>,
+}
+
+impl Room {
+    fn of(room: usize, spare: usize) -> Self {
+        Self {
+            room,
+            spare,
+            end: None,
+        }
+    }
+
+    fn until(end: Bookmark, limit: usize) -> Self {
+        Self {
+            room: limit * 2,
+            spare: limit,
+            end: Some(end),
+        }
+    }
+}
+
 /// A day of a page.
 #[derive(Debug)]
 struct Leaf {
@@ -115,31 +145,95 @@ impl Snapshot {
         let mut items = self.running_on(&selection, all);
         let room = room(limit, items.len());
         let picked = self.by_days(&selection, all, limit, |admits, days| {
-            self.pick(days, admits, start, room, limit / 2)
+            self.pick(days, admits, start, Room::of(room, limit / 2))
         });
         items.extend(self.happenings_picked(&picked));
+        items.retain(|it| is_there(query, it, self));
         Page {
             items: in_order(items, all),
             next: picked.next,
         }
     }
 
-    /// The day that a page of about `limit` happenings before `before` begins with, as far back as the
-    /// index of days goes; `None` where nothing is. What goes on for days counts on its first one.
+    /// The happenings that begin from one bookmark on and before another: what an earlier page shows. No more than
+    /// twice `limit`, should the two be far apart.
     #[must_use]
-    pub fn page_before(&self, query: &Query, before: NaiveDate, limit: usize) -> Option<NaiveDate> {
+    pub fn agenda_between(
+        &self,
+        query: &Query,
+        from: Bookmark,
+        to: Bookmark,
+        limit: usize,
+    ) -> Page {
+        let until = if to.shown == 0 {
+            Some(to.day)
+        } else {
+            to.day.succ_opt()
+        };
+        let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
+        let until = until.unwrap_or(to.day).min(last.unwrap_or(NaiveDate::MAX));
+        let all = Window {
+            from: from.day,
+            until: until.max(from.day),
+            zone: self.region.time_zone,
+        };
+        let end = |items: usize| (items > 0 || to.day > from.day).then_some(to);
+        if !self.days.covers(all) {
+            let mut items = self.happenings(query, all);
+            items.retain(|it| it.when.days_touched(all.zone).start >= all.from);
+            let page = cut(items, all, from.shown, limit * 2);
+            return match page.next {
+                Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
+                _ => Page {
+                    next: end(page.items.len()),
+                    ..page
+                },
+            };
+        }
+        let selection = Selection::of(self, query);
+        let picked = self.by_days(&selection, all, limit, |admits, days| {
+            self.pick(days, admits, from, Room::until(to, limit))
+        });
+        let mut items = in_order(self.happenings_picked(&picked), all);
+        items.retain(|it| is_there(query, it, self));
+        Page {
+            next: picked.next.or_else(|| end(items.len())),
+            items,
+        }
+    }
+
+    /// Where a page of about `limit` happenings begins that ends before `before`, as far back as the index of days
+    /// goes; `None` where nothing is. What goes on for days counts on its first one.
+    #[must_use]
+    pub fn page_before(
+        &self,
+        query: &Query,
+        before: impl Into<Bookmark>,
+        limit: usize,
+    ) -> Option<Bookmark> {
+        let before: Bookmark = before.into();
+        let parted = before.day.succ_opt().filter(|_| before.shown > 0);
+        let until = parted.unwrap_or(before.day);
         let window = Window {
-            from: query.from.unwrap_or(NaiveDate::MIN).min(before),
-            until: before,
+            from: query.from.unwrap_or(NaiveDate::MIN).min(until),
+            until,
             zone: self.region.time_zone,
         };
         let selection = Selection::of(self, query);
         self.by_days(&selection, window, limit, |admits, days| {
-            let (mut first, mut seen) = (None, 0);
+            let (mut first, mut seen): (Option<Bookmark>, usize) = (None, 0);
             for (day, sheet) in days.rev() {
-                let count = self.count(sheet, admits, limit - seen)?;
+                let mut count = self.count(sheet, admits, usize::MAX)?;
+                if day == before.day {
+                    count = count.min(before.shown);
+                }
+                let left = limit - seen;
+                if count > left + limit / 2 {
+                    let shown = count - left;
+                    return Ok(Some(Bookmark { day, shown }));
+                }
                 seen += count;
-                first = Some(day).filter(|_| count > 0).or(first);
+                first = Some(day.into()).filter(|_| count > 0).or(first);
                 if seen >= limit {
                     break;
                 }
@@ -205,15 +299,15 @@ impl Snapshot {
     }
 
     /// What begins on the days from a bookmark on: whole days until there is no room left, the last one in
-    /// part where it has more than `spare` more than there is room for.
+    /// part where it has more than there is room for and to spare.
     fn pick(
         &self,
         days: &mut dyn DoubleEndedIterator<Item = (NaiveDate, &Sheet)>,
         admits: &mut Admits<'_>,
         start: Bookmark,
-        room: usize,
-        spare: usize,
+        room: Room,
     ) -> Result<Picked, TooFar> {
+        let Room { room, spare, end } = room;
         let (mut picked, mut taken) = (Picked::default(), 0);
         for (day, sheet) in days {
             if taken >= room {
@@ -227,7 +321,11 @@ impl Snapshot {
             let shown = start.shown.min(sheet.len());
             let shown = if day == start.day { shown } else { 0 };
             let left = room - taken;
-            let mut there = self.first_on(sheet, admits, shown, left + spare + 1)?;
+            let there = match end.filter(|end| end.day == day) {
+                Some(end) => (end.shown.saturating_sub(shown)).min(left + spare),
+                None => left + spare + 1,
+            };
+            let mut there = self.first_on(sheet, admits, shown, there)?;
             if there.len() > shown + left + spare {
                 there.truncate(shown + left);
                 picked.next = Some(Bookmark {

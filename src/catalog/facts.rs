@@ -7,7 +7,7 @@ use crate::domain::query::Facts;
 use crate::domain::query::fold_onto;
 use crate::domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
 
-use super::Snapshot;
+use super::{Happening, Snapshot};
 
 /// Whether an event has all words of a query.
 pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bool {
@@ -27,11 +27,55 @@ pub(super) fn of(event: &Event, snapshot: &Snapshot) -> Facts {
     }
 }
 
-/// The municipalities that an event's places lie in, and its series'.
+/// The municipalities that an event's places lie in, those of single occurrences too, and its series'.
 pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slug> {
+    let mut found = municipalities_of(&event.venues, snapshot);
+    for venues in other_venues(event) {
+        found.extend(municipalities_of(venues, snapshot));
+    }
+    let series = event
+        .series
+        .as_ref()
+        .and_then(|of| snapshot.series(&of.series));
+    found.extend(series.and_then(|series| series.municipality.clone()));
+    found
+}
+
+/// The venues of occurrences that are elsewhere.
+fn other_venues(event: &Event) -> impl Iterator<Item = &[Venue]> {
+    let recurrence = event.schedule.recurrence.iter();
+    let changes = recurrence.flat_map(|it| it.overrides.values());
+    changes.filter_map(|change| change.venues.as_deref())
+}
+
+/// Whether a happening is where a query asks for: one of many may be elsewhere than the rest.
+pub(super) fn is_there(query: &Query, happening: &Happening, snapshot: &Snapshot) -> bool {
+    if query.places.is_empty() && query.municipalities.is_empty() {
+        return true;
+    }
+    let event = &*happening.event;
+    if other_venues(event).next().is_none() {
+        return true;
+    }
+    let venues = happening.venues();
+    let at = |venue: &Venue| matches!(venue, Venue::Place(slug) if query.places.contains(slug));
+    let series = event
+        .series
+        .as_ref()
+        .and_then(|of| snapshot.series(&of.series));
+    let in_series = series.and_then(|it| it.municipality.as_ref());
+    let lies_in = || {
+        in_series.is_some_and(|it| query.municipalities.contains(it))
+            || !municipalities_of(venues, snapshot).is_disjoint(&query.municipalities)
+    };
+    (query.places.is_empty() || venues.iter().any(at))
+        && (query.municipalities.is_empty() || lies_in())
+}
+
+fn municipalities_of(venues: &[Venue], snapshot: &Snapshot) -> BTreeSet<Slug> {
     let region = snapshot.region();
     let mut found = BTreeSet::new();
-    for venue in &event.venues {
+    for venue in venues {
         let number = match venue {
             Venue::Place(slug) => snapshot
                 .place(slug)
@@ -41,11 +85,6 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
         let known = number.and_then(|number| region.municipality(number.as_str()));
         found.extend(known.map(|municipality| municipality.slug.clone()));
     }
-    let series = event
-        .series
-        .as_ref()
-        .and_then(|of| snapshot.series(&of.series));
-    found.extend(series.and_then(|series| series.municipality.clone()));
     found
 }
 
@@ -103,7 +142,7 @@ fn add_title_and_names(event: &Event, snapshot: &Snapshot, out: &mut String) {
         add_text(&series.title);
         series.aliases.iter().for_each(|alias| add(alias));
     }
-    for venue in &event.venues {
+    for venue in event.venues.iter().chain(other_venues(event).flatten()) {
         match venue {
             Venue::Place(slug) => {
                 if let Some(place) = snapshot.place(slug) {

@@ -160,7 +160,8 @@ impl Index {
         let mut groups = Vec::new();
         groups.extend(any_of(&self.categories, &query.categories));
         groups.extend(any_of(&self.audiences, &query.audiences));
-        groups.extend(any_of(&self.places, &query.places));
+        let places = [&self.places, &self.other_places];
+        groups.extend(any_of_all(&places, &query.places));
         groups.extend(any_of(&self.municipalities, &query.municipalities));
         groups.extend(any_of(&self.organizers, &query.organizers));
         groups.extend(any_of(&self.series, &query.series));
@@ -180,6 +181,17 @@ fn any_of<'a, K: Clone + Eq + Ord + std::hash::Hash>(
 ) -> Option<Group<'a>> {
     let found = words.iter().filter_map(|word| sets.get(word)).collect();
     (!words.is_empty()).then_some(Group(found))
+}
+
+/// The same over several indexes by one word.
+fn any_of_all<'a, K: Clone + Eq + Ord + std::hash::Hash>(
+    sets: &[&'a Sets<K>],
+    words: &BTreeSet<K>,
+) -> Option<Group<'a>> {
+    let found = words
+        .iter()
+        .flat_map(|word| sets.iter().filter_map(move |it| it.get(word)));
+    (!words.is_empty()).then(|| Group(found.collect()))
 }
 
 fn moved<K: Clone + Eq + std::hash::Hash>(

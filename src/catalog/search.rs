@@ -6,6 +6,7 @@ use chrono::{Days, Months};
 
 use crate::domain::{EventId, EventStatus, Query, Window};
 
+use super::facts::is_there;
 use super::selection::Selection;
 use super::slots::{Slot, Slots};
 use super::{Entry, Happening, Snapshot};
@@ -26,9 +27,22 @@ impl Snapshot {
     #[must_use]
     pub fn window_of(&self, query: &Query, default: Window) -> Window {
         let until = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
+        let from = query.from.unwrap_or(default.from);
+        // A first day further ahead than feeds look by themselves has as much behind it.
+        let ahead = || {
+            let ahead = from.checked_add_months(Months::new(18));
+            ahead.map_or(default.until, |ahead| default.until.max(ahead))
+        };
+        let until = until.unwrap_or_else(|| {
+            if query.from.is_some() {
+                ahead()
+            } else {
+                default.until
+            }
+        });
         Window {
-            from: query.from.unwrap_or(default.from),
-            until: until.unwrap_or(default.until),
+            from,
+            until,
             zone: default.zone,
         }
     }
@@ -101,7 +115,11 @@ impl Snapshot {
             there.then(|| entry.happenings(window))
         };
         let found = self.sift(self.candidates(&selection, window).as_ref(), happening);
-        in_order(found.into_iter().flatten().collect(), window)
+        let found = found.into_iter().flatten();
+        in_order(
+            found.filter(|it| is_there(query, it, self)).collect(),
+            window,
+        )
     }
 
     /// Where to look for the events of a window: under the word that fewest have, or under its days.

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::overlap::MAX_OVERLAP;
 use super::recurrence::{ExpansionError, Limits, RecurrenceRule, Until, expand};
 use super::zone::to_local;
-use super::{Occurrence, Recurrence, Schedule, Start, When};
+use super::{EventStatus, Occurrence, Recurrence, Schedule, Start, When};
 
 /// Days as a reader in `zone` sees them, `until` exclusive. Everything that touches one of them
 /// is inside.
@@ -88,6 +88,42 @@ impl Schedule {
         found.sort_by_key(|o| (o.when.begins(window.zone), o.recurrence_id));
         keep_those_that_end_last(&mut found, window);
         Ok(found)
+    }
+
+    /// The first occurrence that takes place: the time to tell where only one can be told. Where none does, the first;
+    /// where there is none at all, the event's own time.
+    #[must_use]
+    pub fn leading(&self) -> When {
+        let start = self.when.start();
+        let changed = self
+            .recurrence
+            .as_ref()
+            .is_some_and(|it| it.exdates.contains(&start) || it.overrides.contains_key(&start));
+        if !changed {
+            return self.when.clone();
+        }
+        let is_on = |it: &Occurrence<'_>| {
+            let status = it.change.and_then(|change| change.status);
+            status != Some(EventStatus::Cancelled)
+        };
+        let from = start.date();
+        let mut first = None;
+        for years in [1, 10] {
+            let window = Window {
+                from: from.pred_opt().unwrap_or(from),
+                until: from
+                    .checked_add_days(Days::new(366 * years))
+                    .unwrap_or(NaiveDate::MAX),
+                zone: Tz::UTC,
+            };
+            let found = self.occurrences(window, &Limits::default());
+            let found = found.unwrap_or_default();
+            if let Some(on) = found.iter().find(|it| is_on(it)) {
+                return on.when.clone();
+            }
+            first = found.into_iter().next().map(|it| it.when);
+        }
+        first.unwrap_or_else(|| self.when.clone())
     }
 
     /// The days from the first to the last happening, seen in `zone`, the last exclusive; no last

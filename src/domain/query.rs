@@ -117,10 +117,13 @@ impl Query {
     }
 
     fn at_place(&self, event: &Event) -> bool {
-        event
-            .venues
-            .iter()
-            .any(|venue| matches!(venue, Venue::Place(slug) if self.places.contains(slug)))
+        let recurrence = event.schedule.recurrence.iter();
+        let changes = recurrence.flat_map(|it| it.overrides.values());
+        let elsewhere = changes
+            .filter_map(|change| change.venues.as_ref())
+            .flatten();
+        let mut venues = event.venues.iter().chain(elsewhere);
+        venues.any(|venue| matches!(venue, Venue::Place(slug) if self.places.contains(slug)))
     }
 
     fn by_organizer(&self, event: &Event) -> bool {

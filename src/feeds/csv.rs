@@ -75,7 +75,7 @@ fn written(line: &[String]) -> Vec<u8> {
 fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.len()] {
     let view = resolved.view();
     let (event, lang) = (view.event, request.choices.lang);
-    let (start, end) = span(&event.schedule.when);
+    let (start, end) = span(&event.schedule.leading());
     let rule = event
         .schedule
         .recurrence

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::SecondsFormat;
+use chrono::{Months, SecondsFormat};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::catalog::{Entry, Happening};
-use crate::domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
+use crate::domain::{
+    Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When, Window,
+};
 use crate::ical::write::{EventView, OrganizerView, VenueView};
 
 use super::json::around_list;
@@ -17,6 +19,9 @@ use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Piece, Resolved};
 
 /// The most occurrences of a recurring event that are listed one by one.
 const OCCURRENCES: usize = 100;
+
+/// How far ahead occurrences are looked for where none is nearer.
+const FAR: Months = Months::new(120);
 
 /// `.jsonld`.
 pub struct JsonLd;
@@ -50,7 +55,7 @@ impl Feed for JsonLd {
         if !request.choices.admit(entry.status()) || !resolved.may_be_passed_on() {
             return None;
         }
-        let happenings = entry.happenings(request.snapshot.feed_window());
+        let happenings = coming(entry, request);
         let event = event(&resolved, request, &happenings);
         let mut bytes = serde_json::to_vec(&event).unwrap_or_default();
         // The end of the item that `lead` began.
@@ -69,6 +74,30 @@ impl Feed for JsonLd {
         };
         around_list(serde_json::to_vec(&list).unwrap_or_default())
     }
+}
+
+/// The occurrences from today on, as far as feeds look; the next ones where all lie further ahead.
+fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Happening> {
+    if !entry.recurs() {
+        return Vec::new();
+    }
+    let today = request.snapshot.version().today;
+    let near = Window {
+        from: today,
+        ..request.snapshot.feed_window()
+    };
+    let far = Window {
+        until: today.checked_add_months(FAR).unwrap_or(near.until),
+        ..near
+    };
+    let admit = |it: &Happening| request.choices.admit(it.status());
+    let mut found = entry.happenings(near);
+    found.retain(admit);
+    if found.is_empty() {
+        found = entry.happenings(far);
+        found.retain(admit);
+    }
+    found
 }
 
 /// The list around the events.
@@ -116,7 +145,7 @@ pub fn event(
     put("name", event.title_in(lang).into());
     put("inLanguage", language(&event.title, lang).into());
     put("description", description(event, lang).into());
-    times(&event.schedule.when, &mut put);
+    times(&event.schedule.leading(), &mut put);
     status(event, &mut put);
     let places = view
         .venues
@@ -172,7 +201,7 @@ pub fn event(
             happenings
                 .iter()
                 .take(OCCURRENCES)
-                .map(|it| occurrence(it, lang))
+                .map(|it| occurrence(it, &view, lang))
                 .collect(),
         );
     }
@@ -242,7 +271,7 @@ fn schema_status(status: EventStatus) -> &'static str {
     }
 }
 
-fn occurrence(happening: &Happening, lang: Lang) -> Value {
+fn occurrence(happening: &Happening, view: &EventView<'_>, lang: Lang) -> Value {
     let (start, end) = span(&happening.when);
     let mut one = json!({
         "@type": "Event",
@@ -252,6 +281,16 @@ fn occurrence(happening: &Happening, lang: Lang) -> Value {
     });
     if let Some(end) = end {
         one["endDate"] = end.into();
+    }
+    let elsewhere = happening
+        .recurrence_id
+        .and_then(|id| view.other_venues.get(&id));
+    let shown = elsewhere.unwrap_or(&view.venues);
+    let places = shown.iter().zip(happening.venues());
+    let places: Vec<Value> = places.map(|(shown, own)| place(shown, own)).collect();
+    let online = view.event.online_url.as_ref();
+    if !places.is_empty() || online.is_some() {
+        one["location"] = location(places, online);
     }
     one
 }

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use crate::catalog::Entry;
 use crate::domain::zone::to_utc;
-use crate::domain::{EventStatus, When};
+use crate::domain::{Event, EventStatus, When};
 use crate::ical::write::{Told, told};
 use crate::language::{Words, Year, capitalised};
 
@@ -118,10 +118,11 @@ impl Item {
             location,
         } = told(&view, request.choices);
         let words = Words::of(request.choices.lang);
-        let when = in_words(words, event);
+        let leading = event.schedule.leading();
+        let when = in_words(words, event, &leading, request.snapshot.region().time_zone);
         let lines = [Some(&when), location.as_ref()];
         let head: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
-        let (start, end) = span(&event.schedule.when);
+        let (start, end) = span(&leading);
         let own = if event.description.is_empty() {
             title_lang
         } else {
@@ -152,11 +153,11 @@ impl Item {
     }
 }
 
-/// When it is, in a sentence: how it comes back, or its only time.
-fn in_words(words: Words, event: &crate::domain::Event) -> String {
-    let repeated = words.repetition(&event.schedule);
+/// When it is on the region's clock, in a sentence: how it comes back, or its only time.
+fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
+    let repeated = words.repetition_in(&event.schedule, zone);
     if repeated.is_empty() {
-        capitalised(&words.when(&event.schedule.when, Year::Said))
+        capitalised(&words.when(&leading.seen_in(zone), Year::Said))
     } else {
         capitalised(&repeated)
     }

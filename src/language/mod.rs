@@ -18,6 +18,7 @@ mod dates;
 mod repetition;
 #[cfg(test)]
 mod tests;
+mod zones;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

@@ -37,6 +37,7 @@ pub const KNOWN: &[&str] = &[
     "cancelled",
     "tentative",
     "page_from",
+    "page_to",
 ];
 
 /// The parameters of a feed that is not a search: how it is given, not what is in it.
@@ -62,6 +63,8 @@ pub struct Filters {
     pub lang: Option<Lang>,
     /// The day that this page of a long list begins with.
     pub page_from: Option<Bookmark>,
+    /// Where this page of a long list ends, if it is one before another.
+    pub page_to: Option<Bookmark>,
 }
 
 /// The parameters as they came, name and value, decoded.
@@ -135,6 +138,7 @@ impl Reader<'_> {
             "from" => self.filters.query.from = self.date(name, value),
             "to" => self.filters.query.to = self.date(name, value),
             "page_from" => self.filters.page_from = self.bookmark(name, value),
+            "page_to" => self.filters.page_to = self.bookmark(name, value),
             "q" => {
                 self.filters.query.words.extend(words(value));
                 value.clone_into(&mut self.filters.typed);

@@ -113,8 +113,8 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
     }
 }
 
-/// The day of an earlier page as a list of everything has it.
-fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<NaiveDate> {
+/// Where an earlier page begins as a list of everything has it.
+fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<Bookmark> {
     let horizon = snapshot.days.window();
     let window = Window {
         until: before,
@@ -125,7 +125,74 @@ fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<
         .iter()
         .map(|it| it.when.days_touched(horizon.zone).start);
     let days: Vec<NaiveDate> = days.filter(|day| *day >= horizon.from).collect();
-    days.get(days.len().saturating_sub(7)).copied()
+    let (mut first, mut left) = (None, 7);
+    for same in days.chunk_by(|a, b| a == b).rev() {
+        let (day, count) = (same[0], same.len());
+        if count > left + 3 {
+            let shown = count - left;
+            return Some(Bookmark { day, shown });
+        }
+        (first, left) = (Some(day.into()), left.saturating_sub(count));
+        if left == 0 {
+            break;
+        }
+    }
+    first
+}
+
+/// What begins from a day on, page by page, and then back again to where it began and further.
+#[test]
+fn there_and_back_each_happening_is_on_one_page() {
+    let mut dice = Dice(17);
+    let mut snapshot = Snapshot::empty(version(0));
+    for step in 0..400_u64 {
+        let mut next = made(&mut dice, step);
+        if dice.below(4) == 0 {
+            // Days with many, which are parted.
+            next.schedule = Schedule::once(When::day(day("2027-02-03") + Days::new(dice.below(3))));
+        }
+        snapshot = put(&snapshot, next);
+    }
+    let zone = snapshot.days.window().zone;
+    let name = |it: &Happening| (it.event.id.to_string(), it.recurrence_id);
+    for query in queries() {
+        let (from, last) = (day("2027-01-25"), day("2027-02-20"));
+        let begins = |page: Page, first: NaiveDate| -> Vec<_> {
+            let items = page.items.into_iter();
+            let items = items.filter(|it| it.when.days_touched(zone).start >= first);
+            items.map(|it| name(&it)).collect()
+        };
+        let (mut there, mut at) = (Vec::new(), Bookmark::from(from));
+        let mut pages = Vec::new();
+        while at.day <= last {
+            let page = snapshot.agenda(&query, at, 7);
+            let next = page.next;
+            pages.push(begins(page, at.day));
+            let Some(next) = next else { break };
+            there.push(at);
+            at = next;
+        }
+        let end = at;
+        let forward: Vec<_> = pages.into_iter().take(there.len()).flatten().collect();
+        let mut back: Vec<Vec<_>> = Vec::new();
+        while (at.day, at.shown) > (from, 0) {
+            let Some(start) = snapshot.page_before(&query, at, 7) else {
+                break;
+            };
+            let page = snapshot.agenda_between(&query, start, at, 7);
+            assert_eq!(page.next, Some(at), "{start} {query:?}");
+            assert!((start.day, start.shown) < (at.day, at.shown));
+            back.push(begins(page, start.day));
+            at = start;
+        }
+        let backward: Vec<_> = back.into_iter().rev().flatten().collect();
+        assert!(
+            backward.ends_with(&forward),
+            "{end} {query:?}\n{forward:?}\n{backward:?}"
+        );
+        let once: std::collections::HashSet<_> = backward.iter().collect();
+        assert_eq!(once.len(), backward.len(), "{query:?}");
+    }
 }
 
 #[test]

@@ -228,9 +228,9 @@ fn an_earlier_page_begins_so_far_back_that_it_is_full() {
     }
     let before = |limit| snapshot.page_before(&Query::default(), day("2027-02-01"), limit);
     // The last day has one, those before it three each.
-    assert_eq!(before(1), Some(day("2026-12-14")));
-    assert_eq!(before(4), Some(day("2026-12-13")));
-    assert_eq!(before(1000), Some(day("2026-12-01")));
+    assert_eq!(before(1), Some(day("2026-12-14").into()));
+    assert_eq!(before(4), Some(day("2026-12-13").into()));
+    assert_eq!(before(1000), Some(day("2026-12-01").into()));
     assert_eq!(
         snapshot.page_before(&Query::default(), day("2026-12-01"), 9),
         None

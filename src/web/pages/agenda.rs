@@ -78,18 +78,25 @@ impl AgendaPage {
         let params = asked.params();
         let params = borrowed(&params);
         let today = visit.today();
-        let start = asked.query.from.unwrap_or(today);
-        let start = asked.page_from.unwrap_or_else(|| start.into());
-        let page = visit.snapshot.agenda(&asked.query, start, PAGE);
-        let start = start.day;
+        let first = asked.query.from.unwrap_or(today);
+        let leaf = asked.page_from.unwrap_or_else(|| first.into());
+        let end = asked
+            .page_to
+            .filter(|end| (end.day, end.shown) > (leaf.day, leaf.shown));
+        let page = match end {
+            Some(end) => visit.snapshot.agenda_between(&asked.query, leaf, end, PAGE),
+            None => visit.snapshot.agenda(&asked.query, leaf, PAGE),
+        };
+        let start = leaf.day;
         let (running, coming): (Vec<Happening>, Vec<Happening>) = page
             .items
             .into_iter()
             .partition(|it| visit.days(&it.when).0 < start);
-        let turned = |to: Bookmark| {
-            let to = to.to_string();
+        let turned = |from: Bookmark, to: Option<Bookmark>| {
+            let (from, to) = (from.to_string(), to.map(|it| it.to_string()));
             let mut with = params.clone();
-            with.push(("page_from", &to));
+            with.push(("page_from", &from));
+            with.extend(to.as_deref().map(|to| ("page_to", to)));
             visit.paths.agenda_with(&with)
         };
         let shown: BTreeSet<&Slug> = coming
@@ -105,8 +112,8 @@ impl AgendaPage {
             running_heading: running_heading(visit, start),
             running: running_on(visit, &running, start, asked),
             count: count(visit, coming.len(), page.next.is_some()),
-            earlier: earlier(visit, asked, start).map(|day| turned(day.into())),
-            later: page.next.map(turned),
+            earlier: earlier(visit, asked, leaf).map(|from| turned(from, Some(leaf))),
+            later: page.next.map(|next| turned(next, None)),
             months: by_month(visit.rows(&coming), today, visit.words),
             series: if asked.is_open() {
                 nearest(visit, &shown, SERIES)
@@ -164,18 +171,16 @@ fn running_heading(visit: &Visit, start: NaiveDate) -> String {
     )
 }
 
-/// What runs on into the first day shown. A leaf further on, it has been seen already, and last
-/// night's dance is over.
+/// What runs on into the first day shown. A leaf further on, it has been seen already, and last night's dance is over;
+/// a leaf back, it stands on the day on which it begins.
 fn running_on(
     visit: &Visit,
     running: &[Happening],
     start: NaiveDate,
     asked: &Asked,
 ) -> Vec<Running> {
-    if asked
-        .page_from
-        .is_some_and(|leaf| leaf.shown > 0 || leaf.day > asked.query.from.unwrap_or(visit.today()))
-    {
+    let first = asked.query.from.unwrap_or(visit.today());
+    if asked.page_from.is_some_and(|leaf| leaf != first.into()) {
         return Vec::new();
     }
     let show = |it: &Happening| {
@@ -205,9 +210,10 @@ fn count(visit: &Visit, shown: usize, more: bool) -> String {
     }
 }
 
-/// The day that an earlier page begins with, if there is anything before this one.
-fn earlier(visit: &Visit, asked: &Asked, start: NaiveDate) -> Option<NaiveDate> {
-    if asked.query.from.is_some_and(|from| from >= start) {
+/// Where the page before this one begins, if there is anything before it.
+fn earlier(visit: &Visit, asked: &Asked, start: Bookmark) -> Option<Bookmark> {
+    let first = asked.query.from.map(Bookmark::from);
+    if first.is_some_and(|it| (it.day, it.shown) >= (start.day, start.shown)) {
         return None;
     }
     visit.snapshot.page_before(&asked.query, start, PAGE)

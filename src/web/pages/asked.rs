@@ -17,6 +17,8 @@ pub struct Asked {
     pub typed: String,
     /// The day that this page of a long list begins with.
     pub page_from: Option<Bookmark>,
+    /// Where this page ends, if it is one before another.
+    pub page_to: Option<Bookmark>,
 }
 
 /// A parameter and its value.

@@ -162,21 +162,29 @@ impl EventPage {
     pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
         let event = &entry.event();
         let coming = coming(visit, entry);
-        let when = coming
-            .first()
-            .map_or(&event.schedule.when, |next| &next.when);
+        // The next one that takes place.
+        let is_on = |it: &&Happening| it.status() != EventStatus::Cancelled;
+        let next = coming.iter().find(is_on).or_else(|| coming.first());
+        let leading = event.schedule.leading();
+        let when = next.map_or(&leading, |next| &next.when);
         let (first, last) = visit.days(when);
+        let over = match &event.schedule.recurrence {
+            None => entry.until.is_some_and(|until| until <= visit.today()),
+            // The rule's end is known to a few days alone.
+            Some(_) => coming.is_empty() && entry.until.is_some_and(|it| it <= visit.soon()),
+        };
         let title = visit.said(&event.title);
         Self {
             shell: shell(visit, event, &title.text),
             categories: visit.categories(&event.categories),
             span: Span::of(first, last, visit.words),
-            tentative: event.status == EventStatus::Tentative,
+            tentative: event.status == EventStatus::Tentative && !over,
             when: visit.full_time(when),
-            repeats: capitalised(&visit.words.repetition(&event.schedule)),
-            over: entry.until.is_some_and(|until| until <= visit.today()),
+            repeats: capitalised(&visit.words.repetition_in(&event.schedule, visit.zone())),
+            over,
             bar: Bar::of(first, last, visit.today()),
-            banner: banner(visit, event),
+            banner: banner(visit, event)
+                .filter(|_| !(over && event.status == EventStatus::Tentative)),
             summary: visit.said(&event.summary),
             description: visit.said(&event.description),
             venues: facts::venues(visit, &event.venues),
@@ -204,7 +212,7 @@ impl EventPage {
 fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
     let path = visit.paths.event(event.slug.as_str());
     let mut shell = visit.shell(Section::Agenda, title, path);
-    let when = visit.full_time(&event.schedule.when);
+    let when = visit.full_time(&event.schedule.leading());
     let parts = [
         when,
         visit.venue_line(&event.venues),
@@ -223,13 +231,15 @@ fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
         return Vec::new();
     }
     let mut all = entry.happenings(visit.ahead());
+    // Last night's dance is over, though it ended today.
+    all.retain(|it| visit.days(&it.when).1 >= visit.today());
     all.truncate(NEXT_DATES);
     all
 }
 
 fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
     let line = |it: &Happening| NextDate {
-        when: capitalised(&visit.words.when(&it.when, Year::Said)),
+        when: capitalised(&visit.words.when(&it.when.seen_in(visit.zone()), Year::Said)),
         mark: visit.mark(it),
     };
     coming.iter().map(line).collect()
@@ -272,7 +282,9 @@ fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
             label: visit.said(&event.title),
             url: Some(visit.paths.event(event.slug.as_str())),
         },
-        when: visit.words.when(&event.schedule.when, Year::Said),
+        when: visit
+            .words
+            .when(&event.schedule.leading().seen_in(visit.zone()), Year::Said),
     };
     visit
         .snapshot

@@ -20,8 +20,10 @@ pub struct Finder {
     pub free: bool,
     /// Groups of boxes to tick: municipalities, categories, audiences.
     pub groups: Vec<Group>,
-    /// The places to choose from.
+    /// The places to choose from; one can be chosen.
     pub places: Vec<Choice>,
+    /// Filters that the form has no field for, to be sent along.
+    pub kept: Vec<(&'static str, String)>,
     /// What is set, each with the address that lets it go.
     pub chips: Vec<Chip>,
     /// Ready-made periods: today, the weekend, the next month.
@@ -43,6 +45,7 @@ impl Finder {
             free: asked.query.free,
             groups: groups(visit, asked),
             places: places(visit, asked),
+            kept: kept(asked),
             chips: asked.chips(visit),
             quick: quick(visit, asked),
             clear: visit.paths.agenda(),
@@ -145,10 +148,25 @@ fn places(visit: &Visit, asked: &Asked) -> Vec<Choice> {
         .map(|place| Choice {
             value: place.slug.to_string(),
             label: place.name.clone(),
-            chosen: asked.query.places.contains(&place.slug),
+            chosen: asked.query.places.first() == Some(&place.slug),
         })
         .collect();
     all.sort_by_key(|choice| alphabetical(&choice.label));
+    all
+}
+
+/// What a form would else lose: it goes with the chips alone.
+fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
+    let mut all = asked.query.params();
+    let mut places = 0;
+    all.retain(|(name, _)| match *name {
+        "series" | "organizer" | "partner" | "accessible" => true,
+        "place" => {
+            places += 1;
+            places > 1
+        }
+        _ => false,
+    });
     all
 }
 

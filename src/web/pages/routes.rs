@@ -40,6 +40,7 @@ pub(super) fn asked(filters: Filters) -> Asked {
         query: filters.query,
         typed: filters.typed,
         page_from: filters.page_from,
+        page_to: filters.page_to,
     }
 }
 

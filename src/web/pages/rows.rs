@@ -37,6 +37,10 @@ impl Visit {
             }
             (status, ..) => (status, event.previous.clone()),
         };
+        // What has been is not provisional any more.
+        if status == EventStatus::Tentative && self.days(&happening.when).1 < self.today() {
+            return None;
+        }
         self.mark_of(status, before.as_ref())
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
 
 use super::event::{Link, OutLink};
 use super::{Paths, Said, Section, Shell};
@@ -222,6 +223,19 @@ impl Visit {
     #[must_use]
     pub fn count(&self, count: usize) -> String {
         self.words.say_with("count-events", &[("count", count)])
+    }
+
+    /// The zone of the region, on whose clock every time is told.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.snapshot.region().time_zone
+    }
+
+    /// A few days after today.
+    #[must_use]
+    pub fn soon(&self) -> NaiveDate {
+        let today = self.today();
+        today.checked_add_days(Days::new(7)).unwrap_or(today)
     }
 
     /// From today on, two years ahead: as far as lists of a place or an organizer look.

@@ -219,6 +219,7 @@ fn filtered() -> Asked {
         },
         typed: "konsert".to_owned(),
         page_from: None,
+        page_to: None,
     }
 }
 
@@ -230,6 +231,7 @@ fn nothing() -> Asked {
         },
         typed: "xyzzy".to_owned(),
         page_from: None,
+        page_to: None,
     }
 }
 
