@@ -20,6 +20,8 @@ use super::sheet::{Begin, Sheet};
 use super::slots::{Slot, Slots};
 use super::{Entry, Happening, Snapshot};
 
+/// From a page's first day on the index of days has to reach so many days further.
+const LEFT: u64 = 180;
 /// Looking up one event's own days takes about as long as asking the sets about so many others.
 const WALKED_FOR_ONE: usize = 8;
 
@@ -127,7 +129,9 @@ impl Snapshot {
         let zone = self.region.time_zone;
         let horizon = self.days.window();
         let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
-        let within = horizon.from <= from && from < horizon.until;
+        // Close to its end the index has too little behind the day.
+        let enough = from.checked_add_days(Days::new(LEFT)).unwrap_or(from);
+        let within = horizon.from <= from && enough <= horizon.until;
         let open_end = if within {
             horizon.until
         } else {

@@ -126,7 +126,7 @@ fn give(
     // RFC 9110 13.1.5: a part of another version would be put together with what the reader has.
     let same = |condition: &str| condition.trim() == &*body.etag;
     let condition = terms.if_range.as_deref();
-    let range = terms.range.as_deref().filter(|_| terms.is_get);
+    let range = terms.range.as_deref();
     let range = match asked(range.filter(|_| condition.is_none_or(same)), length) {
         Asked::Whole => 0..length,
         Asked::Part(range) => {

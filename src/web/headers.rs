@@ -12,6 +12,7 @@ use super::ops::PROBED;
 use super::problem::is_feed;
 use super::request_id::request_id;
 use super::site::Site;
+use super::terms::note_method;
 
 /// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
 /// and pictures, and forms that lead back here.
@@ -36,6 +37,7 @@ impl Fairing for Headers {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        note_method(request);
         if feeds_are_told() || !is_feed(request.uri().path().as_str()) {
             request.local_cache(|| Began(Instant::now()));
         }

@@ -22,8 +22,6 @@ pub(super) struct Terms<'r> {
     pub range: Option<Cow<'r, str>>,
     /// `If-Range`.
     pub if_range: Option<Cow<'r, str>>,
-    /// Whether the method is GET: ranges mean nothing to others (RFC 9110 14.2).
-    pub is_get: bool,
     /// `Origin`, which browsers send where a script of another site reads.
     pub origin: Option<Cow<'r, str>>,
 }
@@ -31,10 +29,7 @@ pub(super) struct Terms<'r> {
 impl<'r> Terms<'r> {
     /// The terms of a request.
     pub(super) fn of(request: &'r Request<'_>) -> Self {
-        let mut terms = Self {
-            is_get: request.method() == Method::Get,
-            ..Self::default()
-        };
+        let mut terms = Self::default();
         for header in request.headers().iter() {
             if let Some(field) = terms.field(header.name.as_str()) {
                 *field = Some(match field.take() {
@@ -42,6 +37,10 @@ impl<'r> Terms<'r> {
                     Some(before) => format!("{before}, {}", header.value).into(),
                 });
             }
+        }
+        // A range means nothing to HEAD (RFC 9110 14.2).
+        if terms.range.is_some() && asked_head(request) {
+            terms.range = None;
         }
         terms
     }
@@ -65,4 +64,18 @@ impl<'r> Terms<'r> {
             return None;
         })
     }
+}
+
+/// That the request came as HEAD. Rocket answers it by the route of GET, and calls it GET from there on.
+struct AskedHead(bool);
+
+/// Keeps the method of a request before Rocket changes it.
+pub(super) fn note_method(request: &Request<'_>) {
+    if request.method() == Method::Head {
+        request.local_cache(|| AskedHead(true));
+    }
+}
+
+fn asked_head(request: &Request<'_>) -> bool {
+    request.local_cache(|| AskedHead(false)).0
 }

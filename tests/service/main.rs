@@ -28,6 +28,7 @@ mod hostile;
 mod importing;
 mod midnight;
 mod monitoring;
+mod occurrences;
 mod operation;
 mod operator_day;
 mod outgo;

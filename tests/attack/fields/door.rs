@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::finding::Severity;
@@ -19,6 +19,8 @@ const BODIES: usize = 3_000;
 const SENDERS: usize = 4;
 /// How many a key may send before it has to wait.
 const OF_ONE_KEY: usize = 600;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// How many ids they share: most bodies change an event that is there.
 const IDS: usize = 400;
 const FORMATS: [&str; 6] = ["ics", "rss", "atom", "json", "jsonld", "csv"];
@@ -66,7 +68,9 @@ fn key(program: &Program) -> String {
 }
 
 fn send_all(program: &Program, serving: &Serving, seed: u64, all: usize, tally: &Tally) {
-    let client = Client::builder().no_proxy().build().expect("a client");
+    // A million bodies take hours on a machine that has other things to do.
+    let client = Client::builder().no_proxy().timeout(PATIENCE);
+    let client = client.build().expect("a client");
     let mut dice = Dice(seed);
     let mut bearer = String::new();
     for number in 0..all {

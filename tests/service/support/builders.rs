@@ -130,6 +130,21 @@ impl EventBuilder {
         self
     }
 
+    /// One occurrence at another place of the calendar.
+    pub fn with_one_at(mut self, start: &str, place: &str) -> Self {
+        let place = place
+            .parse()
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
+        let change = Override {
+            venues: Some(vec![Venue::Place(place)]),
+            ..Override::default()
+        };
+        self.recurrence
+            .overrides
+            .insert(Start::Local(local_time(start)), change);
+        self
+    }
+
     /// One occurrence cancelled.
     pub fn with_one_cancelled(mut self, start: &str) -> Self {
         let change = Override {
