@@ -59,7 +59,8 @@ pub struct Series {
     pub owner: Owner,
 }
 
-/// When a series usually is. Only a hint: what it gives is tentative and never confirms itself.
+/// When a series usually is. Only a hint: what it gives is tentative and never confirms itself, unless the day is fixed
+/// by law.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleHint {
     /// Gives the first day in each year.
@@ -70,6 +71,9 @@ pub struct RuleHint {
     pub text: Text,
     /// What the rule rests on, in words.
     pub confidence: Text,
+    /// Whether the day is fixed by law, so that nothing is provisional about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub certain: bool,
 }
 
 /// One year of a series.

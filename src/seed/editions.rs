@@ -92,7 +92,11 @@ fn tentative(data: &SeriesData, year: i32) -> Option<DatedEdition> {
     Some(DatedEdition {
         label: Slug::from_text(&year.to_string()),
         when: When::days(first, last),
-        status: EventStatus::Tentative,
+        status: if rule.certain {
+            EventStatus::Scheduled
+        } else {
+            EventStatus::Tentative
+        },
         previous: None,
         note: both(&rule.text, &rule.confidence),
     })

@@ -218,6 +218,8 @@ pub(super) struct RuleRow {
     pub days: Spanned<u32>,
     pub text: Spanned<Text>,
     pub confidence: Spanned<Text>,
+    #[serde(default)]
+    pub certain: bool,
 }
 
 #[derive(Deserialize)]

@@ -172,5 +172,6 @@ fn rule_hint(file: &mut DataFile, row: &RuleRow) -> Option<RuleHint> {
         days,
         text: text?,
         confidence: confidence?,
+        certain: row.certain,
     })
 }
