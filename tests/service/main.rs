@@ -26,6 +26,7 @@ mod full_disk;
 mod headers;
 mod hostile;
 mod importing;
+mod live_and_fresh;
 mod midnight;
 mod monitoring;
 mod occurrences;
