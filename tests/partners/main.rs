@@ -3,6 +3,7 @@
 
 mod activity_pub;
 mod attacks;
+mod broken_off;
 mod datatourisme;
 mod detect;
 mod every;
@@ -12,6 +13,7 @@ mod linked_events;
 mod open_agenda;
 mod open_data_hub;
 mod rss;
+mod secrets;
 mod snapshots;
 mod support;
 mod tabular;

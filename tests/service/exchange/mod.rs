@@ -1,5 +1,6 @@
 //! Calendars that exchange their events: the program as it is built, with partners that are real.
 
+mod broken;
 mod commands;
 mod large;
 mod radicale;
