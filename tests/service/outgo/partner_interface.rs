@@ -559,7 +559,7 @@ fn issue_14_what_is_at_the_bounds_is_taken() {
         whole
     );
     let shown = venue.get("2").ok().json();
-    assert_eq!(venue.put("2", &shown).ok().json()["outcome"], "unchanged");
+    assert_eq!(venue.put("2", &shown).ok().json()["super_event"], whole);
 }
 
 #[test]
@@ -575,6 +575,9 @@ fn issue_14_errors_speak_of_json_and_not_of_this_program() {
         ("sequence", json!(-1)),
         ("free", json!("ja")),
         ("recurrence", json!([])),
+        ("title", json!(["Konsert"])),
+        ("place", json!([null, "Hallen"])),
+        ("offers", json!([[null, "250"]])),
         ("images", json!([7])),
         ("categories", json!("music")),
     ] {

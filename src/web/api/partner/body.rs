@@ -19,6 +19,20 @@ use super::checks;
 const MOST_BYTES: u64 = 256 * 1024;
 /// What our own answers say beside the event, and a program may send back.
 const BESIDE: [&str; 5] = ["outcome", "merged_into", "kept", "publication", "origin_id"];
+/// The fields that are lists, wherever they stand.
+const LISTS: [&str; 11] = [
+    "accessibility",
+    "audiences",
+    "categories",
+    "exdates",
+    "images",
+    "offers",
+    "other_places",
+    "overrides",
+    "rdates",
+    "sources",
+    "sub_events",
+];
 /// What names a record of ours or describes one of its own.
 const NAMED: [&str; 2] = ["place", "organizer"];
 
@@ -161,10 +175,14 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
     let mut errors = Vec::new();
     for (name, value) in &fields {
         let alone = Map::from_iter([(name.clone(), value.clone())]);
-        if let Err(error) = serde_json::from_value::<WireEvent>(Value::Object(alone)) {
-            let detail = wire::in_json_words(&error);
-            errors.push(FieldProblem::new(name, Fault::Said(detail)));
-        }
+        let read = serde_json::from_value::<WireEvent>(Value::Object(alone));
+        let wrong = read.map_err(|error| wire::in_json_words(&error)).err();
+        // The parser takes a list for an object with its fields in order.
+        let wrong = wrong.or_else(|| {
+            let listed = has_list_for_object(name, value);
+            listed.then(|| "has a list where an object is expected".to_owned())
+        });
+        errors.extend(wrong.map(|detail| FieldProblem::new(name, Fault::Said(detail))));
     }
     if !errors.is_empty() {
         return Err(errors);
@@ -173,6 +191,23 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
         let said = Fault::Said(wire::in_json_words(&error));
         vec![FieldProblem::new("event", said)]
     })
+}
+
+/// Returns true if a list stands anywhere in a field of this name where the event has none.
+fn has_list_for_object(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            !LISTS.contains(&name)
+                || list
+                    .iter()
+                    .any(|it| it.is_array() || has_list_for_object(name, it))
+        }
+        Value::Object(fields) => {
+            let mut fields = fields.iter();
+            fields.any(|(name, value)| has_list_for_object(name, value))
+        }
+        _ => false,
+    }
 }
 
 /// An event with a merge patch put on it (RFC 7396). A place or organizer that is named without its

@@ -211,7 +211,8 @@ impl Checks<'_> {
         for (field, link) in links {
             self.length(field, link.as_deref(), LINK);
             // What is no http address at all is told of where it is read.
-            let Some(url) = link.and_then(|it| Url::parse(&it).ok()) else {
+            let url = link.and_then(|it| Url::parse(&it).ok());
+            let Some(url) = url.filter(|it| matches!(it.scheme(), "http" | "https")) else {
                 continue;
             };
             if !url.username().is_empty() || url.password().is_some() {
