@@ -281,7 +281,7 @@ fn leads_out(url: &Url) -> bool {
                 name.strip_suffix(*end)
                     .is_some_and(|rest| rest.ends_with('.') || rest.is_empty())
             };
-            name.contains('.') && !PRIVATE.iter().any(|end| is_below(&end))
+            name.contains('.') && !PRIVATE.iter().any(is_below)
         }
         None => false,
     }
