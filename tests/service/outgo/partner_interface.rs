@@ -638,3 +638,21 @@ fn issue_14_an_id_that_addresses_lose_on_their_way_is_refused() {
     let told = venue.with(Method::POST, path, &[], least().to_string());
     told.with_status(400);
 }
+
+#[test]
+fn issue_14_the_documentation_names_every_category_and_audience() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let docs = read("docs/partner-interface.md");
+    for file in ["data/categories.toml", "data/audiences.toml"] {
+        let text = read(file);
+        let slugs: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("slug = \"")?.strip_suffix('"'))
+            .collect();
+        assert!(slugs.len() > 5, "{file}: {slugs:?}");
+        for slug in slugs {
+            assert!(docs.contains(&format!("`{slug}`")), "{file}: {slug}");
+        }
+    }
+}
