@@ -45,7 +45,7 @@ pub(super) fn check_address(connection: &Connection, sends: bool) -> Result<(), 
         }
         return Err(format!(
             "a partner of kind «{kind}» is asked at an address: say it with --url; one that sends its events by \
-             itself is of kind «{INTERFACE}»"
+             itself, or whose files are imported, is of kind «{INTERFACE}»"
         )
         .into());
     };
