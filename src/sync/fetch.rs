@@ -112,6 +112,7 @@ pub async fn ask(
         told: Told::default(),
         places: HashMap::new(),
         is_cut_off: false,
+        failure: None,
     };
     let first = connector.first(asking);
     let mut done: HashSet<(Url, &'static str)> = HashSet::new();
@@ -131,7 +132,7 @@ pub async fn ask(
             Ok(Some(fetched)) => fetched,
             Ok(None) => return Ok(Asked::NotModified),
             Err(error) if request.optional => {
-                run.go_on_without(&request, &error.into());
+                run.go_on_without(&request, error.into());
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -140,7 +141,7 @@ pub async fn ask(
         let page = match page {
             Ok(page) => page,
             Err(error) if request.optional => {
-                run.go_on_without(&request, &error);
+                run.go_on_without(&request, error);
                 continue;
             }
             Err(error) => return Err(error),
@@ -148,7 +149,7 @@ pub async fn ask(
         run.note_validators(&request, &fetched);
         waiting.extend(run.take(page)?);
     }
-    Ok(Asked::Told(Box::new(run.finish())))
+    Ok(Asked::Told(Box::new(run.finish()?)))
 }
 
 fn read(
@@ -179,6 +180,8 @@ struct Run<'a> {
     places: HashMap<String, usize>,
     /// Whether one of the answers breaks off.
     is_cut_off: bool,
+    /// Why the first request for details failed.
+    failure: Option<AskError>,
 }
 
 impl Run<'_> {
@@ -250,13 +253,13 @@ impl Run<'_> {
     }
 
     /// Notes why an optional request came to nothing.
-    fn go_on_without(&mut self, request: &Request, error: &AskError) {
+    fn go_on_without(&mut self, request: &Request, error: AskError) {
         let consequence = match &request.detail_of {
             Some(origin) => {
                 self.told.partial.insert(origin.clone());
                 format!(
                     "; without these details event {} stays as it is stored, and a new one is taken \
-                     with what the list tells",
+                     with what the list tells, where that is enough",
                     title(origin)
                 )
             }
@@ -266,12 +269,25 @@ impl Run<'_> {
             without_secrets(request.url.as_str()),
             format!("{error}{consequence}"),
         ));
+        if request.detail_of.is_some() {
+            self.failure.get_or_insert(error);
+        }
     }
 
     /// Everything that was told, and where the next run goes on: nowhere but at the beginning, where
     /// something was not told in full.
-    fn finish(self) -> Told {
+    ///
+    /// Errors with the first failure where not one event could be read because all their details failed.
+    fn finish(self) -> Result<Told, AskError> {
         let mut told = self.told;
+        let is_read = |it: &Item| matches!(it, Item::Event(_));
+        let is_unread = |it: &Item| matches!(it, Item::Unread { origin_id } if told.partial.contains(origin_id));
+        if let Some(failure) = self.failure
+            && told.items.iter().any(is_unread)
+            && !told.items.iter().any(is_read)
+        {
+            return Err(failure);
+        }
         let whole = !self.is_cut_off && told.partial.is_empty();
         if told.requests > 1 || !whole {
             // One page that is as it was says nothing about the others.
@@ -283,7 +299,7 @@ impl Run<'_> {
         if !whole {
             told.resume = None;
         }
-        told
+        Ok(told)
     }
 
     /// Takes a page in, and gives what is to be asked next.
@@ -293,13 +309,20 @@ impl Run<'_> {
         }
         self.is_cut_off |= page.is_cut_off;
         self.told.partial.extend(page.partial);
+        // Named once more, with the same page of details, is not told otherwise.
+        let details: HashSet<&String> = page
+            .next
+            .iter()
+            .filter_map(|it| it.detail_of.as_ref())
+            .collect();
         for item in page.items {
-            let origin = match &item {
-                Item::Event(draft) => &draft.origin_id,
-                Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id,
+            let (origin, is_named) = match &item {
+                Item::Event(draft) => (&draft.origin_id, false),
+                Item::Gone { origin_id } => (origin_id, false),
+                Item::Unread { origin_id } => (origin_id, details.contains(origin_id)),
             };
             if let Some(place) = self.places.get(origin) {
-                if !page.latest_first {
+                if !page.latest_first && !is_named {
                     self.told.items[*place] = item;
                 }
             } else {
