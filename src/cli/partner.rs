@@ -1,9 +1,9 @@
 //! `partner`: who else keeps a calendar, how it is reached, and keys for those who send by themselves.
 
 mod address;
+mod lifecycle;
 mod list;
 mod push;
-mod standing;
 
 use std::collections::BTreeMap;
 
@@ -140,12 +140,12 @@ enum Trusted {
 pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     match command {
         Command::Add(addition) => add(opened, addition, talk),
-        Command::Pause { id } => standing::pause(opened, id, true, talk),
-        Command::Resume { id } => standing::pause(opened, id, false, talk),
+        Command::Pause { id } => lifecycle::pause(opened, id, true, talk),
+        Command::Resume { id } => lifecycle::pause(opened, id, false, talk),
         Command::Remove {
             id,
             withdraw_events,
-        } => standing::remove(opened, id, *withdraw_events, talk),
+        } => lifecycle::remove(opened, id, *withdraw_events, talk),
         Command::List => list::act(opened, talk),
         Command::Key {
             revoke: Some(key), ..
@@ -224,7 +224,7 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     let partner = file.map_or_else(|| said.clone(), |file| said.following(&file));
     put(calendar, partner)?;
     let next = match calendar.snapshot().partner(&addition.id) {
-        Some(added) => standing::what_is_next(added),
+        Some(added) => lifecycle::what_is_next(added),
         None => String::new(),
     };
     talk.print(&match talk.output {

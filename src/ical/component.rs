@@ -16,7 +16,7 @@ pub struct Component<'a> {
     /// The components inside it, in order.
     pub children: Vec<Component<'a>>,
     /// Whether the file ends, or is no longer read, before its END.
-    pub cut_off: bool,
+    pub is_truncated: bool,
 }
 
 impl<'a> Component<'a> {

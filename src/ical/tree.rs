@@ -258,7 +258,7 @@ impl<'a> Builder<'a, '_> {
 
     fn finish(mut self, last: u32) -> Tree<'a> {
         for open in &mut self.open {
-            open.cut_off = true;
+            open.is_truncated = true;
         }
         self.close_down_to(0, last + 1);
         Tree {

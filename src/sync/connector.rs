@@ -208,7 +208,7 @@ pub struct Page {
     pub resume: Option<String>,
     /// Whether the answer breaks off: what is not in it may still be there, and the next run asks for
     /// everything. A remark says so.
-    pub is_cut_off: bool,
+    pub is_truncated: bool,
     /// Origins of events that are not told in full. A stored event stays as it is; a new one is taken with
     /// what is told.
     pub partial: BTreeSet<String>,

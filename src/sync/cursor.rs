@@ -23,7 +23,7 @@ pub(super) fn of<'t>(connection: &Connection, stored: Option<&'t str>) -> Option
 impl Told {
     /// The same with the cursor in the form in which it is stored.
     #[must_use]
-    pub(super) fn tied(mut self, connection: &Connection) -> Self {
+    pub(super) fn with_cursor_of(mut self, connection: &Connection) -> Self {
         let resume = self.resume.take();
         self.resume = resume.map(|cursor| format!("{} {cursor}", mark(connection)));
         self
@@ -42,7 +42,7 @@ mod tests {
             resume: Some("2027-01-01 x".into()),
             ..Told::default()
         };
-        let stored = told.tied(&old).resume;
+        let stored = told.with_cursor_of(&old).resume;
         let found = |connection: &Connection| of(connection, stored.as_deref()).map(str::to_owned);
         assert_eq!(found(&old).as_deref(), Some("2027-01-01 x"));
         assert_eq!(found(&at("open_agenda", "https://b.example/")), None);

@@ -43,7 +43,7 @@ pub struct Told {
     /// How many requests that took.
     pub requests: usize,
     /// Origins of events that are not told in full: the request for the details failed, or the answer
-    /// breaks off. See [`Told::leaving_stored`].
+    /// breaks off. See [`Told::without_partial_updates`].
     pub partial: BTreeSet<String>,
 }
 
@@ -111,7 +111,7 @@ pub async fn ask(
         began: (asking.now, Instant::now()),
         told: Told::default(),
         places: HashMap::new(),
-        is_cut_off: false,
+        is_truncated: false,
         failure: None,
     };
     let first = connector.first(asking);
@@ -179,7 +179,7 @@ struct Run<'a> {
     /// Where the item of each origin stands.
     places: HashMap<String, usize>,
     /// Whether one of the answers breaks off.
-    is_cut_off: bool,
+    is_truncated: bool,
     /// Why the first request for details failed.
     failure: Option<AskError>,
 }
@@ -288,12 +288,12 @@ impl Run<'_> {
         {
             return Err(failure);
         }
-        let whole = !self.is_cut_off && told.partial.is_empty();
+        let whole = !self.is_truncated && told.partial.is_empty();
         if told.requests > 1 || !whole {
             // One page that is as it was says nothing about the others.
             told.validators.clear();
         }
-        if self.is_cut_off {
+        if self.is_truncated {
             told.listing = Listing::Changes;
         }
         if !whole {
@@ -307,7 +307,7 @@ impl Run<'_> {
         for remark in page.remarks {
             self.remark(remark);
         }
-        self.is_cut_off |= page.is_cut_off;
+        self.is_truncated |= page.is_truncated;
         self.told.partial.extend(page.partial);
         // Named once more, with the same page of details, is not told otherwise.
         let details: HashSet<&String> = page

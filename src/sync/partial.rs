@@ -9,17 +9,19 @@ use super::fetch::Told;
 use super::upsert;
 
 impl Told {
-    /// What counts of it for a partner: see [`Told::leaving_stored`] and [`Told::tied`].
+    /// What counts of it for a partner: see [`Told::without_partial_updates`] and [`Told::with_cursor_of`].
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub(super) fn settled(
+    pub(super) fn for_partner(
         self,
         calendar: &Calendar,
         partner: &PartnerId,
         connection: &Connection,
     ) -> Result<Self, StoreError> {
-        Ok(self.leaving_stored(calendar, partner)?.tied(connection))
+        Ok(self
+            .without_partial_updates(calendar, partner)?
+            .with_cursor_of(connection))
     }
 
     /// Leaves stored events as they are where the partner did not tell them in full: half of an event must
@@ -27,7 +29,7 @@ impl Told {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub(super) fn leaving_stored(
+    pub(super) fn without_partial_updates(
         mut self,
         calendar: &Calendar,
         partner: &PartnerId,

@@ -3,7 +3,6 @@
 
 mod activity_pub;
 mod attacks;
-mod broken_off;
 mod datatourisme;
 mod detect;
 mod every;
@@ -20,3 +19,4 @@ mod tabular;
 mod ticketco;
 mod ticketmaster;
 mod tribe;
+mod truncated;

@@ -59,7 +59,8 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
             "no calendar in this file",
         );
     }
-    reader.calendar.is_cut_off = tree.is_capped || tree.roots.iter().any(|root| root.cut_off);
+    reader.calendar.is_truncated =
+        tree.is_capped || tree.roots.iter().any(|root| root.is_truncated);
     for root in &tree.roots {
         reader.root(root);
     }
@@ -170,8 +171,8 @@ impl<'a> Reader<'_, 'a> {
             self.not_an_event(child);
         }
         let calendar = self.calendar.calendars.len().saturating_sub(1);
-        if component.cut_off {
-            self.calendar.cut_off_uid = uid_of(component);
+        if component.is_truncated {
+            self.calendar.truncated_uid = uid_of(component);
         }
         match event::read_event(component, calendar, &mut self.context) {
             Some(mut event) => {

@@ -25,9 +25,9 @@ pub struct ReadCalendar {
     pub components: BTreeMap<String, ComponentCount>,
     /// Whether the file breaks off before its last END, or goes on behind what the caps allow: there may be
     /// more events than were read.
-    pub is_cut_off: bool,
+    pub is_truncated: bool,
     /// The UID of the event in which the file breaks off.
-    pub cut_off_uid: Option<String>,
+    pub truncated_uid: Option<String>,
     /// The UIDs of events that could not be read.
     pub unread_uids: Vec<String>,
 }

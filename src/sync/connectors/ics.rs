@@ -48,16 +48,16 @@ impl Connector for Ics {
         let (drafts, mut findings) = to_drafts(&calendar, &options);
         let unread = unread(&calendar, &drafts);
         let partial = partial(&calendar, &drafts);
-        let is_cut_off = calendar.is_cut_off;
+        let is_truncated = calendar.is_truncated;
         findings.extend(calendar.findings);
         findings.sort_by_key(|finding| finding.line);
         let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
-        remarks.extend(is_cut_off.then(cut_off));
+        remarks.extend(is_truncated.then(truncation_remark));
         let events = drafts.into_iter().map(|it| Item::Event(Box::new(it)));
         Ok(Page {
             items: events.chain(unread).collect(),
             remarks,
-            is_cut_off,
+            is_truncated,
             partial,
             ..Page::default()
         })
@@ -84,7 +84,7 @@ impl Connector for Ics {
 
 /// What is said of a file that breaks off.
 #[must_use]
-pub fn cut_off() -> Remark {
+pub fn truncation_remark() -> Remark {
     Remark::error(
         "the file",
         "it breaks off: its end (END:VCALENDAR) is missing or was not read. The events in it are taken, and \
@@ -107,12 +107,12 @@ fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
 /// Events of a file that breaks off of which something may be missing: the last one, and those that recur,
 /// whose changed dates may have stood behind the break.
 fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
-    if !calendar.is_cut_off {
+    if !calendar.is_truncated {
         return BTreeSet::new();
     }
     let recur = drafts.iter().filter(|it| it.schedule.recurrence.is_some());
     let recur = recur.map(|it| it.origin_id.clone());
-    recur.chain(calendar.cut_off_uid.clone()).collect()
+    recur.chain(calendar.truncated_uid.clone()).collect()
 }
 
 /// Whether it is a calendar, whatever its encoding: these letters are the same in all that are read.

@@ -62,7 +62,11 @@ pub(super) fn read(
     findings.sort_by_key(|finding| finding.line);
     hand_on(drafts, batches);
     let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
-    remarks.extend(calendar.is_cut_off.then(connectors::ics::cut_off));
+    remarks.extend(
+        calendar
+            .is_truncated
+            .then(connectors::ics::truncation_remark),
+    );
     Ok(remarks)
 }
 

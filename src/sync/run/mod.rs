@@ -184,7 +184,7 @@ impl Runner {
         let asked = self.ask(&connection, &snapshot, &state).await?;
         let told = match asked {
             Asked::NotModified => return Ok(RunReport::not_modified(partner)),
-            Asked::Told(told) => told.settled(&self.calendar, partner, &connection)?,
+            Asked::Told(told) => told.for_partner(&self.calendar, partner, &connection)?,
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
         let finish = move || this.take(&partner, &connection, told, rehearsal);

@@ -1,7 +1,7 @@
 //! Calendars that exchange their events: the program as it is built, with partners that are real.
 
-mod broken;
 mod commands;
+mod incomplete;
 mod large;
 mod radicale;
 mod review;

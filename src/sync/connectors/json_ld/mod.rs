@@ -114,7 +114,7 @@ struct Told {
     base: Url,
     form: Form,
     /// Whether it breaks off, or a part of it cannot be read: there may be more events.
-    is_cut_off: bool,
+    is_truncated: bool,
 }
 
 fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
@@ -124,7 +124,7 @@ fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
         language: None,
         base: url.clone(),
         form: Form::Alone,
-        is_cut_off: false,
+        is_truncated: false,
     };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with(['{', '[']) {
@@ -169,14 +169,14 @@ fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
                 told.values.extend(values);
             }
             Err(error) => {
-                told.is_cut_off = true;
+                told.is_truncated = true;
                 let detail = format!("it is no JSON: {error}");
                 told.remarks.push(Remark::error(at, detail));
             }
         }
     }
     if breaks_off(text) {
-        told.is_cut_off = true;
+        told.is_truncated = true;
         let detail = "it breaks off; events that are not in it are not taken for gone";
         told.remarks.push(Remark::error("the page", detail));
     }
@@ -211,7 +211,7 @@ fn page(told: Told, asking: &Asking<'_>) -> Page {
     Page {
         items,
         remarks,
-        is_cut_off: told.is_cut_off,
+        is_truncated: told.is_truncated,
         ..Page::default()
     }
 }

@@ -192,7 +192,7 @@ mod tests {
         Table {
             name: String::new(),
             rows: rows.iter().enumerate().map(row).collect(),
-            is_cut_off: false,
+            is_truncated: false,
         }
     }
 

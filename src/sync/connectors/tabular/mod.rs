@@ -45,8 +45,8 @@ impl Connector for Tabular {
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
         let mut page = Page::default();
         let tables = tables(answer, &mut page.remarks)?;
-        page.is_cut_off = tables.iter().any(|it| it.is_cut_off);
-        if page.is_cut_off {
+        page.is_truncated = tables.iter().any(|it| it.is_truncated);
+        if page.is_truncated {
             let detail =
                 "not all of it could be read; events that are missing are not taken for gone";
             page.remarks.push(Remark::error("the table", detail));

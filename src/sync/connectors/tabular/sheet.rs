@@ -58,7 +58,7 @@ pub struct Table {
     /// Its rows that are not empty, with their numbers as a spreadsheet shows them.
     pub rows: Vec<(usize, Vec<Cell>)>,
     /// Whether there may be more rows than these: the file breaks off, or goes on beyond the caps.
-    pub is_cut_off: bool,
+    pub is_truncated: bool,
 }
 
 /// The table of a CSV file, parted by what parts its lines into most columns.
@@ -82,7 +82,7 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
             Ok(record) => record,
             Err(error) => {
                 remarks.push(Remark::error("table", error.to_string()));
-                table.is_cut_off = true;
+                table.is_truncated = true;
                 break;
             }
         };
@@ -95,7 +95,7 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
         widths.push(record.len());
     }
     if ends_inside_quotes(text.as_bytes(), delimiter) || ends_inside_row(text, &widths) {
-        table.is_cut_off = true;
+        table.is_truncated = true;
         if let Some((row, _)) = table.rows.pop() {
             let detail = "the file breaks off in it; left out";
             remarks.push(Remark::error(format!("row {row}"), detail));
@@ -157,7 +157,7 @@ fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Re
     if table.rows.len() == ROWS {
         let detail = format!("only the first {ROWS} rows are read");
         remarks.push(Remark::error(format!("row {number}"), detail));
-        table.is_cut_off = true;
+        table.is_truncated = true;
         return false;
     }
     table.rows.push((number, cells));
@@ -208,7 +208,7 @@ pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>
                 remarks.push(Remark::error(format!("sheet {name}"), detail));
                 tables.push(Table {
                     name,
-                    is_cut_off: true,
+                    is_truncated: true,
                     ..Table::default()
                 });
             }
@@ -265,7 +265,7 @@ fn sheet(
     }
     let mut table = Table {
         name: name.to_owned(),
-        is_cut_off: left_out > 0,
+        is_truncated: left_out > 0,
         ..Table::default()
     };
     for (row, cells) in grid {

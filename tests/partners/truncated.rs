@@ -26,10 +26,10 @@ fn calendar() -> String {
 #[test]
 fn a_calendar_without_its_end_says_nothing_of_what_is_not_in_it() {
     let text = calendar();
-    assert!(!read("ics", URL, text.as_bytes(), "").unwrap().is_cut_off);
+    assert!(!read("ics", URL, text.as_bytes(), "").unwrap().is_truncated);
     let unended = text.replace("END:VCALENDAR\r\n", "");
     let page = read("ics", URL, unended.as_bytes(), "").unwrap();
-    assert!(page.is_cut_off);
+    assert!(page.is_truncated);
     assert_eq!(events(&page.items).len(), 3);
     assert_eq!(Vec::from_iter(&page.partial), ["2"]);
     let end = text.find("Nummer 3").unwrap() + 3;
@@ -54,12 +54,12 @@ fn an_answer_that_breaks_off_is_asked_for_in_full_the_next_time() {
 fn a_table_that_breaks_off_says_nothing_of_what_is_not_in_it() {
     let whole = "Dato;Arrangement;Sted\n1.6.2027;Eksempelkonsert;Hallen\n2.6.2027;\"Eksempel \"\"tur\"\"\";Parken";
     let page = read("tabular", URL, whole.as_bytes(), "").unwrap();
-    assert!(!page.is_cut_off, "{:?}", page.remarks);
+    assert!(!page.is_truncated, "{:?}", page.remarks);
     assert_eq!(events(&page.items).len(), 2);
     for end in ["Eksempel \"\"tu", "2.6.2027;\"Eksem", "2.6.20"] {
         let end = whole.find(end).unwrap() + end.len();
         let page = read("tabular", URL, &whole.as_bytes()[..end], "").unwrap();
-        assert!(page.is_cut_off, "{}", &whole[..end]);
+        assert!(page.is_truncated, "{}", &whole[..end]);
         assert_eq!(events(&page.items).len(), 1, "half of a row is no event");
     }
 }
@@ -72,7 +72,7 @@ fn a_page_that_breaks_off_says_nothing_of_what_is_not_in_it() {
     assert!(
         !read("json_ld", URL, page.as_bytes(), "")
             .unwrap()
-            .is_cut_off
+            .is_truncated
     );
     for broken in [
         format!("<html><body>{block}<script type=\"application/ld+json\">{{\"@type\": \"Ev"),
@@ -82,7 +82,7 @@ fn a_page_that_breaks_off_says_nothing_of_what_is_not_in_it() {
         format!("<html><body>{block}<p>Velk</p"),
     ] {
         let page = read("json_ld", URL, broken.as_bytes(), "").unwrap();
-        assert!(page.is_cut_off, "{broken}");
+        assert!(page.is_truncated, "{broken}");
         assert_eq!(events(&page.items).len(), 1);
     }
 }
@@ -102,7 +102,7 @@ fn half_a_workbook_or_half_a_document_is_none() {
         let half = &bytes[..bytes.len() / 2];
         let page = read(&id, URL, half, "");
         assert!(
-            page.is_err() || page.is_ok_and(|it| it.is_cut_off),
+            page.is_err() || page.is_ok_and(|it| it.is_truncated),
             "{id} {name}"
         );
     }
