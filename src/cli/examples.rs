@@ -53,7 +53,21 @@ pub const PARTNER_ADD: &str = "\
 Examples:
   elverum-calendar partner add kino --kind ics --url https://kino.example.no/k.ics --trust queue
   elverum-calendar partner add by --kind linked_events --url https://api.example.no/v1/
+  elverum-calendar partner add bibliotek --kind ics --url https://bib.example.no/k.ics --paused
   elverum-calendar partner add korpset --kind interface --name 'Skolekorpset'";
+
+pub const PARTNER_PAUSE: &str = "\
+Examples:
+  elverum-calendar partner pause kino";
+
+pub const PARTNER_RESUME: &str = "\
+Examples:
+  elverum-calendar partner resume kino";
+
+pub const PARTNER_REMOVE: &str = "\
+Examples:
+  elverum-calendar partner remove kino                     its events stay
+  elverum-calendar partner remove kino --withdraw-events   its events go, unless others tell of them too";
 
 pub const PARTNER_LIST: &str = "\
 Examples:

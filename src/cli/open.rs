@@ -73,7 +73,7 @@ pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
     // One that sends by itself is never asked.
     let connectors: Vec<&str> = connectors.chain([connectors::INTERFACE]).collect();
     let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
-    seed::check_kinds(&config.data, &connectors, &pushes)
+    seed::check_kinds(&config.data, &connectors, connectors::INTERFACE, &pushes)
 }
 
 /// Brings the region's files into the calendar.

@@ -1,5 +1,8 @@
 //! `partner`: who else keeps a calendar, how it is reached, and keys for those who send by themselves.
 
+mod address;
+mod lifecycle;
+mod list;
 mod push;
 
 use std::collections::BTreeMap;
@@ -9,25 +12,47 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::domain::{
-    AccessKey, Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner,
-    PartnerField, PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
+    Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner, PartnerField,
+    PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
 };
 use crate::seed;
 use crate::store::{Author, Change, Commit, Store};
 use crate::sync::access;
 use crate::sync::connectors::{self, INTERFACE};
-use crate::sync::push::PUSHES;
-use crate::sync::run::{Complaint, PartnerHealth};
 
 use super::open::Opened;
 use super::work::Talk;
 use super::{Ending, Failure, Output, examples};
+use address::{check_address, check_municipalities, over_tls};
+pub(crate) use list::kinds;
+use list::shown;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Add a partner, or change how one is reached
     #[command(after_help = examples::PARTNER_ADD)]
     Add(Box<Addition>),
+    /// Ask a partner no longer by itself; `sync ID` still asks it
+    #[command(after_help = examples::PARTNER_PAUSE)]
+    Pause {
+        /// The partner
+        id: PartnerId,
+    },
+    /// Ask a partner by itself again
+    #[command(after_help = examples::PARTNER_RESUME)]
+    Resume {
+        /// The partner
+        id: PartnerId,
+    },
+    /// Neither ask a partner nor send to it any more, and revoke its keys
+    #[command(after_help = examples::PARTNER_REMOVE)]
+    Remove {
+        /// The partner
+        id: PartnerId,
+        /// Withdraw the events that it alone told of; without this they stay as they are
+        #[arg(long)]
+        withdraw_events: bool,
+    },
     /// All partners, and how the exchange with each goes
     #[command(after_help = examples::PARTNER_LIST)]
     List,
@@ -75,6 +100,9 @@ pub(crate) struct Addition {
     /// Minutes from one run to the next
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=44_640))]
     every: Option<u32>,
+    /// Do not ask it by itself until `partner resume`
+    #[arg(long)]
+    paused: bool,
     /// Whether its new events wait for an editor
     #[arg(long, value_enum)]
     trust: Option<Trusted>,
@@ -112,7 +140,13 @@ enum Trusted {
 pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     match command {
         Command::Add(addition) => add(opened, addition, talk),
-        Command::List => list(opened, talk),
+        Command::Pause { id } => lifecycle::pause(opened, id, true, talk),
+        Command::Resume { id } => lifecycle::pause(opened, id, false, talk),
+        Command::Remove {
+            id,
+            withdraw_events,
+        } => lifecycle::remove(opened, id, *withdraw_events, talk),
+        Command::List => list::act(opened, talk),
         Command::Key {
             revoke: Some(key), ..
         } => {
@@ -140,7 +174,9 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
         Some(_) => Ok(slug.clone()),
         None => Err(format!("there is no place «{slug}»")),
     };
-    let mut connection = Connection::new(addition.kind.clone(), addition.url.clone());
+    let url = addition.url.as_ref().map(over_tls).transpose()?;
+    let mut connection = Connection::new(addition.kind.clone(), url);
+    connection.paused = addition.paused;
     connection.user.clone_from(&addition.user);
     connection.secret.clone_from(&addition.secret);
     connection.every_minutes = addition.every.unwrap_or(connection.every_minutes);
@@ -164,6 +200,8 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
             return Err(format!("there is no category «{category}»").into());
         }
     }
+    check_municipalities(addition, &snapshot)?;
+    check_address(&connection, sends)?;
     connection.mapping.add_categories = addition.categories.iter().cloned().collect();
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
     let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
@@ -185,13 +223,9 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     };
     let partner = file.map_or_else(|| said.clone(), |file| said.following(&file));
     put(calendar, partner)?;
-    let next = if sends || addition.url.is_none() {
-        format!(
-            "it has no address to be asked at, and sends by itself: `partner key {}` makes its key",
-            addition.id
-        )
-    } else {
-        format!("`sync {} --dry-run` shows what it gives", addition.id)
+    let next = match calendar.snapshot().partner(&addition.id) {
+        Some(added) => lifecycle::what_is_next(added),
+        None => String::new(),
     };
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::json!({"partner": addition.id})),
@@ -211,6 +245,7 @@ fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, 
         (PartnerField::Name, addition.name.is_some()),
         (PartnerField::Connector, true),
         (PartnerField::EveryMinutes, addition.every.is_some()),
+        (PartnerField::Paused, true),
         (PartnerField::Trust, addition.trust.is_some()),
         (PartnerField::Rank, addition.aggregator),
         (PartnerField::TimeZone, addition.zone.is_some()),
@@ -274,88 +309,4 @@ fn make_key(
         ),
     })?;
     Ok(Ending::Done)
-}
-
-pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
-    let sends = "the partner sends its events by itself, with a key";
-    let kinds = connectors::CONNECTORS.iter();
-    let kinds = kinds
-        .map(|it| (it.id(), it.about()))
-        .chain([(INTERFACE, sends)]);
-    let pushes = PUSHES.iter().map(|it| (it.id(), it.about()));
-    talk.print(&match talk.output {
-        Output::Json => {
-            let json = |(kind, about)| serde_json::json!({"kind": kind, "about": about});
-            let kinds: Vec<_> = kinds.map(json).collect();
-            let pushes: Vec<_> = pushes.map(json).collect();
-            format!("{}\n", serde_json::json!({"kinds": kinds, "push": pushes}))
-        }
-        Output::Text => {
-            let line = |(kind, about): (&str, &str)| format!("{kind:18} {about}\n");
-            let kinds: String = kinds.map(line).collect();
-            let pushes: String = pushes.map(line).collect();
-            format!("{kinds}\nFor `partner push`:\n{pushes}")
-        }
-    })?;
-    Ok(Ending::Done)
-}
-
-fn list(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
-    let snapshot = opened.calendar.snapshot();
-    let health = opened.runner.health().all();
-    let mut rows = Vec::new();
-    for partner in snapshot.partners() {
-        let health = health.get(&partner.id).cloned().unwrap_or_default();
-        let keys = access::keys_of(&opened.calendar, &partner.id)?;
-        let events = snapshot.events_from(&partner.id).count();
-        let push = push::told(&opened.calendar, partner)?;
-        rows.push((partner, health, keys, events, push));
-    }
-    talk.print(&match talk.output {
-        Output::Json => {
-            let rows: Vec<_> = rows
-                .iter()
-                .map(|(partner, health, keys, events, push)| {
-                    serde_json::json!({
-                        "partner": partner.id, "name": partner.name, "connection": partner.connection,
-                        "events": events, "health": health, "keys": keys.iter().map(|it| &it.id).collect::<Vec<_>>(),
-                        "push": push,
-                    })
-                })
-                .collect();
-            format!("{}\n", serde_json::json!({"partners": rows}))
-        }
-        Output::Text => rows
-            .iter()
-            .map(|(partner, health, keys, events, push)| {
-                let sent = push.as_ref().map(push::line).unwrap_or_default();
-                line(partner, health, keys, *events) + &sent
-            })
-            .collect(),
-    })?;
-    Ok(Ending::Done)
-}
-
-fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: usize) -> String {
-    let Some(connection) = &partner.connection else {
-        return format!("{:22} not connected; {events} events\n", partner.id);
-    };
-    let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
-    let last = health.good_at.map_or("never in step".to_owned(), |at| {
-        format!("in step {}", at.format("%Y-%m-%d %H:%M UTC"))
-    });
-    let wrong = match &health.complaint {
-        None => String::new(),
-        Some(Complaint::CredentialsRefused(why)) => format!("; CREDENTIALS REFUSED: {why}"),
-        Some(Complaint::Failing(why)) => format!("; FAILING {} times: {why}", health.failures),
-        Some(Complaint::Quarantined(why)) => format!("; QUARANTINED: {why}"),
-        Some(Complaint::Held(why)) => format!("; HELD: {why}"),
-        Some(Complaint::DroppedToZero) => "; DROPPED TO ZERO".to_owned(),
-        Some(Complaint::Slow) => format!("; slow: {} s", health.took_ms / 1_000),
-    };
-    let valid = keys.iter().filter(|it| it.revoked.is_none()).count();
-    format!(
-        "{:22} {} {url}; {events} events; {valid} keys; {last}{wrong}\n",
-        partner.id, connection.connector
-    )
 }

@@ -20,8 +20,37 @@ fn one(error: &Error) -> String {
         "calendar.base_url" => "; write it as https://kalender.example.no",
         _ => "",
     };
+    let what = without_types(&error.kind.to_string());
     if key.is_empty() {
-        return format!("{}{from}", error.kind);
+        return format!("{what}{from}");
     }
-    format!("«{key}»{from}: {}{right}", error.kind)
+    format!("«{key}»{from}: {what}{right}")
+}
+
+/// The text with «a table» for the name of a type of this program.
+fn without_types(text: &str) -> String {
+    let Some((before, after)) = text.split_once("expected struct ") else {
+        return text.to_owned();
+    };
+    let rest = after.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_');
+    format!("{before}expected a table{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_types;
+
+    #[test]
+    fn types_of_this_program_are_not_named() {
+        for (theirs, ours) in [
+            (
+                "invalid type: found signed int `5`, expected struct SyncConfig",
+                "invalid type: found signed int `5`, expected a table",
+            ),
+            ("expected struct A for x", "expected a table for x"),
+            ("unknown field `struct`", "unknown field `struct`"),
+        ] {
+            assert_eq!(without_types(theirs), ours);
+        }
+    }
 }

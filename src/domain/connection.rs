@@ -31,6 +31,9 @@ pub struct Connection {
     /// Minutes from one run to the next, before jitter.
     #[serde(default = "every_minutes")]
     pub every_minutes: u32,
+    /// Whether it is asked only when somebody says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
     /// What becomes of a new event.
     #[serde(default)]
     pub trust: Trust,
@@ -62,12 +65,21 @@ impl Connection {
             user: None,
             secret: None,
             every_minutes: EVERY_MINUTES,
+            paused: false,
             trust: Trust::default(),
             rank: Rank::default(),
             time_zone: None,
             language: None,
             mapping: Mapping::default(),
         }
+    }
+}
+
+impl Connection {
+    /// Returns true if the partner is asked by itself, again and again.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        self.url.is_some() && !self.paused
     }
 }
 

@@ -54,6 +54,8 @@ pub enum PartnerField {
     Connector,
     /// `connection.every_minutes`.
     EveryMinutes,
+    /// `connection.paused`.
+    Paused,
     /// `connection.trust`.
     Trust,
     /// `connection.rank`.
@@ -74,10 +76,11 @@ pub enum PartnerField {
 
 impl PartnerField {
     /// Every field, `connection` before what stands in it.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Name,
         Self::Connector,
         Self::EveryMinutes,
+        Self::Paused,
         Self::Trust,
         Self::Rank,
         Self::TimeZone,
@@ -130,6 +133,20 @@ impl Partner {
         next
     }
 
+    /// The partner after it was taken out of the data file: what a command has set stays, and it is neither
+    /// asked nor sent to by what the file said.
+    #[must_use]
+    pub fn left_by_file(&self) -> Self {
+        let mut next = self.clone();
+        if !self.owned().any(|it| it == PartnerField::Connector) {
+            next.connection = None;
+        }
+        if !self.owned().any(|it| it == PartnerField::Push) {
+            next.push = None;
+        }
+        next
+    }
+
     /// Takes a field over.
     fn take(&mut self, field: PartnerField, from: &Self) {
         match field {
@@ -173,6 +190,7 @@ impl Connection {
     fn take(&mut self, field: PartnerField, from: &Self) {
         match field {
             PartnerField::EveryMinutes => self.every_minutes = from.every_minutes,
+            PartnerField::Paused => self.paused = from.paused,
             PartnerField::Trust => self.trust = from.trust,
             PartnerField::Rank => self.rank = from.rank,
             PartnerField::TimeZone => self.time_zone = from.time_zone,

@@ -1,8 +1,50 @@
 //! Texts without the secrets in them, for errors and logs.
 
-/// Returns the text with `…` for what stands between `://` and `@` of an address: a name and password.
+/// How the name of a parameter ends whose value lets somebody in.
+const NAMES: [&str; 9] = [
+    "key",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "pass",
+    "signature",
+    "sig",
+    "auth",
+];
+
+/// Returns the text with `…` for what lets somebody in by the addresses in it: what stands between `://` and
+/// `@`, a name and password, and the value of each parameter that is called a key, token or the like.
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
+    let text = without_userinfo(text);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['?', '&']) {
+        let (before, after) = rest.split_at(at + 1);
+        out.push_str(before);
+        rest = after;
+        let end = rest.find(['&', '#', '"', '«', '»', ' ', ')']);
+        let parameter = &rest[..end.unwrap_or(rest.len())];
+        if let Some((name, value)) = parameter.split_once('=')
+            && is_secret(name)
+            && !value.is_empty()
+        {
+            out.push_str(name);
+            out.push_str("=…");
+            rest = &rest[parameter.len()..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    NAMES.iter().any(|end| name.ends_with(end))
+}
+
+fn without_userinfo(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("://") {
@@ -37,6 +79,15 @@ mod tests {
             ),
             ("post@elverum.no", "post@elverum.no"),
             ("https://x.no/@kari", "https://x.no/@kari"),
+            (
+                "https://x.no/a?api_key=s3cret&page=2#b answered 404",
+                "https://x.no/a?api_key=…&page=2#b answered 404",
+            ),
+            (
+                "«https://x.no/?q=key&Token=a%26b» is",
+                "«https://x.no/?q=key&Token=…» is",
+            ),
+            ("Hva? key=1 & token", "Hva? key=1 & token"),
         ] {
             assert_eq!(without_secrets(text), shown);
         }

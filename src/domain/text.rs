@@ -72,7 +72,10 @@ impl FromStr for Lang {
 
 /// One text in up to three languages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "texts by language: an object with nb, nn and en"
+)]
 pub struct Text {
     /// Bokmål.
     #[serde(default, skip_serializing_if = "Option::is_none")]

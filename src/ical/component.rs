@@ -15,6 +15,8 @@ pub struct Component<'a> {
     pub properties: Vec<Property<'a>>,
     /// The components inside it, in order.
     pub children: Vec<Component<'a>>,
+    /// Whether the file ends, or is no longer read, before its END.
+    pub is_truncated: bool,
 }
 
 impl<'a> Component<'a> {

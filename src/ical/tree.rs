@@ -14,6 +14,8 @@ use super::property::{LineFlaw, ParameterFault, Property};
 pub struct Tree<'a> {
     /// The outermost components: VCALENDARs, and whatever stands beside them.
     pub roots: Vec<Component<'a>>,
+    /// Whether something stands behind what is read: the caps on bytes, lines or components were reached.
+    pub is_capped: bool,
 }
 
 /// Components that RFC 5545 never puts inside their like: a BEGIN of one while another is open
@@ -37,6 +39,7 @@ pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> T
         components: 0,
         skipped_levels: 0,
         encoding_reported: false,
+        is_capped: false,
     };
     let mut last = 0;
     for line in Lines::new(bytes, limits) {
@@ -61,6 +64,7 @@ struct Builder<'a, 'f> {
     /// Levels open below the deepest one that is kept.
     skipped_levels: usize,
     encoding_reported: bool,
+    is_capped: bool,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -105,6 +109,7 @@ impl<'a> Builder<'a, '_> {
             }
             LineFault::TooMany { number } => {
                 let Limits { bytes, lines, .. } = self.limits;
+                self.is_capped = true;
                 let detail = format!("past {bytes} bytes or {lines} lines; the rest is not read");
                 (number, Reason::TooMuch, Severity::Error, detail)
             }
@@ -190,7 +195,9 @@ impl<'a> Builder<'a, '_> {
             self.close_down_to(level, property.line);
         }
         let too_deep = self.open.len() >= self.limits.depth;
-        if self.skipped_levels > 0 || too_deep || self.components >= self.limits.components {
+        let too_many = self.components >= self.limits.components;
+        self.is_capped |= too_many;
+        if self.skipped_levels > 0 || too_deep || too_many {
             if self.skipped_levels == 0 {
                 let what = if too_deep {
                     "components inside components"
@@ -250,8 +257,14 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn finish(mut self, last: u32) -> Tree<'a> {
+        for open in &mut self.open {
+            open.is_truncated = true;
+        }
         self.close_down_to(0, last + 1);
-        Tree { roots: self.roots }
+        Tree {
+            roots: self.roots,
+            is_capped: self.is_capped,
+        }
     }
 }
 

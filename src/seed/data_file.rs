@@ -307,6 +307,9 @@ impl DataFile {
     }
 }
 
+/// What serde says that a text in languages is.
+const TEXTS: &str = "texts by language: an object with nb, nn and en";
+
 /// What serde expects, as somebody says it who does not write Rust.
 fn in_plain_words(expected: &str) -> &str {
     match expected {
@@ -314,7 +317,8 @@ fn in_plain_words(expected: &str) -> &str {
         "i32" | "u32" => "a whole number",
         "a string" | "string" => "a text in quotation marks",
         "a sequence" => "a list in square brackets",
-        "struct Text" => "a text in each language: { nb = \"…\", en = \"…\" }",
+        TEXTS => "a text in each language: { nb = \"…\", en = \"…\" }",
+        other if other.starts_with("struct ") => "a table",
         other => other,
     }
 }

@@ -169,12 +169,18 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     file.mistake(field, place, mistake);
 }
 
-/// Errors if a partner in the folder `dir` is read from or sent to by an interface that is not among these. A
-/// file with other mistakes passes: [`read`](super::read) tells them.
+/// Errors if a partner in the folder `dir` is read from or sent to by an interface that is not among these, or
+/// has no address although it is not of the kind `sends`, which is never asked. A file with other mistakes
+/// passes: [`read`](super::read) tells them.
 ///
 /// # Errors
-/// Each unknown kind, with its place in the file.
-pub fn check_kinds(dir: &Path, connectors: &[&str], pushes: &[&str]) -> Result<(), SeedErrors> {
+/// Each unknown kind and missing address, with its place in the file.
+pub fn check_kinds(
+    dir: &Path,
+    connectors: &[&str],
+    sends: &str,
+    pushes: &[&str],
+) -> Result<(), SeedErrors> {
     let mut file = DataFile::open(dir, "partners.toml");
     let Some(rows): Option<PartnersFile> = file.parse() else {
         return Ok(());
@@ -189,6 +195,11 @@ pub fn check_kinds(dir: &Path, connectors: &[&str], pushes: &[&str]) -> Result<(
                 let place = file.place_of(&connection.span(), "kind", kind);
                 let mistake = Mistake::new(format!("«{kind}» is not known"), known.join(", "));
                 file.mistake("kind", place, mistake);
+            } else if kind != sends && connection.get_ref().url.is_none() {
+                let place = file.place_of(&connection.span(), "url", "");
+                let allowed = "the address of its calendar, or of its interface";
+                let mistake = Mistake::new(format!("is missing for kind «{kind}»"), allowed);
+                file.mistake("url", place, mistake);
             }
         }
     }

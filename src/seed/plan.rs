@@ -10,7 +10,8 @@ use super::editions::{Wanted, called_off, wanted};
 use crate::domain::claim::uid_candidates;
 use crate::domain::revise::revise;
 use crate::domain::{
-    Claim, Event, EventId, EventStatus, Field, Owner, Record, RecordKey, RecordKind, Region, Text,
+    Claim, Event, EventId, EventStatus, Field, Owner, PartnerId, Record, RecordKey, RecordKind,
+    Region, Text,
 };
 use crate::store::{Change, Stored};
 
@@ -69,6 +70,7 @@ pub fn plan(
         .records()
         .filter_map(|record| record_change(record, current))
         .collect();
+    changes.extend(left_partners(data, current));
     let mut all = wanted(data, years, now);
     settle_wholes(&mut all, current);
     changes.extend(
@@ -141,6 +143,20 @@ fn record_change(record: Record, current: &Current) -> Option<Change> {
         }
     };
     (may_change && stored.record != record).then(|| Change::update(record, stored.revision))
+}
+
+/// Partners that are no longer in their file: they stay, for the events that they told of, and are not asked.
+fn left_partners(data: &DataSet, current: &Current) -> Vec<Change> {
+    let named: BTreeSet<&PartnerId> = data.partners.iter().map(|it| &it.id).collect();
+    let stored = current.records.values();
+    let change = |stored: &Stored| match &stored.record {
+        Record::Partner(kept) if kept.owner.yields_to_data_files() && !named.contains(&kept.id) => {
+            let next = kept.left_by_file();
+            (next != **kept).then(|| Change::update(next.into(), stored.revision))
+        }
+        _ => None,
+    };
+    stored.filter_map(change).collect()
 }
 
 /// Who last set a record; events are owned field by field.

@@ -8,6 +8,8 @@
 //! line in [`super::connectors::CONNECTORS`]. The command line, `sync --detect`, the tests over every
 //! connector and the documentation read that table.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use url::Url;
@@ -96,6 +98,8 @@ pub struct Request {
     pub purpose: &'static str,
     /// Whether the run goes on without it: a page of details about an event that is known already.
     pub optional: bool,
+    /// The origin of the event whose details it gives. Without them a stored event stays as it is.
+    pub detail_of: Option<String>,
 }
 
 impl Request {
@@ -107,6 +111,7 @@ impl Request {
             accept: "application/json, */*;q=0.5",
             purpose: "",
             optional: false,
+            detail_of: None,
         }
     }
 
@@ -127,6 +132,16 @@ impl Request {
     pub fn optional(self) -> Self {
         Self {
             optional: true,
+            ..self
+        }
+    }
+
+    /// The same for the details of an event of this origin, without which the run goes on.
+    #[must_use]
+    pub fn detail_of(self, origin_id: impl Into<String>) -> Self {
+        Self {
+            optional: true,
+            detail_of: Some(origin_id.into()),
             ..self
         }
     }
@@ -191,6 +206,12 @@ pub struct Page {
     /// Where the next run may go on, if the interface can tell what changed: an instant, a cursor. The
     /// last one of a run counts, and only once the run is written.
     pub resume: Option<String>,
+    /// Whether the answer breaks off: what is not in it may still be there, and the next run asks for
+    /// everything. A remark says so.
+    pub is_truncated: bool,
+    /// Origins of events that are not told in full. A stored event stays as it is; a new one is taken with
+    /// what is told.
+    pub partial: BTreeSet<String>,
 }
 
 impl Page {

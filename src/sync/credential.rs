@@ -98,6 +98,42 @@ impl Credential {
     }
 }
 
+impl Credential {
+    /// The address without the secret in its query, where a server's redirect or link has put it: addresses
+    /// are shown and stored.
+    pub(super) fn without_parameter(&self, url: &Url) -> Url {
+        let Form::Parameter(_, secret) = &self.form else {
+            return url.clone();
+        };
+        if url.query_pairs().all(|(_, value)| value != secret.as_str()) {
+            return url.clone();
+        }
+        let others: Vec<(String, String)> = url
+            .query_pairs()
+            .into_owned()
+            .filter(|(_, value)| value != secret)
+            .collect();
+        let mut url = url.clone();
+        url.set_query(None);
+        if !others.is_empty() {
+            url.query_pairs_mut().extend_pairs(others);
+        }
+        url
+    }
+
+    /// The text without the secret, as it is and percent-encoded.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
+        match &self.form {
+            Form::Parameter(_, secret) => {
+                let encoded: String =
+                    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+                text.replace(secret, "…").replace(&encoded, "…")
+            }
+            Form::Field(..) => text.to_owned(),
+        }
+    }
+}
+
 /// RFC 7617.
 fn basic(user: &str, password: &str) -> String {
     use base64::Engine as _;
@@ -155,6 +191,23 @@ mod tests {
         assert_eq!(own.as_str(), "https://calendar.example/v1?token=a%26b");
         let other = url("https://evil.example/v1");
         assert_eq!(credential.with_parameter(&other), other);
+    }
+
+    #[test]
+    fn a_secret_that_a_server_repeats_is_taken_out_of_the_address() {
+        let found = Credential::of(&connection(), SecretUse::Query("token"), |_| {
+            Some("a&b".into())
+        });
+        let credential = found.unwrap().unwrap();
+        for (told, shown) in [
+            ("https://x.no/?token=a%26b&page=2", "https://x.no/?page=2"),
+            ("https://x.no/?key=a%26b", "https://x.no/"),
+            ("https://x.no/?q=a+b%20c", "https://x.no/?q=a+b%20c"),
+        ] {
+            assert_eq!(credential.without_parameter(&url(told)).as_str(), shown);
+        }
+        let said = credential.hidden_in("to https://x.no/?token=a%26b and a&b");
+        assert_eq!(said, "to https://x.no/?token=… and …");
     }
 
     #[test]

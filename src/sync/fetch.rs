@@ -1,6 +1,6 @@
 //! All that one run asks a partner: request after request, until the connector wants no more.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,9 +9,11 @@ use reqwest::header::{self, HeaderName, HeaderValue};
 use url::Url;
 
 use crate::domain::Validators;
+use crate::domain::redaction::without_secrets;
 use crate::ical::finding::Severity;
 
 use super::connector::{Answer, Asking, Connector, Item, Listing, Page, Request, Unreadable};
+use super::connectors::telling::title;
 use super::credential::Credential;
 use super::http::{FetchError, Fetched, Fetcher, Outgoing};
 use super::remark::Remark;
@@ -40,6 +42,9 @@ pub struct Told {
     pub validators: BTreeMap<String, Validators>,
     /// How many requests that took.
     pub requests: usize,
+    /// Origins of events that are not told in full: the request for the details failed, or the answer
+    /// breaks off. See [`Told::without_partial_updates`].
+    pub partial: BTreeSet<String>,
 }
 
 impl Told {
@@ -47,7 +52,7 @@ impl Told {
     #[must_use]
     pub fn unreadable(&self) -> usize {
         let left_out = |it: &&Remark| it.severity == Severity::Error;
-        let known = |it: &&Item| matches!(it, Item::Unread { .. });
+        let known = |it: &&Item| matches!(it, Item::Unread { origin_id } if !self.partial.contains(origin_id));
         let left_out = self.remarks.iter().filter(left_out).count();
         left_out.saturating_sub(self.items.iter().filter(known).count())
     }
@@ -69,7 +74,7 @@ pub enum AskError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// The answer is none that the connector knows.
-    #[error("what {url} answered cannot be read as {connector}: {why}")]
+    #[error("what {} answered cannot be read as {connector}: {why}", without_secrets(.url.as_str()))]
     Unreadable {
         /// Where it came from.
         url: Box<Url>,
@@ -106,6 +111,8 @@ pub async fn ask(
         began: (asking.now, Instant::now()),
         told: Told::default(),
         places: HashMap::new(),
+        is_truncated: false,
+        failure: None,
     };
     let first = connector.first(asking);
     let mut done: HashSet<(Url, &'static str)> = HashSet::new();
@@ -125,7 +132,7 @@ pub async fn ask(
             Ok(Some(fetched)) => fetched,
             Ok(None) => return Ok(Asked::NotModified),
             Err(error) if request.optional => {
-                run.remark(Remark::warning(request.url.as_str(), error.to_string()));
+                run.go_on_without(&request, error.into());
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -134,7 +141,7 @@ pub async fn ask(
         let page = match page {
             Ok(page) => page,
             Err(error) if request.optional => {
-                run.remark(Remark::warning(request.url.as_str(), error.to_string()));
+                run.go_on_without(&request, error);
                 continue;
             }
             Err(error) => return Err(error),
@@ -142,11 +149,7 @@ pub async fn ask(
         run.note_validators(&request, &fetched);
         waiting.extend(run.take(page)?);
     }
-    if run.told.requests > 1 {
-        // One page that is as it was says nothing about the others.
-        run.told.validators.clear();
-    }
-    Ok(Asked::Told(Box::new(run.told)))
+    Ok(Asked::Told(Box::new(run.finish()?)))
 }
 
 fn read(
@@ -155,7 +158,11 @@ fn read(
     fetched: &Fetched,
     asking: &Asking<'_>,
 ) -> Result<Page, AskError> {
-    let page = connector.read(&Answer::of(fetched, request.purpose), asking);
+    let page = if fetched.bytes.trim_ascii().is_empty() {
+        Err(Unreadable("the answer is empty".into()))
+    } else {
+        connector.read(&Answer::of(fetched, request.purpose), asking)
+    };
     page.map_err(|why| AskError::Unreadable {
         url: Box::new(fetched.url.clone()),
         connector: connector.id(),
@@ -171,6 +178,10 @@ struct Run<'a> {
     told: Told,
     /// Where the item of each origin stands.
     places: HashMap<String, usize>,
+    /// Whether one of the answers breaks off.
+    is_truncated: bool,
+    /// Why the first request for details failed.
+    failure: Option<AskError>,
 }
 
 impl Run<'_> {
@@ -241,18 +252,77 @@ impl Run<'_> {
         }
     }
 
+    /// Notes why an optional request came to nothing.
+    fn go_on_without(&mut self, request: &Request, error: AskError) {
+        let consequence = match &request.detail_of {
+            Some(origin) => {
+                self.told.partial.insert(origin.clone());
+                format!(
+                    "; without these details event {} stays as it is stored, and a new one is taken \
+                     with what the list tells, where that is enough",
+                    title(origin)
+                )
+            }
+            None => String::new(),
+        };
+        self.remark(Remark::warning(
+            without_secrets(request.url.as_str()),
+            format!("{error}{consequence}"),
+        ));
+        if request.detail_of.is_some() {
+            self.failure.get_or_insert(error);
+        }
+    }
+
+    /// Everything that was told, and where the next run goes on: nowhere but at the beginning, where
+    /// something was not told in full.
+    ///
+    /// Errors with the first failure where not one event could be read because all their details failed.
+    fn finish(self) -> Result<Told, AskError> {
+        let mut told = self.told;
+        let is_read = |it: &Item| matches!(it, Item::Event(_));
+        let is_unread = |it: &Item| matches!(it, Item::Unread { origin_id } if told.partial.contains(origin_id));
+        if let Some(failure) = self.failure
+            && told.items.iter().any(is_unread)
+            && !told.items.iter().any(is_read)
+        {
+            return Err(failure);
+        }
+        let whole = !self.is_truncated && told.partial.is_empty();
+        if told.requests > 1 || !whole {
+            // One page that is as it was says nothing about the others.
+            told.validators.clear();
+        }
+        if self.is_truncated {
+            told.listing = Listing::Changes;
+        }
+        if !whole {
+            told.resume = None;
+        }
+        Ok(told)
+    }
+
     /// Takes a page in, and gives what is to be asked next.
     fn take(&mut self, page: Page) -> Result<Vec<Request>, AskError> {
         for remark in page.remarks {
             self.remark(remark);
         }
+        self.is_truncated |= page.is_truncated;
+        self.told.partial.extend(page.partial);
+        // Named once more, with the same page of details, is not told otherwise.
+        let details: HashSet<&String> = page
+            .next
+            .iter()
+            .filter_map(|it| it.detail_of.as_ref())
+            .collect();
         for item in page.items {
-            let origin = match &item {
-                Item::Event(draft) => &draft.origin_id,
-                Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id,
+            let (origin, is_named) = match &item {
+                Item::Event(draft) => (&draft.origin_id, false),
+                Item::Gone { origin_id } => (origin_id, false),
+                Item::Unread { origin_id } => (origin_id, details.contains(origin_id)),
             };
             if let Some(place) = self.places.get(origin) {
-                if !page.latest_first {
+                if !page.latest_first && !is_named {
                     self.told.items[*place] = item;
                 }
             } else {

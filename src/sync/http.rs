@@ -6,6 +6,7 @@
 
 mod cryptography;
 mod error;
+mod location;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ use super::address::{AllowedHost, is_public};
 use super::credential::Credential;
 pub use cryptography::choose_cryptography;
 pub use error::FetchError;
+use location::{location, redirect_target};
 
 /// Redirects that are followed.
 const MAX_HOPS: usize = 5;
@@ -206,16 +208,22 @@ impl Fetcher {
     /// # Errors
     /// Where there is no answer, or it is too large; see [`FetchError`].
     pub async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Fetched, FetchError> {
-        let mut url = outgoing.url.clone();
+        let bare = |url: Url| match outgoing.credential {
+            Some(credential) => credential.without_parameter(&url),
+            None => url,
+        };
+        let mut url = bare(outgoing.url.clone());
         for _ in 0..=MAX_HOPS {
             let turn = self.turn(&url);
             let _alone = turn.lock().await;
             let response = self.hop(&url, outgoing).await?;
-            if outgoing.follow
-                && let Some(next) = redirect_target(&url, response.status(), location(&response))?
-            {
-                url = next;
-                continue;
+            if outgoing.follow {
+                let next = redirect_target(&url, response.status(), location(&response));
+                let next = next.map_err(|error| error.without(outgoing.credential))?;
+                if let Some(next) = next {
+                    url = bare(next);
+                    continue;
+                }
             }
             return self.body(url, response).await;
         }
@@ -333,32 +341,6 @@ impl Fetcher {
     }
 }
 
-fn location(response: &Response) -> Option<&str> {
-    let location = response.headers().get(header::LOCATION);
-    location.and_then(|value| value.to_str().ok())
-}
-
-/// Where a response leads, if it leads elsewhere.
-fn redirect_target(
-    from: &Url,
-    status: StatusCode,
-    location: Option<&str>,
-) -> Result<Option<Url>, FetchError> {
-    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let to = location.unwrap_or_default();
-    let wrong = |why| FetchError::Redirect {
-        to: to.to_owned(),
-        why,
-    };
-    let next = from.join(to).map_err(|_| wrong("it is no address"))?;
-    if from.scheme() == "https" && next.scheme() != "https" {
-        return Err(wrong("it leads from https to an unprotected connection"));
-    }
-    Ok(Some(next))
-}
-
 fn transport(url: &Url, error: &reqwest::Error) -> FetchError {
     let mut cause = error.to_string();
     let mut inner = std::error::Error::source(error);
@@ -369,30 +351,5 @@ fn transport(url: &Url, error: &reqwest::Error) -> FetchError {
     FetchError::Transport {
         url: url.clone(),
         cause,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_redirect_never_leads_from_https_to_http() {
-        let from: Url = "https://calendar.example/all.ics".parse().unwrap();
-        let leads = |to: &str| redirect_target(&from, StatusCode::FOUND, Some(to));
-        for to in [
-            "http://calendar.example/all.ics",
-            "http://other.example/",
-            "ftp://calendar.example/",
-        ] {
-            assert!(
-                matches!(leads(to), Err(FetchError::Redirect { .. })),
-                "{to}"
-            );
-        }
-        let next = leads("/moved.ics").unwrap().unwrap();
-        assert_eq!(next.as_str(), "https://calendar.example/moved.ics");
-        let next = leads("//other.example/all.ics").unwrap().unwrap();
-        assert_eq!(next.as_str(), "https://other.example/all.ics");
     }
 }

@@ -44,7 +44,7 @@ fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
     let snapshot = runner.calendar().snapshot();
     let mut due = Vec::new();
     for partner in snapshot.partners() {
-        let connection = partner.connection.as_ref().filter(|it| it.url.is_some());
+        let connection = partner.connection.as_ref().filter(|it| it.is_scheduled());
         let Some(connection) = connection else {
             continue;
         };

@@ -13,3 +13,25 @@ mod write;
 pub use read::{WireError, read};
 pub use shape::WireEvent;
 pub use write::{keep_venues, write, write_whole};
+
+/// Says in the words of JSON why a value is none of this shape: the parser names types of this program.
+#[must_use]
+pub fn in_json_words(error: &serde_json::Error) -> String {
+    let words = [
+        (
+            "expected u32",
+            "expected a whole number from 0 to 4294967295",
+        ),
+        ("expected f64", "expected a number"),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected an object"),
+        ("invalid type: sequence", "invalid type: list"),
+        ("invalid type: map", "invalid type: object"),
+        ("invalid type: floating point", "invalid type: number"),
+        ("invalid type: integer", "invalid type: number"),
+    ];
+    let told = error.to_string();
+    words
+        .iter()
+        .fold(told, |text, (theirs, ours)| text.replace(theirs, ours))
+}

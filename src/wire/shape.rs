@@ -8,7 +8,11 @@ use crate::domain::Text;
 
 /// An event as JSON.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an event: an object with its fields"
+)]
 pub struct WireEvent {
     /// Key of the record; ours, never taken from outside.
     pub id: Option<String>,
@@ -85,7 +89,11 @@ pub struct WireEvent {
 
 /// How an event recurs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with rrule, rdates, exdates and overrides"
+)]
 pub struct WireRecurrence {
     /// RFC 5545 `RRULE` value.
     pub rrule: Option<String>,
@@ -99,7 +107,11 @@ pub struct WireRecurrence {
 
 /// An occurrence that differs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with recurrence_id and what differs"
+)]
 pub struct WireOverride {
     /// The start that it would have had.
     pub recurrence_id: String,
@@ -119,7 +131,11 @@ pub struct WireOverride {
 
 /// A place: one of ours by `slug`, or described.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with slug, or with name and address"
+)]
 pub struct WirePlace {
     /// A place of the catalog.
     pub slug: Option<String>,
@@ -139,7 +155,11 @@ pub struct WirePlace {
 
 /// A holder: one of ours by `slug`, or described.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with slug, or with name and url"
+)]
 pub struct WireOrganizer {
     /// An organizer of the catalog.
     pub slug: Option<String>,
@@ -151,7 +171,11 @@ pub struct WireOrganizer {
 
 /// A ticket.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with name, price, currency and url"
+)]
 pub struct WireOffer {
     /// For whom or what.
     pub name: Text,
@@ -165,7 +189,11 @@ pub struct WireOffer {
 
 /// A picture.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with url, alt, credit and licence"
+)]
 pub struct WireImage {
     /// Where it lies.
     pub url: String,
@@ -179,7 +207,11 @@ pub struct WireImage {
 
 /// An edition of a series.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with slug and edition"
+)]
 pub struct WireSeries {
     /// The series.
     pub slug: String,
@@ -189,7 +221,11 @@ pub struct WireSeries {
 
 /// An origin.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(
+    default,
+    deny_unknown_fields,
+    expecting = "an object with partner, origin_id and url"
+)]
 pub struct WireSource {
     /// Whose it is.
     pub partner: String,

@@ -5,6 +5,8 @@ use elverum_calendar::domain::Lang;
 use elverum_calendar::sync::Fetcher;
 use elverum_calendar::sync::detect::{DetectContext, DetectError, Detected, detect};
 
+use serde_json::json;
+
 use crate::support::{Partner, Reply, all_fixtures, asking, fixture};
 use crate::tabular::programme;
 
@@ -192,4 +194,42 @@ fn an_address_of_a_private_network_is_not_asked() {
         "{error}"
     );
     assert!(partner.asked().is_empty());
+}
+
+#[test]
+fn the_interface_of_the_events_calendar_is_preferred_to_its_file() {
+    let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Eksempelhuset - ECPv6.0.1//NONSGML v1.0//EN\r\n\
+        BEGIN:VEVENT\r\nUID:1-1811865600-1811872800@eksempel.example\r\nDTSTART:20270601T160000Z\r\n\
+        SUMMARY:Eksempelkonsert\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let rest = "/wp-json/tribe/events/v1/events";
+    let partner = |has_rest: bool| {
+        Partner::answering(move |request| match request.path.as_str() {
+            "/events/" if request.query.contains_key("ical") => Reply::of("text/calendar", file),
+            "/wp-json/tribe/events/v1/events" if has_rest => Reply::json(&json!({
+                "events": [{"id": 1, "title": "Eksempelkonsert", "utc_start_date": "2027-06-01 16:00:00",
+                    "start_date": "2027-06-01 18:00:00", "timezone": "Europe/Oslo"}],
+                "rest_url": "https://eksempel.example/wp-json/tribe/events/v1/events/",
+            })),
+            _ => Reply::status(404),
+        })
+    };
+    let found = find(&partner(true), "/events/?ical=1").unwrap();
+    is(&found, "tribe", rest);
+    let found = find(&partner(false), "/events/?ical=1").unwrap();
+    is(&found, "ics", "/events/?ical=1");
+}
+
+#[test]
+fn what_a_run_would_say_of_a_file_that_cannot_be_read_is_said() {
+    for (body, word) in [
+        (
+            &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..],
+            "save it as .xlsx or CSV",
+        ),
+        (b"Navn;Telefon\nKari;1\nOla;2\n", "«dato»"),
+    ] {
+        let partner = Partner::answering(move |_| Reply::of("application/octet-stream", body));
+        let error = find(&partner, "/program").unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+    }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use elverum_calendar::domain::{Admission, EventStatus, Lang, Venue};
-use elverum_calendar::sync::connector::Asking;
+use elverum_calendar::sync::connector::{Asking, Item};
 use elverum_calendar::sync::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Partner, Reply, asking, event, is_whole, read, read_asking, sample, told, url,
+    Partner, Reply, asking, event, events, is_whole, read, read_asking, sample, told, url,
 };
 
 const ID: &str = "ticketco";
@@ -110,6 +110,20 @@ fn an_event_that_cannot_be_had_is_not_taken_for_one_that_is_gone() {
         PATH => Reply::json(&json!({"events": [{"id": 1}, {"id": 2}]})),
         "/api/public/v1/events/1" => Reply::json(&full(1)),
         _ => Reply::status(500),
+    });
+    let told = told(interface.ask(ID, PATH));
+    is_whole(&told);
+    assert_eq!(events(&told.items).len(), 1);
+    let unread = |it: &Item| matches!(it, Item::Unread { origin_id } if origin_id == "2");
+    assert!(told.items.iter().any(unread), "{:?}", told.items);
+    assert_eq!((told.remarks.len(), told.unreadable()), (1, 0));
+}
+
+#[test]
+fn a_partner_of_whom_no_event_can_be_had_is_failing() {
+    let interface = Partner::answering(|request| match request.path.as_str() {
+        PATH => Reply::json(&json!({"events": [{"id": 1}, {"id": 2}]})),
+        _ => Reply::status(403),
     });
     assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
 }

@@ -225,3 +225,21 @@ fn a_site_that_wants_a_pause_gets_it() {
     let busy = Partner::answering(|_| Reply::status(429).with("Retry-After", "3600"));
     assert!(matches!(busy.ask(ID, PATH), Err(AskError::Fetch(_))));
 }
+
+#[test]
+fn the_address_of_a_site_leads_to_its_interface() {
+    for (site, path) in [
+        ("/", "/wp-json/tribe/events/v1/events"),
+        ("/blogg/", "/blogg/wp-json/tribe/events/v1/events"),
+        (
+            "/wp-json/tribe/events/v1/events/",
+            "/wp-json/tribe/events/v1/events/",
+        ),
+        ("/?rest_route=/tribe/events/v1/events", "/"),
+        ("/kalender", "/kalender"),
+    ] {
+        let partner = Partner::answering(|_| Reply::json(&serde_json::json!({"events": []})));
+        partner.ask(ID, site).unwrap();
+        assert_eq!(partner.asked()[0].path, path, "{site}");
+    }
+}

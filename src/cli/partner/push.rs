@@ -61,7 +61,10 @@ pub fn act(opened: &Opened, sending: &Sending, talk: &mut Talk<'_>) -> Result<En
     super::put(calendar, partner)?;
     let id = &sending.id;
     talk.print(&match (talk.output, &connection) {
-        (Output::Json, _) => format!("{}\n", json!({"partner": id, "push": connection})),
+        (Output::Json, _) => format!(
+            "{}\n",
+            json!({"partner": id, "push": super::shown(connection.as_ref())})
+        ),
         (Output::Text, Some(_)) => format!("what is published here is sent to {id}\n"),
         (Output::Text, None) => format!("nothing more is sent to {id}; what is there stays\n"),
     })?;
@@ -101,7 +104,7 @@ pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, Sto
     let (waits, given_up): (Vec<_>, Vec<_>) = waiting.partition(|it| it.next.is_some());
     let error = waits.last().or(given_up.last()).map(|it| &it.error);
     Ok(Some(json!({
-        "connection": connection,
+        "connection": super::shown(Some(connection)),
         "events": record::count(calendar, &key)?,
         "waiting": waits.len(),
         "given_up": given_up.len(),

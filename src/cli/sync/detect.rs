@@ -35,6 +35,9 @@ pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Endi
         }
         Output::Text => {
             let mut out = format!("{}: {}\n{}\n", found.connector, found.why, found.url);
+            for remark in &found.remarks {
+                let _ = writeln!(out, "{}: {}", remark.at, remark.detail);
+            }
             for event in &events {
                 let start = event.start.as_deref().unwrap_or_default();
                 let title = event.title.get(Lang::Nb);

@@ -59,6 +59,8 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
             "no calendar in this file",
         );
     }
+    reader.calendar.is_truncated =
+        tree.is_capped || tree.roots.iter().any(|root| root.is_truncated);
     for root in &tree.roots {
         reader.root(root);
     }
@@ -169,6 +171,9 @@ impl<'a> Reader<'_, 'a> {
             self.not_an_event(child);
         }
         let calendar = self.calendar.calendars.len().saturating_sub(1);
+        if component.is_truncated {
+            self.calendar.truncated_uid = uid_of(component);
+        }
         match event::read_event(component, calendar, &mut self.context) {
             Some(mut event) => {
                 let product = self.calendar.calendars.last();
@@ -186,6 +191,7 @@ impl<'a> Reader<'_, 'a> {
                 self.calendar.events.push(event);
             }
             None => {
+                self.calendar.unread_uids.extend(uid_of(component));
                 self.count("VEVENT").reported += 1;
                 let detail = "an event without a start that can be read is left out";
                 self.report(
@@ -240,6 +246,12 @@ fn without_remains(event: &mut ReadEvent) {
             told.text = decoded;
         }
     }
+}
+
+fn uid_of(component: &Component<'_>) -> Option<String> {
+    let told = component.property("UID")?.decoded_value();
+    let uid = unescape_text(&told).trim().to_owned();
+    (!uid.is_empty()).then_some(uid)
 }
 
 fn calendar_info(component: &Component<'_>) -> CalendarInfo {

@@ -23,6 +23,13 @@ pub struct ReadCalendar {
     pub finding_counts: BTreeMap<Reason, usize>,
     /// The components of the file by name.
     pub components: BTreeMap<String, ComponentCount>,
+    /// Whether the file breaks off before its last END, or goes on behind what the caps allow: there may be
+    /// more events than were read.
+    pub is_truncated: bool,
+    /// The UID of the event in which the file breaks off.
+    pub truncated_uid: Option<String>,
+    /// The UIDs of events that could not be read.
+    pub unread_uids: Vec<String>,
 }
 
 /// How many components of one name a file holds, and what became of them.

@@ -212,6 +212,14 @@ pub const SLIPS: &[[&str; 6]] = &[
         "`refused`",
     ],
     [
+        "partners.toml",
+        "policy = { credit = \"Visit Øst-Norge\" }",
+        "policy = 5",
+        "policy",
+        "invalid type: integer `5`",
+        "a table",
+    ],
+    [
         "audiences.toml",
         "slug = \"youth\"",
         "slug = \"Youth\"",

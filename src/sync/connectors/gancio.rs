@@ -158,7 +158,12 @@ fn details(event: &Value, list: &Url) -> Option<Request> {
             .or(event.get("id"))?,
     );
     let url = below(list, &["api", "event", "detail", name.get()?])?;
-    Some(Request::to(url).for_purpose(DETAIL).optional())
+    let origin = Word::from(event.get("id")?);
+    Some(
+        Request::to(url)
+            .for_purpose(DETAIL)
+            .detail_of(origin.text()),
+    )
 }
 
 /// An address of the instance that an answer comes from.

@@ -1,12 +1,17 @@
 //! iCalendar feeds (RFC 5545), the format that most calendars can give.
 
+use std::collections::{BTreeSet, HashSet};
+
 use url::Url;
 
+use crate::domain::EventDraft;
 use crate::ical;
+use crate::ical::read::ReadCalendar;
 use crate::ical::to_events::{ReadOptions, to_drafts};
 use crate::sync::connector::{
     Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
 };
+use crate::sync::connectors::sniff;
 use crate::sync::remark::Remark;
 
 /// What is asked for.
@@ -30,23 +35,30 @@ impl Connector for Ics {
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
         if !is_calendar(answer.bytes) {
-            return Err(Unreadable("there is no BEGIN:VCALENDAR in it".into()));
+            let what = sniff::describe(answer);
+            return Err(Unreadable(format!(
+                "there is no BEGIN:VCALENDAR in it; {what}"
+            )));
         }
         let calendar = ical::read::read(answer.bytes);
         let options = ReadOptions {
             default_zone: asking.zone,
             language: asking.language,
         };
-        let (drafts, further) = to_drafts(&calendar, &options);
-        let mut findings = calendar.findings;
-        findings.extend(further);
+        let (drafts, mut findings) = to_drafts(&calendar, &options);
+        let unread = unread(&calendar, &drafts);
+        let partial = partial(&calendar, &drafts);
+        let is_truncated = calendar.is_truncated;
+        findings.extend(calendar.findings);
         findings.sort_by_key(|finding| finding.line);
+        let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
+        remarks.extend(is_truncated.then(truncation_remark));
+        let events = drafts.into_iter().map(|it| Item::Event(Box::new(it)));
         Ok(Page {
-            items: drafts
-                .into_iter()
-                .map(|draft| Item::Event(Box::new(draft)))
-                .collect(),
-            remarks: findings.into_iter().map(Remark::from).collect(),
+            items: events.chain(unread).collect(),
+            remarks,
+            is_truncated,
+            partial,
             ..Page::default()
         })
     }
@@ -68,6 +80,39 @@ impl Connector for Ics {
             .chain([wordpress])
             .collect()
     }
+}
+
+/// What is said of a file that breaks off.
+#[must_use]
+pub fn truncation_remark() -> Remark {
+    Remark::error(
+        "the file",
+        "it breaks off: its end (END:VCALENDAR) is missing or was not read. The events in it are taken, and \
+         those that are not in it are not taken for gone",
+    )
+}
+
+/// Events that are in the file and give no draft: they are not gone.
+fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
+    let drafted: HashSet<&str> = drafts.iter().map(|it| it.origin_id.as_str()).collect();
+    let undrafted = calendar.events.iter().filter(|it| !it.private);
+    let uids = undrafted.map(|it| &it.uid).chain(&calendar.unread_uids);
+    let uids: BTreeSet<&String> = uids
+        .filter(|uid| !uid.is_empty() && !drafted.contains(uid.as_str()))
+        .collect();
+    let unread = uids.into_iter().cloned();
+    unread.map(|origin_id| Item::Unread { origin_id }).collect()
+}
+
+/// Events of a file that breaks off of which something may be missing: the last one, and those that recur,
+/// whose changed dates may have stood behind the break.
+fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
+    if !calendar.is_truncated {
+        return BTreeSet::new();
+    }
+    let recur = drafts.iter().filter(|it| it.schedule.recurrence.is_some());
+    let recur = recur.map(|it| it.origin_id.clone());
+    recur.chain(calendar.truncated_uid.clone()).collect()
 }
 
 /// Whether it is a calendar, whatever its encoding: these letters are the same in all that are read.

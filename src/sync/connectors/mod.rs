@@ -13,6 +13,7 @@ pub mod linked_events;
 pub mod open_agenda;
 pub mod open_data_hub;
 pub mod rss;
+pub mod sniff;
 pub mod tabular;
 pub mod telling;
 pub mod ticketco;

@@ -132,7 +132,7 @@ fn details(event: &Value, list: &Url) -> Option<Request> {
         .ok()?
         .pop_if_empty()
         .push(uid.get()?);
-    Some(Request::to(url).for_purpose(DETAIL).optional())
+    Some(Request::to(url).for_purpose(DETAIL).detail_of(uid.text()))
 }
 
 fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {

@@ -59,7 +59,11 @@ impl Connector for TicketCo {
         let mut page = read_events(&full, "id", answer, asking, event);
         for event in &bare {
             match detail(event, answer.url) {
-                Some(request) => page.next.push(request),
+                // It is there, and nothing more is known of it until its own page is read.
+                Some((origin_id, request)) => {
+                    page.items.push(Item::Unread { origin_id });
+                    page.next.push(request);
+                }
                 None => page
                     .remarks
                     .push(Remark::error("events", "one has no number; left out")),
@@ -100,8 +104,8 @@ fn is_ours(event: &Value) -> bool {
     event.get("start_at").is_some() && event.get("locale_urls").is_some()
 }
 
-/// The request for one event. Not one to go on without: it would look as if it were gone.
-fn detail(event: &Value, list: &Url) -> Option<Request> {
+/// What an event is called, and the request for it.
+fn detail(event: &Value, list: &Url) -> Option<(String, Request)> {
     let id = Word::from(event.get("id")?);
     let mut url = list.clone();
     // A token that the operator wrote into the address is wanted here too.
@@ -112,7 +116,9 @@ fn detail(event: &Value, list: &Url) -> Option<Request> {
     if let Some(token) = token {
         url.query_pairs_mut().append_pair("token", &token);
     }
-    Some(Request::to(url).for_purpose(DETAIL))
+    let origin = id.text().to_owned();
+    let request = Request::to(url).for_purpose(DETAIL).detail_of(&*origin);
+    Some((origin, request))
 }
 
 /// Asks for the next page until one is empty: no answer says how many there are.
@@ -126,6 +132,7 @@ fn further(events: &[Value], url: &Url, page: &mut Page) {
     let mark = format!("after-{}", Word::from(first).text());
     if url.fragment() == Some(&mark) {
         page.next.clear();
+        page.items.retain(|it| !matches!(it, Item::Unread { .. }));
         return;
     }
     let number: u32 = parameter(url, "page")

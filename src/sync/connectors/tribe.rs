@@ -39,7 +39,7 @@ impl Connector for Tribe {
     }
 
     fn first(&self, asking: &Asking<'_>) -> Request {
-        let mut url = asking_for(asking.url.clone(), "per_page", PER_PAGE);
+        let mut url = asking_for(interface(asking.url), "per_page", PER_PAGE);
         if FROM.iter().all(|name| parameter(&url, name).is_none()) {
             url = asking_for(url, "start_date", &asking.today.to_string());
         }
@@ -88,6 +88,21 @@ impl Connector for Tribe {
             .filter_map(|path| url.join(path).ok())
             .collect()
     }
+}
+
+/// The address of the interface: that of a site, which ends with a slash, leads to where it always is.
+fn interface(url: &Url) -> Url {
+    let is_site = url.path().ends_with('/') && !url.path().contains("/wp-json/");
+    let mut url = url.clone();
+    if is_site
+        && parameter(&url, "rest_route").is_none()
+        && let Ok(mut segments) = url.path_segments_mut()
+    {
+        segments
+            .pop_if_empty()
+            .extend(["wp-json", "tribe", "events", "v1", "events"]);
+    }
+    url
 }
 
 /// The events of a page; an address of one event gives that one.

@@ -102,6 +102,14 @@ fn rank(element: ElementRef<'_>) -> Option<usize> {
     file.map(|it| 8 + it)
 }
 
+/// Returns true if The Events Calendar of WordPress wrote a calendar file: its `PRODID` says so.
+pub fn by_the_events_calendar(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(2_000)];
+    let mut lines = start.split(|it| matches!(it, b'\r' | b'\n'));
+    let by = |line: &[u8]| line.starts_with(b"PRODID") && line.windows(5).any(|it| it == b" ECPv");
+    lines.any(by)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

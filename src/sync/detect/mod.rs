@@ -18,6 +18,7 @@ use url::Url;
 use crate::domain::{EventDraft, Lang};
 
 use super::connector::{Answer, Asking, Certainty, Connector, Item, Recognised, Request};
+use super::connectors::tribe::Tribe;
 use super::connectors::{self, CONNECTORS};
 use super::http::{Fetched, Fetcher, Outgoing};
 use super::remark::Remark;
@@ -121,6 +122,11 @@ pub async fn detect(
     if best.is_none() {
         best = search.guess(url).await;
     }
+    if let Some(found) = &best
+        && let Some(interface) = search.of_the_events_calendar(found).await
+    {
+        best = Some(interface);
+    }
     match best {
         Some(found) => Ok(found.detected),
         None => Err(DetectError {
@@ -213,7 +219,8 @@ impl Search<'_> {
         let answer = Answer::of(page, "");
         let recognised = connectors::recognise(&answer);
         if recognised.is_empty() {
-            self.note(url, "no connector knows what is there");
+            let what = connectors::sniff::describe(&answer);
+            self.note(url, format!("no connector knows what is there: {what}"));
         }
         for (connector, recognised) in recognised {
             if let Some(found) = self.read(connector, recognised, url).await {
@@ -317,6 +324,28 @@ impl Search<'_> {
         events.truncate(EVENTS);
         remarks.truncate(REMARKS);
         Ok((events, remarks))
+    }
+
+    /// The interface of The Events Calendar, where a file of its was found: the file has fewer events, and
+    /// identities that change with their times.
+    async fn of_the_events_calendar(&mut self, found: &Found) -> Option<Found> {
+        let url = found.detected.url.clone();
+        let file = self.answers.get(&url)?.clone()?;
+        let is_theirs = links::by_the_events_calendar(&file.bytes);
+        if found.detected.connector != "ics" || !is_theirs {
+            return None;
+        }
+        for guess in Tribe.guesses(&url) {
+            let Some(page) = self.get(&guess, ACCEPT).await else {
+                continue;
+            };
+            let found = self.at(&guess, &page).await;
+            let found = found.filter(|it| it.detected.connector == Tribe.id() && it.is_certain());
+            if let Some(found) = found {
+                return Some(found.linked_from(&url));
+            }
+        }
+        None
     }
 
     /// The addresses that sites of each kind have, on the same origin.

@@ -5,11 +5,14 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use url::Url;
 
-/// Why nothing came back.
+use crate::domain::redaction::without_secrets;
+use crate::sync::credential::Credential;
+
+/// Why nothing came back. No text of it shows a password or key that stands in an address.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// Another scheme than http and https.
-    #[error("{0} is no http or https address")]
+    #[error("{} is no http or https address", without_secrets(.0))]
     Scheme(String),
     /// The name resolves to an address that is not public.
     #[error(
@@ -33,7 +36,7 @@ pub enum FetchError {
         cause: String,
     },
     /// A redirect to nowhere, in circles, or from https to http.
-    #[error("the redirect to «{to}» is not followed: {why}")]
+    #[error("the redirect to «{}» is not followed: {why}", without_secrets(.to))]
     Redirect {
         /// Where it leads.
         to: String,
@@ -41,7 +44,7 @@ pub enum FetchError {
         why: &'static str,
     },
     /// The answer is an error.
-    #[error("{url} answered {status}")]
+    #[error("{} answered {status}", without_secrets(.url.as_str()))]
     Status {
         /// Where it came from.
         url: Url,
@@ -51,7 +54,10 @@ pub enum FetchError {
         retry_after: Option<Duration>,
     },
     /// The body is larger than allowed.
-    #[error("{url} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound")]
+    #[error(
+        "{} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound",
+        without_secrets(.url.as_str())
+    )]
     TooLarge {
         /// Where it came from.
         url: Url,
@@ -59,11 +65,24 @@ pub enum FetchError {
         limit: u64,
     },
     /// The connection failed.
-    #[error("{url} cannot be read: {cause}")]
+    #[error("{} cannot be read: {cause}", without_secrets(.url.as_str()))]
     Transport {
         /// Where it was asked.
         url: Url,
         /// What went wrong, its causes included.
         cause: String,
     },
+}
+
+impl FetchError {
+    /// The same without a secret that a server has repeated.
+    pub(super) fn without(self, credential: Option<&Credential>) -> Self {
+        match (self, credential) {
+            (Self::Redirect { to, why }, Some(credential)) => Self::Redirect {
+                to: credential.hidden_in(&to),
+                why,
+            },
+            (other, _) => other,
+        }
+    }
 }

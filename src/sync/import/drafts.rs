@@ -39,6 +39,17 @@ pub(super) fn read(
     if matches!(first, Some(b'{' | b'[')) {
         return read_json(source, &bytes, zone, batches);
     }
+    if !has_component(&bytes) {
+        let url = Url::parse("file:///").expect("a constant address");
+        let answer = Answer {
+            url: &url,
+            media_type: None,
+            bytes: &bytes,
+            purpose: "",
+        };
+        let why = connectors::sniff::describe(&answer);
+        return Ok(vec![Remark::error("the file", why)]);
+    }
     let calendar = ical::read::read(&bytes);
     drop(bytes);
     let options = ReadOptions {
@@ -50,7 +61,23 @@ pub(super) fn read(
     findings.extend(further);
     findings.sort_by_key(|finding| finding.line);
     hand_on(drafts, batches);
-    Ok(findings.into_iter().map(Remark::from).collect())
+    let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
+    remarks.extend(
+        calendar
+            .is_truncated
+            .then(connectors::ics::truncation_remark),
+    );
+    Ok(remarks)
+}
+
+/// Returns true if a component of a calendar begins in it, whatever its encoding.
+fn has_component(bytes: &[u8]) -> bool {
+    let begin = b"BEGIN:V";
+    let is_utf_16 = [b"\xff\xfe", b"\xfe\xff"]
+        .iter()
+        .any(|mark| bytes.starts_with(*mark));
+    let begins = |it: &[u8]| it.eq_ignore_ascii_case(begin);
+    is_utf_16 || bytes.windows(begin.len()).any(begins)
 }
 
 /// Hands drafts on, batch after batch, until there are no more or nobody takes them.
@@ -187,7 +214,7 @@ fn one(number: usize, value: &RawValue, zone: Tz, remarks: &mut Vec<Remark>) -> 
     let event = match serde_json::from_str::<wire::WireEvent>(value.get()) {
         Ok(event) => event,
         Err(error) => {
-            report("", error.to_string());
+            report("", wire::in_json_words(&error));
             return None;
         }
     };

@@ -8,6 +8,7 @@
 mod commit;
 mod drafts;
 mod report;
+mod unknown;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,18 +18,24 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
+use crate::domain::redaction::without_secrets;
 use crate::domain::{Event, EventDraft, EventId, PartnerId, RecordKey, RecordKind};
 use crate::store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use super::http::{FetchError, Fetcher};
 use super::input::Input;
+use super::known::Known;
 use super::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms};
 pub use super::remark::Remark;
 use commit::Amended;
 pub use report::{Item, Report};
+use unknown::UnknownWords;
 
 /// How many batches may wait for a step.
 const WAITING: usize = 2;
+/// What became of each event, and what was noticed while comparing.
+type Compared = (Vec<(Option<EventId>, Item)>, Vec<Remark>);
+
 /// How many threads commit.
 const WRITERS: usize = 2;
 
@@ -173,8 +180,10 @@ impl Importer {
             for writer in writing {
                 amended.merge(writer.join().unwrap_or(Err(ImportError::Stopped))?);
             }
-            let items = amended.apply_to(items?);
-            let remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
+            let (items, unknown) = items?;
+            let items = amended.apply_to(items);
+            let mut remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
+            remarks.extend(unknown);
             Ok::<_, ImportError>((items, remarks))
         })?;
         let commit = self.calendar.snapshot().version().commit;
@@ -192,13 +201,16 @@ impl Importer {
         drafts: Receiver<Vec<EventDraft>>,
         changes: Option<SyncSender<Vec<Change>>>,
         origin: &Origin,
-    ) -> Result<Vec<(Option<EventId>, Item)>, ImportError> {
+    ) -> Result<Compared, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::kept(&*self.calendar)?;
         let terms = Terms::of_one(None, &pairings);
         let mut planner = Planner::new(origin, &snapshot, terms);
         let mut items = Vec::new();
+        let known = Known::of(&snapshot);
+        let mut unknown = UnknownWords::default();
         for batch in drafts {
+            batch.iter().for_each(|draft| unknown.note(draft, &known));
             let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
             let mut kept = |id: &EventId| {
                 let kept = self.kept(id)?;
@@ -240,7 +252,7 @@ impl Importer {
             // That writing has failed is said by whoever wrote.
             let _ = batches.try_for_each(|batch| changes.send(batch));
         }
-        Ok(items)
+        Ok((items, unknown.into_remarks()))
     }
 
     /// The event kept under an id, published or not.
@@ -292,7 +304,7 @@ impl Importer {
         match input {
             Input::Address(url) => {
                 let fetched = self.fetcher.get(url).await?;
-                Ok((fetched.url.to_string(), fetched.bytes))
+                Ok((without_secrets(fetched.url.as_str()), fetched.bytes))
             }
             Input::File(path) => {
                 let failed = |cause| ImportError::File {

@@ -11,6 +11,7 @@ use crate::store::Revision;
 use crate::sync::connector::Asking;
 use crate::sync::connectors;
 use crate::sync::credential::Credential;
+use crate::sync::cursor;
 use crate::sync::fetch::{AskError, Asked, ask};
 use crate::sync::http::FetchError;
 
@@ -50,7 +51,7 @@ impl Runner {
             language: connection.language.unwrap_or(Lang::Nb),
             today: snapshot.version().today,
             now: self.calendar.clock().now(),
-            resume: marks.resume.as_deref(),
+            resume: cursor::of(connection, marks.resume.as_deref()),
         };
         let credential = credential.as_ref();
         let asked = ask(

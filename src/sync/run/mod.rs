@@ -101,13 +101,13 @@ impl Runner {
         self.variable
     }
 
-    /// Partners that can be asked, by id.
+    /// Partners that are asked by themselves, by id.
     #[must_use]
     pub fn askable(&self) -> Vec<PartnerId> {
         let snapshot = self.calendar.snapshot();
         let asked = snapshot
             .partners()
-            .filter(|it| it.connection.as_ref().is_some_and(|it| it.url.is_some()));
+            .filter(|it| it.connection.as_ref().is_some_and(|it| it.is_scheduled()));
         asked.map(|it| it.id.clone()).collect()
     }
 
@@ -171,7 +171,7 @@ impl Runner {
         let asked = self.ask(&connection, &snapshot, &state, marks).await?;
         let told = match asked {
             Asked::NotModified => return Ok(RunReport::not_modified(partner)),
-            Asked::Told(told) => *told,
+            Asked::Told(told) => told.for_partner(&self.calendar, partner, &connection)?,
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
         let finish = move || this.take(&partner, &connection, told, rehearsal);

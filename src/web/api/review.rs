@@ -16,6 +16,7 @@ use crate::editorial::{self, DecisionError, Editor, Later, Open};
 use crate::store::CommitNumber;
 use crate::web::guards::Reviewer;
 use crate::web::problem::{Kind, Problem};
+use crate::wire::in_json_words;
 
 use super::asked::Asked;
 
@@ -46,27 +47,27 @@ struct Runs {
 
 /// Which fields of a suggestion are accepted; all of them where none is named.
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 struct Accepting {
     fields: BTreeSet<Field>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Joining {
     /// The event that goes.
     with: EventId,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 struct Splitting {
     /// The partner whose event is another.
     partner: PartnerId,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "an object")]
 struct TakingBack {
     /// Leave events as they are that were changed since.
     keep_changed: bool,
@@ -103,7 +104,7 @@ async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
         return Err(Problem::new(Kind::TooLarge));
     }
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-    serde_json::from_slice(text).map_err(|error| wrong(error.to_string()))
+    serde_json::from_slice(text).map_err(|error| wrong(in_json_words(&error)))
 }
 
 impl Reviewer {

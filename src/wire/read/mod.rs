@@ -196,16 +196,10 @@ impl Reader {
     }
 
     fn offer(&mut self, wire: WireOffer) -> Offer {
-        if let Some(price) = &wire.price
-            && price
-                .parse::<f64>()
-                .is_ok_and(|number| number >= 0.0 && number.is_finite())
-                .eq(&false)
-        {
-            self.wrong(
-                "offers.price",
-                format!("«{}» is no price such as 250.00", short(price)),
-            );
+        if let Some(price) = wire.price.as_deref().filter(|it| !is_price(it)) {
+            let allowed =
+                "is no price such as 250.00: up to 9 digits, a point and up to 2 decimals";
+            self.wrong("offers.price", format!("«{}» {allowed}", short(price)));
         }
         let currency = wire.currency.unwrap_or_else(|| "NOK".into());
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
@@ -263,6 +257,15 @@ impl Reader {
             }
         }
     }
+}
+
+/// Returns true for a decimal number: up to nine digits, a point, one or two decimals.
+fn is_price(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
+    };
+    digits(whole, 9) && digits(part, 2)
 }
 
 fn short(text: &str) -> String {

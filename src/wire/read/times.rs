@@ -15,6 +15,10 @@ impl Reader {
             Some(end) => Some(self.point("end", end)?),
             None => None,
         };
+        if wire.all_day == Some(true) && matches!(start, Point::Local(_)) {
+            let allowed = "is true for whole days: start and end have to be dates then";
+            self.wrong("all_day", allowed);
+        }
         self.between(start, end, wire.all_day, ["start", "end"])
     }
 

@@ -219,3 +219,86 @@ fn a_clubs_table_is_imported_as_it_is_and_the_second_time_changes_nothing() {
         "{feed}"
     );
 }
+
+#[test]
+fn what_a_file_is_that_cannot_be_read_is_said_in_one_line_with_what_to_do() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let mut old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    old.extend((0..20_000_u32).flat_map(u32::to_le_bytes));
+    program.write("program.xls", old);
+    let rows: String = (0..300)
+        .map(|n| format!("Kari {n};{n};Elverum\n"))
+        .collect();
+    program.write("liste.csv", format!("Hvem;Telefon;Sted\n{rows}"));
+    program.write("program.pdf", "%PDF-1.7\n");
+    for (file, words) in [
+        ("program.xls", &["before 2007", ".xlsx or CSV"][..]),
+        ("liste.csv", &["«Hvem»", "known of these: «Sted»", "«dato»"]),
+        ("program.pdf", &["PDF", ".ics"]),
+    ] {
+        let told = program.run(&["--json", "import", file]).with_code(1).json();
+        let remarks = told["remarks"].as_array().unwrap();
+        assert_eq!(remarks.len(), 1, "{told:#}");
+        for word in words {
+            let detail = remarks[0]["detail"].as_str().unwrap();
+            assert!(detail.contains(word), "{file}: {detail}");
+        }
+    }
+}
+
+#[test]
+fn a_category_of_a_file_that_is_not_known_is_a_remark() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let event = |n: u32| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{n}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:2027060{n}T160000Z\r\nSUMMARY:Nummer {n}\r\n\
+             CATEGORIES:Konsert,Kulturskole\r\nEND:VEVENT\r\n"
+        )
+    };
+    let events: String = (1..4).map(event).collect();
+    program.write(
+        "kor.ics",
+        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n"),
+    );
+    program.write(
+        "kor.json",
+        r#"{"uid": "j", "title": {"nb": "Kor"}, "start": "2027-05-01", "categories": ["children"], "audiences": ["alle"]}"#,
+    );
+    let told = program.run(&["--json", "import", "kor.ics"]).ok().json();
+    let details = |told: &serde_json::Value| -> Vec<String> {
+        let remarks = told["remarks"].as_array().unwrap().iter();
+        remarks
+            .map(|it| it["detail"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let said = details(&told);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains("«Kulturskole»") && said[0].contains("3 events"),
+        "{said:?}"
+    );
+    let told = program.run(&["--json", "import", "kor.json"]).ok().json();
+    let said = details(&told).join("; ");
+    assert!(
+        said.contains("«children»") && said.contains("«alle»"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_calendar_file_that_breaks_off_says_so() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.write(
+        "halv.ics",
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20270601T160000Z\r\nSUMMARY:Hel\r\n\
+         END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTST",
+    );
+    let told = program.run(&["import", "halv.ics"]).with_code(1).out;
+    assert!(
+        told.contains("breaks off") && told.contains("1 new"),
+        "{told}"
+    );
+}

@@ -202,6 +202,28 @@ fn mistakes_that_would_pass_silently_stop_the_check_and_the_start() {
             ["partners.toml:", "kind", "trybe", "linked_events"],
         ),
         (
+            "partners.toml",
+            "",
+            &kino
+                .replace("trybe", "tribe")
+                .replace("url = \"https://kino.example.no/\"\n", ""),
+            ["partners.toml:", "url", "missing", "tribe"],
+        ),
+        (
+            "partners.toml",
+            "",
+            &(kino.replace("trybe", "tribe")
+                + "\n[partner.connection.mapping]\nplace = { room_of = \"nowhere\" }\n"),
+            ["partners.toml:", "place", "nowhere", "terningen-arena"],
+        ),
+        (
+            "partners.toml",
+            "",
+            &(kino.replace("trybe", "tribe")
+                + "\n[partner.connection.mapping]\nadd_categories = [\"children\"]\n"),
+            ["partners.toml:", "add_categories", "children", "music"],
+        ),
+        (
             "places.toml",
             "latitude = 60.88097\nlongitude = 11.53675",
             "latitude = 11.53675\nlongitude = 60.88097",

@@ -17,18 +17,21 @@ const WALK: &str = "UID:walk@club.example|DTSTART;VALUE=DATE:20270613|SUMMARY:Ek
 type Pages = Arc<Mutex<BTreeMap<&'static str, (&'static str, String)>>>;
 
 /// A club's web site, and a calendar that may ask it.
-struct Club {
-    program: Program,
+pub struct Club {
+    pub program: Program,
     pages: Pages,
+    asked: Arc<Mutex<Vec<String>>>,
     address: String,
 }
 
 impl Club {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let pages = Pages::default();
         let served = Arc::clone(&pages);
+        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+        let notes = Arc::clone(&asked);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -39,7 +42,11 @@ impl Club {
                     .take_while(|line| !line.is_empty())
                     .for_each(drop);
                 let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
-                let found = served.lock().unwrap().get(&*path).cloned();
+                notes.lock().unwrap().push(path.clone());
+                let bare = path.split('?').next().unwrap_or_default();
+                let pages = served.lock().unwrap();
+                let found = pages.get(&*path).or_else(|| pages.get(bare)).cloned();
+                drop(pages);
                 let (status, kind, body) = match found {
                     Some((kind, body)) => ("200 OK", kind, body),
                     None => ("404 Not Found", "text/plain", "not here".to_owned()),
@@ -60,28 +67,38 @@ impl Club {
         Self {
             program,
             pages,
+            asked,
             address,
         }
     }
 
-    fn has(&self, path: &'static str, kind: &'static str, body: impl Into<String>) {
+    /// The paths that were asked for, with their queries.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    pub fn has(&self, path: &'static str, kind: &'static str, body: impl Into<String>) {
         self.pages.lock().unwrap().insert(path, (kind, body.into()));
     }
 
-    fn tells(&self, events: &[&str]) {
+    pub fn lacks(&self, path: &str) {
+        self.pages.lock().unwrap().remove(path);
+    }
+
+    pub fn tells(&self, events: &[&str]) {
         self.has("/all.ics", "text/calendar", calendar_of(events));
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    fn run(&self, arguments: &[&str]) -> crate::support::program::Ended {
+    pub fn run(&self, arguments: &[&str]) -> crate::support::program::Ended {
         self.program
             .run(&[&["--config", "calendar.toml"], arguments].concat())
     }
 
-    fn add(&self) {
+    pub fn add(&self) {
         let url = self.url("/all.ics");
         let add = ["partner", "add", "club", "--kind", "ics", "--url", &url];
         self.run(&add).ok();
@@ -229,4 +246,216 @@ fn what_is_wrong_with_a_partner_is_said_before_it_is_added() {
     assert!(hidden.contains("environment variable"), "{hidden}");
     assert!(wrong(&["club", "--kind", "ics", "--place", "nowhere"]).contains("nowhere"));
     assert!(!club.run(&["partner", "list"]).ok().out.contains("club"));
+}
+
+#[test]
+fn an_address_that_cannot_be_asked_is_refused_when_it_is_added() {
+    let club = Club::new();
+    for (more, word) in [
+        (&[][..], "--url"),
+        (&["--url", "ftp://club.example/all.ics"], "http"),
+        (&["--url", "file:///etc/passwd"], "http"),
+        (
+            &["--url", "https://kari:hunter2@club.example/all.ics"],
+            "--secret",
+        ),
+        (
+            &[
+                "--url",
+                "https://club.example/all.ics",
+                "--municipality",
+                "9999",
+            ],
+            "3420",
+        ),
+        (
+            &[
+                "--url",
+                "https://club.example/all.ics",
+                "--category",
+                "children",
+            ],
+            "children",
+        ),
+        (
+            &[
+                "--url",
+                "https://club.example/all.ics",
+                "--room-of",
+                "nowhere",
+            ],
+            "nowhere",
+        ),
+    ] {
+        let add = ["partner", "add", "club", "--kind", "ics"];
+        let said = club.run(&[&add, more].concat()).with_code(3).err;
+        assert!(
+            said.contains(word) && !said.contains("hunter2"),
+            "{more:?}: {said}"
+        );
+    }
+    assert!(!club.run(&["partner", "list"]).ok().out.contains("club"));
+    let webcal = "webcal://club.example/all.ics";
+    club.run(&[
+        "partner", "add", "club", "--kind", "ics", "--url", webcal, "--paused",
+    ])
+    .ok();
+    let list = club.run(&["partner", "list"]).ok().out;
+    assert!(list.contains("https://club.example/all.ics"), "{list}");
+}
+
+#[test]
+fn a_key_in_an_address_is_not_shown() {
+    let club = Club::new();
+    let url = club.url("/all.ics?access_token=hunter2&lang=nb");
+    club.run(&["partner", "add", "club", "--kind", "ics", "--url", &url])
+        .ok();
+    let said = club.run(&["sync", "club"]).with_code(3);
+    for out in [
+        said.out,
+        said.err,
+        club.run(&["partner", "list"]).ok().out,
+        club.run(&["--json", "partner", "list"]).ok().out,
+    ] {
+        assert!(!out.contains("hunter2"), "{out}");
+    }
+    assert!(club.run(&["partner", "list"]).ok().out.contains("lang=nb"));
+}
+
+#[test]
+fn what_happens_next_with_a_partner_is_said_and_it_can_be_paused() {
+    let club = Club::new();
+    club.tells(&[CONCERT, WALK]);
+    let url = club.url("/all.ics");
+    let add = ["partner", "add", "club", "--kind", "ics", "--url", &url];
+    let said = club.run(&[&add[..], &["--paused"]].concat()).ok().out;
+    assert!(
+        said.contains("paused") && said.contains("partner resume club"),
+        "{said}"
+    );
+    let said = club.run(&["sync"]).ok().out;
+    assert!(!said.contains("club"), "{said}");
+    assert!(club.run(&["partner", "list"]).ok().out.contains("PAUSED"));
+    let shown = club.run(&["sync", "club", "--dry-run"]).ok().out;
+    assert!(shown.contains("2 new"), "{shown}");
+    let said = club.run(&["partner", "resume", "club"]).ok().out;
+    assert!(
+        said.contains("every 60 minutes") && said.contains("publishes"),
+        "{said}"
+    );
+    assert!(club.run(&["sync"]).ok().out.contains("2 new"));
+    club.run(&["partner", "pause", "club"]).ok();
+    assert_eq!(club.run(&["sync"]).ok().out, "");
+    let said = club
+        .run(&[&add[..], &["--trust", "queue"]].concat())
+        .ok()
+        .out;
+    assert!(said.contains("sync review"), "{said}");
+}
+
+#[test]
+fn a_partner_can_be_removed() {
+    let club = Club::new();
+    club.tells(&[CONCERT, WALK]);
+    club.add();
+    club.run(&["sync"]).ok();
+    club.run(&["partner", "key", "club"]).ok();
+    let said = club.run(&["partner", "remove", "club"]).ok().out;
+    assert!(
+        said.contains("1 keys") && said.contains("2 events stay"),
+        "{said}"
+    );
+    assert_eq!(club.run(&["sync"]).ok().out, "");
+    assert!(
+        club.run(&["export", "--format", "ics"])
+            .ok()
+            .out
+            .contains("Eksempelkonsert")
+    );
+    club.run(&["partner", "remove", "club", "--withdraw-events"])
+        .ok();
+    assert!(
+        !club
+            .run(&["export", "--format", "ics"])
+            .ok()
+            .out
+            .contains("Eksempelkonsert")
+    );
+    club.run(&["partner", "add", "other", "--kind", "interface"])
+        .ok();
+    club.run(&["partner", "remove", "other"]).ok();
+    assert!(!club.run(&["partner", "list"]).ok().out.contains("other"));
+    let said = club
+        .run(&["partner", "remove", "elverum-vekst"])
+        .with_code(3)
+        .err;
+    assert!(said.contains("partners.toml"), "{said}");
+}
+
+#[test]
+fn a_partner_that_left_its_file_is_no_longer_asked() {
+    let club = Club::new();
+    club.tells(&[CONCERT]);
+    let data = club.program.data_with("partners.toml", "", "");
+    let file = data.join("partners.toml");
+    let before = std::fs::read_to_string(&file).unwrap();
+    let row = format!(
+        "\n[[partner]]\nid = \"club\"\nname = \"Klubben\"\n\n[partner.connection]\nkind = \"ics\"\nurl = \"{}\"\n",
+        club.url("/all.ics")
+    );
+    let run =
+        |arguments: &[&str]| club.run(&[&["--data", data.to_str().unwrap()], arguments].concat());
+    std::fs::write(&file, format!("{before}{row}")).unwrap();
+    run(&["seed"]).ok();
+    assert!(run(&["sync"]).ok().out.contains("1 new"));
+    std::fs::write(&file, &before).unwrap();
+    run(&["seed"]).ok();
+    assert_eq!(run(&["sync"]).ok().out, "");
+    run(&["sync", "club"]).with_code(3);
+    assert!(
+        run(&["export", "--format", "ics"])
+            .ok()
+            .out
+            .contains("Eksempelkonsert")
+    );
+    std::fs::write(&file, format!("{before}{row}")).unwrap();
+    run(&["seed"]).ok();
+    assert!(run(&["sync"]).ok().out.contains("club: 1 told"));
+}
+
+#[test]
+fn a_new_address_is_not_asked_with_the_cursor_of_the_old_one() {
+    let club = Club::new();
+    let event = |uid: u32| {
+        serde_json::json!({
+            "uid": uid, "slug": "eksempel", "title": {"nb": format!("Eksempelspel {uid}")}, "status": 1, "state": 2,
+            "dateRange": {}, "originAgenda": null, "timezone": "Europe/Oslo",
+            "timings": [{"begin": "2027-06-10T18:00:00+02:00", "end": "2027-06-10T20:00:00+02:00"}],
+        })
+    };
+    let list = |uid: u32| {
+        serde_json::json!({"data": [event(uid)], "pagination": {"after": null}}).to_string()
+    };
+    club.has("/v3/agendas/1/events", "application/json", list(1));
+    club.has("/v3/agendas/2/events", "application/json", list(2));
+    for number in [1, 2] {
+        let url = club.url(&format!("/v3/agendas/{number}/events"));
+        club.run(&[
+            "partner",
+            "add",
+            "club",
+            "--kind",
+            "open_agenda",
+            "--url",
+            &url,
+        ])
+        .ok();
+        club.run(&["sync"]).ok();
+    }
+    let asked = club.asked();
+    let first: Vec<&String> = asked.iter().filter(|it| it.contains("agendas/2")).collect();
+    assert!(first[0].contains("relative=current"), "{first:?}");
+    club.run(&["sync"]).ok();
+    let last = club.asked().pop().unwrap();
+    assert!(last.contains("updatedAt"), "{last}");
 }

@@ -2,6 +2,7 @@
 
 mod anew;
 mod commands;
+mod incomplete;
 mod large;
 mod radicale;
 mod review;

@@ -113,4 +113,12 @@ fn what_is_not_there_to_decide_is_said_so() {
         "{\"fields\": [\"all\"]}",
     )
     .with_status(400);
+    let said = ask(&app, &key, Method::POST, "/events/none/join", "5")
+        .with_status(400)
+        .json();
+    let said = said["detail"].as_str().unwrap();
+    assert!(
+        said.contains("an object") && !said.contains("struct"),
+        "{said}"
+    );
 }

@@ -491,3 +491,203 @@ fn the_methods_of_the_interface_are_told() {
         assert!(allowed.contains(method), "{allowed}");
     }
 }
+
+/// The fields that an answer names, in order.
+fn named(problem: &Value) -> Vec<String> {
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    let mut fields: Vec<String> = errors
+        .iter()
+        .map(|it| it["field"].as_str().unwrap_or_default().to_owned())
+        .collect();
+    fields.sort();
+    fields
+}
+
+#[test]
+fn what_cannot_be_kept_as_it_was_sent_is_refused_with_its_field() {
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    let commit = app.commit_number();
+    let long = |count: usize| "å".repeat(count);
+    for (field, change) in [
+        ("categories", json!({"categories": ["music", "children"]})),
+        ("audiences", json!({"audiences": ["martians"]})),
+        ("super_event", json!({"super_event": "nowhere"})),
+        ("super_event", json!({"super_event": "1"})),
+        ("place.slug", json!({"place": {"slug": "nowhere"}})),
+        ("place.slug", json!({"other_places": [{"slug": "nowhere"}]})),
+        ("organizer.slug", json!({"organizer": {"slug": "nobody"}})),
+        ("title.nb", json!({"title": {"en": "Concert"}})),
+        ("title.nb", json!({"title": {"nb": " ", "en": "Concert"}})),
+        ("title.nb", json!({"title": {"nb": long(301)}})),
+        ("title.nb", json!({"title": {"nb": "Kon\u{0}sert"}})),
+        ("summary.en", json!({"summary": {"en": long(1_001)}})),
+        (
+            "description.nb",
+            json!({"description": {"nb": long(20_001)}}),
+        ),
+        (
+            "description.nb",
+            json!({"description": {"nb": "\u{1b}[31m"}}),
+        ),
+        ("uid", json!({"uid": "a\u{7}b"})),
+        ("all_day", json!({"all_day": true})),
+        ("offers.price", json!({"offers": [{"price": "1e308"}]})),
+        ("offers.price", json!({"offers": [{"price": "+5"}]})),
+        ("sequence", json!({"sequence": 4_294_967_295_u32})),
+        (
+            "website",
+            json!({"website": "http://user:pass@venue.example/"}),
+        ),
+        ("website", json!({"website": "http://127.0.0.1/"})),
+        (
+            "online_url",
+            json!({"online_url": "http://localhost:8000/x"}),
+        ),
+        (
+            "images.url",
+            json!({"images": [{"url": "http://192.168.0.7/a.jpg"}]}),
+        ),
+        ("offers.url", json!({"offers": [{"url": "http://[::1]/"}]})),
+        (
+            "organizer.url",
+            json!({"organizer": {"name": "a", "url": "http://skriver.local/"}}),
+        ),
+    ] {
+        let mut event = least();
+        for (name, value) in change.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        for answer in [venue.put("1", &event), venue.validate(&event)] {
+            let problem = answer.with_status(422).json();
+            assert_eq!(named(&problem), [field], "{change}: {problem:#}");
+        }
+    }
+    assert_eq!(app.commit_number(), commit);
+    let unknown = json!({"title": {"nb": "x"}, "start": "2027-04-10", "categories": ["children"]});
+    let problem = venue.put("1", &unknown).with_status(422).json();
+    let told = problem["errors"][0]["detail"].as_str().unwrap();
+    assert!(
+        told.contains("children") && told.contains("music"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_at_the_bounds_is_taken() {
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    let mut event = least();
+    event["title"] = json!({"nb": "å".repeat(300)});
+    event["description"] = json!({"nb": format!("Linje\r\n\t{}", "å".repeat(19_000))});
+    event["categories"] = json!(["music", "Konsert"]);
+    event["offers"] = json!([{"price": "250"}, {"price": "0.50"}]);
+    event["sequence"] = json!(2_000_000_000_u32);
+    event["website"] = json!("https://venue.example/?a=b@c");
+    venue.put("1", &event).with_status(201);
+    let mut part = least();
+    part["title"]["nb"] = "Del".into();
+    part["super_event"] = "1".into();
+    let whole = venue.get("1").ok().json()["id"].clone();
+    assert_eq!(
+        venue.put("2", &part).with_status(201).json()["super_event"],
+        whole
+    );
+    let shown = venue.get("2").ok().json();
+    assert_eq!(venue.put("2", &shown).ok().json()["super_event"], whole);
+}
+
+#[test]
+fn errors_speak_of_json_and_not_of_this_program() {
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    for (field, value) in [
+        ("title", json!("Konsert")),
+        ("place", json!(7)),
+        ("place", json!({"latitude": "nord"})),
+        ("offers", json!([{"price": 250}])),
+        ("offers", json!({})),
+        ("sequence", json!(-1)),
+        ("free", json!("ja")),
+        ("recurrence", json!([])),
+        ("title", json!(["Konsert"])),
+        ("place", json!([null, "Hallen"])),
+        ("offers", json!([[null, "250"]])),
+        ("images", json!([7])),
+        ("categories", json!("music")),
+    ] {
+        let mut event = least();
+        event[field] = value.clone();
+        let problem = venue.put("1", &event).with_status(422).json();
+        assert_eq!(named(&problem), [field], "{value}");
+        let told = problem["errors"][0]["detail"].as_str().unwrap();
+        for ours in [
+            "struct",
+            "Wire",
+            "Text",
+            "u32",
+            "f64",
+            "sequence, ",
+            " map",
+            "enum",
+            "variant",
+        ] {
+            assert!(!told.contains(ours), "{field} {value}: {told}");
+        }
+    }
+}
+
+#[test]
+fn an_id_that_addresses_lose_on_their_way_is_refused() {
+    use std::io::{Read, Write};
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    let host = format!("127.0.0.1:{}", app.address().port().unwrap());
+    // By hand: a client takes dots away before it sends them.
+    let put = |id: &str| {
+        let mut stream = std::net::TcpStream::connect(&host).unwrap();
+        let body = least().to_string();
+        write!(
+            stream,
+            "PUT /api/v1/partner/events/{id} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\
+             Authorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            venue.key,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.lines().next().unwrap_or_default().to_owned()
+    };
+    let commit = app.commit_number();
+    for id in ["..", ".", "%2e%2e", "%2E", ".%2e", "a%00b", "%0A"] {
+        let status = put(id);
+        assert!(status.contains(" 40"), "{id}: {status}");
+    }
+    assert_eq!(app.commit_number(), commit);
+    for id in ["...", "a..b", "%2e%2ea"] {
+        let status = put(id);
+        assert!(status.contains(" 20"), "{id}: {status}");
+    }
+    let path = "/validate?origin_id=..";
+    let told = venue.with(Method::POST, path, &[], least().to_string());
+    told.with_status(400);
+}
+
+#[test]
+fn the_documentation_names_every_category_and_audience() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let docs = read("docs/partner-interface.md");
+    for file in ["data/categories.toml", "data/audiences.toml"] {
+        let text = read(file);
+        let slugs: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("slug = \"")?.strip_suffix('"'))
+            .collect();
+        assert!(slugs.len() > 5, "{file}: {slugs:?}");
+        for slug in slugs {
+            assert!(docs.contains(&format!("`{slug}`")), "{file}: {slug}");
+        }
+    }
+}

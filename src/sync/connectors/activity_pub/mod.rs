@@ -208,9 +208,11 @@ impl Outbox<'_> {
     }
 
     fn ask(&mut self, url: Url, purpose: &'static str) {
+        // An object's id is where it is (ActivityPub 3.1).
+        let origin = url.to_string();
         let request = Request::to(url).accepting(ACCEPT).for_purpose(purpose);
         self.page.next.push(if purpose == OBJECT {
-            request.optional()
+            request.detail_of(origin)
         } else {
             request
         });

@@ -113,6 +113,8 @@ struct Told {
     language: Option<Lang>,
     base: Url,
     form: Form,
+    /// Whether it breaks off, or a part of it cannot be read: there may be more events.
+    is_truncated: bool,
 }
 
 fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
@@ -122,6 +124,7 @@ fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
         language: None,
         base: url.clone(),
         form: Form::Alone,
+        is_truncated: false,
     };
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with(['{', '[']) {
@@ -165,10 +168,17 @@ fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
                 note_mended(told, mended, &at);
                 told.values.extend(values);
             }
-            Err(error) => told
-                .remarks
-                .push(Remark::error(at, format!("it is no JSON: {error}"))),
+            Err(error) => {
+                told.is_truncated = true;
+                let detail = format!("it is no JSON: {error}");
+                told.remarks.push(Remark::error(at, detail));
+            }
         }
+    }
+    if breaks_off(text) {
+        told.is_truncated = true;
+        let detail = "it breaks off; events that are not in it are not taken for gone";
+        told.remarks.push(Remark::error("the page", detail));
     }
     if find::events(&told.values).is_empty() {
         let items = microdata::items(&page, &told.base);
@@ -178,6 +188,12 @@ fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
         told.values.extend(items);
     }
     Ok(())
+}
+
+/// Returns true if a page ends inside a tag or a script.
+fn breaks_off(text: &str) -> bool {
+    let last = |word: &str| text.rfind(word);
+    last("<") > last(">") || last("<script") > last("</script")
 }
 
 fn page(told: Told, asking: &Asking<'_>) -> Page {
@@ -195,6 +211,7 @@ fn page(told: Told, asking: &Asking<'_>) -> Page {
     Page {
         items,
         remarks,
+        is_truncated: told.is_truncated,
         ..Page::default()
     }
 }

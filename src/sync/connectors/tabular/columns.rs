@@ -2,6 +2,8 @@
 
 use super::sheet::{Cell, Table};
 use super::words;
+use crate::ical::to_events::cut;
+use crate::sync::connectors::telling::title;
 
 /// What a column says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +54,8 @@ use Column as C;
 
 /// How many rows may stand above the head.
 const ABOVE: usize = 20;
+/// How many words of a row are shown.
+const SHOWN: usize = 12;
 
 /// The head of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +99,30 @@ pub fn head(table: &Table) -> Option<Head> {
         year: texts.chain([table.name.as_str()]).find_map(year),
         columns,
     })
+}
+
+/// Says of a table without a head which of its first words are known, and which words are wanted.
+#[must_use]
+pub fn without_head(table: &Table) -> String {
+    let first = table.rows.first().map(|it| it.1.as_slice());
+    let first = first.unwrap_or_default();
+    let shown = |cell: &Cell| match cell {
+        Cell::Text(text) => Some(format!("«{}»", cut(&title(text), 40).0)),
+        _ => None,
+    };
+    let list = |cells: Vec<String>| match cells.len() {
+        0 => "none".to_owned(),
+        _ => cells.join(", "),
+    };
+    let all: Vec<String> = first.iter().filter_map(shown).take(SHOWN).collect();
+    let known = first.iter().zip(columns(first)).filter(|it| it.1.is_some());
+    let known: Vec<String> = known.filter_map(|it| shown(it.0)).take(SHOWN).collect();
+    format!(
+        "it is a table, but no row of it names the columns: one has to be called «tittel» or «title», and one \
+         «dato» or «date». Its first row is {}; known of these: {}",
+        list(all),
+        list(known)
+    )
 }
 
 /// What each cell of a row would be the head of; the first of several that say the same.
@@ -164,6 +192,7 @@ mod tests {
         Table {
             name: String::new(),
             rows: rows.iter().enumerate().map(row).collect(),
+            is_truncated: false,
         }
     }
 

@@ -45,6 +45,12 @@ impl Connector for Tabular {
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
         let mut page = Page::default();
         let tables = tables(answer, &mut page.remarks)?;
+        page.is_truncated = tables.iter().any(|it| it.is_truncated);
+        if page.is_truncated {
+            let detail =
+                "not all of it could be read; events that are missing are not taken for gone";
+            page.remarks.push(Remark::error("the table", detail));
+        }
         let mut known = false;
         let mut number = 0;
         for table in &tables {
@@ -82,8 +88,7 @@ impl Connector for Tabular {
             }
         }
         if !known {
-            let why = "no row of it names the columns; there must be one for the title and one for the date";
-            return Err(Unreadable(why.into()));
+            return Err(Unreadable(without_head(&tables)));
         }
         identity::tell_apart(&mut page.items);
         drop_repeated(&mut page);
@@ -111,6 +116,27 @@ impl Connector for Tabular {
     fn guesses(&self, url: &url::Url) -> Vec<url::Url> {
         let file = exported(url);
         if file == *url { Vec::new() } else { vec![file] }
+    }
+}
+
+fn without_head(tables: &[Table]) -> String {
+    let first = tables.iter().find(|it| !it.rows.is_empty());
+    first.map_or_else(|| "there is nothing in it".into(), columns::without_head)
+}
+
+/// Says why what looks like a table or a workbook gives no events; none of what looks like something else.
+#[must_use]
+pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
+    let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_EXCEL);
+    match tables(answer, &mut Vec::new()) {
+        Err(why) => is_workbook.then_some(why.0),
+        Ok(tables) => {
+            let wide = |table: &Table| {
+                let rows = table.rows.iter().filter(|it| it.1.len() > 1);
+                rows.count() * 2 > table.rows.len()
+            };
+            (is_workbook || tables.iter().any(wide)).then(|| without_head(&tables))
+        }
     }
 }
 

@@ -57,17 +57,21 @@ pub struct Table {
     pub name: String,
     /// Its rows that are not empty, with their numbers as a spreadsheet shows them.
     pub rows: Vec<(usize, Vec<Cell>)>,
+    /// Whether there may be more rows than these: the file breaks off, or goes on beyond the caps.
+    pub is_truncated: bool,
 }
 
 /// The table of a CSV file, parted by what parts its lines into most columns.
 #[must_use]
 pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
+    let delimiter = delimiter(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(text))
+        .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut table = Table::default();
+    let mut widths = Vec::new();
     let mut lines = Lines {
         bytes: text.as_bytes(),
         at: 0,
@@ -78,6 +82,7 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
             Ok(record) => record,
             Err(error) => {
                 remarks.push(Remark::error("table", error.to_string()));
+                table.is_truncated = true;
                 break;
             }
         };
@@ -87,8 +92,39 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
         if !push(&mut table, line, cells, remarks) {
             break;
         }
+        widths.push(record.len());
+    }
+    if ends_inside_quotes(text.as_bytes(), delimiter) || ends_inside_row(text, &widths) {
+        table.is_truncated = true;
+        if let Some((row, _)) = table.rows.pop() {
+            let detail = "the file breaks off in it; left out";
+            remarks.push(Remark::error(format!("row {row}"), detail));
+        }
     }
     table
+}
+
+/// Returns true if a quotation mark that opens a field (RFC 4180 2.5) is never closed.
+fn ends_inside_quotes(text: &[u8], delimiter: u8) -> bool {
+    let (mut quoted, mut at_start) = (false, true);
+    for byte in text {
+        match byte {
+            b'"' if quoted || at_start => quoted = !quoted,
+            _ => {}
+        }
+        // A second quotation mark right after one that closes opens again: it stands for itself.
+        at_start =
+            !quoted && (*byte == b'"' || *byte == delimiter || matches!(byte, b'\r' | b'\n'));
+    }
+    quoted
+}
+
+/// Returns true if the last row has no line end and fewer fields than any other row.
+fn ends_inside_row(text: &str, widths: &[usize]) -> bool {
+    let Some((last, others)) = widths.split_last() else {
+        return false;
+    };
+    !text.ends_with(['\r', '\n']) && others.iter().min().is_some_and(|least| last < least)
 }
 
 /// Counts lines as it goes on through a text.
@@ -121,6 +157,7 @@ fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Re
     if table.rows.len() == ROWS {
         let detail = format!("only the first {ROWS} rows are read");
         remarks.push(Remark::error(format!("row {number}"), detail));
+        table.is_truncated = true;
         return false;
     }
     table.rows.push((number, cells));
@@ -169,6 +206,11 @@ pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>
             Err(error) => {
                 let detail = format!("the sheet cannot be read: {error}");
                 remarks.push(Remark::error(format!("sheet {name}"), detail));
+                tables.push(Table {
+                    name,
+                    is_truncated: true,
+                    ..Table::default()
+                });
             }
         }
     }
@@ -223,6 +265,7 @@ fn sheet(
     }
     let mut table = Table {
         name: name.to_owned(),
+        is_truncated: left_out > 0,
         ..Table::default()
     };
     for (row, cells) in grid {

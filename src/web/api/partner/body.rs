@@ -13,10 +13,26 @@ use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::{Kind, Problem};
 use crate::wire::{self, WireEvent};
 
+use super::checks;
+
 /// The largest body, in bytes.
 const MOST_BYTES: u64 = 256 * 1024;
 /// What our own answers say beside the event, and a program may send back.
 const BESIDE: [&str; 5] = ["outcome", "merged_into", "kept", "publication", "origin_id"];
+/// The fields that are lists, wherever they stand.
+const LISTS: [&str; 11] = [
+    "accessibility",
+    "audiences",
+    "categories",
+    "exdates",
+    "images",
+    "offers",
+    "other_places",
+    "overrides",
+    "rdates",
+    "sources",
+    "sub_events",
+];
 /// What names a record of ours or describes one of its own.
 const NAMED: [&str; 2] = ["place", "organizer"];
 
@@ -82,12 +98,16 @@ pub fn draft(
         errors,
         ..Problem::new(Kind::InvalidEvent)
     };
+    let controls = checks::control_characters(&value);
+    if !controls.is_empty() {
+        return Err(invalid(controls));
+    }
     let wire = wire_event(value).map_err(invalid)?;
     let snapshot = calendar.snapshot();
     let connection = snapshot
         .partner(partner)
         .and_then(|it| it.connection.clone());
-    let zone = connection.and_then(|it| it.time_zone);
+    let zone = connection.as_ref().and_then(|it| it.time_zone);
     let zone = zone.unwrap_or(snapshot.region().time_zone);
     let places: Vec<_> = wire
         .place
@@ -95,13 +115,19 @@ pub fn draft(
         .chain(&wire.other_places)
         .cloned()
         .collect();
-    let mut draft = wire::read(wire, zone).map_err(|errors| {
+    let mut problems = checks::check(&wire, &snapshot, connection.as_ref());
+    let read = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
-        invalid(
-            told.map(|it| FieldProblem::new(&it.field, Fault::Said(it.detail)))
-                .collect(),
-        )
-    })?;
+        told.map(|it| FieldProblem::new(&it.field, Fault::Said(it.detail)))
+    });
+    let mut draft = match read {
+        Ok(draft) if problems.is_empty() => draft,
+        Ok(_) => return Err(invalid(problems)),
+        Err(errors) => {
+            problems.extend(errors);
+            return Err(invalid(problems));
+        }
+    };
     if let Err(detail) = check_overlap(&draft.schedule) {
         let problem = FieldProblem::new("end", Fault::Said(detail));
         return Err(invalid(vec![problem]));
@@ -111,20 +137,42 @@ pub fn draft(
     }
     draft.origin_id = origin_id;
     if let Some(whole) = &draft.super_event {
-        draft.super_event = Some(own_word(whole, partner, calendar)?);
+        let own = own_word(whole, &draft.origin_id, partner, calendar)?;
+        draft.super_event = Some(own.ok_or_else(|| {
+            let detail =
+                "is no event of yours; send that one first, and name it by its id with you";
+            invalid(vec![FieldProblem::new(
+                "super_event",
+                Fault::Said(detail.into()),
+            )])
+        })?);
     }
     Ok(draft)
 }
 
-/// The partner's own id of an event that it names by ours, as our answers do.
-fn own_word(named: &str, partner: &PartnerId, calendar: &Calendar) -> Result<String, Problem> {
-    let known = match named.parse::<EventId>() {
-        Ok(id) => upsert::record(calendar, &id)?,
-        Err(_) => None,
+/// The partner's own id of the event that another one is a part of, named by that id or by ours, as our
+/// answers do; none where it is not the partner's. One that somebody else has set stays as it is.
+fn own_word(
+    named: &str,
+    part: &str,
+    partner: &PartnerId,
+    calendar: &Calendar,
+) -> Result<Option<String>, Problem> {
+    if named != part && upsert::find(calendar, partner, named)?.is_some() {
+        return Ok(Some(named.to_owned()));
+    }
+    let Ok(id) = named.parse::<EventId>() else {
+        return Ok(None);
     };
-    let sources = known.map(|it| it.event.sources).unwrap_or_default();
-    let own = sources.into_iter().find(|it| it.partner == *partner);
-    Ok(own.map_or_else(|| named.to_owned(), |it| it.origin_id))
+    let sources = upsert::record(calendar, &id)?.map(|it| it.event.sources);
+    let own = sources.into_iter().flatten();
+    let own = own.filter(|it| it.partner == *partner && it.origin_id != part);
+    if let Some(own) = own.map(|it| it.origin_id).next() {
+        return Ok(Some(own));
+    }
+    let stored = upsert::find(calendar, partner, part)?;
+    let stays = stored.is_some_and(|it| it.event.super_event == Some(id));
+    Ok(stays.then(|| named.to_owned()))
 }
 
 /// Reads the object field by field, so that each mistake is told. A field that is null is as none.
@@ -136,17 +184,39 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
     let mut errors = Vec::new();
     for (name, value) in &fields {
         let alone = Map::from_iter([(name.clone(), value.clone())]);
-        if let Err(error) = serde_json::from_value::<WireEvent>(Value::Object(alone)) {
-            errors.push(FieldProblem::new(name, Fault::Said(error.to_string())));
-        }
+        let read = serde_json::from_value::<WireEvent>(Value::Object(alone));
+        let wrong = read.map_err(|error| wire::in_json_words(&error)).err();
+        // The parser takes a list for an object with its fields in order.
+        let wrong = wrong.or_else(|| {
+            let listed = has_list_for_object(name, value);
+            listed.then(|| "has a list where an object is expected".to_owned())
+        });
+        errors.extend(wrong.map(|detail| FieldProblem::new(name, Fault::Said(detail))));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
-        let said = Fault::Said(error.to_string());
+        let said = Fault::Said(wire::in_json_words(&error));
         vec![FieldProblem::new("event", said)]
     })
+}
+
+/// Returns true if a list stands anywhere in a field of this name where the event has none.
+fn has_list_for_object(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Array(list) => {
+            !LISTS.contains(&name)
+                || list
+                    .iter()
+                    .any(|it| it.is_array() || has_list_for_object(name, it))
+        }
+        Value::Object(fields) => {
+            let mut fields = fields.iter();
+            fields.any(|(name, value)| has_list_for_object(name, value))
+        }
+        _ => false,
+    }
 }
 
 /// An event with a merge patch put on it (RFC 7396). A place or organizer that is named without its
@@ -249,5 +319,10 @@ mod tests {
         let errors = wire_event(body).unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|it| it.field.as_str()).collect();
         assert_eq!(fields, ["nonsense", "offers", "start", "title"]);
+        let told = errors.iter().map(|it| it.fault.in_english());
+        for told in told.filter(|it| !it.contains("nonsense")) {
+            let ours = ["struct", "Wire", "Text", "u32", "sequence", "map"];
+            assert!(ours.iter().all(|word| !told.contains(word)), "{told}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! it got and send it again. `docs/partner-interface.md` is for those who write such programs.
 
 mod body;
+mod checks;
 mod reply;
 
 use rocket::data::Data;
@@ -50,10 +51,34 @@ impl<'r> FromParam<'r> for OriginId {
 }
 
 fn origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
-    id.map(|it| it.0).map_err(|()| {
-        let said = format!("has to be UTF-8 of 1 to {ORIGIN_ID} characters");
-        Problem::invalid(vec![FieldProblem::new("origin_id", Fault::Said(said))])
+    id.map(|it| it.0).map_err(|()| wrong_id())
+}
+
+/// The id of an event that is sent. `.` and `..` cannot stand in an address (RFC 3986 6.2.2.3): what lies
+/// between may take them away, encoded or not.
+fn new_origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
+    origin(id).and_then(|id| {
+        if is_usable(&id) {
+            Ok(id)
+        } else {
+            Err(wrong_id())
+        }
     })
+}
+
+fn is_usable(id: &str) -> bool {
+    !matches!(id, "." | "..") && !id.contains(char::is_control)
+}
+
+fn wrong_id() -> Problem {
+    let said = Fault::Said(ids_allowed());
+    Problem::invalid(vec![FieldProblem::new("origin_id", said)])
+}
+
+fn ids_allowed() -> String {
+    format!(
+        "has to be UTF-8 of 1 to {ORIGIN_ID} characters, without control characters, and neither «.» nor «..»"
+    )
 }
 
 /// What the sender takes the event for (RFC 9110 13.1).
@@ -195,7 +220,7 @@ async fn put_event(
     asked.of(&[]).done()?;
     let sending = Sending {
         partner: key.partner,
-        origin_id: origin(origin_id)?,
+        origin_id: new_origin(origin_id)?,
         rehearsal: Rehearsal::No,
         precondition,
     };
@@ -214,7 +239,7 @@ async fn patch_event(
     desk: Desk,
 ) -> Result<Reply, Problem> {
     asked.of(&[]).done()?;
-    let origin_id = origin(origin_id)?;
+    let origin_id = new_origin(origin_id)?;
     let Body(patch) = Body::read(media, body).await?;
     beside(move || {
         // A patch is a change of what stands there: it is made again where somebody else was first.
@@ -284,8 +309,9 @@ async fn validate_event(
 ) -> Result<Reply, Problem> {
     let mut values = asked.of(&["origin_id"]);
     let origin_id = values.read("origin_id", None, |text| {
-        let read = OriginId::from_param(text).map(|it| Some(it.0));
-        read.map_err(|()| format!("has to be UTF-8 of 1 to {ORIGIN_ID} characters"))
+        let read = OriginId::from_param(text).ok().map(|it| it.0);
+        let read = read.filter(|it| is_usable(it)).map(Some);
+        read.ok_or_else(ids_allowed)
     });
     values.done()?;
     let Body(value) = Body::read(media, body).await?;

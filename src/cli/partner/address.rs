@@ -1,0 +1,62 @@
+//! What a partner that is added may say of itself.
+
+use url::Url;
+
+use crate::catalog::Snapshot;
+use crate::cli::Failure;
+use crate::domain::Connection;
+use crate::domain::redaction::without_secrets;
+use crate::sync::connectors::INTERFACE;
+
+use super::Addition;
+
+/// Returns the address with the scheme that `webcal` stands for.
+pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {
+    match url.as_str().split_once("://") {
+        Some(("webcal" | "webcals", rest)) => Ok(format!("https://{rest}").parse()?),
+        _ => Ok(url.clone()),
+    }
+}
+
+/// Errors if a municipality is none of the region's.
+pub(super) fn check_municipalities(
+    addition: &Addition,
+    snapshot: &Snapshot,
+) -> Result<(), Failure> {
+    let all = &snapshot.region().municipalities;
+    let mut wanted = addition.municipalities.iter();
+    let Some(unknown) = wanted.find(|it| all.iter().all(|one| one.number != **it)) else {
+        return Ok(());
+    };
+    let known: Vec<String> = all
+        .iter()
+        .map(|one| format!("{} {}", one.number, one.name))
+        .collect();
+    let known = known.join(", ");
+    Err(format!("there is no municipality «{unknown}» in the region; there are {known}").into())
+}
+
+/// The same as for `partners.toml`: an address that can be asked, without a password that would be shown.
+pub(super) fn check_address(connection: &Connection, sends: bool) -> Result<(), Failure> {
+    let kind = &connection.connector;
+    let Some(url) = &connection.url else {
+        if sends {
+            return Ok(());
+        }
+        return Err(format!(
+            "a partner of kind «{kind}» is asked at an address: say it with --url; one that sends its events by \
+             itself, or whose files are imported, is of kind «{INTERFACE}»"
+        )
+        .into());
+    };
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        let url = without_secrets(url.as_str());
+        return Err(format!("«{url}» is no http or https address with a host").into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the address has a user or password in it, which would be shown: say --user, and with --secret \
+                    the environment variable that has the password"
+            .into());
+    }
+    Ok(())
+}

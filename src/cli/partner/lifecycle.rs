@@ -1,0 +1,172 @@
+//! Whether a partner is asked: paused, resumed, removed.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::cli::open::Opened;
+use crate::cli::work::Talk;
+use crate::cli::{Ending, Failure, Output};
+use crate::domain::{
+    EventId, Owner, Partner, PartnerField, PartnerId, PartnerState, RecordKey, RecordKind, Trust,
+};
+use crate::seed;
+use crate::store::{Author, Change, Store, records};
+use crate::sync::{access, upsert};
+
+use super::{operator, put};
+
+fn known(opened: &Opened, id: &PartnerId) -> Result<Partner, Failure> {
+    let found = opened.calendar.snapshot().partner(id).cloned();
+    let found = found.ok_or_else(|| format!("there is no partner «{id}»"))?;
+    Ok(Partner::clone(&found))
+}
+
+/// Pauses a partner, or resumes it.
+pub fn pause(
+    opened: &Opened,
+    id: &PartnerId,
+    paused: bool,
+    talk: &mut Talk<'_>,
+) -> Result<Ending, Failure> {
+    let mut partner = known(opened, id)?;
+    let owned: BTreeMap<PartnerField, Owner> = partner
+        .owned()
+        .chain([PartnerField::Paused])
+        .map(|field| (field, operator()))
+        .collect();
+    let connection = partner.connection.as_mut();
+    let connection = connection.filter(|it| it.url.is_some());
+    let connection = connection.ok_or_else(|| {
+        format!("«{id}» has no address to be asked at; `partner add {id} --kind KIND --url URL` sets one")
+    })?;
+    connection.paused = paused;
+    partner.owners = owned;
+    let next = what_is_next(&partner);
+    put(&opened.calendar, partner)?;
+    talk.print(&match talk.output {
+        Output::Json => format!("{}\n", json!({"partner": id, "paused": paused})),
+        Output::Text => format!("{id}: {next}\n"),
+    })?;
+    Ok(Ending::Done)
+}
+
+/// Says what happens next with a partner.
+pub fn what_is_next(partner: &Partner) -> String {
+    let id = &partner.id;
+    let connection = partner.connection.as_ref();
+    let Some(connection) = connection.filter(|it| it.url.is_some()) else {
+        return format!(
+            "it has no address to be asked at, and sends by itself: `partner key {id}` makes its key"
+        );
+    };
+    if connection.paused {
+        return format!(
+            "it is paused, and asked only by `sync {id}`; `sync {id} --dry-run` shows what it gives, \
+             `partner resume {id}` begins"
+        );
+    }
+    let published = match connection.trust {
+        Trust::Publish => "publishes what it tells",
+        Trust::Queue => "lets its new events wait in `sync review`",
+    };
+    format!(
+        "the server asks it at once, where it runs, then every {} minutes, and {published}; \
+         `sync {id} --dry-run` shows what it gives, `partner pause {id}` stops it",
+        connection.every_minutes
+    )
+}
+
+/// Ends everything with a partner. Its record stays as long as an event names it as its source.
+pub fn remove(
+    opened: &Opened,
+    id: &PartnerId,
+    withdraw: bool,
+    talk: &mut Talk<'_>,
+) -> Result<Ending, Failure> {
+    let calendar = &opened.calendar;
+    let partner = known(opened, id)?;
+    let files = seed::read(&opened.config.data)?.partners;
+    if files.iter().any(|it| it.id == *id) {
+        let why = format!(
+            "«{id}» stands in partners.toml: take it out there, then `seed` or a reload of the server takes it out \
+             here; `partner pause {id}` stops it meanwhile"
+        );
+        return Err(why.into());
+    }
+    let mut revoked = 0;
+    for key in access::keys_of(calendar, id)? {
+        if key.revoked.is_none() {
+            access::revoke_key(calendar, &key.id)?;
+            revoked += 1;
+        }
+    }
+    // First it is no longer asked, so that no run brings back what is withdrawn.
+    let stopped = Partner {
+        connection: None,
+        push: None,
+        owner: operator(),
+        owners: BTreeMap::new(),
+        ..partner
+    };
+    put(calendar, stopped)?;
+    let told = upsert::all_of(calendar, id)?;
+    if withdraw {
+        for (origin, _) in &told {
+            upsert::withdraw(calendar, id, origin, &|_| true)?;
+        }
+    }
+    let sources = sources_of(opened, id)?;
+    let is_gone = sources.is_empty();
+    if is_gone {
+        forget(opened, id)?;
+    }
+    let events = told.len();
+    talk.print(&match talk.output {
+        Output::Json => format!(
+            "{}\n",
+            json!({"partner": id, "removed": is_gone, "events": events, "withdrawn": withdraw, "revoked": revoked})
+        ),
+        Output::Text => {
+            let what = match (events, withdraw) {
+                (0, _) => "it told of no events".to_owned(),
+                (_, true) => format!("its {events} events are withdrawn, unless others tell of them too"),
+                (_, false) => format!(
+                    "its {events} events stay as they are; `partner remove {id} --withdraw-events` takes them out"
+                ),
+            };
+            format!("{id} is no longer asked or sent to, {revoked} keys are revoked; {what}\n")
+        }
+    })?;
+    Ok(Ending::Done)
+}
+
+/// The events, whatever their state, that have the partner for a source.
+fn sources_of(opened: &Opened, id: &PartnerId) -> Result<Vec<EventId>, Failure> {
+    let mut found = Vec::new();
+    opened.calendar.scan(&[RecordKind::Event], &mut |batch| {
+        for stored in batch {
+            if let crate::domain::Record::Event(event) = &stored.record
+                && event.sources.iter().any(|it| it.partner == *id)
+            {
+                found.push(event.id.clone());
+            }
+        }
+    })?;
+    Ok(found)
+}
+
+fn forget(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
+    let calendar = &opened.calendar;
+    let mut changes = Vec::new();
+    let key = RecordKey::new(RecordKind::Partner, id.as_str());
+    if let Some(stored) = calendar.get(&key)? {
+        changes.push(Change::remove(key, stored.revision));
+    }
+    if let Some((_, revision)) = records::one::<PartnerState>(&**calendar, id.as_str())? {
+        let key = RecordKey::new(RecordKind::PartnerState, id.as_str());
+        changes.push(Change::remove(key, revision));
+    }
+    calendar.write(Author::Operator, "a partner was removed", changes)?;
+    Ok(())
+}

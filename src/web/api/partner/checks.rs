@@ -1,0 +1,322 @@
+//! What the partner interface refuses although it has the right shape: values that the calendar would have to
+//! drop, cut or guess.
+
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::catalog::Snapshot;
+use crate::domain::query::fold;
+use crate::domain::{Connection, Slug, Text};
+use crate::sync::address::is_public;
+use crate::sync::connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
+use crate::sync::known::Known;
+use crate::web::fault::{Fault, FieldProblem};
+use crate::wire::WireEvent;
+
+/// Maximum length of a name, an address or a credit, in characters.
+const NAME: usize = 300;
+/// Maximum length of a link, in characters.
+const LINK: usize = 2_000;
+/// Maximum number of words of one kind, and the length of each in characters.
+const WORDS: usize = 50;
+const WORD: usize = 100;
+/// Maximum number of offers, of images and of further places.
+const PARTS: usize = 20;
+/// Maximum `sequence`: it rises with each change, and RFC 5545 3.3.8 ends at 2147483647.
+const SEQUENCE: u32 = 2_000_000_000;
+/// Names that lead nowhere from outside (RFC 6761, RFC 6762, RFC 8375, ICANN for `internal`).
+const PRIVATE: [&str; 7] = [
+    "localhost",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home.arpa",
+    "localdomain",
+];
+
+/// Returns a problem for each text with a control character in it other than tab and line end.
+pub fn control_characters(value: &Value) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    walk("", value, &mut problems);
+    problems
+}
+
+fn walk(path: &str, value: &Value, problems: &mut Vec<FieldProblem>) {
+    match value {
+        Value::String(text) => {
+            let is_wrong = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+            if let Some(wrong) = text.chars().find(is_wrong) {
+                let code = u32::from(wrong);
+                let detail = format!("has the control character U+{code:04X} in it");
+                problems.push(FieldProblem::new(path, Fault::Said(detail)));
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|it| walk(path, it, problems)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let dot = if path.is_empty() { "" } else { "." };
+                walk(&format!("{path}{dot}{name}"), value, problems);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Returns a problem for each field that cannot be kept as it was sent.
+pub fn check(
+    wire: &WireEvent,
+    snapshot: &Snapshot,
+    connection: Option<&Connection>,
+) -> Vec<FieldProblem> {
+    let mut checks = Checks {
+        snapshot,
+        problems: Vec::new(),
+    };
+    checks.texts(wire);
+    checks.records(wire);
+    checks.links(wire);
+    checks.words(wire, connection);
+    if wire.sequence.is_some_and(|it| it > SEQUENCE) {
+        checks.wrong("sequence", format!("is more than {SEQUENCE}"));
+    }
+    checks.problems
+}
+
+struct Checks<'a> {
+    snapshot: &'a Snapshot,
+    problems: Vec<FieldProblem>,
+}
+
+impl Checks<'_> {
+    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
+        let problem = FieldProblem::new(field, Fault::Said(detail.into()));
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    fn texts(&mut self, wire: &WireEvent) {
+        if !wire.title.is_empty()
+            && wire
+                .title
+                .nb
+                .as_deref()
+                .is_none_or(|it| it.trim().is_empty())
+        {
+            self.wrong("title.nb", "is required: the title in bokmål");
+        }
+        self.text("title", &wire.title, TITLE);
+        self.text("summary", &wire.summary, SUMMARY);
+        self.text("description", &wire.description, DESCRIPTION);
+        self.text("status_note", &wire.status_note, SUMMARY);
+        let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
+        for change in overrides {
+            self.text("recurrence.overrides.title", &change.title, TITLE);
+            let field = "recurrence.overrides.description";
+            self.text(field, &change.description, DESCRIPTION);
+        }
+        for (field, count) in [
+            ("offers", wire.offers.len()),
+            ("images", wire.images.len()),
+            ("other_places", wire.other_places.len()),
+        ] {
+            if count > PARTS {
+                self.wrong(
+                    field,
+                    format!("has {count} entries; at most {PARTS} are kept"),
+                );
+            }
+        }
+        for offer in &wire.offers {
+            self.text("offers.name", &offer.name, NAME);
+        }
+        for image in &wire.images {
+            self.text("images.alt", &image.alt, SUMMARY);
+            self.length("images.credit", image.credit.as_deref(), NAME);
+            self.length("images.licence", image.licence.as_deref(), NAME);
+        }
+    }
+
+    fn text(&mut self, field: &str, text: &Text, most: usize) {
+        for found in text.iter() {
+            self.length(&format!("{field}.{}", found.lang), Some(found.text), most);
+        }
+    }
+
+    fn length(&mut self, field: &str, text: Option<&str>, most: usize) {
+        let count = text.map_or(0, |it| it.chars().count());
+        if count > most {
+            self.wrong(
+                field,
+                format!("has {count} characters; at most {most} are kept"),
+            );
+        }
+    }
+
+    /// Places and organizers: those that are named by slug have to be known.
+    fn records(&mut self, wire: &WireEvent) {
+        let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
+        let changed = overrides.filter_map(|it| it.place.as_ref());
+        let places = wire.place.iter().chain(&wire.other_places);
+        let places = places.map(|it| ("place", it));
+        let changed = changed.map(|it| ("recurrence.overrides.place", it));
+        for (field, place) in places.chain(changed) {
+            if let Some(slug) = place.slug.as_deref().and_then(|it| it.parse::<Slug>().ok())
+                && self.snapshot.place(&slug).is_none()
+            {
+                let detail = format!(
+                    "«{slug}» is no place of the calendar; describe yours by name and address instead"
+                );
+                self.wrong(&format!("{field}.slug"), detail);
+            }
+            self.length(&format!("{field}.name"), place.name.as_deref(), NAME);
+            self.length(&format!("{field}.address"), place.address.as_deref(), NAME);
+            self.length(
+                &format!("{field}.postal_code"),
+                place.postal_code.as_deref(),
+                WORD,
+            );
+        }
+        if let Some(organizer) = &wire.organizer {
+            if let Some(slug) = organizer
+                .slug
+                .as_deref()
+                .and_then(|it| it.parse::<Slug>().ok())
+                && self.snapshot.organizer(&slug).is_none()
+            {
+                let detail = format!(
+                    "«{slug}» is no organizer of the calendar; describe yours by name and url instead"
+                );
+                self.wrong("organizer.slug", detail);
+            }
+            self.length("organizer.name", organizer.name.as_deref(), NAME);
+        }
+    }
+
+    fn links(&mut self, wire: &WireEvent) {
+        let one = |field, link: &Option<String>| (field, link.clone());
+        let mut links = vec![
+            one("online_url", &wire.online_url),
+            one("website", &wire.website),
+        ];
+        links.extend(
+            wire.organizer
+                .iter()
+                .map(|it| one("organizer.url", &it.url)),
+        );
+        links.extend(wire.offers.iter().map(|it| one("offers.url", &it.url)));
+        let images = wire.images.iter();
+        links.extend(images.map(|it| ("images.url", Some(it.url.clone()))));
+        for (field, link) in links {
+            self.length(field, link.as_deref(), LINK);
+            // What is no http address at all is told of where it is read.
+            let url = link.and_then(|it| Url::parse(&it).ok());
+            let Some(url) = url.filter(|it| matches!(it.scheme(), "http" | "https")) else {
+                continue;
+            };
+            if !url.username().is_empty() || url.password().is_some() {
+                self.wrong(
+                    field,
+                    "has a user or password in it, which everyone would see",
+                );
+            } else if !leads_out(&url) {
+                self.wrong(
+                    field,
+                    "leads to a private network, which no visitor can reach",
+                );
+            }
+        }
+    }
+
+    fn words(&mut self, wire: &WireEvent, connection: Option<&Connection>) {
+        let known = Known::of(self.snapshot);
+        let mapping = connection.map(|it| &it.mapping);
+        let means = |words: Option<&std::collections::BTreeMap<String, _>>, word: &str| {
+            words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))
+        };
+        for word in &wire.categories {
+            let one = std::slice::from_ref(word);
+            if known.categories(one).is_empty() && !means(mapping.map(|it| &it.categories), word) {
+                let all = self.snapshot.categories();
+                let detail = unknown(word, all.iter().map(|it| it.slug.as_str()).collect());
+                self.wrong("categories", detail);
+            }
+        }
+        for word in &wire.audiences {
+            let one = std::slice::from_ref(word);
+            if known.audiences(one).is_empty() && !means(mapping.map(|it| &it.audiences), word) {
+                let all = self.snapshot.audiences();
+                let detail = unknown(word, all.iter().map(|it| it.slug.as_str()).collect());
+                self.wrong("audiences", detail);
+            }
+        }
+        let counts = [
+            ("categories", wire.categories.len()),
+            ("audiences", wire.audiences.len()),
+            ("accessibility", wire.accessibility.len()),
+        ];
+        for (field, count) in counts.into_iter().filter(|(_, count)| *count > WORDS) {
+            self.wrong(
+                field,
+                format!("has {count} words; at most {WORDS} are kept"),
+            );
+        }
+    }
+}
+
+fn unknown(word: &str, known: Vec<&str>) -> String {
+    let word: String = word.chars().take(WORD).collect();
+    format!("«{word}» is not known; known are {}", known.join(", "))
+}
+
+/// Returns true if a visitor may reach the host of an address.
+fn leads_out(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => is_public(address.into()),
+        Some(Host::Ipv6(address)) => is_public(address.into()),
+        Some(Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            let is_below = |end: &&str| {
+                name.strip_suffix(*end)
+                    .is_some_and(|rest| rest.ends_with('.') || rest.is_empty())
+            };
+            name.contains('.') && !PRIVATE.iter().any(is_below)
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_hosts_are_told_from_public_ones() {
+        for (link, expected) in [
+            ("https://venue.example/", true),
+            ("https://8.8.8.8/", true),
+            ("http://127.0.0.1/", false),
+            ("http://2130706433/", false),
+            ("http://[::1]:80/", false),
+            ("http://localhost:8000/", false),
+            ("http://a.localhost./", false),
+            ("http://skriver.local/", false),
+            ("http://intranett/", false),
+            ("https://lokal.example/", true),
+        ] {
+            assert_eq!(leads_out(&link.parse().unwrap()), expected, "{link}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_named_by_field() {
+        let value = serde_json::json!({
+            "title": {"nb": "a\u{0}b"}, "summary": {"nb": "linje\r\n\tlinje"},
+            "offers": [{"name": {"nb": "\u{7f}"}}],
+        });
+        let found = control_characters(&value);
+        let fields: Vec<&str> = found.iter().map(|it| it.field.as_str()).collect();
+        assert_eq!(fields, ["offers.name.nb", "title.nb"]);
+    }
+}
