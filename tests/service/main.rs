@@ -32,6 +32,8 @@ mod operation;
 mod operator_day;
 mod outgo;
 mod pages;
+#[path = "../peers/mod.rs"]
+mod peers;
 mod proxies;
 mod readers;
 mod refusals;

@@ -124,6 +124,11 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     draft.description = description(&wire, fields);
     let info = wire.info_url.name(language).unwrap_or_default().to_owned();
     draft.website = fields.address("info_url", &info);
+    let links = wire.external_links.iter().map(|it| it.link.text());
+    draft.marks = links
+        .chain(wire.info_url.values())
+        .map(str::to_owned)
+        .collect();
     place(&wire, &mut draft, fields);
     let name = wire.provider.name(language).map(telling::title);
     draft.organizer = name.map(|name| OrganizerRef::Described { name, url: None });

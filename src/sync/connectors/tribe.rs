@@ -156,6 +156,11 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .iter()
         .filter_map(|it| picture(it, fields))
         .collect();
+    let page = external.as_ref().map(Url::to_string);
+    draft.marks = page
+        .into_iter()
+        .chain([wire.slug.text().to_owned()])
+        .collect();
     draft.website = fields.web("url", &wire.url).or(external);
     draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);
     // Where it was before, and here.

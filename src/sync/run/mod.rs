@@ -31,9 +31,9 @@ use super::credential::Credential;
 use super::fetch::{AskError, Asked, Told, ask};
 use super::http::{FetchError, Fetcher};
 use super::import::Rehearsal;
-use super::names;
 use super::reconcile::answer::{Heard, Plan};
 use super::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use super::{names, push::returning};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
@@ -188,8 +188,8 @@ impl Runner {
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
         let finish = move || this.take(&partner, &connection, told, rehearsal);
-        let done = tokio::task::spawn_blocking(finish).await;
-        done.unwrap_or(Err(RunError::Stopped))
+        let done = tokio::task::spawn_blocking(finish);
+        done.await.unwrap_or(Err(RunError::Stopped))
     }
 
     async fn ask(
@@ -279,6 +279,7 @@ impl Runner {
         told: Told,
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
+        let told = returning::without(&self.calendar, &self.site, partner, connection, told)?;
         let mut written = Written::default();
         let mut collided = HashSet::new();
         for round in 0..ROUNDS {
@@ -388,8 +389,7 @@ impl Runner {
     }
 
     fn state(&self, partner: &PartnerId) -> Result<PartnerState, StoreError> {
-        let known = records::one(&*self.calendar, partner.as_str())?;
-        let known = known.map(|(state, _)| state);
+        let known = records::one(&*self.calendar, partner.as_str())?.map(|(state, _)| state);
         Ok(known.unwrap_or_else(|| PartnerState::new(partner.clone())))
     }
 }

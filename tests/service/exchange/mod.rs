@@ -2,7 +2,6 @@
 
 mod commands;
 mod large;
-mod radicale;
 mod review;
 mod ring;
 mod safety;

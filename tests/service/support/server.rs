@@ -110,6 +110,7 @@ impl Builder {
             limits: self.limits,
             sync: SyncConfig {
                 allow_private: self.reaching,
+                ..SyncConfig::default()
             },
             ..CalendarConfig::default()
         };

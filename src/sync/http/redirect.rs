@@ -1,0 +1,52 @@
+//! Where a redirect leads, and whether it is followed.
+
+use reqwest::StatusCode;
+use url::Url;
+
+use super::FetchError;
+
+/// Where a response leads, if it leads elsewhere.
+pub(super) fn redirect_target(
+    from: &Url,
+    status: StatusCode,
+    location: Option<&str>,
+) -> Result<Option<Url>, FetchError> {
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let to = location.unwrap_or_default();
+    let wrong = |why| FetchError::Redirect {
+        to: to.to_owned(),
+        why,
+    };
+    let next = from.join(to).map_err(|_| wrong("it is no address"))?;
+    if from.scheme() == "https" && next.scheme() != "https" {
+        return Err(wrong("it leads from https to an unprotected connection"));
+    }
+    Ok(Some(next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_never_leads_from_https_to_http() {
+        let from: Url = "https://calendar.example/all.ics".parse().unwrap();
+        let leads = |to: &str| redirect_target(&from, StatusCode::FOUND, Some(to));
+        for to in [
+            "http://calendar.example/all.ics",
+            "http://other.example/",
+            "ftp://calendar.example/",
+        ] {
+            assert!(
+                matches!(leads(to), Err(FetchError::Redirect { .. })),
+                "{to}"
+            );
+        }
+        let next = leads("/moved.ics").unwrap().unwrap();
+        assert_eq!(next.as_str(), "https://calendar.example/moved.ics");
+        let next = leads("//other.example/all.ics").unwrap().unwrap();
+        assert_eq!(next.as_str(), "https://other.example/all.ics");
+    }
+}
