@@ -15,7 +15,7 @@ use crate::support::{TestServer, event};
 const NO_REFUSALS: [String; 0] = [];
 
 /// Sets all that an event can say.
-fn fill(event: &mut Event) {
+pub fn fill(event: &mut Event) {
     let zone = chrono_tz::Europe::Oslo;
     let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
     event.summary = Text::nb_en("Kor & orgel <live>. ".repeat(20), "Choir and organ.");
@@ -54,7 +54,7 @@ fn fill(event: &mut Event) {
 }
 
 /// Takes away all that an event need not say.
-fn clear(event: &mut Event) {
+pub fn clear(event: &mut Event) {
     event.summary = Text::default();
     event.description = Text::default();
     event.title.en = None;

@@ -6,5 +6,6 @@
 
 mod bodies;
 mod radicale;
+mod real;
 mod returning;
 pub mod stand_ins;

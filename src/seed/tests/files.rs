@@ -311,3 +311,30 @@ fn positions_of_another_country_are_held_against_each_other() {
         assert!(first.allowed.contains(advice), "{first}");
     }
 }
+
+#[test]
+fn a_linked_events_calendar_without_its_settings_is_told_what_is_missing() {
+    let folder = folder_with(&[]);
+    let file = folder.path().join("partners.toml");
+    let shipped = fs::read_to_string(&file).unwrap();
+    let push = "\n[[partner]]\nid = \"kommune\"\nname = \"Kommune\"\n[partner.push]\nkind = \
+        \"linked_events\"\nurl = \"https://le.example/v1/\"\n";
+    let settings = "[partner.push.linked_events]\ndata_source = \"nordkal\"\n";
+    for (text, field) in [
+        (push.to_owned(), "data_source"),
+        (format!("{push}{settings}"), "languages"),
+        (
+            format!("{push}{settings}languages = {{ nb = \"\" }}\n"),
+            "languages",
+        ),
+    ] {
+        fs::write(&file, format!("{shipped}{text}")).unwrap();
+        let [mistake] = &mistakes(folder.path())[..] else {
+            panic!("{text} passed");
+        };
+        assert_eq!(mistake.field, field, "{mistake}");
+    }
+    let whole = format!("{shipped}{push}{settings}languages = {{ nb = \"fi\" }}\n");
+    fs::write(&file, whole).unwrap();
+    assert!(mistakes(folder.path()).is_empty());
+}

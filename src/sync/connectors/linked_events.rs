@@ -17,7 +17,7 @@ use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
 };
 use crate::sync::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
 };
 use wire::{Keyword, Picture, Ticket, Wire};
 
@@ -38,6 +38,10 @@ impl Connector for LinkedEvents {
 
     fn about(&self) -> &'static str {
         "a Linked Events interface, as of Helsinki (/v1/event/)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Header("apikey")
     }
 
     fn first(&self, asking: &Asking<'_>) -> Request {

@@ -441,7 +441,9 @@ impl StandIn for LinkedEvents {
             return (301, json!({}));
         }
         let key = sent.header("apikey");
-        if (writes && key.is_empty()) || (!key.is_empty() && key != KEY) {
+        // Tokens are for persons.
+        let token = !sent.header("authorization").is_empty();
+        if token || (writes && key.is_empty()) || (!key.is_empty() && key != KEY) {
             let why = "Provided API key does not match any organization on record.";
             return (401, json!({"detail": why}));
         }

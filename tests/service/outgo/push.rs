@@ -401,6 +401,12 @@ fn the_command_line_begins_and_ends_it() {
         "{}",
         unknown.err
     );
+    let unset = program.run(&push("linked_events")).with_code(3);
+    assert!(
+        unset.err.contains("data_source is missing") && unset.err.contains("partners.toml"),
+        "{}",
+        unset.err
+    );
     program.run(&push("tribe")).ok();
     let listed = program.run(&["partner", "list"]).ok().out;
     assert!(
