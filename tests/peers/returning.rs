@@ -194,3 +194,20 @@ fn an_event_of_the_partners_own_may_link_to_its_page_here() {
     read(&app, &host, Some(SITE));
     assert_eq!(titles(&app), ["Partnerens egen [\"nabo\"]"]);
 }
+
+#[test]
+fn a_calendar_of_many_pages_is_read_to_its_end_with_a_users_password() {
+    let theirs = Theirs::tribe();
+    let app = theirs.app();
+    let home = theirs.peer.server.url("");
+    theirs.peer.calendar(|it| it.home = home);
+    for number in 0..120 {
+        let day = format!("2027-06-{:02} 18:00:00", 1 + number % 28);
+        let title = format!("Egen {number}");
+        let own = json!({"title": title, "start_date": day, "end_date": day});
+        theirs.peer.calendar(|it| it.write(own));
+    }
+    reads_too(&theirs, &app, TRIBE);
+    let report = read(&app, &theirs.peer.server.host(), Some(SITE));
+    assert_eq!(report.created, 120, "{report:#?}");
+}
