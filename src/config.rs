@@ -85,12 +85,24 @@ pub enum LogFormat {
 }
 
 /// Exchange with others.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SyncConfig {
     /// Hosts and ports, as `host:port`, that outgoing requests may reach although their address
     /// is private.
     pub allow_private: Vec<String>,
+    /// How many webhook messages, or events that are sent to a partner's calendar, go to one receiver at once.
+    /// A receiver's next message waits for the answer to one of these.
+    pub deliveries_at_once: u32,
+}
+
+impl Default for SyncConfig {
+    fn default() -> Self {
+        Self {
+            allow_private: Vec::new(),
+            deliveries_at_once: 4,
+        }
+    }
 }
 
 /// Bounds on what comes in and what is kept ready.
@@ -307,6 +319,10 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         if !(1..=10_000).contains(&value) {
             return range(key, value.to_string(), "1 to 10000");
         }
+    }
+    if !(1..=64).contains(&config.sync.deliveries_at_once) {
+        let value = config.sync.deliveries_at_once.to_string();
+        return range("sync.deliveries_at_once", value, "1 to 64");
     }
     let limits = &config.limits;
     if (1..16).contains(&limits.connections) {

@@ -6,13 +6,13 @@
 //! of the time, their own days are looked up first, and only those are walked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
 use crate::domain::{Event, EventId, Query, Window};
 
+use super::bookmark::Bookmark;
 use super::facts::is_there;
 use super::search::in_order;
 use super::selection::Selection;
@@ -34,33 +34,8 @@ pub struct Page {
     pub next: Option<Bookmark>,
 }
 
-/// Where a page of the agenda begins: with a day, and on a day of very many with one of them. Written
-/// `2027-03-01`, and `2027-03-01.60` where 60 of that day's have been shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bookmark {
-    /// The day.
-    pub day: NaiveDate,
-    /// How many happenings that begin on it were on the pages before.
-    pub shown: usize,
-}
-
-impl From<NaiveDate> for Bookmark {
-    fn from(day: NaiveDate) -> Self {
-        Self { day, shown: 0 }
-    }
-}
-
-impl fmt::Display for Bookmark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.shown {
-            0 => self.day.fmt(f),
-            shown => write!(f, "{}.{shown}", self.day),
-        }
-    }
-}
-
 /// Which events a page takes.
-enum Admits<'a> {
+pub(super) enum Admits<'a> {
     /// All.
     Everything,
     /// Those that the filters leave, looking at so many at most.
@@ -71,14 +46,14 @@ enum Admits<'a> {
 
 /// What a page will show.
 #[derive(Debug, Default)]
-struct Picked {
+pub(super) struct Picked {
     days: Vec<Leaf>,
-    next: Option<Bookmark>,
+    pub(super) next: Option<Bookmark>,
 }
 
 /// How much a page takes.
 #[derive(Debug, Clone, Copy)]
-struct Room {
+pub(super) struct Room {
     /// So many, then to the end of the day.
     room: usize,
     /// A day with so many more is parted.
@@ -96,7 +71,7 @@ impl Room {
         }
     }
 
-    fn until(end: Bookmark, limit: usize) -> Self {
+    pub(super) fn until(end: Bookmark, limit: usize) -> Self {
         Self {
             room: limit * 2,
             spare: limit,
@@ -107,7 +82,7 @@ impl Room {
 
 /// A day of a page.
 #[derive(Debug)]
-struct Leaf {
+pub(super) struct Leaf {
     day: NaiveDate,
     begins: Vec<Begin>,
     /// How many happenings of the first event that begin at that very moment were on an earlier page.
@@ -116,7 +91,7 @@ struct Leaf {
 
 /// The filters asked for more than was allowed.
 #[derive(Debug)]
-struct TooFar;
+pub(super) struct TooFar;
 
 impl Snapshot {
     /// The happenings from a bookmark on, about `limit` of them: whole days, until there are enough,
@@ -159,96 +134,9 @@ impl Snapshot {
         }
     }
 
-    /// The happenings that begin from one bookmark on and before another: what an earlier page shows. No more than
-    /// twice `limit`, should the two be far apart.
-    #[must_use]
-    pub fn agenda_between(
-        &self,
-        query: &Query,
-        from: Bookmark,
-        to: Bookmark,
-        limit: usize,
-    ) -> Page {
-        let until = if to.shown == 0 {
-            Some(to.day)
-        } else {
-            to.day.succ_opt()
-        };
-        let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
-        let until = until.unwrap_or(to.day).min(last.unwrap_or(NaiveDate::MAX));
-        let all = Window {
-            from: from.day,
-            until: until.max(from.day),
-            zone: self.region.time_zone,
-        };
-        let end = |items: usize| (items > 0 || to.day > from.day).then_some(to);
-        if !self.days.covers(all) {
-            let mut items = self.happenings(query, all);
-            items.retain(|it| it.when.days_touched(all.zone).start >= all.from);
-            let page = cut(items, all, from.shown, limit * 2);
-            return match page.next {
-                Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
-                _ => Page {
-                    next: end(page.items.len()),
-                    ..page
-                },
-            };
-        }
-        let selection = Selection::of(self, query);
-        let picked = self.by_days(&selection, all, limit, |admits, days| {
-            self.pick(days, admits, from, Room::until(to, limit))
-        });
-        let mut items = in_order(self.happenings_picked(&picked), all);
-        items.retain(|it| is_there(query, it, self));
-        Page {
-            next: picked.next.or_else(|| end(items.len())),
-            items,
-        }
-    }
-
-    /// Where a page of about `limit` happenings begins that ends before `before`, as far back as the index of days
-    /// goes; `None` where nothing is. What goes on for days counts on its first one.
-    #[must_use]
-    pub fn page_before(
-        &self,
-        query: &Query,
-        before: impl Into<Bookmark>,
-        limit: usize,
-    ) -> Option<Bookmark> {
-        let before: Bookmark = before.into();
-        let parted = before.day.succ_opt().filter(|_| before.shown > 0);
-        let until = parted.unwrap_or(before.day);
-        let window = Window {
-            from: query.from.unwrap_or(NaiveDate::MIN).min(until),
-            until,
-            zone: self.region.time_zone,
-        };
-        let selection = Selection::of(self, query);
-        self.by_days(&selection, window, limit, |admits, days| {
-            let (mut first, mut seen): (Option<Bookmark>, usize) = (None, 0);
-            for (day, sheet) in days.rev() {
-                let mut count = self.count(sheet, admits, usize::MAX)?;
-                if day == before.day {
-                    count = count.min(before.shown);
-                }
-                let left = limit - seen;
-                if count > left + limit / 2 {
-                    let shown = count - left;
-                    return Ok(Some(Bookmark { day, shown }));
-                }
-                seen += count;
-                first = Some(day.into()).filter(|_| count > 0).or(first);
-                if seen >= limit {
-                    break;
-                }
-            }
-            Ok(first)
-        })
-    }
-
     /// What `walk` makes of the days of a window and of whom to take on them: all days where most events
     /// are admitted, else those on which an admitted one begins.
-    fn by_days<T: Default>(
+    pub(super) fn by_days<T: Default>(
         &self,
         selection: &Selection<'_>,
         window: Window,
@@ -304,7 +192,7 @@ impl Snapshot {
 
     /// What begins on the days from a bookmark on: whole days until there is no room left, the last one in
     /// part where it has more than there is room for and to spare.
-    fn pick(
+    pub(super) fn pick(
         &self,
         days: &mut dyn DoubleEndedIterator<Item = (NaiveDate, &Sheet)>,
         admits: &mut Admits<'_>,
@@ -382,7 +270,7 @@ impl Snapshot {
     }
 
     /// How many begin on a day and are admitted; where there are more than `enough`, so many at least.
-    fn count(
+    pub(super) fn count(
         &self,
         sheet: &Sheet,
         admits: &mut Admits<'_>,
@@ -416,7 +304,7 @@ impl Snapshot {
         }
     }
 
-    fn happenings_picked(&self, picked: &Picked) -> Vec<Happening> {
+    pub(super) fn happenings_picked(&self, picked: &Picked) -> Vec<Happening> {
         let zone = self.region.time_zone;
         let mut events: HashMap<Slot, (&Arc<Entry>, Arc<Event>)> = HashMap::new();
         let mut made = Vec::new();

@@ -11,8 +11,10 @@
 //! themselves are the store's, so that no public output can come upon them.
 
 mod agenda;
+mod agenda_back;
 mod apply;
 mod bell;
+mod bookmark;
 mod calendar;
 mod change_times;
 mod changes;
@@ -39,8 +41,9 @@ mod snapshot;
 mod tests;
 mod words;
 
-pub use agenda::{Bookmark, Page};
+pub use agenda::Page;
 pub use bell::Bell;
+pub use bookmark::Bookmark;
 pub use calendar::Calendar;
 pub use entry::{Entry, Happening};
 pub use filters::{FilterUpkeep, KeepError};

@@ -101,5 +101,7 @@ pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
         .map(|text| text.parse())
         .collect();
     let site = config.base_url.as_ref();
-    Ok(Fetcher::new(allowed?, config.limits.import_bytes, site))
+    let at_once = config.sync.deliveries_at_once as usize;
+    let fetcher = Fetcher::new(allowed?, config.limits.import_bytes, site);
+    Ok(fetcher.delivering(at_once))
 }

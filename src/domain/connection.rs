@@ -49,6 +49,9 @@ pub struct Connection {
     /// What its words mean here.
     #[serde(default, skip_serializing_if = "Mapping::is_empty")]
     pub mapping: Mapping,
+    /// What a Linked Events calendar has to be told, where events are sent to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked_events: Option<LinkedEventsSettings>,
 }
 
 fn every_minutes() -> u32 {
@@ -71,6 +74,7 @@ impl Connection {
             time_zone: None,
             language: None,
             mapping: Mapping::default(),
+            linked_events: None,
         }
     }
 }
@@ -80,6 +84,51 @@ impl Connection {
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
         self.url.is_some() && !self.paused
+    }
+}
+
+/// What a Linked Events calendar has to be told to take events: only its operator knows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LinkedEventsSettings {
+    /// The name of the data source that the API key belongs to: ids of what is sent begin with it.
+    pub data_source: String,
+    /// The calendar's key for each language of ours. Texts in other languages are not sent.
+    pub languages: BTreeMap<Lang, String>,
+    /// The keyword of events whose categories `mapping.categories` does not name.
+    pub keyword: Option<String>,
+    /// Ids of the calendar's places by our slug or by name. Other places are looked for by their name, and
+    /// made where there is none.
+    pub places: BTreeMap<String, String>,
+    /// The place of events that have none.
+    pub place: Option<String>,
+    /// The place of events that are held online alone.
+    pub online_place: Option<String>,
+}
+
+impl LinkedEventsSettings {
+    /// Returns the first setting that is missing or wrong: its name, what is wrong, and what it has to be.
+    #[must_use]
+    pub fn mistake(&self) -> Option<(&'static str, &'static str, &'static str)> {
+        let name = |text: &str| {
+            let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+            !text.is_empty() && text.len() <= 40 && text.bytes().all(fits)
+        };
+        if !name(&self.data_source) {
+            let wrong = match self.data_source.is_empty() {
+                true => "is missing",
+                false => "is no name of a data source",
+            };
+            let allowed = "the name of the data source that the API key belongs to";
+            return Some(("data_source", wrong, allowed));
+        }
+        let allowed = "the calendar's key for each language that is sent, such as { nb = \"fi\" }";
+        if self.languages.is_empty() {
+            return Some(("languages", "is missing", allowed));
+        }
+        let all = self.languages.values();
+        let wrong = all.into_iter().any(|key| !name(key));
+        wrong.then_some(("languages", "has what is no key of a language", allowed))
     }
 }
 

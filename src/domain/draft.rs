@@ -61,6 +61,10 @@ pub struct EventDraft {
     pub modified: Option<DateTime<Utc>>,
     /// Whether the source says that it has it from somebody else.
     pub secondhand: bool,
+    /// What else names it at its source, by which an event of ours that was sent there is recognised: addresses,
+    /// a slug. It is not part of what the source says of it.
+    #[serde(skip)]
+    pub marks: Vec<String>,
 }
 
 impl EventDraft {
@@ -91,6 +95,7 @@ impl EventDraft {
             sequence: None,
             modified: None,
             secondhand: false,
+            marks: Vec::new(),
         }
     }
 }

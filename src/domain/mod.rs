@@ -50,7 +50,9 @@ pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
 pub use claim::{Claim, EventNames};
-pub use connection::{Connection, Mapping, PlaceRule, Rank, SecretName, Take, Trust};
+pub use connection::{
+    Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
+};
 pub use draft::EventDraft;
 pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
 pub use exchange::{

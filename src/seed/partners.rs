@@ -51,6 +51,9 @@ pub(super) fn partners(
         for connection in [&row.connection, &row.push].into_iter().flatten() {
             check_connection(file, connection, known);
         }
+        if let Some(push) = &row.push {
+            check_settings(file, push);
+        }
         Some(Partner {
             aliases: names.aliases(file, row.id.get_ref(), &row.aliases),
             description: row.description.clone(),
@@ -115,6 +118,19 @@ fn check_connection(file: &mut DataFile, connection: &Spanned<Connection>, known
         file.mistake("every_minutes", place, Mistake::new(wrong, allowed));
     }
     check_mapping(file, &at, &connection.mapping, known);
+}
+
+/// What only a Linked Events calendar has to be told: without it, it takes nothing.
+fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
+    let (at, push) = (push.span(), push.get_ref());
+    if push.connector.as_str() != "linked_events" {
+        return;
+    }
+    let settings = push.linked_events.clone().unwrap_or_default();
+    if let Some((field, wrong, allowed)) = settings.mistake() {
+        let place = file.place_of(&at, field, "");
+        file.mistake(field, place, Mistake::new(wrong, allowed));
+    }
 }
 
 fn check_mapping(file: &mut DataFile, at: &Range<usize>, mapping: &Mapping, known: &Known<'_>) {

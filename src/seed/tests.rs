@@ -5,6 +5,7 @@ mod editions;
 mod files;
 mod into_store;
 mod ownership;
+mod partner_slips;
 mod slips;
 
 use std::collections::BTreeMap;

@@ -16,8 +16,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, redirect};
+use reqwest::{Client, Method, Response, StatusCode};
 use rocket::tokio;
+use rocket::tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use super::address::{AllowedHost, is_public};
@@ -28,6 +29,8 @@ use location::{location, redirect_target};
 
 /// Redirects that are followed.
 const MAX_HOPS: usize = 5;
+/// How many messages go to one receiver at once where nothing else is configured.
+pub const DELIVERIES: usize = 4;
 
 /// Sends requests.
 #[derive(Debug, Clone)]
@@ -36,8 +39,11 @@ pub struct Fetcher {
     max_bytes: u64,
     user_agent: String,
     patience: Patience,
-    /// Who is asked already: one request at a time for each host and port.
-    busy: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
+    /// How many requests of a delivery go to one host and port at once.
+    at_once: usize,
+    /// Who is asked already: one request at a time for each host and port, or as many as a delivery may.
+    busy: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+    turns: usize,
 }
 
 /// How long is waited.
@@ -76,6 +82,8 @@ pub struct Outgoing<'a> {
     pub credential: Option<&'a Credential>,
     /// Whether redirects are followed; only a `GET` should.
     pub follow: bool,
+    /// Whether somebody looks at the body of the answer; otherwise it is not read, however long it is.
+    pub reads: bool,
 }
 
 impl<'a> Outgoing<'a> {
@@ -91,6 +99,7 @@ impl<'a> Outgoing<'a> {
             body: None,
             credential: None,
             follow: true,
+            reads: true,
         }
     }
 
@@ -106,6 +115,7 @@ impl<'a> Outgoing<'a> {
             body: Some(body),
             credential: None,
             follow: false,
+            reads: true,
         }
     }
 }
@@ -159,8 +169,25 @@ impl Fetcher {
             max_bytes,
             user_agent: format!("Mozilla/5.0 (compatible; elverum-calendar/{version}{site})"),
             patience: Patience::default(),
+            at_once: DELIVERIES,
             busy: Arc::default(),
+            turns: 1,
         }
+    }
+
+    /// The same where so many messages go to one receiver at once.
+    #[must_use]
+    pub fn delivering(self, at_once: usize) -> Self {
+        Self {
+            at_once: at_once.max(1),
+            ..self
+        }
+    }
+
+    /// How many messages go to one receiver at once.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        self.at_once
     }
 
     /// The same with another patience.
@@ -169,13 +196,14 @@ impl Fetcher {
         Self { patience, ..self }
     }
 
-    /// One like this, with turns of its own and a bound of its own: whoever waits for a slow host with
-    /// it keeps nobody else from that host.
+    /// One like this for delivery to a receiver, with turns of its own and a bound of its own: whoever waits for
+    /// a slow host with it keeps nobody else from that host.
     #[must_use]
     pub fn apart(&self, max_bytes: u64) -> Self {
         Self {
             max_bytes,
             busy: Arc::default(),
+            turns: self.at_once,
             ..self.clone()
         }
     }
@@ -215,7 +243,8 @@ impl Fetcher {
         let mut url = bare(outgoing.url.clone());
         for _ in 0..=MAX_HOPS {
             let turn = self.turn(&url);
-            let _alone = turn.lock().await;
+            // Infallible: the semaphore is never closed.
+            let _turn = turn.acquire().await;
             let response = self.hop(&url, outgoing).await?;
             if outgoing.follow {
                 let next = redirect_target(&url, response.status(), location(&response));
@@ -224,6 +253,9 @@ impl Fetcher {
                     url = bare(next);
                     continue;
                 }
+            }
+            if !outgoing.reads {
+                return Ok(without_body(url, &response));
             }
             return self.body(url, response).await;
         }
@@ -234,13 +266,14 @@ impl Fetcher {
     }
 
     /// Whoever holds this may ask the host of an address.
-    fn turn(&self, url: &Url) -> Arc<tokio::sync::Mutex<()>> {
+    fn turn(&self, url: &Url) -> Arc<Semaphore> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that nobody holds any more need not be remembered.
         busy.retain(|_, turn| Arc::strong_count(turn) > 1);
         let port = url.port_or_known_default().unwrap_or_default();
         let host = format!("{}:{port}", url.host_str().unwrap_or_default());
-        Arc::clone(busy.entry(host).or_default())
+        let turns = || Arc::new(Semaphore::new(self.turns));
+        Arc::clone(busy.entry(host).or_insert_with(turns))
     }
 
     async fn hop(&self, url: &Url, outgoing: &Outgoing<'_>) -> Result<Response, FetchError> {
@@ -249,7 +282,7 @@ impl Fetcher {
         choose_cryptography();
         let client = Client::builder()
             .user_agent(&self.user_agent)
-            .redirect(redirect::Policy::none())
+            .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .resolve_to_addrs(&host, &addresses)
             .connect_timeout(self.patience.connect)
@@ -338,6 +371,16 @@ impl Fetcher {
             media_type,
             url,
         })
+    }
+}
+
+fn without_body(url: Url, response: &Response) -> Fetched {
+    Fetched {
+        status: response.status(),
+        fields: response.headers().clone(),
+        bytes: Vec::new(),
+        media_type: None,
+        url,
     }
 }
 

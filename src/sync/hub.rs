@@ -39,6 +39,15 @@ pub fn list(calendar: &Calendar) -> Result<Vec<(HubSubscription, Revision)>, Sto
     records::every(calendar)
 }
 
+/// The subscription of a key.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn one(calendar: &Calendar, id: &str) -> Result<Option<HubSubscription>, StoreError> {
+    let found = records::one(calendar, id)?;
+    Ok(found.map(|(subscription, _)| subscription))
+}
+
 /// Returns whether a subscriber has what its record says. After a restore it may have been sent something
 /// later, which the store knows nothing of.
 #[must_use]
@@ -142,6 +151,7 @@ pub enum Came {
 pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &Content) -> Came {
     let body = content.bytes.clone();
     let mut outgoing = Outgoing::carrying(Method::POST, &to.callback, content.media_type, body);
+    outgoing.reads = false;
     if let Ok(link) = HeaderValue::from_str(&content.link) {
         outgoing.fields.insert(LINK, link);
     }

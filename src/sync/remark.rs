@@ -26,6 +26,16 @@ impl Remark {
         }
     }
 
+    /// Something is as it should be, and good to know.
+    #[must_use]
+    pub fn note(at: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            at: at.into(),
+            severity: Severity::Note,
+            detail: detail.into(),
+        }
+    }
+
     /// Something was read otherwise than it was said, or looks odd.
     #[must_use]
     pub fn warning(at: impl Into<String>, detail: impl Into<String>) -> Self {

@@ -8,11 +8,15 @@ use crate::domain::{
 };
 use crate::store::{Author, Change, Expected, Revision, Store, StoreError, records};
 
+mod error;
+
 use super::import::Rehearsal;
 use super::names;
 use super::reconcile::answer::lose_source;
 use super::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id};
 use super::suggestions::Matters;
+
+pub use error::UpsertError;
 
 /// How often a write is tried that others get ahead of.
 const ATTEMPTS: usize = 16;
@@ -42,23 +46,6 @@ pub enum UpsertOutcome {
     Unchanged,
     /// It is one that came another way.
     Merged,
-}
-
-/// Why an event was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum UpsertError {
-    /// No such partner.
-    #[error("there is no partner «{0}»")]
-    UnknownPartner(PartnerId),
-    /// It cannot be kept, for this reason.
-    #[error("{0}")]
-    Refused(String),
-    /// It is not what the sender takes it for.
-    #[error("the event has changed meanwhile")]
-    Changed,
-    /// The store refused.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// An event as it stands in the store, published or not.

@@ -34,6 +34,8 @@ mod operation;
 mod operator_day;
 mod outgo;
 mod pages;
+#[path = "../peers/mod.rs"]
+mod peers;
 mod proxies;
 mod readers;
 mod refusals;

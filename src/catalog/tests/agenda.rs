@@ -3,7 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::super::Happening;
-use super::super::agenda::{Bookmark, Page, cut, keep_one_running_of_each};
+use super::super::agenda::{Page, cut, keep_one_running_of_each};
+use super::super::bookmark::Bookmark;
 use super::{Snapshot, Version, day, event, slug, version};
 use crate::domain::*;
 

@@ -77,7 +77,7 @@ fn connection(
     url: &Url,
     old: &Partner,
 ) -> Result<Connection, Failure> {
-    push::find(kind).map_err(|error| error.to_string())?;
+    let push = push::find(kind).map_err(|error| error.to_string())?;
     let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err("the address has to be an http or https one without a password in it".into());
@@ -85,6 +85,7 @@ fn connection(
     let before = old.push.clone().filter(|it| it.connector == *kind);
     // The mapping, the zone and the language stand in the data file.
     let before = before.unwrap_or_else(|| Connection::new(kind.clone(), None));
+    push.check(&before)?;
     Ok(Connection {
         url: Some(url.clone()),
         user: sending.user.clone(),
@@ -109,6 +110,7 @@ pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, Sto
         "waiting": waits.len(),
         "given_up": given_up.len(),
         "error": error,
+        "left_out": record::left_out(calendar, &key)?,
         "disabled": standing.as_ref().and_then(|it| it.disabled.as_ref()),
     })))
 }
@@ -134,5 +136,8 @@ pub fn line(told: &Value) -> String {
         }
     }
     line.push('\n');
+    for (why, number) in told["left_out"].as_object().into_iter().flatten() {
+        line.push_str(&format!("{:22} {number} not sent: {why}\n", ""));
+    }
     line
 }

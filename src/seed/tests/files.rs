@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::slips::SLIPS;
+use super::{partner_slips, slips};
 use super::{shipped, shipped_folder};
 use crate::domain::HolidayRule;
 use crate::seed::{SeedError, read};
@@ -33,7 +33,9 @@ fn mistakes(folder: &Path) -> Vec<SeedError> {
 
 #[test]
 fn each_mistake_names_its_file_line_field_and_what_is_allowed() {
-    for [file, right, wrong, field, says, allowed] in SLIPS {
+    for [file, right, wrong, field, says, allowed] in
+        slips::SLIPS.iter().chain(partner_slips::SLIPS)
+    {
         let folder = folder_with(&[(file, right, wrong)]);
         let found = mistakes(folder.path());
         let [first, ..] = &found[..] else {
@@ -310,4 +312,31 @@ fn positions_of_another_country_are_held_against_each_other() {
         };
         assert!(first.allowed.contains(advice), "{first}");
     }
+}
+
+#[test]
+fn a_linked_events_calendar_without_its_settings_is_told_what_is_missing() {
+    let folder = folder_with(&[]);
+    let file = folder.path().join("partners.toml");
+    let shipped = fs::read_to_string(&file).unwrap();
+    let push = "\n[[partner]]\nid = \"kommune\"\nname = \"Kommune\"\n[partner.push]\nkind = \
+        \"linked_events\"\nurl = \"https://le.example/v1/\"\n";
+    let settings = "[partner.push.linked_events]\ndata_source = \"nordkal\"\n";
+    for (text, field) in [
+        (push.to_owned(), "data_source"),
+        (format!("{push}{settings}"), "languages"),
+        (
+            format!("{push}{settings}languages = {{ nb = \"\" }}\n"),
+            "languages",
+        ),
+    ] {
+        fs::write(&file, format!("{shipped}{text}")).unwrap();
+        let [mistake] = &mistakes(folder.path())[..] else {
+            panic!("{text} passed");
+        };
+        assert_eq!(mistake.field, field, "{mistake}");
+    }
+    let whole = format!("{shipped}{push}{settings}languages = {{ nb = \"fi\" }}\n");
+    fs::write(&file, whole).unwrap();
+    assert!(mistakes(folder.path()).is_empty());
 }

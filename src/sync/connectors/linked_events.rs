@@ -17,7 +17,7 @@ use crate::domain::{
     Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
 };
 use crate::sync::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
 };
 use wire::{Keyword, Picture, Ticket, Wire};
 
@@ -38,6 +38,10 @@ impl Connector for LinkedEvents {
 
     fn about(&self) -> &'static str {
         "a Linked Events interface, as of Helsinki (/v1/event/)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Header("apikey")
     }
 
     fn first(&self, asking: &Asking<'_>) -> Request {
@@ -124,6 +128,11 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     draft.description = description(&wire, fields);
     let info = wire.info_url.name(language).unwrap_or_default().to_owned();
     draft.website = fields.address("info_url", &info);
+    let links = wire.external_links.iter().map(|it| it.link.text());
+    draft.marks = links
+        .chain(wire.info_url.values())
+        .map(str::to_owned)
+        .collect();
     place(&wire, &mut draft, fields);
     let name = wire.provider.name(language).map(telling::title);
     draft.organizer = name.map(|name| OrganizerRef::Described { name, url: None });

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::telling::fields::{Fields, read_events, words};
 use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, further, parameter};
+use super::telling::links::{asking_for, further, parameter, without};
 use super::telling::{self, Told, money, places};
 use crate::domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
 use crate::sync::connector::{
@@ -52,6 +52,11 @@ impl Connector for Tribe {
         let mut page = read_events(&events, "id", answer, asking, event);
         let link = told.get("next_rest_url").and_then(Value::as_str);
         let next = link.and_then(|link| further(link, answer.url));
+        // To a user it links with a status that it then refuses; without one it gives the same events.
+        let next = next.map(|url| match parameter(&url, "status").as_deref() {
+            Some("any") => without(&url, "status"),
+            _ => url,
+        });
         page.next = next.into_iter().map(Request::to).collect();
         page.listing = listing(&told, answer.url);
         Ok(page)
@@ -170,6 +175,11 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .image
         .iter()
         .filter_map(|it| picture(it, fields))
+        .collect();
+    let page = external.as_ref().map(Url::to_string);
+    draft.marks = page
+        .into_iter()
+        .chain([wire.slug.text().to_owned()])
         .collect();
     draft.website = fields.web("url", &wire.url).or(external);
     draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);

@@ -87,6 +87,11 @@ pub trait Receiver: Send + Sync + 'static {
     /// Delivers one change.
     fn deliver(&self, parcel: Parcel<'_>) -> impl Future<Output = Delivered> + Send;
 
+    /// How many changes it takes at once: never two of one event.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// What it is called in the log.
     fn name(&self) -> String;
 }

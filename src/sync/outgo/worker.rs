@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use rocket::futures::future::join_all;
 use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
@@ -147,38 +148,44 @@ impl<R: Receiver> Worker<R> {
 
     /// Tries again what is due. Whether something has to be noted at once.
     async fn again(&mut self, progress: &mut Progress) -> Result<bool, Halt> {
-        let clock = Arc::clone(self.chronicle.calendar().clock());
-        let mut tried = false;
-        for delivery in progress.due(clock.now()) {
-            tried = true;
-            let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
-            let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
-            let came = match &changed {
-                None => Delivered::Done,
-                Some(changed) => {
-                    // The same message has the same name, however often it is sent.
-                    let changed = &Changed {
-                        commit: delivery.commit,
-                        ..changed.clone()
-                    };
-                    let since = delivery.since;
-                    // A slow receiver makes the messages before it last.
-                    let now = clock.now();
-                    let parcel = Parcel {
-                        snapshot: &snapshot,
-                        changed,
-                        since,
-                        now,
-                    };
-                    self.receiver.deliver(parcel).await
+        let due = progress.due(self.chronicle.calendar().clock().now());
+        let tried = !due.is_empty();
+        for together in due.chunks(self.receiver.at_once().max(1)) {
+            let came = join_all(together.iter().map(|it| self.once_more(it))).await;
+            let mut stops = false;
+            for (delivery, came) in together.iter().zip(came) {
+                match self.noted(progress, delivery, came?) {
+                    Then::GoOn => {}
+                    // Those that were sent together are noted all the same.
+                    Then::RestUntil(_) | Then::End => stops = true,
                 }
-            };
-            match self.noted(progress, &delivery, came) {
-                Then::GoOn => {}
-                Then::RestUntil(_) | Then::End => break,
+            }
+            if stops {
+                break;
             }
         }
         Ok(tried)
+    }
+
+    async fn once_more(&self, delivery: &Delivery) -> Result<Delivered, Halt> {
+        let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
+        let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
+        let Some(changed) = &changed else {
+            return Ok(Delivered::Done);
+        };
+        // The same message has the same name, however often it is sent.
+        let changed = &Changed {
+            commit: delivery.commit,
+            ..changed.clone()
+        };
+        let parcel = Parcel {
+            snapshot: &snapshot,
+            changed,
+            since: delivery.since,
+            // A slow receiver makes the messages before it last.
+            now: self.chronicle.calendar().clock().now(),
+        };
+        Ok(self.receiver.deliver(parcel).await)
     }
 
     /// Delivers what changed. Whether something has to be noted at once.
@@ -196,11 +203,16 @@ impl<R: Receiver> Worker<R> {
                 return Ok(failed);
             }
             let extract = self.read().await?;
-            for (left, changed) in (0..extract.items.len()).rev().zip(&extract.items) {
-                let then = self.tell(progress, &extract, changed).await;
-                if left == 0 && !extract.more {
+            let mut left = extract.items.as_slice();
+            while let [first, ..] = left {
+                let together = left.len().min(self.receiver.at_once().max(1));
+                let (now, later) = left.split_at(together);
+                left = later;
+                let last = now.last().unwrap_or(first).commit;
+                let then = self.tell(progress, &extract, now).await;
+                if left.is_empty() && !extract.more {
                     // Nothing else of its commit is to come, and if it was not taken, it waits.
-                    progress.commit = changed.commit;
+                    progress.commit = last;
                 }
                 match then {
                     Some(Then::GoOn) => {}
@@ -232,42 +244,51 @@ impl<R: Receiver> Worker<R> {
         }
     }
 
-    /// Tells of one change. `None` where it failed and others may still go.
+    /// Tells of changes of different events, all at once. `None` where one failed and others may still go.
     async fn tell(
         &mut self,
         progress: &mut Progress,
         extract: &Extract,
-        changed: &Changed,
+        together: &[Changed],
     ) -> Option<Then> {
-        if changed.commit > self.cursor.commit {
-            // Everything of the commit before has been read.
-            progress.commit = progress.commit.max(self.cursor.commit);
+        let mut going = Vec::with_capacity(together.len());
+        for changed in together {
+            if changed.commit > self.cursor.commit {
+                // Everything of the commit before has been read.
+                progress.commit = progress.commit.max(self.cursor.commit);
+            }
+            self.cursor = extract.cursor(changed);
+            self.unnoted.get_or_insert_with(tokio::time::Instant::now);
+            if progress.overtake(&changed.id, changed.commit) {
+                continue;
+            }
+            let before = progress.of(&changed.id);
+            let delivery = Delivery {
+                event: changed.id.clone(),
+                commit: changed.commit,
+                since: before.map_or(progress.commit, |it| it.since),
+                attempts: 0,
+                next: None,
+                error: String::new(),
+            };
+            going.push((changed, delivery));
         }
-        self.cursor = extract.cursor(changed);
-        self.unnoted.get_or_insert_with(tokio::time::Instant::now);
-        if progress.overtake(&changed.id, changed.commit) {
-            return Some(Then::GoOn);
-        }
-        let before = progress.of(&changed.id);
-        let since = before.map_or(progress.commit, |it| it.since);
-        let delivery = Delivery {
-            event: changed.id.clone(),
-            commit: changed.commit,
-            since,
-            attempts: 0,
-            next: None,
-            error: String::new(),
-        };
-        let parcel = Parcel {
+        let parcels = going.iter().map(|(changed, delivery)| Parcel {
             snapshot: &extract.snapshot,
             changed,
-            since,
+            since: delivery.since,
             now: self.chronicle.calendar().clock().now(),
-        };
-        let came = self.receiver.deliver(parcel).await;
-        let well = came == Delivered::Done;
-        let then = self.noted(progress, &delivery, came);
-        (well || then != Then::GoOn).then_some(then)
+        });
+        let came = join_all(parcels.map(|it| self.receiver.deliver(it))).await;
+        let (mut well, mut stop) = (true, None);
+        for ((_, delivery), came) in going.iter().zip(came) {
+            well &= came == Delivered::Done;
+            let then = self.noted(progress, delivery, came);
+            if then != Then::GoOn {
+                stop = Some(then);
+            }
+        }
+        stop.or(well.then_some(Then::GoOn))
     }
 
     fn noted(&mut self, progress: &mut Progress, tried: &Delivery, came: Delivered) -> Then {

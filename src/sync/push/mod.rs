@@ -5,31 +5,46 @@
 //! not passed is created there, changed when what was sent would read otherwise, and deleted when it is
 //! no longer to be seen here.
 //!
-//! - [`Push`] is one kind of calendar: a pure translator, one file each, all of them in [`PUSHES`].
+//! - [`Push`] is one kind of calendar: a pure translator, one file or folder each, all of them in [`PUSHES`].
 //! - [`said`] is what is said of an event, whatever the calendar.
+//! - [`exchange`] is the conversation about one event: requests of the translator, and what was answered.
 //! - [`record`] keeps where the sending stands and what is called what at the partner.
 //! - `post` sends.
+//! - [`returning`] recognises what was sent when a partner's calendar is read.
 //!
 //! What was sent is noted before and after: a [`crate::domain::Pushed`] without a remote id may be there or
 //! not, so it is looked for, by a reference of ours, before it is created or forgotten. An event is there
-//! twice only where the partner's calendar does not find what it has.
+//! twice only where the partner's calendar does not find what it has. What was taken out there stays noted:
+//! should it come back, it gets its old id where the calendar allows that.
 //!
 //! **One more kind of calendar** is a file here that implements [`Push`], and a line in [`PUSHES`].
 
+pub mod exchange;
 pub mod linked_events;
 mod post;
 pub mod record;
+mod refusal;
+pub mod returning;
 pub mod said;
 pub mod tribe;
 
-use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
 use super::connector::SecretUse;
-use crate::domain::ConnectorId;
+use crate::domain::{Connection, ConnectorId, Pushed};
+pub use exchange::{Call, Exchange, Reply, Step};
 pub use record::finder;
 pub use said::Said;
+
+/// A calendar that events are sent to.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Where its interface is.
+    pub url: &'a Url,
+    /// How it is reached, and its settings.
+    pub connection: &'a Connection,
+}
 
 /// A kind of calendar that events can be put into. It touches no network, store or clock.
 pub trait Push: Sync {
@@ -42,37 +57,38 @@ pub trait Push: Sync {
     /// How a secret is given to such an interface.
     fn secret(&self) -> SecretUse;
 
+    /// Checks the settings of a connection.
+    ///
+    /// # Errors
+    /// Names the setting that is missing or wrong, and what it has to be.
+    fn check(&self, _connection: &Connection) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// The address of an interface, however much of it an operator has given.
+    fn root(&self, url: &Url) -> Url;
+
     /// What an event is found by there without its id; the same for as long as it is not known to be
     /// there.
-    fn reference(&self, said: &Said) -> String;
+    fn reference(&self, to: Target<'_>, said: &Said) -> String;
 
-    /// Asks for the event of a reference.
-    fn look_up(&self, to: &Url, reference: &str) -> Call;
+    /// All that is said of an event: as long as it is the same, nothing is sent.
+    ///
+    /// # Errors
+    /// Where the calendar cannot take the event: why, and what to do.
+    fn content(&self, to: Target<'_>, said: &Said) -> Result<Value, String>;
 
-    /// Its id there, by the answer; `None` where it is not there.
-    fn found(&self, answer: &Value, reference: &str) -> Option<String>;
-
-    /// Asks for the place of an event, where the calendar wants a link to one of its own.
-    fn place(&self, _to: &Url, _said: &Said) -> Option<Call> {
-        None
+    /// Whether each date of an event that recurs is an event of its own there.
+    fn splits_dates(&self) -> bool {
+        false
     }
 
-    /// The link to the place, by the answer.
-    fn place_link(&self, _answer: &Value, _said: &Said) -> Option<String> {
-        None
-    }
+    /// The next step on the way to an event being there as it is said. `known` is what is noted of it,
+    /// `so_far` what was answered to the steps before.
+    fn publish(&self, to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Step;
 
-    /// Creates an event.
-    fn create(&self, to: &Url, said: &Said) -> Call;
-
-    /// Says anew all that is said of an event.
-    fn update(&self, to: &Url, remote_id: &str, said: &Said) -> Call;
-
-    /// Takes an event out.
-    fn withdraw(&self, to: &Url, remote_id: &str) -> Call;
-
-    /// What an event is called there, by the answer to its creation.
-    fn remote_id(&self, answer: &Value) -> Option<String>;
+    /// The next step on the way to an event being there no more.
+    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> Step;
 }
 
 /// Every kind.
@@ -94,39 +110,6 @@ pub struct UnknownPush(pub ConnectorId);
 
 fn names() -> Vec<&'static str> {
     PUSHES.iter().map(|it| it.id()).collect()
-}
-
-/// A request to a partner's calendar.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Call {
-    /// What is done.
-    pub method: Method,
-    /// Where.
-    pub url: Url,
-    /// What is sent, as JSON.
-    pub body: Option<Value>,
-}
-
-impl Call {
-    /// A question.
-    #[must_use]
-    pub fn get(url: Url) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            body: None,
-        }
-    }
-
-    /// A request that carries something.
-    #[must_use]
-    pub fn carrying(method: Method, url: Url, body: Value) -> Self {
-        Self {
-            method,
-            url,
-            body: Some(body),
-        }
-    }
 }
 
 /// The address of a part of an interface: what an operator gave up to `root`, which is added where it is

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::Utc;
-use reqwest::StatusCode;
+use chrono::{DateTime, Utc};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::timeout;
@@ -13,23 +12,27 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::catalog::{Calendar, Entry};
-use crate::domain::{Connection, PartnerId, Progress, Pushed};
-use crate::store::{Store, StoreError};
+use crate::catalog::Calendar;
+use crate::domain::zone::to_local;
+use crate::domain::{Connection, EventId, PartnerId, Progress, Pushed};
+use crate::store::StoreError;
 use crate::sync::chronicle::Now;
 use crate::sync::credential::Credential;
 use crate::sync::http::{Fetched, Fetcher, Outgoing};
 use crate::sync::outgo::{Delivered, Parcel, Receiver};
 
-use super::{Call, Push, Said, record};
+use super::refusal::{failed, locked_out, refused};
+use super::{Call, Exchange, Push, Said, Step, Target, record};
 
 /// How long a partner may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of an answer is read.
 pub(super) const ANSWER: u64 = 4 << 20;
-/// How long a partner is left alone that does not let us in, or for whom there is no secret: until
-/// then nobody will have mended it.
-const LOCKED_OUT: Duration = Duration::from_secs(15 * 60);
+
+/// How many steps the conversation about one event may take.
+const MOST_STEPS: usize = 40;
+/// Under which name the dates of an event are noted that may be there.
+const DATES: &str = "dates";
 
 /// One partner's sender.
 pub struct Post {
@@ -58,6 +61,12 @@ impl Receiver for Post {
             record::begin_anew(&self.calendar, pushing.clone(), *revision)?;
             standing = record::standing(&self.calendar, &self.key)?;
         }
+        if let Some((pushing, revision)) = &standing
+            && pushing.settings.as_ref() != Some(&record::settings(&self.connection))
+        {
+            record::say_anew(&self.calendar, pushing.clone(), *revision, &self.connection)?;
+            standing = record::standing(&self.calendar, &self.key)?;
+        }
         let today = self.calendar.clock().now().date_naive();
         if let Some((pushing, revision)) = &standing
             && pushing.day != Some(today)
@@ -73,7 +82,15 @@ impl Receiver for Post {
     }
 
     fn save(&self, progress: &Progress, mark: u64) -> Result<u64, StoreError> {
-        record::keep(&self.calendar, &self.key, &self.partner, progress, mark)
+        let (calendar, connection) = (&self.calendar, &self.connection);
+        record::keep(
+            calendar,
+            &self.key,
+            &self.partner,
+            connection,
+            progress,
+            mark,
+        )
     }
 
     async fn deliver(&self, parcel: Parcel<'_>) -> Delivered {
@@ -81,6 +98,10 @@ impl Receiver for Post {
             Ok(()) => Delivered::Done,
             Err(failed) => failed,
         }
+    }
+
+    fn at_once(&self) -> usize {
+        self.fetcher.at_once()
     }
 
     fn name(&self) -> String {
@@ -91,133 +112,197 @@ impl Receiver for Post {
 impl Post {
     /// Brings the partner's calendar to what an event is now.
     async fn settle(&self, parcel: &Parcel<'_>) -> Result<(), Delivered> {
-        let id = record::pushed_key(&self.key, &parcel.changed.id);
-        let key = id.clone();
-        let known = self.stored(move |it| record::pushed(it, &key)).await?;
-        let entry = match (&parcel.changed.now, known) {
+        let event = &parcel.changed.id;
+        let known = self.known(event, None).await?;
+        let entry = match (&parcel.changed.now, &known) {
             (Now::Gone { .. }, None) => return Ok(()),
-            (Now::Gone { .. }, Some(known)) => return self.withdraw(known).await,
-            (Now::Shown(entry), Some(known)) => {
-                let said = self.said(entry, parcel);
-                return self.update(known, said).await;
+            (Now::Gone { .. }, Some(known)) => {
+                for date in noted_dates(known) {
+                    self.withdraw_date(event, &date).await?;
+                }
+                return self.withdraw(known.clone()).await;
             }
-            (Now::Shown(entry), None) => entry,
+            (Now::Shown(entry), _) => entry,
         };
-        let mut sources = entry.event().sources.clone().into_iter();
-        let said = self.said(entry, parcel);
+        let (base, now) = ((self.base)(), parcel.now);
+        let said = Said::of(entry, parcel.snapshot, &base, &self.connection, now);
+        let is_there = known.as_ref().is_some_and(|it| !it.withdrawn);
         // What came from the partner is there already.
-        if !said.coming || sources.any(|it| it.partner == self.partner) {
+        let mut sources = entry.event().sources.clone().into_iter();
+        if !is_there && (!said.coming || sources.any(|it| it.partner == self.partner)) {
             return Ok(());
         }
-        let fresh = Pushed {
-            id,
-            partner: self.partner.clone(),
-            event: parcel.changed.id.clone(),
-            reference: self.push.reference(&said),
-            remote_id: None,
+        let fresh = || self.fresh(event, None, self.push.reference(self.target(), &said));
+        let main = self.publish(known.unwrap_or_else(fresh), &said).await?;
+        self.settle_dates(main, &said, now).await
+    }
+
+    /// The same of each date of an event that recurs, where each is an event of its own there. Those that
+    /// have passed stay as they are.
+    async fn settle_dates(
+        &self,
+        mut main: Pushed,
+        said: &Said,
+        now: DateTime<Utc>,
+    ) -> Result<(), Delivered> {
+        let before = noted_dates(&main);
+        let is_there = main.left_out.is_none() && main.remote_id.is_some();
+        if !self.push.splits_dates() || (before.is_empty() && !(said.recurs && is_there)) {
+            return Ok(());
+        }
+        let dates = if is_there { said.dates.as_slice() } else { &[] };
+        let names: Vec<String> = dates.iter().map(|it| it.name.clone()).collect();
+        let today = to_local(now, said.zone).format("%Y%m%d").to_string();
+        let mut all = before.clone();
+        all.extend(names.iter().filter(|it| !before.contains(it)).cloned());
+        // Before they are sent: whatever happens then, it is known that they may be there.
+        main.noted.insert(DATES.to_owned(), all.join(" "));
+        self.remember(main.clone()).await?;
+        let series = main.remote_id.clone().unwrap_or_default();
+        for date in dates {
+            let part = said.on(date, &series, now);
+            let known = self.known(&main.event, Some(&date.name)).await?;
+            let reference = format!("{}_{}", main.reference, date.name);
+            let fresh = || self.fresh(&main.event, Some(&date.name), reference);
+            self.publish(known.unwrap_or_else(fresh), &part).await?;
+        }
+        for date in before.iter().filter(|it| !names.contains(it)) {
+            if **date >= *today {
+                self.withdraw_date(&main.event, date).await?;
+            }
+        }
+        all.retain(|it| names.contains(it) || **it < *today);
+        main.noted.insert(DATES.to_owned(), all.join(" "));
+        self.remember(main).await
+    }
+
+    async fn withdraw_date(&self, event: &EventId, date: &str) -> Result<(), Delivered> {
+        match self.known(event, Some(date)).await? {
+            Some(known) => self.withdraw(known).await,
+            None => Ok(()),
+        }
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target {
+            url: &self.url,
+            connection: &self.connection,
+        }
+    }
+
+    fn fresh(&self, event: &EventId, date: Option<&str>, reference: String) -> Pushed {
+        let id = record::pushed_key(&self.key, event, date);
+        Pushed {
+            calendar: Some(self.push.root(&self.url).into()),
+            ..Pushed::new(id, self.partner.clone(), event.clone(), reference)
+        }
+    }
+
+    async fn known(
+        &self,
+        event: &EventId,
+        date: Option<&str>,
+    ) -> Result<Option<Pushed>, Delivered> {
+        let key = record::pushed_key(&self.key, event, date);
+        self.stored(move |it| record::pushed(it, &key)).await
+    }
+
+    /// Brings one event to the calendar, and gives what is noted of it then.
+    async fn publish(&self, known: Pushed, said: &Said) -> Result<Pushed, Delivered> {
+        let hash = match self.push.content(self.target(), said) {
+            Ok(content) => hex::encode(Sha256::digest(content.to_string())),
+            Err(why) => return self.leave_out(known, why).await,
+        };
+        let is_there = known.remote_id.is_some() && !known.withdrawn;
+        if is_there && known.hash == hash {
+            return Ok(known);
+        }
+        if !is_there && !said.coming {
+            return Ok(known);
+        }
+        let mut known = Pushed {
+            left_out: None,
+            calendar: Some(self.push.root(&self.url).into()),
+            ..known
+        };
+        if known.remote_id.is_none() {
+            // Before it is sent: whatever happens then, it is known that it may be there.
+            self.remember(known.clone()).await?;
+        }
+        let mut so_far = Exchange::default();
+        for _ in 0..MOST_STEPS {
+            match self.push.publish(self.target(), said, &known, &so_far) {
+                Step::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
+                Step::Keep(now) => {
+                    known = *now;
+                    self.remember(known.clone()).await?;
+                }
+                Step::Restart(now) => {
+                    known = *now;
+                    so_far = Exchange::default();
+                    self.remember(known.clone()).await?;
+                }
+                Step::Done(now) => {
+                    let done = Pushed { hash, ..*now };
+                    self.remember(done.clone()).await?;
+                    return Ok(done);
+                }
+                Step::Absent => return Ok(known),
+                step => return Err(refused(&step, &so_far, &known)),
+            }
+        }
+        Err(failed(
+            "the partner's calendar never comes to an end",
+            false,
+        ))
+    }
+
+    /// Notes why the calendar cannot take an event. What is there of it would be wrong from now on.
+    async fn leave_out(&self, known: Pushed, why: String) -> Result<Pushed, Delivered> {
+        let is_there = known.remote_id.is_some() && !known.withdrawn;
+        if is_there {
+            self.withdraw(known.clone()).await?;
+        } else if known.left_out.as_ref() == Some(&why) {
+            return Ok(known);
+        }
+        tracing::warn!(partner = %self.partner, event = %known.event, why, "an event is not sent");
+        let left = Pushed {
             hash: String::new(),
+            withdrawn: known.remote_id.is_some(),
+            left_out: Some(why),
+            ..known
         };
-        if self.calendar.generation().restored_at.is_some() {
-            // It may have been sent before the restore, by a record that was lost: it is looked for first.
-            return self.update(fresh, said).await;
-        }
-        self.create(fresh, said).await
+        self.remember(left.clone()).await?;
+        Ok(left)
     }
 
-    fn said(&self, entry: &Entry, parcel: &Parcel<'_>) -> Said {
-        let base = (self.base)();
-        Said::of(entry, parcel.snapshot, &base, &self.connection, parcel.now)
-    }
-
-    async fn create(&self, mut pushed: Pushed, mut said: Said) -> Result<(), Delivered> {
-        let hash = self.hash(&said);
-        pushed.reference = self.push.reference(&said);
-        pushed.remote_id = None;
-        pushed.hash = String::new();
-        // Before it is sent: whatever happens then, it is known that it may be there.
-        self.remember(pushed.clone()).await?;
-        self.link_place(&mut said).await?;
-        let answer = self.send(&self.push.create(&self.url, &said)).await?;
-        let answer = taken(&answer)?;
-        let remote_id = self.push.remote_id(&answer);
-        pushed.remote_id = Some(remote_id.ok_or_else(|| {
-            failed(
-                "the partner took an event and did not say what it calls it",
-                false,
-            )
-        })?);
-        pushed.hash = hash;
-        self.remember(pushed).await
-    }
-
-    async fn update(&self, mut pushed: Pushed, mut said: Said) -> Result<(), Delivered> {
-        let Some(remote_id) = self.remote_id(&pushed).await? else {
-            if said.coming {
-                return self.create(pushed, said).await;
-            }
-            return self.forget(pushed).await;
-        };
-        let hash = self.hash(&said);
-        if pushed.hash == hash && pushed.remote_id.is_some() {
+    async fn withdraw(&self, known: Pushed) -> Result<(), Delivered> {
+        if known.withdrawn {
             return Ok(());
         }
-        self.link_place(&mut said).await?;
-        let call = self.push.update(&self.url, &remote_id, &said);
-        let answer = self.send(&call).await?;
-        if is_gone(answer.status) {
-            // Somebody deleted it there; it is published here all the same.
-            if said.coming {
-                return self.create(pushed, said).await;
-            }
-            return self.forget(pushed).await;
+        if known.remote_id.is_none() && known.left_out.is_some() {
+            return self.forget(known).await;
         }
-        taken(&answer)?;
-        pushed.remote_id = Some(remote_id);
-        pushed.hash = hash;
-        self.remember(pushed).await
-    }
-
-    async fn withdraw(&self, pushed: Pushed) -> Result<(), Delivered> {
-        if let Some(remote_id) = self.remote_id(&pushed).await? {
-            let call = self.push.withdraw(&self.url, &remote_id);
-            let answer = self.send(&call).await?;
-            if !is_gone(answer.status) {
-                succeeded(&answer)?;
+        let mut so_far = Exchange::default();
+        for _ in 0..MOST_STEPS {
+            match self.push.withdraw(self.target(), &known, &so_far) {
+                Step::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
+                Step::Absent => return self.forget(known).await,
+                Step::Done(now) | Step::Keep(now) | Step::Restart(now) => {
+                    let gone = Pushed {
+                        hash: String::new(),
+                        withdrawn: true,
+                        ..*now
+                    };
+                    return self.remember(gone).await;
+                }
+                step => return Err(refused(&step, &so_far, &known)),
             }
         }
-        self.forget(pushed).await
-    }
-
-    /// What an event is called there, asked for where it was not learnt; `None` where it is not there.
-    async fn remote_id(&self, pushed: &Pushed) -> Result<Option<String>, Delivered> {
-        if let Some(known) = &pushed.remote_id {
-            return Ok(Some(known.clone()));
-        }
-        let call = self.push.look_up(&self.url, &pushed.reference);
-        let answer = self.send(&call).await?;
-        if is_gone(answer.status) {
-            return Ok(None);
-        }
-        Ok(self.push.found(&taken(&answer)?, &pushed.reference))
-    }
-
-    /// Finds the partner's own place. Where it cannot be asked for, the place is described.
-    async fn link_place(&self, said: &mut Said) -> Result<(), Delivered> {
-        let Some(call) = self.push.place(&self.url, said) else {
-            return Ok(());
-        };
-        let answer = self.send(&call).await?;
-        if !is_gone(answer.status) {
-            said.place_link = self.push.place_link(&taken(&answer)?, said);
-        }
-        Ok(())
-    }
-
-    /// Of what is sent, but for the link to the place, which only the partner knows.
-    fn hash(&self, said: &Said) -> String {
-        let body = self.push.update(&self.url, "", said).body;
-        let bytes = body.unwrap_or_default().to_string();
-        hex::encode(Sha256::digest(bytes))
+        Err(failed(
+            "the partner's calendar never comes to an end",
+            false,
+        ))
     }
 
     async fn send(&self, call: &Call) -> Result<Fetched, Delivered> {
@@ -237,6 +322,7 @@ impl Post {
             body: body.map(Bytes::from),
             credential: credential.as_ref(),
             follow: false,
+            reads: true,
         };
         match timeout(PATIENCE, self.fetcher.send(&outgoing)).await {
             Ok(Ok(answer)) => Ok(answer),
@@ -269,52 +355,8 @@ impl Post {
     }
 }
 
-fn failed(error: impl ToString, everything: bool) -> Delivered {
-    Delivered::Failed {
-        error: error.to_string(),
-        wait: None,
-        everything,
-    }
-}
-
-fn locked_out(error: String) -> Delivered {
-    Delivered::Failed {
-        error,
-        wait: Some(LOCKED_OUT),
-        everything: true,
-    }
-}
-
-fn is_gone(status: StatusCode) -> bool {
-    matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
-}
-
-/// What a success says.
-fn taken(answer: &Fetched) -> Result<Value, Delivered> {
-    succeeded(answer)?;
-    serde_json::from_slice(&answer.bytes)
-        .map_err(|error| failed(format!("the partner's answer is no JSON: {error}"), true))
-}
-
-/// What an answer means for this event, and for those after it.
-fn succeeded(answer: &Fetched) -> Result<(), Delivered> {
-    let status = answer.status;
-    if status.is_success() {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(&answer.bytes);
-    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text: String = text.chars().take(200).collect();
-    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        let error = format!("the partner does not let us in ({status}): {text}");
-        return Err(locked_out(error));
-    }
-    let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    // Nothing at the address, or something elsewhere, is the connection's fault, not the event's.
-    let elsewhere = is_gone(status) || status.is_redirection();
-    Err(Delivered::Failed {
-        error: format!("the partner answered {status}: {text}"),
-        wait: answer.retry_after(Utc::now()),
-        everything: busy || elsewhere,
-    })
+/// The names of the dates that may be there.
+fn noted_dates(pushed: &Pushed) -> Vec<String> {
+    let noted = pushed.noted.get(DATES).map_or("", String::as_str);
+    noted.split_whitespace().map(str::to_owned).collect()
 }

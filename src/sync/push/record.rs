@@ -1,6 +1,6 @@
 //! Where the sending to each partner stands, and what is called what there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
@@ -17,6 +17,9 @@ use crate::sync::http::Fetcher;
 use crate::sync::outgo::{Finder, Wanted};
 
 use super::post::Post;
+
+/// Changes when a program says the same events otherwise, so that everything is said anew.
+const SAYING: &[u8] = b"2\n";
 
 /// The key of the sending to one address of a partner.
 #[must_use]
@@ -40,7 +43,32 @@ pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revis
 /// Where the store cannot be read.
 pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
     let there = of_calendar(calendar, key)?;
-    Ok(there.iter().filter(|it| it.remote_id.is_some()).count())
+    let is_there = |it: &&Pushed| it.remote_id.is_some() && !it.withdrawn;
+    Ok(there.iter().filter(is_there).count())
+}
+
+/// Why events are not sent to a calendar, with the number of those events.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize>, StoreError> {
+    let mut why = BTreeMap::new();
+    for reason in of_calendar(calendar, key)?
+        .into_iter()
+        .filter_map(|it| it.left_out)
+    {
+        *why.entry(reason).or_default() += 1;
+    }
+    Ok(why)
+}
+
+/// Everything that is or was in calendars of partners.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn everywhere(calendar: &Calendar) -> Result<Vec<Pushed>, StoreError> {
+    let all = records::every(calendar)?.into_iter();
+    Ok(all.map(|(it, _)| it).collect())
 }
 
 /// The events of ours in a calendar.
@@ -74,6 +102,7 @@ pub(super) fn keep(
     calendar: &Calendar,
     key: &str,
     partner: &PartnerId,
+    connection: &Connection,
     progress: &Progress,
     revision: u64,
 ) -> Result<u64, StoreError> {
@@ -83,6 +112,7 @@ pub(super) fn keep(
         progress: Progress::after(0),
         day: Some(calendar.clock().now().date_naive()),
         generation: None,
+        settings: Some(settings(connection)),
     };
     let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
     pushing.progress = progress.clone();
@@ -170,9 +200,46 @@ pub(super) fn begin_anew(
     commit_all(calendar, commit).map(drop)
 }
 
-/// The key of an event in a calendar.
-pub(super) fn pushed_key(key: &str, event: &EventId) -> String {
-    format!("{key}/{event}")
+/// By other settings everything is told again: whoever is told what is there already sends nothing.
+pub(super) fn say_anew(
+    calendar: &Calendar,
+    pushing: Pushing,
+    revision: Revision,
+    connection: &Connection,
+) -> Result<(), StoreError> {
+    let pushing = Pushing {
+        progress: Progress {
+            disabled: pushing.progress.disabled.clone(),
+            ..Progress::after(0)
+        },
+        settings: Some(settings(connection)),
+        ..pushing
+    };
+    let change = Change::update(pushing.into(), revision);
+    commit(
+        calendar,
+        "everything is said anew by other settings",
+        change,
+    )
+}
+
+/// A digest of all by which it is decided what is said of events: not of who we are to the partner.
+pub(super) fn settings(connection: &Connection) -> String {
+    let said = Connection {
+        user: None,
+        secret: None,
+        ..connection.clone()
+    };
+    let said = serde_json::to_vec(&said).expect("a connection is strings, numbers and maps");
+    hex::encode(Sha256::digest([SAYING, &said].concat()))
+}
+
+/// The key of an event, or of one date of it, in a calendar.
+pub(super) fn pushed_key(key: &str, event: &EventId, date: Option<&str>) -> String {
+    match date {
+        None => format!("{key}/{event}"),
+        Some(date) => format!("{key}/{event}/{date}"),
+    }
 }
 
 pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
@@ -255,6 +322,7 @@ pub fn finder(
 
 fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), String> {
     let push = super::find(&connection.connector).map_err(|error| error.to_string())?;
+    push.check(connection)?;
     let url = connection.url.clone().ok_or("it has no address")?;
     Ok((push, url))
 }

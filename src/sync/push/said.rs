@@ -5,13 +5,17 @@ use chrono_tz::Tz;
 
 use crate::catalog::{Entry, Snapshot};
 use crate::domain::recurrence::Limits;
-use crate::domain::zone::to_local;
-use crate::domain::{Connection, EventStatus, Lang, Text, When, Window};
+use crate::domain::zone::{to_local, to_utc};
+use crate::domain::{
+    Address, Connection, Coordinates, EventStatus, Lang, Schedule, Start, Venue, When, Window,
+};
 use crate::language::Words;
 use crate::wire::{self, WireEvent};
 
 /// How far ahead the next date of a recurring event is looked for, in days.
 const AHEAD: u64 = 400;
+/// How many dates of a recurring event are sent at most where each is an event of its own.
+const MOST_DATES: usize = 60;
 /// The longest text, in characters.
 const LONGEST: usize = 20_000;
 
@@ -22,6 +26,8 @@ pub struct Said {
     pub event: WireEvent,
     /// When it is; of one that recurs, its next date.
     pub when: When,
+    /// When it is by its record: of one that recurs, its first date.
+    pub first: When,
     /// The zone of days.
     pub zone: Tz,
     /// What happens to it.
@@ -30,12 +36,44 @@ pub struct Said {
     pub recurs: bool,
     /// Whether it is today or later.
     pub coming: bool,
+    /// Whether it has ended.
+    pub over: bool,
     /// The language, where a calendar has one alone.
     pub lang: Lang,
     /// The partner's words for its subjects.
     pub keywords: Vec<String>,
-    /// The partner's link to its place, once that is known.
-    pub place_link: Option<String>,
+    /// Whether the connection names the partner's words at all.
+    pub names_subjects: bool,
+    /// Where it is.
+    pub place: Option<Spot>,
+    /// Of one that recurs, its coming dates.
+    pub dates: Vec<Date>,
+    /// Of one date of an event that recurs, what the whole is called at the partner.
+    pub series: Option<String>,
+}
+
+/// A place, with the parts of its address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// Our name of it, if it is one of ours.
+    pub slug: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// Its address.
+    pub address: Address,
+    /// Its position.
+    pub coordinates: Option<Coordinates>,
+}
+
+/// A date of an event that recurs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Date {
+    /// The start that it has by the rule: its name for as long as it exists.
+    pub name: String,
+    /// When it is.
+    pub when: When,
+    /// What happens to it.
+    pub status: EventStatus,
 }
 
 impl Said {
@@ -51,13 +89,27 @@ impl Said {
         let event = entry.event();
         let zone = connection.time_zone.unwrap_or(snapshot.region().time_zone);
         let today = to_local(now, zone).date();
-        let next = next(&event.schedule, today, zone);
+        let dates = dates(&event.schedule, event.status, today, zone);
+        let once = event.schedule.recurrence.is_none();
+        let coming = match once {
+            true => event.schedule.when.days_touched(zone).end > today,
+            false => dates.iter().any(|it| it.status != EventStatus::Cancelled),
+        };
+        let next = dates.iter().find(|it| it.status != EventStatus::Cancelled);
+        // One that is cancelled as a whole stands at its next date all the same.
+        let next = next.or(dates.first());
+        let when = next.map_or(&event.schedule.when, |it| &it.when).clone();
         let words = connection.mapping.categories.iter();
         Self {
             event: wire::write(entry, snapshot, base),
-            recurs: event.schedule.recurrence.is_some(),
-            coming: next.is_some(),
-            when: next.unwrap_or_else(|| event.schedule.when.clone()),
+            recurs: !once,
+            coming: coming || (!once && event.status == EventStatus::Cancelled && next.is_some()),
+            over: match once {
+                true => is_over(&when, zone, now),
+                false => dates.last().is_none_or(|it| is_over(&it.when, zone, now)),
+            },
+            first: event.schedule.when.clone(),
+            when,
             zone,
             status: event.status,
             lang: connection.language.unwrap_or(Lang::Nb),
@@ -65,7 +117,25 @@ impl Said {
                 .filter(|(_, ours)| !ours.is_disjoint(&event.categories))
                 .map(|(word, _)| word.clone())
                 .collect(),
-            place_link: None,
+            names_subjects: !connection.mapping.categories.is_empty(),
+            place: event.venues.first().map(|venue| spot(venue, snapshot)),
+            dates,
+            series: None,
+        }
+    }
+
+    /// One date of an event that recurs, as an event of its own. `series` is what the whole is called at the
+    /// partner.
+    #[must_use]
+    pub fn on(&self, date: &Date, series: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            when: date.when.clone(),
+            status: date.status,
+            over: is_over(&date.when, self.zone, now),
+            recurs: false,
+            dates: Vec::new(),
+            series: Some(series.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -75,31 +145,14 @@ impl Said {
         self.event.url.as_deref().unwrap_or_default()
     }
 
-    /// The languages that its title is in.
-    #[must_use]
-    pub fn languages(&self) -> Vec<Lang> {
-        let has = |lang: &Lang| self.event.title.exact(*lang).is_some();
-        Lang::ALL.into_iter().filter(has).collect()
-    }
-
-    /// One or two sentences in a language; the title where there are none.
-    #[must_use]
-    pub fn summary(&self, lang: Lang) -> &str {
-        let summary = self.event.summary.get(lang);
-        if summary.is_empty() {
-            self.event.title.get(lang)
-        } else {
-            summary
-        }
-    }
-
     /// The long text in a language, paragraphs parted by an empty line: what happened to it, what the
-    /// calendar cannot say otherwise, the text itself, whose it is.
+    /// calendar cannot say otherwise, the text itself, whose it is. `next_of_many`: the calendar shows one date
+    /// alone of an event that recurs.
     #[must_use]
-    pub fn description(&self, lang: Lang) -> String {
+    pub fn description(&self, lang: Lang, next_of_many: bool) -> String {
         let words = Words::of(lang);
         let mut parts = vec![self.event.status_note.get(lang).to_owned()];
-        if self.recurs {
+        if next_of_many {
             parts.push(words.say_with("push-many-dates", &[("url", self.url())]));
         }
         if matches!(self.when, When::TimeToCome { .. }) {
@@ -118,48 +171,115 @@ impl Said {
         parts.retain(|it| !it.is_empty());
         parts.join("\n\n")
     }
-
-    /// The same as HTML.
-    #[must_use]
-    pub fn html(&self, lang: Lang) -> String {
-        let text = self.description(lang);
-        let paragraphs = text.split("\n\n").map(str::trim);
-        let paragraphs = paragraphs.filter(|it| !it.is_empty());
-        paragraphs
-            .map(|it| format!("<p>{}</p>", escaped(it).replace('\n', "<br>")))
-            .collect()
-    }
 }
 
-/// A text in each language that it is in.
+/// Plain text as HTML: a paragraph for each, and nothing that a page would run.
 #[must_use]
-pub fn in_each(text: &Text) -> serde_json::Map<String, serde_json::Value> {
-    let languages = Lang::ALL.into_iter();
-    languages
-        .filter_map(|lang| Some((lang.tag().to_owned(), text.exact(lang)?.into())))
+pub fn html(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(str::trim);
+    let paragraphs = paragraphs.filter(|it| !it.is_empty());
+    paragraphs
+        .map(|it| format!("<p>{}</p>", escaped(it).replace('\n', "<br>")))
         .collect()
 }
 
-/// The time of an event from a day on: the next of many that is not cancelled.
-fn next(schedule: &crate::domain::Schedule, today: NaiveDate, zone: Tz) -> Option<When> {
-    if schedule.recurrence.is_none() {
-        let coming = schedule.when.days_touched(zone).end > today;
-        return coming.then(|| schedule.when.clone());
+/// The same text without what no calendar takes: NUL and other control characters, and more than `most`
+/// characters. What is cut off leaves an ellipsis.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> String {
+    cut_by(text, most, |_| 1)
+}
+
+/// The same, where a character counts for as many as `width` says.
+#[must_use]
+pub fn cut_by(text: &str, most: usize, width: impl Fn(char) -> usize) -> String {
+    let plain = |it: &char| !it.is_control() || matches!(it, '\n' | '\t');
+    let text: String = text.chars().filter(plain).collect();
+    let text = text.trim();
+    if text.chars().map(&width).sum::<usize>() <= most {
+        return text.to_owned();
     }
+    let (mut kept, mut used) = (String::new(), 1);
+    for it in text.chars() {
+        used += width(it);
+        if used > most {
+            break;
+        }
+        kept.push(it);
+    }
+    // Not within a word, unless that leaves too little.
+    if let Some(at) = kept.rfind(char::is_whitespace)
+        && at * 2 > kept.len()
+    {
+        kept.truncate(at);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+fn spot(venue: &Venue, snapshot: &Snapshot) -> Spot {
+    match venue {
+        Venue::Place(slug) => {
+            let known = snapshot.place(slug);
+            Spot {
+                slug: Some(slug.to_string()),
+                name: known.map_or_else(|| slug.to_string(), |it| it.name.clone()),
+                address: known.and_then(|it| it.address.clone()).unwrap_or_default(),
+                coordinates: known.and_then(|it| it.coordinates),
+            }
+        }
+        Venue::Described {
+            name,
+            address,
+            coordinates,
+            ..
+        } => Spot {
+            slug: None,
+            name: name.clone(),
+            address: address.clone().unwrap_or_default(),
+            coordinates: *coordinates,
+        },
+    }
+}
+
+/// The dates of an event that recurs, from a day on.
+fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -> Vec<Date> {
+    let until = today.checked_add_days(Days::new(AHEAD));
+    let Some(until) = until.filter(|_| schedule.recurrence.is_some()) else {
+        return Vec::new();
+    };
     let window = Window {
         from: today,
-        until: today.checked_add_days(Days::new(AHEAD))?,
+        until,
         zone,
     };
-    let found = schedule.occurrences(window, &Limits::default()).ok()?;
-    let cancelled = |status| status == Some(EventStatus::Cancelled);
-    let mut held = found
-        .into_iter()
-        .filter(|it| !cancelled(it.change.and_then(|change| change.status)));
-    held.next().map(|it| it.when)
+    let found = schedule.occurrences(window, &Limits::default());
+    let found = found.unwrap_or_default().into_iter().take(MOST_DATES);
+    found
+        .map(|it| Date {
+            name: match it.recurrence_id.unwrap_or_else(|| it.when.start()) {
+                Start::Date(date) => date.format("%Y%m%d").to_string(),
+                Start::Local(at) => at.format("%Y%m%dT%H%M").to_string(),
+            },
+            status: it.change.and_then(|it| it.status).unwrap_or(status),
+            when: it.when,
+        })
+        .collect()
+}
+
+fn is_over(when: &When, zone: Tz, now: DateTime<Utc>) -> bool {
+    match when {
+        When::Timed {
+            end: Some(end),
+            zone,
+            ..
+        } => to_utc(*end, *zone) <= now,
+        when => when.days_touched(zone).end <= to_local(now, zone).date(),
+    }
 }
 
 fn escaped(text: &str) -> String {
+    let plain = |it: &char| !it.is_control() || *it == '\n';
+    let text: String = text.chars().filter(plain).collect();
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -168,18 +288,16 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::Schedule;
+    use crate::domain::Text;
 
     /// A concert with all that can be said of it.
     pub fn concert() -> Said {
         let event = serde_json::from_value(serde_json::json!({
-            "uid": "konsert@kalender.example", "slug": "konsert-2027",
+            "id": "0190f1c2-7b3a-7c11", "uid": "konsert@kalender.example", "slug": "konsert-2027",
             "url": "https://kalender.example/events/konsert-2027",
             "title": {"nb": "Vårkonsert", "en": "Spring concert"},
             "summary": {"nb": "Med kor."},
             "description": {"nb": "Første <avsnitt>.\n\nAndre & siste."},
-            "place": {"name": "Storsalen", "address": "Storgata 1, 2406 Elverum", "postal_code": "2406",
-                "latitude": 60.88, "longitude": 11.56},
             "organizer": {"name": "Koret", "url": "https://koret.example/"},
             "images": [{"url": "https://kalender.example/kor.jpg"}],
             "offers": [{"name": {"nb": "Voksen"}, "price": "250.00", "currency": "NOK",
@@ -187,47 +305,74 @@ pub(super) mod tests {
             "credit": "Koret",
         }));
         let at = |text: &str| text.parse().unwrap();
+        let when = When::Timed {
+            start: at("2027-04-10T19:00:00"),
+            end: Some(at("2027-04-10T21:00:00")),
+            zone: chrono_tz::Europe::Oslo,
+        };
         Said {
             event: event.unwrap(),
-            when: When::Timed {
-                start: at("2027-04-10T19:00:00"),
-                end: Some(at("2027-04-10T21:00:00")),
-                zone: chrono_tz::Europe::Oslo,
-            },
+            first: when.clone(),
+            when,
             zone: chrono_tz::Europe::Oslo,
             status: EventStatus::Scheduled,
             recurs: false,
             coming: true,
+            over: false,
             lang: Lang::Nb,
             keywords: vec!["yso:p1808".into()],
-            place_link: None,
+            names_subjects: true,
+            place: Some(Spot {
+                slug: None,
+                name: "Storsalen".into(),
+                address: Address {
+                    street: Some("Storgata 1".into()),
+                    postal_code: Some("2406".into()),
+                    locality: Some("Elverum".into()),
+                },
+                coordinates: Coordinates::new(60.88, 11.56).ok(),
+            }),
+            dates: Vec::new(),
+            series: None,
         }
     }
 
     #[test]
     fn the_text_says_whose_it_is_and_what_a_calendar_cannot_say() {
         let mut said = concert();
+        let text = said.description(Lang::Nb, false);
+        assert_eq!(text, "Første <avsnitt>.\n\nAndre & siste.\n\nKilde: Koret");
         assert_eq!(
-            said.description(Lang::Nb),
-            "Første <avsnitt>.\n\nAndre & siste.\n\nKilde: Koret"
-        );
-        assert_eq!(
-            said.html(Lang::Nb),
+            html(&text),
             "<p>Første &lt;avsnitt&gt;.</p><p>Andre &amp; siste.</p><p>Kilde: Koret</p>"
         );
-        said.recurs = true;
         said.event.status_note = Text::nb("Flyttet fra fredag.");
-        assert!(said.description(Lang::Nb).starts_with(
+        assert!(said.description(Lang::Nb, true).starts_with(
             "Flyttet fra fredag.\n\nArrangementet har flere datoer. Her står den neste; alle datoer: https://kalender.example/events/konsert-2027\n\nFørste"
         ));
     }
 
     #[test]
-    fn the_next_date_of_many_is_the_first_that_is_held() {
+    fn a_text_is_cut_between_words_and_counted_as_the_calendar_counts_it() {
+        assert_eq!(cut("Vår\0konsert\u{7}", 20), "Vårkonsert");
+        assert_eq!(cut("En to tre fire fem", 12), "En to tre…");
+        let width = |c| if c == '<' { 4 } else { 1 };
+        assert_eq!(cut_by("a<b<c<d", 16, width), "a<b<c<d");
+        assert_eq!(cut_by("a<b<c<d", 15, width), "a<b<c…");
+    }
+
+    #[test]
+    fn a_recurring_event_has_its_coming_dates_each_with_its_own_status() {
         let zone = chrono_tz::Europe::Oslo;
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let mut schedule = Schedule::once(When::day(day("2027-01-04")));
-        assert_eq!(next(&schedule, day("2027-01-05"), zone), None);
+        let on = |schedule: &Schedule, today: &str| {
+            let all = dates(schedule, EventStatus::Scheduled, day(today), zone);
+            all.into_iter()
+                .map(|it| (it.name, it.status))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(on(&schedule, "2027-01-01"), []);
         let mut recurrence = crate::domain::Recurrence {
             rule: Some("FREQ=WEEKLY;COUNT=4".parse().unwrap()),
             ..Default::default()
@@ -236,11 +381,15 @@ pub(super) mod tests {
             status: Some(EventStatus::Cancelled),
             ..Default::default()
         };
-        let second = crate::domain::Start::Date(day("2027-01-11"));
+        let second = Start::Date(day("2027-01-11"));
         recurrence.overrides.insert(second, cancelled);
         schedule.recurrence = Some(recurrence);
-        let found = next(&schedule, day("2027-01-05"), zone);
-        assert_eq!(found, Some(When::day(day("2027-01-18"))));
-        assert_eq!(next(&schedule, day("2027-01-26"), zone), None);
+        let expected = [
+            ("20270111".to_owned(), EventStatus::Cancelled),
+            ("20270118".to_owned(), EventStatus::Scheduled),
+            ("20270125".to_owned(), EventStatus::Scheduled),
+        ];
+        assert_eq!(on(&schedule, "2027-01-05"), expected);
+        assert_eq!(on(&schedule, "2027-01-26"), []);
     }
 }

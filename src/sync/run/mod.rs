@@ -28,9 +28,9 @@ use super::connector::Item;
 use super::fetch::{Asked, Told};
 use super::http::Fetcher;
 use super::import::Rehearsal;
-use super::names;
 use super::reconcile::answer::{Heard, Plan};
 use super::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use super::{names, push::returning};
 use asking::{Marks, asked_as};
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
@@ -175,8 +175,8 @@ impl Runner {
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
         let finish = move || this.take(&partner, &connection, told, rehearsal);
-        let done = tokio::task::spawn_blocking(finish).await;
-        done.unwrap_or(Err(RunError::Stopped))
+        let done = tokio::task::spawn_blocking(finish);
+        done.await.unwrap_or(Err(RunError::Stopped))
     }
 
     /// Takes in what a partner has told: compares and writes, or only shows what it would write. It blocks
@@ -191,6 +191,7 @@ impl Runner {
         told: Told,
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
+        let told = returning::without(&self.calendar, &self.site, partner, connection, told)?;
         let mut written = Written::default();
         let mut collided = HashSet::new();
         let _turn = self.calendar.planning().alone();

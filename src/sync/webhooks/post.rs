@@ -20,8 +20,6 @@ use super::message::{self, Kind};
 
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How much of an answer is read; nobody looks at it.
-const ANSWER: u64 = 1 << 20;
 
 /// One webhook's sender.
 pub struct Post {
@@ -40,7 +38,7 @@ impl Post {
     ) -> Self {
         Self {
             calendar,
-            fetcher: fetcher.apart(ANSWER),
+            fetcher: fetcher.apart(0),
             base,
             webhook,
         }
@@ -63,6 +61,7 @@ impl Post {
         };
         let body = Bytes::from(body);
         let mut outgoing = Outgoing::carrying(Method::POST, url, "application/json", body);
+        outgoing.reads = false;
         for (name, value) in [
             ("webhook-id", id),
             ("webhook-timestamp", parcel.now.timestamp().to_string()),
@@ -131,6 +130,10 @@ impl Receiver for Post {
             Some(kind) => self.send(&parcel, kind).await,
             None => Delivered::Done,
         }
+    }
+
+    fn at_once(&self) -> usize {
+        self.fetcher.at_once()
     }
 
     fn name(&self) -> String {

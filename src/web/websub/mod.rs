@@ -251,15 +251,22 @@ async fn confirm(
         if !wish.subscribes {
             return hub::end(&calendar, &id);
         }
-        let expires = calendar.clock().now() + TimeDelta::seconds(wish.lease);
+        let now = calendar.clock().now();
+        let expires = now + TimeDelta::seconds(wish.lease);
+        // Who renews still gets what it has not taken yet.
+        let known = hub::one(&calendar, &id)?.filter(|it| it.expires > now);
+        let (etag, generation) = match known {
+            Some(known) => (known.etag, known.generation),
+            None => (Some(etag), Some(calendar.generation().id.to_string())),
+        };
         let subscription = HubSubscription {
             id,
             topic: wish.topic,
             callback: wish.callback,
             secret: wish.secret,
             expires,
-            etag: Some(etag),
-            generation: Some(calendar.generation().id.to_string()),
+            etag,
+            generation,
             client: Some(client.prefix.to_string()),
         };
         hub::keep(&calendar, subscription)

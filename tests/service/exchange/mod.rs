@@ -4,7 +4,6 @@ mod anew;
 mod commands;
 mod incomplete;
 mod large;
-mod radicale;
 mod review;
 mod ring;
 mod safety;

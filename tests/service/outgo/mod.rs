@@ -4,7 +4,7 @@ mod changes;
 mod keys;
 mod no_delivery;
 mod partner_interface;
-mod push;
+pub mod push;
 pub mod receiver;
 pub mod sender;
 mod webhooks;

@@ -1,120 +1,116 @@
 //! Partners' own calendars, into which is put what is published here.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use chrono::TimeDelta;
 use elverum_calendar::domain::partner::Permission;
 use elverum_calendar::domain::{
     Connection, ContentPolicy, Owner, Partner, Pushing, Record, RecordKey, RecordKind, Source,
 };
 use elverum_calendar::store::{Change, Store};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::receiver::{Answer, Receiver, Sent};
+use crate::peers::stand_ins::{self, Fault, LinkedEvents, Peer, StandIn, Tribe};
 use crate::support::saved::Saved;
 use crate::support::{Program, TestServer, event};
 
-/// `kalender:abcd efgh`, by RFC 7617.
-const BASIC: &str = "Basic a2FsZW5kZXI6YWJjZCBlZmdo";
-const TRIBE: &str = "/wp-json/tribe/events/v1/events";
-
-/// What goes wrong with the next request that writes.
-#[derive(Clone, Copy, PartialEq)]
-enum Fault {
-    /// Nothing is done.
-    Refused,
-    /// It is done, and the answer is lost.
-    AnswerLost,
-}
-
-/// What a calendar has: id, and fields as they were sent.
-#[derive(Default)]
-struct Shelf {
-    events: Vec<(String, Value)>,
-    /// How many events were ever made.
-    made: usize,
-    /// Requests that write.
-    writes: usize,
-    fault: Option<Fault>,
-}
-
-/// A partner's calendar, which behaves like the real one.
-struct Theirs {
+/// A partner's calendar that behaves like the real one, with the program beside it.
+pub struct Theirs<S = Box<dyn StandIn>> {
     kind: &'static str,
-    server: Receiver,
-    shelf: Arc<Mutex<Shelf>>,
+    pub peer: Peer<S>,
 }
 
 impl Theirs {
-    fn start(kind: &'static str) -> Self {
-        let shelf: Arc<Mutex<Shelf>> = Arc::default();
-        let own = Arc::clone(&shelf);
-        let server = Receiver::answering(move |sent| {
-            let mut shelf = own.lock().unwrap_or_else(PoisonError::into_inner);
-            shelf.answer(kind, sent)
-        });
+    /// One of either kind.
+    pub fn of(kind: &'static str) -> Self {
+        let calendar: Box<dyn StandIn> = match kind {
+            "tribe" => Box::new(Tribe::new()),
+            _ => Box::new(LinkedEvents::new()),
+        };
+        Self::start(kind, calendar)
+    }
+}
+
+impl Theirs<Tribe> {
+    pub fn tribe() -> Self {
+        Self::start("tribe", Tribe::new())
+    }
+}
+
+impl Theirs<LinkedEvents> {
+    pub fn linked_events() -> Self {
+        Self::start("linked_events", LinkedEvents::new())
+    }
+}
+
+impl<S: StandIn> Theirs<S> {
+    fn start(kind: &'static str, calendar: S) -> Self {
         Self {
             kind,
-            server,
-            shelf,
+            peer: Peer::start(calendar),
         }
     }
 
-    fn connection(&self) -> Connection {
-        let url = self.server.url("/").parse().unwrap();
-        Connection {
-            user: (self.kind == "tribe").then(|| "kalender".to_owned()),
-            secret: Some("PARTNER_SECRET".parse().unwrap()),
-            ..Connection::new(self.kind.parse().unwrap(), Some(url))
-        }
+    pub fn connection(&self) -> Connection {
+        stand_ins::connection(self.kind, &self.peer.server.url("/"))
     }
 
     /// A server here that sends to it.
-    fn app(&self) -> TestServer {
+    pub fn app(&self) -> TestServer {
         self.app_by(self.connection())
     }
 
     /// The same, by a connection of one's own.
-    fn app_by(&self, connection: Connection) -> TestServer {
+    pub fn app_by(&self, connection: Connection) -> TestServer {
         let builder = TestServer::builder().with_empty_region();
-        let app = builder.reaching(vec![self.server.host()]).start();
+        let app = builder.reaching(vec![self.peer.server.host()]).start();
         app.commit(vec![partner(connection)]);
         app
     }
 
-    fn fails(&self, fault: Fault) {
-        self.shelf.lock().unwrap().fault = Some(fault);
+    pub fn fails(&self, fault: Fault) {
+        self.peer.fails(fault);
     }
 
-    fn writes(&self) -> usize {
-        self.shelf.lock().unwrap().writes
+    pub fn writes(&self) -> usize {
+        self.peer.writes()
+    }
+
+    /// Lets the clocks of both sides go to a local time.
+    pub fn turn_to(&self, app: &TestServer, local: &str) {
+        app.turn_to(local);
+        self.peer.calendar(|it| it.turn_to(app.now()));
     }
 
     /// Waits until what it has is as wanted, and gives it.
     #[track_caller]
-    fn until(&self, wanted: impl Fn(&[(String, Value)]) -> bool) -> Vec<(String, Value)> {
-        eventually(|| {
-            let events = self.shelf.lock().unwrap().events.clone();
-            wanted(&events).then_some(events)
-        })
+    pub fn until(&self, wanted: impl Fn(&[(String, Value)]) -> bool) -> Vec<(String, Value)> {
+        let begun = std::time::Instant::now();
+        loop {
+            let events = self.peer.shown();
+            if wanted(&events) {
+                return events;
+            }
+            let refused = self.peer.refused();
+            assert!(begun.elapsed().as_secs() < 20, "{events:#?}\n{refused:#?}");
+            std::thread::yield_now();
+        }
     }
 
     /// Waits until an event is there under a title, and gives its id and fields.
     #[track_caller]
-    fn shows(&self, title: &str) -> (String, Value) {
+    pub fn shows(&self, title: &str) -> (String, Value) {
         let has = |it: &&(String, Value)| title_of(&it.1) == title;
         let all = self.until(|events| events.iter().any(|it| has(&it)));
         all.iter().find(has).unwrap().clone()
     }
 }
 
-fn title_of(event: &Value) -> &str {
-    let title = event["title"].as_str().or(event["name"]["nb"].as_str());
+pub fn title_of(event: &Value) -> &str {
+    let title = event["title"].as_str().or(event["name"]["fi"].as_str());
     title.unwrap_or_default()
 }
 
 #[track_caller]
-fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
+pub fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
     let begun = std::time::Instant::now();
     loop {
         if let Some(found) = look() {
@@ -125,119 +121,7 @@ fn eventually<T>(look: impl Fn() -> Option<T>) -> T {
     }
 }
 
-impl Shelf {
-    fn answer(&mut self, kind: &str, sent: &Sent) -> Answer {
-        let (path, _) = sent.path.split_once('?').unwrap_or((&sent.path, ""));
-        let fault = if sent.method == "GET" {
-            None
-        } else {
-            self.writes += 1;
-            self.fault.take()
-        };
-        if fault == Some(Fault::Refused) {
-            return (500, Vec::new(), "not now".into());
-        }
-        let answer = if kind == "tribe" {
-            self.tribe(sent, path)
-        } else {
-            self.linked_events(sent, path)
-        };
-        match fault {
-            Some(_) => (502, Vec::new(), "the answer was lost".into()),
-            None => (answer.0, Vec::new(), answer.1.to_string()),
-        }
-    }
-
-    fn tribe(&mut self, sent: &Sent, path: &str) -> (u16, Value) {
-        if sent.header("authorization") != BASIC {
-            return (401, json!({"code": "rest_not_logged_in"}));
-        }
-        let rest = path.strip_prefix(TRIBE).map(|it| it.trim_matches('/'));
-        match (sent.method.as_str(), rest) {
-            ("GET", Some(slug)) => {
-                let slug = slug
-                    .strip_prefix("by-slug/")
-                    .expect("only slugs are asked for");
-                let found = self.events.iter().find(|it| it.1["slug"] == slug);
-                found.map_or_else(missing, |it| (200, it.1.clone()))
-            }
-            ("POST", Some("")) => {
-                let body = sent.json();
-                let needed = ["title", "start_date", "end_date"];
-                if needed
-                    .iter()
-                    .any(|it| body[it].as_str().is_none_or(str::is_empty))
-                {
-                    return (400, json!({"code": "rest_missing_callback_param"}));
-                }
-                (201, self.make(|number| json!(number), body))
-            }
-            ("POST", Some(id)) => self.change(id, sent.json()),
-            ("DELETE", Some(id)) => self.remove(id, 200),
-            _ => missing(),
-        }
-    }
-
-    fn linked_events(&mut self, sent: &Sent, path: &str) -> (u16, Value) {
-        if sent.header("apikey") != "abcd efgh" {
-            return (401, json!({"detail": "Invalid API key."}));
-        }
-        let rest = path
-            .strip_prefix("/v1/event/")
-            .map(|it| it.trim_matches('/'));
-        match (sent.method.as_str(), rest) {
-            ("GET", None) if path == "/v1/place/" => {
-                let place = json!({"@id": "https://le.example/v1/place/le:9/", "name": {"nb": "Storsalen"}});
-                (200, json!({"meta": {"next": null}, "data": [place]}))
-            }
-            ("GET", Some("")) => {
-                let all: Vec<_> = self.events.iter().map(|it| &it.1).collect();
-                (200, json!({"meta": {"next": null}, "data": all}))
-            }
-            ("POST", Some("")) => (
-                201,
-                self.make(|number| json!(format!("le:{number}")), sent.json()),
-            ),
-            ("PUT", Some(id)) => self.change(id, sent.json()),
-            ("DELETE", Some(id)) => self.remove(id, 204),
-            _ => missing(),
-        }
-    }
-
-    fn make(&mut self, id: impl Fn(usize) -> Value, mut body: Value) -> Value {
-        self.made += 1;
-        body["id"] = id(self.made);
-        let key = body["id"].as_str().map(str::to_owned);
-        let key = key.unwrap_or_else(|| body["id"].to_string());
-        self.events.push((key, body.clone()));
-        body
-    }
-
-    fn change(&mut self, id: &str, body: Value) -> (u16, Value) {
-        let Some((_, event)) = self.events.iter_mut().find(|it| it.0 == id) else {
-            return missing();
-        };
-        let fields: Map<String, Value> = serde_json::from_value(body).unwrap();
-        event.as_object_mut().unwrap().extend(fields);
-        (200, event.clone())
-    }
-
-    fn remove(&mut self, id: &str, status: u16) -> (u16, Value) {
-        let before = self.events.len();
-        self.events.retain(|it| it.0 != id);
-        if self.events.len() == before {
-            missing()
-        } else {
-            (status, json!({}))
-        }
-    }
-}
-
-fn missing() -> (u16, Value) {
-    (404, json!({"code": "not-found"}))
-}
-
-fn partner(connection: Connection) -> Record {
+pub fn partner(connection: Connection) -> Record {
     let own = Partner::new("nabo".parse().unwrap(), "Nabo", Owner::DataFile);
     Record::from(Partner {
         push: Some(connection),
@@ -247,7 +131,7 @@ fn partner(connection: Connection) -> Record {
 
 /// Where the sending stands, once it is as wanted.
 #[track_caller]
-fn standing(app: &TestServer, wanted: impl Fn(&Pushing) -> bool) -> Pushing {
+pub fn standing(app: &TestServer, wanted: impl Fn(&Pushing) -> bool) -> Pushing {
     eventually(|| {
         let mut found = None;
         let scanned = app.calendar().scan(&[RecordKind::Pushing], &mut |batch| {
@@ -262,14 +146,14 @@ fn standing(app: &TestServer, wanted: impl Fn(&Pushing) -> bool) -> Pushing {
     })
 }
 
-fn concert(app: &TestServer) -> Saved<'_> {
+pub fn concert(app: &TestServer) -> Saved<'_> {
     event("Vårkonsert")
         .at("Storsalen")
         .on("2027-04-10T19:00")
         .save(app)
 }
 
-fn from_partner(saved: &Saved<'_>, app: &TestServer, partner: &str) {
+pub fn from_partner(saved: &Saved<'_>, app: &TestServer, partner: &str) {
     let source = Source {
         partner: partner.parse().unwrap(),
         origin_id: "1".into(),
@@ -286,13 +170,14 @@ fn from_partner(saved: &Saved<'_>, app: &TestServer, partner: &str) {
 
 #[test]
 fn what_is_published_appears_in_wordpress_and_is_changed_and_withdrawn_there() {
-    let theirs = Theirs::start("tribe");
+    let theirs = Theirs::tribe();
     let app = theirs.app();
     let saved = concert(&app);
     let (id, event) = theirs.shows("Vårkonsert");
     assert_eq!(event["start_date"], "2027-04-10 19:00:00");
     assert_eq!(event["timezone"], "Europe/Oslo");
     assert_eq!(event["venue"]["venue"], "Storsalen");
+    assert_eq!(event["show_map"], true);
     let page = format!("https://kalender.example.no{}", saved.page());
     assert_eq!(event["website"], page);
     saved.move_to("2027-04-11T18:00");
@@ -302,14 +187,22 @@ fn what_is_published_appears_in_wordpress_and_is_changed_and_withdrawn_there() {
         (&id, &json!("2027-04-11 18:00:00"))
     );
     saved.cancel();
-    assert_eq!(theirs.shows("AVLYST: Vårkonsert").0, id);
+    // The site has a field for that.
+    theirs.shows("Vårkonsert");
+    eventually(|| {
+        theirs
+            .peer
+            .calendar(|it| it.meta(&id).get("_tribe_events_status") == Some(&json!("canceled")))
+            .then_some(())
+    });
     saved.withdraw();
     theirs.until(<[_]>::is_empty);
+    assert_eq!(theirs.peer.refused(), [""; 0]);
 }
 
 #[test]
 fn what_is_published_appears_in_linked_events_and_is_changed_and_withdrawn_there() {
-    let theirs = Theirs::start("linked_events");
+    let theirs = Theirs::linked_events();
     let app = theirs.app();
     let saved = concert(&app);
     let (id, event) = theirs.shows("Vårkonsert");
@@ -317,7 +210,7 @@ fn what_is_published_appears_in_linked_events_and_is_changed_and_withdrawn_there
     assert_eq!(event["publication_status"], "public");
     assert_eq!(
         event["location"],
-        json!({"@id": "https://le.example/v1/place/le:9/"})
+        json!({"@id": "https://le.example/v1/place/tprek:9/"})
     );
     saved.rename("Sommerkonsert");
     assert_eq!(theirs.shows("Sommerkonsert").0, id);
@@ -325,11 +218,12 @@ fn what_is_published_appears_in_linked_events_and_is_changed_and_withdrawn_there
     theirs.until(|all| all[0].1["event_status"] == "EventCancelled");
     saved.withdraw();
     theirs.until(<[_]>::is_empty);
+    assert_eq!(theirs.peer.refused(), [""; 0]);
 }
 
 #[test]
 fn what_may_not_go_there_does_not() {
-    let theirs = Theirs::start("tribe");
+    let theirs = Theirs::tribe();
     let app = theirs.app();
     let refusing = Partner {
         policy: ContentPolicy {
@@ -353,7 +247,7 @@ fn what_may_not_go_there_does_not() {
 
 #[test]
 fn one_that_recurs_stands_there_with_its_next_date() {
-    let theirs = Theirs::start("tribe");
+    let theirs = Theirs::tribe();
     let app = theirs.app();
     let quiz = event("Quiz")
         .on("2026-11-05T18:00")
@@ -371,14 +265,14 @@ fn one_that_recurs_stands_there_with_its_next_date() {
     theirs.fails(Fault::Refused);
     concert(&app);
     standing(&app, |it| it.progress.waiting.len() == 1);
-    app.turn_to("2026-11-27T12:00");
+    theirs.turn_to(&app, "2026-11-27T12:00");
     theirs.until(|all| all[0].1["start_date"] == "2026-12-03 18:00:00");
     theirs.shows("Vårkonsert");
 }
 
 #[test]
 fn nothing_is_sent_twice_after_a_restart_or_when_it_is_forgotten_how_far_it_had_come() {
-    let theirs = Theirs::start("tribe");
+    let theirs = Theirs::tribe();
     let mut app = theirs.app();
     concert(&app);
     theirs.shows("Vårkonsert");
@@ -391,13 +285,14 @@ fn nothing_is_sent_twice_after_a_restart_or_when_it_is_forgotten_how_far_it_had_
     app.commit_changes(vec![Change::remove(key, revision)]);
     event("Siste").on("2027-05-02T18:00").save(&app);
     theirs.shows("Siste");
-    assert_eq!(theirs.writes(), 3);
+    // Three events and a venue.
+    assert_eq!(theirs.writes(), 4);
 }
 
 #[test]
 fn an_event_whose_answer_was_lost_is_found_again_and_not_made_twice() {
     for kind in ["tribe", "linked_events"] {
-        let theirs = Theirs::start(kind);
+        let theirs = Theirs::of(kind);
         let mut app = theirs.app();
         theirs.fails(Fault::AnswerLost);
         let page = concert(&app).page();
@@ -421,7 +316,7 @@ fn an_event_whose_answer_was_lost_is_found_again_and_not_made_twice() {
 
 #[test]
 fn a_calendar_that_fails_gets_the_event_when_it_is_well_again() {
-    let theirs = Theirs::start("linked_events");
+    let theirs = Theirs::linked_events();
     let app = theirs.app();
     theirs.fails(Fault::Refused);
     concert(&app);
@@ -437,14 +332,14 @@ fn a_calendar_that_fails_gets_the_event_when_it_is_well_again() {
 
 #[test]
 fn what_was_deleted_there_is_made_again_when_it_changes_and_not_missed_when_it_is_withdrawn() {
-    let theirs = Theirs::start("tribe");
+    let theirs = Theirs::tribe();
     let app = theirs.app();
     let saved = concert(&app);
     theirs.shows("Vårkonsert");
-    let delete = || theirs.shelf.lock().unwrap().events.clear();
+    let delete = || theirs.peer.calendar(Tribe::purge);
     delete();
     saved.rename("Sommerkonsert");
-    assert_eq!(theirs.shows("Sommerkonsert").0, "2");
+    theirs.shows("Sommerkonsert");
     delete();
     saved.withdraw();
     event("Neste").on("2027-05-01T18:00").save(&app);
@@ -453,7 +348,10 @@ fn what_was_deleted_there_is_made_again_when_it_changes_and_not_missed_when_it_i
         RecordKind::Pushed,
         format!("{}/{}", standing(&app, |_| true).id, saved.record().id),
     ));
-    assert_eq!(left.unwrap(), None);
+    let Some(Record::Pushed(left)) = left.unwrap().map(|it| it.record) else {
+        panic!("its id stays noted");
+    };
+    assert!(left.withdrawn);
 }
 
 #[test]
@@ -462,7 +360,7 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         ("WRONG_SECRET", "does not let us in"),
         ("NO_SECRET", "NO_SECRET"),
     ] {
-        let theirs = Theirs::start("tribe");
+        let theirs = Theirs::tribe();
         let connection = Connection {
             secret: Some(secret.parse().unwrap()),
             ..theirs.connection()
@@ -503,6 +401,12 @@ fn the_command_line_begins_and_ends_it() {
         "{}",
         unknown.err
     );
+    let unset = program.run(&push("linked_events")).with_code(3);
+    assert!(
+        unset.err.contains("data_source is missing") && unset.err.contains("partners.toml"),
+        "{}",
+        unset.err
+    );
     program.run(&push("tribe")).ok();
     let listed = program.run(&["partner", "list"]).ok().out;
     assert!(
@@ -517,7 +421,7 @@ fn the_command_line_begins_and_ends_it() {
 #[test]
 fn after_a_restore_a_partners_calendar_is_as_ours_and_has_nothing_twice() {
     for kind in ["tribe", "linked_events"] {
-        let theirs = Theirs::start(kind);
+        let theirs = Theirs::of(kind);
         let mut app = theirs.app();
         let stays = concert(&app).record();
         theirs.shows("Vårkonsert");

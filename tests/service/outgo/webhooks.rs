@@ -2,7 +2,8 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use elverum_calendar::domain::Webhook;
@@ -456,7 +457,9 @@ fn each_message_says_when_it_was_sent() {
     });
     let app = app(&[&receiver]);
     add(&app, &receiver);
-    let records = ["En", "To"].map(|title| {
+    // One more than go at once.
+    let titles = ["En", "To", "Tre", "Fire", "Fem"];
+    let records = titles.map(|title| {
         let saved = event(title).on("2027-06-01T18:00").drafted().save(&app);
         let mut record = saved.record();
         record.publication = elverum_calendar::domain::Publication::Published;
@@ -464,12 +467,68 @@ fn each_message_says_when_it_was_sent() {
     });
     app.commit(records.into());
     let first = receiver.next();
+    (1..4).for_each(|_| drop(receiver.next()));
     app.wait(TimeDelta::minutes(10));
     drop(release);
     let second = receiver.next();
     let time = |it: &Sent| it.header("webhook-timestamp").parse::<i64>().unwrap();
     // Receivers refuse what says to be older than five minutes.
     assert_eq!(time(&second) - time(&first), 600);
+}
+
+#[test]
+fn as_many_messages_are_under_way_to_one_receiver_as_are_configured_and_never_two_of_one_event() {
+    let (under_way, most) = (
+        Arc::new(Mutex::new(Vec::new())),
+        Arc::new(AtomicUsize::new(0)),
+    );
+    let (all, seen) = (Arc::clone(&under_way), Arc::clone(&most));
+    let receiver = Receiver::answering(move |sent| {
+        let id = sent.json()["data"]["id"].as_str().unwrap().to_owned();
+        let now = {
+            let mut all = all.lock().unwrap();
+            assert!(!all.contains(&id), "two of {id} at once");
+            all.push(id.clone());
+            all.len()
+        };
+        seen.fetch_max(now, Ordering::Relaxed);
+        // Until as many are there as may be, or nobody else comes.
+        let begun = std::time::Instant::now();
+        while seen.load(Ordering::Relaxed) < 4 && begun.elapsed().as_secs() < 3 {
+            std::thread::yield_now();
+        }
+        all.lock().unwrap().retain(|it| *it != id);
+        status(200)
+    });
+    let app = app(&[&receiver]);
+    add(&app, &receiver);
+    let records = (0..12).map(|number| {
+        let title = format!("Konsert {number}");
+        let saved = event(&title).on("2027-06-01T18:00").drafted().save(&app);
+        let mut record = saved.record();
+        record.publication = elverum_calendar::domain::Publication::Published;
+        record.into()
+    });
+    let records = records.collect();
+    app.commit(records);
+    let mut titles: Vec<String> = (0..12).map(|_| said(&receiver.next()).1).collect();
+    titles.sort();
+    titles.dedup();
+    assert_eq!((titles.len(), most.load(Ordering::Relaxed)), (12, 4));
+}
+
+#[test]
+fn a_message_that_was_answered_with_more_than_anybody_reads_was_delivered() {
+    let receiver = Receiver::answering(|_| (200, Vec::new(), "x".repeat(3 << 20)));
+    let mut app = app(&[&receiver]);
+    let webhook = add(&app, &receiver);
+    event("Konsert").on("2027-06-01T18:00").save(&app);
+    receiver.next();
+    event("Neste").on("2027-06-01T18:00").save(&app);
+    assert_eq!(said(&receiver.next()).1, "Neste");
+    app.restart();
+    assert!(kept(&app, &webhook.id).progress.waiting.is_empty());
+    assert!(receiver.rest().is_empty());
 }
 
 #[test]

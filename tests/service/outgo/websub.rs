@@ -300,3 +300,56 @@ fn after_a_restore_a_subscriber_is_sent_the_feed_as_it_is_again() {
     event("Ny").on("2027-06-01T18:00").save(&app);
     assert!(reader.next().body.contains("Ny"), "a restart sends nothing");
 }
+
+#[test]
+fn who_renews_still_gets_what_it_has_not_taken() {
+    let reader = subscriber();
+    let app = app(&[&reader]);
+    subscribe(&app, &reader, "/feeds/all.atom", &[]);
+    reader.next();
+    until(&app, 1);
+    let known = || hub::list(app.calendar()).unwrap().remove(0);
+    let (first, revision) = known();
+    reader.answer(|sent| {
+        if sent.method == "POST" {
+            return status(500);
+        }
+        confirm(sent)
+    });
+    event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    let refused = reader.next_where(|it| it.method == "POST");
+    assert!(refused.body.contains("Sommerkonsert"));
+    // It renews before the change was delivered.
+    app.wait(TimeDelta::seconds(1));
+    subscribe(&app, &reader, "/feeds/all.atom", &[]);
+    let begun = std::time::Instant::now();
+    while known().1 == revision {
+        assert!(begun.elapsed().as_secs() < 20, "it is not renewed");
+        std::thread::yield_now();
+    }
+    assert_eq!(known().0.etag, first.etag);
+    reader.answer(confirm);
+    app.wait(TimeDelta::minutes(2));
+    let sent = reader.next_where(|it| it.method == "POST");
+    assert!(sent.body.contains("Sommerkonsert"));
+}
+
+#[test]
+fn a_feed_that_was_answered_with_more_than_anybody_reads_was_delivered() {
+    let reader = Receiver::answering(|sent| match sent.method.as_str() {
+        "GET" => confirm(sent),
+        _ => (200, Vec::new(), "x".repeat(1 << 20)),
+    });
+    let app = app(&[&reader]);
+    subscribe(&app, &reader, "/feeds/all.atom", &[]);
+    reader.next();
+    until(&app, 1);
+    let before = hub::list(app.calendar()).unwrap().remove(0).0;
+    event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    reader.next_where(|it| it.method == "POST");
+    let begun = std::time::Instant::now();
+    while hub::list(app.calendar()).unwrap().remove(0).0.etag == before.etag {
+        assert!(begun.elapsed().as_secs() < 20, "it is not noted as taken");
+        std::thread::yield_now();
+    }
+}

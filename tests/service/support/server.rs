@@ -110,6 +110,7 @@ impl Builder {
             limits: self.limits,
             sync: SyncConfig {
                 allow_private: self.reaching,
+                ..SyncConfig::default()
             },
             ..CalendarConfig::default()
         };
@@ -328,8 +329,11 @@ impl Drop for TestServer {
     }
 }
 
-/// The environment: a partner's secret, and one that is wrong.
+/// The environment: a partner's secret, one that is wrong, and that of a real server of `tests/peers/run`.
 fn variable(name: &str) -> Option<String> {
+    if name == "PEER_SECRET" {
+        return std::env::var(name).ok();
+    }
     let secrets = [("PARTNER_SECRET", "abcd efgh"), ("WRONG_SECRET", "wrong")];
     let found = secrets.iter().find(|it| it.0 == name);
     found.map(|it| it.1.to_owned())

@@ -23,12 +23,19 @@ pub(super) struct Wire {
     pub images: Many<Picture>,
     pub provider: Texts,
     pub info_url: Texts,
+    pub external_links: Many<ExternalLink>,
     pub super_event: Many<Link>,
     pub start_time: Word,
     pub end_time: Word,
     pub has_start_time: Option<bool>,
     pub has_end_time: Option<bool>,
     pub last_modified_time: Word,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ExternalLink {
+    pub link: Word,
 }
 
 #[derive(Deserialize, Default)]

@@ -179,6 +179,11 @@ impl<'de> Deserialize<'de> for Texts {
 }
 
 impl Texts {
+    /// The texts, in whatever language.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
+
     /// The texts in our languages, each made by `make`. Where there is none, one in another language
     /// stands in the place of `language`: better than no text.
     #[must_use]

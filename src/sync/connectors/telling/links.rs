@@ -20,19 +20,21 @@ pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
     url
 }
 
+/// The address without a parameter.
+#[must_use]
+pub fn without(url: &Url, name: &str) -> Url {
+    let others = url.query_pairs().into_owned();
+    let others: Vec<(String, String)> = others.filter(|(key, _)| key != name).collect();
+    let mut url = url.clone();
+    url.query_pairs_mut().clear().extend_pairs(others);
+    url
+}
+
 /// The address with this value of a parameter in the place of any other.
 #[must_use]
 pub fn with(url: &Url, name: &str, value: &str) -> Url {
-    let others: Vec<(String, String)> = url
-        .query_pairs()
-        .into_owned()
-        .filter(|(key, _)| key != name)
-        .collect();
-    let mut url = url.clone();
-    url.query_pairs_mut()
-        .clear()
-        .extend_pairs(others)
-        .append_pair(name, value);
+    let mut url = without(url, name);
+    url.query_pairs_mut().append_pair(name, value);
     url
 }
 

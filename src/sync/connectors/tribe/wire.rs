@@ -13,6 +13,7 @@ pub(super) struct Wire {
     pub global_id_lineage: Many<Word>,
     pub description: Word,
     pub excerpt: Word,
+    pub slug: Word,
     pub url: Word,
     pub website: Word,
     pub image: Many<Picture>,

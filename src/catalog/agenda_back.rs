@@ -1,0 +1,101 @@
+//! Pages of the agenda before another one: so that going back and forth, each happening is on one page.
+
+use chrono::{Days, NaiveDate};
+
+use crate::domain::{Query, Window};
+
+use super::Snapshot;
+use super::agenda::{Page, Room, cut};
+use super::bookmark::Bookmark;
+use super::facts::is_there;
+use super::search::in_order;
+use super::selection::Selection;
+
+impl Snapshot {
+    /// The happenings that begin from one bookmark on and before another: what an earlier page shows. No more than
+    /// twice `limit`, should the two be far apart.
+    #[must_use]
+    pub fn agenda_between(
+        &self,
+        query: &Query,
+        from: Bookmark,
+        to: Bookmark,
+        limit: usize,
+    ) -> Page {
+        let until = if to.shown == 0 {
+            Some(to.day)
+        } else {
+            to.day.succ_opt()
+        };
+        let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
+        let until = until.unwrap_or(to.day).min(last.unwrap_or(NaiveDate::MAX));
+        let all = Window {
+            from: from.day,
+            until: until.max(from.day),
+            zone: self.region.time_zone,
+        };
+        let end = |items: usize| (items > 0 || to.day > from.day).then_some(to);
+        if !self.days.covers(all) {
+            let mut items = self.happenings(query, all);
+            items.retain(|it| it.when.days_touched(all.zone).start >= all.from);
+            let page = cut(items, all, from.shown, limit * 2);
+            return match page.next {
+                Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
+                _ => Page {
+                    next: end(page.items.len()),
+                    ..page
+                },
+            };
+        }
+        let selection = Selection::of(self, query);
+        let picked = self.by_days(&selection, all, limit, |admits, days| {
+            self.pick(days, admits, from, Room::until(to, limit))
+        });
+        let mut items = in_order(self.happenings_picked(&picked), all);
+        items.retain(|it| is_there(query, it, self));
+        Page {
+            next: picked.next.or_else(|| end(items.len())),
+            items,
+        }
+    }
+
+    /// Where a page of about `limit` happenings begins that ends before `before`, as far back as the index of days
+    /// goes; `None` where nothing is. What goes on for days counts on its first one.
+    #[must_use]
+    pub fn page_before(
+        &self,
+        query: &Query,
+        before: impl Into<Bookmark>,
+        limit: usize,
+    ) -> Option<Bookmark> {
+        let before: Bookmark = before.into();
+        let parted = before.day.succ_opt().filter(|_| before.shown > 0);
+        let until = parted.unwrap_or(before.day);
+        let window = Window {
+            from: query.from.unwrap_or(NaiveDate::MIN).min(until),
+            until,
+            zone: self.region.time_zone,
+        };
+        let selection = Selection::of(self, query);
+        self.by_days(&selection, window, limit, |admits, days| {
+            let (mut first, mut seen): (Option<Bookmark>, usize) = (None, 0);
+            for (day, sheet) in days.rev() {
+                let mut count = self.count(sheet, admits, usize::MAX)?;
+                if day == before.day {
+                    count = count.min(before.shown);
+                }
+                let left = limit - seen;
+                if count > left + limit / 2 {
+                    let shown = count - left;
+                    return Ok(Some(Bookmark { day, shown }));
+                }
+                seen += count;
+                first = Some(day.into()).filter(|_| count > 0).or(first);
+                if seen >= limit {
+                    break;
+                }
+            }
+            Ok(first)
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! Venues and organizers, which many events of a site share: its own where it has one of the name, ours
+//! otherwise.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::super::said::cut;
+use super::super::{Call, Exchange, Said, Step, id_in, within};
+use super::ROOT;
+
+/// One kind of what events share.
+pub struct Kind {
+    path: &'static str,
+    /// The field with the name.
+    name: &'static str,
+    /// The names of the replies.
+    search: &'static str,
+    make: &'static str,
+}
+
+/// Where events are.
+pub const VENUES: Kind = Kind {
+    path: "venues",
+    name: "venue",
+    search: "venues",
+    make: "venue",
+};
+
+/// Who holds them.
+pub const ORGANIZERS: Kind = Kind {
+    path: "organizers",
+    name: "organizer",
+    search: "organizers",
+    make: "organizer",
+};
+
+/// The place of an event as the site would keep it.
+#[must_use]
+pub fn venue(said: &Said) -> Option<Value> {
+    let place = said.place.as_ref()?;
+    let mut venue = json!({ "venue": cut(&place.name, 180) });
+    for (field, value) in [
+        ("address", &place.address.street),
+        ("city", &place.address.locality),
+        ("zip", &place.address.postal_code),
+    ] {
+        if let Some(value) = value {
+            venue[field] = json!(value);
+        }
+    }
+    (!place.name.trim().is_empty()).then_some(venue)
+}
+
+/// Who holds an event, as the site would keep it.
+#[must_use]
+pub fn organizer(said: &Said) -> Option<Value> {
+    let holder = said.event.organizer.as_ref()?;
+    let name = holder.name.as_deref().filter(|it| !it.trim().is_empty())?;
+    let mut organizer = json!({ "organizer": cut(name, 180) });
+    if let Some(url) = &holder.url {
+        organizer["website"] = json!(url);
+    }
+    Some(organizer)
+}
+
+/// The number of a venue or an organizer on the site; made where there is none of the name in the town. `None`
+/// where there is nothing to find, or the site takes none from us.
+///
+/// # Errors
+/// The next step.
+pub fn find(
+    to: &Url,
+    kind: &Kind,
+    wanted: Option<Value>,
+    so_far: &Exchange,
+) -> Result<Option<Value>, Step> {
+    let Some(mut wanted) = wanted else {
+        return Ok(None);
+    };
+    let name = wanted[kind.name].as_str().unwrap_or_default().to_owned();
+    let city = wanted["city"].as_str().map(str::to_owned);
+    // One that we made has its town in its name, so that it is taken for no other.
+    let ours = match &city {
+        Some(city) if !folded(&name).contains(&folded(city)) => format!("{name}, {city}"),
+        _ => name.clone(),
+    };
+    let mut url = within(to, &ROOT, &[kind.path]);
+    url.query_pairs_mut()
+        .append_pair("search", &name)
+        .append_pair("per_page", "50");
+    let reply = so_far.ask(kind.search, || Call::get(url))?;
+    if !reply.is_ok() && !reply.is_refusal() {
+        return Err(Step::Refused(kind.search));
+    }
+    let is_it = |it: &&Value| {
+        let theirs = folded(&plain(it[kind.name].as_str().unwrap_or_default()));
+        let town = folded(&plain(it["city"].as_str().unwrap_or_default()));
+        let same_town = city.as_ref().is_none_or(|city| town == folded(city));
+        (theirs == folded(&name) && same_town) || theirs == folded(&ours)
+    };
+    let all = reply.json[kind.path].as_array().into_iter().flatten();
+    if let Some(number) = { all }.find(is_it).and_then(|it| id_in(&it["id"])) {
+        return Ok(Some(as_number(&number)));
+    }
+    wanted[kind.name] = ours.into();
+    let url = within(to, &ROOT, &[kind.path]);
+    let reply = so_far.ask(kind.make, || Call::carrying(Method::POST, url, wanted))?;
+    match reply {
+        reply if reply.is_ok() => Ok(id_in(&reply.json["id"]).as_deref().map(as_number)),
+        reply if reply.is_refusal() => Ok(None),
+        _ => Err(Step::Refused(kind.make)),
+    }
+}
+
+fn as_number(id: &str) -> Value {
+    id.parse::<u64>().map_or_else(|_| json!(id), Value::from)
+}
+
+fn folded(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// A name as the site says it, without the entities that WordPress makes of some characters.
+fn plain(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (entity, character) in [
+        ("&#8217;", "’"),
+        ("&#8216;", "‘"),
+        ("&#8211;", "–"),
+        ("&#8220;", "“"),
+        ("&#8221;", "”"),
+        ("&#038;", "&"),
+        ("&amp;", "&"),
+        ("&#039;", "'"),
+        ("&quot;", "\""),
+    ] {
+        text = text.replace(entity, character);
+    }
+    text
+}
