@@ -7,6 +7,7 @@
 )]
 
 mod mapping;
+mod model;
 mod names;
 mod people;
 mod properties;

@@ -16,6 +16,7 @@ mod likeness;
 mod lookup;
 mod merge;
 mod pairings;
+mod renamed;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -44,9 +45,10 @@ use super::suggestions::Matters;
 use crate::store::StoreError;
 pub use lookup::Lookup;
 pub use pairings::Pairings;
+use renamed::Vanished;
 pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
-use whose::{Vanished, Whose};
+use whose::Whose;
 
 /// Where drafts come from.
 #[derive(Debug, Clone)]
@@ -124,7 +126,7 @@ pub struct Planner<'a> {
     /// The event of each origin that the partner has told of before, once that was needed.
     origins: Option<HashMap<String, EventId>>,
     /// Events of the partner that it does not tell of this time, by title and start.
-    vanished: HashMap<(String, String), Vec<Vanished>>,
+    vanished: Vanished,
     /// Events of others, by day.
     others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
     /// Events that the partner seems to call otherwise than before: the new name, and the one that is kept.
@@ -149,7 +151,7 @@ impl<'a> Planner<'a> {
             uids: HashSet::new(),
             seen: HashSet::new(),
             origins: None,
-            vanished: HashMap::new(),
+            vanished: Vanished::default(),
             others: BTreeMap::new(),
             renamed: BTreeMap::new(),
             waiting: Vec::new(),

@@ -16,7 +16,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rocket::tokio;
-use sha2::Digest;
 use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
