@@ -175,7 +175,7 @@ impl Planner<'_> {
     /// said before of that is moot.
     fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
         let namespace = self.snapshot.region().uid_namespace;
-        let id = suggestion_id(namespace, partner, &old.id, "fields");
+        let id = fields_suggestion_id(namespace, partner, &old.id);
         if kept.is_empty() {
             self.moot.push(id);
             return;
@@ -255,4 +255,10 @@ pub fn suggestion_id(
 ) -> String {
     let name = format!("suggestion/{partner}/{event}/{matter}");
     Uuid::new_v5(&namespace, name.as_bytes()).to_string()
+}
+
+/// The key of the suggestion that a partner says other things of an event than a person.
+#[must_use]
+pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
+    suggestion_id(namespace, partner, event, "fields")
 }

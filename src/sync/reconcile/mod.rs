@@ -44,6 +44,7 @@ use super::mapping::mapped;
 use super::suggestions::Matters;
 use crate::store::StoreError;
 pub use lookup::Lookup;
+pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
 use renamed::Vanished;
 pub use step::{Outcome, Planned, Step};

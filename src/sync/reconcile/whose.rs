@@ -1,6 +1,6 @@
 //! Which event a draft is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::Entry;
@@ -73,18 +73,23 @@ impl Planner<'_> {
         self.origins = Some(origins);
     }
 
-    /// Notes those of the partner's events that wait for an editor and that it tells of no more.
-    pub(super) fn note_waiting(&mut self, stored: &mut Lookup<'_>) -> Result<(), StoreError> {
-        let Some(told) = self.terms.told else {
-            return Ok(());
-        };
+    /// Notes those of the partner's events that wait for an editor and that it does not tell of, or says are gone.
+    pub(super) fn note_waiting(
+        &mut self,
+        gone: &HashSet<String>,
+        stored: &mut Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let told = self.terms.told;
+        let is_untold = |origin: &str| told.is_some_and(|told| !told.contains(origin));
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
-        for (origin, id) in hidden.filter(|(origin, _)| !told.contains(*origin)) {
+        for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
             let event = stored.event(id)?;
             let Some(event) = event.filter(|it| it.publication == Publication::Submitted) else {
                 continue;
             };
-            if let Some(source) = event.sources.iter().find(|it| it.origin_id == origin) {
+            let mut sources = event.sources.iter();
+            let source = sources.find(|it| it.origin_id == origin);
+            if let Some(source) = source.filter(|_| is_untold(origin)) {
                 self.vanished.note(&event, source);
             }
             self.waiting.push(event);

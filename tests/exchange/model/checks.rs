@@ -291,7 +291,7 @@ fn suggestions(world: &World) -> Result<(), String> {
             .filter(|it| PARTNERS[it.partner] == partner);
         let says = |origin: &super::reference::Origin| {
             let mut fields = FIELDS.into_iter().filter(|it| fields.contains(it));
-            fields.all(|it| origin.words.agrees(it, &told))
+            fields.all(|it| origin.said.agrees(it, &told))
         };
         ensure!(
             mine.any(says),

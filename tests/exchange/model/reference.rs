@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::words::{Answer, Entry, FIELDS, Words, begins, first_day, last_day};
+use super::words::{Answer, Entry, FIELDS, Words, begins, first_day, last_day, may_be_same_time};
 use crate::*;
 
 /// Texts and names of people: those of a second source stand only where an editor said so.
@@ -20,7 +20,10 @@ pub struct Origin {
     pub name: String,
     pub uid: String,
     pub secondhand: bool,
+    /// What it says, as far as that is known here: what stands in an event of one source is what that says.
     pub words: Words,
+    /// What it said last.
+    pub said: Words,
     /// What an editor has let it say.
     pub accepted: BTreeSet<Field>,
 }
@@ -312,7 +315,7 @@ impl Model {
             return Some(Whose::Ours);
         }
         // Anybody can write anybody's UID: the time has to say so too.
-        let is_same = thing.shown.slot == entry.words.slot;
+        let is_same = may_be_same_time(thing.shown.slot, entry.words.slot);
         let joins = is_same && !self.sides[partner].waits;
         Some(if joins {
             Whose::Joined(holder)
@@ -394,6 +397,7 @@ impl Model {
             uid: entry.uid.clone(),
             secondhand: entry.secondhand,
             words: entry.words.clone(),
+            said: entry.words.clone(),
             accepted: BTreeSet::new(),
         };
         let is_mine = |it: &Origin| (it.partner, &it.name) == (partner, &entry.origin);
@@ -406,12 +410,9 @@ impl Model {
             }
             thing.standing = standing;
         } else if let Some(known) = known {
-            let accepted = thing.origins[known].accepted.clone();
-            if thing.origins[known]
-                == (Origin {
-                    accepted,
-                    ..said.clone()
-                })
+            let before = &thing.origins[known];
+            if (&before.said, &before.uid, before.secondhand)
+                == (&said.said, &said.uid, said.secondhand)
             {
                 return;
             }

@@ -69,6 +69,12 @@ pub fn slots_of(title: usize) -> std::ops::Range<usize> {
     }
 }
 
+/// Whether two times can be those of one event: they are the same, or one only says the day.
+pub fn may_be_same_time(one: usize, other: usize) -> bool {
+    let is_day = |slot: usize| slot >= EVENINGS;
+    one == other || is_day(one) != is_day(other) && first_day(one) == first_day(other)
+}
+
 /// When it begins.
 pub fn begins(slot: usize) -> DateTime<Utc> {
     schedule(slot).when.begins("Europe/Oslo".parse().unwrap())
