@@ -49,11 +49,12 @@ impl Planner<'_> {
         secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
     }
 
-    /// The stored event after the partner has described it.
+    /// The stored event after the partner has described it, which called it `former` until now, if anything else.
     pub(super) fn merged(
         &mut self,
         old: &Event,
         told: &Event,
+        former: Option<&str>,
         stored: &Lookup<'_>,
     ) -> Result<Merged, StoreError> {
         let mut next = old.clone();
@@ -74,7 +75,7 @@ impl Planner<'_> {
         if merged.next.sources.len() < 2 {
             self.take_fields(&mut merged, old, told);
         } else {
-            self.settle_fields(&mut merged, old, told, stored)?;
+            self.settle_fields(&mut merged, old, told, former, stored)?;
         }
         Ok(merged)
     }
@@ -106,6 +107,7 @@ impl Planner<'_> {
         merged: &mut Merged,
         old: &Event,
         told: &Event,
+        former: Option<&str>,
         stored: &Lookup<'_>,
     ) -> Result<(), StoreError> {
         let Merged {
@@ -115,8 +117,14 @@ impl Planner<'_> {
         } = merged;
         let mut known = Vec::with_capacity(next.sources.len());
         for source in &next.sources {
-            let before = stored.version(source)?;
             let mine = told.sources.iter().find(|it| same_origin(it, source));
+            let before = match former.filter(|_| mine.is_some()) {
+                Some(former) => stored.version(&Source {
+                    origin_id: former.to_owned(),
+                    ..source.clone()
+                })?,
+                None => stored.version(source)?,
+            };
             let mut version = match mine {
                 Some(source) => SourceVersion::new(told, source),
                 None => match &before {

@@ -9,7 +9,7 @@ use crate::domain::{
 };
 use crate::sync::matching::score;
 
-use super::{Lookup, Planner, partner_event_id};
+use super::{Lookup, Planner, partner_event_id, partner_event_ids};
 use crate::store::StoreError;
 
 /// The event that a draft is about.
@@ -139,24 +139,24 @@ impl Planner<'_> {
             return Ok(whose);
         }
         // Asking the store is among the dearest of all this.
-        let kept = match asked {
+        let mut kept = match asked {
             Some(kept) => kept,
             None => stored.event(&id)?,
         };
-        match kept {
-            Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
+        // Where somebody joined or parted two, an event may have stayed with its other source, or with none.
+        let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
+        while let Some(event) = kept {
+            if event.sources.iter().any(|it| self.is_from(it, draft)) {
                 return Ok(Whose::Known(Box::new(event)));
             }
-            // Somebody parted the two: the event stayed with its other source.
-            Some(_) => {
-                let again = format!("{origin}/again");
-                id = partner_event_id(namespace, &self.origin.partner, &again);
-                if let Some(event) = stored.event(&id)? {
-                    return Ok(Whose::Known(Box::new(event)));
-                }
+            let Some(other) = others.next() else { break };
+            id = other;
+            if self.seen.contains(&id) {
+                return Ok(Whose::Twice);
             }
-            None => {}
+            kept = stored.event(&id)?;
         }
+        drop(others);
         if let Some(event) = self.by_decision(draft, stored)? {
             return Ok(Whose::Joined(Box::new(event), CERTAIN));
         }

@@ -42,6 +42,7 @@ pub enum Act {
     Rename,
     // What reaches the calendar.
     Tell,
+    TellThrice,
     TellChanges,
     TellUntil,
     TellPart,
@@ -67,7 +68,7 @@ pub enum Act {
 }
 
 /// Each act with how often it comes.
-const WEIGHTS: [(Act, usize); 31] = [
+const WEIGHTS: [(Act, usize); 32] = [
     (Act::Fill, 1),
     (Act::Add, 8),
     (Act::Repeat, 2),
@@ -78,7 +79,8 @@ const WEIGHTS: [(Act, usize); 31] = [
     (Act::Drop, 6),
     (Act::Return, 4),
     (Act::Rename, 4),
-    (Act::Tell, 30),
+    (Act::Tell, 24),
+    (Act::TellThrice, 5),
     (Act::TellChanges, 6),
     (Act::TellUntil, 2),
     (Act::TellPart, 2),
@@ -92,13 +94,13 @@ const WEIGHTS: [(Act, usize); 31] = [
     (Act::Reject, 1),
     (Act::Accept, 4),
     (Act::Dismiss, 2),
-    (Act::Join, 2),
-    (Act::Split, 3),
+    (Act::Join, 3),
+    (Act::Split, 5),
     (Act::Edit, 3),
     (Act::RollBack, 3),
     (Act::Release, 5),
     (Act::Restart, 1),
-    (Act::Wait, 3),
+    (Act::Wait, 2),
 ];
 
 /// One step: what happens, with whom, and the seed of all else in it.
@@ -112,21 +114,29 @@ pub struct Step {
 /// The steps of a story.
 pub fn story(seed: u64) -> Vec<Step> {
     let mut dice = Dice(seed);
-    let length = 12 + dice.below(40);
+    let length = 10 + dice.below(45);
     let all = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    (0..length)
-        .map(|_| {
-            let mut at = dice.below(all);
-            let found = WEIGHTS.iter().find(|(_, weight)| {
-                let is_here = at < *weight;
-                at = at.saturating_sub(*weight);
-                is_here
-            });
-            Step {
-                act: found.unwrap().0,
-                partner: dice.below(3),
-                seed: dice.next(),
-            }
-        })
-        .collect()
+    // Each partner has something to tell at the beginning.
+    let mut steps = Vec::with_capacity(6 + length);
+    for partner in 0..3 {
+        for act in [Act::Fill, Act::Tell] {
+            let seed = dice.next();
+            steps.push(Step { act, partner, seed });
+        }
+    }
+    let rest = (0..length).map(|_| {
+        let mut at = dice.below(all);
+        let found = WEIGHTS.iter().find(|(_, weight)| {
+            let is_here = at < *weight;
+            at = at.saturating_sub(*weight);
+            is_here
+        });
+        Step {
+            act: found.unwrap().0,
+            partner: dice.below(3),
+            seed: dice.next(),
+        }
+    });
+    steps.extend(rest);
+    steps
 }

@@ -92,7 +92,16 @@ pub fn is_nothing_new(again: &Outcome, renamed: usize) -> Result<(), String> {
     Ok(())
 }
 
-fn stored(world: &World) -> Vec<Event> {
+/// Every stored event; read anew where something was written.
+fn stored(world: &mut World) -> Arc<Vec<Event>> {
+    let head = world.office().commits();
+    if world.stored.0 != head {
+        world.stored = (head, Arc::new(read(world)));
+    }
+    Arc::clone(&world.stored.1)
+}
+
+fn read(world: &World) -> Vec<Event> {
     let mut found = Vec::new();
     let calendar = &world.office().calendar;
     let scanned = calendar.scan(&[RecordKind::Event], &mut |batch| {
@@ -106,13 +115,18 @@ fn stored(world: &World) -> Vec<Event> {
 }
 
 pub fn calendar(world: &mut World) -> Result<(), String> {
+    let before = world.checked;
     let events = stored(world);
-    names(&events)?;
     things(world)?;
-    words(world, &events)?;
-    suggestions(world)?;
     withdrawals(world)?;
-    opened_anew(world)
+    words(world, &events)?;
+    world.checked = world.office().commits();
+    if world.checked == before {
+        return Ok(());
+    }
+    names(&events)?;
+    suggestions(world)?;
+    opened_anew(world, &events)
 }
 
 /// Each slug, `UID` and origin is one event's.
@@ -320,31 +334,36 @@ fn withdrawals(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// The catalog in memory is the one that follows from the store.
-fn opened_anew(world: &World) -> Result<(), String> {
+/// The catalog in memory has what is stored, and so has one that is opened from the store.
+fn opened_anew(world: &World, events: &[Event]) -> Result<(), String> {
     let office = world.office();
     let store = Arc::clone(office.calendar.store());
     let anew = Calendar::open(store, office.clock.clone()).unwrap();
-    let of = |calendar: &Calendar| {
+    let mut public: Vec<&Event> = events.iter().filter(|it| it.is_public()).collect();
+    public.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut hidden: Vec<(&str, String, &EventId)> = Vec::new();
+    for event in events.iter().filter(|it| !it.is_public()) {
+        let names = event.sources.iter();
+        hidden.extend(names.map(|it| (it.partner.as_str(), it.origin_id.clone(), &event.id)));
+    }
+    hidden.sort();
+    for calendar in [&*office.calendar, &anew] {
         let snapshot = calendar.snapshot();
-        let events = snapshot.events().map(|it| (*it.event()).clone());
-        let mut events: Vec<Event> = events.collect();
-        events.sort_by(|a, b| a.id.cmp(&b.id));
-        let hidden: Vec<Vec<(String, EventId)>> = PARTNERS
-            .iter()
-            .map(|it| {
-                let partner: PartnerId = it.parse().unwrap();
-                let hidden = snapshot.hidden_events(&partner);
-                let mut hidden: Vec<_> = hidden
-                    .map(|(name, id)| (name.to_owned(), id.clone()))
-                    .collect();
-                hidden.sort();
-                hidden
-            })
-            .collect();
-        (events, hidden)
-    };
-    let (here, there) = (of(&office.calendar), of(&anew));
-    ensure!(here == there, "in memory {here:#?}, anew {there:#?}");
+        let found = snapshot.events().map(|it| (*it.event()).clone());
+        let mut found: Vec<Event> = found.collect();
+        found.sort_by(|a, b| a.id.cmp(&b.id));
+        ensure!(
+            found.iter().eq(public.iter().copied()),
+            "{found:#?} but stored {public:#?}"
+        );
+        let mut found = Vec::new();
+        for partner in PARTNERS {
+            let id: PartnerId = partner.parse().unwrap();
+            let hidden = snapshot.hidden_events(&id);
+            found.extend(hidden.map(|(name, id)| (partner, name.to_owned(), id)));
+        }
+        found.sort();
+        ensure!(found == hidden, "{found:#?} but stored {hidden:#?}");
+    }
     Ok(())
 }

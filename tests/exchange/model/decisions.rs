@@ -66,15 +66,34 @@ impl Model {
         self.things[thing].settle();
         for mut origin in own {
             origin.accepted.clear();
-            self.things.push(Thing {
+            let made = |it: &Thing| (it.made_of.0, &it.made_of.1) == (partner, &origin.name);
+            let mut before: Vec<usize> = (0..self.things.len()).collect();
+            before.retain(|it| made(&self.things[*it]));
+            before.sort_by_key(|it| self.things[*it].made_of.2);
+            let own = Thing {
                 id: None,
                 uid: None,
+                made_of: (partner, origin.name.clone(), before.len()),
                 shown: origin.words.clone(),
                 by_person: BTreeSet::new(),
                 standing,
                 is_decided: false,
                 origins: vec![origin],
-            });
+            };
+            // One that became a part of another is itself again.
+            let left = |it: &&usize| self.things[**it].origins.is_empty();
+            match before.iter().find(left) {
+                Some(left) => {
+                    let left = &mut self.things[*left];
+                    *left = Thing {
+                        id: left.id.clone(),
+                        uid: left.uid.clone(),
+                        made_of: left.made_of.clone(),
+                        ..own
+                    };
+                }
+                None => self.things.push(own),
+            }
         }
     }
 

@@ -29,6 +29,7 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
             let id = world.model.things[thing].id.clone().unwrap();
             let office = world.office();
             done(editorial::reject(&*office.calendar, &office.editor(), &id))?;
+            world.tally("rejected", 1);
             world.model.things[thing].standing = Standing::Rejected;
             world.model.things[thing].is_decided = true;
         }
@@ -49,6 +50,7 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
                 &held.partner,
             ))?;
             let partner = PARTNERS.iter().position(|it| *it == held.partner.as_str());
+            world.tally("released", 1);
             world.model.release(partner.unwrap());
         }
         other => panic!("{other:?} is nothing that people do"),
@@ -66,8 +68,14 @@ fn approve(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     let office = world.office();
     done(editorial::approve(&office.calendar, &office.editor(), &id))?;
     match world.model.twin(thing) {
-        Some(twin) => joined(world, twin, thing),
-        None => world.model.things[thing].standing = Standing::Published,
+        Some(twin) => {
+            world.tally("approved as one that is there", 1);
+            joined(world, twin, thing);
+        }
+        None => {
+            world.tally("approved", 1);
+            world.model.things[thing].standing = Standing::Published;
+        }
     }
     Ok(())
 }
@@ -143,6 +151,14 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
                 world.model.decide(&key, &Key::Thing(other), false);
             }
         }
+        world.tally(
+            if accepts {
+                "accepted as one"
+            } else {
+                "dismissed as one"
+            },
+            1,
+        );
         world.note(note);
         return Ok(());
     }
@@ -161,6 +177,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
             &chosen,
         ))?;
         world.note(format!("{chosen:?} of {one}"));
+        world.tally("accepted", 1);
         world
             .model
             .accept(thing, partner, &chosen, &Words::of(told));
@@ -203,6 +220,7 @@ fn join(world: &mut World, dice: &mut Dice) -> Result<(), String> {
         &stays_id,
         &goes_id,
     ))?;
+    world.tally("joined by an editor", 1);
     joined(world, stays, goes);
     Ok(())
 }
@@ -226,6 +244,7 @@ fn split(world: &mut World, dice: &mut Dice) -> Result<(), String> {
         &id,
         &id_of(partner),
     ))?;
+    world.tally("split", 1);
     world.model.split(thing, partner);
     Ok(())
 }
@@ -264,6 +283,7 @@ fn edit(world: &mut World, dice: &mut Dice) {
             _ if shown.cancelled => event.status = EventStatus::Cancelled,
             _ => event.status = EventStatus::Scheduled,
         });
+    world.tally("edited", 1);
     let thing = &mut world.model.things[thing];
     thing.shown = shown;
     thing.by_person.insert(field);
@@ -283,11 +303,15 @@ fn roll_back(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     match done {
         Ok(_) if is_later => return Err("a later change went with the run taken back".into()),
         Ok(_) => {}
-        Err(DecisionError::ChangedSince(_)) if is_later => return Ok(()),
+        Err(DecisionError::ChangedSince(_)) if is_later => {
+            world.tally("not rolled back", 1);
+            return Ok(());
+        }
         Err(DecisionError::NothingWritten(_)) if past.changed.is_empty() => return Ok(()),
         Err(error) => return Err(format!("the run was not taken back: {error}")),
     }
     let past = world.runs.remove(latest);
+    world.tally("rolled back", 1);
     world.note(format!(
         "{} events of {}",
         past.changed.len(),

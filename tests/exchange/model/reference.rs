@@ -42,6 +42,8 @@ pub struct Thing {
     /// Its id, once it was seen.
     pub id: Option<EventId>,
     pub uid: Option<String>,
+    /// Of which origin it was made, and how many were made of that before.
+    pub made_of: (usize, String, usize),
     pub shown: Words,
     /// What a person set.
     pub by_person: BTreeSet<Field>,
@@ -332,11 +334,7 @@ impl Model {
             Whose::Known(thing) => thing,
             Whose::Face(thing, before) => {
                 hearing.renamed.insert(entry.origin, before.clone());
-                let origins = &self.things[thing].origins;
-                let known = origins
-                    .iter()
-                    .find(|it| (it.partner, &it.name) == (partner, &before));
-                entry.uid.clone_from(&known?.uid);
+                entry.uid = self.things[thing].uid.clone()?;
                 entry.origin = before;
                 thing
             }
@@ -345,6 +343,8 @@ impl Model {
                 let mut mine = origins.iter_mut();
                 let mine = mine.find(|it| (it.partner, &it.name) == (partner, &before))?;
                 mine.name.clone_from(&entry.origin);
+                // Under another name it counts as said anew.
+                mine.uid.clear();
                 hearing.expected.learnt += 1;
                 thing
             }
@@ -361,8 +361,11 @@ impl Model {
                 hearing.expected.created += 1;
                 let uid = Some(entry.uid.clone());
                 let is_free = self.things.iter().all(|it| it.uid != uid);
+                let made = |it: &&Thing| (it.made_of.0, &it.made_of.1) == (partner, &entry.origin);
+                let before = self.things.iter().filter(made).count();
                 self.things.push(Thing {
                     id: None,
+                    made_of: (partner, entry.origin.clone(), before),
                     uid: uid.filter(|_| is_free),
                     shown: entry.words.clone(),
                     by_person: BTreeSet::new(),

@@ -3,7 +3,7 @@
 use super::act::{Act, Dice, Step};
 use super::checks;
 use super::reference::Thing;
-use super::words::{Answer, CATEGORIES, Entry, TITLES, Words, schedule, slots_of};
+use super::words::{Answer, CATEGORIES, EVENINGS, Entry, TITLES, Words, schedule, slots_of};
 use super::world::{PARTNERS, World};
 use crate::*;
 
@@ -11,7 +11,7 @@ pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), St
     let partner = step.partner;
     world.note(format!("{:?} {}", step.act, PARTNERS[partner]));
     match step.act {
-        Act::Fill => (0..8).for_each(|_| add(world, partner, dice)),
+        Act::Fill => (0..6).for_each(|_| add(world, partner, dice)),
         Act::Add => add(world, partner, dice),
         Act::Repeat => repeat(world, partner, dice),
         Act::Borrow => borrow(world, partner, dice),
@@ -21,6 +21,12 @@ pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), St
         Act::Tell => {
             let answer = whole(world, partner, dice);
             return world.tell(partner, &answer);
+        }
+        Act::TellThrice => {
+            let answer = Answer::whole(world.lists[partner].entries.clone());
+            for _ in 0..3 {
+                world.tell(partner, &answer)?;
+            }
         }
         Act::TellChanges | Act::TellUntil | Act::TellPart => {
             let answer = part(world, step, dice);
@@ -74,9 +80,16 @@ pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), St
 }
 
 fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words> {
-    let title = dice.below(TITLES.len());
+    let mut title = dice.below(TITLES.len());
     let slots = slots_of(title);
-    let slot = slots.start + dice.below(slots.len());
+    let mut slot = slots.start + dice.below(slots.len());
+    // Half of all is what others tell of too.
+    if dice.one_in(2)
+        && let Some(seen) = dice.pick(&public(world, partner))
+        && let Some(known) = TITLES.iter().position(|(it, _)| *it == seen.shown.title)
+    {
+        (title, slot) = (known, seen.shown.slot);
+    }
     let (title, place) = TITLES[title];
     // One that the partner has or had here would be taken for that.
     let looks = |it: &Words| it.title == title && it.slot == slot;
@@ -272,7 +285,7 @@ fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
             }
         }
         Act::TellUntil => {
-            let last = schedule(dice.below(12)).when.start().date();
+            let last = schedule(dice.below(EVENINGS)).when.start().date();
             let until = |it: &Entry| schedule(it.words.slot).when.start().date() <= last;
             answer.entries.retain(until);
             answer.listing = Listing::Until(last);

@@ -27,15 +27,16 @@ pub const TITLES: [(&str, &str); 4] = [
     ("Utstilling: akvareller", "Galleriet"),
 ];
 /// Evenings, and after them the exhibitions.
-pub const EVENINGS: usize = 12;
-const EXHIBITIONS: [(u32, u32); 4] = [(14, 19), (15, 31), (18, 20), (20, 22)];
+pub const EVENINGS: usize = 6;
+const DAYS: [u32; 3] = [16, 18, 22];
+const EXHIBITIONS: [(u32, u32); 3] = [(14, 19), (15, 31), (18, 20)];
 pub const CATEGORIES: [&str; 2] = ["music", "sport"];
 
 /// A time, by its number.
 pub fn schedule(slot: usize) -> Schedule {
     match slot.checked_sub(EVENINGS) {
         None => {
-            let (day, hour) = (16 + slot / 2, if slot.is_multiple_of(2) { 18 } else { 21 });
+            let (day, hour) = (DAYS[slot / 2], if slot.is_multiple_of(2) { 18 } else { 21 });
             at(&format!("2027-01-{day:02}T{hour}:00:00"))
         }
         Some(exhibition) => {

@@ -1,6 +1,6 @@
 //! A calendar with three partners beside the model of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -31,6 +31,37 @@ pub struct Past {
     pub changed: Vec<(usize, Option<Thing>, Thing)>,
 }
 
+/// How often what happened.
+pub type Tally = BTreeMap<&'static str, usize>;
+
+/// What has to happen somewhere in some hundred stories.
+pub const HAPPENS: [&str; 24] = [
+    "accepted",
+    "accepted as one",
+    "approved",
+    "approved as one that is there",
+    "created",
+    "dismissed",
+    "dismissed as one",
+    "edited",
+    "held",
+    "joined",
+    "joined by an editor",
+    "missing",
+    "names learnt",
+    "not rolled back",
+    "quarantined",
+    "rejected",
+    "released",
+    "rolled back",
+    "sent",
+    "sent beside a run",
+    "split",
+    "taken back",
+    "two at once",
+    "withdrawn",
+];
+
 pub struct World {
     /// There but for the moment in which it is opened anew.
     office: Option<(Office, Arc<Runner>)>,
@@ -44,6 +75,12 @@ pub struct World {
     /// Events taken back with a run and not told of since.
     pub taken_back: BTreeSet<usize>,
     pub log: Vec<String>,
+    /// The stored events, as of a commit.
+    pub stored: (u64, Arc<Vec<Event>>),
+    /// The last commit after which everything was looked at.
+    pub checked: u64,
+    /// How often what happened.
+    pub tally: Tally,
     pub count: usize,
 }
 
@@ -95,6 +132,9 @@ impl World {
             told: Default::default(),
             taken_back: BTreeSet::new(),
             log: Vec::new(),
+            stored: (0, Arc::default()),
+            checked: 0,
+            tally: Tally::new(),
             count: 0,
         }
     }
@@ -109,6 +149,16 @@ impl World {
 
     pub fn note(&mut self, what: impl Into<String>) {
         self.log.push(what.into());
+    }
+
+    pub fn tally(&mut self, what: &'static str, times: usize) {
+        *self.tally.entry(what).or_default() += times;
+    }
+
+    /// The rules leave open what follows.
+    fn leave_out(&mut self) {
+        self.note("left out: it is not clear what follows");
+        self.tally("left out", 1);
     }
 
     /// The calendar is closed, and opened from its store again.
@@ -133,6 +183,7 @@ impl World {
             _folder: folder,
         };
         let runner = self::runner(&office);
+        (self.stored.0, self.checked) = (0, 0);
         self.office = Some((office, runner));
     }
 
@@ -199,7 +250,7 @@ impl World {
     pub fn tell(&mut self, partner: usize, answer: &Answer) -> Result<(), String> {
         self.wait(TimeDelta::hours(1));
         let Some((next, expected)) = self.predict(&self.model, partner, answer) else {
-            self.note("left out: it is not clear what follows");
+            self.leave_out();
             return Ok(());
         };
         let dry = self.take(partner, answer, Rehearsal::Yes);
@@ -207,6 +258,14 @@ impl World {
         super::checks::is_as_rehearsed(&dry, &report)?;
         super::checks::is_as_expected(&report, expected)?;
         let before = std::mem::replace(&mut self.model, next);
+        self.tally("answers", 1);
+        self.tally("held", usize::from(expected.is_held));
+        self.tally("quarantined", usize::from(expected.is_doubted));
+        self.tally("created", expected.created);
+        self.tally("joined", expected.joined);
+        self.tally("missing", expected.missing);
+        self.tally("withdrawn", expected.withdrawn);
+        self.tally("names learnt", expected.learnt);
         self.heard(partner, answer, expected);
         super::checks::calendar(self)?;
         if let Ok(report) = &report {
@@ -265,7 +324,7 @@ impl World {
             self.predict(&next, second.0, &second.1)
         };
         let (Some(there), Some(back)) = (in_order(one, other), in_order(other, one)) else {
-            self.note("left out: it is not clear what follows");
+            self.leave_out();
             return Ok(());
         };
         let barrier = std::sync::Barrier::new(2);
@@ -285,6 +344,7 @@ impl World {
                 return Err(format!("one of two at once failed: {error}"));
             }
         }
+        self.tally("two at once", 1);
         self.either(there.0, back.0)?;
         for (partner, answer) in &answers {
             let hold = self.model.sides[*partner].hold;
@@ -313,7 +373,7 @@ impl World {
     pub fn send(&mut self, partner: usize, entry: &Entry) -> Result<(), String> {
         let mut next = self.model.clone();
         if next.send(partner, entry).is_none() {
-            self.note("left out: it is not clear what follows");
+            self.leave_out();
             return Ok(());
         }
         let id = id_of(partner);
@@ -325,6 +385,7 @@ impl World {
             (dry, sent) => return Err(format!("{dry:?} but {sent:?}")),
         }
         self.model = next;
+        self.tally("sent", 1);
         self.sent(partner, entry);
         super::checks::calendar(self)
     }
@@ -345,6 +406,7 @@ impl World {
             return Err(format!("{name} was found: {found}, expected {known:?}"));
         }
         if let Some(thing) = known {
+            self.tally("taken back", 1);
             let is_lost = |it: &super::reference::Origin| it.partner == partner && it.name == name;
             self.model.things[thing].lose(is_lost);
         }
@@ -370,7 +432,7 @@ impl World {
             Some(next)
         };
         let (Some((first, _)), Some(last)) = (sent_first(), sent_last()) else {
-            self.note("left out: it is not clear what follows");
+            self.leave_out();
             return Ok(());
         };
         let barrier = std::sync::Barrier::new(2);
@@ -389,6 +451,7 @@ impl World {
             Err(error) => return Err(format!("the run beside one that sends failed: {error}")),
         }
         sent.map_err(|error| format!("what was sent beside a run was refused: {error}"))?;
+        self.tally("sent beside a run", 1);
         self.either(first, last)?;
         self.sent(sender, &entry);
         let hold = self.model.sides[partner].hold;
@@ -412,7 +475,7 @@ pub fn is_as(one: &Thing, other: &Thing) -> bool {
 }
 
 /// Tells a story; says what went wrong, with what had happened.
-pub fn play(steps: &[Step]) -> Result<usize, String> {
+pub fn play(steps: &[Step]) -> Result<Tally, String> {
     let mut world = World::new();
     for (number, step) in steps.iter().enumerate() {
         let mut dice = Dice(step.seed);
@@ -422,5 +485,6 @@ pub fn play(steps: &[Step]) -> Result<usize, String> {
             return Err(format!("step {number} ({step:?}):\n  {log}\n{error}"));
         }
     }
-    Ok(steps.len())
+    world.tally("steps", steps.len());
+    Ok(world.tally)
 }
