@@ -5,6 +5,7 @@
 //! decision means is this module's. Every decision is one commit in the name of whoever took it, but for a run
 //! taken back that is too heavy for one.
 
+mod beside;
 mod pairs;
 mod review;
 mod rollback;

@@ -13,9 +13,9 @@ use crate::domain::{
     Source, SourceVersion,
 };
 use crate::store::{Change, CommitNumber, Store, StoreError, records};
-use crate::sync::reconcile::partner_event_id;
+use crate::sync::reconcile::partner_event_ids;
 
-use super::{DecisionError, Editor, ask_anew, commit, is_there, known_event};
+use super::{DecisionError, Editor, ask_anew, commit, event, is_there, known_event};
 
 /// Says that two events are one: the second goes, and the first gets its sources. For good: whatever the
 /// partners tell from now on is told of the first.
@@ -101,10 +101,14 @@ fn own_event(
     version: SourceVersion,
 ) -> Result<Change, StoreError> {
     let namespace = namespace(calendar)?;
-    let origin = &source.origin_id;
-    let mut id = partner_event_id(namespace, &source.partner, origin);
-    if known_event(calendar, &id).is_ok() {
-        id = partner_event_id(namespace, &source.partner, &format!("{origin}/again"));
+    let (mut id, mut left) = (shared.id.clone(), None);
+    for free in partner_event_ids(namespace, &source.partner, &source.origin_id) {
+        id = free;
+        left = event(calendar, &id)?.map(|(event, _)| event);
+        // One that was joined with another has no source, and is itself again.
+        if left.as_ref().is_none_or(|left| left.sources.is_empty()) {
+            break;
+        }
     }
     let owner = Owner::Partner(source.partner.clone());
     let mut event = Event {
@@ -120,9 +124,14 @@ fn own_event(
         id,
         ..*version.told
     };
+    if let Some(left) = left {
+        event.slug = left.slug;
+        event.uid = left.uid;
+        event.created = left.created;
+        event.sequence = left.sequence.saturating_add(1);
+    }
     let key = RecordKey::new(RecordKind::Event, event.id.as_str());
     event.take_free_names(namespace, |claim| records::is_taken(calendar, claim, &key))?;
-    // It has stood there before where two were joined and parted again.
     Ok(Change::put(event.into()))
 }
 

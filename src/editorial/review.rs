@@ -86,18 +86,22 @@ pub fn open_matters(store: &dyn Store) -> Result<Open, StoreError> {
     Ok(open)
 }
 
-/// Whether an event that a suggestion is about is gone. It may come back, and then there is something to decide.
+/// Whether an event that a suggestion is about is gone, or is no longer one of the partner's. It may come back, and
+/// then there is something to decide.
 fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreError> {
-    let mut about = vec![&suggestion.event];
-    if let Matter::SameEvent { other, .. } = &suggestion.matter {
-        about.push(other);
-    }
-    for id in about {
-        if !event(store, id)?.is_some_and(|(event, _)| is_there(&event)) {
-            return Ok(true);
+    let about = event(store, &suggestion.event)?.map(|(event, _)| event);
+    let Some(about) = about.filter(is_there) else {
+        return Ok(true);
+    };
+    Ok(match &suggestion.matter {
+        Matter::Fields { .. } => {
+            let mut sources = about.sources.iter();
+            !sources.any(|it| it.partner == suggestion.partner)
         }
-    }
-    Ok(false)
+        Matter::SameEvent { other, .. } => {
+            !event(store, other)?.is_some_and(|(event, _)| is_there(&event))
+        }
+    })
 }
 
 /// As the partner says: the fields become the partner's again, all of them or those named; or: the two
@@ -114,6 +118,9 @@ pub fn accept(
     let (mut open, revision) = undecided(store, id)?;
     let mut changes = Vec::new();
     match &open.matter {
+        Matter::Fields { .. } if is_moot(store, &open)? => {
+            return Err(DecisionError::Unknown(id.to_owned()));
+        }
         Matter::Fields { fields, told } => {
             let (old, at) = known_event(store, &open.event)?;
             let mut next = old.clone();

@@ -1,7 +1,9 @@
 //! A run taken back whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use uuid::Uuid;
 
 use crate::domain::revise::revise;
 use crate::domain::{
@@ -11,7 +13,7 @@ use crate::domain::{
 use crate::store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
 use super::runs::parts;
-use super::{DecisionError, Editor, commit, event};
+use super::{DecisionError, Editor, beside, commit, event, pairs};
 
 /// An event that was changed since the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +97,8 @@ pub fn roll_back(
         store,
         editor,
         held: held(store, &parts[0].0)?,
+        namespace: pairs::namespace(store)?,
+        commits: beside::commits(store, &parts)?,
         done: RolledBack {
             kept,
             ..RolledBack::default()
@@ -149,6 +153,9 @@ struct Rollback<'a> {
     editor: &'a Editor,
     /// What stops the partner's next runs; it goes with the first commit.
     held: Option<Change>,
+    namespace: Uuid,
+    /// The commits that wrote it.
+    commits: BTreeSet<CommitNumber>,
     done: RolledBack,
 }
 
@@ -160,17 +167,16 @@ impl Rollback<'_> {
         // What of it is taken back already, and noted so.
         let mut noted = 0;
         for (index, (id, wrote)) in run.wrote.iter().enumerate() {
-            let Some(change) = self.change(id, Revision(*wrote))? else {
-                continue;
-            };
-            if let Some(full) = batches.push(change) {
-                noted = index;
-                let left = Run {
-                    wrote: run.wrote[noted..].to_vec(),
-                    ..run.clone()
-                };
-                self.commit(full, left, revision)?;
-                revision = revision.next();
+            for change in self.changes(id, Revision(*wrote))? {
+                if let Some(full) = batches.push(change) {
+                    noted = index;
+                    let left = Run {
+                        wrote: run.wrote[noted..].to_vec(),
+                        ..run.clone()
+                    };
+                    self.commit(full, left, revision)?;
+                    revision = revision.next();
+                }
             }
         }
         let is_kept = |id: &EventId| self.done.kept.iter().any(|it| it.event == *id);
@@ -205,15 +211,19 @@ impl Rollback<'_> {
         Ok(())
     }
 
-    /// The change that takes an event back; none where somebody changed it since, or it is so already.
-    fn change(&mut self, id: &EventId, wrote: Revision) -> Result<Option<Change>, DecisionError> {
+    /// The changes that take an event back, its own the last; none where somebody changed it since, or it is so
+    /// already.
+    fn changes(&mut self, id: &EventId, wrote: Revision) -> Result<Vec<Change>, DecisionError> {
         let Some((now, revision)) = event(self.store, id)? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         if revision != wrote && !is_as_written(self.store, id, wrote)? {
-            return Ok(None);
+            return Ok(Vec::new());
         }
-        let next = match before(self.store, id, wrote)? {
+        let before = before(self.store, id, wrote)?;
+        let (store, commits) = (self.store, &self.commits);
+        let mut changes = beside::restored(store, self.namespace, &now, before.as_ref(), commits)?;
+        let next = match before {
             Some(before) => {
                 self.done.restored += 1;
                 Event {
@@ -227,7 +237,8 @@ impl Rollback<'_> {
             }
         };
         let next = revise(&now, next, self.editor.now);
-        Ok(next.map(|next| Change::update(next.into(), revision)))
+        changes.extend(next.map(|next| Change::update(next.into(), revision)));
+        Ok(changes)
     }
 }
 

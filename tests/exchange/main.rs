@@ -6,7 +6,9 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod found_by_stories;
 mod mapping;
+mod model;
 mod names;
 mod people;
 mod properties;

@@ -110,7 +110,7 @@ fn two_that_were_parted_stay_parted_and_two_that_were_joined_stay_joined() {
     assert_eq!(office.tells("two", std::slice::from_ref(&b)).joined, 1);
     let id = office.events()[0].id.clone();
     let two = "two".parse().unwrap();
-    editorial::split(&*office.calendar, &office.editor(), &id, &two).unwrap();
+    editorial::split(&office.calendar, &office.editor(), &id, &two).unwrap();
     for _ in 0..2 {
         office.tells("one", std::slice::from_ref(&a));
         office.tells("two", std::slice::from_ref(&b));

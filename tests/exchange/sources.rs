@@ -204,7 +204,7 @@ fn approving_what_somebody_else_has_published_meanwhile_makes_one_event() {
     let waiting = office.sends("guest", concert("x")).event.id;
     office.tells("venue", &[concert("1")]);
     let shown = only(&office);
-    editorial::approve(&*office.calendar, &office.editor(), &waiting).unwrap();
+    editorial::approve(&office.calendar, &office.editor(), &waiting).unwrap();
     assert_eq!(only(&office).id, shown.id);
     assert_eq!(only(&office).sources.len(), 2);
     let sent = office.sends("guest", concert("x"));
@@ -218,7 +218,7 @@ fn two_performances_of_one_title_can_both_be_approved() {
     late.schedule = at("2027-06-01T20:30:00");
     let ids = [concert("1"), late].map(|it| office.sends("guest", it).event.id);
     for id in &ids {
-        editorial::approve(&*office.calendar, &office.editor(), id).unwrap();
+        editorial::approve(&office.calendar, &office.editor(), id).unwrap();
     }
     let events = office.events();
     assert_eq!(events.len(), 2);
@@ -321,7 +321,7 @@ fn what_is_split_off_is_there_at_once_and_stays() {
     office.tells("b", &[told.clone()]);
     let shared = only(&office);
     let b: PartnerId = "b".parse().unwrap();
-    editorial::split(&*office.calendar, &office.editor(), &shared.id, &b).unwrap();
+    editorial::split(&office.calendar, &office.editor(), &shared.id, &b).unwrap();
     let events = office.events();
     assert_eq!(events.len(), 2, "{events:#?}");
     let own = events.iter().find(|it| it.id != shared.id).unwrap();

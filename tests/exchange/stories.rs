@@ -359,7 +359,7 @@ fn an_event_of_a_partner_that_is_not_trusted_waits_through_every_answer() {
     let [waiting] = &open.queued[..] else {
         panic!("{open:?}")
     };
-    editorial::approve(&*office.calendar, &office.editor(), &waiting.id).unwrap();
+    editorial::approve(&office.calendar, &office.editor(), &waiting.id).unwrap();
     assert_eq!(office.titles(), ["Eksempelkveld med nytt navn"]);
     assert_eq!(office.tells("club", &all).ended, Ended::Unchanged);
     assert_eq!(office.events()[0].publication, Publication::Published);

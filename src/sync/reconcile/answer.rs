@@ -99,13 +99,13 @@ impl Planner<'_> {
         stored: &mut Lookup<'_>,
     ) -> Result<Plan, StoreError> {
         self.note_own();
-        self.note_waiting(stored)?;
         let Heard {
             items,
             listing,
             unreadable,
         } = heard;
         let (drafts, gone, mut unread) = parted(items);
+        self.note_waiting(&gone, stored)?;
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
         // What is refused is there all the same: the partner has not taken it away.

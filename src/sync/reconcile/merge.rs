@@ -49,11 +49,12 @@ impl Planner<'_> {
         secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
     }
 
-    /// The stored event after the partner has described it.
+    /// The stored event after the partner has described it, which called it `former` until now, if anything else.
     pub(super) fn merged(
         &mut self,
         old: &Event,
         told: &Event,
+        former: Option<&str>,
         stored: &Lookup<'_>,
     ) -> Result<Merged, StoreError> {
         let mut next = old.clone();
@@ -74,7 +75,7 @@ impl Planner<'_> {
         if merged.next.sources.len() < 2 {
             self.take_fields(&mut merged, old, told);
         } else {
-            self.settle_fields(&mut merged, old, told, stored)?;
+            self.settle_fields(&mut merged, old, told, former, stored)?;
         }
         Ok(merged)
     }
@@ -106,6 +107,7 @@ impl Planner<'_> {
         merged: &mut Merged,
         old: &Event,
         told: &Event,
+        former: Option<&str>,
         stored: &Lookup<'_>,
     ) -> Result<(), StoreError> {
         let Merged {
@@ -115,8 +117,14 @@ impl Planner<'_> {
         } = merged;
         let mut known = Vec::with_capacity(next.sources.len());
         for source in &next.sources {
-            let before = stored.version(source)?;
             let mine = told.sources.iter().find(|it| same_origin(it, source));
+            let before = match former.filter(|_| mine.is_some()) {
+                Some(former) => stored.version(&Source {
+                    origin_id: former.to_owned(),
+                    ..source.clone()
+                })?,
+                None => stored.version(source)?,
+            };
             let mut version = match mine {
                 Some(source) => SourceVersion::new(told, source),
                 None => match &before {
@@ -175,7 +183,7 @@ impl Planner<'_> {
     /// said before of that is moot.
     fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
         let namespace = self.snapshot.region().uid_namespace;
-        let id = suggestion_id(namespace, partner, &old.id, "fields");
+        let id = fields_suggestion_id(namespace, partner, &old.id);
         if kept.is_empty() {
             self.moot.push(id);
             return;
@@ -255,4 +263,10 @@ pub fn suggestion_id(
 ) -> String {
     let name = format!("suggestion/{partner}/{event}/{matter}");
     Uuid::new_v5(&namespace, name.as_bytes()).to_string()
+}
+
+/// The key of the suggestion that a partner says other things of an event than a person.
+#[must_use]
+pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
+    suggestion_id(namespace, partner, event, "fields")
 }

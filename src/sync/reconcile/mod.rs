@@ -16,6 +16,7 @@ mod likeness;
 mod lookup;
 mod merge;
 mod pairings;
+mod renamed;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -43,10 +44,12 @@ use super::mapping::mapped;
 use super::suggestions::Matters;
 use crate::store::StoreError;
 pub use lookup::Lookup;
+pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
+use renamed::Vanished;
 pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
-use whose::{Vanished, Whose};
+use whose::Whose;
 
 /// Where drafts come from.
 #[derive(Debug, Clone)]
@@ -98,6 +101,17 @@ pub fn partner_event_id(namespace: Uuid, partner: &PartnerId, origin_id: &str) -
     Uuid::new_v5(&namespace, name.as_bytes()).into()
 }
 
+/// The ids that an event of a partner's may have, that of [`partner_event_id`] first. The others are for one that was
+/// parted from an event which keeps the first.
+pub fn partner_event_ids(
+    namespace: Uuid,
+    partner: &PartnerId,
+    origin_id: &str,
+) -> impl Iterator<Item = EventId> {
+    let names = std::iter::successors(Some(origin_id.to_owned()), |it| Some(format!("{it}/again")));
+    names.map(move |name| partner_event_id(namespace, partner, &name))
+}
+
 /// A hash over what the source says, leaving out what changes by itself.
 #[must_use]
 pub fn content_hash(draft: &EventDraft) -> String {
@@ -124,7 +138,7 @@ pub struct Planner<'a> {
     /// The event of each origin that the partner has told of before, once that was needed.
     origins: Option<HashMap<String, EventId>>,
     /// Events of the partner that it does not tell of this time, by title and start.
-    vanished: HashMap<(String, String), Vec<Vanished>>,
+    vanished: Vanished,
     /// Events of others, by day.
     others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
     /// Events that the partner seems to call otherwise than before: the new name, and the one that is kept.
@@ -149,7 +163,7 @@ impl<'a> Planner<'a> {
             uids: HashSet::new(),
             seen: HashSet::new(),
             origins: None,
-            vanished: HashMap::new(),
+            vanished: Vanished::default(),
             others: BTreeMap::new(),
             renamed: BTreeMap::new(),
             waiting: Vec::new(),
@@ -226,7 +240,7 @@ impl<'a> Planner<'a> {
         stored: &Lookup<'_>,
         planned: &mut Planned,
     ) -> Result<Step, StoreError> {
-        let mut was = None;
+        let (mut was, mut former) = (None, None);
         let (id, old, joined, alike) = match whose {
             Whose::New { id, alike } => (id, None, None, alike),
             Whose::Known(old) => (old.id.clone(), Some(old), None, None),
@@ -238,7 +252,7 @@ impl<'a> Planner<'a> {
                     &before,
                     &draft.origin_id,
                 );
-                was = Some(old);
+                (was, former) = (Some(old), Some(before));
                 (renamed.id.clone(), Some(renamed), None, None)
             }
             Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
@@ -262,7 +276,7 @@ impl<'a> Planner<'a> {
             self.suggest_same(&id, alike);
             return Ok(Step::Create(Box::new(told)));
         };
-        let merged = self.merged(&old, &told, stored)?;
+        let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
         planned.versions = merged.versions;
         // What the store has is still the event under its old name.

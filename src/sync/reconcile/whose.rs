@@ -1,16 +1,15 @@
 //! Which event a draft is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::Entry;
-use crate::domain::query::fold;
 use crate::domain::{
-    Event, EventDraft, EventId, OriginKey, Publication, Schedule, Score, Slug, Source, Trust, Uid,
+    Event, EventDraft, EventId, OriginKey, Publication, Score, Slug, Source, Trust, Uid,
 };
 use crate::sync::matching::score;
 
-use super::{Lookup, Planner, content_hash, partner_event_id};
+use super::{Lookup, Planner, partner_event_id, partner_event_ids};
 use crate::store::StoreError;
 
 /// The event that a draft is about.
@@ -33,15 +32,6 @@ pub(super) enum Whose {
     Ours,
     /// This answer has told of it already.
     Twice,
-}
-
-/// An event that its partner no longer tells of by the name that it had.
-#[derive(Debug, Clone)]
-pub(super) struct Vanished {
-    id: EventId,
-    origin_id: String,
-    uid: Uid,
-    hash: String,
 }
 
 /// From here on the times of two events are near enough for one event.
@@ -68,18 +58,10 @@ impl Planner<'_> {
         for entry in self.snapshot.events_from(partner) {
             let event = entry.event();
             for source in event.sources.iter().filter(|it| it.partner == *partner) {
-                let id = event.id.clone();
-                origins.insert(source.origin_id.clone(), id.clone());
+                origins.insert(source.origin_id.clone(), event.id.clone());
                 let told = self.terms.told;
                 if told.is_some_and(|told| !told.contains(&source.origin_id)) {
-                    let face = face(event.title_in(crate::domain::Lang::Nb), &event.schedule);
-                    let gone = self.vanished.entry(face).or_default();
-                    gone.push(Vanished {
-                        id,
-                        origin_id: source.origin_id.clone(),
-                        uid: event.uid.clone(),
-                        hash: source.content_hash.clone(),
-                    });
+                    self.vanished.note(&event, source);
                 }
             }
         }
@@ -91,26 +73,25 @@ impl Planner<'_> {
         self.origins = Some(origins);
     }
 
-    /// Notes those of the partner's events that wait for an editor and that it tells of no more.
-    pub(super) fn note_waiting(&mut self, stored: &mut Lookup<'_>) -> Result<(), StoreError> {
-        let Some(told) = self.terms.told else {
-            return Ok(());
-        };
+    /// Notes those of the partner's events that wait for an editor and that it does not tell of, or says are gone.
+    pub(super) fn note_waiting(
+        &mut self,
+        gone: &HashSet<String>,
+        stored: &mut Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let told = self.terms.told;
+        let is_untold = |origin: &str| told.is_some_and(|told| !told.contains(origin));
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
-        for (origin, id) in hidden.filter(|(origin, _)| !told.contains(*origin)) {
+        for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
             let event = stored.event(id)?;
             let Some(event) = event.filter(|it| it.publication == Publication::Submitted) else {
                 continue;
             };
-            let source = event.sources.iter().find(|it| it.origin_id == origin);
-            let face = face(event.title_in(crate::domain::Lang::Nb), &event.schedule);
-            let gone = self.vanished.entry(face).or_default();
-            gone.extend(source.map(|source| Vanished {
-                id: id.clone(),
-                origin_id: origin.to_owned(),
-                uid: event.uid.clone(),
-                hash: source.content_hash.clone(),
-            }));
+            let mut sources = event.sources.iter();
+            let source = sources.find(|it| it.origin_id == origin);
+            if let Some(source) = source.filter(|_| is_untold(origin)) {
+                self.vanished.note(&event, source);
+            }
             self.waiting.push(event);
         }
         Ok(())
@@ -158,26 +139,29 @@ impl Planner<'_> {
             return Ok(whose);
         }
         // Asking the store is among the dearest of all this.
-        let kept = match asked {
+        let mut kept = match asked {
             Some(kept) => kept,
             None => stored.event(&id)?,
         };
-        match kept {
-            Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
+        // Where somebody joined or parted two, an event may have stayed with its other source, or with none.
+        let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
+        while let Some(event) = kept {
+            if event.sources.iter().any(|it| self.is_from(it, draft)) {
                 return Ok(Whose::Known(Box::new(event)));
             }
-            // Somebody parted the two: the event stayed with its other source.
-            Some(_) => {
-                let again = format!("{origin}/again");
-                id = partner_event_id(namespace, &self.origin.partner, &again);
-                if let Some(event) = stored.event(&id)? {
-                    return Ok(Whose::Known(Box::new(event)));
-                }
+            let Some(other) = others.next() else { break };
+            id = other;
+            if self.seen.contains(&id) {
+                return Ok(Whose::Twice);
             }
-            None => {}
+            kept = stored.event(&id)?;
         }
+        drop(others);
         if let Some(event) = self.by_decision(draft, stored)? {
             return Ok(Whose::Joined(Box::new(event), CERTAIN));
+        }
+        if let Some(event) = self.by_own_uid(draft, stored)? {
+            return Ok(Whose::Known(Box::new(event)));
         }
         if let Some(entry) = self.by_identity(draft) {
             return Ok(self.met(&entry.event(), draft, id));
@@ -192,24 +176,6 @@ impl Planner<'_> {
             return Ok(Whose::Known(Box::new(event)));
         }
         Ok(self.by_likeness(draft, id))
-    }
-
-    /// The event that the partner called otherwise until it got this name, which it had the last time already.
-    fn by_new_name(
-        &self,
-        origin: &str,
-        stored: &mut Lookup<'_>,
-    ) -> Result<Option<Whose>, StoreError> {
-        let before = self.terms.renamed.and_then(|it| it.get(origin));
-        let is_told = |name: &String| self.terms.told.is_some_and(|told| told.contains(name));
-        let Some(before) = before.filter(|it| !is_told(it)) else {
-            return Ok(None);
-        };
-        let known = self.noted(before).filter(|id| !self.seen.contains(*id));
-        let event = known.cloned().map(|id| stored.event(&id)).transpose()?;
-        Ok(event
-            .flatten()
-            .map(|it| Whose::Renamed(Box::new(it), before.clone())))
     }
 
     fn is_from(&self, source: &Source, draft: &EventDraft) -> bool {
@@ -323,46 +289,4 @@ impl Planner<'_> {
             }
         }
     }
-
-    /// An event of the partner that its answer no longer has, with the same title and time: some
-    /// calendars (Office 365) give each event a new identity with each answer. The draft gets the identity back
-    /// that it had before, so that nothing has changed where nothing else has. A new identity that comes a second
-    /// time is learnt: see [`Self::by_new_name`].
-    fn by_face(
-        &mut self,
-        draft: &mut EventDraft,
-        stored: &mut Lookup<'_>,
-    ) -> Result<Option<Event>, StoreError> {
-        if self.vanished.is_empty() {
-            return Ok(None);
-        }
-        let title = draft.title.iter().next().map_or("", |it| it.text);
-        let Some(gone) = self.vanished.get_mut(&face(title, &draft.schedule)) else {
-            return Ok(None);
-        };
-        let as_before = |it: &Vanished| EventDraft {
-            origin_id: it.origin_id.clone(),
-            uid: draft.uid.as_ref().map(|_| it.uid.clone()),
-            ..draft.clone()
-        };
-        let same = gone
-            .iter()
-            .position(|it| content_hash(&as_before(it)) == it.hash);
-        let Some(at) = same.or_else(|| gone.len().checked_sub(1)) else {
-            return Ok(None);
-        };
-        let before = gone.swap_remove(at);
-        let event = stored.event(&before.id)?;
-        if event.is_some() {
-            let names = (draft.origin_id.clone(), before.origin_id.clone());
-            self.renamed.extend([names]);
-            *draft = as_before(&before);
-        }
-        Ok(event)
-    }
-}
-
-/// A title and a time as one compares them within one partner.
-fn face(title: &str, schedule: &Schedule) -> (String, String) {
-    (fold(title), format!("{schedule:?}"))
 }

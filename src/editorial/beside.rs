@@ -1,0 +1,74 @@
+//! What a run wrote beside events: what each source says, and what it left to decide.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use crate::domain::{Event, RecordKey, RecordKind, Run, SourceVersion};
+use crate::store::{Change, CommitNumber, Revision, Store, StoreError};
+use crate::sync::reconcile::fields_suggestion_id;
+
+/// Returns the commits that wrote the records of a run.
+pub(super) fn commits(
+    store: &dyn Store,
+    parts: &[(Run, Revision)],
+) -> Result<BTreeSet<CommitNumber>, StoreError> {
+    let mut commits = BTreeSet::new();
+    for (run, _) in parts {
+        let versions = store.history(&RecordKey::new(RecordKind::Run, run.id.as_str()))?;
+        commits.extend(versions.first().map(|it| it.commit));
+    }
+    Ok(commits)
+}
+
+/// The changes by which all of it that belongs to an event is as it was before those commits. `before` is the event
+/// as it was then.
+pub(super) fn restored(
+    store: &dyn Store,
+    namespace: Uuid,
+    now: &Event,
+    before: Option<&Event>,
+    commits: &BTreeSet<CommitNumber>,
+) -> Result<Vec<Change>, StoreError> {
+    let mut keys = BTreeSet::new();
+    let events = [Some(now), before].into_iter().flatten();
+    for source in events.flat_map(|it| &it.sources) {
+        let version = SourceVersion::key_of(&source.partner, &source.origin_id);
+        keys.insert(RecordKey::new(RecordKind::SourceVersion, version));
+        let suggestion = fields_suggestion_id(namespace, &source.partner, &now.id);
+        keys.insert(RecordKey::new(RecordKind::Suggestion, suggestion));
+    }
+    let mut changes = Vec::new();
+    for key in keys {
+        changes.extend(as_before(store, key, commits)?);
+    }
+    Ok(changes)
+}
+
+/// The change that makes a record what it was before some commits; none where it was changed since.
+fn as_before(
+    store: &dyn Store,
+    key: RecordKey,
+    commits: &BTreeSet<CommitNumber>,
+) -> Result<Option<Change>, StoreError> {
+    let versions = store.history(&key)?;
+    let written = versions.iter().rposition(|it| commits.contains(&it.commit));
+    let (Some(written), Some(now)) = (written, versions.last()) else {
+        return Ok(None);
+    };
+    if now.record != versions[written].record {
+        return Ok(None);
+    }
+    let before = match written.checked_sub(1) {
+        Some(before) => versions[before].record.clone(),
+        None if versions[written].revision == Revision::FIRST => None,
+        // What it was is no longer remembered.
+        None => return Ok(None),
+    };
+    Ok(match (before, &now.record) {
+        (Some(before), Some(_)) => Some(Change::update(before, now.revision)),
+        (Some(before), None) => Some(Change::create(before)),
+        (None, Some(_)) => Some(Change::remove(key, now.revision)),
+        (None, None) => None,
+    })
+}

@@ -1,0 +1,140 @@
+//! What must follow from what editors decide.
+
+use std::collections::BTreeSet;
+
+use super::reference::{Hold, Key, Model, Origin, Standing, Thing};
+use super::words::{FIELDS, Words, first_day};
+use crate::*;
+
+impl Model {
+    /// Two events are one from now on: `goes` becomes a part of `stays`. Returns what fills an empty field of it.
+    pub fn join(&mut self, stays: usize, goes: usize) -> BTreeSet<Field> {
+        for one in self.keys(goes) {
+            for other in self.keys(stays) {
+                self.decide(&one, &other, true);
+            }
+            self.decide(&one, &Key::Thing(stays), true);
+        }
+        let as_it_stands = |thing: &Thing| -> Vec<Origin> {
+            let mut origins = thing.origins.clone();
+            if let [only] = &mut origins[..] {
+                only.words = thing.shown.clone();
+                only.accepted.clear();
+            }
+            origins
+        };
+        let gone = self.things[goes].clone();
+        let thing = &mut self.things[stays];
+        let is_filled =
+            |field: &Field| thing.shown.is_blank(*field) && !gone.shown.is_blank(*field);
+        let filled: BTreeSet<Field> = FIELDS.into_iter().filter(is_filled).collect();
+        let mut others = as_it_stands(&gone);
+        for origin in &mut others {
+            origin.accepted.extend(&filled);
+        }
+        thing.origins = as_it_stands(thing);
+        thing.origins.extend(others);
+        for field in &filled {
+            thing.shown.take(*field, &gone.shown);
+            if gone.by_person.contains(field) {
+                thing.by_person.insert(*field);
+            }
+        }
+        let left = &mut self.things[goes];
+        left.origins.clear();
+        left.standing = Standing::Withdrawn;
+        left.is_decided = true;
+        filled
+    }
+
+    /// What a partner tells of is another event than this.
+    pub fn split(&mut self, thing: usize, partner: usize) {
+        let keys = self.keys(thing);
+        let is_parted = |it: &Key| matches!(it, Key::Origin(one, _) if *one == partner);
+        let (parted, left): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(is_parted);
+        for one in &parted {
+            for other in &left {
+                self.decide(one, other, false);
+            }
+            self.decide(one, &Key::Thing(thing), false);
+        }
+        let standing = self.things[thing].standing;
+        let origins = std::mem::take(&mut self.things[thing].origins);
+        let (own, left): (Vec<Origin>, Vec<Origin>) =
+            origins.into_iter().partition(|it| it.partner == partner);
+        self.things[thing].origins = left;
+        self.things[thing].settle();
+        for mut origin in own {
+            origin.accepted.clear();
+            let made = |it: &Thing| (it.made_of.0, &it.made_of.1) == (partner, &origin.name);
+            let mut before: Vec<usize> = (0..self.things.len()).collect();
+            before.retain(|it| made(&self.things[*it]));
+            before.sort_by_key(|it| self.things[*it].made_of.2);
+            let own = Thing {
+                id: None,
+                uid: None,
+                made_of: (partner, origin.name.clone(), before.len()),
+                shown: origin.words.clone(),
+                by_person: BTreeSet::new(),
+                standing,
+                is_decided: false,
+                origins: vec![origin],
+            };
+            // One that became a part of another is itself again.
+            let left = |it: &&usize| self.things[**it].origins.is_empty();
+            match before.iter().find(left) {
+                Some(left) => {
+                    let left = &mut self.things[*left];
+                    *left = Thing {
+                        id: left.id.clone(),
+                        uid: left.uid.clone(),
+                        made_of: left.made_of.clone(),
+                        ..own
+                    };
+                }
+                None => self.things.push(own),
+            }
+        }
+    }
+
+    /// The published event that one which waits is the same as.
+    pub fn twin(&self, waiting: usize) -> Option<usize> {
+        let one = &self.things[waiting];
+        let found = self.things.iter().enumerate().filter(|(index, it)| {
+            *index != waiting
+                && it.is_public()
+                && !one.origins.iter().any(|origin| it.has(origin.partner))
+                && first_day(it.shown.slot) == first_day(one.shown.slot)
+                && it.shown.is_same_event(&one.shown)
+                && !self
+                    .keys(waiting)
+                    .iter()
+                    .any(|key| self.are_parted(key, *index))
+        });
+        let found = found.min_by_key(|(_, it)| it.id.clone());
+        found.map(|(index, _)| index)
+    }
+
+    /// An editor lets a partner's words stand.
+    pub fn accept(&mut self, thing: usize, partner: usize, fields: &BTreeSet<Field>, told: &Words) {
+        let thing = &mut self.things[thing];
+        for field in FIELDS.into_iter().filter(|it| fields.contains(it)) {
+            thing.shown.take(field, told);
+            thing.by_person.remove(&field);
+        }
+        if thing.origins.len() > 1 {
+            let mine = thing.origins.iter_mut();
+            for origin in mine.filter(|it| it.partner == partner) {
+                origin.accepted.extend(fields);
+            }
+        }
+    }
+
+    pub fn release(&mut self, partner: usize) {
+        let hold = &mut self.sides[partner].hold;
+        *hold = match hold {
+            Hold::Doubted => Hold::Released,
+            _ => Hold::None,
+        };
+    }
+}

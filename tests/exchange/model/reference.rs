@@ -1,0 +1,565 @@
+//! What must stand in the calendar after partners and editors did something, said as plainly as possible and
+//! without the code that it is held against.
+//!
+//! Where the rules leave open what follows (of two events that a draft could be, say), an act has no prediction and
+//! the story leaves it out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::words::{Answer, Entry, FIELDS, Words, begins, first_day, last_day, may_be_same_time};
+use crate::*;
+
+/// Texts and names of people: those of a second source stand only where an editor said so.
+const REVIEWED: [Field; 2] = [Field::Description, Field::Organizer];
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub partner: usize,
+    pub name: String,
+    pub uid: String,
+    pub secondhand: bool,
+    /// What it says, as far as that is known here: what stands in an event of one source is what that says.
+    pub words: Words,
+    /// What it said last.
+    pub said: Words,
+    /// What an editor has let it say.
+    pub accepted: BTreeSet<Field>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Published,
+    Waiting,
+    Rejected,
+    Withdrawn,
+}
+
+/// An event as it must stand here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thing {
+    /// Its id, once it was seen.
+    pub id: Option<EventId>,
+    pub uid: Option<String>,
+    /// Of which origin it was made, and how many were made of that before.
+    pub made_of: (usize, String, usize),
+    pub shown: Words,
+    /// What a person set.
+    pub by_person: BTreeSet<Field>,
+    pub standing: Standing,
+    /// Whether a person has decided its standing for good.
+    pub is_decided: bool,
+    pub origins: Vec<Origin>,
+}
+
+impl Thing {
+    pub fn is_live(&self) -> bool {
+        matches!(self.standing, Standing::Published | Standing::Waiting)
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.standing == Standing::Published
+    }
+
+    pub fn has(&self, partner: usize) -> bool {
+        self.origins.iter().any(|it| it.partner == partner)
+    }
+
+    fn is_withdrawn_for_them(&self) -> bool {
+        self.standing == Standing::Withdrawn && !self.is_decided
+    }
+
+    /// What follows from what all its sources say: the first one's words, unless an editor accepted another's, and
+    /// where it says nothing those of the next, which for texts of people needs an editor.
+    pub fn settle(&mut self) {
+        let is_firsthand = !self.origins[0].secondhand;
+        for field in FIELDS {
+            if self.by_person.contains(&field) {
+                continue;
+            }
+            let says = |it: &&Origin| !it.words.is_blank(field);
+            let accepted = |it: &&Origin| says(it) && it.accepted.contains(&field);
+            let first = &self.origins[0];
+            let is_reviewed = REVIEWED.contains(&field);
+            let next = self.origins.iter().find(says).unwrap_or(first);
+            let chosen = match self.origins.iter().find(accepted) {
+                Some(_) if is_reviewed && says(&first) => first,
+                Some(accepted) => accepted,
+                None if is_reviewed && is_firsthand => first,
+                None => next,
+            };
+            self.shown.take(field, &chosen.words);
+        }
+    }
+
+    /// It is no longer told of by some of its sources.
+    pub fn lose(&mut self, is_lost: impl Fn(&Origin) -> bool) {
+        let all = self.origins.clone();
+        let (lost, left): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(is_lost);
+        // Who only repeats what is gone does not keep it.
+        let was_firsthand = lost.iter().any(|it| !it.secondhand);
+        if left.iter().any(|it| !(was_firsthand && it.secondhand)) {
+            self.origins = left;
+            self.settle();
+        } else if self.is_live() && !self.is_decided {
+            self.standing = Standing::Withdrawn;
+        }
+    }
+}
+
+/// What two decisions are about: an origin, or an event whatever it is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Origin(usize, String),
+    Thing(usize),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Hold {
+    #[default]
+    None,
+    Doubted,
+    Released,
+    RolledBack,
+}
+
+/// Where the exchange with a partner stands.
+#[derive(Debug, Clone, Default)]
+pub struct Side {
+    pub waits: bool,
+    pub hold: Hold,
+    /// Whole answers without an event that lay ahead.
+    pub missing: BTreeMap<usize, u8>,
+    /// What it called events otherwise in the last answer: the new name, and the one that is kept.
+    pub renamed: BTreeMap<String, String>,
+}
+
+/// What a run must report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Expected {
+    pub is_held: bool,
+    pub is_doubted: bool,
+    pub created: usize,
+    pub joined: usize,
+    pub refused: usize,
+    pub withdrawn: usize,
+    pub missing: usize,
+    /// Events whose new names have been learnt.
+    pub learnt: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    pub things: Vec<Thing>,
+    pub sides: [Side; 3],
+    pub decided: BTreeMap<(Key, Key), bool>,
+}
+
+/// What happens while an answer is heard.
+struct Hearing<'a> {
+    partner: usize,
+    names: Option<BTreeSet<&'a str>>,
+    seen: BTreeSet<usize>,
+    /// Events that the partner is a source of and does not tell of, with the name and how they look.
+    vanished: Vec<(usize, String, Words)>,
+    renamed: BTreeMap<String, String>,
+    is_run: bool,
+    expected: Expected,
+}
+
+enum Whose {
+    Known(usize),
+    /// Under the name that it had before.
+    Face(usize, String),
+    Learnt(usize, String),
+    Joined(usize),
+    Ours,
+    Twice,
+    New,
+}
+
+impl Model {
+    pub fn of(&self, partner: usize, name: &str) -> Option<usize> {
+        let tells = |it: &Origin| it.partner == partner && it.name == name;
+        let mut all = self.things.iter();
+        all.position(|it| it.origins.iter().any(tells))
+    }
+
+    pub fn decide(&mut self, one: &Key, other: &Key, same: bool) {
+        let mut pair = [one.clone(), other.clone()];
+        pair.sort();
+        let [one, other] = pair;
+        self.decided.insert((one, other), same);
+    }
+
+    pub fn keys(&self, thing: usize) -> Vec<Key> {
+        let origins = self.things[thing].origins.iter();
+        origins
+            .map(|it| Key::Origin(it.partner, it.name.clone()))
+            .collect()
+    }
+
+    pub fn are_parted(&self, key: &Key, thing: usize) -> bool {
+        let mut others = self.keys(thing);
+        others.push(Key::Thing(thing));
+        let is_parted = |other: &Key| {
+            let mut pair = [key.clone(), other.clone()];
+            pair.sort();
+            let [a, b] = pair;
+            self.decided.get(&(a, b)) == Some(&false)
+        };
+        others.iter().any(is_parted)
+    }
+
+    /// The published events that somebody said an origin is.
+    fn by_decision(&self, key: &Key) -> BTreeSet<usize> {
+        let same = self.decided.iter().filter(|(_, same)| **same);
+        let others = same.filter_map(|((a, b), _)| match () {
+            () if a == key => Some(b),
+            () if b == key => Some(a),
+            () => None,
+        });
+        let things = others.filter_map(|it| match it {
+            Key::Origin(partner, name) => self.of(*partner, name),
+            Key::Thing(thing) => Some(*thing),
+        });
+        things.filter(|it| self.things[*it].is_public()).collect()
+    }
+
+    fn whose(&self, entry: &Entry, hearing: &mut Hearing<'_>) -> Option<Whose> {
+        let partner = hearing.partner;
+        if let Some(known) = self.of(partner, &entry.origin) {
+            let is_seen = hearing.seen.contains(&known);
+            return Some(if is_seen {
+                Whose::Twice
+            } else {
+                Whose::Known(known)
+            });
+        }
+        let is_told = |name: &str| hearing.names.as_ref().is_some_and(|it| it.contains(name));
+        let before = self.sides[partner].renamed.get(&entry.origin);
+        if hearing.is_run
+            && let Some(before) = before.filter(|it| !is_told(it))
+            && let Some(known) = self.of(partner, before)
+            && !hearing.seen.contains(&known)
+        {
+            return Some(Whose::Learnt(known, before.clone()));
+        }
+        let key = Key::Origin(partner, entry.origin.clone());
+        let mut said = self.by_decision(&key);
+        said.retain(|it| !hearing.seen.contains(it));
+        match said.len() {
+            0 => {}
+            1 => return said.pop_first().map(Whose::Joined),
+            _ => return None,
+        }
+        // The partner calls its own event otherwise.
+        let same = |(thing, ..): &(usize, String, Words)| {
+            self.things[*thing].uid.as_ref() == Some(&entry.uid)
+        };
+        if let Some(at) = hearing.vanished.iter().position(same) {
+            let (thing, name, _) = hearing.vanished.remove(at);
+            return Some(Whose::Face(thing, name));
+        }
+        let with_uid = |it: &&usize| self.things[**it].uid.as_ref() == Some(&entry.uid);
+        let all: Vec<usize> = (0..self.things.len()).collect();
+        let mut holders = all.iter().filter(with_uid);
+        let holder = holders.next().copied();
+        if let Some(holder) = holder.filter(|it| self.things[*it].is_public()) {
+            if !hearing.seen.contains(&holder) {
+                return self.met(entry, &key, holder, hearing.partner);
+            }
+        } else if let Some(holder) = holder
+            && entry.secondhand
+            && hearing.is_run
+            && self.things[holder].standing == Standing::Withdrawn
+        {
+            return Some(Whose::Ours);
+        }
+        let mut alike = hearing
+            .vanished
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, _, face))| {
+                (&face.title, face.slot) == (&entry.words.title, entry.words.slot)
+            });
+        if let Some((at, _)) = alike.next() {
+            if alike.next().is_some() {
+                return None;
+            }
+            let (thing, name, _) = hearing.vanished.remove(at);
+            return Some(Whose::Face(thing, name));
+        }
+        let found = self.things.iter().enumerate().filter(|(index, it)| {
+            it.is_public()
+                && !it.has(partner)
+                && !hearing.seen.contains(index)
+                && !self.are_parted(&key, *index)
+                && it.shown.is_same_event(&entry.words)
+        });
+        let found = found.min_by_key(|(_, it)| it.id.clone());
+        let waits = self.sides[partner].waits;
+        Some(
+            found
+                .filter(|_| !waits)
+                .map_or(Whose::New, |(it, _)| Whose::Joined(it)),
+        )
+    }
+
+    /// An event with the same `UID`.
+    fn met(&self, entry: &Entry, key: &Key, holder: usize, partner: usize) -> Option<Whose> {
+        let thing = &self.things[holder];
+        if self.are_parted(key, holder) {
+            return Some(Whose::New);
+        }
+        if entry.secondhand || thing.origins.is_empty() || thing.has(partner) {
+            return Some(Whose::Ours);
+        }
+        // Anybody can write anybody's UID: the time has to say so too.
+        let is_same = may_be_same_time(thing.shown.slot, entry.words.slot);
+        let joins = is_same && !self.sides[partner].waits;
+        Some(if joins {
+            Whose::Joined(holder)
+        } else {
+            Whose::New
+        })
+    }
+
+    fn hear(&mut self, entry: &Entry, hearing: &mut Hearing<'_>) -> Option<()> {
+        let partner = hearing.partner;
+        let mut entry = entry.clone();
+        let whose = self.whose(&entry, hearing)?;
+        let thing = match whose {
+            Whose::Known(thing) => thing,
+            Whose::Face(thing, before) => {
+                hearing.renamed.insert(entry.origin, before.clone());
+                entry.uid = self.things[thing].uid.clone()?;
+                entry.origin = before;
+                thing
+            }
+            Whose::Learnt(thing, before) => {
+                let origins = &mut self.things[thing].origins;
+                let mut mine = origins.iter_mut();
+                let mine = mine.find(|it| (it.partner, &it.name) == (partner, &before))?;
+                mine.name.clone_from(&entry.origin);
+                // Under another name it counts as said anew.
+                mine.uid.clear();
+                hearing.expected.learnt += 1;
+                thing
+            }
+            Whose::Joined(thing) => {
+                hearing.expected.joined += 1;
+                thing
+            }
+            Whose::Ours => return Some(()),
+            Whose::Twice => {
+                hearing.expected.refused += 1;
+                return Some(());
+            }
+            Whose::New => {
+                hearing.expected.created += 1;
+                let uid = Some(entry.uid.clone());
+                let is_free = self.things.iter().all(|it| it.uid != uid);
+                let made = |it: &&Thing| (it.made_of.0, &it.made_of.1) == (partner, &entry.origin);
+                let before = self.things.iter().filter(made).count();
+                self.things.push(Thing {
+                    id: None,
+                    made_of: (partner, entry.origin.clone(), before),
+                    uid: uid.filter(|_| is_free),
+                    shown: entry.words.clone(),
+                    by_person: BTreeSet::new(),
+                    standing: self.standing_of(partner),
+                    is_decided: false,
+                    origins: Vec::new(),
+                });
+                self.things.len() - 1
+            }
+        };
+        hearing.seen.insert(thing);
+        self.say(thing, partner, &entry);
+        Some(())
+    }
+
+    fn standing_of(&self, partner: usize) -> Standing {
+        if self.sides[partner].waits {
+            Standing::Waiting
+        } else {
+            Standing::Published
+        }
+    }
+
+    /// A partner says something of an event that is known.
+    fn say(&mut self, thing: usize, partner: usize, entry: &Entry) {
+        let standing = self.standing_of(partner);
+        let sides = self.sides.clone();
+        let thing = &mut self.things[thing];
+        let said = Origin {
+            partner,
+            name: entry.origin.clone(),
+            uid: entry.uid.clone(),
+            secondhand: entry.secondhand,
+            words: entry.words.clone(),
+            said: entry.words.clone(),
+            accepted: BTreeSet::new(),
+        };
+        let is_mine = |it: &Origin| (it.partner, &it.name) == (partner, &entry.origin);
+        let known = thing.origins.iter().position(is_mine);
+        let others = thing.origins.iter().filter(|it| it.partner != partner);
+        let repeats = entry.secondhand && others.into_iter().any(|it| !it.secondhand);
+        if thing.is_withdrawn_for_them() {
+            if repeats {
+                return;
+            }
+            thing.standing = standing;
+        } else if let Some(known) = known {
+            let before = &thing.origins[known];
+            if (&before.said, &before.uid, before.secondhand)
+                == (&said.said, &said.uid, said.secondhand)
+            {
+                return;
+            }
+        }
+        if known.is_none() && thing.origins.len() == 1 {
+            // What the first one said is what stands there.
+            thing.origins[0].words = thing.shown.clone();
+        }
+        match known {
+            Some(known) => {
+                let accepted = std::mem::take(&mut thing.origins[known].accepted);
+                thing.origins[known] = Origin { accepted, ..said };
+            }
+            None => thing.origins.push(said),
+        }
+        let order = |it: &Origin| {
+            (
+                it.secondhand,
+                sides[it.partner].waits,
+                it.partner,
+                it.name.clone(),
+            )
+        };
+        thing.origins.sort_by_key(order);
+        thing.settle();
+    }
+
+    /// One event that a partner sends by itself.
+    pub fn send(&mut self, partner: usize, entry: &Entry) -> Option<()> {
+        let mut hearing = Hearing {
+            partner,
+            names: None,
+            seen: BTreeSet::new(),
+            vanished: Vec::new(),
+            renamed: BTreeMap::new(),
+            is_run: false,
+            expected: Expected::default(),
+        };
+        self.hear(entry, &mut hearing)
+    }
+
+    /// An answer of a partner, at a time and on a day.
+    pub fn answer(
+        &mut self,
+        partner: usize,
+        answer: &Answer,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Option<Expected> {
+        let before = self.clone();
+        if self.sides[partner].hold == Hold::RolledBack {
+            return Some(Expected {
+                is_held: true,
+                ..Expected::default()
+            });
+        }
+        let is_whole = answer.listing != Listing::Changes;
+        let names = answer.names();
+        let mine = before.things.iter().enumerate().flat_map(|(index, thing)| {
+            let origins = thing
+                .origins
+                .iter()
+                .filter(move |it| it.partner == partner && thing.is_live());
+            origins.map(move |it| (index, it.name.clone(), thing.shown.clone()))
+        });
+        let vanished = mine.filter(|(_, name, _)| is_whole && !names.contains(name.as_str()));
+        let mut hearing = Hearing {
+            partner,
+            vanished: vanished.collect(),
+            names: is_whole.then(|| names.clone()),
+            seen: BTreeSet::new(),
+            renamed: BTreeMap::new(),
+            is_run: true,
+            expected: Expected::default(),
+        };
+        for entry in &answer.entries {
+            self.hear(entry, &mut hearing)?;
+        }
+        let Hearing {
+            seen,
+            renamed,
+            mut expected,
+            ..
+        } = hearing;
+        let ids = |names: &[String]| -> BTreeSet<usize> {
+            names
+                .iter()
+                .filter_map(|it| before.of(partner, it))
+                .collect()
+        };
+        let (unread, gone) = (ids(&answer.unread), ids(&answer.gone));
+        let was_missing = std::mem::take(&mut self.sides[partner].missing);
+        let is_ahead = |it: &Thing| it.is_public() && begins(it.shown.slot) > now;
+        let (mut known, mut newly) = (0, 0);
+        for (index, thing) in before.things.iter().enumerate() {
+            if !thing.has(partner) || !thing.is_live() {
+                continue;
+            }
+            let times = was_missing.get(&index).copied();
+            known += usize::from(times.is_none() && is_ahead(thing));
+            let is_gone = gone.contains(&index);
+            if (seen.contains(&index) || unread.contains(&index)) && !is_gone {
+                continue;
+            }
+            let is_silent = match answer.listing {
+                Listing::Whole => true,
+                Listing::Until(day) => first_day(thing.shown.slot) <= day,
+                Listing::Changes => false,
+            };
+            let counts = match thing.is_public() {
+                true if is_gone => last_day(thing.shown.slot) >= today,
+                true => is_silent && is_ahead(thing),
+                false => is_gone || is_silent,
+            };
+            let times = times.unwrap_or(0);
+            if counts && (is_gone || times == 2) {
+                expected.withdrawn += 1;
+                self.things[index].lose(|it| it.partner == partner);
+            } else if counts {
+                self.sides[partner].missing.insert(index, times + 1);
+            }
+            newly += usize::from(counts && times == 0 && !is_gone && thing.is_public());
+        }
+        if !is_whole {
+            self.sides[partner].missing = was_missing;
+            self.sides[partner]
+                .missing
+                .retain(|it, _| !seen.contains(it));
+        }
+        expected.missing = self.sides[partner].missing.len();
+        let is_empty = answer.entries.is_empty() && answer.unread.is_empty();
+        let looks_wrong = known > 0 && (is_empty || newly > 5 && newly * 5 > known);
+        let side = &mut self.sides[partner];
+        if is_whole && looks_wrong && side.hold != Hold::Released {
+            *self = before;
+            self.sides[partner].hold = Hold::Doubted;
+            self.sides[partner].renamed = renamed;
+            return Some(Expected {
+                is_doubted: true,
+                ..Expected::default()
+            });
+        }
+        side.renamed = renamed;
+        side.hold = Hold::None;
+        Some(expected)
+    }
+}

@@ -1,0 +1,310 @@
+//! What each act does: in a partner's own list, in the calendar, and in the model.
+
+use super::act::{Act, Dice, Step};
+use super::checks;
+use super::reference::Thing;
+use super::words::{Answer, CATEGORIES, EVENINGS, Entry, TITLES, Words, schedule, slots_of};
+use super::world::{PARTNERS, World};
+use crate::*;
+
+pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> {
+    let partner = step.partner;
+    world.note(format!("{:?} {}", step.act, PARTNERS[partner]));
+    match step.act {
+        Act::Fill => (0..6).for_each(|_| add(world, partner, dice)),
+        Act::Add => add(world, partner, dice),
+        Act::Repeat => repeat(world, partner, dice),
+        Act::Borrow => borrow(world, partner, dice),
+        Act::Change | Act::Move | Act::Cancel | Act::Rename => change(world, step, dice),
+        Act::Drop => drop_one(world, partner, dice),
+        Act::Return => bring_back(world, partner, dice),
+        Act::Tell => {
+            let answer = whole(world, partner, dice);
+            return world.tell(partner, &answer);
+        }
+        Act::TellThrice => {
+            let answer = Answer::whole(world.lists[partner].entries.clone());
+            for _ in 0..3 {
+                world.tell(partner, &answer)?;
+            }
+        }
+        Act::TellChanges | Act::TellUntil | Act::TellPart => {
+            let answer = part(world, step, dice);
+            return world.tell(partner, &answer);
+        }
+        Act::Fail => {
+            world.fail(partner)?;
+            return checks::calendar(world);
+        }
+        Act::Send => {
+            if let Some(entry) = dice.pick(&world.lists[partner].entries).cloned()
+                && !entry.secondhand
+            {
+                world.note(format!("{entry:?}"));
+                return world.send(partner, &entry);
+            }
+        }
+        Act::TakeBack => {
+            drop_one(world, partner, dice);
+            if let Some(name) = world.lists[partner].gone.pop() {
+                return world.take_back(partner, &name);
+            }
+        }
+        Act::TellTwoAtOnce => {
+            let other = (partner + 1 + dice.below(2)) % 3;
+            let answers = [partner, other].map(|it| (it, whole(world, it, dice)));
+            return world.tell_two(answers);
+        }
+        Act::SendBesideATell => {
+            let other = (partner + 1 + dice.below(2)) % 3;
+            let answer = whole(world, other, dice);
+            if let Some(entry) = dice.pick(&world.lists[partner].entries).cloned()
+                && !entry.secondhand
+            {
+                return world.send_beside((partner, entry), (other, answer));
+            }
+        }
+        Act::Trust => {
+            let waits = world.model.sides[partner].waits;
+            let trust = if waits { Trust::Publish } else { Trust::Queue };
+            world.trust(partner, trust);
+        }
+        Act::Restart => {
+            world.restart();
+            return checks::calendar(world);
+        }
+        Act::Wait => world.wait(TimeDelta::hours(i64::try_from(8 + dice.below(24)).unwrap())),
+        _ => return super::people::decide(world, step, dice),
+    }
+    Ok(())
+}
+
+fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words> {
+    let mut title = dice.below(TITLES.len());
+    let slots = slots_of(title);
+    let mut slot = slots.start + dice.below(slots.len());
+    // Half of all is what others tell of too.
+    if dice.one_in(2)
+        && let Some(seen) = dice.pick(&public(world, partner))
+        && let Some(known) = TITLES.iter().position(|(it, _)| *it == seen.shown.title)
+    {
+        (title, slot) = (known, seen.shown.slot);
+    }
+    let (title, place) = TITLES[title];
+    // One that the partner has or had here would be taken for that.
+    let looks = |it: &Words| it.title == title && it.slot == slot;
+    let mut mine = world.model.things.iter().filter(|it| it.has(partner));
+    let is_listed = world.lists[partner]
+        .entries
+        .iter()
+        .any(|it| looks(&it.words));
+    if is_listed || mine.any(|it| it.is_live() && looks(&it.shown)) {
+        return None;
+    }
+    let mut words = Words {
+        title: title.into(),
+        slot,
+        place: place.into(),
+        cancelled: false,
+        text: String::new(),
+        organizer: String::new(),
+        category: String::new(),
+    };
+    reword(world, partner, &mut words, dice);
+    Some(words)
+}
+
+/// Another text, organizer or category, or none.
+fn reword(world: &mut World, partner: usize, words: &mut Words, dice: &mut Dice) {
+    world.count += 1;
+    let named = format!("Fra {} {}", PARTNERS[partner], world.count);
+    let mut maybe = |text: String| if dice.one_in(3) { String::new() } else { text };
+    words.text = maybe(named.clone());
+    words.organizer = maybe(named);
+    words.category = maybe(CATEGORIES[world.count % 2].into());
+}
+
+fn add(world: &mut World, partner: usize, dice: &mut Dice) {
+    let Some(words) = new_words(world, partner, dice) else {
+        return;
+    };
+    let origin = format!("{}{}", PARTNERS[partner], world.count);
+    let entry = Entry {
+        uid: format!("{origin}@{}.example.no", PARTNERS[partner]),
+        origin,
+        secondhand: false,
+        words,
+    };
+    world.note(format!("{entry:?}"));
+    world.lists[partner].entries.push(entry);
+}
+
+fn public(world: &World, partner: usize) -> Vec<Thing> {
+    let things = world.model.things.iter();
+    let others = things.filter(|it| it.is_public() && !it.has(partner) && it.uid.is_some());
+    others.cloned().collect()
+}
+
+/// The partner lists what it has seen of another's, second-hand.
+fn repeat(world: &mut World, partner: usize, dice: &mut Dice) {
+    let Some(seen) = dice.pick(&public(world, partner)).cloned() else {
+        return;
+    };
+    world.count += 1;
+    let uid = seen.uid.unwrap();
+    let entry = Entry {
+        origin: format!("{}{}-of-{uid}", PARTNERS[partner], world.count),
+        uid: if dice.one_in(3) {
+            format!("copy-{}", world.count)
+        } else {
+            uid
+        },
+        secondhand: true,
+        words: seen.shown,
+    };
+    let entries = &mut world.lists[partner].entries;
+    if entries
+        .iter()
+        .any(|it| it.uid == entry.uid || it.words.is_same_event(&entry.words))
+    {
+        return;
+    }
+    world.log.push(format!("{entry:?}"));
+    entries.push(entry);
+}
+
+/// The partner lists an event of its own under the `UID` of another's.
+fn borrow(world: &mut World, partner: usize, dice: &mut Dice) {
+    let Some(seen) = dice.pick(&public(world, partner)).cloned() else {
+        return;
+    };
+    let uid = seen.uid.unwrap();
+    if world.lists[partner].entries.iter().any(|it| it.uid == uid) {
+        return;
+    }
+    let before = world.lists[partner].entries.len();
+    add(world, partner, dice);
+    let is_at_its_time = dice.one_in(2);
+    if let Some(entry) = world.lists[partner].entries.get_mut(before) {
+        entry.uid = uid;
+        if is_at_its_time {
+            entry.words.slot = seen.shown.slot;
+        }
+        let note = format!("{entry:?}");
+        world.note(note);
+    }
+}
+
+fn change(world: &mut World, step: &Step, dice: &mut Dice) {
+    let partner = step.partner;
+    let at = dice.below(world.lists[partner].entries.len());
+    let Some(entry) = world.lists[partner].entries.get(at) else {
+        return;
+    };
+    let mut entry = entry.clone();
+    match step.act {
+        Act::Cancel => entry.words.cancelled ^= true,
+        Act::Move => {
+            let title = TITLES
+                .iter()
+                .position(|(title, _)| *title == entry.words.title);
+            let Some(title) = title else { return };
+            let slots = slots_of(title);
+            entry.words.slot = slots.start + dice.below(slots.len());
+            let mut entries = world.lists[partner].entries.iter();
+            if entries.any(|it| it.words.is_same_event(&entry.words)) {
+                return;
+            }
+        }
+        Act::Rename => {
+            world.count += 1;
+            entry.origin = format!("{}{}-new", PARTNERS[partner], world.count);
+            if dice.one_in(2) {
+                entry.uid = format!("{}@new.example.no", entry.origin);
+            }
+        }
+        _ => reword(world, partner, &mut entry.words, dice),
+    }
+    world.note(format!("{entry:?}"));
+    world.lists[partner].entries[at] = entry;
+}
+
+fn drop_one(world: &mut World, partner: usize, dice: &mut Dice) {
+    let list = &mut world.lists[partner];
+    if list.entries.is_empty() {
+        return;
+    }
+    let dropped = list.entries.swap_remove(dice.below(list.entries.len()));
+    world.log.push(format!("without {}", dropped.origin));
+    list.gone.push(dropped.origin.clone());
+    list.dropped.push(dropped);
+}
+
+fn bring_back(world: &mut World, partner: usize, dice: &mut Dice) {
+    let list = &mut world.lists[partner];
+    if list.dropped.is_empty() {
+        return;
+    }
+    let back = list.dropped.swap_remove(dice.below(list.dropped.len()));
+    let taken = |it: &Entry| {
+        it.origin == back.origin || it.uid == back.uid || it.words.is_same_event(&back.words)
+    };
+    if list.entries.iter().any(taken) {
+        return;
+    }
+    list.gone.retain(|it| *it != back.origin);
+    world.log.push(format!("again {back:?}"));
+    list.entries.push(back);
+}
+
+/// All that a partner has; now and then one of it cannot be read.
+fn whole(world: &mut World, partner: usize, dice: &mut Dice) -> Answer {
+    let list = &mut world.lists[partner];
+    let mut answer = Answer::whole(list.entries.clone());
+    if dice.one_in(12) && !answer.entries.is_empty() {
+        let broken = answer.entries.swap_remove(dice.below(answer.entries.len()));
+        world.log.push(format!("{} cannot be read", broken.origin));
+        answer.unread.push(broken.origin);
+    }
+    if dice.one_in(2) {
+        list.gone.clear();
+    }
+    answer
+}
+
+/// A part of what a partner has, which says that it is one, or does not.
+fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
+    let list = &mut world.lists[step.partner];
+    let mut answer = Answer::whole(list.entries.clone());
+    match step.act {
+        Act::TellChanges => {
+            answer.entries.retain(|_| dice.one_in(2));
+            answer.listing = Listing::Changes;
+            if dice.one_in(2) {
+                answer.gone = std::mem::take(&mut list.gone);
+            }
+        }
+        Act::TellUntil => {
+            let last = schedule(dice.below(EVENINGS)).when.start().date();
+            let until = |it: &Entry| schedule(it.words.slot).when.start().date() <= last;
+            answer.entries.retain(until);
+            answer.listing = Listing::Until(last);
+        }
+        _ => answer.entries.truncate(dice.below(list.entries.len() + 1)),
+    }
+    let names: Vec<&str> = answer.entries.iter().map(|it| it.origin.as_str()).collect();
+    world.log.push(format!(
+        "{:?}: {names:?}, gone {:?}",
+        answer.listing, answer.gone
+    ));
+    answer
+}
+
+/// The numbers of the events of which something holds.
+pub fn which(world: &World, holds: impl Fn(&Thing) -> bool) -> Vec<usize> {
+    let things = world.model.things.iter().enumerate();
+    things
+        .filter(|(_, it)| holds(it))
+        .map(|(index, _)| index)
+        .collect()
+}

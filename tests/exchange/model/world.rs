@@ -1,0 +1,490 @@
+//! A calendar with three partners beside the model of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use elverum_calendar::domain::Category;
+use elverum_calendar::sync::import::Rehearsal;
+use elverum_calendar::sync::upsert;
+
+use super::act::{Dice, Step};
+use super::reference::{Expected, Model, Thing};
+use super::words::{Answer, CATEGORIES, Entry};
+use crate::*;
+
+pub const PARTNERS: [&str; 3] = ["a", "b", "c"];
+
+/// What one partner has in its own calendar.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    pub entries: Vec<Entry>,
+    pub dropped: Vec<Entry>,
+    /// Names dropped since the last answer that told of that.
+    pub gone: Vec<String>,
+}
+
+/// A run that was written, with the events that it changed.
+pub struct Past {
+    pub partner: usize,
+    pub run: String,
+    pub changed: Vec<(usize, Option<Thing>, Thing)>,
+}
+
+/// How often what happened.
+pub type Tally = BTreeMap<&'static str, usize>;
+
+/// What has to happen somewhere in some hundred stories.
+pub const HAPPENS: [&str; 24] = [
+    "accepted",
+    "accepted as one",
+    "approved",
+    "approved as one that is there",
+    "created",
+    "dismissed",
+    "dismissed as one",
+    "edited",
+    "held",
+    "joined",
+    "joined by an editor",
+    "missing",
+    "names learnt",
+    "not rolled back",
+    "quarantined",
+    "rejected",
+    "released",
+    "rolled back",
+    "sent",
+    "sent beside a run",
+    "split",
+    "taken back",
+    "two at once",
+    "withdrawn",
+];
+
+pub struct World {
+    /// There but for the moment in which it is opened anew.
+    office: Option<(Office, Arc<Runner>)>,
+    pub model: Model,
+    pub lists: [List; 3],
+    pub runs: Vec<Past>,
+    /// What editors have let partners say of events.
+    pub reviewed: BTreeSet<(EventId, Field, usize)>,
+    /// What each partner last told, as far as it was heard.
+    pub told: [BTreeSet<String>; 3],
+    /// Events taken back with a run and not told of since.
+    pub taken_back: BTreeSet<usize>,
+    pub log: Vec<String>,
+    /// The stored events, as of a commit.
+    pub stored: (u64, Arc<Vec<Event>>),
+    /// The last commit after which everything was looked at.
+    pub checked: u64,
+    /// How often what happened.
+    pub tally: Tally,
+    pub count: usize,
+}
+
+fn category(slug: &str) -> Category {
+    Category {
+        slug: slug.parse().unwrap(),
+        name: Text::nb(slug),
+        description: Text::default(),
+        aliases: Vec::new(),
+        color: None,
+        rank: 0,
+        owner: Owner::DataFile,
+    }
+}
+
+fn runner(office: &Office) -> Arc<Runner> {
+    let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+    let calendar = Arc::clone(&office.calendar);
+    Arc::new(Runner::new(calendar, fetcher, SITE.parse().ok(), |_| None))
+}
+
+pub fn id_of(partner: usize) -> PartnerId {
+    PARTNERS[partner].parse().unwrap()
+}
+
+impl World {
+    pub fn new() -> Self {
+        // An address at which nobody answers, and that is not asked either.
+        let nobody = |it: &mut Connection| it.url = "http://127.0.0.1:9/feed".parse().ok();
+        let office = Office::new()
+            .with("a", nobody)
+            .with("b", nobody)
+            .with("c", |it| {
+                nobody(it);
+                queue(it);
+            });
+        for slug in CATEGORIES {
+            office.put(category(slug).into());
+        }
+        let mut model = Model::default();
+        model.sides[2].waits = true;
+        let runner = runner(&office);
+        Self {
+            office: Some((office, runner)),
+            model,
+            lists: Default::default(),
+            runs: Vec::new(),
+            reviewed: BTreeSet::new(),
+            told: Default::default(),
+            taken_back: BTreeSet::new(),
+            log: Vec::new(),
+            stored: (0, Arc::default()),
+            checked: 0,
+            tally: Tally::new(),
+            count: 0,
+        }
+    }
+
+    pub fn office(&self) -> &Office {
+        &self.office.as_ref().unwrap().0
+    }
+
+    fn runner(&self) -> &Arc<Runner> {
+        &self.office.as_ref().unwrap().1
+    }
+
+    pub fn note(&mut self, what: impl Into<String>) {
+        self.log.push(what.into());
+    }
+
+    pub fn tally(&mut self, what: &'static str, times: usize) {
+        *self.tally.entry(what).or_default() += times;
+    }
+
+    /// The rules leave open what follows.
+    fn leave_out(&mut self) {
+        self.note("left out: it is not clear what follows");
+        self.tally("left out", 1);
+    }
+
+    /// The calendar is closed, and opened from its store again.
+    pub fn restart(&mut self) {
+        let (office, runner) = self.office.take().unwrap();
+        let Office {
+            calendar,
+            runner: other,
+            clock,
+            connections,
+            _folder: folder,
+        } = office;
+        drop((runner, other, calendar));
+        let store = store::open(format!("sled:{}", folder.path().display())).unwrap();
+        let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());
+        let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+        let office = Office {
+            runner: Runner::new(Arc::clone(&calendar), fetcher, None, |_| None),
+            calendar,
+            clock,
+            connections,
+            _folder: folder,
+        };
+        let runner = self::runner(&office);
+        (self.stored.0, self.checked) = (0, 0);
+        self.office = Some((office, runner));
+    }
+
+    pub fn wait(&self, time: TimeDelta) {
+        let office = self.office();
+        office.clock.set(office.clock.now() + time);
+        office.calendar.advance();
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        let zone: chrono_tz::Tz = "Europe/Oslo".parse().unwrap();
+        self.office().clock.now().with_timezone(&zone).date_naive()
+    }
+
+    pub fn trust(&mut self, partner: usize, trust: Trust) {
+        let (office, _) = self.office.as_mut().unwrap();
+        let id = id_of(partner);
+        let connection = office.connections.get_mut(&id).unwrap();
+        connection.trust = trust;
+        let record = Partner {
+            connection: Some(connection.clone()),
+            ..Partner::new(id.clone(), id.as_str(), Owner::DataFile)
+        };
+        office.put(record.into());
+        self.model.sides[partner].waits = trust == Trust::Queue;
+    }
+
+    fn take(
+        &self,
+        partner: usize,
+        answer: &Answer,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let id = id_of(partner);
+        let connection = &self.office().connections[&id];
+        self.runner()
+            .take(&id, connection, answer.told(), rehearsal)
+    }
+
+    /// A partner cannot be asked.
+    pub fn fail(&self, partner: usize) -> Result<(), String> {
+        let runtime = rocket::tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let id = id_of(partner);
+        let run = runtime
+            .unwrap()
+            .block_on(self.runner().run(&id, Rehearsal::No));
+        match run {
+            Err(_) => Ok(()),
+            Ok(report) => Err(format!("a run that cannot ask ended well: {report:?}")),
+        }
+    }
+
+    /// What must follow from an answer; none where the rules leave that open.
+    fn predict(&self, model: &Model, partner: usize, answer: &Answer) -> Option<(Model, Expected)> {
+        let mut next = model.clone();
+        let now = self.office().clock.now();
+        let expected = next.answer(partner, answer, now, self.today())?;
+        Some((next, expected))
+    }
+
+    /// An answer, rehearsed, taken in, and rehearsed once more.
+    pub fn tell(&mut self, partner: usize, answer: &Answer) -> Result<(), String> {
+        self.wait(TimeDelta::hours(1));
+        let Some((next, expected)) = self.predict(&self.model, partner, answer) else {
+            self.leave_out();
+            return Ok(());
+        };
+        let dry = self.take(partner, answer, Rehearsal::Yes);
+        let report = self.take(partner, answer, Rehearsal::No);
+        super::checks::is_as_rehearsed(&dry, &report)?;
+        super::checks::is_as_expected(&report, expected)?;
+        let before = std::mem::replace(&mut self.model, next);
+        self.tally("answers", 1);
+        self.tally("held", usize::from(expected.is_held));
+        self.tally("quarantined", usize::from(expected.is_doubted));
+        self.tally("created", expected.created);
+        self.tally("joined", expected.joined);
+        self.tally("missing", expected.missing);
+        self.tally("withdrawn", expected.withdrawn);
+        self.tally("names learnt", expected.learnt);
+        self.heard(partner, answer, expected);
+        super::checks::calendar(self)?;
+        if let Ok(report) = &report {
+            self.remember(partner, report, &before);
+        }
+        if !expected.is_held && !expected.is_doubted {
+            let again = self.take(partner, answer, Rehearsal::Yes);
+            super::checks::is_nothing_new(&again, self.model.sides[partner].renamed.len())?;
+        }
+        Ok(())
+    }
+
+    fn heard(&mut self, partner: usize, answer: &Answer, expected: Expected) {
+        if expected.is_held || expected.is_doubted {
+            return;
+        }
+        let told = &mut self.told[partner];
+        if answer.listing == Listing::Whole {
+            told.clear();
+        }
+        told.extend(answer.names().into_iter().map(str::to_owned));
+        for name in &answer.gone {
+            told.remove(name);
+        }
+        let model = &self.model;
+        let told = answer.entries.iter();
+        for thing in told.filter_map(|it| model.of(partner, &it.origin)) {
+            self.taken_back.remove(&thing);
+        }
+    }
+
+    fn remember(&mut self, partner: usize, report: &RunReport, before: &Model) {
+        let Some(run) = report.run.clone().filter(|_| report.commit.is_some()) else {
+            return;
+        };
+        let things = self.model.things.iter().enumerate();
+        let changed = things.filter_map(|(index, now)| {
+            let was = before.things.get(index);
+            let is_changed = was.is_none_or(|was| !is_as(was, now));
+            is_changed.then(|| (index, was.cloned(), now.clone()))
+        });
+        let changed = changed.collect();
+        self.runs.push(Past {
+            partner,
+            run,
+            changed,
+        });
+    }
+
+    /// Two partners at once: one of them was first.
+    pub fn tell_two(&mut self, answers: [(usize, Answer); 2]) -> Result<(), String> {
+        self.wait(TimeDelta::hours(1));
+        let [one, other] = &answers;
+        let in_order = |first: &(usize, Answer), second: &(usize, Answer)| {
+            let (next, _) = self.predict(&self.model, first.0, &first.1)?;
+            self.predict(&next, second.0, &second.1)
+        };
+        let (Some(there), Some(back)) = (in_order(one, other), in_order(other, one)) else {
+            self.leave_out();
+            return Ok(());
+        };
+        let barrier = std::sync::Barrier::new(2);
+        let results = std::thread::scope(|threads| {
+            let run = |(partner, answer): &(usize, Answer)| {
+                barrier.wait();
+                self.take(*partner, answer, Rehearsal::No)
+            };
+            let one = threads.spawn(move || run(one));
+            let other = run(other);
+            [one.join().unwrap(), other]
+        });
+        for result in &results {
+            if let Err(error) = result
+                && !matches!(error, RunError::Held { .. })
+            {
+                return Err(format!("one of two at once failed: {error}"));
+            }
+        }
+        self.tally("two at once", 1);
+        self.either(there.0, back.0)?;
+        for (partner, answer) in &answers {
+            let hold = self.model.sides[*partner].hold;
+            let is_heard = hold == super::reference::Hold::None;
+            let expected = Expected {
+                is_doubted: !is_heard,
+                ..Expected::default()
+            };
+            self.heard(*partner, answer, expected);
+        }
+        super::checks::calendar(self)
+    }
+
+    /// The calendar is as one of two models says.
+    fn either(&mut self, one: Model, other: Model) -> Result<(), String> {
+        self.model = one;
+        let first = super::checks::things(self);
+        if first.is_ok() {
+            return Ok(());
+        }
+        self.model = other;
+        super::checks::things(self).map_err(|error| format!("neither order: {first:?}; or {error}"))
+    }
+
+    /// A partner sends one event, and takes one back.
+    pub fn send(&mut self, partner: usize, entry: &Entry) -> Result<(), String> {
+        let mut next = self.model.clone();
+        if next.send(partner, entry).is_none() {
+            self.leave_out();
+            return Ok(());
+        }
+        let id = id_of(partner);
+        let calendar = &self.office().calendar;
+        let dry = upsert::upsert(calendar, &id, entry.draft(), Rehearsal::Yes);
+        let sent = upsert::upsert(calendar, &id, entry.draft(), Rehearsal::No);
+        match (dry, sent) {
+            (Ok(dry), Ok(sent)) if dry.outcome == sent.outcome => {}
+            (dry, sent) => return Err(format!("{dry:?} but {sent:?}")),
+        }
+        self.model = next;
+        self.tally("sent", 1);
+        self.sent(partner, entry);
+        super::checks::calendar(self)
+    }
+
+    fn sent(&mut self, partner: usize, entry: &Entry) {
+        self.told[partner].insert(entry.origin.clone());
+        if let Some(thing) = self.model.of(partner, &entry.origin) {
+            self.taken_back.remove(&thing);
+        }
+    }
+
+    pub fn take_back(&mut self, partner: usize, name: &str) -> Result<(), String> {
+        let calendar = &self.office().calendar;
+        let known = self.model.of(partner, name);
+        let found = upsert::withdraw(calendar, &id_of(partner), name, &|_| true);
+        let found = found.map_err(|error| error.to_string())?;
+        if found != known.is_some() {
+            return Err(format!("{name} was found: {found}, expected {known:?}"));
+        }
+        if let Some(thing) = known {
+            self.tally("taken back", 1);
+            let is_lost = |it: &super::reference::Origin| it.partner == partner && it.name == name;
+            self.model.things[thing].lose(is_lost);
+        }
+        self.told[partner].remove(name);
+        super::checks::calendar(self)
+    }
+
+    /// One partner sends an event while another is being asked.
+    pub fn send_beside(
+        &mut self,
+        (sender, entry): (usize, Entry),
+        (partner, answer): (usize, Answer),
+    ) -> Result<(), String> {
+        self.wait(TimeDelta::hours(1));
+        let sent_first = || {
+            let mut next = self.model.clone();
+            next.send(sender, &entry)?;
+            self.predict(&next, partner, &answer)
+        };
+        let sent_last = || {
+            let (mut next, _) = self.predict(&self.model, partner, &answer)?;
+            next.send(sender, &entry)?;
+            Some(next)
+        };
+        let (Some((first, _)), Some(last)) = (sent_first(), sent_last()) else {
+            self.leave_out();
+            return Ok(());
+        };
+        let barrier = std::sync::Barrier::new(2);
+        let (run, sent) = std::thread::scope(|threads| {
+            let run = threads.spawn(|| {
+                barrier.wait();
+                self.take(partner, &answer, Rehearsal::No)
+            });
+            barrier.wait();
+            let calendar = &self.office().calendar;
+            let sent = upsert::upsert(calendar, &id_of(sender), entry.draft(), Rehearsal::No);
+            (run.join().unwrap(), sent)
+        });
+        match run {
+            Ok(_) | Err(RunError::Held { .. }) => {}
+            Err(error) => return Err(format!("the run beside one that sends failed: {error}")),
+        }
+        sent.map_err(|error| format!("what was sent beside a run was refused: {error}"))?;
+        self.tally("sent beside a run", 1);
+        self.either(first, last)?;
+        self.sent(sender, &entry);
+        let hold = self.model.sides[partner].hold;
+        let expected = Expected {
+            is_doubted: hold != super::reference::Hold::None,
+            ..Expected::default()
+        };
+        self.heard(partner, &answer, expected);
+        super::checks::calendar(self)
+    }
+}
+
+/// Whether an event is the same, but for its id being known.
+pub fn is_as(one: &Thing, other: &Thing) -> bool {
+    let nameless = |it: &Thing| Thing {
+        id: None,
+        uid: None,
+        ..it.clone()
+    };
+    nameless(one) == nameless(other)
+}
+
+/// Tells a story; says what went wrong, with what had happened.
+pub fn play(steps: &[Step]) -> Result<Tally, String> {
+    let mut world = World::new();
+    for (number, step) in steps.iter().enumerate() {
+        let mut dice = Dice(step.seed);
+        let outcome = super::story::perform(&mut world, step, &mut dice);
+        if let Err(error) = outcome {
+            let log = world.log.join("\n  ");
+            return Err(format!("step {number} ({step:?}):\n  {log}\n{error}"));
+        }
+    }
+    world.tally("steps", steps.len());
+    Ok(world.tally)
+}
