@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::thing::{Origin, Standing, Thing};
 use super::words::{Entry, Words, may_be_same_time};
-use crate::*;
 
 /// What two decisions are about: an origin, or an event whatever it is called.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
