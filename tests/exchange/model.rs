@@ -4,11 +4,14 @@
 //! fewer steps as long as it fails, and shown with its seed.
 
 mod act;
+mod answers;
+mod at_once;
 mod checks;
 mod decisions;
 mod people;
 mod reference;
 mod story;
+mod thing;
 mod words;
 mod world;
 

@@ -191,6 +191,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
             &editor,
             &suggestion.id,
         ))?;
+        world.tally("dismissed", 1);
     }
     Ok(())
 }

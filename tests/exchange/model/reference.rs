@@ -6,107 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
-
-use super::words::{Answer, Entry, FIELDS, Words, begins, first_day, last_day, may_be_same_time};
-use crate::*;
-
-/// Texts and names of people: those of a second source stand only where an editor said so.
-const REVIEWED: [Field; 2] = [Field::Description, Field::Organizer];
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    pub partner: usize,
-    pub name: String,
-    pub uid: String,
-    pub secondhand: bool,
-    /// What it says, as far as that is known here: what stands in an event of one source is what that says.
-    pub words: Words,
-    /// What it said last.
-    pub said: Words,
-    /// What an editor has let it say.
-    pub accepted: BTreeSet<Field>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Published,
-    Waiting,
-    Rejected,
-    Withdrawn,
-}
-
-/// An event as it must stand here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Thing {
-    /// Its id, once it was seen.
-    pub id: Option<EventId>,
-    pub uid: Option<String>,
-    /// Of which origin it was made, and how many were made of that before.
-    pub made_of: (usize, String, usize),
-    pub shown: Words,
-    /// What a person set.
-    pub by_person: BTreeSet<Field>,
-    pub standing: Standing,
-    /// Whether a person has decided its standing for good.
-    pub is_decided: bool,
-    pub origins: Vec<Origin>,
-}
-
-impl Thing {
-    pub fn is_live(&self) -> bool {
-        matches!(self.standing, Standing::Published | Standing::Waiting)
-    }
-
-    pub fn is_public(&self) -> bool {
-        self.standing == Standing::Published
-    }
-
-    pub fn has(&self, partner: usize) -> bool {
-        self.origins.iter().any(|it| it.partner == partner)
-    }
-
-    fn is_withdrawn_for_them(&self) -> bool {
-        self.standing == Standing::Withdrawn && !self.is_decided
-    }
-
-    /// What follows from what all its sources say: the first one's words, unless an editor accepted another's, and
-    /// where it says nothing those of the next, which for texts of people needs an editor.
-    pub fn settle(&mut self) {
-        let is_firsthand = !self.origins[0].secondhand;
-        for field in FIELDS {
-            if self.by_person.contains(&field) {
-                continue;
-            }
-            let says = |it: &&Origin| !it.words.is_blank(field);
-            let accepted = |it: &&Origin| says(it) && it.accepted.contains(&field);
-            let first = &self.origins[0];
-            let is_reviewed = REVIEWED.contains(&field);
-            let next = self.origins.iter().find(says).unwrap_or(first);
-            let chosen = match self.origins.iter().find(accepted) {
-                Some(_) if is_reviewed && says(&first) => first,
-                Some(accepted) => accepted,
-                None if is_reviewed && is_firsthand => first,
-                None => next,
-            };
-            self.shown.take(field, &chosen.words);
-        }
-    }
-
-    /// It is no longer told of by some of its sources.
-    pub fn lose(&mut self, is_lost: impl Fn(&Origin) -> bool) {
-        let all = self.origins.clone();
-        let (lost, left): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(is_lost);
-        // Who only repeats what is gone does not keep it.
-        let was_firsthand = lost.iter().any(|it| !it.secondhand);
-        if left.iter().any(|it| !(was_firsthand && it.secondhand)) {
-            self.origins = left;
-            self.settle();
-        } else if self.is_live() && !self.is_decided {
-            self.standing = Standing::Withdrawn;
-        }
-    }
-}
+pub use super::thing::{Origin, Standing, Thing};
+use super::words::{Entry, Words, may_be_same_time};
 
 /// What two decisions are about: an origin, or an event whatever it is called.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,15 +58,15 @@ pub struct Model {
 }
 
 /// What happens while an answer is heard.
-struct Hearing<'a> {
-    partner: usize,
-    names: Option<BTreeSet<&'a str>>,
-    seen: BTreeSet<usize>,
+pub struct Hearing<'a> {
+    pub partner: usize,
+    pub names: Option<BTreeSet<&'a str>>,
+    pub seen: BTreeSet<usize>,
     /// Events that the partner is a source of and does not tell of, with the name and how they look.
-    vanished: Vec<(usize, String, Words)>,
-    renamed: BTreeMap<String, String>,
-    is_run: bool,
-    expected: Expected,
+    pub vanished: Vec<(usize, String, Words)>,
+    pub renamed: BTreeMap<String, String>,
+    pub is_run: bool,
+    pub expected: Expected,
 }
 
 enum Whose {
@@ -326,7 +227,7 @@ impl Model {
         })
     }
 
-    fn hear(&mut self, entry: &Entry, hearing: &mut Hearing<'_>) -> Option<()> {
+    pub fn hear(&mut self, entry: &Entry, hearing: &mut Hearing<'_>) -> Option<()> {
         let partner = hearing.partner;
         let mut entry = entry.clone();
         let whose = self.whose(&entry, hearing)?;
@@ -455,111 +356,5 @@ impl Model {
             expected: Expected::default(),
         };
         self.hear(entry, &mut hearing)
-    }
-
-    /// An answer of a partner, at a time and on a day.
-    pub fn answer(
-        &mut self,
-        partner: usize,
-        answer: &Answer,
-        now: DateTime<Utc>,
-        today: NaiveDate,
-    ) -> Option<Expected> {
-        let before = self.clone();
-        if self.sides[partner].hold == Hold::RolledBack {
-            return Some(Expected {
-                is_held: true,
-                ..Expected::default()
-            });
-        }
-        let is_whole = answer.listing != Listing::Changes;
-        let names = answer.names();
-        let mine = before.things.iter().enumerate().flat_map(|(index, thing)| {
-            let origins = thing
-                .origins
-                .iter()
-                .filter(move |it| it.partner == partner && thing.is_live());
-            origins.map(move |it| (index, it.name.clone(), thing.shown.clone()))
-        });
-        let vanished = mine.filter(|(_, name, _)| is_whole && !names.contains(name.as_str()));
-        let mut hearing = Hearing {
-            partner,
-            vanished: vanished.collect(),
-            names: is_whole.then(|| names.clone()),
-            seen: BTreeSet::new(),
-            renamed: BTreeMap::new(),
-            is_run: true,
-            expected: Expected::default(),
-        };
-        for entry in &answer.entries {
-            self.hear(entry, &mut hearing)?;
-        }
-        let Hearing {
-            seen,
-            renamed,
-            mut expected,
-            ..
-        } = hearing;
-        let ids = |names: &[String]| -> BTreeSet<usize> {
-            names
-                .iter()
-                .filter_map(|it| before.of(partner, it))
-                .collect()
-        };
-        let (unread, gone) = (ids(&answer.unread), ids(&answer.gone));
-        let was_missing = std::mem::take(&mut self.sides[partner].missing);
-        let is_ahead = |it: &Thing| it.is_public() && begins(it.shown.slot) > now;
-        let (mut known, mut newly) = (0, 0);
-        for (index, thing) in before.things.iter().enumerate() {
-            if !thing.has(partner) || !thing.is_live() {
-                continue;
-            }
-            let times = was_missing.get(&index).copied();
-            known += usize::from(times.is_none() && is_ahead(thing));
-            let is_gone = gone.contains(&index);
-            if (seen.contains(&index) || unread.contains(&index)) && !is_gone {
-                continue;
-            }
-            let is_silent = match answer.listing {
-                Listing::Whole => true,
-                Listing::Until(day) => first_day(thing.shown.slot) <= day,
-                Listing::Changes => false,
-            };
-            let counts = match thing.is_public() {
-                true if is_gone => last_day(thing.shown.slot) >= today,
-                true => is_silent && is_ahead(thing),
-                false => is_gone || is_silent,
-            };
-            let times = times.unwrap_or(0);
-            if counts && (is_gone || times == 2) {
-                expected.withdrawn += 1;
-                self.things[index].lose(|it| it.partner == partner);
-            } else if counts {
-                self.sides[partner].missing.insert(index, times + 1);
-            }
-            newly += usize::from(counts && times == 0 && !is_gone && thing.is_public());
-        }
-        if !is_whole {
-            self.sides[partner].missing = was_missing;
-            self.sides[partner]
-                .missing
-                .retain(|it, _| !seen.contains(it));
-        }
-        expected.missing = self.sides[partner].missing.len();
-        let is_empty = answer.entries.is_empty() && answer.unread.is_empty();
-        let looks_wrong = known > 0 && (is_empty || newly > 5 && newly * 5 > known);
-        let side = &mut self.sides[partner];
-        if is_whole && looks_wrong && side.hold != Hold::Released {
-            *self = before;
-            self.sides[partner].hold = Hold::Doubted;
-            self.sides[partner].renamed = renamed;
-            return Some(Expected {
-                is_doubted: true,
-                ..Expected::default()
-            });
-        }
-        side.renamed = renamed;
-        side.hold = Hold::None;
-        Some(expected)
     }
 }

@@ -1,0 +1,117 @@
+//! What must follow from a whole answer of a partner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::reference::{Expected, Hearing, Hold, Model, Thing};
+use super::words::{Answer, begins, first_day, last_day};
+use crate::*;
+
+impl Model {
+    /// An answer of a partner, at a time and on a day.
+    pub fn answer(
+        &mut self,
+        partner: usize,
+        answer: &Answer,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Option<Expected> {
+        let before = self.clone();
+        if self.sides[partner].hold == Hold::RolledBack {
+            return Some(Expected {
+                is_held: true,
+                ..Expected::default()
+            });
+        }
+        let is_whole = answer.listing != Listing::Changes;
+        let names = answer.names();
+        let mine = before.things.iter().enumerate().flat_map(|(index, thing)| {
+            let origins = thing
+                .origins
+                .iter()
+                .filter(move |it| it.partner == partner && thing.is_live());
+            origins.map(move |it| (index, it.name.clone(), thing.shown.clone()))
+        });
+        let vanished = mine.filter(|(_, name, _)| is_whole && !names.contains(name.as_str()));
+        let mut hearing = Hearing {
+            partner,
+            vanished: vanished.collect(),
+            names: is_whole.then(|| names.clone()),
+            seen: BTreeSet::new(),
+            renamed: BTreeMap::new(),
+            is_run: true,
+            expected: Expected::default(),
+        };
+        for entry in &answer.entries {
+            self.hear(entry, &mut hearing)?;
+        }
+        let Hearing {
+            seen,
+            renamed,
+            mut expected,
+            ..
+        } = hearing;
+        let ids = |names: &[String]| -> BTreeSet<usize> {
+            names
+                .iter()
+                .filter_map(|it| before.of(partner, it))
+                .collect()
+        };
+        let (unread, gone) = (ids(&answer.unread), ids(&answer.gone));
+        let was_missing = std::mem::take(&mut self.sides[partner].missing);
+        let is_ahead = |it: &Thing| it.is_public() && begins(it.shown.slot) > now;
+        let (mut known, mut newly) = (0, 0);
+        for (index, thing) in before.things.iter().enumerate() {
+            if !thing.has(partner) || !thing.is_live() {
+                continue;
+            }
+            let times = was_missing.get(&index).copied();
+            known += usize::from(times.is_none() && is_ahead(thing));
+            let is_gone = gone.contains(&index);
+            if (seen.contains(&index) || unread.contains(&index)) && !is_gone {
+                continue;
+            }
+            let is_silent = match answer.listing {
+                Listing::Whole => true,
+                Listing::Until(day) => first_day(thing.shown.slot) <= day,
+                Listing::Changes => false,
+            };
+            let counts = match thing.is_public() {
+                true if is_gone => last_day(thing.shown.slot) >= today,
+                true => is_silent && is_ahead(thing),
+                false => is_gone || is_silent,
+            };
+            let times = times.unwrap_or(0);
+            if counts && (is_gone || times == 2) {
+                expected.withdrawn += 1;
+                self.things[index].lose(|it| it.partner == partner);
+            } else if counts {
+                self.sides[partner].missing.insert(index, times + 1);
+            }
+            newly += usize::from(counts && times == 0 && !is_gone && thing.is_public());
+        }
+        if !is_whole {
+            self.sides[partner].missing = was_missing;
+            self.sides[partner]
+                .missing
+                .retain(|it, _| !seen.contains(it));
+        }
+        expected.missing = self.sides[partner].missing.len();
+        let is_empty = answer.entries.is_empty() && answer.unread.is_empty();
+        let looks_wrong = known > 0 && (is_empty || newly > 5 && newly * 5 > known);
+        let side = &mut self.sides[partner];
+        if is_whole && looks_wrong && side.hold != Hold::Released {
+            *self = before;
+            self.sides[partner].hold = Hold::Doubted;
+            self.sides[partner].renamed = renamed;
+            return Some(Expected {
+                is_doubted: true,
+                ..Expected::default()
+            });
+        }
+        side.renamed = renamed;
+        side.hold = Hold::None;
+        Some(expected)
+    }
+}
