@@ -2,22 +2,30 @@
 
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use elverum_calendar::catalog::{Snapshot, Version};
 use elverum_calendar::domain::overlap::check_overlap;
-use elverum_calendar::domain::{Lang, Owner, Partner, PartnerId, Query, Record};
+use elverum_calendar::domain::{EventId, Lang, Owner, Partner, PartnerId, Query, Record};
 use elverum_calendar::feeds::{Choices, FEEDS, FeedRequest, Scope, render};
 use elverum_calendar::ical::check::check;
 use elverum_calendar::ical::finding::Severity;
 use elverum_calendar::ical::read::read;
-use elverum_calendar::sync::reconcile::{Origin, Pairings, Planner, Step, Terms};
+use elverum_calendar::store::{self, Store};
+use elverum_calendar::sync::reconcile::{Lookup, Origin, Pairings, Planner, Step, Terms};
 use elverum_calendar::wire::{self, WireEvent};
 use elverum_calendar_fuzz::{bodies, within_time};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
+
+/// A store with nothing in it.
+static STORE: LazyLock<Arc<dyn Store>> = LazyLock::new(|| {
+    let name = format!("elverum-calendar-fuzz-{}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    store::open(format!("sled:{}", folder.display())).expect("an empty store opens")
+});
 
 /// A calendar that knows one partner.
 static EMPTY: LazyLock<(Snapshot, PartnerId)> = LazyLock::new(|| {
@@ -61,8 +69,10 @@ fn run(bytes: &[u8]) {
     };
     let pairings = Pairings::default();
     let mut planner = Planner::new(&origin, empty, Terms::of_one(None, &pairings));
-    let planned = planner.plan::<std::convert::Infallible>(vec![draft], |_| Ok(None));
-    let Ok(planned) = planned;
+    let mut nothing = |_: &EventId| Ok(None);
+    let mut stored = Lookup::new(&**STORE, &mut nothing);
+    let planned = planner.plan(vec![draft], &mut stored);
+    let planned = planned.expect("an empty store can be read");
     let Some(Step::Create(event)) = planned.into_iter().next().map(|it| it.step) else {
         return;
     };
