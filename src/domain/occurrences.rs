@@ -114,12 +114,12 @@ impl Schedule {
             first = first.min(days.start);
             last = last.max(Some(days.end));
         }
-        if let Some(rule) = &recurrence.rule {
+        if let Some(rule) = self.rule() {
             let end = match (&rule.until, rule.count) {
                 (Some(until), _) => length
                     .checked_add(&TimeDelta::days(2))
                     .and_then(|length| until_day(until).checked_add_signed(length)),
-                (None, Some(_)) => self.last_counted(rule, zone),
+                (None, Some(_)) => self.last_counted(&rule, zone),
                 (None, None) => None,
             };
             last = end.and_then(|end| last.map(|last| last.max(end)));
@@ -145,10 +145,10 @@ impl Schedule {
     ) -> Result<Vec<Start>, ExpansionError> {
         let first = self.when.start();
         let range = self.start_range(window);
-        let mut starts: Vec<Start> = match &recurrence.rule {
+        let mut starts: Vec<Start> = match self.rule() {
             Some(rule) => {
                 let until = rule.until.as_ref().map(|until| self.until_local(until));
-                expand(rule, first.local(), until, range.clone(), limits)?
+                expand(&rule, first.local(), until, range.clone(), limits)?
                     .into_iter()
                     .map(|local| self.start_like(local))
                     .collect()

@@ -4,6 +4,7 @@
 //! concert «at 18.00» stays at 18.00 when the rules of summer time change. Instants in UTC are
 //! derived where events are put in order, never stored.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -324,6 +325,26 @@ impl Schedule {
             when,
             recurrence: None,
         }
+    }
+
+    /// The rule as it counts beside the schedule's start: of whole days the parts that tell times of day
+    /// are ignored (RFC 5545 section 3.3.10).
+    #[must_use]
+    pub fn rule(&self) -> Option<Cow<'_, RecurrenceRule>> {
+        let rule = self.recurrence.as_ref()?.rule.as_ref()?;
+        Some(match self.when.start() {
+            Start::Date(_) => rule.without_times(),
+            Start::Local(_) => Cow::Borrowed(rule),
+        })
+    }
+
+    /// The earliest start: DTSTART, or an RDATE before it. RFC 5545 section 3.8.5.2 makes the set the
+    /// union of both, whichever comes first.
+    #[must_use]
+    pub fn earliest_start(&self) -> Start {
+        let own = self.when.start();
+        let listed = self.recurrence.as_ref().and_then(|it| it.rdates.first());
+        listed.map_or(own, |listed| own.min(*listed))
     }
 }
 

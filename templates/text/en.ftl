@@ -71,7 +71,6 @@ ordinal-1 = first
 ordinal-2 = second
 ordinal-3 = third
 ordinal-4 = fourth
-ordinal-5 = fifth
 ordinal-last = last
 repeat-days = { $interval ->
     [1] every day
@@ -89,6 +88,7 @@ repeat-month-day = { $interval ->
     [2] day { $day } of every other month
    *[other] day { $day }, every { $interval } months
  }
+repeat-month-day-if-any = day { $day } of every month that has so many days
 repeat-month-last-day = { $interval ->
     [1] the last day of every month
     [2] the last day of every other month

@@ -20,7 +20,8 @@ use serde::Serialize;
 
 pub use moment::Moment;
 pub(super) use set::{
-    Exceptions, Overrides, StartSet, Starts, end_of, override_key, shift_of, until_on_clock_of,
+    Exceptions, Overrides, StartSet, Starts, end_of, override_key, rule_beside, shift_of,
+    until_on_clock_of,
 };
 
 use super::finding::{Finding, Reason, Severity};
@@ -194,8 +195,10 @@ impl<'c> Expansion<'_, 'c> {
         let high = high.checked_add_signed(margin).unwrap_or(high);
         let set = StartSet::new(master, &self.rule_limits);
         let starts = set.starts(&(low..high));
-        let faults = set.into_faults();
-        self.faults(master, faults);
+        for fault in set.into_faults() {
+            let detail = format!("{fault}; shown are those up to there");
+            self.report(master.line, "RRULE", Reason::BadRule, detail);
+        }
         starts
     }
 

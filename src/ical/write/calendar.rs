@@ -14,6 +14,7 @@ use super::times::instant;
 use super::{Piece, Zones};
 use crate::domain::Lang;
 use crate::ical::vtimezone::vtimezone;
+use crate::ical::zones::canonical;
 
 /// How often a program is asked to come again. A hint: Google comes when it likes.
 const REFRESH: &str = "PT1H";
@@ -107,7 +108,7 @@ fn begin(out: &mut String, head: &Head<'_>) {
         in_language(out, "DESCRIPTION", head.description, head.lang);
         put(out, "X-WR-CALDESC", head.description);
     }
-    put(out, "X-WR-TIMEZONE", head.zone.name());
+    put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
     typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
     put(out, "X-PUBLISHED-TTL", REFRESH);
     if let Some(Colour { name, hex }) = head.color.and_then(colour::named) {

@@ -3,6 +3,7 @@
 mod dates;
 mod keys;
 mod repetition;
+mod rule_dates;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
