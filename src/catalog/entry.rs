@@ -222,7 +222,7 @@ impl Entry {
     ) -> Option<(Option<Start>, When)> {
         let when = &event.schedule.when;
         let Some(recurrence) = &event.schedule.recurrence else {
-            return Some((None, when.clone()));
+            return Some((None, when.on_clock()));
         };
         let rule = event.schedule.rule()?;
         let is_plain = recurrence.rdates.is_empty()
@@ -233,7 +233,7 @@ impl Entry {
             When::Timed { start, .. } => Start::Local(day.and_time(start.time())),
             When::AllDay { .. } | When::TimeToCome { .. } => Start::Date(day),
         };
-        let when = when.moved_to(start).filter(|_| is_plain)?;
+        let when = when.occurring_at(start).filter(|_| is_plain)?;
         begins_at(&when, day, at, zone).then_some((Some(start), when))
     }
 

@@ -46,7 +46,7 @@ impl Schedule {
         let Some(recurrence) = &self.recurrence else {
             let only = Occurrence {
                 recurrence_id: None,
-                when: self.when.clone(),
+                when: self.when.on_clock(),
                 change: None,
             };
             return Ok(if window.touches(&only.when) {
@@ -60,7 +60,7 @@ impl Schedule {
             if recurrence.overrides.contains_key(&start) {
                 continue;
             }
-            let Some(when) = self.when.moved_to(start) else {
+            let Some(when) = self.when.occurring_at(start) else {
                 continue;
             };
             if window.touches(&when) {
@@ -75,8 +75,11 @@ impl Schedule {
             if recurrence.exdates.contains(id) {
                 continue;
             }
-            let moved = || self.when.moved_to(*id).unwrap_or_else(|| self.when.clone());
-            let when = change.when.clone().unwrap_or_else(moved);
+            let usual = || {
+                let moved = self.when.occurring_at(*id);
+                moved.unwrap_or_else(|| self.when.on_clock())
+            };
+            let when = change.when.as_ref().map_or_else(usual, When::on_clock);
             if window.touches(&when) {
                 found.push(Occurrence {
                     recurrence_id: Some(*id),

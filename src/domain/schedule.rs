@@ -271,6 +271,47 @@ impl When {
         }
     }
 
+    /// The occurrence at a start, as clocks show it: what the clocks skip is the hour after the gap. An
+    /// end in the hour that comes twice, which local time cannot tell from the first, is told in UTC.
+    #[must_use]
+    pub fn occurring_at(&self, start: Start) -> Option<Self> {
+        let moved = self.moved_to(start)?.on_clock();
+        let exact = self.moved_in_utc(start);
+        if let (
+            Self::Timed {
+                end: Some(end),
+                zone,
+                ..
+            },
+            Some(Self::Timed {
+                end: Some(exact_end),
+                ..
+            }),
+        ) = (&moved, &exact)
+            && *exact_end <= LATEST
+            && to_utc(*end, *zone).naive_utc() != *exact_end
+        {
+            return exact;
+        }
+        Some(moved)
+    }
+
+    /// The same time as clocks show it: a time that they skip is the one after the gap (RFC 5545
+    /// section 3.3.5).
+    #[must_use]
+    pub fn on_clock(&self) -> Self {
+        let Self::Timed { start, end, zone } = self else {
+            return self.clone();
+        };
+        // The years end in UTC, too: what is cut off there stays what it is.
+        let shown = |local: NaiveDateTime| to_local(to_utc(local, *zone), *zone).max(local);
+        Self::Timed {
+            start: shown(*start),
+            end: end.map(shown),
+            zone: *zone,
+        }
+    }
+
     /// The same, a timed one in UTC: in the hour that comes twice, an end has a name of its own only
     /// there.
     #[must_use]

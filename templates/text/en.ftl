@@ -60,6 +60,7 @@ clock = { $sharp ->
 clock-midnight-end = midnight
 hours-at = { $start }
 hours-from-to = { $start } to { $end }
+hours-clocks-back = { $hours } (the clocks go back)
 hours-to-come = time to be confirmed
 when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }

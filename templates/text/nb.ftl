@@ -58,6 +58,7 @@ clock = { $hour }.{ $minute }
 clock-midnight-end = 24.00
 hours-at = kl.{"\u00A0"}{ $start }
 hours-from-to = kl.{"\u00A0"}{ $start }–{ $end }
+hours-clocks-back = { $hours } (klokka stilles tilbake)
 hours-to-come = klokkeslett kommer
 when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
