@@ -246,7 +246,7 @@ fn a_calendar_of_a_series_describes_the_series() {
         "slug": "kordagene",
         "title": {"nb": "Kordagene"},
         "summary": {"nb": "Korsang i tre dager."},
-        "owner": owner(),
+        "owner": Owner::DataFile,
     });
     records.push(serde_json::from_value::<Series>(series).unwrap().into());
     let snapshot = snapshot(&records);

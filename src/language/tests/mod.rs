@@ -4,6 +4,7 @@ mod dates;
 mod keys;
 mod repetition;
 mod rule_dates;
+mod sentences;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
