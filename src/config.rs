@@ -40,7 +40,8 @@ pub struct CalendarConfig {
     /// How the world reaches this service, `https://kalender.example.no`. Stands in feeds and
     /// links; without it, the address that the server listens on.
     pub base_url: Option<Url>,
-    /// For how many years, beginning with the present one, series get tentative editions.
+    /// For how many years, beginning with the present one, series get tentative editions. Those that
+    /// feeds look ahead to always do, unless this is 0.
     pub tentative_years: u32,
     /// How log lines are written.
     pub log: LogFormat,

@@ -222,20 +222,18 @@ impl Entry {
     ) -> Option<(Option<Start>, When)> {
         let when = &event.schedule.when;
         let Some(recurrence) = &event.schedule.recurrence else {
-            return Some((None, when.clone()));
+            return Some((None, when.on_clock()));
         };
-        let rule = recurrence.rule.as_ref()?;
+        let rule = event.schedule.rule()?;
         let is_plain = recurrence.rdates.is_empty()
             && recurrence.overrides.is_empty()
             && !rule.freq.is_sub_daily()
-            && [&rule.by_hour, &rule.by_minute, &rule.by_second]
-                .iter()
-                .all(|it| it.is_empty());
+            && !rule.has_times();
         let start = match when {
             When::Timed { start, .. } => Start::Local(day.and_time(start.time())),
             When::AllDay { .. } | When::TimeToCome { .. } => Start::Date(day),
         };
-        let when = when.moved_to(start).filter(|_| is_plain)?;
+        let when = when.occurring_at(start).filter(|_| is_plain)?;
         begins_at(&when, day, at, zone).then_some((Some(start), when))
     }
 

@@ -1,5 +1,5 @@
 //! What goes by the day while the server runs: the calendar's day, and the region's files, which bring the
-//! tentative editions of a new year.
+//! tentative editions of a further year.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ const IMAGE_ROUNDS: u64 = 180;
 /// this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 
-/// Moves the calendar on when a day ends, and makes the tentative editions of a new year. `loaded` says whether
+/// Moves the calendar on when a day ends, and makes the tentative editions of a further year. `loaded` says whether
 /// the region's files were loaded at the start; where the store could not be written they are loaded when it can.
 pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool) {
     let mut days = Days::new(&calendar, loaded);
@@ -130,7 +130,7 @@ mod tests {
         config: CalendarConfig,
     }
 
-    /// The shipped region, a minute before New Year.
+    /// The shipped region, a minute before its feeds reach into 2029.
     fn region() -> Region {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
@@ -140,8 +140,8 @@ mod tests {
             let path = entry.unwrap().path();
             std::fs::copy(&path, data.join(path.file_name().unwrap())).unwrap();
         }
-        let new_year: DateTime<Utc> = "2026-12-31T22:59:00Z".parse().unwrap();
-        let clock = Arc::new(FixedClock::at(new_year));
+        let evening: DateTime<Utc> = "2027-07-01T21:59:00Z".parse().unwrap();
+        let clock = Arc::new(FixedClock::at(evening));
         let url = format!("sled:{}", folder.path().join("store").display());
         let calendar = Calendar::open(store::open(&url).unwrap(), clock.clone()).unwrap();
         let config = CalendarConfig {
@@ -158,8 +158,8 @@ mod tests {
     }
 
     impl Region {
-        fn has_the_edition_of_2028(&self) -> bool {
-            let slug = "grundsetmartn-2028".parse().unwrap();
+        fn has_the_edition_of_2029(&self) -> bool {
+            let slug = "grundsetmartn-2029".parse().unwrap();
             self.calendar.snapshot().event_at(&slug).is_some()
         }
 
@@ -169,23 +169,23 @@ mod tests {
     }
 
     #[test]
-    fn files_with_a_mistake_at_new_year_are_loaded_soon_after_it_is_mended() {
+    fn files_with_a_mistake_at_midnight_are_loaded_soon_after_it_is_mended() {
         let region = region();
         let good = std::fs::read(region.file()).unwrap();
         let mut days = Days::new(&region.calendar, true);
         let mut now = Instant::now();
         let look = |days: &mut Days, now| days.look(&region.calendar, &region.config, now);
         std::fs::write(region.file(), "nonsense = [").unwrap();
-        region.clock.set("2026-12-31T23:00:10Z".parse().unwrap());
+        region.clock.set("2027-07-01T22:00:10Z".parse().unwrap());
         for _ in 0..40 {
             look(&mut days, now);
             now += DAY_CHECK;
         }
-        assert!(days.failed.is_some() && !region.has_the_edition_of_2028());
+        assert!(days.failed.is_some() && !region.has_the_edition_of_2029());
         std::fs::write(region.file(), good).unwrap();
         now += LONGEST_PAUSE;
         look(&mut days, now);
-        assert!(region.has_the_edition_of_2028());
+        assert!(region.has_the_edition_of_2029());
         assert!(days.failed.is_none() && days.loaded.is_some());
     }
 
@@ -193,7 +193,7 @@ mod tests {
     fn files_are_loaded_though_a_commit_turned_the_day_first() {
         let region = region();
         let mut days = Days::new(&region.calendar, true);
-        region.clock.set("2026-12-31T23:00:01Z".parse().unwrap());
+        region.clock.set("2027-07-01T22:00:01Z".parse().unwrap());
         let author = crate::store::Author::System;
         let change = region.calendar.snapshot().categories()[0].as_ref().clone();
         let change = crate::domain::Category {
@@ -204,10 +204,10 @@ mod tests {
         region.calendar.write(author, "", vec![change]).unwrap();
         assert_eq!(
             region.calendar.snapshot().version().today,
-            "2027-01-01".parse().unwrap()
+            "2027-07-02".parse().unwrap()
         );
         days.look(&region.calendar, &region.config, Instant::now());
-        assert!(region.has_the_edition_of_2028());
+        assert!(region.has_the_edition_of_2029());
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub enum Command {
     #[command(after_help = examples::ICS_CHECK)]
     Check(CheckArguments),
     /// List the occurrences in a window, one JSON object a line
+    ///
+    /// Exits with 1 when an event has more occurrences than are listed; the rest is shown.
     #[command(after_help = examples::ICS_OCCURRENCES)]
     Occurrences(OccurrencesArguments),
     /// List the rules that check knows
@@ -145,7 +147,12 @@ fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> 
     for finding in calendar.findings.iter().chain(&findings) {
         eprintln!("{}: {finding}", arguments.file.display());
     }
-    Ok(Ending::Done)
+    // What the expansion had to leave out is missing in the list.
+    Ok(if findings.is_empty() {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 fn bytes(context: &Context, source: &OsStr) -> Result<Vec<u8>, Failure> {

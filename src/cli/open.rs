@@ -1,8 +1,9 @@
 //! From the configuration to a calendar that is loaded.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::catalog::{Calendar, Early};
 use crate::clock::{Clock, SystemClock};
@@ -83,13 +84,24 @@ pub fn load_files(
 ) -> Result<seed::SeedReport, seed::ApplyError> {
     check_kinds(config)?;
     let clock = calendar.clock();
-    let this_year = clock.today(calendar.snapshot().region().time_zone).year();
-    let further = i32::try_from(config.tentative_years).unwrap_or(i32::MAX);
-    let years = this_year..=this_year.saturating_add(further).saturating_sub(1);
+    let snapshot = calendar.snapshot();
+    let today = clock.today(snapshot.region().time_zone);
+    let years = tentative_years(today, snapshot.feed_window().until, config.tentative_years);
     let report = seed::apply(calendar, &config.data, clock.now(), &years)?;
     // The files may have changed the zone, and with it the day.
     calendar.advance();
     Ok(report)
+}
+
+/// The years that get tentative editions: as many as are configured, and none of the days that a feed looks
+/// ahead without them. `until` is the day after those.
+fn tentative_years(today: NaiveDate, until: NaiveDate, number: u32) -> RangeInclusive<i32> {
+    let this_year = today.year();
+    let number = i32::try_from(number).unwrap_or(i32::MAX);
+    let last = this_year.saturating_add(number).saturating_sub(1);
+    let ahead = until.pred_opt().unwrap_or(until).year();
+    let last = if number > 0 { last.max(ahead) } else { last };
+    this_year..=last
 }
 
 /// A fetcher as configured.

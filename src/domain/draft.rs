@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::nfc::compose;
 use super::{
     Admission, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue, When,
 };
@@ -97,5 +98,75 @@ impl EventDraft {
             secondhand: false,
             marks: Vec::new(),
         }
+    }
+
+    /// Brings all texts into [Normalization Form C](super::nfc). What identifies the event stays as it is.
+    pub fn compose(&mut self) {
+        let texts = [
+            &mut self.title,
+            &mut self.summary,
+            &mut self.description,
+            &mut self.status_note,
+        ];
+        texts.into_iter().for_each(Text::compose);
+        self.venues.iter_mut().for_each(Venue::compose);
+        if let Some(OrganizerRef::Described { name, .. }) = &mut self.organizer {
+            compose(name);
+        }
+        let words = self.categories.iter_mut().chain(&mut self.audiences);
+        words.for_each(compose);
+        self.offers
+            .iter_mut()
+            .for_each(|offer| offer.name.compose());
+        for image in &mut self.images {
+            image.alt.compose();
+            image.credit.iter_mut().for_each(compose);
+        }
+        let overrides = self.schedule.recurrence.iter_mut();
+        for change in overrides.flat_map(|it| it.overrides.values_mut()) {
+            change.title.compose();
+            change.description.compose();
+            change.venues.iter_mut().flatten().for_each(Venue::compose);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Override, Recurrence, Start};
+
+    #[test]
+    fn every_text_of_a_draft_is_composed_and_its_identity_is_not() {
+        let decomposed = "Va\u{30a}ler";
+        let day = "2027-05-01".parse().unwrap();
+        let change = Override {
+            title: Text::nb(decomposed),
+            venues: Some(vec![Venue::named(decomposed)]),
+            ..Override::default()
+        };
+        let schedule = Schedule {
+            when: When::day(day),
+            recurrence: Some(Recurrence {
+                overrides: [(Start::Date(day), change)].into(),
+                ..Recurrence::default()
+            }),
+        };
+        let mut draft = EventDraft::new(decomposed, Text::nb(decomposed), schedule);
+        draft.venues = vec![Venue::named(decomposed)];
+        draft.categories = vec![decomposed.into()];
+        draft.organizer = Some(OrganizerRef::Described {
+            name: decomposed.into(),
+            url: None,
+        });
+        draft.compose();
+        assert_eq!(draft.origin_id, decomposed);
+        draft.origin_id = String::new();
+        let told = format!("{draft:?}");
+        assert!(
+            !told.contains("a\u{30a}") && !told.contains("\\u{30a}"),
+            "{told}"
+        );
+        assert_eq!(told.matches("Våler").count(), 6, "{told}");
     }
 }

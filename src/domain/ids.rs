@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::nfc::composed;
+
 /// Why a text is not the identifier it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("«{given}» is not a {kind}: {allowed}")]
@@ -179,7 +181,7 @@ impl Slug {
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         let mut out = String::new();
-        for c in text.chars().flat_map(char::to_lowercase) {
+        for c in composed(text).chars().flat_map(char::to_lowercase) {
             match ascii_of(c) {
                 Some(letters) => out.push_str(letters),
                 None if c.is_ascii_alphanumeric() => out.push(c),
@@ -257,6 +259,7 @@ mod tests {
         assert_eq!(slug("Grundsetmart'n 2027"), "grundsetmartn-2027");
         assert_eq!(slug("Sørlistøa fløtermuseum"), "sorlistoa-flotermuseum");
         assert_eq!(slug("Ærlig – «Åpen dag»!"), "aerlig-apen-dag");
+        assert_eq!(slug("A\u{30a}mot"), "amot");
         assert_eq!(slug("***"), "event");
         assert_eq!(slug("日本語"), "event");
     }

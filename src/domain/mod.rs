@@ -22,6 +22,7 @@ pub mod exchange;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
+pub mod nfc;
 pub mod occurrences;
 pub mod offer;
 pub mod overlap;

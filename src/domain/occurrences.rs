@@ -46,7 +46,7 @@ impl Schedule {
         let Some(recurrence) = &self.recurrence else {
             let only = Occurrence {
                 recurrence_id: None,
-                when: self.when.clone(),
+                when: self.when.on_clock(),
                 change: None,
             };
             return Ok(if window.touches(&only.when) {
@@ -60,7 +60,7 @@ impl Schedule {
             if recurrence.overrides.contains_key(&start) {
                 continue;
             }
-            let Some(when) = self.when.moved_to(start) else {
+            let Some(when) = self.when.occurring_at(start) else {
                 continue;
             };
             if window.touches(&when) {
@@ -75,8 +75,11 @@ impl Schedule {
             if recurrence.exdates.contains(id) {
                 continue;
             }
-            let moved = || self.when.moved_to(*id).unwrap_or_else(|| self.when.clone());
-            let when = change.when.clone().unwrap_or_else(moved);
+            let usual = || {
+                let moved = self.when.occurring_at(*id);
+                moved.unwrap_or_else(|| self.when.on_clock())
+            };
+            let when = change.when.as_ref().map_or_else(usual, When::on_clock);
             if window.touches(&when) {
                 found.push(Occurrence {
                     recurrence_id: Some(*id),
@@ -150,12 +153,12 @@ impl Schedule {
             first = first.min(days.start);
             last = last.max(Some(days.end));
         }
-        if let Some(rule) = &recurrence.rule {
+        if let Some(rule) = self.rule() {
             let end = match (&rule.until, rule.count) {
                 (Some(until), _) => length
                     .checked_add(&TimeDelta::days(2))
                     .and_then(|length| until_day(until).checked_add_signed(length)),
-                (None, Some(_)) => self.last_counted(rule, zone),
+                (None, Some(_)) => self.last_counted(&rule, zone),
                 (None, None) => None,
             };
             last = end.and_then(|end| last.map(|last| last.max(end)));
@@ -181,10 +184,10 @@ impl Schedule {
     ) -> Result<Vec<Start>, ExpansionError> {
         let first = self.when.start();
         let range = self.start_range(window);
-        let mut starts: Vec<Start> = match &recurrence.rule {
+        let mut starts: Vec<Start> = match self.rule() {
             Some(rule) => {
                 let until = rule.until.as_ref().map(|until| self.until_local(until));
-                expand(rule, first.local(), until, range.clone(), limits)?
+                expand(&rule, first.local(), until, range.clone(), limits)?
                     .into_iter()
                     .map(|local| self.start_like(local))
                     .collect()

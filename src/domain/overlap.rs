@@ -94,7 +94,7 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
     };
     let mut starts = vec![first];
     starts.extend(recurrence.rdates.iter().map(|start| start.local()));
-    if let Some(rule) = &recurrence.rule {
+    if let Some(rule) = schedule.rule() {
         let within = |reach: TimeDelta, most: usize| {
             let until = first
                 .checked_add_signed(reach)
@@ -103,7 +103,7 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
                 max_occurrences: most,
                 ..Limits::default()
             };
-            expand(rule, first, None, first..until, &limits)
+            expand(&rule, first, None, first..until, &limits)
         };
         let mut found = Vec::new();
         for reach in REACHES {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::nfc::composed;
 use super::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
 /// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives;
@@ -152,7 +153,7 @@ pub fn fold(text: &str) -> String {
 /// [Folds](fold) a text onto the end of another, as a word of its own.
 pub fn fold_onto(out: &mut String, text: &str) {
     space(out);
-    for c in text.chars() {
+    for c in composed(text).chars() {
         match c {
             'a'..='z' | '0'..='9' => out.push(c),
             'A'..='Z' => out.push(c.to_ascii_lowercase()),
@@ -202,6 +203,7 @@ mod tests {
         assert_eq!(fold("Grundsetmart'n"), fold("grundsetmartn"));
         assert_eq!(fold("Jakt- og fiskedagene"), "jakt og fiskedagene");
         assert_eq!(fold("  Sørlistøa,  Åmot! "), "sorlistoa amot");
+        assert_eq!(fold("A\u{30a}mot kino"), fold("Åmot kino"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! concert «at 18.00» stays at 18.00 when the rules of summer time change. Instants in UTC are
 //! derived where events are put in order, never stored.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -270,6 +271,47 @@ impl When {
         }
     }
 
+    /// The occurrence at a start, as clocks show it: what the clocks skip is the hour after the gap. An
+    /// end in the hour that comes twice, which local time cannot tell from the first, is told in UTC.
+    #[must_use]
+    pub fn occurring_at(&self, start: Start) -> Option<Self> {
+        let moved = self.moved_to(start)?.on_clock();
+        let exact = self.moved_in_utc(start);
+        if let (
+            Self::Timed {
+                end: Some(end),
+                zone,
+                ..
+            },
+            Some(Self::Timed {
+                end: Some(exact_end),
+                ..
+            }),
+        ) = (&moved, &exact)
+            && *exact_end <= LATEST
+            && to_utc(*end, *zone).naive_utc() != *exact_end
+        {
+            return exact;
+        }
+        Some(moved)
+    }
+
+    /// The same time as clocks show it: a time that they skip is the one after the gap (RFC 5545
+    /// section 3.3.5).
+    #[must_use]
+    pub fn on_clock(&self) -> Self {
+        let Self::Timed { start, end, zone } = self else {
+            return self.clone();
+        };
+        // The years end in UTC, too: what is cut off there stays what it is.
+        let shown = |local: NaiveDateTime| to_local(to_utc(local, *zone), *zone).max(local);
+        Self::Timed {
+            start: shown(*start),
+            end: end.map(shown),
+            zone: *zone,
+        }
+    }
+
     /// The same, a timed one in UTC: in the hour that comes twice, an end has a name of its own only
     /// there.
     #[must_use]
@@ -324,6 +366,26 @@ impl Schedule {
             when,
             recurrence: None,
         }
+    }
+
+    /// The rule as it counts beside the schedule's start: of whole days the parts that tell times of day
+    /// are ignored (RFC 5545 section 3.3.10).
+    #[must_use]
+    pub fn rule(&self) -> Option<Cow<'_, RecurrenceRule>> {
+        let rule = self.recurrence.as_ref()?.rule.as_ref()?;
+        Some(match self.when.start() {
+            Start::Date(_) => rule.without_times(),
+            Start::Local(_) => Cow::Borrowed(rule),
+        })
+    }
+
+    /// The earliest start: DTSTART, or an RDATE before it. RFC 5545 section 3.8.5.2 makes the set the
+    /// union of both, whichever comes first.
+    #[must_use]
+    pub fn earliest_start(&self) -> Start {
+        let own = self.when.start();
+        let listed = self.recurrence.as_ref().and_then(|it| it.rdates.first());
+        listed.map_or(own, |listed| own.min(*listed))
     }
 }
 

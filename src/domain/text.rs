@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
+use super::nfc::compose;
 
 /// A language that texts are kept in: bokmål, nynorsk, English (BCP 47 `nb`, `nn`, `en`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,6 +130,12 @@ impl Text {
             Lang::Nn => self.nn = kept,
             Lang::En => self.en = kept,
         }
+    }
+
+    /// Brings the texts into [Normalization Form C](super::nfc).
+    pub fn compose(&mut self) {
+        let texts = [&mut self.nb, &mut self.nn, &mut self.en];
+        texts.into_iter().flatten().for_each(compose);
     }
 
     /// The text in exactly this language.

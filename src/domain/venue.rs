@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::nfc::compose;
 use super::{Address, Coordinates, MunicipalityNumber, Slug};
 
 /// A place of an event.
@@ -49,6 +50,20 @@ impl Venue {
             address: None,
             municipality: None,
             coordinates: None,
+        }
+    }
+}
+
+impl Venue {
+    /// Brings its texts into [Normalization Form C](super::nfc).
+    pub fn compose(&mut self) {
+        let Self::Described { name, address, .. } = self else {
+            return;
+        };
+        compose(name);
+        if let Some(address) = address {
+            let parts = [&mut address.street, &mut address.locality];
+            parts.into_iter().flatten().for_each(compose);
         }
     }
 }

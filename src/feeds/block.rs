@@ -54,6 +54,8 @@ pub struct Gist {
     pub count: usize,
     /// The zones that they name.
     pub zones: Zones,
+    /// Whether one in the feed names no organizer by its address.
+    pub lacks_organizer: bool,
     /// When one of them changed last, those included that the reader's choices leave out.
     pub changed: Option<DateTime<Utc>>,
     /// When one that is in the feed changed last.
@@ -68,6 +70,7 @@ impl Gist {
         if let Some(piece) = piece {
             self.count += 1;
             self.zones.join(&piece.zones);
+            self.lacks_organizer |= piece.lacks_organizer;
             self.newest = self.newest.max(modified);
         }
     }
@@ -75,6 +78,7 @@ impl Gist {
     pub(super) fn join(&mut self, other: &Self) {
         self.count += other.count;
         self.zones.join(&other.zones);
+        self.lacks_organizer |= other.lacks_organizer;
         self.changed = self.changed.max(other.changed);
         self.newest = self.newest.max(other.newest);
     }

@@ -6,10 +6,13 @@ use chrono::Datelike;
 use url::Url;
 
 use crate::catalog::Entry;
-use crate::ical::write::{Head, around, event_piece};
+use crate::ical::write::{Head, Method, around, event_piece};
 
 use super::scope::{Kind, Scope};
 use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
+
+/// The colour of the site's pages, `theme-color` in `base.html`.
+const COLOR: &str = "#143a2b";
 
 /// `.ics`.
 pub struct Ics;
@@ -21,6 +24,14 @@ impl Feed for Ics {
 
     fn media_type(&self) -> &'static str {
         "text/calendar; charset=utf-8"
+    }
+
+    /// RFC 5545 3.7.2: where METHOD stands in the calendar, the media type says the same.
+    fn media_type_of(&self, gist: &Gist) -> &'static str {
+        match method(gist) {
+            Method::Publish => "text/calendar; charset=utf-8; method=PUBLISH",
+            Method::Absent => self.media_type(),
+        }
     }
 
     /// Browsers save a calendar or hand it on. As a script it would only run in a page that asks for it,
@@ -38,6 +49,7 @@ impl Feed for Ics {
         made.left_out.is_none().then_some(Piece {
             bytes: made.bytes,
             zones: made.zones,
+            lacks_organizer: made.lacks_organizer,
         })
     }
 
@@ -50,7 +62,7 @@ impl Feed for Ics {
         let page = Url::parse(&request.address(&request.page())).ok();
         let head = Head {
             name: &name,
-            description: region.tagline.get(lang),
+            description: &description(request),
             lang,
             zone: region.time_zone,
             color: color(request),
@@ -59,15 +71,44 @@ impl Feed for Ics {
             // Of the records alone: the day may turn without a new word in the feed.
             last_modified: gist.changed,
         };
-        let (head, tail) = around(&head, window.from.year()..=window.until.year(), &gist.zones);
+        let (head, tail) = around(
+            &head,
+            window.from.year()..=window.until.year(),
+            &gist.zones,
+            method(gist),
+        );
         Frame { head, tail }
     }
 }
 
-/// A category's own colour.
-fn color<'a>(request: &'a FeedRequest<'_>) -> Option<&'a str> {
-    match request.scope {
-        Scope::Of(Kind::Category, slug) => request.snapshot.category(slug)?.color.as_deref(),
+/// METHOD of a feed of these events.
+fn method(gist: &Gist) -> Method {
+    Method::of(gist.count > 0 && !gist.lacks_organizer)
+}
+
+/// What the feed is of, in a sentence: the series' own, else the region's.
+fn description(request: &FeedRequest<'_>) -> String {
+    let lang = request.choices.lang;
+    let series = match request.scope {
+        Scope::Of(Kind::Series, slug) => request.snapshot.series(slug),
         _ => None,
-    }
+    };
+    let told = series
+        .into_iter()
+        .flat_map(|series| [&series.summary, &series.description]);
+    let told = told
+        .map(|text| text.get(lang).trim())
+        .find(|text| !text.is_empty());
+    let told = told.unwrap_or_else(|| request.snapshot.region().tagline.get(lang));
+    told.to_owned()
+}
+
+/// A category's own colour, else the site's.
+fn color<'a>(request: &'a FeedRequest<'_>) -> Option<&'a str> {
+    let own = match request.scope {
+        Scope::Of(Kind::Category, slug) => request.snapshot.category(slug),
+        _ => None,
+    };
+    let own = own.and_then(|category| category.color.as_deref());
+    own.or(Some(COLOR))
 }

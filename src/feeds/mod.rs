@@ -60,6 +60,11 @@ pub trait Feed: Send + Sync {
     /// Its media type with parameters.
     fn media_type(&self) -> &'static str;
 
+    /// The media type of a feed of these events.
+    fn media_type_of(&self, _gist: &Gist) -> &'static str {
+        self.media_type()
+    }
+
     /// Whether browsers are told to believe the media type (`X-Content-Type-Options`, WHATWG Fetch 3.6):
     /// wherever one might show or run what it takes the bytes for.
     fn guessable(&self) -> bool {

@@ -157,7 +157,7 @@ impl Item {
 fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
     let repeated = words.repetition_in(&event.schedule, zone);
     if repeated.is_empty() {
-        capitalised(&words.when(&leading.seen_in(zone), Year::Said))
+        capitalised(&words.when_in(leading, zone, Year::Said))
     } else {
         capitalised(&repeated)
     }

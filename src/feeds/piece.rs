@@ -18,6 +18,8 @@ pub struct Piece {
     pub bytes: Vec<u8>,
     /// The zones that they name and that the feed's head has to explain.
     pub zones: Zones,
+    /// Whether they name no organizer by its address.
+    pub lacks_organizer: bool,
 }
 
 impl From<Vec<u8>> for Piece {
@@ -25,6 +27,7 @@ impl From<Vec<u8>> for Piece {
         Self {
             bytes,
             zones: Zones::default(),
+            lacks_organizer: true,
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Stitched {
     pub modified: DateTime<Utc>,
     /// The same as `Last-Modified` says it.
     pub last_modified: String,
+    /// Its media type with parameters.
+    pub media_type: &'static str,
     /// Its hub and its own address, as `Link` says it (RFC 8288; W3C WebSub 4).
     pub link: String,
     events: Members,
@@ -95,6 +97,16 @@ impl Stitched {
         Self::made_of(members, feed, request, older, pieces)
     }
 
+    /// The feed of one event that need not be in the calendar.
+    #[must_use]
+    pub fn of_one(feed: &dyn Feed, request: &FeedRequest<'_>, entry: Arc<Entry>) -> Self {
+        let members = Members {
+            keys: vec![key_of(entry.id())],
+            entries: vec![entry],
+        };
+        Self::made_of(members, feed, request, None, &Pieces::new(0))
+    }
+
     /// The feed after some events changed, came or went; `None` where none of them was or is in it.
     pub(super) fn after<'e>(
         &self,
@@ -156,6 +168,7 @@ impl Stitched {
             day,
             modified,
             last_modified: http_date(modified),
+            media_type: feed.media_type_of(&gist),
             link: request.link(feed.extension()),
             made: unchanged.map_or_else(Instant::now, |it| it.made),
             identity: Body::new(bytes, quoted(&tag, ""), Coding::Identity),

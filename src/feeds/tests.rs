@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::{Cancelled, Choices, FEEDS, FeedRequest, Scope, Tentative, format};
+use super::{Cancelled, Choices, FEEDS, FeedRequest, Kind, Scope, Tentative, format};
 use crate::catalog::{Snapshot, Version};
 use crate::domain::partner::Permission;
 use crate::domain::*;
@@ -211,4 +211,71 @@ fn the_strict_check_finds_nothing_in_the_calendar() {
         let text = render_of(&snapshot, "ics", Choices::of(lang));
         assert_eq!(crate::ical::check::check(text.as_bytes()), []);
     }
+}
+
+fn calendar_of(scope: &Scope, snapshot: &Snapshot) -> String {
+    let base: Url = "https://kalender.example/".parse().unwrap();
+    let request = FeedRequest {
+        snapshot,
+        scope,
+        choices: Choices::of(Lang::Nb),
+        base: &base,
+    };
+    let entries = snapshot.feed(&scope.query());
+    let bytes = super::render(format("ics").unwrap(), &request, entries);
+    String::from_utf8(bytes).unwrap().replace("\r\n ", "")
+}
+
+#[test]
+fn a_calendar_has_the_colour_of_the_sites_pages() {
+    let page = include_str!("../../templates/base.html");
+    let color = page.split("theme-color\" content=\"").nth(1).unwrap();
+    let color = color.split('"').next().unwrap().to_uppercase();
+    let text = calendar_of(&Scope::All, &snapshot(&records()));
+    assert!(text.contains("\r\nCOLOR:"), "{text}");
+    assert!(
+        text.contains(&format!("\r\nX-APPLE-CALENDAR-COLOR:{color}\r\n")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_calendar_of_a_series_describes_the_series() {
+    let mut records = records();
+    let series = serde_json::json!({
+        "slug": "kordagene",
+        "title": {"nb": "Kordagene"},
+        "summary": {"nb": "Korsang i tre dager."},
+        "owner": Owner::DataFile,
+    });
+    records.push(serde_json::from_value::<Series>(series).unwrap().into());
+    let snapshot = snapshot(&records);
+    let text = calendar_of(
+        &Scope::of(Kind::Series, "kordagene", &snapshot).unwrap(),
+        &snapshot,
+    );
+    assert!(
+        text.contains("\r\nX-WR-CALDESC:Korsang i tre dager.\r\n"),
+        "{text}"
+    );
+    assert!(!calendar_of(&Scope::All, &snapshot).contains("Korsang i tre dager"));
+}
+
+#[test]
+fn the_media_type_says_the_method_where_the_calendar_has_one() {
+    let ics = format("ics").unwrap();
+    let gist = |count, lacks_organizer| super::Gist {
+        count,
+        lacks_organizer,
+        ..super::Gist::default()
+    };
+    let plain = "text/calendar; charset=utf-8";
+    assert_eq!(ics.media_type_of(&gist(2, true)), plain);
+    assert_eq!(ics.media_type_of(&gist(0, false)), plain);
+    assert_eq!(
+        ics.media_type_of(&gist(2, false)),
+        format!("{plain}; method=PUBLISH")
+    );
+    // None of these has an organizer with an address.
+    assert!(!calendar_of(&Scope::All, &snapshot(&records())).contains("METHOD"));
 }

@@ -113,6 +113,17 @@ impl<'a> Property<'a> {
             .map(|span| unescape_parameter(&self.text[span.value.clone()]))
     }
 
+    /// The parameter TZID. A name with a comma stands in quotation marks; one that does not was split
+    /// at its commas and is put together again.
+    pub fn tzid(&self) -> Option<Cow<'_, str>> {
+        let mut parts = self
+            .parameters()
+            .filter(|(name, _)| name.eq_ignore_ascii_case("TZID"))
+            .map(|(_, value)| value);
+        let first = parts.next()?;
+        Some(parts.fold(first, |name, part| Cow::Owned(format!("{name},{part}"))))
+    }
+
     /// All parameter values in order, each with its parameter's name as written.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.parameters.iter().map(|span| {

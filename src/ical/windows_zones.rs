@@ -11,15 +11,31 @@ pub fn windows_zone(name: &str) -> Option<Tz> {
     look_up(&WINDOWS_ZONES, name)
 }
 
-/// The zone that a Windows display name means: what stands after `(UTC+01:00)` or `(GMT +01:00)`, up
-/// to the first comma or bracket.
+/// The zone that a Windows display name means: its first place after `(UTC+01:00)` or `(GMT +01:00)`.
+/// Without an offset, as older programs write it, it has to be a list: one place alone is a name like
+/// any other.
 pub fn display_zone(name: &str) -> Option<Tz> {
-    let (offset, places) = name.strip_prefix('(')?.split_once(')')?;
+    const ENDS: [char; 3] = [',', ';', '('];
+    let Some(rest) = name.strip_prefix('(') else {
+        let mut places = name.split(ENDS).map(str::trim);
+        let is_list = name.contains(ENDS);
+        return is_list.then(|| places.find_map(place_zone)).flatten();
+    };
+    let (offset, places) = rest.split_once(')')?;
     if !["UTC", "GMT"].iter().any(|start| offset.starts_with(start)) {
         return None;
     }
-    let first = places.split([',', '(', '/', ':']).next()?;
+    let first = places.split([',', ';', '(', '/', ':']).next()?;
     look_up(&FIRST_PLACES, first.trim())
+}
+
+/// The zone of a place in a list: one of Windows' own first places, or the city of an IANA name.
+fn place_zone(place: &str) -> Option<Tz> {
+    let is_city = |zone: &Tz| {
+        let city = zone.name().rsplit_once('/').map(|(_, city)| city);
+        city.is_some_and(|city| city.replace('_', " ").eq_ignore_ascii_case(place))
+    };
+    look_up(&FIRST_PLACES, place).or_else(|| chrono_tz::TZ_VARIANTS.into_iter().find(is_city))
 }
 
 /// Each Windows name's principal zone: together they keep every clock in use.
@@ -271,5 +287,35 @@ mod tests {
             Some(Tz::America__New_York)
         );
         assert_eq!(display_zone("Amsterdam"), None);
+    }
+
+    #[test]
+    fn a_list_of_places_needs_no_offset_before_it() {
+        for (list, zone) in [
+            (
+                "Amsterdam, Belgrade, Berlin, Brussels, Budapest",
+                Tz::Europe__Berlin,
+            ),
+            ("Kuala Lumpur, Singapore", Tz::Asia__Singapore),
+            (
+                "Greenwich Mean Time; Dublin, Edinburgh, London",
+                Tz::Europe__London,
+            ),
+            ("Eastern Time (US & Canada)", Tz::America__New_York),
+            ("Islamabad, Karachi, Tashkent", Tz::Asia__Karachi),
+            ("Caracas, La Paz", Tz::America__Caracas),
+        ] {
+            assert_eq!(display_zone(list), Some(zone), "{list}");
+        }
+        for other in [
+            "Nowhere, Middle",
+            "Nowhere/Middle",
+            "custom_Europe/Oslo",
+            "Europe/CUSTOM",
+            "/",
+            ",",
+        ] {
+            assert_eq!(display_zone(other), None, "{other}");
+        }
     }
 }

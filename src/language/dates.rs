@@ -3,6 +3,7 @@
 //! how each shape reads stands in the Fluent files.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono_tz::Tz;
 
 use super::Words;
 use crate::domain::When;
@@ -27,6 +28,13 @@ pub fn capitalised(text: &str) -> String {
     rest.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(rest).collect()
     })
+}
+
+/// Whether the clocks of a zone go back in the middle, so that they show the end as no later.
+fn clocks_go_back(when: &When, zone: Tz) -> bool {
+    let seen = when.seen_in(zone);
+    matches!(seen, When::Timed { start, end: Some(end), .. } if end <= start)
+        && when.ends(zone) > when.begins(zone)
 }
 
 impl Words {
@@ -194,6 +202,35 @@ impl Words {
                 ],
             ),
         }
+    }
+
+    /// The same as seen in a zone. An end that is no later on the clock than its start, since the
+    /// clocks went back in between, is told nevertheless.
+    #[must_use]
+    pub fn when_in(self, when: &When, zone: Tz, year: Year) -> String {
+        match when.seen_in(zone) {
+            When::Timed { start, .. } if clocks_go_back(when, zone) => self.say_with(
+                "when-day-hours",
+                &[
+                    ("date", self.weekday_date(start.date(), year)),
+                    ("hours", self.hours_in(when, zone)),
+                ],
+            ),
+            seen => self.when(&seen, year),
+        }
+    }
+
+    /// The hours of a time as seen in a zone; empty where it has none.
+    #[must_use]
+    pub fn hours_in(self, when: &When, zone: Tz) -> String {
+        let When::Timed { start, end, .. } = when.seen_in(zone) else {
+            return String::new();
+        };
+        let hours = self.hours(start.time(), end.map(|end| end.time()));
+        if clocks_go_back(when, zone) {
+            return self.say_with("hours-clocks-back", &[("hours", hours)]);
+        }
+        hours
     }
 
     fn timed(self, start: NaiveDateTime, end: Option<NaiveDateTime>, year: Year) -> String {

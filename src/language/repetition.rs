@@ -8,8 +8,11 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use fluent_bundle::FluentValue;
 
 use super::{Words, Year};
-use crate::domain::recurrence::{Frequency, RecurrenceRule};
+use crate::domain::recurrence::{Frequency, RecurrenceRule, Skip};
 use crate::domain::{EventStatus, Recurrence, Schedule, Start, When};
+
+/// A year with the days that all years have.
+const COMMON_YEAR: i32 = 2027;
 
 /// The most single dates that are listed as exceptions or additions.
 const MOST_DATES: usize = 4;
@@ -22,11 +25,10 @@ impl Words {
             return String::new();
         };
         let first = schedule.when.start().date();
-        let often = recurrence
-            .rule
-            .as_ref()
-            .and_then(|rule| self.often(rule, first));
-        let (Some(often), Some(rule)) = (often, recurrence.rule.as_ref()) else {
+        let rule = schedule.rule();
+        let rule = rule.as_deref();
+        let often = rule.and_then(|rule| self.often(rule, first));
+        let (Some(often), Some(rule)) = (often, rule) else {
             return self.say("repeat-general").into_owned();
         };
         let mut said = match &schedule.when {
@@ -49,18 +51,18 @@ impl Words {
         }
         let keys = ["repeat-except", "repeat-except-some"];
         said = self.with_dates(said, keys, &left_out(recurrence), first);
-        let added: Vec<NaiveDate> = recurrence.rdates.iter().map(|start| start.date()).collect();
+        let added = recurrence.rdates.difference(&recurrence.exdates);
+        let added: Vec<NaiveDate> = added.map(|start| start.date()).collect();
         self.with_dates(said, ["repeat-also", "repeat-also-some"], &added, first)
     }
 
     /// How often the rule comes round; `None` where it is too much for a sentence.
     fn often(self, rule: &RecurrenceRule, first: NaiveDate) -> Option<String> {
-        let times = [&rule.by_hour, &rule.by_minute, &rule.by_second];
-        let clock = times.iter().any(|list| !list.is_empty());
-        if clock || !rule.by_set_pos.is_empty() || !rule.by_year_day.is_empty() {
+        if rule.has_times() || !rule.by_set_pos.is_empty() || !rule.by_year_day.is_empty() {
             return None;
         }
-        if !rule.by_week_no.is_empty() {
+        let two_ends = rule.until.is_some() && rule.count.is_some();
+        if !rule.by_week_no.is_empty() || two_ends {
             return None;
         }
         match rule.freq {
@@ -118,9 +120,8 @@ impl Words {
             return None;
         }
         match (rule.by_day.as_slice(), rule.by_month_day.as_slice()) {
-            ([], []) => Some(self.month_day(rule, first.day())),
-            ([], [-1]) => Some(self.every("repeat-month-last-day", rule, &[])),
-            ([], [day]) => Some(self.month_day(rule, u32::try_from(*day).ok()?)),
+            ([], []) => self.month_day(rule, first.day()),
+            ([], [day]) => self.month_day_number(rule, *day),
             ([_, ..], []) => {
                 let (nth, weekday) = self.numbered(rule)?;
                 Some(self.every(
@@ -133,8 +134,25 @@ impl Words {
         }
     }
 
-    fn month_day(self, rule: &RecurrenceRule, day: u32) -> String {
-        self.every("repeat-month-day", rule, &[("day", day.to_string())])
+    /// A day of the month as BYMONTHDAY numbers it.
+    fn month_day_number(self, rule: &RecurrenceRule, day: i8) -> Option<String> {
+        match day {
+            -1 => Some(self.every("repeat-month-last-day", rule, &[])),
+            day => self.month_day(rule, u32::try_from(day).ok()?),
+        }
+    }
+
+    /// A day that not every month has is said so, unless SKIP moves it.
+    fn month_day(self, rule: &RecurrenceRule, day: u32) -> Option<String> {
+        let values = [("day", day.to_string())];
+        match (day, rule.skip) {
+            (..=28, _) => Some(self.every("repeat-month-day", rule, &values)),
+            (31, Skip::Backward) => Some(self.every("repeat-month-last-day", rule, &[])),
+            (_, Skip::Omit) if rule.interval == 1 => {
+                Some(self.say_with("repeat-month-day-if-any", &values))
+            }
+            _ => None,
+        }
     }
 
     fn yearly(self, rule: &RecurrenceRule, first: NaiveDate) -> Option<String> {
@@ -142,6 +160,13 @@ impl Words {
             return None;
         }
         let month = match rule.by_month.as_slice() {
+            // Without BYMONTH a day of the month is one of each (RFC 5545 section 3.3.10).
+            [] if !rule.by_month_day.is_empty() => {
+                return match (rule.by_day.as_slice(), rule.by_month_day.as_slice()) {
+                    ([], [day]) => self.month_day_number(rule, *day),
+                    _ => None,
+                };
+            }
             [] => first.month(),
             [month] => u32::from(*month),
             _ => return None,
@@ -153,7 +178,8 @@ impl Words {
                     [day] => u32::try_from(*day).ok()?,
                     _ => return None,
                 };
-                let date = first.with_day(1)?.with_month(month)?.with_day(day)?;
+                // Not every year has 29 February.
+                let date = NaiveDate::from_ymd_opt(COMMON_YEAR, month, day)?;
                 Some(self.say_with("repeat-year-date", &[("date", self.date(date, Year::Left))]))
             }
             ([_, ..], []) if !rule.by_month.is_empty() => {
@@ -172,7 +198,8 @@ impl Words {
         let mut names = Vec::new();
         for day in &rule.by_day {
             let key = match day.nth? {
-                nth @ 1..=5 => format!("ordinal-{nth}"),
+                // Not every month has five.
+                nth @ 1..=4 => format!("ordinal-{nth}"),
                 -1 => "ordinal-last".to_owned(),
                 _ => return None,
             };

@@ -94,7 +94,7 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
         }
         answer.raw_header("ETag", String::from(&*body.etag));
         answer.raw_header("Link", self.stitched.link.clone());
-        answer.raw_header("Content-Type", self.feed.media_type());
+        answer.raw_header("Content-Type", self.stitched.media_type);
         if self.lang != Lang::Nb {
             // Bokmål is what a reader gets who asked for no language.
             answer.raw_header("Content-Language", self.lang.tag());

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use rocket::request::{FromParam, FromRequest, Outcome};
+use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, Route, get, routes};
 use url::Url;
 
-use crate::catalog::{Calendar, Snapshot};
+use crate::catalog::{Calendar, Entry, Snapshot};
 use crate::domain::{Lang, Slug};
-use crate::feeds::{Choices, Feed, Feeds, Kind, Scope, Wanted, format};
+use crate::feeds::{Choices, Feed, FeedRequest, Feeds, Kind, Scope, Stitched, Wanted, format};
 
 use super::codings::Codings;
 use super::feed_answer::FeedAnswer;
@@ -16,6 +17,7 @@ use super::filters::Asking;
 use super::problem::Problem;
 use super::site::Site;
 use super::terms::Terms;
+use super::withdrawn;
 
 /// A feed's file name: `music.ics`.
 struct FeedFile<'r> {
@@ -39,7 +41,7 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 struct Desk<'r> {
     asking: Asking<'r>,
     terms: Terms<'r>,
-    calendar: &'r Calendar,
+    calendar: &'r Arc<Calendar>,
     snapshot: Arc<Snapshot>,
     feeds: &'r Feeds,
     base: Arc<Url>,
@@ -102,6 +104,42 @@ impl<'r> Desk<'r> {
     }
 }
 
+impl<'r> Desk<'r> {
+    /// The calendar file of an event that was taken back lately.
+    async fn withdrawn(
+        self,
+        feed: &'static dyn Feed,
+        slug: Slug,
+        choices: Result<Choices, Problem>,
+    ) -> Result<FeedAnswer<'r>, Problem> {
+        if feed.extension() != "ics" {
+            return Err(Problem::not_found());
+        }
+        let (calendar, scope) = (Arc::clone(self.calendar), Scope::Event(slug.clone()));
+        let now = calendar.clock().now();
+        let found = spawn_blocking(move || withdrawn::cancelled(&calendar, &slug, now)).await;
+        let event = found.map_err(|error| Problem::internal(&error))??;
+        let event = event.ok_or_else(Problem::not_found)?;
+        let choices = choices?;
+        let zone = self.snapshot.region().time_zone;
+        let request = FeedRequest {
+            snapshot: &self.snapshot,
+            scope: &scope,
+            choices,
+            base: &self.base,
+        };
+        let stitched = Stitched::of_one(feed, &request, Arc::new(Entry::of(&event, zone)));
+        Ok(FeedAnswer {
+            stitched: Arc::new(stitched),
+            feed,
+            lang: choices.lang,
+            codings: Codings::of(self.terms.accept_encoding.as_deref()),
+            terms: self.terms,
+            calendar: self.calendar,
+        })
+    }
+}
+
 /// `all.<ext>` and `search.<ext>`: of the two only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
 async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
@@ -139,9 +177,11 @@ async fn show_kind<'r>(
 #[get("/events/<file>", rank = 1)]
 async fn show_event<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
-    let known = desk.snapshot.event_at(&slug);
-    known.ok_or_else(Problem::not_found)?;
-    let choices = desk.choices()?;
+    let choices = desk.choices();
+    if desk.snapshot.event_at(&slug).is_none() {
+        return desk.withdrawn(file.feed, slug, choices).await;
+    }
+    let choices = choices?;
     Ok(desk.answer(file.feed, Scope::Event(slug), choices).await)
 }
 

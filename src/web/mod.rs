@@ -40,6 +40,7 @@ mod site;
 mod succession;
 mod terms;
 mod websub;
+mod withdrawn;
 
 pub use delivery::Delivery;
 pub use metrics::BackupStats;

@@ -60,6 +60,7 @@ clock = { $sharp ->
 clock-midnight-end = midnight
 hours-at = { $start }
 hours-from-to = { $start } to { $end }
+hours-clocks-back = { $hours } (the clocks go back)
 hours-to-come = time to be confirmed
 when-day-hours = { $date }, { $hours }
 when-day-to-come = { $date }, { $hours }
@@ -71,7 +72,6 @@ ordinal-1 = first
 ordinal-2 = second
 ordinal-3 = third
 ordinal-4 = fourth
-ordinal-5 = fifth
 ordinal-last = last
 repeat-days = { $interval ->
     [1] every day
@@ -89,6 +89,7 @@ repeat-month-day = { $interval ->
     [2] day { $day } of every other month
    *[other] day { $day }, every { $interval } months
  }
+repeat-month-day-if-any = day { $day } of every month that has so many days
 repeat-month-last-day = { $interval ->
     [1] the last day of every month
     [2] the last day of every other month

@@ -58,6 +58,7 @@ clock = { $hour }.{ $minute }
 clock-midnight-end = 24.00
 hours-at = kl.{"\u00A0"}{ $start }
 hours-from-to = kl.{"\u00A0"}{ $start }–{ $end }
+hours-clocks-back = { $hours } (klokka stilles tilbake)
 hours-to-come = klokkeslett kommer
 when-day-hours = { $date } { $hours }
 when-day-to-come = { $date }, { $hours }
@@ -69,7 +70,6 @@ ordinal-1 = første
 ordinal-2 = andre
 ordinal-3 = tredje
 ordinal-4 = fjerde
-ordinal-5 = femte
 ordinal-last = siste
 repeat-days = { $interval ->
     [1] hver dag
@@ -87,6 +87,7 @@ repeat-month-day = { $interval ->
     [2] den { $day }. i annenhver måned
    *[other] den { $day }. i hver { $interval }. måned
  }
+repeat-month-day-if-any = den { $day }. i hver måned som har så mange dager
 repeat-month-last-day = { $interval ->
     [1] den siste dagen i hver måned
     [2] den siste dagen i annenhver måned

@@ -164,12 +164,10 @@ impl<'l> Collector<'l> {
     }
 
     /// The members in the window. `all` says that the caller asked for the whole set, which
-    /// then must not have been cut off by the end of dates.
-    pub fn finish(self, all: bool) -> Result<Vec<NaiveDateTime>, ExpansionError> {
+    /// then must not have been cut off by the end of dates: an error beside them where it was.
+    pub fn finish(self, all: bool) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
         let cut_off = self.left.is_some_and(|left| left > 0) && self.last + 1 == end_of_dates();
-        if all && cut_off && self.matched {
-            return Err(ExpansionError::BeyondDates);
-        }
-        Ok(self.found)
+        let error = (all && cut_off && self.matched).then_some(ExpansionError::BeyondDates);
+        (self.found, error)
     }
 }

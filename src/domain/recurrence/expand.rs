@@ -66,6 +66,21 @@ pub fn expand(
     window: Range<NaiveDateTime>,
     limits: &Limits,
 ) -> Result<Vec<NaiveDateTime>, ExpansionError> {
+    match expand_within(rule, dtstart, until_local, window, limits) {
+        (found, None) => Ok(found),
+        (_, Some(error)) => Err(error),
+    }
+}
+
+/// Returns the same starts as far as the limits allow, and why there may be more.
+#[must_use]
+pub fn expand_within(
+    rule: &RecurrenceRule,
+    dtstart: NaiveDateTime,
+    until_local: Option<NaiveDateTime>,
+    window: Range<NaiveDateTime>,
+    limits: &Limits,
+) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
     let until = until_local.or_else(|| rule.until_in(None));
     follow(rule, dtstart, until, rule.count, window, limits)
 }
@@ -86,8 +101,8 @@ pub fn in_step(
     };
     let until = until_local.or_else(|| rule.until_in(None));
     let limits = Limits::default();
-    follow(rule, dtstart, until, None, dtstart..second_after, &limits)
-        .is_ok_and(|found| !found.is_empty())
+    let (found, _) = follow(rule, dtstart, until, None, dtstart..second_after, &limits);
+    !found.is_empty()
 }
 
 fn follow(
@@ -97,29 +112,31 @@ fn follow(
     count: Option<u32>,
     window: Range<NaiveDateTime>,
     limits: &Limits,
-) -> Result<Vec<NaiveDateTime>, ExpansionError> {
+) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
     let (product, limit) = (rule.by_product(), limits.max_by_product);
     if product > limit {
-        return Err(ExpansionError::TooLarge { product, limit });
+        let error = ExpansionError::TooLarge { product, limit };
+        return (Vec::new(), Some(error));
     }
     let end_of_dates = end_of_dates();
     let all = ceil(window.end) > end_of_dates;
     if all && count.is_none() && until.is_none() {
-        return Err(ExpansionError::Endless);
+        return (Vec::new(), Some(ExpansionError::Endless));
     }
     let last = until.map_or(end_of_dates - 1, |until| floor(until).min(end_of_dates - 1));
     let window = (ceil(window.start), ceil(window.end).min(end_of_dates));
     let mut into = Collector::new((floor(dtstart), last), window, count, limits);
     if into.earliest() >= into.end() {
-        return Ok(Vec::new());
+        return (Vec::new(), None);
     }
     let days = DayPattern::new(rule, dtstart);
     let times = TimePattern::new(rule, dtstart);
-    match Period::of(rule) {
-        Some(period) => Walk::new(rule, period, &days, &times).run(&mut into)?,
-        None => sub_daily::walk(rule, &days, &times, &mut into)?,
-    }
-    into.finish(all)
+    let walked = match Period::of(rule) {
+        Some(period) => Walk::new(rule, period, &days, &times).run(&mut into),
+        None => sub_daily::walk(rule, &days, &times, &mut into),
+    };
+    let (found, cut_off) = into.finish(all);
+    (found, walked.err().or(cut_off))
 }
 
 /// A walk over periods of a day or longer.

@@ -36,7 +36,7 @@ mod year;
 
 pub use check::{Limits, check_public, violations};
 pub use error::{Fault, RuleError};
-pub use expand::{ExpansionError, expand, in_step};
+pub use expand::{ExpansionError, expand, expand_within, in_step};
 pub use rule::{Frequency, RecurrenceRule, Skip, Until, WeekdayNum};
 
 #[cfg(test)]

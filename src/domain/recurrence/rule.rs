@@ -1,5 +1,7 @@
 //! The rule itself: what RFC 5545 calls a RECUR value, as data.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
@@ -186,6 +188,29 @@ impl RecurrenceRule {
             Until::Local(at) => at,
             Until::Utc(at) => zone.map_or(at, |zone| zone::to_local(at.and_utc(), zone)),
         })
+    }
+
+    /// The rule as it counts beside a DTSTART that is a date: `BYHOUR`, `BYMINUTE` and `BYSECOND` are
+    /// ignored there (RFC 5545 section 3.3.10).
+    #[must_use]
+    pub fn without_times(&self) -> Cow<'_, Self> {
+        if !self.has_times() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self {
+            by_hour: Vec::new(),
+            by_minute: Vec::new(),
+            by_second: Vec::new(),
+            ..self.clone()
+        })
+    }
+
+    /// Whether the rule says times of day itself, with `BYHOUR`, `BYMINUTE` or `BYSECOND`.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        [&self.by_hour, &self.by_minute, &self.by_second]
+            .iter()
+            .any(|list| !list.is_empty())
     }
 
     /// The product of the lengths of all BY lists: how much work a hostile rule could ask for.

@@ -8,7 +8,7 @@ use chrono::{Duration, NaiveDateTime};
 
 use super::super::component::Component;
 use super::super::limits::Limits;
-use super::super::occurrences::until_on_clock_of;
+use super::super::occurrences::{rule_beside, until_on_clock_of};
 use super::super::read::{CalTime, ReadEvent};
 use super::super::value::{RawTime, split_list};
 use super::values::strict_time;
@@ -81,6 +81,10 @@ impl Seen<'_, '_> {
             return;
         };
         for rule in &self.read.rules {
+            if self.read.start.is_date() && rule.has_times() {
+                let message = "BYHOUR, BYMINUTE and BYSECOND beside a DTSTART that is a date";
+                checker.add(rules::TIME_BESIDE_DATE, property.line, message);
+            }
             if let Some(message) = until_fault(rule, &self.read.start) {
                 checker.add(rules::UNTIL_TYPE_MISMATCH, property.line, message);
             }
@@ -179,6 +183,7 @@ impl Seen<'_, '_> {
             return true;
         };
         let start = &self.read.start;
+        let rule = &*rule_beside(rule, start);
         let until = until_on_clock_of(rule, start);
         let limits = Limits {
             rule_steps: 2_000,

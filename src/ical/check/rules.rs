@@ -151,6 +151,8 @@ rules! {
         "A rule part that may not stand beside the others, or a number outside its range.";
     SEVERAL_RRULES "several-rrules" Warning "RFC 5545 section 3.8.5.3"
         "More than one RRULE in an event; programs disagree on what that means.";
+    TIME_BESIDE_DATE "time-beside-date" Error "RFC 5545 section 3.3.10"
+        "A rule says hours, minutes or seconds although DTSTART is a date; programs must ignore them.";
     UNTIL_TYPE_MISMATCH "until-type-mismatch" Error "RFC 5545 section 3.3.10"
         "UNTIL is not of DTSTART's type: a date beside a date, UTC beside a time with a zone.";
     UNTIL_BEFORE_START "until-before-start" Error "RFC 5545 section 3.3.10"

@@ -180,6 +180,8 @@ faults! {
     bare_date_as_exdate_is_found:
         "EXDATE;TZID=Europe/Oslo:20270609T180000", "EXDATE;VALUE=DATE:20270609", EXDATE_TYPE_MISMATCH;
     bare_date_as_rdate_is_found: LAST, "RDATE:20270901T120000Z\n", RDATE_TYPE_MISMATCH;
+    hours_in_a_rule_beside_a_date_are_found:
+        LAST, "RRULE:FREQ=WEEKLY;BYHOUR=9;COUNT=2\n", TIME_BESIDE_DATE;
     exdate_that_hits_nothing_is_found:
         "EXDATE;TZID=Europe/Oslo:20270609T180000", "EXDATE;TZID=Europe/Oslo:20270609T190000",
         EXDATE_OF_NOTHING;
@@ -350,4 +352,12 @@ fn a_message_never_carries_control_characters() {
     let messages: String = findings.iter().map(|it| &*it.message).collect();
     assert!(messages.contains("CN has a comma"), "{messages}");
     assert!(!messages.contains('\u{1b}'), "{messages:?}");
+}
+
+#[test]
+fn a_zone_name_with_an_escaped_comma_is_defined() {
+    let clean = CLEAN
+        .replace("TZID:Europe/Oslo", "TZID:Oslo\\, Norge")
+        .replace("TZID=Europe/Oslo", "TZID=\"Oslo, Norge\"");
+    assert_eq!(rules_of(crlf(&clean).as_bytes()), [] as [&str; 0]);
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::component::Component;
-use super::super::value::RawTime;
+use super::super::value::{RawTime, unescape_text};
+use super::super::zones::defined_name;
 use super::values::strict_time;
 use super::{Checker, each_component, rules};
 
@@ -20,8 +21,14 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
     }
     each_component(calendar, &mut |component| {
         for property in &component.properties {
-            let Some(tzid) = property.parameter("TZID") else {
+            let Some(tzid) = property.tzid() else {
                 continue;
+            };
+            let plain = unescape_text(&tzid).into_owned();
+            let tzid = if defined.contains_key(&plain) {
+                plain.into()
+            } else {
+                tzid
             };
             let known = defined.contains_key(&*tzid);
             // A name that begins with a slash is defined in a registry, not in the calendar.
@@ -37,7 +44,7 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
     }
     // The zone that the calendar names as its own serves times that may yet come.
     if let Some(own) = calendar.property("X-WR-TIMEZONE") {
-        used.insert(own.value().to_owned());
+        used.insert(defined_name(own));
     }
     for (tzid, line) in defined.iter().filter(|(tzid, _)| !used.contains(*tzid)) {
         let message = format!("no time is in the zone «{}»", super::excerpt(tzid));
@@ -48,8 +55,8 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
 fn definition(zone: &Component<'_>, defined: &mut BTreeMap<String, u32>, checker: &mut Checker) {
     match zone.property("TZID") {
         None => checker.add(rules::MISSING_TZID, zone.line, "this VTIMEZONE has no TZID"),
-        Some(tzid) => match defined.get(tzid.value()) {
-            None => _ = defined.insert(tzid.value().to_owned(), zone.line),
+        Some(tzid) => match defined.get(&defined_name(tzid)) {
+            None => _ = defined.insert(defined_name(tzid), zone.line),
             Some(first) => {
                 let message = format!("line {first} defines this zone already");
                 checker.add(rules::DUPLICATE_ZONE, zone.line, message);

@@ -6,7 +6,10 @@
 //! Where RFC 5545 is silent: a DTSTART out of step with its rule is no occurrence (as in libical and
 //! ical.js); an override of a start that the rule does not give is shown nevertheless, unless an
 //! EXDATE names it or its SEQUENCE is lower than the event's; RANGE=THISANDFUTURE moves later starts
-//! by as much as it moves its own, with its length and texts, until the next such override.
+//! by as much as it moves its own, with its length and texts, until the next such override; an override
+//! that recurs by its own rule, and whose event is not in the file, is an event of its own; an RDATE before
+//! DTSTART is an occurrence, since section 3.8.5.2 makes the set the union of rule and dates. BYHOUR,
+//! BYMINUTE and BYSECOND are ignored beside a DTSTART that is a date (section 3.3.10).
 
 mod moment;
 mod set;
@@ -20,7 +23,8 @@ use serde::Serialize;
 
 pub use moment::Moment;
 pub(super) use set::{
-    Exceptions, Overrides, StartSet, Starts, end_of, override_key, shift_of, until_on_clock_of,
+    Exceptions, Overrides, StartSet, Starts, end_of, override_key, rule_beside, shift_of,
+    until_on_clock_of,
 };
 
 use super::finding::{Finding, Reason, Severity};
@@ -194,8 +198,10 @@ impl<'c> Expansion<'_, 'c> {
         let high = high.checked_add_signed(margin).unwrap_or(high);
         let set = StartSet::new(master, &self.rule_limits);
         let starts = set.starts(&(low..high));
-        let faults = set.into_faults();
-        self.faults(master, faults);
+        for fault in set.into_faults() {
+            let detail = format!("{fault}; shown are those up to there");
+            self.report(master.line, "RRULE", Reason::BadRule, detail);
+        }
         starts
     }
 

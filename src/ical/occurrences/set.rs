@@ -1,5 +1,6 @@
 //! The recurrence set of a read event: its starts, and how long each lasts (RFC 5545 section 3.8.5).
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -7,7 +8,7 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::domain::recurrence::{
-    ExpansionError, Limits as RuleLimits, RecurrenceRule, Until, expand,
+    ExpansionError, Limits as RuleLimits, RecurrenceRule, Until, expand_within,
 };
 use crate::ical::read::{CalTime, ReadEnd, ReadEvent};
 use crate::ical::value::CalDuration;
@@ -35,7 +36,7 @@ impl<'s> StartSet<'s> {
         }
     }
 
-    /// Why rules could not be followed.
+    /// Why rules could not be followed to the end.
     pub fn into_faults(self) -> Vec<ExpansionError> {
         self.faults.into_inner()
     }
@@ -78,11 +79,17 @@ impl<'s> StartSet<'s> {
 
     fn ruled(&self, rule: &RecurrenceRule, near: &Range<NaiveDateTime>) -> Vec<NaiveDateTime> {
         let start = &self.master.start;
-        let until = until_on_clock_of(rule, start);
-        expand(rule, start.local(), until, near.clone(), self.limits).unwrap_or_else(|fault| {
-            self.faults.borrow_mut().push(fault);
-            Vec::new()
-        })
+        let rule = rule_beside(rule, start);
+        let until = until_on_clock_of(&rule, start);
+        let (mut found, fault) =
+            expand_within(&rule, start.local(), until, near.clone(), self.limits);
+        self.faults.borrow_mut().extend(fault);
+        if start.is_date() {
+            // A rule finer than daily gives a day as often as it has hours.
+            found = found.into_iter().map(midnight).collect();
+            found.dedup();
+        }
+        found
     }
 
     /// Takes out overrides that are older than their event, which no longer has the starts that
@@ -103,6 +110,23 @@ impl<'s> StartSet<'s> {
         if self.faults.borrow().len() == faults {
             overrides.retain(|id, change| !is_older(change) || starts.contains_key(id));
         }
+    }
+}
+
+fn midnight(time: NaiveDateTime) -> NaiveDateTime {
+    time.date().and_time(NaiveTime::MIN)
+}
+
+/// The rule as it counts beside a start: BYHOUR, BYMINUTE and BYSECOND are ignored beside a date (RFC
+/// 5545 section 3.3.10).
+pub(in crate::ical) fn rule_beside<'r>(
+    rule: &'r RecurrenceRule,
+    start: &CalTime,
+) -> Cow<'r, RecurrenceRule> {
+    if start.is_date() {
+        rule.without_times()
+    } else {
+        Cow::Borrowed(rule)
     }
 }
 

@@ -149,14 +149,20 @@ fn an_override_without_its_event_stands_for_itself() {
 }
 
 #[test]
-fn a_rule_past_the_caps_is_reported() {
+fn a_rule_past_the_caps_gives_what_fits_and_is_reported() {
     let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20270101T000000Z\n\
         RRULE:FREQ=SECONDLY\nEND:VEVENT\nEND:VCALENDAR\n";
     let calendar = read(text.as_bytes());
     let day = |year| NaiveDate::from_ymd_opt(year, 1, 1).expect("a test's own date");
     let (found, findings) = occurrences(&calendar, day(2027), day(2028));
-    assert_eq!((found.len(), findings.len()), (0, 1));
+    assert_eq!((found.len(), findings.len()), (50_000, 1));
+    assert_eq!(found[0].start.to_string(), "20270101T000000Z");
     assert_eq!((findings[0].line, findings[0].reason), (2, Reason::BadRule));
+    assert!(
+        findings[0].detail.contains("50000"),
+        "{}",
+        findings[0].detail
+    );
 }
 
 #[test]
@@ -175,4 +181,33 @@ fn a_period_with_two_ends_lasts_from_the_one_to_the_other() {
         ("20270612T100000Z", "20270612T110000Z"),
     ];
     assert_eq!(times, expected);
+}
+
+#[test]
+fn hours_in_a_rule_are_ignored_beside_a_date() {
+    let event =
+        "UID:1\nDTSTART;VALUE=DATE:20270101\nRRULE:FREQ=WEEKLY;BYDAY=FR;BYHOUR=9,18;COUNT=4";
+    assert_eq!(
+        starts(&[event]),
+        ["20270101", "20270108", "20270115", "20270122"]
+    );
+    let hourly = "UID:1\nDTSTART;VALUE=DATE:20270101\nRRULE:FREQ=HOURLY;COUNT=48";
+    assert_eq!(starts(&[hourly]), ["20270101", "20270102"]);
+}
+
+#[test]
+fn an_override_that_recurs_is_expanded_where_its_event_is_missing() {
+    let changed = "UID:1\nRECURRENCE-ID:20270106T100000Z\nDTSTART:20270106T110000Z\n\
+        RRULE:FREQ=WEEKLY;COUNT=3";
+    assert_eq!(
+        starts(&[changed]),
+        ["20270106T110000Z", "20270113T110000Z", "20270120T110000Z"]
+    );
+    let other = "UID:1\nRECURRENCE-ID:20270113T110000Z\nDTSTART:20270114T110000Z";
+    assert_eq!(
+        starts(&[changed, other]),
+        ["20270106T110000Z", "20270120T110000Z", "20270114T110000Z"]
+    );
+    let alone = "UID:1\nRECURRENCE-ID:20270106T100000Z\nDTSTART:20270106T110000Z";
+    assert_eq!(starts(&[alone]), ["20270106T110000Z"]);
 }

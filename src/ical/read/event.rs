@@ -113,7 +113,7 @@ fn time_property(
 
 fn other_property(event: &mut ReadEvent, property: &Property<'_>, context: &mut Context<'_, '_>) {
     match property.name() {
-        "UID" => event.uid = text(property).trim().to_owned(),
+        "UID" => event.uid = uid(property),
         "STATUS" => event.status = status(property, context),
         "SEQUENCE" => match property.value().trim().parse() {
             Ok(number) => event.sequence = number,
@@ -188,6 +188,15 @@ fn text(property: &Property<'_>) -> String {
     unescape_text(&property.decoded_value()).into_owned()
 }
 
+/// A UID as it stands: blanks at its edges are part of it. One of blanks alone is none.
+fn uid(property: &Property<'_>) -> String {
+    let uid = text(property);
+    if uid.trim().is_empty() {
+        return String::new();
+    }
+    uid
+}
+
 fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -218,7 +227,7 @@ fn relation(property: &Property<'_>) -> Relation {
         .map(|kind| kind.to_ascii_uppercase());
     let kind = kind.unwrap_or_else(|| "PARENT".to_owned());
     Relation {
-        uid: text(property).trim().to_owned(),
+        uid: uid(property),
         kind,
     }
 }

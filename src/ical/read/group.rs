@@ -49,7 +49,34 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
             }
         }
     }
-    found
+    let mut sorted = Vec::with_capacity(found.len());
+    for series in found {
+        if series.master.is_none() {
+            sorted.extend(without_master(series.overrides));
+        } else {
+            sorted.push(series);
+        }
+    }
+    sorted
+}
+
+/// Overrides whose event is not in the file. One that recurs by its own rule, as KOrganizer writes it,
+/// is an event of its own: the first takes the others with it.
+fn without_master(overrides: Vec<&ReadEvent>) -> Vec<Series<'_>> {
+    let (recurring, mut single): (Vec<_>, Vec<_>) =
+        overrides.into_iter().partition(|event| event.recurs());
+    if recurring.is_empty() {
+        let overrides = single;
+        return vec![Series {
+            master: None,
+            overrides,
+        }];
+    }
+    let series = recurring.into_iter().map(|event| Series {
+        master: Some(event),
+        overrides: std::mem::take(&mut single),
+    });
+    series.collect()
 }
 
 /// Takes out events that a later version in the same file supersedes, reports them, and reports

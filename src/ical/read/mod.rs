@@ -27,7 +27,7 @@ use super::quoted_printable;
 use super::tree;
 use super::value::{CalDuration, unescape_text};
 use super::write::is_ours;
-use super::zones::{ZoneTable, named_zone};
+use super::zones::{ZoneTable, canonical, named_zone};
 use times::Context;
 
 /// Reads a calendar file from anyone, within the default caps.
@@ -176,8 +176,13 @@ impl<'a> Reader<'_, 'a> {
         }
         match event::read_event(component, calendar, &mut self.context) {
             Some(mut event) => {
-                let product = self.calendar.calendars.last();
-                let product = product.and_then(|it| it.product.as_deref());
+                let calendar = self.calendar.calendars.last();
+                let method = calendar.and_then(|it| it.method.as_deref());
+                if method == Some("CANCEL") {
+                    // RFC 5546 section 3.2.5: the method cancels, whether or not STATUS says so too.
+                    event.status.get_or_insert(ReadStatus::Cancelled);
+                }
+                let product = calendar.and_then(|it| it.product.as_deref());
                 // What we wrote means what it says, `=C3=A5` too.
                 if !product.is_some_and(is_ours) {
                     without_remains(&mut event);
@@ -264,7 +269,9 @@ fn calendar_info(component: &Component<'_>) -> CalendarInfo {
         line: component.line,
         name: text(&["NAME", "X-WR-CALNAME"]),
         description: text(&["DESCRIPTION", "X-WR-CALDESC"]),
-        default_zone: text(&["X-WR-TIMEZONE"]).and_then(|name| named_zone(&name)),
+        default_zone: text(&["X-WR-TIMEZONE"])
+            .and_then(|name| named_zone(&name))
+            .map(canonical),
         method: text(&["METHOD"]).map(|method| method.to_ascii_uppercase()),
         product: text(&["PRODID"]),
         url: text(&["SOURCE", "URL"]),

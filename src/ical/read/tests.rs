@@ -1,5 +1,7 @@
 //! The reader on small files, each with one thing the matter.
 
+mod identity;
+
 use super::*;
 use crate::ical::value::Geo;
 use chrono::NaiveDateTime;

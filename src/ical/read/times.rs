@@ -50,9 +50,7 @@ impl Context<'_, '_> {
         if let Some((zone_tail, last)) = value.rsplit_once(':')
             && let Some(raw) = parse_time(last)
         {
-            let tzid = property
-                .parameter("TZID")
-                .map(|head| format!("{head}:{zone_tail}"));
+            let tzid = property.tzid().map(|head| format!("{head}:{zone_tail}"));
             let detail = "a parameter with a colon must stand in quotation marks";
             self.report(property, Reason::BadParameter, Severity::Note, detail);
             return Some(self.placed_in(property, raw, tzid.as_deref()));
@@ -132,7 +130,7 @@ impl Context<'_, '_> {
         match raw {
             RawTime::Date(date) => CalTime::Date(date),
             RawTime::Utc(utc) => CalTime::Utc(utc),
-            RawTime::Local(local) => match property.parameter("TZID") {
+            RawTime::Local(local) => match property.tzid() {
                 None => CalTime::Floating(local),
                 Some(tzid) => self.placed_in(property, RawTime::Local(local), Some(&tzid)),
             },

@@ -7,7 +7,7 @@ use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::super::finding::{Reason, Severity};
 use super::super::limits::Limits;
-use super::super::occurrences::{StartSet, end_of, until_on_clock_of};
+use super::super::occurrences::{StartSet, end_of, rule_beside, until_on_clock_of};
 use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
 use super::clock::Clock;
@@ -104,12 +104,14 @@ impl Converter<'_> {
         if master.rules.iter().any(RecurrenceRule::is_endless) {
             return false;
         }
-        let from = master.start.local();
-        let reach = Duration::days(YEARS_AHEAD * 366);
-        let near = from..from.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX);
+        let near = listed_span(master);
         let set = StartSet::new(master, &self.rule_limits);
-        let count = set.starts(&near).len();
-        set.into_faults().is_empty() && (1..=LISTED).contains(&count)
+        let starts = set.starts(&(near.start..NaiveDateTime::MAX));
+        let all_near = starts
+            .keys()
+            .next_back()
+            .is_some_and(|last| *last < near.end);
+        set.into_faults().is_empty() && all_near && starts.len() <= LISTED
     }
 
     fn is_one_too_many(&mut self, master: &ReadEvent) -> bool {
@@ -126,15 +128,7 @@ impl Converter<'_> {
         if let Some(schedule) = self.by_rule(master, &when, clock) {
             return Some(schedule);
         }
-        let from = master.start.local();
-        let reach = Duration::days(YEARS_AHEAD * 366);
-        let first = master
-            .rdates
-            .iter()
-            .map(|date| date.start.on_clock_of(&master.start))
-            .min();
-        let low = first.map_or(from, |first| first.min(from));
-        let near = low..from.checked_add_signed(reach).unwrap_or(NaiveDateTime::MAX);
+        let near = listed_span(master);
         let set = StartSet::new(master, &self.rule_limits);
         let starts = set.starts(&near);
         for fault in set.into_faults() {
@@ -179,6 +173,9 @@ impl Converter<'_> {
         }
         let rule = with_until(rule, master, clock);
         check_public(&rule, &self.rule_limits).ok()?;
+        if self.begins_with_rdate(&rule, master) && self.can_be_listed(master) {
+            return None;
+        }
         let when = match self.first_member(&rule, master) {
             Some(first) => when.moved_to(clock.start(&master.start.at(first), &master.start))?,
             None => return None,
@@ -200,6 +197,17 @@ impl Converter<'_> {
         })
     }
 
+    /// Whether an RDATE comes before the rule's first start. It is an occurrence like any other: by RFC
+    /// 5545 section 3.8.5.2 the set is the union of both. Listed, it is the first one in every format.
+    fn begins_with_rdate(&self, rule: &RecurrenceRule, master: &ReadEvent) -> bool {
+        let rdates = master.rdates.iter();
+        let earliest = rdates
+            .map(|rdate| rdate.start.on_clock_of(&master.start))
+            .min();
+        let first = self.first_member(rule, master);
+        earliest.is_some_and(|earliest| first.is_none_or(|first| earliest < first))
+    }
+
     /// The first start that the rule itself gives: DTSTART, unless that is out of step.
     fn first_member(&self, rule: &RecurrenceRule, master: &ReadEvent) -> Option<NaiveDateTime> {
         let start = master.start.local();
@@ -219,9 +227,21 @@ impl Converter<'_> {
     }
 }
 
+/// Where starts are listed one by one: from the first on, and some years ahead.
+fn listed_span(master: &ReadEvent) -> Range<NaiveDateTime> {
+    let from = master.start.local();
+    let rdates = master.rdates.iter();
+    let first = rdates
+        .map(|date| date.start.on_clock_of(&master.start))
+        .min();
+    let low = first.map_or(from, |first| first.min(from));
+    let end = from.checked_add_signed(Duration::days(YEARS_AHEAD * 366));
+    low..end.unwrap_or(NaiveDateTime::MAX)
+}
+
 /// The rule with UNTIL in the form that the clock asks for (RFC 5545 section 3.3.10).
 fn with_until(rule: &RecurrenceRule, master: &ReadEvent, clock: Clock) -> RecurrenceRule {
-    let mut rule = rule.clone();
+    let mut rule = rule_beside(rule, &master.start).into_owned();
     let Some(local) = until_on_clock_of(&rule, &master.start) else {
         return rule;
     };

@@ -14,6 +14,7 @@ use super::times::instant;
 use super::{Piece, Zones};
 use crate::domain::Lang;
 use crate::ical::vtimezone::vtimezone;
+use crate::ical::zones::canonical;
 
 /// How often a program is asked to come again. A hint: Google comes when it likes.
 const REFRESH: &str = "PT1H";
@@ -54,6 +55,27 @@ pub struct Head<'a> {
     pub last_modified: Option<DateTime<Utc>>,
 }
 
+/// What METHOD says (RFC 5545 3.7.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `PUBLISH`, which wants an ORGANIZER in every event (RFC 5546 3.2.1).
+    Publish,
+    /// Nothing: a calendar object without METHOD is no scheduling message.
+    Absent,
+}
+
+impl Method {
+    /// The method of a calendar, by whether each of its events has an ORGANIZER.
+    #[must_use]
+    pub fn of(organized: bool) -> Self {
+        if organized {
+            Self::Publish
+        } else {
+            Self::Absent
+        }
+    }
+}
+
 /// A whole calendar. `years` are those of the feed's window: as far as events without an end
 /// need their zones.
 #[must_use]
@@ -64,11 +86,14 @@ pub fn calendar<'p>(
 ) -> Vec<u8> {
     let mut zones = Zones::default();
     let mut events = Vec::new();
+    let mut organized = true;
     for piece in pieces {
         zones.join(&piece.zones);
         events.extend_from_slice(&piece.bytes);
+        organized &= piece.bytes.is_empty() || !piece.lacks_organizer;
     }
-    let (mut out, tail) = around(head, years, &zones);
+    let method = Method::of(organized && !events.is_empty());
+    let (mut out, tail) = around(head, years, &zones, method);
     out.append(&mut events);
     out.extend(tail);
     out
@@ -78,12 +103,17 @@ pub fn calendar<'p>(
 ///
 /// Without any event it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
 #[must_use]
-pub fn around(head: &Head<'_>, years: RangeInclusive<i32>, named: &Zones) -> (Vec<u8>, Vec<u8>) {
+pub fn around(
+    head: &Head<'_>,
+    years: RangeInclusive<i32>,
+    named: &Zones,
+    method: Method,
+) -> (Vec<u8>, Vec<u8>) {
     let mut zones = Zones::default();
     zones.note(head.zone, years.clone());
     zones.join(named);
     let mut out = String::with_capacity(4096);
-    begin(&mut out, head);
+    begin(&mut out, head, method);
     for (zone, own) in zones.iter() {
         let first = *own.start().min(years.start());
         let last = *own.end().max(years.end());
@@ -92,7 +122,7 @@ pub fn around(head: &Head<'_>, years: RangeInclusive<i32>, named: &Zones) -> (Ve
     (out.into_bytes(), b"END:VCALENDAR\r\n".to_vec())
 }
 
-fn begin(out: &mut String, head: &Head<'_>) {
+fn begin(out: &mut String, head: &Head<'_>, method: Method) {
     let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
     put(out, "BEGIN", "VCALENDAR");
     put(out, "VERSION", "2.0");
@@ -100,14 +130,16 @@ fn begin(out: &mut String, head: &Head<'_>) {
     let product = format!("{PRODUCT}{}", head.lang.tag().to_uppercase());
     put(out, "PRODID", &product);
     put(out, "CALSCALE", "GREGORIAN");
-    put(out, "METHOD", "PUBLISH");
+    if method == Method::Publish {
+        put(out, "METHOD", "PUBLISH");
+    }
     in_language(out, "NAME", head.name, head.lang);
     put(out, "X-WR-CALNAME", head.name);
     if !head.description.is_empty() {
         in_language(out, "DESCRIPTION", head.description, head.lang);
         put(out, "X-WR-CALDESC", head.description);
     }
-    put(out, "X-WR-TIMEZONE", head.zone.name());
+    put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
     typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
     put(out, "X-PUBLISHED-TTL", REFRESH);
     if let Some(Colour { name, hex }) = head.color.and_then(colour::named) {

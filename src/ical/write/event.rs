@@ -72,6 +72,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     Ok(Piece {
         bytes: out.into_bytes(),
         zones,
+        lacks_organizer: public_address(view).is_none(),
         left_out: None,
     })
 }
@@ -279,11 +280,8 @@ fn connections(view: &EventView<'_>) -> Vec<Property> {
         properties.push(Property::new("CATEGORIES", names));
     }
     properties.push(Property::new("URL", view.page.as_str()));
-    let organizer = view.organizer.as_ref();
-    if let Some((organizer, email)) = organizer.and_then(|o| Some((o, o.email?)))
-        && is_mail_address(email)
-    {
-        let name = one_line(organizer.name);
+    if let Some((name, email)) = public_address(view) {
+        let name = one_line(name);
         let property = Property::new("ORGANIZER", format!("mailto:{email}"));
         properties.push(with(property, [("CN", name.as_ref())]));
     }
@@ -296,6 +294,13 @@ fn connections(view: &EventView<'_>) -> Vec<Property> {
         properties.push(uri(with(property, [("DISPLAY", "GRAPHIC")])));
     }
     properties
+}
+
+/// The organizer's name and the mail address that it chose to make public: ORGANIZER has to be an address.
+fn public_address<'a>(view: &EventView<'a>) -> Option<(&'a str, &'a str)> {
+    let organizer = view.organizer.as_ref()?;
+    let email = organizer.email.filter(|email| is_mail_address(email))?;
+    Some((organizer.name, email))
 }
 
 fn uri(mut property: Property) -> Property {

@@ -28,7 +28,7 @@ mod times;
 pub mod view;
 
 pub(super) use calendar::is_ours;
-pub use calendar::{Head, around, calendar};
+pub use calendar::{Head, Method, around, calendar};
 pub use event::{Told, event_piece, told};
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};
@@ -122,6 +122,8 @@ pub struct Piece {
     pub bytes: Vec<u8>,
     /// The zones that the VEVENTs name.
     pub zones: Zones,
+    /// Whether a VEVENT has no ORGANIZER.
+    pub lacks_organizer: bool,
     /// Why there is nothing, if there is nothing.
     pub left_out: Option<LeftOut>,
 }

@@ -5,6 +5,7 @@
 //! EXDATE takes a start out that would else be there, no RDATE repeats one, and an occurrence that
 //! differs is one of the set.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDateTime, TimeDelta};
@@ -46,6 +47,10 @@ impl Repetition<'_> {
 /// How far ahead the first start of a rule is sought, in years, one try after the other.
 const REACHES: [i64; 4] = [1, 8, 50, 400];
 
+/// The most starts that are listed where an RDATE comes before those of a rule: DTSTART is the first of a
+/// set (RFC 5545 3.8.5.3), and no rule gives such a one.
+const LISTED: usize = 500;
+
 /// The schedule in step, without the occurrences that `omitted` names; `None` where nothing is
 /// left of it.
 pub(super) fn repetition<'a>(
@@ -66,10 +71,7 @@ pub(super) fn repetition<'a>(
     rdates.extend(overrides.iter().map(|(id, _)| *id));
     rdates.retain(|start| alike(schedule, start) && !exdates.contains(start));
 
-    let set = recurrence
-        .rule
-        .as_ref()
-        .map(|rule| RuleSet::of(schedule, rule));
+    let set = schedule.rule().map(|rule| RuleSet::of(schedule, rule));
     let first = set.as_ref().and_then(RuleSet::first);
     let (Some(set), Some(first)) = (set, first) else {
         return listed(
@@ -80,12 +82,18 @@ pub(super) fn repetition<'a>(
             overrides,
         );
     };
+    if rdates.first().is_some_and(|earliest| *earliest < first)
+        && let Some(members) = set.few()
+    {
+        rdates.extend(members.into_iter().filter(|at| !exdates.contains(at)));
+        return listed(schedule, true, rdates, &exdates, overrides);
+    }
     let members = set.among(rdates.iter().chain(&exdates));
     rdates.retain(|start| !members.contains(start));
     exdates.retain(|start| members.contains(start) && *start >= first);
     Some(Repetition {
         when: schedule.when.moved_to(first)?,
-        rule: Some(set.written(first)),
+        rule: Some(set.written()),
         rdates,
         exdates,
         overrides,
@@ -133,16 +141,17 @@ fn alike(schedule: &Schedule, start: &Start) -> bool {
 /// The starts that a rule gives from a schedule's own start on.
 struct RuleSet<'a> {
     schedule: &'a Schedule,
-    rule: &'a RecurrenceRule,
+    rule: Cow<'a, RecurrenceRule>,
     until: Option<NaiveDateTime>,
 }
 
 impl<'a> RuleSet<'a> {
-    fn of(schedule: &'a Schedule, rule: &'a RecurrenceRule) -> Self {
+    fn of(schedule: &'a Schedule, rule: Cow<'a, RecurrenceRule>) -> Self {
+        let until = rule.until_in(zone_of(&schedule.when));
         Self {
             schedule,
             rule,
-            until: rule.until_in(zone_of(&schedule.when)),
+            until,
         }
     }
 
@@ -156,7 +165,7 @@ impl<'a> RuleSet<'a> {
         to: NaiveDateTime,
     ) -> Result<Vec<NaiveDateTime>, ExpansionError> {
         expand(
-            self.rule,
+            &self.rule,
             self.own(),
             self.until,
             from..to,
@@ -169,6 +178,16 @@ impl<'a> RuleSet<'a> {
             Start::Local(_) => Start::Local(local),
             Start::Date(_) => Start::Date(local.date()),
         }
+    }
+
+    /// All starts, where they come to an end before there are many.
+    fn few(&self) -> Option<Vec<Start>> {
+        if self.rule.is_endless() {
+            return None;
+        }
+        let all = self.between(self.own(), NaiveDateTime::MAX).ok()?;
+        let few = all.len() <= LISTED;
+        few.then(|| all.into_iter().map(|at| self.start(at)).collect())
     }
 
     /// The first start of all.
@@ -191,7 +210,7 @@ impl<'a> RuleSet<'a> {
     /// Whether the rule gives this start also where it begins with it. A day that SKIP has moved out of
     /// the month before is none that a rule from that day on gives; it is left out.
     fn may_begin(&self, at: NaiveDateTime) -> bool {
-        self.rule.skip != Skip::Forward || in_step(&self.written(self.start(at)), at, self.until)
+        self.rule.skip != Skip::Forward || in_step(&self.written(), at, self.until)
     }
 
     /// Which of the given starts the rule gives.
@@ -224,8 +243,8 @@ impl<'a> RuleSet<'a> {
     /// The rule as it is written after a `DTSTART` at its first start: `UNTIL` of DTSTART's kind
     /// and in UTC (RFC 5545 3.3.10), and nothing left to be taken from a DTSTART that is not
     /// there any more.
-    fn written(&self, first: Start) -> RecurrenceRule {
-        let mut rule = self.rule.clone();
+    fn written(&self) -> RecurrenceRule {
+        let mut rule = self.rule.clone().into_owned();
         let own = self.own();
         if rule.until.is_some() && rule.count.is_some() {
             self.one_end(&mut rule);
@@ -240,11 +259,15 @@ impl<'a> RuleSet<'a> {
                 self.until.map(|until| Until::Date(until.date()))
             }
         };
-        if matches!(first, Start::Date(_)) {
-            // RFC 5545 3.3.10: not with a DTSTART that is a date.
-            rule.by_hour.clear();
-            rule.by_minute.clear();
-            rule.by_second.clear();
+        let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
+        if rule.freq == Frequency::Yearly
+            && !rule.by_month_day.is_empty()
+            && rule.by_month.is_empty()
+            && !numbered
+        {
+            // RFC 5545 3.3.10 expands it in every month of the year. Some programs take the month
+            // from DTSTART, so the months are told.
+            rule.by_month = (1..=12).collect();
         }
         let day_taken_from_start = rule.freq >= Frequency::Monthly
             && rule.by_month_day.is_empty()
@@ -265,7 +288,7 @@ impl<'a> RuleSet<'a> {
     fn one_end(&self, rule: &mut RecurrenceRule) {
         let counted = RecurrenceRule {
             until: None,
-            ..self.rule.clone()
+            ..self.rule.clone().into_owned()
         };
         let whole = self.own()..NaiveDateTime::MAX;
         let last = expand(&counted, self.own(), None, whole, &Limits::default());

@@ -10,6 +10,7 @@ use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
 use super::nights::LONGEST;
 use crate::domain::zone::{to_local, to_utc};
 use crate::domain::{Start, When};
+use crate::ical::zones::canonical;
 
 /// The zones that a calendar names, each with the years that it is needed for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +22,7 @@ impl Zones {
         if is_utc(zone) {
             return;
         }
+        let zone = canonical(zone);
         let (first, last) = years.into_inner();
         let known = self.0.entry(zone.name()).or_insert((zone, first, last));
         known.1 = known.1.min(first);
@@ -44,10 +46,7 @@ impl Zones {
 
 /// Whether times of the zone are written with `Z` and need no VTIMEZONE.
 fn is_utc(zone: Tz) -> bool {
-    matches!(
-        zone,
-        Tz::UTC | Tz::Etc__UTC | Tz::UCT | Tz::Etc__UCT | Tz::Zulu | Tz::Etc__Zulu
-    )
+    canonical(zone) == Tz::UTC
 }
 
 /// Whether RFC 5545 can say the date: its years have four digits.
@@ -75,7 +74,7 @@ fn zoned(key: &str, local: NaiveDateTime, zone: Tz) -> Property {
     } else {
         CalendarDateTime::WithTimezone {
             date_time: local,
-            tzid: zone.name().to_owned(),
+            tzid: canonical(zone).name().to_owned(),
         }
     };
     DatePerhapsTime::DateTime(time).to_property(key)

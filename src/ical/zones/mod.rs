@@ -6,6 +6,7 @@
 //! otherwise, the name wins, as in most calendar programs: such definitions are old or generated
 //! wrongly far more often than they are meant.
 
+mod canonical;
 mod custom;
 mod names;
 mod vtimezone;
@@ -16,12 +17,15 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
+pub use canonical::canonical;
 pub use custom::{CustomZone, Onset};
 pub use names::named_zone;
 
 use super::component::Component;
 use super::finding::{Finding, Findings, Reason, Severity};
 use super::limits::Limits;
+use super::property::Property;
+use super::value::unescape_text;
 use crate::domain::zone;
 
 /// A zone that a local time stands in.
@@ -67,9 +71,7 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
         let mut definitions = HashMap::new();
         for component in vtimezones {
             if let Some(tzid) = component.property("TZID") {
-                definitions
-                    .entry(tzid.value().trim().to_owned())
-                    .or_insert(component);
+                definitions.entry(defined_name(tzid)).or_insert(component);
             }
         }
         ZoneTable {
@@ -103,23 +105,31 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
 
     fn resolve(&mut self, tzid: &str, findings: &mut Findings) -> Option<ZoneRef> {
         if let Some(zone) = named_zone(tzid) {
-            return Some(ZoneRef::Iana(zone));
+            return Some(ZoneRef::Iana(canonical(zone)));
         }
         let bare = tzid.trim().trim_matches('"').trim();
-        if let Some(definition) = self.definitions.get(bare).copied() {
+        if let Some(definition) = self.definition(bare) {
             let located = definition.property("X-LIC-LOCATION");
-            if let Some(zone) = located.and_then(|location| named_zone(location.value())) {
-                return Some(ZoneRef::Iana(zone));
+            if let Some(zone) = located.and_then(|location| named_zone(&defined_name(location))) {
+                return Some(ZoneRef::Iana(canonical(zone)));
             }
             if let Some(zone) = self.evaluate(bare, definition, findings) {
                 return Some(ZoneRef::Custom(Arc::new(zone)));
             }
         }
         if let Some(zone) = names::guessed_zone(bare) {
-            return Some(ZoneRef::Iana(zone));
+            return Some(ZoneRef::Iana(canonical(zone)));
         }
         let offset = names::offset_in_name(bare)?;
         Some(ZoneRef::Custom(Arc::new(CustomZone::fixed(bare, offset))))
+    }
+
+    /// The VTIMEZONE of a name. A parameter has no escapes for commas, yet some programs copy the
+    /// escaped text into it.
+    fn definition(&self, name: &str) -> Option<&'c Component<'a>> {
+        let found = self.definitions.get(name);
+        let found = found.or_else(|| self.definitions.get(&*unescape_text(name)));
+        found.copied()
     }
 
     fn evaluate(
@@ -142,6 +152,12 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
         }
         vtimezone::evaluate(tzid, definition, self.limits, findings)
     }
+}
+
+/// The name that a VTIMEZONE gives its zone: TZID is TEXT there, so its commas are escaped (RFC 5545
+/// section 3.8.3.1), while the parameter TZID holds them as they are.
+pub(super) fn defined_name(tzid: &Property<'_>) -> String {
+    unescape_text(&tzid.decoded_value()).trim().to_owned()
 }
 
 fn finding(

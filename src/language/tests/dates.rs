@@ -225,3 +225,34 @@ fn weeks_are_counted_from_monday_after_iso_8601() {
         assert_eq!(en().week(day(date)), english);
     }
 }
+
+#[test]
+fn an_end_after_the_clocks_go_back_is_told_though_it_shows_no_later_time() {
+    let night = |end: &str| When::Timed {
+        start: time("2027-10-31 00:30"),
+        end: Some(time(end)),
+        zone: chrono_tz::UTC,
+    };
+    for (end, norwegian, english) in [
+        ("2027-10-31 01:15", "02.30–02.15", "2:30am to 2:15am"),
+        ("2027-10-31 01:30", "02.30–02.30", "2:30am to 2:30am"),
+    ] {
+        let when = night(end);
+        assert_eq!(
+            nb().hours_in(&when, Oslo),
+            format!("kl.\u{a0}{norwegian} (klokka stilles tilbake)")
+        );
+        assert_eq!(
+            en().when_in(&when, Oslo, Year::Said),
+            format!("Sunday 31 October 2027, {english} (the clocks go back)")
+        );
+    }
+    assert_eq!(
+        nb().hours_in(&night("2027-10-31 02:30"), Oslo),
+        "kl.\u{a0}02.30–03.30"
+    );
+    assert_eq!(
+        nb().hours_in(&night("2027-10-31 00:30"), Oslo),
+        "kl.\u{a0}02.30–02.30"
+    );
+}

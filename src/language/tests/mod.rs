@@ -3,6 +3,8 @@
 mod dates;
 mod keys;
 mod repetition;
+mod rule_dates;
+mod sentences;
 
 use chrono::{NaiveDate, NaiveDateTime};
 

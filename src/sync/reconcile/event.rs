@@ -103,8 +103,7 @@ impl Planner<'_> {
         let title = draft.title.iter().next().map_or("event", |it| it.text);
         let day = draft
             .schedule
-            .when
-            .start()
+            .earliest_start()
             .date()
             .format("%Y-%m-%d")
             .to_string();

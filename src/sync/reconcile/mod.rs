@@ -203,7 +203,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn one(&mut self, draft: EventDraft, stored: &mut Lookup<'_>) -> Result<Planned, StoreError> {
+    fn one(
+        &mut self,
+        mut draft: EventDraft,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Planned, StoreError> {
+        draft.compose();
         let title = draft.title.iter().next();
         let mut planned = Planned {
             title: title.map(|it| it.text.to_owned()).unwrap_or_default(),

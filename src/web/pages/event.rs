@@ -238,8 +238,9 @@ fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
 }
 
 fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
+    let zone = visit.snapshot.region().time_zone;
     let line = |it: &Happening| NextDate {
-        when: capitalised(&visit.words.when(&it.when.seen_in(visit.zone()), Year::Said)),
+        when: capitalised(&visit.words.when_in(&it.when, zone, Year::Said)),
         mark: visit.mark(it),
     };
     coming.iter().map(line).collect()

@@ -18,7 +18,10 @@ impl Visit {
                 let (first, last) = self.days(&seen);
                 self.words.weekday_dates(first, last, Year::Said)
             }
-            _ => self.words.when(&seen, Year::Said),
+            _ => {
+                let zone = self.snapshot.region().time_zone;
+                self.words.when_in(when, zone, Year::Said)
+            }
         };
         capitalised(&written)
     }
@@ -101,12 +104,13 @@ impl Visit {
         if last > first {
             return self.words.dates(first, last, Year::Left);
         }
-        match happening.when.seen_in(self.snapshot.region().time_zone) {
+        match &happening.when {
             // A date that is pencilled in says nothing of the hours.
             When::AllDay { .. } if happening.status() == EventStatus::Tentative => String::new(),
             When::AllDay { .. } => self.words.say("all-day").into_owned(),
-            When::Timed { start, end, .. } => {
-                self.words.hours(start.time(), end.map(|end| end.time()))
+            When::Timed { .. } => {
+                let zone = self.snapshot.region().time_zone;
+                self.words.hours_in(&happening.when, zone)
             }
             When::TimeToCome { .. } => self.words.hours_to_come(),
         }

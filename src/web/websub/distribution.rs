@@ -15,7 +15,7 @@ use rocket::{Orbit, Rocket};
 
 use crate::catalog::Calendar;
 use crate::domain::HubSubscription;
-use crate::feeds::{Coding, Feeds, Scope, format};
+use crate::feeds::{Coding, Feeds, Scope};
 use crate::store::{Revision, Store, StoreError};
 use crate::sync::http::Fetcher;
 use crate::sync::hub::{self, Came, Content};
@@ -175,14 +175,13 @@ async fn content(
     if let Scope::Stored(name, _) = &wanted.scope {
         desk.calendar.note_filter_use(name);
     }
-    let media_type = format(wanted.extension)?.media_type();
     let feed = desk
         .feeds
         .get(wanted, &[], snapshot, &desk.site.base())
         .await;
     let content = Content {
         bytes: Bytes::from(feed.body(Coding::Identity)?.to_vec()),
-        media_type,
+        media_type: feed.media_type,
         link: feed.link.clone(),
     };
     Some((content, topic::etag(&feed)))

@@ -96,6 +96,26 @@ fn check_tells_line_and_rule_and_ends_with_1() {
 }
 
 #[test]
+fn occurrences_beyond_the_caps_are_listed_as_far_as_they_fit_and_said_to_be_more() {
+    let program = Program::new();
+    let event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20270101T000000Z\r\nDTSTART:20270101T000000Z\r\n\
+        RRULE:FREQ=MINUTELY\r\nEND:VEVENT\r\n";
+    let calendar =
+        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{event}END:VCALENDAR\r\n");
+    program.write("often.ics", calendar);
+    let window = ["--from", "2027-01-01", "--to", "2028-01-01"];
+    let ended = program
+        .run(&[&["ics", "occurrences", "often.ics"], &window[..]].concat())
+        .with_code(1);
+    assert_eq!(ended.out.lines().count(), 50_000);
+    assert!(
+        ended.err.contains("more than 50000 occurrences"),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
 fn occurrences_are_one_json_object_a_line() {
     let program = Program::new();
     let lines = [

@@ -196,6 +196,36 @@ fn a_patch_changes_what_it_names_and_nothing_else() {
 }
 
 #[test]
+fn the_calendar_file_of_an_event_taken_back_says_for_a_month_that_it_is_cancelled() {
+    let app = TestServer::start();
+    let venue = sender(&app, "venue");
+    let first = venue.put("1", &least()).with_status(201).json();
+    let slug = first["slug"].as_str().unwrap();
+    let file = format!("/events/{slug}.ics");
+    let before = app.visitor().get(&file).calendar();
+    venue.delete("1").with_status(204);
+    let after = app.visitor().get(&file).calendar();
+    let [was, now] = [&before, &after].map(|calendar| &calendar.events[0]);
+    assert_eq!(now.value("UID"), was.value("UID"));
+    assert_eq!(now.value("DTSTART"), was.value("DTSTART"));
+    assert_eq!(now.value("STATUS"), "CANCELLED");
+    assert!(
+        now.value("SUMMARY").starts_with("AVLYST:"),
+        "{}",
+        now.value("SUMMARY")
+    );
+    let sequence = |number: &str| number.parse::<u32>().unwrap();
+    assert!(sequence(now.value("SEQUENCE")) > sequence(was.value("SEQUENCE")));
+    for gone in [".json", ".rss", ""] {
+        let path = format!("/events/{slug}{gone}");
+        app.visitor().get(&path).with_status(404);
+    }
+    app.wait(chrono::TimeDelta::days(31));
+    app.visitor().get(&file).with_status(404);
+    app.visitor().get("/events/never.ics").with_status(404);
+}
+
+#[test]
 fn an_event_taken_back_is_gone_and_may_come_again_under_the_same_address() {
     let app = TestServer::start();
     let venue = sender(&app, "venue");

@@ -52,9 +52,15 @@ impl Answer {
     #[track_caller]
     pub fn calendar(&self) -> CalendarFile {
         assert_eq!(self.status, 200, "{}", self.path);
+        // RFC 5545 3.7.2: the media type says METHOD where the calendar does.
+        let method = if self.text().contains("\r\nMETHOD:PUBLISH\r\n") {
+            "; method=PUBLISH"
+        } else {
+            ""
+        };
         assert_eq!(
             self.header("Content-Type"),
-            "text/calendar; charset=utf-8",
+            format!("text/calendar; charset=utf-8{method}"),
             "{}",
             self.path
         );

@@ -176,3 +176,55 @@ fn events_that_share_a_uid_have_origins_of_their_own() {
     assert_eq!(origins, ["1", "1#20270702T180000"]);
     assert_eq!(found[1].uid, None);
 }
+
+#[test]
+fn hours_in_the_rule_of_whole_days_are_not_kept() {
+    let draft = draft(
+        "UID:1\nSUMMARY:a\nDTSTART;VALUE=DATE:20261204\n\
+         RRULE:FREQ=WEEKLY;BYDAY=FR;BYHOUR=9,18;COUNT=4",
+    );
+    let rule = recurrence(&draft).rule.as_ref().map(ToString::to_string);
+    assert_eq!(rule.as_deref(), Some("FREQ=WEEKLY;COUNT=4;BYDAY=FR"));
+}
+
+#[test]
+fn an_extra_date_before_the_start_is_the_first_of_a_rule_that_ends() {
+    let rule = "RRULE:FREQ=WEEKLY;COUNT=3\nRDATE;TZID=Europe/Oslo:20270525T180000";
+    let (found, findings) = drafts(&[&format!("{CONCERT}\n{rule}")]);
+    let first = timed("2027-05-25 18:00", "2027-05-25 20:00", Tz::Europe__Oslo);
+    assert_eq!(found[0].schedule.when, first);
+    let starts = [
+        "2027-05-25 18:00",
+        "2027-06-02 18:00",
+        "2027-06-09 18:00",
+        "2027-06-16 18:00",
+    ];
+    let set = recurrence(&found[0]);
+    assert_eq!(
+        set.rdates,
+        starts.map(|start| Start::Local(at(start))).into()
+    );
+    assert_eq!(findings, [Reason::NotKept]);
+}
+
+#[test]
+fn an_extra_date_before_the_start_of_an_endless_rule_is_kept_beside_it() {
+    let rule = "RRULE:FREQ=WEEKLY\nRDATE;TZID=Europe/Oslo:20270525T180000";
+    let draft = draft(&format!("{CONCERT}\n{rule}"));
+    assert!(recurrence(&draft).rule.is_some());
+    assert_eq!(
+        draft.schedule.earliest_start(),
+        Start::Local(at("2027-05-25 18:00"))
+    );
+}
+
+#[test]
+fn a_rule_without_its_event_becomes_an_event_that_recurs() {
+    let (found, findings) = drafts(&[
+        "UID:1\nSUMMARY:a\nRECURRENCE-ID:20270602T160000Z\nDTSTART:20270602T170000Z\n\
+         RRULE:FREQ=WEEKLY;COUNT=3",
+    ]);
+    assert_eq!(findings, []);
+    assert_eq!(found.len(), 1);
+    assert!(recurrence(&found[0]).rule.is_some());
+}

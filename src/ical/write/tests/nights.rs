@@ -90,3 +90,93 @@ fn rule_15_what_lasts_for_years_keeps_its_end() {
     );
     has(&lines(&event), "DTEND;TZID=Europe/Oslo:20190707T030000");
 }
+
+/// Start and end of each occurrence in UTC, as the domain and so the pages have them.
+fn by_schedule(event: &Event) -> Vec<(String, String)> {
+    let window = crate::domain::Window {
+        from: date("2027-01-01"),
+        until: date("2028-01-01"),
+        zone: Tz::Europe__Oslo,
+    };
+    let found = event.schedule.occurrences(window, &Default::default());
+    let found = found.unwrap().into_iter().map(|it| {
+        let [begins, ends] = [it.when.begins(window.zone), it.when.ends(window.zone)];
+        [begins, ends]
+            .map(|at| at.format("%Y%m%dT%H%M%SZ").to_string())
+            .into()
+    });
+    found.collect()
+}
+
+/// The same, as the calendar file has them.
+fn by_file(event: &Event) -> Vec<(String, String)> {
+    let read = crate::ical::read::read(feed(&[event]).as_bytes());
+    let (from, to) = (date("2027-01-01"), date("2028-01-01"));
+    let (found, findings) = crate::ical::occurrences::occurrences(&read, from, to);
+    assert_eq!(findings, []);
+    let mut found: Vec<_> = found
+        .into_iter()
+        .map(|it| (it.start.to_string(), it.end.to_string()))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn pages_and_files_agree_on_every_occurrence_of_both_nights() {
+    let spans = [
+        ("2027-03-21T02:30", "2027-03-21T04:30"),
+        ("2027-03-21T01:30", "2027-03-21T02:30"),
+        ("2027-03-21T02:00", "2027-03-21T03:00"),
+        ("2027-03-20T22:00", "2027-03-21T02:30"),
+        ("2027-03-28T02:30", "2027-03-28T04:30"),
+        ("2027-10-24T02:30", "2027-10-24T03:15"),
+        ("2027-10-24T02:00", "2027-10-24T03:00"),
+        ("2027-10-24T01:30", "2027-10-24T02:30"),
+        ("2027-10-31T02:30", "2027-10-31T03:30"),
+    ];
+    let zones = [
+        Tz::Europe__Oslo,
+        Tz::UTC,
+        Tz::America__New_York,
+        Tz::Australia__Lord_Howe,
+    ];
+    for (zone, (start, end)) in zones
+        .iter()
+        .flat_map(|zone| spans.map(|span| (*zone, span)))
+    {
+        for rule in [
+            "FREQ=WEEKLY",
+            "FREQ=DAILY;COUNT=20",
+            "FREQ=WEEKLY;BYHOUR=1,2,3;BYMINUTE=0,30",
+        ] {
+            let when = When::Timed {
+                start: local(start),
+                end: Some(local(end)),
+                zone,
+            };
+            let event = repeated(rule, when);
+            assert_eq!(
+                by_schedule(&event),
+                by_file(&event),
+                "{rule} {zone} {start}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_occurrence_that_the_clocks_skip_begins_after_the_gap() {
+    let event = repeated("FREQ=WEEKLY", timed("2027-03-14T02:30", "2027-03-14T04:30"));
+    let window = crate::domain::Window {
+        from: date("2027-03-28"),
+        until: date("2027-03-29"),
+        zone: Tz::Europe__Oslo,
+    };
+    let found = event
+        .schedule
+        .occurrences(window, &Default::default())
+        .unwrap();
+    assert_eq!(found[0].when, timed("2027-03-28T03:30", "2027-03-28T05:30"));
+    assert_eq!(found[0].recurrence_id, Some(at("2027-03-28T02:30")));
+}

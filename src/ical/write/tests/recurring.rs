@@ -316,3 +316,59 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_rule_of_whole_days_tells_no_hours_and_counts_days() {
+    let event = repeated(
+        "FREQ=WEEKLY;BYDAY=FR;BYHOUR=9,18;COUNT=4",
+        When::day(date("2026-12-04")),
+    );
+    has(&lines(&event), "RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=FR");
+}
+
+#[test]
+fn a_day_of_the_month_in_a_yearly_rule_names_its_months() {
+    let written = |rule: &str| {
+        let event = repeated(rule, timed("2027-01-29T18:00", "2027-01-29T20:00"));
+        values(&lines(&event), "RRULE")
+    };
+    assert_eq!(
+        written("FREQ=YEARLY;BYMONTHDAY=29"),
+        ["FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=29"]
+    );
+    assert_eq!(
+        written("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=29"),
+        ["FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=29"]
+    );
+    // The months would make «the fifth Friday of the year» one of the month.
+    assert_eq!(
+        written("FREQ=YEARLY;BYMONTHDAY=29;BYDAY=5FR"),
+        ["FREQ=YEARLY;BYMONTHDAY=29;BYDAY=5FR"]
+    );
+}
+
+#[test]
+fn a_date_before_a_rule_that_ends_is_the_start_of_the_set() {
+    let mut event = repeated(
+        "FREQ=WEEKLY;COUNT=2",
+        timed("2027-06-02T18:00", "2027-06-02T20:00"),
+    );
+    let set = event.schedule.recurrence.as_mut().unwrap();
+    set.rdates
+        .insert(Start::Local("2027-05-25T18:00:00".parse().unwrap()));
+    let lines = lines(&event);
+    has(&lines, "DTSTART;TZID=Europe/Oslo:20270525T180000");
+    has(&lines, "RDATE;TZID=Europe/Oslo:20270602T180000");
+    has(&lines, "RDATE;TZID=Europe/Oslo:20270609T180000");
+}
+
+#[test]
+fn an_old_zone_name_is_written_as_the_one_it_links_to() {
+    let when = When::Timed {
+        start: "2027-06-02T18:00:00".parse().unwrap(),
+        end: None,
+        zone: chrono_tz::Tz::US__Eastern,
+    };
+    let lines = lines(&repeated("FREQ=WEEKLY", when));
+    has(&lines, "DTSTART;TZID=America/New_York:20270602T180000");
+}

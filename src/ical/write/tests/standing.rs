@@ -21,7 +21,29 @@ fn rule_11_sequence_and_last_modified_come_from_the_record() {
     has(&lines, "SEQUENCE:2");
     has(&lines, "LAST-MODIFIED:20270307T103000Z");
     has(&lines, "CREATED:20261102T090000Z");
-    has(&unfolded(&feed(&[])), "METHOD:PUBLISH");
+}
+
+/// RFC 5546 3.2.1: METHOD:PUBLISH wants an ORGANIZER in every event.
+#[test]
+fn rule_11_method_stands_where_every_event_has_an_organizer() {
+    let (event, page) = (concert(), page());
+    let organizer = |email| {
+        let mut view = EventView::new(&event, &page, OSLO);
+        view.organizer = Some(crate::ical::write::OrganizerView {
+            name: "Elverum kor",
+            email,
+            ..Default::default()
+        });
+        event_piece(&view, norwegian())
+    };
+    let (with, without) = (organizer(Some("post@kor.example")), organizer(None));
+    let methods = |pieces: &[&crate::ical::write::Piece]| {
+        let made = calendar(&head(), 2026..=2028, pieces.iter().copied());
+        values(&unfolded(std::str::from_utf8(&made).unwrap()), "METHOD")
+    };
+    assert_eq!(methods(&[&with]), ["PUBLISH"]);
+    assert!(methods(&[&with, &without]).is_empty());
+    assert!(methods(&[]).is_empty());
 }
 
 #[test]
