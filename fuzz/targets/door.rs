@@ -109,8 +109,8 @@ fn run(bytes: &[u8]) {
 /// Every page of the agenda around today, and every feed.
 fn shown(snapshot: &Snapshot) {
     let today = snapshot.version().today;
-    snapshot.agenda(&Query::default(), today, 60);
-    snapshot.page_before(&Query::default(), today, 60);
+    let _ = snapshot.agenda(&Query::default(), today, 60);
+    let _ = snapshot.page_before(&Query::default(), today, 60);
     let midnight = today.succ_opt().expect("a day after");
     assert!(snapshot.on(midnight).skipped().next().is_none());
     let base = Url::parse("https://kalender.example/").expect("an address");

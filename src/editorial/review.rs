@@ -117,10 +117,10 @@ pub fn accept(
 ) -> Result<CommitNumber, DecisionError> {
     let (mut open, revision) = undecided(store, id)?;
     let mut changes = Vec::new();
+    if is_moot(store, &open)? {
+        return Err(DecisionError::Unknown(id.to_owned()));
+    }
     match &open.matter {
-        Matter::Fields { .. } if is_moot(store, &open)? => {
-            return Err(DecisionError::Unknown(id.to_owned()));
-        }
         Matter::Fields { fields, told } => {
             let (old, at) = known_event(store, &open.event)?;
             let mut next = old.clone();

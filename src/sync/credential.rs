@@ -12,6 +12,8 @@ use super::connector::SecretUse;
 pub struct Credential {
     origin: Origin,
     form: Form,
+    /// The secret in each form in which an answer might repeat it.
+    repeated: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -70,9 +72,17 @@ impl Credential {
                 field(HeaderName::from_static(header), secret.to_owned())?
             }
         };
+        let mut repeated = vec![
+            secret.to_owned(),
+            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        ];
+        if let Some(user) = &connection.user {
+            repeated.push(basic(user, secret).replace("Basic ", ""));
+        }
         Ok(Some(Self {
             origin: url.origin(),
             form,
+            repeated,
         }))
     }
 
@@ -121,16 +131,10 @@ impl Credential {
         url
     }
 
-    /// The text without the secret, as it is and percent-encoded.
+    /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
     pub(super) fn hidden_in(&self, text: &str) -> String {
-        match &self.form {
-            Form::Parameter(_, secret) => {
-                let encoded: String =
-                    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-                text.replace(secret, "…").replace(&encoded, "…")
-            }
-            Form::Field(..) => text.to_owned(),
-        }
+        let repeated = self.repeated.iter();
+        repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
     }
 }
 

@@ -93,6 +93,27 @@ pub enum AskError {
     },
 }
 
+impl AskError {
+    /// The error without the partner's secret, which an answer may repeat.
+    fn without(self, credential: Option<&Credential>) -> Self {
+        match (self, credential) {
+            (
+                Self::Unreadable {
+                    url,
+                    connector,
+                    why,
+                },
+                Some(credential),
+            ) => Self::Unreadable {
+                url,
+                connector,
+                why: Unreadable(credential.hidden_in(&why.0)),
+            },
+            (error, _) => error,
+        }
+    }
+}
+
 /// Asks a partner everything. `known` has the validators of the last run's answers.
 ///
 /// # Errors
@@ -138,6 +159,7 @@ pub async fn ask(
             Err(error) => return Err(error.into()),
         };
         let page = read(connector, &request, &fetched, asking);
+        let page = page.map_err(|error| error.without(credential));
         let page = match page {
             Ok(page) => page,
             Err(error) if request.optional => {
@@ -146,10 +168,39 @@ pub async fn ask(
             }
             Err(error) => return Err(error),
         };
+        let page = match &request.detail_of {
+            None => page,
+            Some(origin) => match of_one(page, origin) {
+                Some(page) => page,
+                None => {
+                    let error = not_of(&fetched, connector, origin);
+                    run.go_on_without(&request, error);
+                    continue;
+                }
+            },
+        };
         run.note_validators(&request, &fetched);
         waiting.extend(run.take(page)?);
     }
     Ok(Asked::Told(Box::new(run.finish()?)))
+}
+
+/// A page of details with the event alone that it was asked for; none where it does not tell of that.
+fn of_one(mut page: Page, origin: &str) -> Option<Page> {
+    page.items.retain(|item| match item {
+        Item::Event(draft) => draft.origin_id == origin,
+        Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id == origin,
+    });
+    let tells = |item: &Item| !matches!(item, Item::Unread { .. });
+    page.items.iter().any(tells).then_some(page)
+}
+
+fn not_of(fetched: &Fetched, connector: &dyn Connector, origin: &str) -> AskError {
+    AskError::Unreadable {
+        url: Box::new(fetched.url.clone()),
+        connector: connector.id(),
+        why: Unreadable(format!("it does not tell of event {}", title(origin))),
+    }
 }
 
 fn read(
@@ -246,7 +297,11 @@ impl Run<'_> {
         }
     }
 
-    fn remark(&mut self, remark: Remark) {
+    fn remark(&mut self, mut remark: Remark) {
+        if let Some(credential) = self.credential {
+            remark.detail = credential.hidden_in(&remark.detail);
+            remark.at = credential.hidden_in(&remark.at);
+        }
         if self.told.remarks.len() < REMARKS {
             self.told.remarks.push(remark);
         }

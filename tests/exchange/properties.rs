@@ -83,14 +83,14 @@ proptest! {
     }
 
     #[test]
-    fn the_order_in_which_partners_come_does_not_matter(
+    fn the_order_in_which_partners_of_another_rank_come_does_not_matter(
         all in answer(),
-        orders in (Just(vec!["a", "b", "c"]).prop_shuffle(), Just(vec!["a", "b", "c"]).prop_shuffle()),
+        orders in (Just(vec!["a", "c"]).prop_shuffle(), Just(vec!["a", "c"]).prop_shuffle()),
         kept in prop::collection::vec(prop::collection::vec(any::<bool>(), 8), 3),
         texts in prop::collection::vec(0..3_usize, 24),
     ) {
         let words = ["", "Fra arrangøren.", "Fra listen."];
-        let answers: BTreeMap<&str, Vec<EventDraft>> = ["a", "b", "c"]
+        let answers: BTreeMap<&str, Vec<EventDraft>> = ["a", "c"]
             .into_iter()
             .enumerate()
             .map(|(n, partner)| {
@@ -103,7 +103,7 @@ proptest! {
             })
             .collect();
         let outcome = |order: &[&str]| {
-            let office = Office::new().with_partner("a").with_partner("b").with("c", |it| {
+            let office = Office::new().with_partner("a").with("c", |it| {
                 it.rank = elverum_calendar::domain::Rank::Aggregator;
             });
             for partner in order {

@@ -294,7 +294,11 @@ fn accepting_that_two_are_one_after_one_is_gone_keeps_the_other() {
     };
     office.takes_back("a", "1");
     let all = std::collections::BTreeSet::new();
-    editorial::accept(&*office.calendar, &office.editor(), &suggestion.id, &all).unwrap();
+    let accepted = editorial::accept(&*office.calendar, &office.editor(), &suggestion.id, &all);
+    assert!(
+        accepted.is_err(),
+        "there is one event left, and nothing to decide"
+    );
     assert_eq!(office.titles(), ["Bingo"]);
     // Both gone: there is nothing to decide.
     let office = Office::new().with_partner("a").with_partner("b");
@@ -332,4 +336,102 @@ fn what_is_split_off_is_there_at_once_and_stays() {
         assert_eq!((report.created, report.joined), (0, 0), "{report:?}");
     }
     assert_eq!(office.events().len(), 2);
+}
+
+/// The first source holds the event, whatever the second one is called.
+#[test]
+fn nobody_takes_an_event_over_by_joining_it() {
+    let office = Office::new().with_partner("zed").with_partner("aaa");
+    let mut own = concert("1");
+    own.description = Text::nb("Fra zed.");
+    office.sends("zed", own.clone());
+    let mut foreign = concert("x");
+    foreign.uid.clone_from(&own.uid);
+    foreign.status = elverum_calendar::domain::EventStatus::Cancelled;
+    foreign.description = Text::nb("Fra aaa.");
+    foreign.website = "https://aaa.example/".parse().ok();
+    office.sends("aaa", foreign.clone());
+    let before = only(&office);
+    assert_eq!(before.description, own.description);
+    assert!(before.website.is_none());
+    assert_eq!(
+        before.status,
+        elverum_calendar::domain::EventStatus::Scheduled
+    );
+    foreign.title = Text::nb("Noe helt annet");
+    foreign.schedule = at("2027-07-01T18:00:00");
+    office.sends("aaa", foreign);
+    assert_eq!(only(&office).title, before.title);
+    own.description = Text::nb("Nytt fra zed.");
+    office.sends("zed", own.clone());
+    assert_eq!(only(&office).description, own.description);
+}
+
+#[test]
+fn an_event_that_returns_beside_its_like_is_shown_to_somebody() {
+    let office = Office::new().with_partner("a").with_partner("b");
+    office.sends("a", concert("1"));
+    office.takes_back("a", "1");
+    office.sends("b", concert("x"));
+    office.sends("a", concert("1"));
+    let alike = office.alike();
+    assert_eq!(alike.len(), 1, "{alike:?}");
+    editorial::join(
+        &*office.calendar,
+        &office.editor(),
+        &alike[0].1,
+        &alike[0].0,
+    )
+    .unwrap();
+    assert_eq!(only(&office).sources.len(), 2);
+}
+
+#[test]
+fn another_rank_counts_though_nobody_says_anything_new() {
+    let mut office = Office::new().with_partner("a").with_partner("b");
+    let told = |origin: &str, title: &str| in_place(draft(origin, title, START), "Kirkeparken");
+    office.tells("a", &[told("1", TITLE)]);
+    let later = [told("x", "SOMMERKONSERT i parken!")];
+    office.tells("b", &later);
+    assert_eq!(only(&office).title, Text::nb(TITLE));
+    office = office.with("a", |it| {
+        it.rank = elverum_calendar::domain::Rank::Aggregator
+    });
+    office.tells("a", &[told("1", TITLE)]);
+    assert_eq!(only(&office).title, later[0].title);
+}
+
+#[test]
+fn a_rejected_event_under_another_name_is_not_new() {
+    let office = Office::new().with("school", queue);
+    let answer = |round: usize| {
+        let mut all = programme(3);
+        for (n, draft) in all.iter_mut().enumerate() {
+            draft.origin_id = format!("{round}-{n}");
+            draft.uid = draft.origin_id.parse().ok();
+        }
+        all
+    };
+    office.tells("school", &answer(0));
+    let waiting = editorial::open_matters(&*office.calendar).unwrap().queued;
+    editorial::reject(&*office.calendar, &office.editor(), &waiting[0].id).unwrap();
+    for round in 1..4 {
+        assert_eq!(office.tells("school", &answer(round)).created, 0);
+        let waiting = editorial::open_matters(&*office.calendar).unwrap().queued;
+        assert_eq!(waiting.len(), 2);
+    }
+}
+
+#[test]
+fn a_partner_that_was_changed_while_it_was_asked_writes_nothing() {
+    let office = Office::new().with_partner("venue");
+    office.tells("venue", &[concert("1")]);
+    let venue: PartnerId = "venue".parse().unwrap();
+    let partner = Partner::new(venue, "venue", Owner::DataFile);
+    office.put(partner.into());
+    let late = office.try_tell("venue", &[concert("1"), concert("2")], Listing::Whole);
+    assert!(
+        matches!(late, Err(elverum_calendar::sync::run::RunError::Changed(_))),
+        "{late:?}"
+    );
 }

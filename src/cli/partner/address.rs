@@ -49,6 +49,13 @@ pub(super) fn check_address(connection: &Connection, sends: bool) -> Result<(), 
         )
         .into());
     };
+    if sends {
+        return Err(format!(
+            "a partner of kind «{kind}» sends its events by itself and is not asked: leave --url out, or say \
+             another --kind"
+        )
+        .into());
+    }
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         let url = without_secrets(url.as_str());
         return Err(format!("«{url}» is no http or https address with a host").into());

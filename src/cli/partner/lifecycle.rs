@@ -110,6 +110,8 @@ pub fn remove(
         ..partner
     };
     put(calendar, stopped)?;
+    // Should it be added again, nothing of what it said or of what was held back counts.
+    forget_state(opened, id)?;
     let told = upsert::all_of(calendar, id)?;
     if withdraw {
         for (origin, _) in &told {
@@ -163,10 +165,18 @@ fn forget(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
     if let Some(stored) = calendar.get(&key)? {
         changes.push(Change::remove(key, stored.revision));
     }
+    calendar.write(Author::Operator, "a partner was removed", changes)?;
+    Ok(())
+}
+
+/// Forgets where the exchange with a partner stands. Waits for a run that is writing.
+fn forget_state(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
+    let calendar = &opened.calendar;
+    let _turn = calendar.planning().alone();
     if let Some((_, revision)) = records::one::<PartnerState>(&**calendar, id.as_str())? {
         let key = RecordKey::new(RecordKind::PartnerState, id.as_str());
-        changes.push(Change::remove(key, revision));
+        let change = Change::remove(key, revision);
+        calendar.write(Author::Operator, "a partner was removed", vec![change])?;
     }
-    calendar.write(Author::Operator, "a partner was removed", changes)?;
     Ok(())
 }

@@ -248,7 +248,7 @@ impl Post {
                     return Ok(done);
                 }
                 Step::Absent => return Ok(known),
-                step => return Err(refused(&step, &so_far, &known)),
+                step => return Err(self.without_secret(refused(&step, &so_far, &known))),
             }
         }
         Err(failed(
@@ -296,13 +296,33 @@ impl Post {
                     };
                     return self.remember(gone).await;
                 }
-                step => return Err(refused(&step, &so_far, &known)),
+                step => return Err(self.without_secret(refused(&step, &so_far, &known))),
             }
         }
         Err(failed(
             "the partner's calendar never comes to an end",
             false,
         ))
+    }
+
+    /// What a partner said, without the secret that it may repeat.
+    fn without_secret(&self, delivered: Delivered) -> Delivered {
+        let credential = Credential::of(&self.connection, self.push.secret(), self.variable);
+        match (delivered, credential) {
+            (
+                Delivered::Failed {
+                    error,
+                    wait,
+                    everything,
+                },
+                Ok(Some(credential)),
+            ) => Delivered::Failed {
+                error: credential.hidden_in(&error),
+                wait,
+                everything,
+            },
+            (delivered, _) => delivered,
+        }
     }
 
     async fn send(&self, call: &Call) -> Result<Fetched, Delivered> {

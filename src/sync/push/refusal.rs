@@ -78,6 +78,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
 /// The beginning of an answer, on one line.
 fn excerpt(answer: &Fetched) -> String {
     let text = String::from_utf8_lossy(&answer.bytes);
+    let text = text.replace(|c: char| c.is_control(), " ");
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.chars().take(200).collect()
 }

@@ -45,6 +45,19 @@ impl Planner<'_> {
         }
     }
 
+    /// The published event of others that a draft looks like, for somebody to look at.
+    pub(super) fn like_one_that_is_there(
+        &mut self,
+        draft: &EventDraft,
+        id: &EventId,
+    ) -> Option<(EventId, Score)> {
+        match self.by_likeness(draft, id.clone()) {
+            Whose::Joined(event, score) => Some((event.id, score)),
+            Whose::New { alike, .. } => alike,
+            _ => None,
+        }
+    }
+
     /// The published events that begin on a day and do not come from this partner.
     fn others_on(&mut self, day: NaiveDate) -> Vec<Arc<Entry>> {
         if let Some(found) = self.others.get(&day) {

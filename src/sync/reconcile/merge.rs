@@ -163,11 +163,7 @@ impl Planner<'_> {
     }
 
     /// Partners in the order in which their words count.
-    fn order_of(
-        &self,
-        partner: &PartnerId,
-        secondhand: bool,
-    ) -> (bool, bool, Reverse<Rank>, PartnerId) {
+    fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, bool, Reverse<Rank>) {
         let known = self.snapshot.partner(partner);
         let connection = if *partner == self.origin.partner {
             self.terms.connection
@@ -176,7 +172,7 @@ impl Planner<'_> {
         };
         let waits = connection.is_some_and(|it| it.trust == Trust::Queue);
         let rank = connection.map(|it| it.rank).unwrap_or_default();
-        (secondhand, waits, Reverse(rank), partner.clone())
+        (secondhand, waits, Reverse(rank))
     }
 
     /// Notes that a partner says otherwise than a person did, or something where the event says nothing. What it
@@ -246,11 +242,23 @@ fn same_origin(one: &Source, other: &Source) -> bool {
 fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
     for source in &told.sources {
         match sources.iter_mut().find(|it| same_origin(it, source)) {
-            Some(known) => *known = source.clone(),
+            // It was fetched last when it last said something else.
+            Some(known) => {
+                let fetched_at = if known.content_hash == source.content_hash {
+                    known.fetched_at
+                } else {
+                    source.fetched_at
+                };
+                *known = Source {
+                    fetched_at,
+                    ..source.clone()
+                };
+            }
             None => sources.push(source.clone()),
         }
     }
-    sources.sort_by_cached_key(|it| (order(it), it.origin_id.clone()));
+    // Stable: among equals whoever was there first goes on holding the event.
+    sources.sort_by_cached_key(order);
 }
 
 /// The key of a suggestion: the same matter always has the same.

@@ -6,9 +6,9 @@
 //! - [`answer`] looks at a whole answer: what is no longer in it, and whether it can be true.
 //!
 //! Three rules hold everywhere. What a person set stays; a partner that says otherwise makes a
-//! suggestion. Of two partners the primary's word counts, and among equals that of the one whose id
-//! comes first, so that the order in which they come does not matter. Nothing is taken away because an
-//! answer is empty, broken or much shorter than the last.
+//! suggestion. Of two partners the primary's word counts, and among equals that of whoever told of the event
+//! first: nobody takes an event over by joining it. Nothing is taken away because an answer is empty, broken or
+//! much shorter than the last.
 
 pub mod answer;
 mod event;
@@ -75,6 +75,8 @@ pub struct Terms<'a> {
     pub told: Option<&'a HashSet<String>>,
     /// Events that were here and were withdrawn: who has them second-hand does not know yet.
     pub withdrawn: Option<&'a HashSet<Uid>>,
+    /// Whether the partner is asked or read otherwise than before: what it has said means something else now.
+    pub afresh: bool,
     /// What the partner called events otherwise the last time: the new name, and the one that is kept.
     pub renamed: Option<&'a BTreeMap<String, String>>,
 }
@@ -89,6 +91,7 @@ impl<'a> Terms<'a> {
             site: None,
             told: None,
             withdrawn: None,
+            afresh: false,
             renamed: None,
         }
     }
@@ -267,7 +270,10 @@ impl<'a> Planner<'a> {
                 return Ok(Step::Refuse(why.into()));
             }
         };
+        // Who sends single events and sends back what was answered says the UID that it got, and nothing new.
+        let uid = draft.uid.take_if(|_| self.terms.told.is_none());
         let hash = hash_of(&mut draft);
+        draft.uid = draft.uid.take().or(uid);
         self.seen.insert(id.clone());
         planned.event = Some(id.clone());
         if let Some(old) = &old
@@ -276,7 +282,17 @@ impl<'a> Planner<'a> {
         {
             return Ok(Step::Same);
         }
+        // Somebody else may have brought the same event while this one was away.
+        let alike = match &old {
+            Some(old) if merge::was_withdrawn_for_them(old) => {
+                self.like_one_that_is_there(&draft, &id)
+            }
+            _ => alike,
+        };
         let told = self.event(draft, id.clone(), hash, old.as_deref());
+        if old.is_some() {
+            self.suggest_same(&id, alike.clone());
+        }
         let Some(old) = old else {
             self.suggest_same(&id, alike);
             return Ok(Step::Create(Box::new(told)));
@@ -311,6 +327,9 @@ impl<'a> Planner<'a> {
         let Some(source) = mine.filter(|_| !merge::was_withdrawn_for_them(event)) else {
             return Ok(false);
         };
+        if self.terms.afresh {
+            return Ok(false);
+        }
         // An earlier build did not keep what each source of several says.
         let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))

@@ -84,7 +84,14 @@ impl Planner<'_> {
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
         for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
             let event = stored.event(id)?;
-            let Some(event) = event.filter(|it| it.publication == Publication::Submitted) else {
+            // A rejected one waits for nobody, and is known by its face should it come under another name.
+            let is_known = |it: &Event| {
+                matches!(
+                    it.publication,
+                    Publication::Submitted | Publication::Rejected
+                )
+            };
+            let Some(event) = event.filter(is_known) else {
                 continue;
             };
             let mut sources = event.sources.iter();
@@ -92,7 +99,9 @@ impl Planner<'_> {
             if let Some(source) = source.filter(|_| is_untold(origin)) {
                 self.vanished.note(&event, source);
             }
-            self.waiting.push(event);
+            if event.publication == Publication::Submitted {
+                self.waiting.push(event);
+            }
         }
         Ok(())
     }

@@ -39,6 +39,9 @@ pub enum RunError {
         /// Which.
         run: String,
     },
+    /// It was changed or removed while it was asked.
+    #[error("«{0}» was changed or removed while it was asked; nothing of the answer was written")]
+    Changed(PartnerId),
     /// Others wrote the same events all the time.
     #[error("the events were changed by others again and again meanwhile; try later")]
     Contended,

@@ -109,9 +109,18 @@ impl Health {
     }
 
     /// Notes what a partner calls otherwise than before.
-    pub(super) fn note_renamed(&self, partner: &PartnerId, renamed: BTreeMap<String, String>) {
+    pub(super) fn note_renamed(
+        &self,
+        partner: &PartnerId,
+        renamed: BTreeMap<String, String>,
+        whole: bool,
+    ) {
         let mut partners = lock(&self.partners);
         let health = partners.entry(partner.clone()).or_default();
+        let mut renamed = renamed;
+        if !whole {
+            renamed.extend(health.renamed.clone());
+        }
         if health.renamed != renamed {
             health.renamed = renamed;
             self.keep(&partners);
@@ -138,8 +147,15 @@ impl Health {
         match result {
             Ok(report) => health.good(report, at, took),
             Err(error) => {
-                // That nobody has let it go on says nothing of the partner.
-                if !matches!(error, RunError::Held { .. }) {
+                // What was decided here says nothing of the partner.
+                let is_ours = matches!(
+                    error,
+                    RunError::Held { .. }
+                        | RunError::Changed(_)
+                        | RunError::NoAddress(_)
+                        | RunError::UnknownPartner(_)
+                );
+                if !is_ours {
                     health.failures = health.failures.saturating_add(1);
                 }
                 health.not_before = wait(error).and_then(|wait| ended.checked_add_signed(wait));

@@ -197,6 +197,13 @@ impl Runner {
         let _turn = self.calendar.planning().alone();
         for round in 0..ROUNDS {
             let (state, revision) = self.state(partner)?;
+            let snapshot = self.calendar.snapshot();
+            let now = snapshot
+                .partner(partner)
+                .and_then(|it| it.connection.as_ref());
+            if now.map(asked_as) != Some(asked_as(connection)) {
+                return Err(RunError::Changed(partner.clone()));
+            }
             if let Guard::Held { run } = &state.guard
                 && rehearsal == Rehearsal::No
             {
@@ -230,7 +237,9 @@ impl Runner {
                 }
                 Err(error) => return Err(error),
                 Ok(report) => {
-                    self.health.note_renamed(partner, plan.renamed);
+                    // An answer that is not whole says nothing of the names that are not in it.
+                    let whole = told.listing != super::connector::Listing::Changes;
+                    self.health.note_renamed(partner, plan.renamed, whole);
                     // What was written says by itself where to go on.
                     if report.ended == Ended::Unchanged {
                         let marks = Marks {
@@ -279,6 +288,7 @@ impl Runner {
             site: self.site.as_ref(),
             told: whole.then_some(&names),
             withdrawn: Some(&withdrawn),
+            afresh: state.asked_as.as_ref() != Some(&asked_as(connection)),
             renamed: Some(&self.health.of(partner).renamed),
         };
         let planner = Planner::new(&origin, &snapshot, terms);

@@ -160,7 +160,7 @@ impl Reader {
         if let Some(slug) = wire.slug {
             return self.parsed("place.slug", &slug).map(Venue::Place);
         }
-        let Some(name) = wire.name else {
+        let Some(name) = wire.name.filter(|it| !it.trim().is_empty()) else {
             self.wrong("place", "needs a slug or a name");
             return None;
         };
@@ -172,7 +172,15 @@ impl Reader {
                     None
                 }
             },
-            _ => None,
+            (None, None) => None,
+            _ => {
+                let field = match wire.latitude {
+                    Some(_) => "place.longitude",
+                    None => "place.latitude",
+                };
+                self.wrong(field, "is missing beside the other one");
+                None
+            }
         };
         let address = Address::of_line(wire.address, wire.postal_code);
         let number = wire.municipality;
@@ -192,7 +200,11 @@ impl Reader {
                 .map(OrganizerRef::Organizer);
         }
         let url = self.url("organizer.url", wire.url);
-        wire.name.map(|name| OrganizerRef::Described { name, url })
+        let name = wire.name.filter(|it| !it.trim().is_empty());
+        if name.is_none() {
+            self.wrong("organizer", "needs a slug or a name");
+        }
+        name.map(|name| OrganizerRef::Described { name, url })
     }
 
     fn offer(&mut self, wire: WireOffer) -> Offer {

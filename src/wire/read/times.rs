@@ -104,6 +104,13 @@ impl Reader {
                 .as_deref()
                 .and_then(|it| self.point("recurrence.overrides", it));
             let names = ["recurrence.overrides.start", "recurrence.overrides.end"];
+            if it.start.is_none() && it.end.is_some() {
+                self.wrong(names[0], "is missing beside end");
+            }
+            if made.overrides.contains_key(&id) {
+                let said = format!("«{}» stands twice", short(&it.recurrence_id));
+                self.wrong("recurrence.overrides.recurrence_id", said);
+            }
             let change = Override {
                 when: start.and_then(|start| self.between(start, end, None, names)),
                 status: it

@@ -30,7 +30,7 @@ impl Model {
             let origins = thing
                 .origins
                 .iter()
-                .filter(move |it| it.partner == partner && thing.is_live());
+                .filter(move |it| it.partner == partner && thing.is_known_by_face());
             origins.map(move |it| (index, it.name.clone(), thing.shown.clone()))
         });
         let vanished = mine.filter(|(_, name, _)| is_whole && !names.contains(name.as_str()));
@@ -110,7 +110,11 @@ impl Model {
                 ..Expected::default()
             });
         }
-        side.renamed = renamed;
+        let before = std::mem::replace(&mut side.renamed, renamed);
+        if !is_whole {
+            side.renamed.extend(before);
+        }
+        side.afresh = false;
         side.hold = Hold::None;
         Some(expected)
     }

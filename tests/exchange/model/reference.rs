@@ -29,6 +29,8 @@ pub enum Hold {
 #[derive(Debug, Clone, Default)]
 pub struct Side {
     pub waits: bool,
+    /// Whether it counts otherwise since its last run: what it has said is looked at anew in the next one.
+    pub afresh: bool,
     pub hold: Hold,
     /// Whole answers without an event that lay ahead.
     pub missing: BTreeMap<usize, u8>,
@@ -278,7 +280,7 @@ impl Model {
             }
         };
         hearing.seen.insert(thing);
-        self.say(thing, partner, &entry);
+        self.say(thing, partner, &entry, hearing.is_run);
         Some(())
     }
 
@@ -291,7 +293,8 @@ impl Model {
     }
 
     /// A partner says something of an event that is known.
-    fn say(&mut self, thing: usize, partner: usize, entry: &Entry) {
+    fn say(&mut self, thing: usize, partner: usize, entry: &Entry, is_run: bool) {
+        let afresh = is_run && self.sides[partner].afresh;
         let standing = self.standing_of(partner);
         let sides = self.sides.clone();
         let thing = &mut self.things[thing];
@@ -317,6 +320,7 @@ impl Model {
             let before = &thing.origins[known];
             if (&before.said, &before.uid, before.secondhand)
                 == (&said.said, &said.uid, said.secondhand)
+                && !afresh
             {
                 return;
             }
@@ -335,9 +339,8 @@ impl Model {
         let order = |it: &Origin| {
             (
                 it.secondhand,
+                // Among equals whoever was there first.
                 sides[it.partner].waits,
-                it.partner,
-                it.name.clone(),
             )
         };
         thing.origins.sort_by_key(order);

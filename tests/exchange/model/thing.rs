@@ -52,6 +52,11 @@ impl Thing {
         matches!(self.standing, Standing::Published | Standing::Waiting)
     }
 
+    /// Whether a new name of it is recognised by title and time.
+    pub fn is_known_by_face(&self) -> bool {
+        self.standing != Standing::Withdrawn
+    }
+
     pub fn is_public(&self) -> bool {
         self.standing == Standing::Published
     }

@@ -209,6 +209,7 @@ impl World {
         };
         office.put(record.into());
         self.model.sides[partner].waits = trust == Trust::Queue;
+        self.model.sides[partner].afresh = true;
     }
 
     pub fn take(

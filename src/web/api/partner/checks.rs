@@ -209,9 +209,11 @@ impl Checks<'_> {
         let images = wire.images.iter();
         links.extend(images.map(|it| ("images.url", Some(it.url.clone()))));
         for (field, link) in links {
-            self.length(field, link.as_deref(), LINK);
+            let url = link.as_deref().and_then(|it| Url::parse(it).ok());
+            // Percent-encoded, as it is kept and given back.
+            let kept = url.as_ref().map(Url::as_str).or(link.as_deref());
+            self.length(field, kept, LINK);
             // What is no http address at all is told of where it is read.
-            let url = link.and_then(|it| Url::parse(&it).ok());
             let Some(url) = url.filter(|it| matches!(it.scheme(), "http" | "https")) else {
                 continue;
             };
