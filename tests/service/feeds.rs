@@ -238,8 +238,11 @@ fn what_is_withdrawn_or_removed_is_gone_from_feeds_and_pages() {
     );
     for gone in [&one, &other] {
         app.visitor().get(&gone.page()).with_status(404);
-        app.visitor().get(&gone.file()).with_status(404);
     }
+    app.visitor().get(&other.file()).with_status(404);
+    // Its own file tells those who subscribe to it, for a while.
+    let told = app.visitor().get(&one.file()).calendar();
+    assert_eq!(told.events[0].value("STATUS"), "CANCELLED");
     assert!(!app.visitor().read("/").contains("Loppemarked"));
 }
 

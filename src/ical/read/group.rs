@@ -61,10 +61,12 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
 }
 
 /// Overrides whose event is not in the file. One that recurs by its own rule, as KOrganizer writes it,
-/// is an event of its own: the first takes the others with it.
+/// is an event of its own: the first takes the others with it. An RDATE alone repeats the dates of the
+/// event that is missing, as Notes writes it, and makes none.
 fn without_master(overrides: Vec<&ReadEvent>) -> Vec<Series<'_>> {
-    let (recurring, mut single): (Vec<_>, Vec<_>) =
-        overrides.into_iter().partition(|event| event.recurs());
+    let (recurring, mut single): (Vec<_>, Vec<_>) = overrides
+        .into_iter()
+        .partition(|event| !event.rules.is_empty());
     if recurring.is_empty() {
         let overrides = single;
         return vec![Series {
