@@ -187,6 +187,10 @@ pub async fn ask(
 
 /// A page of details with the event alone that it was asked for; none where it does not tell of that.
 fn of_one(mut page: Page, origin: &str) -> Option<Page> {
+    // What is at an address may have another name of its own.
+    if Url::parse(origin).is_ok() {
+        return Some(page);
+    }
     page.items.retain(|item| match item {
         Item::Event(draft) => draft.origin_id == origin,
         Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id == origin,

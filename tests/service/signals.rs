@@ -140,7 +140,7 @@ fn what_clients_do_wrong_is_no_error_and_probes_are_no_news() {
     let status = |it: reqwest::blocking::RequestBuilder| it.send().unwrap().status().as_u16();
     assert_eq!(status(client.get(at("/nowhere"))), 404);
     assert_eq!(status(client.head(at("/about"))), 200);
-    assert_eq!(status(client.get(at("/?nothing=1"))), 400);
+    assert_eq!(status(client.get(at("/?from=nothing"))), 400);
     assert_eq!(status(client.delete(at("/about"))), 404);
     let partner = || client.get(at("/api/v1/partner/events/x"));
     assert_eq!(status(partner()), 401);
@@ -198,9 +198,13 @@ fn each_line_of_a_start_that_fails_is_an_object_too() {
 
 #[test]
 fn a_wrong_variable_or_profile_does_not_change_how_its_error_is_written() {
-    for (variable, value) in [
-        ("ROCKET_CALENDAR", "{base_url=\"https://x\""),
-        ("ROCKET_PROFILE", "produktion"),
+    for (variable, value, word) in [
+        (
+            "ROCKET_CALENDAR",
+            "{base_url=\"https://x\"",
+            "ROCKET_CALENDAR",
+        ),
+        ("ROCKET_PROFILE", "produktion", "produktion"),
     ] {
         let program = Program::new().with_environment([(variable, value.to_owned())]);
         program.write("log.toml", "[default.calendar]\nlog = \"json\"\n");
@@ -209,10 +213,7 @@ fn a_wrong_variable_or_profile_does_not_change_how_its_error_is_written() {
             .with_code(3);
         let log = lines(&ended.err);
         let failed = log.last().unwrap().to_string();
-        assert!(
-            failed.contains(value.trim_matches('{').split('=').next().unwrap()),
-            "{failed}"
-        );
+        assert!(failed.contains(word), "{failed}");
     }
 }
 

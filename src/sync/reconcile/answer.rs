@@ -259,7 +259,8 @@ pub fn lose_source(
     let owned_by = |field, is: fn(&Owner) -> bool| event.owner(field).is_some_and(is);
     let is_partners: fn(&Owner) -> bool = |owner| matches!(owner, Owner::Partner(_));
     let by_person = owned_by(Field::Publication, Owner::is_person);
-    let is_own = !owned_by(Field::Schedule, is_partners)
+    let is_ours: fn(&Owner) -> bool = |owner| !matches!(owner, Owner::Partner(_));
+    let is_own = owned_by(Field::Schedule, is_ours)
         && !owned_by(Field::Publication, is_partners)
         && !by_person;
     // Who has it second-hand may have it from here: two such would keep each other's copy for ever.

@@ -75,6 +75,8 @@ pub struct Terms<'a> {
     pub told: Option<&'a HashSet<String>>,
     /// Events that were here and were withdrawn: who has them second-hand does not know yet.
     pub withdrawn: Option<&'a HashSet<Uid>>,
+    /// Whether these are a single file or event that somebody sends.
+    pub is_single: bool,
     /// Whether the partner is asked or read otherwise than before: what it has said means something else now.
     pub afresh: bool,
     /// What the partner called events otherwise the last time: the new name, and the one that is kept.
@@ -91,6 +93,7 @@ impl<'a> Terms<'a> {
             site: None,
             told: None,
             withdrawn: None,
+            is_single: true,
             afresh: false,
             renamed: None,
         }
@@ -270,14 +273,12 @@ impl<'a> Planner<'a> {
                 return Ok(Step::Refuse(why.into()));
             }
         };
-        // Who sends single events and sends back what was answered says the UID that it got, and nothing new.
-        let uid = draft.uid.take_if(|_| self.terms.told.is_none());
         let hash = hash_of(&mut draft);
-        draft.uid = draft.uid.take().or(uid);
         self.seen.insert(id.clone());
         planned.event = Some(id.clone());
         if let Some(old) = &old
             && (self.has_said(old, &draft.origin_id, &hash, stored)?
+                || self.gives_back(old, &mut draft, stored)?
                 || self.only_repeats(old, draft.secondhand))
         {
             return Ok(Step::Same);
@@ -309,6 +310,22 @@ impl<'a> Planner<'a> {
                 (None, _) => Step::Same,
             },
         )
+    }
+
+    /// Whether the partner says what it said before, and beside that the UID that it was answered.
+    fn gives_back(
+        &self,
+        event: &Event,
+        draft: &mut EventDraft,
+        stored: &Lookup<'_>,
+    ) -> Result<bool, StoreError> {
+        if !self.terms.is_single || draft.uid.as_ref() != Some(&event.uid) {
+            return Ok(false);
+        }
+        let uid = draft.uid.take();
+        let hash = hash_of(draft);
+        draft.uid = uid;
+        self.has_said(event, &draft.origin_id, &hash, stored)
     }
 
     /// Whether the partner has said this of an event before, and it was kept.

@@ -288,6 +288,7 @@ impl Runner {
             site: self.site.as_ref(),
             told: whole.then_some(&names),
             withdrawn: Some(&withdrawn),
+            is_single: false,
             afresh: state.asked_as.as_ref() != Some(&asked_as(connection)),
             renamed: Some(&self.health.of(partner).renamed),
         };

@@ -267,11 +267,15 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
                 .position(|it| text.starts_with(&format!("Fra {it} ")));
             let Some(whose) = whose else { continue };
             let is_first = first.partner.as_str() == PARTNERS[whose];
-            let is_reviewed = world.reviewed.contains(&(event.id.clone(), field, whose));
+            // By whoever brought it: the words may be a copy's.
+            let reviewed = |by| world.reviewed.contains(&(event.id.clone(), field, by));
+            let is_reviewed = (0..PARTNERS.len()).any(reviewed);
+            // A copy has the words of whoever it is of.
+            let copies = format!("-of-{}", PARTNERS[whose]);
             let is_source = event
                 .sources
                 .iter()
-                .any(|it| it.partner.as_str() == PARTNERS[whose]);
+                .any(|it| it.partner.as_str() == PARTNERS[whose] || it.origin_id.contains(&copies));
             ensure!(
                 is_source,
                 "{text} stands there without its source: {}",

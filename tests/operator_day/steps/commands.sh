@@ -44,6 +44,9 @@ json 0 partner key kulturhuset
 json 0 partner push kino --kind tribe --url https://kino.example/wp-json
 json 0 partner push kino --stop
 json 0 partner key --revoke "$key"
+json 0 partner pause kino
+json 0 partner resume kino
+json 0 partner remove kino
 json 0 partner list
 json 0 partner kinds
 
@@ -54,6 +57,7 @@ json 0 webhook list
 hook=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["items"][0]["id"])' "$work/out")
 json 0 webhook replay "$hook"
 json 0 webhook remove "$hook"
+json 0 webhook resume
 
 # One object a finding, so none here.
 expect 0 calendar --json ics check "$work/spring.ics"

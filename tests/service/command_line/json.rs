@@ -98,6 +98,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         &format!("webhook replay {webhook}"),
         &format!("webhook remove {webhook}"),
         "webhook list",
+        "webhook resume",
         "ics check spring.ics",
         "ics occurrences spring.ics --from 2027-01-01 --to 2028-01-01",
         "ics rules",
