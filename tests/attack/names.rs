@@ -177,7 +177,7 @@ fn two_events_of_one_title_that_wait_are_both_published_with_an_address_each() {
         now: app.now(),
     };
     for event in &waiting {
-        editorial::approve(&**app.calendar(), &editor, &event.id).unwrap();
+        editorial::approve(app.calendar(), &editor, &event.id).unwrap();
         app.visitor().read(&format!("/events/{}", event.slug));
     }
     let calendar = app.visitor().get("/feeds/all.ics").ok().calendar();
