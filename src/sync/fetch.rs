@@ -1,5 +1,7 @@
 //! All that one run asks a partner: request after request, until the connector wants no more.
 
+mod error;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -17,6 +19,8 @@ use super::connectors::telling::title;
 use super::credential::Credential;
 use super::http::{FetchError, Fetched, Fetcher, Outgoing};
 use super::remark::Remark;
+
+pub use error::AskError;
 
 /// The most requests of one run.
 const REQUESTS: usize = 2_000;
@@ -65,53 +69,6 @@ pub enum Asked {
     Told(Box<Told>),
     /// The partner says that nothing has changed.
     NotModified,
-}
-
-/// Why asking came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum AskError {
-    /// There was no answer, or one that is an error.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// The answer is none that the connector knows.
-    #[error("what {} answered cannot be read as {connector}: {why}", without_secrets(.url.as_str()))]
-    Unreadable {
-        /// Where it came from.
-        url: Box<Url>,
-        /// The connector.
-        connector: &'static str,
-        /// What is wrong with it.
-        why: Unreadable,
-    },
-    /// There is no end to it.
-    #[error("the partner has more than {limit} {what}; nothing was taken")]
-    TooMuch {
-        /// Of what.
-        what: &'static str,
-        /// The bound.
-        limit: usize,
-    },
-}
-
-impl AskError {
-    /// The error without the partner's secret, which an answer may repeat.
-    fn without(self, credential: Option<&Credential>) -> Self {
-        match (self, credential) {
-            (
-                Self::Unreadable {
-                    url,
-                    connector,
-                    why,
-                },
-                Some(credential),
-            ) => Self::Unreadable {
-                url,
-                connector,
-                why: Unreadable(credential.hidden_in(&why.0)),
-            },
-            (error, _) => error,
-        }
-    }
 }
 
 /// Asks a partner everything. `known` has the validators of the last run's answers.
