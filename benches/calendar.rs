@@ -16,13 +16,11 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use calendar_domain::recurrence::Limits;
+use calendar_domain::{Event, Lang, Query, Record, RecordKey, Schedule, Text, When, Window};
 use chrono::{DateTime, Days, NaiveDate};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use elverum_calendar::catalog::{Snapshot, Version};
-use elverum_calendar::domain::recurrence::Limits;
-use elverum_calendar::domain::{
-    Event, Lang, Query, Record, RecordKey, Schedule, Text, When, Window,
-};
 use elverum_calendar::feeds::{Choices, Deflater, Feeds, Kind, Scope, Stitched, Wanted};
 
 const EVENTS: u64 = 10_000;

@@ -11,17 +11,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use calendar_domain::clock::SystemClock;
+use calendar_domain::{Category, Event, Lang, Owner, Record, Region, Schedule, Slug, Text, When};
+use calendar_store::{Author, Change, Commit, Store};
 use chrono::{Days, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::Calendar;
-use elverum_calendar::clock::SystemClock;
 use elverum_calendar::config::CalendarConfig;
-use elverum_calendar::domain::{
-    Category, Event, Lang, Owner, Record, Region, Schedule, Slug, Text, When,
-};
-use elverum_calendar::store::{self, Author, Change, Commit, Store};
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::run::Runner;
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::run::Runner;
 use elverum_calendar::web;
 use rocket::fairing::AdHoc;
 
@@ -224,7 +222,7 @@ fn main() {
         .next()
         .unwrap_or(400);
     let folder = tempfile::tempdir_in("target").expect("a folder");
-    let store = store::open(format!("sled:{}", folder.path().join("store").display()));
+    let store = calendar_store::open(format!("sled:{}", folder.path().join("store").display()));
     let calendar = Calendar::open(store.expect("a store"), Arc::new(SystemClock));
     let calendar = Arc::new(calendar.expect("a calendar"));
     commit(&calendar, region());

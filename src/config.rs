@@ -20,7 +20,7 @@ use rocket::figment::Figment;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::domain::FilterLimits;
+use calendar_domain::FilterLimits;
 
 pub use error::ConfigError;
 pub use server::server;

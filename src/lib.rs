@@ -131,27 +131,14 @@
 //! - **A panic costs one event** ([`catalog`]): what is derived of an event is made on a copy that a panic
 //!   throws away, and the event is left out, told to the log and listed by `store check`.
 
-#[cfg(not(fuzzing))]
 pub mod catalog;
-#[cfg(not(fuzzing))]
 pub mod cli;
-pub mod clock;
-#[cfg(not(fuzzing))]
 pub mod config;
-pub mod domain;
-#[cfg(not(fuzzing))]
+pub mod delivery;
 pub mod editorial;
-#[cfg(not(fuzzing))]
 pub mod feeds;
-pub mod ical;
-pub mod language;
-#[cfg(not(fuzzing))]
+pub mod http;
+pub mod ingest;
 pub mod seed;
-#[cfg(not(fuzzing))]
-pub mod store;
-#[cfg(not(fuzzing))]
-pub mod sync;
-#[cfg(not(fuzzing))]
 pub mod web;
-#[cfg(not(fuzzing))]
 pub mod wire;

@@ -6,13 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use calendar_domain::Lang;
+use calendar_ical::check::check;
+use calendar_ical::occurrences::occurrences;
+use calendar_ical::read::{ReadCalendar, read};
+use calendar_ical::to_events::{ReadOptions, to_drafts};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use elverum_calendar::domain::Lang;
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::occurrences::occurrences;
-use elverum_calendar::ical::read::{ReadCalendar, read};
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
 use serde::Deserialize;
 
 /// The folder of the corpus, or `None` with a loud word about what is not tested.

@@ -1,13 +1,13 @@
 //! Whatever bytes come, the reader, the expansion, the drafts and the check end, without a panic, and
 //! account for every component.
 
+use calendar_domain::Lang;
+use calendar_ical::check::check;
+use calendar_ical::occurrences::for_each_occurrence;
+use calendar_ical::read::read;
+use calendar_ical::to_events::{ReadOptions, to_drafts};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use elverum_calendar::domain::Lang;
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::occurrences::for_each_occurrence;
-use elverum_calendar::ical::read::read;
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
 use proptest::prelude::*;
 
 /// Lines that calendars are made of, good and bad; the hostile ones ask for too much.

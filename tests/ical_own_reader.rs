@@ -6,16 +6,16 @@ mod generate;
 
 use std::collections::BTreeMap;
 
+use calendar_domain::recurrence::Limits;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Event, Lang, Occurrence, Schedule, Start, When, Window};
+use calendar_ical::check::check;
+use calendar_ical::occurrences::{Moment, occurrences};
+use calendar_ical::read::{ReadCalendar, read};
+use calendar_ical::to_events::{ReadOptions, to_drafts};
+use calendar_ical::write::{Choices, EventView, Head, calendar, event_piece};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use elverum_calendar::domain::recurrence::Limits;
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{Event, Lang, Occurrence, Schedule, Start, When, Window};
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::occurrences::{Moment, occurrences};
-use elverum_calendar::ical::read::{ReadCalendar, read};
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
-use elverum_calendar::ical::write::{Choices, EventView, Head, calendar, event_piece};
 use url::Url;
 
 /// How many schedules are written and read.

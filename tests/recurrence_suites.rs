@@ -8,8 +8,8 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use calendar_domain::recurrence::{Limits, RecurrenceRule, expand, violations};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use elverum_calendar::domain::recurrence::{Limits, RecurrenceRule, expand, violations};
 use serde::Deserialize;
 
 /// How many cases the three suites have together.
@@ -110,7 +110,7 @@ fn members(
 ) -> Result<Vec<NaiveDateTime>, String> {
     let rule: RecurrenceRule = rule
         .parse()
-        .map_err(|e: elverum_calendar::domain::recurrence::RuleError| e.to_string())?;
+        .map_err(|e: calendar_domain::recurrence::RuleError| e.to_string())?;
     expand(
         &rule,
         start,

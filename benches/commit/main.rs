@@ -8,12 +8,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use calendar_domain::clock::{Clock, SystemClock};
+use calendar_domain::{Event, Schedule, Text, When};
+use calendar_store::{Author, Change, Commit, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::Calendar;
-use elverum_calendar::clock::{Clock, SystemClock};
-use elverum_calendar::domain::{Event, Schedule, Text, When};
-use elverum_calendar::store::{self, Author, Change, Commit, Store};
 
 /// How often the two take turns, and how many commits a turn has.
 const TURNS: usize = 20;
@@ -93,7 +93,7 @@ fn measure(folder: &Path) -> bool {
 }
 
 fn open(path: &Path) -> Arc<dyn Store> {
-    store::open(&format!("sled:{}", path.display())).expect("a new store opens")
+    calendar_store::open(&format!("sled:{}", path.display())).expect("a new store opens")
 }
 
 /// An event as organizers register them.

@@ -14,11 +14,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
+use calendar_domain::clock::{Clock, SystemClock};
+use calendar_domain::{Event, EventId, Lang, Query, Record, Text};
+use calendar_store::{Author, Change, Commit, Store};
 use elverum_calendar::catalog::{Calendar, Snapshot, Version};
-use elverum_calendar::clock::{Clock, SystemClock};
-use elverum_calendar::domain::{Event, EventId, Lang, Query, Record, Text};
 use elverum_calendar::feeds::{Choices, Coding, Feeds, Kind, Scope, Wanted};
-use elverum_calendar::store::{self, Author, Change, Commit, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rounds: usize = rounds.parse()?;
     let clock = Arc::new(SystemClock);
-    let store = store::open(&format!("sled:{folder}"))?;
+    let store = calendar_store::open(&format!("sled:{folder}"))?;
     let calendar = Calendar::open(store, Arc::<SystemClock>::clone(&clock))?;
     let music = Query {
         categories: ["music".parse()?].into(),

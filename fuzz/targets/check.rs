@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use elverum_calendar::ical::check::{RULES, check};
+use calendar_ical::check::{RULES, check};
 use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 

@@ -4,18 +4,18 @@
 
 use std::sync::{Arc, LazyLock};
 
+use calendar_domain::overlap::check_overlap;
+use calendar_domain::wire::{self, WireEvent};
+use calendar_domain::{EventId, Lang, Owner, Partner, PartnerId, Query, Record};
+use calendar_ical::check::check;
+use calendar_ical::finding::Severity;
+use calendar_ical::read::read;
+use calendar_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use elverum_calendar::catalog::{Snapshot, Version};
-use elverum_calendar::domain::overlap::check_overlap;
-use elverum_calendar::domain::{EventId, Lang, Owner, Partner, PartnerId, Query, Record};
 use elverum_calendar::feeds::{Choices, FEEDS, FeedRequest, Scope, render};
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::finding::Severity;
-use elverum_calendar::ical::read::read;
-use elverum_calendar::store::{self, Store};
-use elverum_calendar::sync::reconcile::{Lookup, Origin, Pairings, Planner, Step, Terms};
-use elverum_calendar::wire::{self, WireEvent};
+use elverum_calendar::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Step, Terms};
 use elverum_calendar_fuzz::{bodies, within_time};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
@@ -24,7 +24,7 @@ use url::Url;
 static STORE: LazyLock<Arc<dyn Store>> = LazyLock::new(|| {
     let name = format!("elverum-calendar-fuzz-{}", std::process::id());
     let folder = std::env::temp_dir().join(name);
-    store::open(format!("sled:{}", folder.display())).expect("an empty store opens")
+    calendar_store::open(format!("sled:{}", folder.display())).expect("an empty store opens")
 });
 
 /// A calendar that knows one partner.

@@ -2,16 +2,16 @@
 
 #![no_main]
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use elverum_calendar::domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Uid};
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::finding::Severity;
-use elverum_calendar::ical::read::read;
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
-use elverum_calendar::ical::write::{
+use calendar_domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Uid};
+use calendar_ical::check::check;
+use calendar_ical::finding::Severity;
+use calendar_ical::read::read;
+use calendar_ical::to_events::{ReadOptions, to_drafts};
+use calendar_ical::write::{
     Choices, EventView, Head, OrganizerView, VenueView, calendar, event_piece,
 };
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 use url::Url;

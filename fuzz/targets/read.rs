@@ -2,10 +2,10 @@
 
 #![no_main]
 
+use calendar_ical::limits::Limits;
+use calendar_ical::occurrences::for_each_occurrence;
+use calendar_ical::read::{ReadCalendar, read_within};
 use chrono::{Days, NaiveDate};
-use elverum_calendar::ical::limits::Limits;
-use elverum_calendar::ical::occurrences::for_each_occurrence;
-use elverum_calendar::ical::read::{ReadCalendar, read_within};
 use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 

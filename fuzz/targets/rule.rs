@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-use elverum_calendar::domain::recurrence::{
+use calendar_domain::recurrence::{
     Limits, RecurrenceRule, check_public, expand, in_step, violations,
 };
-use elverum_calendar::ical::value::{RawTime, parse_time};
+use calendar_ical::value::{RawTime, parse_time};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use elverum_calendar_fuzz::within_time;
 use libfuzzer_sys::fuzz_target;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use chrono::{Days, Months, NaiveDate};
 
-use crate::domain::{Event, EventId, Query, Window};
+use calendar_domain::{Event, EventId, Query, Window};
 
 use super::bookmark::Bookmark;
 use super::facts::is_there;

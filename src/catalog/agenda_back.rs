@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::domain::{Query, Window};
+use calendar_domain::{Query, Window};
 
 use super::Snapshot;
 use super::agenda::{Page, Room, cut};

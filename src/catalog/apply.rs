@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, ShortName, Slug};
+use calendar_domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, ShortName, Slug};
 
 use super::Entry;
 use super::changes::Changes;

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::clock::Clock;
-use crate::domain::{Claim, Record, RecordKey, RecordKind, ShortName};
-use crate::store::{
+use calendar_domain::clock::Clock;
+use calendar_domain::{Claim, Record, RecordKey, RecordKind, ShortName};
+use calendar_store::{
     self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
 };
 
@@ -355,7 +355,7 @@ impl Store for Calendar {
         self.store.holders(claim)
     }
 
-    fn history(&self, key: &RecordKey) -> Result<Vec<store::Version>, StoreError> {
+    fn history(&self, key: &RecordKey) -> Result<Vec<calendar_store::Version>, StoreError> {
         self.store.history(key)
     }
 
@@ -363,7 +363,7 @@ impl Store for Calendar {
         self.store.writable()
     }
 
-    fn figures(&self) -> store::Figures {
+    fn figures(&self) -> calendar_store::Figures {
         self.store.figures()
     }
 

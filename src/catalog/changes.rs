@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::Vector;
 
-use crate::domain::EventId;
+use calendar_domain::EventId;
 
 /// How many commits are remembered.
 const MOST_COMMITS: usize = 256;

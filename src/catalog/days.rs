@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use imbl::{HashMap, OrdMap};
 
-use crate::domain::{Event, When, Window};
+use calendar_domain::{Event, When, Window};
 
 use super::Entry;
 use super::sheet::{Begin, Sheet, moment};

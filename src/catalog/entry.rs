@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::recurrence::Limits;
-use crate::domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
+use calendar_domain::recurrence::Limits;
+use calendar_domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
 use super::packed::Packed;
 use super::sheet::moment;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 #[cfg(test)]
-use crate::domain::query::Facts;
-use crate::domain::query::fold_onto;
-use crate::domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
+use calendar_domain::query::Facts;
+use calendar_domain::query::fold_onto;
+use calendar_domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
 
 use super::{Happening, Snapshot};
 
@@ -92,7 +92,7 @@ fn municipalities_of(venues: &[Venue], snapshot: &Snapshot) -> BTreeSet<Slug> {
 /// that anybody reads.
 const MOST_TEXT: usize = 64 << 10;
 
-/// Everything of an event that can be searched, [folded](crate::domain::query::fold): titles, texts,
+/// Everything of an event that can be searched, [folded](calendar_domain::query::fold): titles, texts,
 /// names and aliases, the first [`MOST_TEXT`] bytes of them.
 pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
     let texts = [&event.title, &event.summary, &event.description];

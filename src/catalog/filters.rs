@@ -2,10 +2,10 @@
 
 use std::sync::PoisonError;
 
-use crate::domain::{
+use calendar_domain::{
     FilterLimits, FilterRefusal, Query, RecordKey, RecordKind, ShortName, StoredFilter,
 };
-use crate::store::{Author, Change, Commit, Store, StoreError, records};
+use calendar_store::{Author, Change, Commit, Store, StoreError, records};
 
 use super::Calendar;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap};
 
-use crate::domain::{Event, EventId, OriginKey, PartnerId};
+use calendar_domain::{Event, EventId, OriginKey, PartnerId};
 
 /// The names of one event at its sources.
 type Origins = Arc<[(PartnerId, String)]>;

@@ -20,10 +20,10 @@ use super::hidden::Hidden;
 use super::packed::{FORM, Packed};
 use super::snapshot::Snapshot;
 use super::{Entry, Version};
-use crate::clock::Clock;
-use crate::domain::bounds::check_event;
-use crate::domain::{Event, EventId, OriginKey, Record};
-use crate::store::Standing;
+use calendar_domain::bounds::check_event;
+use calendar_domain::clock::Clock;
+use calendar_domain::{Event, EventId, OriginKey, Record};
+use calendar_store::Standing;
 
 const NAME: &str = "catalog.image";
 const UNFINISHED: &str = "catalog.image.unfinished";
@@ -197,9 +197,9 @@ mod tests {
     use super::super::tests::{day, event};
     use super::*;
     use crate::catalog::{Calendar, Early};
-    use crate::clock::FixedClock;
-    use crate::domain::When;
-    use crate::store::{self, Author, Change, Commit, Store};
+    use calendar_domain::When;
+    use calendar_domain::clock::FixedClock;
+    use calendar_store::{self, Author, Change, Commit, Store};
 
     fn clock() -> Arc<dyn Clock> {
         let noon = chrono::Utc.with_ymd_and_hms(2027, 2, 1, 12, 0, 0);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use imbl::HashMap;
 
-use crate::domain::query::Query;
-use crate::domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
+use calendar_domain::query::Query;
+use calendar_domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
 use super::slots::{Slot, Slots};
 

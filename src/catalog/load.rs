@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use crate::clock::Clock;
-use crate::domain::{Event, Record, RecordKey, RecordKind};
-use crate::store::{Standing, Store, StoreError};
+use calendar_domain::clock::Clock;
+use calendar_domain::{Event, Record, RecordKey, RecordKind};
+use calendar_store::{Standing, Store, StoreError};
 
 use super::facts::{municipalities, searchable};
 use super::index::Indexed;
@@ -39,7 +39,7 @@ impl Drop for Wanted {
 }
 
 impl Early {
-    /// Begins to read the image in a store's [`cache_folder`](crate::store::cache_folder), if there is one.
+    /// Begins to read the image in a store's [`cache_folder`](calendar_store::cache_folder), if there is one.
     #[must_use]
     pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Option<Self> {
         if !image::is_there(&folder) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Days, Months};
 
-use crate::domain::{EventId, EventStatus, Query, Window};
+use calendar_domain::{EventId, EventStatus, Query, Window};
 
 use super::facts::is_there;
 use super::selection::Selection;

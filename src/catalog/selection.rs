@@ -1,6 +1,6 @@
 //! What a query leaves of the events, by the indexes.
 
-use crate::domain::Query;
+use calendar_domain::Query;
 
 use super::index::Group;
 use super::slots::{Slot, Slots};

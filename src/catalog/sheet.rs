@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
-use crate::domain::When;
-use crate::domain::zone::to_utc;
+use calendar_domain::When;
+use calendar_domain::zone::to_utc;
 
 use super::slots::{Slot, Slots};
 

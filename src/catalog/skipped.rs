@@ -11,9 +11,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use imbl::OrdMap;
 
-use crate::domain::bounds::{check_event, check_record};
-use crate::domain::{Event, EventId, Record};
-use crate::store::{Change, StoreError};
+use calendar_domain::bounds::{check_event, check_record};
+use calendar_domain::{Event, EventId, Record};
+use calendar_store::{Change, StoreError};
 
 use super::{Entry, Snapshot};
 

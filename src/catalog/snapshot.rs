@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use imbl::{HashMap, OrdMap, Vector};
 
-use crate::domain::partner::Permission;
-use crate::domain::zone::to_utc;
-use crate::domain::{
+use calendar_domain::partner::Permission;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{
     Audience, Category, Event, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record,
     Region, Series, ShortName, Slug, StoredFilter, Text, Uid,
 };

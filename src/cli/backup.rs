@@ -9,9 +9,9 @@ use clap::Args;
 use rocket::tokio::runtime;
 use tempfile::NamedTempFile;
 
-use crate::clock::{Clock, SystemClock};
 use crate::config;
-use crate::store::{self, BackedUp, CommitNumber, Restored, Restoring, Until};
+use calendar_domain::clock::{Clock, SystemClock};
+use calendar_store::{BackedUp, CommitNumber, Restored, Restoring, Until};
 
 use super::progress::Progress;
 use super::report::{self, print};
@@ -63,7 +63,7 @@ pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, 
         eprint!("{}", told(context.output, "standard output", &made));
     } else {
         let progress = Progress::begin(format!("Backing up {}", config.store.display()));
-        let made = store::backup(&config.store, &arguments.file)?;
+        let made = calendar_store::backup(&config.store, &arguments.file)?;
         progress.end();
         let file = arguments.file.display().to_string();
         print(&told(context.output, &file, &made))?;
@@ -99,7 +99,7 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     }
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("calendar.backup");
-    let made = store::backup(store, &file)?;
+    let made = calendar_store::backup(store, &file)?;
     let copied = File::open(&file).and_then(|mut file| io::copy(&mut file, &mut out));
     copied
         .and_then(|_| out.flush())
@@ -112,7 +112,7 @@ pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending
     super::log::start(config.log);
     let source = Source::find(&arguments.backup, &config.sync.allow_private)?;
     let progress = Progress::begin(format!("Restoring {}", source.named));
-    let restored = store::restore(&config.store, &source.path, &arguments.how())
+    let restored = calendar_store::restore(&config.store, &source.path, &arguments.how())
         .map_err(|error| source.explain(error.into()))?;
     progress.end();
     let store = config.store.display().to_string();

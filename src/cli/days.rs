@@ -9,7 +9,7 @@ use rocket::tokio;
 
 use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
-use crate::store::Store;
+use calendar_store::Store;
 
 use super::open;
 
@@ -118,8 +118,8 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::*;
-    use crate::clock::FixedClock;
-    use crate::store;
+    use calendar_domain::clock::FixedClock;
+    use calendar_store;
 
     const SERIES: &str = "series.toml";
 
@@ -194,13 +194,13 @@ mod tests {
         let region = region();
         let mut days = Days::new(&region.calendar, true);
         region.clock.set("2027-07-01T22:00:01Z".parse().unwrap());
-        let author = crate::store::Author::System;
+        let author = calendar_store::Author::System;
         let change = region.calendar.snapshot().categories()[0].as_ref().clone();
-        let change = crate::domain::Category {
+        let change = calendar_domain::Category {
             rank: change.rank + 1,
             ..change
         };
-        let change = crate::store::Change::put(change.into());
+        let change = calendar_store::Change::put(change.into());
         region.calendar.write(author, "", vec![change]).unwrap();
         assert_eq!(
             region.calendar.snapshot().version().today,

@@ -5,9 +5,9 @@ use url::Url;
 
 use crate::catalog::caught;
 use crate::config::CalendarConfig;
-use crate::domain::{Lang, Query};
 use crate::feeds::{self, Choices, FeedRequest, Scope};
 use crate::wire;
+use calendar_domain::{Lang, Query};
 
 use super::open::Opened;
 use super::work::Talk;

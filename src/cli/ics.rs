@@ -9,12 +9,12 @@ use clap::{Args, Subcommand};
 use rocket::tokio::runtime;
 
 use crate::config;
-use crate::domain::bounds::parse_day;
-use crate::ical::check::{CheckFinding, RULES, Rule, check};
-use crate::ical::finding::Severity;
-use crate::ical::occurrences::for_each_occurrence;
-use crate::ical::read::read;
-use crate::sync::input::Input;
+use crate::ingest::input::Input;
+use calendar_domain::bounds::parse_day;
+use calendar_ical::check::{CheckFinding, RULES, Rule, check};
+use calendar_ical::finding::Severity;
+use calendar_ical::occurrences::for_each_occurrence;
+use calendar_ical::read::read;
 
 use super::open;
 use super::report::{JsonLines, print};

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use clap::Args;
 use rocket::tokio::runtime;
 
-use crate::domain::PartnerId;
-use crate::ical::finding::Severity;
-use crate::sync::import::{Importer, Rehearsal, Remark, Report};
-use crate::sync::input::Input;
-use crate::sync::reconcile::Outcome;
+use crate::ingest::import::{Importer, Rehearsal, Remark, Report};
+use crate::ingest::input::Input;
+use crate::ingest::reconcile::Outcome;
+use calendar_domain::PartnerId;
+use calendar_ical::finding::Severity;
 
 use super::open::{self, Opened};
 use super::source::Source;

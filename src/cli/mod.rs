@@ -58,7 +58,7 @@ here; see [default.calendar] in Rocket.toml for all of them.";
 
 /// What `--version` says: `-V` leaves the time zones out.
 fn long_version() -> String {
-    let zones = crate::domain::zone_database::VERSION;
+    let zones = calendar_domain::zone_database::VERSION;
     format!("{}\ntime zones: IANA {zones}", env!("CARGO_PKG_VERSION"))
 }
 /// Under what the help lists what holds for every command.

@@ -6,16 +6,15 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use crate::catalog::{Calendar, Early};
-use crate::clock::{Clock, SystemClock};
 use crate::config::{self, CalendarConfig};
-use crate::sync::Fetcher;
-use crate::sync::address::AllowedHost;
-use crate::sync::connectors;
-use crate::sync::push::PUSHES;
-use crate::sync::run::Runner;
-use crate::{seed, store};
+use crate::delivery::push::PUSHES;
+use crate::http::Fetcher;
+use crate::http::address::AllowedHost;
+use crate::ingest::run::Runner;
+use crate::seed;
+use calendar_domain::clock::{Clock, SystemClock};
 
-use crate::store::IfMissing;
+use calendar_store::IfMissing;
 
 use super::{Context, Failure, log};
 
@@ -37,13 +36,13 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
     let (_, config) = config::read(&context.overrides)?;
     log::start(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let folder = store::cache_folder(&config.store);
+    let folder = calendar_store::cache_folder(&config.store);
     let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
     let if_missing = match if_missing {
         IfMissing::Create if config.require_store => IfMissing::FailAsRequired,
         other => other,
     };
-    let store = store::open_or(&config.store, if_missing)?;
+    let store = calendar_store::open_or(&config.store, if_missing)?;
     let calendar = Arc::new(Calendar::open_with(store, clock, early)?);
     let seeded = match load_files(&calendar, &config) {
         Ok(report) => Some(report),
@@ -70,11 +69,16 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
 
 /// Errors if a partner in the region's files is reached by an interface that is not built in.
 pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
-    let connectors = connectors::CONNECTORS.iter().map(|it| it.id());
+    let connectors = calendar_connectors::CONNECTORS.iter().map(|it| it.id());
     // One that sends by itself is never asked.
-    let connectors: Vec<&str> = connectors.chain([connectors::INTERFACE]).collect();
+    let connectors: Vec<&str> = connectors.chain([calendar_connectors::INTERFACE]).collect();
     let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
-    seed::check_kinds(&config.data, &connectors, connectors::INTERFACE, &pushes)
+    seed::check_kinds(
+        &config.data,
+        &connectors,
+        calendar_connectors::INTERFACE,
+        &pushes,
+    )
 }
 
 /// Brings the region's files into the calendar.

@@ -11,14 +11,14 @@ use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{
+use crate::ingest::access;
+use crate::seed;
+use calendar_connectors::INTERFACE;
+use calendar_domain::{
     Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner, PartnerField,
     PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
 };
-use crate::seed;
-use crate::store::{Author, Change, Commit, Store};
-use crate::sync::access;
-use crate::sync::connectors::{self, INTERFACE};
+use calendar_store::{Author, Change, Commit, Store};
 
 use super::open::Opened;
 use super::work::Talk;
@@ -166,7 +166,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
 fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let sends = addition.kind.as_str() == INTERFACE;
     if !sends {
-        connectors::find(&addition.kind)?;
+        calendar_connectors::find(&addition.kind)?;
     }
     let calendar = &opened.calendar;
     let snapshot = calendar.snapshot();

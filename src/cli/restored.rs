@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Calendar;
-use crate::store::Store;
+use calendar_store::Store;
 
 /// Names the generation of the store from which somebody has let things go out.
 const FILE: &str = "delivery.resumed";

@@ -24,13 +24,13 @@ use clap::Args;
 use rocket::tokio::{self, sync::oneshot};
 
 use crate::catalog::{Calendar, FilterUpkeep};
-use crate::clock::Clock;
 use crate::config::{self, CalendarConfig, LogFormat};
-use crate::domain::zone_database;
-use crate::sync::schedule;
+use crate::ingest::schedule;
 use crate::web::Delivery;
 use crate::web::operator::OperatorAccess;
-use crate::{seed, store, web};
+use crate::{seed, web};
+use calendar_domain::clock::Clock;
+use calendar_domain::zone_database;
 
 #[cfg(unix)]
 use super::control::Control;
@@ -288,7 +288,7 @@ fn check(context: &Context) -> Result<Ending, Failure> {
 /// Tells of a store's folder that others can open: earlier builds created it by the shell's umask.
 fn warn_of_open_folder(calendar: &Calendar) {
     if let Some(folder) = calendar.store().folder()
-        && let Some(mode) = store::too_open(folder)
+        && let Some(mode) = calendar_store::too_open(folder)
     {
         let folder = folder.display();
         tracing::warn!(
@@ -342,7 +342,7 @@ async fn tidy_filters(calendar: Arc<Calendar>, config: CalendarConfig) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::FixedClock;
+    use calendar_domain::clock::FixedClock;
 
     #[test]
     fn the_start_warns_of_a_time_zone_database_that_is_more_than_a_year_old() {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::PathBuf;
 
-use crate::sync::import::ImportError;
+use crate::ingest::import::ImportError;
 
 use super::work::Talk;
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::Subcommand;
 
 use crate::catalog;
-use crate::domain::Record;
-use crate::store::{Checked, Salvaged, check_backup_records, check_records, salvage};
+use calendar_domain::Record;
+use calendar_store::{Checked, Salvaged, check_backup_records, check_records, salvage};
 
 use super::progress::Progress;
 use super::report::print;

@@ -10,10 +10,10 @@ use rocket::tokio::runtime;
 use serde::Serialize;
 use url::Url;
 
-use crate::domain::{PartnerId, Run, RunOutcome};
 use crate::editorial::{self, Editor, Later};
-use crate::sync::import::Rehearsal;
-use crate::sync::run::{Ended, RunError, RunReport};
+use crate::ingest::import::Rehearsal;
+use crate::ingest::run::{Ended, RunError, RunReport};
+use calendar_domain::{PartnerId, Run, RunOutcome};
 
 use super::open::Opened;
 use super::work::Talk;

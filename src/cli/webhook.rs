@@ -6,8 +6,8 @@ use clap::Subcommand;
 use serde_json::json;
 use url::Url;
 
-use crate::domain::Webhook;
-use crate::sync::webhooks;
+use crate::delivery::webhooks;
+use calendar_domain::Webhook;
 
 use super::open::Opened;
 use super::work::Talk;

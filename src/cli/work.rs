@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use crate::store::IfMissing;
+use calendar_store::IfMissing;
 
 use super::open::{self, Opened};
 use super::progress::Progress;

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{CalendarConfig, ConfigError};
-use crate::domain::redaction::without_secrets;
+use calendar_domain::redaction::without_secrets;
 
 /// Errors if the calendar's settings make no sense.
 pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {

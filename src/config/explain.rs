@@ -3,7 +3,7 @@
 use rocket::figment::Error;
 
 use super::sources::{DEFAULT, origin};
-use crate::domain::redaction::without_secrets;
+use calendar_domain::redaction::without_secrets;
 
 /// What is wrong, each mistake with its key in the order in which it is written.
 pub(super) fn explain(error: &Error) -> String {

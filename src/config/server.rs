@@ -7,7 +7,7 @@ use rocket::figment::value::Value;
 
 use super::ConfigError;
 use super::sources::{Given, origin};
-use crate::domain::redaction::without_secrets;
+use calendar_domain::redaction::without_secrets;
 
 /// The keys of Rocket's tables, in this build.
 const KEYS: [(&str, &[&str]); 3] = [

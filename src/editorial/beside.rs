@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::domain::{Event, RecordKey, RecordKind, Run, SourceVersion};
-use crate::store::{Change, CommitNumber, Revision, Store, StoreError};
-use crate::sync::reconcile::fields_suggestion_id;
+use crate::ingest::reconcile::fields_suggestion_id;
+use calendar_domain::{Event, RecordKey, RecordKind, Run, SourceVersion};
+use calendar_store::{Change, CommitNumber, Revision, Store, StoreError};
 
 /// Returns the commits that wrote the records of a run.
 pub(super) fn commits(

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{Event, EventId, PartnerId, PartnerState, Publication};
-use crate::store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
+use calendar_domain::{Event, EventId, PartnerId, PartnerState, Publication};
+use calendar_store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
 pub use pairs::{join, split};
 pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::catalog::Calendar;
-use crate::domain::pairing::{origins, pairing_id};
-use crate::domain::revise::revise;
-use crate::domain::source_version::settle_rest;
-use crate::domain::{
+use crate::ingest::reconcile::partner_event_ids;
+use calendar_domain::pairing::{origins, pairing_id};
+use calendar_domain::revise::revise;
+use calendar_domain::source_version::settle_rest;
+use calendar_domain::{
     Event, EventId, Field, Owner, Pairing, PartnerId, Publication, Record, RecordKey, RecordKind,
     Source, SourceVersion,
 };
-use crate::store::{Change, CommitNumber, Store, StoreError, records};
-use crate::sync::reconcile::partner_event_ids;
+use calendar_store::{Change, CommitNumber, Store, StoreError, records};
 
 use super::{DecisionError, Editor, ask_anew, commit, event, is_there, known_event};
 
@@ -252,8 +252,8 @@ pub(super) fn decided(
 fn pairing(
     namespace: Uuid,
     editor: &Editor,
-    one: &crate::domain::OriginKey,
-    other: &crate::domain::OriginKey,
+    one: &calendar_domain::OriginKey,
+    other: &calendar_domain::OriginKey,
     same: bool,
 ) -> Change {
     let pairing = Pairing {

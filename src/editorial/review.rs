@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::catalog::Calendar;
-use crate::domain::revise::revise;
-use crate::domain::{
+use crate::ingest::reconcile::{Pairings, published_twin};
+use calendar_domain::revise::revise;
+use calendar_domain::{
     Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState,
     Publication, Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
 };
-use crate::store::{Change, CommitNumber, Revision, Store, StoreError, records};
-use crate::sync::reconcile::{Pairings, published_twin};
+use calendar_store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
 use super::{DecisionError, Editor, commit, event, is_there, known_event, pairs};
 

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
-use crate::domain::revise::revise;
-use crate::domain::{
+use calendar_domain::revise::revise;
+use calendar_domain::{
     Event, EventId, Field, Guard, Owner, PartnerState, Publication, Record, RecordKey, RecordKind,
     Run, RunOutcome,
 };
-use crate::store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
+use calendar_store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
 use super::runs::parts;
 use super::{DecisionError, Editor, beside, commit, event, pairs};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Run, RunOutcome};
-use crate::store::{Revision, Store, StoreError, records};
+use calendar_domain::{Run, RunOutcome};
+use calendar_store::{Revision, Store, StoreError, records};
 
 use super::DecisionError;
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Entry;
-use crate::ical::write::Zones;
+use calendar_ical::write::Zones;
 
 use super::piece::Pieces;
 use super::{Feed, FeedRequest, Numbering, Piece};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::SecondsFormat;
 
 use crate::catalog::Entry;
-use crate::domain::{Admission, When};
-use crate::ical::write::told;
+use calendar_domain::{Admission, When};
+use calendar_ical::write::told;
 
 use super::news::span;
 use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};

@@ -6,7 +6,7 @@ use chrono::Datelike;
 use url::Url;
 
 use crate::catalog::Entry;
-use crate::ical::write::{Head, Method, around, event_piece};
+use calendar_ical::write::{Head, Method, around, event_piece};
 
 use super::scope::{Kind, Scope};
 use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};

@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use crate::catalog::{Entry, Happening};
-use crate::domain::{
+use calendar_domain::{
     Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When, Window,
 };
-use crate::ical::write::{EventView, OrganizerView, VenueView};
+use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::json::around_list;
 use super::news::span;

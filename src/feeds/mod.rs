@@ -40,11 +40,11 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
-use crate::domain::Lang;
-pub use crate::ical::write::{Cancelled, Choices, Tentative};
 pub use block::Gist;
 pub use body::{Body, HTTP_DATE, http_date};
 pub use cache::{FeedFigures, Feeds, Wanted};
+use calendar_domain::Lang;
+pub use calendar_ical::write::{Cancelled, Choices, Tentative};
 pub use coding::{Coding, Deflater};
 pub use piece::Piece;
 pub use press::work_ahead;

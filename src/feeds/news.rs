@@ -7,10 +7,10 @@ use chrono::{DateTime, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::Entry;
-use crate::domain::zone::to_utc;
-use crate::domain::{Event, EventStatus, When};
-use crate::ical::write::{Told, told};
-use crate::language::{Words, Year, capitalised};
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Event, EventStatus, When};
+use calendar_ical::write::{Told, told};
+use calendar_language::{Words, Year, capitalised};
 
 use super::{FeedRequest, Frame, Gist, HUB, Resolved};
 

@@ -7,7 +7,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use crate::catalog::{Entry, caught};
-use crate::ical::write::Zones;
+use calendar_ical::write::Zones;
 
 use super::{Ages, Choices, Feed, FeedRequest};
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use url::form_urlencoded;
 
 use crate::catalog::Snapshot;
-use crate::domain::{Lang, Query, ShortName, Slug};
+use calendar_domain::{Lang, Query, ShortName, Slug};
 
 /// The kinds of words that have feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

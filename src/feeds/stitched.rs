@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Entry, Snapshot};
-use crate::domain::EventId;
+use calendar_domain::EventId;
 
 use super::block::{Block, Part, beginning, cut, key_of, run};
 use super::body::http_date;

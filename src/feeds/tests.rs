@@ -10,8 +10,8 @@ use url::Url;
 
 use super::{Cancelled, Choices, FEEDS, FeedRequest, Kind, Scope, Tentative, format};
 use crate::catalog::{Snapshot, Version};
-use crate::domain::partner::Permission;
-use crate::domain::*;
+use calendar_domain::partner::Permission;
+use calendar_domain::*;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -209,7 +209,7 @@ fn the_strict_check_finds_nothing_in_the_calendar() {
     let snapshot = snapshot(&records());
     for lang in Lang::ALL {
         let text = render_of(&snapshot, "ics", Choices::of(lang));
-        assert_eq!(crate::ical::check::check(text.as_bytes()), []);
+        assert_eq!(calendar_ical::check::check(text.as_bytes()), []);
     }
 }
 

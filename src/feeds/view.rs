@@ -6,9 +6,9 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
-use crate::domain::partner::Permission;
-use crate::domain::{Event, Lang, OrganizerRef, Partner, Start, Text, Uid, Venue};
-use crate::ical::write::{EventView, OrganizerView, VenueView};
+use calendar_domain::partner::Permission;
+use calendar_domain::{Event, Lang, OrganizerRef, Partner, Start, Text, Uid, Venue};
+use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::FeedRequest;
 

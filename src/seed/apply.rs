@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::plan::{named_events, slugs_of, uids_of};
 use super::{Current, DataSet, SeedErrors, plan, read};
-use crate::domain::{Claim, RecordKey, RecordKind};
-use crate::store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
+use calendar_domain::{Claim, RecordKey, RecordKind};
+use calendar_store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
 
 /// How often a plan is made anew because somebody else wrote meanwhile.
 const ATTEMPTS: usize = 8;

@@ -12,8 +12,8 @@ use toml::value::Datetime;
 use url::Url;
 
 use super::error::{Mistake, Position, SeedError};
-use crate::domain::Text;
-use crate::domain::bounds::is_writable;
+use calendar_domain::Text;
+use calendar_domain::bounds::is_writable;
 
 /// A data file. Reading a wrong value notes the mistake and gives `None`, so that a file's
 /// mistakes are all found in one go.

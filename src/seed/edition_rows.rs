@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::{EditionRow, SeriesRow, SourceWords, Standing};
-use crate::domain::{Edition, EditionStanding, EventId, EventStatus, Slug, Start, Text, When};
+use calendar_domain::{Edition, EditionStanding, EventId, EventStatus, Slug, Start, Text, When};
 
 /// An edition with its date.
 #[derive(Debug, Clone, PartialEq, Eq)]

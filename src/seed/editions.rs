@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::edition_rows::{DatedEdition, edition_slug};
 use super::{DataSet, SeriesData};
-use crate::domain::recurrence::{Limits, expand};
-use crate::domain::{
+use calendar_domain::recurrence::{Limits, expand};
+use calendar_domain::{
     EditionRef, Event, EventId, EventStatus, Field, Lang, OrganizerRef, Owner, Region, RuleHint,
     Schedule, Slug, Text, Uid, Venue, When,
 };

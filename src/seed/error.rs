@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::domain::IdError;
-use crate::domain::place::CoordinatesError;
-use crate::domain::recurrence::RuleError;
+use calendar_domain::IdError;
+use calendar_domain::place::CoordinatesError;
+use calendar_domain::recurrence::RuleError;
 
 /// One mistake in a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]

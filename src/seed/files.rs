@@ -5,8 +5,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::domain::partner::Permission;
-use crate::domain::{Connection, EventStatus, HolidayKind, Lang, Text};
+use calendar_domain::partner::Permission;
+use calendar_domain::{Connection, EventStatus, HolidayKind, Lang, Text};
 
 /// A text with its place in the file.
 pub(super) type Words = Spanned<String>;

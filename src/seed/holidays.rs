@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::{HolidayRow, HolidaysFile};
-use crate::domain::{Holiday, HolidayRule};
+use calendar_domain::{Holiday, HolidayRule};
 
 pub(super) fn all(file: &mut DataFile, rows: &HolidaysFile) -> Vec<Holiday> {
     let mut seen = BTreeSet::new();

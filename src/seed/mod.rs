@@ -42,7 +42,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::domain::{Audience, Category, Organizer, Partner, Place, Record, Region};
+use calendar_domain::{Audience, Category, Organizer, Partner, Place, Record, Region};
 use chrono_tz::Tz;
 use data_file::DataFile;
 

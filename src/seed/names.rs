@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::Words;
-use crate::domain::query::fold;
+use calendar_domain::query::fold;
 
 /// The names of a file's records so far.
 #[derive(Default)]

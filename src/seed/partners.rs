@@ -10,8 +10,10 @@ use super::data_file::DataFile;
 use super::error::{Mistake, SeedErrors};
 use super::files::{PartnerRow, PartnersFile};
 use super::names::Names;
-use crate::domain::connection::PlaceRule;
-use crate::domain::{Connection, ContentPolicy, Mapping, MunicipalityNumber, Owner, Partner, Slug};
+use calendar_domain::connection::PlaceRule;
+use calendar_domain::{
+    Connection, ContentPolicy, Mapping, MunicipalityNumber, Owner, Partner, Slug,
+};
 
 /// The longest pause between two runs, in minutes: 31 days.
 const LONGEST_PAUSE: u32 = 44_640;

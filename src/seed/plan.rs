@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 
 use super::DataSet;
 use super::editions::{Wanted, called_off, wanted};
-use crate::domain::claim::uid_candidates;
-use crate::domain::revise::revise;
-use crate::domain::{
+use calendar_domain::claim::uid_candidates;
+use calendar_domain::revise::revise;
+use calendar_domain::{
     Claim, Event, EventId, EventStatus, Field, Owner, PartnerId, Record, RecordKey, RecordKind,
     Region, Text,
 };
-use crate::store::{Change, Stored};
+use calendar_store::{Change, Stored};
 
 /// What the store holds, as far as a plan has to know it.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use toml::Spanned;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::PlaceRow;
-use crate::domain::Coordinates;
+use calendar_domain::Coordinates;
 
 /// An area, from south to north and from west to east, in degrees.
 struct Area {

@@ -14,8 +14,8 @@ use super::files::{
 };
 use super::names::{Names, texts};
 use super::positions::Positions;
-use crate::domain::people::Contact;
-use crate::domain::{
+use calendar_domain::people::Contact;
+use calendar_domain::{
     Address, Audience, Category, Lang, Municipality, MunicipalityNumber, Organizer, Owner, Place,
     Region, Slug, Text,
 };

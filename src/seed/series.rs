@@ -9,8 +9,8 @@ use super::edition_rows::{DatedEdition, editions};
 use super::error::Mistake;
 use super::files::{RuleRow, SeriesFile, SeriesRow};
 use super::names::texts;
-use crate::domain::recurrence::{Frequency, RecurrenceRule};
-use crate::domain::{Owner, RuleHint, Series, Slug};
+use calendar_domain::recurrence::{Frequency, RecurrenceRule};
+use calendar_domain::{Owner, RuleHint, Series, Slug};
 
 /// A series as the files tell it.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Current, DataSet, plan, read};
-use crate::domain::{Event, Record, RecordKey, RecordKind, Series, When};
-use crate::store::{CommitNumber, Expected, Revision, Stored};
+use calendar_domain::{Event, Record, RecordKey, RecordKind, Series, When};
+use calendar_store::{CommitNumber, Expected, Revision, Stored};
 
 fn shipped_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")

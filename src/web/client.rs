@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::sync::address::is_public;
+use crate::http::address::is_public;
 
 /// The headers by which a proxy tells of itself or of its client.
 const PROXY_HEADERS: [&str; 4] = ["X-Real-IP", "X-Forwarded-For", "Forwarded", "Via"];

@@ -27,7 +27,7 @@ pub struct Finished {
     /// `Cache-Control`.
     pub caching: &'static str,
     /// The language of the body, where it has one.
-    pub language: Option<crate::domain::Lang>,
+    pub language: Option<calendar_domain::Lang>,
 }
 
 impl Finished {
@@ -46,7 +46,7 @@ impl Finished {
 
     /// The same in a language.
     #[must_use]
-    pub fn in_language(mut self, language: crate::domain::Lang) -> Self {
+    pub fn in_language(mut self, language: calendar_domain::Lang) -> Self {
         self.language = Some(language);
         self
     }

@@ -1,7 +1,7 @@
 //! What is wrong with a field of a request, in the reader's language.
 
-use crate::domain::Lang;
-use crate::language::Words;
+use calendar_domain::Lang;
+use calendar_language::Words;
 
 /// One field that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use rocket::response::{self, Responder, Response};
 use rocket::tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
 use crate::catalog::Calendar;
-use crate::domain::Lang;
 use crate::feeds::{Body, Coding, Feed, Stitched};
+use calendar_domain::Lang;
 
 use super::codings::Codings;
 use super::conditional::{Copy, readers_copy};

@@ -8,8 +8,8 @@ use rocket::{Request, Route, get, routes};
 use url::Url;
 
 use crate::catalog::{Calendar, Entry, Snapshot};
-use crate::domain::{Lang, Slug};
 use crate::feeds::{Choices, Feed, FeedRequest, Feeds, Kind, Scope, Stitched, Wanted, format};
+use calendar_domain::{Lang, Slug};
 
 use super::codings::Codings;
 use super::feed_answer::FeedAnswer;

@@ -12,9 +12,9 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::catalog::Bookmark;
 use crate::catalog::{Calendar, Snapshot};
-use crate::domain::query::words;
-use crate::domain::{Lang, PartnerId, Query, Slug};
 use crate::feeds::{Cancelled, Choices, Tentative};
+use calendar_domain::query::words;
+use calendar_domain::{Lang, PartnerId, Query, Slug};
 
 use super::fault::{Fault, FieldProblem};
 use super::problem::{Kind, Problem};

@@ -11,8 +11,8 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::tokio::task::spawn_blocking;
 
 use crate::catalog::Calendar;
-use crate::domain::{AccessKey, KeyScope, PartnerId};
-use crate::sync::access::{Verified, verify};
+use crate::ingest::access::{Verified, verify};
+use calendar_domain::{AccessKey, KeyScope, PartnerId};
 
 use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Kind, Problem, Refusal};

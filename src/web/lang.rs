@@ -4,7 +4,7 @@ use rocket::Request;
 use rocket::http::uri::Origin;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::domain::Lang;
+use calendar_domain::Lang;
 
 /// The language that the page is asked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

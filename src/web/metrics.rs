@@ -16,10 +16,10 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::{Orbit, Request, Rocket, Route, get, routes};
 
 use crate::catalog::Calendar;
-use crate::domain::zone_database;
 use crate::feeds::{FeedFigures, Feeds};
-use crate::store::{Figures, SYNC_BOUNDS, Store};
-use crate::sync::run::{Complaint, Health, PartnerHealth, Runner};
+use crate::ingest::run::{Complaint, Health, PartnerHealth, Runner};
+use calendar_domain::zone_database;
+use calendar_store::{Figures, SYNC_BOUNDS, Store};
 
 use super::operator::{ExactPath, Operator};
 use super::problem::Problem;

@@ -10,7 +10,7 @@ use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::Calendar;
-use crate::store::{Store, StoreError};
+use calendar_store::{Store, StoreError};
 
 use super::Delivery;
 use super::operator::{ExactPath, Operator};

@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Orbit, Rocket};
 
-use crate::sync::chronicle::Chronicle;
-use crate::sync::http::Fetcher;
-use crate::sync::outgo::Outgo;
-use crate::sync::{push, webhooks};
+use crate::delivery::change_log::Chronicle;
+use crate::delivery::workers::Outgo;
+use crate::delivery::{push, webhooks};
+use crate::http::Fetcher;
 
 use super::site::Site;
 

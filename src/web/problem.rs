@@ -12,10 +12,10 @@ use rocket::response::{self, Responder, Response};
 use rocket::{Catcher, Request, catch, catchers};
 use serde::Serialize;
 
-use crate::domain::Lang;
 use crate::feeds::format;
-use crate::language::Words;
-use crate::store::StoreError;
+use calendar_domain::Lang;
+use calendar_language::Words;
+use calendar_store::StoreError;
 
 use super::fault::FieldProblem;
 use super::lang::PageLang;

@@ -8,9 +8,9 @@ use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
 use crate::config::{CalendarConfig, LimitsConfig};
+use crate::delivery::change_log::Chronicle;
 use crate::feeds::{Feeds, work_ahead};
-use crate::sync::chronicle::Chronicle;
-use crate::sync::run::Runner;
+use crate::ingest::run::Runner;
 
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};

@@ -7,10 +7,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Calendar;
-use crate::domain::{
+use calendar_domain::{
     Changed, Claim, Event, EventStatus, LastChange, Publication, Record, Slug, Text,
 };
-use crate::store::{Store, StoreError};
+use calendar_store::{Store, StoreError};
 
 /// How long the file says so: programs that come once a day, or once a week, have seen it by then.
 const TOLD_FOR: TimeDelta = TimeDelta::days(30);

@@ -6,11 +6,9 @@ mod door;
 mod overlap;
 mod stored;
 
-use elverum_calendar::domain::{
-    Event, EventId, KeyScope, Publication, Record, Schedule, Slug, Text, When,
-};
-use elverum_calendar::store::{Author, Change, Commit, Store};
-use elverum_calendar::sync::access::make_key;
+use calendar_domain::{Event, EventId, KeyScope, Publication, Record, Schedule, Slug, Text, When};
+use calendar_store::{Author, Change, Commit, Store};
+use elverum_calendar::ingest::access::make_key;
 use reqwest::Method;
 use serde_json::{Value, json};
 

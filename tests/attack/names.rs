@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Barrier};
 
-use elverum_calendar::catalog::Calendar;
-use elverum_calendar::clock::FixedClock;
-use elverum_calendar::domain::{
+use calendar_domain::clock::FixedClock;
+use calendar_domain::{
     Connection, Event, KeyScope, Owner, Partner, Publication, Record, RecordKind, Trust,
 };
+use calendar_store::{Change, Store};
+use elverum_calendar::catalog::Calendar;
 use elverum_calendar::editorial::{self, Editor};
-use elverum_calendar::store::{self, Change, Store};
-use elverum_calendar::sync::access::make_key;
+use elverum_calendar::ingest::access::make_key;
 use serde_json::{Value, json};
 
 use crate::outgo::sender::{Sender, add_partner, least, sender};
@@ -148,7 +148,7 @@ fn an_event_that_was_merged_and_deleted_is_found_again_by_its_identity() {
     let mut withdrawn = stored_events(&app).remove(0);
     withdrawn.publication = Publication::Withdrawn;
     let owner = Owner::Partner("venue".parse().unwrap());
-    let field = elverum_calendar::domain::Field::Publication;
+    let field = calendar_domain::Field::Publication;
     withdrawn.owners.insert(field, owner);
     app.commit(vec![withdrawn.into()]);
     let again = hall.put("b", &with_uid("u@example.no")).ok().json();
@@ -199,7 +199,7 @@ fn an_event_that_waits_under_a_name_of_another_gets_its_own_when_it_is_published
     assert!(tar.status().expect("tar is there").success());
     let url = format!("sled:{}", folder.path().join("store").display());
     let clock = FixedClock::at("2026-11-22T12:00:00Z".parse().unwrap());
-    let calendar = Calendar::open(store::open(&url).unwrap(), Arc::new(clock)).unwrap();
+    let calendar = Calendar::open(calendar_store::open(&url).unwrap(), Arc::new(clock)).unwrap();
     let editor = Editor {
         name: "ola".into(),
         now: calendar.clock().now(),

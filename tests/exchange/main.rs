@@ -24,20 +24,20 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
-use elverum_calendar::catalog::Calendar;
-use elverum_calendar::clock::{Clock, FixedClock};
-use elverum_calendar::domain::{
+use calendar_connectors::connector::{Item, Listing};
+use calendar_domain::clock::{Clock, FixedClock};
+use calendar_domain::{
     Connection, Event, EventDraft, EventId, Field, Guard, Lang, Owner, Partner, PartnerId, Record,
     RecordKey, RecordKind, Region, Schedule, Suggestion, Text, Trust, Venue, When,
 };
+use calendar_store::{Author, Change, Commit, Store};
+use elverum_calendar::catalog::Calendar;
 use elverum_calendar::editorial::Editor;
-use elverum_calendar::store::{self, Author, Change, Commit, Store};
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::connector::{Item, Listing};
-use elverum_calendar::sync::fetch::Told;
-use elverum_calendar::sync::import::Rehearsal;
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::fetch::Told;
+use elverum_calendar::ingest::import::Rehearsal;
 
-use elverum_calendar::sync::run::{RunError, RunReport, Runner};
+use elverum_calendar::ingest::run::{RunError, RunReport, Runner};
 
 /// A calendar of a region that knows some partners.
 struct Office {
@@ -59,7 +59,7 @@ impl Office {
     /// The same, over what is made of the store.
     fn over(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(format!("sled:{}", folder.path().display())).unwrap();
+        let store = calendar_store::open(format!("sled:{}", folder.path().display())).unwrap();
         let store = wrap(store);
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());

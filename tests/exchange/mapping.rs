@@ -1,6 +1,6 @@
 //! What a partner's words mean here.
 
-use elverum_calendar::domain::{Category, PlaceRule, Rank, Slug};
+use calendar_domain::{Category, PlaceRule, Rank, Slug};
 use elverum_calendar::editorial;
 
 use crate::*;
@@ -19,7 +19,7 @@ fn office(change: impl FnOnce(&mut Connection)) -> Office {
         .unwrap();
         office.put(record.into());
     }
-    let hall = serde_json::from_value::<elverum_calendar::domain::Place>(serde_json::json!({
+    let hall = serde_json::from_value::<calendar_domain::Place>(serde_json::json!({
         "slug": "storhallen", "name": "Storhallen", "municipality": "3420", "owner": "data_file",
     }));
     office.put(hall.unwrap().into());

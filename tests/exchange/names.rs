@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Barrier;
 
-use elverum_calendar::domain::{Claim, Publication};
-use elverum_calendar::sync::run::Ended;
+use calendar_domain::{Claim, Publication};
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use elverum_calendar::domain::{Matter, Verdict};
+use calendar_domain::{Matter, Verdict};
 use elverum_calendar::editorial::{self, DecisionError, Later};
-use elverum_calendar::sync::run::Ended;
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use elverum_calendar::domain::EventStatus;
-use elverum_calendar::sync::run::Ended;
+use calendar_domain::EventStatus;
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
@@ -104,7 +104,7 @@ proptest! {
             .collect();
         let outcome = |order: &[&str]| {
             let office = Office::new().with_partner("a").with("c", |it| {
-                it.rank = elverum_calendar::domain::Rank::Aggregator;
+                it.rank = calendar_domain::Rank::Aggregator;
             });
             for partner in order {
                 office.tells(partner, &answers[partner]);

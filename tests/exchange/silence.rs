@@ -1,8 +1,8 @@
 //! What it means that a partner no longer tells of an event.
 
-use elverum_calendar::domain::{Publication, Recurrence};
+use calendar_domain::{Publication, Recurrence};
 use elverum_calendar::editorial;
-use elverum_calendar::sync::run::Ended;
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 

@@ -1,9 +1,9 @@
 //! Events with several sources: whose words stand, and who may bring his own.
 
-use elverum_calendar::domain::{Admission, Matter, Offer, OrganizerRef, Publication, Score};
+use calendar_domain::{Admission, Matter, Offer, OrganizerRef, Publication, Score};
 use elverum_calendar::editorial;
-use elverum_calendar::sync::import::Rehearsal;
-use elverum_calendar::sync::upsert::{self, UpsertOutcome, Upserted};
+use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::upsert::{self, UpsertOutcome, Upserted};
 
 use crate::*;
 
@@ -84,7 +84,7 @@ fn a_partner_whose_events_wait_does_not_touch_what_others_have_published() {
     let before = only(&office);
     let mut foreign = concert("x");
     foreign.uid.clone_from(&concert("1").uid);
-    foreign.status = elverum_calendar::domain::EventStatus::Cancelled;
+    foreign.status = calendar_domain::EventStatus::Cancelled;
     foreign.description = Text::nb("Kjøp billett her.");
     foreign.website = "https://annet.example/".parse().ok();
     foreign.admission = Admission::Paid;
@@ -272,7 +272,7 @@ fn what_a_partner_says_no_more_is_not_to_be_decided() {
 fn an_earlier_time_that_was_told_is_kept_until_another_is() {
     let office = Office::new().with_partner("venue");
     let mut told = concert("1");
-    told.status = elverum_calendar::domain::EventStatus::Rescheduled;
+    told.status = calendar_domain::EventStatus::Rescheduled;
     told.previous = Some(at("2027-05-01T18:00:00").when);
     office.sends("venue", told.clone());
     let previous = told.previous.take();
@@ -347,17 +347,14 @@ fn nobody_takes_an_event_over_by_joining_it() {
     office.sends("zed", own.clone());
     let mut foreign = concert("x");
     foreign.uid.clone_from(&own.uid);
-    foreign.status = elverum_calendar::domain::EventStatus::Cancelled;
+    foreign.status = calendar_domain::EventStatus::Cancelled;
     foreign.description = Text::nb("Fra aaa.");
     foreign.website = "https://aaa.example/".parse().ok();
     office.sends("aaa", foreign.clone());
     let before = only(&office);
     assert_eq!(before.description, own.description);
     assert!(before.website.is_none());
-    assert_eq!(
-        before.status,
-        elverum_calendar::domain::EventStatus::Scheduled
-    );
+    assert_eq!(before.status, calendar_domain::EventStatus::Scheduled);
     foreign.title = Text::nb("Noe helt annet");
     foreign.schedule = at("2027-07-01T18:00:00");
     office.sends("aaa", foreign);
@@ -394,9 +391,7 @@ fn another_rank_counts_though_nobody_says_anything_new() {
     let later = [told("x", "SOMMERKONSERT i parken!")];
     office.tells("b", &later);
     assert_eq!(only(&office).title, Text::nb(TITLE));
-    office = office.with("a", |it| {
-        it.rank = elverum_calendar::domain::Rank::Aggregator
-    });
+    office = office.with("a", |it| it.rank = calendar_domain::Rank::Aggregator);
     office.tells("a", &[told("1", TITLE)]);
     assert_eq!(only(&office).title, later[0].title);
 }
@@ -431,7 +426,10 @@ fn a_partner_that_was_changed_while_it_was_asked_writes_nothing() {
     office.put(partner.into());
     let late = office.try_tell("venue", &[concert("1"), concert("2")], Listing::Whole);
     assert!(
-        matches!(late, Err(elverum_calendar::sync::run::RunError::Changed(_))),
+        matches!(
+            late,
+            Err(elverum_calendar::ingest::run::RunError::Changed(_))
+        ),
         "{late:?}"
     );
 }

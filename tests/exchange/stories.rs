@@ -1,8 +1,8 @@
 //! Guards, each with the story that it is for.
 
-use elverum_calendar::domain::{EventStatus, Publication};
+use calendar_domain::{EventStatus, Publication};
 use elverum_calendar::editorial;
-use elverum_calendar::sync::run::Ended;
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
@@ -288,7 +288,7 @@ fn identities_that_change_with_each_answer_do_not_multiply_events() {
 #[test]
 fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
     let office = Office::new().with_partner("a-venue").with("list", |it| {
-        it.rank = elverum_calendar::domain::Rank::Aggregator;
+        it.rank = calendar_domain::Rank::Aggregator;
     });
     let mut first = in_place(
         draft("1", "Sommerkonsert i parken", "2027-06-01T18:00:00"),

@@ -1,8 +1,8 @@
 //! Runs taken back.
 
-use elverum_calendar::domain::{Run, RunOutcome};
+use calendar_domain::{Run, RunOutcome};
 use elverum_calendar::editorial::{self, DecisionError, Later};
-use elverum_calendar::sync::run::RunError;
+use elverum_calendar::ingest::run::RunError;
 
 use crate::*;
 

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use elverum_calendar::domain::{Claim, Run};
+use calendar_domain::{Claim, Run};
+use calendar_store::{Committed, Figures, Generation, Head, StoreError, Stored, Version};
 use elverum_calendar::editorial::{self, DecisionError, Later};
-use elverum_calendar::store::{Committed, Figures, Generation, Head, StoreError, Stored, Version};
-use elverum_calendar::sync::run::Ended;
+use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 

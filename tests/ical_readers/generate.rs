@@ -1,11 +1,9 @@
 //! Schedules of every kind in five zones, the nights that change the clocks among them.
 
+use calendar_domain::recurrence::Limits;
+use calendar_domain::{Event, Override, Recurrence, Schedule, Slug, Start, Text, When, Window};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
-use elverum_calendar::domain::recurrence::Limits;
-use elverum_calendar::domain::{
-    Event, Override, Recurrence, Schedule, Slug, Start, Text, When, Window,
-};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;

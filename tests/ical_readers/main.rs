@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use calendar_domain::recurrence::Limits;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Event, Lang, Schedule, Start, When, Window};
+use calendar_ical::check::check;
+use calendar_ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
-use elverum_calendar::domain::recurrence::Limits;
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{Event, Lang, Schedule, Start, When, Window};
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
 use tempfile::TempDir;
 use url::Url;
 

@@ -1,7 +1,7 @@
 //! ActivityPub outboxes.
 
-use elverum_calendar::domain::{EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::sync::connector::{Item, Listing};
+use calendar_connectors::connector::{Item, Listing};
+use calendar_domain::{EventStatus, OrganizerRef, Venue, When};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, event, events, fixture, gone, read, sample, shown, told};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use elverum_calendar::sync::connectors::CONNECTORS;
+use calendar_connectors::CONNECTORS;
 use proptest::prelude::*;
 
 use crate::support::{asking, events, read, url};
@@ -15,7 +15,7 @@ fn all_stay_calm(bytes: &[u8]) {
     let from = url(FROM);
     let begun = Instant::now();
     for connector in CONNECTORS {
-        let answer = elverum_calendar::sync::connector::Answer {
+        let answer = calendar_connectors::connector::Answer {
             url: &from,
             media_type: None,
             bytes,

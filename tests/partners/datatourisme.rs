@@ -1,6 +1,6 @@
 //! DATAtourisme.
 
-use elverum_calendar::domain::{Venue, When};
+use calendar_domain::{Venue, When};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, event, events, fixture, is_whole, read, sample, shown, told};

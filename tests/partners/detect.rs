@@ -1,9 +1,9 @@
 //! What is found at an address that nothing is known of.
 
+use calendar_domain::Lang;
 use chrono_tz::Europe::Oslo;
-use elverum_calendar::domain::Lang;
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::detect::{DetectContext, DetectError, Detected, detect};
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::detect::{DetectContext, DetectError, Detected, detect};
 
 use serde_json::json;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use elverum_calendar::domain::ConnectorId;
-use elverum_calendar::sync::connector::Answer;
-use elverum_calendar::sync::connectors::CONNECTORS;
+use calendar_connectors::CONNECTORS;
+use calendar_connectors::connector::Answer;
+use calendar_domain::ConnectorId;
 use proptest::prelude::*;
 
 use crate::support::{all_fixtures, asking, url};

@@ -1,9 +1,9 @@
 //! Gancio: a real payload, and an instance that behaves like one.
 
-use elverum_calendar::domain::{Venue, When};
-use elverum_calendar::ical::finding::Severity;
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::connector::Listing;
+use calendar_domain::{Venue, When};
+use calendar_ical::finding::Severity;
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, Request, event, events, is_whole, read, sample, told};

@@ -1,8 +1,8 @@
 //! schema.org events in pages.
 
-use elverum_calendar::domain::{Admission, EventStatus, Venue, When};
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::fetch::Asked;
+use calendar_connectors::connector::Listing;
+use calendar_domain::{Admission, EventStatus, Venue, When};
+use elverum_calendar::ingest::fetch::Asked;
 
 use crate::support::{
     Partner, Reply, asking, event, events, fixture, is_whole, read, sample, shown, told,
@@ -273,7 +273,7 @@ fn the_pages_of_a_sitemap_are_asked_the_newest_first() {
 fn the_next_run_asks_only_pages_that_changed() {
     let partner = site();
     let address = partner.url("/event-sitemap.xml");
-    let asking = elverum_calendar::sync::connector::Asking {
+    let asking = calendar_connectors::connector::Asking {
         resume: Some("2027-01-10T00:00:00+00:00"),
         ..asking(&address)
     };

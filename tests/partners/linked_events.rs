@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{Admission, EventStatus, Lang, OrganizerRef};
-use elverum_calendar::ical::finding::Severity;
-use elverum_calendar::sync::connector::{Asking, Listing};
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::connector::{Asking, Listing};
+use calendar_domain::{Admission, EventStatus, Lang, OrganizerRef};
+use calendar_ical::finding::Severity;
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{

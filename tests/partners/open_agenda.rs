@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::sync::connector::{Asking, Listing};
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::connector::{Asking, Listing};
+use calendar_domain::{EventStatus, OrganizerRef, Venue, When};
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read, sample, told};

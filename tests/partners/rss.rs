@@ -1,8 +1,8 @@
 //! Feeds whose items say when they are.
 
-use elverum_calendar::domain::{Admission, EventStatus, Venue, When};
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::fetch::Asked;
+use calendar_connectors::connector::Listing;
+use calendar_domain::{Admission, EventStatus, Venue, When};
+use elverum_calendar::ingest::fetch::Asked;
 
 use crate::support::{Partner, Reply, asking, event, events, fixture, read, sample, shown, told};
 

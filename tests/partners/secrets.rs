@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::sync::fetch::AskError;
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::json;
 
 use crate::support::{Partner, Reply, asking};

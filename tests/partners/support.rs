@@ -5,13 +5,11 @@ mod partner;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use elverum_calendar::domain::{EventDraft, Lang};
-use elverum_calendar::sync::connector::{
-    Answer, Asking, Connector, Item, Listing, Page, Unreadable,
-};
-use elverum_calendar::sync::connectors::{CONNECTORS, find};
-use elverum_calendar::sync::fetch::{self, AskError, Asked};
-use elverum_calendar::sync::remark::Remark;
+use calendar_connectors::connector::{Answer, Asking, Connector, Item, Listing, Page, Unreadable};
+use calendar_connectors::remark::Remark;
+use calendar_connectors::{CONNECTORS, find};
+use calendar_domain::{EventDraft, Lang};
+use elverum_calendar::ingest::fetch::{self, AskError, Asked};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;

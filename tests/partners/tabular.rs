@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use elverum_calendar::domain::{EventStatus, Venue, When};
-use elverum_calendar::sync::connector::Answer;
+use calendar_connectors::connector::Answer;
+use calendar_domain::{EventStatus, Venue, When};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 

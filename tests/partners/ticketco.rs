@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{Admission, EventStatus, Lang, Venue};
-use elverum_calendar::sync::connector::{Asking, Item};
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::connector::{Asking, Item};
+use calendar_domain::{Admission, EventStatus, Lang, Venue};
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::domain::{Admission, EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::connector::Listing;
+use calendar_domain::{Admission, EventStatus, OrganizerRef, Venue, When};
+use elverum_calendar::ingest::fetch::AskError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, is_whole, read, sample, told};
@@ -178,7 +178,7 @@ fn interface(all: u64, a_day: u64) -> Partner {
     })
 }
 
-fn all_of(interface: &Partner, query: &str) -> elverum_calendar::sync::fetch::Told {
+fn all_of(interface: &Partner, query: &str) -> elverum_calendar::ingest::fetch::Told {
     let url = interface.url(&format!("{PATH}?city=Elverum{query}"));
     told(interface.ask_as(ID, &asking(&url), Some("hemmelig"), &BTreeMap::new()))
 }

@@ -1,8 +1,8 @@
 //! The Events Calendar: real payloads, and a site that behaves like one.
 
-use elverum_calendar::domain::{EventStatus, OrganizerRef, Validators, Venue, When};
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::fetch::{AskError, Asked};
+use calendar_connectors::connector::Listing;
+use calendar_domain::{EventStatus, OrganizerRef, Validators, Venue, When};
+use elverum_calendar::ingest::fetch::{AskError, Asked};
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, fixture, read, sample, told};

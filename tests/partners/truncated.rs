@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::sync::connector::Listing;
-use elverum_calendar::sync::connectors::CONNECTORS;
-use elverum_calendar::sync::fetch::AskError;
+use calendar_connectors::CONNECTORS;
+use calendar_connectors::connector::Listing;
+use elverum_calendar::ingest::fetch::AskError;
 
 use crate::support::{Partner, Reply, all_fixtures, asking, events, read, told};
 use crate::tabular::programme;

@@ -1,9 +1,9 @@
 //! Every body that is sent to a partner's calendar is one that the calendar takes.
 
-use chrono::NaiveDateTime;
-use elverum_calendar::domain::{
+use calendar_domain::{
     Admission, Event, EventStatus, Image, Offer, OrganizerRef, Publication, Text, When,
 };
+use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
 use super::stand_ins::tribe::Role;
@@ -80,7 +80,7 @@ fn live<S: StandIn>(theirs: &Theirs<S>, app: &TestServer, seen: impl Fn(&str, &V
     seen("Minst", &theirs.shows("Minst").1);
     step("Alt", &saved, &|event| {
         fill(event);
-        event.venues = vec![elverum_calendar::domain::Venue::named("Ny scene")];
+        event.venues = vec![calendar_domain::Venue::named("Ny scene")];
     });
     step("Flyttet", &saved, &|event| {
         let (start, end) = ("2027-05-01T18:00:00", "2027-05-01T20:00:00");
@@ -357,9 +357,9 @@ fn a_venue_of_the_site_is_used_as_it_is_and_never_overwritten() {
     let at = |title: &str, name: &str, city: &str| {
         let saved = event(title).on("2027-04-10T19:00").drafted().save(&app);
         saved.change(|event| {
-            event.venues = vec![elverum_calendar::domain::Venue::Described {
+            event.venues = vec![calendar_domain::Venue::Described {
                 name: name.into(),
-                address: Some(elverum_calendar::domain::Address {
+                address: Some(calendar_domain::Address {
                     street: Some("Storgata 1".into()),
                     postal_code: Some("2406".into()),
                     locality: Some(city.into()),
@@ -429,7 +429,8 @@ fn what_linked_events_cannot_take_is_listed_and_sent_once_the_setting_is_there()
         .save(&app);
     let key = eventually(|| {
         let key = standing(&app, |_| true).id;
-        let left = elverum_calendar::sync::push::record::left_out(app.calendar(), &key).unwrap();
+        let left =
+            elverum_calendar::delivery::push::record::left_out(app.calendar(), &key).unwrap();
         (left.len() == 2).then_some(left)
     });
     assert!(

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use elverum_calendar::domain::{
+use calendar_domain::{
     Connection, EventStatus, Owner, Partner, PartnerId, Publication, Pushed, When,
 };
-use elverum_calendar::store::records;
-use elverum_calendar::sync::http::Fetcher;
-use elverum_calendar::sync::import::Rehearsal;
-use elverum_calendar::sync::run::Runner;
+use calendar_store::records;
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::run::Runner;
 use serde_json::Value;
 
 use super::bodies::{clear, fill};
@@ -105,7 +105,7 @@ fn pushed(app: &TestServer) -> Vec<Pushed> {
 
 /// What stands in the way of what was not sent.
 fn troubles(app: &TestServer) -> Vec<String> {
-    let all = records::every::<elverum_calendar::domain::Pushing>(&**app.calendar()).unwrap();
+    let all = records::every::<calendar_domain::Pushing>(&**app.calendar()).unwrap();
     let waiting = all.into_iter().flat_map(|(it, _)| it.progress.waiting);
     let left = pushed(app).into_iter().filter_map(|it| it.left_out);
     waiting.map(|it| it.error).chain(left).collect()
@@ -172,7 +172,7 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
         title.unwrap_or_default().to_owned()
     };
     let mut changed = 0;
-    let mut step = |name: &str, change: &dyn Fn(&mut elverum_calendar::domain::Event)| {
+    let mut step = |name: &str, change: &dyn Fn(&mut calendar_domain::Event)| {
         life.change(|event| {
             change(event);
             event.title.nb = Some(name.to_owned());

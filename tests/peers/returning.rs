@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use elverum_calendar::domain::{Owner, Partner, PartnerId, Publication};
-use elverum_calendar::sync::http::Fetcher;
-use elverum_calendar::sync::import::Rehearsal;
-use elverum_calendar::sync::run::{RunReport, Runner};
+use calendar_domain::{Owner, Partner, PartnerId, Publication};
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::run::{RunReport, Runner};
 use serde_json::json;
 
 use super::stand_ins::StandIn;
@@ -52,10 +52,7 @@ fn titles(app: &TestServer) -> Vec<String> {
             .iter()
             .map(|it| it.partner.to_string())
             .collect();
-        format!(
-            "{} {sources:?}",
-            event.title_in(elverum_calendar::domain::Lang::Nb)
-        )
+        format!("{} {sources:?}", event.title_in(calendar_domain::Lang::Nb))
     });
     let mut all: Vec<String> = all.collect();
     all.sort();
@@ -133,7 +130,7 @@ fn what_was_sent_to_linked_events_gains_no_source_and_goes_with_its_own() {
         "Vårkonsert []",
     ];
     assert_eq!(titles(&app), expected);
-    let noted = |it: &elverum_calendar::sync::remark::Remark| {
+    let noted = |it: &calendar_connectors::remark::Remark| {
         it.detail.contains("2 are events of this calendar")
     };
     assert!(report.remarks.iter().any(noted), "{:?}", report.remarks);
@@ -150,7 +147,7 @@ fn copies_that_came_back_before_they_were_recognised_are_taken_away() {
     // As an earlier program left it: the copy is the partner's, and published.
     let copy = event("Kopi").on("2027-04-10T19:00").save(&app);
     let mut record = copy.record();
-    record.sources = vec![elverum_calendar::domain::Source {
+    record.sources = vec![calendar_domain::Source {
         partner: "nabo".parse().unwrap(),
         origin_id: id,
         url: None,

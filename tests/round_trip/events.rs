@@ -1,6 +1,6 @@
 //! Events of every kind, with words that try every escape of the format.
 
-use elverum_calendar::domain::{
+use calendar_domain::{
     Address, Admission, Coordinates, EventStatus, Image, Lang, Offer, OrganizerRef, Text, Venue,
 };
 use proptest::collection::{btree_set, vec};

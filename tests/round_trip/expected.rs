@@ -21,13 +21,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, SubsecRound};
-use elverum_calendar::domain::{
+use calendar_domain::{
     Admission, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Override,
     Schedule, Start, Text, Venue, When, Window,
 };
-use elverum_calendar::ical::write::line::one_line;
-use elverum_calendar::language::{Words, Year};
+use calendar_ical::write::line::one_line;
+use calendar_language::{Words, Year};
+use chrono::{Days, SubsecRound};
 
 use crate::told::{REGION, Told, page};
 

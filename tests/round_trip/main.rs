@@ -9,10 +9,10 @@ mod told;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use calendar_domain::{EventDraft, Lang};
+use calendar_ical::read::read;
+use calendar_ical::to_events::{ReadOptions, to_drafts};
 use chrono::Days;
-use elverum_calendar::domain::{EventDraft, Lang};
-use elverum_calendar::ical::read::read;
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
 use expected::expected;
 use meaning::{keeps_length, meaning};
 use proptest::prelude::*;

@@ -1,9 +1,9 @@
 //! What a schedule means, whatever form it stands in.
 
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Override, Schedule, Start, When, Window};
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{Override, Schedule, Start, When, Window};
 
 use crate::told::REGION;
 

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use calendar_domain::recurrence::{Limits, RecurrenceRule, Until, expand};
+use calendar_domain::zone::to_utc;
+use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
 use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
-use elverum_calendar::domain::recurrence::{Limits, RecurrenceRule, Until, expand};
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{
-    EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When,
-};
 use proptest::collection::{btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;

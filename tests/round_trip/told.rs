@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
-use chrono_tz::Tz;
-use elverum_calendar::domain::{
-    Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Text, Uid, Venue,
-};
-use elverum_calendar::ical::read::read;
-use elverum_calendar::ical::to_events::{ReadOptions, to_drafts};
-use elverum_calendar::ical::write::{
+use calendar_domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Text, Uid, Venue};
+use calendar_ical::read::read;
+use calendar_ical::to_events::{ReadOptions, to_drafts};
+use calendar_ical::write::{
     Choices, EventView, Head, OrganizerView, VenueView, calendar, event_piece,
 };
+use chrono::DateTime;
+use chrono_tz::Tz;
 use url::Url;
 
 /// An event with the names that stand in other records.

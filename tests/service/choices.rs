@@ -1,6 +1,6 @@
 //! What a reader chooses of a feed: what is in it, in which language, and what of the uncertain.
 
-use elverum_calendar::domain::EventStatus;
+use calendar_domain::EventStatus;
 use elverum_calendar::feeds::Kind;
 
 use crate::support::{TestServer, event, region};

@@ -1,7 +1,7 @@
 //! Conditional requests (RFC 9110 13): a reader that has the feed is told so, and never told so wrongly.
 
+use calendar_store::{Author, Change, Commit, Store};
 use chrono::TimeDelta;
-use elverum_calendar::store::{Author, Change, Commit, Store};
 use reqwest::Method;
 
 use crate::support::{Answer, Poll, TestServer, event};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use elverum_calendar::ical::check::check;
-use elverum_calendar::sync::Report;
-use elverum_calendar::sync::reconcile::Outcome;
+use calendar_ical::check::check;
+use elverum_calendar::ingest::Report;
+use elverum_calendar::ingest::reconcile::Outcome;
 
 use crate::support::readers::{READERS, read};
 use crate::support::{TestServer, corpus, region};

@@ -207,7 +207,7 @@ fn a_date_confirmed_by_a_person_keeps_the_identity_and_outlives_the_files() {
     let tentative = edition(&app, "festspillene", 2027);
     let event = Saved::find(&app, "festspillene-2027");
     event.change(|event| {
-        use elverum_calendar::domain::{EventStatus, Field, Owner, When};
+        use calendar_domain::{EventStatus, Field, Owner, When};
         event.schedule.when =
             When::days("2027-08-05".parse().unwrap(), "2027-08-14".parse().unwrap());
         event.status = EventStatus::Scheduled;

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use calendar_domain::clock::{Clock, FixedClock};
+use calendar_domain::{Field, Owner, RecordKind};
+use calendar_store::{Author, Change, Store};
 use chrono::{DateTime, TimeDelta, Utc};
 use elverum_calendar::catalog::Calendar;
-use elverum_calendar::clock::{Clock, FixedClock};
-use elverum_calendar::domain::{Field, Owner, RecordKind};
-use elverum_calendar::store::{self, Author, Change, Store};
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::import::{Importer, Rehearsal};
-use elverum_calendar::sync::input::Input;
-use elverum_calendar::sync::reconcile::Outcome;
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::import::{Importer, Rehearsal};
+use elverum_calendar::ingest::input::Input;
+use elverum_calendar::ingest::reconcile::Outcome;
 use rocket::tokio::runtime;
 use uuid::Uuid;
 
@@ -275,7 +275,8 @@ impl Clock for Ticking {
 #[test]
 fn each_commit_of_a_large_import_has_a_time_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let store = store::open(format!("sled:{}", folder.path().join("store").display())).unwrap();
+    let store =
+        calendar_store::open(format!("sled:{}", folder.path().join("store").display())).unwrap();
     let clock = Arc::new(Ticking(FixedClock::at(instant("2026-11-22T12:00"))));
     let calendar = Arc::new(Calendar::open(store, clock).unwrap());
     let mut records = crate::support::region::records();

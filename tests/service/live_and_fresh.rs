@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use elverum_calendar::domain::partner::Permission;
-use elverum_calendar::domain::{EventStatus, Owner, Partner, Record, Slug, Source, Text};
+use calendar_domain::partner::Permission;
+use calendar_domain::{EventStatus, Owner, Partner, Record, Slug, Source, Text};
 use reqwest::Method;
 
 use crate::support::saved::Saved;

@@ -222,7 +222,7 @@ fn a_series_that_ends_with_a_day_is_over_the_day_after() {
 #[test]
 fn a_provisional_date_that_has_passed_is_not_provisional_any_more() {
     let app = TestServer::builder().at("2027-06-01T10:00").start();
-    let tentative = elverum_calendar::domain::EventStatus::Tentative;
+    let tentative = calendar_domain::EventStatus::Tentative;
     event("Kanskje marked")
         .on_days("2027-06-05", "2027-06-06")
         .standing(tentative)

@@ -10,7 +10,10 @@ use crate::support::{Answer, TestServer, event, html};
 
 /// The texts of the interface in a language, by key.
 fn interface(lang: &str) -> BTreeMap<String, String> {
-    let file = format!("{}/templates/text/{lang}.ftl", env!("CARGO_MANIFEST_DIR"));
+    let file = format!(
+        "{}/crates/language/text/{lang}.ftl",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let text = fs::read_to_string(Path::new(&file)).unwrap_or_else(|error| panic!("{error}"));
     let pairs = text.lines().filter_map(|line| line.split_once(" = "));
     let own = pairs.filter(|(key, _)| !key.starts_with([' ', '#']));

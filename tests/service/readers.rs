@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Query, When};
+use calendar_ical::check::check;
 use chrono::{DateTime, Utc};
 use elverum_calendar::config::LimitsConfig;
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::domain::{Query, When};
 use elverum_calendar::feeds::Kind;
-use elverum_calendar::ical::check::check;
 
 use crate::support::readers::{Found, READERS, read};
 use crate::support::{TestServer, every_kind, html, region};

@@ -1,10 +1,10 @@
 //! Rule 7: a feed whose address is longer than 256 characters fails silently in some programs, so a
 //! long selection gets a short address.
 
+use calendar_domain::ShortName;
+use calendar_store::Store;
 use chrono::TimeDelta;
 use elverum_calendar::catalog::FilterUpkeep;
-use elverum_calendar::domain::ShortName;
-use elverum_calendar::store::Store;
 use reqwest::Method;
 
 use crate::support::personas::BROWSER;

@@ -1,11 +1,11 @@
 //! Every format but iCalendar, whose readers have a module of their own, is valid by validators of
 //! others: live feeds of an event of every kind, and a seeded fault that each validator has to find.
 
-use chrono::{DateTime, TimeDelta};
-use elverum_calendar::domain::{
+use calendar_domain::{
     Address, Admission, ContentPolicy, Coordinates, Image, Offer, OrganizerRef, Owner, Partner,
     PartnerId, Source, Text, Venue, partner::Permission,
 };
+use chrono::{DateTime, TimeDelta};
 
 use crate::support::saved::Saved;
 use crate::support::validators::{complaints, complaints_of_each};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use elverum_calendar::store::{
+use calendar_store::{
     Change, CommitNumber, Restoring, StoreError, Until, backup, check, check_backup, restore,
 };
 
@@ -147,7 +147,7 @@ fn a_store_that_is_there_is_replaced_only_when_told_so_and_kept() {
     let kept = restore(&other.url, &file, &how).unwrap().replaced.unwrap();
     assert_eq!(Told::at(&other), told);
     let url = format!("sled:{}", kept.display());
-    let store = elverum_calendar::store::open(&url).unwrap();
+    let store = calendar_store::open(&url).unwrap();
     assert_eq!(Told::by(&*store), before);
 }
 

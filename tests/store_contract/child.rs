@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use elverum_calendar::store::{Change, Store, open};
+use calendar_store::{Change, Store, open};
 
 use crate::disk::FailingDisk;
 use crate::support::{category, try_commit};

@@ -1,12 +1,12 @@
 //! The contract: names that no two records may share.
 
-use chrono::DateTime;
-use elverum_calendar::domain::{
+use calendar_domain::{
     Claim, Event, EventId, Publication, Record, RecordKey, Schedule, Text, When,
 };
-use elverum_calendar::store::{
+use calendar_store::{
     Change, Restoring, Revision, Store, StoreError, Until, backup, check, restore, salvage,
 };
+use chrono::DateTime;
 
 use crate::support::{Address, category, commit, every_backend, try_commit};
 
@@ -216,7 +216,7 @@ fn names_are_the_same_after_a_restart_a_rebuilding_a_salvage_and_a_restoration()
     let _ = restore(&other.url, &file, &Restoring::default()).unwrap();
     has_lived(&*other.open());
     let until = Restoring {
-        until: Until::Commit(elverum_calendar::store::CommitNumber(4)),
+        until: Until::Commit(calendar_store::CommitNumber(4)),
         replace: true,
     };
     let _ = restore(&other.url, &file, &until).unwrap();

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use elverum_calendar::domain::{Record, RecordKey, RecordKind};
-use elverum_calendar::store::{Change, Commit, CommitNumber, Expected, Revision, StoreError, open};
+use calendar_domain::{Record, RecordKey, RecordKind};
+use calendar_store::{Change, Commit, CommitNumber, Expected, Revision, StoreError, open};
 
 use crate::support::{
     at, audience, category, commit, commit_of, every_backend, key, place, try_commit,

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use elverum_calendar::store::{Change, CommitNumber, Salvaged, StoreError, check, salvage};
+use calendar_store::{Change, CommitNumber, Salvaged, StoreError, check, salvage};
 
 use crate::files::{Told, copy_folder, fill, filled, flip, frames, truncate};
 use crate::support::{Address, category, commit, key};

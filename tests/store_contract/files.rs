@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use elverum_calendar::store::{
+use calendar_store::{
     Author, Change, Commit, Head, Revision, Store, StoreError, Stored, Version, open,
 };
 

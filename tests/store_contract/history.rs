@@ -1,6 +1,6 @@
 //! The contract: revisions and history.
 
-use elverum_calendar::store::{
+use calendar_store::{
     Author, Change, Commit, CommitNumber, HISTORY_KEPT, Revision, Store, StoreError,
 };
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use elverum_calendar::domain::RecordKey;
-use elverum_calendar::store::{HISTORY_KEPT, Store};
+use calendar_domain::RecordKey;
+use calendar_store::{HISTORY_KEPT, Store};
 
 use crate::child::Child;
 use crate::random_damage::Dice;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use elverum_calendar::domain::Record;
-use elverum_calendar::store::{Change, StoreError, open, salvage};
+use calendar_domain::Record;
+use calendar_store::{Change, StoreError, open, salvage};
 
 use crate::files::{Told, copy_folder, filled, flip, truncate};
 use crate::kill::rounds;

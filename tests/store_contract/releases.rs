@@ -14,11 +14,9 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
-use elverum_calendar::domain::Record;
+use calendar_domain::Record;
+use calendar_store::{Change, Restoring, Store, StoreError, Until, backup, check, restore};
 use elverum_calendar::seed;
-use elverum_calendar::store::{
-    Change, Restoring, Store, StoreError, Until, backup, check, restore,
-};
 
 use crate::files::fill;
 use crate::support::{Address, at, category, commit};

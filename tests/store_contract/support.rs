@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use elverum_calendar::domain::{
-    Audience, Category, Coordinates, Owner, Place, Record, RecordKey, Text,
-};
-use elverum_calendar::store::{
+use calendar_domain::{Audience, Category, Coordinates, Owner, Place, Record, RecordKey, Text};
+use calendar_store::{
     Author, BACKENDS, Backend, Change, Commit, Committed, Store, StoreError, open,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
 /// Where a store of some backend lies; gone with everything in it when dropped.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use elverum_calendar::store::{Change, Revision, StoreError, open};
+use calendar_store::{Change, Revision, StoreError, open};
 
 use crate::child::Child;
 use crate::support::{category, commit, every_backend, key, try_commit};

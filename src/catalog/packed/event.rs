@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::bytes::{Reader, Writer};
 use super::provenance::{read_owners, read_source, write_owners, write_source};
-use crate::domain::event::{Changed, LastChange};
-use crate::domain::{
+use calendar_domain::event::{Changed, LastChange};
+use calendar_domain::{
     Admission, EditionRef, Event, EventId, EventStatus, Lang, OrganizerRef, Publication, Schedule,
     Slug, Text, Uid, Venue, When,
 };

@@ -14,8 +14,8 @@ mod tests;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::domain::Event;
 use bytes::{Reader, Writer};
+use calendar_domain::Event;
 use event::Far;
 
 /// Changes with every change of the form, so that bytes of an older program are not misread.

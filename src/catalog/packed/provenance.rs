@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bytes::{Reader, Writer};
-use crate::domain::{Field, Owner, Source, Uid};
+use calendar_domain::{Field, Owner, Source, Uid};
 
 pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
     let Source {

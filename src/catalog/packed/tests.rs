@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Far, Packed};
 use crate::catalog::tests::{day, event, slug};
-use crate::domain::event::{Changed, LastChange};
-use crate::domain::*;
+use calendar_domain::event::{Changed, LastChange};
+use calendar_domain::*;
 
 fn json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
     serde_json::from_value(value).unwrap()

@@ -6,7 +6,7 @@ use super::super::Happening;
 use super::super::agenda::{Page, cut, keep_one_running_of_each};
 use super::super::bookmark::Bookmark;
 use super::{Snapshot, Version, day, event, slug, version};
-use crate::domain::*;
+use calendar_domain::*;
 
 /// Numbers that look like chance and are the same each time.
 struct Dice(u64);

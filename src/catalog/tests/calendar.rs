@@ -3,16 +3,20 @@ use std::sync::Arc;
 use chrono::TimeZone;
 
 use crate::catalog::Calendar;
-use crate::clock::FixedClock;
-use crate::domain::*;
-use crate::store::{self, Author, Change, Commit, Store};
+use calendar_domain::clock::FixedClock;
+use calendar_domain::*;
+use calendar_store::{Author, Change, Commit, Store};
 
 use super::{day, event};
 
 fn calendar(folder: &tempfile::TempDir) -> Calendar {
     let url = format!("sled:{}", folder.path().join("store").display());
     let noon = chrono::Utc.with_ymd_and_hms(2027, 2, 1, 12, 0, 0).unwrap();
-    Calendar::open(store::open(&url).unwrap(), Arc::new(FixedClock::at(noon))).unwrap()
+    Calendar::open(
+        calendar_store::open(&url).unwrap(),
+        Arc::new(FixedClock::at(noon)),
+    )
+    .unwrap()
 }
 
 fn commit(event: Event) -> Commit {

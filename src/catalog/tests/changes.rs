@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::domain::*;
+use calendar_domain::*;
 
 use super::super::Snapshot;
 use super::{day, event, put, slug, version};

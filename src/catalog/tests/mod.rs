@@ -5,8 +5,8 @@ pub(super) mod skipped;
 
 use chrono::NaiveDate;
 
-use crate::domain::query::words;
-use crate::domain::*;
+use calendar_domain::query::words;
+use calendar_domain::*;
 
 use super::snapshot::{Snapshot, Version};
 

@@ -6,10 +6,10 @@ use chrono::{NaiveDateTime, TimeZone};
 
 use super::{day, event, put, version};
 use crate::catalog::{Calendar, Snapshot};
-use crate::clock::FixedClock;
-use crate::domain::query::words;
-use crate::domain::*;
-use crate::store::{self, Author, Change, Commit, Store, StoreError};
+use calendar_domain::clock::FixedClock;
+use calendar_domain::query::words;
+use calendar_domain::*;
+use calendar_store::{Author, Change, Commit, Store, StoreError};
 
 /// An event with this title makes whoever derives anything of it panic.
 pub const PANICS: &str = "panics whenever anything is derived of it";
@@ -39,7 +39,11 @@ fn left_out(snapshot: &Snapshot) -> Vec<&str> {
 fn calendar(folder: &tempfile::TempDir) -> Calendar {
     let url = format!("sled:{}", folder.path().join("store").display());
     let noon = chrono::Utc.with_ymd_and_hms(2027, 2, 1, 12, 0, 0).unwrap();
-    Calendar::open(store::open(&url).unwrap(), Arc::new(FixedClock::at(noon))).unwrap()
+    Calendar::open(
+        calendar_store::open(&url).unwrap(),
+        Arc::new(FixedClock::at(noon)),
+    )
+    .unwrap()
 }
 
 fn commit(events: Vec<Event>) -> Commit {

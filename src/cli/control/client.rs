@@ -11,8 +11,8 @@ use crate::cli::progress::Progress;
 use crate::cli::source::STANDARD_INPUT;
 use crate::cli::work::Work;
 use crate::cli::{Context, Ending, Failure, report};
-use crate::store::StoreError;
-use crate::sync::import::ImportError;
+use crate::ingest::import::ImportError;
+use calendar_store::StoreError;
 
 use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send, send_json};
 use super::socket;

@@ -4,9 +4,9 @@ use url::Url;
 
 use crate::catalog::Snapshot;
 use crate::cli::Failure;
-use crate::domain::Connection;
-use crate::domain::redaction::without_secrets;
-use crate::sync::connectors::INTERFACE;
+use calendar_connectors::INTERFACE;
+use calendar_domain::Connection;
+use calendar_domain::redaction::without_secrets;
 
 use super::Addition;
 

@@ -7,12 +7,12 @@ use serde_json::json;
 use crate::cli::open::Opened;
 use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output};
-use crate::domain::{
+use crate::ingest::{access, upsert};
+use crate::seed;
+use calendar_domain::{
     EventId, Owner, Partner, PartnerField, PartnerId, PartnerState, RecordKey, RecordKind, Trust,
 };
-use crate::seed;
-use crate::store::{Author, Change, Store, records};
-use crate::sync::{access, upsert};
+use calendar_store::{Author, Change, Store, records};
 
 use super::{operator, put};
 
@@ -148,7 +148,7 @@ fn sources_of(opened: &Opened, id: &PartnerId) -> Result<Vec<EventId>, Failure> 
     let mut found = Vec::new();
     opened.calendar.scan(&[RecordKind::Event], &mut |batch| {
         for stored in batch {
-            if let crate::domain::Record::Event(event) = &stored.record
+            if let calendar_domain::Record::Event(event) = &stored.record
                 && event.sources.iter().any(|it| it.partner == *id)
             {
                 found.push(event.id.clone());

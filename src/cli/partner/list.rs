@@ -5,19 +5,19 @@ use serde_json::Value;
 use crate::cli::open::Opened;
 use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output};
-use crate::domain::redaction::without_secrets;
-use crate::domain::{AccessKey, Connection, Partner};
-use crate::sync::access;
-use crate::sync::connectors::{self, INTERFACE};
-use crate::sync::push::PUSHES;
-use crate::sync::run::{Complaint, PartnerHealth};
+use crate::delivery::push::PUSHES;
+use crate::ingest::access;
+use crate::ingest::run::{Complaint, PartnerHealth};
+use calendar_connectors::INTERFACE;
+use calendar_domain::redaction::without_secrets;
+use calendar_domain::{AccessKey, Connection, Partner};
 
 use super::push;
 
 /// Lists the kinds of interfaces.
 pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let sends = "the partner sends its events by itself, with a key";
-    let kinds = connectors::CONNECTORS.iter();
+    let kinds = calendar_connectors::CONNECTORS.iter();
     let kinds = kinds
         .map(|it| (it.id(), it.about()))
         .chain([(INTERFACE, sends)]);

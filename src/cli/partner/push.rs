@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
-use crate::store::StoreError;
-use crate::sync::push::{self, record};
+use crate::delivery::push::{self, record};
+use calendar_domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
+use calendar_store::StoreError;
 
 use super::super::open::Opened;
 use super::super::work::Talk;

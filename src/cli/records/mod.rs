@@ -17,9 +17,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::domain::bounds::check_record;
-use crate::domain::{EventId, Record, RecordKey};
-use crate::store::{Author, Batches, Change, Commit, Store, StoreError};
+use calendar_domain::bounds::check_record;
+use calendar_domain::{EventId, Record, RecordKey};
+use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
 
 use super::open::Opened;
 use super::source::Source;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::catalog::Calendar;
-use crate::domain::{Claim, Event, Record, RecordKey};
-use crate::store::{Store, StoreError, records};
+use calendar_domain::{Claim, Event, Record, RecordKey};
+use calendar_store::{Store, StoreError, records};
 
 /// The record with names that are free: for each that is taken the one that it has in the store, or else a new
 /// one. Says what was replaced.

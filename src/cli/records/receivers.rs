@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use crate::catalog::Calendar;
-use crate::domain::record::Recorded;
-use crate::domain::{Delivery, EventId, Progress, Pushing, Record, Run, Webhook};
-use crate::store::{Store, StoreError, records};
-use crate::sync::outgo::progress::WAITING;
+use calendar_domain::delivery::progress::WAITING;
+use calendar_domain::record::Recorded;
+use calendar_domain::{Delivery, EventId, Progress, Pushing, Record, Run, Webhook};
+use calendar_store::{Store, StoreError, records};
 
 /// Returns whether a record tells of commits by their numbers.
 pub fn tells_of_commits(record: &Record) -> bool {

@@ -8,8 +8,8 @@ use object_store::path::Path as Key;
 use url::{Host, Url};
 
 use crate::cli::Failure;
-use crate::sync::address::AllowedHost;
-use crate::sync::choose_cryptography;
+use crate::http::address::AllowedHost;
+use crate::http::choose_cryptography;
 
 /// The variables that have the keys. Without them the library would ask the machine's metadata service at
 /// 169.254.169.254 for some.

@@ -13,10 +13,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use rocket::tokio;
 
-use crate::clock::Clock;
 use crate::config::{BackupConfig, CalendarConfig};
-use crate::store::BackedUp;
 use crate::web::BackupStats;
+use calendar_domain::clock::Clock;
+use calendar_store::BackedUp;
 
 use super::Failure;
 use super::backup::no_backup_in;
@@ -170,7 +170,7 @@ pub async fn fetch(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store;
+    use calendar_store;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::bucket;
 use crate::cli::Failure;
-use crate::store::{self, BackedUp};
+use calendar_store::BackedUp;
 
 /// How much of a backup is in memory on its way into a bucket: so many parts of so many bytes.
 const PART: usize = 8 << 20;
@@ -153,7 +153,7 @@ impl Place {
 
 async fn write(store: &OsStr, file: PathBuf) -> Result<BackedUp, Failure> {
     let store = store.to_owned();
-    let made = task::spawn_blocking(move || store::backup(&store, &file)).await?;
+    let made = task::spawn_blocking(move || calendar_store::backup(&store, &file)).await?;
     Ok(made?)
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::store::Store;
+use calendar_store::Store;
 
 const FILE: &str = "appearance.json";
 

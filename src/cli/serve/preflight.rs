@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use rocket::figment::Figment;
 use url::{Host, Url};
 
-use crate::clock::{Clock, SystemClock};
 use crate::config::{self, CalendarConfig};
-use crate::sync::address::{AllowedHost, is_public};
+use crate::http::address::{AllowedHost, is_public};
+use calendar_domain::clock::{Clock, SystemClock};
 
 use super::super::tls::{self, Certificate};
 use super::super::{Context, Failure};

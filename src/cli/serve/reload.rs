@@ -8,8 +8,8 @@ use rocket::tokio;
 use crate::catalog::Calendar;
 use crate::cli::report::with_causes;
 use crate::cli::{Failure, open, tls};
-use crate::clock::{Clock, SystemClock};
 use crate::config::CalendarConfig;
+use calendar_domain::clock::{Clock, SystemClock};
 
 use super::launches::Launches;
 use super::notify;

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::CalendarConfig;
-use crate::store;
 
 use super::super::scheduled_backup::Place;
 use super::preflight::Findings;
@@ -17,7 +16,7 @@ enum Folder {
 
 /// Looks at the store's folder. Returns it.
 pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<PathBuf> {
-    let folder = match store::check_address(&config.store) {
+    let folder = match calendar_store::check_address(&config.store) {
         Ok(folder) => folder?,
         Err(error) => {
             found.problems.push(error.to_string());

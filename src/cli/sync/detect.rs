@@ -9,11 +9,12 @@ use crate::catalog::Entry;
 use crate::cli::open::{self, Opened};
 use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output};
-use crate::domain::{EventDraft, EventId, Lang, PartnerId};
-use crate::store::StoreError;
-use crate::sync::detect::{DetectContext, detect};
-use crate::sync::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use crate::ingest::detect::{DetectContext, detect};
+use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
 use crate::wire;
+use calendar_domain::wire::WireEvent;
+use calendar_domain::{EventDraft, EventId, Lang, PartnerId};
+use calendar_store::StoreError;
 
 pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
@@ -60,7 +61,7 @@ fn as_taken(
     opened: &Opened,
     url: &Url,
     drafts: Vec<EventDraft>,
-) -> Result<Vec<wire::WireEvent>, StoreError> {
+) -> Result<Vec<WireEvent>, StoreError> {
     let snapshot = opened.calendar.snapshot();
     let origin = Origin {
         partner: PartnerId::from_str("import").expect("a constant id"),

@@ -8,10 +8,10 @@ use clap::{Args, Subcommand};
 use crate::cli::open::Opened;
 use crate::cli::work::Talk;
 use crate::cli::{Ending, Failure, Output, examples};
-use crate::domain::{
+use crate::editorial::{self, Open};
+use calendar_domain::{
     Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion,
 };
-use crate::editorial::{self, Open};
 
 use super::{done, operator};
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Shelf, day, shipped};
-use crate::domain::{EditionStanding, When};
+use calendar_domain::{EditionStanding, When};
 
 /// The facts of one file; a loud line where they are not there.
 fn facts(name: &str, cases: usize) -> Option<Value> {
@@ -77,7 +77,7 @@ fn series_and_editions_are_those_that_the_facts_give() {
     }
 }
 
-fn compare_edition(shelf: &Shelf, series: &crate::domain::Series, fact: &Value) {
+fn compare_edition(shelf: &Shelf, series: &calendar_domain::Series, fact: &Value) {
     let year = fact["year"].to_string();
     let edition = series
         .edition(&year)

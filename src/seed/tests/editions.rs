@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, NaiveDateTime, Weekday};
 
 use super::{Shelf, at, day, days, shipped};
-use crate::domain::{EditionStanding, EventStatus, Field, Lang, Owner, Publication, Venue, When};
 use crate::seed::first_day;
+use calendar_domain::{EditionStanding, EventStatus, Field, Lang, Owner, Publication, Venue, When};
 
 fn first_of(series: &str, year: i32) -> chrono::NaiveDate {
     let data = shipped();

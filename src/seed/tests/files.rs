@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::{partner_slips, slips};
 use super::{shipped, shipped_folder};
-use crate::domain::HolidayRule;
 use crate::seed::{SeedError, read};
+use calendar_domain::HolidayRule;
 
 /// The shipped folder with texts replaced: `(file, text, by what)`.
 fn folder_with(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {

@@ -1,9 +1,9 @@
 //! The shipped files in a real store.
 
 use super::{at, shipped_folder};
-use crate::domain::{Owner, Record, RecordKey, RecordKind};
 use crate::seed::{ApplyError, apply};
-use crate::store::{self, Author, Change, Commit};
+use calendar_domain::{Owner, Record, RecordKey, RecordKind};
+use calendar_store::{Author, Change, Commit};
 
 const NOW: &str = "2026-11-22T06:00:00Z";
 const LATER: &str = "2026-11-23T06:00:00Z";
@@ -12,7 +12,7 @@ const LATER: &str = "2026-11-23T06:00:00Z";
 fn applying_twice_makes_one_commit_and_gives_the_same_records() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sled:{}", folder.path().join("store").display());
-    let store = store::open(&url).unwrap();
+    let store = calendar_store::open(&url).unwrap();
     let first = apply(&*store, &shipped_folder(), at(NOW), &(2026..=2027)).unwrap();
     let records = store.load().unwrap();
     assert_eq!((first.created, first.updated), (records.len(), 0));
@@ -20,7 +20,7 @@ fn applying_twice_makes_one_commit_and_gives_the_same_records() {
     assert_eq!(store.head().number, number);
     drop(store);
 
-    let store = store::open(&url).unwrap();
+    let store = calendar_store::open(&url).unwrap();
     let again = apply(&*store, &shipped_folder(), at(LATER), &(2026..=2027)).unwrap();
     assert!(again.committed.is_none());
     assert_eq!(store.head().number, number);
@@ -31,7 +31,7 @@ fn applying_twice_makes_one_commit_and_gives_the_same_records() {
 fn what_an_editor_committed_survives_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sled:{}", folder.path().join("store").display());
-    let store = store::open(&url).unwrap();
+    let store = calendar_store::open(&url).unwrap();
     apply(&*store, &shipped_folder(), at(NOW), &(2026..=2027)).unwrap();
     let key = RecordKey::new(RecordKind::Place, "glomdalsmuseet");
     let stored = store.get(&key).unwrap().unwrap();
@@ -59,7 +59,7 @@ fn what_an_editor_committed_survives_the_next_start() {
 fn files_with_a_mistake_leave_the_store_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sled:{}", folder.path().join("store").display());
-    let store = store::open(&url).unwrap();
+    let store = calendar_store::open(&url).unwrap();
     let nothing_here = folder.path().join("data");
     let error = apply(&*store, &nothing_here, at(NOW), &(2026..=2027)).unwrap_err();
     assert!(matches!(error, ApplyError::Files(_)), "{error}");

@@ -1,11 +1,11 @@
 //! Who may overwrite whom, and that seeding again does no harm.
 
 use super::{Shelf, at, day, days, shipped};
-use crate::domain::{
+use crate::seed::{DataSet, DatedEdition, SeriesData};
+use calendar_domain::{
     Changed, Connection, Edition, EditionStanding, EventStatus, Field, Lang, Owner, Partner,
     PartnerId, Place, Publication, Record, RecordKey, RecordKind, Text, When, partner::Permission,
 };
-use crate::seed::{DataSet, DatedEdition, SeriesData};
 
 const LATER: &str = "2026-12-01T12:00:00Z";
 

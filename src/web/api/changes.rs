@@ -8,12 +8,13 @@ use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::caught;
-use crate::sync::chronicle::{Changed, Chronicle, ChronicleError, Cursor, Extract, Now};
+use crate::delivery::change_log::{Changed, Chronicle, ChronicleError, Cursor, Extract, Now};
 use crate::web::conditional::Finished;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::wire::{self, WireEvent};
+use crate::wire;
+use calendar_domain::wire::WireEvent;
 
 use super::asked::Asked;
 
@@ -86,7 +87,7 @@ async fn show_changes(
     let mut values = asked.of(KNOWN);
     let since: Cursor = values.read("since", Cursor::default(), |text| {
         text.parse().map_err(|error: _| {
-            let error: crate::sync::chronicle::CursorError = error;
+            let error: crate::delivery::change_log::CursorError = error;
             error.to_string()
         })
     });

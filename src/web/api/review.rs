@@ -11,12 +11,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::domain::{EventId, Field, PartnerId, Run};
 use crate::editorial::{self, DecisionError, Editor, Later, Open};
-use crate::store::CommitNumber;
 use crate::web::guards::Reviewer;
 use crate::web::problem::{Kind, Problem};
-use crate::wire::in_json_words;
+use calendar_domain::wire::in_json_words;
+use calendar_domain::{EventId, Field, PartnerId, Run};
+use calendar_store::CommitNumber;
 
 use super::asked::Asked;
 

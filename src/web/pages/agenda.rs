@@ -12,8 +12,8 @@ use super::leaf::{Leaf, progress};
 use super::listing::{Mark, Month, by_month};
 use super::{Bar, Said, Section, Shell, Visit};
 use crate::catalog::{Bookmark, Happening, caught};
-use crate::domain::Slug;
-use crate::language::Year;
+use calendar_domain::Slug;
+use calendar_language::Year;
 
 /// About how many happenings one page shows.
 const PAGE: usize = 60;

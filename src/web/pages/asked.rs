@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::Visit;
 use super::finder::Chip;
 use crate::catalog::Bookmark;
-use crate::domain::Query;
-use crate::language::Year;
+use calendar_domain::Query;
+use calendar_language::Year;
 
 /// The filters as they came in the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

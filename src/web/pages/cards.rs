@@ -9,8 +9,8 @@ use super::leaf::Span;
 use super::listing::Mark;
 use super::{Said, Visit};
 use crate::catalog::Entry;
-use crate::domain::{Query, Series, Slug};
-use crate::language::{Year, capitalised};
+use calendar_domain::{Query, Series, Slug};
+use calendar_language::{Year, capitalised};
 
 /// A series with its next date.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Shell;
-use crate::language::Words;
+use calendar_language::Words;
 
 /// The page of any error.
 #[derive(Debug, Clone, Template)]

@@ -10,8 +10,8 @@ use super::listing::Mark;
 use super::visit::out_link;
 use super::{Bar, Said, Section, Shell, Visit};
 use crate::catalog::{Entry, Happening};
-use crate::domain::{Event, EventStatus, When};
-use crate::language::{Year, capitalised};
+use calendar_domain::{Event, EventStatus, When};
+use calendar_language::{Year, capitalised};
 
 /// How many of the next happenings of a repeating event are listed.
 const NEXT_DATES: usize = 8;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::event::{Credit, Link, Price, VenueLines};
 use super::{Said, Visit};
-use crate::domain::partner::Permission;
-use crate::domain::zone::to_local;
-use crate::domain::{Admission, Coordinates, Event, Offer, OrganizerRef, Venue};
-use crate::language::Year;
+use calendar_domain::partner::Permission;
+use calendar_domain::zone::to_local;
+use calendar_domain::{Admission, Coordinates, Event, Offer, OrganizerRef, Venue};
+use calendar_language::Year;
 
 /// The places, each in its lines.
 #[must_use]
@@ -35,7 +35,7 @@ fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
             label: Said::plain(name),
             url: None,
         }),
-        address: address.map_or_else(String::new, crate::domain::Address::line),
+        address: address.map_or_else(String::new, calendar_domain::Address::line),
         municipality,
         geo: position.map(geo),
     }

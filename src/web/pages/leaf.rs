@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
-use crate::language::{Words, Year};
+use calendar_language::{Words, Year};
 
 /// One day as columns: weekday, day, month.
 #[derive(Debug, Clone, PartialEq, Eq)]

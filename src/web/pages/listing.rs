@@ -4,8 +4,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Said;
 use super::leaf::{Bar, Leaf};
-use crate::domain::EventStatus;
-use crate::language::{Words, capitalised};
+use calendar_domain::EventStatus;
+use calendar_language::{Words, capitalised};
 
 /// One happening in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use askama::Template;
 use super::cards::{self, SeriesCard};
 use super::finder::alphabetical;
 use super::{Section, Shell, Visit};
-use crate::domain::{Place, Query};
+use calendar_domain::{Place, Query};
 
 /// All series, those with the nearest date first.
 #[derive(Debug, Clone, Template)]

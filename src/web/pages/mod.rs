@@ -2,7 +2,7 @@
 //!
 //! Each page is one file here and one template in `templates/pages/`: a plain struct of finished
 //! words and addresses, which the template lays out and never computes with. What every page has
-//! around it is its [`Shell`]. All text comes from [`Words`](crate::language::Words), all
+//! around it is its [`Shell`]. All text comes from [`Words`](calendar_language::Words), all
 //! addresses from [`Paths`].
 //!
 //! To add a page: its struct and template, its address in [`Paths`], and its route in

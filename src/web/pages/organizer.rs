@@ -6,7 +6,7 @@ use super::event::{Link, OutLink};
 use super::listing::{Month, by_month};
 use super::visit::out_link;
 use super::{Said, Section, Shell, Visit};
-use crate::domain::{Organizer, Query};
+use calendar_domain::{Organizer, Query};
 
 /// The page of an organizer.
 #[derive(Debug, Clone, Template)]

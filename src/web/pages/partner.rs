@@ -7,11 +7,11 @@ use super::event::OutLink;
 use super::listing::{Month, by_month};
 use super::visit::out_link;
 use super::{Said, Section, Shell, Visit};
-use crate::domain::partner::Permission;
-use crate::domain::zone::to_local;
-use crate::domain::{Partner, Query};
-use crate::language::Year;
-use crate::sync::run::{Health, PartnerHealth};
+use crate::ingest::run::{Health, PartnerHealth};
+use calendar_domain::partner::Permission;
+use calendar_domain::zone::to_local;
+use calendar_domain::{Partner, Query};
+use calendar_language::Year;
 
 /// All partners.
 #[derive(Debug, Clone, Template)]
@@ -86,7 +86,7 @@ impl PartnersPage {
             let all = visit.snapshot.partners();
             let some = all.filter(|it| !it.internal && is_connected(visit, it) == connected);
             let mut rows: Vec<Row> = some.map(|it| row(visit, it, &health.of(&it.id))).collect();
-            rows.sort_by_cached_key(|it| crate::domain::query::fold(&it.name));
+            rows.sort_by_cached_key(|it| calendar_domain::query::fold(&it.name));
             rows
         };
         Self {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::Lang;
+use calendar_domain::Lang;
 
 /// The addresses within this service, without the host: bokmål at the root, English under `/en`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::facts::geo;
 use super::listing::{Month, by_month};
 use super::visit::out_link;
 use super::{Said, Section, Shell, Visit};
-use crate::domain::{Coordinates, Place, Query};
+use calendar_domain::{Coordinates, Place, Query};
 
 /// The page of a place.
 #[derive(Debug, Clone, Template)]

@@ -17,11 +17,11 @@ use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
 use super::{Asked, Visit};
-use crate::domain::{PartnerId, Slug};
-use crate::sync::run::Runner;
+use crate::ingest::run::Runner;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
 use crate::web::problem::Problem;
+use calendar_domain::{PartnerId, Slug};
 
 type Page = Result<Finished, Problem>;
 

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use super::listing::{Dated, Mark, Row};
 use super::{Bar, Visit};
 use crate::catalog::{Happening, caught};
-use crate::domain::{Admission, EventStatus, When};
-use crate::language::{Year, capitalised};
+use calendar_domain::{Admission, EventStatus, When};
+use calendar_language::{Year, capitalised};
 
 impl Visit {
     /// A time at the head of a page: «Fredag 6. til søndag 15. august 2027».

@@ -1,7 +1,7 @@
 //! A text on a page, with the language it is really in.
 
-use crate::domain::{Lang, Text};
-use crate::language::Words;
+use calendar_domain::{Lang, Text};
+use calendar_language::Words;
 
 /// A text as the page shows it. Where it is not in the page's language the element carries a
 /// `lang` attribute, and long texts a note.

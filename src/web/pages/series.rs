@@ -8,8 +8,8 @@ use super::leaf::Span;
 use super::listing::Mark;
 use super::visit::out_link;
 use super::{Said, Section, Shell, Visit};
-use crate::domain::{Edition, EditionStanding, Series, When};
-use crate::language::{Words, Year};
+use calendar_domain::{Edition, EditionStanding, Series, When};
+use calendar_language::{Words, Year};
 
 /// The page of a series.
 #[derive(Debug, Clone, Template)]

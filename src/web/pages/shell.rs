@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::Paths;
-use crate::domain::Lang;
-use crate::language::Words;
+use calendar_domain::Lang;
+use calendar_language::Words;
 
 /// The part of the service that a page belongs to, marked in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

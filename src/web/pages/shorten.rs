@@ -13,14 +13,14 @@ use super::routes::asked;
 use super::subscribe::too_long;
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
-use crate::domain::filter::LONGEST;
-use crate::domain::{FilterRefusal, ShortName};
 use crate::web::client::Client;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::filters::Filters;
 use crate::web::own_page::OwnPage;
 use crate::web::problem::{Kind, Problem};
 use crate::web::rate_limit::RateLimiter;
+use calendar_domain::filter::LONGEST;
+use calendar_domain::{FilterRefusal, ShortName};
 
 /// Keeps the selection of the address under a short name, and leads back to the page, which then
 /// shows the short address. A selection with an address that every program takes is not kept.

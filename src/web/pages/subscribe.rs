@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::asked::{Asked, Param, borrowed};
 use super::{Section, Shell, Visit};
-use crate::domain::ShortName;
+use calendar_domain::ShortName;
 
 /// Every feed with every way to subscribe.
 #[derive(Debug, Clone, Template)]

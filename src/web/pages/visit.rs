@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 use super::event::{Link, OutLink};
 use super::{Paths, Said, Section, Shell};
 use crate::catalog::Snapshot;
-use crate::domain::{Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
-use crate::language::Words;
+use calendar_domain::{Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
+use calendar_language::Words;
 
 /// The calendar and the reader that a page is made for.
 #[derive(Debug, Clone)]

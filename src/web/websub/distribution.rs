@@ -14,13 +14,14 @@ use rocket::tokio::task::{JoinHandle, spawn_blocking};
 use rocket::{Orbit, Rocket};
 
 use crate::catalog::Calendar;
-use crate::domain::HubSubscription;
+use crate::delivery::subscriptions::{self, Came, Content};
+use crate::delivery::workers::listen;
 use crate::feeds::{Coding, Feeds, Scope};
-use crate::store::{Revision, Store, StoreError};
-use crate::sync::http::Fetcher;
-use crate::sync::hub::{self, Came, Content};
-use crate::sync::outgo::{listen, retry};
+use crate::http::Fetcher;
 use crate::web::site::Site;
+use calendar_domain::HubSubscription;
+use calendar_domain::delivery::retry;
+use calendar_store::{Revision, Store, StoreError};
 
 use super::share::{Party, Turns};
 use super::topic;
@@ -127,7 +128,7 @@ async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
 /// One look at every subscription.
 async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Result<(), StoreError> {
     let calendar = Arc::clone(&desk.calendar);
-    let known = spawn_blocking(move || hub::list(&calendar)).await;
+    let known = spawn_blocking(move || subscriptions::list(&calendar)).await;
     let Ok(known) = known else { return Ok(()) };
     let known = known?;
     let now = desk.calendar.clock().now();
@@ -147,7 +148,7 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
             continue;
         };
         if subscription.etag.as_deref() == Some(etag)
-            && hub::is_known(&desk.calendar, &subscription)
+            && subscriptions::is_known(&desk.calendar, &subscription)
         {
             continue;
         }
@@ -189,7 +190,7 @@ async fn content(
 
 async fn end(desk: &Desk, id: &str) {
     let (calendar, id) = (Arc::clone(&desk.calendar), id.to_owned());
-    let ended = spawn_blocking(move || hub::end(&calendar, &id)).await;
+    let ended = spawn_blocking(move || subscriptions::end(&calendar, &id)).await;
     if let Ok(Err(error)) = ended {
         tracing::error!(%error, "a subscription was not ended");
     }
@@ -232,7 +233,7 @@ impl Parcel {
             return;
         };
         let id = self.subscription.id.clone();
-        match hub::send(&desk.fetcher, &self.subscription, &self.content).await {
+        match subscriptions::send(&desk.fetcher, &self.subscription, &self.content).await {
             Came::Taken => {
                 let taken = HubSubscription {
                     etag: Some(self.etag),
@@ -240,7 +241,8 @@ impl Parcel {
                     ..self.subscription
                 };
                 let (calendar, revision) = (Arc::clone(&desk.calendar), self.revision);
-                let noted = spawn_blocking(move || hub::note(&calendar, taken, revision)).await;
+                let noted =
+                    spawn_blocking(move || subscriptions::note(&calendar, taken, revision)).await;
                 if let Ok(Err(error)) = noted {
                     tracing::info!(%error, "what a subscriber was sent is not noted");
                 }

@@ -16,12 +16,12 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::config::LimitsConfig;
-use crate::domain::{HubSubscription, SharedSecret};
+use crate::delivery::subscriptions;
 use crate::feeds::Feeds;
-use crate::store::{Store, StoreError};
-use crate::sync::access::random;
-use crate::sync::http::Fetcher;
-use crate::sync::hub;
+use crate::http::Fetcher;
+use crate::ingest::access::random;
+use calendar_domain::{HubSubscription, SharedSecret};
+use calendar_store::{Store, StoreError};
 
 use super::Delivery;
 use super::client::Client;
@@ -84,13 +84,16 @@ impl Hub {
         let turn = self.asking.try_take(&parties);
         let turn = turn.ok_or_else(|| Problem::too_many_requests(60))?;
         if wish.subscribes {
-            let (known, id) = (Arc::clone(calendar), hub::id(&wish.topic, &wish.callback));
+            let (known, id) = (
+                Arc::clone(calendar),
+                subscriptions::id(&wish.topic, &wish.callback),
+            );
             let (in_all, each) = (
                 self.limits.subscriptions,
                 self.limits.subscriptions_per_client,
             );
             let full = move || {
-                let known = hub::list(&known)?;
+                let known = subscriptions::list(&known)?;
                 let known = known.iter().map(|(subscription, _)| subscription);
                 Ok::<_, StoreError>(share::is_full(&id, &parties, known, in_all, each))
             };
@@ -243,18 +246,18 @@ async fn confirm(
     if wish.subscribes {
         question.push(("hub.lease_seconds", &lease));
     }
-    if !hub::confirms(fetcher, &wish.callback, &question, &challenge).await {
+    if !subscriptions::confirms(fetcher, &wish.callback, &question, &challenge).await {
         return;
     }
-    let id = hub::id(&wish.topic, &wish.callback);
+    let id = subscriptions::id(&wish.topic, &wish.callback);
     let done = spawn_blocking(move || {
         if !wish.subscribes {
-            return hub::end(&calendar, &id);
+            return subscriptions::end(&calendar, &id);
         }
         let now = calendar.clock().now();
         let expires = now + TimeDelta::seconds(wish.lease);
         // Who renews still gets what it has not taken yet.
-        let known = hub::one(&calendar, &id)?.filter(|it| it.expires > now);
+        let known = subscriptions::one(&calendar, &id)?.filter(|it| it.expires > now);
         let (etag, generation) = match known {
             Some(known) => (known.etag, known.generation),
             None => (Some(etag), Some(calendar.generation().id.to_string())),
@@ -269,7 +272,7 @@ async fn confirm(
             generation,
             client: Some(client.prefix.to_string()),
         };
-        hub::keep(&calendar, subscription)
+        subscriptions::keep(&calendar, subscription)
     });
     if let Ok(Err(error)) = done.await {
         tracing::error!(%error, "a subscription was not kept");

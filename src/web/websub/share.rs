@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use rocket::tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::{Host, Url};
 
-use crate::domain::HubSubscription;
 use crate::web::client::client_prefix;
 use crate::web::rate_limit::RateLimiter;
+use calendar_domain::HubSubscription;
 
 /// The number of requests that one party may make, and be asked about, at once.
 const BURST: f64 = 120.0;

@@ -1,9 +1,9 @@
 //! From the path of a feed to the feed.
 
 use crate::catalog::Snapshot;
-use crate::domain::{Lang, Slug};
 use crate::feeds::{Coding, Kind, Scope, Stitched, Wanted, format};
 use crate::web::filters::{CHOICES, Filters, KNOWN};
+use calendar_domain::{Lang, Slug};
 
 /// The feed at a path with a query, as its own address would give it; `None` where there is none.
 pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use elverum_calendar::ical::check::check;
-use elverum_calendar::ical::finding::Severity;
-use elverum_calendar::ical::read::read;
+use calendar_ical::check::check;
+use calendar_ical::finding::Severity;
+use calendar_ical::read::read;
 use reqwest::blocking::Client;
 
 use super::bodies::Choices;

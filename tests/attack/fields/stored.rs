@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use elverum_calendar::domain::Publication;
-use elverum_calendar::store;
+use calendar_domain::Publication;
 
 use super::{beneath, far_event, goes_on};
 use crate::outgo::sender::sender;
@@ -16,7 +15,7 @@ fn a_store_that_holds_an_event_that_cannot_be_shown_opens_and_serves_all_others(
     let before = program.run(&["export"]).ok().out;
     let url = format!("sled:{}", program.path("store").display());
     {
-        let store = store::open(&url).unwrap();
+        let store = calendar_store::open(&url).unwrap();
         beneath(&*store, vec![far_event("far-away", Publication::Published)]);
     }
     let checked = program.run(&["store", "check", "sled:store"]).with_code(1);

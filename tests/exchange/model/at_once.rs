@@ -1,7 +1,7 @@
 //! Partners at once: what is there afterwards follows from one order or the other.
 
-use elverum_calendar::sync::import::Rehearsal;
-use elverum_calendar::sync::upsert;
+use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::upsert;
 
 use super::reference::{Expected, Model};
 use super::words::{Answer, Entry};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use elverum_calendar::domain::{Matter, Publication};
-use elverum_calendar::sync::run::Ended;
+use calendar_domain::{Matter, Publication};
+use elverum_calendar::ingest::run::Ended;
 
 use super::reference::{Expected, Standing, Thing};
 use super::words::{FIELDS, Words};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use elverum_calendar::domain::{EventStatus, Matter};
+use calendar_domain::{EventStatus, Matter};
 use elverum_calendar::editorial::{self, DecisionError, Later};
 
 use super::act::{Act, Dice, Step};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use elverum_calendar::domain::{EventStatus, OrganizerRef};
+use calendar_domain::{EventStatus, OrganizerRef};
 
 use crate::*;
 

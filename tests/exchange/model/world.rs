@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use calendar_domain::Category;
 use chrono::NaiveDate;
-use elverum_calendar::domain::Category;
-use elverum_calendar::sync::import::Rehearsal;
-use elverum_calendar::sync::upsert;
+use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::upsert;
 
 use super::act::{Dice, Step};
 use super::reference::{Expected, Model, Thing};

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use elverum_calendar::domain::{Connection, Validators};
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::connector::Asking;
-use elverum_calendar::sync::credential::Credential;
-use elverum_calendar::sync::fetch::{self, AskError, Asked};
+use calendar_connectors::connector::Asking;
+use calendar_domain::{Connection, Validators};
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::http::credential::Credential;
+use elverum_calendar::ingest::fetch::{self, AskError, Asked};
 use url::Url;
 
 use super::{asking, connector, url};

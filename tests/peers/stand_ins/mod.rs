@@ -7,8 +7,8 @@ mod tribe_check;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use calendar_domain::{Connection, Lang, LinkedEventsSettings};
 use chrono::{DateTime, Utc};
-use elverum_calendar::domain::{Connection, Lang, LinkedEventsSettings};
 use serde_json::{Value, json};
 
 use crate::outgo::receiver::{Answer, Receiver, Sent};

@@ -365,7 +365,7 @@ fn a_store_that_somebody_has_who_takes_no_commands_is_told_with_what_to_do() {
     program.run(&["seed"]).ok();
     program.write("x.ics", calendar_of(&[CONCERT]));
     let path = program.path("store");
-    let store = elverum_calendar::store::open(format!("sled:{}", path.display())).unwrap();
+    let store = calendar_store::open(format!("sled:{}", path.display())).unwrap();
     for arguments in [&["seed"][..], &["export"], &["import", "x.ics"]] {
         let ended = program.run(arguments).with_code(3);
         assert!(ended.err.contains("in use by process"), "{}", ended.err);

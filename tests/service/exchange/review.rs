@@ -1,7 +1,7 @@
 //! Deciding what partners have left open, over the interface.
 
-use elverum_calendar::domain::{Connection, KeyScope, Owner, Partner, Record, Trust};
-use elverum_calendar::sync::access::make_key;
+use calendar_domain::{Connection, KeyScope, Owner, Partner, Record, Trust};
+use elverum_calendar::ingest::access::make_key;
 use reqwest::Method;
 
 use crate::outgo::sender::{least, send, sender};

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use elverum_calendar::sync::address::AllowedHost;
-use elverum_calendar::sync::{FetchError, Fetched, Fetcher, Patience};
+use elverum_calendar::http::address::AllowedHost;
+use elverum_calendar::http::{FetchError, Fetched, Fetcher, Patience};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rocket::tokio::runtime;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
+use calendar_domain::{KeyScope, zone_database};
 use chrono::TimeDelta;
-use elverum_calendar::domain::{KeyScope, zone_database};
-use elverum_calendar::sync::access::{keys_of, make_key, revoke_key};
+use elverum_calendar::ingest::access::{keys_of, make_key, revoke_key};
 use reqwest::Method;
 
 use crate::outgo::sender::{least, send, sender};

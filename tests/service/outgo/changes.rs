@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use elverum_calendar::domain::partner::Permission;
-use elverum_calendar::domain::{ContentPolicy, Partner, Record};
+use calendar_domain::partner::Permission;
+use calendar_domain::{ContentPolicy, Partner, Record};
 use reqwest::Method;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! Keys of partners' programs: what opens and what does not.
 
+use calendar_domain::KeyScope;
+use calendar_store::Store;
 use chrono::TimeDelta;
-use elverum_calendar::domain::KeyScope;
-use elverum_calendar::store::Store;
-use elverum_calendar::sync::access::{keys_of, make_key, revoke_key};
+use elverum_calendar::ingest::access::{keys_of, make_key, revoke_key};
 use reqwest::Method;
 
 use super::sender::{least, send, sender};

@@ -1,7 +1,7 @@
 //! A partner's program looks after its events by itself.
 
-use elverum_calendar::domain::{Field, Owner, Record, RecordKey, RecordKind};
-use elverum_calendar::store::{Change, Store};
+use calendar_domain::{Field, Owner, Record, RecordKey, RecordKind};
+use calendar_store::{Change, Store};
 use reqwest::Method;
 use serde_json::{Value, json};
 

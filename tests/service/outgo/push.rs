@@ -1,11 +1,11 @@
 //! Partners' own calendars, into which is put what is published here.
 
-use chrono::TimeDelta;
-use elverum_calendar::domain::partner::Permission;
-use elverum_calendar::domain::{
+use calendar_domain::partner::Permission;
+use calendar_domain::{
     Connection, ContentPolicy, Owner, Partner, Pushing, Record, RecordKey, RecordKind, Source,
 };
-use elverum_calendar::store::{Change, Store};
+use calendar_store::{Change, Store};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::peers::stand_ins::{self, Fault, LinkedEvents, Peer, StandIn, Tribe};
@@ -164,7 +164,7 @@ pub fn from_partner(saved: &Saved<'_>, app: &TestServer, partner: &str) {
     };
     let mut event = saved.record();
     event.sources = vec![source];
-    event.publication = elverum_calendar::domain::Publication::Published;
+    event.publication = calendar_domain::Publication::Published;
     app.commit(vec![event.into()]);
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use elverum_calendar::domain::{KeyScope, Owner, Partner, Record};
-use elverum_calendar::sync::access::make_key;
+use calendar_domain::{KeyScope, Owner, Partner, Record};
+use elverum_calendar::ingest::access::make_key;
 use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};

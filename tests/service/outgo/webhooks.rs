@@ -5,9 +5,9 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use calendar_domain::Webhook;
 use chrono::TimeDelta;
-use elverum_calendar::domain::Webhook;
-use elverum_calendar::sync::webhooks;
+use elverum_calendar::delivery::webhooks;
 use serde_json::{Value, json};
 
 use super::receiver::{Receiver, Sent, status};
@@ -462,7 +462,7 @@ fn each_message_says_when_it_was_sent() {
     let records = titles.map(|title| {
         let saved = event(title).on("2027-06-01T18:00").drafted().save(&app);
         let mut record = saved.record();
-        record.publication = elverum_calendar::domain::Publication::Published;
+        record.publication = calendar_domain::Publication::Published;
         record.into()
     });
     app.commit(records.into());
@@ -506,7 +506,7 @@ fn as_many_messages_are_under_way_to_one_receiver_as_are_configured_and_never_tw
         let title = format!("Konsert {number}");
         let saved = event(&title).on("2027-06-01T18:00").drafted().save(&app);
         let mut record = saved.record();
-        record.publication = elverum_calendar::domain::Publication::Published;
+        record.publication = calendar_domain::Publication::Published;
         record.into()
     });
     let records = records.collect();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use calendar_store::Store;
 use chrono::TimeDelta;
-use elverum_calendar::store::Store;
-use elverum_calendar::sync::hub;
+use elverum_calendar::delivery::subscriptions;
 use reqwest::Method;
 
 use super::receiver::{Answer, Receiver, Sent, status};
@@ -58,7 +58,7 @@ fn subscribe(app: &TestServer, to: &Receiver, feed: &str, further: &[(&str, &str
 #[track_caller]
 fn until(app: &TestServer, count: usize) {
     let begun = std::time::Instant::now();
-    while hub::list(app.calendar()).unwrap().len() != count {
+    while subscriptions::list(app.calendar()).unwrap().len() != count {
         assert!(begun.elapsed().as_secs() < 20, "there are not {count}");
         std::thread::yield_now();
     }
@@ -271,7 +271,7 @@ fn noted(app: &TestServer) {
     let generation = app.calendar().generation().id.to_string();
     let begun = std::time::Instant::now();
     let is_noted = || {
-        let known = hub::list(app.calendar()).unwrap();
+        let known = subscriptions::list(app.calendar()).unwrap();
         known
             .iter()
             .all(|(it, _)| it.generation.as_ref() == Some(&generation))
@@ -308,7 +308,7 @@ fn who_renews_still_gets_what_it_has_not_taken() {
     subscribe(&app, &reader, "/feeds/all.atom", &[]);
     reader.next();
     until(&app, 1);
-    let known = || hub::list(app.calendar()).unwrap().remove(0);
+    let known = || subscriptions::list(app.calendar()).unwrap().remove(0);
     let (first, revision) = known();
     reader.answer(|sent| {
         if sent.method == "POST" {
@@ -344,11 +344,17 @@ fn a_feed_that_was_answered_with_more_than_anybody_reads_was_delivered() {
     subscribe(&app, &reader, "/feeds/all.atom", &[]);
     reader.next();
     until(&app, 1);
-    let before = hub::list(app.calendar()).unwrap().remove(0).0;
+    let before = subscriptions::list(app.calendar()).unwrap().remove(0).0;
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
     reader.next_where(|it| it.method == "POST");
     let begun = std::time::Instant::now();
-    while hub::list(app.calendar()).unwrap().remove(0).0.etag == before.etag {
+    while subscriptions::list(app.calendar())
+        .unwrap()
+        .remove(0)
+        .0
+        .etag
+        == before.etag
+    {
         assert!(begun.elapsed().as_secs() < 20, "it is not noted as taken");
         std::thread::yield_now();
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use elverum_calendar::sync::hub;
+use elverum_calendar::delivery::subscriptions;
 use reqwest::Method;
 
 use super::receiver::{Answer, Receiver, Sent, status};
@@ -55,7 +55,7 @@ fn subscribe(app: &TestServer, client: &str, host: &str, number: usize) -> suppo
 }
 
 fn count(app: &TestServer) -> usize {
-    hub::list(app.calendar()).unwrap().len()
+    subscriptions::list(app.calendar()).unwrap().len()
 }
 
 #[track_caller]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-use chrono_tz::{Europe::Oslo, Tz};
-use elverum_calendar::catalog::Snapshot;
-use elverum_calendar::domain::{
+use calendar_domain::{
     Admission, EditionRef, Event, EventStatus, OrganizerRef, Override, Publication, Recurrence,
     Schedule, Slug, Start, Text, Venue, When,
 };
-use elverum_calendar::store::Change;
+use calendar_store::Change;
+use chrono::NaiveDate;
+use chrono_tz::{Europe::Oslo, Tz};
+use elverum_calendar::catalog::Snapshot;
 
 use super::TestServer;
 use super::region::{slug, slug_of};

@@ -62,7 +62,7 @@ impl Chrome {
             .build()
             .expect("a runtime");
         let client = runtime.block_on(async {
-            elverum_calendar::sync::choose_cryptography();
+            elverum_calendar::http::choose_cryptography();
             let mut builder = ClientBuilder::rustls().expect("TLS for WebDriver");
             let capabilities = capabilities(&profile);
             let Value::Object(capabilities) = capabilities else {

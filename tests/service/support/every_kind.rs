@@ -1,7 +1,7 @@
 //! Events of every kind that there is, in several zones.
 
+use calendar_domain::EventStatus;
 use chrono_tz::{America, Asia, Australia, Europe};
-use elverum_calendar::domain::EventStatus;
 
 use super::saved::Saved;
 use super::{TestServer, event};

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use elverum_calendar::sync::import::{Importer, Rehearsal};
-use elverum_calendar::sync::input::Input;
-use elverum_calendar::sync::{Fetcher, ImportError, Report};
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::import::{Importer, Rehearsal};
+use elverum_calendar::ingest::input::Input;
+use elverum_calendar::ingest::{ImportError, Report};
 use rocket::tokio::runtime;
 
 use super::TestServer;

@@ -71,7 +71,7 @@ impl Program {
     /// A new folder.
     pub fn new() -> Self {
         // For the tests' own client.
-        elverum_calendar::sync::choose_cryptography();
+        elverum_calendar::http::choose_cryptography();
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             environment: Vec::new(),

@@ -1,6 +1,6 @@
 //! A region with nothing in it, for tests that count.
 
-use elverum_calendar::domain::{
+use calendar_domain::{
     Audience, Category, Lang, Municipality, Organizer, Owner, Partner, Place, Record, Region, Slug,
     Text,
 };
@@ -12,7 +12,7 @@ pub fn slug(text: &str) -> Slug {
 
 /// A slug for a name: `Terningen Arena` is `terningen-arena`.
 pub fn slug_of(name: &str) -> Slug {
-    slug(&elverum_calendar::domain::query::fold(name).replace(' ', "-"))
+    slug(&calendar_domain::query::fold(name).replace(' ', "-"))
 }
 
 /// The region, two categories and two audiences.
@@ -106,7 +106,7 @@ pub fn organizer(name: &str) -> Record {
         description: Text::default(),
         website: None,
         organisation_number: None,
-        contact: elverum_calendar::domain::Contact::default(),
+        contact: calendar_domain::Contact::default(),
         source: None,
         owner: Owner::DataFile,
     };

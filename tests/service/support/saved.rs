@@ -1,10 +1,10 @@
 //! An event that is in the calendar, to be changed as an editor changes it.
 
-use elverum_calendar::domain::revise::revise;
-use elverum_calendar::domain::{
+use calendar_domain::revise::revise;
+use calendar_domain::{
     Event, EventId, EventStatus, Publication, Record, RecordKey, RecordKind, Slug, Uid, When,
 };
-use elverum_calendar::store::{Change, Store, Stored};
+use calendar_store::{Change, Store, Stored};
 
 use super::TestServer;
 use super::builders::venue;

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
+use calendar_domain::Record;
+use calendar_domain::clock::FixedClock;
+use calendar_domain::zone::to_utc;
+use calendar_store::{Author, Change, Commit, Committed, Store};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
-use elverum_calendar::clock::FixedClock;
 use elverum_calendar::config::{CalendarConfig, LimitsConfig, SyncConfig};
-use elverum_calendar::domain::Record;
-use elverum_calendar::domain::zone::to_utc;
-use elverum_calendar::store::{Author, Change, Commit, Committed, Store};
-use elverum_calendar::sync::Fetcher;
-use elverum_calendar::sync::run::Runner;
-use elverum_calendar::{seed, store, web};
+use elverum_calendar::http::Fetcher;
+use elverum_calendar::ingest::run::Runner;
+use elverum_calendar::{seed, web};
 use rocket::Shutdown;
 use rocket::error::ErrorKind;
 use rocket::fairing::AdHoc;
@@ -102,7 +102,7 @@ impl Builder {
     /// Starts it; it answers when this returns.
     pub fn start(self) -> TestServer {
         // For the tests' own client.
-        elverum_calendar::sync::choose_cryptography();
+        elverum_calendar::http::choose_cryptography();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = CalendarConfig {
             store: format!("sled:{}", folder.path().join("store").display()).into(),
@@ -152,7 +152,8 @@ impl TestServer {
     }
 
     fn launch(&mut self) {
-        let store = store::open(&self.config.store).unwrap_or_else(|error| panic!("{error}"));
+        let store =
+            calendar_store::open(&self.config.store).unwrap_or_else(|error| panic!("{error}"));
         let calendar = Calendar::open(store, self.clock.clone());
         let calendar = Arc::new(calendar.unwrap_or_else(|error| panic!("{error}")));
         let reaching = self.config.sync.allow_private.iter();
@@ -235,7 +236,7 @@ impl TestServer {
 
     /// The present instant, as the server has it.
     pub fn now(&self) -> DateTime<Utc> {
-        use elverum_calendar::clock::Clock;
+        use calendar_domain::clock::Clock;
         self.clock.now()
     }
 
@@ -252,7 +253,7 @@ impl TestServer {
 
     /// Loads the region's files, as `serve` and `seed` do. Returns how many records changed.
     pub fn seed(&self, folder: &Path) -> usize {
-        let today = &elverum_calendar::clock::Clock::today(&*self.clock, Oslo);
+        let today = &calendar_domain::clock::Clock::today(&*self.clock, Oslo);
         let year = chrono::Datelike::year(today);
         let report = seed::apply(&**self.calendar(), folder, self.now(), &(year..=year + 1));
         let report = report.unwrap_or_else(|error| panic!("{error}"));
@@ -288,7 +289,7 @@ impl TestServer {
     /// Backs the store up beside the running server.
     pub fn backup(&self) -> PathBuf {
         let file = self.folder().join("calendar.backup");
-        let made = store::backup(&self.config.store, &file);
+        let made = calendar_store::backup(&self.config.store, &file);
         let _ = made.unwrap_or_else(|error| panic!("{error}"));
         file
     }
@@ -296,11 +297,11 @@ impl TestServer {
     /// Ends the server, puts a backup in the place of its store, and starts it anew.
     pub fn restore(&mut self, file: &Path) {
         self.end();
-        let how = store::Restoring {
+        let how = calendar_store::Restoring {
             replace: true,
             ..store::Restoring::default()
         };
-        let restored = store::restore(&self.config.store, file, &how);
+        let restored = calendar_store::restore(&self.config.store, file, &how);
         let _ = restored.unwrap_or_else(|error| panic!("{error}"));
         self.launch();
     }

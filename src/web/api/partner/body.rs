@@ -6,12 +6,13 @@ use rocket::request::{FromRequest, Outcome};
 use serde_json::{Map, Value};
 
 use crate::catalog::Calendar;
-use crate::domain::overlap::check_overlap;
-use crate::domain::{EventDraft, EventId, PartnerId};
-use crate::sync::upsert;
+use crate::ingest::upsert;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::{Kind, Problem};
-use crate::wire::{self, WireEvent};
+use crate::wire::keep_venues;
+use calendar_domain::overlap::check_overlap;
+use calendar_domain::wire::{self, WireEvent};
+use calendar_domain::{EventDraft, EventId, PartnerId};
 
 use super::checks;
 
@@ -133,7 +134,7 @@ pub fn draft(
         return Err(invalid(vec![problem]));
     }
     if let Some(kept) = upsert::find(calendar, partner, &origin_id)? {
-        wire::keep_venues(&mut draft.venues, &places, &kept.event, &snapshot);
+        keep_venues(&mut draft.venues, &places, &kept.event, &snapshot);
     }
     draft.origin_id = origin_id;
     if let Some(whole) = &draft.super_event {

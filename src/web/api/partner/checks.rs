@@ -5,13 +5,13 @@ use serde_json::Value;
 use url::{Host, Url};
 
 use crate::catalog::Snapshot;
-use crate::domain::query::fold;
-use crate::domain::{Connection, Slug, Text};
-use crate::sync::address::is_public;
-use crate::sync::connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
-use crate::sync::known::Known;
+use crate::http::address::is_public;
+use crate::ingest::known::Known;
 use crate::web::fault::{Fault, FieldProblem};
-use crate::wire::WireEvent;
+use calendar_connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
+use calendar_domain::query::fold;
+use calendar_domain::wire::WireEvent;
+use calendar_domain::{Connection, Slug, Text};
 
 /// Maximum length of a name, an address or a credit, in characters.
 const NAME: usize = 300;

@@ -14,15 +14,15 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, Route, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
-use crate::domain::bounds::DateError;
-use crate::domain::{Event, PartnerId, Publication};
-use crate::store::StoreError;
-use crate::sync::import::Rehearsal;
-use crate::sync::upsert::{self, UpsertError, UpsertOutcome};
+use crate::ingest::import::Rehearsal;
+use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
 use crate::web::conditional::Finished;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::guards::PartnerKey;
 use crate::web::problem::{Kind, Problem};
+use calendar_domain::bounds::DateError;
+use calendar_domain::{Event, PartnerId, Publication};
+use calendar_store::StoreError;
 
 use super::asked::Asked;
 use body::{Body, Media};

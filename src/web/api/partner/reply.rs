@@ -13,13 +13,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::catalog::{Calendar, Entry};
-use crate::domain::{Event, Field, Publication};
 use crate::feeds::etag;
-use crate::sync::upsert::{UpsertOutcome, Upserted};
+use crate::ingest::upsert::{UpsertOutcome, Upserted};
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::wire::{self, WireEvent};
+use crate::wire;
+use calendar_domain::wire::WireEvent;
+use calendar_domain::{Event, Field, Publication};
 
 /// What only the sender may keep, and has to ask for again.
 const CACHING: &str = "private, no-cache";

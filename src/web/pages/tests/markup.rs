@@ -48,7 +48,7 @@ fn texts(html: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn no_page_shows_a_key_or_an_unfilled_place() {
-    let keys: BTreeSet<&str> = include_str!("../../../../templates/text/nb.ftl")
+    let keys: BTreeSet<&str> = include_str!("../../../../crates/language/text/nb.ftl")
         .lines()
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
         .filter_map(|line| line.split_once(" ="))

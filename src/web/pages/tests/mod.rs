@@ -24,11 +24,11 @@ use super::series::SeriesPage;
 use super::subscribe::SubscribePage;
 use super::*;
 use crate::catalog::{Snapshot, Version};
-use crate::domain::*;
+use crate::ingest::run::Health;
 use crate::seed;
-use crate::store::Change;
-use crate::sync::run::Health;
 use crate::web::problem::Kind;
+use calendar_domain::*;
+use calendar_store::Change;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

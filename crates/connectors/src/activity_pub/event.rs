@@ -1,0 +1,301 @@
+//! One ActivityStreams `Event` as a draft: Mobilizon's, Gancio's, and those of FEP-8a8e.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use url::Url;
+
+use crate::connector::Asking;
+use crate::json_ld::whole_seconds;
+use crate::linked_data::extras::{images, ticket};
+use crate::linked_data::place::places;
+use crate::linked_data::{self, add_words, each, field, name_of, plain, plain_of, types};
+use crate::remark::Remark;
+use crate::telling::{self, Told};
+use calendar_domain::{
+    EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule, Text, When,
+};
+use calendar_ical::to_events::unmarked;
+
+/// The most pictures of one event.
+const IMAGES: usize = 20;
+
+/// What an event is read with.
+pub struct Reader<'a> {
+    /// What relative addresses are relative to.
+    pub base: &'a Url,
+    /// What the run knows.
+    pub asking: &'a Asking<'a>,
+    /// When the activity that brought it was published.
+    pub published: Option<DateTime<Utc>>,
+}
+
+impl Reader<'_> {
+    /// The draft of an event; none where it has no id, name or start that can be read, or is not public,
+    /// which is a remark.
+    pub fn draft(
+        &self,
+        object: &Value,
+        number: usize,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<EventDraft> {
+        let language = plain_of(object, &["inLanguage"]).and_then(|it| it.parse().ok());
+        let language = language.unwrap_or(self.asking.language);
+        let told = both(object, "name", language, telling::title);
+        let (title, marked) = without_marks(told);
+        let name = title.get(language).to_owned();
+        let at = |what: &str| format!("event {number} ({name}): {what}");
+        let Some(id) = plain_of(object, &["id"]) else {
+            remarks.push(Remark::error(at("id"), "there is none"));
+            return None;
+        };
+        if title.is_empty() {
+            remarks.push(Remark::error(
+                at("name"),
+                format!("{} has none", telling::title(&id)),
+            ));
+            return None;
+        }
+        if !is_public(object) {
+            remarks.push(Remark::error(
+                at("to"),
+                "it is not addressed to the public; left out",
+            ));
+            return None;
+        }
+        let status = self.status(object, marked, &at, remarks);
+        let previous = self.time(object, "previousStartTime", &at, remarks);
+        let when = self.when(object, previous, status, &at, remarks)?;
+        let mut draft = EventDraft::new(id, title, Schedule::once(when));
+        draft.status = status;
+        draft.previous = previous.map(|it| telling::span(it, None, self.zone(object)));
+        draft.description = both(object, "content", language, telling::description);
+        draft.summary = both(object, "summary", language, telling::summary);
+        if same(&draft.summary, &draft.description, language) {
+            draft.summary = Text::default();
+        }
+        self.add_place(&mut draft, object);
+        add_words(&mut draft.categories, field(object, "category"));
+        for tag in each(field(object, "tag")) {
+            if types(tag).any(|it| it == "Hashtag") {
+                add_words(&mut draft.categories, tag);
+            }
+        }
+        draft.offers = self.registration(object);
+        draft.images = self.images(object, language);
+        draft.organizer = self.organizer(object);
+        draft.website = self
+            .page(object)
+            .or_else(|| telling::web(&draft.origin_id, self.base));
+        let updated = plain_of(object, &["updated"]).and_then(|it| instant(&it));
+        draft.modified = updated.or(self.published);
+        Some(draft)
+    }
+
+    fn zone(&self, object: &Value) -> chrono_tz::Tz {
+        let told = plain_of(object, &["timezone"]).and_then(|it| telling::zone(&it));
+        told.unwrap_or(self.asking.zone)
+    }
+
+    fn time(
+        &self,
+        object: &Value,
+        name: &str,
+        at: &dyn Fn(&str) -> String,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<Told> {
+        let told = plain_of(object, &[name])?;
+        let read = telling::time(&told).map(whole_seconds);
+        if read.is_none() {
+            let detail = format!("«{}» is no time that can be read", telling::title(&told));
+            remarks.push(Remark::warning(at(name), detail));
+        }
+        read
+    }
+
+    /// When it is. An end that is not to be shown is none. What is postponed may have no start any more: it
+    /// is told at the time that it had.
+    fn when(
+        &self,
+        object: &Value,
+        previous: Option<Told>,
+        status: EventStatus,
+        at: &dyn Fn(&str) -> String,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<When> {
+        let start = self.time(object, "startTime", at, remarks);
+        let postponed = previous.filter(|_| status == EventStatus::Postponed);
+        let Some(start) = start.or(postponed) else {
+            remarks.push(Remark::error(
+                at("startTime"),
+                "there is none that can be read",
+            ));
+            return None;
+        };
+        let shown = field(object, "displayEndTime") != &Value::Bool(false);
+        let end = self.time(object, "endTime", at, remarks).filter(|_| shown);
+        Some(telling::span(start, end, self.zone(object)))
+    }
+
+    /// `eventStatus`, else Mobilizon's older `ical:status`, else what the title says.
+    fn status(
+        &self,
+        object: &Value,
+        marked: Option<EventStatus>,
+        at: &dyn Fn(&str) -> String,
+        remarks: &mut Vec<Remark>,
+    ) -> EventStatus {
+        let said = ["eventStatus", "ical:status", "status"];
+        let said = said.iter().find_map(|name| plain(field(object, name)));
+        let status = said.as_deref().and_then(linked_data::status);
+        if let (Some(said), None) = (&said, status) {
+            let detail = format!("«{}» is no status", telling::title(said));
+            remarks.push(Remark::warning(at("eventStatus"), detail));
+        }
+        match status.unwrap_or_default() {
+            EventStatus::Scheduled => marked.unwrap_or_default(),
+            status => status,
+        }
+    }
+
+    /// Its places, and where it is followed: a `VirtualLocation`, or Mobilizon's online address, which is an
+    /// attachment called «Website». Where the event says that it is not online, that is only its page.
+    fn add_place(&self, draft: &mut EventDraft, object: &Value) {
+        let found = places(field(object, "location"), self.base);
+        draft.venues = found.venues;
+        let offline = field(object, "isOnline") == &Value::Bool(false);
+        let attached = || self.attached_page(object).filter(|_| !offline);
+        draft.online_url = found.online.or_else(attached);
+    }
+
+    fn attached_page(&self, object: &Value) -> Option<Url> {
+        let links = each(field(object, "attachment")).iter();
+        let mut websites = links.filter(|it| {
+            types(it).any(|kind| matches!(kind, "Link" | "Page"))
+                && plain_of(it, &["name"]).is_some_and(|name| name.eq_ignore_ascii_case("website"))
+        });
+        websites.find_map(|it| telling::web(&plain_of(it, &["href", "url"])?, self.base))
+    }
+
+    fn page(&self, object: &Value) -> Option<Url> {
+        let links = each(field(object, "url")).iter();
+        let mut told = links.filter_map(|it| plain(it).or_else(|| plain_of(it, &["href"])));
+        told.find_map(|it| telling::web(&it, self.base))
+    }
+
+    /// Where one registers, when that is elsewhere.
+    fn registration(&self, object: &Value) -> Vec<Offer> {
+        let told = plain_of(object, &["externalParticipationUrl"]);
+        let url = told.and_then(|it| telling::web(&it, self.base));
+        url.map(ticket).into_iter().collect()
+    }
+
+    /// `image`, and attachments that are pictures. «Banner» is what Mobilizon calls each of them.
+    fn images(&self, object: &Value, language: Lang) -> Vec<Image> {
+        let attached = each(field(object, "attachment")).iter().filter(|it| {
+            let kind = plain_of(it, &["mediaType"]).unwrap_or_default();
+            kind.starts_with("image/") || types(it).any(|it| it == "Image")
+        });
+        let mut found: Vec<Image> = Vec::new();
+        for one in each(field(object, "image"))
+            .iter()
+            .chain(attached)
+            .take(IMAGES)
+        {
+            for mut image in images(one, self.base, language) {
+                if image.alt.get(language) == "Banner" {
+                    image.alt = Text::default();
+                }
+                if found.iter().all(|it| it.url != image.url) {
+                    found.push(image);
+                }
+            }
+        }
+        found
+    }
+
+    /// Who holds it: the first of `organizers` or `attributedTo` that has a name; of an actor that is only
+    /// named by its address, the handle.
+    fn organizer(&self, object: &Value) -> Option<OrganizerRef> {
+        let listed = field(object, "organizers");
+        let inner = field(field(listed, "first"), "items");
+        let all = [
+            listed,
+            inner,
+            field(object, "organizer"),
+            field(object, "attributedTo"),
+        ];
+        let all = all.into_iter().flat_map(each);
+        all.filter(|it| !types(it).any(|kind| kind.ends_with("Collection")))
+            .find_map(|one| {
+                let url = plain(one).or_else(|| plain_of(one, &["url", "id"]));
+                let url = url.and_then(|it| telling::web(&it, self.base));
+                let name = name_of(field(one, "name")).map(|it| telling::title(&it));
+                let name = name.or_else(|| handle(url.as_ref()?))?;
+                Some(OrganizerRef::Described { name, url })
+            })
+    }
+}
+
+/// `metacartes@mobilizon.fr` of `https://mobilizon.fr/@metacartes`.
+fn handle(url: &Url) -> Option<String> {
+    let last = url.path_segments()?.rfind(|it| !it.is_empty());
+    let name = last.unwrap_or_default().trim_start_matches('@');
+    let host = url.host_str()?;
+    Some(match name {
+        "" => host.to_owned(),
+        name => telling::title(&format!("{name}@{host}")),
+    })
+}
+
+/// A text and its variants by language: `name` and `nameMap`.
+fn both(object: &Value, name: &str, language: Lang, clean: fn(&str) -> String) -> Text {
+    let map = field(object, &format!("{name}Map"));
+    let mut told = linked_data::text(map, language, clean);
+    let own = linked_data::text(field(object, name), language, clean);
+    for text in own.iter() {
+        if told.is_empty() {
+            told.set(text.lang, text.text);
+        }
+    }
+    told
+}
+
+fn without_marks(mut title: Text) -> (Text, Option<EventStatus>) {
+    let mut found = None;
+    for lang in Lang::ALL {
+        if let Some(told) = title.exact(lang).map(str::to_owned) {
+            let (bare, marked) = unmarked(&told);
+            found = found.or(marked);
+            title.set(lang, bare.to_owned());
+        }
+    }
+    (title, found)
+}
+
+fn same(summary: &Text, description: &Text, language: Lang) -> bool {
+    let words = |text: &Text| {
+        text.get(language)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    words(description).contains(&words(summary))
+}
+
+/// Whether it is for everyone, where it says for whom it is.
+fn is_public(object: &Value) -> bool {
+    let to = each(field(object, "to"))
+        .iter()
+        .chain(each(field(object, "cc")));
+    let mut said = to.filter_map(Value::as_str).peekable();
+    said.peek().is_none()
+        || said.any(|it| it.ends_with("#Public") || it == "as:Public" || it == "Public")
+}
+
+/// An instant in ISO 8601.
+pub fn instant(text: &str) -> Option<DateTime<Utc>> {
+    match telling::time(text)? {
+        Told::Instant(it) => Some(it),
+        _ => None,
+    }
+}

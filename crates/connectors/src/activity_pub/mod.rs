@@ -1,0 +1,306 @@
+//! ActivityPub: what Mobilizon, Gancio and other servers publish in the outbox of an actor. From an actor's
+//! address to its outbox, from page to page of it; what was made, changed, shared and taken back.
+
+mod event;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+};
+use crate::remark::Remark;
+
+use super::linked_data::{each, field, plain, plain_of, types};
+use super::telling;
+use event::Reader;
+
+/// What is asked for (ActivityPub 3.2).
+const ACCEPT: &str = "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\", application/json;q=0.5";
+/// The purpose of a single object that an activity only names.
+const OBJECT: &str = "object";
+/// The most objects of one page that are asked for by themselves.
+const OBJECTS: usize = 100;
+
+/// Actors that hold events.
+pub struct ActivityPub;
+
+impl Connector for ActivityPub {
+    fn id(&self) -> &'static str {
+        "activity_pub"
+    }
+
+    fn about(&self) -> &'static str {
+        "events of a Mobilizon group, a Gancio site or another ActivityPub actor, by its outbox"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(asking.url.clone()).accepting(ACCEPT)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let root = json(answer)?;
+        let mut outbox = Outbox {
+            answer,
+            asking,
+            number: 0,
+            objects: 0,
+            page: Page {
+                // What is not told again may still be there: an outbox tells of changes.
+                listing: Listing::Changes,
+                latest_first: answer.purpose != OBJECT,
+                ..Page::default()
+            },
+        };
+        if let Some(url) = outbox_of(&root, answer.url) {
+            outbox.ask(url, "");
+        } else if types(&root).any(is_collection) {
+            outbox.collection(&root);
+        } else if kind(&root).is_some() {
+            outbox.activity(&root, 0);
+        } else {
+            let why = "it is no actor, collection, activity or event of ActivityStreams";
+            return Err(Unreadable(why.into()));
+        }
+        Ok(outbox.page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let root = json(answer).ok()?;
+        let context = field(&root, "context").to_string();
+        if !context.contains("activitystreams") {
+            return None;
+        }
+        let found = |why: &str, url| {
+            Some(Recognised {
+                certainty: Certainty::Certain,
+                why: why.into(),
+                url,
+            })
+        };
+        if let Some(outbox) = outbox_of(&root, answer.url) {
+            return found(
+                "it is an ActivityPub actor, whose outbox tells its events",
+                Some(outbox),
+            );
+        }
+        if types(&root).any(is_collection) {
+            return found(
+                "it is an ActivityStreams collection, such as an outbox",
+                None,
+            );
+        }
+        kind(&root).and_then(|_| {
+            found(
+                "it is an ActivityStreams event, or an activity about one",
+                None,
+            )
+        })
+    }
+
+    /// An actor's outbox, and the actor that speaks for a whole Mobilizon server.
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let own = url.path().starts_with("/@").then(|| {
+            let path = url.path().trim_end_matches('/');
+            url.join(&format!("{path}/outbox")).ok()
+        });
+        let relay = url.join("/relay").ok();
+        own.flatten().into_iter().chain(relay).collect()
+    }
+}
+
+fn json(answer: &Answer<'_>) -> Result<Value, Unreadable> {
+    if answer.first_byte() != Some(b'{') {
+        return Err(Unreadable("it is no JSON object".into()));
+    }
+    let bytes = answer
+        .bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(answer.bytes);
+    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
+}
+
+fn is_collection(kind: &str) -> bool {
+    matches!(
+        kind,
+        "OrderedCollection" | "OrderedCollectionPage" | "Collection" | "CollectionPage"
+    )
+}
+
+/// The outbox of an actor, on its own server.
+fn outbox_of(root: &Value, url: &Url) -> Option<Url> {
+    let actors = ["Person", "Group", "Organization", "Service", "Application"];
+    if !types(root).any(|it| actors.contains(&it)) {
+        return None;
+    }
+    let outbox = telling::web(&plain_of(root, &["outbox"])?, url)?;
+    (outbox.origin() == url.origin()).then_some(outbox)
+}
+
+/// What an activity does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It tells of an event.
+    Tells,
+    /// It takes one back.
+    TakesBack,
+    /// It is the event.
+    Is,
+}
+
+fn kind(object: &Value) -> Option<Kind> {
+    types(object).find_map(|it| match it {
+        "Create" | "Update" | "Announce" | "Add" | "Accept" | "Offer" => Some(Kind::Tells),
+        "Delete" | "Remove" | "Undo" | "Tombstone" => Some(Kind::TakesBack),
+        it if it.ends_with("Event") => Some(Kind::Is),
+        _ => None,
+    })
+}
+
+/// An outbox as far as it has been read.
+struct Outbox<'a> {
+    answer: &'a Answer<'a>,
+    asking: &'a Asking<'a>,
+    number: usize,
+    objects: usize,
+    page: Page,
+}
+
+impl Outbox<'_> {
+    fn collection(&mut self, collection: &Value) {
+        for name in ["orderedItems", "items"] {
+            for activity in each(field(collection, name)) {
+                self.activity(activity, 0);
+            }
+        }
+        for name in ["first", "next"] {
+            match field(collection, name) {
+                page @ Value::Object(_) => self.collection_page(page),
+                other => {
+                    if let Some(url) = plain(other) {
+                        self.follow(&url);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A first page that stands in the collection itself; it holds no further one in itself.
+    fn collection_page(&mut self, page: &Value) {
+        for name in ["orderedItems", "items"] {
+            for activity in each(field(page, name)) {
+                self.activity(activity, 0);
+            }
+        }
+        if let Some(url) = plain_of(page, &["next"]) {
+            self.follow(&url);
+        }
+    }
+
+    fn follow(&mut self, url: &str) {
+        match telling::web(url, self.answer.url) {
+            Some(url) if url.origin() == self.answer.url.origin() => self.ask(url, ""),
+            _ => self.page.remarks.push(Remark::warning(
+                "next",
+                format!("«{}» is on another server; not asked", telling::title(url)),
+            )),
+        }
+    }
+
+    fn ask(&mut self, url: Url, purpose: &'static str) {
+        // An object's id is where it is (ActivityPub 3.1).
+        let origin = url.to_string();
+        let request = Request::to(url).accepting(ACCEPT).for_purpose(purpose);
+        self.page.next.push(if purpose == OBJECT {
+            request.detail_of(origin)
+        } else {
+            request
+        });
+    }
+
+    /// An activity, or an event on its own.
+    fn activity(&mut self, activity: &Value, depth: usize) {
+        match kind(activity) {
+            Some(Kind::Is) => self.event(activity, None),
+            Some(Kind::Tells) => {
+                for object in each(field(activity, "object")) {
+                    self.object(activity, object, depth);
+                }
+            }
+            Some(Kind::TakesBack) => self.gone(activity),
+            // Likes, follows, posts: nothing about events.
+            None => {
+                if let Value::String(url) = activity {
+                    self.single(url);
+                }
+            }
+        }
+    }
+
+    fn object(&mut self, activity: &Value, object: &Value, depth: usize) {
+        match kind(object) {
+            Some(Kind::Is) => self.event(object, Some(activity)),
+            // A group announces what its members' activities say.
+            Some(_) if depth == 0 => self.activity(object, 1),
+            _ => {
+                if let Value::String(url) = object {
+                    self.single(url);
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, object: &Value, activity: Option<&Value>) {
+        self.number += 1;
+        let published = activity.and_then(|it| plain_of(it, &["published", "updated"]));
+        let reader = Reader {
+            base: self.answer.url,
+            asking: self.asking,
+            published: published.and_then(|it| event::instant(&it)),
+        };
+        let draft = reader.draft(object, self.number, &mut self.page.remarks);
+        self.page
+            .items
+            .extend(draft.map(|it| Item::Event(Box::new(it))));
+    }
+
+    /// An object that is only named: asked for where it is on the same server.
+    fn single(&mut self, url: &str) {
+        let Some(url) = telling::web(url, self.answer.url) else {
+            return;
+        };
+        if url.origin() != self.answer.url.origin() {
+            let detail =
+                format!("{url} is on another server; add that server itself to have its events");
+            self.page.remarks.push(Remark::warning("object", detail));
+        } else if self.objects < OBJECTS && self.answer.purpose != OBJECT {
+            self.objects += 1;
+            self.ask(url, OBJECT);
+        }
+    }
+
+    /// What is deleted, or no longer shared.
+    fn gone(&mut self, activity: &Value) {
+        let objects = field(activity, "object");
+        let objects = if objects.is_null() { activity } else { objects };
+        for object in each(objects) {
+            let shared = types(object).any(|it| it == "Announce");
+            let object = if shared {
+                field(object, "object")
+            } else {
+                object
+            };
+            let other = types(object).next().is_some() && !is_event_or_ghost(object);
+            if let Some(origin_id) = plain(object).or_else(|| plain_of(object, &["id"]))
+                && !other
+            {
+                self.page.items.push(Item::Gone { origin_id });
+            }
+        }
+    }
+}
+
+/// Whether it is an event, or what is left of something.
+fn is_event_or_ghost(object: &Value) -> bool {
+    types(object).any(|it| it == "Tombstone" || it.ends_with("Event"))
+}

@@ -1,0 +1,348 @@
+//! DATAtourisme, the French national catalogue: points of interest as JSON-LD, of its API or of a flux.
+//! A value is a scalar, a list, or an object by language, and keys have prefixes or none.
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+};
+use crate::remark::Remark;
+use calendar_domain::{Address, EventDraft, Image, Lang, OrganizerRef, Venue, When};
+
+use super::linked_data::extras::{Price, price, ticket};
+use super::linked_data::{each, field, plain, plain_of, text, types};
+use super::telling::{self, Told};
+
+/// Kinds that every event has and that say nothing.
+const KINDS: [&str; 3] = ["Event", "EntertainmentAndEvent", "PointOfInterest"];
+/// The most happenings of one event.
+const HAPPENINGS: usize = 500;
+/// The most pictures of one event.
+const IMAGES: usize = 20;
+
+/// Points of interest that take place.
+pub struct Datatourisme;
+
+impl Connector for Datatourisme {
+    fn id(&self) -> &'static str {
+        "datatourisme"
+    }
+
+    fn about(&self) -> &'static str {
+        "events of DATAtourisme, the French national catalogue (API or JSON-LD)"
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let root = json(answer)?;
+        let all = objects(&root);
+        if all.is_empty() && field(&root, "objects").is_null() && field(&root, "graph").is_null() {
+            let why = "there is no list of objects in it, and it is no event";
+            return Err(Unreadable(why.into()));
+        }
+        let mut page = Page::default();
+        let (events, others): (Vec<&Value>, Vec<&Value>) =
+            all.into_iter().partition(|it| is_event(it));
+        if !others.is_empty() {
+            let detail = format!("{} points of interest are no events", others.len());
+            page.remarks.push(Remark::warning("objects", detail));
+        }
+        for (index, object) in events.into_iter().enumerate() {
+            let draft = draft(object, index + 1, answer, asking, &mut page.remarks);
+            page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+        }
+        page.next = next(&root, answer);
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let root = json(answer).ok()?;
+        let events = objects(&root).into_iter().filter(|it| is_event(it)).count();
+        (events > 0).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: format!("it has objects with takesPlaceAt, as DATAtourisme has them: {events}"),
+            url: None,
+        })
+    }
+}
+
+fn json(answer: &Answer<'_>) -> Result<Value, Unreadable> {
+    if !matches!(answer.first_byte(), Some(b'{' | b'[')) {
+        return Err(Unreadable("it is no JSON".into()));
+    }
+    let bytes = answer
+        .bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(answer.bytes);
+    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
+}
+
+/// The objects of an answer: `objects` of the API, `@graph` of a flux, a list, or a single one.
+fn objects(root: &Value) -> Vec<&Value> {
+    let list = match root {
+        Value::Array(_) => root,
+        _ if is_event(root) => root,
+        _ => match field(root, "objects") {
+            Value::Null => field(root, "graph"),
+            objects => objects,
+        },
+    };
+    each(list).iter().filter(|it| it.is_object()).collect()
+}
+
+fn is_event(object: &Value) -> bool {
+    !field(object, "takesPlaceAt").is_null()
+}
+
+/// The next page of the API, of the same origin.
+fn next(root: &Value, answer: &Answer<'_>) -> Vec<Request> {
+    let told = [field(root, "meta"), field(root, "links"), root];
+    let told = told.iter().find_map(|it| plain_of(it, &["next"]));
+    let url = told.and_then(|it| telling::web(&it, answer.url));
+    url.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
+        .map(Request::to)
+        .into_iter()
+        .collect()
+}
+
+fn draft(
+    object: &Value,
+    number: usize,
+    answer: &Answer<'_>,
+    asking: &Asking<'_>,
+    remarks: &mut Vec<Remark>,
+) -> Option<EventDraft> {
+    let (language, base) = (asking.language, answer.url);
+    let title = text(field(object, "label"), language, telling::title);
+    let at = |what: &str| format!("event {number} ({}): {what}", title.get(language));
+    let ids = ["identifier", "uuid", "id", "uri"];
+    let Some(id) = plain_of(object, &ids) else {
+        remarks.push(Remark::error(at("uuid"), "there is none"));
+        return None;
+    };
+    if title.is_empty() {
+        remarks.push(Remark::error(at("label"), "there is none"));
+        return None;
+    }
+    let mut happenings = Vec::new();
+    for period in each(field(object, "takesPlaceAt")).iter().take(HAPPENINGS) {
+        happenings.extend(happening(period, asking, &at, remarks));
+    }
+    let dates = happenings.into_iter().map(Into::into).collect();
+    let Some((schedule, lost)) = telling::dates::schedule(dates) else {
+        remarks.push(Remark::error(
+            at("takesPlaceAt"),
+            "there is no date that can be read",
+        ));
+        return None;
+    };
+    if lost > 0 {
+        let detail = format!("{lost} of its dates begin when another does; left out");
+        remarks.push(Remark::warning(at("takesPlaceAt"), detail));
+    }
+    let mut draft = EventDraft::new(id, title.clone(), schedule);
+    let described = each(field(object, "hasDescription")).first();
+    let described = described.unwrap_or(&Value::Null);
+    draft.description = text(
+        field(described, "description"),
+        language,
+        telling::description,
+    );
+    draft.summary = text(
+        field(described, "shortDescription"),
+        language,
+        telling::summary,
+    );
+    if draft.summary.is_empty() {
+        draft.summary = text(field(object, "comment"), language, telling::summary);
+    }
+    draft.venues = each(field(object, "isLocatedAt"))
+        .iter()
+        .filter_map(venue)
+        .collect();
+    draft.categories = types(object)
+        .filter(|it| !KINDS.contains(it))
+        .map(str::to_owned)
+        .collect();
+    for theme in each(field(object, "hasTheme")) {
+        let label = text(field(theme, "label"), language, telling::title);
+        super::linked_data::add_words(&mut draft.categories, &label.get(language).into());
+    }
+    let page = |name: &str| {
+        let contacts = each(field(object, name)).iter();
+        contacts
+            .filter_map(|it| plain_of(it, &["homepage"]))
+            .find_map(|it| telling::web(&it, base))
+    };
+    draft.website = page("hasContact");
+    let Price {
+        offers, admission, ..
+    } = price(&priced(object), base, language);
+    (draft.offers, draft.admission) = (offers, admission);
+    if draft.offers.is_empty() {
+        draft.offers = page("hasBookingContact").map(ticket).into_iter().collect();
+    }
+    draft.organizer = organizer(object);
+    draft.images = images(object, answer, asking);
+    draft.modified =
+        plain_of(object, &["lastUpdateDatatourisme", "lastUpdate"]).and_then(|it| instant(&it));
+    Some(draft)
+}
+
+/// Its offers, of which each holds its price specifications, as one list of schema.org's.
+fn priced(object: &Value) -> Value {
+    let offers = each(field(object, "offers")).iter();
+    let all = offers
+        .flat_map(|it| each(field(it, "priceSpecification")))
+        .cloned()
+        .map(|mut it| {
+            // Prices without a currency are in euros: the catalogue is France's.
+            if let Some(map) = it.as_object_mut() {
+                map.entry("priceCurrency").or_insert_with(|| "EUR".into());
+            }
+            it
+        });
+    serde_json::json!({ "offers": all.collect::<Vec<_>>() })
+}
+
+/// One period: hours of one day or of one night, or whole days where it takes longer, since hours that come
+/// every day are no beginning and end.
+fn happening(
+    period: &Value,
+    asking: &Asking<'_>,
+    at: &dyn Fn(&str) -> String,
+    remarks: &mut Vec<Remark>,
+) -> Option<When> {
+    let mut day = |name: &str| {
+        let told = plain_of(period, &[name])?;
+        let read = telling::time(&told).map(|it| it.local(asking.zone).date());
+        if read.is_none() {
+            let detail = format!("«{}» is no day", telling::title(&told));
+            remarks.push(Remark::warning(at(name), detail));
+        }
+        read
+    };
+    let first = day("startDate")?;
+    let last = day("endDate").unwrap_or(first).max(first);
+    let clock = |name: &str| clock(&plain_of(period, &[name])?);
+    let (start, end) = (clock("startTime"), clock("endTime"));
+    let Some(start) = start else {
+        return Some(When::days(first, last));
+    };
+    let night = end.is_some_and(|end| end < start) && last - first == TimeDelta::days(1);
+    if last == first || night {
+        let end = end.map(|end| Told::Local(last.and_time(end)));
+        return Some(telling::span(
+            Told::Local(first.and_time(start)),
+            end,
+            asking.zone,
+        ));
+    }
+    let detail = format!("the hours of each day from {first} to {last} are left out");
+    remarks.push(Remark::warning(at("takesPlaceAt"), detail));
+    Some(When::days(first, last))
+}
+
+fn clock(text: &str) -> Option<NaiveTime> {
+    let forms = ["%H:%M:%S%.f", "%H:%M"];
+    forms
+        .iter()
+        .find_map(|form| NaiveTime::parse_from_str(text.trim(), form).ok())
+}
+
+/// An instant, or the first moment of a day.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    match telling::time(text)? {
+        Told::Instant(it) => Some(it),
+        other => Some(other.local(chrono_tz::UTC).and_utc()),
+    }
+}
+
+/// A place by its label, its address and its position.
+fn venue(located: &Value) -> Option<Venue> {
+    let address = each(field(located, "address"))
+        .first()
+        .unwrap_or(&Value::Null);
+    let line = |value: &Value| plain(value).map(|it| telling::title(&it));
+    let town = || {
+        let city = each(field(address, "hasAddressCity")).first()?;
+        name(field(city, "label"))
+    };
+    let street: Vec<String> = each(field(address, "streetAddress"))
+        .iter()
+        .filter_map(line)
+        .collect();
+    let address = Address {
+        street: (!street.is_empty()).then(|| street.join(", ")),
+        postal_code: line(field(address, "postalCode")),
+        locality: line(field(address, "addressLocality")).or_else(town),
+    };
+    let geo = each(field(located, "geo")).first().unwrap_or(&Value::Null);
+    let coordinates = plain_of(geo, &["latitude"]).zip(plain_of(geo, &["longitude"]));
+    let coordinates =
+        coordinates.and_then(|(latitude, longitude)| telling::position(&latitude, &longitude));
+    let told = name(field(located, "label"));
+    let told = told.unwrap_or_else(|| address.line());
+    if told.is_empty() && coordinates.is_none() {
+        return None;
+    }
+    Some(Venue::Described {
+        name: told,
+        address: (address != Address::default()).then_some(address),
+        municipality: None,
+        coordinates,
+    })
+}
+
+/// A name in whatever language it is told.
+fn name(value: &Value) -> Option<String> {
+    let told = text(value, Lang::Nb, telling::title);
+    let first = told.localized(Lang::Nb)?;
+    Some(first.text.to_owned())
+}
+
+/// Who holds it: its owner, else whom one asks.
+fn organizer(object: &Value) -> Option<OrganizerRef> {
+    ["isOwnedBy", "hasBeenCreatedBy", "hasContact"]
+        .iter()
+        .find_map(|field_name| {
+            each(field(object, field_name)).iter().find_map(|agent| {
+                let told = ["legalName", "name", "label"];
+                let told = told.iter().find_map(|it| name(field(agent, it)))?;
+                Some(OrganizerRef::Described {
+                    name: told,
+                    url: None,
+                })
+            })
+        })
+}
+
+/// Its pictures with whoever made them, the main one first.
+fn images(object: &Value, answer: &Answer<'_>, asking: &Asking<'_>) -> Vec<Image> {
+    let all = ["hasMainRepresentation", "hasRepresentation"];
+    let all = all.iter().flat_map(|it| each(field(object, it)));
+    let mut found: Vec<Image> = Vec::new();
+    for picture in all.take(IMAGES) {
+        let resource = each(field(picture, "hasRelatedResource"))
+            .first()
+            .unwrap_or(picture);
+        let Some(url) =
+            plain_of(resource, &["locator"]).and_then(|it| telling::web(&it, answer.url))
+        else {
+            continue;
+        };
+        let note = each(field(picture, "hasAnnotation"))
+            .first()
+            .unwrap_or(&Value::Null);
+        let line = |it: String| telling::summary(&it);
+        if found.iter().all(|other| other.url != url) {
+            found.push(Image {
+                url,
+                alt: text(field(note, "title"), asking.language, telling::summary),
+                credit: plain_of(note, &["credits"]).map(line),
+                licence: plain_of(note, &["isCoveredBy", "license"]).map(line),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,124 @@
+//! iCalendar feeds (RFC 5545), the format that most calendars can give.
+
+use std::collections::{BTreeSet, HashSet};
+
+use url::Url;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+};
+use crate::remark::Remark;
+use crate::sniff;
+use calendar_domain::EventDraft;
+use calendar_ical::read::{self, ReadCalendar};
+use calendar_ical::to_events::{ReadOptions, to_drafts};
+
+/// What is asked for.
+const ACCEPT: &str = "text/calendar, */*;q=0.1";
+
+/// An iCalendar feed: one file, asked for with the validators of the last one.
+pub struct Ics;
+
+impl Connector for Ics {
+    fn id(&self) -> &'static str {
+        "ics"
+    }
+
+    fn about(&self) -> &'static str {
+        "an iCalendar feed (RFC 5545), as nearly every calendar publishes one"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(asking.url.clone()).accepting(ACCEPT)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        if !is_calendar(answer.bytes) {
+            let what = sniff::describe(answer);
+            return Err(Unreadable(format!(
+                "there is no BEGIN:VCALENDAR in it; {what}"
+            )));
+        }
+        let calendar = read::read(answer.bytes);
+        let options = ReadOptions {
+            default_zone: asking.zone,
+            language: asking.language,
+        };
+        let (drafts, mut findings) = to_drafts(&calendar, &options);
+        let unread = unread(&calendar, &drafts);
+        let partial = partial(&calendar, &drafts);
+        let is_truncated = calendar.is_truncated;
+        findings.extend(calendar.findings);
+        findings.sort_by_key(|finding| finding.line);
+        let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
+        remarks.extend(is_truncated.then(truncation_remark));
+        let events = drafts.into_iter().map(|it| Item::Event(Box::new(it)));
+        Ok(Page {
+            items: events.chain(unread).collect(),
+            remarks,
+            is_truncated,
+            partial,
+            ..Page::default()
+        })
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        is_calendar(answer.bytes).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: "it begins with BEGIN:VCALENDAR".into(),
+            url: None,
+        })
+    }
+
+    /// The Events Calendar of WordPress, and our own address.
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let mut wordpress = url.clone();
+        wordpress.query_pairs_mut().append_pair("ical", "1");
+        url.join("/feeds/all.ics")
+            .into_iter()
+            .chain([wordpress])
+            .collect()
+    }
+}
+
+/// What is said of a file that breaks off.
+#[must_use]
+pub fn truncation_remark() -> Remark {
+    Remark::error(
+        "the file",
+        "it breaks off: its end (END:VCALENDAR) is missing or was not read. The events in it are taken, and \
+         those that are not in it are not taken for gone",
+    )
+}
+
+/// Events that are in the file and give no draft: they are not gone.
+fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
+    let drafted: HashSet<&str> = drafts.iter().map(|it| it.origin_id.as_str()).collect();
+    let undrafted = calendar.events.iter().filter(|it| !it.private);
+    let uids = undrafted.map(|it| &it.uid).chain(&calendar.unread_uids);
+    let uids: BTreeSet<&String> = uids
+        .filter(|uid| !uid.is_empty() && !drafted.contains(uid.as_str()))
+        .collect();
+    let unread = uids.into_iter().cloned();
+    unread.map(|origin_id| Item::Unread { origin_id }).collect()
+}
+
+/// Events of a file that breaks off of which something may be missing: the last one, and those that recur,
+/// whose changed dates may have stood behind the break.
+fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
+    if !calendar.is_truncated {
+        return BTreeSet::new();
+    }
+    let recur = drafts.iter().filter(|it| it.schedule.recurrence.is_some());
+    let recur = recur.map(|it| it.origin_id.clone());
+    recur.chain(calendar.truncated_uid.clone()).collect()
+}
+
+/// Whether it is a calendar, whatever its encoding: these letters are the same in all that are read.
+fn is_calendar(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(4096)];
+    let wanted = b"BEGIN:VCALENDAR";
+    start
+        .windows(wanted.len())
+        .any(|it| it.eq_ignore_ascii_case(wanted))
+}

@@ -1,0 +1,219 @@
+//! One schema.org `Event` as a draft.
+
+use serde_json::Value;
+use url::Url;
+
+use super::find::Found;
+use super::time;
+use crate::connector::Asking;
+use crate::linked_data::extras::{images, organizer, price};
+use crate::linked_data::place::places;
+use crate::linked_data::{self, add_words, each, field, last_word, plain, plain_of, types};
+use crate::remark::Remark;
+use crate::{identity, telling};
+use calendar_domain::{EventDraft, EventStatus, Lang, Schedule, Text};
+use calendar_ical::to_events::unmarked;
+
+/// What an event is read with.
+pub struct Reader<'a> {
+    /// What relative addresses are relative to.
+    pub base: &'a Url,
+    /// The language of texts that do not say theirs.
+    pub language: Lang,
+    /// The zone of times without an offset.
+    pub asking: &'a Asking<'a>,
+}
+
+impl Reader<'_> {
+    /// The draft of an event; none where its name or its start cannot be read, which is a remark.
+    pub fn draft(
+        &self,
+        found: &Found,
+        number: usize,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<EventDraft> {
+        let object = &found.object;
+        let mut title = self.text(object, &["name", "headline"], telling::title);
+        let name = title.get(self.language).to_owned();
+        let at = |what: &str| match name.as_str() {
+            "" => format!("event {number}: {what}"),
+            name => format!("event {number} ({name}): {what}"),
+        };
+        if title.is_empty() {
+            let Some(holder) = &found.holder else {
+                remarks.push(Remark::error(at("name"), "there is none"));
+                return None;
+            };
+            let detail = format!("there is none; «{holder}», which holds it, is taken");
+            remarks.push(Remark::warning(at("name"), detail));
+            title = Text::in_lang(self.language, telling::title(holder));
+        }
+        let schedule = self.schedule(object, &at, remarks)?;
+        let mut draft = EventDraft::new("", title, schedule);
+        self.add_status(&mut draft, object, &at, remarks);
+        self.add_place(&mut draft, object);
+        self.add_words(&mut draft, object);
+        let price = price(object, self.base, self.language);
+        if price.without_currency > 0 {
+            remarks.push(Remark::warning(
+                at("offers"),
+                "a price without a currency is left out",
+            ));
+        }
+        (draft.offers, draft.admission) = (price.offers, price.admission);
+        draft.images = images(field(object, "image"), self.base, self.language);
+        draft.organizer = organizer(field(object, "organizer"), self.base);
+        draft.website = self.web(plain_of(object, &["url"]));
+        draft.description = self.text(object, &["description"], telling::description);
+        draft.summary = self.text(
+            object,
+            &["abstract", "disambiguatingDescription"],
+            telling::summary,
+        );
+        draft.modified = plain_of(object, &["dateModified"])
+            .and_then(|it| telling::time(&it))
+            .and_then(|it| match it {
+                telling::Told::Instant(instant) => Some(instant),
+                _ => None,
+            });
+        draft.super_event = self.part_of(found);
+        draft.origin_id = self.id(object).unwrap_or_else(|| identity::derived(&draft));
+        Some(draft)
+    }
+
+    fn text(&self, object: &Value, names: &[&str], clean: fn(&str) -> String) -> Text {
+        let texts = names
+            .iter()
+            .map(|name| linked_data::text(field(object, name), self.language, clean));
+        texts
+            .into_iter()
+            .find(|it| !it.is_empty())
+            .unwrap_or_default()
+    }
+
+    fn web(&self, told: Option<String>) -> Option<Url> {
+        told.and_then(|it| telling::web(&it, self.base))
+    }
+
+    /// Its `@id`, else its page, else its `identifier`.
+    fn id(&self, object: &Value) -> Option<String> {
+        if let Some(id) = plain(field(object, "id")).filter(|it| !it.starts_with("_:")) {
+            return Some(self.absolute(&id));
+        }
+        let url = plain_of(object, &["url"]).and_then(|it| telling::web(&it, self.base));
+        let identifier = field(object, "identifier");
+        let identifier = || plain(identifier).or_else(|| plain_of(identifier, &["value"]));
+        url.map(|it| it.to_string()).or_else(identifier)
+    }
+
+    fn absolute(&self, id: &str) -> String {
+        self.base
+            .join(id)
+            .map_or_else(|_| id.to_owned(), |it| it.to_string())
+    }
+
+    fn part_of(&self, found: &Found) -> Option<String> {
+        let told = each(field(&found.object, "superEvent")).first();
+        let told = told.and_then(|it| plain(it).or_else(|| plain_of(it, &["id", "url"])));
+        let told = told.or_else(|| found.part_of.clone());
+        told.map(|it| self.absolute(&it))
+    }
+
+    fn schedule(
+        &self,
+        object: &Value,
+        at: &dyn Fn(&str) -> String,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<Schedule> {
+        let Some(told) = plain_of(object, &["startDate"]) else {
+            remarks.push(Remark::error(at("startDate"), "there is none"));
+            return None;
+        };
+        let Some((start, odd)) = time::read(&told) else {
+            let detail = format!("«{}» is no time that can be read", telling::title(&told));
+            remarks.push(Remark::error(at("startDate"), detail));
+            return None;
+        };
+        if odd {
+            let detail = format!(
+                "«{told}» is no ISO 8601; read as {}",
+                start.local(self.asking.zone)
+            );
+            remarks.push(Remark::warning(at("startDate"), detail));
+        }
+        let end = plain_of(object, &["endDate"]).and_then(|told| {
+            let end = time::read(&told).map(|it| it.0);
+            if end.is_none() {
+                let detail = format!(
+                    "«{}» is no time that can be read; left out",
+                    telling::title(&told)
+                );
+                remarks.push(Remark::warning(at("endDate"), detail));
+            }
+            end
+        });
+        Some(Schedule::once(time::when(start, end, self.asking.zone)))
+    }
+
+    fn add_status(
+        &self,
+        draft: &mut EventDraft,
+        object: &Value,
+        at: &dyn Fn(&str) -> String,
+        remarks: &mut Vec<Remark>,
+    ) {
+        for word in each(field(object, "eventStatus")).iter().filter_map(plain) {
+            match linked_data::status(&word) {
+                Some(EventStatus::Scheduled) => {}
+                Some(status) => draft.status = status,
+                None => {
+                    let detail = format!("«{}» is no status", telling::title(&word));
+                    remarks.push(Remark::warning(at("eventStatus"), detail));
+                }
+            }
+        }
+        for lang in Lang::ALL {
+            let Some(title) = draft.title.exact(lang).map(str::to_owned) else {
+                continue;
+            };
+            let (bare, marked) = unmarked(&title);
+            if let Some(marked) = marked {
+                draft.title.set(lang, bare.to_owned());
+                if draft.status == EventStatus::Scheduled {
+                    draft.status = marked;
+                }
+            }
+        }
+        let before = plain_of(object, &["previousStartDate"]).and_then(|it| time::read(&it));
+        draft.previous = before.map(|(it, _)| time::when(it, None, self.asking.zone));
+    }
+
+    fn add_place(&self, draft: &mut EventDraft, object: &Value) {
+        let found = places(field(object, "location"), self.base);
+        (draft.venues, draft.online_url) = (found.venues, found.online);
+        let mode = plain_of(object, &["eventAttendanceMode"]).unwrap_or_default();
+        if last_word(&mode) == "OnlineEventAttendanceMode" && draft.venues.is_empty() {
+            draft.online_url = draft
+                .online_url
+                .take()
+                .or_else(|| self.web(plain_of(object, &["url"])));
+        }
+    }
+
+    /// What it is about, and for whom. The kind of event is a word like any other.
+    fn add_words(&self, draft: &mut EventDraft, object: &Value) {
+        let kinds = types(object).filter(|it| !matches!(*it, "Event" | "Thing" | "EventSeries"));
+        draft.categories.extend(kinds.map(str::to_owned));
+        for name in ["keywords", "genre", "about", "category"] {
+            add_words(&mut draft.categories, field(object, name));
+        }
+        for one in each(field(object, "audience")) {
+            let kind = field(one, "audienceType");
+            add_words(
+                &mut draft.audiences,
+                if kind.is_null() { one } else { kind },
+            );
+        }
+        add_words(&mut draft.audiences, field(object, "typicalAgeRange"));
+    }
+}

@@ -1,0 +1,231 @@
+//! The events in a tree of JSON-LD: at the top, in lists, in `@graph`, and wherever something else holds
+//! them, such as a band its concerts.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::linked_data::{each, field, name_of, plain_of, types};
+
+/// How deep is looked; serde_json reads no deeper than 128.
+const DEPTH: usize = 64;
+/// How deep references by `@id` are followed.
+const REFERENCES: usize = 3;
+/// The most events of one page.
+const EVENTS: usize = 5_000;
+
+/// An event as found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The event, with what it refers to by `@id` put in.
+    pub object: Value,
+    /// The name of what holds it.
+    pub holder: Option<String>,
+    /// The id of the event that it is a part of.
+    pub part_of: Option<String>,
+}
+
+/// The events in some values, in their order.
+#[must_use]
+pub fn events(values: &[Value]) -> Vec<Found> {
+    let mut index = HashMap::new();
+    for value in values {
+        note_ids(value, &mut index, 0);
+    }
+    let mut found = Vec::new();
+    for value in values {
+        walk(value, &Above::default(), &index, &mut found, 0);
+    }
+    found
+}
+
+/// Whether an object is an event that people go to. Only `@type` counts: `type` alone is of other
+/// formats that are JSON-LD too, and an object with `takesPlaceAt` is DATAtourisme's.
+#[must_use]
+pub fn is_event(object: &Value) -> bool {
+    let broadcasts = [
+        "PublicationEvent",
+        "BroadcastEvent",
+        "OnDemandEvent",
+        "DeliveryEvent",
+    ];
+    object.get("@type").is_some()
+        && field(object, "takesPlaceAt").is_null()
+        && types(object).any(|it| {
+            (it.ends_with("Event") && !broadcasts.contains(&it))
+                || matches!(
+                    it,
+                    "Festival" | "EventSeries" | "CourseInstance" | "Hackathon"
+                )
+        })
+}
+
+/// What an object stands in.
+#[derive(Default, Clone)]
+struct Above {
+    name: Option<String>,
+    event: Option<String>,
+}
+
+type Index<'a> = HashMap<&'a str, &'a Value>;
+
+fn note_ids<'a>(value: &'a Value, index: &mut Index<'a>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(list) => list.iter().for_each(|it| note_ids(it, index, depth + 1)),
+        Value::Object(map) => {
+            if let Some(Value::String(id)) = map.get("@id")
+                && map.len() > 1
+            {
+                let better = index
+                    .get(id.as_str())
+                    .is_none_or(|other| size(other) < map.len());
+                if better {
+                    index.insert(id, value);
+                }
+            }
+            map.values().for_each(|it| note_ids(it, index, depth + 1));
+        }
+        _ => {}
+    }
+}
+
+fn size(value: &Value) -> usize {
+    value.as_object().map_or(0, serde_json::Map::len)
+}
+
+fn walk(value: &Value, above: &Above, index: &Index<'_>, found: &mut Vec<Found>, depth: usize) {
+    if depth > DEPTH || found.len() == EVENTS {
+        return;
+    }
+    let map = match value {
+        Value::Array(list) => {
+            for one in list {
+                walk(one, above, index, found, depth + 1);
+            }
+            return;
+        }
+        Value::Object(map) => map,
+        _ => return,
+    };
+    let mut below = above.clone();
+    if is_event(value) {
+        // A bare reference is told where the event itself stands.
+        if map
+            .keys()
+            .any(|key| !matches!(key.as_str(), "@id" | "@type" | "type"))
+        {
+            found.push(Found {
+                object: resolved(value, index),
+                holder: above.name.clone(),
+                part_of: above.event.clone(),
+            });
+        }
+        below.event = plain_of(value, &["id", "url"]);
+    }
+    if !types(value).any(|it| matches!(it, "ListItem" | "ItemList")) {
+        below.name = name_of(field(value, "name")).or(below.name);
+    }
+    for (key, inner) in map {
+        if !key.ends_with("superEvent") {
+            walk(inner, &below, index, found, depth + 1);
+        }
+    }
+}
+
+/// An object with what its fields refer to in their place. Events in it are told by themselves.
+fn resolved(object: &Value, index: &Index<'_>) -> Value {
+    let Some(map) = object.as_object() else {
+        return object.clone();
+    };
+    let fields = map.iter().filter(|(key, _)| !key.ends_with("subEvent"));
+    let fields = fields.map(|(key, value)| {
+        let value = match value {
+            Value::Object(_) | Value::Array(_) => put_in(value, index, REFERENCES),
+            other => other.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(fields.collect())
+}
+
+fn put_in(value: &Value, index: &Index<'_>, left: usize) -> Value {
+    match value {
+        Value::Array(list) => {
+            let all = each(value).iter().take(list.len().min(200));
+            Value::Array(all.map(|it| put_in(it, index, left)).collect())
+        }
+        Value::Object(map) => {
+            let id = map.get("@id").and_then(Value::as_str);
+            let whole = id
+                .and_then(|id| index.get(id))
+                .filter(|it| size(it) > map.len());
+            match whole {
+                // Only the first steps are followed: references may go in circles.
+                Some(whole) if left > 0 && !is_event(whole) => put_in(whole, index, left - 1),
+                _ if left == 0 || is_event(value) => value.clone(),
+                _ => {
+                    let fields = map.iter();
+                    let fields = fields.map(|(key, it)| (key.clone(), put_in(it, index, left - 1)));
+                    Value::Object(fields.collect())
+                }
+            }
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn events_are_found_wherever_they_stand() {
+        let page = json!({"@graph": [
+            {"@type": "WebPage", "name": "Program", "mainEntity": {"@type": "ItemList", "name": "Liste",
+                "itemListElement": [{"@type": "ListItem", "item": {"@type": "schema:MusicEvent", "name": "A"}}]}},
+            {"@type": ["Thing", "http://schema.org/Festival"], "@id": "#f", "name": "F",
+                "subEvent": [{"@type": "Event", "name": "B"}]},
+            {"@type": "MusicGroup", "name": "Bandet", "event": [{"@type": "Event", "url": "/c"}]},
+            {"@type": "BroadcastEvent", "name": "no"},
+            {"@type": "Event", "@id": "#ref"},
+        ]});
+        let found = events(&[page]);
+        let told: Vec<_> = found
+            .iter()
+            .map(|it| {
+                (
+                    name_of(field(&it.object, "name")),
+                    it.holder.as_deref(),
+                    it.part_of.as_deref(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Some("A".into()), Some("Program"), None),
+                (Some("F".into()), None, None),
+                (Some("B".into()), Some("F"), Some("#f")),
+                (None, Some("Bandet"), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn references_are_put_in_and_circles_end() {
+        let page = json!({"@graph": [
+            {"@type": "Event", "name": "A", "location": {"@id": "#p"}},
+            {"@type": "Place", "@id": "#p", "name": "Huset", "owner": {"@id": "#o"}},
+            {"@type": "Person", "@id": "#o", "name": "X", "home": {"@id": "#p"}},
+        ]});
+        let found = events(&[page]);
+        assert_eq!(
+            field(field(&found[0].object, "location"), "name"),
+            &json!("Huset")
+        );
+    }
+}

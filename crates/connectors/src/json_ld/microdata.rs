@@ -1,0 +1,144 @@
+//! Microdata (HTML Living Standard 5.2) in the shape of JSON-LD, for pages that have nothing else.
+
+use scraper::{ElementRef, Html};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::html::select;
+
+/// How deep items may stand within each other.
+const DEPTH: usize = 16;
+/// The most items of a page.
+const ITEMS: usize = 5_000;
+/// The most properties of one item.
+const PROPERTIES: usize = 1_000;
+/// The most letters of a text.
+const LENGTH: usize = 20_000;
+
+/// The items of a page that stand in no other one.
+#[must_use]
+pub fn items(page: &Html, base: &Url) -> Vec<Value> {
+    let Some(selector) = select("[itemscope]") else {
+        return Vec::new();
+    };
+    let outer = page.select(&selector).filter(|it| {
+        let above = it.ancestors().filter_map(ElementRef::wrap);
+        it.value().attr("itemprop").is_none()
+            || !above
+                .into_iter()
+                .any(|it| it.value().attr("itemscope").is_some())
+    });
+    outer.take(ITEMS).map(|it| item(it, base, 0)).collect()
+}
+
+fn item(element: ElementRef<'_>, base: &Url, depth: usize) -> Value {
+    let mut object = Map::new();
+    if let Some(types) = element.value().attr("itemtype") {
+        let types = types
+            .split_whitespace()
+            .map(|it| Value::from(it.to_owned()));
+        object.insert("@type".into(), Value::Array(types.collect()));
+    }
+    if let Some(id) = element.value().attr("itemid") {
+        object.insert("@id".into(), id.into());
+    }
+    // A walk of its own: properties of items within belong to those.
+    let mut waiting: Vec<ElementRef<'_>> = children(element);
+    let mut properties = 0;
+    while let Some(element) = waiting.pop() {
+        if properties == PROPERTIES {
+            break;
+        }
+        let scope = element.value().attr("itemscope").is_some();
+        if let Some(names) = element.value().attr("itemprop") {
+            properties += 1;
+            let value = match scope {
+                true if depth < DEPTH => item(element, base, depth + 1),
+                true => continue,
+                false => value(element, base),
+            };
+            for name in names.split_whitespace() {
+                add(&mut object, name, value.clone());
+            }
+        }
+        if !scope {
+            waiting.extend(children(element));
+        }
+    }
+    Value::Object(object)
+}
+
+/// The elements in one, the last first, since they are taken from the end.
+fn children(element: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    let mut all: Vec<_> = element.children().filter_map(ElementRef::wrap).collect();
+    all.reverse();
+    all
+}
+
+fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
+    match object.get_mut(name) {
+        None => {
+            object.insert(name.to_owned(), value);
+        }
+        Some(Value::Array(list)) => list.push(value),
+        Some(other) => {
+            let first = other.take();
+            *other = Value::Array(vec![first, value]);
+        }
+    }
+}
+
+/// What an element says. `content` counts wherever it stands: authors put it on any element.
+fn value(element: ElementRef<'_>, base: &Url) -> Value {
+    let attribute = |name: &str| element.value().attr(name);
+    let address = |name: &str| {
+        let told = attribute(name)?;
+        Some(
+            base.join(told)
+                .map_or_else(|_| told.to_owned(), |it| it.to_string()),
+        )
+    };
+    let told = attribute("content").map(str::to_owned);
+    let told = told.or_else(|| match element.value().name() {
+        "a" | "area" | "link" => address("href"),
+        "img" | "audio" | "video" | "iframe" | "embed" | "source" | "track" => address("src"),
+        "object" => address("data"),
+        "data" | "meter" => attribute("value").map(str::to_owned),
+        "time" => attribute("datetime").map(str::to_owned),
+        _ => None,
+    });
+    let told = told.unwrap_or_else(|| {
+        let mut text = String::new();
+        for part in element.text() {
+            if text.len() > LENGTH {
+                break;
+            }
+            text.push_str(part);
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ")
+    });
+    Value::String(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn items_become_objects_and_each_property_belongs_to_its_own_item() {
+        let html = "<div itemscope itemtype='http://schema.org/Event'><a itemprop='url' href='/k'>\
+            <span itemprop=name>Konsert\n ute</span></a><time itemprop=startDate datetime=2027-06-01>x</time>\
+            <div itemprop=location itemscope itemtype='http://schema.org/Place'><b itemprop=name>Huset</b></div>\
+            <img itemprop=image src=a.jpg><i itemprop=keywords>a</i><i itemprop=keywords>b</i></div>";
+        let base = "https://eksempel.example/x/".parse().unwrap();
+        let found = items(&Html::parse_document(html), &base);
+        let expected = json!([{
+            "@type": ["http://schema.org/Event"], "url": "https://eksempel.example/k", "name": "Konsert ute",
+            "startDate": "2027-06-01", "image": "https://eksempel.example/x/a.jpg", "keywords": ["a", "b"],
+            "location": {"@type": ["http://schema.org/Place"], "name": "Huset"},
+        }]);
+        assert_eq!(json!(found), expected);
+    }
+}

@@ -1,0 +1,217 @@
+//! schema.org `Event`s: in the HTML pages of a site as JSON-LD or microdata, or as JSON-LD alone; of one
+//! page, or of the pages that a sitemap names.
+
+mod event;
+mod find;
+mod microdata;
+mod repair;
+mod sitemap;
+mod time;
+
+pub use time::whole_seconds;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+};
+use crate::remark::Remark;
+use calendar_domain::Lang;
+
+use super::telling::letters;
+use super::{html, identity, xml};
+use event::Reader;
+
+/// schema.org's events.
+pub struct JsonLd;
+
+impl Connector for JsonLd {
+    fn id(&self) -> &'static str {
+        "json_ld"
+    }
+
+    fn about(&self) -> &'static str {
+        "schema.org events in web pages (JSON-LD or microdata), also those that a sitemap names"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(asking.url.clone()).accepting(sitemap::ACCEPT)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let text = letters::text(answer.bytes, answer.media_type);
+        if answer.purpose != sitemap::PAGE && looks_like_sitemap(&text) {
+            let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
+            return sitemap::read(&root, answer.url, answer.purpose, asking);
+        }
+        let told = values(&text, answer.url)?;
+        if told.values.is_empty() && told.remarks.is_empty() && answer.purpose != sitemap::PAGE {
+            return Err(Unreadable("there is no schema.org data in it".into()));
+        }
+        Ok(page(told, asking))
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let text = letters::text(answer.bytes, answer.media_type);
+        let found = |certainty, why: String| {
+            Some(Recognised {
+                certainty,
+                why,
+                url: None,
+            })
+        };
+        if looks_like_sitemap(&text) {
+            let why = "it is a sitemap, whose pages may hold schema.org events";
+            return found(Certainty::Linked, why.into());
+        }
+        let told = values(&text, answer.url).ok()?;
+        let events = find::events(&told.values);
+        let dated = events
+            .iter()
+            .filter(|it| !super::linked_data::field(&it.object, "startDate").is_null());
+        match (dated.count(), told.form) {
+            (0, _) => None,
+            (count, Form::Page(how)) => {
+                let why = format!("the page holds schema.org events as {how}: {count}");
+                found(Certainty::Likely, why)
+            }
+            (count, Form::Alone) => found(
+                Certainty::Certain,
+                format!("it is JSON-LD with schema.org events: {count}"),
+            ),
+        }
+    }
+
+    /// A site's sitemap.
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let paths = ["/sitemap.xml", "/sitemap_index.xml"];
+        paths.iter().filter_map(|it| url.join(it).ok()).collect()
+    }
+}
+
+fn looks_like_sitemap(text: &str) -> bool {
+    let head: String = text.chars().take(2_000).collect();
+    let named =
+        |name: &str| head.contains(&format!("<{name}")) || head.contains(&format!(":{name}"));
+    head.trim_start().starts_with('<')
+        && !head.contains("<html")
+        && (named("urlset") || named("sitemapindex"))
+}
+
+/// How the data stood in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Page(&'static str),
+    Alone,
+}
+
+/// The data of a page.
+struct Told {
+    values: Vec<Value>,
+    remarks: Vec<Remark>,
+    language: Option<Lang>,
+    base: Url,
+    form: Form,
+    /// Whether it breaks off, or a part of it cannot be read: there may be more events.
+    is_truncated: bool,
+}
+
+fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
+    let mut told = Told {
+        values: Vec::new(),
+        remarks: Vec::new(),
+        language: None,
+        base: url.clone(),
+        form: Form::Alone,
+        is_truncated: false,
+    };
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with(['{', '[']) {
+        let (values, mended) = repair::read(text).map_err(Unreadable)?;
+        note_mended(&mut told, mended, "the answer");
+        told.values = values;
+    } else if start.starts_with('<') {
+        from_page(&mut told, text)?;
+    }
+    Ok(told)
+}
+
+fn note_mended(told: &mut Told, mended: bool, at: &str) {
+    if mended {
+        let detail = "its JSON is broken; what commonly goes wrong was put right";
+        told.remarks.push(Remark::warning(at, detail));
+    }
+}
+
+fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
+    told.form = Form::Page("JSON-LD");
+    let page = html::parse(text)?;
+    told.base = html::base(&page, &told.base);
+    let root = page.root_element();
+    told.language = root.value().attr("lang").and_then(|it| it.parse().ok());
+    let blocks = html::select("script[type]");
+    let blocks = blocks.iter().flat_map(|it| page.select(it)).filter(|it| {
+        let kind = it.value().attr("type").unwrap_or_default();
+        kind.trim()
+            .to_ascii_lowercase()
+            .starts_with("application/ld+json")
+    });
+    for (index, block) in blocks.enumerate().take(500) {
+        let text: String = block.text().collect();
+        let at = format!("data block {}", index + 1);
+        if text.trim().is_empty() {
+            continue;
+        }
+        match repair::read(&text) {
+            Ok((values, mended)) => {
+                note_mended(told, mended, &at);
+                told.values.extend(values);
+            }
+            Err(error) => {
+                told.is_truncated = true;
+                let detail = format!("it is no JSON: {error}");
+                told.remarks.push(Remark::error(at, detail));
+            }
+        }
+    }
+    if breaks_off(text) {
+        told.is_truncated = true;
+        let detail = "it breaks off; events that are not in it are not taken for gone";
+        told.remarks.push(Remark::error("the page", detail));
+    }
+    if find::events(&told.values).is_empty() {
+        let items = microdata::items(&page, &told.base);
+        if !find::events(&items).is_empty() {
+            told.form = Form::Page("microdata");
+        }
+        told.values.extend(items);
+    }
+    Ok(())
+}
+
+/// Returns true if a page ends inside a tag or a script.
+fn breaks_off(text: &str) -> bool {
+    let last = |word: &str| text.rfind(word);
+    last("<") > last(">") || last("<script") > last("</script")
+}
+
+fn page(told: Told, asking: &Asking<'_>) -> Page {
+    let reader = Reader {
+        base: &told.base,
+        language: told.language.unwrap_or(asking.language),
+        asking,
+    };
+    let mut remarks = told.remarks;
+    let found = find::events(&told.values);
+    let drafts = found.iter().enumerate();
+    let drafts = drafts.filter_map(|(index, it)| reader.draft(it, index + 1, &mut remarks));
+    let mut items: Vec<Item> = drafts.map(|it| Item::Event(Box::new(it))).collect();
+    identity::tell_apart(&mut items);
+    Page {
+        items,
+        remarks,
+        is_truncated: told.is_truncated,
+        ..Page::default()
+    }
+}

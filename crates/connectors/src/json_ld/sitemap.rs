@@ -1,0 +1,235 @@
+//! Sitemaps (sitemaps.org 0.9): which pages to ask.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
+
+use crate::connector::{Asking, Listing, Page, Request, Unreadable};
+use crate::remark::Remark;
+use crate::telling::{self, Told};
+use crate::xml::Element;
+
+/// The most pages that are asked in one run.
+const PAGES: usize = 500;
+/// The most sitemaps of an index.
+const SITEMAPS: usize = 50;
+/// What a page or a sitemap of events is called by.
+const WORDS: [&str; 12] = [
+    "event",
+    "arrangement",
+    "konsert",
+    "concert",
+    "kalender",
+    "calendar",
+    "program",
+    "forestilling",
+    "aktivitet",
+    "whatson",
+    "whats-on",
+    "hva-skjer",
+];
+
+/// The purpose of a page that a sitemap names.
+pub const PAGE: &str = "page";
+/// The purpose of a sitemap that an index names.
+pub const MAP: &str = "sitemap";
+/// What is asked for.
+pub const ACCEPT: &str =
+    "text/html, application/ld+json, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
+
+/// What to ask after a sitemap. Silence of such a run means nothing: pages may fail one by one, and not
+/// all are asked.
+///
+/// # Errors
+/// Where an index names an index, which the protocol does not allow and which might have no end.
+pub fn read(
+    root: &Element,
+    url: &Url,
+    purpose: &str,
+    asking: &Asking<'_>,
+) -> Result<Page, Unreadable> {
+    let mut page = Page {
+        listing: Listing::Changes,
+        ..Page::default()
+    };
+    let all = entries(root, url, &mut page.remarks);
+    if root.name == "sitemapindex" {
+        if purpose == MAP {
+            return Err(Unreadable(
+                "a sitemap index within a sitemap index is not followed".into(),
+            ));
+        }
+        page.next = maps(all, &mut page.remarks);
+        return Ok(page);
+    }
+    let newest = all.iter().filter_map(|it| it.changed).max();
+    page.next = pages(all, asking, &mut page.remarks);
+    page.resume = newest
+        .or_else(|| asking.resume.and_then(|it| it.parse().ok()))
+        .map(|it: DateTime<Utc>| it.to_rfc3339());
+    Ok(page)
+}
+
+struct Entry {
+    url: Url,
+    changed: Option<DateTime<Utc>>,
+}
+
+/// The addresses of the same origin; how many others there are is a remark.
+fn entries(root: &Element, url: &Url, remarks: &mut Vec<Remark>) -> Vec<Entry> {
+    let mut foreign = 0;
+    let mut all = Vec::new();
+    for child in root
+        .children
+        .iter()
+        .filter(|it| matches!(it.name.as_str(), "url" | "sitemap"))
+    {
+        let Some(address) = child.text_of(&["loc"]) else {
+            continue;
+        };
+        match telling::web(&address, url) {
+            Some(address) if address.origin() == url.origin() => all.push(Entry {
+                url: address,
+                changed: child.text_of(&["lastmod"]).and_then(|it| instant(&it)),
+            }),
+            _ => foreign += 1,
+        }
+    }
+    if foreign > 0 {
+        let detail = format!("{foreign} addresses of other sites are not asked");
+        remarks.push(Remark::warning("sitemap", detail));
+    }
+    all
+}
+
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    match telling::time(text)? {
+        Told::Instant(it) => Some(it),
+        other => Some(other.local(chrono_tz::UTC).and_utc()),
+    }
+}
+
+/// The sitemaps of an index: those that are named after events, if any are.
+fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
+    let count = all.len();
+    if all.iter().any(|it| is_of_events(&it.url)) {
+        all.retain(|it| is_of_events(&it.url));
+    }
+    newest_first(&mut all);
+    all.truncate(SITEMAPS);
+    if all.len() < count {
+        let detail = format!(
+            "of {count} sitemaps, {} are read: those named after events, at most {SITEMAPS}",
+            all.len()
+        );
+        remarks.push(Remark::warning("sitemap", detail));
+    }
+    let ask = |it: Entry| {
+        Request::to(it.url)
+            .accepting(ACCEPT)
+            .for_purpose(MAP)
+            .optional()
+    };
+    all.into_iter().map(ask).collect()
+}
+
+/// The pages to ask: those that changed since the last run, and two days before it, lest a page that failed
+/// then is never asked again; those without a date always.
+fn pages(mut all: Vec<Entry>, asking: &Asking<'_>, remarks: &mut Vec<Remark>) -> Vec<Request> {
+    let since = asking
+        .resume
+        .and_then(|it| it.parse::<DateTime<Utc>>().ok());
+    let since = since.and_then(|it| it.checked_sub_signed(TimeDelta::days(2)));
+    if let Some(since) = since {
+        all.retain(|it| it.changed.is_none_or(|changed| changed >= since));
+    }
+    newest_first(&mut all);
+    if all.len() > PAGES {
+        let detail = format!(
+            "of {} pages, the {PAGES} that changed last are asked",
+            all.len()
+        );
+        remarks.push(Remark::warning("sitemap", detail));
+        all.truncate(PAGES);
+    }
+    let ask = |it: Entry| {
+        Request::to(it.url)
+            .accepting(ACCEPT)
+            .for_purpose(PAGE)
+            .optional()
+    };
+    all.into_iter().map(ask).collect()
+}
+
+/// Newest change first; of those without a date, such as are named after events first.
+fn newest_first(all: &mut [Entry]) {
+    all.sort_by_key(|it| (std::cmp::Reverse(it.changed), !is_of_events(&it.url)));
+}
+
+fn is_of_events(url: &Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    WORDS.iter().any(|word| path.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml;
+    use calendar_domain::Lang;
+
+    fn ask(text: &str, purpose: &str, resume: Option<&str>) -> Result<Page, Unreadable> {
+        let url = "https://eksempel.example/sitemap.xml".parse().unwrap();
+        let asking = Asking {
+            url: &url,
+            zone: chrono_tz::Europe::Oslo,
+            language: Lang::Nb,
+            today: "2026-11-22".parse().unwrap(),
+            now: "2026-11-22T10:00:00Z".parse().unwrap(),
+            resume,
+        };
+        read(&xml::read(text).unwrap(), &url, purpose, &asking)
+    }
+
+    fn paths(page: &Page) -> Vec<&str> {
+        page.next.iter().map(|it| it.url.path()).collect()
+    }
+
+    const MAP_OF_PAGES: &str = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>\
+        <url><loc>https://eksempel.example/gammel</loc><lastmod>2026-01-05</lastmod></url>\
+        <url><loc>https://eksempel.example/udatert</loc></url>\
+        <url><loc>https://eksempel.example/ny</loc><lastmod>2026-11-20T10:00:00+01:00</lastmod></url>\
+        <url><loc>https://annen.example/x</loc></url></urlset>";
+
+    #[test]
+    fn the_newest_pages_of_the_same_site_come_first() {
+        let page = ask(MAP_OF_PAGES, "", None).unwrap();
+        assert_eq!(paths(&page), ["/ny", "/gammel", "/udatert"]);
+        assert_eq!(page.remarks.len(), 1);
+        assert_eq!(page.resume.as_deref(), Some("2026-11-20T09:00:00+00:00"));
+        assert_eq!(page.listing, Listing::Changes);
+    }
+
+    #[test]
+    fn the_next_run_asks_what_changed() {
+        let page = ask(MAP_OF_PAGES, "", Some("2026-11-20T09:00:00+00:00")).unwrap();
+        assert_eq!(paths(&page), ["/ny", "/udatert"]);
+    }
+
+    #[test]
+    fn of_an_index_the_sitemaps_of_events_are_asked_and_no_index_within() {
+        let index = "<sitemapindex><sitemap><loc>https://eksempel.example/post-sitemap.xml</loc></sitemap>\
+            <sitemap><loc>/tribe_events-sitemap.xml</loc></sitemap></sitemapindex>";
+        let page = ask(index, "", None).unwrap();
+        assert_eq!(paths(&page), ["/tribe_events-sitemap.xml"]);
+        assert_eq!(page.next[0].purpose, MAP);
+        assert!(ask(index, MAP, None).is_err());
+    }
+
+    #[test]
+    fn a_large_sitemap_is_cut_with_a_word() {
+        let urls: String = (0..PAGES + 10)
+            .map(|n| format!("<url><loc>/side/{n}</loc></url>"))
+            .collect();
+        let page = ask(&format!("<urlset>{urls}</urlset>"), "", None).unwrap();
+        assert_eq!((page.next.len(), page.remarks.len()), (PAGES, 1));
+    }
+}

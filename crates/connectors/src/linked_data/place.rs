@@ -1,0 +1,180 @@
+//! Where an event is, by schema.org's `Place` and `VirtualLocation` and their like.
+
+use serde_json::Value;
+use url::Url;
+
+use super::{each, field, name_of, plain, plain_of, types};
+use crate::telling;
+use calendar_domain::{Address, Coordinates, Venue};
+use calendar_ical::to_events::{cut, name_and_address};
+
+/// The most places of one event.
+const PLACES: usize = 10;
+/// The most letters of a place's name.
+const NAME: usize = 500;
+
+/// Where an event is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Where {
+    /// Its places.
+    pub venues: Vec<Venue>,
+    /// Where it is followed online.
+    pub online: Option<Url>,
+}
+
+/// The places of a `location`: a text, a `Place`, a `VirtualLocation`, or several of them.
+#[must_use]
+pub fn places(location: &Value, base: &Url) -> Where {
+    let mut found = Where::default();
+    for one in each(location).iter().take(PLACES) {
+        if types(one).any(|it| it == "VirtualLocation") {
+            let url = plain_of(one, &["url", "id"]);
+            let url = url.and_then(|url| telling::web(&url, base));
+            found.online = found.online.or(url);
+        } else if let Value::String(text) = one {
+            match absolute(text) {
+                Some(url) => found.online = found.online.or(Some(url)),
+                None => found.venues.extend(named(text)),
+            }
+        } else {
+            found.venues.extend(place(one));
+        }
+    }
+    found
+}
+
+/// A place of a text: «Terningen Arena, Hamarvegen 112, 2406 Elverum», or a name alone.
+#[must_use]
+pub fn named(text: &str) -> Option<Venue> {
+    let text = cut(&telling::title(text), NAME).0;
+    if text.is_empty() {
+        return None;
+    }
+    let (name, address) = name_and_address(&text);
+    Some(Venue::Described {
+        name,
+        address,
+        municipality: None,
+        coordinates: None,
+    })
+}
+
+/// A web address on its own, which is no name of a place.
+fn absolute(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+fn place(object: &Value) -> Option<Venue> {
+    let told = address(field(object, "address"));
+    let line = told.as_ref().map(Address::line).unwrap_or_default();
+    let own = name_of(field(object, "name")).map(|it| cut(&telling::title(&it), NAME).0);
+    let coordinates = coordinates(object);
+    let name = own.filter(|it| !it.is_empty()).unwrap_or(line);
+    if name.is_empty() && coordinates.is_none() {
+        return None;
+    }
+    Some(Venue::Described {
+        name,
+        address: told,
+        municipality: None,
+        coordinates,
+    })
+}
+
+/// An address: a `PostalAddress`, or a text of which the postal code and town are told from the street.
+#[must_use]
+pub fn address(value: &Value) -> Option<Address> {
+    let value = each(value).first()?;
+    let line = |names: &[&str]| plain_of(value, names).map(|it| telling::title(&it));
+    let told = if value.is_object() {
+        Address {
+            street: line(&["streetAddress"]),
+            postal_code: line(&["postalCode"]),
+            locality: line(&["addressLocality", "addressRegion"]),
+        }
+    } else {
+        let text = telling::title(&plain(value)?);
+        match name_and_address(&format!("–, {text}")) {
+            (_, Some(address)) => address,
+            (_, None) => Address {
+                street: Some(text),
+                ..Address::default()
+            },
+        }
+    };
+    (told != Address::default()).then_some(told)
+}
+
+/// A position: in `geo`, or in the object itself.
+fn coordinates(object: &Value) -> Option<Coordinates> {
+    let inner = each(field(object, "geo")).first();
+    [inner, Some(object)].into_iter().flatten().find_map(|it| {
+        let latitude = plain_of(it, &["latitude", "lat"])?;
+        let longitude = plain_of(it, &["longitude", "long", "lon"])?;
+        telling::position(&latitude, &longitude)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn base() -> Url {
+        "https://eksempel.example/a/".parse().unwrap()
+    }
+
+    fn lines(location: &Value) -> Vec<(String, String)> {
+        let found = places(location, &base());
+        let all = found.venues.into_iter().map(|venue| match venue {
+            Venue::Described { name, address, .. } => {
+                (name, address.map(|it| it.line()).unwrap_or_default())
+            }
+            Venue::Place(slug) => (slug.to_string(), String::new()),
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn a_place_is_read_as_text_and_as_object() {
+        let pair = |name: &str, line: &str| vec![(name.to_owned(), line.to_owned())];
+        assert_eq!(lines(&json!("Eksempelhuset")), pair("Eksempelhuset", ""));
+        assert_eq!(
+            lines(&json!("Eksempelhuset, Storgata 1, 2406 Elverum")),
+            pair("Eksempelhuset", "Storgata 1, 2406 Elverum")
+        );
+        assert_eq!(
+            lines(
+                &json!({"@type": "Place", "name": "A &amp; B", "address": "Storgata 1, 2406 Elverum"})
+            ),
+            pair("A & B", "Storgata 1, 2406 Elverum")
+        );
+        assert_eq!(
+            lines(&json!({"@type": "Place", "address": {"addressLocality": "Elverum"}})),
+            pair("Elverum", "Elverum")
+        );
+    }
+
+    #[test]
+    fn online_places_are_addresses_to_follow() {
+        let both = json!([{"name": "Eksempelhuset"}, {"@type": "VirtualLocation", "url": "https://se.example/1"}]);
+        let found = places(&both, &base());
+        assert_eq!(found.venues, [Venue::named("Eksempelhuset")]);
+        assert_eq!(found.online.unwrap().as_str(), "https://se.example/1");
+        let text = places(&json!("https://se.example/2"), &base());
+        assert!(text.venues.is_empty() && text.online.is_some());
+    }
+
+    #[test]
+    fn positions_stand_in_geo_or_beside_the_name() {
+        for object in [
+            json!({"name": "A", "geo": {"latitude": 60.88, "longitude": "11,56"}}),
+            json!({"name": "A", "latitude": "60.88", "longitude": 11.56}),
+        ] {
+            let found = coordinates(&object).unwrap();
+            assert_eq!((found.latitude, found.longitude), (60.88, 11.56));
+        }
+        assert_eq!(coordinates(&json!({"latitude": 0, "longitude": 0})), None);
+    }
+}

@@ -1,0 +1,325 @@
+//! Linked Events, the interface of Helsinki and of the towns that took it over (`/v1/event/`).
+//!
+//! It can tell what changed since an instant, and what was deleted. Times are in UTC; places and keywords
+//! are links unless they are asked for.
+
+mod wire;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use serde_json::Value;
+use url::Url;
+
+use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::json::{Many, Texts, Word, json};
+use super::telling::links::{asking_for, further, with};
+use super::telling::{self, Told, money, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+};
+use calendar_domain::{
+    Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
+};
+use wire::{Keyword, Picture, Ticket, Wire};
+
+/// The most that it gives at once.
+const PAGE_SIZE: &str = "100";
+/// What changed while the last run went on is asked for again, and clocks differ.
+const MARGIN: TimeDelta = TimeDelta::minutes(10);
+/// The word at the end of the place that stands for «on the internet».
+const INTERNET: &str = ":internet";
+
+/// A Linked Events interface.
+pub struct LinkedEvents;
+
+impl Connector for LinkedEvents {
+    fn id(&self) -> &'static str {
+        "linked_events"
+    }
+
+    fn about(&self) -> &'static str {
+        "a Linked Events interface, as of Helsinki (/v1/event/)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Header("apikey")
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        let mut url = asking_for(asking.url.clone(), "page_size", PAGE_SIZE);
+        url = asking_for(url, "include", "location,keywords,audience");
+        url = match asking.resume {
+            Some(since) => {
+                let url = with(&url, "last_modified_since", since);
+                with(&url, "show_deleted", "true")
+            }
+            None => asking_for(url, "start", &asking.today.to_string()),
+        };
+        Request::to(url)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        let events = match told.get("data") {
+            Some(Value::Array(events)) => events.clone(),
+            None if is_ours(&told) => vec![told.clone()],
+            _ => {
+                let said = told.get("detail").map(Word::from).unwrap_or_default();
+                let said = telling::title(said.text());
+                return Err(Unreadable(format!("there is no list `data` in it. {said}")));
+            }
+        };
+        let mut page = read_events(&events, "id", answer, asking, event);
+        let link = told.pointer("/meta/next").and_then(Value::as_str);
+        let next = link.and_then(|link| further(link, answer.url));
+        page.next = next.into_iter().map(Request::to).collect();
+        Ok(page.since(asking, MARGIN))
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let at_events = answer
+            .url
+            .path()
+            .trim_end_matches('/')
+            .ends_with("/v1/event");
+        if at_events && told.pointer("/meta/count") == Some(&Value::from(0)) {
+            let why = "it is an empty list with `meta.count`, at the address of Linked Events";
+            return Some(Recognised::likely(why));
+        }
+        let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
+        is_ours(event).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: "its events have `event_status` and `last_modified_time`, as Linked Events gives them"
+                .into(),
+            url: None,
+        })
+    }
+
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let paths = ["/v1/event/", "/linkedevents/v1/event/"];
+        paths
+            .iter()
+            .filter_map(|path| url.join(path).ok())
+            .collect()
+    }
+}
+
+fn is_ours(event: &Value) -> bool {
+    let names = ["event_status", "last_modified_time", "start_time"];
+    names.iter().all(|name| event.get(name).is_some())
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    if wire.deleted.is_true() || !wire.replaced_by.is_null() {
+        return Some(Item::Gone {
+            origin_id: fields.origin.clone(),
+        });
+    }
+    if wire.publication_status.text() == "draft" {
+        fields.wrong("publication_status", "it is a draft; left out");
+        return None;
+    }
+    let language = fields.language();
+    let title = fields.titled("name", wire.name.text(language, telling::title))?;
+    let when = when(&wire, fields)?;
+    let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
+    draft.status = status(&wire.event_status, fields);
+    draft.summary = wire.short_description.text(language, telling::summary);
+    draft.description = description(&wire, fields);
+    let info = wire.info_url.name(language).unwrap_or_default().to_owned();
+    draft.website = fields.address("info_url", &info);
+    let links = wire.external_links.iter().map(|it| it.link.text());
+    draft.marks = links
+        .chain(wire.info_url.values())
+        .map(str::to_owned)
+        .collect();
+    place(&wire, &mut draft, fields);
+    let name = wire.provider.name(language).map(telling::title);
+    draft.organizer = name.map(|name| OrganizerRef::Described { name, url: None });
+    draft.categories = keywords(&wire.keywords, fields);
+    draft.audiences = keywords(&wire.audience, fields);
+    tickets(&wire.offers, &mut draft, fields);
+    draft.images = wire
+        .images
+        .iter()
+        .filter_map(|it| picture(it, fields))
+        .collect();
+    draft.super_event = wire.super_event.first().and_then(|it| named(&it.address));
+    draft.modified = fields.instant(
+        "last_modified_time",
+        &wire.last_modified_time,
+        chrono_tz::UTC,
+    );
+    Some(Item::Event(Box::new(draft)))
+}
+
+/// The last part of a link, which is what the linked thing is called.
+fn named(link: &Word) -> Option<String> {
+    let path = link.get()?.trim_end_matches('/');
+    path.rsplit('/').next().map(str::to_owned)
+}
+
+/// A time of day that is not known is left out, or is midnight by the clock of its town: of the end, the
+/// midnight after its last day.
+fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
+    let zone = fields.asking.zone;
+    let start = fields.start("start_time", &wire.start_time)?;
+    let end = fields.time("end_time", &wire.end_time);
+    let end_is_day = wire.has_end_time == Some(false);
+    if wire.has_start_time == Some(false) || matches!(start, Told::Day(_)) {
+        let first = nearest_day(start.local(zone));
+        let last = end.map(|end| match end {
+            Told::Day(day) => day,
+            end if end_is_day => before(nearest_day(end.local(zone))),
+            end => end.local(zone).date(),
+        });
+        let last = last.unwrap_or(first);
+        return Some(match last > first {
+            true => When::days(first, last),
+            false => When::TimeToCome { date: first },
+        });
+    }
+    let first = start.local(zone).date();
+    let ends_that_day = |end: &Told| match end {
+        Told::Day(day) => *day <= first,
+        end => before(nearest_day(end.local(zone))) <= first,
+    };
+    let end = end.filter(|end| !(end_is_day && ends_that_day(end)));
+    Some(telling::span(start, end, zone))
+}
+
+/// The day that begins at a midnight which is that of a zone some hours away.
+fn nearest_day(midnight: NaiveDateTime) -> NaiveDate {
+    let noon = midnight.checked_add_signed(TimeDelta::hours(12));
+    noon.unwrap_or(midnight).date()
+}
+
+fn before(day: NaiveDate) -> NaiveDate {
+    day.pred_opt().unwrap_or(day)
+}
+
+fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
+    match word.text() {
+        "" | "EventScheduled" => EventStatus::Scheduled,
+        "EventCancelled" => EventStatus::Cancelled,
+        "EventPostponed" => EventStatus::Postponed,
+        "EventRescheduled" => EventStatus::Rescheduled,
+        "EventMovedOnline" => EventStatus::MovedOnline,
+        other => {
+            let other = telling::title(other);
+            fields.doubt(
+                "event_status",
+                format!("«{other}» is not known; read as it takes place"),
+            );
+            EventStatus::Scheduled
+        }
+    }
+}
+
+/// The long text, and after it what it says about the place beyond its name.
+fn description(wire: &Wire, fields: &Fields<'_>) -> Text {
+    let text = wire
+        .description
+        .text(fields.language(), telling::description);
+    let extra = wire
+        .location_extra_info
+        .text(fields.language(), telling::summary);
+    followed_by(text, &extra)
+}
+
+fn place(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let language = fields.language();
+    for told in wire.location.iter() {
+        let id = told
+            .id
+            .get()
+            .map(str::to_owned)
+            .or_else(|| named(&told.address));
+        if id.as_deref().is_some_and(|id| id.ends_with(INTERNET)) {
+            draft.online_url.clone_from(&draft.website);
+            continue;
+        }
+        let of = |texts: &Texts| texts.name(language).unwrap_or_default().to_owned();
+        let street = of(&told.street_address);
+        let address = places::address_of(
+            &street,
+            told.postal_code.text(),
+            &of(&told.address_locality),
+        );
+        let numbers = told.position.first().map(|it| &*it.coordinates);
+        let position = match numbers {
+            Some([longitude, latitude, ..]) => telling::position(latitude.text(), longitude.text()),
+            _ => None,
+        };
+        match places::venue(&of(&told.name), address, position) {
+            Some(venue) => draft.venues.push(venue),
+            None => fields.doubt("location", "there is a link alone, without the place"),
+        }
+    }
+}
+
+/// The names of keywords; one that is a link alone by what it is called there.
+fn keywords(told: &Many<Keyword>, fields: &Fields<'_>) -> Vec<String> {
+    let name = |it: &Keyword| {
+        let name = it.name.name(fields.language()).map(str::to_owned);
+        name.or_else(|| named(&it.address)).unwrap_or_default()
+    };
+    let names: Vec<String> = told.iter().map(name).collect();
+    words(names.iter().map(String::as_str))
+}
+
+fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let language = fields.language();
+    if !told.is_empty() && told.iter().all(|it| it.is_free.is_true()) {
+        draft.admission = Admission::Free;
+        return;
+    }
+    for ticket in told.iter().filter(|it| !it.is_free.is_true()) {
+        let said = ticket
+            .price
+            .name(language)
+            .map(telling::title)
+            .unwrap_or_default();
+        let price = telling::price(&said);
+        if !said.is_empty() {
+            draft.admission = Admission::Paid;
+        }
+        let Some(currency) = money::currency(&said, fields.asking.zone) else {
+            fields.doubt(
+                "offers",
+                format!("«{said}» is in no currency that is known"),
+            );
+            continue;
+        };
+        // «5–15 €» is no price, but says what it costs.
+        let words = match price {
+            Some(_) => Text::default(),
+            None => ticket.price.text(language, telling::title),
+        };
+        let name = ticket.description.text(language, telling::summary);
+        let url = ticket
+            .info_url
+            .name(language)
+            .unwrap_or_default()
+            .to_owned();
+        let offer = Offer {
+            name: if name.is_empty() { words } else { name },
+            price,
+            currency: currency.to_owned(),
+            url: fields.address("offers.info_url", &url),
+        };
+        if offer.price.is_some() || !offer.name.is_empty() || offer.url.is_some() {
+            draft.offers.push(offer);
+        }
+    }
+}
+
+fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+    let line = |word: &Word| word.get().map(telling::title);
+    Some(Image {
+        url: fields.web("images.url", &told.url)?,
+        alt: told.alt_text.text(fields.language(), telling::title),
+        credit: line(&told.photographer_name),
+        licence: line(&told.license),
+    })
+}

@@ -1,0 +1,285 @@
+//! OpenAgenda, version 3 (`/v3/agendas/{uid}/events`).
+//!
+//! It can tell what changed since an instant, but not what was removed. Asked without `detailed` it gives
+//! the first, last and next date alone; such an event is asked for by itself.
+
+mod wire;
+
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use serde_json::Value;
+use url::Url;
+
+use super::telling::dates::{Date, schedule};
+use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::json::{Keyed, Many, Word, json};
+use super::telling::links::{asking_for, parameter, with};
+use super::telling::{self, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+};
+use calendar_domain::{
+    EventDraft, EventStatus, Image, OrganizerRef, Schedule, Slug, Text, Venue, When,
+};
+use wire::{Location, Picture, Timing, Wire};
+
+/// The most that it gives at once.
+const LIMIT: &str = "100";
+/// What changed while the last run went on is asked for again, and clocks differ.
+const MARGIN: TimeDelta = TimeDelta::minutes(10);
+/// What one event is asked for as.
+const DETAIL: &str = "detail";
+
+/// An agenda of OpenAgenda.
+pub struct OpenAgenda;
+
+impl Connector for OpenAgenda {
+    fn id(&self) -> &'static str {
+        "open_agenda"
+    }
+
+    fn about(&self) -> &'static str {
+        "an agenda of OpenAgenda (interface of version 3)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Bearer
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        let mut url = asking_for(asking.url.clone(), "limit", LIMIT);
+        url = asking_for(url, "detailed", "true");
+        if let Some(since) = asking.resume {
+            return Request::to(with(&url, "updatedAt[gte]", since));
+        }
+        if parameter(&url, "relative").is_none() {
+            let mut pairs = url.query_pairs_mut();
+            pairs
+                .append_pair("relative", "current")
+                .append_pair("relative", "upcoming");
+        }
+        Request::to(url)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        let events = match told.get("data") {
+            Some(Value::Array(events)) => events.clone(),
+            None if is_ours(&told) => vec![told.clone()],
+            _ => {
+                let said = told
+                    .pointer("/error/message")
+                    .map(Word::from)
+                    .unwrap_or_default();
+                let said = telling::title(said.text());
+                return Err(Unreadable(format!("there is no list `data` in it. {said}")));
+            }
+        };
+        let mut page = read_events(&events, "uid", answer, asking, event);
+        if answer.purpose != DETAIL {
+            page.next = events
+                .iter()
+                .filter_map(|event| details(event, answer.url))
+                .collect();
+        }
+        let after = told
+            .pointer("/pagination/after")
+            .map(Word::from)
+            .unwrap_or_default();
+        if let Some(after) = after.get() {
+            page.next
+                .push(Request::to(with(answer.url, "after", after)));
+        }
+        Ok(page.since(asking, MARGIN))
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let is_list = told.pointer("/pagination/after").is_some();
+        let is_empty = told.get("data") == Some(&Value::Array(Vec::new()));
+        if is_list && is_empty && answer.url.path().contains("/v3/agendas/") {
+            let why = "it is an empty list with `pagination.after`, at the address of an agenda";
+            return Some(Recognised::likely(why));
+        }
+        let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
+        is_ours(event).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: "its events have `originAgenda` and `dateRange`, as OpenAgenda gives them".into(),
+            url: None,
+        })
+    }
+}
+
+fn is_ours(event: &Value) -> bool {
+    let names = ["uid", "originAgenda", "dateRange"];
+    names.iter().all(|name| event.get(name).is_some())
+}
+
+/// The request for one event, where the list lacks its dates and they are more than one.
+fn details(event: &Value, list: &Url) -> Option<Request> {
+    if event.get("timings").is_some() || !is_ours(event) {
+        return None;
+    }
+    let first = event.get("firstTiming");
+    if first.is_some() && first == event.get("lastTiming") && event.get("longDescription").is_some()
+    {
+        return None;
+    }
+    let mut url = list.clone();
+    url.set_query(None);
+    let uid = Word::from(event.get("uid")?);
+    url.path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .push(uid.get()?);
+    Some(Request::to(url).for_purpose(DETAIL).detail_of(uid.text()))
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    // 2 is published; what is below was published never, or no longer is.
+    if wire.state.get().is_some_and(|state| state != "2") {
+        return Some(Item::Gone {
+            origin_id: fields.origin.clone(),
+        });
+    }
+    let language = fields.language();
+    let title = fields.titled("title", wire.title.text(language, telling::title))?;
+    let schedule = times(&wire, fields)?;
+    let mut draft = EventDraft::new(&*fields.origin, title, schedule);
+    draft.status = status(&wire.status, fields);
+    draft.summary = wire.description.text(language, telling::summary);
+    let long = wire.long_description.text(language, telling::description);
+    let conditions = wire.conditions.text(language, telling::summary);
+    draft.description = followed_by(long, &conditions);
+    draft.online_url = fields.web("onlineAccessLink", &wire.online_access_link);
+    draft.venues = wire.location.iter().filter_map(place).collect();
+    let agenda = wire.origin_agenda.first();
+    let address = agenda.and_then(|it| fields.web("originAgenda.url", &it.url));
+    draft.website = address
+        .as_ref()
+        .and_then(|agenda| own_page(agenda, wire.slug.text()));
+    draft.organizer = agenda
+        .and_then(|it| it.title.get())
+        .map(|title| OrganizerRef::Described {
+            name: telling::title(title),
+            url: address.clone(),
+        });
+    draft.categories = keywords(&wire.keywords, fields);
+    draft.images = wire
+        .image
+        .iter()
+        .filter_map(|it| picture(it, &wire, fields))
+        .collect();
+    // Prepared for people who do not walk well; what is done for others is not said closely enough.
+    if wire.accessibility.get("mi").is_some_and(Word::is_true) {
+        draft.accessibility.extend("step-free".parse::<Slug>());
+    }
+    draft.modified = fields.instant("updatedAt", &wire.updated_at, Tz::UTC);
+    draft.secondhand = !wire.source_agendas.is_empty();
+    Some(Item::Event(Box::new(draft)))
+}
+
+fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<Schedule> {
+    let named = wire
+        .timezone
+        .get()
+        .or(wire.location.first().and_then(|it| it.timezone.get()));
+    let zone = named.and_then(telling::zone).unwrap_or(fields.asking.zone);
+    let mut told: Vec<&Timing> = Vec::new();
+    match &wire.timings {
+        Some(timings) => told.extend(timings.iter()),
+        None => {
+            let known = [&wire.first_timing, &wire.next_timing, &wire.last_timing];
+            told.extend(known.into_iter().flat_map(|it| it.iter()));
+            told.dedup_by_key(|it| it.begin.clone());
+            if told.len() > 1 {
+                fields.doubt("timings", "only the first, next and last date are told");
+            }
+        }
+    }
+    let mut dates: Vec<Date> = Vec::new();
+    for timing in told {
+        let Some(begin) = fields.time("timings.begin", &timing.begin) else {
+            continue;
+        };
+        let end = fields.time("timings.end", &timing.end);
+        let when: When = telling::span(begin, end, zone);
+        dates.push(when.into());
+    }
+    let Some((schedule, lost)) = schedule(dates) else {
+        fields.wrong("timings", "there is no date that can be read; left out");
+        return None;
+    };
+    if lost > 0 {
+        fields.doubt(
+            "timings",
+            format!("there is no room for {lost} of its dates"),
+        );
+    }
+    Some(schedule)
+}
+
+fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
+    match word.text() {
+        "" | "1" => EventStatus::Scheduled,
+        "2" => EventStatus::Rescheduled,
+        "3" => EventStatus::MovedOnline,
+        "4" => EventStatus::Postponed,
+        "5" => {
+            fields.doubt("status", "it is full, for which there is no field");
+            EventStatus::Scheduled
+        }
+        "6" => EventStatus::Cancelled,
+        other => {
+            let other = telling::title(other);
+            fields.doubt(
+                "status",
+                format!("«{other}» is not known; read as it takes place"),
+            );
+            EventStatus::Scheduled
+        }
+    }
+}
+
+fn place(told: &Location) -> Option<Venue> {
+    let address = places::address_of(
+        told.address.text(),
+        told.postal_code.text(),
+        told.city.text(),
+    );
+    let position = telling::position(told.latitude.text(), told.longitude.text());
+    places::venue(told.name.text(), address, position)
+}
+
+/// The page of an event on the site of the agenda that it comes from.
+fn own_page(agenda: &Url, slug: &str) -> Option<Url> {
+    if slug.is_empty() {
+        return None;
+    }
+    let mut url = agenda.clone();
+    url.path_segments_mut()
+        .ok()?
+        .pop_if_empty()
+        .extend(["events", slug]);
+    Some(url)
+}
+
+/// The keywords in the reader's language, or in the first that there is.
+fn keywords(told: &Keyed<Many<Word>>, fields: &Fields<'_>) -> Vec<String> {
+    let ours = fields.language().fallbacks().into_iter();
+    let said = ours
+        .filter_map(|lang| told.get(lang.tag()))
+        .find(|it| !it.is_empty());
+    let said = said.or_else(|| told.first());
+    words(said.into_iter().flat_map(|it| it.iter().map(Word::text)))
+}
+
+fn picture(told: &Picture, wire: &Wire, fields: &mut Fields<'_>) -> Option<Image> {
+    let credit = told.credits.get().or(wire.image_credits.get());
+    Some(Image {
+        url: fields.web("image.src", &told.src)?,
+        alt: Text::default(),
+        credit: credit.map(telling::title),
+        licence: None,
+    })
+}

@@ -1,0 +1,316 @@
+//! Open Data Hub, the tourism data of South Tyrol (`/v1/Event`).
+//!
+//! One record has all dates of an event. It can tell what changed since a day; a record that is no longer
+//! shown stays, and says so.
+
+mod wire;
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use serde_json::Value;
+use url::Url;
+
+use super::telling::dates::{Date, schedule};
+use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::json::{Texts, Word, json};
+use super::telling::links::{asking_for, further, with};
+use super::telling::{self, money, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+};
+use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, When};
+use wire::{Contact, Day, Detail, Picture, Wire};
+
+/// How many are asked for at once.
+const PAGE_SIZE: &str = "100";
+/// `updatefrom` is a day by the clock of its server.
+const MARGIN: TimeDelta = TimeDelta::days(1);
+/// What is paid with in South Tyrol; prices do not say.
+const CURRENCY: &str = "EUR";
+/// The most days that a span stands for one by one.
+const SINGLE_DAYS: i64 = 366;
+
+/// The Open Data Hub's tourism interface.
+pub struct OpenDataHub;
+
+impl Connector for OpenDataHub {
+    fn id(&self) -> &'static str {
+        "open_data_hub"
+    }
+
+    fn about(&self) -> &'static str {
+        "an Open Data Hub, as of South Tyrol (/v1/Event)"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        let url = asking_for(asking.url.clone(), "pagesize", PAGE_SIZE);
+        let url = asking_for(url, "pagenumber", "1");
+        let since = asking.resume.and_then(|since| since.get(..10));
+        Request::to(match since {
+            Some(day) => with(&url, "updatefrom", day),
+            None => asking_for(url, "active", "true"),
+        })
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        let events = match told.get("Items") {
+            Some(Value::Array(events)) => events.clone(),
+            None if is_ours(&told) => vec![told.clone()],
+            _ => return Err(Unreadable("there is no list `Items` in it".into())),
+        };
+        let mut page = read_events(&events, "Id", answer, asking, event);
+        let link = told.get("NextPage").and_then(Value::as_str);
+        let next = link.and_then(|link| further(link, answer.url));
+        page.next = next.into_iter().map(Request::to).collect();
+        Ok(page.since(asking, MARGIN))
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let names = ["TotalResults", "TotalPages", "CurrentPage"];
+        let is_list = names.iter().all(|name| told.get(name).is_some());
+        if is_list && told.get("Items") == Some(&Value::Array(Vec::new())) {
+            let why = "it is an empty list `Items` with `TotalResults` and `CurrentPage`, as of an Open Data Hub";
+            return Some(Recognised::likely(why));
+        }
+        let event = told
+            .get("Items")
+            .map_or(Some(&told), |items| items.get(0))?;
+        is_ours(event).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: "its records have `EventDate` and a `Detail` by language, as the Open Data Hub gives them"
+                .into(),
+            url: None,
+        })
+    }
+
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        url.join("/v1/Event").into_iter().collect()
+    }
+}
+
+fn is_ours(event: &Value) -> bool {
+    ["Id", "Detail", "EventDate"]
+        .iter()
+        .all(|name| event.get(name).is_some())
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    if wire.active == Some(false) {
+        return Some(Item::Gone {
+            origin_id: fields.origin.clone(),
+        });
+    }
+    if wire.license_info.iter().any(|it| it.closed_data.is_true()) {
+        fields.wrong("LicenseInfo", "its data are closed; left out");
+        return None;
+    }
+    let language = fields.language();
+    let title = wire
+        .detail
+        .texts(|it| &it.title)
+        .text(language, telling::title);
+    let title = match title.is_empty() {
+        true => fields.text(&wire.shortname, telling::title),
+        false => title,
+    };
+    let title = fields.titled("Detail.Title", title)?;
+    let (schedule, status) = times(&wire, fields)?;
+    let mut draft = EventDraft::new(&*fields.origin, title, schedule);
+    draft.status = status;
+    let of = |field: fn(&Detail) -> &Word, make: fn(&str) -> String| {
+        wire.detail.texts(field).text(language, make)
+    };
+    draft.summary = of(|it| &it.intro_text, telling::summary);
+    let more = of(|it| &it.additional_text, telling::description);
+    draft.description = followed_by(of(|it| &it.base_text, telling::description), &more);
+    places_of(&wire, &mut draft, fields);
+    draft.organizer = organizer(&wire, fields);
+    draft.categories = words(
+        wire.topics
+            .iter()
+            .map(|it| it.info.get().unwrap_or(it.id.text())),
+    );
+    prices(&wire, &mut draft, fields);
+    draft.images = wire
+        .image_gallery
+        .iter()
+        .filter_map(|it| picture(it, fields))
+        .collect();
+    let own = wire.event_urls.iter().filter(|it| it.active != Some(false));
+    let own = own.filter_map(|it| it.url.name(language)).next();
+    let contact = wire.contact_infos.texts(|it| &it.url);
+    let page = own.or_else(|| contact.name(language)).unwrap_or_default();
+    draft.website = fields.address("ContactInfos.Url", page);
+    draft.modified = fields.instant("LastChange", &wire.last_change, fields.asking.zone);
+    Some(Item::Event(Box::new(draft)))
+}
+
+fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<(Schedule, EventStatus)> {
+    let mut dates = Vec::new();
+    for day in wire
+        .event_date
+        .iter()
+        .filter(|day| day.active != Some(false))
+    {
+        days(day, &mut dates, fields);
+    }
+    if dates.is_empty() && wire.event_date.is_empty() {
+        let only = Day {
+            from: wire.date_begin.clone(),
+            to: wire.date_end.clone(),
+            ..Day::default()
+        };
+        days(&only, &mut dates, fields);
+    }
+    let all_off = !dates.is_empty() && dates.iter().all(|date| date.status.is_some());
+    if all_off {
+        dates.iter_mut().for_each(|date| date.status = None);
+    }
+    let Some((schedule, lost)) = schedule(dates) else {
+        fields.wrong("EventDate", "there is no date that can be read; left out");
+        return None;
+    };
+    if lost > 0 {
+        fields.doubt(
+            "EventDate",
+            format!("there is no room for {lost} of its dates"),
+        );
+    }
+    let status = if all_off {
+        EventStatus::Cancelled
+    } else {
+        EventStatus::Scheduled
+    };
+    Some((schedule, status))
+}
+
+/// The dates of one entry: a span, or each of its days by itself.
+fn days(told: &Day, dates: &mut Vec<Date>, fields: &mut Fields<'_>) {
+    let zone = fields.asking.zone;
+    let Some(from) = fields.time("EventDate.From", &told.from) else {
+        return;
+    };
+    let from = from.local(zone).date();
+    let to = fields.time("EventDate.To", &told.to);
+    let to = to.map_or(from, |to| to.local(zone).date().max(from));
+    let clock = (hour(&told.begin), hour(&told.end));
+    let status = told
+        .is_cancelled
+        .is_true()
+        .then_some(EventStatus::Cancelled);
+    let length = (to - from).num_days();
+    let is_single = told.single_days.is_true() && length > 0;
+    if is_single && length > SINGLE_DAYS {
+        fields.doubt(
+            "EventDate.SingleDays",
+            "more than a year of single days; read as a span",
+        );
+    } else if is_single {
+        for day in from.iter_days().take_while(|day| *day <= to) {
+            let when = when(day, day, clock, zone);
+            dates.push(Date { when, status });
+        }
+        return;
+    }
+    let when = when(from, to, clock, zone);
+    dates.push(Date { when, status });
+}
+
+/// A time of day; midnight stands for «nobody knows».
+fn hour(word: &Word) -> Option<NaiveTime> {
+    let text = word.get()?;
+    let read = |form| NaiveTime::parse_from_str(text, form).ok();
+    let time = read("%H:%M:%S%.f").or_else(|| read("%H:%M"))?;
+    (time != NaiveTime::MIN).then_some(time)
+}
+
+fn when(
+    from: NaiveDate,
+    to: NaiveDate,
+    (begin, end): (Option<NaiveTime>, Option<NaiveTime>),
+    zone: chrono_tz::Tz,
+) -> When {
+    let Some(begin) = begin else {
+        let is_day = from == to && end.is_none();
+        return if is_day {
+            When::TimeToCome { date: from }
+        } else {
+            When::days(from, to)
+        };
+    };
+    let start = from.and_time(begin);
+    let end = match end {
+        Some(end) if from == to && end < begin => from
+            .checked_add_days(Days::new(1))
+            .map(|day| day.and_time(end)),
+        Some(end) => Some(to.and_time(end)),
+        None if from == to => None,
+        // Its last day belongs to it to the end.
+        None => to.succ_opt().map(|day| day.and_time(NaiveTime::MIN)),
+    };
+    When::Timed { start, end, zone }
+}
+
+fn places_of(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
+    let language = fields.language();
+    let contact = |field: fn(&Contact) -> &Word| wire.contact_infos.texts(field);
+    let text = |texts: Texts| texts.name(language).map(str::to_owned);
+    let area = wire.location_info.first();
+    let district = area.and_then(|it| it.district_info.first().or(it.municipality_info.first()));
+    let district = district
+        .and_then(|it| it.name.name(language))
+        .map(str::to_owned);
+    let town = text(contact(|it| &it.city)).or_else(|| district.clone());
+    let name = text(wire.event_additional_infos.texts(|it| &it.location));
+    let name = name.or_else(|| text(wire.event_additional_infos.texts(|it| &it.mplace)));
+    let name = name
+        .or_else(|| text(contact(|it| &it.company_name)))
+        .or(district);
+    let address = places::address_of(
+        &text(contact(|it| &it.address)).unwrap_or_default(),
+        &text(contact(|it| &it.zip_code)).unwrap_or_default(),
+        &town.unwrap_or_default(),
+    );
+    let position = telling::position(wire.latitude.text(), wire.longitude.text());
+    draft.venues = places::venue(&name.unwrap_or_default(), address, position)
+        .into_iter()
+        .collect();
+}
+
+fn organizer(wire: &Wire, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
+    let language = fields.language();
+    let names = wire.organizer_infos.texts(|it| &it.company_name);
+    let name = telling::title(names.name(language)?);
+    let url = wire.organizer_infos.texts(|it| &it.url);
+    let url = fields.address("OrganizerInfos.Url", url.name(language).unwrap_or_default());
+    Some(OrganizerRef::Described { name, url })
+}
+
+/// A price of nothing stands for «nobody knows».
+fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
+    let said = wire.event_price.texts(|it| &it.price);
+    let Some(price) = said
+        .name(fields.language())
+        .filter(|it| !it.trim_matches(['0', '.']).is_empty())
+    else {
+        return;
+    };
+    (draft.offers, draft.admission) = money::offers(&[price], CURRENCY, None);
+}
+
+fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+    let language = fields.language();
+    let alt = told.image_alt_text.text(language, telling::title);
+    let alt = match alt.is_empty() {
+        true => told.image_desc.text(language, telling::title),
+        false => alt,
+    };
+    let credit = told.copy_right.get().or(told.license_holder.get());
+    Some(Image {
+        url: fields.web("ImageGallery.ImageUrl", &told.image_url)?,
+        alt,
+        credit: credit.map(telling::title),
+        licence: told.license.get().map(telling::title),
+    })
+}

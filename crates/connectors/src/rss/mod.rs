@@ -1,0 +1,129 @@
+//! RSS (0.9 to 2.0) and Atom feeds whose items say when they are: with the event module (`ev:`), with
+//! iCalendar's words, or with words like them, known by their local names.
+
+mod item;
+mod times;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+};
+
+use super::identity;
+use super::telling::{self, letters};
+use super::xml::{self, Element};
+use item::Reader;
+
+/// What is asked for.
+const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5";
+/// The most items of one answer.
+const ITEMS: usize = 20_000;
+
+/// Feeds with events.
+pub struct Rss;
+
+impl Connector for Rss {
+    fn id(&self) -> &'static str {
+        "rss"
+    }
+
+    fn about(&self) -> &'static str {
+        "an RSS or Atom feed whose items say when they are (ev: or iCalendar's elements)"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(asking.url.clone()).accepting(ACCEPT)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let root = feed(answer)?;
+        let all = items(&root);
+        if !all.is_empty() && !all.iter().any(|it| says_when(it)) {
+            let why = "no item says when its event is: this is a feed of news";
+            return Err(Unreadable(why.into()));
+        }
+        let said = root.attribute("lang").map(str::to_owned);
+        let said = said.or_else(|| {
+            root.child("channel")
+                .unwrap_or(&root)
+                .text_of(&["language"])
+        });
+        let reader = Reader {
+            base: answer.url,
+            language: said
+                .and_then(|it| it.parse().ok())
+                .unwrap_or(asking.language),
+            asking,
+        };
+        let mut page = Page {
+            // A feed has the newest items only.
+            listing: Listing::Changes,
+            ..Page::default()
+        };
+        for (index, item) in all.iter().enumerate().take(ITEMS) {
+            let draft = reader.draft(item, index + 1, &mut page.remarks);
+            page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+        }
+        identity::tell_apart(&mut page.items);
+        page.next = next_page(&root, answer);
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let root = feed(answer).ok()?;
+        let all = items(&root);
+        let count = all.iter().filter(|it| says_when(it)).count();
+        (count > 0).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: format!(
+                "it is a feed in which {count} of {} items say when they are",
+                all.len()
+            ),
+            url: None,
+        })
+    }
+}
+
+fn feed(answer: &Answer<'_>) -> Result<Element, Unreadable> {
+    let unreadable = |why: &str| Unreadable(why.to_owned());
+    if answer
+        .first_byte()
+        .is_some_and(|it| it != b'<' && it.is_ascii())
+    {
+        return Err(unreadable("it is no XML"));
+    }
+    let text = letters::text(answer.bytes, answer.media_type);
+    let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
+    match root.name.as_str() {
+        "rss" | "rdf" | "feed" => Ok(root),
+        other => Err(Unreadable(format!(
+            "it is no feed: its root is «{}»",
+            telling::title(other)
+        ))),
+    }
+}
+
+/// The items of RSS 2.0 in the channel, those of RSS 1.0 beside it, and the entries of Atom.
+fn items(root: &Element) -> Vec<&Element> {
+    let channel = root
+        .child("channel")
+        .into_iter()
+        .flat_map(|it| it.all("item"));
+    let beside = root.all("item").chain(root.all("entry"));
+    channel.chain(beside).collect()
+}
+
+fn says_when(item: &Element) -> bool {
+    times::STARTS.iter().any(|name| item.child(name).is_some())
+}
+
+/// The next page (RFC 5005), where there is one of the same origin.
+fn next_page(root: &Element, answer: &Answer<'_>) -> Vec<Request> {
+    let outer = root.child("channel").into_iter().chain([root]);
+    let links = outer.flat_map(|it| it.all("link"));
+    let mut next = links.filter(|it| it.attribute("rel") == Some("next"));
+    let next = next.find_map(|it| telling::web(it.attribute("href")?, answer.url));
+    next.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
+        .map(|it| Request::to(it).accepting(ACCEPT))
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The table of a small club: CSV or a spreadsheet, with a row for each event and words at the head of its
+//! columns, in Norwegian or English.
+
+mod archive;
+mod columns;
+mod moment;
+mod row;
+mod sheet;
+mod words;
+
+use std::collections::HashSet;
+
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+};
+use crate::remark::Remark;
+
+use super::identity;
+use super::telling::letters;
+use row::Reader;
+use sheet::Table;
+
+/// What is asked for.
+const ACCEPT: &str =
+    "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.5";
+/// How a file of Excel before 2007 begins.
+const OLD_EXCEL: &[u8] = b"\xd0\xcf\x11\xe0";
+
+/// Tables.
+pub struct Tabular;
+
+impl Connector for Tabular {
+    fn id(&self) -> &'static str {
+        "tabular"
+    }
+
+    fn about(&self) -> &'static str {
+        "a table with a row for each event: CSV, or a spreadsheet (.xlsx)"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(exported(asking.url)).accepting(ACCEPT)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let mut page = Page::default();
+        let tables = tables(answer, &mut page.remarks)?;
+        page.is_truncated = tables.iter().any(|it| it.is_truncated);
+        if page.is_truncated {
+            let detail =
+                "not all of it could be read; events that are missing are not taken for gone";
+            page.remarks.push(Remark::error("the table", detail));
+        }
+        let mut known = false;
+        let mut number = 0;
+        for table in &tables {
+            let Some(head) = columns::head(table) else {
+                if tables.len() > 1 && !table.rows.is_empty() {
+                    let detail = "it has no row that names a title and a date; left out";
+                    page.remarks
+                        .push(Remark::warning(format!("sheet {}", table.name), detail));
+                }
+                continue;
+            };
+            known = true;
+            if !head.unknown.is_empty() {
+                let detail = format!(
+                    "these are not known and not read: {}",
+                    head.unknown.join(", ")
+                );
+                page.remarks.push(Remark::warning("columns", detail));
+            }
+            let reader = Reader {
+                head: &head,
+                asking,
+                base: answer.url,
+            };
+            for (row, cells) in &table.rows[head.row + 1..] {
+                number += 1;
+                if cells.iter().filter(|it| !it.is_empty()).count() < 2 {
+                    let detail = "there is only one cell in it; taken for a heading";
+                    page.remarks
+                        .push(Remark::warning(format!("row {row}"), detail));
+                    continue;
+                }
+                let draft = reader.draft(*row, cells, number, &mut page.remarks);
+                page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+            }
+        }
+        if !known {
+            return Err(Unreadable(without_head(&tables)));
+        }
+        identity::tell_apart(&mut page.items);
+        drop_repeated(&mut page);
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let tables = tables(answer, &mut Vec::new()).ok()?;
+        let head = tables.iter().find_map(columns::head)?;
+        let count = head.columns.iter().flatten().count();
+        let workbook = archive::is_archive(answer.bytes);
+        let (certainty, what) = if workbook {
+            (Certainty::Certain, "a spreadsheet")
+        } else {
+            (Certainty::Likely, "a table")
+        };
+        Some(Recognised {
+            certainty,
+            why: format!("it is {what} with a title, a date and {count} known columns in all"),
+            url: None,
+        })
+    }
+
+    /// A spreadsheet of Google's, whose address people copy from their browser.
+    fn guesses(&self, url: &url::Url) -> Vec<url::Url> {
+        let file = exported(url);
+        if file == *url { Vec::new() } else { vec![file] }
+    }
+}
+
+fn without_head(tables: &[Table]) -> String {
+    let first = tables.iter().find(|it| !it.rows.is_empty());
+    first.map_or_else(|| "there is nothing in it".into(), columns::without_head)
+}
+
+/// Says why what looks like a table or a workbook gives no events; none of what looks like something else.
+#[must_use]
+pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
+    let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_EXCEL);
+    match tables(answer, &mut Vec::new()) {
+        Err(why) => is_workbook.then_some(why.0),
+        Ok(tables) => {
+            let wide = |table: &Table| {
+                let rows = table.rows.iter().filter(|it| it.1.len() > 1);
+                rows.count() * 2 > table.rows.len()
+            };
+            (is_workbook || tables.iter().any(wide)).then(|| without_head(&tables))
+        }
+    }
+}
+
+/// The address that a spreadsheet of Google's is to be had from as a file.
+fn exported(url: &url::Url) -> url::Url {
+    let mut parts = url.path_segments().into_iter().flatten();
+    let is_sheet =
+        url.host_str() == Some("docs.google.com") && parts.next() == Some("spreadsheets");
+    let id = parts
+        .nth(1)
+        .filter(|_| is_sheet && !url.path().contains("/export") && !url.path().contains("/d/e/"));
+    let exported = id.and_then(|id| {
+        url.join(&format!("/spreadsheets/d/{id}/export?format=xlsx"))
+            .ok()
+    });
+    exported.unwrap_or_else(|| url.clone())
+}
+
+fn tables(answer: &Answer<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
+    if archive::is_archive(answer.bytes) {
+        return sheet::of_workbook(answer.bytes, remarks);
+    }
+    let unreadable = |why: &str| Err(Unreadable(why.into()));
+    if answer.bytes.starts_with(OLD_EXCEL) {
+        return unreadable("it is a workbook of Excel before 2007; save it as .xlsx or CSV");
+    }
+    if matches!(answer.first_byte(), Some(b'<' | b'{' | b'[') | None) {
+        return unreadable("it is no table");
+    }
+    let text = letters::text(answer.bytes, answer.media_type);
+    if text.contains('\0') || text.starts_with("BEGIN:") {
+        return unreadable("it is no table");
+    }
+    Ok(vec![sheet::of_text(&text, remarks)])
+}
+
+/// Leaves out rows that say of the same event, at the same time and place, what another one has said.
+fn drop_repeated(page: &mut Page) {
+    let mut known = HashSet::new();
+    let remarks = &mut page.remarks;
+    page.items.retain(|item| {
+        let Item::Event(draft) = item else {
+            return true;
+        };
+        let is_new = known.insert(draft.origin_id.clone());
+        if !is_new {
+            let title = draft.title.iter().next().map(|it| it.text.to_owned());
+            let at = format!("event ({})", title.unwrap_or_default());
+            remarks.push(Remark::warning(
+                at,
+                "it stands in the table more than once; the first counts",
+            ));
+        }
+        is_new
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_google_sheet_is_asked_for_as_a_file() {
+        let of = |text: &str| exported(&text.parse().unwrap()).to_string();
+        let file = "https://docs.google.com/spreadsheets/d/abc123/export?format=xlsx";
+        assert_eq!(
+            of("https://docs.google.com/spreadsheets/d/abc123/edit#gid=0"),
+            file
+        );
+        for own in [
+            file,
+            "https://docs.google.com/spreadsheets/d/e/2PACX/pub?output=csv",
+            "https://klubb.example/d/x.csv",
+        ] {
+            assert_eq!(of(own), own);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! When a row's event is, out of its cells for day, time, last day and end.
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+
+use super::sheet::Cell;
+use crate::telling::norwegian_dates::{self, Context, Written};
+use crate::telling::{self, Told};
+use calendar_domain::When;
+
+/// Serial numbers of days between 1982 and 2119; other numbers in a column of dates are none.
+const SERIALS: std::ops::Range<f64> = 30_000.0..80_000.0;
+
+/// The cells of a row that say when.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a> {
+    /// The day, perhaps more.
+    pub date: &'a Cell,
+    /// The weekday beside it.
+    pub weekday: &'a Cell,
+    /// The time of day, perhaps until when.
+    pub start: &'a Cell,
+    /// The last day.
+    pub last: &'a Cell,
+    /// The end.
+    pub end: &'a Cell,
+}
+
+/// What was read, and what was odd about it: the column's name and a word.
+pub type Read = (When, Vec<(&'static str, String)>);
+
+/// When it is.
+///
+/// # Errors
+/// Which column cannot be read, and why.
+pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'static str, String)> {
+    let mut odd = Vec::new();
+    let (date, weekday) = match cells.date {
+        Cell::Empty => (cells.weekday, &Cell::Empty),
+        date => (date, cells.weekday),
+    };
+    if date.is_empty() {
+        return Err(("date", "there is none".into()));
+    }
+    let told = written(date, weekday, context, zone).filter(|it| it.first.is_some());
+    let Some(mut told) = told else {
+        return Err((
+            "date",
+            format!("{} is no day that can be read", shown(date)),
+        ));
+    };
+    if told.odd_weekday {
+        let detail = format!(
+            "{} does not fall on that weekday; the date counts",
+            shown(date)
+        );
+        odd.push(("date", detail));
+    }
+    let mut whole_day = false;
+    if !cells.start.is_empty() {
+        match clock(cells.start) {
+            Some((start, end)) => (told.start, told.end) = (Some(start), end.or(told.end)),
+            None if is_whole_day(cells.start) => whole_day = true,
+            None => odd.push((
+                "time",
+                format!(
+                    "{} is no time that can be read; left out",
+                    shown(cells.start)
+                ),
+            )),
+        }
+    }
+    if !cells.end.is_empty() {
+        if let Some((end, _)) = clock(cells.end) {
+            told.end = Some(end);
+        } else if let Some(end) = written(cells.end, &Cell::Empty, context, zone) {
+            (told.last, told.end) = (end.first.or(told.last), end.start);
+        } else {
+            odd.push((
+                "end",
+                format!("{} is no time that can be read; left out", shown(cells.end)),
+            ));
+        }
+    }
+    if !cells.last.is_empty() {
+        match written(cells.last, &Cell::Empty, context, zone)
+            .and_then(|it| it.first.map(|day| (day, it.start)))
+        {
+            Some((day, end)) => (told.last, told.end) = (Some(day), end.or(told.end)),
+            None => odd.push((
+                "last day",
+                format!("{} is no day that can be read; left out", shown(cells.last)),
+            )),
+        }
+    }
+    let first = told.first.unwrap_or(context.today);
+    Ok((when(first, told, whole_day, zone, &mut odd), odd))
+}
+
+fn when(
+    first: NaiveDate,
+    told: Written,
+    whole_day: bool,
+    zone: Tz,
+    odd: &mut Vec<(&'static str, String)>,
+) -> When {
+    let last = told.last.filter(|last| *last > first);
+    match (told.start, last, told.end) {
+        (Some(start), None, end) => {
+            let at = |time: NaiveTime| Told::Local(first.and_time(time));
+            telling::span(at(start), end.map(at), zone)
+        }
+        (Some(start), Some(last), Some(end)) => {
+            let end = Told::Local(last.and_time(end));
+            telling::span(Told::Local(first.and_time(start)), Some(end), zone)
+        }
+        (Some(_), Some(last), None) => {
+            odd.push((
+                "time",
+                "on several days, without an end; the days are taken whole".into(),
+            ));
+            When::days(first, last)
+        }
+        (None, Some(last), _) => When::days(first, last),
+        (None, None, _) if whole_day => When::day(first),
+        (None, None, _) => When::TimeToCome { date: first },
+    }
+}
+
+/// A day, perhaps with times, in a cell; a weekday beside it helps to find the year.
+fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<Written> {
+    match cell {
+        Cell::Empty => None,
+        Cell::Number(number) | Cell::Moment(number) => serial(*number),
+        Cell::Text(text) => {
+            if let Ok(number) = text.replace(',', ".").parse::<f64>()
+                && SERIALS.contains(&number)
+            {
+                return serial(number);
+            }
+            if let Some(told) = telling::time(text) {
+                let day = told.local(zone).date();
+                let time = told.local(zone).time();
+                return Some(Written {
+                    first: Some(day),
+                    start: (!matches!(told, Told::Day(_))).then_some(time),
+                    ..Written::default()
+                });
+            }
+            match weekday {
+                Cell::Text(weekday) => {
+                    let both = norwegian_dates::read(&format!("{weekday} {text}"), context);
+                    both.or_else(|| norwegian_dates::read(text, context))
+                }
+                _ => norwegian_dates::read(text, context),
+            }
+        }
+    }
+}
+
+/// A day by its serial number, with the time of day in its fraction.
+fn serial(number: f64) -> Option<Written> {
+    if !SERIALS.contains(&number) {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within SERIALS"
+    )]
+    let days = number.floor() as u64;
+    let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    let time = fraction(number.fract());
+    Some(Written {
+        first: zero.checked_add_days(Days::new(days)),
+        start: time.filter(|it| *it != NaiveTime::MIN),
+        ..Written::default()
+    })
+}
+
+/// A part of a day as a time, to the minute.
+fn fraction(part: f64) -> Option<NaiveTime> {
+    if !(0.0..1.0).contains(&part) {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a day has 1440 minutes")]
+    let minutes = (part * 1_440.0).round() as i64;
+    Some(NaiveTime::MIN + TimeDelta::minutes(minutes.min(1_439)))
+}
+
+/// A time of day, or from one to another. `18.3` is what a spreadsheet makes of «18.30».
+fn clock(cell: &Cell) -> Option<(NaiveTime, Option<NaiveTime>)> {
+    match cell {
+        Cell::Text(text) => norwegian_dates::read_time(text),
+        Cell::Moment(part) if *part < 1.0 => fraction(*part).map(|it| (it, None)),
+        Cell::Number(number) if (0.0..1.0).contains(number) && *number > 0.0 => {
+            fraction(*number).map(|it| (it, None))
+        }
+        Cell::Number(number)
+            if (0.0..=24.0).contains(number) || (100.0..=2_400.0).contains(number) =>
+        {
+            let decimals = if number.fract() > 0.0 { 2 } else { 0 };
+            norwegian_dates::read_time(&format!("{number:.decimals$}"))
+        }
+        _ => None,
+    }
+}
+
+fn is_whole_day(cell: &Cell) -> bool {
+    let words = [
+        "hele dagen",
+        "heile dagen",
+        "heldags",
+        "heldag",
+        "all day",
+        "hele helga",
+        "hele helgen",
+    ];
+    matches!(cell, Cell::Text(text) if words.contains(&&*text.to_lowercase()))
+}
+
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Empty => "an empty cell".into(),
+        Cell::Text(text) => format!(
+            "«{}»",
+            calendar_ical::to_events::cut(&telling::title(text), 80).0
+        ),
+        Cell::Number(number) | Cell::Moment(number) => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OSLO: Tz = chrono_tz::Europe::Oslo;
+
+    fn text(it: &str) -> Cell {
+        if it.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Text(it.into())
+        }
+    }
+
+    fn told(
+        date: Cell,
+        start: Cell,
+        last: Cell,
+        end: Cell,
+    ) -> Result<Read, (&'static str, String)> {
+        let context = Context {
+            today: "2027-01-15".parse().unwrap(),
+            year: None,
+        };
+        let cells = Cells {
+            date: &date,
+            weekday: &Cell::Empty,
+            start: &start,
+            last: &last,
+            end: &end,
+        };
+        read(cells, &context, OSLO)
+    }
+
+    fn timed(start: &str, end: &str) -> When {
+        When::Timed {
+            start: start.parse().unwrap(),
+            end: (!end.is_empty()).then(|| end.parse().unwrap()),
+            zone: OSLO,
+        }
+    }
+
+    #[test]
+    fn day_and_time_are_put_together_from_cells_of_each_kind() {
+        let evening = timed("2027-03-07T18:30:00", "");
+        for (date, start) in [
+            (text("7. mars"), text("18.30")),
+            (Cell::Moment(46_453.0), Cell::Moment(0.770_833_333_3)),
+            (Cell::Number(46_453.0), Cell::Number(18.3)),
+            (text("46453"), Cell::Number(1830.0)),
+            (Cell::Moment(46_453.770_833_333), Cell::Empty),
+            (text("2027-03-07T18:30:00"), Cell::Empty),
+        ] {
+            let found = told(date.clone(), start, Cell::Empty, Cell::Empty).unwrap();
+            assert_eq!(found, (evening.clone(), vec![]), "{date:?}");
+        }
+    }
+
+    #[test]
+    fn ends_are_a_time_a_day_or_both() {
+        let of = |start: &str, last: &str, end: &str| {
+            told(text("6.3.2027"), text(start), text(last), text(end))
+                .unwrap()
+                .0
+        };
+        assert_eq!(
+            of("22.00", "", "02.00"),
+            timed("2027-03-06T22:00:00", "2027-03-07T02:00:00")
+        );
+        assert_eq!(
+            of("10-14", "", ""),
+            timed("2027-03-06T10:00:00", "2027-03-06T14:00:00")
+        );
+        assert_eq!(
+            of("18", "7.3.2027", "16"),
+            timed("2027-03-06T18:00:00", "2027-03-07T16:00:00")
+        );
+        assert_eq!(
+            of("18", "", "7.3.2027 16:00"),
+            timed("2027-03-06T18:00:00", "2027-03-07T16:00:00")
+        );
+        let days = When::days("2027-03-06".parse().unwrap(), "2027-03-07".parse().unwrap());
+        assert_eq!(of("", "7. mars", ""), days);
+    }
+
+    #[test]
+    fn a_day_without_a_time_waits_for_it_unless_it_is_whole() {
+        let date = "2027-03-06".parse().unwrap();
+        let of =
+            |start: &str| told(text("6.3.2027"), text(start), Cell::Empty, Cell::Empty).unwrap();
+        assert_eq!(of("").0, When::TimeToCome { date });
+        assert_eq!(of("Hele dagen").0, When::day(date));
+        let odd = of("kveld");
+        assert_eq!((odd.0, odd.1.len()), (When::TimeToCome { date }, 1));
+    }
+
+    #[test]
+    fn what_is_no_day_is_said_so() {
+        for cell in [Cell::Empty, text("snart"), Cell::Number(7.0)] {
+            assert_eq!(
+                told(cell, Cell::Empty, Cell::Empty, Cell::Empty)
+                    .unwrap_err()
+                    .0,
+                "date"
+            );
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! One row as a draft.
+
+use url::Url;
+
+use super::columns::{Column, Head};
+use super::moment;
+use super::sheet::Cell;
+use crate::connector::Asking;
+use crate::linked_data::extras::{currency_in, ticket};
+use crate::linked_data::{self, place};
+use crate::remark::Remark;
+use crate::telling::norwegian_dates::Context;
+use crate::{identity, telling};
+use calendar_domain::{
+    Address, Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, Venue,
+};
+use calendar_ical::to_events::unmarked;
+
+/// The most words of one kind.
+const WORDS: usize = 20;
+
+/// What rows are read with.
+pub struct Reader<'a> {
+    /// What each column says.
+    pub head: &'a Head,
+    /// What the run knows.
+    pub asking: &'a Asking<'a>,
+    /// Where the table came from.
+    pub base: &'a Url,
+}
+
+impl Reader<'_> {
+    /// The draft of a row; none where its title or day cannot be read, which is a remark.
+    pub fn draft(
+        &self,
+        row: usize,
+        cells: &[Cell],
+        number: usize,
+        remarks: &mut Vec<Remark>,
+    ) -> Option<EventDraft> {
+        let told = telling::title(&self.text(cells, Column::Title));
+        let (title, marked) = unmarked(&told);
+        let at = |field: &str| match title {
+            "" => format!("event {number}: {field}"),
+            title => format!("event {number} ({title}): {field}"),
+        };
+        let detail = |what: &str| format!("row {row}: {what}");
+        if title.is_empty() {
+            remarks.push(Remark::error(at("title"), detail("there is none")));
+            return None;
+        }
+        let context = Context {
+            today: self.asking.today,
+            year: self.head.year,
+        };
+        let told = moment::Cells {
+            date: self.cell(cells, Column::Date),
+            weekday: self.cell(cells, Column::Weekday),
+            start: self.cell(cells, Column::Start),
+            last: self.cell(cells, Column::LastDate),
+            end: self.cell(cells, Column::End),
+        };
+        let (when, odd) = match moment::read(told, &context, self.asking.zone) {
+            Ok(read) => read,
+            Err((field, why)) => {
+                remarks.push(Remark::error(at(field), detail(&why)));
+                return None;
+            }
+        };
+        for (field, why) in odd {
+            remarks.push(Remark::warning(at(field), detail(&why)));
+        }
+        let mut draft = EventDraft::new("", self.say(title), Schedule::once(when));
+        draft.status = marked.unwrap_or_default();
+        if let Err(why) = self.add_status(&mut draft, cells) {
+            remarks.push(Remark::warning(at("status"), detail(&why)));
+        }
+        if let Err(why) = self.add_price(&mut draft, cells) {
+            remarks.push(Remark::warning(at("price"), detail(&why)));
+        }
+        draft.description = self.say(&telling::description(
+            &self.text(cells, Column::Description),
+        ));
+        draft.venues = self.venue(cells).into_iter().collect();
+        let holder = telling::title(&self.text(cells, Column::Organizer));
+        draft.organizer = (!holder.is_empty()).then_some(OrganizerRef::Described {
+            name: holder,
+            url: None,
+        });
+        draft.categories = self.words(cells, Column::Category);
+        draft.audiences = self.words(cells, Column::Audience);
+        draft.website = self.web(cells, Column::Page);
+        let image = self.web(cells, Column::Image);
+        draft.images.extend(image.map(|url| Image {
+            url,
+            alt: Text::default(),
+            credit: None,
+            licence: None,
+        }));
+        let id = self.text(cells, Column::Id);
+        draft.origin_id = if id.is_empty() {
+            identity::derived(&draft)
+        } else {
+            id
+        };
+        Some(draft)
+    }
+
+    fn cell<'c>(&self, cells: &'c [Cell], column: Column) -> &'c Cell {
+        const EMPTY: &Cell = &Cell::Empty;
+        let at = self.head.columns.iter().position(|it| *it == Some(column));
+        at.and_then(|at| cells.get(at)).unwrap_or(EMPTY)
+    }
+
+    fn text(&self, cells: &[Cell], column: Column) -> String {
+        match self.cell(cells, column) {
+            Cell::Text(text) => text.clone(),
+            Cell::Number(number) => number.to_string(),
+            Cell::Empty | Cell::Moment(_) => String::new(),
+        }
+    }
+
+    fn say(&self, text: &str) -> Text {
+        Text::in_lang(self.asking.language, text)
+    }
+
+    /// An address; a table has no relative ones, and people leave `https://` out.
+    fn web(&self, cells: &[Cell], column: Column) -> Option<Url> {
+        let told = self.text(cells, column);
+        let told = told.trim();
+        let whole = if told.starts_with("www.") {
+            format!("https://{told}")
+        } else {
+            told.to_owned()
+        };
+        if !whole.starts_with("http") {
+            return None;
+        }
+        telling::web(&whole, self.base)
+    }
+
+    fn words(&self, cells: &[Cell], column: Column) -> Vec<String> {
+        let told = self.text(cells, column);
+        let parts = told.split([',', ';', '\n']).map(telling::title);
+        parts.filter(|it| !it.is_empty()).take(WORDS).collect()
+    }
+
+    fn venue(&self, cells: &[Cell]) -> Option<Venue> {
+        let text =
+            |column| Some(telling::title(&self.text(cells, column))).filter(|it| !it.is_empty());
+        let mut address = Address {
+            street: text(Column::Street),
+            postal_code: text(Column::PostalCode),
+            locality: text(Column::Town),
+        };
+        if address.postal_code.is_none()
+            && address.locality.is_none()
+            && let Some(street) = &address.street
+        {
+            address = place::address(&street.as_str().into()).unwrap_or(address);
+        }
+        // A spreadsheet takes the leading zero of «0450» away.
+        address.postal_code = address.postal_code.map(|it| format!("{it:0>4}"));
+        let told = address != Address::default();
+        let name = text(Column::Place).or_else(|| told.then(|| address.line()))?;
+        let mut venue = place::named(&name)?;
+        if let Venue::Described { address: own, .. } = &mut venue
+            && told
+        {
+            *own = Some(address);
+        }
+        Some(venue)
+    }
+
+    /// What a column «Status», or a cross in a column «Avlyst», says.
+    fn add_status(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
+        let told = self.text(cells, Column::Status).to_lowercase();
+        let starts = |words: &[&str]| words.iter().any(|it| told.starts_with(it));
+        let status = if told.is_empty()
+            || starts(&[
+                "ok",
+                "planlagt",
+                "bekreftet",
+                "som planlagt",
+                "nei",
+                "no",
+                "åpen",
+                "ledig",
+            ]) {
+            return Ok(());
+        } else if starts(&["avlys", "cancel", "ja", "yes", "x"]) {
+            EventStatus::Cancelled
+        } else if starts(&["utsatt", "utsett", "postponed"]) {
+            EventStatus::Postponed
+        } else if starts(&["flytt", "ny dato", "moved", "rescheduled"]) {
+            EventStatus::Rescheduled
+        } else if starts(&["foreløpig", "førebels", "tentativ", "ikke bekreftet"]) {
+            EventStatus::Tentative
+        } else {
+            let known = linked_data::status(&told);
+            known.ok_or_else(|| format!("«{}» is no status", telling::title(&told)))?
+        };
+        draft.status = status;
+        Ok(())
+    }
+
+    /// What it costs: «Gratis», a number, or several with their names: «Voksen 150, barn 50».
+    fn add_price(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
+        let tickets = self.web(cells, Column::Tickets);
+        let told = match self.cell(cells, Column::Price) {
+            Cell::Number(number) => format!("{number:.2}"),
+            _ => self.text(cells, Column::Price),
+        };
+        let words = ["gratis", "free", "fri entré", "ingen"];
+        if words.contains(&&*told.to_lowercase()) {
+            draft.admission = Admission::Free;
+        } else if !told.is_empty() {
+            let found = prices(&told).ok_or_else(|| {
+                format!(
+                    "«{}» is no price that can be read; left out",
+                    telling::title(&told)
+                )
+            });
+            let found = found.inspect_err(|_| draft.offers.extend(tickets.clone().map(ticket)))?;
+            let zero = |price: &str| price.bytes().all(|it| matches!(it, b'0' | b'.'));
+            let free = found.iter().all(|(_, price)| zero(price));
+            draft.admission = if free {
+                Admission::Free
+            } else {
+                Admission::Paid
+            };
+            let currency = currency_in(&told).unwrap_or_else(|| "NOK".into());
+            draft.offers = found
+                .into_iter()
+                .map(|(name, price)| Offer {
+                    name: self.say(&name),
+                    price: Some(price),
+                    currency: currency.clone(),
+                    url: tickets.clone(),
+                })
+                .collect();
+            return Ok(());
+        }
+        draft.offers = tickets.map(ticket).into_iter().collect();
+        Ok(())
+    }
+}
+
+/// Prices with what they are for. None where a part of the text has no number, or more than one.
+fn prices(text: &str) -> Option<Vec<(String, String)>> {
+    let lower = text.to_lowercase();
+    let words = |part: &str| {
+        let words = part.split(|c: char| !c.is_alphabetic()).map(str::to_owned);
+        let kept = words
+            .filter(|it| !it.is_empty() && !["kr", "nok", "kroner"].contains(&&*it.to_lowercase()));
+        kept.collect::<Vec<_>>().join(" ")
+    };
+    if words(&lower).is_empty() {
+        return telling::price(text).map(|it| vec![(String::new(), it)]);
+    }
+    let parts = text
+        .split([',', ';', '/', '\n'])
+        .filter(|it| !matches!(it.trim(), "" | "-"));
+    let read = parts.map(|part| {
+        let numbers = part
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|it| !it.is_empty());
+        let price = telling::price(part).filter(|_| numbers.count() == 1)?;
+        Some((words(part), price))
+    });
+    read.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_are_one_or_several_with_names() {
+        let pairs = |all: &[(&str, &str)]| {
+            Some(
+                all.iter()
+                    .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(prices("kr 1 250,50"), pairs(&[("", "1250.50")]));
+        assert_eq!(prices("150,-"), pairs(&[("", "150.00")]));
+        assert_eq!(
+            prices("Voksen 150, barn kr 50"),
+            pairs(&[("Voksen", "150.00"), ("barn", "50.00")])
+        );
+        assert_eq!(
+            prices("Voksne kr 200,- / Barn kr 100,-"),
+            pairs(&[("Voksne", "200.00"), ("Barn", "100.00")])
+        );
+        assert_eq!(prices("fra 100 til 200"), None);
+        assert_eq!(prices("frivillig"), None);
+    }
+}

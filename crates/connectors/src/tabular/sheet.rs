@@ -1,0 +1,377 @@
+//! Tables as rows of cells: out of a CSV file, or out of the sheets of a workbook.
+
+use std::io::Cursor;
+
+use calamine::{DataRef, Dimensions, Reader, Xlsx, open_workbook_from_rs};
+
+use crate::connector::Unreadable;
+use crate::remark::Remark;
+
+use super::archive;
+
+/// The most rows that are read of a table.
+const ROWS: usize = 10_000;
+/// The most columns.
+const COLUMNS: usize = 60;
+/// The most sheets of a workbook.
+const SHEETS: usize = 30;
+/// The most letters of a cell.
+const LETTERS: usize = 20_000;
+/// The most merged ranges of a sheet.
+const RANGES: usize = 5_000;
+
+/// One cell.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A text, trimmed.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A moment or a time of day: days since 30 December 1899.
+    Moment(f64),
+}
+
+impl Cell {
+    fn text(text: &str) -> Self {
+        let text = text.trim();
+        match text {
+            "" => Self::Empty,
+            text => Self::Text(calendar_ical::to_events::cut(text, LETTERS).0),
+        }
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::Empty
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// What the sheet is called; empty of a file.
+    pub name: String,
+    /// Its rows that are not empty, with their numbers as a spreadsheet shows them.
+    pub rows: Vec<(usize, Vec<Cell>)>,
+    /// Whether there may be more rows than these: the file breaks off, or goes on beyond the caps.
+    pub is_truncated: bool,
+}
+
+/// The table of a CSV file, parted by what parts its lines into most columns.
+#[must_use]
+pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
+    let delimiter = delimiter(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut table = Table::default();
+    let mut widths = Vec::new();
+    let mut lines = Lines {
+        bytes: text.as_bytes(),
+        at: 0,
+        line: 1,
+    };
+    for record in reader.records() {
+        let record = match record {
+            Ok(record) => record,
+            Err(error) => {
+                remarks.push(Remark::error("table", error.to_string()));
+                table.is_truncated = true;
+                break;
+            }
+        };
+        let start = record.position().map_or(0, csv::Position::byte);
+        let line = lines.of(usize::try_from(start).unwrap_or(text.len()));
+        let cells: Vec<Cell> = record.iter().take(COLUMNS).map(Cell::text).collect();
+        if !push(&mut table, line, cells, remarks) {
+            break;
+        }
+        widths.push(record.len());
+    }
+    if ends_inside_quotes(text.as_bytes(), delimiter) || ends_inside_row(text, &widths) {
+        table.is_truncated = true;
+        if let Some((row, _)) = table.rows.pop() {
+            let detail = "the file breaks off in it; left out";
+            remarks.push(Remark::error(format!("row {row}"), detail));
+        }
+    }
+    table
+}
+
+/// Returns true if a quotation mark that opens a field (RFC 4180 2.5) is never closed.
+fn ends_inside_quotes(text: &[u8], delimiter: u8) -> bool {
+    let (mut quoted, mut at_start) = (false, true);
+    for byte in text {
+        match byte {
+            b'"' if quoted || at_start => quoted = !quoted,
+            _ => {}
+        }
+        // A second quotation mark right after one that closes opens again: it stands for itself.
+        at_start =
+            !quoted && (*byte == b'"' || *byte == delimiter || matches!(byte, b'\r' | b'\n'));
+    }
+    quoted
+}
+
+/// Returns true if the last row has no line end and fewer fields than any other row.
+fn ends_inside_row(text: &str, widths: &[usize]) -> bool {
+    let Some((last, others)) = widths.split_last() else {
+        return false;
+    };
+    !text.ends_with(['\r', '\n']) && others.iter().min().is_some_and(|least| last < least)
+}
+
+/// Counts lines as it goes on through a text.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The number of the line of the first letter from a place on: the place of a record is where the
+    /// last one ended, before the empty lines.
+    fn of(&mut self, place: usize) -> usize {
+        while let Some(byte) = self.bytes.get(self.at) {
+            if self.at >= place && !matches!(byte, b'\r' | b'\n') {
+                break;
+            }
+            self.line += usize::from(*byte == b'\n');
+            self.at += 1;
+        }
+        self.line
+    }
+}
+
+/// Adds a row, unless it is empty; whether there is room for another one.
+fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Remark>) -> bool {
+    if cells.iter().all(Cell::is_empty) {
+        return true;
+    }
+    if table.rows.len() == ROWS {
+        let detail = format!("only the first {ROWS} rows are read");
+        remarks.push(Remark::error(format!("row {number}"), detail));
+        table.is_truncated = true;
+        return false;
+    }
+    table.rows.push((number, cells));
+    true
+}
+
+/// The sign that stands most often, and the same number of times, in the first lines.
+fn delimiter(text: &str) -> u8 {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|it| !it.trim().is_empty())
+        .take(20)
+        .collect();
+    let most = |sign: char| {
+        let counts = lines.iter().map(|line| line.matches(sign).count());
+        let counts: Vec<usize> = counts.filter(|it| *it > 0).collect();
+        let same = counts
+            .iter()
+            .filter(|it| Some(it) == counts.iter().max().as_ref())
+            .count();
+        (same, counts.iter().sum::<usize>())
+    };
+    // A comma is in dates and texts as well: it parts only where nothing better does.
+    let best = [';', '\t', '|'].into_iter().max_by_key(|sign| most(*sign));
+    let best = best.filter(|sign| most(*sign).0 > 1 || most(*sign).0 >= most(',').0.max(1));
+    u8::try_from(best.unwrap_or(',')).unwrap_or(b',')
+}
+
+/// The tables of a workbook, once its archive has been looked through.
+///
+/// # Errors
+/// Where it is no workbook, or one that is larger than it looks.
+pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
+    let unreadable = |why: String| Unreadable(why);
+    if !archive::check(bytes).map_err(|error| unreadable(error.to_string()))? {
+        return Err(unreadable("the archive is no workbook".into()));
+    }
+    let broken =
+        |error: calamine::XlsxError| unreadable(format!("the workbook is broken: {error}"));
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
+    let offset = if book.has_1904_epoch() { 1_462.0 } else { 0.0 };
+    let mut tables = Vec::new();
+    for name in book.sheet_names().into_iter().take(SHEETS) {
+        match sheet(&mut book, &name, offset, remarks) {
+            Ok(table) => tables.push(table),
+            Err(error) => {
+                let detail = format!("the sheet cannot be read: {error}");
+                remarks.push(Remark::error(format!("sheet {name}"), detail));
+                tables.push(Table {
+                    name,
+                    is_truncated: true,
+                    ..Table::default()
+                });
+            }
+        }
+    }
+    Ok(tables)
+}
+
+fn sheet(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    offset: f64,
+    remarks: &mut Vec<Remark>,
+) -> Result<Table, calamine::XlsxError> {
+    let mut grid: Vec<(usize, Vec<Cell>)> = Vec::new();
+    let mut left_out = 0_usize;
+    // Cell by cell: a sheet with a single cell in its last corner would be a grid of 17 thousand million.
+    let mut reader = book.worksheet_cells_reader(name)?;
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        let (row, column) = (row as usize, column as usize);
+        let value = value(cell.get_value(), offset);
+        if value.is_empty() {
+            continue;
+        }
+        let last = grid.last().map(|it| it.0);
+        let is_new = last.is_none_or(|last| row > last);
+        // A file whose rows are out of order is none that a program wrote.
+        if column >= COLUMNS
+            || (is_new && grid.len() == ROWS)
+            || last.is_some_and(|last| row < last)
+        {
+            left_out += 1;
+            continue;
+        }
+        if is_new {
+            grid.push((row, Vec::new()));
+        }
+        if let Some((_, cells)) = grid.last_mut() {
+            if cells.len() <= column {
+                cells.resize(column + 1, Cell::Empty);
+            }
+            cells[column] = value;
+        }
+    }
+    drop(reader);
+    if left_out > 0 {
+        let detail =
+            format!("{left_out} cells beyond {ROWS} rows or {COLUMNS} columns are left out");
+        remarks.push(Remark::error(format!("sheet {name}"), detail));
+    }
+    for range in book.merge_cells_by_sheet_name(name)?.iter().take(RANGES) {
+        fill(&mut grid, range);
+    }
+    let mut table = Table {
+        name: name.to_owned(),
+        is_truncated: left_out > 0,
+        ..Table::default()
+    };
+    for (row, cells) in grid {
+        push(&mut table, row + 1, cells, remarks);
+    }
+    Ok(table)
+}
+
+/// Gives the rows of a merged range the value that stands in its first one: a date beside several events.
+/// Across columns nothing is filled: that is a heading.
+fn fill(grid: &mut [(usize, Vec<Cell>)], range: &Dimensions) {
+    let (first, last) = (range.start.0 as usize, range.end.0 as usize);
+    let column = range.start.1 as usize;
+    if range.end.1 != range.start.1 || last <= first {
+        return;
+    }
+    let at = grid.partition_point(|it| it.0 < first);
+    let value = grid
+        .get(at)
+        .filter(|it| it.0 == first)
+        .and_then(|it| it.1.get(column))
+        .cloned();
+    let Some(value) = value else { return };
+    for (row, cells) in grid.iter_mut().skip(at + 1) {
+        if *row > last {
+            break;
+        }
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::Empty);
+        }
+        if cells[column].is_empty() {
+            cells[column] = value.clone();
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "whole numbers in tables are small"
+)]
+fn value(data: &DataRef<'_>, offset: f64) -> Cell {
+    match data {
+        DataRef::Int(number) => Cell::Number(*number as f64),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) => Cell::text(text),
+        DataRef::SharedString(text) => Cell::text(text),
+        DataRef::DateTime(moment) if moment.as_f64() < 1.0 => Cell::Moment(moment.as_f64()),
+        DataRef::DateTime(moment) => Cell::Moment(moment.as_f64() + offset),
+        DataRef::Bool(_) | DataRef::DurationIso(_) | DataRef::Error(_) | DataRef::Empty => {
+            Cell::Empty
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<Vec<String>> {
+        let mut remarks = Vec::new();
+        let table = of_text(text, &mut remarks);
+        assert_eq!(remarks, []);
+        let cell = |it: &Cell| match it {
+            Cell::Text(text) => text.clone(),
+            _ => String::new(),
+        };
+        table
+            .rows
+            .iter()
+            .map(|(_, row)| row.iter().map(cell).collect())
+            .collect()
+    }
+
+    #[test]
+    fn the_delimiter_is_found() {
+        let expected = vec![vec!["Dato", "Hva, hvor"], vec!["7.3.", "A, b, c"]];
+        for text in [
+            "Dato;Hva, hvor\n7.3.;A, b, c\n",
+            "Dato\tHva, hvor\n7.3.\tA, b, c",
+            "Dato,\"Hva, hvor\"\r\n7.3.,\"A, b, c\"\r\n",
+        ] {
+            assert_eq!(texts(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn empty_rows_are_passed_over_and_the_others_keep_their_numbers() {
+        let table = of_text("a;b\n;\n\n  ;c\n", &mut Vec::new());
+        let numbers: Vec<usize> = table.rows.iter().map(|it| it.0).collect();
+        assert_eq!(numbers, [1, 4]);
+    }
+
+    #[test]
+    fn a_merged_column_is_filled_downwards_and_a_heading_is_not() {
+        let text = |it: &str| Cell::Text(it.into());
+        let mut grid = vec![
+            (0, vec![text("Mars")]),
+            (1, vec![text("7.3."), text("A")]),
+            (2, vec![Cell::Empty, text("B")]),
+            (3, vec![Cell::Empty, text("C")]),
+        ];
+        fill(&mut grid, &Dimensions::new((0, 0), (0, 3)));
+        fill(&mut grid, &Dimensions::new((1, 0), (2, 0)));
+        fill(&mut grid, &Dimensions::new((9, 0), (4_000_000_000, 0)));
+        assert_eq!(grid[2].1[0], text("7.3."));
+        assert_eq!(grid[3].1[0], Cell::Empty);
+        assert_eq!(grid[0].1.len(), 1);
+    }
+}

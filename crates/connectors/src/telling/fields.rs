@@ -1,0 +1,324 @@
+//! The events of an answer, one by one, each with what could not be read of it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::json::Word;
+use super::{Told, time, title, web};
+use crate::connector::{Answer, Asking, Item, Page};
+use crate::remark::Remark;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{EventDraft, EventStatus, Lang, Text};
+use calendar_ical::finding::Severity;
+use calendar_ical::to_events::{cut, unmarked};
+
+/// The most letters of an origin's name.
+const ORIGIN: usize = 500;
+/// The most words of an event for one thing, and the letters of one.
+const WORDS: usize = 50;
+const WORD: usize = 100;
+/// The most places, prices or pictures of an event.
+const PARTS: usize = 20;
+
+/// One event while it is read.
+pub struct Fields<'a> {
+    /// What the run asks with.
+    pub asking: &'a Asking<'a>,
+    /// What identifies the event for ever.
+    pub origin: String,
+    base: &'a Url,
+    at: String,
+    remarks: Vec<Remark>,
+}
+
+impl Fields<'_> {
+    /// The language of texts that do not say theirs.
+    #[must_use]
+    pub fn language(&self) -> Lang {
+        self.asking.language
+    }
+
+    /// Notes why the event is left out.
+    pub fn wrong(&mut self, field: &str, why: impl Into<String>) {
+        let at = format!("{}: {field}", self.at);
+        self.remarks.push(Remark::error(at, why));
+    }
+
+    /// Notes what was read otherwise than said, or not at all, of an event that is taken.
+    pub fn doubt(&mut self, field: &str, why: impl Into<String>) {
+        let at = format!("{}: {field}", self.at);
+        self.remarks.push(Remark::warning(at, why));
+    }
+
+    /// The event as one that is there and cannot be read, if that is so.
+    fn unread(&self) -> Option<Item> {
+        let wrong = |it: &Remark| it.severity == Severity::Error;
+        let origin_id = self.origin.clone();
+        (self.remarks.iter().any(wrong)).then_some(Item::Unread { origin_id })
+    }
+
+    /// The title, without which there is no event.
+    pub fn titled(&mut self, field: &str, text: Text) -> Option<Text> {
+        if text.is_empty() {
+            self.wrong(field, "there is no title; left out");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// The same of a partner that says in the title alone that an event is off: «Avlyst: …».
+    pub fn marked(&mut self, field: &str, word: &Word) -> Option<(Text, EventStatus)> {
+        let title = title(word.text());
+        let (title, status) = unmarked(&title);
+        let text = self.titled(field, Text::in_lang(self.language(), title))?;
+        Some((text, status.unwrap_or_default()))
+    }
+
+    /// A text without a language.
+    #[must_use]
+    pub fn text(&self, word: &Word, make: impl Fn(&str) -> String) -> Text {
+        Text::in_lang(self.language(), make(word.text()))
+    }
+
+    /// The start, without which there is no event.
+    pub fn start(&mut self, field: &str, word: &Word) -> Option<Told> {
+        let Some(text) = word.get() else {
+            self.wrong(field, "there is no start; left out");
+            return None;
+        };
+        let told = time(text);
+        if told.is_none() {
+            self.wrong(field, format!("«{}» is no time; left out", shown(text)));
+        }
+        told
+    }
+
+    /// Another time; one that cannot be read is none.
+    pub fn time(&mut self, field: &str, word: &Word) -> Option<Told> {
+        let text = word.get()?;
+        let told = time(text);
+        if told.is_none() {
+            self.doubt(field, format!("«{}» is no time", shown(text)));
+        }
+        told
+    }
+
+    /// An instant; a local time is one of `zone`.
+    pub fn instant(&mut self, field: &str, word: &Word, zone: Tz) -> Option<DateTime<Utc>> {
+        Some(match self.time(field, word)? {
+            Told::Instant(instant) => instant,
+            local => to_utc(local.local(zone), zone),
+        })
+    }
+
+    /// An address; one that cannot be read is none.
+    pub fn web(&mut self, field: &str, word: &Word) -> Option<Url> {
+        self.address(field, word.text())
+    }
+
+    /// The same of a text. People leave out the scheme: `www.eksempel.no`.
+    pub fn address(&mut self, field: &str, text: &str) -> Option<Url> {
+        if text.is_empty() {
+            return None;
+        }
+        let url = match starts_with_host(text) {
+            true => web(&format!("https://{text}"), self.base),
+            false => web(text, self.base),
+        };
+        if url.is_none() {
+            self.doubt(field, format!("«{}» is no address", shown(text)));
+        }
+        url
+    }
+}
+
+/// Leaves out what is more than any event has.
+fn bound(draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let told = [draft.venues.len(), draft.offers.len(), draft.images.len()];
+    draft.venues.truncate(PARTS);
+    draft.offers.truncate(PARTS);
+    draft.images.truncate(PARTS);
+    if told.iter().any(|told| *told > PARTS) {
+        let why = format!("of its places, prices and pictures {PARTS} are kept");
+        fields.doubt("as a whole", why);
+    }
+}
+
+/// Whether a text begins with a host's name rather than with a scheme or a path.
+fn starts_with_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or(text);
+    let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    host.contains('.') && !host.starts_with('.') && host.chars().all(is_letter)
+}
+
+/// As much of a text as a remark needs.
+fn shown(text: &str) -> String {
+    cut(&title(text), 80).0
+}
+
+/// A text, and a further one of the same language as a paragraph after it.
+#[must_use]
+pub fn followed_by(mut text: Text, more: &Text) -> Text {
+    for more in more.iter() {
+        let before = text.exact(more.lang).map(|it| format!("{it}\n\n"));
+        let both = format!("{}{}", before.unwrap_or_default(), more.text);
+        text.set(more.lang, both);
+    }
+    text
+}
+
+/// Words such as categories: tidy, each once.
+#[must_use]
+pub fn words<'t>(said: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let tidy = said.into_iter().map(|word| cut(&title(word), WORD).0);
+    let fresh = tidy.filter(|word| !word.is_empty() && seen.insert(word.clone()));
+    fresh.take(WORDS).collect()
+}
+
+/// Reads the events of an answer one by one; `id` is the field with what identifies one for ever. What
+/// gives no item gives a remark that says why.
+pub fn read_events<'a, W: Deserialize<'a>>(
+    events: &'a [Value],
+    id: &str,
+    answer: &Answer<'_>,
+    asking: &Asking<'_>,
+    read: impl Fn(W, &mut Fields<'_>) -> Option<Item>,
+) -> Page {
+    let mut page = Page::default();
+    for (index, value) in events.iter().enumerate() {
+        let origin = value.get(id).map(Word::from).unwrap_or_default();
+        let origin = cut(origin.text(), ORIGIN).0;
+        let number = index + 1;
+        let mut fields = Fields {
+            asking,
+            base: answer.url,
+            at: format!("event {number} ({})", shown(&origin)),
+            origin,
+            remarks: Vec::new(),
+        };
+        if fields.origin.is_empty() {
+            let at = format!("event {number}: {id}");
+            page.remarks
+                .push(Remark::error(at, "there is none; left out"));
+            continue;
+        }
+        match W::deserialize(value) {
+            Ok(wire) => {
+                let mut item = read(wire, &mut fields);
+                if let Some(Item::Event(draft)) = &mut item {
+                    bound(draft, &mut fields);
+                }
+                page.items.extend(item);
+            }
+            Err(error) => fields.wrong("as a whole", error.to_string()),
+        }
+        page.items.extend(fields.unread());
+        page.remarks.append(&mut fields.remarks);
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calendar_domain::{Schedule, Venue, When};
+    use serde_json::json;
+
+    #[derive(Deserialize)]
+    struct Wire {
+        #[serde(default)]
+        start: Word,
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_the_rest_goes_on() {
+        let events = [
+            json!({"id": 1, "start": "2027-06-01"}),
+            json!({"id": 2, "start": "soon"}),
+            json!({"id": 3}),
+            json!({"start": "2027-06-01"}),
+            json!(7),
+        ];
+        let url = Url::parse("https://eksempel.no/").unwrap();
+        let asking = Asking {
+            url: &url,
+            zone: Tz::Europe__Oslo,
+            language: Lang::Nb,
+            today: "2027-01-15".parse().unwrap(),
+            now: "2027-01-15T12:00:00Z".parse().unwrap(),
+            resume: None,
+        };
+        let answer = Answer {
+            url: &url,
+            media_type: None,
+            bytes: b"",
+            purpose: "",
+        };
+        let page = read_events(&events, "id", &answer, &asking, |wire: Wire, fields| {
+            let start = fields.start("start", &wire.start)?;
+            let when = When::day(start.local(fields.asking.zone).date());
+            let mut draft = EventDraft::new(&*fields.origin, Text::nb("a"), Schedule::once(when));
+            draft.venues = vec![Venue::named("b"); 30];
+            Some(Item::Event(Box::new(draft)))
+        });
+        let [
+            Item::Event(draft),
+            Item::Unread { origin_id: two },
+            Item::Unread { origin_id: three },
+        ] = &page.items[..]
+        else {
+            panic!("{:?}", page.items)
+        };
+        assert_eq!([two, three], ["2", "3"]);
+        assert_eq!(draft.venues.len(), PARTS);
+        let told: Vec<String> = page
+            .remarks
+            .iter()
+            .map(|it| format!("{}: {}", it.at, it.detail))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "event 1 (1): as a whole: of its places, prices and pictures 20 are kept",
+                "event 2 (2): start: «soon» is no time; left out",
+                "event 3 (3): start: there is no start; left out",
+                "event 4: id: there is none; left out",
+                "event 5: id: there is none; left out",
+            ]
+        );
+        let errors = page
+            .remarks
+            .iter()
+            .filter(|it| it.severity == Severity::Error);
+        assert_eq!(errors.count(), 4);
+    }
+
+    #[test]
+    fn a_host_is_told_from_a_scheme_and_a_path() {
+        for text in ["www.eksempel.no", "eksempel.no/a?b", "kor.eksempel.no#a"] {
+            assert!(starts_with_host(text), "{text}");
+        }
+        let others = [
+            "https://eksempel.no",
+            "/a.jpg",
+            "../a.jpg",
+            "mailto:a@eksempel.no",
+            "a",
+        ];
+        for text in others {
+            assert!(!starts_with_host(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_tidy_and_each_there_once() {
+        let said = ["Musikk &amp; dans", " ", "Musikk & dans", "Barn"];
+        assert_eq!(words(said), ["Musikk & dans", "Barn"]);
+    }
+}

@@ -1,0 +1,252 @@
+//! TicketCo, which sells tickets for many cultural houses in Norway (`/api/public/v1/events`).
+//!
+//! The list may name events by their number alone; then each is asked for by itself.
+
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+use super::telling::fields::{Fields, read_events, words};
+use super::telling::json::{Keyed, Many, Word, json};
+use super::telling::links::{asking_for, parameter, with};
+use super::telling::{self, money, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+};
+use crate::remark::Remark;
+use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text};
+
+/// What one event is asked for as.
+const DETAIL: &str = "detail";
+
+/// TicketCo's public interface.
+pub struct TicketCo;
+
+impl Connector for TicketCo {
+    fn id(&self) -> &'static str {
+        "ticketco"
+    }
+
+    fn about(&self) -> &'static str {
+        "TicketCo (public interface, version 1)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Query("token")
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        Request::to(asking_for(asking.url.clone(), "status", "active"))
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        if answer.purpose == DETAIL || (told.get("events").is_none() && is_ours(&told)) {
+            let told = told.get("event").cloned().unwrap_or(told);
+            return Ok(read_events(&[told], "id", answer, asking, event));
+        }
+        let Some(Value::Array(events)) = told.get("events") else {
+            let said = told.get("error").or(told.get("message"));
+            let said = telling::title(said.map(Word::from).unwrap_or_default().text());
+            return Err(Unreadable(format!(
+                "there is no list `events` in it. {said}"
+            )));
+        };
+        let (full, bare): (Vec<Value>, Vec<Value>) = events
+            .iter()
+            .cloned()
+            .partition(|event| event.get("start_at").is_some());
+        let mut page = read_events(&full, "id", answer, asking, event);
+        for event in &bare {
+            match detail(event, answer.url) {
+                // It is there, and nothing more is known of it until its own page is read.
+                Some((origin_id, request)) => {
+                    page.items.push(Item::Unread { origin_id });
+                    page.next.push(request);
+                }
+                None => page
+                    .remarks
+                    .push(Remark::error("events", "one has no number; left out")),
+            }
+        }
+        further(events, answer.url, &mut page);
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let events = told.get("events");
+        let event = events.map_or(Some(&told), |events| events.get(0))?;
+        let host = answer.url.host_str().unwrap_or("");
+        let by_host = host.ends_with("ticketco.events") && event.get("id").is_some();
+        let why = match is_ours(event) {
+            true => "its events have `start_at` and `locale_urls`, as TicketCo gives them",
+            false if by_host && events.is_some() => "it is a list of events at ticketco.events",
+            false => return None,
+        };
+        Some(Recognised {
+            certainty: Certainty::Certain,
+            why: why.into(),
+            url: None,
+        })
+    }
+
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let is_theirs = url
+            .host_str()
+            .is_some_and(|host| host.ends_with("ticketco.events"));
+        let list = url.join("/api/public/v1/events").ok();
+        list.filter(|_| is_theirs).into_iter().collect()
+    }
+}
+
+fn is_ours(event: &Value) -> bool {
+    event.get("start_at").is_some() && event.get("locale_urls").is_some()
+}
+
+/// What an event is called, and the request for it.
+fn detail(event: &Value, list: &Url) -> Option<(String, Request)> {
+    let id = Word::from(event.get("id")?);
+    let mut url = list.clone();
+    // A token that the operator wrote into the address is wanted here too.
+    let token = parameter(list, "token");
+    url.set_query(None);
+    url.set_fragment(None);
+    url.path_segments_mut().ok()?.pop_if_empty().push(id.get()?);
+    if let Some(token) = token {
+        url.query_pairs_mut().append_pair("token", &token);
+    }
+    let origin = id.text().to_owned();
+    let request = Request::to(url).for_purpose(DETAIL).detail_of(&*origin);
+    Some((origin, request))
+}
+
+/// Asks for the next page until one is empty: no answer says how many there are.
+///
+/// The fragment, which is never sent, carries the first event of the page before, so that a list that knows
+/// no pages is told by its repeating itself.
+fn further(events: &[Value], url: &Url, page: &mut Page) {
+    let Some(first) = events.first().and_then(|event| event.get("id")) else {
+        return;
+    };
+    let mark = format!("after-{}", Word::from(first).text());
+    if url.fragment() == Some(&mark) {
+        page.next.clear();
+        page.items.retain(|it| !matches!(it, Item::Unread { .. }));
+        return;
+    }
+    let number: u32 = parameter(url, "page")
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(1);
+    let mut next = with(url, "page", &number.saturating_add(1).to_string());
+    next.set_fragment(Some(&mark));
+    page.next.push(Request::to(next));
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Wire {
+    title: Word,
+    description: Word,
+    status: Word,
+    start_at: Word,
+    end_at: Word,
+    location_name: Word,
+    location_address: Word,
+    organizer_name: Word,
+    image: Many<Value>,
+    event_minimum_price: Word,
+    event_maximum_price: Word,
+    currency: Word,
+    locale_urls: Keyed<Word>,
+    event_categories: Many<Value>,
+    tags: Many<Value>,
+    updated_at: Word,
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    let (title, marked) = fields.marked("title", &wire.title)?;
+    let start = fields.start("start_at", &wire.start_at)?;
+    let end = fields.time("end_at", &wire.end_at);
+    let when = telling::span(start, end, fields.asking.zone);
+    let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
+    draft.status = match status(&wire.status, fields)? {
+        EventStatus::Scheduled => marked,
+        said => said,
+    };
+    draft.description = fields.text(&wire.description, telling::description);
+    let address = places::address(wire.location_address.text());
+    draft.venues = places::venue(wire.location_name.text(), address, None)
+        .into_iter()
+        .collect();
+    draft.organizer = wire
+        .organizer_name
+        .get()
+        .map(|name| OrganizerRef::Described {
+            name: telling::title(name),
+            url: None,
+        });
+    let said: Vec<Word> = wire
+        .event_categories
+        .iter()
+        .chain(wire.tags.iter())
+        .map(|it| Word::from(it.get("name").unwrap_or(it)))
+        .collect();
+    draft.categories = words(said.iter().map(Word::text));
+    let pages = wire.locale_urls.texts(|url| url);
+    draft.website = fields.address(
+        "locale_urls",
+        pages.name(fields.language()).unwrap_or_default(),
+    );
+    prices(&wire, &mut draft, fields);
+    draft.images = wire
+        .image
+        .iter()
+        .filter_map(|it| picture(it, fields))
+        .collect();
+    draft.modified = fields.instant("updated_at", &wire.updated_at, fields.asking.zone);
+    Some(Item::Event(Box::new(draft)))
+}
+
+fn status(word: &Word, fields: &mut Fields<'_>) -> Option<EventStatus> {
+    match word.text() {
+        "cancelled" | "canceled" => Some(EventStatus::Cancelled),
+        "postponed" => Some(EventStatus::Postponed),
+        "draft" | "inactive" => {
+            fields.wrong("status", "it is not for sale; left out");
+            None
+        }
+        _ => Some(EventStatus::Scheduled),
+    }
+}
+
+fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let values = [
+        wire.event_minimum_price.text(),
+        wire.event_maximum_price.text(),
+    ];
+    if values.iter().all(|it| it.is_empty()) {
+        return;
+    }
+    match money::currency(wire.currency.text(), fields.asking.zone) {
+        Some(currency) => {
+            (draft.offers, draft.admission) =
+                money::offers(&values, currency, draft.website.as_ref());
+        }
+        None => fields.doubt(
+            "event_minimum_price",
+            "what is paid with there is not known",
+        ),
+    }
+}
+
+/// A picture as an object with its address, or the address alone.
+fn picture(told: &Value, fields: &mut Fields<'_>) -> Option<Image> {
+    let url = Word::from(told.get("url").unwrap_or(told));
+    Some(Image {
+        url: fields.web("image.url", &url)?,
+        alt: Text::default(),
+        credit: None,
+        licence: None,
+    })
+}

@@ -1,0 +1,310 @@
+//! Ticketmaster's Discovery interface, version 2 (`/discovery/v2/events.json`).
+//!
+//! It gives at most a thousand events to one question: what lies later is asked for from the last day on
+//! that was told.
+
+mod wire;
+
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
+use serde_json::Value;
+
+use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::json::{Many, Word, json};
+use super::telling::links::{asking_for, parameter, with};
+use super::telling::{self, Told, money, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, SecretUse,
+    Unreadable,
+};
+use calendar_domain::{
+    EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text, Venue, When,
+};
+use wire::{Dates, Moment, Picture, Place, Wire};
+
+/// The most that it gives at once.
+const SIZE: u64 = 200;
+/// The most that it gives to one question, however many pages.
+const DEEP: u64 = 1_000;
+/// The order that lets the next question begin where this one ended.
+const BY_DATE: &str = "date,asc";
+
+/// Ticketmaster's Discovery interface.
+pub struct Ticketmaster;
+
+impl Connector for Ticketmaster {
+    fn id(&self) -> &'static str {
+        "ticketmaster"
+    }
+
+    fn about(&self) -> &'static str {
+        "Ticketmaster (Discovery interface, version 2)"
+    }
+
+    fn secret(&self) -> SecretUse {
+        SecretUse::Query("apikey")
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        let mut url = asking_for(asking.url.clone(), "size", &SIZE.to_string());
+        url = asking_for(url, "sort", BY_DATE);
+        // Without it, events in other languages than English are left out.
+        url = asking_for(url, "locale", "*");
+        Request::to(asking_for(url, "startDateTime", &midnight(asking.today)))
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        let events = match told.pointer("/_embedded/events") {
+            Some(Value::Array(events)) => events.clone(),
+            None if told.get("page").is_some() && told.get("fault").is_none() => Vec::new(),
+            _ => {
+                let said = told
+                    .pointer("/fault/faultstring")
+                    .or(told.pointer("/errors/0/detail"));
+                let said = telling::title(said.map(Word::from).unwrap_or_default().text());
+                return Err(Unreadable(format!(
+                    "there are no `_embedded.events` in it. {said}"
+                )));
+            }
+        };
+        let mut page = read_events(&events, "id", answer, asking, event);
+        further(&told, &events, answer, &mut page);
+        let end = parameter(answer.url, "endDateTime").and_then(|end| day(&end)?.pred_opt());
+        if let (Listing::Whole, Some(day)) = (page.listing, end) {
+            page.listing = Listing::Until(day);
+        }
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let own = told
+            .pointer("/_links/self/href")
+            .and_then(Value::as_str)
+            .unwrap_or("");
+        let first = told.pointer("/_embedded/events/0/dates/start");
+        let is_ours = first.is_some() || own.contains("/discovery/v2/events");
+        (is_ours && told.get("page").is_some()).then(|| Recognised {
+            certainty: Certainty::Certain,
+            why: "it has a `page` and `_embedded.events` with `dates.start`, as Ticketmaster gives them"
+                .into(),
+            url: None,
+        })
+    }
+}
+
+fn midnight(day: NaiveDate) -> String {
+    format!("{day}T00:00:00Z")
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    text.get(..10)?.parse().ok()
+}
+
+/// What to ask next: the next page, or the same from the last day on.
+fn further(told: &Value, events: &[Value], answer: &Answer<'_>, page: &mut Page) {
+    let figure = |name: &str| {
+        told.pointer(&format!("/page/{name}"))
+            .and_then(Value::as_u64)
+    };
+    let (number, pages) = (
+        figure("number").unwrap_or(0),
+        figure("totalPages").unwrap_or(0),
+    );
+    let size = figure("size").unwrap_or(SIZE);
+    if number.saturating_add(1) >= pages {
+        return;
+    }
+    if number.saturating_add(2).saturating_mul(size) <= DEEP {
+        let next = with(answer.url, "page", &(number + 1).to_string());
+        page.next.push(Request::to(next));
+        return;
+    }
+    if parameter(answer.url, "sort").as_deref() != Some(BY_DATE) {
+        page.listing = Listing::Changes;
+        return;
+    }
+    let last = events
+        .iter()
+        .rev()
+        .find_map(|event| day(event.pointer("/dates/start/localDate")?.as_str()?));
+    let asked = parameter(answer.url, "startDateTime").and_then(|start| day(&start));
+    // A day earlier, for the zones.
+    let from = last.and_then(|last| last.checked_sub_days(Days::new(1)));
+    match (from, last) {
+        (Some(from), _) if asked.is_none_or(|asked| from > asked) => {
+            let next = with(answer.url, "startDateTime", &midnight(from));
+            page.next.push(Request::to(with(&next, "page", "0")));
+        }
+        (Some(from), _) => page.listing = Listing::Until(from),
+        (None, _) => page.listing = Listing::Changes,
+    }
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    if wire.test.is_true() {
+        fields.wrong("test", "it is there to try things out; left out");
+        return None;
+    }
+    let language = wire
+        .locale
+        .text()
+        .parse::<Lang>()
+        .unwrap_or(fields.language());
+    let text = |word: &Word, make: fn(&str) -> String| Text::in_lang(language, make(word.text()));
+    let title = fields.titled("name", text(&wire.name, telling::title))?;
+    let places = wire.embedded.first().map_or(&[][..], |it| &it.venues);
+    let dates = wire.dates.first();
+    let Some(dates) = dates else {
+        fields.wrong("dates", "there are none; left out");
+        return None;
+    };
+    let zone = dates
+        .timezone
+        .get()
+        .or(places.first().and_then(|it| it.timezone.get()));
+    let zone = zone.and_then(telling::zone);
+    let when = when(dates.start.first(), dates.end.first(), zone, fields)?;
+    let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
+    draft.status = status(dates, fields);
+    let earlier = dates.initial_start_date.first();
+    draft.previous = earlier
+        .and_then(|it| moment(it, zone))
+        .map(|start| telling::span(start, None, zone.unwrap_or(fields.asking.zone)));
+    let accessible = wire.accessibility.first().map(|it| it.info.clone());
+    for more in [
+        &wire.description,
+        &wire.info,
+        &wire.please_note,
+        &accessible.unwrap_or_default(),
+    ] {
+        draft.description = followed_by(draft.description, &text(more, telling::description));
+    }
+    draft.venues = places.iter().filter_map(place).collect();
+    let promoter = wire.promoter.first().and_then(|it| it.name.get());
+    draft.organizer = promoter.map(|name| OrganizerRef::Described {
+        name: telling::title(name),
+        url: None,
+    });
+    let kinds = wire
+        .classifications
+        .iter()
+        .flat_map(|it| [&it.segment, &it.genre, &it.sub_genre]);
+    let kinds = kinds.filter_map(|it| it.first()?.name.get());
+    draft.categories = words(kinds.filter(|name| *name != "Undefined"));
+    if wire.classifications.iter().any(|it| it.family.is_true()) {
+        draft.audiences.push("family".to_owned());
+    }
+    draft.website = fields.web("url", &wire.url);
+    prices(&wire, &mut draft);
+    draft.images = picture(&wire.images, fields).into_iter().collect();
+    Some(Item::Event(Box::new(draft)))
+}
+
+/// A time on the wall where the zone is known, else the instant.
+fn moment(told: &Moment, zone: Option<Tz>) -> Option<Told> {
+    let instant = || telling::time(told.date_time.get()?);
+    let local = || {
+        let time = told.local_time.get()?;
+        telling::time(&format!("{}T{time}", told.local_date.get()?))
+    };
+    let day = || telling::time(told.local_date.get()?);
+    let told = if zone.is_some() {
+        local().or_else(instant)
+    } else {
+        instant().or_else(local)
+    };
+    told.or_else(day)
+}
+
+fn when(
+    start: Option<&Moment>,
+    end: Option<&Moment>,
+    own: Option<Tz>,
+    fields: &mut Fields<'_>,
+) -> Option<When> {
+    let zone = own.unwrap_or(fields.asking.zone);
+    let unsettled = |it: &Moment| it.date_tbd.is_true() || it.date_tba.is_true();
+    let known = start.filter(|it| !unsettled(it));
+    let Some((start, at)) = known.and_then(|it| Some((it, moment(it, own)?))) else {
+        fields.wrong("dates.start", "its date is not known; left out");
+        return None;
+    };
+    let end = end.filter(|it| !it.approximate.is_true());
+    let end = end.and_then(|it| Some((it, moment(it, own)?)));
+    let date = at.local(zone).date();
+    if start.no_specific_time.is_true() {
+        let last = end.map_or(date, |(_, end)| end.local(zone).date());
+        return Some(When::days(date, last));
+    }
+    if start.time_tba.is_true() || matches!(at, Told::Day(_)) {
+        return Some(When::TimeToCome { date });
+    }
+    let end = end
+        .filter(|(it, _)| !it.no_specific_time.is_true())
+        .map(|(_, end)| end);
+    Some(telling::span(at, end, zone))
+}
+
+fn status(dates: &Dates, fields: &mut Fields<'_>) -> EventStatus {
+    let code = dates
+        .status
+        .first()
+        .map(|it| it.code.clone())
+        .unwrap_or_default();
+    match code.text() {
+        "" | "onsale" | "offsale" => EventStatus::Scheduled,
+        "cancelled" | "canceled" => EventStatus::Cancelled,
+        "postponed" => EventStatus::Postponed,
+        "rescheduled" => EventStatus::Rescheduled,
+        other => {
+            let other = telling::title(other);
+            fields.doubt(
+                "dates.status",
+                format!("«{other}» is not known; read as it takes place"),
+            );
+            EventStatus::Scheduled
+        }
+    }
+}
+
+fn place(told: &Place) -> Option<Venue> {
+    let street = told.address.first().map_or("", |it| it.line1.text());
+    let town = told.city.first().map_or("", |it| it.name.text());
+    let address = places::address_of(street, told.postal_code.text(), town);
+    let position = told.location.first();
+    let position =
+        position.and_then(|it| telling::position(it.latitude.text(), it.longitude.text()));
+    places::venue(told.name.text(), address, position)
+}
+
+/// The least and the greatest price without fees, where both kinds are told.
+fn prices(wire: &Wire, draft: &mut EventDraft) {
+    let standard = wire
+        .price_ranges
+        .iter()
+        .find(|it| it.r#type.text() == "standard");
+    let Some(range) = standard.or(wire.price_ranges.first()) else {
+        return;
+    };
+    let currency = range.currency.text();
+    if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        let values = [range.min.text(), range.max.text()];
+        (draft.offers, draft.admission) = money::offers(&values, currency, draft.website.as_ref());
+    }
+}
+
+/// The largest picture for a screen. They are all the same in many sizes, or stand-ins for one.
+fn picture(told: &Many<Picture>, fields: &mut Fields<'_>) -> Option<Image> {
+    let best = told.iter().max_by_key(|it| {
+        let width = it.width.text().parse::<u32>().unwrap_or(0);
+        (!it.fallback.is_true(), it.ratio.text() == "16_9", width)
+    })?;
+    Some(Image {
+        url: fields.web("images.url", &best.url)?,
+        alt: Text::default(),
+        credit: best.attribution.get().map(telling::title),
+        licence: None,
+    })
+}

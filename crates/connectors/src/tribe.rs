@@ -1,0 +1,344 @@
+//! The Events Calendar, the calendar most WordPress sites have: its REST interface, version 1
+//! (`/wp-json/tribe/events/v1/events`).
+//!
+//! There is no telling what changed since, and nothing says that an event is off but its title, which
+//! editors mark: «Avlyst: …», «Rescheduled – …».
+
+mod wire;
+
+use chrono::{Datelike, NaiveDate, Offset, TimeZone};
+use chrono_tz::Tz;
+use serde_json::Value;
+use url::Url;
+
+use super::telling::fields::{Fields, read_events, words};
+use super::telling::json::{Many, Word, json};
+use super::telling::links::{asking_for, further, parameter, without};
+use super::telling::{self, Told, money, places};
+use crate::connector::{
+    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+};
+use calendar_domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
+use wire::{Holder, Picture, Place, Wire};
+
+/// The most events that it gives at once.
+const PER_PAGE: &str = "50";
+/// Parameters that say from when on; an operator may have chosen one.
+const FROM: [&str; 3] = ["start_date", "starts_after", "ends_after"];
+
+/// The Events Calendar's REST interface, version 1.
+pub struct Tribe;
+
+impl Connector for Tribe {
+    fn id(&self) -> &'static str {
+        "tribe"
+    }
+
+    fn about(&self) -> &'static str {
+        "The Events Calendar of WordPress (REST interface, version 1)"
+    }
+
+    fn first(&self, asking: &Asking<'_>) -> Request {
+        let mut url = asking_for(interface(asking.url), "per_page", PER_PAGE);
+        if FROM.iter().all(|name| parameter(&url, name).is_none()) {
+            url = asking_for(url, "start_date", &asking.today.to_string());
+        }
+        Request::to(url)
+    }
+
+    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+        let told = json(answer.bytes)?;
+        let events = events(&told)?;
+        let mut page = read_events(&events, "id", answer, asking, event);
+        let link = told.get("next_rest_url").and_then(Value::as_str);
+        let next = link.and_then(|link| further(link, answer.url));
+        // To a user it links with a status that it then refuses; without one it gives the same events.
+        let next = next.map(|url| match parameter(&url, "status").as_deref() {
+            Some("any") => without(&url, "status"),
+            _ => url,
+        });
+        page.next = next.into_iter().map(Request::to).collect();
+        page.listing = listing(&told, answer.url);
+        Ok(page)
+    }
+
+    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+        let told = json(answer.bytes).ok()?;
+        let is_ours = |event: &Value| event.get("utc_start_date").is_some();
+        let rest = told.get("rest_url").and_then(Value::as_str).unwrap_or("");
+        let by_address = told.get("events").is_some() && rest.contains("/tribe/events/v1");
+        let why = match events(&told).ok()?.first() {
+            Some(event) if is_ours(event) => {
+                "its events have an `utc_start_date`, as those of The Events Calendar do"
+            }
+            None if by_address => {
+                "it is an empty list of The Events Calendar, whose own address it tells"
+            }
+            _ => return None,
+        };
+        Some(Recognised {
+            certainty: Certainty::Certain,
+            why: why.into(),
+            url: None,
+        })
+    }
+
+    fn guesses(&self, url: &Url) -> Vec<Url> {
+        let paths = [
+            "/wp-json/tribe/events/v1/events",
+            "/?rest_route=/tribe/events/v1/events",
+        ];
+        paths
+            .iter()
+            .filter_map(|path| url.join(path).ok())
+            .collect()
+    }
+}
+
+/// The address of the interface: that of a site, which ends with a slash, leads to where it always is.
+fn interface(url: &Url) -> Url {
+    let is_site = url.path().ends_with('/') && !url.path().contains("/wp-json/");
+    let mut url = url.clone();
+    if is_site
+        && parameter(&url, "rest_route").is_none()
+        && let Ok(mut segments) = url.path_segments_mut()
+    {
+        segments
+            .pop_if_empty()
+            .extend(["wp-json", "tribe", "events", "v1", "events"]);
+    }
+    url
+}
+
+/// The events of a page; an address of one event gives that one.
+fn events(told: &Value) -> Result<Vec<Value>, Unreadable> {
+    let said = told.get("message").or(told.pointer("/events/message"));
+    match told.get("events") {
+        Some(Value::Array(events)) => Ok(events.clone()),
+        _ if said.is_some() => {
+            let said = said.map(Word::from).unwrap_or_default();
+            let said = telling::title(said.text());
+            Err(Unreadable(format!(
+                "there is an error in place of events: {said}"
+            )))
+        }
+        None if told.get("utc_start_date").is_some() => Ok(vec![told.clone()]),
+        _ => Err(Unreadable("there is no list `events` in it".into())),
+    }
+}
+
+/// Where nothing else is asked for, it tells of two years, and says so in its own address.
+fn listing(told: &Value, answer: &Url) -> Listing {
+    let own = told.get("rest_url").and_then(Value::as_str);
+    let own = own.and_then(|text| Url::parse(text).ok());
+    let of = |name| {
+        let said = own.as_ref().and_then(|url| parameter(url, name));
+        let said = said.or_else(|| parameter(answer, name))?;
+        said.get(..10)?.parse::<NaiveDate>().ok()
+    };
+    let before = ["starts_before", "ends_before"].into_iter().find_map(of);
+    let last = of("end_date").or(before.and_then(|day| day.pred_opt()));
+    last.map_or(Listing::Whole, Listing::Until)
+}
+
+fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+    if wire.status.get().is_some_and(|status| status != "publish") {
+        fields.wrong(
+            "status",
+            format!("it is «{}», not published; left out", wire.status.text()),
+        );
+        return None;
+    }
+    if wire.hide_from_listings.is_true() {
+        fields.wrong(
+            "hide_from_listings",
+            "its author wants it in no list; left out",
+        );
+        return None;
+    }
+    let (title, status) = fields.marked("title", &wire.title)?;
+    let when = when(&wire, fields)?;
+    let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
+    draft.status = status;
+    draft.summary = fields.text(&wire.excerpt, telling::summary);
+    draft.description = fields.text(&wire.description, telling::description);
+    draft.venues = wire.venue.iter().filter_map(place).collect();
+    if wire.is_virtual.is_true() {
+        draft.online_url = fields.web("virtual_url", &wire.virtual_url);
+    }
+    draft.organizer = organizer(&wire.organizer, fields);
+    let terms = wire.categories.iter().chain(wire.tags.iter());
+    draft.categories = words(terms.map(|term| term.name.text()));
+    let external = fields.web("website", &wire.website);
+    costs(&wire, external.as_ref(), &mut draft, fields);
+    draft.images = wire
+        .image
+        .iter()
+        .filter_map(|it| picture(it, fields))
+        .collect();
+    let page = external.as_ref().map(Url::to_string);
+    draft.marks = page
+        .into_iter()
+        .chain([wire.slug.text().to_owned()])
+        .collect();
+    draft.website = fields.web("url", &wire.url).or(external);
+    draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);
+    // Where it was before, and here.
+    draft.secondhand = wire.global_id_lineage.len() > 1;
+    Some(Item::Event(Box::new(draft)))
+}
+
+fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
+    let start = fields.start("start_date", &wire.start_date)?;
+    let end = fields.time("end_date", &wire.end_date);
+    let own = fields.asking.zone;
+    if wire.all_day.is_true() {
+        let day = |told: Told| Told::Day(told.local(own).date());
+        return Some(telling::span(day(start), end.map(day), own));
+    }
+    if let Some(zone) = clock(wire.timezone.text(), own, start.local(own).year()) {
+        return Some(telling::span(start, end, zone));
+    }
+    let utc = |told: Option<Told>| told.map(|told| Told::Instant(told.local(Tz::UTC).and_utc()));
+    let start = utc(fields.time("utc_start_date", &wire.utc_start_date)).unwrap_or(start);
+    let end = utc(fields.time("utc_end_date", &wire.utc_end_date)).or(end);
+    Some(telling::span(start, end, own))
+}
+
+/// The zone whose clock its local times are of; none where they are of some far offset, and only its
+/// UTC times are of use.
+///
+/// WordPress calls it `UTC+0` where nobody has chosen a zone, and `UTC+1` where somebody chose an offset:
+/// what editors typed there is the time on their wall all the same, summer or winter.
+fn clock(name: &str, own: Tz, year: i32) -> Option<Tz> {
+    let Some(offset) = offset(name) else {
+        return Some(telling::zone(name).unwrap_or(own));
+    };
+    let known = [1, 7].into_iter().filter_map(|month| {
+        let day = NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(12, 0, 0)?;
+        Some(own.offset_from_utc_datetime(&day).fix().local_minus_utc())
+    });
+    (offset == 0 || known.into_iter().any(|it| it == offset)).then_some(own)
+}
+
+/// Seconds east, of `UTC`, `UTC+1`, `UTC+5.5` and `UTC-3:30`.
+fn offset(name: &str) -> Option<i32> {
+    let name = name.trim().to_ascii_uppercase();
+    let name = name.strip_prefix("ETC/").unwrap_or(&name);
+    let rest = name
+        .strip_prefix("UTC")
+        .or_else(|| name.strip_prefix("GMT"))?;
+    if rest.is_empty() {
+        return Some(0);
+    }
+    let sign = if rest.starts_with('-') { -1 } else { 1 };
+    let rest = rest.strip_prefix(['+', '-'])?;
+    let (hours, part) = match rest.split_once(':') {
+        Some((hours, minutes)) => (hours, minutes.parse::<i32>().ok()? * 60),
+        None => match rest.split_once('.') {
+            Some((hours, "5")) => (hours, 1_800),
+            Some((hours, "75")) => (hours, 2_700),
+            Some(_) => return None,
+            None => (rest, 0),
+        },
+    };
+    let hours = hours.parse::<i32>().ok().filter(|hours| *hours < 15)?;
+    Some(sign * (hours * 3_600 + part))
+}
+
+fn place(told: &Place) -> Option<Venue> {
+    let address = places::address_of(told.address.text(), told.zip.text(), told.city.text());
+    let position = telling::position(told.geo_lat.text(), told.geo_lng.text());
+    places::venue(told.venue.text(), address, position)
+}
+
+fn organizer(told: &Many<Holder>, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
+    let names: Vec<String> = told
+        .iter()
+        .map(|it| telling::title(it.organizer.text()))
+        .collect();
+    let first = names.iter().position(|name| !name.is_empty())?;
+    let others: Vec<&str> = names[first + 1..].iter().map(String::as_str).collect();
+    if !others.is_empty() {
+        let others = others.join(", ");
+        fields.doubt(
+            "organizer",
+            format!("there is room for one; not kept: {others}"),
+        );
+    }
+    let holder = &told[first];
+    let site = fields.web("organizer.website", &holder.website);
+    let url = site.or_else(|| fields.web("organizer.url", &holder.url));
+    Some(OrganizerRef::Described {
+        name: names[first].clone(),
+        url,
+    })
+}
+
+fn costs(wire: &Wire, tickets: Option<&Url>, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+    let cost = telling::title(wire.cost.text());
+    if money::is_free(&cost) {
+        draft.admission = Admission::Free;
+        return;
+    }
+    let details = wire.cost_details.first();
+    let mut values: Vec<&str> = details
+        .map(|it| it.values.iter().map(Word::text).collect())
+        .unwrap_or_default();
+    if values.is_empty() && !cost.is_empty() {
+        values.push(&cost);
+    }
+    if values.is_empty() {
+        return;
+    }
+    let signs =
+        details.map(|it| format!("{} {}", it.currency_code.text(), it.currency_symbol.text()));
+    let signs = format!("{} {cost}", signs.unwrap_or_default());
+    let Some(currency) = money::currency(&signs, fields.asking.zone) else {
+        fields.doubt("cost", format!("«{cost}» is in no currency that is known"));
+        return;
+    };
+    (draft.offers, draft.admission) = money::offers(&values, currency, tickets);
+    if draft.offers.is_empty() {
+        fields.doubt("cost", format!("«{cost}» is no price"));
+    }
+}
+
+fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+    Some(Image {
+        url: fields.web("image.url", &told.url)?,
+        alt: fields.text(&told.alt, telling::title),
+        credit: None,
+        licence: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_is_no_place_and_what_is_on_the_wall_counts() {
+        let oslo = Tz::Europe__Oslo;
+        for name in [
+            "Europe/Oslo",
+            "UTC+0",
+            "UTC",
+            "Etc/UTC",
+            "UTC+1",
+            "UTC+2",
+            "",
+            "Mordor",
+        ] {
+            assert_eq!(clock(name, oslo, 2027), Some(oslo), "{name}");
+        }
+        assert_eq!(
+            clock("America/New_York", oslo, 2027),
+            Some(Tz::America__New_York)
+        );
+        for name in ["UTC-5", "UTC+5.5", "UTC+5:30"] {
+            assert_eq!(clock(name, oslo, 2027), None, "{name}");
+        }
+        assert_eq!(offset("UTC-3:30"), Some(-12_600));
+    }
+}

@@ -1,0 +1,172 @@
+//! Names that no two records may share.
+
+use std::fmt;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Event, EventId, Record, RecordKind, Slug, Uid};
+
+/// A name that at most one record has, whatever its state: the store refuses a second one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Claim {
+    /// The address of an event's page.
+    EventSlug(Slug),
+    /// The `UID` of an event.
+    EventUid(Uid),
+}
+
+impl Claim {
+    /// The kinds of records that claim names. Records of other kinds are unique by their keys.
+    pub const KINDS: [RecordKind; 1] = [RecordKind::Event];
+
+    /// The field of the record that has the name.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::EventSlug(_) => "slug",
+            Self::EventUid(_) => "uid",
+        }
+    }
+
+    /// The claim as the key of an index: different claims have different keys.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::EventSlug(slug) => format!("event_slug/{slug}"),
+            Self::EventUid(uid) => format!("event_uid/{uid}"),
+        }
+    }
+}
+
+impl fmt::Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EventSlug(slug) => write!(f, "slug «{slug}»"),
+            Self::EventUid(uid) => write!(f, "UID «{uid}»"),
+        }
+    }
+}
+
+/// The fields of an event from which its claims follow. Reads an event's JSON without the rest of it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct EventNames {
+    slug: Slug,
+    uid: Uid,
+}
+
+impl EventNames {
+    /// The claims of an event with these names.
+    #[must_use]
+    pub fn claims(self) -> [Claim; 2] {
+        [Claim::EventSlug(self.slug), Claim::EventUid(self.uid)]
+    }
+}
+
+impl Event {
+    /// The names that the event claims.
+    #[must_use]
+    pub fn claims(&self) -> [Claim; 2] {
+        let (slug, uid) = (self.slug.clone(), self.uid.clone());
+        EventNames { slug, uid }.claims()
+    }
+
+    /// Replaces the slug and the UID where they are `taken` by another record. Returns true if one was.
+    ///
+    /// # Errors
+    /// Those of `taken`.
+    pub fn take_free_names<E>(
+        &mut self,
+        namespace: Uuid,
+        mut taken: impl FnMut(&Claim) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        let (slug, uid) = (self.slug.clone(), self.uid.clone());
+        for next in slug_candidates(slug.clone(), &self.id) {
+            if !taken(&Claim::EventSlug(next.clone()))? {
+                self.slug = next;
+                break;
+            }
+        }
+        let own = uid_candidates(namespace, &self.id);
+        for next in std::iter::once(uid.clone()).chain(own) {
+            if !taken(&Claim::EventUid(next.clone()))? {
+                self.uid = next;
+                break;
+            }
+        }
+        Ok(self.slug != slug || self.uid != uid)
+    }
+}
+
+impl Record {
+    /// The names that the record claims.
+    #[must_use]
+    pub fn claims(&self) -> Vec<Claim> {
+        match self {
+            Self::Event(event) => event.claims().into(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Slugs for an event, endlessly: as wanted, with a part of the event's id, then numbered.
+pub fn slug_candidates(wanted: Slug, id: &EventId) -> impl Iterator<Item = Slug> + use<> {
+    let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();
+    let own = wanted.with_suffix(&tail);
+    let first = [wanted, own.clone()].into_iter();
+    first.chain((2_u64..).map(move |n| own.with_suffix(&n.to_string())))
+}
+
+/// UIDs of our own for an event, endlessly. The first is always the same for the same event.
+pub fn uid_candidates(namespace: Uuid, id: &EventId) -> impl Iterator<Item = Uid> + use<> {
+    let id = id.clone();
+    (1_u64..).map(move |n| {
+        let name = match n {
+            1 => id.to_string(),
+            _ => format!("{id}/{n}"),
+        };
+        Uuid::new_v5(&namespace, name.as_bytes()).into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::convert::Infallible;
+
+    use super::*;
+    use crate::{Schedule, Text, When};
+
+    fn event() -> Event {
+        let day = When::day("2027-04-10".parse().unwrap());
+        let born = chrono::DateTime::UNIX_EPOCH;
+        let (slug, uid) = ("concert".parse().unwrap(), "u@example.no".parse().unwrap());
+        Event::new(slug, uid, Text::nb("Konsert"), Schedule::once(day), born)
+    }
+
+    #[test]
+    fn the_claims_read_from_an_events_json_are_those_of_the_event() {
+        let json = serde_json::to_string(&event()).unwrap();
+        let names: EventNames = serde_json::from_str(&json).unwrap();
+        assert_eq!(names.claims(), event().claims());
+        assert_eq!(Record::from(event()).claims(), event().claims());
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_replaced_by_the_next_that_is_free() {
+        let mut taken: BTreeSet<Claim> = BTreeSet::new();
+        for _ in 0..4 {
+            let mut next = event();
+            let replaced = next
+                .take_free_names(Uuid::NAMESPACE_OID, |it| {
+                    Ok::<_, Infallible>(taken.contains(it))
+                })
+                .unwrap();
+            assert_eq!(replaced, !taken.is_empty());
+            taken.extend(next.claims());
+        }
+        let keys: BTreeSet<String> = taken.iter().map(Claim::key).collect();
+        assert_eq!(keys.len(), 8, "{keys:#?}");
+        assert!(keys.contains("event_slug/concert-concert-3"), "{keys:#?}");
+    }
+}

@@ -1,0 +1,259 @@
+//! Where a receiver stands, and what follows from each outcome of a delivery.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{Delivery, EventId, Progress};
+
+use super::{Delivered, retry};
+
+/// How many messages may wait for another attempt. When there are as many, no further change is read:
+/// the store keeps them all the same.
+pub const WAITING: usize = 500;
+/// After how many messages that were given up a receiver gets nothing more until somebody looks.
+const GIVEN_UP: usize = 200;
+/// How long nothing new is tried at most after the receiver had trouble, in seconds.
+const REST: i64 = 60;
+
+/// What an outcome means for the round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// The next message may go.
+    GoOn,
+    /// Nothing new goes until then.
+    RestUntil(DateTime<Utc>),
+    /// Nothing goes any more.
+    End,
+}
+
+impl Progress {
+    /// Everything after a commit is news.
+    #[must_use]
+    pub fn after(commit: u64) -> Self {
+        Self {
+            commit,
+            waiting: Vec::new(),
+            disabled: None,
+        }
+    }
+
+    /// The messages whose time has come.
+    #[must_use]
+    pub fn due(&self, now: DateTime<Utc>) -> Vec<Delivery> {
+        let is_due = |it: &&Delivery| it.next.is_some_and(|next| next <= now);
+        self.waiting.iter().filter(is_due).cloned().collect()
+    }
+
+    /// When the next message is due.
+    #[must_use]
+    pub fn next(&self) -> Option<DateTime<Utc>> {
+        self.waiting.iter().filter_map(|it| it.next).min()
+    }
+
+    /// Whether no more can wait.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.waiting.len() >= WAITING
+    }
+
+    /// The message about an event that waits or was given up.
+    #[must_use]
+    pub fn of(&self, event: &EventId) -> Option<&Delivery> {
+        self.waiting.iter().find(|it| it.event == *event)
+    }
+
+    /// An event changed whose message waits: what waits is about the new change from now on, and keeps
+    /// its turn, so that the older word never comes after the newer one. `false` where none waits.
+    pub fn overtake(&mut self, event: &EventId, commit: u64) -> bool {
+        let mut waiting = self.waiting.iter_mut();
+        let found = waiting.find(|it| it.event == *event && it.next.is_some());
+        found.is_some_and(|it| {
+            it.commit = commit;
+            true
+        })
+    }
+
+    /// Notes what came of a message. `tried` has the event, the commit, and the attempts before.
+    pub fn note(
+        &mut self,
+        receiver: &str,
+        tried: &Delivery,
+        came: Delivered,
+        now: DateTime<Utc>,
+    ) -> Then {
+        let at = self.waiting.iter().position(|it| it.event == tried.event);
+        let (error, wait, everything) = match came {
+            Delivered::Done => {
+                if let Some(at) = at {
+                    self.waiting.remove(at);
+                }
+                return Then::GoOn;
+            }
+            Delivered::Stop(why) => {
+                self.disabled = Some(why.clone());
+                (why, None, true)
+            }
+            Delivered::Failed {
+                error,
+                wait,
+                everything,
+            } => (error, wait, everything),
+        };
+        let attempts = tried.attempts.saturating_add(1);
+        let message = format!("{receiver}/{}/{}", tried.event, tried.commit);
+        let next = retry::next(&message, attempts, now, wait);
+        let delivery = Delivery {
+            attempts,
+            next,
+            error: error.chars().take(300).collect(),
+            ..tried.clone()
+        };
+        match at {
+            Some(at) => self.waiting[at] = delivery,
+            None => self.waiting.push(delivery),
+        }
+        let given_up = self.waiting.iter().filter(|it| it.next.is_none()).count();
+        if given_up >= GIVEN_UP {
+            self.disabled = Some(format!("{given_up} messages were given up"));
+        }
+        match next {
+            _ if self.disabled.is_some() => Then::End,
+            Some(next) if everything => {
+                let longest = now + TimeDelta::seconds(REST);
+                Then::RestUntil(if wait.is_some() {
+                    next
+                } else {
+                    next.min(longest)
+                })
+            }
+            _ => Then::GoOn,
+        }
+    }
+
+    /// Everything that waits or was given up goes now, and new changes too.
+    pub fn replay(&mut self, now: DateTime<Utc>) {
+        self.disabled = None;
+        for delivery in &mut self.waiting {
+            delivery.attempts = 0;
+            delivery.next = Some(now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn delivery(event: &str) -> Delivery {
+        Delivery {
+            event: event.parse().unwrap(),
+            commit: 7,
+            since: 6,
+            attempts: 0,
+            next: None,
+            error: String::new(),
+        }
+    }
+
+    fn failed(everything: bool) -> Delivered {
+        Delivered::Failed {
+            error: "500".into(),
+            wait: None,
+            everything,
+        }
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn what_was_taken_waits_no_longer() {
+        let mut progress = Progress::after(6);
+        assert_eq!(
+            progress.note("r", &delivery("a"), failed(false), at(0)),
+            Then::GoOn
+        );
+        assert_eq!(progress.due(at(1)), []);
+        let due = progress.due(at(10));
+        assert_eq!(due[0].attempts, 1);
+        assert_eq!(
+            progress.note("r", &due[0], Delivered::Done, at(10)),
+            Then::GoOn
+        );
+        assert!(progress.waiting.is_empty());
+    }
+
+    #[test]
+    fn a_receiver_in_trouble_is_left_alone_for_a_while() {
+        let mut progress = Progress::after(6);
+        let then = progress.note("r", &delivery("a"), failed(true), at(0));
+        assert!(matches!(then, Then::RestUntil(until) if until <= at(6)));
+        let due = progress.due(at(6));
+        let then = progress.note("r", &due[0], failed(true), at(6));
+        assert_eq!(then, Then::RestUntil(at(66)));
+        let asked = Delivered::Failed {
+            error: "429".into(),
+            wait: Some(Duration::from_secs(900)),
+            everything: true,
+        };
+        let then = progress.note("r", &delivery("b"), asked, at(0));
+        assert_eq!(then, Then::RestUntil(at(900)));
+    }
+
+    #[test]
+    fn a_newer_change_takes_the_place_of_the_older_one() {
+        let mut progress = Progress::after(6);
+        progress.note("r", &delivery("a"), failed(false), at(0));
+        assert!(progress.overtake(&"a".parse().unwrap(), 9));
+        assert!(!progress.overtake(&"b".parse().unwrap(), 9));
+        let [waiting] = &progress.waiting[..] else {
+            panic!("one waits");
+        };
+        assert_eq!((waiting.commit, waiting.since), (9, 6));
+    }
+
+    #[test]
+    fn a_message_that_is_never_taken_is_given_up_and_kept_until_it_is_replayed() {
+        let mut progress = Progress::after(6);
+        let mut now = at(0);
+        progress.note("r", &delivery("a"), failed(false), now);
+        let mut attempts = 1;
+        while let Some(next) = progress.next() {
+            now = next;
+            let due = progress.due(now);
+            progress.note("r", &due[0], failed(false), now);
+            attempts += 1;
+        }
+        assert_eq!(attempts, 10);
+        assert_eq!(progress.of(&"a".parse().unwrap()).unwrap().attempts, 10);
+        assert!(progress.due(at(i64::from(u32::MAX))).is_empty());
+        progress.replay(now);
+        assert_eq!(progress.due(now).len(), 1);
+    }
+
+    #[test]
+    fn a_receiver_that_takes_nothing_for_days_is_disabled() {
+        let mut progress = Progress::after(6);
+        let last = |event: String| Delivery {
+            attempts: 9,
+            ..delivery(&event)
+        };
+        let mut then = Then::GoOn;
+        for number in 0..GIVEN_UP {
+            assert_eq!(then, Then::GoOn);
+            then = progress.note("r", &last(format!("e{number}")), failed(false), at(0));
+        }
+        assert_eq!(then, Then::End);
+        assert!(progress.disabled.is_some());
+    }
+
+    #[test]
+    fn a_receiver_that_wants_nothing_more_gets_nothing_more() {
+        let mut progress = Progress::after(6);
+        let then = progress.note("r", &delivery("a"), Delivered::Stop("410".into()), at(0));
+        assert_eq!(then, Then::End);
+        assert_eq!(progress.disabled.as_deref(), Some("410"));
+        assert_eq!(progress.waiting.len(), 1);
+    }
+}

@@ -1,0 +1,89 @@
+//! The calendar's own notions, and nothing else: events and their times, series and their
+//! editions, places, organizers, what a query asks for.
+//!
+//! **May import:** nothing of ours. **Pure:** no clock, no randomness, no input or output; times
+//! and ids are passed in, so that every function here is one of its arguments alone.
+//!
+//! Times are local wall time with an IANA zone ([`When`]); UTC appears only where two events are
+//! put in order. Names are those of RFC 5545 and schema.org. Two axes never merge: what happens
+//! to the event in the world ([`EventStatus`]) and what happens to its record here
+//! ([`Publication`]).
+//!
+//! To add a kind of record: a file here, a variant in [`record::RecordKind`] and in
+//! [`record::Record`], and the compiler names every place that has to know it.
+
+pub mod access;
+pub mod bounds;
+pub mod claim;
+pub mod clock;
+pub mod connection;
+pub mod delivery;
+pub mod draft;
+pub mod event;
+pub mod exchange;
+pub mod filter;
+pub mod holidays;
+pub mod ids;
+pub mod nfc;
+pub mod occurrences;
+pub mod offer;
+pub mod overlap;
+pub mod ownership;
+pub mod pairing;
+pub mod partner;
+pub mod people;
+pub mod place;
+pub mod pushed;
+pub mod query;
+pub mod record;
+pub mod recurrence;
+pub mod redaction;
+pub mod region;
+pub mod revise;
+pub mod schedule;
+pub mod series;
+pub mod source;
+pub mod source_version;
+pub mod taxonomy;
+pub mod text;
+pub mod venue;
+pub mod webhook;
+pub mod wire;
+pub mod zone;
+pub mod zone_database;
+
+pub use access::{AccessKey, KeyScope};
+pub use claim::{Claim, EventNames};
+pub use connection::{
+    Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
+};
+pub use draft::EventDraft;
+pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
+pub use exchange::{
+    Decision, Guard, Matter, PartnerState, Run, RunOutcome, Score, Suggestion, Validators, Verdict,
+};
+pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
+pub use holidays::{Holiday, HolidayKind, HolidayRule};
+pub use ids::{
+    ConnectorId, EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, ShortName,
+    Slug, Uid,
+};
+pub use occurrences::Window;
+pub use offer::{Admission, Image, Offer};
+pub use ownership::{Field, Owner};
+pub use pairing::{OriginKey, Pairing};
+pub use partner::{ContentPolicy, Partner, PartnerField};
+pub use people::{Contact, Organizer};
+pub use place::{Address, Coordinates, Place};
+pub use pushed::{Pushed, Pushing};
+pub use query::Query;
+pub use record::{Record, RecordKey, RecordKind};
+pub use region::{Municipality, Region};
+pub use schedule::{Occurrence, Override, Recurrence, Schedule, Start, When};
+pub use series::{Edition, EditionStanding, RuleHint, Series};
+pub use source::Source;
+pub use source_version::SourceVersion;
+pub use taxonomy::{Audience, Category};
+pub use text::{Lang, Localized, Text};
+pub use venue::{OrganizerRef, Venue};
+pub use webhook::{Delivery, HubSubscription, Progress, SharedSecret, Webhook};

@@ -1,0 +1,285 @@
+//! From the wire to a draft.
+
+#[cfg(test)]
+mod tests;
+mod times;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use url::Url;
+
+use crate::bounds;
+use crate::{
+    Address, Admission, Coordinates, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule,
+    Slug, Venue, When,
+};
+
+use super::shape::{WireEvent, WireImage, WireOffer, WireOrganizer, WirePlace};
+use times::at_point;
+
+/// A field that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {detail}")]
+pub struct WireError {
+    /// The field, with its path: `recurrence.rrule`.
+    pub field: String,
+    /// What is wrong and what is allowed.
+    pub detail: String,
+}
+
+impl WireError {
+    fn new(field: &str, detail: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// An event from the wire as a draft. Times without a zone of their own are read in `zone`.
+///
+/// # Errors
+/// One entry per wrong field.
+pub fn read(wire: WireEvent, zone: Tz) -> Result<EventDraft, Vec<WireError>> {
+    let mut reader = Reader {
+        errors: Vec::new(),
+        zone,
+    };
+    let draft = reader.event(wire);
+    if reader.errors.is_empty() {
+        let dates = bounds::draft_errors(&draft).into_iter();
+        let dates = dates.map(|it| WireError::new(&it.field, it.detail));
+        reader.errors.extend(dates);
+    }
+    if reader.errors.is_empty() {
+        Ok(draft)
+    } else {
+        Err(reader.errors)
+    }
+}
+
+struct Reader {
+    errors: Vec<WireError>,
+    zone: Tz,
+}
+
+impl Reader {
+    fn event(&mut self, wire: WireEvent) -> EventDraft {
+        self.zone = self.read_zone(wire.time_zone.as_deref());
+        if wire.title.is_empty() {
+            self.wrong("title", "is required, at least title.nb");
+        }
+        let when = self.when(&wire);
+        if when.is_none()
+            && self
+                .errors
+                .iter()
+                .all(|it| it.field != "start" && it.field != "end")
+        {
+            self.wrong(
+                "start",
+                "is required: a date, or a time such as 2027-06-01T18:00:00+02:00",
+            );
+        }
+        // Without a time the draft is refused; going on finds the other mistakes too.
+        let when = when.unwrap_or_else(|| When::day(NaiveDate::default()));
+        let recurrence = wire
+            .recurrence
+            .as_ref()
+            .and_then(|it| self.recurrence(it, &when));
+        let origin_id = wire.uid.clone().or(wire.id).unwrap_or_default();
+        let schedule = Schedule { when, recurrence };
+        let mut draft = EventDraft::new(origin_id, wire.title, schedule);
+        draft.uid = wire.uid.and_then(|uid| self.parsed("uid", &uid));
+        draft.summary = wire.summary;
+        draft.description = wire.description;
+        draft.status = wire
+            .status
+            .map_or(EventStatus::Scheduled, |it| self.status("status", &it));
+        let previous = wire.previous_start.as_deref();
+        draft.previous = previous
+            .and_then(|it| self.point("previous_start", it))
+            .map(at_point(self.zone));
+        draft.status_note = wire.status_note;
+        let places = wire.place.into_iter().chain(wire.other_places);
+        draft.venues = places.filter_map(|place| self.place(place)).collect();
+        draft.online_url = self.url("online_url", wire.online_url);
+        draft.organizer = wire.organizer.and_then(|it| self.organizer(it));
+        draft.categories = wire.categories;
+        draft.audiences = wire.audiences;
+        draft.accessibility = wire
+            .accessibility
+            .iter()
+            .filter_map(|it| self.parsed::<Slug>("accessibility", &it.replace('_', "-")))
+            .collect();
+        draft.admission = match wire.free {
+            None => Admission::Unknown,
+            Some(true) => Admission::Free,
+            Some(false) => Admission::Paid,
+        };
+        draft.offers = wire.offers.into_iter().map(|it| self.offer(it)).collect();
+        draft.images = wire
+            .images
+            .into_iter()
+            .filter_map(|it| self.image(it))
+            .collect();
+        draft.website = self.url("website", wire.website);
+        draft.super_event = wire.super_event;
+        draft.sequence = wire.sequence;
+        draft.modified = wire.modified.and_then(|it| self.instant("modified", &it));
+        draft
+    }
+
+    fn wrong(&mut self, field: &str, detail: impl Into<String>) {
+        self.errors.push(WireError::new(field, detail));
+    }
+
+    fn read_zone(&mut self, name: Option<&str>) -> Tz {
+        let Some(name) = name else { return self.zone };
+        name.parse().unwrap_or_else(|_| {
+            self.wrong(
+                "time_zone",
+                format!("«{name}» is no IANA zone such as Europe/Oslo"),
+            );
+            self.zone
+        })
+    }
+
+    fn status(&mut self, field: &str, text: &str) -> EventStatus {
+        let known = EventStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text);
+        known.unwrap_or_else(|| {
+            let all = EventStatus::ALL.map(EventStatus::as_str).join(", ");
+            self.wrong(field, format!("«{}» is none of {all}", short(text)));
+            EventStatus::Scheduled
+        })
+    }
+
+    fn place(&mut self, wire: WirePlace) -> Option<Venue> {
+        if let Some(slug) = wire.slug {
+            return self.parsed("place.slug", &slug).map(Venue::Place);
+        }
+        let Some(name) = wire.name.filter(|it| !it.trim().is_empty()) else {
+            self.wrong("place", "needs a slug or a name");
+            return None;
+        };
+        let coordinates = match (wire.latitude, wire.longitude) {
+            (Some(latitude), Some(longitude)) => match Coordinates::new(latitude, longitude) {
+                Ok(coordinates) => Some(coordinates),
+                Err(error) => {
+                    self.wrong("place.latitude", error.to_string());
+                    None
+                }
+            },
+            (None, None) => None,
+            _ => {
+                let field = match wire.latitude {
+                    Some(_) => "place.longitude",
+                    None => "place.latitude",
+                };
+                self.wrong(field, "is missing beside the other one");
+                None
+            }
+        };
+        let address = Address::of_line(wire.address, wire.postal_code);
+        let number = wire.municipality;
+        let municipality = number.and_then(|it| self.parsed("place.municipality", &it));
+        Some(Venue::Described {
+            name,
+            address,
+            municipality,
+            coordinates,
+        })
+    }
+
+    fn organizer(&mut self, wire: WireOrganizer) -> Option<OrganizerRef> {
+        if let Some(slug) = wire.slug {
+            return self
+                .parsed("organizer.slug", &slug)
+                .map(OrganizerRef::Organizer);
+        }
+        let url = self.url("organizer.url", wire.url);
+        let name = wire.name.filter(|it| !it.trim().is_empty());
+        if name.is_none() {
+            self.wrong("organizer", "needs a slug or a name");
+        }
+        name.map(|name| OrganizerRef::Described { name, url })
+    }
+
+    fn offer(&mut self, wire: WireOffer) -> Offer {
+        if let Some(price) = wire.price.as_deref().filter(|it| !is_price(it)) {
+            let allowed =
+                "is no price such as 250.00: up to 9 digits, a point and up to 2 decimals";
+            self.wrong("offers.price", format!("«{}» {allowed}", short(price)));
+        }
+        let currency = wire.currency.unwrap_or_else(|| "NOK".into());
+        if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+            self.wrong("offers.currency", "is no ISO 4217 code such as NOK");
+        }
+        Offer {
+            name: wire.name,
+            price: wire.price,
+            currency,
+            url: self.url("offers.url", wire.url),
+        }
+    }
+
+    fn image(&mut self, wire: WireImage) -> Option<Image> {
+        let url = self.url("images.url", Some(wire.url))?;
+        Some(Image {
+            url,
+            alt: wire.alt,
+            credit: wire.credit,
+            licence: wire.licence,
+        })
+    }
+
+    fn url(&mut self, field: &str, text: Option<String>) -> Option<Url> {
+        let text = text?;
+        match Url::parse(&text) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
+            _ => {
+                self.wrong(
+                    field,
+                    format!("«{}» is no http or https address", short(&text)),
+                );
+                None
+            }
+        }
+    }
+
+    fn instant(&mut self, field: &str, text: &str) -> Option<DateTime<Utc>> {
+        let instant = DateTime::parse_from_rfc3339(text).ok();
+        if instant.is_none() {
+            self.wrong(field, format!("«{}» is no RFC 3339 time", short(text)));
+        }
+        instant.map(|instant| instant.to_utc())
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, field: &str, text: &str) -> Option<T>
+    where
+        T::Err: std::fmt::Display,
+    {
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.wrong(field, format!("{error}"));
+                None
+            }
+        }
+    }
+}
+
+/// Returns true for a decimal number: up to nine digits, a point, one or two decimals.
+fn is_price(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
+    };
+    digits(whole, 9) && digits(part, 2)
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}

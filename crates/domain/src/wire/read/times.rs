@@ -1,0 +1,166 @@
+//! Times and recurrence from the wire.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use crate::{Override, Recurrence, Start, When};
+
+use super::super::shape::{WireEvent, WireRecurrence};
+use super::{Reader, short};
+
+impl Reader {
+    pub(super) fn when(&mut self, wire: &WireEvent) -> Option<When> {
+        let start = self.point("start", wire.start.as_deref()?)?;
+        let end = match wire.end.as_deref() {
+            Some(end) => Some(self.point("end", end)?),
+            None => None,
+        };
+        if wire.all_day == Some(true) && matches!(start, Point::Local(_)) {
+            let allowed = "is true for whole days: start and end have to be dates then";
+            self.wrong("all_day", allowed);
+        }
+        self.between(start, end, wire.all_day, ["start", "end"])
+    }
+
+    fn between(
+        &mut self,
+        start: Point,
+        end: Option<Point>,
+        all_day: Option<bool>,
+        names: [&str; 2],
+    ) -> Option<When> {
+        match (start, end) {
+            (Point::Date(date), None) if all_day == Some(false) => Some(When::TimeToCome { date }),
+            (Point::Date(first), None) => Some(When::day(first)),
+            (Point::Date(first), Some(Point::Date(last))) if last >= first => {
+                Some(When::days(first, last))
+            }
+            (Point::Local(start), None) => Some(When::Timed {
+                start,
+                end: None,
+                zone: self.zone,
+            }),
+            (Point::Local(start), Some(Point::Local(end))) if end >= start => Some(When::Timed {
+                start,
+                end: Some(end),
+                zone: self.zone,
+            }),
+            (Point::Date(_), Some(Point::Local(_))) | (Point::Local(_), Some(Point::Date(_))) => {
+                self.wrong(names[1], format!("is of another kind than {}", names[0]));
+                None
+            }
+            _ => {
+                self.wrong(names[1], format!("lies before {}", names[0]));
+                None
+            }
+        }
+    }
+
+    /// A date, a local time, or an instant, which becomes the local time that it is in the zone.
+    pub(super) fn point(&mut self, field: &str, text: &str) -> Option<Point> {
+        if let Ok(date) = text.parse::<NaiveDate>() {
+            return Some(Point::Date(date));
+        }
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            let utc = instant.naive_utc();
+            let offset = self.zone.offset_from_utc_datetime(&utc).fix();
+            // No local time is so far away that its year would not be refused later.
+            return utc.checked_add_offset(offset).map(Point::Local);
+        }
+        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
+        let local = local
+            .iter()
+            .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok());
+        if local.is_none() {
+            let allowed = "is no date (2027-06-01) and no time (2027-06-01T18:00:00+02:00)";
+            self.wrong(field, format!("«{}» {allowed}", short(text)));
+        }
+        local.map(Point::Local)
+    }
+
+    pub(super) fn recurrence(&mut self, wire: &WireRecurrence, when: &When) -> Option<Recurrence> {
+        let mut made = Recurrence::default();
+        if let Some(rule) = &wire.rrule {
+            made.rule = self.parsed("recurrence.rrule", rule);
+        }
+        for text in &wire.rdates {
+            made.rdates
+                .extend(self.start("recurrence.rdates", text, when));
+        }
+        for text in &wire.exdates {
+            made.exdates
+                .extend(self.start("recurrence.exdates", text, when));
+        }
+        for it in &wire.overrides {
+            let Some(id) = self.start("recurrence.overrides", &it.recurrence_id, when) else {
+                continue;
+            };
+            let start = it
+                .start
+                .as_deref()
+                .and_then(|it| self.point("recurrence.overrides", it));
+            let end = it
+                .end
+                .as_deref()
+                .and_then(|it| self.point("recurrence.overrides", it));
+            let names = ["recurrence.overrides.start", "recurrence.overrides.end"];
+            if it.start.is_none() && it.end.is_some() {
+                self.wrong(names[0], "is missing beside end");
+            }
+            if made.overrides.contains_key(&id) {
+                let said = format!("«{}» stands twice", short(&it.recurrence_id));
+                self.wrong("recurrence.overrides.recurrence_id", said);
+            }
+            let change = Override {
+                when: start.and_then(|start| self.between(start, end, None, names)),
+                status: it
+                    .status
+                    .as_deref()
+                    .map(|it| self.status("recurrence.overrides", it)),
+                title: it.title.clone(),
+                description: it.description.clone(),
+                venues: it
+                    .place
+                    .clone()
+                    .and_then(|place| self.place(place))
+                    .map(|it| vec![it]),
+            };
+            made.overrides.insert(id, change);
+        }
+        (made != Recurrence::default()).then_some(made)
+    }
+
+    fn start(&mut self, field: &str, text: &str, when: &When) -> Option<Start> {
+        match (self.point(field, text)?, when) {
+            (Point::Local(local), When::Timed { .. }) => Some(Start::Local(local)),
+            (Point::Date(date), When::AllDay { .. } | When::TimeToCome { .. }) => {
+                Some(Start::Date(date))
+            }
+            _ => {
+                self.wrong(
+                    field,
+                    format!("«{}» is of another kind than start", short(text)),
+                );
+                None
+            }
+        }
+    }
+}
+
+/// A start or an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Point {
+    Date(NaiveDate),
+    Local(NaiveDateTime),
+}
+
+pub(super) fn at_point(zone: Tz) -> impl Fn(Point) -> When {
+    move |point| match point {
+        Point::Date(date) => When::day(date),
+        Point::Local(start) => When::Timed {
+            start,
+            end: None,
+            zone,
+        },
+    }
+}

@@ -1,0 +1,113 @@
+//! On which clock an event is told: the domain keeps wall time in an IANA zone, or dates.
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+
+use super::super::read::{CalTime, ReadEvent};
+use super::super::windows_zones::principal_zones;
+use super::super::zones::{CustomZone, ZoneRef};
+use super::Converter;
+use calendar_domain::Start;
+use calendar_domain::zone::{to_local, to_utc};
+
+/// The clock of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// Whole days.
+    Days,
+    /// Wall time in a zone, the same wall time as in the file.
+    Wall(Tz),
+    /// UTC, because no IANA zone agrees with the file's own.
+    Instants,
+}
+
+/// How far ahead a zone of the file's own must agree with an IANA zone to be taken for it.
+const WEEKS: i64 = 5 * 52;
+
+impl Converter<'_> {
+    /// The clock of a master event or of an event that stands alone.
+    pub(super) fn clock(&self, event: &ReadEvent) -> Clock {
+        match &event.start {
+            CalTime::Date(_) => Clock::Days,
+            CalTime::Floating(_) => Clock::Wall(self.floating_zone(event)),
+            CalTime::Utc(_) => Clock::Wall(Tz::UTC),
+            CalTime::Zoned {
+                zone: ZoneRef::Iana(zone),
+                ..
+            } => Clock::Wall(*zone),
+            CalTime::Zoned {
+                local,
+                zone: ZoneRef::Custom(custom),
+            } => {
+                let weeks = if event.recurs() { WEEKS } else { 1 };
+                self.agreeing_zone(event, custom, *local, weeks)
+                    .map_or(Clock::Instants, Clock::Wall)
+            }
+        }
+    }
+
+    fn floating_zone(&self, event: &ReadEvent) -> Tz {
+        let calendar = self.calendar.calendars.get(event.calendar);
+        calendar
+            .and_then(|calendar| calendar.default_zone)
+            .unwrap_or(self.options.default_zone)
+    }
+
+    /// An IANA zone with the same wall time as the file's own zone, week by week; the reader's own
+    /// zone first.
+    fn agreeing_zone(
+        &self,
+        event: &ReadEvent,
+        custom: &CustomZone,
+        from: NaiveDateTime,
+        weeks: i64,
+    ) -> Option<Tz> {
+        let likely = [self.options.default_zone, self.floating_zone(event)];
+        likely.into_iter().chain(principal_zones()).find(|zone| {
+            (0..=weeks).all(|week| {
+                let local = from
+                    .checked_add_signed(Duration::weeks(week))
+                    .unwrap_or(from);
+                to_utc(local, *zone).naive_utc() == custom.to_utc(local)
+            })
+        })
+    }
+}
+
+impl Clock {
+    /// A time of the file on this clock. A bare date on a clock with hours stands at `hour_of`.
+    pub fn start(self, time: &CalTime, hour_of: &CalTime) -> Start {
+        match (self, time) {
+            (Clock::Days, _) => Start::Date(time.local().date()),
+            (_, CalTime::Date(date)) => {
+                let local = date.and_time(hour_of.local().time());
+                self.wall(&hour_of.at(local))
+            }
+            (_, _) => self.wall(time),
+        }
+    }
+
+    fn wall(self, time: &CalTime) -> Start {
+        Start::Local(match (self, time) {
+            (
+                Clock::Wall(zone),
+                CalTime::Zoned {
+                    local,
+                    zone: ZoneRef::Iana(theirs),
+                },
+            ) if zone == *theirs => *local,
+            (Clock::Wall(zone), _) => time
+                .utc()
+                .map_or_else(|| time.local(), |utc| to_local(utc.and_utc(), zone)),
+            (_, _) => time.utc().unwrap_or_else(|| time.local()),
+        })
+    }
+
+    /// The zone of its wall times.
+    pub fn zone(self) -> Tz {
+        match self {
+            Clock::Wall(zone) => zone,
+            Clock::Days | Clock::Instants => Tz::UTC,
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Read events to drafts of ours.
+//!
+//! Each UID becomes one draft: the event with its overrides. Floating times are read in the
+//! calendar's X-WR-TIMEZONE or the zone that the caller gives. What the domain has no words for is
+//! said in another way where that is exact, and reported where it is not.
+
+mod bounds;
+mod clock;
+mod html;
+mod overrides;
+mod own;
+mod place;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::finding::{Finding, Reason, Severity};
+use super::limits::Limits;
+use super::read::{
+    CalTime, Link, ReadCalendar, ReadEvent, ReadOrganizer, ReadStatus, Series, series,
+};
+use super::write::is_ours;
+pub use bounds::{is_bounded, without_formatting};
+use calendar_domain::recurrence::Limits as RuleLimits;
+use calendar_domain::{
+    Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
+};
+pub use html::plain_text;
+use own::Own;
+pub use place::name_and_address;
+use text::Marks;
+pub use text::{cut, one_line, unmarked};
+
+/// How a file is to be understood where it does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// The zone of floating times.
+    pub default_zone: Tz,
+    /// The language of texts without LANGUAGE.
+    pub language: Lang,
+}
+
+/// The steps for which a rule is followed: daily for 50 years.
+const RULE_STEPS: u64 = 20_000;
+/// The most pictures of one event.
+const IMAGES: usize = 20;
+/// The most categories of one event, and the letters of one.
+const CATEGORIES: usize = 50;
+const CATEGORY_LETTERS: usize = 100;
+
+/// The events of a file as drafts, in file order, and what could not be said in them.
+pub fn to_drafts(
+    calendar: &ReadCalendar,
+    options: &ReadOptions,
+) -> (Vec<EventDraft>, Vec<Finding>) {
+    let mut converter = Converter {
+        calendar,
+        options,
+        rule_limits: Limits {
+            rule_steps: RULE_STEPS,
+            ..Limits::default()
+        }
+        .of_rule(),
+        marks: Marks::new(),
+        findings: Vec::new(),
+        origins: HashMap::new(),
+        recurring: 0,
+    };
+    let drafts = series(calendar)
+        .iter()
+        .flat_map(|series| converter.series(series))
+        .collect();
+    (drafts, converter.findings)
+}
+
+struct Converter<'c> {
+    calendar: &'c ReadCalendar,
+    options: &'c ReadOptions,
+    rule_limits: RuleLimits,
+    marks: Marks,
+    findings: Vec<Finding>,
+    /// The origins given out, with the number that the next of the same name gets.
+    origins: HashMap<String, u32>,
+    /// How many recurring events there have been.
+    recurring: usize,
+}
+
+impl Converter<'_> {
+    fn report(
+        &mut self,
+        event: &ReadEvent,
+        property: &str,
+        reason: Reason,
+        severity: Severity,
+        detail: impl Into<String>,
+    ) {
+        if self.findings.len() >= Limits::default().findings {
+            return;
+        }
+        self.findings.push(Finding {
+            line: event.line,
+            component: "VEVENT".to_owned(),
+            property: property.to_owned(),
+            reason,
+            severity,
+            detail: detail.into(),
+        });
+    }
+
+    /// The draft of an event with its overrides, or of each override whose event is missing.
+    fn series(&mut self, series: &Series<'_>) -> Vec<EventDraft> {
+        let Some(master) = series.master else {
+            let alone = series.overrides.iter();
+            return alone
+                .filter_map(|change| self.lone_override(change))
+                .collect();
+        };
+        if self.is_private(master) {
+            return Vec::new();
+        }
+        let Some(schedule) = self.schedule(master, &series.overrides) else {
+            return Vec::new();
+        };
+        let origin = self.origin_of(master);
+        vec![self.draft(master, origin, schedule)]
+    }
+
+    fn lone_override(&mut self, change: &ReadEvent) -> Option<EventDraft> {
+        if self.is_private(change) {
+            return None;
+        }
+        let when = self.when(change)?;
+        let origin = match &change.recurrence_id {
+            Some(id) => format!("{}#{}", change.uid, id.time.local().format("%Y%m%dT%H%M%S")),
+            None => change.uid.clone(),
+        };
+        let origin = self.unique(origin, &change.start);
+        let mut draft = self.draft(change, origin, Schedule::once(when));
+        // Its UID is that of the whole series, which others may hold too.
+        draft.uid = None;
+        Some(draft)
+    }
+
+    fn is_private(&mut self, event: &ReadEvent) -> bool {
+        if event.private {
+            let detail = "CLASS says that it is not for the public; left out";
+            self.report(event, "CLASS", Reason::NotKept, Severity::Warning, detail);
+        }
+        event.private
+    }
+
+    /// The UID, or what comes nearest: an event without one is known by its title and start.
+    fn origin_of(&mut self, event: &ReadEvent) -> String {
+        let origin = if event.uid.is_empty() {
+            let title = cut(&one_line(event.title()), CATEGORY_LETTERS).0;
+            format!("{}#{title}", event.start.local().format("%Y%m%dT%H%M%S"))
+        } else {
+            cut(&event.uid, 1000).0
+        };
+        self.unique(origin, &event.start)
+    }
+
+    /// Different events under one UID are told apart by their starts, and at last by number.
+    fn unique(&mut self, origin: String, start: &CalTime) -> String {
+        if !self.origins.contains_key(&origin) {
+            self.origins.insert(origin.clone(), 1);
+            return origin;
+        }
+        let base = format!("{origin}#{}", start.local().format("%Y%m%dT%H%M%S"));
+        loop {
+            let next = self.origins.entry(base.clone()).or_insert(0);
+            *next += 1;
+            if *next == 1 {
+                return base;
+            }
+            let numbered = format!("{base}#{next}");
+            if !self.origins.contains_key(&numbered) {
+                self.origins.insert(numbered.clone(), 1);
+                return numbered;
+            }
+        }
+    }
+
+    fn draft(&mut self, event: &ReadEvent, origin: String, schedule: Schedule) -> EventDraft {
+        let own = self.own(event);
+        let (title, status) = self.title(event, own.as_ref());
+        let mut draft = EventDraft::new(origin, title, schedule);
+        draft.uid = event
+            .uid
+            .parse()
+            .ok()
+            .filter(|_| draft.origin_id == event.uid);
+        draft.status = status;
+        draft.description = self.description(event, own.as_ref());
+        (draft.venues, draft.online_url) = self.venues(event, own.as_ref());
+        draft.organizer = event.organizer.as_ref().and_then(organizer);
+        draft.categories = categories(event);
+        draft.admission = admission(event.cost.as_deref());
+        draft.images = event.images.iter().filter_map(image).take(IMAGES).collect();
+        draft.website = event.url.as_deref().and_then(web_address);
+        draft.super_event = parent(event);
+        draft.sequence = Some(event.sequence);
+        draft.modified = event.last_modified.map(|at| at.and_utc());
+        if let Some(own) = own {
+            own.fill(&mut draft, self.language_of(event));
+        }
+        draft
+    }
+
+    /// What an event says in words, if its calendar is one of ours.
+    fn own(&self, event: &ReadEvent) -> Option<Own> {
+        let calendar = self.calendar.calendars.get(event.calendar)?;
+        let ours = calendar.product.as_deref().is_some_and(is_ours);
+        ours.then(|| Own::read(event, self.language_of(event)))
+    }
+
+    /// The language of an event's description, where it is one of ours.
+    fn language_of(&self, event: &ReadEvent) -> Lang {
+        let told = event.description.first();
+        told.and_then(|told| told.language.as_deref()?.parse().ok())
+            .unwrap_or(self.options.language)
+    }
+}
+
+fn status_of(event: &ReadEvent) -> EventStatus {
+    match event.status {
+        None | Some(ReadStatus::Confirmed) => EventStatus::Scheduled,
+        Some(ReadStatus::Tentative) => EventStatus::Tentative,
+        Some(ReadStatus::Cancelled) => EventStatus::Cancelled,
+    }
+}
+
+/// A web address, no other kind of URI.
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    (["http", "https"].contains(&url.scheme()) && url.has_host() && text.len() <= 2000)
+        .then_some(url)
+}
+
+/// The organizer's name and page. A mail address is for the organizer's own use, not for us.
+fn organizer(read: &ReadOrganizer) -> Option<OrganizerRef> {
+    let name = one_line(read.name.as_deref()?);
+    let is_name = !name.is_empty() && !name.contains('@');
+    let url = web_address(&read.address);
+    is_name.then(|| OrganizerRef::Described {
+        name: cut(&name, 200).0,
+        url,
+    })
+}
+
+fn categories(event: &ReadEvent) -> Vec<String> {
+    let names = event
+        .categories
+        .iter()
+        .map(|name| cut(&one_line(name), CATEGORY_LETTERS).0);
+    let mut kept: Vec<String> = Vec::new();
+    for name in names.take(CATEGORIES) {
+        if !name.is_empty() && !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+fn admission(cost: Option<&str>) -> Admission {
+    let Some(cost) = cost else {
+        return Admission::Unknown;
+    };
+    let cost = cost.trim().to_lowercase();
+    match &*cost {
+        "" => Admission::Unknown,
+        "0" | "0.00" | "0,00" | "free" | "gratis" | "kr 0" | "0 kr" | "0,-" => Admission::Free,
+        _ if cost.bytes().any(|b| b.is_ascii_digit()) => Admission::Paid,
+        _ => Admission::Unknown,
+    }
+}
+
+fn image(link: &Link) -> Option<Image> {
+    let url = web_address(&link.url)?;
+    let alt = Text::default();
+    Some(Image {
+        url,
+        alt,
+        credit: None,
+        licence: None,
+    })
+}
+
+fn parent(event: &ReadEvent) -> Option<String> {
+    let parent = event
+        .related
+        .iter()
+        .find(|relation| relation.kind == "PARENT")?;
+    (!parent.uid.is_empty() && parent.uid != event.uid).then(|| parent.uid.clone())
+}

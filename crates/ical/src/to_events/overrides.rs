@@ -1,0 +1,247 @@
+//! Events with RECURRENCE-ID, and RDATEs with an end of their own, to overrides of ours.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+
+use super::super::finding::{Reason, Severity};
+use super::super::occurrences::{Overrides, StartSet, override_key, shift_of};
+use super::super::read::{CalTime, ReadEnd, ReadEvent};
+use super::Converter;
+use super::clock::Clock;
+use super::schedule::{LISTED, when_at};
+use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
+
+/// How far ahead RANGE=THISANDFUTURE is followed.
+const YEARS_AHEAD: i64 = 5;
+
+/// The most such ranges of one event that are followed.
+const RANGES: usize = 20;
+
+/// The overrides of ours, by the start that they stand for.
+type Found = BTreeMap<Start, Override>;
+
+impl Converter<'_> {
+    /// Puts what differs in single occurrences into the schedule.
+    pub(super) fn overrides(
+        &mut self,
+        event: &ReadEvent,
+        changes: &[&ReadEvent],
+        clock: Clock,
+        schedule: &mut Schedule,
+    ) {
+        let mut single = Overrides::new();
+        for change in changes {
+            if let Some(id) = &change.recurrence_id {
+                single.insert(override_key(&id.time, &event.start), *change);
+            }
+        }
+        StartSet::new(event, &self.rule_limits).remove_leftovers(&mut single);
+        // What the event itself says is reported once, with the event.
+        let reported = self.findings.len();
+        let told = self.telling(event);
+        self.findings.truncate(reported);
+        let master = Master { event, clock, told };
+        let mut found = periods(&master, schedule);
+        self.onward(&master, &single, schedule, &mut found);
+        for (local, change) in &single {
+            let id = master.id_at(*local);
+            found.insert(
+                id,
+                self.change(&master, change, (id, &change.start), schedule),
+            );
+        }
+        self.drop_usual(&master, &mut found);
+        let Some(recurrence) = &mut schedule.recurrence else {
+            return;
+        };
+        recurrence.overrides = found;
+        if *recurrence == Recurrence::default() {
+            schedule.recurrence = None;
+        }
+    }
+
+    /// Takes out what says nothing else than its event says of that start. Our own feeds tell the
+    /// occurrences in some nights so, for programs that would take them for others (`write/nights.rs`).
+    fn drop_usual(&self, master: &Master<'_>, found: &mut Found) {
+        let nothing = Override::default();
+        let set = StartSet::new(master.event, &self.rule_limits);
+        found.retain(|id, change| {
+            let local = id.local();
+            let Some(end) = local.checked_add_signed(Duration::seconds(1)) else {
+                return true;
+            };
+            *change != nothing || set.listed(&(local..end)).is_empty()
+        });
+    }
+
+    /// RANGE=THISANDFUTURE: an override for each start after its own, up to the next such range.
+    fn onward(
+        &mut self,
+        master: &Master<'_>,
+        single: &Overrides<'_>,
+        schedule: &Schedule,
+        found: &mut Found,
+    ) {
+        let is_range = |change: &ReadEvent| {
+            change
+                .recurrence_id
+                .as_ref()
+                .is_some_and(|id| id.this_and_future)
+        };
+        let ranges: Vec<(NaiveDateTime, &ReadEvent)> = single
+            .iter()
+            .filter(|(_, change)| is_range(change))
+            .map(|(from, change)| (*from, *change))
+            .take(RANGES)
+            .collect();
+        if let Some((_, further)) = single.iter().filter(|(_, c)| is_range(c)).nth(RANGES) {
+            let detail =
+                format!("more than {RANGES} times RANGE=THISANDFUTURE; the rest is single");
+            let (property, reason) = ("RECURRENCE-ID", Reason::TooMuch);
+            self.report(further, property, reason, Severity::Warning, detail);
+        }
+        for (index, (from, change)) in ranges.iter().enumerate() {
+            let far = from.checked_add_signed(Duration::days(YEARS_AHEAD * 366));
+            let next = ranges.get(index + 1).map(|(next, _)| *next);
+            let end = next.or(far).unwrap_or(NaiveDateTime::MAX);
+            let starts = StartSet::new(master.event, &self.rule_limits).starts(&(*from..end));
+            if starts.len() > LISTED || (next.is_none() && goes_on(master.event)) {
+                let detail = format!(
+                    "RANGE=THISANDFUTURE is kept for {LISTED} occurrences or {YEARS_AHEAD} years"
+                );
+                let (property, reason) = ("RECURRENCE-ID", Reason::NotKept);
+                self.report(change, property, reason, Severity::Warning, detail);
+            }
+            let shift = shift_of(*from, change, master.event);
+            let starts = starts.into_keys().take(LISTED);
+            for start in starts.filter(|start| !single.contains_key(start)) {
+                let Some(moved) = start.checked_add_signed(shift) else {
+                    continue;
+                };
+                let (id, at) = (master.id_at(start), master.event.start.at(moved));
+                found.insert(id, self.change(master, change, (id, &at), schedule));
+            }
+        }
+    }
+
+    /// What differs between the occurrence that would have started at `id` and its event.
+    fn change(
+        &mut self,
+        master: &Master<'_>,
+        change: &ReadEvent,
+        (id, start): (Start, &CalTime),
+        schedule: &Schedule,
+    ) -> Override {
+        let own = self.when_changed(master, change, start);
+        let usual = schedule.when.moved_in_utc(id);
+        let told = self.telling(change);
+        // By instants: in a night that changes the clocks the same time has two faces.
+        let is_usual = |own: &When| usual == Some(own.seen_in(Tz::UTC));
+        let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };
+        let online = told.status == EventStatus::MovedOnline;
+        let elsewhere = told.venues != master.told.venues && !change.location.is_empty() && !online;
+        Override {
+            when: (!is_usual(&own)).then_some(own),
+            status: (told.status != master.told.status).then_some(told.status),
+            title: differing(told.title, &master.told.title),
+            description: differing(told.description, &master.told.description),
+            venues: elsewhere.then_some(told.venues),
+        }
+    }
+
+    /// When a changed occurrence is. A time in UTC is told on the clock of its event, where it is the
+    /// same there; a zone of its own stays.
+    fn when_changed(&self, master: &Master<'_>, change: &ReadEvent, start: &CalTime) -> When {
+        if start.is_date() {
+            return self.when_told(change, start, Clock::Days);
+        }
+        let clock = self.clock(change);
+        let own = self.when_told(change, start, clock);
+        if clock != Clock::Wall(Tz::UTC) || master.clock == Clock::Days {
+            return own;
+        }
+        let on_events = self.when_told(change, start, master.clock);
+        if on_events.seen_in(Tz::UTC) == own {
+            on_events
+        } else {
+            own
+        }
+    }
+
+    /// What an event says that an override may say otherwise.
+    fn telling(&mut self, event: &ReadEvent) -> Telling {
+        let own = self.own(event);
+        let own = own.as_ref();
+        let (title, status) = self.title(event, own);
+        let (description, venues) = (self.description(event, own), self.venues(event, own).0);
+        // Of a single occurrence its time says that it was moved.
+        let status = match status {
+            EventStatus::Rescheduled => EventStatus::Scheduled,
+            other => other,
+        };
+        Telling {
+            title,
+            status,
+            description,
+            venues,
+        }
+    }
+}
+
+/// What an event says that an override may say otherwise.
+struct Telling {
+    title: Text,
+    status: EventStatus,
+    description: Text,
+    venues: Vec<Venue>,
+}
+
+/// The event that overrides belong to, on its clock.
+struct Master<'m> {
+    event: &'m ReadEvent,
+    clock: Clock,
+    told: Telling,
+}
+
+impl Master<'_> {
+    /// A time of the file as a start of this event.
+    fn id(&self, time: &CalTime) -> Start {
+        self.clock.start(time, &self.event.start)
+    }
+
+    /// The same for a wall time on the event's own clock.
+    fn id_at(&self, local: NaiveDateTime) -> Start {
+        self.id(&self.event.start.at(local))
+    }
+}
+
+/// RDATEs with an end of their own that is not the usual one.
+fn periods(master: &Master<'_>, schedule: &Schedule) -> Found {
+    let periods = master
+        .event
+        .rdates
+        .iter()
+        .filter(|rdate| rdate.end != ReadEnd::Missing);
+    let changes = periods.filter_map(|rdate| {
+        let id = master.id(&rdate.start);
+        let when = when_at(master.event, &rdate.start, &rdate.end, master.clock);
+        let differs = schedule.when.moved_to(id).as_ref() != Some(&when);
+        differs.then(|| {
+            (
+                id,
+                Override {
+                    when: Some(when),
+                    ..Override::default()
+                },
+            )
+        })
+    });
+    changes.collect()
+}
+
+/// Whether the event has a rule without end.
+fn goes_on(master: &ReadEvent) -> bool {
+    master.rules.iter().any(|rule| rule.is_endless())
+}

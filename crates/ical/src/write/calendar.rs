@@ -1,0 +1,170 @@
+//! The calendar object around the events (RFC 5545 3.6, RFC 7986 4): its name and the hints for
+//! programs, the zones, then the pieces as they are.
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use icalendar::{Parameter, Property, ValueType};
+use url::Url;
+
+use super::colour::{self, Colour};
+use super::line::emit;
+use super::times::instant;
+use super::{Piece, Zones};
+use crate::vtimezone::vtimezone;
+use crate::zones::canonical;
+use calendar_domain::Lang;
+
+/// How often a program is asked to come again. A hint: Google comes when it likes.
+const REFRESH: &str = "PT1H";
+
+/// PRODID without the language at its end.
+const PRODUCT: &str = concat!(
+    "-//",
+    env!("CARGO_PKG_NAME"),
+    "//NONSGML ",
+    env!("CARGO_PKG_NAME"),
+    "//"
+);
+
+/// Whether a PRODID says that this program wrote the calendar, here or elsewhere.
+pub(crate) fn is_ours(product: &str) -> bool {
+    product.starts_with(PRODUCT)
+}
+
+/// What a calendar says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Head<'a> {
+    /// Its name in a reader's list of calendars.
+    pub name: &'a str,
+    /// One sentence on what is in it; empty where there is nothing to say.
+    pub description: &'a str,
+    /// The language of both.
+    pub lang: Lang,
+    /// The zone of the region.
+    pub zone: Tz,
+    /// A CSS3 colour name or `#rrggbb`.
+    pub color: Option<&'a str>,
+    /// The address of the feed itself.
+    pub source: Option<&'a Url>,
+    /// The page that shows the same events.
+    pub url: Option<&'a Url>,
+    /// When anything that is in the feed changed last; none where it is empty, so that an empty feed
+    /// stays the same bytes.
+    pub last_modified: Option<DateTime<Utc>>,
+}
+
+/// What METHOD says (RFC 5545 3.7.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// `PUBLISH`, which wants an ORGANIZER in every event (RFC 5546 3.2.1).
+    Publish,
+    /// Nothing: a calendar object without METHOD is no scheduling message.
+    Absent,
+}
+
+impl Method {
+    /// The method of a calendar, by whether each of its events has an ORGANIZER.
+    #[must_use]
+    pub fn of(organized: bool) -> Self {
+        if organized {
+            Self::Publish
+        } else {
+            Self::Absent
+        }
+    }
+}
+
+/// A whole calendar. `years` are those of the feed's window: as far as events without an end
+/// need their zones.
+#[must_use]
+pub fn calendar<'p>(
+    head: &Head<'_>,
+    years: RangeInclusive<i32>,
+    pieces: impl IntoIterator<Item = &'p Piece>,
+) -> Vec<u8> {
+    let mut zones = Zones::default();
+    let mut events = Vec::new();
+    let mut organized = true;
+    for piece in pieces {
+        zones.join(&piece.zones);
+        events.extend_from_slice(&piece.bytes);
+        organized &= piece.bytes.is_empty() || !piece.lacks_organizer;
+    }
+    let method = Method::of(organized && !events.is_empty());
+    let (mut out, tail) = around(head, years, &zones, method);
+    out.append(&mut events);
+    out.extend(tail);
+    out
+}
+
+/// What stands before and behind the events of a calendar that names these zones.
+///
+/// Without any event it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
+#[must_use]
+pub fn around(
+    head: &Head<'_>,
+    years: RangeInclusive<i32>,
+    named: &Zones,
+    method: Method,
+) -> (Vec<u8>, Vec<u8>) {
+    let mut zones = Zones::default();
+    zones.note(head.zone, years.clone());
+    zones.join(named);
+    let mut out = String::with_capacity(4096);
+    begin(&mut out, head, method);
+    for (zone, own) in zones.iter() {
+        let first = *own.start().min(years.start());
+        let last = *own.end().max(years.end());
+        vtimezone(&mut out, zone, first..=last);
+    }
+    (out.into_bytes(), b"END:VCALENDAR\r\n".to_vec())
+}
+
+fn begin(out: &mut String, head: &Head<'_>, method: Method) {
+    let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
+    put(out, "BEGIN", "VCALENDAR");
+    put(out, "VERSION", "2.0");
+    // No version of the program: a new one must not make every subscriber read everything again.
+    let product = format!("{PRODUCT}{}", head.lang.tag().to_uppercase());
+    put(out, "PRODID", &product);
+    put(out, "CALSCALE", "GREGORIAN");
+    if method == Method::Publish {
+        put(out, "METHOD", "PUBLISH");
+    }
+    in_language(out, "NAME", head.name, head.lang);
+    put(out, "X-WR-CALNAME", head.name);
+    if !head.description.is_empty() {
+        in_language(out, "DESCRIPTION", head.description, head.lang);
+        put(out, "X-WR-CALDESC", head.description);
+    }
+    put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
+    typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
+    put(out, "X-PUBLISHED-TTL", REFRESH);
+    if let Some(Colour { name, hex }) = head.color.and_then(colour::named) {
+        put(out, "COLOR", name);
+        put(out, "X-APPLE-CALENDAR-COLOR", &hex);
+    }
+    if let Some(source) = head.source {
+        typed(out, "SOURCE", source.as_str(), ValueType::Uri);
+    }
+    if let Some(url) = head.url {
+        put(out, "URL", url.as_str());
+    }
+    if let Some(at) = head.last_modified {
+        emit(out, &instant("LAST-MODIFIED", at));
+    }
+}
+
+fn in_language(out: &mut String, key: &str, text: &str, lang: Lang) {
+    let mut property = Property::new(key, text);
+    property.add_parameter("LANGUAGE", lang.tag());
+    emit(out, &property);
+}
+
+fn typed(out: &mut String, key: &str, value: &str, kind: ValueType) {
+    let mut property = Property::new(key, value);
+    property.append_parameter(Parameter::from(kind));
+    emit(out, &property);
+}

@@ -1,0 +1,337 @@
+//! One event as VEVENTs (RFC 5545 3.6.1): itself, and one more for each occurrence that differs.
+
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
+
+use super::line::{emit, one_line, text_list};
+use super::nights::unsettled;
+use super::recurrence::{Repetition, repetition};
+use super::texts::Happening;
+use super::times::{first_span, instant, sayable, span, start, unmistakable, zone_of};
+use super::view::{EventView, VenueView};
+use super::{Choices, LeftOut, Piece, Zones};
+use calendar_domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
+
+/// The most pictures that a VEVENT links to.
+const IMAGES: usize = 4;
+
+/// An event as a piece of a calendar. Total: a record that cannot be written leaves an empty piece
+/// that says why, so one bad record never takes a feed down.
+#[must_use]
+pub fn event_piece(view: &EventView<'_>, choices: Choices) -> Piece {
+    match write(view, choices) {
+        Ok(piece) => piece,
+        Err(reason) => Piece {
+            left_out: Some(reason),
+            ..Piece::default()
+        },
+    }
+}
+
+fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
+    let event = view.event;
+    if !choices.admit(event.status) {
+        return Err(LeftOut::Choice);
+    }
+    if !tellable(&event.schedule.when) {
+        return Err(LeftOut::NoSuchDate);
+    }
+    let set = match &event.schedule.recurrence {
+        None => None,
+        Some(recurrence) => {
+            let omitted = |change: &Override| {
+                change.status.is_some_and(|status| !choices.admit(status))
+                    || change.when.as_ref().is_some_and(|when| !tellable(when))
+            };
+            let found = repetition(&event.schedule, recurrence, omitted);
+            Some(found.ok_or(LeftOut::NeverHappens)?)
+        }
+    };
+    let mut zones = zones_of(event);
+    let mut out = String::with_capacity(2048);
+    let mut master = whole(view, choices);
+    match &set {
+        None => vevent(&mut out, &master, None, None),
+        Some(set) => {
+            master.when = set.told();
+            vevent(&mut out, &master, None, Some(set));
+            let usual = Override::default();
+            let others = set.overrides.iter().copied();
+            let nights = unsettled(set, event.modified).into_iter();
+            let mut told: Vec<(Start, &Override)> =
+                others.chain(nights.map(|id| (id, &usual))).collect();
+            told.sort_by_key(|(id, _)| *id);
+            for (id, change) in &told {
+                let other = differing(&master, *id, change);
+                note(&mut zones, &other.when);
+                vevent(&mut out, &other, Some(*id), None);
+            }
+        }
+    }
+    Ok(Piece {
+        bytes: out.into_bytes(),
+        zones,
+        lacks_organizer: public_address(view).is_none(),
+        left_out: None,
+    })
+}
+
+/// The event as a whole.
+fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
+    let event = view.event;
+    Happening {
+        view,
+        choices,
+        status: event.status,
+        title: &event.title,
+        description: &event.description,
+        when: unmistakable(&event.schedule.when),
+        previous: event.previous.clone(),
+        venues: &view.venues,
+    }
+}
+
+/// What a VEVENT says in words, for formats that say the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The title with its mark, such as «AVLYST:».
+    pub title: String,
+    /// The language of the title.
+    pub title_lang: Lang,
+    /// Everything there is to tell, paragraphs parted by an empty line.
+    pub description: String,
+    /// The language of its main part.
+    pub description_lang: Lang,
+    /// Where it is, on one line.
+    pub location: Option<String>,
+}
+
+/// What an event says in words.
+#[must_use]
+pub fn told(view: &EventView<'_>, choices: Choices) -> Told {
+    let whole = whole(view, choices);
+    let (title, title_lang) = whole.title();
+    let (description, description_lang) = whole.description();
+    Told {
+        title,
+        title_lang,
+        description,
+        description_lang,
+        location: whole.location(),
+    }
+}
+
+fn tellable(when: &When) -> bool {
+    sayable(when.start().date())
+}
+
+/// The zones of the schedule, for all years from its first happening to its last.
+fn zones_of(event: &Event) -> Zones {
+    let mut zones = Zones::default();
+    if let Some(zone) = zone_of(&event.schedule.when) {
+        let (first, last) = event.schedule.span(zone);
+        // A rule without an end goes as far as the window of the calendar it is put in.
+        let last = last.unwrap_or(first).year().max(first.year());
+        zones.note(zone, first.year()..=last);
+    }
+    zones
+}
+
+fn note(zones: &mut Zones, when: &When) {
+    if let When::Timed { start, end, zone } = when {
+        let last = end.unwrap_or(*start).year().max(start.year());
+        zones.note(*zone, start.year()..=last);
+    }
+}
+
+/// The occurrence that would have started at `id`.
+fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Happening<'a> {
+    let view = master.view;
+    let usual = view.event.schedule.when.moved_to(id);
+    let usual = usual.unwrap_or_else(|| master.when.clone());
+    let moved = change
+        .when
+        .as_ref()
+        .is_some_and(|when| when.start() != usual.start());
+    let when = match &change.when {
+        Some(when) => unmistakable(when),
+        None => as_usual(&view.event.schedule.when, &usual, id),
+    };
+    let other_venues = view.other_venues.get(&id).map(Vec::as_slice);
+    let either = |own: &'a calendar_domain::Text, usual| if own.is_empty() { usual } else { own };
+    Happening {
+        status: change.status.unwrap_or(master.status),
+        title: either(&change.title, master.title),
+        description: either(&change.description, master.description),
+        when,
+        previous: moved.then_some(usual),
+        venues: other_venues.unwrap_or(master.venues),
+        ..master.clone()
+    }
+}
+
+/// The time of an occurrence that is as all are. Where the clock has no name for its end, in UTC.
+fn as_usual(first: &When, usual: &When, id: Start) -> When {
+    let told = unmistakable(usual);
+    match first.moved_in_utc(id) {
+        Some(exact) if told.seen_in(Tz::UTC) != exact => exact,
+        _ => told,
+    }
+}
+
+/// Appends one VEVENT.
+fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<&Repetition<'_>>) {
+    let (view, event) = (one.view, one.view.event);
+    let mut properties = vec![Property::new("UID", event.uid.as_str())];
+    let zone = zone_of(&event.schedule.when);
+    properties.extend(id.map(|id| start("RECURRENCE-ID", id, zone)));
+    properties.push(instant("DTSTAMP", on_record(event.modified)));
+    properties.push(instant("CREATED", on_record(event.created)));
+    properties.push(instant("LAST-MODIFIED", on_record(event.modified)));
+    properties.push(Property::new("SEQUENCE", event.sequence.to_string()));
+    properties.extend(match set {
+        None => span(&one.when),
+        Some(_) => first_span(&one.when),
+    });
+    if let Some(set) = set {
+        properties.extend(
+            set.rule
+                .iter()
+                .map(|rule| Property::new("RRULE", rule.to_string())),
+        );
+        properties.extend(set.rdates.iter().map(|at| start("RDATE", *at, zone)));
+        properties.extend(set.exdates.iter().map(|at| start("EXDATE", *at, zone)));
+    }
+    let (title, lang) = one.title();
+    properties.push(with(
+        Property::new("SUMMARY", title),
+        [("LANGUAGE", lang.tag())],
+    ));
+    let (description, lang) = one.description();
+    properties.push(with(
+        Property::new("DESCRIPTION", description),
+        [("LANGUAGE", lang.tag())],
+    ));
+    properties.extend(where_it_is(one));
+    properties.extend(connections(view));
+    properties.push(standing(one.status).into());
+    properties.push(Property::new("TRANSP", transparency(one)));
+
+    emit(out, &Property::new("BEGIN", "VEVENT"));
+    for property in &properties {
+        emit(out, property);
+    }
+    emit(out, &Property::new("END", "VEVENT"));
+}
+
+/// An instant that RFC 5545 can say.
+fn on_record(at: DateTime<Utc>) -> DateTime<Utc> {
+    if sayable(at.date_naive()) {
+        at
+    } else {
+        DateTime::UNIX_EPOCH
+    }
+}
+
+fn with<'p>(
+    mut property: Property,
+    parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
+) -> Property {
+    for parameter in parameters {
+        property.append_parameter(parameter);
+    }
+    property
+}
+
+/// LOCATION, GEO and CONFERENCE.
+fn where_it_is(one: &Happening<'_>) -> Vec<Property> {
+    let mut properties = Vec::new();
+    if let Some(location) = one.location() {
+        properties.push(Property::new("LOCATION", one_line(&location)));
+    }
+    let here = one
+        .venues
+        .first()
+        .filter(|_| one.status != EventStatus::MovedOnline);
+    if let Some(position) = here.and_then(position) {
+        let value = format!("{};{}", position.latitude, position.longitude);
+        properties.push(Property::new("GEO", value));
+    }
+    if let Some(url) = &one.view.event.online_url {
+        let label = calendar_language::Words::of(one.choices.lang).say("calendar-online");
+        let conference = Property::new("CONFERENCE", url.as_str());
+        properties.push(uri(with(conference, [("LABEL", label.as_ref())])));
+    }
+    properties
+}
+
+/// The position of a place, checked once more: the fields are open.
+fn position(venue: &VenueView<'_>) -> Option<Coordinates> {
+    let at = venue.coordinates?;
+    Coordinates::new(at.latitude, at.longitude).ok()
+}
+
+/// CATEGORIES, URL, ORGANIZER, RELATED-TO and IMAGE.
+fn connections(view: &EventView<'_>) -> Vec<Property> {
+    let mut properties = Vec::new();
+    if !view.categories.is_empty() {
+        let names = text_list(view.categories.iter().copied());
+        properties.push(Property::new("CATEGORIES", names));
+    }
+    properties.push(Property::new("URL", view.page.as_str()));
+    if let Some((name, email)) = public_address(view) {
+        let name = one_line(name);
+        let property = Property::new("ORGANIZER", format!("mailto:{email}"));
+        properties.push(with(property, [("CN", name.as_ref())]));
+    }
+    if let Some(parent) = view.super_event {
+        let related = Property::new("RELATED-TO", parent.as_str());
+        properties.push(with(related, [("RELTYPE", "PARENT")]));
+    }
+    for image in view.images.iter().take(IMAGES) {
+        let property = Property::new("IMAGE", image.url.as_str());
+        properties.push(uri(with(property, [("DISPLAY", "GRAPHIC")])));
+    }
+    properties
+}
+
+/// The organizer's name and the mail address that it chose to make public: ORGANIZER has to be an address.
+fn public_address<'a>(view: &EventView<'a>) -> Option<(&'a str, &'a str)> {
+    let organizer = view.organizer.as_ref()?;
+    let email = organizer.email.filter(|email| is_mail_address(email))?;
+    Some((organizer.name, email))
+}
+
+fn uri(mut property: Property) -> Property {
+    property.append_parameter(Parameter::from(ValueType::Uri));
+    property
+}
+
+/// Whether the text can stand in a `mailto:` as it is.
+fn is_mail_address(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b".!#$&'*+-/=_~@".contains(&b);
+    text.bytes().all(allowed)
+        && text
+            .split_once('@')
+            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'))
+}
+
+fn standing(status: EventStatus) -> Standing {
+    match status {
+        EventStatus::Scheduled | EventStatus::Rescheduled | EventStatus::MovedOnline => {
+            Standing::Confirmed
+        }
+        EventStatus::Tentative | EventStatus::Postponed => Standing::Tentative,
+        EventStatus::Cancelled => Standing::Cancelled,
+    }
+}
+
+/// Whole days, and what does not take place then, do not make a reader busy.
+fn transparency(one: &Happening<'_>) -> &'static str {
+    let off = matches!(one.status, EventStatus::Cancelled | EventStatus::Postponed);
+    match one.when {
+        When::Timed { .. } if !off => "OPAQUE",
+        _ => "TRANSPARENT",
+    }
+}

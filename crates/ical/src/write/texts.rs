@@ -1,0 +1,187 @@
+//! What a VEVENT says in words: title, description, place.
+
+use super::line::one_line;
+use super::view::{EventView, VenueView};
+use super::{Cancelled, Choices};
+use calendar_domain::zone::to_local;
+use calendar_domain::{Admission, Changed, EventStatus, Lang, Text, When};
+use calendar_language::{Words, Year};
+
+/// One happening of an event: the event itself, or an occurrence that differs.
+#[derive(Debug, Clone)]
+pub(super) struct Happening<'a> {
+    pub view: &'a EventView<'a>,
+    pub choices: Choices,
+    pub status: EventStatus,
+    pub title: &'a Text,
+    pub description: &'a Text,
+    /// When it is, as it is written.
+    pub when: When,
+    /// The time that was told before.
+    pub previous: Option<When>,
+    pub venues: &'a [VenueView<'a>],
+}
+
+impl Happening<'_> {
+    fn words(&self) -> Words {
+        Words::of(self.choices.lang)
+    }
+
+    /// The title with the mark that no program can hide, and the language it is in.
+    pub fn title(&self) -> (String, Lang) {
+        let event = self.view.event;
+        let (title, lang) = match self.title.localized(self.choices.lang) {
+            Some(found) => (one_line(found.text).into_owned(), found.lang),
+            None => (
+                event.title_in(self.choices.lang).to_owned(),
+                self.choices.lang,
+            ),
+        };
+        let mark = match self.status {
+            EventStatus::Cancelled if self.choices.cancelled != Cancelled::Status => {
+                "calendar-title-cancelled"
+            }
+            EventStatus::Postponed => "calendar-title-postponed",
+            EventStatus::Tentative => "calendar-title-tentative",
+            _ => return (title, lang),
+        };
+        let marked = Words::of(lang).say_with(mark, &[("title", title)]);
+        (marked, lang)
+    }
+
+    /// The description as plain text, and the language of its longest part.
+    pub fn description(&self) -> (String, Lang) {
+        let lang = self.choices.lang;
+        let event = self.view.event;
+        let body = [&event.summary, self.description];
+        let told = body.into_iter().rev().find_map(|text| text.localized(lang));
+        let body = body
+            .into_iter()
+            .map(|text| text.get(lang).trim().to_owned());
+        let blocks: Vec<String> = std::iter::once(self.standing().join("\n"))
+            .chain(body)
+            .chain([self.facts().join("\n"), self.origin().join("\n")])
+            .chain(self.changed())
+            .filter(|block| !block.is_empty())
+            .collect();
+        (
+            blocks.join("\n\n"),
+            told.map_or(self.words().lang(), |found| found.lang),
+        )
+    }
+
+    /// What a reader has to know before all else.
+    fn standing(&self) -> Vec<String> {
+        let words = self.words();
+        let said = match self.status {
+            EventStatus::Cancelled => Some(words.say("calendar-cancelled")),
+            EventStatus::Postponed => Some(words.say("calendar-postponed")),
+            EventStatus::Tentative => Some(words.say("calendar-tentative")),
+            EventStatus::MovedOnline => Some(words.say("calendar-moved-online")),
+            EventStatus::Scheduled | EventStatus::Rescheduled => None,
+        };
+        let mut lines: Vec<String> = said.map(Into::into).into_iter().collect();
+        if let Some(previous) = &self.previous {
+            let before = words.when(previous, Year::Said);
+            lines.push(words.say_with("calendar-moved", &[("when", before)]));
+        }
+        if matches!(self.when, When::TimeToCome { .. }) {
+            lines.push(words.say("calendar-hours-to-come").into_owned());
+        }
+        let note = self.view.event.status_note.get(self.choices.lang).trim();
+        if !note.is_empty() {
+            lines.push(note.to_owned());
+        }
+        lines
+    }
+
+    /// Places, people and prices.
+    fn facts(&self) -> Vec<String> {
+        let (words, event) = (self.words(), self.view.event);
+        let mut lines = Vec::new();
+        let mut add = |key, name, value: String| {
+            if !value.is_empty() {
+                lines.push(words.say_with(key, &[(name, value)]));
+            }
+        };
+        let others: Vec<String> = self.venues.iter().skip(1).map(VenueView::line).collect();
+        add("calendar-also-at", "places", others.join("; "));
+        if let Some(url) = &event.online_url {
+            add("calendar-online-at", "url", url.to_string());
+        }
+        if let Some(organizer) = &self.view.organizer {
+            add(
+                "calendar-organizer",
+                "name",
+                one_line(organizer.name).into_owned(),
+            );
+        }
+        add("calendar-audience", "names", self.view.audiences.join(", "));
+        if event.admission == Admission::Free {
+            lines.push(words.say("calendar-free").into_owned());
+        }
+        for offer in &event.offers {
+            lines.extend(offer_line(words, self.choices.lang, offer));
+        }
+        lines
+    }
+
+    /// Where more can be read, and whose words these are.
+    fn origin(&self) -> Vec<String> {
+        let (words, event) = (self.words(), self.view.event);
+        let mut lines = vec![words.say_with("calendar-page", &[("url", self.view.page.as_str())])];
+        if let Some(website) = &event.website {
+            lines.push(words.say_with("calendar-website", &[("url", website.as_str())]));
+        }
+        if let Some(credit) = self.view.credit {
+            lines.push(words.say_with("calendar-credit", &[("credit", one_line(credit))]));
+        }
+        lines
+    }
+
+    /// What changed last, and when.
+    fn changed(&self) -> Option<String> {
+        let (words, event) = (self.words(), self.view.event);
+        let change = event.last_change.as_ref();
+        let at = change.map_or(event.created, |change| change.at);
+        let date = words.date(to_local(at, self.view.zone).date(), Year::Said);
+        let key = match change.map(|change| change.what) {
+            None => "calendar-added",
+            Some(Changed::Cancelled) => "calendar-changed-cancelled",
+            Some(Changed::Postponed) => "calendar-changed-postponed",
+            Some(Changed::MovedOnline) => "calendar-changed-online",
+            Some(Changed::Confirmed) => "calendar-changed-confirmed",
+            Some(Changed::Time) => "calendar-changed-time",
+            Some(Changed::Place) => "calendar-changed-place",
+            Some(Changed::Details) => "calendar-changed-details",
+        };
+        Some(words.say_with(key, &[("date", date)]))
+    }
+
+    /// Where it is, on one line, if anywhere.
+    pub fn location(&self) -> Option<String> {
+        let event = self.view.event;
+        let online = || self.words().say("calendar-online").into_owned();
+        match (self.status, self.venues.first()) {
+            (EventStatus::MovedOnline, _) => Some(online()),
+            (_, Some(venue)) => Some(venue.line()).filter(|line| !line.is_empty()),
+            (_, None) => event.online_url.is_some().then(online),
+        }
+    }
+}
+
+/// A ticket on one line: for whom, how much, where.
+fn offer_line(words: Words, lang: Lang, offer: &calendar_domain::Offer) -> Option<String> {
+    let price = offer
+        .price
+        .as_ref()
+        .map(|price| format!("{price} {}", offer.currency));
+    let url = offer.url.as_ref().map(|url| url.as_str().to_owned());
+    let name = one_line(offer.name.get(lang)).into_owned();
+    let parts: Vec<String> = [Some(name), price, url]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    (!parts.is_empty()).then(|| words.say_with("calendar-tickets", &[("offer", parts.join(", "))]))
+}

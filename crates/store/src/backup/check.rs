@@ -1,0 +1,159 @@
+//! Reading a backup through to its last record.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use super::file::{Opened, broken};
+use crate::StoreError;
+use crate::body::{Entry, Envelope};
+use crate::commit::CommitNumber;
+use crate::history::{HISTORY_KEPT, record_of};
+use crate::journal::{SnapshotError, read_snapshot_from};
+use crate::plan::Part;
+use crate::repair::{Checked, Judge};
+
+/// Reads every byte, commit and record of a backup and tells what is wrong.
+///
+/// # Errors
+/// When the file can't be read at all, or a newer program wrote it.
+pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
+    check_backup_records(file, &mut |_| None)
+}
+
+/// The same, with what `judge` finds wrong with each record as it stands at the end.
+///
+/// # Errors
+/// See [`check_backup`].
+pub fn check_backup_records(file: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
+    let mut seen = Seen {
+        records: HashMap::new(),
+        findings: Vec::new(),
+        judge,
+    };
+    let head = match read(file, &mut seen) {
+        Ok(head) => head,
+        Err(StoreError::BrokenBackup { detail, .. }) => {
+            seen.findings.push(detail);
+            CommitNumber(0)
+        }
+        Err(error) => return Err(error),
+    };
+    let mut wrong: Vec<String> = seen
+        .records
+        .values()
+        .filter_map(|it| it.wrong.clone())
+        .collect();
+    wrong.sort_unstable();
+    seen.findings.extend(wrong);
+    let kept = |versions: u64| versions.min(HISTORY_KEPT + 1) as usize;
+    Ok(Checked {
+        head,
+        records: seen.records.values().filter(|it| it.is_there).count(),
+        versions: seen.records.values().map(|it| kept(it.versions)).sum(),
+        findings: seen.findings,
+        notes: Vec::new(),
+    })
+}
+
+struct Seen<'j> {
+    records: HashMap<Vec<u8>, Standing>,
+    findings: Vec<String>,
+    judge: Judge<'j>,
+}
+
+#[derive(Default)]
+struct Standing {
+    is_there: bool,
+    versions: u64,
+    /// What is wrong with it as it stands.
+    wrong: Option<String>,
+}
+
+fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
+    let mut opened = Opened::open(file)?;
+    let manifest = opened.manifest.clone();
+    if manifest.base > 0 {
+        let mut snapshot = opened.body.by_ref().take(manifest.snapshot);
+        let each = |part, key: &[u8], value: &[u8]| {
+            seen.item(part, key, value);
+            Ok(())
+        };
+        let state = read_snapshot_from(&mut snapshot, file, each);
+        let state = state.map_err(|error| match error {
+            SnapshotError::Failed(error) => error,
+            SnapshotError::Newer(format) => broken(file, format!("its format is {format}")),
+            SnapshotError::Broken(detail) => broken(file, format!("its snapshot: {detail}")),
+        })?;
+        if state.number.0 != manifest.base {
+            return Err(broken(file, "its snapshot is of another commit"));
+        }
+    }
+    let mut last = manifest.base;
+    while let Some((number, payload)) = opened.next_commit()? {
+        if number != last + 1 {
+            return Err(opened.broken(format!("commit {} is missing", last + 1)));
+        }
+        last = number;
+        match Entry::read(&payload) {
+            Ok(entry) => seen.entry(&entry),
+            Err(error) => {
+                let text = error.at(file, &format!("commit {number}")).to_string();
+                seen.findings.push(text);
+            }
+        }
+    }
+    if last != manifest.commit.0 {
+        return Err(opened.broken(format!("commits {} and later are missing", last + 1)));
+    }
+    Ok(manifest.commit)
+}
+
+impl Seen<'_> {
+    fn item(&mut self, part: Part, key: &[u8], value: &[u8]) {
+        let record = if part == Part::Current {
+            key
+        } else {
+            record_of(key)
+        };
+        match Envelope::read(value).and_then(Envelope::version) {
+            Ok(version) => {
+                let standing = self.records.entry(record.to_vec()).or_default();
+                standing.versions += 1;
+                if let Some(body) = version.record.filter(|_| part == Part::Current) {
+                    standing.is_there = true;
+                    standing.wrong =
+                        (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
+                }
+            }
+            Err(error) => {
+                let name = String::from_utf8_lossy(record).into_owned();
+                let text = error.at(Path::new("the backup"), &name).to_string();
+                self.findings.push(text);
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        for change in &entry.changes {
+            let standing = self
+                .records
+                .entry(change.key.clone().into_bytes())
+                .or_default();
+            standing.versions += 1;
+            standing.is_there = change.record.is_some();
+            standing.wrong = None;
+            match Envelope::of(entry, change).stored() {
+                Ok(Some(stored)) => {
+                    let wrong = (self.judge)(&stored.record);
+                    standing.wrong = wrong.map(|why| format!("{}: {why}", change.key));
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    let text = error.at(Path::new("the backup"), &change.key).to_string();
+                    self.findings.push(text);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The bytes of a backup.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::unfinished;
+use crate::StoreError;
+use crate::commit::CommitNumber;
+use crate::journal::frame::{self, FRAME, HEADER, Header, Kind, Prefix};
+use crate::plan::COMMIT_LIMIT;
+
+/// The format of backups that this program writes, and the newest that it reads.
+pub const FORMAT: u32 = frame::FORMAT;
+
+const TRAILER: usize = 48;
+const END_MAGIC: &[u8; 8] = b"ELVBEND\n";
+/// Texts compress well at any level, and a backup is made beside a server that has other work.
+const LEVEL: u32 = 3;
+const BUFFER: usize = 1 << 18;
+
+/// What a backup says of itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// The commit that it ends with.
+    pub(crate) commit: CommitNumber,
+    /// That commit's own time.
+    pub(crate) at: Option<DateTime<Utc>>,
+    /// The commit of the snapshot in it; 0 without one.
+    pub(crate) base: u64,
+    /// The snapshot's bytes.
+    pub(crate) snapshot: u64,
+    /// The version of the program that made it.
+    pub(crate) program: String,
+}
+
+/// A backup being written, under a name of its own until it is complete.
+pub(crate) struct Writer {
+    path: PathBuf,
+    unfinished: Unfinished,
+    out: GzEncoder<Summed<BufWriter<File>>>,
+}
+
+/// A file that is removed when nothing came of it.
+struct Unfinished(PathBuf);
+
+impl Writer {
+    /// Begins the backup that will be `path`.
+    pub(crate) fn begin(path: &Path, manifest: &Manifest) -> Result<Self, StoreError> {
+        if path.exists() && !is_backup(path) {
+            let detail = "another file of this name is there".to_owned();
+            let url = path.display().to_string();
+            return Err(StoreError::BadAddress { url, detail });
+        }
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".unfinished");
+        let unfinished = path.with_file_name(name);
+        let file = unfinished::create(&unfinished)
+            .map_err(|error| StoreError::io("writing", &unfinished, error))?;
+        let unfinished = Unfinished(unfinished);
+        let begin = || -> io::Result<_> {
+            let mut out = Summed::new(BufWriter::with_capacity(BUFFER, file));
+            out.write_all(&frame::header(Kind::Backup, manifest.commit.0))?;
+            let mut out = GzEncoder::new(out, Compression::new(LEVEL));
+            let manifest = serde_json::to_vec(manifest).map_err(io::Error::other)?;
+            let mut bytes = Vec::new();
+            frame::encode(0, &manifest, &mut bytes);
+            out.write_all(&bytes)?;
+            Ok(out)
+        };
+        let out = begin().map_err(|error| StoreError::io("writing", &unfinished.0, error))?;
+        let path = path.to_owned();
+        Ok(Self {
+            path,
+            unfinished,
+            out,
+        })
+    }
+
+    /// Adds what comes next.
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        let added = self.out.write_all(bytes);
+        added.map_err(|error| StoreError::io("writing", &self.unfinished.0, error))
+    }
+
+    /// Puts the backup on the disk and reads it back; answers its size.
+    pub(crate) fn finish(self) -> Result<u64, StoreError> {
+        let Self {
+            path,
+            unfinished,
+            out,
+        } = self;
+        let finish = || -> io::Result<u64> {
+            let Summed {
+                mut out,
+                sum,
+                length,
+            } = out.finish()?;
+            out.write_all(END_MAGIC)?;
+            out.write_all(&length.to_le_bytes())?;
+            out.write_all(&sum.finalize())?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.sync_all()?;
+            Ok(length + TRAILER as u64)
+        };
+        let failed = |error| StoreError::io("writing", &unfinished.0, error);
+        let bytes = finish().map_err(failed)?;
+        Opened::open(&unfinished.0)?;
+        std::fs::rename(&unfinished.0, &path).map_err(failed)?;
+        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        crate::journal::sync_folder(folder.unwrap_or(Path::new(".")))?;
+        Ok(bytes)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // Where it was finished and renamed, there is nothing to remove.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Counts and sums what goes through.
+struct Summed<W> {
+    out: W,
+    sum: Sha256,
+    length: u64,
+}
+
+impl<W> Summed<W> {
+    fn new(out: W) -> Self {
+        let sum = Sha256::new();
+        Self {
+            out,
+            sum,
+            length: 0,
+        }
+    }
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.out.write(bytes)?;
+        self.sum.update(&bytes[..count]);
+        self.length += count as u64;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Whether a file says of itself that it is a backup, whole or not.
+fn is_backup(path: &Path) -> bool {
+    // A pipe would have to be waited for.
+    if !path.is_file() {
+        return false;
+    }
+    let mut magic = [0; 8];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+    read.is_ok() && magic == frame::header(Kind::Backup, 0)[..8]
+}
+
+/// A backup of which every byte is as it was written; reading it goes on after the manifest.
+pub(crate) struct Opened {
+    path: PathBuf,
+    pub(crate) manifest: Manifest,
+    pub(crate) body: GzDecoder<Take<BufReader<File>>>,
+}
+
+impl Opened {
+    /// Reads the whole file once and compares; then begins to read it.
+    ///
+    /// # Errors
+    /// [`StoreError::BrokenBackup`] when any byte is another, or some are missing or too many.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::io("reading", path, error);
+        let mut input = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
+        let length = verify(&mut input, path)?;
+        input.seek(SeekFrom::Start(HEADER as u64)).map_err(failed)?;
+        let mut body = GzDecoder::new(input.take(length - HEADER as u64));
+        let first = next_frame(&mut body, path)?;
+        let (_, payload) = first.ok_or_else(|| broken(path, "it is empty"))?;
+        let manifest = serde_json::from_slice(&payload)
+            .map_err(|error| broken(path, format!("its manifest can't be read: {error}")))?;
+        let path = path.to_owned();
+        Ok(Self {
+            path,
+            manifest,
+            body,
+        })
+    }
+
+    /// The next commit's number and its frame, once the snapshot has been read.
+    pub(crate) fn next_commit(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        next_frame(&mut self.body, &self.path)
+    }
+
+    /// Says that something is wrong with this file although its sums are right.
+    pub(crate) fn broken(&self, detail: impl Into<String>) -> StoreError {
+        broken(&self.path, detail)
+    }
+}
+
+/// Compares header, length and sum; answers the length without the trailer.
+fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError> {
+    let failed = |error| StoreError::io("reading", path, error);
+    let file = input.seek(SeekFrom::End(0)).map_err(failed)?;
+    let Some(length) = file
+        .checked_sub(TRAILER as u64)
+        .filter(|length| *length > HEADER as u64)
+    else {
+        return Err(broken(path, "it is too short to be a backup"));
+    };
+    input.rewind().map_err(failed)?;
+    let mut header = [0; HEADER];
+    input.read_exact(&mut header).map_err(failed)?;
+    match frame::read_header(Kind::Backup, &header) {
+        Header::Known { .. } => {}
+        Header::Newer { format } => {
+            return Err(StoreError::NewerSchema {
+                path: path.to_owned(),
+                found: format,
+                known: FORMAT,
+            });
+        }
+        Header::Broken => return Err(broken(path, "it does not begin as a backup does")),
+    }
+    let mut sum = Sha256::new();
+    sum.update(header);
+    let mut rest = input.by_ref().take(length - HEADER as u64);
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match rest.read(&mut buffer).map_err(failed)? {
+            0 => break,
+            count => sum.update(&buffer[..count]),
+        }
+    }
+    let mut trailer = [0; TRAILER];
+    input.read_exact(&mut trailer).map_err(failed)?;
+    if &trailer[..8] != END_MAGIC || frame::u64_at(&trailer, 8) != length {
+        return Err(broken(path, "its end is missing"));
+    }
+    if trailer[16..] != *sum.finalize() {
+        return Err(broken(path, "it is not what was written (SHA-256 differs)"));
+    }
+    Ok(length)
+}
+
+/// The next frame's number and the frame without what stands before its payload; `None` at the end.
+fn next_frame(input: &mut impl Read, path: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+    let failed = |error: io::Error| broken(path, format!("it can't be unpacked: {error}"));
+    let mut prefix = [0; FRAME];
+    let first = input.read(&mut prefix).map_err(failed)?;
+    if first == 0 {
+        return Ok(None);
+    }
+    input.read_exact(&mut prefix[first..]).map_err(failed)?;
+    let parsed = Prefix::read(&prefix).ok_or_else(|| broken(path, "a commit is malformed"))?;
+    if parsed.length as usize > 2 * COMMIT_LIMIT {
+        return Err(broken(path, "a commit is too large"));
+    }
+    let mut payload = vec![0; parsed.length as usize];
+    input.read_exact(&mut payload).map_err(failed)?;
+    if !parsed.fits(&payload) {
+        return Err(broken(path, format!("commit {} is damaged", parsed.number)));
+    }
+    Ok(Some((parsed.number, payload)))
+}
+
+pub(super) fn broken(path: &Path, detail: impl Into<String>) -> StoreError {
+    StoreError::BrokenBackup {
+        path: path.to_owned(),
+        detail: detail.into(),
+    }
+}

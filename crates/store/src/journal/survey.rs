@@ -1,0 +1,314 @@
+//! Reading the journal at the start: what is whole, what is missing, and where. Changes nothing.
+
+use std::io;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use super::frame::{self, FORMAT, Header, Hole};
+use super::mark::Mark;
+use super::snapshot::{self, SnapshotError};
+use super::walk::Content;
+use super::{SEGMENT, named};
+use crate::StoreError;
+use crate::body::{Entry, State};
+
+/// What lies in a journal's folder.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    root: PathBuf,
+    /// The newest whole snapshot.
+    pub(crate) base: Option<(PathBuf, State)>,
+    pub(super) segments: Vec<SegmentFile>,
+    /// Commits after the base, each number once, rising.
+    found: Vec<Found>,
+    /// The last commit known to have been acknowledged; `None` when the mark is missing.
+    pub(crate) mark: Option<u64>,
+    /// Damage, each in words: file, offset, what.
+    pub(crate) faults: Vec<String>,
+}
+
+/// One segment on the disk.
+#[derive(Debug)]
+pub(super) struct SegmentFile {
+    pub(super) path: PathBuf,
+    /// The number that its commits begin with.
+    pub(super) first: u64,
+    /// Whether its header is whole.
+    pub(super) header: bool,
+    pub(super) length: u64,
+    /// Where anything but zeros ends.
+    pub(super) written: u64,
+    /// Where its last whole frame ends.
+    pub(super) end: u64,
+    /// Whether anything before `end` is damaged.
+    pub(super) inner_damage: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    number: u64,
+    segment: usize,
+    payload: usize,
+    end: usize,
+}
+
+impl Survey {
+    /// Reads the journal in `dir`, which belongs to the store in `root`. A folder that isn't there
+    /// is an empty journal.
+    pub(crate) fn of(root: &Path, dir: &Path) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::io("reading", dir, error);
+        let mut survey = Self {
+            root: root.to_owned(),
+            base: None,
+            segments: Vec::new(),
+            found: Vec::new(),
+            mark: Mark::read(dir).map_err(failed)?,
+            faults: Vec::new(),
+        };
+        for (_, path) in snapshot::list(dir).map_err(failed)? {
+            survey.read_snapshot(path)?;
+        }
+        for (first, path) in named(dir, SEGMENT).map_err(failed)? {
+            survey.read_segment(first, path)?;
+        }
+        Ok(survey)
+    }
+
+    /// Whether there is nothing at all, not even the mark of a journal without commits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.base.is_none() && self.segments.is_empty() && self.mark.is_none()
+    }
+
+    /// The last commit that can be reached from the base without a gap.
+    pub(crate) fn reach(&self) -> u64 {
+        self.reach_from(self.base_number())
+    }
+
+    /// The last commit that can be reached from what stands at `number` without a gap.
+    pub(crate) fn reach_from(&self, number: u64) -> u64 {
+        let after = self
+            .found
+            .iter()
+            .map(|found| found.number)
+            .filter(|found| *found > number);
+        let reached = after
+            .zip(number + 1..)
+            .take_while(|(found, next)| found == next)
+            .count();
+        number + reached as u64
+    }
+
+    /// The commits up to the last one seen here, or up to `acknowledged`, that are not here.
+    pub(crate) fn missing(&self, acknowledged: u64) -> Vec<RangeInclusive<u64>> {
+        let mut missing = Vec::new();
+        let mut next = self.base_number() + 1;
+        for number in self.found.iter().map(|found| found.number) {
+            if number > next {
+                missing.push(next..=number - 1);
+            }
+            next = number + 1;
+        }
+        if acknowledged >= next {
+            missing.push(next..=acknowledged);
+        }
+        missing
+    }
+
+    /// The highest commit that is here.
+    pub(crate) fn highest(&self) -> u64 {
+        self.found
+            .last()
+            .map_or(self.base_number(), |found| found.number)
+    }
+
+    /// Drops what comes after `number`: it was refused, and only couldn't be taken back.
+    pub(crate) fn forget_after(&mut self, number: u64) {
+        self.found.retain(|found| found.number <= number);
+        if let Some((last, segment)) = self.segments.iter_mut().enumerate().next_back() {
+            let kept = self.found.iter().rev().find(|found| found.segment == last);
+            let end = kept.map_or(frame::HEADER, |found| found.end);
+            segment.end = segment.end.min(end as u64);
+        }
+    }
+
+    /// Bytes of everything that a rebuilding would read.
+    pub(crate) fn size(&self) -> u64 {
+        let snapshot = self
+            .base
+            .as_ref()
+            .and_then(|(path, _)| std::fs::metadata(path).ok());
+        let segments: u64 = self.segments.iter().map(|segment| segment.length).sum();
+        snapshot.map_or(0, |file| file.len()) + segments
+    }
+
+    /// Gives each commit of these numbers that is here to `each`, in order.
+    pub(crate) fn entries(
+        &self,
+        numbers: RangeInclusive<u64>,
+        mut each: impl FnMut(Entry) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut open: Option<(usize, Vec<u8>)> = None;
+        for found in self
+            .found
+            .iter()
+            .filter(|found| numbers.contains(&found.number))
+        {
+            let path = &self.segments[found.segment].path;
+            let bytes = match open.take() {
+                Some((segment, bytes)) if segment == found.segment => bytes,
+                _ => read_file(path)?,
+            };
+            each(self.read_entry(found, &bytes)?)?;
+            open = Some((found.segment, bytes));
+        }
+        Ok(())
+    }
+
+    /// Gives the frame of each commit of these numbers to `each`, in order, as it stands there.
+    pub(crate) fn frames(
+        &self,
+        numbers: RangeInclusive<u64>,
+        mut each: impl FnMut(&[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut open: Option<(usize, Vec<u8>)> = None;
+        for found in self.found.iter().filter(|it| numbers.contains(&it.number)) {
+            let path = &self.segments[found.segment].path;
+            let bytes = match open.take() {
+                Some((segment, bytes)) if segment == found.segment => bytes,
+                _ => read_file(path)?,
+            };
+            let frame = bytes.get(found.payload - frame::FRAME..found.end);
+            let frame = frame.filter(|frame| frame::is_whole(frame, found.number));
+            each(frame.ok_or_else(|| {
+                let detail = format!("commit {} went from {}", found.number, path.display());
+                StoreError::damaged(&self.root, detail)
+            })?)?;
+            open = Some((found.segment, bytes));
+        }
+        Ok(())
+    }
+
+    /// The commit of this number, when it is here.
+    pub(crate) fn entry(&self, number: u64) -> Result<Option<Entry>, StoreError> {
+        let Some(found) = self.found.iter().find(|found| found.number == number) else {
+            return Ok(None);
+        };
+        let bytes = read_file(&self.segments[found.segment].path)?;
+        self.read_entry(found, &bytes).map(Some)
+    }
+
+    fn read_entry(&self, found: &Found, bytes: &[u8]) -> Result<Entry, StoreError> {
+        let path = self.segments[found.segment].path.display();
+        let payload = bytes.get(found.payload..found.end).unwrap_or_default();
+        let what = || format!("commit {} in {path}", found.number);
+        let entry = Entry::read(payload).map_err(|error| error.at(&self.root, &what()))?;
+        if entry.number.0 != found.number {
+            let detail = format!("{} calls itself {}", what(), entry.number);
+            return Err(StoreError::damaged(&self.root, detail));
+        }
+        Ok(entry)
+    }
+
+    /// The commit of the snapshot that everything begins with; 0 without one.
+    pub(crate) fn base_number(&self) -> u64 {
+        self.base.as_ref().map_or(0, |(_, state)| state.number.0)
+    }
+
+    fn read_snapshot(&mut self, path: PathBuf) -> Result<(), StoreError> {
+        match snapshot::read(&path, |_, _, _| Ok(())) {
+            Ok(state) if self.base.is_none() => self.base = Some((path, state)),
+            Ok(_) => {}
+            Err(SnapshotError::Newer(found)) => return Err(newer(path, found)),
+            Err(SnapshotError::Broken(detail)) => {
+                self.faults.push(format!(
+                    "the snapshot {} is damaged: {detail}",
+                    path.display()
+                ));
+            }
+            Err(SnapshotError::Failed(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn read_segment(&mut self, named: u64, path: PathBuf) -> Result<(), StoreError> {
+        let Content {
+            header,
+            frames,
+            holes,
+            length,
+            written,
+        } = Content::of(&path)?;
+        let (first, header) = match header {
+            Header::Known { number } => (number, true),
+            Header::Newer { format } => return Err(newer(path, format)),
+            Header::Broken => (named, false),
+        };
+        if !header {
+            self.faults
+                .push(format!("the header of {} is damaged", path.display()));
+        }
+        // Whatever an earlier segment has from this number on was refused when it was written,
+        // and this segment was begun instead.
+        self.found.retain(|found| found.number < first);
+        let segment = self.segments.len();
+        for frame in &frames {
+            let after = self
+                .found
+                .last()
+                .map_or(self.base_number(), |found| found.number);
+            if frame.number > after {
+                let (payload, end) = (frame.payload, frame.end);
+                self.found.push(Found {
+                    number: frame.number,
+                    segment,
+                    payload,
+                    end,
+                });
+            }
+        }
+        let end = frames.last().map_or(frame::HEADER, |frame| frame.end);
+        self.note_holes(&path, &frames, &holes);
+        self.segments.push(SegmentFile {
+            path,
+            first,
+            header,
+            length: length as u64,
+            written: written as u64,
+            end: end as u64,
+            inner_damage: holes.iter().any(|hole| hole.from < end),
+        });
+        Ok(())
+    }
+
+    fn note_holes(&mut self, path: &Path, frames: &[frame::Frame], holes: &[Hole]) {
+        for hole in holes {
+            let before = frames.iter().rev().find(|frame| frame.end <= hole.from);
+            let place = before.map_or_else(
+                || "before its first commit".to_owned(),
+                |frame| format!("after commit {}", frame.number),
+            );
+            self.faults.push(format!(
+                "{} has {} unreadable bytes at offset {}, {place}",
+                path.display(),
+                hole.to - hole.from,
+                hole.from,
+            ));
+        }
+    }
+}
+
+fn newer(path: PathBuf, found: u32) -> StoreError {
+    StoreError::NewerSchema {
+        path,
+        found,
+        known: FORMAT,
+    }
+}
+
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(StoreError::io("reading", path, error)),
+    }
+}

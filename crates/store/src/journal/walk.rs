@@ -1,0 +1,197 @@
+//! What one segment holds: read piece by piece where it is sound, as a whole where it is not.
+//!
+//! Segments are read at every start, and nearly all of them are sound. As a whole they would take up
+//! to 16 MB of memory for a moment, which the allocator then has and the program never needs again.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use super::frame::{self, FRAME, Frame, HEADER, Header, Hole, Kind, Prefix};
+use super::survey::read_file;
+use crate::StoreError;
+
+/// How many bytes are read at a time.
+const PIECE: usize = 16 << 10;
+
+/// What a segment holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) header: Header,
+    pub(super) frames: Vec<Frame>,
+    /// What is neither frame nor room that was made ahead.
+    pub(super) holes: Vec<Hole>,
+    /// Bytes of the file.
+    pub(super) length: usize,
+    /// Where anything but zeros ends.
+    pub(super) written: usize,
+}
+
+impl Content {
+    /// Reads a segment; one that isn't there is empty.
+    pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
+        let sound = match File::open(path) {
+            Ok(file) => Self::walk(file).map_err(|it| StoreError::io("reading", path, it))?,
+            Err(_) => None,
+        };
+        match sound {
+            Some(sound) => Ok(sound),
+            None => Ok(Self::of_bytes(&read_file(path)?)),
+        }
+    }
+
+    /// Looks for frames wherever they may begin.
+    fn of_bytes(bytes: &[u8]) -> Self {
+        // No commit ends with a zero: those after the last one are room that was made ahead.
+        let last = bytes.iter().rposition(|byte| *byte != 0);
+        let written = last.map_or(0, |at| at + 1);
+        let (frames, holes) = frame::scan(&bytes[..written]);
+        Self {
+            header: frame::read_header(Kind::Segment, bytes),
+            frames,
+            holes,
+            length: bytes.len(),
+            written,
+        }
+    }
+
+    /// Goes from frame to frame; `None` where there is no frame, or anything else than frames and
+    /// the room after them.
+    fn walk(file: impl Read) -> io::Result<Option<Self>> {
+        let mut file = BufReader::with_capacity(PIECE, file);
+        let mut header = [0; HEADER];
+        if fill(&mut file, &mut header)? < HEADER {
+            return Ok(None);
+        }
+        let (mut frames, mut end) = (Vec::new(), HEADER);
+        loop {
+            let mut prefix = [0; FRAME];
+            let read = fill(&mut file, &mut prefix)?;
+            let Some(frame) = Prefix::read(&prefix[..read]) else {
+                let room = if is_room(&prefix) {
+                    rest(&mut file)?
+                } else {
+                    None
+                };
+                let sound = !frames.is_empty();
+                return Ok(room.filter(|_| sound).map(|room| Self {
+                    header: frame::read_header(Kind::Segment, &header),
+                    frames,
+                    holes: Vec::new(),
+                    length: end + read + room,
+                    written: end,
+                }));
+            };
+            let payload = end + FRAME;
+            let Some(length) = pass(&mut file, &frame)? else {
+                return Ok(None);
+            };
+            end = payload + length;
+            frames.push(Frame {
+                number: frame.number,
+                payload,
+                end,
+            });
+        }
+    }
+}
+
+fn is_room(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
+}
+
+/// Reads until the buffer is full or the file ends; says how much came.
+fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut full = 0;
+    while full < buffer.len() {
+        match file.read(&mut buffer[full..]) {
+            Ok(0) => break,
+            Ok(read) => full += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(full)
+}
+
+/// Reads a frame's payload and gives its length; `None` where it is not the one that was written.
+fn pass(file: &mut impl Read, frame: &Prefix) -> io::Result<Option<usize>> {
+    let Ok(length) = usize::try_from(frame.length) else {
+        return Ok(None);
+    };
+    let (mut sum, mut left, mut last) = (frame.sum(), length, 0);
+    let mut piece = [0; PIECE];
+    while left > 0 {
+        let piece = &mut piece[..left.min(PIECE)];
+        if fill(file, piece)? < piece.len() {
+            return Ok(None);
+        }
+        sum.update(piece);
+        left -= piece.len();
+        last = piece[piece.len() - 1];
+    }
+    Ok((last != 0 && frame.is(sum)).then_some(length))
+}
+
+/// How much room there is to the end of the file; `None` where something stands in it.
+fn rest(file: &mut impl Read) -> io::Result<Option<usize>> {
+    let (mut piece, mut length) = ([0; PIECE], 0);
+    loop {
+        let read = fill(file, &mut piece)?;
+        if !is_room(&piece[..read]) {
+            return Ok(None);
+        }
+        length += read;
+        if read < PIECE {
+            return Ok(Some(length));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(payloads: &[&[u8]], room: usize) -> Vec<u8> {
+        let mut bytes = frame::header(Kind::Segment, 1).to_vec();
+        for (number, payload) in (1..).zip(payloads) {
+            frame::encode(number, payload, &mut bytes);
+        }
+        bytes.resize(bytes.len() + room, 0);
+        bytes
+    }
+
+    fn walked(bytes: &[u8]) -> Option<Content> {
+        Content::walk(bytes).expect("bytes can be read")
+    }
+
+    #[test]
+    fn a_sound_segment_holds_the_same_read_in_pieces_as_read_at_once() {
+        let long = vec![b'x'; 3 * PIECE + 1];
+        for room in [0, 1, FRAME, PIECE, 2 * PIECE + 7] {
+            let bytes = segment(&[b"one", &long, b"{}", &long[..PIECE]], room);
+            let walked = walked(&bytes).expect("it is sound");
+            assert_eq!(walked.frames.len(), 4);
+            assert_eq!(walked, Content::of_bytes(&bytes), "{room} bytes of room");
+        }
+    }
+
+    #[test]
+    fn what_is_not_sound_is_left_to_who_looks_at_all_of_it() {
+        let sound = segment(&[b"first payload", b"second payload"], 40);
+        assert!(walked(&sound).is_some());
+        // All but the header, which is looked at either way, and the room.
+        for at in HEADER..sound.len() {
+            let mut bytes = sound.clone();
+            bytes[at] ^= 0x10;
+            assert_eq!(walked(&bytes), None, "flipped byte {at}");
+        }
+        for cut in 0..sound.len() - 40 {
+            let found = walked(&sound[..cut]);
+            let whole = Content::of_bytes(&sound[..cut]);
+            assert!(found.is_none_or(|it| it == whole), "cut at {cut}");
+        }
+        assert_eq!(walked(&segment(&[], 100)), None);
+        assert_eq!(walked(&segment(&[b"ends with a zero\0"], 9)), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! The border to sled: its errors, its panics and its hanging end here.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::StoreError;
+
+/// The layout of the trees that this program writes, and the newest that it reads.
+pub(super) const SCHEMA: u32 = 1;
+
+/// Why sled failed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Its data are not what was written, or it panicked.
+    Damage(String),
+    /// A disk error that says nothing about its data.
+    Disk(io::Error),
+    /// An earlier instance in this process hasn't let go of its files yet.
+    Locked,
+    /// A newer program wrote it.
+    Newer(u32),
+}
+
+impl Fault {
+    pub(super) fn at(self, root: &Path) -> StoreError {
+        match self {
+            Self::Damage(detail) => {
+                StoreError::damaged(root, format!("its database failed: {detail}"))
+            }
+            Self::Disk(error) => StoreError::io("using the database in", root, error),
+            Self::Locked => StoreError::InUse {
+                path: root.to_owned(),
+                pid: None,
+            },
+            Self::Newer(found) => StoreError::NewerSchema {
+                path: root.join("sled"),
+                found,
+                known: SCHEMA,
+            },
+        }
+    }
+}
+
+/// Runs work inside sled; a panic in there is damage, whatever it was about.
+pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(fault(error)),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(Fault::Damage(format!(
+                "sled gave up: {}",
+                text.unwrap_or("no reason given")
+            )))
+        }
+    }
+}
+
+fn fault(error: ::sled::Error) -> Fault {
+    use io::ErrorKind::{
+        OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match error {
+        ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
+            Fault::Locked
+        }
+        ::sled::Error::Io(error)
+            if matches!(
+                error.kind(),
+                OutOfMemory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull
+            ) =>
+        {
+            Fault::Disk(error)
+        }
+        other => Fault::Damage(other.to_string()),
+    }
+}
+
+/// Runs work that may hang on a thread of its own; `None` when it takes too long, and then the
+/// thread is left behind with whatever it holds.
+pub(super) fn apart<T: Send + 'static>(
+    name: &str,
+    patience: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (done, outcome) = mpsc::channel();
+    let run = move || {
+        // Nobody listens any more when this took too long.
+        let _ = done.send(work());
+    };
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .ok()?;
+    outcome.recv_timeout(patience).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_damage_with_its_reason() {
+        let outcome: Result<(), Fault> = guard(|| panic!("page {} is gone", 7));
+        assert!(matches!(outcome, Err(Fault::Damage(text)) if text.contains("page 7 is gone")));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_damage_and_a_foreign_lock_is_neither() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert!(matches!(fault(full.into()), Fault::Disk(_)));
+        let held = io::Error::other("could not acquire lock on \"db\"");
+        assert!(matches!(fault(held.into()), Fault::Locked));
+        let broken = ::sled::Error::Corruption { at: None, bt: () };
+        assert!(matches!(fault(broken), Fault::Damage(_)));
+    }
+
+    #[test]
+    fn work_that_hangs_is_left_behind() {
+        let (_held, never) = mpsc::channel::<()>();
+        let hang = move || never.recv().is_ok();
+        assert_eq!(apart("test", Duration::from_millis(20), hang), None);
+        assert_eq!(apart("test", Duration::from_secs(60), || 7), Some(7));
+    }
+}

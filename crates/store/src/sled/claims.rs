@@ -1,0 +1,175 @@
+//! The index of claims in sled: asked, and made of the records where a build that did not know of it wrote last.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+use ::sled::Batch;
+
+use super::border::{Fault, guard};
+use super::trees::Trees;
+use crate::body::{self, State};
+use crate::claims::Holders;
+use calendar_domain::Claim;
+
+/// The key in `meta` of the state that the claims belong to.
+pub(super) const CLAIMS_KEY: &str = "claims";
+
+/// What makes claims, as a number: another one makes the index anew.
+const VERSION: u32 = 1;
+
+/// How many claims are gathered before they are written.
+const GATHERED: usize = 100_000;
+
+/// How many claims with several holders are named in the log.
+const NAMED: usize = 20;
+
+/// What stands under [`CLAIMS_KEY`] when the claims are those of the records at `state`. An earlier build that
+/// commits leaves it behind, so the next opening notices.
+pub(super) fn claims_mark(state: &State) -> Vec<u8> {
+    let (number, fingerprint) = (state.number, state.totals.fingerprint());
+    format!("{VERSION} {number} {fingerprint}").into_bytes()
+}
+
+impl Trees {
+    /// Whether the claims are those of the records at `state`.
+    pub(super) fn has_claims_of(&self, state: &State) -> Result<bool, Fault> {
+        let mark = self.guarded(|open| open.meta.get(CLAIMS_KEY))?;
+        Ok(mark.is_some_and(|mark| *mark == *claims_mark(state)))
+    }
+
+    /// Makes the index of the records unless it is that of `state`, which the records stand at. From then on
+    /// each commit keeps it up.
+    pub(super) fn bring_claims_up(&self, state: &State) -> Result<(), Fault> {
+        if self.is_in_memory() {
+            return Ok(());
+        }
+        if !self.has_claims_of(state)? {
+            self.fill_claims(state)?;
+        }
+        self.claims_follow.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Lets the next opening make the index anew.
+    pub(super) fn forget_claims(&self) -> Result<(), Fault> {
+        self.guarded(|open| open.meta.remove(CLAIMS_KEY)).map(drop)
+    }
+
+    fn fill_claims(&self, state: &State) -> Result<(), Fault> {
+        if state.number.0 > 0 {
+            tracing::info!("making the index of the records' names; this is done once");
+        }
+        self.forget_claims()?;
+        self.guarded(|open| open.claims.clear())?;
+        let (mut gathered, mut count) = (BTreeMap::new(), 0);
+        self.each_record_claim(|key, claim| {
+            let holders: &mut Holders = gathered.entry(claim.key()).or_default();
+            holders.insert(key);
+            count += 1;
+            if gathered.len() < GATHERED {
+                return Ok(());
+            }
+            self.put_claims(std::mem::take(&mut gathered))
+        })?;
+        self.put_claims(gathered)?;
+        self.guarded(|open| open.meta.insert(CLAIMS_KEY, claims_mark(state)))?;
+        if count > 0 {
+            tracing::info!(names = count, "made the index of the records' names");
+            self.warn_of_shared()?;
+        }
+        Ok(())
+    }
+
+    fn put_claims(&self, gathered: BTreeMap<String, Holders>) -> Result<(), Fault> {
+        self.guarded(|open| {
+            let mut batch = Batch::default();
+            for (claim, mut holders) in gathered {
+                if let Some(known) = open.claims.get(&claim)? {
+                    holders.merge(Holders::read(&known));
+                }
+                batch.insert(claim.as_str(), holders.bytes().unwrap_or_default());
+            }
+            open.claims.apply_batch(batch)
+        })
+    }
+
+    fn warn_of_shared(&self) -> Result<(), Fault> {
+        let mut shared = 0;
+        self.each_claim(|claim, holders| {
+            if holders.are_several() {
+                shared += 1;
+                if shared <= NAMED {
+                    tracing::warn!(claim, %holders, "several records have the same name");
+                }
+            }
+        })?;
+        if shared > 0 {
+            tracing::warn!(
+                shared,
+                "names of several records stay as they are; 'store check' lists them all"
+            );
+        }
+        Ok(())
+    }
+
+    /// Gives each claim of each current record to `each`, with the record's key.
+    pub(super) fn each_record_claim(
+        &self,
+        mut each: impl FnMut(&str, Claim) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        for kind in Claim::KINDS {
+            for pair in self.current_with_keys(kind) {
+                let (key, value) = pair?;
+                let key = String::from_utf8_lossy(&key);
+                for claim in body::claims(&key, &value) {
+                    each(&key, claim)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives each entry of the index to `each`.
+    pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), Fault> {
+        let mut entries = self.guarded(|open| Ok(open.claims.iter()))?;
+        while let Some((claim, holders)) = guard(|| entries.next().transpose())? {
+            each(&String::from_utf8_lossy(&claim), &Holders::read(&holders));
+        }
+        Ok(())
+    }
+
+    /// The records that hold a claim.
+    pub(super) fn holders_of(&self, claim: &Claim) -> Result<Holders, Fault> {
+        if self.is_in_memory() {
+            let (name, mut holders) = (claim.key(), Holders::default());
+            self.each_record_claim(|key, claim| {
+                if claim.key() == name {
+                    holders.insert(key);
+                }
+                Ok(())
+            })?;
+            return Ok(holders);
+        }
+        let stored = self.guarded(|open| open.claims.get(claim.key()))?;
+        Ok(stored.map(|it| Holders::read(&it)).unwrap_or_default())
+    }
+}
+
+/// Failures at the tests' wish.
+#[cfg(test)]
+impl Trees {
+    /// Leaves the index as a build does that commits without it.
+    pub(super) fn leave_claims_behind(&self) {
+        let lost = self.guarded(|open| {
+            open.claims.clear()?;
+            open.meta.insert(CLAIMS_KEY, claims_mark(&State::default()))
+        });
+        lost.expect("sled is well");
+    }
+
+    /// Loses the index without a sign of it.
+    pub(super) fn lose_claims(&self) {
+        self.guarded(|open| open.claims.clear())
+            .expect("sled is well");
+    }
+}

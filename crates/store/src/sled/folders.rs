@@ -1,0 +1,156 @@
+//! The folders of a store: which of them is sled's, and where damaged ones go.
+//!
+//! sled's folder is `sled-<n>` with the highest `n`. One that is rebuilt gets the next number and
+//! never an old name: an instance that hangs, and with it this process, still knows the old one.
+
+use std::path::{Path, PathBuf};
+
+use crate::journal::sync_folder;
+use crate::{StoreError, private};
+
+pub(super) const JOURNAL: &str = "journal";
+const SLED: &str = "sled";
+const UNFINISHED: &str = ".unfinished";
+/// A file that is there while a new store is made, until it can take its first commit.
+const MAKING: &str = "making";
+
+/// How many of a kind are kept, so that a disk that fails again and again doesn't fill up.
+const KEPT: usize = 3;
+
+/// Where sled's data lie; `None` when there are none.
+pub(super) fn database(root: &Path) -> Result<Option<PathBuf>, StoreError> {
+    Ok(databases(root)?.pop().map(|(_, path)| path))
+}
+
+/// Where sled is rebuilt, and the name that it gets when it is complete.
+pub(super) fn next_database(root: &Path) -> Result<(PathBuf, PathBuf), StoreError> {
+    let used = databases(root)?.into_iter().chain(unfinished(root)?);
+    let n = used.map(|(n, _)| n).max().unwrap_or(0) + 1;
+    Ok((
+        root.join(format!("{SLED}-{n}{UNFINISHED}")),
+        root.join(format!("{SLED}-{n}")),
+    ))
+}
+
+/// Puts a rebuilt database in its place and sets those before it aside; answers where the last of
+/// them went.
+pub(super) fn install(root: &Path, from: &Path, to: &Path) -> Result<Option<PathBuf>, StoreError> {
+    rename(from, to)?;
+    sync_folder(root)?;
+    let mut kept = None;
+    for (_, path) in databases(root)?.into_iter().filter(|(_, path)| path != to) {
+        let place = place(root, SLED)?;
+        rename(&path, &place)?;
+        kept = Some(place);
+    }
+    sync_folder(root)?;
+    Ok(kept)
+}
+
+/// Notes that a new store is being made. On the disk when it returns.
+pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(MAKING);
+    let mut options = private::file();
+    let made = options.write(true).create(true).truncate(true).open(&path);
+    made.map_err(|error| StoreError::io("making", &path, error))?;
+    sync_folder(root)
+}
+
+/// Whether a new store was being made when the program ended: it has never taken a commit.
+pub(super) fn is_in_making(root: &Path) -> bool {
+    root.join(MAKING).exists()
+}
+
+/// Notes that the store is made, if it was being made. On the disk when it returns.
+pub(super) fn end_making(root: &Path) -> Result<(), StoreError> {
+    let path = root.join(MAKING);
+    match std::fs::remove_file(&path) {
+        Ok(()) => sync_folder(root),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(StoreError::io("removing", &path, error)),
+    }
+}
+
+/// Removes what an earlier process was rebuilding when it ended.
+pub(super) fn remove_unfinished(root: &Path) -> Result<(), StoreError> {
+    for (_, path) in unfinished(root)? {
+        let removed = std::fs::remove_dir_all(&path);
+        removed.map_err(|error| StoreError::io("removing", &path, error))?;
+    }
+    Ok(())
+}
+
+/// Gives the room of what could not be completed back; the name stays taken.
+pub(super) fn empty(folder: &Path) {
+    let empty = || {
+        // Cut first: a file that is still open somewhere would keep its room.
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_file() {
+                std::fs::OpenOptions::new()
+                    .write(true)
+                    .open(&path)?
+                    .set_len(0)?;
+            }
+        }
+        std::fs::remove_dir_all(folder)?;
+        private::create_folder(folder)
+    };
+    if let Err(error) = empty() {
+        tracing::warn!(%error, path = %folder.display(), "an unfinished database is left behind");
+    }
+}
+
+/// Moves some of the journal's files to a folder of their own and answers it.
+pub(super) fn set_journal_aside(root: &Path, files: &[PathBuf]) -> Result<PathBuf, StoreError> {
+    let to = place(root, JOURNAL)?;
+    private::create_folder(&to).map_err(|error| StoreError::io("making", &to, error))?;
+    for file in files {
+        rename(file, &to.join(file.file_name().unwrap_or_default()))?;
+    }
+    sync_folder(&to)?;
+    sync_folder(&root.join(JOURNAL))?;
+    sync_folder(root)?;
+    Ok(to)
+}
+
+/// `<name>.damaged-<n>`, not yet there; makes room by removing the oldest.
+fn place(root: &Path, name: &str) -> Result<PathBuf, StoreError> {
+    let earlier = numbered(root, &format!("{name}.damaged-"), "")?;
+    for (_, path) in earlier.iter().rev().skip(KEPT - 1) {
+        if let Err(error) = std::fs::remove_dir_all(path) {
+            tracing::warn!(%error, path = %path.display(), "old damaged files were not removed");
+        }
+    }
+    let n = earlier.last().map_or(1, |(n, _)| n + 1);
+    Ok(root.join(format!("{name}.damaged-{n}")))
+}
+
+fn databases(root: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+    numbered(root, &format!("{SLED}-"), "")
+}
+
+fn unfinished(root: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+    numbered(root, &format!("{SLED}-"), UNFINISHED)
+}
+
+/// What is named with a number between these two, by number.
+fn numbered(root: &Path, before: &str, after: &str) -> Result<Vec<(u64, PathBuf)>, StoreError> {
+    let failed = |error| StoreError::io("reading", root, error);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let number = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(before)?.strip_suffix(after));
+        let number = number.and_then(|number| number.parse().ok());
+        found.extend(number.map(|number| (number, entry.path())));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    std::fs::rename(from, to).map_err(|error| StoreError::io("renaming", from, error))
+}

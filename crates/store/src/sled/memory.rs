@@ -1,0 +1,71 @@
+//! The records in memory, in place of sled's, for a store whose disk can't be written: sled needs to write
+//! even to be read.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use ::sled::IVec;
+
+use crate::journal::Item;
+use crate::plan::{Part, Write};
+
+type Tree = BTreeMap<Vec<u8>, IVec>;
+
+/// Both trees of records.
+#[derive(Default)]
+pub(super) struct Memory {
+    trees: RwLock<(Tree, Tree)>,
+}
+
+impl Memory {
+    fn with<T>(&self, part: Part, read: impl FnOnce(&Tree) -> T) -> T {
+        let trees = self.trees.read().unwrap_or_else(PoisonError::into_inner);
+        read(match part {
+            Part::Current => &trees.0,
+            Part::History => &trees.1,
+        })
+    }
+
+    /// Makes all writes.
+    pub(super) fn apply<'a>(&self, writes: impl Iterator<Item = &'a Write>) {
+        let mut trees = self.trees.write().unwrap_or_else(PoisonError::into_inner);
+        for write in writes {
+            let tree = match write.part {
+                Part::Current => &mut trees.0,
+                Part::History => &mut trees.1,
+            };
+            match &write.value {
+                Some(value) => tree.insert(write.key.clone(), value.as_slice().into()),
+                None => tree.remove(&write.key),
+            };
+        }
+    }
+
+    /// The value of one key.
+    pub(super) fn get(&self, part: Part, key: &[u8]) -> Option<IVec> {
+        self.with(part, |tree| tree.get(key).cloned())
+    }
+
+    /// Returns all keys that begin with `prefix`, in order, each with its value.
+    pub(super) fn pairs(&self, part: Part, prefix: &[u8]) -> Vec<(IVec, IVec)> {
+        self.with(part, |tree| {
+            let from = tree.range(prefix.to_vec()..);
+            let those = from.take_while(|(key, _)| key.starts_with(prefix));
+            those
+                .map(|(key, value)| (key.as_slice().into(), value.clone()))
+                .collect()
+        })
+    }
+
+    /// Everything, in the order of its keys.
+    pub(super) fn items(&self) -> Vec<Item> {
+        let of = |part| {
+            self.with(part, |tree| {
+                let items = tree.iter();
+                let items = items.map(|(key, value)| (part, key.clone(), value.to_vec()));
+                items.collect::<Vec<_>>()
+            })
+        };
+        [of(Part::Current), of(Part::History)].concat()
+    }
+}

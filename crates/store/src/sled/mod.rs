@@ -1,0 +1,329 @@
+//! The sled backend: a journal that keeps the promise, and a sled database that follows it.
+//!
+//! sled 0.34 alone can't promise durability: its `flush` doesn't call fsync on Linux, and there
+//! are reports of databases that would not open after an abrupt stop. So a commit is written to the
+//! journal and synced, then to sled, then answered; and sled is whatever the journal says. Should
+//! sled fail at any time, it is opened again, caught up or rebuilt before the next commit.
+//!
+//! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
+//! `journal.damaged-<n>/` with what was set aside.
+//!
+//! `place` finds the folder and `open` the store in it; where the disk can't be written, its records are in
+//! `memory` until it can.
+//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`,
+//! and `claims` is the index of names among them;
+//! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
+//! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
+
+mod allocation;
+mod backup;
+mod border;
+mod claims;
+mod folders;
+mod memory;
+mod open;
+mod place;
+mod readiness;
+mod rebuild;
+mod recover;
+mod repair;
+mod replay;
+mod restore;
+mod scan;
+mod space;
+#[cfg(test)]
+mod tests;
+mod trees;
+mod turns;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
+
+use super::body::{BodyError, Envelope, State};
+use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
+use super::figures::{Counters, Figures};
+use super::generation::Generation;
+use super::history;
+use super::journal::{Journal, Limits, Survey};
+use super::lock::Lock;
+use super::owner::Owner;
+use super::plan::Submission;
+use super::{IfMissing, Store, StoreError};
+use border::Fault;
+use calendar_domain::{Claim, RecordKey, RecordKind};
+use trees::Trees;
+use turns::Turns;
+
+/// The folder in a store's folder that may be thrown away.
+const CACHE: &str = "cache";
+
+type Answer = Result<Committed, StoreError>;
+
+pub(super) use backup::backup;
+pub(super) use repair::{check, salvage};
+pub(super) use restore::restore;
+
+/// Opens the store in the folder `path`.
+pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>, StoreError> {
+    let store = SledStore::open_or(folder(path)?, Limits::default(), if_missing)?;
+    Ok(Arc::new(store))
+}
+
+/// The folder that an address names.
+pub(super) fn folder_of(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    Ok(Some(folder(path)?.to_owned()))
+}
+
+/// Where what may be thrown away lies in the store in the folder `path`.
+pub(super) fn cache(path: &Path) -> Option<PathBuf> {
+    Some(folder(path).ok()?.join(CACHE))
+}
+
+fn folder(path: &Path) -> Result<&Path, StoreError> {
+    if path.as_os_str().to_string_lossy().trim().is_empty() {
+        return Err(StoreError::BadAddress {
+            url: "sled:".to_owned(),
+            detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
+        });
+    }
+    Ok(path)
+}
+
+/// A store in a folder.
+struct SledStore {
+    root: PathBuf,
+    cache: PathBuf,
+    limits: Limits,
+    turns: Turns<Submission, Answer>,
+    writer: Mutex<Writer>,
+    /// Held for writing while a commit goes into sled, for reading by who reads more than one
+    /// record; never while the disk is waited for.
+    applying: RwLock<()>,
+    /// Why not, while sled is out of order.
+    trees: RwLock<Result<Arc<Trees>, StoreError>>,
+    head: RwLock<Head>,
+    generation: Generation,
+    /// Set by a reader that met damage; the next writer mends it.
+    suspect: AtomicBool,
+    /// What lay in the journal at the start, until somebody asked.
+    survey: Mutex<Option<Survey>>,
+    /// Why the last commit was refused by the disk, and when that was last looked into.
+    refusal: Mutex<Option<(Instant, StoreError)>>,
+    counters: Counters,
+    /// After the trees, which write when they are closed.
+    _owner: Owner,
+    /// Last, so that it is let go last; `None` where it could not be had on a disk that can't be written.
+    lock: Mutex<Option<Lock>>,
+}
+
+/// What only the leading writer touches.
+struct Writer {
+    /// `None` while the store is out of order or can't be written.
+    journal: Option<Journal>,
+    state: State,
+    /// When mending failed last, and why.
+    failed: Option<(Instant, StoreError)>,
+}
+
+impl SledStore {
+    /// The commits after `then`, up to `last`, as the journal has them.
+    fn told_by(
+        &self,
+        survey: &Survey,
+        then: Standing,
+        last: CommitNumber,
+        each: &mut dyn FnMut(Past),
+    ) -> Result<bool, StoreError> {
+        let state = match &survey.base {
+            Some((_, base)) if base.number == then.number => Some(base.totals),
+            _ => survey.entry(then.number.0)?.map(|entry| entry.after),
+        };
+        if state.is_none_or(|totals| totals.fingerprint() != then.fingerprint) {
+            return Ok(false);
+        }
+        survey.entries(then.number.0 + 1..=last.0, |entry| {
+            let failed = |error: BodyError| error.at(&self.root, "a commit in the journal");
+            let mut changes = Vec::with_capacity(entry.changes.len());
+            for change in &entry.changes {
+                if let Some((kind, id)) = change.key.split_once('/')
+                    && let Ok(kind) = kind.parse()
+                {
+                    let record = change.record(entry.v).map_err(failed)?;
+                    changes.push((RecordKey::new(kind, id), record));
+                }
+            }
+            each(Past {
+                number: entry.number,
+                at: entry.at,
+                changes,
+            });
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    fn trees(&self) -> Result<Arc<Trees>, StoreError> {
+        read_lock(&self.trees).clone()
+    }
+
+    fn note_damage(&self, error: &StoreError) {
+        if matches!(error, StoreError::Damaged { .. }) {
+            self.suspect.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Trees) -> Result<T, ReadError>) -> Result<T, StoreError> {
+        let trees = self.trees()?;
+        work(&trees).map_err(|error| {
+            let error = match error {
+                ReadError::Fault(fault) => fault.at(&self.root),
+                ReadError::Body(error) => error.at(&self.root, "a record"),
+                ReadError::Gap(key) => {
+                    StoreError::damaged(&self.root, format!("versions of {key} are missing"))
+                }
+            };
+            self.note_damage(&error);
+            error
+        })
+    }
+}
+
+impl Store for SledStore {
+    fn head(&self) -> Head {
+        *read_lock(&self.head)
+    }
+
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    fn scan(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(Vec<Stored>),
+    ) -> Result<(), StoreError> {
+        let _whole = read_lock(&self.applying);
+        self.read(|trees| scan::scan(trees, kinds, each))
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        let state = lock(&self.writer).state;
+        Some(Standing {
+            number: state.number,
+            fingerprint: state.totals.fingerprint(),
+        })
+    }
+
+    fn commits_since(
+        &self,
+        then: Standing,
+        each: &mut dyn FnMut(Past),
+    ) -> Result<bool, StoreError> {
+        let Some(now) = self.standing().filter(|now| *now != then) else {
+            return Ok(true);
+        };
+        match lock(&self.survey).take() {
+            Some(survey) => self.told_by(&survey, then, now.number, each),
+            None => Ok(false),
+        }
+    }
+
+    fn folder(&self) -> Option<&Path> {
+        Some(&self.root)
+    }
+
+    fn cache_folder(&self) -> Option<&Path> {
+        Some(&self.cache)
+    }
+
+    fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {
+        self.read(|trees| match trees.current_value(&key.to_string())? {
+            Some(bytes) => Ok(Envelope::read(&bytes)?.stored()?),
+            None => Ok(None),
+        })
+    }
+
+    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
+        self.read(|trees| Ok(trees.holders_of(claim)?.keys().collect()))
+    }
+
+    fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let submission = Submission::check(commit)?;
+        let bytes = submission.size;
+        self.turns.take(
+            submission,
+            bytes,
+            |batch| self.serve(batch),
+            || self.compact(),
+        )
+    }
+
+    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError> {
+        let _whole = read_lock(&self.applying);
+        let text = key.to_string();
+        self.read(|trees| {
+            let mut values = trees.earlier_values(&text)?;
+            values.extend(trees.current_value(&text)?);
+            let read = |bytes: &::sled::IVec| Envelope::read(bytes)?.version();
+            let versions = values.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+            if history::is_whole_history(versions.iter().map(|version| version.revision)) {
+                Ok(versions)
+            } else {
+                Err(ReadError::Gap(text.clone()))
+            }
+        })
+    }
+
+    fn writable(&self) -> Result<(), StoreError> {
+        space::require(&self.root, self.limits.reserve)?;
+        self.look_again()
+    }
+
+    fn figures(&self) -> Figures {
+        self.counters.read()
+    }
+}
+
+/// Why reading failed, before it is said in the words of the layer.
+enum ReadError {
+    Fault(Fault),
+    Body(BodyError),
+    Gap(String),
+}
+
+impl From<Fault> for ReadError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<BodyError> for ReadError {
+    fn from(error: BodyError) -> Self {
+        Self::Body(error)
+    }
+}
+
+fn head_of(state: &State) -> Head {
+    Head {
+        number: state.number,
+        at: state.at,
+    }
+}
+
+// A lock is poisoned when its holder panicked; the data behind each of these is replaced as a
+// whole, so what is there is good.
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn read_lock<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write_lock<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,174 @@
+//! Opening: the store as it is, a new one, or where the disk can't be written, what the journal holds.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, RwLock};
+use std::time::Instant;
+
+use super::folders::JOURNAL;
+use super::rebuild::replay_all;
+use super::recover::{Database, Found, Occasion, Recovered, recover};
+use super::trees::Trees;
+use super::turns::Turns;
+use super::{CACHE, SledStore, Writer, head_of, place, restore, space};
+use crate::body::State;
+use crate::figures::Counters;
+use crate::generation::{self, Generation};
+use crate::journal::{Journal, Limits, Survey};
+use crate::lock::Lock;
+use crate::owner::Owner;
+use crate::{IfMissing, StoreError};
+
+/// What was opened.
+struct Opened {
+    trees: Trees,
+    /// `None` where nothing can be written, and why.
+    journal: Result<Journal, StoreError>,
+    state: State,
+    survey: Survey,
+}
+
+impl From<Recovered> for Opened {
+    fn from(recovered: Recovered) -> Self {
+        Self {
+            trees: recovered.trees,
+            journal: Ok(recovered.journal),
+            state: recovered.state,
+            survey: recovered.survey,
+        }
+    }
+}
+
+impl SledStore {
+    #[cfg(test)]
+    pub(super) fn open(path: &Path, limits: Limits) -> Result<Self, StoreError> {
+        Self::open_or(path, limits, IfMissing::Create)
+    }
+
+    pub(super) fn open_or(
+        path: &Path,
+        limits: Limits,
+        if_missing: IfMissing,
+    ) -> Result<Self, StoreError> {
+        let mut owner = Owner::of(path);
+        let place = place::find(path, if_missing)?;
+        let root = place.root;
+        owner.add(root.clone());
+        place.top.into_iter().for_each(|top| owner.add(top));
+        let (lock, refused) = match Lock::take(&root) {
+            Ok(lock) => (Some(lock), None),
+            Err(error) if error.is_passing() => (Lock::take_unwritten(&root)?, Some(error)),
+            Err(error) => return Err(error),
+        };
+        let opened = match refused {
+            Some(error) => read_only(&root, error)?,
+            None => match writable(&root, limits) {
+                Err(error) if error.is_passing() => read_only(&root, error)?,
+                outcome => outcome?.into(),
+            },
+        };
+        if opened.journal.is_ok() {
+            place::mark(path).into_iter().for_each(|it| owner.add(it));
+        }
+        if place.is_new {
+            tracing::info!("created a new store at {}", root.display());
+        }
+        let journal_folder = root.join(JOURNAL);
+        let was_restored = restore::was_restored(&root);
+        let generation = generation::open(&journal_folder, opened.state.number.0, was_restored)?;
+        Ok(Self::of(root, limits, opened, generation, lock, owner))
+    }
+
+    fn of(
+        root: std::path::PathBuf,
+        limits: Limits,
+        opened: Opened,
+        generation: Generation,
+        lock: Option<Lock>,
+        owner: Owner,
+    ) -> Self {
+        let counters = Counters::default();
+        let (journal, why) = match opened.journal {
+            Ok(journal) => {
+                counters.journal(journal.size());
+                (Some(journal), None)
+            }
+            Err(why) => (None, Some((Instant::now(), why))),
+        };
+        let state = opened.state;
+        Self {
+            cache: root.join(CACHE),
+            root,
+            limits,
+            counters,
+            refusal: Mutex::new(why),
+            turns: Turns::new(),
+            writer: Mutex::new(Writer {
+                journal,
+                state,
+                failed: None,
+            }),
+            applying: RwLock::new(()),
+            trees: RwLock::new(Ok(Arc::new(opened.trees))),
+            head: RwLock::new(head_of(&state)),
+            generation,
+            suspect: AtomicBool::new(false),
+            survey: Mutex::new(Some(opened.survey)),
+            _owner: owner,
+            lock: Mutex::new(lock),
+        }
+    }
+
+    /// Takes the lock that could not be had when the store was opened.
+    ///
+    /// # Errors
+    /// When another program has it, or had it and has written meanwhile.
+    pub(super) fn lock_again(&self, state: &State) -> Result<(), StoreError> {
+        let mut lock = super::lock(&self.lock);
+        if lock.is_some() {
+            return Ok(());
+        }
+        let taken = Lock::take(&self.root)?;
+        let survey = Survey::of(&self.root, &self.root.join(JOURNAL))?;
+        if survey.highest() != state.number.0 {
+            return Err(StoreError::Damaged {
+                path: self.root.clone(),
+                detail: "another program has written to it meanwhile".to_owned(),
+                advice: "start this one again".to_owned(),
+            });
+        }
+        *lock = Some(taken);
+        Ok(())
+    }
+}
+
+/// Opens a store that takes commits. The disk is tried first: sled waits for ever on one that is full.
+fn writable(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
+    space::require(root, limits.reserve)?;
+    space::probe(root)?;
+    recover(root, limits, Occasion::Start)
+}
+
+/// Reads the store in `root` from its journal into memory, because it can't be written.
+///
+/// # Errors
+/// That reason, where the journal alone does not hold everything.
+fn read_only(root: &Path, why: StoreError) -> Result<Opened, StoreError> {
+    let survey = Survey::of(root, &root.join(JOURNAL))?;
+    let found = Found::of(survey, Database::Absent);
+    if found.survey.is_empty() || !found.is_journal_whole() {
+        return Err(why);
+    }
+    let trees = Trees::in_memory(root);
+    let state = replay_all(root, &trees, &found.survey, u64::MAX)?;
+    tracing::warn!(
+        error = %why, commit = state.number.0,
+        "the store can't be written: readers are served from its journal, and commits are refused until it can",
+    );
+    Ok(Opened {
+        trees,
+        journal: Err(why),
+        state,
+        survey: found.survey,
+    })
+}

@@ -1,0 +1,158 @@
+//! What is done when the journal and sled don't stand at the same commit.
+
+use std::path::{Path, PathBuf};
+
+use super::folders::{self, JOURNAL};
+use super::recover::{Database, Occasion, open_database};
+use super::replay::{agrees, catch_up, fill};
+use super::space;
+use super::trees::Trees;
+use crate::StoreError;
+use crate::body::State;
+use crate::journal::{self, Survey};
+
+/// Lets sled follow a journal that is whole.
+pub(super) fn follow(
+    root: &Path,
+    trees: Trees,
+    state: State,
+    survey: &Survey,
+) -> Result<(Trees, State), StoreError> {
+    let (reached, why) = match disagreement(&state, survey)? {
+        Some(why) => (None, why),
+        None => match catch_up(root, &trees, state, survey, u64::MAX) {
+            Ok(reached) => (Some(reached), String::new()),
+            Err(StoreError::Damaged { detail, .. }) => (None, detail),
+            Err(error) => return Err(error),
+        },
+    };
+    if let Some(reached) = reached {
+        if reached.number > state.number {
+            tracing::info!(
+                from = state.number.0,
+                to = reached.number.0,
+                "the database was behind its journal and has been caught up",
+            );
+        }
+        return Ok((trees, reached));
+    }
+    drop(trees);
+    rebuild(root, survey, u64::MAX, Why::Damaged(&why))
+}
+
+/// Why sled, sound in itself, isn't the one that belongs to this journal.
+pub(super) fn disagreement(state: &State, survey: &Survey) -> Result<Option<String>, StoreError> {
+    let at = state.number.0;
+    if let Some((_, base)) = &survey.base {
+        if at < base.number.0 {
+            return Ok(Some("it is older than the journal's snapshot".to_owned()));
+        }
+        if at == base.number.0 {
+            let why = || "it differs from the journal's snapshot".to_owned();
+            return Ok((state != base).then(why));
+        }
+    }
+    let entry = survey.entry(at)?;
+    let differs = entry.is_some_and(|entry| !agrees(&entry, state));
+    Ok(differs.then(|| format!("its records are not those of commit {at} in the journal")))
+}
+
+/// Why a database is made.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Why<'a> {
+    /// A restoration makes the whole store.
+    New,
+    /// There is none.
+    Missing,
+    /// The one that is there can't be used.
+    Damaged(&'a str),
+}
+
+/// Makes sled anew from a journal that is whole up to the commit `last`; what stood there is set
+/// aside after that.
+pub(super) fn rebuild(
+    root: &Path,
+    survey: &Survey,
+    last: u64,
+    why: Why<'_>,
+) -> Result<(Trees, State), StoreError> {
+    // sled takes several times the room of what is put into it, until it has tidied up.
+    space::require(root, survey.size().saturating_mul(4))?;
+    let (unfinished, path) = folders::next_database(root)?;
+    let made = make(root, &unfinished, survey, last);
+    let number = made.inspect_err(|_| folders::empty(&unfinished))?.number;
+    let kept = folders::install(root, &unfinished, &path)?;
+    match open_database(root, Occasion::Mending(number))? {
+        Database::Sound(trees, state) => {
+            trees
+                .bring_claims_up(&state)
+                .map_err(|fault| fault.at(root))?;
+            let kept = kept.map(|kept| kept.display().to_string());
+            let commit = state.number.0;
+            match why {
+                Why::New => {}
+                Why::Missing if commit == 0 => {}
+                Why::Missing => tracing::warn!(
+                    commit,
+                    "the database was missing and has been rebuilt from the journal",
+                ),
+                Why::Damaged(damage) => tracing::warn!(
+                    damage,
+                    kept,
+                    commit,
+                    "the database was damaged and has been rebuilt from the journal",
+                ),
+            }
+            Ok((trees, state))
+        }
+        Database::Damaged(detail) => Err(StoreError::damaged(root, detail)),
+        Database::Absent => Err(StoreError::damaged(root, "the rebuilt database is gone")),
+    }
+}
+
+fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<State, StoreError> {
+    let trees = Trees::create(root, path).map_err(|fault| fault.at(root))?;
+    replay_all(root, &trees, survey, last)
+}
+
+/// Writes everything that the journal has, up to the commit `last`, into empty `trees`.
+pub(super) fn replay_all(
+    root: &Path,
+    trees: &Trees,
+    survey: &Survey,
+    last: u64,
+) -> Result<State, StoreError> {
+    let mut state = State::default();
+    if let Some((snapshot, _)) = &survey.base {
+        state = fill(root, trees, snapshot)?;
+    }
+    catch_up(root, trees, state, survey, last)
+}
+
+/// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers
+/// its state and what lies in the journal now.
+pub(super) fn renew_journal(
+    root: &Path,
+    trees: &Trees,
+    state: State,
+    survey: &Survey,
+    last: u64,
+) -> Result<(State, Survey), StoreError> {
+    let dir = root.join(JOURNAL);
+    let state = catch_up(root, trees, state, survey, last)?;
+    let items = trees
+        .items()
+        .map(|item| item.map_err(|fault| fault.at(root)));
+    let snapshot = journal::write_snapshot(&dir, &state, items)?;
+    let old = journal::older_files(&dir, &snapshot)?;
+    let old: Vec<PathBuf> = old.into_iter().map(|(_, path)| path).collect();
+    if !old.is_empty() {
+        let kept = folders::set_journal_aside(root, &old)?;
+        tracing::warn!(kept = %kept.display(), "the journal's damaged files are kept");
+    }
+    tracing::warn!(
+        commit = state.number.0,
+        "commits were missing from the journal; it begins anew with a snapshot of the database",
+    );
+    Ok((state, Survey::of(root, &dir)?))
+}

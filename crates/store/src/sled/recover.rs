@@ -1,0 +1,303 @@
+//! Opening: what the journal and sled each have decides what is done.
+//!
+//! | journal | sled | what is done |
+//! |---|---|---|
+//! | nothing | nothing | a new store |
+//! | whole | sound, at the journal's last commit or behind it | sled is caught up |
+//! | whole | missing, damaged, or not what the journal says | sled is set aside and rebuilt |
+//! | commits missing, all of which sled has | sound | the journal begins anew with a snapshot of sled |
+//! | commits missing | without them | refused; nothing is changed |
+//!
+//! "Whole" means: no gap up to the last commit seen, and none of the commits missing that the
+//! mark or sled know of. Bytes after that are a commit that was never acknowledged, and are cut.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::time::Duration;
+
+use super::border::Fault;
+use super::folders::{self, JOURNAL};
+use super::rebuild::{Why, follow, rebuild, renew_journal};
+use super::restore::RESTORING;
+use super::trees::Trees;
+use crate::body::State;
+use crate::commit::CommitNumber;
+use crate::journal::{Journal, Limits, Survey, sync_folder};
+use crate::{StoreError, private};
+
+/// How often and how long to wait for files that an instance in this process still holds.
+const LOCK_TRIES: u32 = 20;
+const LOCK_WAIT: Duration = Duration::from_millis(50);
+
+/// When a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// By a process that has just taken its lock.
+    Start,
+    /// By a restoration, which has just written the journal.
+    Restoring,
+    /// By the process that had it open, after something failed; with the last commit that it
+    /// acknowledged. Every other one was refused.
+    Mending(CommitNumber),
+}
+
+/// A store that is ready.
+pub(super) struct Recovered {
+    pub(super) trees: Trees,
+    pub(super) journal: Journal,
+    pub(super) state: State,
+    /// What lay in the journal.
+    pub(super) survey: Survey,
+}
+
+/// What was found under the name of sled.
+pub(super) enum Database {
+    Absent,
+    Sound(Trees, State),
+    Damaged(String),
+}
+
+/// What lies in a store's folder.
+pub(super) struct Found {
+    pub(super) survey: Survey,
+    pub(super) database: Database,
+    /// Commits that once were acknowledged or that others follow, and that the journal lacks.
+    pub(super) missing: Vec<RangeInclusive<u64>>,
+}
+
+impl Found {
+    /// Looks at everything and changes nothing.
+    pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
+        // Neither needs the other, and in a large store both take their time.
+        let (survey, database) = std::thread::scope(|threads| {
+            let database = threads.spawn(|| open_database(root, occasion));
+            let survey = Survey::of(root, &root.join(JOURNAL));
+            (survey, database.join())
+        });
+        let (mut survey, database) = (
+            survey?,
+            database.unwrap_or_else(|_| {
+                Ok(Database::Damaged(
+                    "opening it stopped unexpectedly".to_owned(),
+                ))
+            })?,
+        );
+        if let Occasion::Mending(acknowledged) = occasion {
+            survey.forget_after(acknowledged.0);
+        }
+        Ok(Self::of(survey, database))
+    }
+
+    /// What this journal and this database have.
+    pub(super) fn of(survey: Survey, database: Database) -> Self {
+        let mark = survey.mark.unwrap_or(0);
+        let missing = survey.missing(mark.max(database.number()));
+        Self {
+            survey,
+            database,
+            missing,
+        }
+    }
+
+    /// Whether there is no store yet.
+    fn is_nothing(&self) -> bool {
+        self.survey.is_empty() && matches!(self.database, Database::Absent)
+    }
+
+    /// Whether the journal alone gives back everything.
+    pub(super) fn is_journal_whole(&self) -> bool {
+        self.missing.is_empty() && !self.is_doubtful()
+    }
+
+    /// Without sled and without the mark, nothing tells a commit that was cut short from one that
+    /// was acknowledged and damaged later, and an empty journal from one that was lost.
+    fn is_doubtful(&self) -> bool {
+        match self.database {
+            Database::Sound(..) => false,
+            Database::Absent => self.has_unmarked_damage(),
+            Database::Damaged(_) => self.has_unmarked_damage() || self.survey.is_empty(),
+        }
+    }
+
+    fn has_unmarked_damage(&self) -> bool {
+        self.survey.mark.is_none() && !self.survey.faults.is_empty()
+    }
+
+    /// Whether sled has every commit that the journal lacks.
+    fn has_database_the_rest(&self) -> bool {
+        let number = self.database.number();
+        self.missing.iter().all(|gap| *gap.end() <= number)
+    }
+
+    /// Whether the store opens without losing anything.
+    pub(super) fn is_enough(&self) -> bool {
+        let sound = matches!(self.database, Database::Sound(..));
+        self.is_journal_whole() || (sound && self.has_database_the_rest())
+    }
+
+    /// The commit up to which everything can be had.
+    pub(super) fn reach(&self) -> u64 {
+        self.survey
+            .reach()
+            .max(self.survey.reach_from(self.database.number()))
+    }
+
+    /// The last commit that there is any sign of.
+    pub(super) fn known(&self) -> u64 {
+        let last_missing = self.missing.last().map_or(0, |gap| *gap.end());
+        last_missing
+            .max(self.survey.highest())
+            .max(self.database.number())
+    }
+
+    /// What is wrong, each in a few words.
+    pub(super) fn findings(&self) -> Vec<String> {
+        let mut findings = Vec::new();
+        if let Database::Damaged(damage) = &self.database {
+            findings.push(format!("the database can't be opened ({damage})"));
+        }
+        findings.extend(
+            self.missing
+                .iter()
+                .map(|gap| match (gap.start(), gap.end()) {
+                    (start, end) if start == end => format!("commit {start} is missing"),
+                    (start, end) => format!("commits {start} to {end} are missing"),
+                }),
+        );
+        findings.extend(self.survey.faults.iter().cloned());
+        if self.survey.mark.is_none() && !self.survey.is_empty() {
+            findings.push("the mark of the last commit is missing".to_owned());
+        }
+        findings
+    }
+
+    /// Tells what is lost, where, and what can still be had.
+    pub(super) fn refusal(&self, root: &Path) -> StoreError {
+        let advice = match self.reach() {
+            0 => "restore a backup; nothing has been changed".to_owned(),
+            reach => format!(
+                "restore a backup, or keep everything up to commit {reach} with \
+                 'elverum-calendar store salvage'; nothing has been changed"
+            ),
+        };
+        StoreError::Damaged {
+            path: root.to_owned(),
+            detail: self.findings().join("; "),
+            advice,
+        }
+    }
+}
+
+impl Database {
+    /// The last commit in it; 0 when it can't be read.
+    pub(super) fn number(&self) -> u64 {
+        if let Self::Sound(_, state) = self {
+            state.number.0
+        } else {
+            0
+        }
+    }
+}
+
+/// Brings the journal and sled in `root` together, whatever happened to either.
+///
+/// # Errors
+/// When a newer program wrote them, or commits are in neither; then nothing has been changed.
+pub(super) fn recover(
+    root: &Path,
+    limits: Limits,
+    occasion: Occasion,
+) -> Result<Recovered, StoreError> {
+    let found = Found::look(root, occasion)?;
+    if found.is_nothing() && root.join(RESTORING).exists() {
+        return Err(StoreError::Damaged {
+            path: root.to_owned(),
+            detail: "a restoration into it was interrupted".to_owned(),
+            advice: format!("restore the backup again, or remove the folder '{RESTORING}' in it"),
+        });
+    }
+    if occasion == Occasion::Start {
+        folders::remove_unfinished(root)?;
+    }
+    for fault in &found.survey.faults {
+        tracing::warn!(store = %root.display(), "damage in the journal: {fault}");
+    }
+    let dir = root.join(JOURNAL);
+    if found.is_nothing() && occasion == Occasion::Start {
+        folders::begin_making(root)?;
+    }
+    // Power was lost while the store was made: nothing was acknowledged, whatever the database is like.
+    let is_unopened = found.survey.is_empty()
+        && matches!(found.database, Database::Damaged(_))
+        && folders::is_in_making(root);
+    let whole = found.is_journal_whole() || is_unopened;
+    let rest = found.has_database_the_rest();
+    let make_folder = || {
+        if !dir.is_dir() {
+            private::create_folder(&dir).map_err(|error| StoreError::io("making", &dir, error))?;
+        }
+        sync_folder(root)
+    };
+    let (trees, state, survey) = match found {
+        Found {
+            survey,
+            database: Database::Sound(trees, state),
+            ..
+        } if !whole && rest => {
+            make_folder()?;
+            let (state, survey) = renew_journal(root, &trees, state, &survey, u64::MAX)?;
+            let journal = Journal::resume(&dir, &survey, limits)?;
+            return Ok(Recovered {
+                trees,
+                journal,
+                state,
+                survey,
+            });
+        }
+        found if !whole => return Err(found.refusal(root)),
+        Found {
+            database, survey, ..
+        } => {
+            let (trees, state) = match database {
+                Database::Sound(trees, state) => follow(root, trees, state, &survey)?,
+                Database::Damaged(why) => rebuild(root, &survey, u64::MAX, Why::Damaged(&why))?,
+                Database::Absent if occasion == Occasion::Restoring => {
+                    rebuild(root, &survey, u64::MAX, Why::New)?
+                }
+                Database::Absent => rebuild(root, &survey, u64::MAX, Why::Missing)?,
+            };
+            (trees, state, survey)
+        }
+    };
+    make_folder()?;
+    let journal = Journal::resume(&dir, &survey, limits)?;
+    folders::end_making(root)?;
+    Ok(Recovered {
+        trees,
+        journal,
+        state,
+        survey,
+    })
+}
+
+pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database, StoreError> {
+    let Some(path) = folders::database(root)? else {
+        return Ok(Database::Absent);
+    };
+    let mut tries = 0;
+    loop {
+        match Trees::open(root, &path) {
+            Ok((trees, state)) => return Ok(Database::Sound(trees, state)),
+            Err(Fault::Damage(detail)) => return Ok(Database::Damaged(detail)),
+            Err(Fault::Locked) if tries < LOCK_TRIES => {
+                tries += 1;
+                std::thread::sleep(LOCK_WAIT);
+            }
+            // The lock of the whole store is ours, so this is an instance that never let go.
+            Err(Fault::Locked) if matches!(occasion, Occasion::Mending(_)) => {
+                return Ok(Database::Damaged("it hangs".to_owned()));
+            }
+            Err(fault) => return Err(fault.at(root)),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! For the operator: telling what is wrong with a store, and keeping what can be kept.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::border::Fault;
+use super::folders::JOURNAL;
+use super::place::existing;
+use super::rebuild::{Why, disagreement, rebuild, renew_journal};
+use super::recover::{Database, Found, Occasion, recover};
+use super::trees::Trees;
+use crate::StoreError;
+use crate::body::{Envelope, State};
+use crate::claims::Holders;
+use crate::commit::{CommitNumber, Revision, Version};
+use crate::generation;
+use crate::history;
+use crate::journal::{Journal, Limits};
+use crate::lock::Lock;
+use crate::owner::Owner;
+use crate::plan::Part;
+use crate::repair::{Checked, Judge, Salvaged};
+
+/// See [`Backend::check`](crate::Backend::check).
+pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
+    let root = existing(path)?;
+    let mut owner = Owner::of(&root);
+    owner.add(root.clone());
+    let _lock = Lock::take(&root)?;
+    let found = Found::look(&root, Occasion::Start)?;
+    let mut checked = Checked {
+        head: CommitNumber(found.reach()),
+        records: 0,
+        versions: 0,
+        findings: found.findings(),
+        notes: Vec::new(),
+    };
+    match &found.database {
+        Database::Sound(trees, state) => {
+            checked.findings.extend(disagreement(state, &found.survey)?);
+            checked.notes.extend(behind(state, checked.head));
+            read_all(&root, trees, &mut checked, judge)?;
+            checked.findings.extend(check_claims(&root, trees, state)?);
+        }
+        Database::Absent => checked.findings.push("the database is missing".to_owned()),
+        Database::Damaged(_) => {}
+    }
+    Ok(checked)
+}
+
+/// Tells of commits that the database does not have yet, which is how a killed program leaves it.
+fn behind(state: &State, head: CommitNumber) -> Option<String> {
+    let (first, last) = (state.number.0 + 1, head.0);
+    let which = match last.checked_sub(first)? {
+        0 => format!("commit {last} is"),
+        _ => format!("commits {first} to {last} are"),
+    };
+    Some(format!(
+        "{which} in the journal alone, as after a power loss or a kill: the next start brings the database \
+         after it; records and versions are counted as of commit {}",
+        state.number
+    ))
+}
+
+/// Reads every version of every record.
+fn read_all(
+    root: &Path,
+    trees: &Trees,
+    checked: &mut Checked,
+    judge: Judge<'_>,
+) -> Result<(), StoreError> {
+    let mut revisions: BTreeMap<Vec<u8>, Vec<Revision>> = BTreeMap::new();
+    // The history first: its versions come before the current one of each record.
+    let items = trees
+        .items()
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|fault| fault.at(root))?;
+    let (current, history): (Vec<_>, Vec<_>) = items
+        .into_iter()
+        .partition(|(part, _, _)| *part == Part::Current);
+    for (part, key, value) in history.into_iter().chain(current) {
+        let record = if part == Part::Current {
+            &key
+        } else {
+            history::record_of(&key)
+        };
+        match Envelope::read(&value).and_then(Envelope::version) {
+            Ok(Version {
+                revision,
+                record: body,
+                ..
+            }) => {
+                checked.versions += 1;
+                if let Some(body) = body.filter(|_| part == Part::Current) {
+                    checked.records += 1;
+                    let wrong = judge(&body).map(|why| format!("{}: {why}", body.key()));
+                    checked.findings.extend(wrong);
+                }
+                revisions.entry(record.to_vec()).or_default().push(revision);
+            }
+            Err(error) => {
+                let name = String::from_utf8_lossy(record);
+                checked.findings.push(error.at(root, &name).to_string());
+            }
+        }
+    }
+    for (key, revisions) in revisions {
+        if !history::is_whole_history(revisions.into_iter()) {
+            let key = String::from_utf8_lossy(&key);
+            checked
+                .findings
+                .push(format!("versions of {key} are missing"));
+        }
+    }
+    Ok(())
+}
+
+/// Names that several records have, and whether the index is what the records say.
+fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>, StoreError> {
+    let failed = |fault: Fault| fault.at(root);
+    let mut claims: BTreeMap<String, Holders> = BTreeMap::new();
+    let found = trees.each_record_claim(|key, claim| {
+        claims.entry(claim.key()).or_default().insert(key);
+        Ok(())
+    });
+    found.map_err(failed)?;
+    let shared = claims.iter().filter(|(_, holders)| holders.are_several());
+    let told = shared.map(|(claim, holders)| {
+        format!(
+            "the name {claim} is that of {holders}; the first keeps it, give the others new ones"
+        )
+    });
+    let mut findings: Vec<String> = told.collect();
+    // The next opening makes an index that an earlier build left behind.
+    if trees.has_claims_of(state).map_err(failed)? {
+        let mut indexed = BTreeMap::new();
+        let read = trees.each_claim(|claim, holders| {
+            indexed.insert(claim.to_owned(), holders.clone());
+        });
+        read.map_err(failed)?;
+        if indexed != claims {
+            let wrong =
+                "the index of names is not what the records say; 'store salvage' makes it anew";
+            findings.push(wrong.to_owned());
+        }
+    }
+    Ok(findings)
+}
+
+/// See [`Backend::salvage`](crate::Backend::salvage).
+pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
+    let root = existing(path)?;
+    let mut owner = Owner::of(&root);
+    owner.add(root.clone());
+    let _lock = Lock::take(&root)?;
+    let found = Found::look(&root, Occasion::Start)?;
+    let (kept, known) = (CommitNumber(found.reach()), CommitNumber(found.known()));
+    if found.is_enough() {
+        if let Database::Sound(trees, _) = &found.database {
+            trees.forget_claims().map_err(|fault| fault.at(&root))?;
+        }
+        drop(found);
+        recover(&root, Limits::default(), Occasion::Start)?;
+        return Ok(Salvaged { kept, known });
+    }
+    if kept.0 == 0 {
+        return Err(found.refusal(&root));
+    }
+    let why = found.findings().join("; ");
+    let Found {
+        survey, database, ..
+    } = found;
+    let (trees, state) = match database {
+        Database::Sound(trees, state) if survey.reach_from(state.number.0) == kept.0 => {
+            (trees, state)
+        }
+        other => {
+            drop(other);
+            rebuild(&root, &survey, kept.0, Why::Damaged(&why))?
+        }
+    };
+    // Before the commits go: numbers of theirs that somebody noted are refused whatever happens next.
+    generation::renew(&root.join(JOURNAL))?;
+    let (_, survey) = renew_journal(&root, &trees, state, &survey, kept.0)?;
+    Journal::resume(&root.join(JOURNAL), &survey, Limits::default())?;
+    Ok(Salvaged { kept, known })
+}

@@ -1,0 +1,184 @@
+//! Following the journal: its commits, written into sled again.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::border::Fault;
+use super::trees::Trees;
+use super::turns::MOST;
+use crate::StoreError;
+use crate::body::{BODY_VERSION, Entry, State};
+use crate::claims::ClaimWrite;
+use crate::history::HISTORY_KEPT;
+use crate::journal::{self, SnapshotError, Survey};
+use crate::plan::{self, Effects, Part, View, Write};
+
+/// The trees as they will be once what was planned on top of them is written.
+///
+/// At most [`MOST`] commits at once, fewer than the versions that are kept: so none of them asks
+/// for an earlier version that isn't yet in the trees.
+pub(super) struct Overlay<'a> {
+    trees: &'a Trees,
+    current: HashMap<Vec<u8>, Vec<u8>>,
+    claims: HashMap<String, Option<Vec<u8>>>,
+    /// What the trees have: planning asks for each record twice.
+    read: RefCell<HashMap<String, Option<Vec<u8>>>>,
+}
+
+const _: () = assert!((MOST as u64) < HISTORY_KEPT);
+
+impl<'a> Overlay<'a> {
+    pub(super) fn on(trees: &'a Trees) -> Self {
+        Self {
+            trees,
+            current: HashMap::new(),
+            claims: HashMap::new(),
+            read: RefCell::default(),
+        }
+    }
+
+    fn read(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(value) = self.read.borrow().get(key) {
+            return Ok(value.clone());
+        }
+        let value = self.trees.current(key)?;
+        self.read.borrow_mut().insert(key.to_owned(), value.clone());
+        Ok(value)
+    }
+
+    pub(super) fn note(&mut self, writes: &[Write], claims: &[ClaimWrite]) {
+        let holders = claims.iter().map(|it| (it.key.clone(), it.holders.clone()));
+        self.claims.extend(holders);
+        for write in writes.iter().filter(|write| write.part == Part::Current) {
+            self.current
+                .extend(write.value.clone().map(|value| (write.key.clone(), value)));
+        }
+    }
+}
+
+impl View for Overlay<'_> {
+    fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.current.get(key.as_bytes()) {
+            Some(value) => Ok(Some(value.clone())),
+            None => self.read(key),
+        }
+    }
+
+    fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.trees.earlier(key)
+    }
+
+    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.claims.get(claim) {
+            Some(holders) => Ok(holders.clone()),
+            None => View::holders(self.trees, claim),
+        }
+    }
+}
+
+/// Writes the commits that `survey` has after `state`, to the one of number `last`, into `trees`
+/// and answers the new state.
+pub(super) fn catch_up(
+    root: &Path,
+    trees: &Trees,
+    state: State,
+    survey: &Survey,
+    last: u64,
+) -> Result<State, StoreError> {
+    trees
+        .bring_claims_up(&state)
+        .map_err(|fault| fault.at(root))?;
+    let mut batch: Vec<Entry> = Vec::new();
+    let mut reached = state;
+    survey.entries(state.number.0 + 1..=last, |entry| {
+        batch.push(entry);
+        if batch.len() == MOST {
+            reached = write_again(root, trees, reached, &batch)?;
+            batch.clear();
+        }
+        Ok(())
+    })?;
+    write_again(root, trees, reached, &batch)
+}
+
+fn write_again(
+    root: &Path,
+    trees: &Trees,
+    mut state: State,
+    batch: &[Entry],
+) -> Result<State, StoreError> {
+    let (mut overlay, mut all, mut all_claims) = (Overlay::on(trees), Vec::new(), Vec::new());
+    for entry in batch {
+        let Effects {
+            writes,
+            claims,
+            state: after,
+        } = plan::effects(entry, &state, &overlay)?;
+        let claims = claims.writes();
+        if !agrees(entry, &after) {
+            let detail = format!(
+                "commit {} of the journal gives another result",
+                entry.number
+            );
+            return Err(StoreError::damaged(root, detail));
+        }
+        overlay.note(&writes, &claims);
+        all.extend(writes);
+        all_claims.extend(claims);
+        state = after;
+    }
+    if !all.is_empty() {
+        trees
+            .apply(all.iter(), all_claims.iter(), &state)
+            .map_err(|fault| fault.at(root))?;
+    }
+    Ok(state)
+}
+
+/// Whether a state is the one that the journal noted when the commit was made.
+pub(super) fn agrees(entry: &Entry, state: &State) -> bool {
+    // Totals are over stored bytes, which another version of the stored form may write otherwise.
+    entry.v != BODY_VERSION || (entry.after == state.totals && entry.number == state.number)
+}
+
+/// Writes all of a snapshot into empty `trees` and answers its state.
+pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State, StoreError> {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    // The state comes last: a database without it is known to be unfinished.
+    let part = |batch: &mut Vec<Write>| -> Result<(), Fault> {
+        trees.apply(batch.iter(), [].iter(), &State::default())?;
+        batch.clear();
+        Ok(())
+    };
+    let read = journal::read_snapshot(snapshot, |which, key, value| {
+        bytes += value.len();
+        batch.push(Write {
+            part: which,
+            key: key.to_vec(),
+            value: Some(value.to_vec()),
+        });
+        if bytes > 4 << 20 {
+            bytes = 0;
+            part(&mut batch).map_err(|fault| fault.at(root))?;
+        }
+        Ok(())
+    });
+    let state = read.map_err(|error| match error {
+        SnapshotError::Failed(error) => error,
+        SnapshotError::Newer(found) => StoreError::NewerSchema {
+            path: snapshot.to_owned(),
+            found,
+            known: journal::FORMAT,
+        },
+        SnapshotError::Broken(detail) => StoreError::damaged(
+            root,
+            format!("the snapshot {}: {detail}", snapshot.display()),
+        ),
+    })?;
+    trees
+        .apply(batch.iter(), [].iter(), &state)
+        .map_err(|fault| fault.at(root))?;
+    Ok(state)
+}

@@ -1,0 +1,238 @@
+//! A store out of a backup.
+//!
+//! It is made complete in the folder `restoring` within the store's own, so that the two change
+//! places by renaming. The journal is the truth and the change of journals is one step; whatever
+//! ends the process before or after it leaves a whole store, the old one or the new one.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::folder;
+use super::folders::{self, JOURNAL};
+use super::recover::{Occasion, recover};
+use super::space;
+use crate::StoreError;
+use crate::backup::{Opened, Restored, Restoring, Until};
+use crate::body::Entry;
+use crate::commit::CommitNumber;
+use crate::generation;
+use crate::journal::{self, Journal, Limits, Survey, sync_folder};
+use crate::lock::Lock;
+use crate::owner::Owner;
+use crate::private;
+
+pub(super) const RESTORING: &str = "restoring";
+pub(super) const REPLACED: &str = "replaced-";
+
+/// How many bytes of commits are written at once.
+const BATCH: usize = 4 << 20;
+
+/// See [`Backend::restore`](crate::Backend::restore).
+pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Restored, StoreError> {
+    let root = folder(path)?;
+    let backup = Opened::open(file)?;
+    let (first, last) = (backup.manifest.base, backup.manifest.commit);
+    let stop = stop(backup, file, how.until)?;
+    let out_of_range = stop.0 < first || stop > last;
+    if out_of_range {
+        let wanted = match how.until {
+            Until::End => "its end".to_owned(),
+            Until::Commit(number) => format!("commit {number}"),
+            Until::Time(time) => format!("a state as of {}", time.to_rfc3339()),
+        };
+        let (path, last) = (file.to_owned(), last.0);
+        return Err(StoreError::NotInBackup {
+            path,
+            first,
+            last,
+            wanted,
+        });
+    }
+    let mut owner = Owner::of(root);
+    let top = private::create_folders(root)?;
+    let failed = |error| StoreError::io("opening", root, error);
+    let root = root.canonicalize().map_err(failed)?;
+    owner.add(root.clone());
+    top.into_iter().for_each(|top| owner.add(top));
+    let _lock = Lock::take(&root)?;
+    // Before the lock is let go.
+    let _owner = owner;
+    let is_occupied = root.join(JOURNAL).exists() || folders::database(&root)?.is_some();
+    if is_occupied && !how.replace {
+        return Err(StoreError::NotEmpty { path: root });
+    }
+    let work = root.join(RESTORING);
+    let made = make(&work, file, stop);
+    if made.is_err() {
+        // What went wrong is what there is to tell.
+        let _ = std::fs::remove_dir_all(&work);
+    }
+    made?;
+    let replaced = exchange(&root, &work)?;
+    let commit = stop;
+    Ok(Restored {
+        commit,
+        last,
+        replaced,
+    })
+}
+
+/// The commit after which to stop; may be one that isn't there.
+fn stop(mut backup: Opened, file: &Path, until: Until) -> Result<CommitNumber, StoreError> {
+    let time = match until {
+        Until::End => return Ok(backup.manifest.commit),
+        Until::Commit(number) => return Ok(number),
+        Until::Time(time) => time,
+    };
+    let mut snapshot = backup.body.by_ref().take(backup.manifest.snapshot);
+    let mut stop = backup.manifest.base;
+    if stop > 0 {
+        let state = journal::read_snapshot_from(&mut snapshot, file, |_, _, _| Ok(()));
+        let state = state.map_err(|_| backup.broken("its snapshot can't be read"))?;
+        if state.at.is_some_and(|at| at > time) {
+            return Ok(CommitNumber(stop - 1));
+        }
+    }
+    while let Some((number, payload)) = backup.next_commit()? {
+        let entry = Entry::read(&payload).map_err(|error| error.at(file, "a commit"))?;
+        if entry.at > time {
+            break;
+        }
+        stop = number;
+    }
+    Ok(CommitNumber(stop))
+}
+
+/// Makes a whole store in `work`, verified by building its database.
+fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> {
+    if work.exists() {
+        std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
+    }
+    let dir = work.join(JOURNAL);
+    for folder in [work, &dir] {
+        let created = private::create_folder(folder);
+        created.map_err(|error| StoreError::io("making", folder, error))?;
+    }
+    let mut backup = Opened::open(file)?;
+    let length = file.metadata().map_or(0, |it| it.len());
+    space::require(work, length.saturating_mul(4))?;
+    if backup.manifest.base > 0 {
+        let path = journal::snapshot_path(&dir, backup.manifest.base);
+        let failed = |error| StoreError::io("writing", &path, error);
+        let mut options = private::file();
+        let options = options.write(true).create_new(true);
+        let mut out = options.open(&path).map_err(failed)?;
+        let mut snapshot = backup.body.by_ref().take(backup.manifest.snapshot);
+        io::copy(&mut snapshot, &mut out).map_err(failed)?;
+        out.sync_all().map_err(failed)?;
+    }
+    lay_out(work, &dir, backup, stop)?;
+    let recovered = recover(work, Limits::default(), Occasion::Restoring)?;
+    if recovered.state.number != stop {
+        let detail = format!("it ends at commit {}", recovered.state.number);
+        return Err(Opened::open(file)?.broken(detail));
+    }
+    generation::renew(&dir)
+}
+
+/// Writes the commits into a journal.
+fn lay_out(
+    work: &Path,
+    dir: &Path,
+    mut backup: Opened,
+    stop: CommitNumber,
+) -> Result<(), StoreError> {
+    let survey = Survey::of(work, dir)?;
+    if let Some(fault) = survey.faults.first() {
+        return Err(backup.broken(fault.clone()));
+    }
+    let mut last = survey.base_number();
+    if last != backup.manifest.base {
+        return Err(backup.broken("its snapshot is of another commit"));
+    }
+    let mut journal = Journal::resume(dir, &survey, Limits::default())?;
+    let mut frames = Vec::new();
+    while last < stop.0 {
+        let Some((number, payload)) = backup.next_commit()? else {
+            return Err(backup.broken(format!("commit {} is missing", last + 1)));
+        };
+        if number != last + 1 {
+            return Err(backup.broken(format!("commit {} is missing", last + 1)));
+        }
+        last = number;
+        journal::encode(number, &payload, &mut frames);
+        if frames.len() > BATCH {
+            journal.append(&frames, last)?;
+            frames.clear();
+        }
+    }
+    if frames.is_empty() {
+        return Ok(());
+    }
+    journal.append(&frames, last)
+}
+
+/// Lets the store in `work` take the place of the one in `root`; answers where that went.
+fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
+    let (_, database) = folders::next_database(root)?;
+    let is_occupied = root.join(JOURNAL).exists() || folders::database(root)?.is_some();
+    let aside = is_occupied.then(|| aside(root)).transpose()?;
+    if let Some(aside) = &aside {
+        // First the database: it can be made again of either journal.
+        while let Some(path) = folders::database(root)? {
+            rename(&path, &aside.join(path.file_name().unwrap_or_default()))?;
+        }
+        sync_folder(root)?;
+    }
+    let (new, place) = (work.join(JOURNAL), root.join(JOURNAL));
+    if place.exists() {
+        swap(&new, &place)?;
+        sync_folder(root)?;
+        if let Some(aside) = &aside {
+            rename(&new, &aside.join(JOURNAL))?;
+        }
+    } else {
+        rename(&new, &place)?;
+    }
+    sync_folder(root)?;
+    if let Some(path) = folders::database(work)? {
+        rename(&path, &database)?;
+    }
+    sync_folder(root)?;
+    std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
+    Ok(aside)
+}
+
+/// Returns whether a store was put aside here for another one.
+pub(super) fn was_restored(root: &Path) -> bool {
+    root.join(format!("{REPLACED}1")).exists()
+}
+
+/// `replaced-<n>`, made.
+fn aside(root: &Path) -> Result<PathBuf, StoreError> {
+    let names = (1..).map(|n| root.join(format!("{REPLACED}{n}")));
+    let path = names.into_iter().find(|path| !path.exists());
+    let path = path.unwrap_or_else(|| root.join(REPLACED));
+    private::create_folder(&path).map_err(|error| StoreError::io("making", &path, error))?;
+    Ok(path)
+}
+
+/// Exchanges two folders in one step, or where the system can't, in three; then the folder
+/// `restoring` without a journal beside it tells the next start what happened.
+fn swap(new: &Path, place: &Path) -> Result<(), StoreError> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    let between = new.with_extension("old");
+    rename(place, &between)?;
+    rename(new, place)?;
+    rename(&between, new)
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    std::fs::rename(from, to).map_err(|error| StoreError::io("renaming", from, error))
+}

@@ -1,0 +1,222 @@
+//! Writing: from a batch of commits to their answers, and mending what failed before.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::recover::{Occasion, recover};
+use super::replay::Overlay;
+use super::space;
+use super::trees::Trees;
+use super::{Answer, SledStore, Writer, head_of, lock, write_lock};
+use crate::StoreError;
+use crate::body::{self, State};
+use crate::commit::Committed;
+use crate::journal;
+use crate::plan::{Plan, Submission};
+
+/// How long a failure to mend stands before it is tried again.
+const MENDING_PAUSE: Duration = Duration::from_secs(5);
+
+impl SledStore {
+    /// Serves a batch of writers; never panics.
+    ///
+    /// An answer that is an error means that the commit doesn't count, now or after a new start of
+    /// the journal in this process: numbers have no gap that anyone could wait for.
+    pub(super) fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
+        let count = batch.len();
+        let mut writer = lock(&self.writer);
+        let planned = self.unbroken(|| {
+            let trees = self.ready(&mut writer)?;
+            let (answers, plans) = self.plan(&writer.state, &trees, batch);
+            Ok((trees, answers, plans))
+        });
+        let (trees, mut answers, plans) = match planned {
+            Ok(planned) => planned,
+            Err(error) => {
+                self.refuse(&error, count);
+                return vec![Err(error); count];
+            }
+        };
+        let Some(last) = plans.last() else {
+            return answers;
+        };
+        let state = last.state;
+        if let Err(error) = self.unbroken(|| self.append(&mut writer, &plans, &state)) {
+            self.refuse(&error, plans.len());
+            // Also those that change nothing were compared with what now isn't there.
+            for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
+                *answer = Err(error.clone());
+            }
+            return answers;
+        }
+        self.note_refusal(None);
+        // From here on the commits count, whatever sled does with them.
+        writer.state = state;
+        let applied = self.unbroken(|| {
+            self.apply(&trees, &plans, &state);
+            drop(trees);
+            if self.suspect.load(Ordering::SeqCst) {
+                self.ready(&mut writer)?;
+            }
+            Ok(())
+        });
+        if let Err(error) = applied {
+            tracing::error!(%error, "the database is out of order; commits wait in the journal");
+        }
+        answers
+    }
+
+    fn refuse(&self, error: &StoreError, commits: usize) {
+        self.counters.refused(commits);
+        self.note_refusal(Some(error));
+    }
+
+    /// Runs a part of the work; a panic in it is an error, and what it touched is looked through
+    /// before it is used again.
+    fn unbroken<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+            self.suspect.store(true, Ordering::SeqCst);
+            Err(StoreError::damaged(
+                &self.root,
+                "writing stopped unexpectedly",
+            ))
+        })
+    }
+
+    fn plan(
+        &self,
+        before: &State,
+        trees: &Trees,
+        batch: Vec<Submission>,
+    ) -> (Vec<Answer>, Vec<Plan>) {
+        let (mut overlay, mut state) = (Overlay::on(trees), *before);
+        let (mut answers, mut plans) = (Vec::with_capacity(batch.len()), Vec::new());
+        for submission in batch {
+            let at = state.at.unwrap_or(submission.at);
+            answers.push(match submission.plan(&self.root, &state, &overlay) {
+                Ok(Some((plan, committed))) => {
+                    overlay.note(&plan.writes, &plan.claims);
+                    state = plan.state;
+                    plans.push(plan);
+                    Ok(committed)
+                }
+                Ok(None) => Ok(Committed {
+                    number: state.number,
+                    at,
+                    changes: Vec::new(),
+                }),
+                Err(error) => {
+                    self.note_damage(&error);
+                    Err(error)
+                }
+            });
+        }
+        (answers, plans)
+    }
+
+    fn apply(&self, trees: &Trees, plans: &[Plan], state: &State) {
+        let writes = plans.iter().flat_map(|plan| &plan.writes);
+        let claims = plans.iter().flat_map(|plan| &plan.claims);
+        let _applying = write_lock(&self.applying);
+        if let Err(fault) = trees.apply(writes, claims, state) {
+            let error = fault.at(&self.root);
+            tracing::error!(%error, "the database did not take a commit that is in the journal");
+            self.suspect.store(true, Ordering::SeqCst);
+        }
+        *write_lock(&self.head) = head_of(state);
+    }
+
+    fn append(&self, writer: &mut Writer, plans: &[Plan], state: &State) -> Result<(), StoreError> {
+        let mut frames = Vec::new();
+        for plan in plans {
+            journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
+        }
+        // Once for the journal, and what sled makes of it.
+        space::require(&self.root, self.limits.reserve + 4 * frames.len() as u64)?;
+        let closed = || StoreError::damaged(&self.root, "its journal is closed");
+        let journal = writer.journal.as_mut().ok_or_else(closed)?;
+        let began = Instant::now();
+        journal.append(&frames, state.number.0)?;
+        self.counters.synced(plans.len(), began.elapsed());
+        self.counters.journal(journal.size());
+        Ok(())
+    }
+
+    /// The trees, after mending them when something was wrong with them.
+    pub(super) fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
+        let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
+        if sound {
+            return self.trees();
+        }
+        if let Some((at, error)) = &writer.failed
+            && at.elapsed() < MENDING_PAUSE
+        {
+            return Err(error.clone());
+        }
+        self.mend(writer).inspect_err(|error| {
+            self.close_trees(error);
+            // Asking for room costs nothing; anything else may have cost a whole rebuilding.
+            let costly = !matches!(error, StoreError::DiskFull { .. });
+            writer.failed = costly.then(|| (Instant::now(), error.clone()));
+        })
+    }
+
+    fn mend(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
+        space::require(&self.root, self.limits.reserve)?;
+        space::probe(&self.root)?;
+        self.lock_again(&writer.state)?;
+        self.close_trees(&StoreError::damaged(&self.root, "it is being mended"));
+        writer.journal = None;
+        let recovered = recover(
+            &self.root,
+            self.limits,
+            Occasion::Mending(writer.state.number),
+        )?;
+        let trees = Arc::new(recovered.trees);
+        let (journal, state) = (Some(recovered.journal), recovered.state);
+        *writer = Writer {
+            journal,
+            state,
+            failed: None,
+        };
+        *write_lock(&self.trees) = Ok(Arc::clone(&trees));
+        *write_lock(&self.head) = head_of(&state);
+        self.suspect.store(false, Ordering::SeqCst);
+        tracing::info!(commit = state.number.0, "the store takes commits again");
+        Ok(trees)
+    }
+
+    /// Closes the database, so that it can be opened again; readers get `why` meanwhile. Records in memory stay.
+    fn close_trees(&self, why: &StoreError) {
+        let mut trees = write_lock(&self.trees);
+        if !trees.as_ref().is_ok_and(|trees| trees.is_in_memory()) {
+            *trees = Err(why.clone());
+        }
+    }
+
+    /// Compacts the journal when it has grown; no commit depends on it.
+    pub(super) fn compact(&self) {
+        let mut writer = lock(&self.writer);
+        let state = writer.state;
+        let Some(journal) = writer.journal.as_mut().filter(|j| j.is_compaction_due()) else {
+            return;
+        };
+        let Ok(trees) = self.trees() else { return };
+        let items = trees
+            .items()
+            .map(|item| item.map_err(|fault| fault.at(&self.root)));
+        match journal.compact(&state, items) {
+            Ok(()) => {
+                self.counters.journal(journal.size());
+                tracing::info!(commit = state.number.0, "compacted the journal");
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the journal could not be compacted; it stays as it is");
+                journal.postpone_compaction();
+                self.note_damage(&error);
+            }
+        }
+    }
+}

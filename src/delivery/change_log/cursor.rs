@@ -1,0 +1,144 @@
+//! Where a reader of changes stands.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use calendar_domain::EventId;
+use calendar_store::GenerationId;
+
+/// The last change that a reader has read. As text it means nothing to anyone else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The store's generation, which the commit's number belongs to; absent in one that an earlier version of
+    /// this program gave out.
+    pub generation: Option<GenerationId>,
+    /// The commit of that change; 0 before the first.
+    pub commit: u64,
+    /// The event; absent where every change of the commit was read.
+    pub event: Option<EventId>,
+}
+
+impl Cursor {
+    /// After everything that a commit changed.
+    #[must_use]
+    pub fn after(generation: GenerationId, commit: u64) -> Self {
+        Self {
+            generation: Some(generation),
+            commit,
+            event: None,
+        }
+    }
+
+    /// Whether a reader who stands here has read a change.
+    #[must_use]
+    pub fn covers(&self, commit: u64, event: &EventId) -> bool {
+        match &self.event {
+            _ if commit != self.commit => commit < self.commit,
+            Some(last) => event <= last,
+            None => true,
+        }
+    }
+}
+
+/// What a cursor with a generation begins with.
+const MARK: char = '~';
+
+/// A text that is no cursor of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is no cursor: take what `next` said, as it is")]
+pub struct CursorError;
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = self.event.as_ref().map_or("", EventId::as_str);
+        let text = match self.generation {
+            Some(generation) => format!("{MARK}{generation}.{}.{event}", self.commit),
+            None => format!("{}.{event}", self.commit),
+        };
+        f.write_str(&URL_SAFE_NO_PAD.encode(text))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError)?;
+        let text = String::from_utf8(bytes).map_err(|_| CursorError)?;
+        let (generation, text) = match text.strip_prefix(MARK) {
+            Some(text) => {
+                let (generation, text) = text.split_once('.').ok_or(CursorError)?;
+                (Some(generation.parse().map_err(|_| CursorError)?), text)
+            }
+            None => (None, &*text),
+        };
+        let (commit, event) = text.split_once('.').ok_or(CursorError)?;
+        let event = (!event.is_empty()).then(|| event.parse());
+        Ok(Self {
+            generation,
+            commit: commit.parse().map_err(|_| CursorError)?,
+            event: event.transpose().map_err(|_| CursorError)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn generation() -> GenerationId {
+        "00ff00ff00ff00ff".parse().unwrap()
+    }
+
+    #[test]
+    fn a_cursor_comes_back_from_its_text() {
+        let event = Some("konsert-2027".parse().unwrap());
+        let old = Cursor {
+            generation: None,
+            commit: 7,
+            event,
+        };
+        let new = Cursor {
+            generation: Some(generation()),
+            ..old.clone()
+        };
+        let last = Cursor::after(generation(), u64::MAX);
+        for cursor in [Cursor::default(), last, old, new] {
+            assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        }
+        for text in ["", "MQ", "Ny4g", "//", "Ni4uLi8uLg", "LTEuYQ"] {
+            assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text}");
+        }
+        for text in [
+            "~",
+            "~.7.",
+            "~12.7.",
+            "~00ff00ff00ff00ff",
+            "~00ff00ff00ff00ff.7",
+        ] {
+            let text = URL_SAFE_NO_PAD.encode(text);
+            assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_an_earlier_version_is_read() {
+        let read: Cursor = URL_SAFE_NO_PAD.encode("7.a").parse().unwrap();
+        assert_eq!((read.generation, read.commit), (None, 7));
+    }
+
+    #[test]
+    fn a_cursor_covers_what_stands_before_it_and_itself() {
+        let id = |text: &str| text.parse::<EventId>().unwrap();
+        let cursor = Cursor {
+            event: Some(id("m")),
+            ..Cursor::after(generation(), 5)
+        };
+        assert!(cursor.covers(4, &id("z")) && cursor.covers(5, &id("m")));
+        assert!(!cursor.covers(5, &id("n")) && !cursor.covers(6, &id("a")));
+        assert!(Cursor::after(generation(), 5).covers(5, &id("z")));
+    }
+}

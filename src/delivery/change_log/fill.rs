@@ -1,0 +1,229 @@
+//! The chronicle from the store alone: after a start, and where too much happened at once.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::catalog::{Calendar, Snapshot};
+use calendar_domain::partner::Permission;
+use calendar_domain::{
+    Event, EventId, OrganizerRef, PartnerId, Publication, Record, RecordKey, RecordKind, Venue,
+};
+use calendar_store::{HISTORY_KEPT, Revision, Store, StoreError, Stored};
+
+use super::{Index, Known, face_of, is_told, was_public};
+
+/// When something changed: the commit, and its time.
+type When = (u64, DateTime<Utc>);
+
+/// An event as it stands in the store, as much of it as matters here.
+struct Found {
+    id: EventId,
+    own: When,
+    /// The latest change of a record that is shown with it.
+    named: Option<When>,
+    revision: Revision,
+    known: Known,
+    event_is: Publication,
+    created: DateTime<Utc>,
+    partners: Vec<PartnerId>,
+}
+
+impl Index {
+    /// Fills the index, and keeps what it knew of events that the store has no more.
+    pub(super) fn fill(
+        &mut self,
+        calendar: &Calendar,
+        snapshot: &Snapshot,
+    ) -> Result<(), StoreError> {
+        let before = std::mem::take(self);
+        let found = events(calendar)?;
+        let mut refusals = Refusals::default();
+        let mut there = HashSet::new();
+        for it in found {
+            let was_told = before.known.contains_key(&it.id)
+                || is_told(snapshot, &it.id)
+                || refusals.was_told(calendar, snapshot, &it)?;
+            if was_told {
+                let last = it.named.map_or(it.own, |named| named.max(it.own));
+                let known = Known {
+                    commit: last.0,
+                    at: last.1,
+                    ..it.known
+                };
+                self.put(&it.id, known);
+            }
+            there.insert(it.id);
+        }
+        for (id, known) in before.known {
+            if there.contains(&id) {
+                continue;
+            }
+            if known.face.is_some() {
+                self.put(&id, known);
+                continue;
+            }
+            // Removed since: the commit that did it stands at the end of its history.
+            let key = RecordKey::new(RecordKind::Event, id.as_str());
+            let history = calendar.history(&key)?;
+            let end = history.last().map(|it| (it.commit.0, it.at));
+            let (commit, at) = end.unwrap_or((known.commit, known.at));
+            let mut versions = history.iter().rev();
+            let face = versions.find_map(|it| it.record.as_ref().and_then(face_of));
+            self.put(&id, Known { commit, at, face });
+        }
+        // What was committed after the snapshot was taken is in here too, and comes again.
+        self.at = Some(snapshot.version().commit);
+        Ok(())
+    }
+}
+
+fn when(stored: &Stored) -> When {
+    (stored.commit.0, stored.changed_at)
+}
+
+/// Every event in the store, with the last change of what is shown with it.
+fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
+    let others = RecordKind::ALL.into_iter();
+    let others = others
+        .filter(|kind| kind.is_shown() && !matches!(kind, RecordKind::Event | RecordKind::Region));
+    let mut named: HashMap<(RecordKind, String), When> = HashMap::new();
+    calendar.scan(&others.collect::<Vec<_>>(), &mut |batch| {
+        for stored in batch {
+            let RecordKey { kind, id } = stored.record.key();
+            named.insert((kind, id), when(&stored));
+        }
+    })?;
+    let mut found = Vec::new();
+    let mut wholes: HashMap<EventId, EventId> = HashMap::new();
+    calendar.scan(&[RecordKind::Event], &mut |batch| {
+        for stored in batch {
+            let Record::Event(event) = &stored.record else {
+                continue;
+            };
+            if let Some(whole) = &event.super_event {
+                wholes.insert(event.id.clone(), whole.clone());
+            }
+            let names = names(event).into_iter();
+            let latest = names.filter_map(|name| named.get(&name)).max().copied();
+            found.push(of(&stored, event, latest));
+        }
+    })?;
+    // A part names its whole.
+    let own: HashMap<EventId, When> = found.iter().map(|it| (it.id.clone(), it.own)).collect();
+    for it in &mut found {
+        let whole = wholes.get(&it.id).and_then(|id| own.get(id)).copied();
+        it.named = it.named.max(whole);
+    }
+    Ok(found)
+}
+
+fn of(stored: &Stored, event: &Event, named: Option<When>) -> Found {
+    let public = event.publication == Publication::Published;
+    Found {
+        id: event.id.clone(),
+        own: when(stored),
+        named,
+        revision: stored.revision,
+        known: Known {
+            commit: stored.commit.0,
+            at: stored.changed_at,
+            face: if public {
+                None
+            } else {
+                face_of(&stored.record)
+            },
+        },
+        event_is: event.publication,
+        created: event.created,
+        partners: event.sources.iter().map(|it| it.partner.clone()).collect(),
+    }
+}
+
+/// The records that are shown with an event.
+fn names(event: &Event) -> Vec<(RecordKind, String)> {
+    let mut all = Vec::new();
+    let mut name = |kind, id: &dyn ToString| all.push((kind, id.to_string()));
+    for venue in &event.venues {
+        if let Venue::Place(slug) = venue {
+            name(RecordKind::Place, slug);
+        }
+    }
+    if let Some(OrganizerRef::Organizer(slug)) = &event.organizer {
+        name(RecordKind::Organizer, slug);
+    }
+    for slug in &event.categories {
+        name(RecordKind::Category, slug);
+    }
+    for slug in &event.audiences {
+        name(RecordKind::Audience, slug);
+    }
+    if let Some(of) = &event.series {
+        name(RecordKind::Series, &of.series);
+    }
+    for source in &event.sources {
+        name(RecordKind::Partner, &source.partner);
+    }
+    all
+}
+
+/// Which partners let us pass on what they give until when, looked up once each.
+#[derive(Default)]
+struct Refusals(HashMap<PartnerId, Option<DateTime<Utc>>>);
+
+impl Refusals {
+    /// Whether an event that is not told of now was told of before.
+    fn was_told(
+        &mut self,
+        calendar: &Calendar,
+        snapshot: &Snapshot,
+        found: &Found,
+    ) -> Result<bool, StoreError> {
+        for id in &found.partners {
+            let refuses = |partner: &calendar_domain::Partner| {
+                partner.policy.passing_on == Permission::Refused
+            };
+            if !snapshot.partner(id).is_some_and(|it| refuses(it)) {
+                continue;
+            }
+            // Refused today: it can only have been told of before the refusal.
+            if self
+                .until(calendar, id)?
+                .is_none_or(|until| found.created >= until)
+            {
+                return Ok(false);
+            }
+        }
+        if found.event_is == Publication::Published {
+            return Ok(true);
+        }
+        if found.revision == Revision::FIRST {
+            return Ok(false);
+        }
+        // Of one that changed more often than is remembered, the beginning is not known.
+        if found.revision.0 > HISTORY_KEPT {
+            return Ok(found.event_is == Publication::Withdrawn);
+        }
+        let key = RecordKey::new(RecordKind::Event, found.id.as_str());
+        let history = calendar.history(&key)?;
+        Ok(history.iter().any(|it| was_public(it.record.as_ref())))
+    }
+
+    /// When a partner that refuses today began to; `None` where it always has.
+    fn until(
+        &mut self,
+        calendar: &Calendar,
+        id: &PartnerId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        if let Some(known) = self.0.get(id) {
+            return Ok(*known);
+        }
+        let key = RecordKey::new(RecordKind::Partner, id.as_str());
+        let history = calendar.history(&key)?;
+        let allowed = |record: Option<&Record>| matches!(record, Some(Record::Partner(it)) if it.policy.passing_on == Permission::Allowed);
+        let last = history.iter().rposition(|it| allowed(it.record.as_ref()));
+        let until = last.and_then(|at| history.get(at + 1)).map(|next| next.at);
+        self.0.insert(id.clone(), until);
+        Ok(until)
+    }
+}

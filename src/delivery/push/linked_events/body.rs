@@ -1,0 +1,168 @@
+//! The body of an event but for its place, which is a link.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::super::said::cut;
+use super::super::{Said, within};
+use super::texts::Texts;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{LinkedEventsSettings, When};
+
+/// The most characters, as the calendar counts them; longer ones end in an error page.
+const PROVIDER: usize = 500;
+const ADDRESS: usize = 1_000;
+const LINK: usize = 200;
+const PRICE: usize = 200;
+
+/// What is said of an event. `before` are the languages that it was said in: what is in none of them any more
+/// is cleared.
+///
+/// # Errors
+/// Where the calendar cannot take it: why, and what to do.
+pub fn body(
+    to: &Url,
+    said: &Said,
+    settings: &LinkedEventsSettings,
+    texts: &Texts,
+    before: &[&str],
+) -> Result<Value, String> {
+    let event = &said.event;
+    let website = event.website.as_deref().filter(|it| it.len() <= ADDRESS);
+    let website = website.unwrap_or_else(|| said.url()).to_owned();
+    let provider = event.organizer.as_ref().and_then(|it| it.name.as_deref());
+    let provider = provider.map(|it| cut(it, PROVIDER));
+    let key = texts.first();
+    let mut body = json!({
+        "type_id": "General",
+        "publication_status": "public",
+        "name": texts.each(|it| it.name.clone()),
+        "short_description": texts.each(|it| it.short.clone()),
+        "description": texts.each(|it| it.long.clone()),
+        "info_url": texts.each(|_| website.clone()),
+        "provider": texts.each(|_| provider.clone().unwrap_or_default()),
+        "keywords": keywords(to, said, settings)?,
+        "offers": offers(said, key),
+        "external_links": links(said, settings, key),
+        "custom_data": { "elverum_calendar_id": event.id },
+        "in_language": [],
+    });
+    if provider.is_none() {
+        body["provider"] = texts
+            .keys()
+            .into_iter()
+            .map(|it| (it, Value::Null))
+            .collect();
+    }
+    for gone in before
+        .iter()
+        .filter(|it| !texts.keys().contains(&(**it).to_owned()))
+    {
+        for field in [
+            "name",
+            "short_description",
+            "description",
+            "info_url",
+            "provider",
+        ] {
+            body[field][*gone] = Value::Null;
+        }
+    }
+    times(said, &mut body);
+    // One that recurs no more is no super event any more.
+    body["super_event_type"] = said.recurs.then_some("recurring").into();
+    if let Some(series) = &said.series {
+        let link = within(to, &["v1"], &["event", series, ""]);
+        body["super_event"] = json!({ "@id": link.as_str() });
+    }
+    Ok(body)
+}
+
+/// Instants in UTC for a time on the clock, dates (the last one included) for whole days. An end that is not
+/// known is left out: the calendar has its own for such events.
+fn times(said: &Said, body: &mut Value) {
+    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let of = |when: &When| match when {
+        When::Timed { start, end, zone } => (
+            utc(to_utc(*start, *zone)),
+            end.map(|end| utc(to_utc(end, *zone))),
+        ),
+        When::AllDay { first, until } => {
+            let last = until.pred_opt().unwrap_or(*until);
+            (first.to_string(), Some(last.to_string()))
+        }
+        When::TimeToCome { date } => (date.to_string(), None),
+    };
+    // One that recurs begins with its first date, whichever is the next: a new start would be a reschedule.
+    let whole = if said.recurs { &said.first } else { &said.when };
+    let (start, mut end) = of(whole);
+    if let (true, Some(last)) = (said.recurs, said.dates.last()) {
+        // All of its dates.
+        let (last_start, last_end) = of(&last.when);
+        end = last_end.or(Some(last_start));
+    }
+    body["start_time"] = start.into();
+    if let Some(end) = end {
+        body["end_time"] = end.into();
+    }
+}
+
+fn keywords(to: &Url, said: &Said, settings: &LinkedEventsSettings) -> Result<Vec<Value>, String> {
+    let mut words: Vec<&str> = said.keywords.iter().map(String::as_str).collect();
+    if words.is_empty() {
+        words.extend(settings.keyword.as_deref());
+    }
+    if words.is_empty() {
+        let ours = said.event.categories.join(", ");
+        return Err(format!(
+            "it has no keyword of the calendar: name one for its categories ({ours}) under \
+             [partner.push.mapping] categories, or one for all others as keyword under \
+             [partner.push.linked_events]"
+        ));
+    }
+    let link = |word: &&str| match word.contains("://") {
+        true => (*word).to_owned(),
+        false => within(to, &["v1"], &["keyword", word, ""]).into(),
+    };
+    Ok(words.iter().map(|it| json!({ "@id": link(it) })).collect())
+}
+
+/// One at least, each with `is_free`, which the calendar wants to be said.
+fn offers(said: &Said, key: &str) -> Vec<Value> {
+    if said.event.free == Some(true) {
+        return vec![json!({ "is_free": true })];
+    }
+    let offers = said.event.offers.iter().map(|it| {
+        let mut offer = json!({ "is_free": false });
+        let name = it.name.get(said.lang);
+        if !name.is_empty() {
+            offer["description"] = json!({ key: cut(name, PRICE) });
+        }
+        if let Some(price) = &it.price {
+            let price = price.strip_suffix(".00").unwrap_or(price);
+            let price = match it.currency.as_deref() {
+                None | Some("NOK") => format!("{price} kr"),
+                Some(other) => format!("{price} {other}"),
+            };
+            offer["price"] = json!({ key: cut(&price, PRICE) });
+        }
+        if let Some(url) = it.url.as_ref().filter(|it| it.len() <= ADDRESS) {
+            offer["info_url"] = json!({ key: url });
+        }
+        offer
+    });
+    let offers: Vec<Value> = offers.collect();
+    match offers.is_empty() {
+        true => vec![json!({ "is_free": false })],
+        false => offers,
+    }
+}
+
+/// Our own page, where there is room for its address.
+fn links(said: &Said, settings: &LinkedEventsSettings, key: &str) -> Vec<Value> {
+    let name = format!("{}-origin", settings.data_source);
+    let page = Some(said.url()).filter(|it| !it.is_empty() && it.len() <= LINK);
+    let link = |page| json!({ "name": name, "language": key, "link": page });
+    page.map(link).into_iter().collect()
+}

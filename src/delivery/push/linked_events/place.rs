@@ -1,0 +1,140 @@
+//! Where an event is: a place that the settings name, one of the calendar's own, or one that is made.
+
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::super::said::{Spot, cut};
+use super::super::{Call, Exchange, Said, Step, within};
+use super::texts::Texts;
+use calendar_domain::LinkedEventsSettings;
+
+/// Where an event is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Where<'a> {
+    /// At the place of this id.
+    Known(&'a str),
+    /// At a place that has to be found or made.
+    Named(&'a Spot),
+}
+
+/// Where an event is, as far as it is known without asking.
+///
+/// # Errors
+/// Where it is at no place, and the settings name none for such events.
+pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Where<'a>, String> {
+    let under = "under [partner.push.linked_events]";
+    let Some(place) = &said.place else {
+        let (id, field, what) = match said.event.online_url {
+            Some(_) => (&settings.online_place, "online_place", "is held online"),
+            None => (&settings.place, "place", "has no place"),
+        };
+        let id = id.as_deref();
+        return id.map(Where::Known).ok_or_else(|| {
+            format!("it {what}: name a place of the calendar for such events as {field} {under}")
+        });
+    };
+    let fold = |text: &str| text.trim().to_lowercase();
+    let known = settings
+        .places
+        .iter()
+        .find(|(name, _)| place.slug.as_ref() == Some(name) || fold(name) == fold(&place.name));
+    Ok(known.map_or(Where::Named(place), |(_, id)| Where::Known(id)))
+}
+
+/// The link to the place of an event.
+///
+/// # Errors
+/// The next step.
+pub fn link(
+    to: &Url,
+    said: &Said,
+    settings: &LinkedEventsSettings,
+    texts: &Texts,
+    so_far: &Exchange,
+) -> Result<String, Step> {
+    let place = match of(said, settings).map_err(|_| Step::Absent)? {
+        Where::Known(id) => return Ok(link_to(to, id)),
+        Where::Named(place) => place,
+    };
+    let mut url = within(to, &["v1"], &["place", ""]);
+    url.query_pairs_mut()
+        .append_pair("text", &place.name)
+        .append_pair("show_all_places", "true")
+        .append_pair("page_size", "100");
+    let reply = so_far.ask("places", || Call::get(url))?;
+    if !reply.is_ok() && !reply.is_gone() {
+        return Err(Step::Refused("places"));
+    }
+    let all = reply.json["data"].as_array();
+    let all = all.into_iter().flatten();
+    if let Some(link) = all.filter_map(|it| link_of(it, place)).min() {
+        return Ok(link.1);
+    }
+    let body = new(place, settings, texts);
+    let id = body["id"].as_str().unwrap_or_default().to_owned();
+    let url = within(to, &["v1"], &["place", ""]);
+    let reply = so_far.ask("place", || Call::carrying(Method::POST, url, body))?;
+    if let Some(link) = reply.json["@id"].as_str().filter(|_| reply.is_ok()) {
+        return Ok(link.to_owned());
+    }
+    // It is there, and the search has not found it yet.
+    let is_taken = ["id", "non_field_errors"];
+    if reply.is_refusal() && is_taken.iter().any(|it| reply.json.get(it).is_some()) {
+        return Ok(link_to(to, &id));
+    }
+    Err(Step::Refused("place"))
+}
+
+fn link_to(to: &Url, id: &str) -> String {
+    match id.contains("://") {
+        true => id.to_owned(),
+        false => within(to, &["v1"], &["place", id, ""]).into(),
+    }
+}
+
+/// The link to one of the calendar's places, if it has the name of ours: one in the same town first.
+fn link_of(theirs: &Value, place: &Spot) -> Option<(bool, String)> {
+    let fold = |text: &str| text.trim().to_lowercase();
+    let texts = |field: &str| {
+        let texts = theirs[field].as_object().into_iter();
+        let texts = texts.flat_map(Map::values).filter_map(Value::as_str);
+        texts.map(fold).collect::<Vec<_>>()
+    };
+    let same = texts("name").contains(&fold(&place.name)) && theirs["deleted"] != true;
+    let (towns, town) = (texts("address_locality"), place.address.locality.as_deref());
+    let elsewhere = town.is_some_and(|town| !towns.is_empty() && !towns.contains(&fold(town)));
+    let link = theirs["@id"].as_str().filter(|_| same && !elsewhere)?;
+    Some((towns.is_empty(), link.to_owned()))
+}
+
+fn new(place: &Spot, settings: &LinkedEventsSettings, texts: &Texts) -> Value {
+    let name = format!("{}\n{}", place.name, place.address.line()).to_lowercase();
+    let number = hex::encode(&Sha256::digest(name)[..8]);
+    let source = &settings.data_source;
+    let key = texts.first();
+    let mut body = json!({
+        "data_source": source,
+        "id": format!("{source}:place-{number}"),
+        "origin_id": format!("place-{number}"),
+        "name": { key: cut(&place.name, 250) },
+        "address_country": "NO",
+        // Left out, it ends in an error page.
+        "position": place.coordinates.map(|it| {
+            json!({ "type": "Point", "coordinates": [it.longitude, it.latitude] })
+        }),
+    });
+    for (field, value) in [
+        ("street_address", &place.address.street),
+        ("address_locality", &place.address.locality),
+    ] {
+        if let Some(value) = value {
+            body[field] = json!({ key: cut(value, 250) });
+        }
+    }
+    if let Some(code) = &place.address.postal_code {
+        body["postal_code"] = json!(cut(code, 10));
+    }
+    body
+}

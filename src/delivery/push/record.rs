@@ -1,0 +1,338 @@
+//! Where the sending to each partner stands, and what is called what there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::catalog::Calendar;
+use crate::delivery::change_log::Chronicle;
+use crate::delivery::workers::{Finder, Wanted};
+use crate::http::Fetcher;
+use calendar_domain::{
+    Connection, Delivery, EventId, Partner, PartnerId, Progress, Pushed, Pushing, RecordKey,
+    RecordKind,
+};
+use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, commit_all, records};
+
+use super::post::Post;
+
+/// Changes when a program says the same events otherwise, so that everything is said anew.
+const SAYING: &[u8] = b"2\n";
+
+/// The key of the sending to one address of a partner.
+#[must_use]
+pub fn key(partner: &PartnerId, connection: &Connection) -> String {
+    let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
+    let digest = Sha256::digest(format!("{partner}\n{}\n{url}", connection.connector));
+    format!("{partner}-{}", hex::encode(&digest[..6]))
+}
+
+/// Where the sending stands; `None` before anything was sent.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revision)>, StoreError> {
+    records::one(calendar, key)
+}
+
+/// How many events of ours are in a calendar.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
+    let there = of_calendar(calendar, key)?;
+    let is_there = |it: &&Pushed| it.remote_id.is_some() && !it.withdrawn;
+    Ok(there.iter().filter(is_there).count())
+}
+
+/// Why events are not sent to a calendar, with the number of those events.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize>, StoreError> {
+    let mut why = BTreeMap::new();
+    for reason in of_calendar(calendar, key)?
+        .into_iter()
+        .filter_map(|it| it.left_out)
+    {
+        *why.entry(reason).or_default() += 1;
+    }
+    Ok(why)
+}
+
+/// Everything that is or was in calendars of partners.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn everywhere(calendar: &Calendar) -> Result<Vec<Pushed>, StoreError> {
+    let all = records::every(calendar)?.into_iter();
+    Ok(all.map(|(it, _)| it).collect())
+}
+
+/// The events of ours in a calendar.
+fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Pushed>, StoreError> {
+    let prefix = format!("{key}/");
+    let all = records::every::<Pushed>(calendar)?.into_iter();
+    let there = all.filter(|(it, _)| it.id.starts_with(&prefix));
+    Ok(there.map(|(it, _)| it).collect())
+}
+
+/// Begins again what was given up, for a partner to whom something was sent before.
+///
+/// # Errors
+/// Where the store refuses.
+pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
+    loop {
+        let Some((mut pushing, revision)) = standing(calendar, key)? else {
+            return Ok(());
+        };
+        pushing.progress.replay(calendar.clock().now());
+        let change = Change::update(pushing.into(), revision);
+        match commit(calendar, "sending to a partner begins again", change) {
+            Err(StoreError::Conflict { .. }) => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Notes where the sending stands, with the revision of the record that it follows; 0 where there was none.
+pub(super) fn keep(
+    calendar: &Calendar,
+    key: &str,
+    partner: &PartnerId,
+    connection: &Connection,
+    progress: &Progress,
+    revision: u64,
+) -> Result<u64, StoreError> {
+    let fresh = || Pushing {
+        id: key.to_owned(),
+        partner: partner.clone(),
+        progress: Progress::after(0),
+        day: Some(calendar.clock().now().date_naive()),
+        generation: None,
+        settings: Some(settings(connection)),
+    };
+    let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
+    pushing.progress = progress.clone();
+    pushing.generation = Some(calendar.generation().id.to_string());
+    let change = match revision {
+        0 => Change::create(pushing.into()),
+        revision => Change::update(pushing.into(), Revision(revision)),
+    };
+    commit(calendar, "where the sending to a partner stands", change)?;
+    Ok(standing(calendar, key)?.map_or(revision, |(_, revision)| revision.0))
+}
+
+/// On a new day, everything there that recurs is told again: its next date may be another one. Whoever
+/// is told what is there already sends nothing.
+pub(super) fn turn_the_page(
+    calendar: &Calendar,
+    mut pushing: Pushing,
+    revision: Revision,
+) -> Result<(), StoreError> {
+    let (snapshot, now) = (calendar.snapshot(), calendar.clock().now());
+    let recurs = |it: &Pushed| {
+        let known = snapshot.event(&it.event);
+        known.is_some_and(|event| event.recurs())
+    };
+    let there = of_calendar(calendar, &pushing.id)?.into_iter();
+    let recurring = there.filter(recurs).map(|it| it.event.clone());
+    for event in recurring {
+        let progress = &mut pushing.progress;
+        if progress.of(&event).is_none() {
+            progress.waiting.push(Delivery {
+                event,
+                commit: progress.commit,
+                since: progress.commit,
+                attempts: 0,
+                next: Some(now),
+                error: String::new(),
+            });
+        }
+    }
+    pushing.day = Some(now.date_naive());
+    let change = Change::update(pushing.into(), revision);
+    commit(calendar, "recurring events are told again", change)
+}
+
+/// Returns whether the records say what the partner's calendar has. After a restore they don't: what was sent
+/// since the backup was made is not in them.
+pub(super) fn is_known(calendar: &Calendar, pushing: &Pushing) -> bool {
+    let noted_in = pushing.generation.as_deref().map(str::parse);
+    let generation = calendar.generation();
+    noted_in.map_or_else(
+        || generation.includes(None, pushing.progress.commit),
+        |noted_in| noted_in == Ok(generation.id),
+    )
+}
+
+/// After a restore everything is told again, and what is there is sent anew whatever the records say of it.
+pub(super) fn begin_anew(
+    calendar: &Calendar,
+    pushing: Pushing,
+    revision: Revision,
+) -> Result<(), StoreError> {
+    let there = of_calendar(calendar, &pushing.id)?.into_iter();
+    let unknown = there.filter(|it| !it.hash.is_empty()).map(|it| Pushed {
+        hash: String::new(),
+        ..it
+    });
+    let note = "what a partner's calendar has is not known after a restore";
+    let mut changes: Vec<Change> = unknown.map(|it| Change::put(it.into())).collect();
+    let pushing = Pushing {
+        progress: Progress {
+            disabled: pushing.progress.disabled.clone(),
+            ..Progress::after(0)
+        },
+        generation: Some(calendar.generation().id.to_string()),
+        ..pushing
+    };
+    // Last: until then it begins anew again.
+    changes.push(Change::update(pushing.into(), revision));
+    let commit = Commit {
+        author: Author::System,
+        at: calendar.clock().now(),
+        note: note.to_owned(),
+        changes,
+    };
+    commit_all(calendar, commit).map(drop)
+}
+
+/// By other settings everything is told again: whoever is told what is there already sends nothing.
+pub(super) fn say_anew(
+    calendar: &Calendar,
+    pushing: Pushing,
+    revision: Revision,
+    connection: &Connection,
+) -> Result<(), StoreError> {
+    let pushing = Pushing {
+        progress: Progress {
+            disabled: pushing.progress.disabled.clone(),
+            ..Progress::after(0)
+        },
+        settings: Some(settings(connection)),
+        ..pushing
+    };
+    let change = Change::update(pushing.into(), revision);
+    commit(
+        calendar,
+        "everything is said anew by other settings",
+        change,
+    )
+}
+
+/// A digest of all by which it is decided what is said of events: not of who we are to the partner.
+pub(super) fn settings(connection: &Connection) -> String {
+    let said = Connection {
+        user: None,
+        secret: None,
+        ..connection.clone()
+    };
+    let said = serde_json::to_vec(&said).expect("a connection is strings, numbers and maps");
+    hex::encode(Sha256::digest([SAYING, &said].concat()))
+}
+
+/// The key of an event, or of one date of it, in a calendar.
+pub(super) fn pushed_key(key: &str, event: &EventId, date: Option<&str>) -> String {
+    match date {
+        None => format!("{key}/{event}"),
+        Some(date) => format!("{key}/{event}/{date}"),
+    }
+}
+
+pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
+    let found = records::one(calendar, id)?;
+    Ok(found.map(|(it, _)| it))
+}
+
+pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreError> {
+    let note = format!("{} in the calendar of {}", pushed.event, pushed.partner);
+    commit(calendar, &note, Change::put(pushed.into()))
+}
+
+pub(super) fn forget(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
+    let key = RecordKey::new(RecordKind::Pushed, id);
+    let Some((_, revision)) = records::one::<Pushed>(calendar, id)? else {
+        return Ok(());
+    };
+    let note = "an event was taken out of a partner's calendar";
+    commit(calendar, note, Change::remove(key, revision))
+}
+
+fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
+    calendar.write(Author::System, note, vec![change])
+}
+
+/// Finds the partners that are sent to. `base` gives the site's address, without `/` at its end; `variable`
+/// reads the environment.
+#[must_use]
+pub fn finder(
+    chronicle: &Arc<Chronicle>,
+    fetcher: &Fetcher,
+    base: &Arc<dyn Fn() -> String + Send + Sync>,
+    variable: fn(&str) -> Option<String>,
+) -> Finder {
+    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
+    // Each wrong connection is told of once, not with every commit.
+    let told: Mutex<BTreeSet<String>> = Mutex::default();
+    Box::new(move || {
+        let calendar = chronicle.calendar();
+        let mut wanted = Vec::new();
+        for partner in calendar.snapshot().partners() {
+            let Some(connection) = &partner.push else {
+                continue;
+            };
+            let (push, url) = match usable(connection) {
+                Ok(usable) => usable,
+                Err(error) => {
+                    let line = format!("{}: {error}", partner.id);
+                    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+                    if told.insert(line) {
+                        tracing::error!(partner = %partner.id, error, "nothing is sent to it");
+                    }
+                    continue;
+                }
+            };
+            let key = key(&partner.id, connection);
+            if standing(calendar, &key)?.is_some_and(|(it, _)| it.progress.disabled.is_some()) {
+                continue;
+            }
+            let post = Post {
+                calendar: Arc::clone(calendar),
+                fetcher: fetcher.apart(super::post::ANSWER),
+                base: Arc::clone(&base),
+                variable,
+                partner: partner.id.clone(),
+                connection: connection.clone(),
+                push,
+                url,
+                key,
+            };
+            wanted.push(Wanted::new(
+                worker_key(partner, connection),
+                &chronicle,
+                post,
+            ));
+        }
+        Ok(wanted)
+    })
+}
+
+fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), String> {
+    let push = super::find(&connection.connector).map_err(|error| error.to_string())?;
+    push.check(connection)?;
+    let url = connection.url.clone().ok_or("it has no address")?;
+    Ok((push, url))
+}
+
+/// Another user, secret or mapping is another worker; the one before ends by itself.
+fn worker_key(partner: &Partner, connection: &Connection) -> String {
+    let said = serde_json::to_vec(connection).expect("a connection is strings, numbers and maps");
+    format!(
+        "push/{}/{}",
+        partner.id,
+        hex::encode(&Sha256::digest(said)[..8])
+    )
+}

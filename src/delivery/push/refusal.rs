@@ -1,0 +1,84 @@
+//! What it means that a calendar does not take an event.
+
+use std::time::Duration;
+
+use chrono::Utc;
+use reqwest::StatusCode;
+
+use crate::http::Fetched;
+use calendar_domain::Pushed;
+use calendar_domain::delivery::Delivered;
+
+use super::{Exchange, Reply, Step};
+
+/// How long a partner is left alone that does not let us in, or for whom there is no secret: until
+/// then nobody will have mended it.
+const LOCKED_OUT: Duration = Duration::from_secs(15 * 60);
+
+pub(super) fn failed(error: impl ToString, everything: bool) -> Delivered {
+    Delivered::Failed {
+        error: error.to_string(),
+        wait: None,
+        everything,
+    }
+}
+
+pub(super) fn locked_out(error: String) -> Delivered {
+    Delivered::Failed {
+        error,
+        wait: Some(LOCKED_OUT),
+        everything: true,
+    }
+}
+
+/// What it means that the calendar does not take an event.
+pub(super) fn refused(step: &Step, so_far: &Exchange, known: &Pushed) -> Delivered {
+    match step {
+        Step::Refused(name) => so_far
+            .reply(name)
+            .map(|reply| failure(&reply.fetched, known)),
+        Step::Unreadable(name) => {
+            let said = |reply: &Reply| {
+                let text = excerpt(&reply.fetched);
+                failed(format!("the partner's answer cannot be read: {text}"), true)
+            };
+            so_far.reply(name).map(said)
+        }
+        _ => None,
+    }
+    .unwrap_or_else(|| failed("the partner's calendar was not asked", false))
+}
+
+/// What a refusal means for this event, and for those after it.
+fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
+    let (status, text) = (answer.status, excerpt(answer));
+    // An event that is there and that somebody else took over there is not everything.
+    let own = status == StatusCode::FORBIDDEN && known.remote_id.is_some();
+    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !own {
+        let error = format!("the partner does not let us in ({status}): {text}");
+        return locked_out(error);
+    }
+    let html = answer
+        .media_type
+        .as_ref()
+        .is_some_and(|it| it.contains("html"));
+    // A page in place of JSON is how such programs answer to a body that they stumble over.
+    let stumbles = status == StatusCode::INTERNAL_SERVER_ERROR && html;
+    let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    // Nothing at the address, or something elsewhere, is the connection's fault, not the event's.
+    let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+    let elsewhere = gone || status.is_redirection();
+    Delivered::Failed {
+        error: format!("the partner answered {status}: {text}"),
+        wait: answer.retry_after(Utc::now()),
+        everything: (busy && !stumbles) || elsewhere,
+    }
+}
+
+/// The beginning of an answer, on one line.
+fn excerpt(answer: &Fetched) -> String {
+    let text = String::from_utf8_lossy(&answer.bytes);
+    let text = text.replace(|c: char| c.is_control(), " ");
+    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.chars().take(200).collect()
+}

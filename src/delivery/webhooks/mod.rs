@@ -1,0 +1,157 @@
+//! Webhooks by the Standard Webhooks specification: programs that are told of each change of an event.
+//!
+//! One message for each changed event, signed, at least once and in order per event. What a program has
+//! not taken is tried again for days ([`crate::delivery::workers`]); what was given up is listed and can be replayed.
+
+pub mod message;
+mod post;
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use url::Url;
+
+use crate::catalog::Calendar;
+use calendar_domain::{Progress, RecordKey, RecordKind, SharedSecret, Webhook};
+use calendar_store::{Author, Change, Revision, Store, StoreError, records};
+
+use crate::delivery::change_log::Chronicle;
+use crate::delivery::workers::{Finder, Wanted};
+use crate::http::Fetcher;
+use crate::ingest::access::random;
+
+/// What a secret begins with.
+const PREFIX: &str = "whsec_";
+/// The most webhooks of one calendar.
+const MOST: usize = 1_000;
+
+/// Why a webhook was not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// The address is none that messages can go to.
+    #[error("«{0}» is no http or https address without a password in it")]
+    Address(Url),
+    /// There are as many as may be.
+    #[error("there are {MOST} webhooks already; remove some first")]
+    TooMany,
+    /// No such webhook.
+    #[error("there is no webhook «{0}»; `webhook list` shows those that there are")]
+    Unknown(String),
+    /// The system gives no randomness.
+    #[error("the system gives no randomness: {0}")]
+    Random(String),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Adds a webhook, which is told of everything that changes from now on.
+///
+/// # Errors
+/// Where the address is none, or the store refuses.
+pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
+    let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
+    if !matches!(url.scheme(), "http" | "https") || !plain {
+        return Err(WebhookError::Address(url));
+    }
+    if list(calendar)?.len() >= MOST {
+        return Err(WebhookError::TooMany);
+    }
+    let failed = |error: getrandom::Error| WebhookError::Random(error.to_string());
+    let secret = STANDARD.encode(random::<32>().map_err(failed)?);
+    let webhook = Webhook {
+        id: hex::encode(random::<6>().map_err(failed)?),
+        url,
+        secret: SharedSecret(format!("{PREFIX}{secret}")),
+        created: calendar.clock().now(),
+        progress: Progress::after(calendar.head().number.0),
+    };
+    let change = Change::create(webhook.clone().into());
+    commit(calendar, "a webhook was added", change)?;
+    Ok(webhook)
+}
+
+/// Every webhook, the oldest first.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
+    let found = records::every(calendar)?.into_iter();
+    let mut found: Vec<Webhook> = found.map(|(it, _)| it).collect();
+    found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+    Ok(found)
+}
+
+/// Removes a webhook.
+///
+/// # Errors
+/// Where there is none, or the store refuses.
+pub fn remove(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
+    changing(calendar, id, |webhook, revision| {
+        let key = RecordKey::new(RecordKind::Webhook, webhook.id);
+        ("a webhook was removed", Change::remove(key, revision))
+    })
+}
+
+/// Sends everything again that waits or was given up, and what has changed since the webhook was
+/// disabled.
+///
+/// # Errors
+/// Where there is none, or the store refuses.
+pub fn replay(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
+    let now = calendar.clock().now();
+    changing(calendar, id, |mut webhook, revision| {
+        webhook.progress.replay(now);
+        (
+            "a webhook is replayed",
+            Change::update(webhook.into(), revision),
+        )
+    })
+}
+
+/// Changes a webhook, again where its worker wrote meanwhile.
+fn changing(
+    calendar: &Calendar,
+    id: &str,
+    change: impl Fn(Webhook, Revision) -> (&'static str, Change),
+) -> Result<(), WebhookError> {
+    let unknown = || WebhookError::Unknown(id.chars().take(40).collect());
+    loop {
+        let (webhook, revision) = find(calendar, id)?.ok_or_else(unknown)?;
+        let (note, change) = change(webhook, revision);
+        match commit(calendar, note, change) {
+            Err(StoreError::Conflict { .. }) => {}
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+fn find(calendar: &Calendar, id: &str) -> Result<Option<(Webhook, Revision)>, StoreError> {
+    records::one(calendar, id)
+}
+
+fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
+    calendar.write(Author::System, note, vec![change])
+}
+
+/// Finds the webhooks that are not disabled. `base` gives the site's address, without `/` at its end.
+#[must_use]
+pub fn finder(
+    chronicle: &Arc<Chronicle>,
+    fetcher: &Fetcher,
+    base: &Arc<dyn Fn() -> String + Send + Sync>,
+) -> Finder {
+    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
+    Box::new(move || {
+        let known = list(chronicle.calendar())?.into_iter();
+        let known = known.filter(|it| it.progress.disabled.is_none());
+        let wanted = |webhook: Webhook| {
+            let key = format!("webhook/{}", webhook.id);
+            let calendar = Arc::clone(chronicle.calendar());
+            let post = post::Post::new(calendar, fetcher.clone(), Arc::clone(&base), webhook);
+            Wanted::new(key, &chronicle, post)
+        };
+        Ok(known.map(wanted).collect())
+    })
+}

@@ -1,0 +1,320 @@
+//! What one receiver's worker does, round after round.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use rocket::futures::future::join_all;
+use rocket::tokio;
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+
+use crate::delivery::change_log::{Changed, Chronicle, ChronicleError, Cursor, Extract};
+use calendar_domain::{Delivery, Progress};
+use calendar_store::{Store, StoreError};
+
+use super::{Delivered, Parcel, Receiver};
+use calendar_domain::delivery::progress::Then;
+
+/// How many changes are read at once.
+const BATCH: usize = 100;
+/// How long what went well may stay unnoted: a commit for many messages instead of one for each.
+const UNNOTED: Duration = Duration::from_secs(10);
+/// How often the clock is looked at while something waits for its time.
+const TICK: Duration = Duration::from_millis(500);
+/// How long to wait after the store could not be read or written.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// A worker for one receiver.
+pub struct Worker<R> {
+    chronicle: Arc<Chronicle>,
+    receiver: Arc<R>,
+    /// The last change that was read; what is noted is the last commit that was read whole.
+    cursor: Cursor,
+    /// Whether something is not noted yet, and since when.
+    unnoted: Option<tokio::time::Instant>,
+    /// Until when nothing new is tried.
+    rest: Option<DateTime<Utc>>,
+}
+
+/// Why a worker ends or waits.
+enum Halt {
+    /// The receiver is gone or disabled.
+    End,
+    /// The store has trouble.
+    Pause,
+}
+
+impl From<StoreError> for Halt {
+    fn from(error: StoreError) -> Self {
+        if !matches!(error, StoreError::Conflict { .. }) {
+            tracing::error!(%error, "a receiver's state cannot be read or written");
+        }
+        Self::Pause
+    }
+}
+
+impl<R: Receiver> Worker<R> {
+    pub fn new(chronicle: Arc<Chronicle>, receiver: R) -> Self {
+        Self {
+            chronicle,
+            receiver: Arc::new(receiver),
+            cursor: Cursor::default(),
+            unnoted: None,
+            rest: None,
+        }
+    }
+
+    /// Works until the receiver is gone or disabled, or the program ends.
+    pub async fn keep(mut self, mut wake: watch::Receiver<()>) {
+        let mut state: Option<(Progress, u64)> = None;
+        loop {
+            let wait = match self.work(&mut state, &wake).await {
+                Ok(wait) => wait,
+                Err(Halt::End) => return,
+                Err(Halt::Pause) => {
+                    // Whatever somebody else wrote counts; what went out since is sent again.
+                    state = None;
+                    self.unnoted = None;
+                    Some(PAUSE)
+                }
+            };
+            let woken = match wait {
+                Some(wait) => tokio::time::timeout(wait, wake.changed()).await,
+                None => Ok(wake.changed().await),
+            };
+            if let Ok(Err(_)) = woken {
+                // The program ends.
+                if let Some((progress, mark)) = &state
+                    && self.unnoted.is_some()
+                {
+                    let _ = self.save(progress, *mark).await;
+                }
+                return;
+            }
+        }
+    }
+
+    /// One round. Gives how long to wait for the next one; none where only a change brings news.
+    async fn work(
+        &mut self,
+        state: &mut Option<(Progress, u64)>,
+        wake: &watch::Receiver<()>,
+    ) -> Result<Option<Duration>, Halt> {
+        let receiver = Arc::clone(&self.receiver);
+        let stored = blocking(move || receiver.load()).await?;
+        let Some((mut stored, mark)) = stored else {
+            return Err(Halt::End);
+        };
+        let mut was_ahead = false;
+        if state.as_ref().is_none_or(|(_, known)| *known != mark) {
+            let calendar = self.chronicle.calendar();
+            let head = calendar.head().number.0;
+            if stored.commit > head {
+                // Its record is from another store, which nobody can tell where it stood in this one.
+                let (receiver, commit) = (self.receiver.name(), stored.commit);
+                tracing::warn!(
+                    receiver,
+                    commit,
+                    head,
+                    "it was ahead of the calendar; it goes on from here"
+                );
+                stored.commit = head;
+                was_ahead = true;
+            }
+            self.cursor = Cursor::after(calendar.generation().id, stored.commit);
+            self.unnoted = None;
+            self.rest = None;
+            *state = Some((stored, mark));
+        }
+        let Some((progress, mark)) = state else {
+            return Err(Halt::End);
+        };
+        if progress.disabled.is_some() {
+            return Err(Halt::End);
+        }
+        let failures = self.again(progress).await? | self.news(progress, wake).await?;
+        let late = self.unnoted.is_some_and(|since| since.elapsed() >= UNNOTED);
+        if was_ahead || failures || late || progress.disabled.is_some() {
+            *mark = self.save(progress, *mark).await?;
+            self.unnoted = None;
+        }
+        if progress.disabled.is_some() {
+            return Err(Halt::End);
+        }
+        let waits = progress.next().is_some() || self.rest.is_some() || self.unnoted.is_some();
+        Ok(waits.then_some(TICK))
+    }
+
+    /// Tries again what is due. Whether something has to be noted at once.
+    async fn again(&mut self, progress: &mut Progress) -> Result<bool, Halt> {
+        let due = progress.due(self.chronicle.calendar().clock().now());
+        let tried = !due.is_empty();
+        for together in due.chunks(self.receiver.at_once().max(1)) {
+            let came = join_all(together.iter().map(|it| self.once_more(it))).await;
+            let mut stops = false;
+            for (delivery, came) in together.iter().zip(came) {
+                match self.noted(progress, delivery, came?) {
+                    Then::GoOn => {}
+                    // Those that were sent together are noted all the same.
+                    Then::RestUntil(_) | Then::End => stops = true,
+                }
+            }
+            if stops {
+                break;
+            }
+        }
+        Ok(tried)
+    }
+
+    async fn once_more(&self, delivery: &Delivery) -> Result<Delivered, Halt> {
+        let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
+        let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
+        let Some(changed) = &changed else {
+            return Ok(Delivered::Done);
+        };
+        // The same message has the same name, however often it is sent.
+        let changed = &Changed {
+            commit: delivery.commit,
+            ..changed.clone()
+        };
+        let parcel = Parcel {
+            snapshot: &snapshot,
+            changed,
+            since: delivery.since,
+            // A slow receiver makes the messages before it last.
+            now: self.chronicle.calendar().clock().now(),
+        };
+        Ok(self.receiver.deliver(parcel).await)
+    }
+
+    /// Delivers what changed. Whether something has to be noted at once.
+    async fn news(
+        &mut self,
+        progress: &mut Progress,
+        wake: &watch::Receiver<()>,
+    ) -> Result<bool, Halt> {
+        let mut failed = false;
+        loop {
+            let now = self.chronicle.calendar().clock().now();
+            self.rest = self.rest.filter(|until| *until > now);
+            let ends = wake.has_changed().is_err();
+            if self.rest.is_some() || progress.is_full() || progress.disabled.is_some() || ends {
+                return Ok(failed);
+            }
+            let extract = self.read().await?;
+            let mut left = extract.items.as_slice();
+            while let [first, ..] = left {
+                let together = left.len().min(self.receiver.at_once().max(1));
+                let (now, later) = left.split_at(together);
+                left = later;
+                let last = now.last().unwrap_or(first).commit;
+                let then = self.tell(progress, &extract, now).await;
+                if left.is_empty() && !extract.more {
+                    // Nothing else of its commit is to come, and if it was not taken, it waits.
+                    progress.commit = last;
+                }
+                match then {
+                    Some(Then::GoOn) => {}
+                    None => failed = true,
+                    Some(_) => return Ok(true),
+                }
+                if progress.is_full() {
+                    return Ok(true);
+                }
+            }
+            if !extract.more {
+                return Ok(failed);
+            }
+        }
+    }
+
+    async fn read(&self) -> Result<Extract, Halt> {
+        let (chronicle, cursor) = (Arc::clone(&self.chronicle), self.cursor.clone());
+        let read = spawn_blocking(move || chronicle.after(&cursor, BATCH)).await;
+        match read {
+            Ok(Ok(extract)) => Ok(extract),
+            Ok(Err(ChronicleError::Store(error))) => Err(error.into()),
+            Ok(Err(ChronicleError::Ahead | ChronicleError::OtherGeneration)) => {
+                let name = self.receiver.name();
+                tracing::error!(receiver = name, "it is ahead of the calendar");
+                Err(Halt::End)
+            }
+            Err(_) => Err(Halt::Pause),
+        }
+    }
+
+    /// Tells of changes of different events, all at once. `None` where one failed and others may still go.
+    async fn tell(
+        &mut self,
+        progress: &mut Progress,
+        extract: &Extract,
+        together: &[Changed],
+    ) -> Option<Then> {
+        let mut going = Vec::with_capacity(together.len());
+        for changed in together {
+            if changed.commit > self.cursor.commit {
+                // Everything of the commit before has been read.
+                progress.commit = progress.commit.max(self.cursor.commit);
+            }
+            self.cursor = extract.cursor(changed);
+            self.unnoted.get_or_insert_with(tokio::time::Instant::now);
+            if progress.overtake(&changed.id, changed.commit) {
+                continue;
+            }
+            let before = progress.of(&changed.id);
+            let delivery = Delivery {
+                event: changed.id.clone(),
+                commit: changed.commit,
+                since: before.map_or(progress.commit, |it| it.since),
+                attempts: 0,
+                next: None,
+                error: String::new(),
+            };
+            going.push((changed, delivery));
+        }
+        let parcels = going.iter().map(|(changed, delivery)| Parcel {
+            snapshot: &extract.snapshot,
+            changed,
+            since: delivery.since,
+            now: self.chronicle.calendar().clock().now(),
+        });
+        let came = join_all(parcels.map(|it| self.receiver.deliver(it))).await;
+        let (mut well, mut stop) = (true, None);
+        for ((_, delivery), came) in going.iter().zip(came) {
+            well &= came == Delivered::Done;
+            let then = self.noted(progress, delivery, came);
+            if then != Then::GoOn {
+                stop = Some(then);
+            }
+        }
+        stop.or(well.then_some(Then::GoOn))
+    }
+
+    fn noted(&mut self, progress: &mut Progress, tried: &Delivery, came: Delivered) -> Then {
+        let name = self.receiver.name();
+        if let Delivered::Failed { error, .. } | Delivered::Stop(error) = &came {
+            tracing::warn!(receiver = name, event = %tried.event, %error, "a change was not taken");
+        }
+        let now = self.chronicle.calendar().clock().now();
+        let then = progress.note(&name, tried, came, now);
+        if let Then::RestUntil(until) = &then {
+            self.rest = Some(*until);
+        }
+        then
+    }
+
+    async fn save(&self, progress: &Progress, mark: u64) -> Result<u64, Halt> {
+        let (receiver, progress) = (Arc::clone(&self.receiver), progress.clone());
+        blocking(move || receiver.save(&progress, mark)).await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Halt> {
+    match spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Halt::Pause),
+    }
+}

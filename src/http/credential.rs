@@ -1,0 +1,224 @@
+//! Secrets for partners: from the environment into one request, and nowhere else.
+
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use url::{Origin, Url};
+
+use calendar_domain::{Connection, SecretName};
+
+use calendar_connectors::connector::SecretUse;
+
+/// A secret that is ready to be sent to one origin, and to no other (RFC 6454).
+#[derive(Clone)]
+pub struct Credential {
+    origin: Origin,
+    form: Form,
+    /// The secret in each form in which an answer might repeat it.
+    repeated: Vec<String>,
+}
+
+#[derive(Clone)]
+enum Form {
+    Field(HeaderName, HeaderValue),
+    Parameter(&'static str, String),
+}
+
+/// A secret never shows itself.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Credential({})", self.origin.ascii_serialization())
+    }
+}
+
+/// Why there is no secret to send.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// The variable is not set.
+    #[error("the environment variable {0}, which has the partner's secret, is not set")]
+    Missing(SecretName),
+    /// It holds what no header can carry.
+    #[error("the secret in {0} has characters that no request can carry")]
+    Unsendable(SecretName),
+}
+
+impl Credential {
+    /// The secret of a connection, if it has one. `variable` gives what the environment says.
+    ///
+    /// # Errors
+    /// Where the environment does not have it.
+    pub fn of(
+        connection: &Connection,
+        how: SecretUse,
+        variable: impl FnOnce(&str) -> Option<String>,
+    ) -> Result<Option<Self>, CredentialError> {
+        let (Some(name), Some(url)) = (&connection.secret, &connection.url) else {
+            return Ok(None);
+        };
+        let secret = variable(name.as_str()).filter(|it| !it.trim().is_empty());
+        let secret = secret.ok_or_else(|| CredentialError::Missing(name.clone()))?;
+        let secret = secret.trim();
+        let field = |header: HeaderName, value: String| {
+            let mut value = HeaderValue::from_str(&value)
+                .map_err(|_| CredentialError::Unsendable(name.clone()))?;
+            value.set_sensitive(true);
+            Ok(Form::Field(header, value))
+        };
+        let form = match (how, &connection.user) {
+            (SecretUse::Password, Some(user)) => field(AUTHORIZATION, basic(user, secret))?,
+            (SecretUse::Password, None) | (SecretUse::Bearer, _) => {
+                field(AUTHORIZATION, format!("Bearer {secret}"))?
+            }
+            (SecretUse::Query(parameter), _) => Form::Parameter(parameter, secret.to_owned()),
+            (SecretUse::Header(header), _) => {
+                field(HeaderName::from_static(header), secret.to_owned())?
+            }
+        };
+        let mut repeated = vec![
+            secret.to_owned(),
+            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+        ];
+        if let Some(user) = &connection.user {
+            repeated.push(basic(user, secret).replace("Basic ", ""));
+        }
+        Ok(Some(Self {
+            origin: url.origin(),
+            form,
+            repeated,
+        }))
+    }
+
+    /// The header field to send to an address: none if it is of another origin.
+    pub(super) fn field(&self, url: &Url) -> Option<(HeaderName, HeaderValue)> {
+        match &self.form {
+            Form::Field(name, value) if url.origin() == self.origin => {
+                Some((name.clone(), value.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The address with the secret in its query, if it goes there and the origin is the right one.
+    pub(super) fn with_parameter(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if let Form::Parameter(name, value) = &self.form
+            && url.origin() == self.origin
+        {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        url
+    }
+}
+
+impl Credential {
+    /// The address without the secret in its query, where a server's redirect or link has put it: addresses
+    /// are shown and stored.
+    pub(super) fn without_parameter(&self, url: &Url) -> Url {
+        let Form::Parameter(_, secret) = &self.form else {
+            return url.clone();
+        };
+        if url.query_pairs().all(|(_, value)| value != secret.as_str()) {
+            return url.clone();
+        }
+        let others: Vec<(String, String)> = url
+            .query_pairs()
+            .into_owned()
+            .filter(|(_, value)| value != secret)
+            .collect();
+        let mut url = url.clone();
+        url.set_query(None);
+        if !others.is_empty() {
+            url.query_pairs_mut().extend_pairs(others);
+        }
+        url
+    }
+
+    /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
+    pub fn hidden_in(&self, text: &str) -> String {
+        let repeated = self.repeated.iter();
+        repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
+    }
+}
+
+/// RFC 7617.
+fn basic(user: &str, password: &str) -> String {
+    use base64::Engine as _;
+    let pair = format!("{user}:{password}");
+    format!(
+        "Basic {}",
+        base64::engine::general_purpose::STANDARD.encode(pair)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection() -> Connection {
+        let url = Url::parse("https://calendar.example/feed.ics").unwrap();
+        Connection {
+            secret: Some("PARTNER_KEY".parse().unwrap()),
+            ..Connection::new("ics".parse().unwrap(), Some(url))
+        }
+    }
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_secret_goes_to_the_partners_origin_alone() {
+        for how in [SecretUse::Bearer, SecretUse::Header("key")] {
+            let found = Credential::of(&connection(), how, |_| Some("s3cret".into()));
+            let credential = found.unwrap().unwrap();
+            assert!(
+                credential
+                    .field(&url("https://calendar.example/more?page=2"))
+                    .is_some()
+            );
+            for other in [
+                "http://calendar.example/",
+                "https://calendar.example:8443/",
+                "https://evil.example/",
+            ] {
+                assert_eq!(credential.field(&url(other)), None, "{other}");
+            }
+            assert!(!format!("{credential:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn a_secret_in_the_query_goes_to_the_partners_origin_alone() {
+        let found = Credential::of(&connection(), SecretUse::Query("token"), |_| {
+            Some("a&b".into())
+        });
+        let credential = found.unwrap().unwrap();
+        let own = credential.with_parameter(&url("https://calendar.example/v1"));
+        assert_eq!(own.as_str(), "https://calendar.example/v1?token=a%26b");
+        let other = url("https://evil.example/v1");
+        assert_eq!(credential.with_parameter(&other), other);
+    }
+
+    #[test]
+    fn a_secret_that_a_server_repeats_is_taken_out_of_the_address() {
+        let found = Credential::of(&connection(), SecretUse::Query("token"), |_| {
+            Some("a&b".into())
+        });
+        let credential = found.unwrap().unwrap();
+        for (told, shown) in [
+            ("https://x.no/?token=a%26b&page=2", "https://x.no/?page=2"),
+            ("https://x.no/?key=a%26b", "https://x.no/"),
+            ("https://x.no/?q=a+b%20c", "https://x.no/?q=a+b%20c"),
+        ] {
+            assert_eq!(credential.without_parameter(&url(told)).as_str(), shown);
+        }
+        let said = credential.hidden_in("to https://x.no/?token=a%26b and a&b");
+        assert_eq!(said, "to https://x.no/?token=… and …");
+    }
+
+    #[test]
+    fn a_missing_variable_is_named_and_its_value_never() {
+        let found = Credential::of(&connection(), SecretUse::Bearer, |_| None);
+        assert!(found.unwrap_err().to_string().contains("PARTNER_KEY"));
+        let found = Credential::of(&connection(), SecretUse::Bearer, |_| Some("a\nb".into()));
+        assert!(!found.unwrap_err().to_string().contains("a\nb"));
+    }
+}

@@ -1,0 +1,52 @@
+//! Where the next run goes on, tied to the address that said so: the cursor of one interface means nothing to
+//! another, and a change of the address is noticed however it is made.
+
+use sha2::{Digest, Sha256};
+
+use calendar_domain::Connection;
+
+use crate::ingest::fetch::Told;
+
+/// What stands before a cursor: which interface gave it.
+fn mark(connection: &Connection) -> String {
+    let url = connection.url.as_ref().map_or("", |it| it.as_str());
+    let digest = Sha256::digest(format!("{} {url}", connection.connector));
+    hex::encode(&digest[..8])
+}
+
+/// Returns the cursor in a stored text, if this connection's interface gave it.
+pub(super) fn of<'t>(connection: &Connection, stored: Option<&'t str>) -> Option<&'t str> {
+    let (mark_of, cursor) = stored?.split_once(' ')?;
+    (mark_of == mark(connection)).then_some(cursor)
+}
+
+impl Told {
+    /// The same with the cursor in the form in which it is stored.
+    #[must_use]
+    pub(super) fn with_cursor_of(mut self, connection: &Connection) -> Self {
+        let resume = self.resume.take();
+        self.resume = resume.map(|cursor| format!("{} {cursor}", mark(connection)));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_that_of_the_address_that_gave_it() {
+        let at = |kind: &str, url: &str| Connection::new(kind.parse().unwrap(), url.parse().ok());
+        let old = at("open_agenda", "https://a.example/");
+        let told = Told {
+            resume: Some("2027-01-01 x".into()),
+            ..Told::default()
+        };
+        let stored = told.with_cursor_of(&old).resume;
+        let found = |connection: &Connection| of(connection, stored.as_deref()).map(str::to_owned);
+        assert_eq!(found(&old).as_deref(), Some("2027-01-01 x"));
+        assert_eq!(found(&at("open_agenda", "https://b.example/")), None);
+        assert_eq!(found(&at("ticketco", "https://a.example/")), None);
+        assert_eq!(of(&old, Some("2027-01-01T00:00:00Z")), None);
+    }
+}

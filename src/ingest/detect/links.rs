@@ -1,0 +1,154 @@
+//! Addresses in a page that may lead to its events in a form made for programs.
+
+use scraper::{ElementRef, Html};
+use url::Url;
+
+use calendar_connectors::connector::Answer;
+use calendar_connectors::html;
+use calendar_connectors::telling::{self, letters};
+
+/// The most links of a page that are followed.
+const LINKS: usize = 8;
+
+/// Media types of what a connector may read, the surest first.
+const TYPES: [&str; 7] = [
+    "text/calendar",
+    "application/activity+json",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/ld+json",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];
+/// What addresses of files end with.
+const ENDS: [&str; 3] = [".ics", ".csv", ".xlsx"];
+/// By what The Events Calendar names its interface in the head of a page.
+const EVENTS_CALENDAR: &str = "https://theeventscalendar.com/";
+
+/// The links of an HTML page to feeds and files, the surest kind first; none of what is no page.
+#[must_use]
+pub fn of(answer: &Answer<'_>) -> Vec<Url> {
+    if answer.first_byte() != Some(b'<') {
+        return Vec::new();
+    }
+    let text = letters::text(answer.bytes, answer.media_type);
+    let Ok(page) = html::parse(&text) else {
+        return Vec::new();
+    };
+    let base = html::base(&page, answer.url);
+    let mut found: Vec<(usize, Url)> = Vec::new();
+    for element in elements(&page) {
+        let Some(rank) = rank(element) else { continue };
+        let href = element.value().attr("href").unwrap_or_default().trim();
+        let href = match href.split_once("://") {
+            Some(("webcal", rest)) => format!("https://{rest}"),
+            Some(("webcals", rest)) => format!("https://{rest}"),
+            _ => href.to_owned(),
+        };
+        let Some(mut url) = telling::web(&href, &base) else {
+            continue;
+        };
+        url.set_fragment(None);
+        if rank == 0 && element.value().attr("rel") == Some(EVENTS_CALENDAR) {
+            let Ok(events) = url.join("events") else {
+                continue;
+            };
+            url = events;
+        }
+        if url != *answer.url && found.iter().all(|it| it.1 != url) {
+            found.push((rank, url));
+        }
+    }
+    // What is linked first of one kind is the calendar; what comes later are parts of it.
+    found.sort_by_key(|it| it.0);
+    found.into_iter().map(|it| it.1).take(LINKS).collect()
+}
+
+fn elements(page: &Html) -> Vec<ElementRef<'_>> {
+    let selector = html::select("link[href], a[href]");
+    let found = selector
+        .iter()
+        .flat_map(|it| page.select(it).collect::<Vec<_>>());
+    found.take(20_000).collect()
+}
+
+/// How likely a link leads to events; none where it does not look so at all.
+fn rank(element: ElementRef<'_>) -> Option<usize> {
+    let attribute = |name: &str| {
+        element
+            .value()
+            .attr(name)
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    };
+    let (rel, kind, href) = (attribute("rel"), attribute("type"), attribute("href"));
+    if rel == EVENTS_CALENDAR {
+        return Some(0);
+    }
+    let kind = kind.split(';').next().unwrap_or_default();
+    let alternate = rel.split_whitespace().any(|it| it == "alternate");
+    let typed = TYPES.iter().position(|it| *it == kind).map(|it| it + 1);
+    if let Some(rank) = typed.filter(|_| alternate || element.value().name() == "a") {
+        return Some(rank);
+    }
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let file = ENDS.iter().position(|end| path.ends_with(end));
+    let calendar =
+        href.starts_with("webcal") || href.contains("ical=1") || href.contains("outlook-ical=1");
+    if calendar || file == Some(0) {
+        return Some(8);
+    }
+    file.map(|it| 8 + it)
+}
+
+/// Returns true if The Events Calendar of WordPress wrote a calendar file: its `PRODID` says so.
+pub fn by_the_events_calendar(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(2_000)];
+    let mut lines = start.split(|it| matches!(it, b'\r' | b'\n'));
+    let by = |line: &[u8]| line.starts_with(b"PRODID") && line.windows(5).any(|it| it == b" ECPv");
+    lines.any(by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(html: &str) -> Vec<String> {
+        let url = "https://eksempel.example/kalender/".parse().unwrap();
+        let answer = Answer {
+            url: &url,
+            media_type: None,
+            bytes: html.as_bytes(),
+            purpose: "",
+        };
+        of(&answer).into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn feeds_and_files_are_found_the_surest_first() {
+        let html = "<a href='lag.csv'>x</a><a href='webcal://eksempel.example/k.ics'>k</a>\
+            <link rel='alternate' type='application/rss+xml' href='/feed/'>\
+            <link rel='ALTERNATE' type='text/calendar' href='/alt.ics#x'>\
+            <link rel='stylesheet' type='text/css' href='/a.css'><a href='javascript:x.ics'>n</a>";
+        assert_eq!(
+            found(html),
+            [
+                "https://eksempel.example/alt.ics",
+                "https://eksempel.example/feed/",
+                "https://eksempel.example/k.ics",
+                "https://eksempel.example/kalender/lag.csv",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_events_calendar_tells_its_interface() {
+        let html = "<link rel='https://theeventscalendar.com/' href='https://eksempel.example/wp-json/tribe/events/v1/'>";
+        assert_eq!(
+            found(html),
+            ["https://eksempel.example/wp-json/tribe/events/v1/events"]
+        );
+        assert!(found("BEGIN:VCALENDAR").is_empty());
+    }
+}

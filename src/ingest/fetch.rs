@@ -1,0 +1,368 @@
+//! All that one run asks a partner: request after request, until the connector wants no more.
+
+mod error;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderName, HeaderValue};
+use url::Url;
+
+use calendar_domain::Validators;
+use calendar_domain::redaction::without_secrets;
+use calendar_ical::finding::Severity;
+
+use crate::http::credential::Credential;
+use crate::http::{FetchError, Fetched, Fetcher, Outgoing};
+use calendar_connectors::connector::{Asking, Connector, Item, Listing, Page, Request, Unreadable};
+use calendar_connectors::remark::Remark;
+use calendar_connectors::telling::title;
+
+pub use error::AskError;
+
+/// The most requests of one run.
+const REQUESTS: usize = 2_000;
+/// The most events of one run.
+const EVENTS: usize = 100_000;
+/// The most remarks that are kept of one run.
+const REMARKS: usize = 1_000;
+/// A wait that a partner asks for (`Retry-After`) and that a run sits out; a longer one ends it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a partner said in one run.
+#[derive(Debug, Clone, Default)]
+pub struct Told {
+    /// The events, each origin once.
+    pub items: Vec<Item>,
+    /// What was noticed.
+    pub remarks: Vec<Remark>,
+    /// Whether that is everything there is.
+    pub listing: Listing,
+    /// Where the next run goes on.
+    pub resume: Option<String>,
+    /// What the answer is known by, where there was only one.
+    pub validators: BTreeMap<String, Validators>,
+    /// How many requests that took.
+    pub requests: usize,
+    /// Origins of events that are not told in full: the request for the details failed, or the answer
+    /// breaks off. See [`Told::without_partial_updates`].
+    pub partial: BTreeSet<String>,
+}
+
+impl Told {
+    /// How many things could not be read of which nobody knows which events they are.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        let left_out = |it: &&Remark| it.severity == Severity::Error;
+        let known = |it: &&Item| matches!(it, Item::Unread { origin_id } if !self.partial.contains(origin_id));
+        let left_out = self.remarks.iter().filter(left_out).count();
+        left_out.saturating_sub(self.items.iter().filter(known).count())
+    }
+}
+
+/// How asking ended.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// With answers.
+    Told(Box<Told>),
+    /// The partner says that nothing has changed.
+    NotModified,
+}
+
+/// Asks a partner everything. `known` has the validators of the last run's answers.
+///
+/// # Errors
+/// See [`AskError`]. A run that could not be finished gives nothing, so that half an answer never looks
+/// like a whole one.
+pub async fn ask(
+    fetcher: &Fetcher,
+    connector: &dyn Connector,
+    credential: Option<&Credential>,
+    asking: &Asking<'_>,
+    known: &BTreeMap<String, Validators>,
+) -> Result<Asked, AskError> {
+    let mut run = Run {
+        fetcher,
+        credential,
+        began: (asking.now, Instant::now()),
+        told: Told::default(),
+        places: HashMap::new(),
+        is_truncated: false,
+        failure: None,
+    };
+    let first = connector.first(asking);
+    let mut done: HashSet<(Url, &'static str)> = HashSet::new();
+    let mut waiting = VecDeque::from([first]);
+    while let Some(request) = waiting.pop_front() {
+        if !done.insert((request.url.clone(), request.purpose)) {
+            continue;
+        }
+        if run.told.requests == REQUESTS {
+            return Err(AskError::TooMuch {
+                what: "pages",
+                limit: REQUESTS,
+            });
+        }
+        let validators = known.get(request.url.as_str());
+        let fetched = match run.fetch(&request, validators).await {
+            Ok(Some(fetched)) => fetched,
+            Ok(None) => return Ok(Asked::NotModified),
+            Err(error) if request.optional => {
+                run.go_on_without(&request, error.into());
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let page = read(connector, &request, &fetched, asking);
+        let page = page.map_err(|error| error.without(credential));
+        let page = match page {
+            Ok(page) => page,
+            Err(error) if request.optional => {
+                run.go_on_without(&request, error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let page = match &request.detail_of {
+            None => page,
+            Some(origin) => match of_one(page, origin) {
+                Some(page) => page,
+                None => {
+                    let error = not_of(&fetched, connector, origin);
+                    run.go_on_without(&request, error);
+                    continue;
+                }
+            },
+        };
+        run.note_validators(&request, &fetched);
+        waiting.extend(run.take(page)?);
+    }
+    Ok(Asked::Told(Box::new(run.finish()?)))
+}
+
+/// A page of details with the event alone that it was asked for; none where it does not tell of that.
+fn of_one(mut page: Page, origin: &str) -> Option<Page> {
+    // What is at an address may have another name of its own.
+    if Url::parse(origin).is_ok() {
+        return Some(page);
+    }
+    page.items.retain(|item| match item {
+        Item::Event(draft) => draft.origin_id == origin,
+        Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id == origin,
+    });
+    let tells = |item: &Item| !matches!(item, Item::Unread { .. });
+    page.items.iter().any(tells).then_some(page)
+}
+
+fn not_of(fetched: &Fetched, connector: &dyn Connector, origin: &str) -> AskError {
+    AskError::Unreadable {
+        url: Box::new(fetched.url.clone()),
+        connector: connector.id(),
+        why: Unreadable(format!("it does not tell of event {}", title(origin))),
+    }
+}
+
+fn read(
+    connector: &dyn Connector,
+    request: &Request,
+    fetched: &Fetched,
+    asking: &Asking<'_>,
+) -> Result<Page, AskError> {
+    let page = if fetched.bytes.trim_ascii().is_empty() {
+        Err(Unreadable("the answer is empty".into()))
+    } else {
+        connector.read(&fetched.answer(request.purpose), asking)
+    };
+    page.map_err(|why| AskError::Unreadable {
+        url: Box::new(fetched.url.clone()),
+        connector: connector.id(),
+        why,
+    })
+}
+
+struct Run<'a> {
+    fetcher: &'a Fetcher,
+    credential: Option<&'a Credential>,
+    /// When it began, by the calendar's clock and by one that only goes on.
+    began: (DateTime<Utc>, Instant),
+    told: Told,
+    /// Where the item of each origin stands.
+    places: HashMap<String, usize>,
+    /// Whether one of the answers breaks off.
+    is_truncated: bool,
+    /// Why the first request for details failed.
+    failure: Option<AskError>,
+}
+
+impl Run<'_> {
+    /// Now: a run may last for minutes.
+    fn now(&self) -> DateTime<Utc> {
+        let (began, since) = self.began;
+        let passed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
+        began.checked_add_signed(passed).unwrap_or(began)
+    }
+
+    /// What is at an address; none where it is as it was.
+    async fn fetch(
+        &mut self,
+        request: &Request,
+        validators: Option<&Validators>,
+    ) -> Result<Option<Fetched>, FetchError> {
+        let mut outgoing = Outgoing::get(&request.url, request.accept);
+        outgoing.credential = self.credential;
+        let mut field = |name: HeaderName, value: &Option<String>| {
+            let value = value.as_deref().map(HeaderValue::from_str);
+            if let Some(Ok(value)) = value {
+                outgoing.fields.insert(name, value);
+            }
+        };
+        if let Some(validators) = validators {
+            field(header::IF_NONE_MATCH, &validators.etag);
+            field(header::IF_MODIFIED_SINCE, &validators.last_modified);
+        }
+        for waited in [false, true] {
+            self.told.requests += 1;
+            let fetched = self.fetcher.send(&outgoing).await?;
+            let wait = fetched.retry_after(self.now());
+            match fetched.status {
+                StatusCode::NOT_MODIFIED if validators.is_some() => return Ok(None),
+                status if status.is_success() => return Ok(Some(fetched)),
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+                    if !waited && wait.is_some_and(|wait| wait <= PATIENCE) =>
+                {
+                    rocket::tokio::time::sleep(wait.unwrap_or_default()).await;
+                }
+                status => {
+                    return Err(FetchError::Status {
+                        url: fetched.url,
+                        status,
+                        retry_after: wait,
+                    });
+                }
+            }
+        }
+        unreachable!("the second round always returns")
+    }
+
+    fn note_validators(&mut self, request: &Request, fetched: &Fetched) {
+        let text = |name| fetched.field(name).map(str::to_owned);
+        let validators = Validators {
+            etag: text(header::ETAG),
+            last_modified: text(header::LAST_MODIFIED),
+        };
+        if validators != Validators::default() {
+            let url = request.url.to_string();
+            self.told.validators.insert(url, validators);
+        }
+    }
+
+    fn remark(&mut self, mut remark: Remark) {
+        if let Some(credential) = self.credential {
+            remark.detail = credential.hidden_in(&remark.detail);
+            remark.at = credential.hidden_in(&remark.at);
+        }
+        if self.told.remarks.len() < REMARKS {
+            self.told.remarks.push(remark);
+        }
+    }
+
+    /// Notes why an optional request came to nothing.
+    fn go_on_without(&mut self, request: &Request, error: AskError) {
+        let consequence = match &request.detail_of {
+            Some(origin) => {
+                self.told.partial.insert(origin.clone());
+                format!(
+                    "; without these details event {} stays as it is stored, and a new one is taken \
+                     with what the list tells, where that is enough",
+                    title(origin)
+                )
+            }
+            None => String::new(),
+        };
+        self.remark(Remark::warning(
+            without_secrets(request.url.as_str()),
+            format!("{error}{consequence}"),
+        ));
+        if request.detail_of.is_some() {
+            self.failure.get_or_insert(error);
+        }
+    }
+
+    /// Everything that was told, and where the next run goes on: nowhere but at the beginning, where
+    /// something was not told in full.
+    ///
+    /// Errors with the first failure where not one event could be read because all their details failed.
+    fn finish(self) -> Result<Told, AskError> {
+        let mut told = self.told;
+        let is_read = |it: &Item| matches!(it, Item::Event(_));
+        let is_unread = |it: &Item| matches!(it, Item::Unread { origin_id } if told.partial.contains(origin_id));
+        if let Some(failure) = self.failure
+            && told.items.iter().any(is_unread)
+            && !told.items.iter().any(is_read)
+        {
+            return Err(failure);
+        }
+        let whole = !self.is_truncated && told.partial.is_empty();
+        if told.requests > 1 || !whole {
+            // One page that is as it was says nothing about the others.
+            told.validators.clear();
+        }
+        if self.is_truncated {
+            told.listing = Listing::Changes;
+        }
+        if !whole {
+            told.resume = None;
+        }
+        Ok(told)
+    }
+
+    /// Takes a page in, and gives what is to be asked next.
+    fn take(&mut self, page: Page) -> Result<Vec<Request>, AskError> {
+        for remark in page.remarks {
+            self.remark(remark);
+        }
+        self.is_truncated |= page.is_truncated;
+        self.told.partial.extend(page.partial);
+        // Named once more, with the same page of details, is not told otherwise.
+        let details: HashSet<&String> = page
+            .next
+            .iter()
+            .filter_map(|it| it.detail_of.as_ref())
+            .collect();
+        for item in page.items {
+            let (origin, is_named) = match &item {
+                Item::Event(draft) => (&draft.origin_id, false),
+                Item::Gone { origin_id } => (origin_id, false),
+                Item::Unread { origin_id } => (origin_id, details.contains(origin_id)),
+            };
+            if let Some(place) = self.places.get(origin) {
+                if !page.latest_first && !is_named {
+                    self.told.items[*place] = item;
+                }
+            } else {
+                self.places.insert(origin.clone(), self.told.items.len());
+                self.told.items.push(item);
+            }
+        }
+        if self.told.items.len() > EVENTS {
+            return Err(AskError::TooMuch {
+                what: "events",
+                limit: EVENTS,
+            });
+        }
+        self.told.listing = match (self.told.listing, page.listing) {
+            (Listing::Changes, _) | (_, Listing::Changes) => Listing::Changes,
+            (Listing::Until(a), Listing::Until(b)) => Listing::Until(a.min(b)),
+            (Listing::Until(day), Listing::Whole) | (Listing::Whole, Listing::Until(day)) => {
+                Listing::Until(day)
+            }
+            (Listing::Whole, Listing::Whole) => Listing::Whole,
+        };
+        if page.resume.is_some() {
+            self.told.resume = page.resume;
+        }
+        Ok(page.next)
+    }
+}

@@ -1,0 +1,84 @@
+//! A batch of an import into the store: an event that collides with another's is left out, never the batch.
+
+use uuid::Uuid;
+
+use super::report::Item;
+use crate::ingest::names;
+use crate::ingest::reconcile::Outcome;
+use calendar_domain::{Event, EventId};
+use calendar_store::{Commit, Store, StoreError};
+
+/// How often new events get other names because others were faster.
+const RENAMINGS: usize = 8;
+
+/// What became of events otherwise than it was planned.
+#[derive(Debug, Default)]
+pub(super) struct Amended {
+    /// Events that got another slug or UID.
+    renamed: Vec<Event>,
+    /// Events that were not written, each with the reason.
+    left_out: Vec<(String, String)>,
+}
+
+impl Amended {
+    /// The same of several writers.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.renamed.extend(other.renamed);
+        self.left_out.extend(other.left_out);
+    }
+
+    /// Says it of the items of a report, each with the event that it is about.
+    pub(super) fn apply_to(self, items: Vec<(Option<EventId>, Item)>) -> Vec<Item> {
+        if self.renamed.is_empty() && self.left_out.is_empty() {
+            return items.into_iter().map(|(_, item)| item).collect();
+        }
+        let amended = |(id, mut item): (Option<EventId>, Item)| {
+            let Some(id) = id else { return item };
+            if let Some(event) = self.renamed.iter().rfind(|it| it.id == id) {
+                item.path = Some(format!("/events/{}", event.slug));
+            }
+            if let Some((_, why)) = self.left_out.iter().find(|it| it.0 == id.as_str()) {
+                item.outcome = Outcome::Refused;
+                item.path = None;
+                item.note = Some(why.clone());
+            }
+            item
+        };
+        items.into_iter().map(amended).collect()
+    }
+}
+
+/// Commits a batch of events without those that collide with what others have written.
+///
+/// # Errors
+/// What the store says of the batch as a whole; nothing of it is written then.
+pub(super) fn commit(
+    store: &dyn Store,
+    namespace: Uuid,
+    mut batch: Commit,
+    amended: &mut Amended,
+) -> Result<(), StoreError> {
+    let mut renamings = 0;
+    while !batch.changes.is_empty() {
+        let (key, why) = match store.commit(batch.clone()) {
+            Ok(_) => return Ok(()),
+            Err(StoreError::Taken { .. }) if renamings < RENAMINGS => {
+                renamings += 1;
+                let renamed = names::settle_changes(store, namespace, &mut batch.changes)?;
+                amended.renamed.extend(renamed);
+                continue;
+            }
+            Err(StoreError::Taken { key, claim, .. }) => {
+                (key, format!("the {claim} is that of another event"))
+            }
+            Err(StoreError::Conflict { key, .. }) => {
+                let why = "somebody else changed the event meanwhile; import it again";
+                (key, why.to_owned())
+            }
+            Err(error) => return Err(error),
+        };
+        batch.changes.retain(|change| change.key != key);
+        amended.left_out.push((key.id, why));
+    }
+    Ok(())
+}

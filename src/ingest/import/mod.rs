@@ -1,0 +1,351 @@
+//! A file or an address read into events, once, by an operator.
+//!
+//! Three steps on threads of their own, so that a large file is read while what came before is compared and
+//! written: `drafts` reads, [`reconcile`](crate::ingest::reconcile) plans, the calendar commits, two batches at
+//! once: while the store has one, the other is made ready for it or goes into the catalog. Between the steps
+//! go batches of a bounded number of events, written in commits of a bounded weight.
+
+mod commit;
+mod drafts;
+mod report;
+mod unknown;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::catalog::Calendar;
+use calendar_domain::redaction::without_secrets;
+use calendar_domain::{Event, EventDraft, EventId, PartnerId, RecordKey, RecordKind};
+use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
+
+use crate::http::{FetchError, Fetcher};
+use crate::ingest::input::Input;
+use crate::ingest::known::Known;
+use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms};
+pub use calendar_connectors::remark::Remark;
+use commit::Amended;
+pub use report::{Item, Report};
+use unknown::UnknownWords;
+
+/// How many batches may wait for a step.
+const WAITING: usize = 2;
+/// What became of each event, and what was noticed while comparing.
+type Compared = (Vec<(Option<EventId>, Item)>, Vec<Remark>);
+
+/// How many threads commit.
+const WRITERS: usize = 2;
+
+/// Reads files and addresses into the calendar.
+pub struct Importer {
+    calendar: Arc<Calendar>,
+    fetcher: Fetcher,
+    max_bytes: u64,
+}
+
+/// Why an import did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The file is larger than allowed.
+    #[error("{path} has {size} bytes; limits.import_bytes allows {limit}")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: u64,
+        /// The bound.
+        limit: u64,
+    },
+    /// What cannot be measured before it is read, such as a pipe, is larger than allowed.
+    #[error("{path} has more than {limit} bytes, which is what limits.import_bytes allows")]
+    TooLong {
+        /// The pipe.
+        path: PathBuf,
+        /// The bound.
+        limit: u64,
+    },
+    /// The address cannot be read.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The JSON is none of ours.
+    #[error("{source_name} is no JSON of events: {cause}")]
+    Json {
+        /// The file or address.
+        source_name: String,
+        /// Line, column and reason.
+        cause: serde_json::Error,
+    },
+    /// No such partner.
+    #[error("there is no partner «{0}»; add it to partners.toml")]
+    UnknownPartner(PartnerId),
+    /// A thread of it ended without a word.
+    #[error("the import stopped unexpectedly")]
+    Stopped,
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Importer {
+    /// An importer into a calendar.
+    #[must_use]
+    pub fn new(calendar: Arc<Calendar>, fetcher: Fetcher, max_bytes: u64) -> Self {
+        Self {
+            calendar,
+            fetcher,
+            max_bytes,
+        }
+    }
+
+    /// Reads, compares and, unless it is a rehearsal, commits. A large source is several commits,
+    /// each whole.
+    ///
+    /// # Errors
+    /// Where nothing could be read or the store refused; of a large source the commits before that
+    /// stay. What could not be taken of a source that was read stands in the report.
+    pub async fn run(
+        &self,
+        input: &Input,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<Report, ImportError> {
+        self.check(partner)?;
+        let (source, bytes) = self.bytes(input).await?;
+        self.take(source, bytes, partner, rehearsal)
+    }
+
+    /// Looks whether there is such a partner.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn check(&self, partner: &PartnerId) -> Result<(), ImportError> {
+        match self.calendar.snapshot().partner(partner) {
+            Some(_) => Ok(()),
+            None => Err(ImportError::UnknownPartner(partner.clone())),
+        }
+    }
+
+    /// Does the same with what was read already from a source of this name. It blocks while the store
+    /// writes.
+    ///
+    /// # Errors
+    /// See [`Self::run`].
+    pub fn take(
+        &self,
+        source: String,
+        bytes: Vec<u8>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<Report, ImportError> {
+        self.check(partner)?;
+        let snapshot = self.calendar.snapshot();
+        let at = drafts::Reading {
+            zone: snapshot.region().time_zone,
+            today: snapshot.version().today,
+            now: self.calendar.clock().now(),
+        };
+        drop(snapshot);
+        let origin = Origin {
+            partner: partner.clone(),
+            url: source.clone(),
+            at: self.calendar.clock().now(),
+        };
+        let (items, remarks) = std::thread::scope(|threads| {
+            let (drafts, to_plan) = sync_channel(WAITING);
+            let (changes, to_commit) = sync_channel(WAITING);
+            let source = &source;
+            let reading = threads.spawn(move || drafts::read(source, bytes, &at, &drafts));
+            let (to_commit, failed) = (Arc::new(Mutex::new(to_commit)), Arc::default());
+            let writing = [(); WRITERS].map(|()| {
+                let (to_commit, failed) = (Arc::clone(&to_commit), Arc::clone(&failed));
+                threads.spawn(|| self.write(to_commit, failed, &origin))
+            });
+            // It goes with the writers, so that nobody waits for them when they are no more.
+            drop(to_commit);
+            let changes = (rehearsal == Rehearsal::No).then_some(changes);
+            let items = self.plan(to_plan, changes, &origin);
+            // The first that failed is why the others stopped.
+            let mut amended = Amended::default();
+            for writer in writing {
+                amended.merge(writer.join().unwrap_or(Err(ImportError::Stopped))?);
+            }
+            let (items, unknown) = items?;
+            let items = amended.apply_to(items);
+            let mut remarks = reading.join().unwrap_or(Err(ImportError::Stopped))?;
+            remarks.extend(unknown);
+            Ok::<_, ImportError>((items, remarks))
+        })?;
+        let commit = self.calendar.snapshot().version().commit;
+        Ok(Report {
+            source,
+            items,
+            remarks,
+            commit,
+        })
+    }
+
+    /// Compares what is read with what is kept, and hands on what has to change.
+    fn plan(
+        &self,
+        drafts: Receiver<Vec<EventDraft>>,
+        changes: Option<SyncSender<Vec<Change>>>,
+        origin: &Origin,
+    ) -> Result<Compared, ImportError> {
+        let snapshot = self.calendar.snapshot();
+        let pairings = Pairings::kept(&*self.calendar)?;
+        let terms = Terms::of_one(None, &pairings);
+        let mut planner = Planner::new(origin, &snapshot, terms);
+        let mut items = Vec::new();
+        let known = Known::of(&snapshot);
+        let mut unknown = UnknownWords::default();
+        for batch in drafts {
+            batch.iter().for_each(|draft| unknown.note(draft, &known));
+            let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
+            let mut kept = |id: &EventId| {
+                let kept = self.kept(id)?;
+                Ok(kept.map(|(event, revision)| {
+                    revisions.borrow_mut().insert(id.clone(), revision);
+                    event
+                }))
+            };
+            let planned = planner.plan(batch, &mut Lookup::new(&*self.calendar, &mut kept))?;
+            let mut revisions = revisions.into_inner();
+            // An event that another partner told of was found in the snapshot.
+            for event in planned.iter().filter_map(|it| match &it.step {
+                Step::Update(event) | Step::Join(event, _) => Some(event),
+                _ => None,
+            }) {
+                let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+                if !revisions.contains_key(&event.id)
+                    && let Some(stored) = self.calendar.get(&key)?
+                    && stored.commit.0 <= snapshot.version().commit
+                {
+                    revisions.insert(event.id.clone(), stored.revision);
+                }
+            }
+            items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
+            let versions = planned.iter().flat_map(|it| it.versions.clone());
+            let versions: Vec<Change> = versions.map(|it| Change::put(it.into())).collect();
+            if let Some(changes) = &changes {
+                let batches = Batches::divide(changed(planned, &revisions)).into_iter();
+                let mut batches = batches.chain(Batches::divide(versions));
+                if batches.any(|batch| changes.send(batch).is_err()) {
+                    // Writing has failed, and says why itself.
+                    break;
+                }
+            }
+        }
+        if let Some(changes) = &changes {
+            let matters = planner.into_matters().changes(&*self.calendar)?;
+            let mut batches = Batches::divide(matters).into_iter();
+            // That writing has failed is said by whoever wrote.
+            let _ = batches.try_for_each(|batch| changes.send(batch));
+        }
+        Ok((items, unknown.into_remarks()))
+    }
+
+    /// The event kept under an id, published or not.
+    fn kept(&self, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
+        records::one(&*self.calendar, id.as_str())
+    }
+
+    /// Commits batches until there are no more, or this or another writer has failed.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the batches go with the last writer, which the planner has to notice"
+    )]
+    fn write(
+        &self,
+        batches: Arc<Mutex<Receiver<Vec<Change>>>>,
+        failed: Arc<AtomicBool>,
+        origin: &Origin,
+    ) -> Result<Amended, ImportError> {
+        let namespace = self.calendar.snapshot().region().uid_namespace;
+        let mut amended = Amended::default();
+        let next = || {
+            // Who panics while waiting leaves nothing half done.
+            let batches = batches.lock().unwrap_or_else(PoisonError::into_inner);
+            batches.recv().ok()
+        };
+        while let Some(changes) = next() {
+            if failed.load(Ordering::Relaxed) {
+                break;
+            }
+            let batch = Commit {
+                author: Author::Partner(origin.partner.to_string()),
+                at: self.calendar.clock().now(),
+                note: format!(
+                    "import of {}",
+                    origin.url.chars().take(200).collect::<String>()
+                ),
+                changes,
+            };
+            let committed = commit::commit(&*self.calendar, namespace, batch, &mut amended);
+            if committed.is_err() {
+                failed.store(true, Ordering::Relaxed);
+            }
+            committed?;
+        }
+        Ok(amended)
+    }
+
+    async fn bytes(&self, input: &Input) -> Result<(String, Vec<u8>), ImportError> {
+        match input {
+            Input::Address(url) => {
+                let fetched = self.fetcher.get(url).await?;
+                Ok((without_secrets(fetched.url.as_str()), fetched.bytes))
+            }
+            Input::File(path) => {
+                let failed = |cause| ImportError::File {
+                    path: path.clone(),
+                    cause,
+                };
+                let size = std::fs::metadata(path).map_err(failed)?.len();
+                if size > self.max_bytes {
+                    let limit = self.max_bytes;
+                    return Err(ImportError::TooLarge {
+                        path: path.clone(),
+                        size,
+                        limit,
+                    });
+                }
+                let bytes = std::fs::read(path).map_err(failed)?;
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                Ok((name.to_string_lossy().into_owned(), bytes))
+            }
+        }
+    }
+}
+
+/// The changes of a plan, by key: the store takes neighbours faster. Each expects what the plan was made
+/// of, so that nothing set meanwhile is lost.
+fn changed(planned: Vec<Planned>, revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
+    let steps = planned.into_iter().map(|it| it.step);
+    let mut events: Vec<Event> = steps.filter_map(Step::into_written).collect();
+    events.sort_by(|a, b| a.id.cmp(&b.id));
+    let change = |event: Event| match revisions.get(&event.id) {
+        Some(revision) => Change::update(event.into(), *revision),
+        None => Change::create(event.into()),
+    };
+    events.into_iter().map(change).collect()
+}
+
+/// Whether an import only shows what it would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rehearsal {
+    /// Nothing is written.
+    Yes,
+    /// It is the real thing.
+    No,
+}

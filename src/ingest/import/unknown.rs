@@ -1,0 +1,65 @@
+//! Words of a file that name no category and no audience here.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::known::Known;
+use calendar_connectors::remark::Remark;
+use calendar_domain::EventDraft;
+
+/// Maximum number of words that are told.
+const WORDS: usize = 50;
+
+/// The unknown words of a file, each with the number of events that have it.
+#[derive(Debug, Default)]
+pub struct UnknownWords {
+    counts: BTreeMap<(&'static str, String), usize>,
+    further: bool,
+}
+
+impl UnknownWords {
+    /// Notes the words of an event that are not known.
+    pub fn note(&mut self, draft: &EventDraft, known: &Known) {
+        for word in &draft.categories {
+            if known.categories(std::slice::from_ref(word)).is_empty() {
+                self.add("category", word);
+            }
+        }
+        for word in &draft.audiences {
+            if known.audiences(std::slice::from_ref(word)).is_empty() {
+                self.add("audience", word);
+            }
+        }
+    }
+
+    fn add(&mut self, kind: &'static str, word: &str) {
+        let key = (kind, word.to_owned());
+        if self.counts.len() >= WORDS && !self.counts.contains_key(&key) {
+            self.further = true;
+            return;
+        }
+        *self.counts.entry(key).or_default() += 1;
+    }
+
+    /// Returns a remark for each word.
+    #[must_use]
+    pub fn into_remarks(self) -> Vec<Remark> {
+        let told = self.counts.into_iter().map(|((kind, word), count)| {
+            let events = if count == 1 { "event" } else { "events" };
+            let file = if kind == "category" {
+                "categories.toml"
+            } else {
+                "audiences.toml"
+            };
+            let detail = format!(
+                "«{word}» is not known here and is left out of {count} {events}; an alias in {file} makes it known"
+            );
+            Remark::warning(kind, detail)
+        });
+        let more = self.further.then(|| {
+            let detail =
+                format!("more than {WORDS} words are not known; the others are not listed");
+            Remark::warning("category", detail)
+        });
+        told.chain(more).collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! What a partner's words mean here: its drafts as its connection wants them read. Pure.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use crate::catalog::Snapshot;
+use calendar_domain::query::fold;
+use calendar_domain::{Connection, EventDraft, MunicipalityNumber, PlaceRule, Slug, Take, Venue};
+
+/// Why an event of a partner is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// It lies elsewhere.
+    #[error("it is not in a municipality that is taken")]
+    Municipality,
+    /// It is about something else.
+    #[error("its subjects are not among those that are taken")]
+    Category,
+    /// None of the words that are looked for is in it, or one that is not wanted.
+    #[error("its words are not those that are taken")]
+    Words,
+    /// It is too far ahead.
+    #[error("it begins later than is taken")]
+    TooFarAhead,
+}
+
+/// A draft as a connection wants it read.
+///
+/// # Errors
+/// Why it is not taken at all.
+pub fn mapped(
+    mut draft: EventDraft,
+    connection: &Connection,
+    snapshot: &Snapshot,
+) -> Result<EventDraft, NotTaken> {
+    let mapping = &connection.mapping;
+    put_place(&mut draft, &mapping.place);
+    taken(&draft, &mapping.take, snapshot)?;
+    let ours = |words: Vec<String>,
+                map: &std::collections::BTreeMap<String, BTreeSet<Slug>>,
+                add: &BTreeSet<Slug>| {
+        let meant = |word: String| -> Vec<String> {
+            let found = map.iter().find(|(theirs, _)| fold(theirs) == fold(&word));
+            match found {
+                Some((_, slugs)) => slugs.iter().map(Slug::to_string).collect(),
+                None => vec![word],
+            }
+        };
+        let mut all: Vec<String> = words.into_iter().flat_map(meant).collect();
+        all.extend(add.iter().map(Slug::to_string));
+        let mut seen = BTreeSet::new();
+        all.retain(|word| seen.insert(word.clone()));
+        all
+    };
+    draft.categories = ours(
+        draft.categories,
+        &mapping.categories,
+        &mapping.add_categories,
+    );
+    draft.audiences = ours(draft.audiences, &mapping.audiences, &mapping.add_audiences);
+    Ok(draft)
+}
+
+fn put_place(draft: &mut EventDraft, rule: &PlaceRule) {
+    match rule {
+        PlaceRule::Event => {}
+        PlaceRule::Fixed(place) => draft.venues = vec![Venue::Place(place.clone())],
+        PlaceRule::RoomOf(place) => {
+            let house = Venue::Place(place.clone());
+            draft.venues.retain(|room| *room != house);
+            draft.venues.insert(0, house);
+        }
+        PlaceRule::Online => draft.venues.clear(),
+    }
+}
+
+fn taken(draft: &EventDraft, take: &Take, snapshot: &Snapshot) -> Result<(), NotTaken> {
+    if *take == Take::default() {
+        return Ok(());
+    }
+    let places = municipalities(draft, snapshot);
+    if !take.municipalities.is_empty()
+        && !places.is_empty()
+        && places.is_disjoint(&take.municipalities)
+    {
+        return Err(NotTaken::Municipality);
+    }
+    let wanted: BTreeSet<String> = take.categories.iter().map(|it| fold(it)).collect();
+    if !wanted.is_empty() && !draft.categories.iter().any(|it| wanted.contains(&fold(it))) {
+        return Err(NotTaken::Category);
+    }
+    let text = text_of(draft);
+    let holds = |words: &BTreeSet<String>| words.iter().any(|word| text.contains(&fold(word)));
+    if (!take.words.is_empty() && !holds(&take.words)) || holds(&take.not_words) {
+        return Err(NotTaken::Words);
+    }
+    let last = take
+        .days_ahead
+        .and_then(|days| today(snapshot).checked_add_days(Days::new(days.into())));
+    let recurs = draft.schedule.recurrence.is_some();
+    if let Some(last) = last
+        && !recurs
+        && draft.schedule.when.start().date() > last
+    {
+        return Err(NotTaken::TooFarAhead);
+    }
+    Ok(())
+}
+
+fn today(snapshot: &Snapshot) -> NaiveDate {
+    snapshot.version().today
+}
+
+fn text_of(draft: &EventDraft) -> String {
+    let texts = [&draft.title, &draft.summary, &draft.description];
+    let texts = texts.iter().flat_map(|text| text.iter());
+    texts.map(|it| fold(it.text)).collect::<Vec<_>>().join(" ")
+}
+
+/// The municipalities that an event lies in, as far as that is known: by number, by a place of ours,
+/// or by the name of the post town.
+fn municipalities(draft: &EventDraft, snapshot: &Snapshot) -> BTreeSet<MunicipalityNumber> {
+    let by_name = |name: &str| {
+        let all = &snapshot.region().municipalities;
+        let found = all.iter().find(|it| fold(&it.name) == fold(name));
+        found.map(|it| it.number.clone())
+    };
+    let one = |venue: &Venue| match venue {
+        Venue::Place(slug) => snapshot.place(slug)?.municipality.clone(),
+        Venue::Described {
+            municipality,
+            address,
+            ..
+        } => municipality.clone().or_else(|| {
+            let town = address.as_ref()?.locality.as_deref()?;
+            by_name(town)
+        }),
+    };
+    draft.venues.iter().filter_map(one).collect()
+}

@@ -1,0 +1,139 @@
+//! A draft as an event of ours.
+
+use uuid::Uuid;
+
+use calendar_domain::claim::{slug_candidates, uid_candidates};
+use calendar_domain::{
+    Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid,
+};
+
+use super::{Planner, partner_event_id};
+
+impl Planner<'_> {
+    /// The draft as an event of ours, with the names of `old` where that is what it is about.
+    pub(super) fn event(
+        &mut self,
+        draft: EventDraft,
+        id: EventId,
+        hash: String,
+        old: Option<&Event>,
+    ) -> Event {
+        let (slug, uid) = match old {
+            Some(old) => (old.slug.clone(), old.uid.clone()),
+            None => (
+                self.free_slug(&draft, &id),
+                self.free_uid(draft.uid.clone(), &id),
+            ),
+        };
+        let source = Source {
+            partner: self.origin.partner.clone(),
+            origin_id: draft.origin_id.clone(),
+            url: self.readable_at(&draft),
+            fetched_at: self.origin.at,
+            content_hash: hash,
+            secondhand: draft.secondhand,
+        };
+        let publication = match self.trust() {
+            Trust::Publish => Publication::Published,
+            Trust::Queue => Publication::Submitted,
+        };
+        let owner = Owner::Partner(self.origin.partner.clone());
+        Event {
+            id,
+            slug,
+            uid,
+            publication,
+            sources: vec![source],
+            owners: Field::ALL
+                .into_iter()
+                .map(|field| (field, owner.clone()))
+                .collect(),
+            ..self.faceless(draft)
+        }
+    }
+
+    /// Where the event can be read at its source. The address of a feed that is asked stays here: it may
+    /// be known to nobody else, or have a secret in it.
+    fn readable_at(&self, draft: &EventDraft) -> Option<String> {
+        let by_hand = self.terms.connection.is_none();
+        let page = draft.website.as_ref().map(ToString::to_string);
+        page.filter(|_| !by_hand)
+            .or_else(|| by_hand.then(|| self.origin.url.clone()))
+    }
+
+    /// What the draft says, in our words, without an identity of its own.
+    pub(super) fn faceless(&self, draft: EventDraft) -> Event {
+        let whole = draft.super_event.as_deref().map(|origin| {
+            let namespace = self.snapshot.region().uid_namespace;
+            let known = self.noted(origin).cloned();
+            known.unwrap_or_else(|| partner_event_id(namespace, &self.origin.partner, origin))
+        });
+        let known = &self.known;
+        let nobody = Uuid::nil();
+        Event {
+            sequence: draft.sequence.unwrap_or(0),
+            summary: draft.summary,
+            description: draft.description,
+            status: draft.status,
+            previous: draft.previous,
+            status_note: draft.status_note,
+            venues: draft.venues.into_iter().map(|it| known.venue(it)).collect(),
+            online_url: draft.online_url,
+            organizer: draft.organizer.map(|it| known.organizer(it)),
+            categories: known.categories(&draft.categories),
+            audiences: known.audiences(&draft.audiences),
+            accessibility: draft.accessibility,
+            admission: draft.admission,
+            offers: draft.offers,
+            images: draft.images,
+            website: draft.website,
+            super_event: whole,
+            ..Event::new(
+                Slug::from_text("event"),
+                nobody.into(),
+                draft.title,
+                draft.schedule,
+                self.origin.at,
+            )
+        }
+    }
+
+    /// A slug of title and day that no other event of the calendar or of this source has.
+    fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
+        let title = draft.title.iter().next().map_or("event", |it| it.text);
+        let day = draft
+            .schedule
+            .earliest_start()
+            .date()
+            .format("%Y-%m-%d")
+            .to_string();
+        let wanted = Slug::from_text(title).with_suffix(&day);
+        let free = |slug: &Slug| {
+            !self.slugs.contains(slug)
+                && self
+                    .snapshot
+                    .event_at(slug)
+                    .is_none_or(|entry| entry.id() == id.as_str())
+        };
+        let slug = slug_candidates(wanted.clone(), id).find(free);
+        let slug = slug.unwrap_or(wanted);
+        self.slugs.insert(slug.clone());
+        slug
+    }
+
+    /// The source's `UID` where it is free, else one of our own.
+    fn free_uid(&mut self, wanted: Option<Uid>, id: &EventId) -> Uid {
+        let free = |uid: &Uid| {
+            !self.uids.contains(uid)
+                && self
+                    .snapshot
+                    .event_of(uid)
+                    .is_none_or(|entry| entry.id() == id.as_str())
+        };
+        let namespace = self.snapshot.region().uid_namespace;
+        let mut candidates = wanted.into_iter().chain(uid_candidates(namespace, id));
+        let uid = candidates.find(free).unwrap_or_else(|| namespace.into());
+        self.uids.insert(uid.clone());
+        uid
+    }
+}

@@ -1,0 +1,91 @@
+//! Which event of others a draft looks like.
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+
+use crate::catalog::Entry;
+use crate::ingest::matching::{ALIKE, SAME, score};
+use calendar_domain::{EventDraft, EventId, Query, Score, Trust, Window};
+
+use super::Planner;
+use super::whose::Whose;
+
+impl Planner<'_> {
+    /// The event that looks most like the draft, among those of others on its day.
+    pub(super) fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> Whose {
+        let others = self.others_on(draft.schedule.when.start().date());
+        if others.is_empty() {
+            return Whose::New { id, alike: None };
+        }
+        let told = self.faceless(draft.clone());
+        let key = self.key_of(&draft.origin_id);
+        let mut best: Option<(Arc<Entry>, Score)> = None;
+        for entry in others {
+            let event = entry.event();
+            if self.seen.contains(&event.id) || self.terms.pairings.parts(&key, &event) {
+                continue;
+            }
+            let score = score(&told, &event);
+            let better = |(last, so_far): &(Arc<Entry>, Score)| {
+                (score.total, last.id()) > (so_far.total, entry.id())
+            };
+            if score.total >= ALIKE && best.as_ref().is_none_or(better) {
+                best = Some((entry, score));
+            }
+        }
+        match best {
+            Some((entry, score)) if score.total >= SAME && self.trust() == Trust::Publish => {
+                Whose::Joined(Box::new((*entry.event()).clone()), score)
+            }
+            best => Whose::New {
+                id,
+                alike: best.map(|(entry, score)| (entry.event().id.clone(), score)),
+            },
+        }
+    }
+
+    /// The published event of others that a draft looks like, for somebody to look at.
+    pub(super) fn like_one_that_is_there(
+        &mut self,
+        draft: &EventDraft,
+        id: &EventId,
+    ) -> Option<(EventId, Score)> {
+        match self.by_likeness(draft, id.clone()) {
+            Whose::Joined(event, score) => Some((event.id, score)),
+            Whose::New { alike, .. } => alike,
+            _ => None,
+        }
+    }
+
+    /// The published events that begin on a day and do not come from this partner.
+    fn others_on(&mut self, day: NaiveDate) -> Vec<Arc<Entry>> {
+        if let Some(found) = self.others.get(&day) {
+            return found.clone();
+        }
+        let Some(until) = day.checked_add_days(Days::new(1)) else {
+            return Vec::new();
+        };
+        let window = Window {
+            from: day,
+            until,
+            zone: self.snapshot.region().time_zone,
+        };
+        let happenings = self.snapshot.happenings(&Query::default(), window);
+        let mut found: Vec<Arc<Entry>> = Vec::new();
+        for happening in happenings {
+            let event = &happening.event;
+            let theirs = event
+                .sources
+                .iter()
+                .any(|it| it.partner == self.origin.partner);
+            // A programme is compared by its first day alone.
+            let begins = event.schedule.when.start().date() == day;
+            if !theirs && begins && found.last().is_none_or(|it| it.id() != event.id.as_str()) {
+                found.push(happening.entry);
+            }
+        }
+        self.others.insert(day, found.clone());
+        found
+    }
+}

@@ -1,0 +1,43 @@
+//! What a planner looks up in the store.
+
+use calendar_domain::{Claim, Event, EventId, Source, SourceVersion, Uid};
+use calendar_store::{Store, StoreError, records};
+
+/// Stored events, published or not.
+pub struct Lookup<'a> {
+    store: &'a dyn Store,
+    event: &'a mut dyn FnMut(&EventId) -> Result<Option<Event>, StoreError>,
+}
+
+impl<'a> Lookup<'a> {
+    /// A lookup that takes the event under an id from `event`.
+    pub fn new(
+        store: &'a dyn Store,
+        event: &'a mut dyn FnMut(&EventId) -> Result<Option<Event>, StoreError>,
+    ) -> Self {
+        Self { store, event }
+    }
+
+    /// The event under an id.
+    pub(super) fn event(&mut self, id: &EventId) -> Result<Option<Event>, StoreError> {
+        (self.event)(id)
+    }
+
+    /// What a source last said, where that was kept.
+    pub(super) fn version(&self, source: &Source) -> Result<Option<SourceVersion>, StoreError> {
+        let key = SourceVersion::key_of(&source.partner, &source.origin_id);
+        let kept = records::one::<SourceVersion>(self.store, &key)?;
+        Ok(kept.map(|(version, _)| version))
+    }
+
+    /// The events with a `UID`.
+    pub(super) fn with_uid(&mut self, uid: &Uid) -> Result<Vec<Event>, StoreError> {
+        let mut found = Vec::new();
+        for key in self.store.holders(&Claim::EventUid(uid.clone()))? {
+            if let Ok(id) = key.id.parse() {
+                found.extend(self.event(&id)?);
+            }
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,280 @@
+//! Whose word counts, field by field.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use calendar_domain::source_version::settle;
+use calendar_domain::{
+    Event, EventId, Field, Matter, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
+    SourceVersion, Suggestion, Text, Trust, When,
+};
+
+use super::{Lookup, Planner};
+use calendar_store::StoreError;
+
+/// An event after a partner has described it.
+pub(super) struct Merged {
+    /// The event.
+    pub next: Event,
+    /// Fields whose content somebody has set here, and the partner would have changed.
+    pub kept: Vec<Field>,
+    /// What its sources say, as far as that is new.
+    pub versions: Vec<SourceVersion>,
+}
+
+/// What becomes of one field.
+enum Say {
+    /// It is taken.
+    Take,
+    /// Somebody else's stays, and that needs no talk.
+    Yield,
+    /// A person's stays, and the person is told.
+    Suggest,
+}
+
+/// Whether an event was withdrawn because its partner told of it no more, not by a person.
+pub(super) fn was_withdrawn_for_them(event: &Event) -> bool {
+    let by_partner = matches!(event.owner(Field::Publication), Some(Owner::Partner(_)));
+    event.publication == Publication::Withdrawn && by_partner
+}
+
+impl Planner<'_> {
+    /// Whether the partner repeats what others have taken back: it has the event second-hand, and who had
+    /// it first-hand tells of it no more.
+    pub(super) fn only_repeats(&self, old: &Event, secondhand: bool) -> bool {
+        let firsthand = |it: &Source| !it.secondhand && it.partner != self.origin.partner;
+        secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
+    }
+
+    /// The stored event after the partner has described it, which called it `former` until now, if anything else.
+    pub(super) fn merged(
+        &mut self,
+        old: &Event,
+        told: &Event,
+        former: Option<&str>,
+        stored: &Lookup<'_>,
+    ) -> Result<Merged, StoreError> {
+        let mut next = old.clone();
+        put_source(&mut next.sources, told, |it| {
+            self.order_of(&it.partner, it.secondhand)
+        });
+        if was_withdrawn_for_them(old) {
+            // It is back. What waits goes on waiting.
+            next.take(Field::Publication, told);
+            let owner = Owner::Partner(self.origin.partner.clone());
+            next.owners.insert(Field::Publication, owner);
+        }
+        let mut merged = Merged {
+            next,
+            kept: Vec::new(),
+            versions: Vec::new(),
+        };
+        if merged.next.sources.len() < 2 {
+            self.take_fields(&mut merged, old, told);
+        } else {
+            self.settle_fields(&mut merged, old, told, former, stored)?;
+        }
+        Ok(merged)
+    }
+
+    /// Takes the fields of the only source.
+    fn take_fields(&mut self, merged: &mut Merged, old: &Event, told: &Event) {
+        let Merged { next, kept, .. } = merged;
+        for field in Field::ALL
+            .into_iter()
+            .filter(|it| *it != Field::Publication)
+        {
+            match say(field, old, told) {
+                Say::Take => {
+                    next.take(field, told);
+                    let owner = Owner::Partner(self.origin.partner.clone());
+                    next.owners.insert(field, owner);
+                }
+                Say::Yield => {}
+                Say::Suggest => kept.push(field),
+            }
+        }
+        let me = self.origin.partner.clone();
+        self.suggest_fields(&me, old, told, kept);
+    }
+
+    /// Takes the fields that follow from what all sources say.
+    fn settle_fields(
+        &mut self,
+        merged: &mut Merged,
+        old: &Event,
+        told: &Event,
+        former: Option<&str>,
+        stored: &Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let Merged {
+            next,
+            kept,
+            versions,
+        } = merged;
+        let mut known = Vec::with_capacity(next.sources.len());
+        for source in &next.sources {
+            let mine = told.sources.iter().find(|it| same_origin(it, source));
+            let before = match former.filter(|_| mine.is_some()) {
+                Some(former) => stored.version(&Source {
+                    origin_id: former.to_owned(),
+                    ..source.clone()
+                })?,
+                None => stored.version(source)?,
+            };
+            let mut version = match mine {
+                Some(source) => SourceVersion::new(told, source),
+                None => match &before {
+                    Some(version) if version.is_of(source) && old.sources.len() > 1 => {
+                        version.clone()
+                    }
+                    // Its words are those that stand there, as far as anybody knows.
+                    _ => SourceVersion::new(old, source),
+                },
+            };
+            version.event.clone_from(&next.id);
+            if let Some(before) = &before
+                && before.event == next.id
+            {
+                version.accepted.clone_from(&before.accepted);
+            }
+            if before.as_ref() != Some(&version) {
+                versions.push(version.clone());
+            }
+            known.push(version);
+        }
+        let mut offers = settle(next, &known);
+        for version in &known {
+            let mut fields: Vec<Field> = Field::ALL
+                .into_iter()
+                .filter(|field| matches!(say(*field, next, &version.told), Say::Suggest))
+                .collect();
+            let is_mine = version.partner == self.origin.partner;
+            if is_mine {
+                kept.extend(&fields);
+            }
+            fields.extend(offers.remove(&version.id).unwrap_or_default());
+            self.suggest_fields(&version.partner, old, &version.told, &fields);
+        }
+        Ok(())
+    }
+
+    /// Partners in the order in which their words count.
+    fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, bool, Reverse<Rank>) {
+        let known = self.snapshot.partner(partner);
+        let connection = if *partner == self.origin.partner {
+            self.terms.connection
+        } else {
+            known.and_then(|it| it.connection.as_ref())
+        };
+        let waits = connection.is_some_and(|it| it.trust == Trust::Queue);
+        let rank = connection.map(|it| it.rank).unwrap_or_default();
+        (secondhand, waits, Reverse(rank))
+    }
+
+    /// Notes that a partner says otherwise than a person did, or something where the event says nothing. What it
+    /// said before of that is moot.
+    fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
+        let namespace = self.snapshot.region().uid_namespace;
+        let id = fields_suggestion_id(namespace, partner, &old.id);
+        if kept.is_empty() {
+            self.moot.push(id);
+            return;
+        }
+        // Nothing but those fields, or the same words would look new whenever another changes.
+        let nothing = Schedule::once(When::day(NaiveDate::default()));
+        let (slug, uid) = (old.slug.clone(), old.uid.clone());
+        let mut said = Event::new(slug, uid, Text::default(), nothing, old.created);
+        said.id.clone_from(&old.id);
+        for field in kept {
+            said.take(*field, told);
+        }
+        self.suggestions.push(Suggestion {
+            id,
+            partner: partner.clone(),
+            event: old.id.clone(),
+            at: self.origin.at,
+            matter: Matter::Fields {
+                fields: kept.iter().copied().collect::<BTreeSet<_>>(),
+                told: Box::new(said),
+            },
+            decision: None,
+        });
+    }
+
+    /// Notes that a new event may be one that is there.
+    pub(super) fn suggest_same(&mut self, id: &EventId, alike: Option<(EventId, Score)>) {
+        let Some((other, score)) = alike else { return };
+        let namespace = self.snapshot.region().uid_namespace;
+        self.suggestions.push(Suggestion {
+            id: suggestion_id(namespace, &self.origin.partner, id, other.as_str()),
+            partner: self.origin.partner.clone(),
+            event: id.clone(),
+            at: self.origin.at,
+            matter: Matter::SameEvent { other, score },
+            decision: None,
+        });
+    }
+}
+
+/// What becomes of a field that a source describes, where `old` has no other source.
+fn say(field: Field, old: &Event, told: &Event) -> Say {
+    let differs = !told.says_the_same(field, old) && !told.is_blank(field);
+    match old.owner(field) {
+        None | Some(Owner::Partner(_)) => Say::Take,
+        // A person may well have emptied it on purpose.
+        Some(owner) if owner.is_person() && differs => Say::Suggest,
+        Some(owner) if owner.is_person() => Say::Yield,
+        Some(_) if differs && old.is_blank(field) && !field.needs_review() => Say::Take,
+        Some(_) if differs => Say::Suggest,
+        Some(_) => Say::Yield,
+    }
+}
+
+fn same_origin(one: &Source, other: &Source) -> bool {
+    one.partner == other.partner && one.origin_id == other.origin_id
+}
+
+/// Puts the partner's source in its place: those whose word counts most stand first.
+fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
+    for source in &told.sources {
+        match sources.iter_mut().find(|it| same_origin(it, source)) {
+            // It was fetched last when it last said something else.
+            Some(known) => {
+                let fetched_at = if known.content_hash == source.content_hash {
+                    known.fetched_at
+                } else {
+                    source.fetched_at
+                };
+                *known = Source {
+                    fetched_at,
+                    ..source.clone()
+                };
+            }
+            None => sources.push(source.clone()),
+        }
+    }
+    // Stable: among equals whoever was there first goes on holding the event.
+    sources.sort_by_cached_key(order);
+}
+
+/// The key of a suggestion: the same matter always has the same.
+#[must_use]
+pub fn suggestion_id(
+    namespace: Uuid,
+    partner: &PartnerId,
+    event: &EventId,
+    matter: &str,
+) -> String {
+    let name = format!("suggestion/{partner}/{event}/{matter}");
+    Uuid::new_v5(&namespace, name.as_bytes()).to_string()
+}
+
+/// The key of the suggestion that a partner says other things of an event than a person.
+#[must_use]
+pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
+    suggestion_id(namespace, partner, event, "fields")
+}

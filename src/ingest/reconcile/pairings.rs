@@ -1,0 +1,58 @@
+//! What people decided about pairs of origins.
+
+use std::collections::HashMap;
+
+use calendar_domain::pairing::origins;
+use calendar_domain::{Event, OriginKey, Pairing};
+use calendar_store::{Store, StoreError, records};
+
+/// Decisions that two origins tell of one event, or do not. They hold for good.
+#[derive(Debug, Clone, Default)]
+pub struct Pairings {
+    all: HashMap<OriginKey, Vec<(OriginKey, bool)>>,
+}
+
+impl Pairings {
+    /// Those that a store keeps.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
+        let kept = records::every::<Pairing>(store)?;
+        Ok(Self::of(kept.iter().map(|(it, _)| it)))
+    }
+
+    /// These.
+    pub fn of<'a>(pairings: impl IntoIterator<Item = &'a Pairing>) -> Self {
+        let mut all: HashMap<OriginKey, Vec<(OriginKey, bool)>> = HashMap::new();
+        for Pairing {
+            one, other, same, ..
+        } in pairings
+        {
+            let mut note = |a: &OriginKey, b: &OriginKey| {
+                all.entry(a.clone()).or_default().push((b.clone(), *same));
+            };
+            note(one, other);
+            note(other, one);
+        }
+        Self { all }
+    }
+
+    /// The origins that are said to be the same event as this one.
+    pub fn same_as<'a>(&'a self, origin: &OriginKey) -> impl Iterator<Item = &'a OriginKey> {
+        let found = self.all.get(origin).into_iter().flatten();
+        found.filter_map(|(other, same)| same.then_some(other))
+    }
+
+    /// Whether somebody said that an event is another one than this origin's.
+    #[must_use]
+    pub fn parts(&self, origin: &OriginKey, event: &Event) -> bool {
+        let Some(decided) = self.all.get(origin) else {
+            return false;
+        };
+        let keys = origins(event);
+        decided
+            .iter()
+            .any(|(other, same)| !same && keys.contains(other))
+    }
+}

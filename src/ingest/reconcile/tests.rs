@@ -1,0 +1,87 @@
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+
+use super::answer::Heard;
+use super::*;
+use crate::catalog::Version;
+use calendar_connectors::connector::{Item, Listing};
+use calendar_domain::{
+    Owner, Partner, PartnerState, Record, RecordKey, Schedule, Source, Text, When,
+};
+
+fn draft(origin_id: &str, start: NaiveDateTime) -> EventDraft {
+    let when = When::Timed {
+        start,
+        end: None,
+        zone: chrono_tz::America::New_York,
+    };
+    EventDraft::new(origin_id, Text::nb("Konsert"), Schedule::once(when))
+}
+
+/// A calendar with one event of a partner's, and the event.
+fn known(partner: &PartnerId) -> (Snapshot, Event) {
+    let version = Version {
+        commit: 1,
+        at: DateTime::UNIX_EPOCH,
+        today: NaiveDate::from_ymd_opt(2027, 2, 1).unwrap(),
+    };
+    let when = When::day(NaiveDate::from_ymd_opt(2027, 5, 1).unwrap());
+    let slug: Slug = "konsert".parse().unwrap();
+    let uid = "konsert@venue.example".parse().unwrap();
+    let event = Event {
+        sources: vec![Source {
+            partner: partner.clone(),
+            origin_id: "1".into(),
+            url: None,
+            fetched_at: DateTime::UNIX_EPOCH,
+            content_hash: String::new(),
+            secondhand: false,
+        }],
+        ..Event::new(
+            slug,
+            uid,
+            Text::nb("Konsert"),
+            Schedule::once(when),
+            DateTime::UNIX_EPOCH,
+        )
+    };
+    let records = [
+        Record::from(Partner::new(partner.clone(), "Venue", Owner::DataFile)),
+        Record::from(event.clone()),
+    ];
+    let keys: Vec<RecordKey> = records.iter().map(Record::key).collect();
+    let changes = keys.iter().zip(records.iter().map(Some));
+    (Snapshot::empty(version).with(version, changes), event)
+}
+
+#[test]
+fn a_draft_with_a_date_that_no_feed_can_write_is_refused_and_its_event_is_not_missing() {
+    let partner: PartnerId = "venue".parse().unwrap();
+    let (snapshot, event) = known(&partner);
+    let origin = Origin {
+        partner: partner.clone(),
+        url: "https://venue.example/".into(),
+        at: DateTime::UNIX_EPOCH,
+    };
+    let pairings = Pairings::default();
+    let planner = Planner::new(&origin, &snapshot, Terms::of_one(None, &pairings));
+    let heard = Heard {
+        items: vec![Item::Event(Box::new(draft("1", NaiveDateTime::MAX)))],
+        listing: Listing::Whole,
+        unreadable: 0,
+    };
+    let state = PartnerState::new(partner);
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sled:{}", folder.path().join("store").display());
+    let store = calendar_store::open(url).unwrap();
+    let mut kept = |_: &EventId| Ok(Some(event.clone()));
+    let plan = planner.answer(heard, &state, &mut Lookup::new(&*store, &mut kept));
+    let plan = plan.unwrap();
+    match &plan.planned[0].step {
+        Step::Refuse(why) => assert!(why.starts_with("start: ") && why.contains("9999"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        plan.missing.is_empty() && plan.withdrawn.is_empty(),
+        "{plan:?}"
+    );
+}

@@ -1,0 +1,301 @@
+//! Which event a draft is about.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::catalog::Entry;
+use crate::ingest::matching::score;
+use calendar_domain::{
+    Event, EventDraft, EventId, OriginKey, Publication, Score, Slug, Source, Trust, Uid,
+};
+
+use super::{Lookup, Planner, partner_event_id, partner_event_ids};
+use calendar_store::StoreError;
+
+/// The event that a draft is about.
+#[derive(Debug, Clone)]
+pub(super) enum Whose {
+    /// None yet.
+    New {
+        /// The id that it gets.
+        id: EventId,
+        /// One that may be the same, for somebody to look at.
+        alike: Option<(EventId, Score)>,
+    },
+    /// The partner told of it before.
+    Known(Box<Event>),
+    /// The partner told of it before, under this name, and will not again.
+    Renamed(Box<Event>, String),
+    /// Another partner did, or it is ours and the partner tells of it too.
+    Joined(Box<Event>, Score),
+    /// It was published here, went out, and came back.
+    Ours,
+    /// This answer has told of it already.
+    Twice,
+}
+
+/// From here on the times of two events are near enough for one event.
+const SAME_TIME: u8 = 70;
+
+/// Two that are known to be one, however they look.
+const CERTAIN: Score = Score {
+    title: 100,
+    time: 100,
+    place: 100,
+    address: 100,
+    total: 100,
+};
+
+impl Planner<'_> {
+    /// Notes which events the partner is a source of, and which of them it tells of no more. That takes
+    /// longer with each event that it has, so a single event that is known by its id does without.
+    pub(super) fn note_own(&mut self) {
+        if self.origins.is_some() {
+            return;
+        }
+        let mut origins = HashMap::new();
+        let partner = &self.origin.partner;
+        for entry in self.snapshot.events_from(partner) {
+            let event = entry.event();
+            for source in event.sources.iter().filter(|it| it.partner == *partner) {
+                origins.insert(source.origin_id.clone(), event.id.clone());
+                let told = self.terms.told;
+                if told.is_some_and(|told| !told.contains(&source.origin_id)) {
+                    self.vanished.note(&event, source);
+                }
+            }
+        }
+        for (origin, id) in self.snapshot.hidden_events(partner) {
+            origins
+                .entry(origin.to_owned())
+                .or_insert_with(|| id.clone());
+        }
+        self.origins = Some(origins);
+    }
+
+    /// Notes those of the partner's events that wait for an editor and that it does not tell of, or says are gone.
+    pub(super) fn note_waiting(
+        &mut self,
+        gone: &HashSet<String>,
+        stored: &mut Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let told = self.terms.told;
+        let is_untold = |origin: &str| told.is_some_and(|told| !told.contains(origin));
+        let hidden = self.snapshot.hidden_events(&self.origin.partner);
+        for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
+            let event = stored.event(id)?;
+            // A rejected one waits for nobody, and is known by its face should it come under another name.
+            let is_known = |it: &Event| {
+                matches!(
+                    it.publication,
+                    Publication::Submitted | Publication::Rejected
+                )
+            };
+            let Some(event) = event.filter(is_known) else {
+                continue;
+            };
+            let mut sources = event.sources.iter();
+            let source = sources.find(|it| it.origin_id == origin);
+            if let Some(source) = source.filter(|_| is_untold(origin)) {
+                self.vanished.note(&event, source);
+            }
+            if event.publication == Publication::Submitted {
+                self.waiting.push(event);
+            }
+        }
+        Ok(())
+    }
+
+    /// The event that the partner has told of under a name, as far as that was noted.
+    pub(super) fn noted(&self, origin: &str) -> Option<&EventId> {
+        self.origins.as_ref()?.get(origin)
+    }
+
+    pub(super) fn whose(
+        &mut self,
+        draft: &mut EventDraft,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Whose, StoreError> {
+        let origin = draft.origin_id.as_str();
+        let namespace = self.snapshot.region().uid_namespace;
+        let mut id = partner_event_id(namespace, &self.origin.partner, origin);
+        let mut asked = None;
+        if self.terms.told.is_none() && !self.seen.contains(&id) {
+            let kept = stored.event(&id)?;
+            match kept {
+                Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
+                    if draft.super_event.is_some() {
+                        self.note_own();
+                    }
+                    return Ok(Whose::Known(Box::new(event)));
+                }
+                other => asked = Some(other),
+            }
+        }
+        self.note_own();
+        if let Some(known) = self.noted(origin).cloned() {
+            if self.seen.contains(&known) {
+                return Ok(Whose::Twice);
+            }
+            if let Some(event) = stored.event(&known)? {
+                return Ok(Whose::Known(Box::new(event)));
+            }
+        }
+        if self.seen.contains(&id) {
+            return Ok(Whose::Twice);
+        }
+        if let Some(whose) = self.by_new_name(origin, stored)? {
+            return Ok(whose);
+        }
+        // Asking the store is among the dearest of all this.
+        let mut kept = match asked {
+            Some(kept) => kept,
+            None => stored.event(&id)?,
+        };
+        // Where somebody joined or parted two, an event may have stayed with its other source, or with none.
+        let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
+        while let Some(event) = kept {
+            if event.sources.iter().any(|it| self.is_from(it, draft)) {
+                return Ok(Whose::Known(Box::new(event)));
+            }
+            let Some(other) = others.next() else { break };
+            id = other;
+            if self.seen.contains(&id) {
+                return Ok(Whose::Twice);
+            }
+            kept = stored.event(&id)?;
+        }
+        drop(others);
+        if let Some(event) = self.by_decision(draft, stored)? {
+            return Ok(Whose::Joined(Box::new(event), CERTAIN));
+        }
+        if let Some(event) = self.by_own_uid(draft, stored)? {
+            return Ok(Whose::Known(Box::new(event)));
+        }
+        if let Some(entry) = self.by_identity(draft) {
+            return Ok(self.met(&entry.event(), draft, id));
+        }
+        if draft.secondhand && self.is_withdrawn(draft) {
+            return Ok(Whose::Ours);
+        }
+        if let Some(whose) = self.by_stored_uid(draft, &id, stored)? {
+            return Ok(whose);
+        }
+        if let Some(event) = self.by_face(draft, stored)? {
+            return Ok(Whose::Known(Box::new(event)));
+        }
+        Ok(self.by_likeness(draft, id))
+    }
+
+    fn is_from(&self, source: &Source, draft: &EventDraft) -> bool {
+        source.partner == self.origin.partner && source.origin_id == draft.origin_id
+    }
+
+    /// The event that somebody said this is.
+    fn by_decision(
+        &self,
+        draft: &EventDraft,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Event>, StoreError> {
+        let key = self.key_of(&draft.origin_id);
+        for OriginKey { partner, origin_id } in self.terms.pairings.same_as(&key) {
+            let id = match partner {
+                None => origin_id.parse().ok(),
+                Some(partner) => {
+                    let mut theirs = self.snapshot.events_from(partner);
+                    let tells = |it: &Source| it.partner == *partner && it.origin_id == *origin_id;
+                    let found = theirs.find(|it| it.event().sources.iter().any(tells));
+                    found.map(|it| it.event().id.clone())
+                }
+            };
+            if let Some(id) = id.filter(|id| !self.seen.contains(id))
+                && let Some(event) = stored.event(&id)?
+                && event.is_public()
+            {
+                return Ok(Some(event));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The published event with the draft's `UID`, or whose page the draft names as its own.
+    fn by_identity(&self, draft: &EventDraft) -> Option<Arc<Entry>> {
+        let by_uid = draft
+            .uid
+            .as_ref()
+            .and_then(|uid| self.snapshot.event_of(uid));
+        let by_page = || {
+            let (site, page) = (self.terms.site?, draft.website.as_ref()?);
+            if site.origin() != page.origin() {
+                return None;
+            }
+            let rest = page
+                .path()
+                .strip_prefix(site.path().trim_end_matches('/'))?;
+            let rest = rest.strip_prefix("/en").unwrap_or(rest);
+            let slug: Slug = rest.strip_prefix("/events/")?.parse().ok()?;
+            self.snapshot.event_at(&slug)
+        };
+        let found = by_uid.or_else(by_page)?;
+        let seen = self.seen.iter().any(|id| id.as_str() == found.id());
+        (!seen).then(|| Arc::clone(found))
+    }
+
+    /// The event with the draft's `UID` that the snapshot does not have: the partner's own, which is not
+    /// public, or one that was published just now.
+    fn by_stored_uid(
+        &self,
+        draft: &EventDraft,
+        id: &EventId,
+        stored: &mut Lookup<'_>,
+    ) -> Result<Option<Whose>, StoreError> {
+        let unknown = |uid: &&Uid| self.snapshot.event_of(uid).is_none();
+        let Some(uid) = draft.uid.as_ref().filter(unknown) else {
+            return Ok(None);
+        };
+        for event in stored.with_uid(uid)? {
+            if self.seen.contains(&event.id) {
+                continue;
+            }
+            if event.sources.iter().any(|it| self.is_from(it, draft)) {
+                return Ok(Some(Whose::Known(Box::new(event))));
+            }
+            if event.is_public() {
+                return Ok(Some(self.met(&event, draft, id.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_withdrawn(&self, draft: &EventDraft) -> bool {
+        let known = self.terms.withdrawn.zip(draft.uid.as_ref());
+        known.is_some_and(|(withdrawn, uid)| withdrawn.contains(uid))
+    }
+
+    /// An event with the same identity that did not come this way: ours, or another partner's.
+    fn met(&self, event: &Event, draft: &EventDraft, id: EventId) -> Whose {
+        let key = self.key_of(&draft.origin_id);
+        let mine = event
+            .sources
+            .iter()
+            .any(|it| it.partner == self.origin.partner);
+        // Who has it second-hand may have it from here, by however many hops.
+        let echo = event.sources.is_empty() || draft.secondhand;
+        if self.terms.pairings.parts(&key, event) {
+            return Whose::New { id, alike: None };
+        }
+        if echo || mine {
+            return Whose::Ours;
+        }
+        // Anybody can write anybody's UID: it says that two are one only where the time says so too.
+        let score = score(&self.faceless(draft.clone()), event);
+        if score.time >= SAME_TIME && self.trust() == Trust::Publish {
+            Whose::Joined(Box::new(event.clone()), CERTAIN)
+        } else {
+            Whose::New {
+                id,
+                alike: Some((event.id.clone(), score)),
+            }
+        }
+    }
+}

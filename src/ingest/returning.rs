@@ -1,0 +1,173 @@
+//! Recognises in what a partner tells the events that were sent to it, or to the calendar that it reads: they
+//! are ours, and nobody else is a source of them.
+//!
+//! Any one of these is enough: the id that the event has there, the data source that our ids belong to, a slug
+//! that begins as ours do, a link to the event's page here, our `UID`.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use crate::catalog::{Calendar, Snapshot};
+use crate::ingest::fetch::Told;
+use calendar_connectors::connector::Item;
+use calendar_connectors::remark::Remark;
+use calendar_domain::{Connection, EventDraft, PartnerId, Slug, Uid};
+use calendar_store::StoreError;
+
+use crate::delivery::push::{find, record, tribe};
+
+/// How long the part of a slug is that is made of a `UID`.
+const DIGEST: usize = 8;
+
+/// What events of ours are called where a partner reads its own.
+pub struct Returning<'a> {
+    snapshot: &'a Snapshot,
+    site: Option<&'a Url>,
+    partner: &'a PartnerId,
+    ids: HashSet<String>,
+    uids: HashSet<Uid>,
+    /// What the ids of our data sources begin with.
+    sources: Vec<String>,
+    slugs: Option<String>,
+}
+
+impl<'a> Returning<'a> {
+    /// Reads what was sent. `site` is our own address.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub fn of(
+        calendar: &Calendar,
+        snapshot: &'a Snapshot,
+        site: Option<&'a Url>,
+        partner: &'a PartnerId,
+        connection: &Connection,
+    ) -> Result<Self, StoreError> {
+        let push = find(&connection.connector).ok();
+        let here = push.zip(connection.url.as_ref());
+        let here = here.map(|(push, url)| String::from(push.root(url)));
+        let (mut ids, mut uids) = (HashSet::new(), HashSet::new());
+        for pushed in record::everywhere(calendar)? {
+            let own = pushed.partner == *partner;
+            let there = pushed.calendar.is_some() && pushed.calendar == here;
+            if let Some(id) = pushed.remote_id.filter(|_| there) {
+                ids.insert(id);
+            }
+            if own && let Some(entry) = snapshot.event(&pushed.event) {
+                uids.insert(entry.event().uid.clone());
+            }
+        }
+        let sent = snapshot.partners().filter_map(|it| it.push.as_ref());
+        let sent = sent.filter(|it| {
+            let root = it.url.as_ref().zip(find(&it.connector).ok());
+            let root = root.map(|(url, push)| String::from(push.root(url)));
+            it.connector == connection.connector && root == here
+        });
+        let sources = sent.filter_map(|it| it.linked_events.as_ref());
+        let sources = sources.map(|it| format!("{}:", it.data_source));
+        Ok(Self {
+            snapshot,
+            site,
+            partner,
+            ids,
+            uids,
+            sources: sources.collect(),
+            slugs: site.and_then(tribe::slug_prefix),
+        })
+    }
+
+    /// Returns true if a draft is an event of ours that was sent there.
+    #[must_use]
+    pub fn holds(&self, draft: &EventDraft) -> bool {
+        let id = draft.origin_id.as_str();
+        let by_id = self.ids.contains(id) || self.sources.iter().any(|it| id.starts_with(it));
+        let by_uid = draft.uid.as_ref().is_some_and(|it| self.uids.contains(it));
+        by_id || by_uid || draft.marks.iter().any(|it| self.is_mark(it, id))
+    }
+
+    fn is_mark(&self, mark: &str, id: &str) -> bool {
+        let digest = |rest: &str| {
+            let hex = rest.rsplit('-').next().unwrap_or_default();
+            hex.len() == DIGEST && hex.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        let prefix = self.slugs.as_deref();
+        prefix
+            .and_then(|it| mark.strip_prefix(it))
+            .is_some_and(digest)
+            || self.is_page(mark, id)
+    }
+
+    /// Whether a link leads to the page of an event here. A partner's own event may link to its page here too:
+    /// one that the partner alone tells of is its own.
+    fn is_page(&self, mark: &str, id: &str) -> bool {
+        let (Some(site), Ok(link)) = (self.site, mark.parse::<Url>()) else {
+            return false;
+        };
+        let host = |url: &Url| (url.host_str().map(str::to_owned), url.port());
+        let within = link.path().strip_prefix(site.path().trim_end_matches('/'));
+        let Some(path) = within.filter(|_| host(site) == host(&link)) else {
+            return false;
+        };
+        let path = path.strip_prefix("/en").unwrap_or(path);
+        let Some(slug) = path.strip_prefix("/events/") else {
+            return false;
+        };
+        let slug = slug.trim_end_matches('/').parse::<Slug>().ok();
+        let entry = slug.and_then(|slug| self.snapshot.event_at(&slug));
+        let theirs = |entry: &crate::catalog::Entry| {
+            let event = entry.event();
+            let mut sources = event.sources.iter();
+            !event.sources.is_empty() && sources.all(|it| it.partner == *self.partner)
+        };
+        match entry {
+            Some(entry) => !theirs(entry),
+            // It is gone here, or was renamed: an event that is known from there is the partner's.
+            None => {
+                let mut known = self.snapshot.events_from(self.partner);
+                !known.any(|entry| {
+                    let event = entry.event();
+                    let mut sources = event.sources.iter();
+                    sources.any(|it| it.partner == *self.partner && it.origin_id == id)
+                })
+            }
+        }
+    }
+}
+
+/// What a partner tells without the events that were sent there from here. They count as gone: an event that was
+/// taken for the partner's before, or that has it for a source, has it no longer.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn without(
+    calendar: &Calendar,
+    site: &Option<Url>,
+    partner: &PartnerId,
+    connection: &Connection,
+    told: Told,
+) -> Result<Told, StoreError> {
+    let snapshot = calendar.snapshot();
+    let ours = Returning::of(calendar, &snapshot, site.as_ref(), partner, connection)?;
+    let mut passed_over = 0_usize;
+    let items = told.items.into_iter().map(|item| match item {
+        Item::Event(draft) if ours.holds(&draft) => {
+            passed_over += 1;
+            Item::Gone {
+                origin_id: draft.origin_id,
+            }
+        }
+        item => item,
+    });
+    let items = items.collect();
+    let mut remarks = told.remarks;
+    if passed_over > 0 {
+        let detail = format!("{passed_over} are events of this calendar that were sent there");
+        remarks.push(Remark::note("events", detail));
+    }
+    Ok(Told {
+        items,
+        remarks,
+        ..told
+    })
+}

@@ -1,0 +1,131 @@
+//! What a partner is asked, and what of that may be spared.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+
+use crate::catalog::Snapshot;
+use crate::http::FetchError;
+use crate::http::credential::Credential;
+use crate::ingest::cursor;
+use crate::ingest::fetch::{AskError, Asked, ask};
+use calendar_connectors::connector::Asking;
+use calendar_domain::{Connection, Guard, Lang, PartnerState, Validators};
+use calendar_store::Revision;
+
+use super::{RunError, Runner, lock};
+
+/// How often a partner that tells what changed is asked for everything all the same, in hours: some never
+/// tell of what they removed.
+const WHOLE_EVERY: i64 = 24;
+/// What a partner answers to a cursor that it does not know.
+const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
+
+/// Where the next run goes on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks {
+    pub validators: BTreeMap<String, Validators>,
+    pub resume: Option<String>,
+    /// The revision of the partner's state that they follow; they are void once it has another.
+    pub after: Option<Revision>,
+}
+
+impl Runner {
+    /// Asks a partner all that is needed to know what it has.
+    pub(super) async fn ask(
+        &self,
+        connection: &Connection,
+        snapshot: &Snapshot,
+        state: &PartnerState,
+        marks: Marks,
+    ) -> Result<Asked, RunError> {
+        let connector = calendar_connectors::find(&connection.connector)?;
+        let credential = Credential::of(connection, connector.secret(), self.variable)?;
+        let url = connection.url.as_ref();
+        let region = snapshot.region();
+        let asking = Asking {
+            url: url.ok_or_else(|| RunError::NoAddress(state.partner.clone()))?,
+            zone: connection.time_zone.unwrap_or(region.time_zone),
+            language: connection.language.unwrap_or(Lang::Nb),
+            today: snapshot.version().today,
+            now: self.calendar.clock().now(),
+            resume: cursor::of(connection, marks.resume.as_deref()),
+        };
+        let credential = credential.as_ref();
+        let asked = ask(
+            &self.fetcher,
+            connector,
+            credential,
+            &asking,
+            &marks.validators,
+        )
+        .await;
+        match asked {
+            // It does not know any more where we were, as after a restore: everything anew.
+            Err(AskError::Fetch(FetchError::Status { status, .. }))
+                if asking.resume.is_some() && FORGOTTEN.contains(&status.as_u16()) =>
+            {
+                let afresh = Asking {
+                    resume: None,
+                    ..asking
+                };
+                Ok(ask(
+                    &self.fetcher,
+                    connector,
+                    credential,
+                    &afresh,
+                    &BTreeMap::new(),
+                )
+                .await?)
+            }
+            asked => Ok(asked?),
+        }
+    }
+
+    /// What may be spared this time: nothing, where a whole answer is needed.
+    pub(super) fn marks_of(
+        &self,
+        state: &PartnerState,
+        revision: Option<Revision>,
+        connection: &Connection,
+    ) -> Marks {
+        // What it answered before to somebody else, or was read as something else, says nothing.
+        if state.asked_as.as_ref() != Some(&asked_as(connection)) {
+            return Marks::default();
+        }
+        // An answer that is as it was says once more that what is missing is missing.
+        if state.guard != Guard::Watching || !state.missing.is_empty() {
+            return Marks {
+                resume: state
+                    .resume
+                    .clone()
+                    .filter(|_| state.guard == Guard::Watching),
+                ..Marks::default()
+            };
+        }
+        let newer = lock(&self.marks).get(&state.partner).cloned();
+        let newer = newer.filter(|it| it.after == revision);
+        let mut marks = newer.unwrap_or_else(|| Marks {
+            validators: state.validators.clone(),
+            resume: state.resume.clone(),
+            after: revision,
+        });
+        let latest = self.calendar.clock().now() - TimeDelta::hours(WHOLE_EVERY);
+        let whole_at = self.health.of(&state.partner).whole_at;
+        marks.resume = marks
+            .resume
+            .filter(|_| whole_at.is_some_and(|at| at > latest));
+        marks
+    }
+}
+
+/// A hash over how a partner is asked and its answer is read.
+pub(super) fn asked_as(connection: &Connection) -> String {
+    let how = Connection {
+        every_minutes: 0,
+        ..connection.clone()
+    };
+    let bytes = serde_json::to_vec(&how).expect("a connection is strings, numbers, lists and maps");
+    hex::encode(Sha256::digest(&bytes))
+}

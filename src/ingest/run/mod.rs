@@ -1,0 +1,343 @@
+//! One exchange with a partner, from its schedule to a commit.
+//!
+//! A run asks ([`crate::ingest::fetch`]), compares ([`crate::ingest::reconcile`]) and writes everything that follows in one
+//! commit: events, suggestions, where the exchange stands, and the record of the run. So a crash leaves
+//! all of a run or nothing. What is too heavy for one commit is several; a crash between them leaves a run that
+//! can be taken back, and the next one goes on. A run that finds everything as it was writes nothing at all.
+
+mod asking;
+mod error;
+mod health;
+mod report;
+mod write;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rocket::tokio;
+use url::Url;
+
+use crate::catalog::{Calendar, Snapshot};
+use calendar_domain::{
+    Claim, Connection, Event, EventId, Guard, PartnerId, PartnerState, Publication, Uid,
+};
+use calendar_store::{Revision, Store, StoreError, records};
+
+use crate::http::Fetcher;
+use crate::ingest::fetch::{Asked, Told};
+use crate::ingest::import::Rehearsal;
+use crate::ingest::reconcile::answer::{Heard, Plan};
+use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use crate::ingest::{names, returning};
+use asking::{Marks, asked_as};
+use calendar_connectors::connector::Item;
+pub use error::RunError;
+pub use health::{Complaint, Health, PartnerHealth};
+pub use report::{Ended, RunItem, RunReport};
+use write::{Before, Written};
+
+/// The longest that a run may take. One that hangs is given up, and the next begins afresh.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// How often a run is planned anew because somebody wrote meanwhile.
+const ROUNDS: usize = 5;
+
+/// Runs exchanges with partners.
+pub struct Runner {
+    calendar: Arc<Calendar>,
+    fetcher: Fetcher,
+    site: Option<Url>,
+    variable: fn(&str) -> Option<String>,
+    health: Health,
+    /// Who holds a partner's lock asks it; it is let go however the run ends.
+    turns: Mutex<HashMap<PartnerId, Arc<tokio::sync::Mutex<()>>>>,
+    /// What answers without news were known by; what had news stands in the store.
+    marks: Mutex<HashMap<PartnerId, Marks>>,
+}
+
+impl Runner {
+    /// A runner. `site` is our own address, by which events of ours are recognised; `variable` reads the
+    /// environment.
+    #[must_use]
+    pub fn new(
+        calendar: Arc<Calendar>,
+        fetcher: Fetcher,
+        site: Option<Url>,
+        variable: fn(&str) -> Option<String>,
+    ) -> Self {
+        let health = Health::open(calendar.cache_folder());
+        Self {
+            calendar,
+            fetcher,
+            site,
+            variable,
+            health,
+            turns: Mutex::default(),
+            marks: Mutex::default(),
+        }
+    }
+
+    /// How the exchange with each partner goes.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
+    /// The calendar that it writes to.
+    #[must_use]
+    pub fn calendar(&self) -> &Arc<Calendar> {
+        &self.calendar
+    }
+
+    /// What it asks with.
+    #[must_use]
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
+    /// How it reads the environment, where partners' secrets are.
+    #[must_use]
+    pub fn variable(&self) -> fn(&str) -> Option<String> {
+        self.variable
+    }
+
+    /// Partners that are asked by themselves, by id.
+    #[must_use]
+    pub fn askable(&self) -> Vec<PartnerId> {
+        let snapshot = self.calendar.snapshot();
+        let asked = snapshot
+            .partners()
+            .filter(|it| it.connection.as_ref().is_some_and(|it| it.is_scheduled()));
+        asked.map(|it| it.id.clone()).collect()
+    }
+
+    /// Runs the exchange with one partner and remembers how it went. Waits for a run that is under way.
+    ///
+    /// # Errors
+    /// See [`RunError`]; nothing was written then.
+    pub async fn run(
+        self: &Arc<Self>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let turn = self.turn(partner);
+        let _alone = turn.lock().await;
+        let began = Instant::now();
+        let at = self.calendar.clock().now();
+        let run = tokio::time::timeout(LONGEST, self.exchange(partner, rehearsal)).await;
+        let result = run.unwrap_or(Err(RunError::TooLong));
+        if rehearsal == Rehearsal::No {
+            self.health.note(partner, at, began.elapsed(), &result);
+        }
+        match &result {
+            Ok(report) => report.log(),
+            Err(error) => tracing::warn!(%partner, %error, "a partner could not be asked"),
+        }
+        result
+    }
+
+    /// Whether a partner is being asked at the moment.
+    #[must_use]
+    pub fn is_busy(&self, partner: &PartnerId) -> bool {
+        self.turn(partner).try_lock().is_err()
+    }
+
+    fn turn(&self, partner: &PartnerId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = lock(&self.turns);
+        Arc::clone(turns.entry(partner.clone()).or_default())
+    }
+
+    async fn exchange(
+        self: &Arc<Self>,
+        partner: &PartnerId,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let snapshot = self.calendar.snapshot();
+        let known = snapshot.partner(partner);
+        let known = known.ok_or_else(|| RunError::UnknownPartner(partner.clone()))?;
+        let connection = known.connection.clone();
+        let connection = connection.filter(|it| it.url.is_some());
+        let connection = connection.ok_or_else(|| RunError::NoAddress(partner.clone()))?;
+        let (state, revision) = self.state(partner)?;
+        if let Guard::Held { run } = &state.guard
+            && rehearsal == Rehearsal::No
+        {
+            return Err(RunError::Held {
+                partner: partner.clone(),
+                run: run.clone(),
+            });
+        }
+        let marks = self.marks_of(&state, revision, &connection);
+        let asked = self.ask(&connection, &snapshot, &state, marks).await?;
+        let told = match asked {
+            Asked::NotModified => return Ok(RunReport::not_modified(partner)),
+            Asked::Told(told) => told.for_partner(&self.calendar, partner, &connection)?,
+        };
+        let (this, partner) = (Arc::clone(self), partner.clone());
+        let finish = move || this.take(&partner, &connection, told, rehearsal);
+        let done = tokio::task::spawn_blocking(finish);
+        done.await.unwrap_or(Err(RunError::Stopped))
+    }
+
+    /// Takes in what a partner has told: compares and writes, or only shows what it would write. It blocks
+    /// while the store writes.
+    ///
+    /// # Errors
+    /// See [`RunError`]. Nothing was written then, or of a run that is too heavy for one commit the first ones.
+    pub fn take(
+        &self,
+        partner: &PartnerId,
+        connection: &Connection,
+        told: Told,
+        rehearsal: Rehearsal,
+    ) -> Result<RunReport, RunError> {
+        let told = returning::without(&self.calendar, &self.site, partner, connection, told)?;
+        let mut written = Written::default();
+        let mut collided = HashSet::new();
+        let _turn = self.calendar.planning().alone();
+        for round in 0..ROUNDS {
+            let (state, revision) = self.state(partner)?;
+            let snapshot = self.calendar.snapshot();
+            let now = snapshot
+                .partner(partner)
+                .and_then(|it| it.connection.as_ref());
+            if now.map(asked_as) != Some(asked_as(connection)) {
+                return Err(RunError::Changed(partner.clone()));
+            }
+            if let Guard::Held { run } = &state.guard
+                && rehearsal == Rehearsal::No
+            {
+                // A run was taken back while the partner was being asked.
+                return Err(RunError::Held {
+                    partner: partner.clone(),
+                    run: run.clone(),
+                });
+            }
+            let mut plan = self.plan(partner, connection, &told, &state)?;
+            if round > 0 || rehearsal == Rehearsal::Yes {
+                let namespace = self.calendar.snapshot().region().uid_namespace;
+                plan.settle_names(&*self.calendar, namespace)?;
+                plan.leave_out(&collided);
+            }
+            if rehearsal == Rehearsal::Yes {
+                return Ok(RunReport::rehearsed(partner, &told, &plan));
+            }
+            let before = Before {
+                state: &state,
+                revision,
+                asked_as: asked_as(connection),
+            };
+            match self.write(&told, &plan, &before, &mut written) {
+                Err(RunError::Store(StoreError::Conflict { .. })) => {}
+                Err(RunError::Store(StoreError::Taken { key, .. })) => {
+                    if round + 2 >= ROUNDS {
+                        collided.insert(key.id);
+                    }
+                    names::catch_up(&self.calendar);
+                }
+                Err(error) => return Err(error),
+                Ok(report) => {
+                    // An answer that is not whole says nothing of the names that are not in it.
+                    let whole = told.listing != calendar_connectors::connector::Listing::Changes;
+                    self.health.note_renamed(partner, plan.renamed, whole);
+                    // What was written says by itself where to go on.
+                    if report.ended == Ended::Unchanged {
+                        let marks = Marks {
+                            validators: told.validators.clone(),
+                            resume: told.resume.clone(),
+                            after: revision,
+                        };
+                        lock(&self.marks).insert(partner.clone(), marks);
+                    }
+                    return Ok(report);
+                }
+            }
+        }
+        Err(RunError::Contended)
+    }
+
+    fn plan(
+        &self,
+        partner: &PartnerId,
+        connection: &Connection,
+        told: &Told,
+        state: &PartnerState,
+    ) -> Result<Plan, RunError> {
+        let snapshot = self.calendar.snapshot();
+        let origin = Origin {
+            partner: partner.clone(),
+            url: connection
+                .url
+                .as_ref()
+                .map(Url::to_string)
+                .unwrap_or_default(),
+            at: self.calendar.clock().now(),
+        };
+        let pairings = Pairings::kept(&*self.calendar)?;
+        let names = told.items.iter().filter_map(|it| match it {
+            Item::Event(draft) => Some(draft.origin_id.clone()),
+            Item::Unread { origin_id } => Some(origin_id.clone()),
+            Item::Gone { .. } => None,
+        });
+        let names: HashSet<String> = names.collect();
+        let whole = told.listing != calendar_connectors::connector::Listing::Changes;
+        let withdrawn = self.withdrawn(told, &snapshot)?;
+        let terms = Terms {
+            connection: Some(connection),
+            pairings: &pairings,
+            site: self.site.as_ref(),
+            told: whole.then_some(&names),
+            withdrawn: Some(&withdrawn),
+            is_single: false,
+            afresh: state.asked_as.as_ref() != Some(&asked_as(connection)),
+            renamed: Some(&self.health.of(partner).renamed),
+        };
+        let planner = Planner::new(&origin, &snapshot, terms);
+        let heard = Heard {
+            items: told.items.clone(),
+            listing: told.listing,
+            unreadable: told.unreadable(),
+        };
+        let mut kept = |id: &EventId| self.kept(&snapshot, id);
+        let mut stored = Lookup::new(&*self.calendar, &mut kept);
+        Ok(planner.answer(heard, state, &mut stored)?)
+    }
+
+    /// The event kept under an id: from memory where it is published, else from the store.
+    fn kept(&self, snapshot: &Snapshot, id: &EventId) -> Result<Option<Event>, StoreError> {
+        if let Some(entry) = snapshot.event(id) {
+            return Ok(Some((*entry.event()).clone()));
+        }
+        let found = records::one(&*self.calendar, id.as_str())?;
+        Ok(found.map(|(event, _)| event))
+    }
+
+    /// The identities of events that were withdrawn here, among those that the answer has second-hand.
+    fn withdrawn(&self, told: &Told, snapshot: &Snapshot) -> Result<HashSet<Uid>, StoreError> {
+        let secondhand = told.items.iter().filter_map(|it| match it {
+            Item::Event(draft) if draft.secondhand => draft.uid.as_ref(),
+            _ => None,
+        });
+        let mut found = HashSet::new();
+        for uid in secondhand.filter(|uid| snapshot.event_of(uid).is_none()) {
+            for holder in self.calendar.holders(&Claim::EventUid(uid.clone()))? {
+                let event = records::one::<Event>(&*self.calendar, &holder.id)?;
+                if event.is_some_and(|(it, _)| it.publication == Publication::Withdrawn) {
+                    found.insert(uid.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn state(&self, partner: &PartnerId) -> Result<(PartnerState, Option<Revision>), StoreError> {
+        let (state, revision) = records::one(&*self.calendar, partner.as_str())?.unzip();
+        let state = state.unwrap_or_else(|| PartnerState::new(partner.clone()));
+        Ok((state, revision))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Each is changed in one step, so what a panicking thread leaves behind is whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,290 @@
+//! Writes events in the JSON shape of [`calendar_domain::wire`].
+//!
+//! **May import:** `catalog`.
+
+use chrono::{NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone};
+use chrono_tz::Tz;
+
+use crate::catalog::{Entry, Snapshot};
+use calendar_domain::partner::Permission;
+use calendar_domain::zone::to_utc;
+use calendar_domain::{Admission, Event, Image, Override, Recurrence, Start, Venue, When};
+
+use calendar_domain::wire::{
+    WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
+    WireSeries, WireSource,
+};
+
+/// An event as JSON gives it, with `base` (no `/` at its end) before its own address.
+#[must_use]
+pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
+    let event = &*entry.event();
+    let times = Times::of(&event.schedule.when);
+    let mut places = event.venues.iter().map(|venue| place(venue, snapshot));
+    let policies = event
+        .sources
+        .iter()
+        .filter_map(|it| snapshot.partner(&it.partner));
+    let mut policies = policies.map(|partner| &partner.policy);
+    WireEvent {
+        id: Some(event.id.to_string()),
+        uid: Some(event.uid.to_string()),
+        slug: Some(event.slug.to_string()),
+        url: Some(format!("{base}/events/{}", event.slug)),
+        sequence: Some(event.sequence),
+        created: Some(event.created.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        modified: Some(event.modified.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        title: event.title.clone(),
+        summary: event.summary.clone(),
+        description: event.description.clone(),
+        start: Some(times.start),
+        end: times.end,
+        time_zone: Some(
+            times
+                .zone
+                .unwrap_or(snapshot.region().time_zone)
+                .name()
+                .to_owned(),
+        ),
+        all_day: Some(matches!(event.schedule.when, When::AllDay { .. })),
+        recurrence: event
+            .schedule
+            .recurrence
+            .as_ref()
+            .map(|it| recurrence(it, event, snapshot)),
+        status: Some(event.status.as_str().to_owned()),
+        previous_start: event.previous.as_ref().map(|when| Times::of(when).start),
+        status_note: event.status_note.clone(),
+        place: places.next(),
+        other_places: places.collect(),
+        online_url: event.online_url.as_ref().map(ToString::to_string),
+        organizer: event.organizer.as_ref().map(|it| organizer(it, snapshot)),
+        categories: event.categories.iter().map(ToString::to_string).collect(),
+        audiences: event.audiences.iter().map(ToString::to_string).collect(),
+        accessibility: event
+            .accessibility
+            .iter()
+            .map(|it| it.as_str().replace('-', "_"))
+            .collect(),
+        offers: event.offers.iter().map(offer).collect(),
+        free: match event.admission {
+            Admission::Unknown => None,
+            Admission::Free => Some(true),
+            Admission::Paid => Some(false),
+        },
+        images: if images_allowed(event, snapshot) {
+            event.images.iter().map(image).collect()
+        } else {
+            Vec::new()
+        },
+        website: event.website.as_ref().map(ToString::to_string),
+        series: event.series.as_ref().map(|of| WireSeries {
+            slug: of.series.to_string(),
+            edition: of.edition.to_string(),
+        }),
+        super_event: event.super_event.as_ref().map(ToString::to_string),
+        sub_events: snapshot
+            .parts_of(&event.id)
+            .iter()
+            .map(|it| it.id().to_owned())
+            .collect(),
+        sources: event.sources.iter().map(source).collect(),
+        credit: policies.clone().find_map(|policy| policy.credit.clone()),
+        licence: policies.find_map(|policy| policy.licence.clone()),
+    }
+}
+
+/// The same for whom it came from: with its pictures, whoever else may show them.
+#[must_use]
+pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
+    WireEvent {
+        images: entry.event().images.iter().map(image).collect(),
+        ..write(entry, snapshot, base)
+    }
+}
+
+/// Whether every partner that the event came from lets its pictures be shown.
+fn images_allowed(event: &Event, snapshot: &Snapshot) -> bool {
+    let mut partners = event
+        .sources
+        .iter()
+        .filter_map(|it| snapshot.partner(&it.partner));
+    partners.all(|partner| partner.policy.images == Permission::Allowed)
+}
+
+struct Times {
+    start: String,
+    end: Option<String>,
+    zone: Option<Tz>,
+}
+
+impl Times {
+    fn of(when: &When) -> Self {
+        match when {
+            When::AllDay { first, until } => Self {
+                start: first.to_string(),
+                end: Some(until.pred_opt().unwrap_or(*until).to_string()),
+                zone: None,
+            },
+            When::TimeToCome { date } => Self {
+                start: date.to_string(),
+                end: None,
+                zone: None,
+            },
+            When::Timed { start, end, zone } => Self {
+                start: rfc3339(*start, *zone),
+                end: end.map(|end| rfc3339(end, *zone)),
+                zone: Some(*zone),
+            },
+        }
+    }
+}
+
+/// A wall time with the offset that it has in its zone, RFC 3339.
+fn rfc3339(local: NaiveDateTime, zone: Tz) -> String {
+    let instant = to_utc(local, zone);
+    let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
+    instant
+        .with_timezone(&offset)
+        .to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+fn recurrence(recurrence: &Recurrence, event: &Event, snapshot: &Snapshot) -> WireRecurrence {
+    let overrides = recurrence.overrides.iter();
+    WireRecurrence {
+        rrule: recurrence.rule.as_ref().map(ToString::to_string),
+        rdates: recurrence
+            .rdates
+            .iter()
+            .map(|it| start(*it, event))
+            .collect(),
+        exdates: recurrence
+            .exdates
+            .iter()
+            .map(|it| start(*it, event))
+            .collect(),
+        overrides: overrides
+            .map(|(id, it)| changed(*id, it, event, snapshot))
+            .collect(),
+    }
+}
+
+fn start(start: Start, event: &Event) -> String {
+    match (start, &event.schedule.when) {
+        (Start::Local(local), When::Timed { zone, .. }) => rfc3339(local, *zone),
+        (Start::Local(local), _) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        (Start::Date(date), _) => NaiveDate::to_string(&date),
+    }
+}
+
+fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> WireOverride {
+    let times = change.when.as_ref().map(Times::of);
+    WireOverride {
+        recurrence_id: start(id, event),
+        start: times.as_ref().map(|times| times.start.clone()),
+        end: times.and_then(|times| times.end),
+        status: change.status.map(|status| status.as_str().to_owned()),
+        title: change.title.clone(),
+        description: change.description.clone(),
+        place: change
+            .venues
+            .iter()
+            .flatten()
+            .next()
+            .map(|venue| place(venue, snapshot)),
+    }
+}
+
+/// Puts the venues of a stored event where what was read of the same places says no more than was written of them:
+/// a line of text does not tell a street from a town.
+pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapshot: &Snapshot) {
+    for (venue, told) in read.iter_mut().zip(told) {
+        let as_written = |it: &&Venue| place(it, snapshot) == *told;
+        if let Some(kept) = event.venues.iter().find(as_written) {
+            venue.clone_from(kept);
+        }
+    }
+}
+
+fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
+    let (slug, name, address, municipality, coordinates) = match venue {
+        Venue::Place(slug) => match snapshot.place(slug) {
+            Some(it) => (
+                Some(slug.to_string()),
+                it.name.clone(),
+                it.address.clone(),
+                it.municipality.clone(),
+                it.coordinates,
+            ),
+            None => (Some(slug.to_string()), slug.to_string(), None, None, None),
+        },
+        Venue::Described {
+            name,
+            address,
+            municipality,
+            coordinates,
+        } => (
+            None,
+            name.clone(),
+            address.clone(),
+            municipality.clone(),
+            *coordinates,
+        ),
+    };
+    WirePlace {
+        slug,
+        name: Some(name),
+        postal_code: address.as_ref().and_then(|it| it.postal_code.clone()),
+        address: address.map(|it| it.line()).filter(|line| !line.is_empty()),
+        municipality: municipality.map(|number| number.to_string()),
+        latitude: coordinates.map(|at| at.latitude),
+        longitude: coordinates.map(|at| at.longitude),
+    }
+}
+
+fn organizer(organizer: &calendar_domain::OrganizerRef, snapshot: &Snapshot) -> WireOrganizer {
+    use calendar_domain::OrganizerRef;
+    match organizer {
+        OrganizerRef::Organizer(slug) => {
+            let known = snapshot.organizer(slug);
+            WireOrganizer {
+                slug: Some(slug.to_string()),
+                name: Some(known.map_or_else(|| slug.to_string(), |it| it.name.clone())),
+                url: known
+                    .and_then(|it| it.website.as_ref())
+                    .map(ToString::to_string),
+            }
+        }
+        OrganizerRef::Described { name, url } => WireOrganizer {
+            slug: None,
+            name: Some(name.clone()),
+            url: url.as_ref().map(ToString::to_string),
+        },
+    }
+}
+
+fn offer(offer: &calendar_domain::Offer) -> WireOffer {
+    WireOffer {
+        name: offer.name.clone(),
+        price: offer.price.clone(),
+        currency: Some(offer.currency.clone()),
+        url: offer.url.as_ref().map(ToString::to_string),
+    }
+}
+
+fn image(image: &Image) -> WireImage {
+    WireImage {
+        url: image.url.to_string(),
+        alt: image.alt.clone(),
+        credit: image.credit.clone(),
+        licence: image.licence.clone(),
+    }
+}
+
+fn source(source: &calendar_domain::Source) -> WireSource {
+    WireSource {
+        partner: source.partner.to_string(),
+        origin_id: source.origin_id.clone(),
+        url: source.url.clone(),
+    }
+}
