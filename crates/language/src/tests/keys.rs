@@ -54,11 +54,12 @@ fn sources() -> Vec<(PathBuf, String)> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let mut found = Vec::new();
-    walk(&root.join("src"), &mut found);
-    walk(&root.join("templates"), &mut found);
-    found.retain(|(path, _)| !path.starts_with(root.join("src/language/tests")));
+    for folder in ["src", "crates", "templates"] {
+        walk(&root.join(folder), &mut found);
+    }
+    found.retain(|(path, _)| !path.starts_with(root.join("crates/language/src/tests")));
     found
 }
 
