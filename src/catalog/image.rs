@@ -199,7 +199,7 @@ mod tests {
     use crate::catalog::{Calendar, Early};
     use calendar_domain::When;
     use calendar_domain::clock::FixedClock;
-    use calendar_store::{self, Author, Change, Commit, Store};
+    use calendar_store::{Author, Change, Commit, Store};
 
     fn clock() -> Arc<dyn Clock> {
         let noon = chrono::Utc.with_ymd_and_hms(2027, 2, 1, 12, 0, 0);
@@ -208,7 +208,7 @@ mod tests {
 
     /// A store with three events and an image of its first two.
     fn imaged(url: &str) -> Snapshot {
-        let calendar = Calendar::open(store::open(url).unwrap(), clock()).unwrap();
+        let calendar = Calendar::open(calendar_store::open(url).unwrap(), clock()).unwrap();
         let commit = |id: &str| {
             let event = event(id, When::day(day("2027-03-01")));
             let commit = Commit {
@@ -222,7 +222,7 @@ mod tests {
         commit("one");
         commit("two");
         let standing = calendar.store().standing().unwrap();
-        let folder = store::cache_folder(url).unwrap();
+        let folder = calendar_store::cache_folder(url).unwrap();
         assert_eq!(calendar.store().cache_folder(), Some(&*folder));
         write(&folder, &calendar.snapshot(), standing).unwrap();
         commit("three");
@@ -244,10 +244,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sled:{}", folder.path().join("store").display());
         let before = imaged(&url);
-        let cache = store::cache_folder(&url).unwrap();
+        let cache = calendar_store::cache_folder(&url).unwrap();
         assert_eq!(ids(&read_now(&cache).unwrap().0), ["one", "two"]);
         let opened = |early| {
-            let calendar = Calendar::open_with(store::open(&url).unwrap(), clock(), early);
+            let calendar = Calendar::open_with(calendar_store::open(&url).unwrap(), clock(), early);
             Snapshot::clone(&calendar.unwrap().snapshot())
         };
         let early = opened(Early::begin(cache.clone(), clock()));
@@ -267,7 +267,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sled:{}", folder.path().join("store").display());
         imaged(&url);
-        let cache = store::cache_folder(&url).unwrap();
+        let cache = calendar_store::cache_folder(&url).unwrap();
         let path = cache.join(NAME);
         let good = std::fs::read(&path).unwrap();
         for what in ["form", "program"] {

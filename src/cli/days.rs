@@ -119,7 +119,6 @@ mod tests {
 
     use super::*;
     use calendar_domain::clock::FixedClock;
-    use calendar_store;
 
     const SERIES: &str = "series.toml";
 
@@ -143,7 +142,7 @@ mod tests {
         let evening: DateTime<Utc> = "2027-07-01T21:59:00Z".parse().unwrap();
         let clock = Arc::new(FixedClock::at(evening));
         let url = format!("sled:{}", folder.path().join("store").display());
-        let calendar = Calendar::open(store::open(&url).unwrap(), clock.clone()).unwrap();
+        let calendar = Calendar::open(calendar_store::open(&url).unwrap(), clock.clone()).unwrap();
         let config = CalendarConfig {
             data,
             ..CalendarConfig::default()

@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Calendar;
+use crate::random::random_bytes;
 use calendar_domain::{AccessKey, KeyScope, PartnerId};
 use calendar_store::{Author, Change, StoreError, records};
 
@@ -39,16 +40,6 @@ impl From<getrandom::Error> for KeyError {
     }
 }
 
-/// Random bytes of the system's own source.
-///
-/// # Errors
-/// Where the system has none.
-pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// Makes a key. The text is the key itself, to be shown now and never again.
 ///
 /// # Errors
@@ -59,9 +50,9 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
     {
         return Err(KeyError::UnknownPartner(id.clone()));
     }
-    let secret = hex::encode(random::<SECRET>()?);
+    let secret = hex::encode(random_bytes::<SECRET>()?);
     let key = AccessKey {
-        id: hex::encode(random::<ID>()?),
+        id: hex::encode(random_bytes::<ID>()?),
         hash: hash(&secret),
         scope,
         created: calendar.clock().now(),

@@ -170,7 +170,6 @@ pub async fn fetch(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use calendar_store;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -206,7 +205,7 @@ mod tests {
     fn a_store_is_backed_up_once_until_the_next_is_due_and_only_so_many_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sled:{}", folder.path().join("store").display());
-        drop(store::open(&url).unwrap());
+        drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
         let place = Place::of(&format!("file://{}", to.display()), &[]).unwrap();
         let schedule = BackupConfig {
@@ -223,7 +222,7 @@ mod tests {
         for day in 1..=4 {
             let now = at(&format!("2027-03-0{day}T08:00:00Z"));
             let (name, _) = run(now).unwrap();
-            let checked = store::check_backup(&to.join(name)).unwrap();
+            let checked = calendar_store::check_backup(&to.join(name)).unwrap();
             assert!(checked.findings.is_empty());
             assert!(run(now + TimeDelta::hours(23)).is_none());
         }
@@ -236,7 +235,7 @@ mod tests {
     fn the_one_just_made_stays_whatever_the_clock_said_and_says() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sled:{}", folder.path().join("store").display());
-        drop(store::open(&url).unwrap());
+        drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
         let place = Place::of(&to.display().to_string(), &[]).unwrap();
         let schedule = BackupConfig {

@@ -19,7 +19,7 @@ use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 use crate::delivery::change_log::Chronicle;
 use crate::delivery::workers::{Finder, Wanted};
 use crate::http::Fetcher;
-use crate::ingest::access::random;
+use crate::random::random_bytes;
 
 /// What a secret begins with.
 const PREFIX: &str = "whsec_";
@@ -59,9 +59,9 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
         return Err(WebhookError::TooMany);
     }
     let failed = |error: getrandom::Error| WebhookError::Random(error.to_string());
-    let secret = STANDARD.encode(random::<32>().map_err(failed)?);
+    let secret = STANDARD.encode(random_bytes::<32>().map_err(failed)?);
     let webhook = Webhook {
-        id: hex::encode(random::<6>().map_err(failed)?),
+        id: hex::encode(random_bytes::<6>().map_err(failed)?),
         url,
         secret: SharedSecret(format!("{PREFIX}{secret}")),
         created: calendar.clock().now(),

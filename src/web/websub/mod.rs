@@ -19,7 +19,7 @@ use crate::config::LimitsConfig;
 use crate::delivery::subscriptions;
 use crate::feeds::Feeds;
 use crate::http::Fetcher;
-use crate::ingest::access::random;
+use crate::random::random_bytes;
 use calendar_domain::{HubSubscription, SharedSecret};
 use calendar_store::{Store, StoreError};
 
@@ -228,7 +228,7 @@ async fn confirm(
     fetcher: &Fetcher,
     calendar: Arc<Calendar>,
 ) {
-    let Ok(challenge) = random::<16>().map(hex::encode) else {
+    let Ok(challenge) = random_bytes::<16>().map(hex::encode) else {
         tracing::error!("the system gives no randomness");
         return;
     };

@@ -299,7 +299,7 @@ impl TestServer {
         self.end();
         let how = calendar_store::Restoring {
             replace: true,
-            ..store::Restoring::default()
+            ..calendar_store::Restoring::default()
         };
         let restored = calendar_store::restore(&self.config.store, file, &how);
         let _ = restored.unwrap_or_else(|error| panic!("{error}"));
