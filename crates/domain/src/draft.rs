@@ -1,4 +1,4 @@
-//! An event as somebody else tells it, before it has a record here.
+//! An event as a source describes it, before it has a record.
 
 use std::collections::BTreeSet;
 
@@ -11,65 +11,64 @@ use super::{
     Admission, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue, When,
 };
 
-/// What a file or a partner says of one event, in the domain's own terms. Names of categories and
-/// audiences are still the source's words; which of ours they are is decided when the draft meets
-/// the catalog.
+/// One event of a file or a partner in the types of the domain. Categories and audiences are the
+/// source's own words; they are resolved when the draft is matched with the catalog.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventDraft {
-    /// What identifies the event at its source for ever, such as its `UID`.
+    /// Permanent identifier at the source, such as its `UID`.
     pub origin_id: String,
-    /// The `UID` to carry on, where the source gives one.
+    /// The `UID` to keep, if the source gives one.
     pub uid: Option<Uid>,
-    /// What it is called.
+    /// The title.
     pub title: Text,
     /// One or two sentences.
     pub summary: Text,
-    /// The long text, plain.
+    /// The full description, plain text.
     pub description: Text,
-    /// When it is.
+    /// The time.
     pub schedule: Schedule,
-    /// What happens to it.
+    /// Whether it is scheduled, cancelled or moved.
     pub status: EventStatus,
-    /// The time it had before it was moved.
+    /// The time before it was moved.
     pub previous: Option<When>,
-    /// Why it was moved or cancelled.
+    /// The reason it was moved or cancelled.
     pub status_note: Text,
-    /// Where it is.
+    /// The places.
     pub venues: Vec<Venue>,
-    /// Where it is followed online.
+    /// Address to attend online.
     pub online_url: Option<Url>,
-    /// Who holds it.
+    /// The organizer.
     pub organizer: Option<OrganizerRef>,
-    /// The source's words for what it is about.
+    /// Categories in the source's own words.
     pub categories: Vec<String>,
-    /// The source's words for whom it speaks to.
+    /// Audiences in the source's own words.
     pub audiences: Vec<String>,
-    /// What makes it accessible.
+    /// Accessibility features.
     pub accessibility: BTreeSet<Slug>,
     /// Whether it costs something.
     pub admission: Admission,
     /// Tickets.
     pub offers: Vec<Offer>,
-    /// Pictures.
+    /// Images.
     pub images: Vec<Image>,
-    /// Its own web page.
+    /// The event's own web page.
     pub website: Option<Url>,
     /// The `origin_id` of the event that it is a part of.
     pub super_event: Option<String>,
-    /// The source's `SEQUENCE`, where it has one.
+    /// The source's `SEQUENCE`, if it has one.
     pub sequence: Option<u32>,
-    /// When the source says that it changed last.
+    /// Time of the last change according to the source.
     pub modified: Option<DateTime<Utc>>,
-    /// Whether the source says that it has it from somebody else.
+    /// Whether the source says that it republishes the event of another publisher.
     pub secondhand: bool,
-    /// What else names it at its source, by which an event of ours that was sent there is recognised: addresses,
-    /// a slug. It is not part of what the source says of it.
+    /// Other identifiers at the source, such as addresses or a slug, by which an event that was
+    /// sent there is recognized. They are not part of the event's content.
     #[serde(skip)]
     pub marks: Vec<String>,
 }
 
 impl EventDraft {
-    /// A draft of which only the necessary is known.
+    /// Returns a draft with the required fields only.
     #[must_use]
     pub fn new(origin_id: impl Into<String>, title: Text, schedule: Schedule) -> Self {
         Self {
@@ -100,7 +99,7 @@ impl EventDraft {
         }
     }
 
-    /// Brings all texts into [Normalization Form C](super::nfc). What identifies the event stays as it is.
+    /// Normalizes all texts to [Normalization Form C](super::nfc). The identifiers stay unchanged.
     pub fn compose(&mut self) {
         let texts = [
             &mut self.title,

@@ -1,5 +1,5 @@
-//! What is remembered of the exchange with partners: runs, what they left to decide, and decisions
-//! that hold for good. Readers of the calendar see none of it.
+//! State of the exchange with partners: runs, open suggestions and lasting decisions. It is not
+//! shown to readers of the calendar.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,35 +8,34 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, EventId, Field, PartnerId};
 
-/// One exchange with a partner that changed something or was refused. One that found everything as
-/// it was leaves no record.
+/// A run that changed something or was refused. A run without changes leaves no record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Its key; sorts by time.
+    /// Key; sorts by time.
     pub id: String,
-    /// With whom.
+    /// The partner.
     pub partner: PartnerId,
-    /// When it began.
+    /// Start of the run.
     pub at: DateTime<Utc>,
-    /// How it ended.
+    /// The outcome.
     pub outcome: RunOutcome,
-    /// How many events the partner told of.
+    /// Number of events in the partner's response.
     pub told: usize,
-    /// How many were made, changed and withdrawn.
+    /// Number of events created.
     pub created: usize,
-    /// See `created`.
+    /// Number of events updated.
     pub updated: usize,
-    /// See `created`.
+    /// Number of events withdrawn.
     pub withdrawn: usize,
-    /// How many were no longer told of.
+    /// Number of known events missing from the response.
     pub missing: usize,
-    /// What could not be read or taken, a line each.
+    /// Items that could not be read or accepted, one line each.
     #[serde(default)]
     pub remarks: Vec<String>,
-    /// The events it wrote, with the revision that it made; what a rollback needs.
+    /// The events written, each with the resulting revision; needed for a rollback.
     #[serde(default)]
     pub wrote: Vec<(EventId, u64)>,
-    /// The key of the run's first record, where the run took several commits and this is not the first.
+    /// Key of the run's first record, if the run took several commits and this is not the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_of: Option<String>,
 }
@@ -49,42 +48,44 @@ impl Run {
     }
 }
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunOutcome {
-    /// It was written.
+    /// The run was written.
     Done,
-    /// The answer looked wrong, so nothing was written until somebody decides.
+    /// The response looked wrong: nothing is written until it is released.
     Quarantined(String),
-    /// Somebody let the next answer of this kind through.
+    /// An operator released the next response of this kind.
     Released(String),
-    /// It was written, and taken back later.
+    /// The run was written and later rolled back.
     RolledBack,
 }
 
-/// Where the exchange with one partner stands. Changes only together with what a run writes.
+/// State of the exchange with one partner. Changes only together with what a run writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartnerState {
-    /// Whose.
+    /// The partner.
     pub partner: PartnerId,
-    /// When a run was last written.
+    /// Time of the last written run.
     pub written_at: Option<DateTime<Utc>>,
-    /// Events in the last whole answer.
+    /// Number of events in the last complete response.
     pub told: usize,
-    /// Validators of answers that need not be sent again, by address (RFC 9110 13.1).
+    /// Validators for conditional requests, by address (RFC 9110 13.1).
     #[serde(default)]
     pub validators: BTreeMap<String, Validators>,
-    /// Where to go on, in the connector's own words.
+    /// Position to resume from, in the connector's own format.
     #[serde(default)]
     pub resume: Option<String>,
-    /// Events that the partner no longer tells of, with the number of whole answers without them.
+    /// Events missing from the partner's responses, with the number of complete responses without
+    /// them.
     #[serde(default)]
     pub missing: BTreeMap<EventId, u8>,
     /// Whether the next run may write.
     #[serde(default)]
     pub guard: Guard,
-    /// A hash over how the partner was asked and read: its answer means something else after a change of that.
+    /// Hash of the settings of request and reading. After a change of these, the validators no
+    /// longer apply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_as: Option<String>,
 }
@@ -93,25 +94,26 @@ pub struct PartnerState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Guard {
-    /// Unless its answer looks wrong.
+    /// Yes, unless the response looks wrong.
     #[default]
     Watching,
-    /// Its answer looked wrong; runs go on asking, and write once it looks right again.
+    /// The last response looked wrong. Runs continue to fetch and write once a response looks
+    /// right.
     Quarantined {
         /// The run that found it.
         run: String,
     },
-    /// Whatever its answer looks like, once.
+    /// Yes, once, whatever the response looks like.
     Released,
-    /// Not at all: a run was taken back, and the next one would write the same again.
+    /// No: a run was rolled back, and the next one would write the same again.
     Held {
-        /// The run that was taken back.
+        /// The run that was rolled back.
         run: String,
     },
 }
 
 impl PartnerState {
-    /// Nothing has been exchanged yet.
+    /// Returns the state before the first exchange.
     #[must_use]
     pub fn new(partner: PartnerId) -> Self {
         Self {
@@ -127,7 +129,7 @@ impl PartnerState {
     }
 }
 
-/// What an answer is known by.
+/// Validators of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
     /// `ETag`.
@@ -138,76 +140,76 @@ pub struct Validators {
     pub last_modified: Option<String>,
 }
 
-/// Something that a person has to decide.
+/// A question for an editor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
-    /// Its key: the same matter always has the same.
+    /// Key, derived from the subject: the same question always has the same key.
     pub id: String,
-    /// Who raised it.
+    /// The partner whose run raised it.
     pub partner: PartnerId,
-    /// Which event it is about.
+    /// The event it is about.
     pub event: EventId,
-    /// When it came up, or last changed.
+    /// Time at which it was raised or last changed.
     pub at: DateTime<Utc>,
-    /// What it is.
+    /// The subject.
     pub matter: Matter,
-    /// What became of it; absent while it waits.
+    /// The decision; absent while it is open.
     #[serde(default)]
     pub decision: Option<Decision>,
 }
 
-/// What there is to decide.
+/// The subject of a suggestion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Matter {
-    /// The partner says something else than the person who set these fields.
+    /// The partner's values differ from those that a person set.
     Fields {
-        /// Which fields.
+        /// The fields that differ.
         fields: BTreeSet<Field>,
-        /// The event as the partner tells it, as far as those fields go; the others mean nothing.
+        /// The event with the partner's values of these fields; all other fields are meaningless.
         told: Box<Event>,
     },
-    /// Two events may be one.
+    /// Two events may be duplicates.
     SameEvent {
-        /// The other one.
+        /// The other event.
         other: EventId,
-        /// How alike they are.
+        /// Their similarity.
         score: Score,
     },
 }
 
-/// How alike two events are, part by part: 0 is nothing alike, 100 is the same.
+/// Similarity of two events by part, from 0 (none) to 100 (equal).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
-    /// Their titles, normalised.
+    /// Similarity of the normalized titles.
     pub title: u8,
-    /// Their times.
+    /// Similarity of the times.
     pub time: u8,
-    /// Their places; 50 where one of them says nothing.
+    /// Similarity of the places; 50 if one event has none.
     pub place: u8,
-    /// Their own web pages; 50 where one of them has none.
+    /// Similarity of the web pages; 50 if one event has none.
     pub address: u8,
-    /// All of it.
+    /// The overall similarity.
     pub total: u8,
 }
 
-/// A person's answer to a suggestion.
+/// A person's decision on a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Who, as an account or `operator`.
+    /// The account, or `operator`.
     pub by: String,
-    /// When.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The decision.
     pub verdict: Verdict,
 }
 
-/// What was decided.
+/// The decision itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// As the partner says; or: the two are one.
+    /// Take the partner's values, or treat the two events as one.
     Accepted,
-    /// As it stands here; or: the two are two.
+    /// Keep the current values, or treat the two events as distinct.
     Dismissed,
 }

@@ -1,8 +1,7 @@
-//! Filters that are kept under a short name, for programs that cannot follow a long address.
+//! Filters stored under a short name, for programs that cannot use a long address.
 //!
-//! Some calendar programs take no address of more than 256 characters and say nothing about it. A
-//! reader with many filters has theirs kept once, under a name that follows from the filters
-//! alone: whoever asks for the same gets the same name, and nothing is kept twice.
+//! Some calendar programs silently reject addresses of more than 256 characters. The short name is
+//! derived from the filter alone, so equal filters share a name and are stored once.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,60 +10,61 @@ use uuid::Uuid;
 
 use super::{Query, ShortName};
 
-/// The longest filter that is kept, as the query string of an address.
+/// Maximum length of a stored filter, as a query string.
 pub const LONGEST: usize = 4_000;
 
-/// Names are drawn in this namespace (RFC 9562 5.5).
+/// UUID namespace of the names (RFC 9562 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f0e_2d6b_5c1f_4e0a_9a52_3d8c_71b4_e920);
 
-/// The letters of a short name: lower case and digits without those that look alike.
+/// Alphabet of a short name: lower-case letters and digits except those that look alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// After how many days the day of the last use is noted anew: each filter is written at most so seldom.
+/// Minimum number of days between two updates of [`StoredFilter::used`], to bound the writes.
 const USE_NOTED_DAYS: i64 = 30;
 
 /// A filter with its short name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFilter {
-    /// What it is called in addresses: `/feeds/s/<name>.ics`.
+    /// Name in the address: `/feeds/s/<name>.ics`.
     pub name: ShortName,
-    /// What it finds.
+    /// The filter.
     pub query: Query,
-    /// When it was first asked for.
+    /// Time of the first request.
     pub made: DateTime<Utc>,
-    /// A day on which it was used, at most a month before the last one. Absent in filters of earlier versions.
+    /// A day on which the filter was used, at most 30 days before the last use. Absent in records
+    /// of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used: Option<NaiveDate>,
 }
 
-/// How many filters are kept.
+/// Limits on the number of stored filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilterLimits {
-    /// In all.
+    /// Maximum in total.
     pub in_all: usize,
-    /// New ones within any hour.
+    /// Maximum of new filters within any hour.
     pub an_hour: usize,
 }
 
-/// Why a filter is not kept.
+/// Reason for refusing to store a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FilterRefusal {
-    /// It is longer than [`LONGEST`].
+    /// The filter is longer than [`LONGEST`].
     #[error("the filter is longer than {LONGEST} characters")]
     TooLong,
-    /// There are as many as may be.
+    /// The maximum in total is reached.
     #[error("{0} filters are kept, and no more")]
     Full(usize),
-    /// Too many are new.
+    /// The maximum of new filters per hour is reached.
     #[error("too many filters are new; the next one may come in {0}")]
     TooManyNow(TimeDelta),
-    /// Another filter has the same name, of 2⁶⁰.
+    /// Another filter has the same name, one of 2⁶⁰.
     #[error("another filter has the same short name")]
     NameTaken,
 }
 
 impl StoredFilter {
-    /// A filter under the name that follows from it.
+    /// Returns a filter under the name derived from it.
     #[must_use]
     pub fn new(query: Query, made: DateTime<Utc>) -> Self {
         Self {
@@ -75,24 +75,24 @@ impl StoredFilter {
         }
     }
 
-    /// Returns true if a use today is noted well enough.
+    /// Returns true if the noted day of use is recent enough for a use today.
     #[must_use]
     pub fn is_use_noted(&self, today: NaiveDate) -> bool {
         let since = self.used.map(|used| (today - used).num_days());
         since.is_some_and(|days| days < USE_NOTED_DAYS)
     }
 
-    /// Returns true if nobody has used it for so many days.
+    /// Returns true if the filter has certainly been unused for `days` days.
     #[must_use]
     pub fn is_unused_for(&self, days: u32, today: NaiveDate) -> bool {
         let since = self.used.map(|used| (today - used).num_days());
         since.is_some_and(|since| since > i64::from(days) + USE_NOTED_DAYS)
     }
 
-    /// Whether it may be kept beside those that are.
+    /// Checks whether the filter may be stored beside the filters in `kept`.
     ///
     /// # Errors
-    /// Says which bound it would break.
+    /// Returns the limit that it would exceed.
     pub fn admit<'a>(
         &self,
         kept: impl IntoIterator<Item = &'a Self>,
@@ -117,7 +117,7 @@ impl StoredFilter {
             return Err(FilterRefusal::Full(limits.in_all));
         }
         if fresh.len() >= limits.an_hour {
-            // There is room again when so many of the oldest are an hour old.
+            // The next filter is admitted when enough of the oldest are an hour old.
             fresh.sort_unstable();
             let next = fresh.get(fresh.len() - limits.an_hour.max(1));
             let wait = next.map_or(hour, |made| *made + hour - self.made);
@@ -128,11 +128,11 @@ impl StoredFilter {
 }
 
 impl ShortName {
-    /// The name of a filter: the same for the same filter, always.
+    /// Returns the name of a filter; equal filters have equal names.
     #[must_use]
     pub fn of(query: &Query) -> Self {
         let digest = Uuid::new_v5(&NAMESPACE, written(query).as_bytes()).as_u128();
-        // The last 60 bits: version and variant of a UUID stand before them.
+        // Use the last 60 bits, which contain neither the version nor the variant of the UUID.
         let letter = |at: u32| char::from(LETTERS[(digest >> (5 * at) & 31) as usize]);
         let name: String = (0..Self::LETTERS_IN_ALL).map(letter).collect();
         name.parse()
@@ -146,7 +146,7 @@ impl ShortName {
     }
 }
 
-/// A filter as the query string of an address.
+/// Returns a filter as a query string.
 fn written(query: &Query) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query.params())
@@ -175,7 +175,7 @@ mod tests {
         let one = filter("kor korps", "10:00");
         assert_eq!(one.name, filter("korps kor", "11:00").name);
         assert_ne!(one.name, filter("kor", "10:00").name);
-        // It stands in the calendars of subscribers: it must never become another.
+        // Subscribers' calendars contain this name: it must never change.
         assert_eq!(one.name.as_str(), "2wbn72n7b54c");
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let (kept, gone) = (day(430), day(431));
         assert!(filter.is_use_noted(noted) && !filter.is_use_noted(due));
         assert!(!filter.is_unused_for(400, kept) && filter.is_unused_for(400, gone));
-        // Of an earlier version: it counts from when this is first noticed.
+        // A filter of an earlier version counts from the first time it is checked.
         filter.used = None;
         assert!(!filter.is_use_noted(noted) && !filter.is_unused_for(400, gone));
     }

@@ -1,16 +1,14 @@
-//! The calendar's own notions, and nothing else: events and their times, series and their
-//! editions, places, organizers, what a query asks for.
+//! The data model: events and their times, series and their editions, places, organizers, queries.
 //!
-//! **May import:** nothing of ours. **Pure:** no clock, no randomness, no input or output; times
-//! and ids are passed in, so that every function here is one of its arguments alone.
+//! **May import:** nothing of ours. **Pure:** no clock, no randomness, no input or output. Times
+//! and ids are arguments, so that the result of a function depends on its arguments alone.
 //!
-//! Times are local wall time with an IANA zone ([`When`]); UTC appears only where two events are
-//! put in order. Names are those of RFC 5545 and schema.org. Two axes never merge: what happens
-//! to the event in the world ([`EventStatus`]) and what happens to its record here
-//! ([`Publication`]).
+//! Times are local wall time with an IANA zone ([`When`]); UTC appears only where events are
+//! ordered. Names are those of RFC 5545 and schema.org. Two axes never merge: the state of the
+//! event in the world ([`EventStatus`]) and the state of its record ([`Publication`]).
 //!
-//! To add a kind of record: a file here, a variant in [`record::RecordKind`] and in
-//! [`record::Record`], and the compiler names every place that has to know it.
+//! To add a kind of record: add a file here and a variant in [`record::RecordKind`] and in
+//! [`record::Record`]. The compiler names every place that has to handle it.
 
 pub mod access;
 pub mod bounds;

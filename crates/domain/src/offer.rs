@@ -1,4 +1,4 @@
-//! What an event costs, and what it looks like.
+//! Prices and images of an event.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -9,43 +9,43 @@ use super::Text;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {
-    /// Nobody has said.
+    /// Not stated.
     #[default]
     Unknown,
-    /// Nothing to pay.
+    /// Free of charge.
     Free,
-    /// Something to pay; what, the offers may tell.
+    /// Not free; `offers` may give the prices.
     Paid,
 }
 
 /// A ticket (schema.org `Offer`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
-    /// For whom or what.
+    /// The name of the ticket or the group it is for.
     #[serde(default)]
     pub name: Text,
     /// Decimal number with a point, in `currency`: `250.00`.
     #[serde(default)]
     pub price: Option<String>,
-    /// ISO 4217.
+    /// ISO 4217 code.
     pub currency: String,
-    /// Where it is bought.
+    /// Address where the ticket is sold.
     #[serde(default)]
     pub url: Option<Url>,
 }
 
-/// A picture, by its address.
+/// An image by its address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// Where it lies.
+    /// Address of the image.
     pub url: Url,
-    /// What it shows, for those who do not see it.
+    /// Alternative text.
     #[serde(default)]
     pub alt: Text,
-    /// Who made it.
+    /// The creator.
     #[serde(default)]
     pub credit: Option<String>,
-    /// What may be done with it.
+    /// The licence.
     #[serde(default)]
     pub licence: Option<String>,
 }

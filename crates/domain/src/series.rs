@@ -1,4 +1,4 @@
-//! Events that come back: a series and its editions.
+//! Series of events and their editions.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -6,72 +6,72 @@ use url::Url;
 use super::recurrence::RecurrenceRule;
 use super::{EventId, Owner, Slug, Text};
 
-/// A flagship event over the years: `grundsetmartn`, of which `grundsetmartn-2027` is an edition.
+/// An event that recurs over the years: `grundsetmartn-2027` is an edition of `grundsetmartn`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Series {
-    /// Its address in this service, `/series/<slug>`; never changes.
+    /// Part of its address, `/series/<slug>`; never changes.
     pub slug: Slug,
-    /// What it is called.
+    /// The title.
     pub title: Text,
-    /// Other names it is searched and matched by.
+    /// Other names used in search and matching.
     #[serde(default)]
     pub aliases: Vec<String>,
     /// One or two sentences.
     #[serde(default)]
     pub summary: Text,
-    /// The long text, paragraphs parted by an empty line.
+    /// The full description; an empty line separates paragraphs.
     #[serde(default)]
     pub description: Text,
-    /// What its editions are about.
+    /// Categories of its editions.
     #[serde(default)]
     pub categories: Vec<Slug>,
-    /// Whom its editions speak to.
+    /// Audiences of its editions.
     #[serde(default)]
     pub audiences: Vec<Slug>,
-    /// Where its editions are held, the main place first.
+    /// Places of its editions, the main place first.
     #[serde(default)]
     pub places: Vec<Slug>,
     /// The municipality it belongs to, by slug.
     #[serde(default)]
     pub municipality: Option<Slug>,
-    /// Who holds it, where that is verified.
+    /// The organizer, if verified.
     #[serde(default)]
     pub organizer: Option<Slug>,
-    /// Its own web page.
+    /// The series' own web page.
     #[serde(default)]
     pub website: Option<Url>,
     /// The series that this one is a part of.
     #[serde(default)]
     pub super_series: Option<Slug>,
-    /// When it usually is, for a tentative date ahead of time.
+    /// The usual time as a rule, from which tentative dates are computed.
     #[serde(default)]
     pub rule: Option<RuleHint>,
-    /// Usual time of year in words, where no rule gives a date.
+    /// The usual time of year in words, for a series without a rule.
     #[serde(default)]
     pub usual_time: Text,
-    /// What is known of each year, oldest first.
+    /// The known editions, oldest first.
     #[serde(default)]
     pub editions: Vec<Edition>,
-    /// Its place in lists, low first.
+    /// Position in lists, in ascending order.
     #[serde(default)]
     pub rank: u32,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
 }
 
-/// When a series usually is. Only a hint: what it gives is tentative and never confirms itself, unless the day is fixed
-/// by law.
+/// The usual time of a series. Dates computed from it are tentative and are never confirmed by the
+/// rule itself, unless the day is fixed by law.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleHint {
-    /// Gives the first day in each year.
+    /// Gives the first day of each edition.
     pub rrule: RecurrenceRule,
-    /// How many days an edition lasts, from 1.
+    /// Duration of an edition in days, from 1.
     pub days: u32,
     /// The rule in words.
     pub text: Text,
-    /// What the rule rests on, in words.
+    /// The evidence for the rule, in words.
     pub confidence: Text,
-    /// Whether the day is fixed by law, so that nothing is provisional about it.
+    /// Whether the day is fixed by law and therefore not tentative.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub certain: bool,
 }
@@ -79,34 +79,34 @@ pub struct RuleHint {
 /// One year of a series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edition {
-    /// Names the edition within its series; usually the year: `2027`.
+    /// Identifies the edition within its series; usually the year: `2027`.
     pub label: Slug,
     /// The year it belongs to.
     pub year: i32,
-    /// What became of it.
+    /// Whether it has a date, was cancelled, or was not held.
     pub standing: EditionStanding,
-    /// Where this is known from: a name or a description, in words that may differ by language.
+    /// The source of this information: a name or a description, which may differ by language.
     #[serde(default)]
     pub source: Text,
-    /// What a reader should know of how sure it is.
+    /// A note on how certain the information is.
     #[serde(default)]
     pub note: Text,
 }
 
-/// What is known of an edition.
+/// The state of an edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EditionStanding {
-    /// It has a date: the event tells the rest, its own status included.
+    /// The edition has a date; everything else, including its status, is in this event.
     Event(EventId),
-    /// It was cancelled, and no date is known that it was planned for.
+    /// The edition was cancelled and its planned date is unknown.
     Cancelled,
-    /// It was never planned for that year.
+    /// No edition was planned for that year.
     NotHeld,
 }
 
 impl Series {
-    /// The edition of a year.
+    /// Returns the edition with a label.
     #[must_use]
     pub fn edition(&self, label: &str) -> Option<&Edition> {
         self.editions

@@ -1,24 +1,25 @@
-//! What follows from the outcome of a delivery: the receiver's progress, and the times of retries.
+//! Progress of a receiver and times of retries after each outcome of a delivery.
 
 pub mod progress;
 pub mod retry;
 
 use std::time::Duration;
 
-/// What came of a delivery.
+/// Outcome of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivered {
-    /// It was taken, or there was nothing to tell.
+    /// The message was accepted, or there was nothing to send.
     Done,
-    /// It was not taken.
+    /// The message was not accepted.
     Failed {
-        /// Why, for people.
+        /// The reason, for people.
         error: String,
-        /// For how long the receiver wants to be left alone.
+        /// Minimum wait that the receiver asked for.
         wait: Option<Duration>,
-        /// Whether others would fare no better now: nobody answers, or the receiver has trouble.
+        /// Whether other messages would fail too, because the receiver is unreachable or has an
+        /// internal error.
         everything: bool,
     },
-    /// The receiver wants nothing more, for this reason.
+    /// The receiver wants no further messages, for this reason.
     Stop(String),
 }

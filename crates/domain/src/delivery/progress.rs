@@ -1,4 +1,4 @@
-//! Where a receiver stands, and what follows from each outcome of a delivery.
+//! Progress of a receiver, updated with each outcome of a delivery.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -6,27 +6,28 @@ use crate::{Delivery, EventId, Progress};
 
 use super::{Delivered, retry};
 
-/// How many messages may wait for another attempt. When there are as many, no further change is read:
-/// the store keeps them all the same.
+/// Maximum number of messages that wait for a retry. At this number no further change is read; the
+/// store keeps the changes.
 pub const WAITING: usize = 500;
-/// After how many messages that were given up a receiver gets nothing more until somebody looks.
+/// Number of abandoned messages after which the receiver is disabled until an operator replays
+/// them.
 const GIVEN_UP: usize = 200;
-/// How long nothing new is tried at most after the receiver had trouble, in seconds.
+/// Maximum pause before the next new message after a failure of the receiver, in seconds.
 const REST: i64 = 60;
 
-/// What an outcome means for the round.
+/// Consequence of an outcome for the current round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Then {
-    /// The next message may go.
+    /// Send the next message.
     GoOn,
-    /// Nothing new goes until then.
+    /// Send no new message until this time.
     RestUntil(DateTime<Utc>),
-    /// Nothing goes any more.
+    /// Send nothing more.
     End,
 }
 
 impl Progress {
-    /// Everything after a commit is news.
+    /// Returns the progress of a receiver that has everything up to a commit.
     #[must_use]
     pub fn after(commit: u64) -> Self {
         Self {
@@ -36,33 +37,34 @@ impl Progress {
         }
     }
 
-    /// The messages whose time has come.
+    /// Returns the messages that are due.
     #[must_use]
     pub fn due(&self, now: DateTime<Utc>) -> Vec<Delivery> {
         let is_due = |it: &&Delivery| it.next.is_some_and(|next| next <= now);
         self.waiting.iter().filter(is_due).cloned().collect()
     }
 
-    /// When the next message is due.
+    /// Returns the time at which the next message is due.
     #[must_use]
     pub fn next(&self) -> Option<DateTime<Utc>> {
         self.waiting.iter().filter_map(|it| it.next).min()
     }
 
-    /// Whether no more can wait.
+    /// Returns true if no further message may wait.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.waiting.len() >= WAITING
     }
 
-    /// The message about an event that waits or was given up.
+    /// Returns the waiting or abandoned message about an event.
     #[must_use]
     pub fn of(&self, event: &EventId) -> Option<&Delivery> {
         self.waiting.iter().find(|it| it.event == *event)
     }
 
-    /// An event changed whose message waits: what waits is about the new change from now on, and keeps
-    /// its turn, so that the older word never comes after the newer one. `false` where none waits.
+    /// Makes the waiting message about an event refer to a newer commit, and returns true; returns
+    /// false if none waits. The message keeps its place in the queue, so that a newer change is
+    /// never followed by an older one.
     pub fn overtake(&mut self, event: &EventId, commit: u64) -> bool {
         let mut waiting = self.waiting.iter_mut();
         let found = waiting.find(|it| it.event == *event && it.next.is_some());
@@ -72,7 +74,8 @@ impl Progress {
         })
     }
 
-    /// Notes what came of a message. `tried` has the event, the commit, and the attempts before.
+    /// Records the outcome of a message. `tried` holds the event, the commit and the previous
+    /// attempts.
     pub fn note(
         &mut self,
         receiver: &str,
@@ -129,7 +132,7 @@ impl Progress {
         }
     }
 
-    /// Everything that waits or was given up goes now, and new changes too.
+    /// Makes all waiting and abandoned messages due now and enables the receiver again.
     pub fn replay(&mut self, now: DateTime<Utc>) {
         self.disabled = None;
         for delivery in &mut self.waiting {

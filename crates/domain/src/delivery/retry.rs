@@ -1,20 +1,22 @@
-//! When a message that was not taken is tried again.
+//! Times of retries.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-/// The waits between one attempt and the next, in seconds, as the Standard Webhooks specification
-/// has them: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+/// Waits between attempts in seconds, as in the Standard Webhooks specification: 5 s, 5 min, 30
+/// min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
 const WAITS: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
-/// The longest wait that a receiver may ask for, in seconds.
+/// Maximum wait that a receiver may ask for, in seconds.
 const LONGEST: u64 = 2 * 86_400;
 
-/// When a message is tried again after so many attempts; `None` where it is given up. Up to a fifth later
-/// than the schedule says, another part for each message, so that they do not all come at once; never
-/// before what the receiver asked for.
+/// Returns the time of the next attempt after `attempts` attempts, or `None` if the message is
+/// abandoned.
+///
+/// Each wait is lengthened by up to a fifth, depending on the message and the attempt, so that
+/// retries spread out. It is never shorter than `asked`, up to two days.
 #[must_use]
 pub fn next(
     message: &str,
