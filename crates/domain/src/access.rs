@@ -1,33 +1,33 @@
-//! Keys with which programs write here.
+//! Access keys of programs that write to the service.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::PartnerId;
 
-/// A key, known here by its hash alone.
+/// An access key, of which only the hash is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessKey {
-    /// The public half of the key, by which it is found and revoked.
+    /// The public part of the key, used for lookup and revocation.
     pub id: String,
-    /// SHA-256 of the secret half, in hexadecimal. The secret is 32 random bytes, so that a slow hash
+    /// SHA-256 of the secret part, in hexadecimal. The secret is 32 random bytes, so a slow hash
     /// would add nothing.
     pub hash: String,
-    /// What it opens.
+    /// What the key permits.
     pub scope: KeyScope,
-    /// When it was made.
+    /// Time of creation.
     pub created: DateTime<Utc>,
-    /// When it was revoked.
+    /// Time of revocation.
     #[serde(default)]
     pub revoked: Option<DateTime<Utc>>,
 }
 
-/// What a key opens.
+/// What an access key permits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyScope {
-    /// The partner interface, for the events of one partner.
+    /// The partner API, for the events of one partner.
     Partner(PartnerId),
-    /// Deciding what runs have left open.
+    /// Review: decisions on open suggestions.
     Review,
 }

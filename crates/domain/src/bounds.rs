@@ -1,7 +1,7 @@
-//! The dates that an event may have: those of the years 1 to 9999, which RFC 5545 3.3.4 can write.
+//! Checks that dates are within the years 1 to 9999, which RFC 5545 3.3.4 can represent.
 //!
-//! Everything that comes in passes one of these checks: drafts where they are planned, records where
-//! they are committed. Years are counted on the event's own clock and in UTC, since feeds write both.
+//! Drafts are checked when they are planned, records when they are committed. Both the local time
+//! and the time in UTC must be in bounds, since feeds contain both.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -11,33 +11,33 @@ use super::zone::{EARLIEST, LATEST, checked_to_utc};
 use super::{Event, EventDraft, Field, Record, Recurrence, Schedule, Start, When};
 use crate::exchange::Matter;
 
-/// A date outside the years 1 to 9999.
+/// Error for a date outside the years 1 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {detail}")]
 pub struct DateError {
-    /// The field, by its name in JSON: `recurrence.rdates`.
+    /// The field by its name in JSON: `recurrence.rdates`.
     pub field: String,
-    /// What is wrong with it.
+    /// A description of the error.
     pub detail: String,
 }
 
-/// Returns true if a day is one of the years 1 to 9999.
+/// Returns true if a day is within the years 1 to 9999.
 #[must_use]
 pub fn is_writable(day: NaiveDate) -> bool {
     (EARLIEST.date()..=LATEST.date()).contains(&day)
 }
 
-/// Parses a day of the years 1 to 9999, as command lines take it.
+/// Parses a command-line argument as a day within the years 1 to 9999.
 ///
 /// # Errors
-/// A sentence that says what a day is.
+/// Returns a sentence that describes the expected form.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     day.filter(|day| is_writable(*day))
         .ok_or_else(|| "it has to be a day of the years 1 to 9999, such as 2027-06-01".to_owned())
 }
 
-/// Returns every date of a draft that is outside the years 1 to 9999.
+/// Returns an error for every date of a draft outside the years 1 to 9999.
 #[must_use]
 pub fn draft_errors(draft: &EventDraft) -> Vec<DateError> {
     let mut found = Found::default();
@@ -49,10 +49,10 @@ pub fn draft_errors(draft: &EventDraft) -> Vec<DateError> {
     found.0
 }
 
-/// Errors with the first date of an event that is outside the years 1 to 9999.
+/// Checks the dates of an event.
 ///
 /// # Errors
-/// The field, and what is wrong with it.
+/// Returns the first date outside the years 1 to 9999.
 pub fn check_event(event: &Event) -> Result<(), DateError> {
     let mut found = Found::default();
     found.schedule(&event.schedule);
@@ -68,10 +68,10 @@ pub fn check_event(event: &Event) -> Result<(), DateError> {
     found.0.into_iter().next().map_or(Ok(()), Err)
 }
 
-/// Errors with the first date of a record that is outside the years 1 to 9999 and would be shown.
+/// Checks those dates of a record that may be shown.
 ///
 /// # Errors
-/// The field, and what is wrong with it.
+/// Returns the first date outside the years 1 to 9999.
 pub fn check_record(record: &Record) -> Result<(), DateError> {
     match record {
         Record::Event(event) => check_event(event),
@@ -174,7 +174,7 @@ impl Found {
     }
 }
 
-/// The zone of a time; UTC where it has none, since whole days are the same in every zone.
+/// Returns the zone of a time; UTC if it has none.
 fn zone_of(when: &When) -> Tz {
     match when {
         When::Timed { zone, .. } => *zone,
@@ -191,7 +191,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// The fields of a schedule that are out of bounds.
+    /// Returns the fields of a schedule that are out of bounds.
     fn fields(schedule: Schedule) -> Vec<String> {
         let draft = EventDraft::new("1", Text::nb("x"), schedule);
         draft_errors(&draft)

@@ -1,7 +1,7 @@
-//! The clock, and new identities: the two things a pure function must be given.
+//! The clock and the source of new ids.
 //!
-//! **May import:** `domain`. Built once in `main` and passed in; nothing else asks the machine for
-//! the time or for randomness.
+//! **May import:** `domain`. The clock is built once in `main` and passed in; nothing else reads
+//! the system time or its randomness.
 
 use std::sync::Mutex;
 
@@ -11,21 +11,22 @@ use uuid::Uuid;
 
 use crate::zone::to_local;
 
-/// Tells the time and makes identities.
+/// A clock that also creates ids.
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// Returns the current time.
     fn now(&self) -> DateTime<Utc>;
 
-    /// A fresh identity (UUID version 7: it carries the time, so that keys sort by birth).
+    /// Returns a new id. [`SystemClock`] returns UUIDs of version 7, which sort by time of
+    /// creation.
     fn new_id(&self) -> Uuid;
 
-    /// The day it is in a zone.
+    /// Returns the current day in a zone.
     fn today(&self, zone: Tz) -> NaiveDate {
         to_local(self.now(), zone).date()
     }
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -39,14 +40,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is set, for tests and for showing another day.
+/// A clock that stays at a fixed time until it is set, for tests and previews of another day.
 #[derive(Debug)]
 pub struct FixedClock {
     state: Mutex<(DateTime<Utc>, u64)>,
 }
 
 impl FixedClock {
-    /// A clock that stands at an instant.
+    /// Returns a clock at a fixed time.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
@@ -54,13 +55,13 @@ impl FixedClock {
         }
     }
 
-    /// Sets the clock, forwards or back.
+    /// Sets the time, forwards or backwards.
     pub fn set(&self, now: DateTime<Utc>) {
         self.lock().0 = now;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, (DateTime<Utc>, u64)> {
-        // A poisoned clock still tells the time: its two numbers are always whole.
+        // A poisoned lock still guards a consistent state.
         self.state
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)

@@ -1,4 +1,4 @@
-//! How a partner's calendar is reached and read.
+//! The connection to a partner's calendar.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -9,47 +9,47 @@ use url::Url;
 
 use super::{ConnectorId, Lang, MunicipalityNumber, Slug};
 
-/// How often a partner is asked where nothing else is said, in minutes.
+/// Default interval between runs, in minutes.
 pub const EVERY_MINUTES: u32 = 60;
 
-/// Where a partner's events come from, and what becomes of them on their way in.
+/// The source of a partner's events and how they are imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
-    /// Which connector reads it.
+    /// The connector that reads it.
     #[serde(alias = "kind")]
     pub connector: ConnectorId,
-    /// Where it is asked; absent where the partner sends by itself.
+    /// The address to fetch; absent if the partner sends its events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Url>,
-    /// The name to log in with, where the partner wants one.
+    /// The user name, if the partner requires one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// The environment variable that has the password, token or key; never the secret itself.
+    /// The environment variable of the password, token or key; never the secret itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<SecretName>,
-    /// Minutes from one run to the next, before jitter.
+    /// Minutes between runs, before jitter.
     #[serde(default = "every_minutes")]
     pub every_minutes: u32,
-    /// Whether it is asked only when somebody says so.
+    /// Whether runs start only on command.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
-    /// What becomes of a new event.
+    /// What happens to a new event.
     #[serde(default)]
     pub trust: Trust,
-    /// Whether it speaks for its own events or passes on those of others.
+    /// Whether the partner publishes its own events or aggregates those of others.
     #[serde(default)]
     pub rank: Rank,
-    /// The zone of times that have none of their own; without it, the region's.
+    /// The zone of floating times; the region's if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Tz>,
-    /// The language of texts that do not say theirs; without it, bokmål.
+    /// The language of texts without a language tag; bokmål if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Lang>,
-    /// What its words mean here.
+    /// Translation of the partner's terms.
     #[serde(default, skip_serializing_if = "Mapping::is_empty")]
     pub mapping: Mapping,
-    /// What a Linked Events calendar has to be told, where events are sent to one.
+    /// Settings of a Linked Events calendar that events are pushed to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked_events: Option<LinkedEventsSettings>,
 }
@@ -59,7 +59,7 @@ fn every_minutes() -> u32 {
 }
 
 impl Connection {
-    /// A connection of which only the connector and the address are known.
+    /// Returns a connection with a connector and an address only.
     #[must_use]
     pub fn new(connector: ConnectorId, url: Option<Url>) -> Self {
         Self {
@@ -80,34 +80,36 @@ impl Connection {
 }
 
 impl Connection {
-    /// Returns true if the partner is asked by itself, again and again.
+    /// Returns true if runs start on a schedule.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
         self.url.is_some() && !self.paused
     }
 }
 
-/// What a Linked Events calendar has to be told to take events: only its operator knows it.
+/// Settings of a Linked Events calendar that events are pushed to. They are known to its operator
+/// only.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LinkedEventsSettings {
-    /// The name of the data source that the API key belongs to: ids of what is sent begin with it.
+    /// Data source that the API key belongs to; the ids of pushed events begin with it.
     pub data_source: String,
     /// The calendar's key for each language of ours. Texts in other languages are not sent.
     pub languages: BTreeMap<Lang, String>,
-    /// The keyword of events whose categories `mapping.categories` does not name.
+    /// The keyword of events whose categories are not in `mapping.categories`.
     pub keyword: Option<String>,
-    /// Ids of the calendar's places by our slug or by name. Other places are looked for by their name, and
-    /// made where there is none.
+    /// Ids of the calendar's places by our slug or by name. Other places are searched for by name,
+    /// and created if not found.
     pub places: BTreeMap<String, String>,
-    /// The place of events that have none.
+    /// The place of events without one.
     pub place: Option<String>,
-    /// The place of events that are held online alone.
+    /// The place of events held only online.
     pub online_place: Option<String>,
 }
 
 impl LinkedEventsSettings {
-    /// Returns the first setting that is missing or wrong: its name, what is wrong, and what it has to be.
+    /// Returns the first setting that is missing or wrong: its name, the error, and what is
+    /// allowed.
     #[must_use]
     pub fn mistake(&self) -> Option<(&'static str, &'static str, &'static str)> {
         let name = |text: &str| {
@@ -132,84 +134,84 @@ impl LinkedEventsSettings {
     }
 }
 
-/// What becomes of a partner's new event.
+/// What happens to a partner's new event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
-    /// Everyone sees it at once.
+    /// It is published at once.
     #[default]
     Publish,
     /// It waits for an editor.
     Queue,
 }
 
-/// Whose word counts where two partners tell of one event.
+/// Precedence between partners with the same event.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Rank {
-    /// It collects the events of others.
+    /// Aggregates the events of others.
     Aggregator,
-    /// It holds the events that it tells of, or is their place or ticket seller.
+    /// Is the organizer, place or ticket seller of its events.
     #[default]
     Primary,
 }
 
-/// What a partner's words mean here.
+/// Translation of a partner's terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
-    /// Where the place comes from.
+    /// How the place is determined.
     pub place: PlaceRule,
-    /// Ours for the partner's words for subjects; words that are not listed are looked up by name.
+    /// Our categories by the partner's term; other terms are looked up by name.
     pub categories: BTreeMap<String, BTreeSet<Slug>>,
-    /// Ours for the partner's words for groups of people.
+    /// Our audiences by the partner's term.
     pub audiences: BTreeMap<String, BTreeSet<Slug>>,
-    /// Subjects that each of its events gets.
+    /// Categories added to each event.
     pub add_categories: BTreeSet<Slug>,
-    /// Groups that each of its events gets.
+    /// Audiences added to each event.
     pub add_audiences: BTreeSet<Slug>,
-    /// Which events are taken.
+    /// Which events are imported.
     pub take: Take,
 }
 
 impl Mapping {
-    /// Whether it says nothing.
+    /// Returns true if nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// Where the place of a partner's events comes from.
+/// How the place of a partner's events is determined.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceRule {
-    /// Each event says its own.
+    /// By the event.
     #[default]
     Event,
-    /// All are at one place, whatever they say.
+    /// All events are at this place.
     Fixed(Slug),
-    /// What the event says is a room of this place.
+    /// The event's place is a room of this place.
     RoomOf(Slug),
-    /// All are online.
+    /// All events are online.
     Online,
 }
 
-/// Which of a partner's events are taken: those that pass every part that says something.
+/// Which of a partner's events are imported: those that meet every condition that is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Take {
-    /// In one of these municipalities, or in none that is known.
+    /// In one of these municipalities, or in an unknown one.
     pub municipalities: BTreeSet<MunicipalityNumber>,
-    /// With one of these words for its subject, the partner's own.
+    /// With one of these categories, in the partner's own terms.
     pub categories: BTreeSet<String>,
-    /// With one of these in its title or text.
+    /// With one of these words in the title or text.
     pub words: BTreeSet<String>,
-    /// With none of these in its title or text.
+    /// With none of these words in the title or text.
     pub not_words: BTreeSet<String>,
-    /// Beginning within so many days.
+    /// Starting within this number of days.
     pub days_ahead: Option<u32>,
 }
 
@@ -218,8 +220,8 @@ pub struct Take {
 #[serde(try_from = "String", into = "String")]
 pub struct SecretName(String);
 
-/// A text that is no name of an environment variable; the text is not repeated, since it may be the
-/// secret itself.
+/// Error for a text that is no name of an environment variable. It does not repeat the text, which
+/// may be the secret itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the secret has to be the name of an environment variable (A-Z, 0-9 and _, beginning with a \
@@ -228,7 +230,7 @@ pub struct SecretName(String);
 pub struct SecretNameError;
 
 impl SecretName {
-    /// The variable.
+    /// Returns the name of the variable.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,13 +1,13 @@
-//! Unicode Normalization Form C: a letter and its marks as one character, where there is one.
+//! Unicode Normalization Form C: a letter and its marks as one character, if there is one.
 //!
-//! Some programs, those of Apple above all, write «Å» as an «A» and a ring above it. It looks the same and
-//! compares otherwise, so what comes in is composed.
+//! Some programs, notably Apple's, write «Å» as an «A» followed by a combining ring. The two forms
+//! look the same but compare unequal, so all input is normalized.
 
 use std::borrow::Cow;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-/// The first character that a letter before it can take up.
+/// The first character that composes with a preceding letter.
 const FIRST_MARK: char = '\u{300}';
 
 /// Returns the text in Normalization Form C.
@@ -19,7 +19,7 @@ pub fn composed(text: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(text)
 }
 
-/// Brings a text into Normalization Form C.
+/// Normalizes a text to Normalization Form C.
 pub fn compose(text: &mut String) {
     if let Cow::Owned(composed) = composed(text) {
         *text = composed;
@@ -34,7 +34,7 @@ mod tests {
     fn a_letter_and_its_mark_become_one() {
         assert_eq!(composed("A\u{30a}mot og Va\u{30a}ler"), "Åmot og Våler");
         assert!(matches!(composed("Åmot"), Cow::Borrowed("Åmot")));
-        // Each on its own: no character of both.
+        // Each on its own: there is no composed character.
         assert_eq!(composed("x\u{30a}"), "x\u{30a}");
     }
 }

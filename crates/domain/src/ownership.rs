@@ -1,4 +1,4 @@
-//! Who last set what. A partner never overwrites what a person set, and data files never
+//! Owners of fields and records. A partner never overwrites what a person set, and data files never
 //! overwrite what anyone else set.
 
 use std::fmt;
@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Admission, Event, PartnerId};
 
-/// Who set a field or a record.
+/// The owner of a field or a record: who set it last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
-    /// A series' rule hint: the weakest of all.
+    /// The rule hint of a series, the weakest owner.
     Rule,
-    /// A file in the data folder.
+    /// A data file.
     DataFile,
     /// A partner's feed.
     Partner(PartnerId),
@@ -24,13 +24,13 @@ pub enum Owner {
 }
 
 impl Owner {
-    /// Whether a person set it.
+    /// Returns true if the owner is a person.
     #[must_use]
     pub fn is_person(&self) -> bool {
         matches!(self, Self::Organizer(_) | Self::Editor(_))
     }
 
-    /// Whether data files may set it anew: only what they or a rule set before.
+    /// Returns true if data files may overwrite the value.
     #[must_use]
     pub fn yields_to_data_files(&self) -> bool {
         matches!(self, Self::Rule | Self::DataFile)
@@ -49,7 +49,7 @@ impl fmt::Display for Owner {
     }
 }
 
-/// A field of an event, as far as it is owned on its own.
+/// A field of an event that has an owner of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
@@ -59,9 +59,9 @@ pub enum Field {
     Summary,
     /// `description`.
     Description,
-    /// `schedule` and `previous`: one decision.
+    /// `schedule` and `previous`.
     Schedule,
-    /// `status` and `status_note`: one decision.
+    /// `status` and `status_note`.
     Status,
     /// `venues`.
     Venues,
@@ -88,7 +88,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Every field.
+    /// All fields.
     pub const ALL: [Self; 16] = [
         Self::Title,
         Self::Summary,
@@ -108,7 +108,7 @@ impl Field {
         Self::Publication,
     ];
 
-    /// Its name on the wire and in messages.
+    /// Returns the name of the field in JSON and in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -133,8 +133,7 @@ impl Field {
 }
 
 impl Event {
-    /// Whether a field says nothing. Titles, times, statuses and the standing of the record always say
-    /// something.
+    /// Returns true if a field is empty. Title, schedule, status and publication are never empty.
     #[must_use]
     pub fn is_blank(&self, field: Field) -> bool {
         match field {
@@ -154,14 +153,14 @@ impl Event {
         }
     }
 
-    /// Whether a field says the same as another event's.
+    /// Returns true if a field has the same value as in another event.
     #[must_use]
     pub fn says_the_same(&self, field: Field, other: &Self) -> bool {
         match field {
             Field::Title => self.title == other.title,
             Field::Summary => self.summary == other.summary,
             Field::Description => self.description == other.description,
-            // Who says nothing of an earlier time does not deny it.
+            // An event without a previous time does not contradict one.
             Field::Schedule => {
                 let moved = self.previous.is_some() && self.previous != other.previous;
                 self.schedule == other.schedule && !moved
@@ -181,7 +180,7 @@ impl Event {
         }
     }
 
-    /// Takes one field over from another event.
+    /// Copies one field from another event.
     pub fn take(&mut self, field: Field, from: &Self) {
         match field {
             Field::Title => self.title.clone_from(&from.title),
@@ -213,8 +212,8 @@ impl Event {
     }
 }
 
-/// Owners as they are stored: each once, with its fields; without any where all are its own. Most
-/// events have one owner, and sixteen times its name would be a third of the record.
+/// Serialization of owners: each owner once with its fields, or without fields if it owns all. Most
+/// events have a single owner, and repeating it for each field would be a third of the record.
 pub(super) mod owner_list {
     use std::collections::BTreeMap;
 
@@ -229,7 +228,7 @@ pub(super) mod owner_list {
         fields: Vec<Field>,
     }
 
-    /// As written now, or field by field as it was before.
+    /// The current form, or the earlier map by field.
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Form {

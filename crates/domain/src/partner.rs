@@ -1,4 +1,4 @@
-//! Partners: who else keeps a calendar, and what may be done with what they give.
+//! Partners and their content policies.
 
 use std::collections::BTreeMap;
 
@@ -7,50 +7,51 @@ use url::Url;
 
 use super::{Connection, Owner, PartnerId, Text};
 
-/// Somebody whose events come in here, or go out from here.
+/// An organization whose events are imported, or to which events are pushed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partner {
-    /// Its key, as on the command line.
+    /// Key, as on the command line.
     pub id: PartnerId,
-    /// Its name today.
+    /// Current name.
     pub name: String,
-    /// Names it carried before or is also called by; partners' names drift.
+    /// Former and alternative names; partners' names change.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// What it is, and how its name came about.
+    /// What it is, and the history of its name.
     #[serde(default)]
     pub description: Text,
-    /// Its own web page.
+    /// The partner's own web page.
     #[serde(default)]
     pub website: Option<Url>,
     /// What may be done with its content.
     #[serde(default)]
     pub policy: ContentPolicy,
-    /// Whether it stands for a way in, such as files that are imported by hand, and for nobody whom the public
-    /// would call a partner.
+    /// Whether it represents a technical import, such as files imported by hand, and is not shown
+    /// as a partner.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub internal: bool,
-    /// Where its events come from; absent while it only stands in the plans.
+    /// The source of its events; absent for a planned partner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<Connection>,
-    /// Where our events are put at the partner's.
+    /// The destination of pushed events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub push: Option<Connection>,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
-    /// Who set those fields that do not follow the data file.
+    /// Owners of the fields that do not follow the data file.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub owners: BTreeMap<PartnerField, Owner>,
 }
 
-/// A field of a partner that is owned on its own: what `partner add` and `partner push` set stays, and all
-/// else follows the data file.
+/// A field of a partner with an owner of its own. Fields set by `partner add` and `partner push`
+/// stay; all others follow the data file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartnerField {
     /// `name`.
     Name,
-    /// `connection`: connector, address, user and secret. One decision: a secret belongs to an address.
+    /// `connection`: connector, address, user and secret together, since a secret belongs to an
+    /// address.
     Connector,
     /// `connection.every_minutes`.
     EveryMinutes,
@@ -70,12 +71,12 @@ pub enum PartnerField {
     Categories,
     /// `connection.mapping.take.municipalities`.
     Municipalities,
-    /// `push`: connector, address, user and secret, or that nothing is sent.
+    /// `push`: connector, address, user and secret, or its absence.
     Push,
 }
 
 impl PartnerField {
-    /// Every field, `connection` before what stands in it.
+    /// All fields, `connection` before its parts.
     pub const ALL: [Self; 12] = [
         Self::Name,
         Self::Connector,
@@ -93,7 +94,7 @@ impl PartnerField {
 }
 
 impl Partner {
-    /// A partner of whom only the name is known.
+    /// Returns a partner with a name only.
     #[must_use]
     pub fn new(id: PartnerId, name: impl Into<String>, owner: Owner) -> Self {
         Self {
@@ -111,15 +112,15 @@ impl Partner {
         }
     }
 
-    /// The fields that do not follow the data file. Of a record that was set as a whole, as earlier versions
-    /// did it, these are all that a command could have set.
+    /// Iterates over the fields that do not follow the data file. In a record of an earlier
+    /// version, which had one owner, these are all fields that a command can set.
     pub fn owned(&self) -> impl Iterator<Item = PartnerField> + '_ {
         let whole = self.owners.is_empty() && !self.owner.yields_to_data_files();
         let all = PartnerField::ALL.into_iter();
         all.filter(move |field| whole || self.owners.contains_key(field))
     }
 
-    /// The partner as the data file has it, with the fields of this one that do not follow it.
+    /// Returns the partner of the data file with the fields of `self` that do not follow it.
     #[must_use]
     pub fn following(&self, file: &Self) -> Self {
         let mut next = Self {
@@ -133,8 +134,8 @@ impl Partner {
         next
     }
 
-    /// The partner after it was taken out of the data file: what a command has set stays, and it is neither
-    /// asked nor sent to by what the file said.
+    /// Returns the partner after its removal from the data file: fields set by a command stay, but
+    /// an address from the file is neither fetched from nor pushed to.
     #[must_use]
     pub fn left_by_file(&self) -> Self {
         let mut next = self.clone();
@@ -147,7 +148,7 @@ impl Partner {
         next
     }
 
-    /// Takes a field over.
+    /// Copies a field from another partner.
     fn take(&mut self, field: PartnerField, from: &Self) {
         match field {
             PartnerField::Name => self.name.clone_from(&from.name),
@@ -167,7 +168,8 @@ impl Partner {
         }
     }
 
-    /// What the file says of texts and times there stands, as long as it is the same kind of calendar.
+    /// Copies connector, address, user and secret of the push. Its other settings stay if the
+    /// connector is the same.
     fn take_push(&mut self, from: &Self) {
         self.push = from.push.as_ref().map(|own| {
             let same = self.push.take().filter(|it| it.connector == own.connector);
@@ -179,7 +181,7 @@ impl Partner {
 }
 
 impl Connection {
-    /// Is reached as another one is.
+    /// Copies connector, address, user and secret from another connection.
     fn reach_as(&mut self, other: &Self) {
         self.connector.clone_from(&other.connector);
         self.url.clone_from(&other.url);
@@ -209,39 +211,39 @@ impl Connection {
     }
 }
 
-/// What a partner allows. Governs every output: pages, feeds, API, push.
+/// What a partner permits. It applies to every output: pages, feeds, API, push.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContentPolicy {
-    /// The credit that has to stand with the content.
+    /// The credit to show with the content.
     #[serde(default)]
     pub credit: Option<String>,
-    /// Where the credit links to.
+    /// Address that the credit links to.
     #[serde(default)]
     pub credit_url: Option<Url>,
-    /// The licence the content is under, by its name or address.
+    /// The licence of the content, by its name or address.
     #[serde(default)]
     pub licence: Option<String>,
-    /// Whether search engines may index pages that carry it.
+    /// Whether search engines may index pages with the content.
     pub indexing: Permission,
-    /// Whether it may be passed on in feeds and interfaces.
+    /// Whether the content may be republished in feeds and APIs.
     pub passing_on: Permission,
-    /// Whether its images may be shown.
+    /// Whether images may be shown.
     pub images: Permission,
 }
 
-/// Whether something is allowed.
+/// Whether something is permitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// It may be done.
+    /// Permitted.
     Allowed,
-    /// It may not be done.
+    /// Not permitted.
     Refused,
 }
 
 impl Default for ContentPolicy {
-    /// What a partner that has said nothing gets: everything allowed but its images.
+    /// Returns the policy of a partner that stated none: everything is permitted except images.
     fn default() -> Self {
         Self {
             credit: None,

@@ -1,39 +1,39 @@
-//! Places where events happen.
+//! Places of events.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{MunicipalityNumber, Owner, Slug, Text};
 
-/// A place that the catalog knows, with an address of its own.
+/// A place of the catalog, with an address of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    /// Its address in this service, `/places/<slug>`; never changes.
+    /// Part of its address, `/places/<slug>`; never changes.
     pub slug: Slug,
-    /// What people call it. A proper name, the same in every language.
+    /// Its name: a proper name, the same in every language.
     pub name: String,
-    /// Other names it is searched and matched by.
+    /// Other names used in search and matching.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// The municipality it lies in.
+    /// Its municipality.
     #[serde(default)]
     pub municipality: Option<MunicipalityNumber>,
-    /// Street address, where it is verified.
+    /// Street address, if verified.
     #[serde(default)]
     pub address: Option<Address>,
-    /// Position, where it is verified; never guessed from the address.
+    /// Position, if verified; never derived from the address.
     #[serde(default)]
     pub coordinates: Option<Coordinates>,
-    /// A short text about the place.
+    /// A short description.
     #[serde(default)]
     pub description: Text,
     /// The place's own web page.
     #[serde(default)]
     pub website: Option<Url>,
-    /// Where the facts come from.
+    /// Source of the facts.
     #[serde(default)]
     pub source: Option<String>,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
 }
 
@@ -43,7 +43,7 @@ pub struct Address {
     /// Street and number.
     #[serde(default)]
     pub street: Option<String>,
-    /// Postal code, four digits in Norway; kept as text for its leading zeros.
+    /// Postal code, four digits in Norway; text because of leading zeros.
     #[serde(default)]
     pub postal_code: Option<String>,
     /// The post town, `Elverum`.
@@ -52,8 +52,8 @@ pub struct Address {
 }
 
 impl Address {
-    /// Returns the address of which this is the [`line`](Self::line) and the postal code; none where there is
-    /// neither. A line that was written by hand is the street, with all that stands in it.
+    /// Parses an address from its [`line`](Self::line) and its postal code; returns `None` if both
+    /// are absent. A line of another form becomes the street as a whole.
     #[must_use]
     pub fn of_line(line: Option<String>, postal_code: Option<String>) -> Option<Self> {
         let by_hand = |line: Option<String>, postal_code: Option<String>| {
@@ -84,7 +84,7 @@ impl Address {
         })
     }
 
-    /// The address on one line, as it is written on a letter: `Hamarvegen 112, 2406 Elverum`.
+    /// Returns the address on one line: `Hamarvegen 112, 2406 Elverum`.
     #[must_use]
     pub fn line(&self) -> String {
         let town = [self.postal_code.as_deref(), self.locality.as_deref()];
@@ -114,7 +114,7 @@ struct RawCoordinates {
     longitude: f64,
 }
 
-/// A pair of numbers that is no position on Earth.
+/// Error for a latitude or longitude out of range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error(
     "{latitude}, {longitude} is no position: latitude runs from -90 to 90, longitude from -180 to 180"
@@ -125,10 +125,10 @@ pub struct CoordinatesError {
 }
 
 impl Coordinates {
-    /// A position, checked.
+    /// Returns a checked position.
     ///
     /// # Errors
-    /// Where a number is outside its range or not a number at all.
+    /// Errors if a number is out of range or NaN.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, CoordinatesError> {
         if (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude) {
             Ok(Self {

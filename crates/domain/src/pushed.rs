@@ -1,4 +1,4 @@
-//! What was put into partners' calendars, and how far that has come.
+//! Events pushed to partners' calendars, and the progress of each push.
 
 use std::collections::BTreeMap;
 
@@ -10,38 +10,39 @@ use super::{EventId, PartnerId, Progress};
 /// An event of ours in a partner's calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pushed {
-    /// Its key: the key of the [`Pushing`] it belongs to, the event's, and of one date of an event that
-    /// recurs the date.
+    /// Key, from the keys of the [`Pushing`] and of the event, and from the date for one date of a
+    /// recurring event.
     pub id: String,
-    /// Whose calendar it is.
+    /// The partner.
     pub partner: PartnerId,
-    /// The event here.
+    /// The event.
     pub event: EventId,
-    /// What it is found by there without its id: written before it is sent, so that one of which the
-    /// program never learnt the id is found again, and not sent twice.
+    /// Identifies the event there without its id. It is stored before the request is sent, so that
+    /// an event whose id was never received is found again and not sent twice.
     pub reference: String,
-    /// What it is called there; absent where that is not known yet.
+    /// Id in the partner's calendar; absent while unknown.
     #[serde(default)]
     pub remote_id: Option<String>,
-    /// SHA-256, in hexadecimal, of what was sent last; empty before it was taken.
+    /// SHA-256, in hexadecimal, of the last content sent; empty until accepted.
     #[serde(default)]
     pub hash: String,
-    /// The address of the calendar's interface; absent where an earlier program noted it.
+    /// Address of the calendar's API; absent in records of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
-    /// Whether it was taken out there. Its name stays noted: some calendars never give a name twice.
+    /// Whether it was deleted there. The record is kept because some calendars never reuse an id.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
-    /// Why it is not sent, where the calendar could not take it as it is.
+    /// Why it is not sent, if the calendar cannot represent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_out: Option<String>,
-    /// What has to be known of it the next time, by names of the kind of calendar: its status there.
+    /// Values needed for the next update, such as its status there, by names specific to the
+    /// connector.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub noted: BTreeMap<String, String>,
 }
 
 impl Pushed {
-    /// An event that was not sent yet.
+    /// Returns the record of an event that was not sent yet.
     #[must_use]
     pub fn new(id: String, partner: PartnerId, event: EventId, reference: String) -> Self {
         Self {
@@ -59,24 +60,23 @@ impl Pushed {
     }
 }
 
-/// Where the sending to one address of a partner stands.
+/// Progress of the push to one address of a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pushing {
-    /// Its key: made of partner, kind and address, so that another address begins anew.
+    /// Key, derived from partner, connector and address, so that a new address starts again.
     pub id: String,
     /// The partner.
     pub partner: PartnerId,
-    /// Where it stands.
+    /// The progress.
     #[serde(flatten)]
     pub progress: Progress,
-    /// The day on which recurring events were last looked at for their next date.
+    /// The day on which recurring events were last checked for their next date.
     #[serde(default)]
     pub day: Option<NaiveDate>,
-    /// The store's generation in which it stands there; absent where a program noted it that knew none.
+    /// The store generation that the progress refers to; absent in records of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
-    /// SHA-256, in hexadecimal, of the settings by which it was sent: by other settings everything is
-    /// said anew.
+    /// SHA-256, in hexadecimal, of the settings in use; after a change, all events are sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<String>,
 }

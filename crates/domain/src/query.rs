@@ -1,5 +1,5 @@
-//! What a reader asks for. Each filter is defined once, here; an index may find the same events
-//! faster, never others.
+//! Queries for events. Each filter is defined here and nowhere else. An index may find the same
+//! events faster, but no others.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::nfc::composed;
 use super::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
-/// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives;
-/// different filters all have to hold.
+/// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives; an
+/// event has to match all filters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Query {
@@ -20,10 +20,10 @@ pub struct Query {
     /// Last day, inclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NaiveDate>,
-    /// Subjects.
+    /// Categories.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub categories: BTreeSet<Slug>,
-    /// Groups.
+    /// Audiences.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<Slug>,
     /// Places.
@@ -38,31 +38,32 @@ pub struct Query {
     /// Series.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub series: BTreeSet<Slug>,
-    /// Partners that an event came from.
+    /// Partners that are a source of the event.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub partners: BTreeSet<PartnerId>,
     /// Words that all have to occur, [folded](fold).
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub words: BTreeSet<String>,
-    /// Only what costs nothing.
+    /// Free events only.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub free: bool,
-    /// Accessibility features that all have to be there.
+    /// Accessibility features that are all required.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub accessibility: BTreeSet<Slug>,
 }
 
-/// What has to be looked up in other records to judge an event.
+/// Data of other records that is needed to match an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Slugs of the municipalities that its places lie in, and of its series'.
+    /// Slugs of the municipalities of its places and of its series.
     pub municipalities: BTreeSet<Slug>,
-    /// Everything that can be searched, [folded](fold): titles, texts, names and aliases.
+    /// All searchable text, [folded](fold): titles, texts, names and aliases.
     pub text: String,
 }
 
 impl Query {
-    /// Whether an event passes every filter but the days, which its occurrences decide.
+    /// Returns true if an event matches every filter except the days, which depend on its
+    /// occurrences.
     #[must_use]
     pub fn admits(&self, event: &Event, facts: &Facts) -> bool {
         any_of(&self.categories, &event.categories)
@@ -88,8 +89,7 @@ impl Query {
                 .all(|word| facts.text.contains(word.as_str()))
     }
 
-    /// The filters as parameters of an address, in a fixed order: what the door reads back to the
-    /// same query.
+    /// Returns the filters as query parameters in a fixed order. Parsing them gives the same query.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
         let mut out = Vec::new();
@@ -132,16 +132,16 @@ impl Query {
     }
 }
 
-/// Whether the wanted are nobody, or one of them is there.
+/// Returns true if `wanted` is empty or intersects `there`.
 fn any_of(wanted: &BTreeSet<Slug>, there: &BTreeSet<Slug>) -> bool {
     wanted.is_empty() || !wanted.is_disjoint(there)
 }
 
-/// A text made comparable: lower case, Norwegian letters and accents as people type them without
-/// a Norwegian keyboard, apostrophes and hyphens gone, everything else a single space.
+/// Normalizes a text for comparison: lower case, without Norwegian letters, accents, apostrophes
+/// and hyphens; everything else becomes a single space.
 ///
-/// `Grundsetmart'n` and `grundsetmartn`, `Jakt- og fiskedagene` and `jakt og fiskedagene` fold
-/// alike.
+/// `Grundsetmart'n` and `grundsetmartn` fold alike, as do `Jakt- og fiskedagene` and `jakt og
+/// fiskedagene`.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -150,7 +150,7 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// [Folds](fold) a text onto the end of another, as a word of its own.
+/// Appends a [folded](fold) text to another, separated by a space.
 pub fn fold_onto(out: &mut String, text: &str) {
     space(out);
     for c in composed(text).chars() {
@@ -164,7 +164,7 @@ pub fn fold_onto(out: &mut String, text: &str) {
     }
 }
 
-/// One space, and none at the beginning.
+/// Appends a space unless the text is empty or ends with one.
 fn space(out: &mut String) {
     if !out.is_empty() && !out.ends_with(' ') {
         out.push(' ');
@@ -185,7 +185,7 @@ fn fold_letter(out: &mut String, c: char) {
     }
 }
 
-/// The words of a search box, each folded.
+/// Splits the text of a search box into folded words.
 #[must_use]
 pub fn words(text: &str) -> BTreeSet<String> {
     text.split_whitespace()

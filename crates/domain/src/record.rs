@@ -1,4 +1,4 @@
-//! What the store keeps: records of a few kinds, each under a key.
+//! Records of the store, each under a key.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,15 +13,15 @@ use super::{
     Suggestion, Webhook,
 };
 
-/// The kinds of records.
+/// The kind of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordKind {
-    /// The one region.
+    /// The region.
     Region,
-    /// A subject.
+    /// A category.
     Category,
-    /// A group of people.
+    /// An audience.
     Audience,
     /// A place.
     Place,
@@ -35,30 +35,30 @@ pub enum RecordKind {
     Event,
     /// A filter under a short name.
     Filter,
-    /// An exchange with a partner.
+    /// A run of the exchange with a partner.
     Run,
-    /// Where the exchange with a partner stands.
+    /// State of the exchange with a partner.
     PartnerState,
-    /// Something that a person has to decide.
+    /// A question for an editor.
     Suggestion,
     /// Whether two origins are one event.
     Pairing,
-    /// A key with which a program writes here.
+    /// An access key of a program.
     AccessKey,
-    /// An address that is told of changes.
+    /// A webhook.
     Webhook,
-    /// An address that a feed is sent to.
+    /// A WebSub subscription.
     HubSubscription,
     /// An event in a partner's calendar.
     Pushed,
-    /// Where the sending to a partner stands.
+    /// Progress of the push to a partner.
     Pushing,
     /// An event as one of its sources describes it.
     SourceVersion,
 }
 
 impl RecordKind {
-    /// Every kind, in the order in which one may refer to those before it.
+    /// All kinds. Records refer to kinds before their own only.
     pub const ALL: [Self; 19] = [
         Self::Region,
         Self::Category,
@@ -81,7 +81,7 @@ impl RecordKind {
         Self::SourceVersion,
     ];
 
-    /// Whether readers of pages and feeds see records of this kind.
+    /// Returns true if pages and feeds show records of this kind.
     #[must_use]
     pub fn is_shown(self) -> bool {
         matches!(
@@ -97,7 +97,7 @@ impl RecordKind {
         )
     }
 
-    /// Its name, as in keys and exports.
+    /// Returns the name, as in keys and exports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -154,7 +154,7 @@ pub struct RecordKey {
 }
 
 impl RecordKey {
-    /// A key of its two parts.
+    /// Returns a key from its parts.
     #[must_use]
     pub fn new(kind: RecordKind, id: impl Into<String>) -> Self {
         Self {
@@ -170,15 +170,15 @@ impl fmt::Display for RecordKey {
     }
 }
 
-/// A record of any kind. Shared, since the catalog, a commit and a reader hold the same one.
+/// A record of any kind, shared between the catalog, a commit and its readers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "record", rename_all = "snake_case")]
 pub enum Record {
-    /// The one region, under the key `region/region`.
+    /// The region, under the key `region/region`.
     Region(Arc<Region>),
-    /// A subject, under its slug.
+    /// A category, under its slug.
     Category(Arc<Category>),
-    /// A group of people, under its slug.
+    /// An audience, under its slug.
     Audience(Arc<Audience>),
     /// A place, under its slug.
     Place(Arc<Place>),
@@ -192,30 +192,30 @@ pub enum Record {
     Event(Arc<Event>),
     /// A filter, under its short name.
     Filter(Arc<StoredFilter>),
-    /// An exchange with a partner.
+    /// A run, under its id.
     Run(Arc<Run>),
-    /// Where the exchange with a partner stands.
+    /// State of the exchange with a partner, under the partner's id.
     PartnerState(Arc<PartnerState>),
-    /// Something that a person has to decide.
+    /// A question for an editor, under its id.
     Suggestion(Arc<Suggestion>),
-    /// Whether two origins are one event.
+    /// Whether two origins are one event, under its id.
     Pairing(Arc<Pairing>),
-    /// A key with which a program writes here.
+    /// An access key of a program, under its id.
     AccessKey(Arc<AccessKey>),
-    /// An address that is told of changes.
+    /// A webhook, under its id.
     Webhook(Arc<Webhook>),
-    /// An address that a feed is sent to.
+    /// A WebSub subscription, under its id.
     HubSubscription(Arc<HubSubscription>),
-    /// An event in a partner's calendar.
+    /// An event in a partner's calendar, under its id.
     Pushed(Arc<Pushed>),
-    /// Where the sending to a partner stands.
+    /// Progress of the push to a partner, under its id.
     Pushing(Arc<Pushing>),
-    /// An event as one of its sources describes it.
+    /// An event as one of its sources describes it, under its id.
     SourceVersion(Arc<SourceVersion>),
 }
 
 impl Record {
-    /// The kind.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> RecordKind {
         match self {
@@ -241,7 +241,7 @@ impl Record {
         }
     }
 
-    /// The key it is kept under.
+    /// Returns the key.
     #[must_use]
     pub fn key(&self) -> RecordKey {
         let id = match self {
@@ -269,16 +269,16 @@ impl Record {
     }
 }
 
-/// What a record holds: the one type of its kind.
+/// The content of a record: one type for each kind.
 pub trait Recorded: Sized {
     /// The kind.
     const KIND: RecordKind;
 
-    /// What a record of that kind holds; none of another.
+    /// Returns the content of a record, or `None` if it is of another kind.
     fn of(record: Record) -> Option<Self>;
 }
 
-/// `From<T> for Record`, so that a change is written `record.into()`, and the way back.
+/// Implements `From<T> for Record` and [`Recorded`] for the types of records.
 macro_rules! records_from {
     ($($kind:ident),*) => {
         $(impl From<$kind> for Record {

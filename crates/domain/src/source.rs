@@ -1,26 +1,27 @@
-//! Where an event came from.
+//! The origin of an event.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::PartnerId;
 
-/// One origin of an event: the partner, and what the event is called there.
+/// One origin of an event: the partner and the identifier there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// Who gave it.
+    /// The partner.
     pub partner: PartnerId,
-    /// What identifies it at the partner's, such as the `UID` of an iCalendar file.
+    /// Identifier at the partner, such as the `UID` of an iCalendar file.
     pub origin_id: String,
-    /// Where it can be read, or the name of the file it stood in.
+    /// Address of the event, or the name of the file that contained it.
     #[serde(default)]
     pub url: Option<String>,
-    /// When it was fetched last with a content that differed.
+    /// Time at which changed content was last fetched.
     pub fetched_at: DateTime<Utc>,
-    /// SHA-256 over what was read, in hexadecimal, leaving out what changes by itself (DTSTAMP).
+    /// SHA-256 of the content in hexadecimal, without properties that change on their own
+    /// (`DTSTAMP`).
     pub content_hash: String,
-    /// Whether the partner has it from somebody else, as another calendar of this kind may: the word of
-    /// whoever has it first-hand counts more.
+    /// Whether the partner republishes the event of another publisher. Firsthand sources take
+    /// precedence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secondhand: bool,
 }

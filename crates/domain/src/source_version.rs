@@ -1,4 +1,4 @@
-//! An event as one of its sources describes it, and the event that follows from all of them.
+//! Versions of an event from its sources, and the event merged from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,38 +7,37 @@ use uuid::Uuid;
 
 use super::{Event, EventId, Field, Owner, PartnerId, Source};
 
-/// What a source last said of an event that has several sources, or that several have described.
+/// The last content of one source for an event with several sources, now or earlier.
 ///
-/// It is kept so that an event whose first source is gone shows what the next one says, and not what the first one
-/// said.
+/// When the first source drops the event, its fields are taken from the versions of the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceVersion {
-    /// Its key: [`SourceVersion::key_of`].
+    /// Key: [`SourceVersion::key_of`].
     pub id: String,
     /// The event.
     pub event: EventId,
-    /// Whose words these are.
+    /// The partner that is the source.
     pub partner: PartnerId,
-    /// What the partner calls the event.
+    /// Identifier of the event at the partner.
     pub origin_id: String,
-    /// The [`Source::content_hash`] of what was read.
+    /// [`Source::content_hash`] of the content.
     pub content_hash: String,
-    /// What it says. Names, sources and owners mean nothing in it.
+    /// The content. Its identifiers, sources and owners are meaningless.
     pub told: Box<Event>,
-    /// Fields that an editor has let this source set.
+    /// Fields that an editor accepted from this source.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub accepted: BTreeSet<Field>,
 }
 
 impl SourceVersion {
-    /// Returns the key of a source's version: the same for the same event of the same partner.
+    /// Returns the key of the version of a partner's event.
     #[must_use]
     pub fn key_of(partner: &PartnerId, origin_id: &str) -> String {
         let name = format!("source_version/{partner}/{origin_id}");
         Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
     }
 
-    /// Returns what a source says in `event`.
+    /// Returns the version of a source with the content of `event`.
     #[must_use]
     pub fn new(event: &Event, source: &Source) -> Self {
         Self {
@@ -58,7 +57,7 @@ impl SourceVersion {
         }
     }
 
-    /// Whether it is what a source of an event last said.
+    /// Returns true if this is the last content of a source.
     #[must_use]
     pub fn is_of(&self, source: &Source) -> bool {
         self.partner == source.partner
@@ -68,8 +67,8 @@ impl SourceVersion {
 }
 
 impl Field {
-    /// Whether what a second source says where the first says nothing waits for an editor: texts, links, pictures
-    /// and organizers stand for whoever holds the event.
+    /// Returns true if an editor has to accept a second source's value for an empty field. This
+    /// holds for texts, links, images and organizers, which represent the organizer of the event.
     #[must_use]
     pub fn needs_review(self) -> bool {
         match self {
@@ -93,16 +92,18 @@ impl Field {
     }
 }
 
-/// Fields, by the key of the version that fills them.
+/// Fields that a version could fill, by the key of the version.
 pub type Offers = BTreeMap<String, BTreeSet<Field>>;
 
-/// Sets the fields of an event from what its sources say, those whose words count most first. What a person or a
-/// data file has set stays.
+/// Sets the fields of an event from its versions, in descending order of precedence. Fields set by
+/// a person or a data file stay unchanged.
 ///
-/// The first source's words count, unless an editor has accepted those of another. What it leaves empty is filled by
-/// the next; texts, links, pictures and the organizer only where an editor has accepted that, or where the first
-/// source has the event from somebody else.
-/// Returns which versions say something where the event now says nothing.
+/// A field accepted by an editor is taken from that version. All others are taken from the first
+/// version, and an empty one from the next that has it. For a field that [needs
+/// review](Field::needs_review), the latter requires that the first source republishes another
+/// publisher's event.
+///
+/// Returns the versions with a value for a field that stays empty.
 pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
     let mut offers = Offers::new();
     let Some(first) = versions.first() else {
@@ -118,7 +119,7 @@ pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
         let accepted = |it: &&SourceVersion| says(it) && it.accepted.contains(&field);
         let waits = field.needs_review() && is_firsthand;
         let chosen = match versions.iter().find(accepted) {
-            // What filled an empty field gives way once the first source says something itself.
+            // The accepted value filled an empty field, and the first source has a value now.
             Some(_) if field.needs_review() && says(&first) => first,
             Some(version) => version,
             None if waits => first,
@@ -137,11 +138,11 @@ pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
     offers
 }
 
-/// Sets the fields of an event anew after one of its sources is gone. `version_of` gives what a source last said;
-/// one of which that is not known is heard anew, whatever it says next.
+/// Sets the fields of an event again after one of its sources is removed. `version_of` returns the
+/// last version of a source; if there is none, the source's next content is taken in any case.
 ///
 /// # Errors
-/// Those of `version_of`.
+/// Returns the errors of `version_of`.
 pub fn settle_rest<E>(
     event: &mut Event,
     mut version_of: impl FnMut(&Source) -> Result<Option<SourceVersion>, E>,

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::ids::IdError;
 use super::nfc::compose;
 
-/// A language that texts are kept in: bokmål, nynorsk, English (BCP 47 `nb`, `nn`, `en`).
+/// A language of texts: bokmål, nynorsk, English (BCP 47 `nb`, `nn`, `en`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
-    /// Bokmål, the language every text has first.
+    /// Bokmål, the default language.
     Nb,
     /// Nynorsk.
     Nn,
@@ -21,10 +21,10 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// All languages, in the order in which a missing text is sought.
+    /// All languages, in the order of the bokmål fallbacks.
     pub const ALL: [Self; 3] = [Self::Nb, Self::Nn, Self::En];
 
-    /// The BCP 47 tag.
+    /// Returns the BCP 47 tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -34,8 +34,8 @@ impl Lang {
         }
     }
 
-    /// The languages to try for a reader of this one, best first. Readers of bokmål and nynorsk
-    /// understand each other's before English.
+    /// Returns the languages to try for a text in this one, best first. Bokmål and nynorsk come
+    /// before English for each other.
     #[must_use]
     pub fn fallbacks(self) -> [Self; 3] {
         match self {
@@ -55,7 +55,7 @@ impl fmt::Display for Lang {
 impl FromStr for Lang {
     type Err = IdError;
 
-    /// Takes `nb`, `nn`, `en`, and `no` (which stands for bokmål), with any region: `en-GB`.
+    /// Parses `nb`, `nn`, `en`, or `no` (bokmål), with or without a region: `en-GB`.
     fn from_str(text: &str) -> Result<Self, IdError> {
         let primary = text.split(['-', '_']).next().unwrap_or(text);
         match primary.to_ascii_lowercase().as_str() {
@@ -89,17 +89,17 @@ pub struct Text {
     pub en: Option<String>,
 }
 
-/// A text as a reader gets it, with the language it is really in.
+/// A text with its language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Localized<'a> {
-    /// The language of `text`, which is not the asked one where that was missing.
+    /// The language of `text`; differs from the requested one after a fallback.
     pub lang: Lang,
     /// The text.
     pub text: &'a str,
 }
 
 impl Text {
-    /// A text in one language.
+    /// Returns a text in one language.
     #[must_use]
     pub fn in_lang(lang: Lang, text: impl Into<String>) -> Self {
         let mut made = Self::default();
@@ -107,13 +107,13 @@ impl Text {
         made
     }
 
-    /// A text in bokmål.
+    /// Returns a text in bokmål.
     #[must_use]
     pub fn nb(text: impl Into<String>) -> Self {
         Self::in_lang(Lang::Nb, text)
     }
 
-    /// A text in bokmål and English.
+    /// Returns a text in bokmål and English.
     #[must_use]
     pub fn nb_en(nb: impl Into<String>, en: impl Into<String>) -> Self {
         let mut made = Self::nb(nb);
@@ -121,7 +121,7 @@ impl Text {
         made
     }
 
-    /// Sets the text of one language; an empty or blank one removes it.
+    /// Sets the text of one language; a blank one removes it.
     pub fn set(&mut self, lang: Lang, text: impl Into<String>) {
         let text = text.into();
         let kept = (!text.trim().is_empty()).then_some(text);
@@ -132,13 +132,13 @@ impl Text {
         }
     }
 
-    /// Brings the texts into [Normalization Form C](super::nfc).
+    /// Normalizes the texts to [Normalization Form C](super::nfc).
     pub fn compose(&mut self) {
         let texts = [&mut self.nb, &mut self.nn, &mut self.en];
         texts.into_iter().flatten().for_each(compose);
     }
 
-    /// The text in exactly this language.
+    /// Returns the text in this language, without fallback.
     #[must_use]
     pub fn exact(&self, lang: Lang) -> Option<&str> {
         match lang {
@@ -148,7 +148,7 @@ impl Text {
         }
     }
 
-    /// The text for a reader of `lang`, falling back by [`Lang::fallbacks`].
+    /// Returns the text in `lang` or the first of its [fallbacks](Lang::fallbacks).
     #[must_use]
     pub fn localized(&self, lang: Lang) -> Option<Localized<'_>> {
         lang.fallbacks()
@@ -156,19 +156,19 @@ impl Text {
             .find_map(|lang| self.exact(lang).map(|text| Localized { lang, text }))
     }
 
-    /// The text for a reader of `lang`, empty where there is none in any language.
+    /// Returns the text in `lang` or a fallback; empty if there is none in any language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
         self.localized(lang).map_or("", |found| found.text)
     }
 
-    /// Whether there is no text in any language.
+    /// Returns true if there is no text in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nb.is_none() && self.nn.is_none() && self.en.is_none()
     }
 
-    /// All texts with their languages.
+    /// Iterates over the texts with their languages.
     pub fn iter(&self) -> impl Iterator<Item = Localized<'_>> {
         Lang::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! Where an event is and who holds it: a record of the catalog, or a description of its own.
+//! References to places and organizers: a record of the catalog or a description.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -6,29 +6,29 @@ use url::Url;
 use super::nfc::compose;
 use super::{Address, Coordinates, MunicipalityNumber, Slug};
 
-/// A place of an event.
+/// The place of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Venue {
     /// A place of the catalog.
     Place(Slug),
-    /// A place that only this event names.
+    /// A place described by the event itself.
     Described {
-        /// What it is called.
+        /// Its name.
         name: String,
-        /// Its address, as far as it is told.
+        /// Its address, if stated.
         #[serde(default)]
         address: Option<Address>,
-        /// The municipality, where it is known.
+        /// Its municipality, if known.
         #[serde(default)]
         municipality: Option<MunicipalityNumber>,
-        /// Its position, where it is told.
+        /// Its position, if stated.
         #[serde(default)]
         coordinates: Option<Coordinates>,
     },
 }
 
-// Coordinates are never NaN (checked when made), so equality is total.
+// Coordinates are never NaN (checked by their constructor), so equality is total.
 impl Eq for Venue {}
 
 impl std::hash::Hash for Venue {
@@ -41,7 +41,7 @@ impl std::hash::Hash for Venue {
 }
 
 impl Venue {
-    /// A place known by its name alone.
+    /// Returns a place with a name only.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         let name = name.into();
@@ -55,7 +55,7 @@ impl Venue {
 }
 
 impl Venue {
-    /// Brings its texts into [Normalization Form C](super::nfc).
+    /// Normalizes the texts to [Normalization Form C](super::nfc).
     pub fn compose(&mut self) {
         let Self::Described { name, address, .. } = self else {
             return;
@@ -68,13 +68,13 @@ impl Venue {
     }
 }
 
-/// The holder of an event.
+/// The organizer of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrganizerRef {
     /// An organizer of the catalog.
     Organizer(Slug),
-    /// One that only this event names.
+    /// An organizer described by the event itself.
     Described {
         /// Its name.
         name: String,

@@ -1,23 +1,22 @@
-//! Local wall-clock time and UTC, by the rules of RFC 5545 section 3.3.5.
+//! Conversion between local time and UTC, by the rules of RFC 5545 section 3.3.5.
 //!
-//! A calendar says «02:30» and means the clock on the wall. Twice a year that clock jumps:
-//! in spring an hour never comes, in autumn one comes twice. RFC 5545 decides both cases, and
-//! every place that turns a local time into an instant goes through [`to_utc`], so that a page,
-//! a feed and an index never disagree about when something starts.
+//! A local time may not exist (in the spring gap) or be ambiguous (in autumn). RFC 5545 decides
+//! both cases. Every conversion to an instant uses [`to_utc`], so that pages, feeds and indexes
+//! agree on the start of an event.
 //!
 //! Both directions saturate at the ends of the years 1 to 9999 ([`EARLIEST`], [`LATEST`]), so that
-//! no date, wherever it comes from, makes a conversion fail.
+//! no conversion fails.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 
-/// The first moment of the year 1, which is the first that RFC 5545 can write.
+/// The first moment of the year 1, the earliest that RFC 5545 can represent.
 pub const EARLIEST: NaiveDateTime = match NaiveDate::from_ymd_opt(1, 1, 1) {
     Some(day) => NaiveDateTime::new(day, NaiveTime::MIN),
     None => NaiveDateTime::MIN,
 };
 
-/// The last second of the year 9999, which is the last that RFC 5545 can write.
+/// The last second of the year 9999, the latest that RFC 5545 can represent.
 pub const LATEST: NaiveDateTime = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => match day.and_hms_opt(23, 59, 59) {
         Some(time) => time,
@@ -26,18 +25,18 @@ pub const LATEST: NaiveDateTime = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     None => NaiveDateTime::MAX,
 };
 
-/// The instant of a local time in a zone.
+/// Returns the instant of a local time in a zone.
 ///
-/// A time that the clock skips is read with the offset in force before the gap, so 02:30 in the
-/// spring gap of Oslo is the instant that the clock then calls 03:30. A time that comes twice is
-/// the first of the two. Saturates at [`EARLIEST`] and [`LATEST`].
+/// A time in a gap takes the offset before the gap: 02:30 in the spring gap of Oslo is the instant
+/// 03:30. An ambiguous time is the earlier of the two. Saturates at [`EARLIEST`] and [`LATEST`].
 #[must_use]
 pub fn to_utc(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
     let utc = utc_of(local.clamp(EARLIEST, LATEST), zone);
     utc.clamp(EARLIEST, LATEST).and_utc()
 }
 
-/// The same, or `None` where the local time or the instant is outside the years 1 to 9999.
+/// Returns the instant of a local time in a zone like [`to_utc`], or `None` if the local time or
+/// the instant is outside the years 1 to 9999.
 #[must_use]
 pub fn checked_to_utc(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     let years = EARLIEST.date()..=LATEST.date();
@@ -48,8 +47,7 @@ pub fn checked_to_utc(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     Some(utc.and_utc())
 }
 
-/// The local time that the clocks of a zone show at an instant. Saturates at [`EARLIEST`] and
-/// [`LATEST`].
+/// Returns the local time of an instant in a zone. Saturates at [`EARLIEST`] and [`LATEST`].
 #[must_use]
 pub fn to_local(utc: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     let utc = utc.naive_utc().clamp(EARLIEST, LATEST);
@@ -58,7 +56,8 @@ pub fn to_local(utc: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     local.clamp(EARLIEST, LATEST)
 }
 
-/// `local` has to be within the years 1 to 9999, so that no offset leads out of chrono's own range.
+/// Returns the UTC time of `local`, which must be within the years 1 to 9999 so that no offset
+/// exceeds chrono's range.
 fn utc_of(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
     let offset = match zone.offset_from_local_datetime(&local) {
         chrono::LocalResult::Single(offset) => offset.fix(),
@@ -79,8 +78,8 @@ fn utc_of(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
 fn offset_before_gap(local: NaiveDateTime, zone: Tz) -> chrono::FixedOffset {
     match GapInfo::new(&local, &zone).and_then(|gap| gap.begin) {
         Some((_, offset)) => offset.fix(),
-        // A zone's table begins with an open span, so a gap without a beginning can only be an
-        // edge of the table; the offset of the same number of hours in UTC is the nearest fact.
+        // The first span of a zone's table has no beginning, so this gap can only be an edge of the
+        // table. The offset at the same time in UTC is the best estimate.
         None => zone.offset_from_utc_datetime(&local).fix(),
     }
 }

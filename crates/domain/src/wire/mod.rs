@@ -1,10 +1,9 @@
-//! The event on the wire: the one JSON shape that the API gives, the partner interface takes,
-//! `export` writes and `import` reads.
+//! The JSON form of an event, shared by the API, the partner API, `export` and `import`.
 //!
 //! **May import:** `domain`.
 //!
-//! Names are `snake_case`, times RFC 3339 with offset plus `time_zone`, whole days dates whose
-//! `end` is the last day. To register an event, `title.nb` and `start` are enough.
+//! Names are `snake_case`. Times are RFC 3339 with offset plus `time_zone`; all-day events have
+//! dates, and `end` is the last day. `title.nb` and `start` are the only required fields.
 
 mod read;
 mod shape;
@@ -15,7 +14,7 @@ pub use shape::{
     WireSeries, WireSource,
 };
 
-/// Says in the words of JSON why a value is none of this shape: the parser names types of this program.
+/// Returns the message of a parse error with Rust type names replaced by those of JSON.
 #[must_use]
 pub fn in_json_words(error: &serde_json::Error) -> String {
     let words = [
