@@ -1,4 +1,4 @@
-//! Names that no two records may share.
+//! Names that are unique among records.
 
 use std::fmt;
 
@@ -7,20 +7,20 @@ use uuid::Uuid;
 
 use super::{Event, EventId, Record, RecordKind, Slug, Uid};
 
-/// A name that at most one record has, whatever its state: the store refuses a second one.
+/// A name that at most one record has, whatever its state. The store rejects a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Claim {
-    /// The address of an event's page.
+    /// The slug of an event.
     EventSlug(Slug),
     /// The `UID` of an event.
     EventUid(Uid),
 }
 
 impl Claim {
-    /// The kinds of records that claim names. Records of other kinds are unique by their keys.
+    /// The kinds of records with claims. Records of other kinds are unique by their keys.
     pub const KINDS: [RecordKind; 1] = [RecordKind::Event];
 
-    /// The field of the record that has the name.
+    /// Returns the name of the record's field that holds the claim.
     #[must_use]
     pub fn field(&self) -> &'static str {
         match self {
@@ -29,7 +29,7 @@ impl Claim {
         }
     }
 
-    /// The claim as the key of an index: different claims have different keys.
+    /// Returns the claim as an index key; different claims have different keys.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -48,7 +48,8 @@ impl fmt::Display for Claim {
     }
 }
 
-/// The fields of an event from which its claims follow. Reads an event's JSON without the rest of it.
+/// The fields of an event that determine its claims. Deserializes from an event's JSON without the
+/// other fields.
 #[derive(Debug, Clone, Deserialize)]
 pub struct EventNames {
     slug: Slug,
@@ -56,7 +57,7 @@ pub struct EventNames {
 }
 
 impl EventNames {
-    /// The claims of an event with these names.
+    /// Returns the claims of an event with these names.
     #[must_use]
     pub fn claims(self) -> [Claim; 2] {
         [Claim::EventSlug(self.slug), Claim::EventUid(self.uid)]
@@ -64,17 +65,18 @@ impl EventNames {
 }
 
 impl Event {
-    /// The names that the event claims.
+    /// Returns the claims of the event.
     #[must_use]
     pub fn claims(&self) -> [Claim; 2] {
         let (slug, uid) = (self.slug.clone(), self.uid.clone());
         EventNames { slug, uid }.claims()
     }
 
-    /// Replaces the slug and the UID where they are `taken` by another record. Returns true if one was.
+    /// Replaces the slug and the UID if they are `taken` by another record. Returns true if either
+    /// was.
     ///
     /// # Errors
-    /// Those of `taken`.
+    /// Returns the errors of `taken`.
     pub fn take_free_names<E>(
         &mut self,
         namespace: Uuid,
@@ -99,7 +101,7 @@ impl Event {
 }
 
 impl Record {
-    /// The names that the record claims.
+    /// Returns the claims of the record.
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
         match self {
@@ -109,7 +111,8 @@ impl Record {
     }
 }
 
-/// Slugs for an event, endlessly: as wanted, with a part of the event's id, then numbered.
+/// Returns an endless sequence of slugs for an event: the wanted one, the wanted one with a part of
+/// the event's id, then numbered ones.
 pub fn slug_candidates(wanted: Slug, id: &EventId) -> impl Iterator<Item = Slug> + use<> {
     let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();
     let own = wanted.with_suffix(&tail);
@@ -117,7 +120,7 @@ pub fn slug_candidates(wanted: Slug, id: &EventId) -> impl Iterator<Item = Slug>
     first.chain((2_u64..).map(move |n| own.with_suffix(&n.to_string())))
 }
 
-/// UIDs of our own for an event, endlessly. The first is always the same for the same event.
+/// Returns an endless sequence of UIDs for an event. The same id gives the same sequence.
 pub fn uid_candidates(namespace: Uuid, id: &EventId) -> impl Iterator<Item = Uid> + use<> {
     let id = id.clone();
     (1_u64..).map(move |n| {

@@ -1,4 +1,4 @@
-//! The event: what a visitor comes for.
+//! Events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,59 +12,59 @@ use super::{
     Source, Text, Uid, Venue, When,
 };
 
-/// An event with one identity for ever: `uid` and `slug` stay whatever else moves.
+/// An event. `uid` and `slug` never change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Key of the record.
     pub id: EventId,
     /// RFC 5545 3.8.4.7.
     pub uid: Uid,
-    /// Address of its page, `/events/<slug>`.
+    /// Part of the address of its page, `/events/<slug>`.
     pub slug: Slug,
-    /// RFC 5545 3.8.7.4: rises on each change of time, place or status.
+    /// RFC 5545 3.8.7.4: increases with each change of time, place or status.
     #[serde(default)]
     pub sequence: u32,
-    /// When the record was made.
+    /// Time of creation of the record.
     pub created: DateTime<Utc>,
-    /// When the record changed last, in any field that the public sees.
+    /// Time of the last change of the record.
     pub modified: DateTime<Utc>,
-    /// What it is called.
+    /// The title.
     pub title: Text,
     /// One or two sentences.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub summary: Text,
-    /// The long text, paragraphs parted by an empty line. Plain text.
+    /// The full description: plain text, an empty line separates paragraphs.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub description: Text,
-    /// When it is.
+    /// The time and the recurrence.
     pub schedule: Schedule,
-    /// What happens to it in the world.
+    /// The state of the event in the world.
     #[serde(default)]
     pub status: EventStatus,
-    /// The time it had before it was moved.
+    /// The time before it was moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<When>,
-    /// Why it was moved or cancelled, or how sure its date is.
+    /// Why it was moved or cancelled, or how certain its date is.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub status_note: Text,
-    /// What happens to its record here.
+    /// The state of the record.
     pub publication: Publication,
-    /// Where it is, the main place first; empty where that is not known or it is only online.
+    /// The places, the main place first; empty if unknown or online only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub venues: Vec<Venue>,
-    /// Where it is followed online.
+    /// Address to attend online.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub online_url: Option<Url>,
-    /// Who holds it.
+    /// The organizer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organizer: Option<OrganizerRef>,
-    /// What it is about.
+    /// Its categories.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub categories: BTreeSet<Slug>,
-    /// Whom it speaks to.
+    /// Its audiences.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub audiences: BTreeSet<Slug>,
-    /// What makes it accessible: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
+    /// Accessibility features: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub accessibility: BTreeSet<Slug>,
     /// Whether it costs something.
@@ -73,50 +73,49 @@ pub struct Event {
     /// Tickets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<Offer>,
-    /// Pictures, by address; never inline.
+    /// Images by address; never inline.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<Image>,
     /// The event's own web page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<Url>,
-    /// The series it is an edition of.
+    /// The edition of a series that it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<EditionRef>,
     /// The event that it is a part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub super_event: Option<EventId>,
-    /// Where it came from, the primary source first.
+    /// Its origins, the primary source first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
-    /// Who last set which field.
+    /// Owners of the fields.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
         with = "owner_list"
     )]
     pub owners: BTreeMap<Field, Owner>,
-    /// What changed last, for the line at the end of its description in feeds.
+    /// The last change, for the last line of its description in feeds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_change: Option<LastChange>,
 }
 
-/// What happens to an event in the world (schema.org `EventStatusType`, plus RFC 5545's
-/// `TENTATIVE`).
+/// The state of an event in the world (schema.org `EventStatusType`, and RFC 5545's `TENTATIVE`).
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum EventStatus {
-    /// It takes place as told.
+    /// It takes place as scheduled.
     #[default]
     Scheduled,
     /// Its date is not confirmed: «foreløpig».
     Tentative,
     /// It does not take place.
     Cancelled,
-    /// It takes place later; when is not known.
+    /// It takes place later at an unknown time.
     Postponed,
-    /// It takes place at another time than told before.
+    /// It takes place at another time than originally scheduled.
     Rescheduled,
     /// It takes place online instead.
     MovedOnline,
@@ -133,7 +132,7 @@ impl EventStatus {
         Self::MovedOnline,
     ];
 
-    /// Its name on the wire.
+    /// Returns the name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -147,24 +146,24 @@ impl EventStatus {
     }
 }
 
-/// What happens to an event's record here.
+/// The state of an event's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Publication {
-    /// Its author works on it.
+    /// Its author edits it.
     Draft,
     /// It waits for an editor.
     Submitted,
-    /// Everyone sees it.
+    /// It is public.
     Published,
-    /// An editor said no.
+    /// An editor rejected it.
     Rejected,
-    /// It was taken back after it had been public.
+    /// It was withdrawn after publication.
     Withdrawn,
 }
 
 impl Publication {
-    /// Whether the record may go from here to there.
+    /// Returns true if a record may change from this state to `next`.
     #[must_use]
     pub fn may_become(self, next: Self) -> bool {
         use Publication::{Draft, Published, Rejected, Submitted, Withdrawn};
@@ -179,47 +178,47 @@ impl Publication {
     }
 }
 
-/// Which edition of which series.
+/// Reference to an edition of a series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditionRef {
     /// The series.
     pub series: Slug,
-    /// The edition's label within it, usually the year.
+    /// The label of the edition, usually the year.
     pub edition: Slug,
 }
 
-/// What changed last in an event.
+/// The last change of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastChange {
-    /// When it changed.
+    /// Time of the change.
     pub at: DateTime<Utc>,
-    /// What changed.
+    /// The subject of the change.
     pub what: Changed,
 }
 
-/// What a change was about, the weightiest part of it.
+/// The subject of a change, by its most significant part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Changed {
     /// It was cancelled.
     Cancelled,
-    /// It was put off without a new date.
+    /// It was postponed without a new date.
     Postponed,
-    /// It went online.
+    /// It was moved online.
     MovedOnline,
-    /// A tentative or cancelled event is on.
+    /// A tentative or cancelled event was confirmed.
     Confirmed,
     /// Its time changed.
     Time,
     /// Its place changed.
     Place,
-    /// Something else: texts, prices, pictures.
+    /// Something else changed: texts, prices, images.
     Details,
 }
 
 impl Event {
-    /// A published event of which only the necessary is known: made under its slug, on at the time
-    /// that it is told, owned by nobody yet. An id of another kind is set afterwards.
+    /// Returns a published event with the required fields only: its id is the slug, its status is
+    /// scheduled, and its fields have no owner. Another id is set afterwards.
     #[must_use]
     pub fn new(slug: Slug, uid: Uid, title: Text, schedule: Schedule, born: DateTime<Utc>) -> Self {
         Self {
@@ -255,7 +254,7 @@ impl Event {
         }
     }
 
-    /// The title for a reader of `lang`; the slug where there is no title at all.
+    /// Returns the title in `lang` or a fallback; the slug if there is no title.
     #[must_use]
     pub fn title_in(&self, lang: Lang) -> &str {
         let title = self.title.get(lang);
@@ -266,19 +265,19 @@ impl Event {
         }
     }
 
-    /// Whether the public sees it.
+    /// Returns true if the event is public.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.publication == Publication::Published
     }
 
-    /// Who set a field last, if anyone did.
+    /// Returns the owner of a field, if it has one.
     #[must_use]
     pub fn owner(&self, field: Field) -> Option<&Owner> {
         self.owners.get(&field)
     }
 
-    /// What a partner owned becomes its heir's; without one it is nobody's, so that anybody may set it.
+    /// Transfers the fields of a partner to its heir; without one, the fields have no owner.
     pub fn hand_over(&mut self, partner: &PartnerId, heir: Option<&PartnerId>) {
         let mine = Owner::Partner(partner.clone());
         match heir {

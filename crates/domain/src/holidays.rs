@@ -1,35 +1,35 @@
-//! Holidays, each by its rule: a fixed date, or a number of days from Easter Day.
+//! Holidays by rule: a fixed date, or a number of days from Easter Day.
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{Slug, Text};
 
-/// A day that comes every year and that people are off.
+/// An annual holiday.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {
-    /// Names it in data: `easter-day`.
+    /// Identifies it in data: `easter-day`.
     pub slug: Slug,
-    /// What it is called, in running text: `første påskedag`.
+    /// Name in running text: `første påskedag`.
     pub name: Text,
-    /// What the law makes of it.
+    /// Its legal status.
     pub kind: HolidayKind,
-    /// When it is.
+    /// Its date.
     pub rule: HolidayRule,
 }
 
-/// What the law makes of a holiday.
+/// Legal status of a holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HolidayKind {
     /// A helligdag with its helligdagsfred (lov 24.2.1995 nr. 12 § 2): public shows and sport are
     /// restricted from 06 to 13 (§ 4). Every Sunday is one as well.
     HolyDay,
-    /// A høytidsdag: off, but not holy (lov om 1. og 17. mai § 1).
+    /// A høytidsdag: a day off that is no helligdag (lov om 1. og 17. mai § 1).
     FeastDay,
 }
 
-/// When a holiday is.
+/// The date of a holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HolidayRule {
@@ -40,12 +40,12 @@ pub enum HolidayRule {
         /// 1 to 31.
         day: u32,
     },
-    /// So many days after Easter Day, before it where negative.
+    /// Number of days after Easter Day; negative before it.
     FromEaster(i32),
 }
 
 impl Holiday {
-    /// The day it falls on in a year; `None` where that year has no such day.
+    /// Returns the date in a year; `None` if that year has no such day.
     #[must_use]
     pub fn date(&self, year: i32) -> Option<NaiveDate> {
         match self.rule {
@@ -57,15 +57,15 @@ impl Holiday {
     }
 }
 
-/// The holidays that fall on a day: two where they meet, as 17 May and Whit Monday do in 2027.
+/// Returns the holidays on a day: two if they coincide, as 17 May and Whit Monday do in 2027.
 pub fn on(holidays: &[Holiday], date: NaiveDate) -> impl Iterator<Item = &Holiday> {
     holidays
         .iter()
         .filter(move |holiday| holiday.date(date.year()) == Some(date))
 }
 
-/// Easter Day of the Gregorian calendar (the computus in the form of Meeus, Jones and Butcher);
-/// `None` outside the years that a date can hold, and before the calendar began in 1583.
+/// Returns Easter Day of the Gregorian calendar (the computus of Meeus, Jones and Butcher); `None`
+/// before 1583, when the calendar began, and outside the range of dates.
 #[must_use]
 pub fn easter(year: i32) -> Option<NaiveDate> {
     if year < 1583 {
@@ -73,7 +73,7 @@ pub fn easter(year: i32) -> Option<NaiveDate> {
     }
     let golden = year % 19;
     let century = year / 100;
-    // Leap days that the calendar leaves out, and the moon's slow drift against 19 years.
+    // Omitted leap days, and the drift of the moon against 19 years.
     let moon_shift = (century - (century + 8) / 25 + 1) / 3;
     let epact = (19 * golden + century - century / 4 - moon_shift + 15) % 30;
     let weekday = (32 + 2 * (century % 4) + 2 * ((year % 100) / 4) - epact - year % 4) % 7;
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn easter_is_computed_for_known_years() {
-        // The earliest and latest days there are (22 March, 25 April) are among them.
+        // They include the earliest and the latest possible day (22 March, 25 April).
         for known in [
             "1818-03-22",
             "1943-04-25",

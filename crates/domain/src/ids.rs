@@ -1,4 +1,4 @@
-//! Identifiers, each checked where it enters and trusted from then on.
+//! Identifiers, validated on construction.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::nfc::composed;
 
-/// Why a text is not the identifier it was taken for.
+/// Error for a text that is not a valid identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("«{given}» is not a {kind}: {allowed}")]
 pub struct IdError {
-    /// What the text was taken for, in words.
+    /// The kind of identifier expected.
     pub kind: &'static str,
-    /// The text as it came, cut to 80 characters.
+    /// The text, cut to 80 characters.
     pub given: String,
-    /// What would have been right.
+    /// What is allowed.
     pub allowed: &'static str,
 }
 
@@ -30,7 +30,7 @@ impl IdError {
     }
 }
 
-/// A newtype over a checked `String`: parse, print, and serde through the same check.
+/// Defines a newtype over a validated `String` with `FromStr`, `Display` and validating serde.
 macro_rules! checked_text {
     ($(#[$doc:meta])* $name:ident, $kind:literal, $allowed:literal, $check:expr) => {
         $(#[$doc])*
@@ -39,10 +39,10 @@ macro_rules! checked_text {
         pub struct $name(String);
 
         impl $name {
-            /// What the identifier may look like, for messages.
+            /// What is allowed, for messages.
             pub const ALLOWED: &'static str = $allowed;
 
-            /// The identifier as text.
+            /// Returns the identifier as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -99,14 +99,14 @@ fn is_slug(text: &str) -> bool {
 }
 
 checked_text!(
-    /// The readable part of an address: `grundsetmartn-2027`. Never changes once given out.
+    /// The readable part of an address: `grundsetmartn-2027`. Never changes once published.
     Slug,
     "slug",
     "1 to 100 of a-z, 0-9 and single hyphens inside",
     is_slug
 );
 checked_text!(
-    /// The key of an event record. Never shown to be read, never changed.
+    /// The key of an event record. Never shown as text, never changed.
     EventId,
     "event id",
     "1 to 100 of a-z, 0-9 and single hyphens inside",
@@ -127,8 +127,8 @@ checked_text!(
     is_slug
 );
 checked_text!(
-    /// The `UID` of RFC 5545 3.8.4.7, kept as its source gave it. Unlike the other identifiers it
-    /// may hold any character but controls, since calendars in the wild do.
+    /// The `UID` of RFC 5545 3.8.4.7, as given by the source. Any character except controls is
+    /// allowed, since existing calendars use them.
     Uid,
     "UID",
     "1 to 1000 bytes without control characters",
@@ -175,9 +175,9 @@ fn is_organisation_number(text: &str) -> bool {
 }
 
 impl Slug {
-    /// Makes a slug of any text: Norwegian letters as their usual ASCII forms (æ → ae, ø → o,
-    /// å → a), everything else that is no letter or digit a hyphen, cut to 80 characters at a
-    /// word's end. A text with nothing usable gives `event`.
+    /// Returns a slug for any text. Norwegian letters become their usual ASCII forms (æ → ae, ø →
+    /// o, å → a), and everything else except letters and digits a hyphen. The slug is cut at the
+    /// end of a word to at most 80 characters. A text without letters or digits gives `event`.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         let mut out = String::new();
@@ -185,7 +185,7 @@ impl Slug {
             match ascii_of(c) {
                 Some(letters) => out.push_str(letters),
                 None if c.is_ascii_alphanumeric() => out.push(c),
-                // An apostrophe joins: «Grundsetmart'n» is one word.
+                // «Grundsetmart'n» is one word.
                 None if matches!(c, '\'' | '’') => {}
                 None if !out.is_empty() && !out.ends_with('-') => out.push('-'),
                 None => {}
@@ -206,7 +206,7 @@ impl Slug {
         })
     }
 
-    /// The slug with `-suffix` after it, shortened before it where the whole would be too long.
+    /// Returns the slug followed by `-suffix`, shortened first if the result would be too long.
     #[must_use]
     pub fn with_suffix(&self, suffix: &str) -> Self {
         let suffix = Self::from_text(suffix);

@@ -1,4 +1,4 @@
-//! From a schedule to its occurrences in a window.
+//! Expansion of a schedule to its occurrences in a window.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -11,20 +11,19 @@ use super::recurrence::{ExpansionError, Limits, RecurrenceRule, Until, expand};
 use super::zone::to_local;
 use super::{EventStatus, Occurrence, Recurrence, Schedule, Start, When};
 
-/// Days as a reader in `zone` sees them, `until` exclusive. Everything that touches one of them
-/// is inside.
+/// Days in `zone`, `until` exclusive. The window contains everything that touches one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Window {
     /// The first day.
     pub from: NaiveDate,
     /// The day after the last one.
     pub until: NaiveDate,
-    /// The reader's zone.
+    /// The zone of the days.
     pub zone: Tz,
 }
 
 impl Window {
-    /// Whether a happening touches the window.
+    /// Returns true if an occurrence touches the window.
     #[must_use]
     pub fn touches(&self, when: &When) -> bool {
         let days = when.days_touched(self.zone);
@@ -33,11 +32,11 @@ impl Window {
 }
 
 impl Schedule {
-    /// The occurrences that touch the window, in order of their start. Of those that began before it, at
-    /// most [`MAX_OVERLAP`] that end last.
+    /// Returns the occurrences that touch the window, in order of their start. Of those that
+    /// started before it, only the [`MAX_OVERLAP`] with the latest end are returned.
     ///
     /// # Errors
-    /// Where the rule exceeds the limits (see [`Limits`]).
+    /// Errors if the rule exceeds the limits (see [`Limits`]).
     pub fn occurrences(
         &self,
         window: Window,
@@ -93,8 +92,9 @@ impl Schedule {
         Ok(found)
     }
 
-    /// The first occurrence that takes place: the time to tell where only one can be told. Where none does, the first;
-    /// where there is none at all, the event's own time.
+    /// Returns the time of the first occurrence that is not cancelled, to represent the event by a
+    /// single time. If all are cancelled, this is the first occurrence; if there is none, the
+    /// event's own time.
     #[must_use]
     pub fn leading(&self) -> When {
         let start = self.when.start();
@@ -129,8 +129,8 @@ impl Schedule {
         first.unwrap_or_else(|| self.when.clone())
     }
 
-    /// The days from the first to the last happening, seen in `zone`, the last exclusive; no last
-    /// day where the rule has no end.
+    /// Returns the days in `zone` from the first occurrence to the end of the last, exclusive;
+    /// `None` for the last if the rule has no end.
     #[must_use]
     pub fn span(&self, zone: Tz) -> (NaiveDate, Option<NaiveDate>) {
         let own = self.when.days_touched(zone);
@@ -166,7 +166,8 @@ impl Schedule {
         (first, last)
     }
 
-    /// The day after the last start of a counted rule; `None` where it exceeds the limits.
+    /// Returns the day after the last occurrence of a rule with `COUNT`; `None` if the rule exceeds
+    /// the limits.
     fn last_counted(&self, rule: &RecurrenceRule, zone: Tz) -> Option<NaiveDate> {
         let start = self.when.start().local();
         let window = start..NaiveDateTime::MAX;
@@ -175,7 +176,8 @@ impl Schedule {
         Some(last.days_touched(zone).end)
     }
 
-    /// The starts of the set that can touch the window, exceptions taken out, in order.
+    /// Returns the starts of the recurrence set that can touch the window, without exceptions, in
+    /// order.
     fn starts(
         &self,
         recurrence: &Recurrence,
@@ -206,8 +208,8 @@ impl Schedule {
         Ok(starts)
     }
 
-    /// The local starts that can touch the window: an event's length earlier, and a day more on
-    /// both sides for the difference of the zones.
+    /// Returns the local starts that can touch the window: earlier by the length of the event, and
+    /// wider by a day at both ends for the difference of zones.
     fn start_range(&self, window: Window) -> Range<NaiveDateTime> {
         let own = self.when.days_touched(window.zone);
         let length = Days::new((own.end - own.start).num_days().unsigned_abs() + 1);
@@ -222,7 +224,7 @@ impl Schedule {
         from.and_time(NaiveTime::MIN)..until.and_time(NaiveTime::MIN)
     }
 
-    /// A local time as a start of this schedule's kind.
+    /// Returns a local time as a start of this schedule's kind.
     fn start_like(&self, local: NaiveDateTime) -> Start {
         match self.when {
             When::Timed { .. } => Start::Local(local),
@@ -230,7 +232,7 @@ impl Schedule {
         }
     }
 
-    /// `UNTIL` as a local time of this schedule, inclusive (RFC 5545 3.3.10).
+    /// Returns `UNTIL` as a local time of this schedule, inclusive (RFC 5545 3.3.10).
     fn until_local(&self, until: &Until) -> NaiveDateTime {
         let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
         match (until, &self.when) {
@@ -241,8 +243,8 @@ impl Schedule {
     }
 }
 
-/// Keeps, of the occurrences that began before a window, the [`MAX_OVERLAP`] that end last: an event whose
-/// occurrences overlap by the thousand must not take a page down.
+/// Keeps only the [`MAX_OVERLAP`] latest-ending occurrences of those that started before the
+/// window, to bound the size of a page.
 fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
     let days = |it: &Occurrence<'_>| it.when.days_touched(window.zone);
     let running = found.partition_point(|it| days(it).start < window.from);

@@ -1,4 +1,4 @@
-//! How many occurrences of one event run at the same time.
+//! Limit on simultaneous occurrences of one event.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -8,19 +8,19 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::recurrence::{Limits, expand};
 use super::{Override, Schedule, When};
 
-/// The most occurrences of one event that may run at the same time: a month of those that begin daily.
-/// More come of an end that is the last occurrence's instead of the first one's.
+/// Maximum number of simultaneous occurrences of one event: a month of daily ones. More usually
+/// mean that the end given is that of the last occurrence instead of the first.
 pub const MAX_OVERLAP: usize = 31;
 
-/// How far from the first start the starts are looked at, in days; the farthest that has no more than
-/// [`MOST_STARTS`] of them counts.
+/// Ranges of starts to check, in days from the first start. The widest with at most [`MOST_STARTS`]
+/// starts is used.
 const REACHES: [i64; 4] = [2, 62, 800, 8_000];
 const MOST_STARTS: usize = 2_000;
 
-/// Errors if more than [`MAX_OVERLAP`] occurrences of an event run at the same time, overridden ones included.
+/// Checks the number of simultaneous occurrences of an event, including overridden ones.
 ///
 /// # Errors
-/// A sentence that says so, about the event's end.
+/// Returns a sentence about the event's end if more than [`MAX_OVERLAP`] occurrences overlap.
 pub fn check_overlap(schedule: &Schedule) -> Result<(), String> {
     let Some(recurrence) = &schedule.recurrence else {
         return Ok(());
@@ -55,8 +55,8 @@ pub fn check_overlap(schedule: &Schedule) -> Result<(), String> {
     ))
 }
 
-/// Returns how many of these run at the same time, and the longest that runs then. What takes no time runs with
-/// nothing.
+/// Returns the maximum number of simultaneous occurrences and the longest of them all. An
+/// occurrence without duration overlaps with nothing.
 fn most_at_once(
     occurrences: impl Iterator<Item = (NaiveDateTime, TimeDelta)>,
 ) -> (usize, TimeDelta) {
@@ -86,7 +86,7 @@ fn length(when: &When) -> TimeDelta {
     }
 }
 
-/// The starts near the first one, in order.
+/// Returns the starts near the first one, in order.
 fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
     let first = schedule.when.start().local();
     let Some(recurrence) = &schedule.recurrence else {
@@ -112,7 +112,7 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
                 Err(_) => break,
             }
         }
-        // However sparse, what is so long may overlap many of them.
+        // Even with sparse starts, a long occurrence may overlap many others.
         if length > TimeDelta::zero()
             && let Ok(starts) = within(length, MOST_STARTS)
             && starts.len() > found.len()

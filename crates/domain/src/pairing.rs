@@ -1,4 +1,4 @@
-//! Whether what two partners tell of is one event.
+//! Decisions on whether events of two partners are the same.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,33 +6,33 @@ use uuid::Uuid;
 
 use super::{Event, PartnerId};
 
-/// Whether two origins tell of one event, decided for good.
+/// A lasting decision on whether two origins are one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pairing {
-    /// Its key: the same pair always has the same, in either order.
+    /// Key; the same for a pair in either order.
     pub id: String,
     /// One origin.
     pub one: OriginKey,
-    /// The other.
+    /// The other origin.
     pub other: OriginKey,
     /// Whether they are one event.
     pub same: bool,
-    /// Who decided it, and when.
+    /// The account that decided it.
     pub by: String,
-    /// See `by`.
+    /// Time of the decision.
     pub at: DateTime<Utc>,
 }
 
-/// An event as one partner names it.
+/// An event as identified by one partner.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OriginKey {
-    /// The partner; absent for an event of our own, whose id `origin_id` then is.
+    /// The partner; absent for an event of our own, whose id is `origin_id`.
     pub partner: Option<PartnerId>,
-    /// What it is called there.
+    /// Identifier at the partner.
     pub origin_id: String,
 }
 
-/// Under which names an event is known: by each of its sources, and by its own id.
+/// Returns the identifiers of an event: one for each source, and its own id.
 #[must_use]
 pub fn origins(event: &Event) -> Vec<OriginKey> {
     let sources = event.sources.iter().map(|it| OriginKey {
@@ -46,7 +46,7 @@ pub fn origins(event: &Event) -> Vec<OriginKey> {
     sources.chain([own]).collect()
 }
 
-/// The key of a decision about a pair: the same in either order.
+/// Returns the key of the decision on a pair; the same in either order.
 #[must_use]
 pub fn pairing_id(namespace: Uuid, one: &OriginKey, other: &OriginKey) -> String {
     let text = |key: &OriginKey| {

@@ -1,4 +1,4 @@
-//! Who stands behind an event.
+//! Organizers of events.
 
 use std::fmt;
 
@@ -7,36 +7,36 @@ use url::Url;
 
 use super::{OrganisationNumber, Owner, Slug, Text};
 
-/// An organization or person that holds events.
+/// An organization or person that organizes events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organizer {
-    /// Its address in this service, `/organizers/<slug>`; never changes.
+    /// Part of its address, `/organizers/<slug>`; never changes.
     pub slug: Slug,
     /// Its name, a proper name.
     pub name: String,
-    /// Other names it is searched and matched by.
+    /// Other names used in search and matching.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// A short text about it.
+    /// A short description.
     #[serde(default)]
     pub description: Text,
-    /// Its own web page.
+    /// The organizer's own web page.
     #[serde(default)]
     pub website: Option<Url>,
-    /// Its number in Enhetsregisteret.
+    /// Number in Enhetsregisteret.
     #[serde(default)]
     pub organisation_number: Option<OrganisationNumber>,
-    /// How the public reaches it. A private contact is another record altogether.
+    /// Public contact. Private contacts are never part of this record.
     #[serde(default)]
     pub contact: Contact,
-    /// Where the facts come from.
+    /// Source of the facts.
     #[serde(default)]
     pub source: Option<String>,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
 }
 
-/// A role contact that the organizer has chosen to make public.
+/// A role contact that the organizer made public.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// A public mail address, such as `post@…`.
@@ -47,7 +47,7 @@ pub struct Contact {
     pub telephone: Option<String>,
 }
 
-/// Contacts stay out of logs, even public ones.
+/// Keeps contacts out of logs, even public ones.
 impl fmt::Debug for Contact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Contact(…)")

@@ -1,6 +1,6 @@
-//! Texts without the secrets in them, for errors and logs.
+//! Removal of secrets from texts for errors and logs.
 
-/// How the name of a parameter ends whose value lets somebody in.
+/// Endings of the names of query parameters that hold credentials.
 const NAMES: [&str; 9] = [
     "key",
     "token",
@@ -13,8 +13,8 @@ const NAMES: [&str; 9] = [
     "auth",
 ];
 
-/// Returns the text with `…` for what lets somebody in by the addresses in it: what stands between `://` and
-/// `@`, a name and password, and the value of each parameter that is called a key, token or the like.
+/// Returns the text with `…` instead of the credentials in its addresses: user name and password
+/// between `://` and `@`, and the values of query parameters named like a key, token or password.
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
     let text = without_userinfo(text);

@@ -1,15 +1,16 @@
-//! What happens to an event's bookkeeping when its content changes: one place, so that a seed, an
-//! import, an editor and a partner all count alike.
+//! Revision data of an event, updated in one place for changes by seed, import, editors and
+//! partners.
 
 use chrono::{DateTime, Utc};
 
 use super::event::{Changed, LastChange};
 use super::{Event, EventStatus};
 
-/// The event as it is to be stored after `next` took the place of `old`: identity and birth from
-/// `old`, `sequence` raised where time, place or status changed (RFC 5545 3.8.7.4), `modified`
-/// and `last_change` set to `now`, the old time kept where it moved. `None` where the two say
-/// the same.
+/// Returns the event to store when `next` replaces `old`, or `None` if they are equal.
+///
+/// Identifiers and `created` are those of `old`. `sequence` increases if time, place or status
+/// changed (RFC 5545 3.8.7.4), `modified` and `last_change` become `now`, and `previous` keeps the
+/// former time of a rescheduled event.
 #[must_use]
 pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event> {
     next.id = old.id.clone();
@@ -27,7 +28,7 @@ pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event>
     if what != Changed::Details {
         next.sequence = old.sequence.saturating_add(1);
     }
-    // A clock that went back must not make a newer record look older.
+    // If the clock was set back, a newer record must not look older.
     next.modified = now.max(old.modified);
     next.last_change = Some(LastChange {
         at: next.modified,
@@ -36,7 +37,8 @@ pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event>
     Some(next)
 }
 
-/// The time that a rescheduled event had before: that of the last move, where nobody says another one.
+/// Sets the previous time of a rescheduled event: the time before the last move, unless `next`
+/// states another.
 fn keep_previous(old: &Event, next: &mut Event) {
     if next.status != EventStatus::Rescheduled {
         return;
@@ -49,7 +51,7 @@ fn keep_previous(old: &Event, next: &mut Event) {
     }
 }
 
-/// The weightiest difference of the two.
+/// Returns the most significant difference.
 fn what_changed(old: &Event, next: &Event) -> Changed {
     if old.status != next.status {
         match next.status {

@@ -1,8 +1,7 @@
-//! When an event is: once, or again and again.
+//! The schedule of an event: its time and its recurrence.
 //!
-//! A time is local wall time with its IANA zone, because that is what an organizer means: a
-//! concert «at 18.00» stays at 18.00 when the rules of summer time change. Instants in UTC are
-//! derived where events are put in order, never stored.
+//! A time is local wall time with its IANA zone: a concert «at 18.00» stays at 18.00 when the rules
+//! of summer time change. Instants in UTC are derived for ordering and never stored.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,19 +15,19 @@ use super::recurrence::RecurrenceRule;
 use super::zone::{LATEST, to_local, to_utc};
 use super::{EventStatus, Text, Venue};
 
-/// The time of one happening.
+/// The time of one occurrence.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum When {
-    /// Whole days, from `first` to before `until`: RFC 5545's exclusive `DTEND`. People are
-    /// shown the last day, which is the one before `until`.
+    /// Whole days from `first` to before `until`, RFC 5545's exclusive `DTEND`. Pages show the last
+    /// day, the one before `until`.
     AllDay {
         /// The first day.
         first: NaiveDate,
         /// The day after the last one; always later than `first`.
         until: NaiveDate,
     },
-    /// A start on the clock, with or without a known end.
+    /// A start time, with or without a known end.
     Timed {
         /// Local start.
         start: NaiveDateTime,
@@ -37,47 +36,47 @@ pub enum When {
         /// The zone of both.
         zone: Tz,
     },
-    /// The day is known, the time of day is not yet.
+    /// A known day whose time of day is not known yet.
     TimeToCome {
         /// The day.
         date: NaiveDate,
     },
 }
 
-/// A start as RFC 5545 gives it, naming one occurrence among many (`RECURRENCE-ID`): a date, or
-/// a local time in the zone of the event's own schedule.
+/// The start of an occurrence, which also identifies it (`RECURRENCE-ID`): a date, or a local time
+/// in the zone of the event's schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Start {
-    /// The start of a timed event, local.
+    /// The local start of a timed event.
     Local(NaiveDateTime),
     /// The first day of an all-day event.
     Date(NaiveDate),
 }
 
-/// When an event is.
+/// The time of an event and its recurrence.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Schedule {
-    /// The only time, or the first where it recurs.
+    /// The only time, or the first of a recurring event.
     pub when: When,
-    /// How it recurs, if it does.
+    /// The recurrence, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Recurrence>,
 }
 
-/// How an event recurs (RFC 5545 3.8.5).
+/// The recurrence of an event (RFC 5545 3.8.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Recurrence {
-    /// The rule, `RRULE`. Without one, the starts are those listed.
+    /// The rule, `RRULE`. Without one, the event recurs at `rdates` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RecurrenceRule>,
-    /// Further starts, `RDATE`.
+    /// Additional starts, `RDATE`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub rdates: BTreeSet<Start>,
-    /// Starts left out, `EXDATE`.
+    /// Excluded starts, `EXDATE`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub exdates: BTreeSet<Start>,
-    /// Occurrences that differ, by the start that they would have had, `RECURRENCE-ID`.
+    /// Changed occurrences by their original start, `RECURRENCE-ID`.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
@@ -86,27 +85,27 @@ pub struct Recurrence {
     pub overrides: BTreeMap<Start, Override>,
 }
 
-/// What differs in one occurrence; what is absent is as in the event.
+/// The changes in one occurrence; an absent field is the same as in the event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Override {
-    /// Another time.
+    /// The changed time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
-    /// Another standing, such as cancelled.
+    /// The changed status, such as cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<EventStatus>,
-    /// Another title.
+    /// The changed title.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub title: Text,
-    /// Another description.
+    /// The changed description.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub description: Text,
-    /// Other places.
+    /// The changed places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venues: Option<Vec<Venue>>,
 }
 
-/// JSON has no map with such keys: a list of `{recurrence_id, …}`.
+/// Serialization as a list of `{recurrence_id, …}`, since keys of JSON objects are strings.
 mod override_list {
     use super::{BTreeMap, Override, Start};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -139,19 +138,19 @@ mod override_list {
     }
 }
 
-/// One happening of an event.
+/// One occurrence of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence<'a> {
-    /// Which of many it is; absent where the event happens once.
+    /// Identifies the occurrence; absent for an event that does not recur.
     pub recurrence_id: Option<Start>,
-    /// Its own time.
+    /// The time of the occurrence.
     pub when: When,
-    /// What differs in it from the event.
+    /// The changes in this occurrence.
     pub change: Option<&'a Override>,
 }
 
 impl When {
-    /// One whole day.
+    /// Returns one whole day.
     #[must_use]
     pub fn day(date: NaiveDate) -> Self {
         Self::AllDay {
@@ -160,7 +159,8 @@ impl When {
         }
     }
 
-    /// Whole days from the first to the last, both included; one day where `last` is earlier.
+    /// Returns whole days from the first to the last, inclusive; one day if `last` is before
+    /// `first`.
     #[must_use]
     pub fn days(first: NaiveDate, last: NaiveDate) -> Self {
         Self::AllDay {
@@ -169,7 +169,7 @@ impl When {
         }
     }
 
-    /// The start as it stands in a calendar object.
+    /// Returns the start.
     #[must_use]
     pub fn start(&self) -> Start {
         match self {
@@ -179,7 +179,7 @@ impl When {
         }
     }
 
-    /// The instant it begins, whole days beginning at local midnight in `zone`.
+    /// Returns the instant of the start; whole days start at local midnight in `zone`.
     #[must_use]
     pub fn begins(&self, zone: Tz) -> DateTime<Utc> {
         match self {
@@ -189,8 +189,8 @@ impl When {
         }
     }
 
-    /// The instant it is over: the end where one is known, else the end of the day it begins on
-    /// (in `zone`), since nobody knows better.
+    /// Returns the instant of the end. If it is unknown, this is the end of the day of the start in
+    /// `zone`.
     #[must_use]
     pub fn ends(&self, zone: Tz) -> DateTime<Utc> {
         match self {
@@ -207,8 +207,8 @@ impl When {
         }
     }
 
-    /// The days it touches as seen in `zone`, the second exclusive; never empty. An end at
-    /// midnight does not touch the day that begins then.
+    /// Returns the days in `zone` that the time touches, the second exclusive; never empty. An end
+    /// at midnight does not touch the following day.
     #[must_use]
     pub fn days_touched(&self, zone: Tz) -> Range<NaiveDate> {
         match self {
@@ -224,7 +224,7 @@ impl When {
         }
     }
 
-    /// The same time seen from another zone; whole days stay the days they are.
+    /// Returns the same time in another zone; all-day times stay unchanged.
     #[must_use]
     pub fn seen_in(&self, zone: Tz) -> Self {
         match self {
@@ -241,11 +241,12 @@ impl When {
         }
     }
 
-    /// The same length from another start; a start of the other kind gives `None`.
+    /// Returns a time of the same length with another start, or `None` if the start is of another
+    /// kind.
     ///
-    /// A timed length is kept exact, as RFC 5545 3.8.5.3 asks where `DTEND` is given: across a
-    /// change of summer time the local end shifts. An end past the year 9999 is the last moment of
-    /// that year.
+    /// The exact length of a timed event is kept, as RFC 5545 3.8.5.3 requires for `DTEND`: the
+    /// local end shifts across a change of summer time. An end after the year 9999 becomes the last
+    /// moment of that year.
     #[must_use]
     pub fn moved_to(&self, start: Start) -> Option<Self> {
         match (self, start) {
@@ -271,8 +272,9 @@ impl When {
         }
     }
 
-    /// The occurrence at a start, as clocks show it: what the clocks skip is the hour after the gap. An
-    /// end in the hour that comes twice, which local time cannot tell from the first, is told in UTC.
+    /// Returns the time of the occurrence at a start, in valid local time: a time in a gap is moved
+    /// after the gap. A time whose end is the second of two equal local times is returned in UTC,
+    /// since local time cannot represent that end.
     #[must_use]
     pub fn occurring_at(&self, start: Start) -> Option<Self> {
         let moved = self.moved_to(start)?.on_clock();
@@ -296,14 +298,14 @@ impl When {
         Some(moved)
     }
 
-    /// The same time as clocks show it: a time that they skip is the one after the gap (RFC 5545
+    /// Returns the same time in valid local time: a time in a gap is moved after the gap (RFC 5545
     /// section 3.3.5).
     #[must_use]
     pub fn on_clock(&self) -> Self {
         let Self::Timed { start, end, zone } = self else {
             return self.clone();
         };
-        // The years end in UTC, too: what is cut off there stays what it is.
+        // UTC saturates at the year 9999, too: a local time that would be cut off stays unchanged.
         let shown = |local: NaiveDateTime| to_local(to_utc(local, *zone), *zone).max(local);
         Self::Timed {
             start: shown(*start),
@@ -312,8 +314,8 @@ impl When {
         }
     }
 
-    /// The same, a timed one in UTC: in the hour that comes twice, an end has a name of its own only
-    /// there.
+    /// Returns a time of the same length with another start like [`moved_to`](Self::moved_to), a
+    /// timed one in UTC. Only in UTC is an end in a repeated hour unambiguous.
     #[must_use]
     pub fn moved_in_utc(&self, start: Start) -> Option<Self> {
         match (self, start) {
@@ -339,7 +341,7 @@ impl When {
 }
 
 impl Start {
-    /// The day it falls on, local.
+    /// Returns the local day.
     #[must_use]
     pub fn date(self) -> NaiveDate {
         match self {
@@ -348,7 +350,7 @@ impl Start {
         }
     }
 
-    /// The local time, midnight for a date.
+    /// Returns the local time, midnight for a date.
     #[must_use]
     pub fn local(self) -> NaiveDateTime {
         match self {
@@ -359,7 +361,7 @@ impl Start {
 }
 
 impl Schedule {
-    /// A schedule that happens once.
+    /// Returns a schedule without recurrence.
     #[must_use]
     pub fn once(when: When) -> Self {
         Self {
@@ -368,8 +370,8 @@ impl Schedule {
         }
     }
 
-    /// The rule as it counts beside the schedule's start: of whole days the parts that tell times of day
-    /// are ignored (RFC 5545 section 3.3.10).
+    /// Returns the rule in effect: for all-day events, its parts with times of day are ignored (RFC
+    /// 5545 section 3.3.10).
     #[must_use]
     pub fn rule(&self) -> Option<Cow<'_, RecurrenceRule>> {
         let rule = self.recurrence.as_ref()?.rule.as_ref()?;
@@ -379,8 +381,8 @@ impl Schedule {
         })
     }
 
-    /// The earliest start: DTSTART, or an RDATE before it. RFC 5545 section 3.8.5.2 makes the set the
-    /// union of both, whichever comes first.
+    /// Returns the earliest start: `DTSTART`, or an earlier `RDATE`. By RFC 5545 section 3.8.5.2
+    /// the recurrence set is the union of both.
     #[must_use]
     pub fn earliest_start(&self) -> Start {
         let own = self.when.start();
@@ -389,7 +391,7 @@ impl Schedule {
     }
 }
 
-/// The next day; the calendar's last day stays itself.
+/// Returns the next day; the last representable day returns itself.
 fn day_after(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1))
         .unwrap_or(NaiveDate::MAX)

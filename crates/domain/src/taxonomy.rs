@@ -1,48 +1,48 @@
-//! What an event is about, and for whom.
+//! Categories and audiences of events.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Owner, Slug, Text};
 
-/// A subject that events are sorted under, with a feed of its own.
+/// A subject of events, with a feed of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
-    /// Its address and its name on the wire: `music`.
+    /// Its name in addresses and in JSON: `music`.
     pub slug: Slug,
-    /// What it is called.
+    /// The name.
     pub name: Text,
     /// One sentence on what belongs here.
     #[serde(default)]
     pub description: Text,
-    /// Other words that partners use for it, matched without regard to case.
+    /// Other terms that partners use for it, compared case-insensitively.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// A CSS3 colour name for calendar programs (RFC 7986 5.9).
+    /// A CSS3 color name for calendar programs (RFC 7986 5.9).
     #[serde(default)]
     pub color: Option<String>,
-    /// Its place in lists, low first.
+    /// Position in lists, in ascending order.
     #[serde(default)]
     pub rank: u32,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
 }
 
-/// A group that events speak to, with a feed of its own.
+/// A target group of events, with a feed of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audience {
-    /// Its address and its name on the wire: `families`.
+    /// Its name in addresses and in JSON: `families`.
     pub slug: Slug,
-    /// What it is called.
+    /// The name.
     pub name: Text,
-    /// One sentence on who is meant.
+    /// One sentence on who belongs to it.
     #[serde(default)]
     pub description: Text,
-    /// Other words that partners use for it, matched without regard to case.
+    /// Other terms that partners use for it, compared case-insensitively.
     #[serde(default)]
     pub aliases: Vec<String>,
-    /// Its place in lists, low first.
+    /// Position in lists, in ascending order.
     #[serde(default)]
     pub rank: u32,
-    /// Who last set the record.
+    /// Owner of the record.
     pub owner: Owner,
 }

@@ -1,4 +1,4 @@
-//! Addresses that want to be told: webhooks of programs, subscribers of feeds.
+//! Receivers of changes: webhooks of programs, WebSub subscriptions to feeds.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use url::Url;
 
 use super::EventId;
 
-/// A secret that two programs share. Never shown by `Debug`; where it is stored it has to be itself,
+/// A secret shared by two programs. `Debug` does not show it; the store contains it in plain text,
 /// since messages are signed with it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -20,78 +20,77 @@ impl fmt::Debug for SharedSecret {
     }
 }
 
-/// An address that is told of each change of an event (Standard Webhooks).
+/// An address that receives each change of an event (Standard Webhooks).
 ///
-/// No message is kept: the store knows the commit that last changed each event, so the messages of a
-/// webhook are the events that changed after the commit that it stands at, and those that wait for
-/// another attempt. A commit is thus its own outbox entry.
+/// No message is stored. The store knows the commit that last changed each event, so the pending
+/// messages are the events changed after [`Progress::commit`] and those waiting for a retry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Webhook {
-    /// Its key.
+    /// Key.
     pub id: String,
-    /// Where messages go.
+    /// Address of the receiver.
     pub url: Url,
-    /// What they are signed with: `whsec_…`.
+    /// Secret for the signatures: `whsec_…`.
     pub secret: SharedSecret,
-    /// When it was made.
+    /// Time of creation.
     pub created: DateTime<Utc>,
-    /// Where it stands.
+    /// Progress of the deliveries.
     #[serde(flatten)]
     pub progress: Progress,
 }
 
-/// Where a receiver of changes stands. It is stored among the fields of its receiver's own record.
+/// Progress of a receiver of changes, stored within the receiver's own record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Every change up to this commit was delivered or waits.
+    /// Every change up to this commit was delivered or waits for a retry.
     pub commit: u64,
-    /// What waits for another attempt or was given up, at most one message for each event.
+    /// Messages waiting for a retry or abandoned, at most one for each event.
     #[serde(default)]
     pub waiting: Vec<Delivery>,
-    /// Why it gets nothing any more.
+    /// Why it is disabled.
     #[serde(default)]
     pub disabled: Option<String>,
 }
 
-/// A message that was not taken yet.
+/// A message that was not accepted yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     /// The event that changed.
     pub event: EventId,
     /// The commit that changed it.
     pub commit: u64,
-    /// The receiver knows of every change up to this commit, and so of the event as it was then.
+    /// The receiver has every change up to this commit, and therefore this state of the event.
     #[serde(default)]
     pub since: u64,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: u32,
-    /// When it is tried again; absent once it was given up.
+    /// Time of the next attempt; absent if the message is abandoned.
     pub next: Option<DateTime<Utc>>,
-    /// What the receiver or the network said last.
+    /// Last error of the receiver or the network.
     pub error: String,
 }
 
-/// An address that a feed is sent to whenever it changes (W3C WebSub).
+/// An address that receives a feed whenever it changes (W3C WebSub).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HubSubscription {
-    /// Its key: made of topic and callback.
+    /// Key, derived from topic and callback.
     pub id: String,
-    /// The feed, by its path and query on this site.
+    /// Path and query of the feed on this site.
     pub topic: String,
-    /// Where it goes.
+    /// Address of the subscriber.
     pub callback: Url,
-    /// What it is signed with, if the subscriber wants that.
+    /// Secret for the signatures, if the subscriber set one.
     #[serde(default)]
     pub secret: Option<SharedSecret>,
-    /// Until when.
+    /// End of the lease.
     pub expires: DateTime<Utc>,
-    /// The entity tag of what it was sent last, or of the feed as it was when it was made.
+    /// Entity tag of the content sent last, or of the feed at the time of the subscription.
     #[serde(default)]
     pub etag: Option<String>,
-    /// The store's generation in which that was sent; absent where a program noted it that knew none.
+    /// The store generation in which it was sent; absent in records of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
-    /// The network prefix of the client that asked for it: each has only a share of the places.
+    /// Network prefix of the subscribing client. The number of subscriptions per prefix is limited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
 }
@@ -103,7 +102,7 @@ mod tests {
     use super::super::Pushing;
     use super::*;
 
-    /// Of each receiver, all that was ever written about where it stands.
+    /// Every serialized form of the progress of each receiver so far.
     fn stored() -> (Value, Value) {
         let waiting = json!([
             {"event": "a-2027", "commit": 9, "since": 6, "attempts": 2, "next": "2027-03-01T12:00:00Z",
@@ -131,7 +130,7 @@ mod tests {
         let read: Pushing = from_value(pushing.clone()).unwrap();
         assert_eq!(read.progress.commit, u64::MAX);
         assert_eq!(to_value(&read).unwrap(), pushing);
-        // From text as from a store: what is flattened is read by another way than what is not.
+        // Read from text, as a store does: flattened fields are deserialized differently.
         let text = serde_json::to_string(&pushing).unwrap();
         assert_eq!(serde_json::from_str::<Pushing>(&text).unwrap(), read);
     }

@@ -1,23 +1,23 @@
 //! The IANA time zone database that the program was built with.
 //!
-//! Governments change the rules of time zones several times a year. A program that is older than such a
-//! change gives wrong instants for the zone, so the age of the database is worth a warning.
+//! Governments change the rules of time zones several times a year. An older database gives wrong
+//! instants for such a zone, so the program warns about its age.
 
 use chrono::{Months, NaiveDate};
 
-/// The version, such as `2025b`: the year and a letter that counts the releases of that year.
+/// The version, such as `2025b`: the year and a letter for the release within that year.
 pub const VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
 
-/// The latest day of its year on which a first and on which a second release appeared, from 2016 to
-/// 2025, rounded up to the end of the month (file `NEWS` of the database).
+/// The latest day of the year on which the first and the second release appeared from 2016 to 2025,
+/// rounded up to the end of the month (file `NEWS` of the database).
 const FIRST: (u32, u32) = (4, 30);
 const SECOND: (u32, u32) = (10, 31);
 const FURTHER: (u32, u32) = (12, 31);
 
-/// Returns true if a version is more than a year old for certain.
+/// Returns true if a version is certainly more than a year old.
 ///
-/// A version names its year, not its day. So the latest day is taken on which it can have appeared.
-/// A version of another form is never outdated.
+/// A version contains its year but not its day, so the latest possible day is assumed. A version of
+/// another form is never outdated.
 #[must_use]
 pub fn is_outdated(version: &str, today: NaiveDate) -> bool {
     let a_year_later = latest_release_day(version).and_then(|day| day.checked_add_months(YEAR));

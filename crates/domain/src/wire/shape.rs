@@ -1,4 +1,4 @@
-//! The shape, field by field.
+//! The fields of the JSON form.
 
 use std::collections::BTreeSet;
 
@@ -14,80 +14,81 @@ use crate::Text;
     expecting = "an event: an object with its fields"
 )]
 pub struct WireEvent {
-    /// Key of the record; ours, never taken from outside.
+    /// Key of the record; ignored on input.
     pub id: Option<String>,
     /// RFC 5545 `UID`.
     pub uid: Option<String>,
-    /// Address of its page.
+    /// Slug of its page.
     pub slug: Option<String>,
     /// Full address of its page.
     pub url: Option<String>,
     /// RFC 5545 `SEQUENCE`.
     pub sequence: Option<u32>,
-    /// When the record was made, RFC 3339.
+    /// Time of creation of the record, RFC 3339.
     pub created: Option<String>,
-    /// When it changed last, RFC 3339.
+    /// Time of the last change, RFC 3339.
     pub modified: Option<String>,
-    /// What it is called.
+    /// The title.
     pub title: Text,
     /// One or two sentences.
     pub summary: Text,
-    /// The long text.
+    /// The full description.
     pub description: Text,
     /// A date, or RFC 3339 with offset.
     pub start: Option<String>,
     /// A date (the last day), or RFC 3339 with offset.
     pub end: Option<String>,
-    /// IANA zone of the wall times.
+    /// IANA zone of the local times.
     pub time_zone: Option<String>,
-    /// Whether a `start` that is a date means the whole day; `false`: the time is to come.
+    /// Whether a `start` that is a date means the whole day. `false`: the time of day is not known
+    /// yet.
     pub all_day: Option<bool>,
-    /// How it recurs.
+    /// The recurrence.
     pub recurrence: Option<WireRecurrence>,
     /// `scheduled`, `tentative`, `cancelled`, `postponed`, `rescheduled`, `moved_online`.
     pub status: Option<String>,
-    /// The start it had before it was moved.
+    /// The start before it was moved.
     pub previous_start: Option<String>,
     /// Why it was moved or cancelled.
     pub status_note: Text,
-    /// Where it is.
+    /// The place.
     pub place: Option<WirePlace>,
-    /// Further places, where it has several.
+    /// Additional places.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_places: Vec<WirePlace>,
-    /// Where it is followed online.
+    /// Address to attend online.
     pub online_url: Option<String>,
-    /// Who holds it.
+    /// The organizer.
     pub organizer: Option<WireOrganizer>,
-    /// What it is about.
+    /// Its categories.
     pub categories: Vec<String>,
-    /// Whom it speaks to.
+    /// Its audiences.
     pub audiences: Vec<String>,
-    /// What makes it accessible: `step_free`.
+    /// Accessibility features: `step_free`.
     pub accessibility: BTreeSet<String>,
     /// Tickets.
     pub offers: Vec<WireOffer>,
-    /// Whether it costs nothing; absent where nobody has said.
+    /// Whether it is free of charge; absent if unknown.
     pub free: Option<bool>,
-    /// Pictures.
+    /// Images.
     pub images: Vec<WireImage>,
     /// The event's own web page.
     pub website: Option<String>,
-    /// The edition that it is.
+    /// The edition of a series that it is.
     pub series: Option<WireSeries>,
     /// The id of the event that it is a part of.
     pub super_event: Option<String>,
     /// The ids of its parts.
     pub sub_events: Vec<String>,
-    /// Where it came from.
+    /// Its origins.
     pub sources: Vec<WireSource>,
-    /// The credit that has to stand with it.
+    /// The credit to show with it.
     pub credit: Option<String>,
-    /// What may be done with it.
+    /// The licence.
     pub licence: Option<String>,
 }
 
-/// How an event recurs.
+/// The recurrence of an event.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -97,15 +98,15 @@ pub struct WireEvent {
 pub struct WireRecurrence {
     /// RFC 5545 `RRULE` value.
     pub rrule: Option<String>,
-    /// Further starts, local to `time_zone`, or dates.
+    /// Additional starts, local to `time_zone`, or dates.
     pub rdates: Vec<String>,
-    /// Starts left out.
+    /// Excluded starts.
     pub exdates: Vec<String>,
-    /// Occurrences that differ.
+    /// Changed occurrences.
     pub overrides: Vec<WireOverride>,
 }
 
-/// An occurrence that differs.
+/// A changed occurrence.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -113,23 +114,23 @@ pub struct WireRecurrence {
     expecting = "an object with recurrence_id and what differs"
 )]
 pub struct WireOverride {
-    /// The start that it would have had.
+    /// The original start.
     pub recurrence_id: String,
-    /// Another start.
+    /// The changed start.
     pub start: Option<String>,
-    /// Another end.
+    /// The changed end.
     pub end: Option<String>,
-    /// Another status.
+    /// The changed status.
     pub status: Option<String>,
-    /// Another title.
+    /// The changed title.
     pub title: Text,
-    /// Another description.
+    /// The changed description.
     pub description: Text,
-    /// Another place.
+    /// The changed place.
     pub place: Option<WirePlace>,
 }
 
-/// A place: one of ours by `slug`, or described.
+/// A place: one of the catalog by `slug`, or a description.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -139,7 +140,7 @@ pub struct WireOverride {
 pub struct WirePlace {
     /// A place of the catalog.
     pub slug: Option<String>,
-    /// What it is called.
+    /// The name.
     pub name: Option<String>,
     /// Street and number, post town.
     pub address: Option<String>,
@@ -153,7 +154,7 @@ pub struct WirePlace {
     pub longitude: Option<f64>,
 }
 
-/// A holder: one of ours by `slug`, or described.
+/// An organizer: one of the catalog by `slug`, or a description.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -163,9 +164,9 @@ pub struct WirePlace {
 pub struct WireOrganizer {
     /// An organizer of the catalog.
     pub slug: Option<String>,
-    /// Its name.
+    /// The name.
     pub name: Option<String>,
-    /// Its web page.
+    /// The web page.
     pub url: Option<String>,
 }
 
@@ -177,17 +178,17 @@ pub struct WireOrganizer {
     expecting = "an object with name, price, currency and url"
 )]
 pub struct WireOffer {
-    /// For whom or what.
+    /// The name of the ticket or the group it is for.
     pub name: Text,
     /// Decimal number with a point.
     pub price: Option<String>,
-    /// ISO 4217; `NOK` where it is absent.
+    /// ISO 4217 code; `NOK` if absent.
     pub currency: Option<String>,
-    /// Where it is bought.
+    /// Address where the ticket is sold.
     pub url: Option<String>,
 }
 
-/// A picture.
+/// An image.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(
     default,
@@ -195,13 +196,13 @@ pub struct WireOffer {
     expecting = "an object with url, alt, credit and licence"
 )]
 pub struct WireImage {
-    /// Where it lies.
+    /// Address of the image.
     pub url: String,
-    /// What it shows.
+    /// Alternative text.
     pub alt: Text,
-    /// Who made it.
+    /// The creator.
     pub credit: Option<String>,
-    /// What may be done with it.
+    /// The licence.
     pub licence: Option<String>,
 }
 
@@ -215,7 +216,7 @@ pub struct WireImage {
 pub struct WireSeries {
     /// The series.
     pub slug: String,
-    /// The edition's label.
+    /// The label of the edition.
     pub edition: String,
 }
 
@@ -227,10 +228,10 @@ pub struct WireSeries {
     expecting = "an object with partner, origin_id and url"
 )]
 pub struct WireSource {
-    /// Whose it is.
+    /// The partner.
     pub partner: String,
-    /// What it is called there.
+    /// Identifier at the partner.
     pub origin_id: String,
-    /// Where it can be read.
+    /// Address of the event there.
     pub url: Option<String>,
 }

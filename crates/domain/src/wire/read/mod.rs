@@ -1,4 +1,4 @@
-//! From the wire to a draft.
+//! Conversion of the JSON form to a draft.
 
 #[cfg(test)]
 mod tests;
@@ -17,11 +17,11 @@ use crate::{
 use super::shape::{WireEvent, WireImage, WireOffer, WireOrganizer, WirePlace};
 use times::at_point;
 
-/// A field that cannot be read.
+/// Error in a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {detail}")]
 pub struct WireError {
-    /// The field, with its path: `recurrence.rrule`.
+    /// The field with its path: `recurrence.rrule`.
     pub field: String,
     /// What is wrong and what is allowed.
     pub detail: String,
@@ -36,10 +36,11 @@ impl WireError {
     }
 }
 
-/// An event from the wire as a draft. Times without a zone of their own are read in `zone`.
+/// Returns the draft of an event in JSON form. Times without an offset are in the event's
+/// `time_zone`, which defaults to `zone`.
 ///
 /// # Errors
-/// One entry per wrong field.
+/// Returns one error for each wrong field.
 pub fn read(wire: WireEvent, zone: Tz) -> Result<EventDraft, Vec<WireError>> {
     let mut reader = Reader {
         errors: Vec::new(),
@@ -81,7 +82,7 @@ impl Reader {
                 "is required: a date, or a time such as 2027-06-01T18:00:00+02:00",
             );
         }
-        // Without a time the draft is refused; going on finds the other mistakes too.
+        // Without a time the draft is refused, but its other errors are reported too.
         let when = when.unwrap_or_else(|| When::day(NaiveDate::default()));
         let recurrence = wire
             .recurrence
@@ -271,7 +272,7 @@ impl Reader {
     }
 }
 
-/// Returns true for a decimal number: up to nine digits, a point, one or two decimals.
+/// Returns true for a decimal number of up to nine digits with at most two decimals.
 fn is_price(text: &str) -> bool {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str, most: usize| {

@@ -1,4 +1,4 @@
-//! Times and recurrence from the wire.
+//! Conversion of times and recurrence.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -56,7 +56,7 @@ impl Reader {
         }
     }
 
-    /// A date, a local time, or an instant, which becomes the local time that it is in the zone.
+    /// Parses a date, a local time, or an instant, which is converted to local time in the zone.
     pub(super) fn point(&mut self, field: &str, text: &str) -> Option<Point> {
         if let Ok(date) = text.parse::<NaiveDate>() {
             return Some(Point::Date(date));
@@ -64,7 +64,7 @@ impl Reader {
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             let utc = instant.naive_utc();
             let offset = self.zone.offset_from_utc_datetime(&utc).fix();
-            // No local time is so far away that its year would not be refused later.
+            // A local time out of chrono's range would be refused later in any case.
             return utc.checked_add_offset(offset).map(Point::Local);
         }
         let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
