@@ -1,4 +1,4 @@
-//! The selected days of a rule, year by year, computed as they are asked for.
+//! The selected days of a rule, computed year by year on demand.
 
 use super::pattern::{DayPattern, Selected};
 use super::year::{Day, Days, YearShape, year_of};
@@ -6,12 +6,11 @@ use super::year::{Day, Days, YearShape, year_of};
 struct Year {
     shape: YearShape,
     selected: Selected,
-    /// Own and moved days together.
+    /// Union of own and moved days.
     all: Days,
 }
 
-/// A lookup of selected days that remembers two neighbouring years, so that a week across New
-/// Year costs nothing extra.
+/// A lookup of selected days that caches two adjacent years, since a week may span New Year.
 pub(super) struct Calendar<'p> {
     pattern: &'p DayPattern,
     slots: [Option<Year>; 2],
@@ -45,12 +44,12 @@ impl<'p> Calendar<'p> {
         })
     }
 
-    /// Adds the selected days from `from` up to but not including `to`.
+    /// Appends the selected days from `from` to before `to`.
     pub fn collect(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
         self.collect_from(from, to, into, |year| year.all);
     }
 
-    /// Like [`collect`](Self::collect) without the days that stand for one of the month before.
+    /// Like [`collect`](Self::collect), without days moved from the month before.
     pub fn collect_own(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
         self.collect_from(from, to, into, |year| year.selected.own);
     }
@@ -75,7 +74,7 @@ impl<'p> Calendar<'p> {
         }
     }
 
-    /// Whether a day stands for one that the month before lacks.
+    /// Returns true if a day was moved from the month before, which lacks it.
     pub fn is_moved(&mut self, day: Day) -> bool {
         let year = self.year(year_of(day));
         year.selected
@@ -83,7 +82,7 @@ impl<'p> Calendar<'p> {
             .contains((day - year.shape.first) as u32)
     }
 
-    /// The first selected day from `from` up to and including `last`.
+    /// Returns the first selected day from `from` to `last`, inclusive.
     pub fn next(&mut self, mut from: Day, last: Day) -> Option<Day> {
         while from <= last {
             let year = self.year(year_of(from));

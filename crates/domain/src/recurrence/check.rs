@@ -1,20 +1,20 @@
-//! What RFC 5545 forbids in a rule, and what this calendar refuses in its own events.
+//! Checks of rules: what RFC 5545 forbids, and what public events may not use.
 
 use super::error::{Fault, RuleError};
 use super::rule::{Frequency, RecurrenceRule};
 
-/// The caps that make every expansion end soon, whatever a rule says.
+/// Limits that bound every expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most members that one expansion gives; 50,000 unless set, which is an hourly event
+    /// Maximum number of occurrences of one expansion; the default of 50,000 allows an hourly event
     /// for five years.
     pub max_occurrences: usize,
-    /// The most steps of one expansion: periods visited and members counted on the way to the
-    /// window; 1,000,000 unless set, a few milliseconds of work.
+    /// Maximum number of steps of one expansion: periods visited and occurrences counted before the
+    /// window; 1,000,000 by default.
     pub max_iterations: u64,
-    /// The largest product of the lengths of a rule's BY lists; 5,000 unless set.
+    /// Maximum product of the lengths of a rule's BY lists; 5,000 by default.
     pub max_by_product: u64,
-    /// The largest `COUNT` of a public event; 5,000 unless set, which is daily for 13 years.
+    /// Maximum `COUNT` of a public event; the default of 5,000 allows a daily event for 13 years.
     pub max_count: u32,
 }
 
@@ -29,13 +29,13 @@ impl Default for Limits {
     }
 }
 
-/// Whether a public event may repeat by this rule; the first reason why not otherwise.
+/// Checks whether a public event may use a rule.
 ///
-/// Stricter than reading: a rule that we publish keeps to RFC 5545 to the letter, is no finer
-/// than daily and stays within the caps.
+/// This is stricter than parsing: a published rule has no [violations](violations), is not more
+/// frequent than daily and stays within the limits.
 ///
 /// # Errors
-/// The part that is not allowed, what is wrong with it and what is allowed.
+/// Returns the first part that is not allowed, with the error and what is allowed.
 pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleError> {
     if rule.freq.is_sub_daily() {
         return Err(RuleError::new(
@@ -70,10 +70,10 @@ pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleEr
     }
 }
 
-/// Everything in a rule that RFC 5545 section 3.3.10 says must not be.
+/// Returns everything in a rule that RFC 5545 section 3.3.10 forbids.
 ///
-/// Such a rule is still read and expanded, as other programs do: the part then only limits the
-/// set. Nothing that this calendar writes has a violation.
+/// Such a rule is still parsed and expanded, as other programs do: the part then limits the set.
+/// The calendar never publishes a rule with violations.
 #[must_use]
 pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
     use Frequency::{Daily, Monthly, Weekly, Yearly};
@@ -103,7 +103,7 @@ pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
     found
 }
 
-/// Weekdays with a number, where only plain ones may stand.
+/// Returns an error for numbered weekdays if only plain ones are allowed.
 fn numbered_days(rule: &RecurrenceRule) -> Option<RuleError> {
     let allowed = match rule.freq {
         Frequency::Monthly => return None,
@@ -126,7 +126,7 @@ fn has_by_part(rule: &RecurrenceRule) -> bool {
         && rule.by_month.is_empty())
 }
 
-/// Values outside their ranges: code can set them, and `0MO` and the like come from files.
+/// Returns values out of range: code can set them, and parsing accepts `0MO`.
 fn out_of_range(rule: &RecurrenceRule) -> Vec<RuleError> {
     let mut found = Vec::new();
     let mut check = |part: &str, values: Vec<i64>, least: i64, most: i64| {

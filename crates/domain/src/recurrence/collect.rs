@@ -1,4 +1,4 @@
-//! Gathering members: DTSTART, UNTIL, COUNT, the window and the caps are all applied here.
+//! Collection of occurrences, applying DTSTART, UNTIL, COUNT, the window and the limits.
 
 use std::ops::ControlFlow;
 
@@ -8,12 +8,12 @@ use super::check::Limits;
 use super::expand::ExpansionError;
 use super::year::{Day, LAST_YEAR, first_day};
 
-/// Seconds on a local clock since the midnight before 1 January of the year 1.
+/// Seconds of local time since midnight of 1 January of the year 1, plus a day.
 pub(super) type Stamp = i64;
 
 pub(super) const DAY: Stamp = 86_400;
 
-/// The first moment that no rule reaches: 1 January 10000.
+/// Returns the exclusive end of all rules: 1 January 10000.
 pub(super) fn end_of_dates() -> Stamp {
     at(first_day(LAST_YEAR + 1), 0)
 }
@@ -26,12 +26,12 @@ pub(super) fn day_of(stamp: Stamp) -> Day {
     stamp.div_euclid(DAY) as Day
 }
 
-/// A local time as a stamp; parts of a second fall away.
+/// Returns a local time as a stamp, rounded down to seconds.
 pub(super) fn floor(time: NaiveDateTime) -> Stamp {
     at(time.num_days_from_ce(), time.num_seconds_from_midnight())
 }
 
-/// A local time as a stamp; parts of a second round up.
+/// Returns a local time as a stamp, rounded up to seconds.
 pub(super) fn ceil(time: NaiveDateTime) -> Stamp {
     floor(time) + Stamp::from(time.nanosecond() > 0)
 }
@@ -42,22 +42,22 @@ fn local(stamp: Stamp) -> Option<NaiveDateTime> {
     Some(date.and_time(NaiveTime::from_num_seconds_from_midnight_opt(second, 0)?))
 }
 
-/// Whether to go on looking for members.
+/// Whether to look for further occurrences.
 pub(super) type Flow = Result<ControlFlow<()>, ExpansionError>;
 
 pub(super) const MORE: Flow = Ok(ControlFlow::Continue(()));
 pub(super) const ENOUGH: Flow = Ok(ControlFlow::Break(()));
 
-/// Takes the members of a rule's set in order and keeps those in the window.
+/// Receives the occurrences of a rule in order and keeps those in the window.
 pub(super) struct Collector<'l> {
     /// DTSTART.
     pub first: Stamp,
-    /// The last admitted moment, inclusive.
+    /// The last allowed time, inclusive.
     pub last: Stamp,
     /// The window, its end exclusive.
     pub from: Stamp,
     pub to: Stamp,
-    /// How many members COUNT still admits.
+    /// Number of further occurrences that COUNT allows.
     pub left: Option<u64>,
     limits: &'l Limits,
     steps: u64,
@@ -87,8 +87,8 @@ impl<'l> Collector<'l> {
         }
     }
 
-    /// The earliest moment worth looking at: with COUNT the members before the window have to
-    /// be counted, without it they need not even be found.
+    /// Returns the earliest relevant time. With COUNT the occurrences before the window are
+    /// counted; without it they are skipped.
     pub fn earliest(&self) -> Stamp {
         if self.left.is_some() {
             self.first
@@ -97,12 +97,12 @@ impl<'l> Collector<'l> {
         }
     }
 
-    /// The first moment that is no longer worth looking at.
+    /// Returns the exclusive end of the relevant times.
     pub fn end(&self) -> Stamp {
         self.to.min(self.last + 1)
     }
 
-    /// Counts a step against the cap.
+    /// Counts a step against the limit.
     pub fn step(&mut self) -> Result<(), ExpansionError> {
         self.steps += 1;
         let limit = self.limits.max_iterations;
@@ -113,7 +113,7 @@ impl<'l> Collector<'l> {
         }
     }
 
-    /// Takes one moment that the BY parts select.
+    /// Adds a time selected by the BY parts.
     pub fn offer(&mut self, stamp: Stamp) -> Flow {
         if stamp < self.first {
             return MORE;
@@ -139,7 +139,7 @@ impl<'l> Collector<'l> {
         MORE
     }
 
-    /// Takes one selected day with all its times, which are in order.
+    /// Adds a selected day with all its times in ascending order.
     pub fn offer_day(&mut self, day: Day, times: &[u32]) -> Flow {
         let (Some(&earliest), Some(&latest)) = (times.first(), times.last()) else {
             return MORE;
@@ -163,8 +163,8 @@ impl<'l> Collector<'l> {
         MORE
     }
 
-    /// The members in the window. `all` says that the caller asked for the whole set, which
-    /// then must not have been cut off by the end of dates: an error beside them where it was.
+    /// Returns the occurrences in the window. If `all` of the set was requested and it is cut off
+    /// by the last year, an error is returned as well.
     pub fn finish(self, all: bool) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
         let cut_off = self.left.is_some_and(|left| left > 0) && self.last + 1 == end_of_dates();
         let error = (all && cut_off && self.matched).then_some(ExpansionError::BeyondDates);

@@ -1,56 +1,56 @@
-//! What can be wrong with a rule, in words that a person who wrote it can act on.
+//! Errors in a rule, worded for the person who wrote it.
 
 use std::fmt;
 
-/// A rule that cannot be read, or may not be used: which part, what is wrong, what is allowed.
+/// An error in a rule that cannot be parsed or is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{part}: {fault}; allowed: {allowed}")]
 pub struct RuleError {
-    /// The rule part in capitals, such as `BYDAY`, or `RRULE` when it is the rule as a whole.
+    /// The rule part in capitals, such as `BYDAY`, or `RRULE` for the rule as a whole.
     pub part: String,
-    /// What is wrong with it.
+    /// The kind of error.
     pub fault: Fault,
-    /// What would be right.
+    /// What is allowed.
     pub allowed: String,
 }
 
-/// The kinds of fault, so that an interface can say each in its reader's language.
+/// The kind of an error in a rule. Interfaces translate it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A required part is absent.
+    /// A required part is missing.
     Missing,
-    /// The part stands more than once.
+    /// The part occurs more than once.
     Repeated,
-    /// RFC 5545 knows no such part.
+    /// The part is not defined in RFC 5545.
     Unknown,
     /// The part has no value.
     Empty,
-    /// The value, quoted, is not of the part's form.
+    /// The quoted value has the wrong form.
     NotUnderstood(String),
-    /// The number, quoted, is outside the part's range.
+    /// The quoted number is out of range.
     OutOfRange(String),
-    /// The value is longer than any rule can be; the length in bytes.
+    /// The value is longer than any rule needs; contains the length in bytes.
     TooLong(usize),
-    /// Two parts that exclude each other; the other one, by name.
+    /// The part excludes the named one.
     Excludes(&'static str),
-    /// The part needs another that is absent.
+    /// The part requires another that is missing.
     NeedsOther,
-    /// Numbered weekdays (`2MO`) where only plain ones may stand.
+    /// Weekdays are numbered (`2MO`) where only plain ones are allowed.
     NumberedDay,
-    /// A period shorter than a day in a public event.
+    /// A public event recurs more often than daily.
     SubDaily,
-    /// The BY lists multiply to more than the cap.
+    /// The product of the lengths of the BY lists exceeds the limit.
     Product {
-        /// The product of their lengths.
+        /// The product.
         product: u64,
-        /// The cap.
+        /// The limit.
         limit: u64,
     },
-    /// More members than the cap.
+    /// `COUNT` exceeds the limit.
     Count {
         /// The rule's `COUNT`.
         count: u32,
-        /// The cap.
+        /// The limit.
         limit: u32,
     },
 }
@@ -78,7 +78,7 @@ impl fmt::Display for Fault {
 }
 
 impl RuleError {
-    /// An error about one part; long input is cut so that a message stays a message.
+    /// Returns an error in one part. Long input is truncated.
     pub(super) fn new(part: &str, fault: Fault, allowed: impl Into<String>) -> Self {
         RuleError {
             part: excerpt(part),
@@ -88,7 +88,7 @@ impl RuleError {
     }
 }
 
-/// At most forty characters of somebody else's text, without control characters.
+/// Returns at most forty characters of a text, without control characters.
 pub(super) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 40;
     let mut cut: String = text

@@ -1,4 +1,4 @@
-//! From a rule and its DTSTART to the members that fall in a window.
+//! Expansion of a rule and its DTSTART to the occurrences in a window.
 
 use std::ops::Range;
 
@@ -14,22 +14,22 @@ use super::sub_daily;
 use super::times::TimePattern;
 use super::year::Day;
 
-/// Why a rule was not expanded.
+/// Reason for not expanding a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExpansionError {
-    /// More members in the window than the cap.
+    /// The window contains more occurrences than the limit.
     #[error("the rule has more than {limit} occurrences in this time")]
     TooManyOccurrences {
         /// [`Limits::max_occurrences`].
         limit: usize,
     },
-    /// More work than the cap before the window's end was reached.
+    /// The expansion takes more steps than the limit.
     #[error("the rule needs more than {limit} steps to be followed this far")]
     TooManySteps {
         /// [`Limits::max_iterations`].
         limit: u64,
     },
-    /// The BY lists multiply to more than the cap.
+    /// The product of the lengths of the BY lists exceeds the limit.
     #[error("the rule's BY lists multiply to {product}, more than {limit}")]
     TooLarge {
         /// [`RecurrenceRule::by_product`].
@@ -37,28 +37,28 @@ pub enum ExpansionError {
         /// [`Limits::max_by_product`].
         limit: u64,
     },
-    /// The whole set of a rule without COUNT and UNTIL was asked for.
+    /// The whole set of a rule without COUNT and UNTIL was requested.
     #[error("the rule has no end, and the time asked for has none either")]
     Endless,
-    /// The whole set was asked for, and COUNT reaches past 31 December 9999.
+    /// The whole set was requested, and COUNT extends beyond 31 December 9999.
     #[error("the rule goes on after the year 9999")]
     BeyondDates,
 }
 
-/// The local, wall-clock starts of the rule's set, from DTSTART on, that fall in the window
-/// (start inclusive, end exclusive), in order.
+/// Returns the local starts of the rule's set from DTSTART that are in the window (start inclusive,
+/// end exclusive), in order.
 ///
-/// `dtstart` and all results are on the clock of DTSTART's zone, or floating, or midnights for
-/// all-day events; [`zone::to_utc`](crate::zone::to_utc) makes instants of them.
-/// `until_local` is the rule's UNTIL on that same clock, as
-/// [`RecurrenceRule::until_in`] gives it; `None` takes the rule's own UNTIL as it stands.
+/// `dtstart` and all results are local to the zone of DTSTART, or floating, or midnights for
+/// all-day events; [`zone::to_utc`](crate::zone::to_utc) converts them to instants. `until_local`
+/// is the rule's UNTIL in the same local time, as returned by [`RecurrenceRule::until_in`]; `None`
+/// uses the rule's own UNTIL without conversion.
 ///
-/// A DTSTART that the rule does not select is no member, and COUNT does not count it. Dates end
-/// with the year 9999: a window that ends later asks for the whole set, which is an error when
-/// the set does not end by then.
+/// A DTSTART that the rule does not select is not part of the set, and COUNT does not count it.
+/// Dates end with the year 9999: a window that ends later requests the whole set, which is an error
+/// if the set does not end by then.
 ///
 /// # Errors
-/// Where the rule exceeds the limits, or has no end that the window could have.
+/// Errors if the rule exceeds the limits, or if neither the rule nor the window ends.
 pub fn expand(
     rule: &RecurrenceRule,
     dtstart: NaiveDateTime,
@@ -72,7 +72,7 @@ pub fn expand(
     }
 }
 
-/// Returns the same starts as far as the limits allow, and why there may be more.
+/// Returns the same starts within the limits, and an error if there may be more.
 #[must_use]
 pub fn expand_within(
     rule: &RecurrenceRule,
@@ -85,11 +85,11 @@ pub fn expand_within(
     follow(rule, dtstart, until, rule.count, window, limits)
 }
 
-/// Whether DTSTART is itself a member of the rule's set.
+/// Returns true if DTSTART is part of the rule's set.
 ///
-/// RFC 5545 section 3.8.5.3 asks it of those who write; the set of a rule that is out of step is
-/// undefined there, and programs differ. `until_local` is as in [`expand`]: a UTC `UNTIL` on the day of
-/// DTSTART ends the set before it or after it, as the zone has it.
+/// RFC 5545 section 3.8.5.3 requires this; otherwise the set is undefined and programs differ.
+/// `until_local` is as in [`expand`]: whether a UTC `UNTIL` on the day of DTSTART is before it
+/// depends on the zone.
 #[must_use]
 pub fn in_step(
     rule: &RecurrenceRule,
@@ -139,19 +139,18 @@ fn follow(
     (found, walked.err().or(cut_off))
 }
 
-/// A walk over periods of a day or longer.
+/// Iteration over periods of a day or longer.
 struct Walk<'r> {
     period: Period,
     interval: i64,
     positions: &'r [i16],
     times: Vec<u32>,
     calendar: Calendar<'r>,
-    /// `SKIP=FORWARD`: a month's set can reach one day into the next month, a year's into the next
-    /// year.
+    /// With `SKIP=FORWARD`, the set of a month or year can include the first day of the next one.
     reaches_over: bool,
-    /// The selected days of the period at hand.
+    /// The selected days of the current period.
     days: Vec<Day>,
-    /// Members of an earlier period that fall into this one or after it.
+    /// Occurrences from an earlier period in this one or after it.
     carried: Vec<Stamp>,
 }
 
@@ -169,8 +168,8 @@ impl<'r> Walk<'r> {
         };
         let by_year = rule.interval == 1 && rule.by_set_pos.is_empty() && !reaches_over;
         Walk {
-            // With every period in and no positions to count in them, the set is simply every
-            // selected day, and a year at a time is the quickest way through.
+            // If every period counts and no positions are selected within them, the set is every
+            // selected day, and whole years are the fastest period.
             period: if by_year { Period::Year } else { period },
             interval: i64::from(rule.interval.max(1)),
             positions: &rule.by_set_pos,
@@ -188,7 +187,8 @@ impl<'r> Walk<'r> {
         let mut index = anchor + (near - anchor).max(0) / self.interval * self.interval;
         let final_index = self.period.index_of(day_of(into.end() - 1));
         let mut empty = 0;
-        // The first period may look empty because the window cuts it, hence one more than a cycle.
+        // The first period may be empty only because the window cuts it, hence one more than a
+        // cycle.
         while index <= final_index && empty <= self.period.in_cycle() {
             into.step()?;
             if self.visit(index, into)?.is_break() {
@@ -219,8 +219,7 @@ impl<'r> Walk<'r> {
             self.calendar.collect(first, end, &mut self.days);
             return offer_all(self.at_positions(), into);
         }
-        // What lies outside is not asked for, which matters when the window is one month of a
-        // year.
+        // Skip days outside the window, which may be a single month of a year.
         let first = first.max(day_of(into.earliest()));
         let end = end.min(day_of(into.end() - 1) + 1);
         self.calendar.collect(first, end, &mut self.days);
@@ -232,7 +231,8 @@ impl<'r> Walk<'r> {
         MORE
     }
 
-    /// The members at the rule's BYSETPOS, of all selected times on the selected days.
+    /// Returns the occurrences at the rule's BYSETPOS among all selected times on the selected
+    /// days.
     fn at_positions(&self) -> Vec<Stamp> {
         let times = self.times.len() as i64;
         let size = self.days.len() as i64 * times;

@@ -1,8 +1,8 @@
-//! Reading a rule from its RFC 5545 text.
+//! Parser of the RFC 5545 text of a rule.
 //!
-//! Tolerant where nothing can be misunderstood: case, blanks, a trailing semicolon or comma, the
-//! order of parts, `X-` parts of RFC 2445 (which are passed over). What RFC 5545 forbids but
-//! other programs write and read, such as `BYMONTHDAY` in a weekly rule, is read too; see
+//! It tolerates unambiguous deviations: case, blanks, a trailing semicolon or comma, the order of
+//! parts, and `X-` parts of RFC 2445 (which are ignored). Parts that RFC 5545 forbids but other
+//! programs use, such as `BYMONTHDAY` in a weekly rule, are parsed too; see
 //! [`violations`](super::violations).
 
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use super::error::{Fault, RuleError, excerpt};
 use super::rule::{Frequency, RecurrenceRule, Skip, Until, WeekdayNum};
 
-/// No rule needs more: all values of every part together are shorter.
+/// A rule with all values of every part is shorter.
 const LONGEST_TEXT: usize = 8 * 1024;
 
 impl FromStr for RecurrenceRule {
@@ -110,8 +110,8 @@ fn skip(value: &str) -> Result<Skip, RuleError> {
     }
 }
 
-/// A whole number of 1 or more. One that is too large for the type is as good as the largest:
-/// both reach past the last year that there is.
+/// Parses a whole number of 1 or more. A number too large for `u32` becomes the maximum, since both
+/// exceed the last year.
 fn positive(name: &str, value: &str) -> Result<u32, RuleError> {
     let digits = value.strip_prefix('+').unwrap_or(value);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -127,7 +127,7 @@ fn positive(name: &str, value: &str) -> Result<u32, RuleError> {
     }
 }
 
-/// The entries of a comma-separated list, at least one.
+/// Splits a comma-separated list with at least one entry.
 fn entries<'v>(
     name: &'v str,
     value: &'v str,
@@ -187,7 +187,7 @@ where
     Ok(sorted(numbers))
 }
 
-/// Ascending, the numbers from the end after those from the start, each once.
+/// Returns the numbers in ascending order without duplicates, negative ones last.
 fn sorted<N: Ord + Default + Copy>(mut numbers: Vec<N>) -> Vec<N> {
     numbers.sort_unstable_by_key(|&number| (number < N::default(), number));
     numbers.dedup();
@@ -237,7 +237,7 @@ fn by_day(value: &str) -> Result<Vec<WeekdayNum>, RuleError> {
     Ok(days)
 }
 
-/// `YYYYMMDD`, `YYYYMMDDTHHMMSS` or the same with `Z`.
+/// Parses `YYYYMMDD`, `YYYYMMDDTHHMMSS` or `YYYYMMDDTHHMMSSZ`.
 fn until(value: &str) -> Result<Until, RuleError> {
     const ALLOWED: &str = "YYYYMMDD, YYYYMMDDTHHMMSS or YYYYMMDDTHHMMSSZ";
     let wrong = || not_understood("UNTIL", value, ALLOWED);
@@ -270,8 +270,8 @@ fn read_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt((number / 10_000) as i32, number / 100 % 100, number % 100)
 }
 
-/// A leap second, `60`, is read as the second before, as RFC 5545 section 3.3.12 tells those
-/// who do not keep leap seconds.
+/// Parses `HHMMSS`. A leap second, `60`, becomes the second before, as RFC 5545 section 3.3.12
+/// requires without support for leap seconds.
 fn read_time(text: &str) -> Option<NaiveTime> {
     let number = digits(text, 6)?;
     let second = number % 100;

@@ -1,26 +1,26 @@
-//! A rule made ready for expansion: which days of a year it selects.
+//! The days of a year that a rule selects.
 //!
-//! Every BY part for days is a set of days, and the parts meet by intersection; RFC 5545's
-//! table of «expand» and «limit» comes to the same once what a rule leaves unsaid has been
-//! taken from DTSTART, as that section tells.
+//! Every BY part for days is a set of days, and the rule selects their intersection. This is
+//! equivalent to RFC 5545's table of «expand» and «limit» once missing parts are derived from
+//! DTSTART, as that section requires.
 
 use chrono::{Datelike, NaiveDateTime};
 
 use super::rule::{Frequency, RecurrenceRule, Skip};
 use super::year::{Days, YearShape, first_week};
 
-/// Where the number of a numbered weekday counts.
+/// The period that numbered weekdays refer to.
 #[derive(Clone, Copy, PartialEq)]
 enum Numbering {
     Month,
     Year,
-    /// One week has each weekday once: the first and the last are the day, others are none.
+    /// Each weekday occurs once in a week: 1 and -1 select it, other numbers nothing.
     Week,
-    /// The number means nothing here and is passed over.
+    /// The number is ignored.
     Ignored,
 }
 
-/// Which days a rule selects.
+/// The days that a rule selects.
 pub(super) struct DayPattern {
     months: u16,
     week_nos: Vec<i8>,
@@ -36,16 +36,16 @@ pub(super) struct DayPattern {
     numbering: Numbering,
     wkst: u32,
     skip: Skip,
-    /// What becomes of day 366 in a year that has 365.
+    /// How day 366 is treated in a year of 365 days.
     skip_of_year: Skip,
 }
 
 /// The days of one year that a rule selects.
 #[derive(Clone, Copy)]
 pub(super) struct Selected {
-    /// Days where a month has them, or moved backward within their month.
+    /// Regular days, and days moved backward within their month.
     pub own: Days,
-    /// First days of a month or year that stand for days which the one before lacks
+    /// First days of a month or year that replace days missing from the one before
     /// (`SKIP=FORWARD`).
     pub moved: Days,
 }
@@ -69,7 +69,7 @@ impl DayPattern {
             skip_of_year: skip_of_year(rule),
         };
         if !rule.by_month.is_empty() && pattern.months == 0 {
-            // Only values out of range: the part is there and matches nothing.
+            // All values are out of range: the part is present and matches nothing.
             pattern.months = 1 << 15;
         }
         pattern.add_weekdays(rule);
@@ -116,7 +116,7 @@ impl DayPattern {
         }
     }
 
-    /// The days that the rule selects in a year.
+    /// Returns the days that the rule selects in a year.
     pub fn select(&self, year: &YearShape) -> Selected {
         let whole = Days::range(0, year.len);
         let mut filter = whole;
@@ -151,7 +151,7 @@ impl DayPattern {
         }
     }
 
-    /// The first of January, where the rule's weekdays admit it.
+    /// Returns the first of January, if the rule's weekdays include it.
     fn first_of_year(&self, year: &YearShape) -> Days {
         let first = Days::range(0, 1);
         if self.by_day {
@@ -161,12 +161,12 @@ impl DayPattern {
         }
     }
 
-    /// Whether a date that one year lacks becomes one of the next.
+    /// Returns true if a date that a year lacks is moved to the next year.
     pub fn year_moves_forward(&self) -> bool {
         self.skip_of_year == Skip::Forward
     }
 
-    /// Whether a date that one month lacks can become one of the next month.
+    /// Returns true if a date that a month lacks can be moved to the next month.
     pub fn moves_forward(&self) -> bool {
         self.skip == Skip::Forward && self.by_month_day
     }
@@ -183,8 +183,8 @@ impl DayPattern {
         days
     }
 
-    /// The month days in the rule's months, and those moved forward. `SKIP` works here, after
-    /// `BYMONTH` and before `BYDAY`, as RFC 7529 section 4.1 orders.
+    /// Returns the month days in the rule's months, and those moved forward. `SKIP` is applied
+    /// after `BYMONTH` and before `BYDAY` (RFC 7529 section 4.1).
     fn days_of_months(&self, year: &YearShape) -> (Days, Days) {
         let (mut own, mut moved) = (Days::default(), Days::default());
         for month in (0..12).filter(|&month| self.has_month(month)) {
@@ -197,8 +197,8 @@ impl DayPattern {
                 match self.skip {
                     Skip::Omit => {}
                     Skip::Backward => own.add(end - 1),
-                    // Only months before December are shorter than 31 days, so the first of
-                    // the next month is in the same year.
+                    // Only months before December are shorter than 31 days, so the first of the
+                    // next month is in the same year.
                     Skip::Forward => moved.add(end),
                 }
             }
@@ -206,7 +206,7 @@ impl DayPattern {
         (own, moved)
     }
 
-    /// Weeks may begin in the year before or end in the year after the one that numbers them.
+    /// Includes weeks of the adjacent week years, which may extend into this year.
     fn weeks(&self, year: &YearShape) -> Days {
         let mut days = Days::default();
         for number in year.number - 1..=year.number + 1 {
@@ -259,8 +259,9 @@ impl DayPattern {
     }
 }
 
-/// `SKIP` for a day of the year: RFC 7529 section 4.1 lets it follow BYYEARDAY as it follows BYMONTHDAY.
-/// Where months, weeks or their days narrow the year, day 366 is in none of them and is left out.
+/// Returns `SKIP` for a day of the year: RFC 7529 section 4.1 applies it to BYYEARDAY as to
+/// BYMONTHDAY. With months, weeks or month days in the rule, day 366 is in none of them and is
+/// omitted.
 fn skip_of_year(rule: &RecurrenceRule) -> Skip {
     let alone =
         rule.by_month.is_empty() && rule.by_week_no.is_empty() && rule.by_month_day.is_empty();
@@ -272,8 +273,8 @@ fn skip_of_year(rule: &RecurrenceRule) -> Skip {
     }
 }
 
-/// Where RFC 5545 lets weekdays have numbers, the month or the year that they count in; BYMONTH
-/// makes it the month (section 3.3.10 with erratum 1913).
+/// Returns the period that numbered weekdays refer to. With BYMONTH it is the month (RFC 5545
+/// section 3.3.10 with erratum 1913).
 fn numbering(rule: &RecurrenceRule) -> Numbering {
     match rule.freq {
         Frequency::Monthly => Numbering::Month,
@@ -298,7 +299,7 @@ fn negative(numbers: &[i8]) -> impl Iterator<Item = u32> + '_ {
         .map(|n| u32::from(n.unsigned_abs()))
 }
 
-/// A bit for each number from `least` to `most`, bit 0 being `least`.
+/// Returns a bit for each number from `least` to `most`, bit 0 being `least`.
 fn bits(numbers: impl Iterator<Item = u32>, least: u32, most: u32) -> u32 {
     let inside = numbers.filter(|n| (least..=most).contains(n));
     inside.fold(0, |bits, number| bits | 1 << (number - least))

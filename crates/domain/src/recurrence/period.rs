@@ -1,26 +1,26 @@
-//! Periods of a day or longer, numbered, so that any of them is reached by arithmetic.
+//! Numbered periods of a day or longer, so that any of them is found by arithmetic.
 
 use super::rule::{Frequency, RecurrenceRule};
 use super::year::{Day, first_day, first_week, year_of};
 
-/// How time is cut into periods.
+/// The kind of a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Period {
-    /// Calendar years, numbered as they are.
+    /// Calendar years, by their number.
     Year,
-    /// The weeks that a year numbers, as whole weeks that begin on `wkst` (Monday 0). A rule
-    /// with `BYWEEKNO` counts these: 31 December 2024 is in week 1 of 2025.
+    /// Week years, made of whole weeks that start on `wkst` (Monday 0), for rules with `BYWEEKNO`:
+    /// 31 December 2024 is in week 1 of 2025.
     WeekYear { wkst: u32 },
     /// Months since January of the year 0.
     Month,
-    /// Weeks that begin on `wkst`.
+    /// Weeks that start on `wkst`.
     Week { wkst: u32 },
     /// Days.
     Day,
 }
 
 impl Period {
-    /// The periods of a rule; none when they are shorter than a day.
+    /// Returns the kind of period of a rule, or `None` if it is shorter than a day.
     pub fn of(rule: &RecurrenceRule) -> Option<Self> {
         let wkst = rule.wkst.num_days_from_monday();
         match rule.freq {
@@ -33,7 +33,7 @@ impl Period {
         }
     }
 
-    /// The number of the period in which a day lies.
+    /// Returns the number of the period of a day.
     pub fn index_of(self, day: Day) -> i64 {
         match self {
             Period::Year => i64::from(year_of(day)),
@@ -56,8 +56,8 @@ impl Period {
         }
     }
 
-    /// The first day of a period and the first day after it. The index must be one that
-    /// [`index_of`](Self::index_of) can give.
+    /// Returns the first day of a period and the first day after it. `index` must be a value of
+    /// [`index_of`](Self::index_of).
     pub fn days(self, index: i64) -> (Day, Day) {
         match self {
             Period::Year => (first_day(index as i32), first_day(index as i32 + 1)),
@@ -79,8 +79,8 @@ impl Period {
         }
     }
 
-    /// How many periods make 400 years, after which the Gregorian calendar repeats: a rule that
-    /// selects nothing in so many of its periods never selects anything.
+    /// Returns the number of periods in 400 years, after which the Gregorian calendar repeats. A
+    /// rule that selects nothing in as many of its periods never selects anything.
     pub fn in_cycle(self) -> u32 {
         match self {
             Period::Year | Period::WeekYear { .. } => 400,

@@ -1,4 +1,4 @@
-//! The rule itself: what RFC 5545 calls a RECUR value, as data.
+//! The data of a rule, a RECUR value of RFC 5545.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use crate::zone;
 
-/// How long one period of a rule is; `INTERVAL` counts these.
+/// The length of a rule's period, the unit of `INTERVAL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Frequency {
     /// Every second.
@@ -18,11 +18,11 @@ pub enum Frequency {
     Hourly,
     /// Every day.
     Daily,
-    /// Every week, beginning on the rule's `WKST`.
+    /// Every week, starting on the rule's `WKST`.
     Weekly,
     /// Every month.
     Monthly,
-    /// Every year; with `BYWEEKNO` the years are week years.
+    /// Every year; with `BYWEEKNO`, every week year.
     Yearly,
 }
 
@@ -38,7 +38,7 @@ impl Frequency {
         Frequency::Yearly,
     ];
 
-    /// The word of RFC 5545, in capitals.
+    /// Returns the value in RFC 5545, in capitals.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,42 +52,42 @@ impl Frequency {
         }
     }
 
-    /// Whether a period is shorter than a day.
+    /// Returns true if a period is shorter than a day.
     #[must_use]
     pub fn is_sub_daily(self) -> bool {
         self < Frequency::Daily
     }
 }
 
-/// The last moment that a rule may reach, in one of the three forms of RFC 5545.
+/// The end of a rule, in one of the three forms of RFC 5545.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Until {
-    /// A date: that whole day still counts.
+    /// A date; that whole day is included.
     Date(NaiveDate),
     /// A date and time in UTC, inclusive.
     Utc(NaiveDateTime),
-    /// A date and time on the same clock as DTSTART, inclusive.
+    /// A date and time local to the zone of DTSTART, inclusive.
     Local(NaiveDateTime),
 }
 
 /// One entry of `BYDAY`: a weekday, or the nth of them in the month or year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WeekdayNum {
-    /// Which of them: 1 is the first, -1 the last; `None` means every one. `Some(0)` stands in
-    /// some files; it is no day at all and matches none.
+    /// 1 is the first, -1 the last, `None` every one. `Some(0)` occurs in some files and matches
+    /// nothing.
     pub nth: Option<i8>,
     /// The weekday.
     pub weekday: Weekday,
 }
 
 impl WeekdayNum {
-    /// Every such weekday of the period.
+    /// Returns every such weekday of the period.
     #[must_use]
     pub fn every(weekday: Weekday) -> Self {
         WeekdayNum { nth: None, weekday }
     }
 
-    /// The nth such weekday, counted from the end when negative.
+    /// Returns the nth such weekday, counted from the end if negative.
     #[must_use]
     pub fn nth(nth: i8, weekday: Weekday) -> Self {
         WeekdayNum {
@@ -97,36 +97,36 @@ impl WeekdayNum {
     }
 }
 
-/// What becomes of a date that a month does not have, such as 30 February (RFC 7529).
+/// Treatment of a date that a month does not have, such as 30 February (RFC 7529).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Skip {
-    /// It falls away, as in RFC 5545.
+    /// Omitted, as in RFC 5545.
     #[default]
     Omit,
-    /// It moves to the last day of that month.
+    /// Moved to the last day of that month.
     Backward,
-    /// It moves to the first day of the next month.
+    /// Moved to the first day of the next month.
     Forward,
 }
 
-/// A recurrence rule of RFC 5545 section 3.3.10, on the Gregorian calendar.
+/// A recurrence rule of RFC 5545 section 3.3.10, in the Gregorian calendar.
 ///
-/// Its text form is read with `parse` and written with `to_string`. The lists are sorted and
-/// without repetitions when they come from text; an empty list means that the part is absent.
-/// Values outside their range, which only code can put here, match nothing.
+/// Its text is parsed with `parse` and written with `to_string`. Parsed lists are sorted and have
+/// no duplicates; an empty list means that the part is absent. Values out of range, which only code
+/// can set, match nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RecurrenceRule {
     /// `FREQ`: the length of a period.
     pub freq: Frequency,
-    /// `INTERVAL`: every how many periods, 1 or more.
+    /// `INTERVAL`: number of periods between occurrences, 1 or more.
     pub interval: u32,
     /// `UNTIL`: the inclusive end.
     pub until: Option<Until>,
-    /// `COUNT`: how many members the set has, 1 or more.
+    /// `COUNT`: number of occurrences, 1 or more.
     pub count: Option<u32>,
-    /// `WKST`: the day on which a week begins; Monday unless said.
+    /// `WKST`: the first day of the week; Monday by default.
     pub wkst: Weekday,
-    /// `BYSECOND`: 0 to 60; 60 is read as 59, since a leap second is not kept.
+    /// `BYSECOND`: 0 to 60; 60 is treated as 59, since leap seconds are not supported.
     pub by_second: Vec<u8>,
     /// `BYMINUTE`: 0 to 59.
     pub by_minute: Vec<u8>,
@@ -142,14 +142,14 @@ pub struct RecurrenceRule {
     pub by_week_no: Vec<i8>,
     /// `BYMONTH`: 1 to 12.
     pub by_month: Vec<u8>,
-    /// `BYSETPOS`: which members of each period's set to keep; 1 to 366 or -366 to -1.
+    /// `BYSETPOS`: positions to keep within each period's set; 1 to 366 or -366 to -1.
     pub by_set_pos: Vec<i16>,
     /// `SKIP` of RFC 7529.
     pub skip: Skip,
 }
 
 impl RecurrenceRule {
-    /// The rule that consists of a frequency alone: once each period, without end.
+    /// Returns an endless rule with a frequency only: once each period.
     #[must_use]
     pub fn new(freq: Frequency) -> Self {
         RecurrenceRule {
@@ -171,16 +171,16 @@ impl RecurrenceRule {
         }
     }
 
-    /// Whether the rule has neither `COUNT` nor `UNTIL`.
+    /// Returns true if the rule has neither `COUNT` nor `UNTIL`.
     #[must_use]
     pub fn is_endless(&self) -> bool {
         self.count.is_none() && self.until.is_none()
     }
 
-    /// The last local time that `UNTIL` admits, inclusive, on the clock of DTSTART's zone.
+    /// Returns the last local time that `UNTIL` includes, in the zone of DTSTART.
     ///
-    /// Give the zone of DTSTART, or `None` for all-day and floating starts, for which a time in
-    /// UTC is taken as it stands. A date admits its whole day.
+    /// `zone` is the zone of DTSTART, or `None` for all-day and floating starts, for which a time
+    /// in UTC is not converted. A date includes its whole day.
     #[must_use]
     pub fn until_in(&self, zone: Option<Tz>) -> Option<NaiveDateTime> {
         Some(match self.until? {
@@ -190,8 +190,8 @@ impl RecurrenceRule {
         })
     }
 
-    /// The rule as it counts beside a DTSTART that is a date: `BYHOUR`, `BYMINUTE` and `BYSECOND` are
-    /// ignored there (RFC 5545 section 3.3.10).
+    /// Returns the rule without `BYHOUR`, `BYMINUTE` and `BYSECOND`, which are ignored if DTSTART
+    /// is a date (RFC 5545 section 3.3.10).
     #[must_use]
     pub fn without_times(&self) -> Cow<'_, Self> {
         if !self.has_times() {
@@ -205,7 +205,7 @@ impl RecurrenceRule {
         })
     }
 
-    /// Whether the rule says times of day itself, with `BYHOUR`, `BYMINUTE` or `BYSECOND`.
+    /// Returns true if the rule has `BYHOUR`, `BYMINUTE` or `BYSECOND`.
     #[must_use]
     pub fn has_times(&self) -> bool {
         [&self.by_hour, &self.by_minute, &self.by_second]
@@ -213,7 +213,8 @@ impl RecurrenceRule {
             .any(|list| !list.is_empty())
     }
 
-    /// The product of the lengths of all BY lists: how much work a hostile rule could ask for.
+    /// Returns the product of the lengths of all BY lists except `BYSETPOS`, an upper bound on the
+    /// work per period.
     #[must_use]
     pub fn by_product(&self) -> u64 {
         [

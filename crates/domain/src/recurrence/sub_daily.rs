@@ -1,8 +1,8 @@
-//! Hourly, minutely and secondly rules.
+//! Expansion of hourly, minutely and secondly rules.
 //!
-//! This calendar publishes none, but reads them from others. Their periods are counted in
-//! seconds on the wall clock; a period that the rule's days, hours, minutes or seconds leave out
-//! is not visited one by one: the walk goes straight to the next that they admit.
+//! The calendar imports such rules but does not publish them. Periods are counted in seconds of
+//! local time. Periods excluded by the rule's days, hours, minutes or seconds are skipped, not
+//! visited one by one.
 
 use super::calendar::Calendar;
 use super::collect::{Collector, DAY, Stamp, at, day_of};
@@ -11,7 +11,7 @@ use super::pattern::DayPattern;
 use super::rule::{Frequency, RecurrenceRule};
 use super::times::TimePattern;
 
-/// Offers the members of a rule whose frequency is less than daily.
+/// Adds the occurrences of a rule more frequent than daily to `into`.
 pub(super) fn walk(
     rule: &RecurrenceRule,
     days: &DayPattern,
@@ -27,7 +27,7 @@ pub(super) fn walk(
     let step = unit * Stamp::from(rule.interval.max(1));
     let base = into.first - into.first.rem_euclid(unit);
     let mut calendar = Calendar::new(days);
-    // The period that holds the earliest moment of interest, or the one before it.
+    // The period of the earliest relevant time, or the one before it.
     let mut period = base + (into.earliest() - base).max(0) / step * step;
     while period < into.end() {
         into.step()?;
@@ -48,8 +48,8 @@ pub(super) fn walk(
     Ok(())
 }
 
-/// The first moment from `from` on, in units, whose day, hour, minute and second are admitted as
-/// far as the unit resolves them. A moment in a later hour or day may still need another look.
+/// Returns the first time from `from` on, in steps of `unit`, whose day, hour, minute and second
+/// are selected. A returned time in a later hour or day has to be checked again.
 fn next_admitted(
     from: Stamp,
     unit: Stamp,
@@ -74,7 +74,7 @@ fn next_admitted(
         let value = second / size % within;
         let ahead = (admitted >> value).trailing_zeros();
         if ahead > 0 {
-            // Past the last admitted value: on to where the larger unit begins anew.
+            // Past the last selected value: continue at the start of the next larger unit.
             let ahead = if value + ahead < within {
                 ahead
             } else {
@@ -86,7 +86,7 @@ fn next_admitted(
     Some(from)
 }
 
-/// The offsets at the given positions of a period's set.
+/// Returns the offsets at the given positions of a period's set.
 fn at_positions(offsets: Vec<u32>, positions: &[i16]) -> Vec<u32> {
     if positions.is_empty() {
         return offsets;

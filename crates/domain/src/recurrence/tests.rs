@@ -1,4 +1,4 @@
-//! The examples of RFC 5545 and what they leave open.
+//! Tests with the examples of RFC 5545 and of cases that it leaves open.
 
 mod bounds;
 mod properties;
@@ -9,7 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::{Limits, RecurrenceRule, expand};
 
-/// `20270101` or `20270101T180000`.
+/// Parses `20270101` or `20270101T180000`.
 fn at(text: &str) -> NaiveDateTime {
     let text = if text.len() == 8 {
         format!("{text}T000000")
@@ -24,7 +24,7 @@ fn rule(text: &str) -> RecurrenceRule {
         .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// The first members from DTSTART on, at most `most`, as dates with times.
+/// Returns at most `most` occurrences from DTSTART on, as dates with times.
 fn first(text: &str, dtstart: &str, most: usize) -> Vec<String> {
     let end = NaiveDate::from_ymd_opt(2100, 1, 1)
         .unwrap()
@@ -39,7 +39,7 @@ fn first(text: &str, dtstart: &str, most: usize) -> Vec<String> {
         .collect()
 }
 
-/// The first members as dates, for rules whose times are all DTSTART's.
+/// Returns the first occurrences as dates, for rules whose times are all DTSTART's.
 fn dates(text: &str, dtstart: &str, most: usize) -> Vec<String> {
     first(text, dtstart, most)
         .into_iter()

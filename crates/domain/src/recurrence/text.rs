@@ -1,4 +1,4 @@
-//! Writing a rule: one canonical text for each rule, and serde by way of that text.
+//! Canonical text of a rule, and serde by this text.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -9,7 +9,7 @@ use serde::ser::{Serialize, Serializer};
 use super::rule::{RecurrenceRule, Skip, Until, WeekdayNum};
 
 impl Display for RecurrenceRule {
-    /// `FREQ` first, as RFC 5545 asks of those who write; defaults are left out.
+    /// Writes `FREQ` first, as RFC 5545 requires; omits defaults.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "FREQ={}", self.freq.as_str())?;
         if self.interval != 1 {
@@ -35,7 +35,7 @@ impl Display for RecurrenceRule {
         }
         match self.skip {
             Skip::Omit => Ok(()),
-            // RFC 7529: SKIP must not stand without RSCALE.
+            // RFC 7529: SKIP requires RSCALE.
             Skip::Backward => f.write_str(";RSCALE=GREGORIAN;SKIP=BACKWARD"),
             Skip::Forward => f.write_str(";RSCALE=GREGORIAN;SKIP=FORWARD"),
         }

@@ -1,10 +1,10 @@
-//! A rule made ready for expansion: which times of a day it selects.
+//! The times of day that a rule selects.
 
 use chrono::{NaiveDateTime, Timelike};
 
 use super::rule::{Frequency, RecurrenceRule};
 
-/// Which times of a day a rule selects, as far as its BY parts and DTSTART say.
+/// The times of day that a rule selects, from its BY parts and DTSTART.
 pub(super) struct TimePattern {
     /// A bit for each hour, minute and second.
     pub hours: u64,
@@ -13,8 +13,8 @@ pub(super) struct TimePattern {
 }
 
 impl TimePattern {
-    /// For a period of a day or longer, all three are said or taken from DTSTART. For a shorter
-    /// one, what the period itself steps through is free unless said.
+    /// For a period of a day or longer, missing parts are taken from DTSTART. For a shorter one,
+    /// missing parts that the period iterates over select every value.
     pub fn new(rule: &RecurrenceRule, dtstart: NaiveDateTime) -> Self {
         let free_from = |freq: Frequency, size: u32, start: u32| {
             if rule.freq <= freq {
@@ -39,7 +39,7 @@ impl TimePattern {
         }
     }
 
-    /// The selected seconds of the day, in order.
+    /// Returns the selected seconds of the day, in order.
     pub fn of_day(&self) -> Vec<u32> {
         let hours = set_bits(self.hours);
         hours
@@ -47,7 +47,7 @@ impl TimePattern {
             .collect()
     }
 
-    /// The selected seconds of an hour, in order.
+    /// Returns the selected seconds of an hour, in order.
     pub fn of_hour(&self) -> Vec<u32> {
         let minutes = set_bits(self.minutes);
         minutes
@@ -55,7 +55,7 @@ impl TimePattern {
             .collect()
     }
 
-    /// The selected seconds of a minute, in order.
+    /// Returns the selected seconds of a minute, in order.
     pub fn of_minute(&self) -> Vec<u32> {
         set_bits(self.seconds).collect()
     }

@@ -1,18 +1,18 @@
-//! One calendar year as a row of bits, one for each day: the form in which the BY parts meet.
+//! Calendar years as bit sets of days, the representation in which BY parts are intersected.
 
-/// A day, counted so that 1 is Monday 1 January of the year 1.
+/// Number of a day; 1 is Monday 1 January of the year 1.
 pub(super) type Day = i32;
 
-/// The last year that a rule reaches.
+/// The last year of any rule.
 pub(super) const LAST_YEAR: i32 = 9999;
 
-/// The first day of a year.
+/// Returns the first day of a year.
 pub(super) fn first_day(year: i32) -> Day {
     let before = year - 1;
     before * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) + 1
 }
 
-/// The year in which a day lies.
+/// Returns the year of a day.
 pub(super) fn year_of(day: Day) -> i32 {
     let mut year = (i64::from(day - 1) * 400).div_euclid(146_097) as i32 + 1;
     while first_day(year + 1) <= day {
@@ -24,13 +24,13 @@ pub(super) fn year_of(day: Day) -> i32 {
     year
 }
 
-/// The weekday of a day, Monday being 0.
+/// Returns the weekday of a day, Monday being 0.
 pub(super) fn weekday_of(day: Day) -> u32 {
     (day - 1).rem_euclid(7) as u32
 }
 
-/// The first day of a year's week 1, the first week with at least four days in the year, when
-/// weeks begin on `wkst` (Monday 0).
+/// Returns the first day of a year's week 1, the first week with at least four days in the year.
+/// Weeks start on `wkst` (Monday 0).
 pub(super) fn first_week(year: i32, wkst: u32) -> Day {
     let january = first_day(year);
     let into_week = (weekday_of(january) + 7 - wkst) as i32 % 7;
@@ -41,7 +41,7 @@ pub(super) fn first_week(year: i32, wkst: u32) -> Day {
     }
 }
 
-/// The shape of a year: where its months begin and on which weekday it does.
+/// The first day and the length of a year, which determine its months and weekdays.
 #[derive(Clone, Copy)]
 pub(super) struct YearShape {
     pub number: i32,
@@ -59,21 +59,20 @@ impl YearShape {
         }
     }
 
-    /// The day of the year, from 0, on which a month begins; months count from 0, and 12 gives
-    /// the length of the year.
+    /// Returns the day of the year, from 0, on which a month starts. Months count from 0; month 12
+    /// gives the length of the year.
     pub fn month_start(&self, month: u32) -> u32 {
         const COMMON: [u16; 13] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
         let leap_day = self.len == 366 && month >= 2;
         u32::from(COMMON[month as usize]) + u32::from(leap_day)
     }
 
-    /// The weekday of a day of the year, both from 0.
+    /// Returns the weekday of a day of the year, both from 0.
     pub fn weekday(&self, day_of_year: u32) -> u32 {
         (weekday_of(self.first) + day_of_year) % 7
     }
 
-    /// The nth given weekday among the days from `from` up to but not including `to`, counted
-    /// from the end when negative.
+    /// Returns the nth given weekday from `from` to before `to`, counted from the end if negative.
     pub fn nth_weekday(&self, from: u32, to: u32, weekday: u32, nth: i32) -> Option<u32> {
         let first = from + (weekday + 7 - self.weekday(from)) % 7;
         let count = if first < to {
@@ -91,16 +90,17 @@ impl YearShape {
 pub(super) struct Days([u64; 6]);
 
 impl Days {
-    /// All the days from `from` up to but not including `to`.
+    /// Returns the days from `from` to before `to`.
     pub fn range(from: u32, to: u32) -> Self {
         let mut days = Days::default();
         days.add_range(from, to);
         days
     }
 
-    /// Every day of the weekdays whose bits (Monday 0) are set, when day 0 is `first_weekday`.
+    /// Returns the days of the weekdays whose bits (Monday 0) are set, if day 0 is `first_weekday`.
     pub fn of_weekdays(weekdays: u8, first_weekday: u32) -> Self {
-        /// One bit in every seven; a seven-bit pattern times this repeats it through the word.
+        /// One bit in every seven; multiplication by a seven-bit pattern repeats it through the
+        /// word.
         const EVERY_SEVENTH: u64 = 0x8102_0408_1020_4081;
         let pattern = u32::from(weekdays);
         let mut days = Days::default();
@@ -122,7 +122,7 @@ impl Days {
         }
     }
 
-    /// Adds up to 31 days whose bits stand in `bits`, bit 0 being the day `at`.
+    /// Adds up to 31 days by the bits of `bits`, bit 0 being the day `at`.
     pub fn add_bits(&mut self, at: u32, bits: u32) {
         let (word, shift) = (at as usize / 64, at % 64);
         let wide = u128::from(bits) << shift;
@@ -152,7 +152,7 @@ impl Days {
         self.0[day as usize / 64] >> (day % 64) & 1 == 1
     }
 
-    /// The days from `from` up to but not including `to`, in order.
+    /// Iterates over the days from `from` to before `to`, in order.
     pub fn iter_within(&self, from: u32, to: u32) -> impl Iterator<Item = u32> + '_ {
         let words = (from as usize / 64)..(to as usize).div_ceil(64).min(6);
         words.flat_map(move |index| {
@@ -169,7 +169,7 @@ impl Days {
     }
 }
 
-/// The bits of word `index` that lie from `from` up to but not including `to`.
+/// Returns a mask of the bits of word `index` from `from` to before `to`.
 fn window(index: usize, from: u32, to: u32) -> u64 {
     let start = index as u32 * 64;
     let below = |end: u32| match end.saturating_sub(start) {

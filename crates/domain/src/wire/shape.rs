@@ -14,7 +14,7 @@ use crate::Text;
     expecting = "an event: an object with its fields"
 )]
 pub struct WireEvent {
-    /// Key of the record; ignored on input.
+    /// Key of the record. On input, the identifier at the source if `uid` is absent.
     pub id: Option<String>,
     /// RFC 5545 `UID`.
     pub uid: Option<String>,

@@ -1,4 +1,4 @@
-//! Every expansion ends, and soon.
+//! Tests that every expansion ends within a short time.
 
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ use super::super::{
 use super::{at, rule};
 use crate::zone::to_utc;
 
-/// Generous enough for a loaded machine and a build without optimisation; a walk that visits
-/// every period of these rules takes minutes.
+/// Sufficient for a loaded machine and an unoptimized build. Visiting every period of these rules
+/// would take minutes.
 const SOON: Duration = Duration::from_secs(5);
 
 fn within(
@@ -228,8 +228,8 @@ fn dtstart_is_in_step_when_its_rule_selects_it() {
     ));
 }
 
-/// In Auckland the last evening is told by a UTC time of its morning, in Los Angeles by one of the day
-/// after.
+/// In Auckland the UTC time of the last evening is in its morning, in Los Angeles on the following
+/// day.
 #[test]
 fn an_until_in_utc_on_the_last_day_is_read_on_the_clock_of_the_zone() {
     use chrono_tz::{America::Los_Angeles, Pacific::Auckland};

@@ -1,4 +1,4 @@
-//! What holds for every rule.
+//! Properties of every rule.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Weekday};
 use proptest::collection::btree_set;
@@ -24,7 +24,7 @@ fn list<N: Ord + Clone + std::fmt::Debug>(
         .prop_map(|set| set.map_or_else(Vec::new, |set| set.into_iter().collect()))
 }
 
-/// Numbers from 1 to `most` and the same from the end.
+/// Generates numbers from 1 to `most` and from -`most` to -1.
 fn signed(most: i16) -> impl Strategy<Value = i16> {
     (-most..=most).prop_filter("zero is no position", |&number| number != 0)
 }
@@ -89,8 +89,8 @@ fn month_length(at: NaiveDateTime) -> i32 {
     i32::from(at.num_days_in_month())
 }
 
-/// Whether a position, counted from 1 or backward from -1, is the one that lies `before` others
-/// from the start in a row of `size`.
+/// Returns true if a position, counted from 1 or backward from -1, has index `before` in a row of
+/// `size`.
 fn is_position(position: i32, before: i32, size: i32) -> bool {
     position == before + 1 || position == before - size
 }
@@ -147,7 +147,7 @@ fn obeys_time_parts(rule: &RecurrenceRule, at: NaiveDateTime) -> bool {
         )
 }
 
-/// The number of the period that holds a moment, as INTERVAL counts; week years not included.
+/// Returns the number of the period of a time, as INTERVAL counts; week years not included.
 fn period(rule: &RecurrenceRule, at: NaiveDateTime) -> i64 {
     let day = i64::from(at.num_days_from_ce());
     let week = (day - 1 - i64::from(rule.wkst.num_days_from_monday())).div_euclid(7);
@@ -163,7 +163,7 @@ fn period(rule: &RecurrenceRule, at: NaiveDateTime) -> i64 {
     }
 }
 
-/// The same rule with its lists in one order, whatever order they had.
+/// Returns the rule with its lists in a fixed order.
 fn in_one_order(mut rule: RecurrenceRule) -> RecurrenceRule {
     rule.by_day.sort_by_key(ToString::to_string);
     rule.by_day.dedup();

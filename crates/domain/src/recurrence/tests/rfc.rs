@@ -1,4 +1,4 @@
-//! The examples of RFC 5545 sections 3.3.10 and 3.8.5.3, and of RFC 7529.
+//! Tests of the examples of RFC 5545 sections 3.3.10 and 3.8.5.3, and of RFC 7529.
 
 use super::{dates, first};
 
@@ -137,7 +137,7 @@ fn monday_of_week_twenty_and_thursdays_in_summer() {
 
 #[test]
 fn friday_the_thirteenth_leaves_out_a_start_that_is_none() {
-    // The RFC excludes DTSTART by EXDATE; here it is no member in the first place.
+    // The RFC excludes DTSTART by EXDATE; here it is not part of the set in the first place.
     let all = dates("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", START, 5);
     assert_eq!(
         all,
@@ -241,7 +241,7 @@ fn skip_moves_a_leap_day_birthday() {
     );
 }
 
-/// As libical has it too.
+/// Agrees with libical.
 #[test]
 fn skip_moves_the_last_day_of_a_leap_year() {
     let rule = |skip, more| format!("RSCALE=GREGORIAN;FREQ=YEARLY;SKIP={skip};BYYEARDAY=366{more}");
@@ -270,7 +270,7 @@ fn skip_moves_the_last_day_of_a_leap_year() {
         all("FORWARD", ";BYSETPOS=1;COUNT=2"),
         ["20241231", "20260101"]
     );
-    // SKIP comes before BYDAY: of the moved days the Thursdays.
+    // SKIP is applied before BYDAY, which keeps the Thursdays among the moved days.
     assert_eq!(
         all("FORWARD", ";BYDAY=TH;COUNT=2"),
         ["20260101", "20320101"]

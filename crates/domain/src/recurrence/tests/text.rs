@@ -1,4 +1,4 @@
-//! Reading and writing a rule's text.
+//! Tests of parsing and writing rules.
 
 use chrono::Weekday;
 
