@@ -1,11 +1,11 @@
-//! The configuration: `Rocket.toml`, `ROCKET_*` and the command line, read once at the start.
+//! The configuration, read once at the start from `Rocket.toml`, `ROCKET_*` and the command line.
 //!
-//! **May import:** nothing of ours but `domain`. Rocket's own keys stand at the top of a profile,
-//! ours under `[default.calendar]`. A key that nobody knows stops the start: a misspelt setting
-//! that is silently ignored is found out on the worst of days.
+//! **May import:** nothing of ours but `domain`. Rocket's own keys are at the top of a profile, the
+//! calendar's under `[default.calendar]`. An unknown key stops the start, since a misspelt setting
+//! would otherwise be ignored silently.
 //!
-//! `sources` reads files, environment and options, `server` checks what is Rocket's, `calendar` what is ours,
-//! and `explain` and `error` say what is wrong.
+//! `sources` reads files, environment and options, `server` checks Rocket's settings, `calendar`
+//! the calendar's, and `explain` and `error` describe errors.
 
 mod calendar;
 mod error;
@@ -26,42 +26,42 @@ pub use error::ConfigError;
 pub use server::server;
 pub use sources::{DEFAULT, origin};
 
-/// Everything under `[default.calendar]`.
+/// The settings under `[default.calendar]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CalendarConfig {
-    /// Where the records are kept: `sled:PATH`. Need not be UTF-8 when it comes from the command line.
+    /// The store: `sled:PATH`. May be non-UTF-8 if given on the command line.
     #[serde(with = "text")]
     pub store: OsString,
-    /// Whether a store has to be there: an empty one is created only when told so (`--new`).
+    /// Whether the store has to exist. An empty one is created only with `--new`.
     pub require_store: bool,
-    /// The folder with the region's files.
+    /// The folder of the region's data files.
     pub data: PathBuf,
-    /// How the world reaches this service, `https://kalender.example.no`. Stands in feeds and
-    /// links; without it, the address that the server listens on.
+    /// The public address of the service, `https://kalender.example.no`, used in feeds and links.
+    /// Defaults to the address that the server listens on.
     pub base_url: Option<Url>,
-    /// For how many years, beginning with the present one, series get tentative editions. Those that
-    /// feeds look ahead to always do, unless this is 0.
+    /// Number of years, including the current one, for which series get tentative editions. Unless
+    /// this is 0, the years that feeds cover always get them.
     pub tentative_years: u32,
-    /// How log lines are written.
+    /// Format of log lines.
     pub log: LogFormat,
-    /// Backups on schedule.
+    /// Scheduled backups.
     pub backup: BackupConfig,
-    /// Exchange with others.
+    /// Exchange with partners and receivers.
     pub sync: SyncConfig,
-    /// Bounds on what comes in.
+    /// Limits on input and resources.
     pub limits: LimitsConfig,
 }
 
-/// Backups on schedule.
+/// Scheduled backups.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BackupConfig {
-    /// Where they go: a folder, or `s3://bucket/prefix`; without it, none are made.
+    /// Destination: a folder or `s3://bucket/prefix`. Without it, no backups are made.
     pub to: Option<String>,
-    /// Hours from one to the next.
+    /// Hours between backups.
     pub every_hours: u32,
-    /// How many are kept; the oldest goes when a new one is made.
+    /// Number of backups to keep; a new one replaces the oldest.
     pub keep: u32,
 }
 
@@ -75,25 +75,25 @@ impl Default for BackupConfig {
     }
 }
 
-/// How log lines are written.
+/// Format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Plain text.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Exchange with others.
+/// Exchange with partners and receivers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SyncConfig {
-    /// Hosts and ports, as `host:port`, that outgoing requests may reach although their address
-    /// is private.
+    /// Hosts and ports, as `host:port`, that outgoing requests may reach although their address is
+    /// private.
     pub allow_private: Vec<String>,
-    /// How many webhook messages, or events that are sent to a partner's calendar, go to one receiver at once.
-    /// A receiver's next message waits for the answer to one of these.
+    /// Number of concurrent deliveries of webhook messages or pushed events to one receiver. The
+    /// next message waits for the response to one of these.
     pub deliveries_at_once: u32,
 }
 
@@ -106,40 +106,41 @@ impl Default for SyncConfig {
     }
 }
 
-/// Bounds on what comes in and what is kept ready.
+/// Limits on input and resources.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
-    /// The largest calendar file that is read, in bytes, after decompression.
+    /// Maximum size of an imported calendar file, in bytes, after decompression.
     pub import_bytes: u64,
-    /// How many bytes of finished feeds are kept in memory.
+    /// Size of the cache of rendered feeds, in bytes.
     pub feed_cache_bytes: u64,
-    /// How many filters are kept under short names.
+    /// Maximum number of stored filters.
     pub stored_filters: usize,
-    /// How many of them may be new within an hour.
+    /// Maximum number of new stored filters per hour.
     pub stored_filters_an_hour: usize,
-    /// How many of them one client may make new within an hour.
+    /// Maximum number of new stored filters per hour and client.
     pub stored_filters_per_client_an_hour: u32,
-    /// Days after which a filter that nobody has used is forgotten; 0 is never.
+    /// Days after which an unused stored filter is deleted; 0 for never.
     pub stored_filter_days: u32,
-    /// How many subscriptions the WebSub hub keeps.
+    /// Maximum number of subscriptions at the WebSub hub.
     pub subscriptions: usize,
-    /// How many of them one client, and one callback host, may have.
+    /// Maximum number of subscriptions per client and per callback host.
     pub subscriptions_per_client: usize,
-    /// How many connections there may be at once; 0 is any number.
+    /// Maximum number of connections; 0 for no limit.
     pub connections: usize,
-    /// How many of them one address may have, this machine's own excepted; 0 is any number.
+    /// Maximum number of connections per address except local ones; 0 for no limit.
     pub connections_per_address: usize,
-    /// Seconds after which a connection is closed on which nothing moves; 0 is never.
+    /// Seconds after which an idle connection is closed; 0 for never.
     pub idle_seconds: u32,
-    /// Seconds after which a connection is closed whose request or answer makes no progress; 0 is never.
+    /// Seconds without progress in a request or response after which its connection is closed; 0
+    /// for never.
     pub slow_seconds: u32,
-    /// Bytes a second that are progress enough to go on for ever.
+    /// Bytes per second that count as progress.
     pub slow_bytes_a_second: u32,
 }
 
 impl LimitsConfig {
-    /// The bounds of stored filters, in the domain's words.
+    /// Returns the limits on stored filters.
     #[must_use]
     pub fn filters(&self) -> FilterLimits {
         FilterLimits {
@@ -185,7 +186,7 @@ impl Default for LimitsConfig {
     }
 }
 
-/// What the command line says over the files and the environment.
+/// Options of the command line, which override the files and the environment.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
     /// `--config FILE`.
@@ -200,7 +201,7 @@ pub struct Overrides {
     pub port: Option<u16>,
 }
 
-/// Rocket's own keys (`rocket::Config` of 0.5), beside ours.
+/// Rocket's own keys (`rocket::Config` of 0.5), and the calendar's table.
 const KNOWN_KEYS: [&str; 17] = [
     "address",
     "port",
@@ -221,7 +222,7 @@ const KNOWN_KEYS: [&str; 17] = [
     "calendar",
 ];
 
-/// Returns how log lines are to be written, also where the rest of the configuration is wrong.
+/// Returns the format of log lines, even if the rest of the configuration is wrong.
 #[must_use]
 pub fn log_format(overrides: &Overrides) -> LogFormat {
     let figment = sources::all(overrides)
@@ -234,11 +235,11 @@ pub fn log_format(overrides: &Overrides) -> LogFormat {
 /// Reads the configuration.
 ///
 /// # Errors
-/// Names the key and what is allowed.
+/// Returns the first error with its key and what is allowed.
 pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
     let figment = sources::all(overrides)?;
     refuse_unknown_keys(&figment)?;
-    // All of it, so that an error has the whole key.
+    // Extract everything, so that errors contain the full key.
     #[derive(Deserialize)]
     struct All {
         #[serde(default)]
@@ -247,7 +248,7 @@ pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigEr
     let All { mut calendar } = figment
         .extract()
         .map_err(|error| ConfigError::Figment(Box::new(error)))?;
-    // Figment knows text alone, and a path may be something else.
+    // Figment supports only text, but a path may be non-UTF-8.
     if let Some(store) = &overrides.store {
         calendar.store.clone_from(store);
     }
@@ -256,7 +257,7 @@ pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigEr
     Ok((figment, calendar))
 }
 
-/// An address in a file, which is text.
+/// Serialization of an `OsString` as text.
 mod text {
     use std::ffi::{OsStr, OsString};
 
@@ -278,7 +279,7 @@ fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {
     let Some(key) = all.keys().find(|key| !KNOWN_KEYS.contains(&key.as_str())) else {
         return Ok(());
     };
-    // As if `__` were one `_`.
+    // The key with `_` in the place of `__`.
     let meant = KNOWN_KEYS.iter().find_map(|table| {
         let rest = key.strip_prefix(table)?.strip_prefix('_')?;
         Some(format!("ROCKET_{table}__{rest}").to_ascii_uppercase())
@@ -291,7 +292,7 @@ fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {
     })
 }
 
-/// Where a key is from, in brackets; nothing where that is not known.
+/// Returns the origin of a key in parentheses; empty if unknown.
 fn from(figment: &Figment, key: &str) -> String {
     let found = figment.find_metadata(key);
     found.map_or_else(String::new, |it| format!(" (from {})", origin(it)))

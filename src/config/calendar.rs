@@ -1,11 +1,11 @@
-//! Settings of ours whose form is right and whose content is not.
+//! Checks of the calendar's settings beyond their types.
 
 use url::Url;
 
 use super::{CalendarConfig, ConfigError};
 use calendar_domain::redaction::without_secrets;
 
-/// Errors if the calendar's settings make no sense.
+/// Checks the calendar's settings and returns the first error.
 pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     if let Some(url) = &config.base_url {
         base_url(url)?;
@@ -28,7 +28,7 @@ fn wrong(key: &'static str, value: &str, allowed: &'static str) -> ConfigError {
     }
 }
 
-/// The address has to be a scheme and a host: links are made by putting paths behind it.
+/// Checks that the address consists of a scheme and a host only, since links append paths to it.
 fn base_url(url: &Url) -> Result<(), ConfigError> {
     let unspecified = match url.host() {
         Some(url::Host::Ipv4(address)) => address.is_unspecified(),
@@ -52,7 +52,7 @@ fn base_url(url: &Url) -> Result<(), ConfigError> {
     } else {
         return Ok(());
     };
-    // What comes behind the host may be a secret too.
+    // The part after the host may contain a secret.
     let shown = url.host_str().unwrap_or_default();
     let shown = format!("{}://{shown}…", url.scheme());
     Err(wrong("base_url", &shown, allowed))

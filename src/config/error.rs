@@ -1,31 +1,31 @@
-//! What can be wrong with the configuration.
+//! Errors in the configuration.
 
 use std::path::PathBuf;
 
 use super::explain;
 
-/// Why the configuration cannot be used.
+/// An error in the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// A value is missing, of the wrong kind, or a key of ours is unknown.
+    /// A value is missing or of the wrong type, or a key of the calendar is unknown.
     #[error("the configuration is wrong: {}", explain::explain(.0))]
     Figment(Box<rocket::figment::Error>),
-    /// A key that neither Rocket nor we know.
+    /// The key is unknown to Rocket and to the calendar.
     #[error("the configuration has an unknown key «{key}»{from}; known are {known}{hint}")]
     UnknownKey {
         /// The key.
         key: String,
-        /// Where it is from, or nothing.
+        /// The origin of the key, or empty.
         from: String,
-        /// What would be right.
+        /// The known keys.
         known: String,
-        /// What may have been meant, or nothing.
+        /// A suggestion, or empty.
         hint: String,
     },
-    /// The file named on the command line is not there.
+    /// The file from the command line does not exist.
     #[error("there is no configuration file {}", .0.display())]
     NoFile(PathBuf),
-    /// The file named in the environment is not there.
+    /// The file from the environment does not exist.
     #[error("{variable} names {}, and there is no such file", file.display())]
     NoFileOf {
         /// The variable.
@@ -38,30 +38,30 @@ pub enum ConfigError {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// The cause.
         cause: std::io::Error,
     },
-    /// A key stands at the top of a file, where profiles stand.
+    /// A key is outside of a profile.
     #[error("{}: «{key}» stands outside of a profile; write {right}", file.display())]
     OutsideProfile {
         /// The file.
         file: PathBuf,
         /// The key.
         key: String,
-        /// Where it belongs.
+        /// The correct place.
         right: String,
     },
-    /// No file has the profile that the environment names.
+    /// The profile from the environment is in no file.
     #[error("{variable} = {name}, and no configuration file has this profile; known are {known}")]
     UnknownProfile {
         /// The variable.
         variable: &'static str,
         /// The profile.
         name: String,
-        /// Those that there are.
+        /// The known profiles.
         known: String,
     },
-    /// A variable is to hold a table and holds something else. The value may be a secret, so it is not shown.
+    /// A variable for a table has another type. Its value may be a secret and is not shown.
     #[error(
         "the environment variable {variable} is no table; write {{key=\"value\", …}} with every brace and \
          quote closed, or a variable for each key, such as {example}"
@@ -69,10 +69,10 @@ pub enum ConfigError {
     NoTable {
         /// The variable.
         variable: String,
-        /// The other way.
+        /// An example with a variable for each key.
         example: String,
     },
-    /// A variable begins with a bracket that is not closed.
+    /// The value of a variable starts with a bracket that is not closed.
     #[error(
         "the environment variable {variable} begins with a bracket or brace that is not closed"
     )]
@@ -80,41 +80,41 @@ pub enum ConfigError {
         /// The variable.
         variable: String,
     },
-    /// A variable is no UTF-8.
+    /// The value of a variable is not UTF-8.
     #[error("the environment variable {variable} is no UTF-8")]
     NotText {
         /// The variable.
         variable: String,
     },
-    /// A setting of Rocket's makes no sense.
+    /// A setting of Rocket is out of range or unusable.
     #[error("{key} = {value} makes no sense: {allowed}")]
     Server {
         /// The key.
         key: String,
-        /// What it is set to.
+        /// The value.
         value: String,
-        /// What would be right.
+        /// What is allowed.
         allowed: String,
     },
-    /// Nothing to listen on is called so.
+    /// The address to listen on is neither an IP address nor a known host name.
     #[error(
         "address = {given} ({from}) is neither an IP address, such as 127.0.0.1 or ::1, nor a name that this \
          machine knows; a port goes into port or --port"
     )]
     NoAddress {
-        /// What was given.
+        /// The value.
         given: String,
-        /// Where.
+        /// The origin of the value.
         from: String,
     },
-    /// A number that makes no sense.
+    /// A setting of the calendar is out of range or unusable.
     #[error("calendar.{key} = {value} makes no sense: {allowed}")]
     Range {
         /// The key.
         key: &'static str,
-        /// What it is set to.
+        /// The value.
         value: String,
-        /// What would be right.
+        /// What is allowed.
         allowed: &'static str,
     },
 }

@@ -1,11 +1,11 @@
-//! A wrong setting in words: which key, from where, what is wrong.
+//! Messages for wrong settings.
 
 use rocket::figment::Error;
 
 use super::sources::{DEFAULT, origin};
 use calendar_domain::redaction::without_secrets;
 
-/// What is wrong, each mistake with its key in the order in which it is written.
+/// Returns a message with all errors, each with its key and its origin.
 pub(super) fn explain(error: &Error) -> String {
     let all: Vec<String> = error.clone().into_iter().map(|it| one(&it)).collect();
     without_secrets(&all.join("; "))
@@ -27,7 +27,7 @@ fn one(error: &Error) -> String {
     format!("«{key}»{from}: {what}{right}")
 }
 
-/// The text with «a table» for the name of a type of this program.
+/// Returns the text with «a table» in place of Rust type names.
 fn without_types(text: &str) -> String {
     let Some((before, after)) = text.split_once("expected struct ") else {
         return text.to_owned();

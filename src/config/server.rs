@@ -1,4 +1,4 @@
-//! Rocket's own settings, of which it takes more than makes sense.
+//! Checks of Rocket's own settings, stricter than Rocket's.
 
 use std::net::{IpAddr, ToSocketAddrs};
 
@@ -9,7 +9,7 @@ use super::ConfigError;
 use super::sources::{Given, origin};
 use calendar_domain::redaction::without_secrets;
 
-/// The keys of Rocket's tables, in this build.
+/// The keys of Rocket's tables in this build.
 const KEYS: [(&str, &[&str]); 3] = [
     (
         "limits",
@@ -30,10 +30,10 @@ const KEYS: [(&str, &[&str]); 3] = [
     ),
 ];
 
-/// Keys that Rocket knows in other builds or versions, and would ignore here.
+/// Keys of other builds or versions of Rocket, which it would ignore here.
 const UNUSED: [&str; 2] = ["secret_key", "proxy_proto_header"];
 
-/// Whole numbers and what they may be.
+/// Integer settings with their minimum and maximum.
 const RANGES: [(&str, i128, i128); 5] = [
     ("workers", 1, 1_024),
     ("max_blocking", 1, 10_000),
@@ -42,10 +42,11 @@ const RANGES: [(&str, i128, i128); 5] = [
     ("shutdown.mercy", 0, 300),
 ];
 
-/// Rocket's configuration, checked; a name for the address to listen on becomes an IP address.
+/// Returns Rocket's checked configuration, with a host name as the address replaced by its IP
+/// address.
 ///
 /// # Errors
-/// Names the key and what is allowed.
+/// Returns the first error with its key and what is allowed.
 pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError> {
     let figment = with_ip_address(figment)?;
     if let Some(key) = UNUSED.into_iter().find(|key| figment.contains(key)) {
@@ -89,8 +90,8 @@ fn wrong(key: &str, value: &str, allowed: &str) -> ConfigError {
     }
 }
 
-/// Returns a whole number, signed as a file gives it or unsigned as the environment does. One that is too large
-/// for the signed type is as large as that goes.
+/// Returns an integer, signed if from a file or unsigned if from the environment. One out of range
+/// becomes the maximum.
 fn whole(value: &Value) -> Option<i128> {
     let unsigned = || {
         value
@@ -105,7 +106,7 @@ fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), 
         return Ok(());
     };
     let mut keys = value.as_dict().into_iter().flat_map(|dict| dict.keys());
-    // A limit may be for one kind of file: file/jpg.
+    // A limit may be for one file type: `file/jpg`.
     let is_known = |key: &str| known.contains(&key.split('/').next().unwrap_or(key));
     let Some(key) = keys.find(|key| !is_known(key)) else {
         return Ok(());
@@ -119,7 +120,7 @@ fn refuse_unknown(figment: &Figment, table: &str, known: &[&str]) -> Result<(), 
     })
 }
 
-/// With the IP address that the address to listen on stands for, where it is a name.
+/// Replaces a host name as the address to listen on by its IP address.
 fn with_ip_address(figment: Figment) -> Result<Figment, ConfigError> {
     let Ok(value) = figment.find_value("address") else {
         return Ok(figment);
@@ -147,7 +148,7 @@ fn with_ip_address(figment: Figment) -> Result<Figment, ConfigError> {
     }))
 }
 
-/// The first address of a name, one of IPv4 before one of IPv6: it is what `127.0.0.1` is to `localhost`.
+/// Returns the first address of a name, preferring IPv4: `127.0.0.1` for `localhost`.
 fn resolved(name: &str) -> Option<IpAddr> {
     let mut all: Vec<IpAddr> = (name, 0)
         .to_socket_addrs()

@@ -1,4 +1,4 @@
-//! Where settings come from, the later over the earlier: Rocket's defaults, `Rocket.toml`, the file of
+//! Sources of settings in ascending precedence: Rocket's defaults, `Rocket.toml`, the file of
 //! `--config`, the environment, the options of the command line.
 
 use std::ffi::OsString;
@@ -11,27 +11,27 @@ use rocket::figment::{Error, Figment, Metadata, Profile, Provider, Source};
 
 use super::{CalendarConfig, ConfigError, KNOWN_KEYS, Overrides};
 
-/// What every variable of ours begins with.
+/// Prefix of the variables.
 const PREFIX: &str = "ROCKET_";
-/// What stands between a table and its key in the name of a variable.
+/// Separator of a table and its key in the name of a variable.
 const SEPARATOR: &str = "__";
-/// The variables that choose a file and a profile, and are no settings themselves.
+/// The variables that select a file and a profile and are not settings.
 const FILE: &str = "ROCKET_CONFIG";
 const PROFILE: &str = "ROCKET_PROFILE";
-/// Where a value is from that nobody set.
+/// Origin of a value that is not set anywhere.
 pub const DEFAULT: &str = "default";
-/// Rocket's own tables, beside `calendar`.
+/// The calendar's table and those of Rocket.
 const TABLES: [&str; 4] = ["calendar", "limits", "shutdown", "tls"];
-/// The profiles that need not stand in a file.
+/// The profiles that need not be in a file.
 const PROFILES: [&str; 4] = ["default", "global", "debug", "release"];
 
 /// One setting from a variable or an option.
 pub(super) struct Given {
-    /// As in `calendar.base_url`.
+    /// The key, as in `calendar.base_url`.
     pub key: String,
-    /// Its value.
+    /// The value.
     pub value: Value,
-    /// Where it is from, for people.
+    /// The origin in words.
     pub from: String,
 }
 
@@ -46,7 +46,7 @@ impl Provider for Given {
     }
 }
 
-/// Everything that was set, each value with where it is from.
+/// Returns all settings, each value with its origin.
 pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
     let mut figment = in_files(overrides)?;
     for given in variables(std::env::vars_os())? {
@@ -58,8 +58,8 @@ pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
     select_profile(figment)
 }
 
-/// What was set in files, for every profile alike. Says enough where a variable or the profile is wrong and the
-/// error has to be written somehow.
+/// Returns the settings of the files in all profiles. They suffice to report an error in the
+/// environment or the profile.
 pub(super) fn in_files(overrides: &Overrides) -> Result<Figment, ConfigError> {
     let mut figment = Figment::from(rocket::Config::default());
     for file in files(overrides)? {
@@ -69,19 +69,19 @@ pub(super) fn in_files(overrides: &Overrides) -> Result<Figment, ConfigError> {
     Ok(figment)
 }
 
-/// Returns where a value is from, for people; [`DEFAULT`] where nobody set it.
+/// Returns the origin of a value in words; [`DEFAULT`] if it is not set.
 #[must_use]
 pub fn origin(metadata: &Metadata) -> String {
     match &metadata.source {
         Some(source @ Source::File(_)) => source.to_string(),
-        // Rocket's own, and places in source code, say nothing to anyone.
+        // Rocket's defaults and positions in source code mean nothing to operators.
         Some(Source::Code(_)) => DEFAULT.to_owned(),
         _ if metadata.name.starts_with("rocket::Config") => DEFAULT.to_owned(),
         _ => metadata.name.to_string(),
     }
 }
 
-/// The files to read, in order.
+/// Returns the files to read, in order.
 fn files(overrides: &Overrides) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
     match std::env::var_os(FILE) {
@@ -106,7 +106,7 @@ fn files(overrides: &Overrides) -> Result<Vec<PathBuf>, ConfigError> {
     Ok(files)
 }
 
-/// The file here or in the nearest folder above, as Rocket looks for it.
+/// Searches for the file in the current folder and its ancestors, as Rocket does.
 fn search(file: &Path) -> Option<PathBuf> {
     if file.is_absolute() {
         return file.is_file().then(|| file.to_owned());
@@ -116,13 +116,13 @@ fn search(file: &Path) -> Option<PathBuf> {
     all.into_iter().find(|path| path.is_file())
 }
 
-/// Refuses what stands in no profile: `[calendar]` would be a profile of that name, and be ignored.
+/// Refuses keys outside of profiles: `[calendar]` would be an unused profile of that name.
 fn refuse_keys_outside_profiles(file: &Path) -> Result<(), ConfigError> {
     let text = std::fs::read_to_string(file).map_err(|cause| ConfigError::Unreadable {
         file: file.to_owned(),
         cause,
     })?;
-    // A file that is no TOML is told of with its line when it is read.
+    // A syntax error is reported with its line by the actual parser.
     let Ok(tables) = text.parse::<toml::Table>() else {
         return Ok(());
     };
@@ -143,7 +143,7 @@ fn refuse_keys_outside_profiles(file: &Path) -> Result<(), ConfigError> {
     }
 }
 
-/// The settings among the variables of the environment, tables before what stands in them.
+/// Returns the settings from the environment, tables before their keys.
 fn variables(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Vec<Given>, ConfigError> {
@@ -173,8 +173,8 @@ fn variables(
     Ok(all)
 }
 
-/// The value of a variable. What is no value is taken for a text, so that `base_url=https://x` needs no
-/// quotes; a table with a missing brace must not be one.
+/// Parses the value of a variable. A value of no other type is text, so that `base_url=https://x`
+/// needs no quotes. Errors if a table is expected, or if a table or list is not closed.
 fn parse(variable: &str, key: &str, text: &str) -> Result<Value, ConfigError> {
     let value: Value = text.parse().unwrap_or_else(|never| match never {});
     if is_table(key) && value.as_dict().is_none() {
@@ -227,7 +227,7 @@ fn options(overrides: &Overrides) -> Vec<Given> {
     .collect()
 }
 
-/// Selects the profile that the environment names, which has to stand in a file.
+/// Selects the profile from the environment, which has to be in a file.
 fn select_profile(figment: Figment) -> Result<Figment, ConfigError> {
     let Some(name) = std::env::var_os(PROFILE) else {
         return Ok(figment.select(rocket::Config::DEFAULT_PROFILE));

@@ -1,6 +1,6 @@
-//! Dates and times as an editor would write them: bokmål after Språkrådet, English after the
-//! GOV.UK style guide. The code chooses the shape (one day, days of one month, hours of a day);
-//! how each shape reads stands in the Fluent files.
+//! Dates and times in words: bokmål after Språkrådet, English after the GOV.UK style guide. The
+//! code chooses the form (one day, days of one month, hours of a day); the Fluent files contain the
+//! wording.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::Words;
 use calendar_domain::When;
 
-/// Whether a date says its year: a list under the heading «mars 2027» need not.
+/// Whether a date includes its year. A list under the heading «mars 2027» omits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Year {
     /// «7. mars 2027».
@@ -17,11 +17,11 @@ pub enum Year {
     Left,
 }
 
-/// An end up to this hour of the next morning still belongs to the evening before:
-/// «lørdag 7. mars kl. 20.00–02.00».
+/// An end before this hour of the next morning belongs to the evening before: «lørdag 7. mars kl.
+/// 20.00–02.00».
 const NIGHT_ENDS: u32 = 6;
 
-/// The text with its first letter large, for the start of a heading or sentence.
+/// Returns the text with its first letter capitalized, for the start of a heading or sentence.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
@@ -30,7 +30,8 @@ pub fn capitalised(text: &str) -> String {
     })
 }
 
-/// Whether the clocks of a zone go back in the middle, so that they show the end as no later.
+/// Returns true if the clocks of a zone go back during `when`, so that the local end is not after
+/// the local start.
 fn clocks_go_back(when: &When, zone: Tz) -> bool {
     let seen = when.seen_in(zone);
     matches!(seen, When::Timed { start, end: Some(end), .. } if end <= start)
@@ -38,34 +39,34 @@ fn clocks_go_back(when: &When, zone: Tz) -> bool {
 }
 
 impl Words {
-    /// The day of the week: «lørdag».
+    /// Returns the day of the week: «lørdag».
     #[must_use]
     pub fn weekday(self, date: NaiveDate) -> String {
         let number = date.weekday().number_from_monday();
         self.say(&format!("weekday-{number}")).into_owned()
     }
 
-    /// The day of the week in three letters, for columns: «lør».
+    /// Returns the day of the week in three letters: «lør».
     #[must_use]
     pub fn weekday_short(self, date: NaiveDate) -> String {
         let number = date.weekday().number_from_monday();
         self.say(&format!("weekday-short-{number}")).into_owned()
     }
 
-    /// The month's name: «august».
+    /// Returns the name of the month: «august».
     #[must_use]
     pub fn month(self, date: NaiveDate) -> String {
         self.say(&format!("month-{}", date.month())).into_owned()
     }
 
-    /// The month in at most five letters, for columns: «aug».
+    /// Returns the month in at most five letters: «aug».
     #[must_use]
     pub fn month_short(self, date: NaiveDate) -> String {
         self.say(&format!("month-short-{}", date.month()))
             .into_owned()
     }
 
-    /// Month and year: «mars 2027».
+    /// Returns month and year: «mars 2027».
     #[must_use]
     pub fn month_of_year(self, date: NaiveDate) -> String {
         self.say_with(
@@ -77,13 +78,13 @@ impl Words {
         )
     }
 
-    /// The ISO 8601 week: «uke 31». Weeks start on Monday in both languages.
+    /// Returns the ISO 8601 week: «uke 31». Weeks start on Monday in both languages.
     #[must_use]
     pub fn week(self, date: NaiveDate) -> String {
         self.say_with("week-number", &[("week", date.iso_week().week())])
     }
 
-    /// One date: «7. mars 2027».
+    /// Returns one date: «7. mars 2027».
     #[must_use]
     pub fn date(self, date: NaiveDate, year: Year) -> String {
         let key = match year {
@@ -100,15 +101,14 @@ impl Words {
         )
     }
 
-    /// One date with its day of the week: «søndag 7. mars 2027».
+    /// Returns one date with its day of the week: «søndag 7. mars 2027».
     #[must_use]
     pub fn weekday_date(self, date: NaiveDate, year: Year) -> String {
         self.with_weekday(date, self.date(date, year))
     }
 
-    /// The days from `first` to `last`, both shown: «6.–15. august 2027»,
-    /// «30. juli–2. august 2027», «31. desember 2027–1. januar 2028». The years are always said
-    /// when they differ.
+    /// Returns the days from `first` to `last`, inclusive: «6.–15. august 2027», «30. juli–2.
+    /// august 2027», «31. desember 2027–1. januar 2028». Different years are always included.
     #[must_use]
     pub fn dates(self, first: NaiveDate, last: NaiveDate, year: Year) -> String {
         if last <= first {
@@ -118,8 +118,8 @@ impl Words {
         self.say_with("dates-range", &[("first", start), ("last", end)])
     }
 
-    /// The days from `first` to `last` with their weekdays:
-    /// «fredag 6. til søndag 15. august 2027».
+    /// Returns the days from `first` to `last`, inclusive, with their weekdays: «fredag 6. til
+    /// søndag 15. august 2027».
     #[must_use]
     pub fn weekday_dates(self, first: NaiveDate, last: NaiveDate, year: Year) -> String {
         if last <= first {
@@ -135,7 +135,7 @@ impl Words {
         )
     }
 
-    /// The time of day: «18.00», "6pm".
+    /// Returns the time of day: «18.00», "6pm".
     #[must_use]
     pub fn clock(self, time: NaiveTime) -> String {
         let (pm, hour12) = time.hour12();
@@ -157,7 +157,7 @@ impl Words {
         )
     }
 
-    /// The hours of something that starts and may end on one day: «kl. 10.00–18.00».
+    /// Returns the hours of an event with a start and an optional end: «kl. 10.00–18.00».
     #[must_use]
     pub fn hours(self, start: NaiveTime, end: Option<NaiveTime>) -> String {
         let end = end.map(|time| match time {
@@ -173,15 +173,15 @@ impl Words {
         }
     }
 
-    /// That the day is known and the time is not: «klokkeslett kommer».
+    /// Returns the text for an unknown time of day: «klokkeslett kommer».
     #[must_use]
     pub fn hours_to_come(self) -> String {
         self.say("hours-to-come").into_owned()
     }
 
-    /// A whole [`When`] in one line: «lørdag 7. mars 2027 kl. 10.00–18.00»,
-    /// «6.–15. august 2027», «lørdag 7. mars 2027, klokkeslett kommer». Local to the event: the
-    /// zone is not said.
+    /// Returns a [`When`] on one line: «lørdag 7. mars 2027 kl. 10.00–18.00», «6.–15. august 2027»,
+    /// «lørdag 7. mars 2027, klokkeslett kommer». Times are local to the event and the zone is not
+    /// named.
     #[must_use]
     pub fn when(self, when: &When, year: Year) -> String {
         match when {
@@ -204,8 +204,8 @@ impl Words {
         }
     }
 
-    /// The same as seen in a zone. An end that is no later on the clock than its start, since the
-    /// clocks went back in between, is told nevertheless.
+    /// Returns a [`When`] on one line in the time of a zone. The end is included even if it is not
+    /// after the start in local time because the clocks go back.
     #[must_use]
     pub fn when_in(self, when: &When, zone: Tz, year: Year) -> String {
         match when.seen_in(zone) {
@@ -220,7 +220,7 @@ impl Words {
         }
     }
 
-    /// The hours of a time as seen in a zone; empty where it has none.
+    /// Returns the hours of a time in a zone; empty if it has none.
     #[must_use]
     pub fn hours_in(self, when: &When, zone: Tz) -> String {
         let When::Timed { start, end, .. } = when.seen_in(zone) else {
@@ -263,8 +263,8 @@ impl Words {
         )
     }
 
-    /// Whether a span is told as hours of the day it starts on: within one day, or into the small
-    /// hours of the next.
+    /// Returns true if a span is written as hours of the day of its start: it ends on that day, or
+    /// in the early morning of the next.
     #[must_use]
     pub fn one_evening(start: NaiveDateTime, end: NaiveDateTime) -> bool {
         start.date() == end.date()
@@ -280,7 +280,7 @@ impl Words {
         )
     }
 
-    /// The two ends of a range, the first without what it shares with the last.
+    /// Returns the two ends of a range, the first without the parts that it shares with the last.
     fn range_parts(self, first: NaiveDate, last: NaiveDate, year: Year) -> (String, String) {
         if first.year() != last.year() {
             (self.date(first, Year::Said), self.date(last, Year::Said))

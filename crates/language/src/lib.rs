@@ -1,18 +1,16 @@
-//! What the service says to people, in bokmål and English: the interface texts and the words for
-//! dates, times and repetition.
+//! Interface texts in bokmål and English, and the wording of dates, times and recurrence.
 //!
-//! **May import:** `domain`. **Pure**: the Fluent files under `crates/language/text/` are compiled in.
-//! No other layer holds interface text; templates and code name a key:
+//! **May import:** `domain`. **Pure**: the Fluent files under `crates/language/text/` are compiled
+//! in. No other layer contains interface text; templates and code use a key:
 //!
 //! ```text
-//! words.say("hours-to-come")                     «klokkeslett kommer»
-//! words.say_with("week-number", &[("week", 31)])  «uke 31»
-//! words.dates(first, last, Year::Said)           «6.–15. august 2027»
+//! words.say("hours-to-come")                        «klokkeslett kommer»
+//! words.say_with("week-number", &[("week", 31)])    «uke 31»
+//! words.dates(first, last, Year::Said)              «6.–15. august 2027»
 //! ```
 //!
-//! A test reads every source file and template: all keys that are named exist in both languages,
-//! and none exists that nobody names. To add a language: its Fluent file, and its line in
-//! [`Words::of`].
+//! A test checks every source file and template: each key in use exists in both languages, and each
+//! key is used. To add a language, add its Fluent file and a line in [`Words::of`].
 
 mod dates;
 mod repetition;
@@ -44,8 +42,8 @@ fn bundle(tag: &str, source: &str) -> Bundle {
         .map_err(|(_, errors)| errors)
         .expect("the Fluent files are compiled in and a test parses each");
     let mut bundle = FluentBundle::new_concurrent(vec![lang]);
-    // Isolation marks would end up in attributes, calendar files and people's clipboards; both
-    // languages run left to right.
+    // Isolation marks would end up in attributes, calendar files and copied text, and both
+    // languages are written left to right.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(if english {
         english_number
@@ -64,8 +62,8 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words for a reader of `lang`. The interface exists in bokmål and English; readers of
-    /// nynorsk get it in bokmål, while the events' own texts may still be in nynorsk.
+    /// Returns the texts for `lang`. The interface exists in bokmål and English; nynorsk uses
+    /// bokmål, while texts of events may still be in nynorsk.
     #[must_use]
     pub fn of(lang: Lang) -> Self {
         match lang {
@@ -80,21 +78,21 @@ impl Words {
         }
     }
 
-    /// The language these words are in: bokmål or English.
+    /// Returns the language of the texts: bokmål or English.
     #[must_use]
     pub fn lang(self) -> Lang {
         self.lang
     }
 
-    /// The text of `key`. A key that does not exist is answered with itself, so that a page still
-    /// stands; the tests do not let it come so far.
+    /// Returns the text of `key`. An unknown key is returned itself, so that the page is still
+    /// rendered; in debug builds it panics.
     #[must_use]
     pub fn say(self, key: &str) -> Cow<'static, str> {
         self.pattern(key, None)
     }
 
-    /// The text of `key` with its places filled. Numbers choose the plural form and are grouped
-    /// as the language does it; give a year as text.
+    /// Returns the text of `key` with its variables replaced. Numbers choose the plural form and
+    /// are grouped as in the language; pass a year as text.
     #[must_use]
     pub fn say_with<'a, V>(self, key: &str, values: &[(&'a str, V)]) -> String
     where
@@ -107,7 +105,8 @@ impl Words {
         self.pattern(key, Some(&args)).into_owned()
     }
 
-    /// A whole number as people write it: «10 000» with a hard space, "10,000" in English.
+    /// Returns a whole number with grouped digits: «10 000» with a no-break space, "10,000" in
+    /// English.
     #[must_use]
     pub fn number(self, number: u64) -> String {
         match self.lang {
@@ -116,7 +115,7 @@ impl Words {
         }
     }
 
-    /// Names in a row: «Elverum, Åmot og Våler».
+    /// Returns a list of names: «Elverum, Åmot og Våler».
     #[must_use]
     pub fn listed(self, names: &[&str]) -> String {
         match names {
@@ -129,8 +128,8 @@ impl Words {
         }
     }
 
-    /// A price: «250 kr», «250,50 kr», "NOK 250", «EUR 20». `amount` is a decimal number with a
-    /// point; anything else is shown as it is.
+    /// Returns a price: «250 kr», «250,50 kr», "NOK 250", «EUR 20». `amount` is a decimal number
+    /// with a point; anything else is not converted.
     #[must_use]
     pub fn price(self, amount: &str, currency: &str) -> String {
         let whole = amount
@@ -149,8 +148,8 @@ impl Words {
         self.say_with(key, &[("amount", written.as_str()), ("currency", currency)])
     }
 
-    /// What makes an event accessible, by its name on the wire: `step_free` or `step-free`. A
-    /// feature that nobody has a text for is shown by its name.
+    /// Returns the text of an accessibility feature by its name in JSON: `step_free` or
+    /// `step-free`. A feature without a text is shown by its name.
     #[must_use]
     pub fn feature(self, name: &str) -> String {
         let key = format!("accessible-{}", name.replace('_', "-"));
@@ -201,7 +200,7 @@ fn english_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     Some(grouped(&number.as_string(), ',', 4))
 }
 
-/// Puts `mark` between groups of three digits of the whole part, if it has `least` digits.
+/// Puts `mark` between groups of three digits of the whole part if it has at least `least` digits.
 fn grouped(written: &str, mark: char, least: usize) -> String {
     let end = written
         .find(|c: char| !c.is_ascii_digit())

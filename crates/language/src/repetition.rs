@@ -1,8 +1,7 @@
-//! Repetition in words: «hver torsdag kl. 18.00 til 17. desember, ikke 29. oktober».
+//! Recurrence in words: «hver torsdag kl. 18.00 til 17. desember, ikke 29. oktober».
 //!
-//! The rules that people make are said in full. Whatever is rarer is only said to happen several
-//! times, since the dates themselves stand beside it: a sentence that nobody can follow, or a
-//! wrong one, is worth less.
+//! Common rules are described in full. For all others the text only states that the event recurs,
+//! since the dates are shown beside it.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use fluent_bundle::FluentValue;
@@ -11,14 +10,14 @@ use super::{Words, Year};
 use calendar_domain::recurrence::{Frequency, RecurrenceRule, Skip};
 use calendar_domain::{EventStatus, Recurrence, Schedule, Start, When};
 
-/// A year with the days that all years have.
+/// A year without a leap day.
 const COMMON_YEAR: i32 = 2027;
 
-/// The most single dates that are listed as exceptions or additions.
+/// Maximum number of single dates listed as exceptions or additions.
 const MOST_DATES: usize = 4;
 
 impl Words {
-    /// How an event repeats; empty where it happens once.
+    /// Returns the recurrence of an event in words; empty if it does not recur.
     #[must_use]
     pub fn repetition(self, schedule: &Schedule) -> String {
         let Some(recurrence) = &schedule.recurrence else {
@@ -56,7 +55,7 @@ impl Words {
         self.with_dates(said, ["repeat-also", "repeat-also-some"], &added, first)
     }
 
-    /// How often the rule comes round; `None` where it is too much for a sentence.
+    /// Returns the frequency of the rule in words; `None` if it is too complex for a sentence.
     fn often(self, rule: &RecurrenceRule, first: NaiveDate) -> Option<String> {
         if rule.has_times() || !rule.by_set_pos.is_empty() || !rule.by_year_day.is_empty() {
             return None;
@@ -134,7 +133,7 @@ impl Words {
         }
     }
 
-    /// A day of the month as BYMONTHDAY numbers it.
+    /// Returns the text for a day of the month from BYMONTHDAY.
     fn month_day_number(self, rule: &RecurrenceRule, day: i8) -> Option<String> {
         match day {
             -1 => Some(self.every("repeat-month-last-day", rule, &[])),
@@ -142,7 +141,8 @@ impl Words {
         }
     }
 
-    /// A day that not every month has is said so, unless SKIP moves it.
+    /// Returns the text for a day of the month. It mentions that some months lack the day unless
+    /// SKIP moves it.
     fn month_day(self, rule: &RecurrenceRule, day: u32) -> Option<String> {
         let values = [("day", day.to_string())];
         match (day, rule.skip) {
@@ -160,7 +160,7 @@ impl Words {
             return None;
         }
         let month = match rule.by_month.as_slice() {
-            // Without BYMONTH a day of the month is one of each (RFC 5545 section 3.3.10).
+            // Without BYMONTH the rule selects that day of every month (RFC 5545 section 3.3.10).
             [] if !rule.by_month_day.is_empty() => {
                 return match (rule.by_day.as_slice(), rule.by_month_day.as_slice()) {
                     ([], [day]) => self.month_day_number(rule, *day),
@@ -178,7 +178,7 @@ impl Words {
                     [day] => u32::try_from(*day).ok()?,
                     _ => return None,
                 };
-                // Not every year has 29 February.
+                // Fails for 29 February, which not every year has.
                 let date = NaiveDate::from_ymd_opt(COMMON_YEAR, month, day)?;
                 Some(self.say_with("repeat-year-date", &[("date", self.date(date, Year::Left))]))
             }
@@ -192,13 +192,13 @@ impl Words {
         }
     }
 
-    /// «første og tredje», «torsdag»: the numbered weekdays of a rule, all of one day.
+    /// Returns the numbered weekdays of a rule, all of one day: «første og tredje», «torsdag».
     fn numbered(self, rule: &RecurrenceRule) -> Option<(String, String)> {
         let weekday = rule.by_day.first()?.weekday;
         let mut names = Vec::new();
         for day in &rule.by_day {
             let key = match day.nth? {
-                // Not every month has five.
+                // Not every month has a fifth.
                 nth @ 1..=4 => format!("ordinal-{nth}"),
                 -1 => "ordinal-last".to_owned(),
                 _ => return None,
@@ -214,7 +214,7 @@ impl Words {
             .into_owned()
     }
 
-    /// The text of a key that depends on the interval.
+    /// Returns the text of a key that depends on the interval.
     fn every(self, key: &str, rule: &RecurrenceRule, values: &[(&str, String)]) -> String {
         let mut all = vec![("interval", FluentValue::from(rule.interval))];
         all.extend(
@@ -225,8 +225,8 @@ impl Words {
         self.say_with(key, &all)
     }
 
-    /// Adds single dates by the first key; where they are many, by the second only that there
-    /// are some.
+    /// Appends single dates with the first key, or a general text with the second if there are too
+    /// many.
     fn with_dates(
         self,
         said: String,
@@ -248,7 +248,7 @@ impl Words {
         self.say_with(each, &[("said", said), ("dates", self.listed(&written))])
     }
 
-    /// A year is said where it is not the one that the event begins in.
+    /// Includes the year if it differs from that of the first occurrence.
     fn year_beside(self, date: NaiveDate, first: NaiveDate) -> Year {
         if date.year() == first.year() {
             Year::Left
@@ -258,7 +258,7 @@ impl Words {
     }
 }
 
-/// The weekdays of a rule from Monday on, where none of them is numbered.
+/// Returns the weekdays of a rule from Monday on, or `None` if one is numbered.
 fn plain_weekdays(rule: &RecurrenceRule) -> Option<Vec<Weekday>> {
     let mut days: Vec<Weekday> = Vec::new();
     for day in &rule.by_day {
@@ -272,14 +272,14 @@ fn plain_weekdays(rule: &RecurrenceRule) -> Option<Vec<Weekday>> {
     Some(days)
 }
 
-/// The last day that a rule admits, on the event's own clock.
+/// Returns the last day of a rule in the zone of the event.
 fn last_day(rule: &RecurrenceRule, when: &When) -> Option<NaiveDate> {
     let zone = match when {
         When::Timed { zone, .. } => Some(*zone),
         When::AllDay { .. } | When::TimeToCome { .. } => None,
     };
     let last = rule.until_in(zone)?;
-    // An end in the morning does not let that evening in.
+    // An UNTIL before the time of the event excludes that day.
     let reached = last.time() >= when.start().local().time();
     if reached {
         Some(last.date())
@@ -288,7 +288,7 @@ fn last_day(rule: &RecurrenceRule, when: &When) -> Option<NaiveDate> {
     }
 }
 
-/// The days on which it does not happen although the rule says so: left out, or cancelled.
+/// Returns the days that are excluded from the rule or cancelled.
 fn left_out(recurrence: &Recurrence) -> Vec<NaiveDate> {
     let cancelled = recurrence
         .overrides

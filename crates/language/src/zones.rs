@@ -1,4 +1,4 @@
-//! How an event repeats, told on the clock of another zone than its own.
+//! Recurrence in words in another zone than the event's own.
 
 use chrono::{Days, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -7,14 +7,15 @@ use super::Words;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Schedule, When};
 
-/// Days after the first occurrence on which the clocks are compared: in each season.
+/// Days after the first occurrence on which the offsets are compared, one in each season.
 const SEASONS: [u64; 5] = [0, 91, 182, 273, 364];
 
 impl Words {
-    /// How an event repeats, on the clock of `zone`; empty where it happens once.
+    /// Returns the recurrence of an event in words in the time of `zone`; empty if it does not
+    /// recur.
     ///
-    /// Where the two clocks do not always differ by the same hours, the hours are left out; where the occurrences
-    /// begin on other days there, it is only said that it repeats.
+    /// The hours are omitted if the difference between the two zones is not constant. If the
+    /// occurrences start on other days in `zone`, the text only states that the event recurs.
     #[must_use]
     pub fn repetition_in(self, schedule: &Schedule, zone: Tz) -> String {
         let When::Timed {
@@ -76,7 +77,7 @@ mod tests {
         let own = said("Europe/Oslo", "2027-06-03T19:00:00");
         assert!(own.contains("19.00"), "{own}");
         assert_eq!(said("Europe/London", "2027-06-03T18:00:00"), own);
-        // 19 o'clock in summer, 18 o'clock in winter.
+        // 19:00 in summer, 18:00 in winter.
         let utc = said("UTC", "2027-06-03T17:00:00");
         assert!(!utc.contains("kl.") && own.starts_with(&utc), "{utc}");
         let evening = said("America/New_York", "2027-06-03T20:00:00");

@@ -31,7 +31,7 @@ impl Default for Limits {
 
 /// Checks whether a public event may use a rule.
 ///
-/// This is stricter than parsing: a published rule has no [violations](violations), is not more
+/// This is stricter than parsing: a published rule has no [`violations`], is not more
 /// frequent than daily and stays within the limits.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::check::Limits;
 use super::expand::ExpansionError;
 use super::year::{Day, LAST_YEAR, first_day};
 
-/// Seconds of local time since midnight of 1 January of the year 1, plus a day.
+/// Seconds of local time since midnight of [`Day`] 0, the day before 1 January of the year 1.
 pub(super) type Stamp = i64;
 
 pub(super) const DAY: Stamp = 86_400;

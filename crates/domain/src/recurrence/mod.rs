@@ -18,8 +18,8 @@
 //! - A part that RFC 5545 forbids is treated as a limit if possible ([`violations`] lists it), and
 //!   refused in public events by [`check_public`].
 //! - An UNTIL that is a date includes that whole day, even if DTSTART has a time.
-//! - `SKIP` moves days that a month lacks. Day 366 of a common year is moved only if `BYYEARDAY` is
-//!   not combined with months, weeks or days of the month.
+//! - `SKIP` moves days that a month lacks, and day 366 of a common year unless the rule also has
+//!   months, weeks or days of the month.
 
 mod calendar;
 mod check;

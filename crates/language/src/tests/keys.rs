@@ -6,7 +6,7 @@ use fluent_bundle::FluentResource;
 const NB: &str = include_str!("../../text/nb.ftl");
 const EN: &str = include_str!("../../text/en.ftl");
 
-/// The keys of a Fluent file, in order, as they stand at the start of its lines.
+/// Returns the keys of a Fluent file in order.
 fn keys(source: &str) -> Vec<&str> {
     source
         .lines()
@@ -16,7 +16,7 @@ fn keys(source: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The variables that each message names.
+/// Returns the variables of each message.
 fn variables(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut current = "";
@@ -38,7 +38,7 @@ fn variables(source: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     found
 }
 
-/// Every source file and template, with its path.
+/// Returns every source file and template with its path.
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
         for entry in std::fs::read_dir(folder).expect("a folder of the crate") {
@@ -63,7 +63,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The string literals that stand right after `call`.
+/// Returns the string literals directly after `call`.
 fn literals_after<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
     text.split(call)
         .skip(1)

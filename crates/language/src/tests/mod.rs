@@ -1,4 +1,4 @@
-//! What is said, against what an editor would write; and that no text is missing or left over.
+//! Tests of the wording, and that no text is missing or unused.
 
 mod dates;
 mod keys;

@@ -3,7 +3,7 @@ use chrono_tz::Europe::Oslo;
 use super::{day, en, nb, time};
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, When};
 
-/// Thursday 1 October 2026 from 18.00 to 20.00, and again by the rule.
+/// Returns Thursday 1 October 2026 from 18:00 to 20:00, recurring by the rule.
 fn thursdays(rule: &str) -> Schedule {
     Schedule {
         when: When::Timed {

@@ -1,5 +1,4 @@
-//! The words of a rule against its dates: what a reader would expect by the sentence alone, and what
-//! the expansion gives.
+//! Tests that the dates implied by the words of a rule are those of its expansion.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ use super::{day, en, nb};
 use calendar_domain::recurrence::{Limits, RecurrenceRule, expand};
 use calendar_domain::{Recurrence, Schedule, Start, When};
 
-/// Varied rules, each with a start that is one of its dates.
+/// Returns varied rules, each with a start that is one of its dates.
 fn rules() -> Vec<(String, NaiveDate)> {
     let weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
     let mut rules: Vec<String> = Vec::new();
@@ -77,7 +76,7 @@ fn rules() -> Vec<(String, NaiveDate)> {
     rules.into_iter().zip(starts).collect()
 }
 
-/// The days of a rule that starts on a day, by the expansion.
+/// Returns the days of a rule from its expansion.
 fn dates(rule: &RecurrenceRule, first: NaiveDate, until: NaiveDate) -> BTreeSet<NaiveDate> {
     let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN);
     let window = midnight(first)..midnight(until);
@@ -127,7 +126,7 @@ fn the_words_of_a_hundred_rules_name_the_dates_of_the_rule_and_no_others() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(rules.len() >= 100, "{}", rules.len());
-    // Saying nothing is no way to be right.
+    // Empty texts must not make the test pass.
     assert!(told_in_full >= 80, "{told_in_full} of {}", rules.len());
 }
 

@@ -1,22 +1,22 @@
-//! Sentences about repetition, read back: what days a reader would expect by the words alone.
+//! Parser of sentences about recurrence, for the dates implied by the words alone.
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-/// The days of a rule as a sentence tells them.
+/// The days of a rule as described by a sentence.
 #[derive(Debug)]
 pub(super) enum Told {
-    /// Every so many days.
+    /// Every n days.
     Days(u32),
-    /// Weekdays, every so many weeks.
+    /// Weekdays, every n weeks.
     Weekdays(Vec<Weekday>, u32),
-    /// A day of the month, every so many months; one that a month lacks only where that is said.
+    /// A day of the month, every n months. Months may lack the day only if the sentence says so.
     MonthDay {
         day: u32,
         every: u32,
         if_any: bool,
     },
     LastDay(u32),
-    /// The nth weekdays of a month, -1 the last, every so many months.
+    /// The nth weekdays of a month, -1 the last, every n months.
     Nth(Vec<i32>, Weekday, u32),
     Date {
         month: u32,
@@ -25,13 +25,13 @@ pub(super) enum Told {
     NthOfMonth(Vec<i32>, Weekday, u32),
 }
 
-/// How a language writes what is told.
+/// The wording of a language.
 pub(super) struct Grammar {
     weekdays: [&'static str; 7],
     months: [&'static str; 12],
     ordinals: [&'static str; 5],
     and: &'static str,
-    /// «den 15. i hver måned», with what comes for the day and the months before and between.
+    /// Splits «den 15. i hver måned» into the day and the period in months.
     month_day: fn(&str) -> Option<(&str, &str)>,
     period: fn(&str, &'static str) -> Option<u32>,
 }
@@ -149,7 +149,7 @@ impl Grammar {
         self.list(text).into_iter().map(number).collect()
     }
 
-    /// «17. mai», «17 May».
+    /// Parses «17. mai» or «17 May».
     fn date(&self, text: &str) -> Option<Told> {
         let (day, month) = text.split_once(' ')?;
         let day = day.trim_end_matches('.').parse().ok()?;
@@ -159,7 +159,7 @@ impl Grammar {
         })
     }
 
-    /// «den andre torsdagen», «second Thursday».
+    /// Parses «den andre torsdagen» or «second Thursday».
     fn nth(&self, text: &str) -> Option<(Vec<i32>, Weekday)> {
         let text = text.strip_prefix("den ").unwrap_or(text);
         let (nth, weekday) = text.rsplit_once(' ')?;
@@ -169,7 +169,7 @@ impl Grammar {
         Some((self.ordinals(nth)?, weekday))
     }
 
-    /// What a sentence tells; none where it cannot be read.
+    /// Parses a sentence; returns `None` if it has an unknown form.
     pub(super) fn read(&self, said: &str) -> Option<Told> {
         let (monday, friday) = (self.weekdays[0], self.weekdays[4]);
         for between in ["til", "to"] {
@@ -248,14 +248,14 @@ fn days_in_month(date: NaiveDate) -> u32 {
     ((first + Months::new(1)) - first).num_days() as u32
 }
 
-/// Whether it is the nth such weekday of its month, counted from the end where negative.
+/// Returns true for the nth such weekday of the month, counted from the end if negative.
 fn is_nth(date: NaiveDate, nth: &[i32]) -> bool {
     let from_start = (date.day0() / 7 + 1) as i32;
     let from_end = -(((days_in_month(date) - date.day()) / 7 + 1) as i32);
     nth.contains(&from_start) || nth.contains(&from_end)
 }
 
-/// Whether a reader expects the event on a date, having read the sentence and seen its first date.
+/// Returns true if the sentence and the first date imply an occurrence on `date`.
 pub(super) fn expects(told: &Told, first: NaiveDate, date: NaiveDate) -> bool {
     let monday = |date: NaiveDate| date - Days::new(date.weekday().num_days_from_monday().into());
     match told {
