@@ -1,4 +1,4 @@
-//! From the folder to the store.
+//! Writing of the data files to the store.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -11,13 +11,13 @@ use super::{Current, DataSet, SeedErrors, plan, read};
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use calendar_store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
 
-/// How often a plan is made anew because somebody else wrote meanwhile.
+/// Maximum number of attempts after concurrent writes.
 const ATTEMPTS: usize = 8;
 
-/// Why the data files did not reach the store.
+/// Reason why the data files were not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
-    /// The files carry mistakes; nothing was written.
+    /// The files contain errors; nothing was written.
     #[error(transparent)]
     Files(#[from] SeedErrors),
     /// The store could not be read or written.
@@ -25,18 +25,18 @@ pub enum ApplyError {
     Store(#[from] StoreError),
 }
 
-/// What bringing the data files into the store did.
+/// The result of storing the data files.
 #[derive(Debug)]
 pub struct SeedReport {
-    /// Records made new.
+    /// Number of records created.
     pub created: usize,
-    /// Records changed.
+    /// Number of records updated.
     pub updated: usize,
-    /// The last commit; absent where nothing differed. A large set of files is several.
+    /// The last commit; absent if there were no changes. Large changes take several commits.
     pub committed: Option<Committed>,
 }
 
-/// What the store has of that which the files speak of: never all of its events.
+/// Returns the stored records that the files refer to, without scanning all events.
 fn current(
     store: &dyn Store,
     data: &DataSet,
@@ -57,7 +57,7 @@ fn current(
             there.insert(id);
         }
     }
-    // A new event needs an address and an identity that no other has.
+    // A new event needs an unused slug and UID.
     for event in wanted.iter().filter(|it| !there.contains(&it.id)) {
         note_taken(store, slugs_of(event), &mut current)?;
         note_taken(store, uids_of(&data.region, event), &mut current)?;
@@ -66,7 +66,7 @@ fn current(
     Ok(current)
 }
 
-/// Notes the names of others, up to the first that is free.
+/// Notes names in use, up to the first unused one.
 fn note_taken(
     store: &dyn Store,
     names: impl Iterator<Item = Claim>,
@@ -81,12 +81,12 @@ fn note_taken(
     Ok(())
 }
 
-/// Brings the data files of `dir` into the store, with tentative editions for `years`. Again and
-/// again without harm: where nothing differs, nothing is committed.
+/// Stores the data files of `dir`, with tentative editions for `years`. Idempotent: without
+/// differences, nothing is committed.
 ///
 /// # Errors
-/// The mistakes in the files, all of them, and nothing is written then; or what the store says. Where that
-/// stops the later of several commits, doing it again does the rest.
+/// Returns all errors in the files, in which case nothing is written, or the error of the store. If
+/// the store fails after the first of several commits, a repeated call writes the rest.
 pub fn apply(
     store: &dyn Store,
     dir: &Path,
@@ -97,7 +97,7 @@ pub fn apply(
     let mut attempt = 1;
     loop {
         match apply_once(store, &data, now, years) {
-            // Somebody wrote meanwhile: the next plan sees it.
+            // After a concurrent write, plan again with the new state.
             Err(StoreError::Conflict { .. } | StoreError::Taken { .. }) if attempt < ATTEMPTS => {
                 attempt += 1;
             }

@@ -1,4 +1,4 @@
-//! One open data file: its text, and the mistakes found in it so far.
+//! An open data file and the errors found in it.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,8 +15,8 @@ use super::error::{Mistake, Position, SeedError};
 use calendar_domain::Text;
 use calendar_domain::bounds::is_writable;
 
-/// A data file. Reading a wrong value notes the mistake and gives `None`, so that a file's
-/// mistakes are all found in one go.
+/// A data file. Reading an invalid value records an error and returns `None`, so that all errors of
+/// a file are found at once.
 pub(super) struct DataFile {
     path: PathBuf,
     text: String,
@@ -24,7 +24,7 @@ pub(super) struct DataFile {
 }
 
 impl DataFile {
-    /// Opens `name` in `dir`; a file that cannot be read is its first mistake.
+    /// Opens `name` in `dir`; records an error if it cannot be read.
     pub fn open(dir: &Path, name: &str) -> Self {
         let path = dir.join(name);
         let read = std::fs::read_to_string(&path);
@@ -45,7 +45,7 @@ impl DataFile {
         }
     }
 
-    /// The file in the shape of `T`; `None` where it is no TOML or has other keys or types.
+    /// Deserializes the file to `T`; returns `None` if it is not TOML or has other keys or types.
     pub fn parse<T: DeserializeOwned>(&mut self) -> Option<T> {
         if !self.errors.is_empty() {
             return None;
@@ -64,7 +64,7 @@ impl DataFile {
         }
     }
 
-    /// Notes a mistake at a place in the file.
+    /// Records an error at a position in the file.
     pub fn mistake(&mut self, field: &str, at: Range<usize>, mistake: impl Into<Mistake>) {
         let Mistake { wrong, allowed } = mistake.into();
         self.errors.push(SeedError {
@@ -76,7 +76,7 @@ impl DataFile {
         });
     }
 
-    /// The value, or a mistake noted where it was wrong.
+    /// Returns the value, or records its error.
     pub fn checked<T, E: Into<Mistake>>(
         &mut self,
         field: &str,
@@ -86,7 +86,7 @@ impl DataFile {
         value.map_err(|error| self.mistake(field, at, error)).ok()
     }
 
-    /// A value of a type that checks its own text: slugs, numbers, rules.
+    /// Parses a value of a type that validates its text: slugs, numbers, rules.
     pub fn read<T>(&mut self, field: &str, text: &Spanned<String>) -> Option<T>
     where
         T: FromStr,
@@ -95,7 +95,7 @@ impl DataFile {
         self.checked(field, text.span(), text.get_ref().parse())
     }
 
-    /// An identifier that no other record of its kind in this file has.
+    /// Parses an identifier that must be unique for its kind in this file.
     pub fn read_unique<T>(
         &mut self,
         field: &str,
@@ -119,8 +119,8 @@ impl DataFile {
         None
     }
 
-    /// The identifier of a record that another file names. Where that file has mistakes of its
-    /// own, `known` is `None` and every identifier passes: one mistake is told once.
+    /// Parses an identifier of a record in another file. If that file has errors, `known` is `None`
+    /// and every identifier is accepted, so that each error is reported once.
     pub fn read_known<T>(
         &mut self,
         field: &str,
@@ -141,7 +141,7 @@ impl DataFile {
         None
     }
 
-    /// Several of them, each named once.
+    /// Parses several such identifiers without duplicates.
     pub fn read_all_known<T>(
         &mut self,
         field: &str,
@@ -168,7 +168,7 @@ impl DataFile {
         read
     }
 
-    /// A mail address: something, `@`, and a host.
+    /// Parses a mail address: a name, `@`, and a host.
     pub fn read_email(&mut self, field: &str, text: &Spanned<String>) -> Option<String> {
         let email = text.get_ref().trim();
         let right = email.split_once('@').is_some_and(|(name, host)| {
@@ -183,7 +183,8 @@ impl DataFile {
         self.checked(field, text.span(), email.ok_or_else(wrong))
     }
 
-    /// Where a key with a value stands behind a place in the file; the place itself where it is not found.
+    /// Returns the position of a key with a value after another position in the file; that position
+    /// if it is not found.
     pub fn place_of(&self, behind: &Range<usize>, key: &str, word: &str) -> Range<usize> {
         let rest = self.text.get(behind.start..).unwrap_or_default();
         let mut at = behind.start;
@@ -199,7 +200,7 @@ impl DataFile {
         behind.clone()
     }
 
-    /// A web address.
+    /// Parses a web address.
     pub fn read_url(&mut self, field: &str, text: &Spanned<String>) -> Option<Url> {
         let url = Url::parse(text.get_ref())
             .ok()
@@ -217,7 +218,7 @@ impl DataFile {
         None
     }
 
-    /// A name that says something.
+    /// Returns a name that is not blank.
     pub fn read_name(&mut self, field: &str, text: &Spanned<String>) -> Option<String> {
         let name = text.get_ref().trim();
         let wrong = || Mistake::new("is blank", "a name");
@@ -229,7 +230,7 @@ impl DataFile {
         self.checked(field, text.span(), name)
     }
 
-    /// A text that has to be there in bokmål.
+    /// Returns a text that must exist in bokmål.
     pub fn read_text(&mut self, field: &str, text: &Spanned<Text>) -> Option<Text> {
         let missing = text
             .get_ref()
@@ -244,7 +245,7 @@ impl DataFile {
         Some(text.get_ref().clone())
     }
 
-    /// A date without a time of day.
+    /// Parses a date without a time of day.
     pub fn read_date(&mut self, field: &str, value: &Spanned<Datetime>) -> Option<NaiveDate> {
         let date = match value.get_ref() {
             Datetime {
@@ -264,7 +265,7 @@ impl DataFile {
         self.checked(field, value.span(), date.ok_or_else(wrong))
     }
 
-    /// A time of day.
+    /// Parses a time of day.
     pub fn read_time(&mut self, field: &str, value: &Spanned<Datetime>) -> Option<NaiveTime> {
         let time = match value.get_ref() {
             Datetime {
@@ -286,7 +287,7 @@ impl DataFile {
         self.checked(field, value.span(), time.ok_or_else(wrong))
     }
 
-    /// The key that the value at `offset` stands behind, or the key that stands there itself.
+    /// Returns the key of the value at `offset`, or the key at `offset` itself.
     fn key_at(&self, offset: usize) -> String {
         let is_key = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
         let (before, rest) = self
@@ -307,10 +308,10 @@ impl DataFile {
     }
 }
 
-/// What serde says that a text in languages is.
+/// Serde's expectation for a [`Text`].
 const TEXTS: &str = "texts by language: an object with nb, nn and en";
 
-/// What serde expects, as somebody says it who does not write Rust.
+/// Returns an expectation of serde without Rust terms.
 fn in_plain_words(expected: &str) -> &str {
     match expected {
         "f64" => "a number",

@@ -1,4 +1,4 @@
-//! From rows of `series.toml` to what is known of a series' editions.
+//! Conversion of edition rows in `series.toml`.
 
 use std::collections::BTreeSet;
 
@@ -14,24 +14,25 @@ use calendar_domain::{Edition, EditionStanding, EventId, EventStatus, Slug, Star
 /// An edition with its date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatedEdition {
-    /// Names it in its series: the year.
+    /// Identifies it in its series: the year.
     pub label: Slug,
-    /// When it is.
+    /// Its time.
     pub when: When,
-    /// What became of it.
+    /// Its status.
     pub status: EventStatus,
-    /// When it was to be, where it was moved.
+    /// The time before it was moved.
     pub previous: Option<When>,
-    /// What a reader should know of its date.
+    /// A note on its date.
     pub note: Text,
 }
 
-/// The record id of a series' edition, which is its slug as well: `grundsetmartn-2027`.
+/// Returns the record id of an edition, which is also its slug: `grundsetmartn-2027`.
 pub(super) fn edition_slug(series: &Slug, label: &Slug) -> Slug {
     series.with_suffix(label.as_str())
 }
 
-/// The editions of a series, oldest first: as its record lists them, and those with a date.
+/// Returns the editions of a series as listed in its record, and those with a date; each oldest
+/// first.
 pub(super) fn editions(
     file: &mut DataFile,
     row: &SeriesRow,
@@ -62,7 +63,7 @@ pub(super) fn editions(
             (None, _) => EditionStanding::Cancelled,
         };
         let source = match &row.source {
-            // A proper name reads the same in every language.
+            // A proper name is the same in every language.
             Some(SourceWords::Name(name)) => every_language(name),
             Some(SourceWords::Text(text)) => text.clone(),
             None => Text::default(),
@@ -90,7 +91,7 @@ fn every_language(name: &str) -> Text {
     }
 }
 
-/// The edition where it has a date; what is wrong with it is noted.
+/// Returns the edition if it has a date, and records errors.
 fn edition(file: &mut DataFile, row: &EditionRow, label: &Slug, zone: Tz) -> Option<DatedEdition> {
     let standing = row
         .status
@@ -145,8 +146,8 @@ fn edition(file: &mut DataFile, row: &EditionRow, label: &Slug, zone: Tz) -> Opt
     })
 }
 
-/// From the dates and times of a row. Without a time of day it is whole days; a start alone is
-/// one day, since nobody knows how many more there were.
+/// Returns the time from the dates and times of a row. Without a time of day it is all-day. A start
+/// alone is one day, since the real length is unknown.
 fn when(file: &mut DataFile, row: &EditionRow, first: NaiveDate, zone: Tz) -> Option<When> {
     let last = match &row.end {
         Some(end) => Some((file.read_date("end", end)?, end.span())),
@@ -200,7 +201,7 @@ fn when(file: &mut DataFile, row: &EditionRow, first: NaiveDate, zone: Tz) -> Op
     })
 }
 
-/// The time before a move: as long as the new one, from the same time of day.
+/// Returns the time before a move, with the length and the time of day of the new one.
 fn previous(
     file: &mut DataFile,
     row: &EditionRow,

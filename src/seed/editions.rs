@@ -1,5 +1,4 @@
-//! From a series to its events: the editions that have a date, and the tentative ones of the
-//! years ahead.
+//! Events of the series: editions with a date, and tentative editions of the years ahead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -15,17 +14,17 @@ use calendar_domain::{
     Schedule, Slug, Text, Uid, Venue, When,
 };
 
-/// An event that the files or a rule call for.
+/// An event according to the files or a rule.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// The event as it would be made new. Its `owners` name the fields that are spoken for, and
-    /// by whom.
+    /// The event as it would be created. Its `owners` contain the fields set by the files or the
+    /// rule.
     pub event: Event,
     /// The edition that it is a part of, if that edition is an event.
     pub whole: Option<EventId>,
 }
 
-/// The first day that a rule gives in a year; `None` where it gives none.
+/// Returns the first day from a rule in a year, or `None` if it has none in that year.
 #[must_use]
 pub fn first_day(rule: &RuleHint, year: i32) -> Option<NaiveDate> {
     let new_year = |year| Some(NaiveDate::from_ymd_opt(year, 1, 1)?.and_time(NaiveTime::MIN));
@@ -34,7 +33,7 @@ pub fn first_day(rule: &RuleHint, year: i32) -> Option<NaiveDate> {
     days.first().map(|day| day.date())
 }
 
-/// Every event that the set calls for, `now` being when they would be made.
+/// Returns every event of the data set, with `now` as the time of creation.
 pub(super) fn wanted(
     data: &DataSet,
     years: &RangeInclusive<i32>,
@@ -58,8 +57,8 @@ pub(super) fn wanted(
     all
 }
 
-/// The editions that are known not to have been held, and so have no date: the ids that their
-/// events have if a rule had already given them one.
+/// Returns the editions without a date, which were cancelled or not held, by the ids of their
+/// events, which exist if a rule had given them a date earlier.
 pub(super) fn called_off(data: &DataSet) -> BTreeMap<EventId, &Text> {
     let mut all = BTreeMap::new();
     for SeriesData { series, dated, .. } in &data.series {
@@ -76,7 +75,7 @@ pub(super) fn called_off(data: &DataSet) -> BTreeMap<EventId, &Text> {
     all
 }
 
-/// What the rule gives for a year of which nothing is known.
+/// Returns the edition from the rule for a year without a known edition.
 fn tentative(data: &SeriesData, year: i32) -> Option<DatedEdition> {
     let rule = data.series.rule.as_ref()?;
     if data
@@ -102,7 +101,7 @@ fn tentative(data: &SeriesData, year: i32) -> Option<DatedEdition> {
     })
 }
 
-/// Two sentences in each language, the first of them without its full stop.
+/// Joins two sentences in each language; the first may lack its full stop.
 fn both(first: &Text, second: &Text) -> Text {
     let mut joined = Text::default();
     for lang in Lang::ALL {
@@ -113,7 +112,7 @@ fn both(first: &Text, second: &Text) -> Text {
     joined
 }
 
-/// The same year's edition of the series that this one is a part of.
+/// Returns the edition of the same year in the series that this one is a part of.
 fn whole(data: &SeriesData, label: &Slug) -> Option<EventId> {
     let series = data.series.super_series.as_ref()?;
     Some(EventId::from(edition_slug(series, label)))
@@ -150,7 +149,7 @@ fn event(
     }
 }
 
-/// The identity of an edition for ever, whatever its date, its title or its file become.
+/// Returns the permanent UID of an edition, independent of its date, title and file.
 fn uid(region: &Region, series: &Slug, label: &Slug) -> Uid {
     let name = format!("series/{series}/{label}");
     Uid::from(Uuid::new_v5(&region.uid_namespace, name.as_bytes()))
@@ -171,8 +170,8 @@ fn venues(region: &Region, data: &SeriesData) -> Vec<Venue> {
     named.chain(described).collect()
 }
 
-/// The files speak for what a series tells of its editions; its date and status are the rule's
-/// where no source gives them.
+/// Returns the owners of the fields: the files, except that date and status are owned by the rule
+/// if no source gives them.
 fn owners(dated_by: Owner) -> BTreeMap<Field, Owner> {
     let by_file = [
         Field::Title,

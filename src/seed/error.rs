@@ -1,4 +1,4 @@
-//! What can be wrong with a data file, said so that whoever wrote it can mend it.
+//! Errors in data files, worded for their editors.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,32 +7,32 @@ use calendar_domain::IdError;
 use calendar_domain::place::CoordinatesError;
 use calendar_domain::recurrence::RuleError;
 
-/// One mistake in a data file.
+/// One error in a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedError {
-    /// The file, as it was opened.
+    /// The path of the file as opened.
     pub file: PathBuf,
-    /// Where in it; absent where the file could not be read at all.
+    /// The position; absent if the file could not be read.
     pub at: Option<Position>,
-    /// The key that carries the mistake.
+    /// The key with the error.
     pub field: String,
     /// What is wrong.
     pub wrong: String,
-    /// What is allowed there; empty where nothing more can be said.
+    /// What is allowed; empty if unknown.
     pub allowed: String,
 }
 
-/// A place in a text file, both numbers from 1. Columns count characters.
+/// A position in a text file, both numbers from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
     pub line: usize,
-    /// The character in it.
+    /// The character in the line.
     pub column: usize,
 }
 
 impl Position {
-    /// The position of a byte offset; one past the end is the end.
+    /// Returns the position of a byte offset; an offset past the end gives the end.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
@@ -63,7 +63,7 @@ impl fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
-/// Every mistake found in the data files, in the order of files and lines; never empty.
+/// All errors found in the data files, in the order of files and lines; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedErrors(pub Vec<SeedError>);
 
@@ -82,7 +82,7 @@ impl fmt::Display for SeedErrors {
 
 impl std::error::Error for SeedErrors {}
 
-/// What is wrong with one value, before it is known where it stands.
+/// An error in one value, without its position.
 #[derive(Debug)]
 pub(super) struct Mistake {
     pub wrong: String,

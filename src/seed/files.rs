@@ -1,5 +1,5 @@
-//! The shape of the data files, as they are written. Values that can be wrong carry their place
-//! in the file; what they have to be is checked when the records are made of them.
+//! The structure of the data files. Values that are validated later carry their position in the
+//! file; the conversion to records validates them.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -8,7 +8,7 @@ use toml::value::Datetime;
 use calendar_domain::partner::Permission;
 use calendar_domain::{Connection, EventStatus, HolidayKind, Lang, Text};
 
-/// A text with its place in the file.
+/// A text with its position in the file.
 pub(super) type Words = Spanned<String>;
 
 /// `region.toml`.
@@ -55,7 +55,7 @@ pub(super) struct AudiencesFile {
     pub audience: Vec<TopicRow>,
 }
 
-/// A category or an audience; only categories have a colour.
+/// A category or an audience; only categories have a color.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TopicRow {
@@ -237,7 +237,7 @@ pub(super) struct EditionRow {
     pub note: Text,
 }
 
-/// Where an edition is known from: a name that is the same in every language, or a text.
+/// The source of an edition: a name that is the same in every language, or a text.
 #[derive(Deserialize)]
 #[serde(
     untagged,
@@ -248,7 +248,7 @@ pub(super) enum SourceWords {
     Text(Text),
 }
 
-/// What became of an edition: an event's status, or that there was no edition.
+/// The state of an edition: an event's status, or that it was not held.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Standing {
@@ -262,7 +262,7 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// The status of its event; `None` where the edition was not held and so has none.
+    /// Returns the status of the event; `None` if the edition was not held.
     pub fn status(self) -> Option<EventStatus> {
         Some(match self {
             Self::Scheduled => EventStatus::Scheduled,

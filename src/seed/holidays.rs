@@ -1,4 +1,4 @@
-//! From rows of `holidays.toml` to holidays.
+//! Conversion of `holidays.toml`.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ fn rule(file: &mut DataFile, row: &HolidayRow) -> Option<HolidayRule> {
         }
         (None, Some(days)) => {
             let from = *days.get_ref();
-            // Beyond this the day might fall in another year than its Easter.
+            // Beyond this range the day might be in another year than its Easter.
             if (-60..=200).contains(&from) {
                 return Some(HolidayRule::FromEaster(from));
             }
@@ -62,7 +62,7 @@ fn rule(file: &mut DataFile, row: &HolidayRow) -> Option<HolidayRule> {
 fn month_and_day(text: &str) -> Option<HolidayRule> {
     let (month, day) = text.split_once('-')?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // A leap year has every day there is.
+    // A leap year, which includes 29 February.
     NaiveDate::from_ymd_opt(2024, month, day)?;
     Some(HolidayRule::Fixed { month, day })
 }

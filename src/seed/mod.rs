@@ -1,27 +1,25 @@
-//! What the data files know, brought into the store.
+//! Storing of the data files.
 //!
 //! **May import:** `domain`, `store`.
 //!
-//! Three steps, the first and the last with the outside world:
+//! 1. [`read`] parses the folder to a [`DataSet`], or returns all errors with file, line, field and
+//!    what is allowed.
+//! 2. [`plan`](plan()) compares the set with the stored records and returns the changes. It is
+//!    pure: the same files, records and years give the same plan.
+//! 3. [`apply()`] does both and commits; without changes there is no commit.
 //!
-//! 1. [`read`] reads the folder into a [`DataSet`], or tells every mistake with file, line, field
-//!    and what is allowed.
-//! 2. [`plan`](plan()) compares the set with what the store holds and gives the changes. It is
-//!    pure: the same files, store and years give the same plan.
-//! 3. [`apply()`] does both and commits; where nothing differs there is no commit.
+//! Files never overwrite what anyone else set. A field of an event changes only while it is owned
+//! by the files or a rule, a field of a partner only if no command set it, and any other record
+//! only while it is owned by the files. Nothing is removed: a record missing from the files stays,
+//! but a partner is no longer fetched from or pushed to.
 //!
-//! Files never overwrite what anyone else set: a field of an event changes only while a file or
-//! a rule set it last, of a partner what no command set, any other record only while it is the files' own.
-//! Nothing is removed: what
-//! no file names any more stays as it was.
+//! Editions confirmed by a source become events with their dates. For the years ahead, a series'
+//! rule gives a *tentative* edition. It is never confirmed by the rule, and it becomes the real one
+//! with the same identifiers when a file or a person sets its date. An edition without a date
+//! exists in its series only.
 //!
-//! Editions that a source vouches for become events with their dates. For the years ahead a
-//! series' rule gives a *tentative* edition; it never confirms itself, and it turns into the real
-//! one, with the same identity, when the file or a person tells its date. An edition known without
-//! a date stands in its series alone.
-//!
-//! A new file of data is a name in `FILES`, a shape in `files`, its making into records in `records` and a line
-//! in [`read`].
+//! To add a data file: add its name to `FILES`, its structure to `files`, its conversion to
+//! `records`, and a line to [`read`].
 
 mod apply;
 mod data_file;
@@ -54,14 +52,14 @@ pub use partners::check_kinds;
 pub use plan::{Current, plan};
 pub use series::SeriesData;
 
-/// All that the data files say, checked.
+/// The validated content of the data files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataSet {
-    /// The region, with its holidays.
+    /// The region with its holidays.
     pub region: Region,
-    /// Subjects, in the order of lists.
+    /// Categories in display order.
     pub categories: Vec<Category>,
-    /// Groups of people, in the order of lists.
+    /// Audiences in display order.
     pub audiences: Vec<Audience>,
     /// Places.
     pub places: Vec<Place>,
@@ -69,12 +67,12 @@ pub struct DataSet {
     pub organizers: Vec<Organizer>,
     /// Partners.
     pub partners: Vec<Partner>,
-    /// Series with what is known of their editions, in the order of lists.
+    /// Series with their editions, in display order.
     pub series: Vec<SeriesData>,
 }
 
 impl DataSet {
-    /// Every record but the events, each after those that it names.
+    /// Returns every record except events, each after those that it refers to.
     pub(crate) fn records(&self) -> impl Iterator<Item = Record> + '_ {
         std::iter::once(Record::from(self.region.clone()))
             .chain(self.categories.iter().cloned().map(Record::from))
@@ -106,8 +104,8 @@ const FILES: [&str; 8] = [
 /// `holidays` and `series`, each a `.toml` file.
 ///
 /// # Errors
-/// Every mistake in every file; of a file that is no TOML at all, or has a key that is not known,
-/// the first.
+/// Returns all errors of every file. For a file that is not TOML or has an unknown key, only the
+/// first is returned.
 pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
     let mut errors = stray_files(dir);
     let region = load(dir, "region.toml", &mut errors, records::region).flatten();
@@ -130,7 +128,7 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
             .as_ref()
             .map(|it| set(&it.municipalities, |one| &one.slug)),
         organizers: organizers.as_ref().map(|all| set(all, |it| &it.slug)),
-        // Where the region is not known, its mistakes keep the series from being used.
+        // If the region has errors, the series are not used, so any zone will do.
         zone: region.as_ref().map_or(Tz::UTC, |it| it.time_zone),
     };
     let known_to_partners = partners::Known {
@@ -175,10 +173,10 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
     })
 }
 
-/// A mistake for each file of data in the folder that nothing reads, such as `steder.toml`. Other files, a README
-/// or what an editor leaves, are nobody's mistake.
+/// Returns an error for each unknown data file in the folder, such as `steder.toml`. Other files
+/// are ignored.
 fn stray_files(dir: &Path) -> Vec<SeedError> {
-    // A folder that cannot be listed is told of by each file that is missed.
+    // If the folder cannot be listed, each missing file is reported anyway.
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name());
     let mut stray: Vec<_> = names
@@ -198,8 +196,8 @@ fn stray_files(dir: &Path) -> Vec<SeedError> {
     stray.into_iter().map(mistake).collect()
 }
 
-/// Reads one file and makes of it what `make` makes; `None` where it has mistakes, which join the
-/// others, by line.
+/// Reads one file and converts it with `make`. Returns `None` if it has errors, which are appended
+/// by line.
 fn load<F, T>(
     dir: &Path,
     name: &str,

@@ -1,4 +1,4 @@
-//! Names and aliases: each means one record of its kind, in the form in which words of others are looked up.
+//! Uniqueness of names and aliases among records of a kind, compared in their folded form.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,22 @@ use super::error::Mistake;
 use super::files::Words;
 use calendar_domain::query::fold;
 
-/// The names of a file's records so far.
+/// The names of a file's records.
 #[derive(Default)]
 pub(super) struct Names {
     taken: BTreeMap<String, Taken>,
 }
 
 struct Taken {
-    /// The record, by its identifier.
+    /// Identifier of the record.
     by: String,
     /// Whether it is an alias.
     alias: bool,
 }
 
 impl Names {
-    /// Notes what every record is called, before any alias is looked at: an alias is a mistake wherever the name
-    /// stands that it is equal to. The first of two records of one name keeps it.
+    /// Returns the names of all records, collected before any alias, so that an alias equal to any
+    /// name is an error. Of two records with the same name, the first keeps it.
     pub fn of<'t>(records: impl IntoIterator<Item = (&'t str, Vec<&'t str>)>) -> Self {
         let mut names = Self::default();
         for (id, called) in records {
@@ -37,7 +37,7 @@ impl Names {
         names
     }
 
-    /// The aliases of a record; those that are blank or mean another one already are noted as mistakes.
+    /// Returns the aliases of a record and records errors for those that are blank or ambiguous.
     pub fn aliases(&mut self, file: &mut DataFile, id: &str, aliases: &[Words]) -> Vec<String> {
         for alias in aliases {
             self.note(file, "aliases", id, alias);
@@ -45,13 +45,13 @@ impl Names {
         texts(aliases)
     }
 
-    /// Notes one more name of a record.
+    /// Adds a name of a record, or records an error.
     pub fn note(&mut self, file: &mut DataFile, field: &str, id: &str, name: &Words) {
         let Some(folded) = spoken(file, field, name) else {
             return;
         };
         if let Some(taken) = self.taken.get(&folded) {
-            // One that repeats the record's own name helps nobody, and harms nobody.
+            // An alias equal to the record's own name is harmless.
             if taken.by != id || taken.alias {
                 let wrong = format!("«{}» is already a name of {}", name.get_ref(), taken.by);
                 let allowed = if taken.by == id {
@@ -68,7 +68,7 @@ impl Names {
     }
 }
 
-/// The folded name; a mistake is noted where nothing is left of it.
+/// Returns the folded name, or records an error if it is empty.
 fn spoken(file: &mut DataFile, field: &str, name: &Words) -> Option<String> {
     let folded = fold(name.get_ref());
     if folded.is_empty() {
@@ -79,7 +79,7 @@ fn spoken(file: &mut DataFile, field: &str, name: &Words) -> Option<String> {
     Some(folded)
 }
 
-/// As they stand in the file.
+/// Returns the texts as in the file.
 pub(super) fn texts(words: &[Words]) -> Vec<String> {
     words.iter().map(|word| word.get_ref().clone()).collect()
 }

@@ -1,4 +1,4 @@
-//! From rows of `partners.toml` to partners, with what they name.
+//! Conversion of `partners.toml`.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,10 +15,10 @@ use calendar_domain::{
     Connection, ContentPolicy, Mapping, MunicipalityNumber, Owner, Partner, Slug,
 };
 
-/// The longest pause between two runs, in minutes: 31 days.
+/// Maximum interval between two runs in minutes: 31 days.
 const LONGEST_PAUSE: u32 = 44_640;
 
-/// What partners may name; `None` where that is not known, because its own file has mistakes.
+/// Identifiers that partners may refer to; `None` if their file has errors.
 pub(super) struct Known<'a> {
     pub categories: Option<&'a BTreeSet<Slug>>,
     pub audiences: Option<&'a BTreeSet<Slug>>,
@@ -70,7 +70,7 @@ pub(super) fn partners(
     made.collect()
 }
 
-/// What the file leaves unsaid is as for a partner that has said nothing.
+/// Missing values default to the policy of a partner that stated none.
 fn policy(file: &mut DataFile, row: &PartnerRow) -> ContentPolicy {
     let (row, unsaid) = (&row.policy, ContentPolicy::default());
     ContentPolicy {
@@ -122,7 +122,7 @@ fn check_connection(file: &mut DataFile, connection: &Spanned<Connection>, known
     check_mapping(file, &at, &connection.mapping, known);
 }
 
-/// What only a Linked Events calendar has to be told: without it, it takes nothing.
+/// Checks the settings that a Linked Events calendar requires for a push.
 fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
     let (at, push) = (push.span(), push.get_ref());
     if push.connector.as_str() != "linked_events" {
@@ -187,12 +187,12 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     file.mistake(field, place, mistake);
 }
 
-/// Errors if a partner in the folder `dir` is read from or sent to by an interface that is not among these, or
-/// has no address although it is not of the kind `sends`, which is never asked. A file with other mistakes
-/// passes: [`read`](super::read) tells them.
+/// Checks the connectors of the partners in the folder `dir` against the known ones, and that each
+/// has an address unless its connector is `sends`, which is never fetched. A file with other errors
+/// passes, since [`read`](super::read) reports them.
 ///
 /// # Errors
-/// Each unknown kind and missing address, with its place in the file.
+/// Returns each unknown connector and missing address with its position in the file.
 pub fn check_kinds(
     dir: &Path,
     connectors: &[&str],

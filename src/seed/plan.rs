@@ -1,4 +1,4 @@
-//! What has to change in the store for the data files to be true there.
+//! Plan of the changes from the data files to the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ use calendar_domain::{
 };
 use calendar_store::{Change, Stored};
 
-/// What the store holds, as far as a plan has to know it.
+/// The stored records that are relevant for a plan.
 #[derive(Debug, Default)]
 pub struct Current {
     records: BTreeMap<RecordKey, Stored>,
@@ -23,14 +23,14 @@ pub struct Current {
 }
 
 impl Current {
-    /// Of every record in the store.
+    /// Returns the state of a store with these records.
     pub fn of(stored: impl IntoIterator<Item = Stored>) -> Self {
         let mut current = Self::default();
         current.extend(stored);
         current
     }
 
-    /// Notes further records.
+    /// Adds records.
     pub(super) fn extend(&mut self, stored: impl IntoIterator<Item = Stored>) {
         for stored in stored {
             self.names.extend(stored.record.claims());
@@ -38,12 +38,12 @@ impl Current {
         }
     }
 
-    /// Notes that a record has a name.
+    /// Adds a name that is in use.
     pub(super) fn note_name(&mut self, claim: Claim) {
         self.names.insert(claim);
     }
 
-    /// An event with the form of its record that it was seen in.
+    /// Returns an event with its stored record.
     fn event(&self, id: &EventId) -> Option<(&Event, &Stored)> {
         let stored = self.records.get(&event_key(id))?;
         match &stored.record {
@@ -57,8 +57,8 @@ fn event_key(id: &EventId) -> RecordKey {
     RecordKey::new(RecordKind::Event, id.as_str())
 }
 
-/// The changes that bring the store to what the files say, with tentative editions for `years`;
-/// none where it says so already. What others set stays.
+/// Returns the changes that bring the store up to date with the files, with tentative editions for
+/// `years`; empty if it is. Values of other owners stay.
 #[must_use]
 pub fn plan(
     data: &DataSet,
@@ -85,7 +85,7 @@ pub fn plan(
     changes
 }
 
-/// The events that a [`plan()`] looks at, and those that it may make.
+/// Returns the ids of the events that a [`plan()`] compares, and the events that it may create.
 pub(super) fn named_events(
     data: &DataSet,
     years: &RangeInclusive<i32>,
@@ -102,7 +102,7 @@ pub(super) fn named_events(
     (named, made)
 }
 
-/// The addresses that a new event may get, endlessly: its own first.
+/// Returns an endless sequence of slugs for a new event, the event's own first.
 pub(super) fn slugs_of(event: &Event) -> impl Iterator<Item = Claim> + use<> {
     let own = event.slug.clone();
     let next = {
@@ -112,7 +112,7 @@ pub(super) fn slugs_of(event: &Event) -> impl Iterator<Item = Claim> + use<> {
     std::iter::once(own).chain(next).map(Claim::EventSlug)
 }
 
-/// The identities that a new event may get, endlessly: its own first.
+/// Returns an endless sequence of UIDs for a new event, the event's own first.
 pub(super) fn uids_of(region: &Region, event: &Event) -> impl Iterator<Item = Claim> + use<> {
     let next = uid_candidates(region.uid_namespace, &event.id);
     std::iter::once(event.uid.clone())
@@ -120,7 +120,7 @@ pub(super) fn uids_of(region: &Region, event: &Event) -> impl Iterator<Item = Cl
         .map(Claim::EventUid)
 }
 
-/// Makes parts of those events whose whole is an event itself, in the store or about to be.
+/// Sets the super-event of those events for which it exists, in the store or in the plan.
 fn settle_wholes(all: &mut [Wanted], current: &Current) {
     let ids: BTreeSet<EventId> = all.iter().map(|wanted| wanted.event.id.clone()).collect();
     for wanted in all {
@@ -129,8 +129,8 @@ fn settle_wholes(all: &mut [Wanted], current: &Current) {
     }
 }
 
-/// A record that is no event changes as a whole, and only while it is the files' own. Of a partner, what no
-/// command set changes.
+/// Returns the change of a record that is not an event. It changes as a whole, and only while the
+/// files own it. A partner changes except for the fields set by commands.
 fn record_change(record: Record, current: &Current) -> Option<Change> {
     let Some(stored) = current.records.get(&record.key()) else {
         return Some(Change::create(record));
@@ -145,7 +145,8 @@ fn record_change(record: Record, current: &Current) -> Option<Change> {
     (may_change && stored.record != record).then(|| Change::update(record, stored.revision))
 }
 
-/// Partners that are no longer in their file: they stay, for the events that they told of, and are not asked.
+/// Returns changes for partners that are no longer in the file. They stay because of their events
+/// but are not fetched.
 fn left_partners(data: &DataSet, current: &Current) -> Vec<Change> {
     let named: BTreeSet<&PartnerId> = data.partners.iter().map(|it| &it.id).collect();
     let stored = current.records.values();
@@ -159,7 +160,8 @@ fn left_partners(data: &DataSet, current: &Current) -> Vec<Change> {
     stored.filter_map(change).collect()
 }
 
-/// Who last set a record; events are owned field by field.
+/// Returns the owner of a record; `None` for events, whose fields have owners, and for records that
+/// files do not contain.
 fn owner(record: &Record) -> Option<&Owner> {
     Some(match record {
         Record::Region(it) => &it.owner,
@@ -192,7 +194,8 @@ fn event_change(
 ) -> Option<Change> {
     let Some((old, stored)) = current.event(&wanted.id) else {
         let mut new = wanted.clone();
-        // Somebody's event may have the address or the identity; ours keeps its id and takes the next free ones.
+        // Another event may have the slug or UID; this one keeps its id and takes the next unused
+        // ones.
         let free = |claim: &Claim| !current.names.contains(claim);
         let names = slugs_of(wanted).find(free).into_iter();
         for name in names.chain(uids_of(region, wanted).find(free)) {
@@ -207,7 +210,7 @@ fn event_change(
     Some(Change::update(changed.into(), stored.revision))
 }
 
-/// The stored event with those fields taken over that the files may set.
+/// Returns the stored event with the fields that the files may set.
 fn merged(old: &Event, wanted: &Event) -> Event {
     let mut next = old.clone();
     for (field, owner) in &wanted.owners {
@@ -219,9 +222,11 @@ fn merged(old: &Event, wanted: &Event) -> Event {
     next
 }
 
-/// Whether the files may set a field: nobody else set it. Date and status lean on each other:
-/// once somebody has confirmed or cancelled the event, its date is theirs as well; and the files'
-/// word that it takes place is about the files' date, not about one that somebody else gave.
+/// Returns true if the files may set a field, which no one else owns.
+///
+/// Date and status depend on each other. Once another owner set the status, the date is fixed as
+/// well. A status of the files applies to the date of the files only, unless it is cancelled or
+/// postponed.
 fn may_set(field: Field, old: &Event, wanted: &Event) -> bool {
     let free = |field| old.owner(field).is_none_or(Owner::yields_to_data_files);
     match field {
@@ -238,8 +243,8 @@ fn may_set(field: Field, old: &Event, wanted: &Event) -> bool {
     }
 }
 
-/// A tentative edition whose year the files now tell to be off: whoever subscribed to it sees it
-/// cancelled, on the date that it had.
+/// Cancels a tentative edition on its date if the files now list it without one, so that
+/// subscribers see the cancellation.
 fn call_off(id: &EventId, note: &Text, current: &Current, now: DateTime<Utc>) -> Option<Change> {
     let (old, stored) = current.event(id)?;
     if !old

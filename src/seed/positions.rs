@@ -1,4 +1,4 @@
-//! Positions of places: each near the others, and in the country of the region's time zone.
+//! Checks that places are close to each other and in the country of the region's time zone.
 
 use chrono_tz::Tz;
 use toml::Spanned;
@@ -8,7 +8,7 @@ use super::error::Mistake;
 use super::files::PlaceRow;
 use calendar_domain::Coordinates;
 
-/// An area, from south to north and from west to east, in degrees.
+/// An area by its southern and northern, western and eastern limits in degrees.
 struct Area {
     name: &'static str,
     latitudes: (f64, f64),
@@ -22,13 +22,13 @@ const NORWAY: Area = Area {
     longitudes: (-10.0, 35.0),
 };
 
-/// How far from the middle of a region's places one may lie, in degrees of latitude: some 1,000 km.
+/// Maximum distance from the median of a region's places, in degrees of latitude: about 1,000 km.
 const FAR: f64 = 9.0;
-/// How many positions have a middle that one mistake does not move.
+/// Number of positions whose median is robust against one error.
 const ENOUGH: usize = 3;
 
 impl Area {
-    /// The area that the places of a region lie in, where the zone says which.
+    /// Returns the area of a region with this zone, if known.
     fn of(zone: Tz) -> Option<&'static Self> {
         let norwegian = matches!(zone, Tz::Europe__Oslo | Tz::Arctic__Longyearbyen);
         norwegian.then_some(&NORWAY)
@@ -40,14 +40,14 @@ impl Area {
     }
 }
 
-/// Reads positions for a region with this zone and these places.
+/// Parser of positions for a region with a zone and places.
 pub(super) struct Positions {
     country: Option<&'static Area>,
     middle: Option<(f64, f64)>,
 }
 
 impl Positions {
-    /// `zone` is `None` where the region has mistakes of its own.
+    /// Returns a parser. `zone` is `None` if the region has errors.
     pub fn of(zone: Option<Tz>, rows: &[PlaceRow]) -> Self {
         let both = rows.iter().filter_map(|row| {
             let (latitude, longitude) = (row.latitude.as_ref()?, row.longitude.as_ref()?);
@@ -61,7 +61,7 @@ impl Positions {
         }
     }
 
-    /// The position of a place; what can't be right is noted as a mistake.
+    /// Returns the position of a place, or records an error if it is implausible.
     pub fn read(&self, file: &mut DataFile, row: &PlaceRow) -> Option<Coordinates> {
         let (latitude, longitude) = match (&row.latitude, &row.longitude) {
             (Some(latitude), Some(longitude)) => (latitude, longitude),
@@ -90,7 +90,7 @@ impl Positions {
             return Some(format!("not in {}", country.name));
         }
         let (middle_north, middle_east) = self.middle?;
-        // A degree of longitude is shorter the farther north.
+        // A degree of longitude is shorter farther north.
         let east_west = (east - middle_east) * middle_north.to_radians().cos();
         let far = (north - middle_north).hypot(east_west) > FAR;
         far.then(|| "more than 1000 km from the other places".to_owned())

@@ -1,4 +1,4 @@
-//! From rows of the data files to records: everything but partners, series and holidays.
+//! Conversion of the data files except partners, series and holidays.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use calendar_domain::{
     Region, Slug, Text,
 };
 
-/// The region with its municipalities; its holidays come from a file of their own.
+/// Returns the region with its municipalities; its holidays are in a file of their own.
 pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
     let name = file.read_text("name", &row.name);
     let namespace = uid_namespace(file, &row.uid_namespace);
@@ -88,7 +88,7 @@ fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
     file.mistake("languages", languages.span(), mistake);
 }
 
-/// The words of a text in every language.
+/// Returns a text in all its languages.
 fn spoken(text: &Spanned<Text>) -> Vec<&str> {
     text.get_ref().iter().map(|it| it.text).collect()
 }
@@ -227,7 +227,7 @@ pub(super) fn places(
     made.collect()
 }
 
-/// An identifier with the one name beside it.
+/// Returns an identifier with its single name.
 fn one_name<'t>(id: &'t Words, name: &'t Words) -> (&'t str, Vec<&'t str>) {
     (id.get_ref(), vec![name.get_ref()])
 }

@@ -1,4 +1,4 @@
-//! From rows of `series.toml` to series.
+//! Conversion of `series.toml`.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,18 @@ use super::names::texts;
 use calendar_domain::recurrence::{Frequency, RecurrenceRule};
 use calendar_domain::{Owner, RuleHint, Series, Slug};
 
-/// A series as the files tell it.
+/// A series from the data files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeriesData {
     /// The record.
     pub series: Series,
-    /// Where its editions are, in words, when no place of the catalog is named: `Rena`.
+    /// The place of its editions in words, if no place of the catalog is given: `Rena`.
     pub locality: Option<String>,
-    /// The editions that sources vouch for and that have a date, oldest first.
+    /// The editions with a date, oldest first.
     pub dated: Vec<DatedEdition>,
 }
 
-/// What the series may name; `None` where that is not known, because its own file has mistakes.
+/// Identifiers that series may refer to; `None` if their file has errors.
 pub(super) struct Known {
     pub categories: Option<BTreeSet<Slug>>,
     pub audiences: Option<BTreeSet<Slug>>,
@@ -66,8 +66,8 @@ pub(super) fn all(file: &mut DataFile, rows: &SeriesFile, known: &Known) -> Vec<
     made
 }
 
-/// The series that this one is a part of. Parts of parts are not told apart anywhere, and a circle
-/// of parts would have no whole.
+/// Returns the series that this one is a part of. Nested parts are not supported, which also
+/// excludes cycles.
 fn super_series(
     file: &mut DataFile,
     row: &SeriesRow,
@@ -90,7 +90,7 @@ fn super_series(
     file.read_known("super_series", name, Some(wholes))
 }
 
-/// A series without what depends on the others and on its editions.
+/// Returns a series without the fields that depend on other series or on its editions.
 fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) -> Option<Series> {
     let title = file.read_text("title", &row.title);
     let categories = file.read_all_known("categories", &row.categories, known.categories.as_ref());
@@ -130,8 +130,8 @@ fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) 
     })
 }
 
-/// Other names of a series, each once. Two series may share one, which then finds both; and all are shown as they
-/// are written, so that `MoW` and `MOW` are two.
+/// Returns the other names of a series without duplicates. Two series may share a name, which then
+/// finds both. Names are shown as written, so `MoW` and `MOW` are distinct.
 fn aliases(file: &mut DataFile, row: &SeriesRow) -> Vec<String> {
     let mut seen = BTreeSet::new();
     for alias in &row.aliases {

@@ -1,4 +1,4 @@
-//! Tests of the seed, over the data files that the project ships.
+//! Tests of the seed with the shipped data files.
 
 mod corpus;
 mod editions;
@@ -34,26 +34,26 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// From the first day to the last, both included.
+/// Returns the days from first to last, inclusive.
 fn days(first: &str, last: &str) -> When {
     When::days(day(first), day(last))
 }
 
-/// Records as a store would hold them, without a disk.
+/// An in-memory store of records.
 #[derive(Default)]
 struct Shelf {
     records: BTreeMap<RecordKey, Stored>,
 }
 
 impl Shelf {
-    /// A shelf that the shipped files were brought to on 22 November 2026.
+    /// Returns a store with the shipped files as of 22 November 2026.
     fn seeded(years: RangeInclusive<i32>) -> Self {
         let mut shelf = Self::default();
         shelf.seed(&shipped(), "2026-11-22T06:00:00Z", years);
         shelf
     }
 
-    /// Carries a plan out and tells how many changes it had.
+    /// Executes a plan and returns the number of changes.
     fn seed(&mut self, data: &DataSet, now: &str, years: RangeInclusive<i32>) -> usize {
         let current = Current::of(self.records.values().cloned());
         let changes = plan(data, &current, at(now), &years);
@@ -106,7 +106,7 @@ impl Shelf {
         }
     }
 
-    /// What a person does to an event, by whatever way.
+    /// Changes an event as a person would.
     fn edit(&mut self, id: &str, change: impl FnOnce(&mut Event)) {
         let mut event = self.event(id).clone();
         change(&mut event);

@@ -1,4 +1,4 @@
-//! The shipped files against the collected facts, where those are at hand (`CALENDAR_CORPUS`).
+//! Tests of the shipped files against the collected facts, if available (`CALENDAR_CORPUS`).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Shelf, day, shipped};
 use calendar_domain::{EditionStanding, When};
 
-/// The facts of one file; a loud line where they are not there.
+/// Returns the facts of a file, or prints that its cases are skipped.
 fn facts(name: &str, cases: usize) -> Option<Value> {
     let Some(corpus) = std::env::var_os("CALENDAR_CORPUS") else {
         eprintln!("SKIPPED: {cases} cases of {name}: CALENDAR_CORPUS is not set");

@@ -1,4 +1,4 @@
-//! The editions, against facts checked by hand in a printed calendar.
+//! Tests of editions against facts from a printed calendar, checked by hand.
 
 use std::collections::BTreeSet;
 
@@ -50,8 +50,8 @@ fn the_rules_give_the_dates_of_2027() {
 
 #[test]
 fn grundsetmartn_keeps_to_the_week_of_the_first_tuesday() {
-    // In 2028 March begins on a Wednesday and in 2029 on a Thursday: the first Thursday, 2 and
-    // 1 March, lies before the first Tuesday.
+    // In 2028 March begins on a Wednesday and in 2029 on a Thursday: the first Thursday, 2 and 1
+    // March, is before the first Tuesday.
     assert_eq!(first_of("grundsetmartn", 2028), day("2028-03-09"));
     assert_eq!(first_of("grundsetmartn", 2029), day("2029-03-08"));
     for year in 1901..2101 {
@@ -109,7 +109,7 @@ fn an_edition_that_was_cancelled_without_a_date_is_no_event() {
         assert_eq!(edition.standing, standing, "{series} {label}");
         assert!(shelf.find(&format!("{series}-{label}")).is_none());
     }
-    // Nor does a rule fill the gap.
+    // A rule does not fill the gap.
     let mut shelf = Shelf::default();
     shelf.seed(&shipped(), "2019-11-22T06:00:00Z", 2020..=2021);
     assert!(shelf.find("jakt-og-fiskedagene-2020").is_none());

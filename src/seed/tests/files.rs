@@ -1,4 +1,4 @@
-//! Mistakes in data files, each told with its place and what would be right.
+//! Tests of errors in data files: each has its position and what is allowed.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use super::{shipped, shipped_folder};
 use crate::seed::{SeedError, read};
 use calendar_domain::HolidayRule;
 
-/// The shipped folder with texts replaced: `(file, text, by what)`.
+/// Returns a copy of the shipped folder with texts replaced: `(file, text, replacement)`.
 fn folder_with(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for entry in fs::read_dir(shipped_folder()).unwrap() {
@@ -47,7 +47,7 @@ fn each_mistake_names_its_file_line_field_and_what_is_allowed() {
         assert!(first.wrong.contains(says), "{first}");
         assert!(first.allowed.contains(allowed), "{first}");
         assert_eq!(&first.field, field, "{first}");
-        // The line is the one with the slip; where a line is missing, its neighbour.
+        // The line contains the error; for a missing line, it is an adjacent one.
         let there = wrong.lines().any(|slip| line.contains(slip)) || line.contains(field);
         assert!(there, "{first} points at «{line}»");
     }
@@ -146,7 +146,7 @@ fn the_shipped_files_say_what_they_are_meant_to() {
     );
 }
 
-/// A folder whose partners have one more, the example of the documentation with a change.
+/// Returns a folder with one more partner: the example of the documentation with a replacement.
 fn folder_with_a_cinema(old: &str, new: &str) -> tempfile::TempDir {
     let folder = folder_with(&[]);
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/partners.md"));

@@ -1,4 +1,4 @@
-//! The shipped files in a real store.
+//! Tests of the shipped files in a real store.
 
 use super::{at, shipped_folder};
 use crate::seed::{ApplyError, apply};

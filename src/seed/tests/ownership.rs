@@ -1,4 +1,4 @@
-//! Who may overwrite whom, and that seeding again does no harm.
+//! Tests of ownership and of repeated seeding.
 
 use super::{Shelf, at, day, days, shipped};
 use crate::seed::{DataSet, DatedEdition, SeriesData};
@@ -20,7 +20,7 @@ fn series_of<'a>(data: &'a mut DataSet, slug: &str) -> &'a mut SeriesData {
         .unwrap()
 }
 
-/// The files as they are once a source tells Grundsetmart'n 2027.
+/// Returns the files after a source gives the date of Grundsetmart'n 2027.
 fn with_grundset_2027(status: EventStatus, when: When) -> DataSet {
     let mut data = shipped();
     let label = "2027".parse().unwrap();
@@ -209,7 +209,7 @@ fn the_files_confirm_their_own_date_and_no_other() {
     let event = shelf.event("grundsetmartn-2027");
     assert_eq!(event.schedule.when, days("2027-03-11", "2027-03-13"));
     assert_eq!(event.status, EventStatus::Tentative);
-    // Cancelled is cancelled on whatever date.
+    // A cancellation applies to any date.
     let off = with_grundset_2027(EventStatus::Cancelled, told);
     shelf.seed(&off, "2026-12-02T12:00:00Z", 2026..=2027);
     let event = shelf.event("grundsetmartn-2027");
@@ -275,7 +275,7 @@ fn an_address_that_somebody_else_has_is_not_taken_from_them() {
     assert_eq!(shelf.seed(&shipped(), LATER, 2026..=2027), 0);
 }
 
-/// The kept form of a partner.
+/// Returns the stored record of a partner.
 fn kept<'a>(shelf: &'a Shelf, id: &str) -> &'a Partner {
     match &shelf.records[&RecordKey::new(RecordKind::Partner, id)].record {
         Record::Partner(partner) => partner,

@@ -1,7 +1,7 @@
-//! The mistakes that `files` makes in the shipped files.
+//! Errors that `files` makes in the shipped files.
 
-/// Mistakes as people make them: file, right text, wrong text, and the field, words and advice
-/// that the answer has to give.
+/// Typical errors: file, right text, wrong text, and the field, message and allowed value to
+/// report.
 pub const SLIPS: &[[&str; 6]] = &[
     [
         "series.toml",
