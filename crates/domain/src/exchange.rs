@@ -54,7 +54,7 @@ impl Run {
 pub enum RunOutcome {
     /// The run was written.
     Done,
-    /// The response looked wrong: nothing is written until it is released.
+    /// The response looked wrong for this reason, so nothing was written.
     Quarantined(String),
     /// An operator released the next response of this kind.
     Released(String),
@@ -84,8 +84,8 @@ pub struct PartnerState {
     /// Whether the next run may write.
     #[serde(default)]
     pub guard: Guard,
-    /// Hash of the settings of request and reading. After a change of these, the validators no
-    /// longer apply.
+    /// Hash of the connection's settings except the interval. After a change, `validators` and
+    /// `resume` are not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_as: Option<String>,
 }

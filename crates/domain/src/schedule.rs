@@ -67,7 +67,7 @@ pub struct Schedule {
 /// The recurrence of an event (RFC 5545 3.8.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Recurrence {
-    /// The rule, `RRULE`. Without one, the event recurs at `rdates` only.
+    /// The rule, `RRULE`. Without one, the starts are the event's own and `rdates`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<RecurrenceRule>,
     /// Additional starts, `RDATE`.

@@ -68,7 +68,7 @@ impl SourceVersion {
 
 impl Field {
     /// Returns true if an editor has to accept a second source's value for an empty field. This
-    /// holds for texts, links, images and organizers, which represent the organizer of the event.
+    /// holds for texts, links, prices, images and organizers, which speak for the organizer.
     #[must_use]
     pub fn needs_review(self) -> bool {
         match self {
@@ -98,10 +98,11 @@ pub type Offers = BTreeMap<String, BTreeSet<Field>>;
 /// Sets the fields of an event from its versions, in descending order of precedence. Fields set by
 /// a person or a data file stay unchanged.
 ///
-/// A field accepted by an editor is taken from that version. All others are taken from the first
-/// version, and an empty one from the next that has it. For a field that [needs
-/// review](Field::needs_review), the latter requires that the first source republishes another
-/// publisher's event.
+/// A field is taken from the version that an editor accepted for it, otherwise from the first one,
+/// or if it is empty there, from the next with a value. A field that
+/// [needs review](Field::needs_review) is always taken from the first version if it has a value. If
+/// not, and no version was accepted, it is taken from another one only if the first source
+/// republishes another publisher's event.
 ///
 /// Returns the versions with a value for a field that stays empty.
 pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
