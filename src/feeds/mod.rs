@@ -1,6 +1,6 @@
 //! Feeds of the calendar that clients subscribe to.
 //!
-//! **May import:** `domain`, `language`, `ical`, `catalog`, `wire`.
+//! **May import:** `catalog`.
 //!
 //! A [`Feed`] renders an event as a [`Piece`] of bytes and puts a [`Frame`] around any number of
 //! them. [`FEEDS`] lists the formats; routes, the subscribe page and tests read that table.

@@ -1,7 +1,7 @@
 //! iCalendar (RFC 5545, 7986, 7529): a tolerant reader, a strict checker and a writer.
 //!
-//! Imports the crates `domain` and `language`. Pure: no clock, no network, no files. The input is
-//! bytes, the output values and findings.
+//! Imports the crates `calendar_domain` and `calendar_language`. Pure: no clock, no network, no
+//! files. The input is bytes, the output values and findings.
 //!
 //! Reading is a pipeline of modules, each usable alone:
 //!
