@@ -259,8 +259,8 @@ impl Calendar {
         if !waiting.is_empty()
             && let Some(turned) = self.today(Arc::clone(&snapshot))
         {
-            // The date advances before the commit, or its modification time would stand for two
-            // states.
+            // The date advances before the commit, or one modification time would belong
+            // to two states.
             snapshot = turned;
         }
         while let Some(entry) = waiting.first_entry()

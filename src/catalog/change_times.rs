@@ -1,4 +1,4 @@
-//! Commit times and `Last-Modified`: a date never stands for two states.
+//! Commit times and `Last-Modified`: no two states share a date.
 //!
 //! A client that sends a date back (`If-Modified-Since`) gets 304 while the state has that date.
 //! Every state after the one whose date was sent must therefore have a later date, in whole

@@ -35,7 +35,7 @@ impl Feed for Ics {
     }
 
     /// Returns false: browsers download calendars or pass them on. As a script it would run only in
-    /// a page that requests it, and our pages allow no such scripts.
+    /// a page that requests it, and the pages of this site allow no such scripts.
     fn guessable(&self) -> bool {
         false
     }

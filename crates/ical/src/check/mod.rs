@@ -41,7 +41,7 @@ pub struct CheckFinding {
     pub line: u32,
     /// Name of the rule, as in [`RULES`].
     pub rule: &'static str,
-    /// Error if an RFC forbids it, warning if an RFC advises against it.
+    /// Error if an RFC forbids it, otherwise warning.
     pub severity: Severity,
     /// Details, in English.
     pub message: String,

@@ -183,7 +183,7 @@ impl<'a> Reader<'_, 'a> {
                     event.status.get_or_insert(ReadStatus::Cancelled);
                 }
                 let product = calendar.and_then(|it| it.product.as_deref());
-                // In our own calendars `=C3=A5` is literal text.
+                // In calendars of this program `=C3=A5` is literal text.
                 if !product.is_some_and(is_ours) {
                     without_remains(&mut event);
                 }

@@ -62,7 +62,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Removes overrides that are equal to the regular occurrence. Our own feeds write such
+    /// Removes overrides that are equal to the regular occurrence. This program's feeds write such
     /// overrides for some nights, for programs that would misinterpret the rule
     /// (`write/nights.rs`).
     fn drop_usual(&self, master: &Master<'_>, found: &mut Found) {

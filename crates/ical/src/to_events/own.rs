@@ -1,9 +1,9 @@
 //! Parses the descriptions of feeds written by this program back into fields.
 //!
-//! Our calendars put into the description what iCalendar has no property for: postponement, further
+//! Generated descriptions contain what iCalendar has no property for: postponement, further
 //! places, tickets, time of the last change (`write/texts.rs`). An installation that subscribes to
 //! such a calendar must not treat those lines as the organizer's text, or they would accumulate
-//! with every hop. Only calendars with our PRODID are parsed this way.
+//! with every hop. Only calendars with this program's PRODID are parsed this way.
 
 use std::sync::LazyLock;
 
@@ -31,7 +31,7 @@ pub(super) struct Own {
     pub free: bool,
     /// Tickets.
     pub offers: Vec<Offer>,
-    /// Web page of the event; URL holds our own page.
+    /// Web page of the event; URL is its page in this service.
     pub website: Option<Url>,
     /// The organizer's text, and a credit.
     pub body: String,

@@ -45,7 +45,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Returns true if the description contains our line for an unknown time of day.
+    /// Returns true if the description contains the generated line for an unknown time of day.
     fn hours_come(&self, event: &ReadEvent) -> bool {
         let mut lines = event.description.iter().flat_map(|told| told.text.lines());
         lines.any(|line| {

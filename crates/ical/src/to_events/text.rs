@@ -14,10 +14,10 @@ use calendar_language::Words;
 const TITLE: usize = 300;
 const DESCRIPTION: usize = 20_000;
 
-/// Marks that calendars add to a title to show a status: our own, and words common elsewhere.
+/// Marks that calendars add to a title to show a status: those of this program, and words common elsewhere.
 pub(super) struct Marks {
     around: Vec<(String, String, EventStatus)>,
-    /// Our line for an unknown time of day, in every language.
+    /// Generated line for an unknown time of day, in every language.
     pub hours_to_come: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ const OTHERS: [(&str, EventStatus); 13] = [
 ];
 
 impl Marks {
-    /// Returns our own marks in all languages.
+    /// Returns the marks of this program in all languages.
     pub fn new() -> Self {
         let ours = [
             ("calendar-title-cancelled", EventStatus::Cancelled),
@@ -63,7 +63,7 @@ impl Marks {
         }
     }
 
-    /// Removes our own mark for the status `said` from a title.
+    /// Removes this program's mark for the status `said` from a title.
     fn strip_own<'t>(&self, title: &'t str, said: EventStatus) -> (&'t str, Option<EventStatus>) {
         for (before, after, status) in self.around.iter().filter(|mark| mark.2 == said) {
             let inner = title
@@ -76,7 +76,7 @@ impl Marks {
         (title, None)
     }
 
-    /// Removes a mark from a title and returns the status it stands for.
+    /// Removes a mark from a title and returns its status.
     fn strip<'t>(&self, title: &'t str) -> (&'t str, Option<EventStatus>) {
         let stati = self.around.iter().map(|mark| mark.2);
         let ours = stati.map(|said| self.strip_own(title, said));
@@ -104,8 +104,8 @@ fn strip_others<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, Optio
     Some((rest.trim(), Some(*status)))
 }
 
-/// Removes a mark such as «Avlyst:» from a title and returns the status it stands for. For
-/// connectors whose partners have no other field for it.
+/// Removes a mark such as «Avlyst:» from a title and returns its status. For connectors whose
+/// partners have no other field for it.
 #[must_use]
 pub fn unmarked(title: &str) -> (&str, Option<EventStatus>) {
     static MARKS: LazyLock<Marks> = LazyLock::new(Marks::new);
