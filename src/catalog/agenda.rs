@@ -1,9 +1,9 @@
-//! Pages of the agenda: happenings in the order of their days, so many at a time.
+//! Pages of the agenda: occurrences in order of their days, a limited number at a time.
 //!
-//! The index of days has what begins on each day in its order. So a page walks along the days, asks the
-//! sets of the filters about each number that it meets, and unpacks only the events that it shows, however
-//! many others the days have. Where a filter leaves so few events that walking would come upon others most
-//! of the time, their own days are looked up first, and only those are walked.
+//! The day index lists what begins on each day, in order. A page walks along the days, tests each
+//! event number against the sets of the filters, and decodes only the events that it shows. If a
+//! filter leaves so few events that the walk would mostly meet others, the days of those events are
+//! looked up first, and only these days are walked.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -20,43 +20,43 @@ use super::sheet::{Begin, Sheet};
 use super::slots::{Slot, Slots};
 use super::{Entry, Happening, Snapshot};
 
-/// From a page's first day on the index of days has to reach so many days further.
+/// Minimum number of days that the day index must extend beyond the first day of a page.
 const LEFT: u64 = 180;
-/// Looking up one event's own days takes about as long as asking the sets about so many others.
+/// Number of set tests that take about as long as looking up the days of one event.
 const WALKED_FOR_ONE: usize = 8;
 
-/// One page of happenings.
+/// A page of occurrences.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// The happenings, in order of their start.
+    /// Occurrences, in order of their start.
     pub items: Vec<Happening>,
-    /// Where the next page begins, where there is one.
+    /// Start of the next page, if any.
     pub next: Option<Bookmark>,
 }
 
-/// Which events a page takes.
+/// Events that a page accepts.
 pub(super) enum Admits<'a> {
-    /// All.
+    /// All events.
     Everything,
-    /// Those that the filters leave, looking at so many at most.
+    /// Events that pass the filters, with the number of tests left.
     Filtered(&'a Selection<'a>, usize),
-    /// These.
+    /// These events.
     Known(Slots),
 }
 
-/// What a page will show.
+/// Contents of a page.
 #[derive(Debug, Default)]
 pub(super) struct Picked {
     days: Vec<Leaf>,
     pub(super) next: Option<Bookmark>,
 }
 
-/// How much a page takes.
+/// Capacity of a page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
-    /// So many, then to the end of the day.
+    /// Number of occurrences after which the page ends with the day.
     room: usize,
-    /// A day with so many more is parted.
+    /// Number of further occurrences up to which a day is not split.
     spare: usize,
     /// Where the page ends in any case.
     end: Option<Bookmark>,
@@ -85,18 +85,21 @@ impl Room {
 pub(super) struct Leaf {
     day: NaiveDate,
     begins: Vec<Begin>,
-    /// How many happenings of the first event that begin at that very moment were on an earlier page.
+    /// Number of occurrences of the first event that begin at the same moment and were on an
+    /// earlier page.
     before: usize,
 }
 
-/// The filters asked for more than was allowed.
+/// The filters required more tests than allowed.
 #[derive(Debug)]
 pub(super) struct TooFar;
 
 impl Snapshot {
-    /// The happenings from a bookmark on, about `limit` of them: whole days, until there are enough,
-    /// and half as many again at most: a day with more is parted. What began before that day and
-    /// still runs comes with it, and leaves room for half a page at least.
+    /// Returns the occurrences from a bookmark on, about `limit` of them.
+    ///
+    /// A page has whole days until there are enough, and at most half as many again; a day with
+    /// more is split. Occurrences that began earlier and are still running come first, and leave
+    /// room for at least half a page.
     #[must_use]
     pub fn agenda(&self, query: &Query, from: impl Into<Bookmark>, limit: usize) -> Page {
         let start: Bookmark = from.into();
@@ -104,7 +107,7 @@ impl Snapshot {
         let zone = self.region.time_zone;
         let horizon = self.days.window();
         let last = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
-        // Close to its end the index has too little behind the day.
+        // Near its end the index covers too few of the following days.
         let enough = from.checked_add_days(Days::new(LEFT)).unwrap_or(from);
         let within = horizon.from <= from && enough <= horizon.until;
         let open_end = if within {
@@ -134,8 +137,8 @@ impl Snapshot {
         }
     }
 
-    /// What `walk` makes of the days of a window and of whom to take on them: all days where most events
-    /// are admitted, else those on which an admitted one begins.
+    /// Calls `walk` with the days of a window and the events to accept: all days if most events are
+    /// accepted, otherwise those on which an accepted one begins.
     pub(super) fn by_days<T: Default>(
         &self,
         selection: &Selection<'_>,
@@ -172,7 +175,7 @@ impl Snapshot {
         walk(&mut Admits::Known(known), &mut sheets).unwrap_or_default()
     }
 
-    /// What runs on the first day of a window and began before it.
+    /// Returns the occurrences that are running on the first day of a window and began before it.
     fn running_on(&self, selection: &Selection<'_>, window: Window) -> Vec<Happening> {
         let Some(sheet) = self.days.sheet(window.from) else {
             return Vec::new();
@@ -190,8 +193,8 @@ impl Snapshot {
         running
     }
 
-    /// What begins on the days from a bookmark on: whole days until there is no room left, the last one in
-    /// part where it has more than there is room for and to spare.
+    /// Selects what begins on the days from a bookmark on: whole days until the page is full, and
+    /// part of the last one if it exceeds the remaining capacity.
     pub(super) fn pick(
         &self,
         days: &mut dyn DoubleEndedIterator<Item = (NaiveDate, &Sheet)>,
@@ -209,7 +212,7 @@ impl Snapshot {
                 }
                 continue;
             }
-            // However many a reader says were shown.
+            // The number comes from the client and may be too large.
             let shown = start.shown.min(sheet.len());
             let shown = if day == start.day { shown } else { 0 };
             let left = room - taken;
@@ -241,8 +244,8 @@ impl Snapshot {
         Ok(picked)
     }
 
-    /// The first of those that begin on a day and are admitted: `count` of them, and before them those
-    /// that were `shown`. In the order of a list, where the day is parted.
+    /// Returns the first accepted starts of a day: the `shown` earlier ones and `count` more. They
+    /// are in display order if the day is split.
     fn first_on(
         &self,
         sheet: &Sheet,
@@ -253,7 +256,8 @@ impl Snapshot {
         let count = shown + count;
         let mut found: Vec<Begin> = Vec::new();
         for begin in sheet.begins() {
-            // Of those that begin at once an id is first, which is not known here: all of them.
+            // Ties are ordered by id, which is not known here, so all starts at the same moment are
+            // needed.
             if found.len() >= count && found.last().is_some_and(|last| last.at < begin.at) {
                 break;
             }
@@ -269,7 +273,7 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// How many begin on a day and are admitted; where there are more than `enough`, so many at least.
+    /// Returns the number of accepted starts on a day. Stops counting at `enough`.
     pub(super) fn count(
         &self,
         sheet: &Sheet,
@@ -310,7 +314,7 @@ impl Snapshot {
         let mut made = Vec::new();
         for leaf in &picked.days {
             let mut before = leaf.before;
-            // What begins twice at once is found twice at once.
+            // Occurrences of one event at the same moment are found together.
             for same in leaf.begins.chunk_by(|a, b| a == b) {
                 let Begin { at, slot } = same[0];
                 let Some(entry) = self.entry(slot) else {
@@ -325,13 +329,13 @@ impl Snapshot {
     }
 }
 
-/// How many that begin on its days a page has room for, beside those that run on.
+/// Returns how many starts a page has room for besides the running occurrences.
 fn room(limit: usize, running: usize) -> usize {
     limit.saturating_sub(running).max(limit / 2).max(1)
 }
 
-/// Keeps one happening of each event that began before a window: the one that began last. However many
-/// of an event run at the same time, they are one row.
+/// Keeps one occurrence of each event that began before a window, the latest, so that the
+/// overlapping occurrences of an event take one row.
 pub(super) fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Window) {
     let began = |it: &Happening| it.when.days_touched(window.zone).start < window.from;
     let mut last: HashMap<EventId, usize> = HashMap::new();
@@ -347,8 +351,8 @@ pub(super) fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Windo
     items.retain(|it| at.next().is_some_and(|at| !began(it) || kept.contains(&at)));
 }
 
-/// Leaves out what earlier pages have shown of the first day, and cuts the list behind the day that
-/// fills the page, or within it where it has too many.
+/// Drops what earlier pages have shown of the first day, and ends the list after the day that fills
+/// the page, or within it if it has too many.
 pub(super) fn cut(mut items: Vec<Happening>, window: Window, shown: usize, limit: usize) -> Page {
     let day = |it: &Happening| it.when.days_touched(window.zone).start;
     let running = items.partition_point(|it| day(it) < window.from);

@@ -1,4 +1,4 @@
-//! Pages of the agenda before another one: so that going back and forth, each happening is on one page.
+//! Pages of the agenda before a given one, such that each occurrence is on exactly one page.
 
 use chrono::{Days, NaiveDate};
 
@@ -12,8 +12,8 @@ use super::search::in_order;
 use super::selection::Selection;
 
 impl Snapshot {
-    /// The happenings that begin from one bookmark on and before another: what an earlier page shows. No more than
-    /// twice `limit`, should the two be far apart.
+    /// Returns the occurrences that begin from one bookmark on and before another, which an earlier
+    /// page shows. At most twice `limit`.
     #[must_use]
     pub fn agenda_between(
         &self,
@@ -59,8 +59,9 @@ impl Snapshot {
         }
     }
 
-    /// Where a page of about `limit` happenings begins that ends before `before`, as far back as the index of days
-    /// goes; `None` where nothing is. What goes on for days counts on its first one.
+    /// Returns the start of the page of about `limit` occurrences that ends before `before`, within
+    /// the day index; `None` if there is nothing before. An occurrence of several days counts on
+    /// its first.
     #[must_use]
     pub fn page_before(
         &self,

@@ -1,4 +1,4 @@
-//! How a commit changes the catalog: in time that depends on the commit.
+//! Applies commits to the catalog, in time that depends on the size of the commit only.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use super::slots::{Slot, Slots};
 use super::snapshot::{Snapshot, Version};
 use super::words::Words;
 
-/// How a commit is put into the catalog.
+/// How a commit is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Care {
-    /// All at once: a panic costs the whole.
+    /// As a whole: a panic discards the commit.
     Usual,
-    /// Event by event, each tried on a copy: what a panic makes necessary.
+    /// Event by event, each on a copy, after a panic.
     EachEvent,
 }
 
 impl Snapshot {
-    /// The snapshot after some records changed (`None`: removed). A panic on the way costs the event
-    /// that it came of, or at worst what the commit shows, never the snapshot.
+    /// Returns the snapshot after some records changed (`None`: removed). A panic drops the event
+    /// that caused it, or at worst the contents of the commit, never the snapshot.
     #[must_use]
     pub fn with<'a>(
         &self,
@@ -108,7 +108,7 @@ impl Snapshot {
         next
     }
 
-    /// The events that are shown with a record.
+    /// Returns the events that are shown with a record.
     fn events_that_name(&self, kind: RecordKind, id: &str) -> Vec<Slot> {
         let index = &self.index;
         let named = |sets: &[&Sets<Slug>]| {
@@ -129,9 +129,9 @@ impl Snapshot {
                 let found = id.and_then(|id| index.partners.get(&id));
                 found.into_iter().flat_map(Slots::iter).collect()
             }
-            // All of them, and those of an event: both are seen to on their own.
+            // Handled separately: the region affects all events, an event its parts.
             RecordKind::Region | RecordKind::Event => Vec::new(),
-            // What readers never see.
+            // Not public.
             RecordKind::Filter
             | RecordKind::Run
             | RecordKind::PartnerState
@@ -146,7 +146,7 @@ impl Snapshot {
         }
     }
 
-    /// Whether the parts of an event have to name it otherwise from now on.
+    /// Returns true if the parts of an event must refer to it differently.
     fn looks_different_as_a_whole(&self, id: &EventId, next: Option<&Event>) -> bool {
         if !self.parts.contains_key(id) {
             return false;
@@ -157,7 +157,7 @@ impl Snapshot {
     }
 
     fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {
-        /// Puts or removes a record of one kind in its map.
+        /// Inserts or removes a record of one kind in its map.
         macro_rules! put {
             ($map:ident, $kind:ident, $id:ty) => {
                 match (key.id.parse::<$id>(), record) {
@@ -198,8 +198,8 @@ impl Snapshot {
         }
     }
 
-    /// Puts an event in place of what stood under its id, or takes it out, everywhere. `before` is the
-    /// snapshot in which that stood. One that cannot be shown is left out.
+    /// Replaces or removes an event in all indexes. `before` is the snapshot with the old event. An
+    /// event that cannot be shown is dropped.
     fn replace_event(&mut self, before: &Self, id: &EventId, event: Option<&Event>, care: Care) {
         let event = self.showable(id, event);
         if care == Care::Usual {
@@ -225,8 +225,8 @@ impl Snapshot {
         }
     }
 
-    /// Takes an event out so far as that needs no look at it. What the other indexes still say of its
-    /// slot leads nowhere.
+    /// Removes an event as far as possible without decoding it. References to its slot in other
+    /// indexes are harmless.
     pub(super) fn evict(&mut self, before: &Self, id: &EventId) {
         let Some(slot) = before.slot_of(id) else {
             return;
@@ -240,8 +240,8 @@ impl Snapshot {
         self.count -= 1;
     }
 
-    /// Begins a new index of words where most of the present one is of the past. It is the next
-    /// snapshots' alone: who holds an earlier one still finds its words in the old index.
+    /// Starts a new text index if most of the current one is stale. Earlier snapshots keep the old
+    /// one.
     fn renew_words(&mut self) {
         if self.words.is_kept() && self.words.is_wasteful() {
             self.words = Arc::new(Words::default());
@@ -254,8 +254,7 @@ impl Snapshot {
         }
     }
 
-    /// Puts an event in place of what stood under its id, or takes it out, everywhere. `before` is
-    /// the snapshot in which that stood.
+    /// Replaces or removes an event in all indexes. `before` is the snapshot with the old event.
     fn put_event(&mut self, before: &Self, id: &EventId, event: Option<&Event>) {
         let old_slot = before.slot_of(id);
         let old = old_slot.and_then(|slot| before.entry(slot));
@@ -304,7 +303,7 @@ impl Snapshot {
         slot
     }
 
-    /// Keeps up which events are parts of which.
+    /// Updates which events are parts of which.
     pub(super) fn put_part(&mut self, slot: Slot, old: Option<&Event>, event: Option<&Event>) {
         let whole = |event: Option<&Event>| event.and_then(|event| event.super_event.clone());
         let (old, now) = (whole(old), whole(event));
@@ -324,7 +323,7 @@ impl Snapshot {
         }
     }
 
-    /// Derives everything anew from the records: after a change of the region.
+    /// Rebuilds all indexes from the records, after a change of the region.
     fn rebuild(&mut self, care: Care) {
         let events = self.events().map(|entry| caught(|| entry.event()));
         let events: Vec<Arc<Event>> = events.filter_map(Result::ok).collect();
@@ -344,7 +343,7 @@ impl Snapshot {
     }
 }
 
-/// The event of a record that the public sees.
+/// Returns the event of a record if it is public.
 fn published(record: Option<&Record>) -> Option<&Event> {
     event_of(record).filter(|event| event.is_public())
 }

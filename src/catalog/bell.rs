@@ -1,9 +1,9 @@
-//! Word that the calendar has changed, for threads that wait for it.
+//! Notification of waiting threads that the calendar has changed.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Rings when the calendar has changed; rings once for who comes late, however often it rang.
+/// Notification of changes to the calendar. Several changes before a wait are reported once.
 #[derive(Debug, Default)]
 pub struct Bell {
     rung: Mutex<bool>,
@@ -16,7 +16,7 @@ impl Bell {
         self.heard.notify_one();
     }
 
-    /// Waits until it rings, or for as long as `patience` says. Returns whether it rang.
+    /// Waits for a change, at most for `patience`. Returns whether there was one.
     pub fn wait(&self, patience: Duration) -> bool {
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self

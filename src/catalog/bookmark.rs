@@ -1,16 +1,16 @@
-//! Where pages of the agenda begin.
+//! Positions of agenda pages.
 
 use std::fmt;
 
 use chrono::NaiveDate;
 
-/// Where a page of the agenda begins: with a day, and on a day of very many with one of them. Written
-/// `2027-03-01`, and `2027-03-01.60` where 60 of that day's have been shown.
+/// Start of an agenda page: a day, or a position within a day that is split. Formatted as
+/// `2027-03-01`, or `2027-03-01.60` if 60 occurrences of the day are on earlier pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bookmark {
-    /// The day.
+    /// Day.
     pub day: NaiveDate,
-    /// How many happenings that begin on it were on the pages before.
+    /// Number of occurrences beginning on that day that are on earlier pages.
     pub shown: usize,
 }
 

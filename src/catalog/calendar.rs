@@ -1,4 +1,4 @@
-//! The store and the catalog as one: a write is in the next read.
+//! The store together with the catalog: a write is visible to the next read.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -23,11 +23,11 @@ use super::planning::Planning;
 use super::skipped::{caught, check_dates};
 use super::snapshot::{Snapshot, Version};
 
-/// From so many events on the catalog is read from its image faster than from the store.
+/// Minimum number of events for which an image loads faster than the store.
 const IMAGE_FROM: usize = 2_000;
 
-/// How long a commit waits for the one before it to be shown. That takes milliseconds unless its thread
-/// has ended.
+/// How long a commit waits for the previous one to be applied. This takes milliseconds unless the
+/// thread of that commit has ended.
 const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 300 } else { 10_000 });
 
 /// The calendar of a running program.
@@ -35,41 +35,41 @@ pub struct Calendar {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     snapshot: ArcSwap<Snapshot>,
-    /// Commits that are durable but whose forerunners are not in the snapshot yet.
+    /// Durable commits whose predecessors are not in the snapshot yet.
     waiting: Mutex<BTreeMap<u64, Committed>>,
     applied: Condvar,
     lag: Mutex<Lag>,
-    /// Where the store stood when the image was read or written last.
+    /// State of the store when the image was last read or written.
     imaged: Mutex<Option<Standing>>,
     bells: Mutex<Vec<Weak<Bell>>>,
     times: ChangeTimes,
     planning: Planning,
-    /// Held while a filter is judged and kept.
+    /// Held while a filter is checked and stored.
     pub(super) keeping: Mutex<()>,
-    /// Filters that were used since this was written down.
+    /// Filters used since uses were last stored.
     pub(super) used_filters: Mutex<HashSet<ShortName>>,
 }
 
 impl Calendar {
-    /// Reads the whole store into a snapshot.
+    /// Loads the whole store into a snapshot.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Returns an error if the store cannot be read.
     pub fn open(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         Self::open_with(store, clock, None)
     }
 
-    /// The same, with an image whose reading was begun before the store was opened.
+    /// Like [`Self::open`], with an image that is already being read.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Returns an error if the store cannot be read.
     pub fn open_with(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         early: Option<Early>,
     ) -> Result<Self, StoreError> {
         let head = store.head();
-        // The day is only known once the region's zone is: begin with UTC's.
+        // The zone of the region is not known yet, so start with the date in UTC.
         let version = Version {
             commit: head.number.0,
             at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
@@ -80,7 +80,7 @@ impl Calendar {
             imaged,
         } = load::load(&*store, &*clock, version, early)?;
         if let Some(restored_at) = store.generation().restored_at {
-            // Readers may have copies of later states that were lost: theirs are not this one.
+            // Clients may have copies of later states that were lost, which must not validate.
             snapshot.version.at = snapshot.version.at.max(restored_at);
         }
         let times = ChangeTimes::new(snapshot.modified());
@@ -102,13 +102,13 @@ impl Calendar {
         })
     }
 
-    /// The present state. Never waits.
+    /// Returns the current state, without blocking.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
     }
 
-    /// From now on the bell rings with each new state.
+    /// Registers a notifier that is signaled on each new state.
     pub fn ring(&self, bell: &Arc<Bell>) {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells.retain(|it| it.strong_count() > 0);
@@ -125,25 +125,26 @@ impl Calendar {
             .for_each(|it| it.ring());
     }
 
-    /// The store beneath, for what readers never see: history, drafts.
+    /// Returns the underlying store, for data that is not public: history, drafts.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
     }
 
-    /// The turns of those who plan on the calendar.
+    /// Returns the locks for planning changes.
     #[must_use]
     pub fn planning(&self) -> &Planning {
         &self.planning
     }
 
-    /// The clock that the calendar lives by.
+    /// Returns the clock of the calendar.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 
-    /// Commits changes now, in somebody's name. No changes are no commit.
+    /// Commits changes in an author's name, at the current time. Does nothing if there are no
+    /// changes.
     ///
     /// # Errors
     /// See [`Store::commit`].
@@ -166,7 +167,7 @@ impl Calendar {
         .map(|_| ())
     }
 
-    /// Waits until the snapshot has every commit that the store has now, for no longer than `limit`.
+    /// Waits until the snapshot has all current commits of the store, at most for `limit`.
     pub fn wait_for_store(&self, limit: Duration) {
         let (head, until) = (self.head().number.0, Instant::now() + limit);
         let mut waiting = self.lock();
@@ -179,7 +180,7 @@ impl Calendar {
         }
     }
 
-    /// Dates what is shown from now on: it has other bytes than before though no record has changed.
+    /// Sets the modification time to now: the output changes although no record did.
     pub fn date_anew(&self) {
         let _waiting = self.lock();
         let mut snapshot = Snapshot::clone(&self.snapshot.load_full());
@@ -187,7 +188,7 @@ impl Calendar {
         self.put(Arc::new(snapshot));
     }
 
-    /// Moves the calendar to the present day. Returns whether the day has changed.
+    /// Advances the calendar to the current date. Returns whether the date has changed.
     pub fn advance(&self) -> bool {
         let _waiting = self.lock();
         let snapshot = self.snapshot.load_full();
@@ -199,36 +200,35 @@ impl Calendar {
         false
     }
 
-    /// Returns a snapshot on the present day, if that is another day than its own.
+    /// Returns a snapshot for the current date if that differs from its own.
     fn today(&self, snapshot: Arc<Snapshot>) -> Option<Arc<Snapshot>> {
         let today: NaiveDate = self.clock.today(snapshot.region().time_zone);
         (today != snapshot.version().today).then(|| Arc::new(snapshot.on(today)))
     }
 
-    /// Returns whether readers may be told when a state changed that is shown now: see RFC 9110 8.8.2, and
-    /// the module `change_times`.
+    /// Returns true if the modification time of the current state may be sent to clients; see RFC
+    /// 9110 8.8.2 and the module `change_times`.
     #[must_use]
     pub fn may_tell(&self, modified: DateTime<Utc>) -> bool {
         let current = || self.snapshot.load().modified();
         self.times.may_tell(modified, self.clock.now(), current)
     }
 
-    /// From now on words are looked for in the events themselves: keeping an index of them is not worth
-    /// its time in a program that writes much, searches little and ends.
+    /// Stops the text index; searches scan the events. For programs that write much, search little
+    /// and end.
     pub fn forgo_words(&self) {
         self.snapshot().words.stop();
     }
 
-    /// Keeps an image of the catalog beside the store where starting with it is worth its bytes, so
-    /// that the next start finds everything ready. It changes nothing else; that it could not be
-    /// written is told to the log alone.
+    /// Writes an image of the catalog to the cache folder, if the calendar is large enough to
+    /// benefit, for the next start. A failure is only logged.
     pub fn keep_image(&self) {
         let snapshot = self.snapshot();
         let (Some(folder), Some(standing)) = (self.cache_folder(), self.store.standing()) else {
             return;
         };
         let whole = standing.number.0 == snapshot.version().commit;
-        // An image says nothing of events that were left out, and the next start has to tell of them.
+        // An image has no record of dropped events, which the next start must report.
         let complete = whole && snapshot.skipped().next().is_none();
         if !complete || snapshot.event_count() < IMAGE_FROM {
             return;
@@ -243,8 +243,8 @@ impl Calendar {
         }
     }
 
-    /// How long the catalog has been known to lag behind the commits that the store has acknowledged;
-    /// `None` if it shows them all. A commit under way makes it lag for a moment.
+    /// Returns how long the catalog has lagged behind the commits acknowledged by the store; `None`
+    /// if it has all of them. It lags briefly during a commit.
     #[must_use]
     pub fn lag(&self) -> Option<Duration> {
         let stored = self.store.head().number.0;
@@ -259,7 +259,8 @@ impl Calendar {
         if !waiting.is_empty()
             && let Some(turned) = self.today(Arc::clone(&snapshot))
         {
-            // The day turns before the commit, or its date would stand for two states.
+            // The date advances before the commit, or one modification time would belong
+            // to two states.
             snapshot = turned;
         }
         while let Some(entry) = waiting.first_entry()
@@ -293,8 +294,7 @@ impl Calendar {
         }
     }
 
-    /// Reads the catalog from the store anew: what a commit left undone whose thread ended before it
-    /// could bring it here.
+    /// Reloads the catalog from the store, for commits whose thread ended before applying them.
     fn reload(&self, waiting: &mut BTreeMap<u64, Committed>) {
         tracing::error!("the catalog lags behind the store; it is read anew");
         let head = self.store.head();
@@ -315,13 +315,13 @@ impl Calendar {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Committed>> {
-        // What a panicking thread left behind is whole: commits are put in and taken out as one.
+        // A panic leaves no partial state: commits are inserted and removed as a whole.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What is written through the calendar is in its snapshot when the call returns; reading goes to
-/// the store beneath.
+/// A write through the calendar is in its snapshot when the call returns. Reads go to the
+/// underlying store.
 impl Store for Calendar {
     fn head(&self) -> Head {
         self.store.head()
@@ -370,20 +370,21 @@ impl Store for Calendar {
     fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {
         check_dates(&commit.changes)?;
         let _under_way = self.times.begin();
-        // Whoever made it may have noted the time long ago.
+        // The caller may have taken the time long ago.
         let (now, last) = (self.clock.now(), self.store.head().at);
         commit.at = self.times.of_commit(now, last).max(commit.at);
         let committed = self.store.commit(commit)?;
         let number = committed.number.0;
         let mut waiting = self.lock();
-        // A commit that changed nothing carries the number of another one, which brings itself.
+        // A commit without changes has the number of an earlier one, which is applied by its own
+        // thread.
         let is_new = number > self.snapshot.load().version().commit;
         if is_new && !committed.changes.is_empty() {
             waiting.insert(number, committed.clone());
         }
         self.apply_in_order(&mut waiting);
-        // Writers share the journal's fsync and may come here out of order: the snapshot takes
-        // commits by number, so whoever is early waits for the one before.
+        // Writers share the journal's fsync and may arrive out of order. The snapshot applies
+        // commits by number, so an early one waits for its predecessor.
         while self.snapshot.load().version().commit < number {
             let waited = self.applied.wait_timeout(waiting, PATIENCE);
             let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);

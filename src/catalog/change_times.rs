@@ -1,32 +1,32 @@
-//! Times of commits and the dates that readers are told of them (`Last-Modified`): a date never stands for
-//! two states.
+//! Commit times and `Last-Modified`: no two states share a date.
 //!
-//! A reader who was told a date and names it later (`If-Modified-Since`) is answered 304 while the state has
-//! that date. So every state after the one that was told has a later date, in whole seconds:
+//! A client that sends a date back (`If-Modified-Since`) gets 304 while the state has that date.
+//! Every state after the one whose date was sent must therefore have a later date, in whole
+//! seconds:
 //!
-//! - A date is told once its second is over (RFC 9110 8.8.2.2) and no commit is under way, which may have taken
-//!   its time in that second.
-//! - A commit's time is taken when it begins, and is later than every date that was told, also where the
+//! - A date is sent only once its second is over (RFC 9110 8.8.2.2) and no commit is in progress,
+//!   which might have taken its time in that second.
+//! - The time of a commit is taken when it begins, and is later than every date sent, even if the
 //!   clock was set back.
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How far a commit's time may be put off, so that it is later than a date that was told. A clock that was
-/// further ahead must not date everything from then on.
+/// Limit on how far a commit's time is moved to be later than a date sent. After a clock that was
+/// further ahead, commits must not stay in the future.
 const AHEAD: TimeDelta = TimeDelta::days(2);
 
-/// What is known of the times of commits.
+/// State of commits and dates.
 #[derive(Debug)]
 pub(super) struct ChangeTimes {
-    /// Commits that have begun and are not in the snapshot yet.
+    /// Number of commits that have begun and are not in the snapshot yet.
     under_way: AtomicUsize,
-    /// The latest date that was told, in seconds.
+    /// Latest date sent, in Unix seconds.
     told: AtomicI64,
 }
 
-/// A commit under way, until dropped.
+/// A commit in progress, until dropped.
 pub(super) struct UnderWay<'a>(&'a AtomicUsize);
 
 impl Drop for UnderWay<'_> {
@@ -36,7 +36,7 @@ impl Drop for UnderWay<'_> {
 }
 
 impl ChangeTimes {
-    /// Begins with a state whose date may have been told by an earlier process.
+    /// Returns the initial state; the date of `modified` may have been sent by an earlier process.
     pub(super) fn new(modified: DateTime<Utc>) -> Self {
         Self {
             under_way: AtomicUsize::new(0),
@@ -44,13 +44,13 @@ impl ChangeTimes {
         }
     }
 
-    /// Begins a commit: call it before its time is taken.
+    /// Begins a commit. Must be called before its time is taken.
     pub(super) fn begin(&self) -> UnderWay<'_> {
         self.under_way.fetch_add(1, Ordering::SeqCst);
         UnderWay(&self.under_way)
     }
 
-    /// Returns the time of a commit that begins when the clock shows `now`, after one of the time `last`.
+    /// Returns the time of a commit that begins at `now`, after one with the time `last`.
     pub(super) fn of_commit(
         &self,
         now: DateTime<Utc>,
@@ -63,8 +63,8 @@ impl ChangeTimes {
             .map_or(earliest, |next| next.max(earliest))
     }
 
-    /// Returns whether the date of a state may be told when the clock shows `now`. `current` gives the date of
-    /// the present state, and is called last.
+    /// Returns true if the date of a state may be sent at `now`. `current` returns the date of the
+    /// current state, and is called last.
     pub(super) fn may_tell(
         &self,
         modified: DateTime<Utc>,
@@ -75,7 +75,7 @@ impl ChangeTimes {
         if second >= now.timestamp() {
             return false;
         }
-        // First, so that a commit that begins meanwhile heeds it; the others are waited for or done.
+        // First, so that a commit that begins now is later; others are in progress or done.
         self.told.fetch_max(second, Ordering::SeqCst);
         if self.under_way.load(Ordering::SeqCst) > 0 {
             return false;
@@ -112,9 +112,9 @@ mod tests {
     fn a_state_that_another_followed_in_the_same_second_is_not_dated() {
         let times = times();
         assert!(!times.may_tell(at(100), at(5_000), || at(200)));
-        // An older feed that no later commit touched.
+        // An older feed unaffected by later commits.
         assert!(times.may_tell(at(100), at(5_000), || at(2_000)));
-        // A page that shows more than the calendar.
+        // A page with data besides the calendar.
         assert!(times.may_tell(at(2_100), at(5_000), || at(100)));
     }
 
@@ -125,10 +125,10 @@ mod tests {
         assert!(times.may_tell(at(100), at(1_500), || at(100)));
         assert_eq!(times.of_commit(at(300), Some(at(100))), at(1_000));
         assert_eq!(times.of_commit(at(1_600), Some(at(100))), at(1_600));
-        // The date was told by a clock that was years ahead.
+        // The date was sent while the clock was years ahead.
         let years = at(0) - TimeDelta::days(800);
         assert_eq!(times.of_commit(years, Some(years)), years);
-        // So was the last commit's time: then all are that late.
+        // The last commit's time was ahead too, so later ones follow it.
         assert_eq!(times.of_commit(years, Some(at(100))), at(1_000));
     }
 }

@@ -1,5 +1,4 @@
-//! What the last commits touched, so that whoever keeps something made of events can tell which
-//! of it is old.
+//! Events affected by recent commits, for invalidating derived data.
 
 use std::sync::Arc;
 
@@ -7,19 +6,19 @@ use imbl::Vector;
 
 use calendar_domain::EventId;
 
-/// How many commits are remembered.
+/// Maximum number of commits kept.
 const MOST_COMMITS: usize = 256;
-/// How many events they may have touched together. What touched more has changed so much that
-/// looking at everything is no dearer.
+/// Maximum number of events in them. After more changes, processing all events is no more
+/// expensive.
 const MOST_EVENTS: usize = 10_000;
 
-/// The events that each of the last commits touched.
+/// Events affected by each of the recent commits.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Changes {
-    /// The commit after which every change is remembered.
+    /// Commit since which all changes are kept.
     since: u64,
     commits: Vector<Arc<Touched>>,
-    /// How many events the remembered commits name.
+    /// Number of events in the commits kept.
     events: usize,
 }
 
@@ -30,7 +29,7 @@ struct Touched {
 }
 
 impl Changes {
-    /// Nothing is known of what came before a commit, that one included.
+    /// Returns an empty history that begins after a commit.
     pub(super) fn after(commit: u64) -> Self {
         Self {
             since: commit,
@@ -38,7 +37,7 @@ impl Changes {
         }
     }
 
-    /// Remembers a commit, and forgets the oldest ones where it gets too much.
+    /// Adds a commit, and drops the oldest ones beyond the limits.
     pub(super) fn note(&mut self, commit: u64, events: Vec<EventId>) {
         self.events += events.len();
         self.commits.push_back(Arc::new(Touched { commit, events }));
@@ -51,14 +50,15 @@ impl Changes {
         }
     }
 
-    /// The events touched after a commit, some of them perhaps more than once; `None` where that
-    /// is not remembered.
+    /// Returns the events affected since a commit, possibly repeated; `None` if the history does
+    /// not reach back that far.
     pub(super) fn since(&self, commit: u64) -> Option<impl Iterator<Item = &EventId>> {
         let later = self.touched_since(commit)?;
         Some(later.map(|(_, event)| event))
     }
 
-    /// The same, each with the commit that touched it, the latest commit first.
+    /// Returns the events affected since a commit, each with its commit, latest first; `None` if
+    /// the history does not reach back that far.
     pub(super) fn touched_since(
         &self,
         commit: u64,

@@ -1,4 +1,4 @@
-//! What is on which day, over a horizon around today.
+//! Index of occurrences by day, over a horizon around today.
 
 use std::sync::Arc;
 
@@ -12,28 +12,28 @@ use super::Entry;
 use super::sheet::{Begin, Sheet, moment};
 use super::slots::{Slot, Slots};
 
-/// How many days before today the index reaches back: a feed's three months, and a year of leafing
-/// back in the agenda.
+/// Days before today in the index: the three months of feeds, and a year of paging back in the
+/// agenda.
 const DAYS_BACK: u64 = 370;
-/// How many days from today it reaches ahead: a feed's eighteen months and some.
+/// Days from today in the index: somewhat more than the eighteen months of feeds.
 const DAYS_AHEAD: u64 = 800;
 
-/// The happenings by day.
+/// Occurrences by day.
 #[derive(Debug, Clone)]
 pub(super) struct DayIndex {
     from: NaiveDate,
     until: NaiveDate,
     zone: Tz,
     sheets: OrdMap<NaiveDate, Sheet>,
-    /// The days on which the happenings of an event that recurs begin, rising; a day comes as often as
-    /// one begins on it. Some lie before the horizon, which has moved on.
+    /// Days on which the occurrences of a recurring event begin, in order and with repetitions.
+    /// Some may be before the horizon, which has moved.
     recurring: HashMap<Slot, Arc<[NaiveDate]>>,
-    /// The events that may touch a day from `until` on.
+    /// Events that may touch a day from `until` on.
     beyond: Slots,
 }
 
 impl DayIndex {
-    /// An empty index around a day.
+    /// Returns an empty index around a day.
     pub(super) fn around(today: NaiveDate, zone: Tz) -> Self {
         let (from, until) = horizon(today);
         Self {
@@ -46,7 +46,7 @@ impl DayIndex {
         }
     }
 
-    /// The days that it covers.
+    /// Returns the days covered.
     pub(super) fn window(&self) -> Window {
         Window {
             from: self.from,
@@ -69,8 +69,8 @@ impl DayIndex {
         }
     }
 
-    /// Puts what touches a part of the horizon on its days; answers the days on which it begins, where
-    /// the event recurs.
+    /// Adds what touches a part of the horizon. Returns the days on which it begins, if the event
+    /// recurs.
     fn fill(&mut self, slot: Slot, entry: &Entry, event: &Event, part: Window) -> Vec<NaiveDate> {
         let mut begins = Vec::new();
         let times = entry.times_in(event, part);
@@ -118,9 +118,8 @@ impl DayIndex {
         }
     }
 
-    /// Moves the horizon on to another day. Of the events only those are looked at that reach
-    /// beyond it. Answers `false`, and does nothing, where it moves back, or so far that nothing of
-    /// it stays.
+    /// Moves the horizon to another day, processing only events that extend beyond it. Returns
+    /// false, and does nothing, if it moves back or so far that nothing of it remains.
     pub(super) fn advance<'a>(
         &mut self,
         today: NaiveDate,
@@ -161,7 +160,7 @@ impl DayIndex {
         self.recurring.insert(slot, begins.collect());
     }
 
-    /// The events that touch a day of the window, as far as the index covers it.
+    /// Returns the events that touch a day of the window, within the horizon.
     pub(super) fn slots_in(&self, window: Window) -> Slots {
         let first = self.sheets.get(&window.from);
         let mut found: Vec<Slot> = first.map_or_else(Vec::new, |it| it.running().iter().collect());
@@ -173,8 +172,8 @@ impl DayIndex {
         found.into_iter().collect()
     }
 
-    /// Whether the days of the window have at least so many events together, each as often as it
-    /// begins there.
+    /// Returns true if at least `many` events are on the days of the window, counted once per
+    /// start.
     pub(super) fn has(&self, many: usize, window: Window) -> bool {
         let first = self.sheets.get(&window.from);
         let mut seen = first.map_or(0, |sheet| sheet.running().len());
@@ -187,14 +186,14 @@ impl DayIndex {
         seen >= many
     }
 
-    /// Whether an event that recurs touches a day of the window, as far as the index covers it.
+    /// Returns true if a recurring event touches a day of the window, within the horizon.
     pub(super) fn touches(&self, slot: Slot, window: Window) -> bool {
         self.begins_of(slot, window).next().is_some()
-            // What began before it and reaches into it runs on its first day.
+            // What began earlier and extends into the window is running on its first day.
             || (self.sheets.get(&window.from)).is_some_and(|it| it.running().contains(slot))
     }
 
-    /// The days of the window on which happenings of an event that recurs begin.
+    /// Returns the days of the window on which occurrences of a recurring event begin.
     pub(super) fn begins_of(&self, slot: Slot, window: Window) -> impl Iterator<Item = NaiveDate> {
         let days = self.recurring.get(&slot).map_or(&[][..], |days| days);
         let after = days.get(days.partition_point(|day| *day < window.from)..);
@@ -202,13 +201,12 @@ impl DayIndex {
         days.take_while(move |day| *day < window.until)
     }
 
-    /// What is on a day.
+    /// Returns the contents of a day.
     pub(super) fn sheet(&self, day: NaiveDate) -> Option<&Sheet> {
         self.sheets.get(&day)
     }
 
-    /// The days of a window on which something is, with what is on them. The last come first where
-    /// it is read from the end.
+    /// Returns the non-empty days of a window with their contents.
     pub(super) fn sheets_in(
         &self,
         window: Window,
@@ -218,18 +216,18 @@ impl DayIndex {
     }
 }
 
-/// The days of a window on which what is on from `first` to before `until` runs on.
+/// Returns the days of a window on which a span from `first` to before `until` continues.
 fn running(first: NaiveDate, until: NaiveDate, window: Window) -> impl Iterator<Item = NaiveDate> {
     let from = first.succ_opt().unwrap_or(first).max(window.from);
     let last = until.min(window.until);
     from.iter_days().take_while(move |day| *day < last)
 }
 
-/// The days of a window on which one of these times runs on, each once however many of them overlap.
-/// The times are in order of their start.
+/// Returns the days of a window on which one of these times continues, each once even if they
+/// overlap. The times are ordered by start.
 fn running_days(times: &[When], window: Window) -> Vec<NaiveDate> {
     let mut found = Vec::new();
-    // The last start so far, and the day up to which what began by then runs.
+    // The last start so far, and the end of all times that began by then.
     let (mut started, mut until) = (NaiveDate::MIN, NaiveDate::MIN);
     for when in times {
         let days = when.days_touched(window.zone);

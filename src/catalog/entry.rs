@@ -1,4 +1,4 @@
-//! An event as the catalog holds it: with what has to be looked up to judge it.
+//! Events as the catalog stores them, with derived data for queries.
 
 use std::sync::Arc;
 
@@ -12,47 +12,47 @@ use super::packed::Packed;
 use super::sheet::moment;
 use super::skipped::caught;
 
-/// A published event and what follows from it and from the records it refers to.
+/// A published event with data derived from it.
 ///
-/// An event gets another entry exactly when something changes that is shown with it: the event
-/// itself, a category, audience, place, organizer, partner or series that it names, the title or
-/// address of the event that it is a part of, or the region. So whatever was made of an entry holds
-/// as long as the snapshot has that very [`Arc`].
+/// An event gets a new entry exactly when something shown with it changes: the event itself, a
+/// category, audience, place, organizer, partner or series that it refers to, the title or slug of
+/// the event that it is part of, or the region. Anything derived from an entry is therefore valid
+/// as long as the snapshot has that same [`Arc`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     packed: Packed,
-    /// The first day it touches, in the region's zone.
+    /// First day it touches, in the region's zone.
     pub first: NaiveDate,
-    /// The day after the last one it touches; none where it recurs without end.
+    /// Day after the last one it touches; `None` if it recurs without end.
     pub until: Option<NaiveDate>,
     modified: DateTime<Utc>,
     status: EventStatus,
     recurs: bool,
 }
 
-/// One happening of an event.
+/// An occurrence of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Happening {
-    /// What the catalog holds of the event.
+    /// Catalog entry of the event.
     pub entry: Arc<Entry>,
     /// The event.
     pub event: Arc<Event>,
-    /// Which of many it is; absent where the event happens once.
+    /// Original start; `None` for an event without recurrence.
     pub recurrence_id: Option<Start>,
-    /// Its own time.
+    /// Time of the occurrence.
     pub when: When,
-    /// What differs in it from the event.
+    /// Override of the occurrence, if any.
     pub change: Option<Override>,
 }
 
 impl Entry {
-    /// An event as the catalog keeps it; `zone` is the region's.
+    /// Returns the entry of an event; `zone` is the region's.
     #[must_use]
     pub fn of(event: &Event, zone: Tz) -> Self {
         Self::with(Packed::of(event), event, zone)
     }
 
-    /// An event that is packed already.
+    /// Returns the entry of an encoded event.
     pub(super) fn with(packed: Packed, event: &Event, zone: Tz) -> Self {
         #[cfg(test)]
         {
@@ -70,43 +70,43 @@ impl Entry {
         }
     }
 
-    /// The event. Unpacked anew each time: ask once, and only for more than the key, address,
-    /// status and time of change, which are at hand.
+    /// Decodes the event. Each call decodes anew; the key, slug, status and modification time are
+    /// available without decoding.
     #[must_use]
     pub fn event(&self) -> Arc<Event> {
         Arc::new(self.packed.event())
     }
 
-    /// As much of the event as an index looks at; cheaper than all of it.
+    /// Decodes the fields of the event that indexes use, which is cheaper than all of it.
     pub(super) fn shown(&self) -> Event {
         self.packed.shown()
     }
 
-    /// The event's key.
+    /// Returns the event's key.
     #[must_use]
     pub fn id(&self) -> &str {
         self.packed.id()
     }
 
-    /// The address of the event's page.
+    /// Returns the slug of the event's page.
     #[must_use]
     pub fn slug(&self) -> &str {
         self.packed.slug()
     }
 
-    /// The event's `UID`.
+    /// Returns the event's `UID`.
     #[must_use]
     pub fn uid(&self) -> &str {
         self.packed.uid()
     }
 
-    /// What happens to the event.
+    /// Returns the event's status.
     #[must_use]
     pub fn status(&self) -> EventStatus {
         self.status
     }
 
-    /// When the event changed last.
+    /// Returns the time of the event's last change.
     #[must_use]
     pub fn modified(&self) -> DateTime<Utc> {
         self.modified
@@ -116,18 +116,18 @@ impl Entry {
         &self.packed
     }
 
-    /// Whether it happens more than once.
+    /// Returns true if the event recurs.
     #[must_use]
     pub fn recurs(&self) -> bool {
         self.recurs
     }
 
-    /// Whether a happening can touch the window; where it happens once, whether it does.
+    /// Returns true if an occurrence may touch the window; exact for an event without recurrence.
     pub(super) fn may_touch(&self, window: Window) -> bool {
         self.first < window.until && self.until.is_none_or(|until| until > window.from)
     }
 
-    /// The times of its happenings that touch the window. `event` is its own.
+    /// Returns the times of the occurrences that touch the window. `event` is the decoded event.
     pub(super) fn times_in(&self, event: &Event, window: Window) -> Vec<When> {
         #[cfg(test)]
         {
@@ -143,8 +143,8 @@ impl Entry {
         found.map(|it| it.when).collect()
     }
 
-    /// A rule that exceeds the limits gives none, and neither does one that panics: such a rule is refused
-    /// at the door, and an old record must not take a page down.
+    /// Returns no occurrences if the rule exceeds the limits or panics. Such rules are rejected on
+    /// input, and an old record must not break a page.
     fn occurrences<'e>(&self, event: &'e Event, window: Window) -> Vec<Occurrence<'e>> {
         if !self.may_touch(window) {
             return Vec::new();
@@ -162,7 +162,7 @@ impl Entry {
         }
     }
 
-    /// Its happenings that touch the window, in order.
+    /// Returns the occurrences that touch the window, in order.
     #[must_use]
     pub fn happenings(self: &Arc<Self>, window: Window) -> Vec<Happening> {
         if !self.may_touch(window) {
@@ -183,8 +183,8 @@ impl Entry {
         found.map(of).collect()
     }
 
-    /// Its happenings that begin on a day of the region's zone at a [`moment`] of it. `event` is its own;
-    /// that it begins there is known.
+    /// Returns the occurrences that begin on a day of the region's zone at a given [`moment`].
+    /// `event` is the decoded event, known to begin there.
     pub(super) fn beginning(
         self: &Arc<Self>,
         event: &Arc<Event>,
@@ -211,8 +211,8 @@ impl Entry {
         found
     }
 
-    /// The happening of an event that happens once, or again and again by a rule at one time of day: all
-    /// of these begin like the first.
+    /// Returns the occurrence of an event without recurrence, or with a rule at a single time of
+    /// day, which follows from the first start.
     fn plain_at(
         &self,
         event: &Event,
@@ -237,27 +237,27 @@ impl Entry {
         begins_at(&when, day, at, zone).then_some((Some(start), when))
     }
 
-    /// Whether it has a happening in the window.
+    /// Returns true if an occurrence touches the window.
     #[must_use]
     pub fn happens_in(self: &Arc<Self>, window: Window) -> bool {
         self.may_touch(window) && (!self.recurs || !self.happenings(window).is_empty())
     }
 }
 
-/// Whether a time begins on a day, at a [`moment`] of it.
+/// Returns true if a time begins on a day at the given [`moment`].
 fn begins_at(when: &When, day: NaiveDate, at: u32, zone: Tz) -> bool {
     when.days_touched(zone).start == day && moment(when, day, zone) == at
 }
 
 impl Happening {
-    /// What becomes of it.
+    /// Returns its status.
     #[must_use]
     pub fn status(&self) -> EventStatus {
         let own = self.change.as_ref().and_then(|change| change.status);
         own.unwrap_or(self.event.status)
     }
 
-    /// What it is called.
+    /// Returns its title.
     #[must_use]
     pub fn title(&self) -> &Text {
         match &self.change {
@@ -266,7 +266,7 @@ impl Happening {
         }
     }
 
-    /// Where it is.
+    /// Returns its places.
     #[must_use]
     pub fn venues(&self) -> &[Venue] {
         let own = self
@@ -276,8 +276,8 @@ impl Happening {
         own.unwrap_or(&self.event.venues)
     }
 
-    /// What puts happenings in order: the day as seen in `zone`, whole days first, then the
-    /// start, then the id, so that the order never wavers.
+    /// Returns a total order for display: by day in `zone`, all-day events first, then start, then
+    /// id.
     #[must_use]
     pub fn sort_key(&self, zone: Tz) -> (NaiveDate, bool, i64, String) {
         let timed = matches!(self.when, When::Timed { .. });

@@ -1,4 +1,4 @@
-//! What is looked up in other records to judge an event.
+//! Fields derived from other records for queries on an event.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use calendar_domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
 
 use super::{Happening, Snapshot};
 
-/// Whether an event has all words of a query.
+/// Returns true if an event contains all words of a query.
 pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bool {
     if query.words.is_empty() {
         return true;
@@ -18,7 +18,7 @@ pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bo
     query.words.iter().all(|word| text.contains(word.as_str()))
 }
 
-/// All that a [`Query`] may look at beside the event.
+/// Returns all data that a [`Query`] uses besides the event.
 #[cfg(test)]
 pub(super) fn of(event: &Event, snapshot: &Snapshot) -> Facts {
     Facts {
@@ -27,7 +27,8 @@ pub(super) fn of(event: &Event, snapshot: &Snapshot) -> Facts {
     }
 }
 
-/// The municipalities that an event's places lie in, those of single occurrences too, and its series'.
+/// Returns the municipalities of an event's places, including those of single occurrences, and of
+/// its series.
 pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slug> {
     let mut found = municipalities_of(&event.venues, snapshot);
     for venues in other_venues(event) {
@@ -41,14 +42,15 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
     found
 }
 
-/// The venues of occurrences that are elsewhere.
+/// Returns the places of occurrences that differ.
 fn other_venues(event: &Event) -> impl Iterator<Item = &[Venue]> {
     let recurrence = event.schedule.recurrence.iter();
     let changes = recurrence.flat_map(|it| it.overrides.values());
     changes.filter_map(|change| change.venues.as_deref())
 }
 
-/// Whether a happening is where a query asks for: one of many may be elsewhere than the rest.
+/// Returns true if an occurrence is at a place the query allows; its places may differ from the
+/// event's.
 pub(super) fn is_there(query: &Query, happening: &Happening, snapshot: &Snapshot) -> bool {
     if query.places.is_empty() && query.municipalities.is_empty() {
         return true;
@@ -88,12 +90,11 @@ fn municipalities_of(venues: &[Venue], snapshot: &Snapshot) -> BTreeSet<Slug> {
     found
 }
 
-/// The most bytes of an event that can be searched: some ten thousand words. What is longer is no text
-/// that anybody reads.
+/// Maximum number of searchable bytes per event.
 const MOST_TEXT: usize = 64 << 10;
 
-/// Everything of an event that can be searched, [folded](calendar_domain::query::fold): titles, texts,
-/// names and aliases, the first [`MOST_TEXT`] bytes of them.
+/// Returns the searchable text of an event, [folded](calendar_domain::query::fold): titles, texts,
+/// names and aliases, limited to the first [`MOST_TEXT`] bytes.
 pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
     let texts = [&event.title, &event.summary, &event.description];
     let length: usize = texts
@@ -108,14 +109,14 @@ pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
         let room = MOST_TEXT.saturating_sub(out.len());
         fold_onto(&mut out, cut(text.text, room));
     }
-    // Some letters are two when folded.
+    // Folding may lengthen a text.
     let end = cut(&out, MOST_TEXT).len();
     out.truncate(end);
     out.truncate(out.trim_end().len());
     out
 }
 
-/// The beginning of a text that has so many bytes at most, to the end of a word.
+/// Returns the beginning of a text of at most `most` bytes, ending at a word boundary.
 fn cut(text: &str, most: usize) -> &str {
     if text.len() <= most {
         return text;

@@ -1,4 +1,4 @@
-//! Filters kept under short names.
+//! Filters stored under short names.
 
 use std::sync::PoisonError;
 
@@ -9,38 +9,38 @@ use calendar_store::{Author, Change, Commit, Store, StoreError, records};
 
 use super::Calendar;
 
-/// How many filters are written at once when uses are noted: some thousand bytes each.
+/// Maximum number of filters per commit when uses are stored.
 const BATCH: usize = 500;
 
-/// What became of filters when their uses were noted.
+/// Result of storing the uses of filters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FilterUpkeep {
-    /// So many were noted as used.
+    /// Number of filters stored as used.
     pub noted: usize,
-    /// So many are forgotten, since nobody has used them for long.
+    /// Number of unused filters removed.
     pub forgotten: usize,
 }
 
-/// Why a filter was not kept.
+/// Why a filter was not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
-    /// It may not be.
+    /// The limits do not allow it.
     #[error(transparent)]
     Refused(#[from] FilterRefusal),
-    /// It could not be.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Calendar {
-    /// Keeps a filter and tells its short name. One that is kept already stays as it is and counts
-    /// against no bound. Blocks while the store writes.
+    /// Stores a filter and returns its short name. A filter stored before is unchanged and counts
+    /// against no limit. Blocks while the store writes.
     ///
     /// # Errors
-    /// Where the bounds or the store refuse it.
+    /// Returns an error if the limits do not allow the filter or the store fails.
     pub fn keep_filter(&self, query: &Query, limits: FilterLimits) -> Result<ShortName, KeepError> {
-        // One after the other, or two at once would both be the last that there is room for. What a
-        // panicking thread left behind is nothing.
+        // Serialized, so that concurrent calls cannot exceed the limit together. The lock guards no
+        // data, so poisoning is ignored.
         let _one = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let (snapshot, now) = (self.snapshot(), self.clock().now());
         let filter = StoredFilter::new(query.clone(), now);
@@ -59,8 +59,8 @@ impl Calendar {
         Ok(name)
     }
 
-    /// Notes that a filter is used, in memory; [`Self::tidy_filters`] writes it down. Without any lock where
-    /// this was done within the month.
+    /// Records the use of a filter in memory; [`Self::tidy_filters`] stores it. Takes no lock if a
+    /// use was stored within the last month.
     pub fn note_filter_use(&self, name: &ShortName) {
         let snapshot = self.snapshot();
         let today = snapshot.version().today;
@@ -72,11 +72,11 @@ impl Calendar {
         }
     }
 
-    /// Writes down which filters were used, and forgets those that nobody has used for so many days; with 0,
-    /// none. Blocks while the store writes.
+    /// Stores which filters were used, and removes those unused for `unused_days` (none if 0).
+    /// Blocks while the store writes.
     ///
     /// # Errors
-    /// Where the store cannot be read or written. What was not written is done the next time.
+    /// Returns an error if the store cannot be read or written. The rest is done by the next call.
     pub fn tidy_filters(&self, unused_days: u32) -> Result<FilterUpkeep, StoreError> {
         let _one = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let used = self.used_filters.lock();

@@ -1,5 +1,5 @@
-//! Events of partners that the public does not see: waiting, rejected or withdrawn. By the names that their
-//! partners know them by, so that what a partner tells of one is not taken for a new event.
+//! Unpublished events of partners (waiting, rejected or withdrawn) by their origin ids, so that a
+//! further delivery of one is not taken for a new event.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use imbl::{HashMap, OrdMap};
 
 use calendar_domain::{Event, EventId, OriginKey, PartnerId};
 
-/// The names of one event at its sources.
+/// Origins of one event.
 type Origins = Arc<[(PartnerId, String)]>;
 
-/// Events that are not published, by their origins.
+/// Unpublished events by their origins.
 #[derive(Debug, Clone, Default)]
 pub struct Hidden {
     by_partner: HashMap<PartnerId, OrdMap<String, EventId>>,
@@ -18,7 +18,7 @@ pub struct Hidden {
 }
 
 impl Hidden {
-    /// Puts an event in place of what was known under its id; `None` or a public one takes it out.
+    /// Replaces an event; removes it for `None` or a public event.
     pub(super) fn put(&mut self, id: &EventId, event: Option<&Event>) {
         if let Some(known) = self.origins.remove(id) {
             for (partner, origin) in known.iter() {
@@ -45,18 +45,18 @@ impl Hidden {
         self.origins.insert(id, origins);
     }
 
-    /// Returns the event that a partner knows by a name.
+    /// Returns the event with an origin id of a partner.
     pub(super) fn event(&self, partner: &PartnerId, origin_id: &str) -> Option<&EventId> {
         self.by_partner.get(partner)?.get(origin_id)
     }
 
-    /// Returns the events of a partner with the names that it knows them by, in the order of these.
+    /// Returns the events of a partner with their origin ids, sorted by them.
     pub(super) fn of(&self, partner: &PartnerId) -> impl Iterator<Item = (&str, &EventId)> {
         let events = self.by_partner.get(partner).into_iter().flatten();
         events.map(|(origin, id)| (origin.as_str(), id))
     }
 
-    /// Returns all of it, to be kept in an image.
+    /// Returns the contents for an image.
     pub(super) fn image(&self) -> Vec<(EventId, Vec<OriginKey>)> {
         let key = |(partner, origin): &(PartnerId, String)| OriginKey {
             partner: Some(partner.clone()),
@@ -68,7 +68,7 @@ impl Hidden {
             .collect()
     }
 
-    /// Reads what [`Self::image`] gave.
+    /// Reads the contents returned by [`Self::image`].
     pub(super) fn of_image(image: Vec<(EventId, Vec<OriginKey>)>) -> Self {
         let mut hidden = Self::default();
         for (id, origins) in image {

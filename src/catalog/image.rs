@@ -1,9 +1,9 @@
-//! The catalog on the disk, so that a large calendar is there at once when the program starts.
+//! Cache file of the catalog, for a fast start of large calendars.
 //!
-//! A file beside the store with all published records as of one commit, the events packed as they are
-//! in memory. It is made of the store and can be thrown away at any time: one that is missing, older
-//! than the journal reaches back, damaged or of another version of the program is made anew from the
-//! store's records. It is in blocks with a checksum each, which several threads read at once.
+//! A file beside the store with all published records as of one commit, the events encoded as in
+//! memory. It can be deleted at any time: if it is missing, damaged, older than the journal reaches
+//! back, or written by another version of the program, the catalog is built from the store's
+//! records. Its blocks have checksums and are decoded by several threads.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -27,12 +27,12 @@ use calendar_store::Standing;
 
 const NAME: &str = "catalog.image";
 const UNFINISHED: &str = "catalog.image.unfinished";
-/// Bytes of events in one block, about.
+/// Approximate number of bytes of events per block.
 const BLOCK: usize = 128 << 10;
-/// No block is larger, whatever its length says.
+/// Maximum block size in bytes, whatever the stored length.
 const MOST: usize = 64 << 20;
 
-/// What stands in front.
+/// File header.
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     program: String,
@@ -40,13 +40,13 @@ struct Head {
     standing: Standing,
     at: DateTime<Utc>,
     events: usize,
-    /// Everything but the events.
+    /// All records other than events.
     others: Vec<Record>,
-    /// Events that are not published, by their origins.
+    /// Unpublished events by their origins.
     hidden: Vec<(EventId, Vec<OriginKey>)>,
 }
 
-/// Writes the image of a snapshot of the store that stood so into a folder, whole or not at all.
+/// Writes an image of a snapshot atomically. `standing` is the matching state of the store.
 pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(UNFINISHED);
@@ -76,13 +76,13 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> i
     std::fs::rename(&unfinished, folder.join(NAME))
 }
 
-/// Whether there is anything to read; small calendars have no image.
+/// Returns true if there is an image; small calendars have none.
 pub(super) fn is_there(folder: &Path) -> bool {
     folder.join(NAME).exists()
 }
 
-/// Reads an image into a snapshot that shows it, on today's day; [`Snapshot::finish`] is still to come.
-/// `None` where there is none that can be used, or as soon as nobody wants it any more.
+/// Reads an image into a snapshot for the current date; the caller must call [`Snapshot::finish`].
+/// Returns `None` if there is no usable image, or once `wanted` is false.
 pub(super) fn read(
     folder: &Path,
     clock: &dyn Clock,
@@ -102,10 +102,10 @@ pub(super) fn read(
     let zone = snapshot.region().time_zone;
     let mut snapshot = snapshot.on(clock.today(zone));
     snapshot.hidden = Hidden::of_image(head.hidden);
-    // Two threads unpack what a third reads, and this one puts in: order does not matter.
+    // One thread reads, two decode, and this one inserts; the order is irrelevant.
     std::thread::scope(|threads| {
         let (blocks, to_unpack) = sync_channel::<Vec<u8>>(2);
-        // Goes with the threads that unpack, so that nobody waits for them when they are no more.
+        // Owned by the decoding threads, so that the reader does not block after they end.
         let to_unpack = Arc::new(Mutex::new(to_unpack));
         let (unpacked, made) = sync_channel(2);
         for _ in 0..2 {
@@ -131,7 +131,7 @@ pub(super) fn read(
                 return None;
             }
             for (entry, event) in events? {
-                // An earlier build let it in: the store's records tell how to leave it out.
+                // Written by an earlier build without this check; loading the records handles it.
                 check_event(&event).ok()?;
                 snapshot.take_in(entry, &event);
             }
@@ -160,7 +160,7 @@ fn unpack(block: Vec<u8>, zone: Tz) -> Option<Vec<(Entry, Event)>> {
     Some(events)
 }
 
-/// The program that can read its own images, and no other.
+/// Returns the program version, which must match that of the image.
 fn program() -> String {
     concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned()
 }
@@ -170,7 +170,7 @@ fn length(bytes: &[u8]) -> [u8; 4] {
     length.to_le_bytes()
 }
 
-/// Length, checksum, bytes.
+/// Writes length, checksum and bytes.
 fn put(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     out.write_all(&length(bytes))?;
     out.write_all(&crc32fast::hash(bytes).to_le_bytes())?;
@@ -206,7 +206,7 @@ mod tests {
         Arc::new(FixedClock::at(noon.unwrap()))
     }
 
-    /// A store with three events and an image of its first two.
+    /// Returns the snapshot of a store with three events and an image of the first two.
     fn imaged(url: &str) -> Snapshot {
         let calendar = Calendar::open(calendar_store::open(url).unwrap(), clock()).unwrap();
         let commit = |id: &str| {

@@ -1,4 +1,4 @@
-//! Which events stand under which word of a filter.
+//! Inverted indexes of the filters.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,17 @@ use calendar_domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
 use super::slots::{Slot, Slots};
 
-/// Sets of events by one kind of word.
+/// Sets of events by one kind of term.
 pub(super) type Sets<K> = HashMap<K, Slots>;
 
-/// The inverted indexes of the catalog: every filter of a [`Query`] but its words and days, each
-/// exactly as [`Query::admits`] judges.
+/// Inverted indexes for every filter of a [`Query`] except words and days, each equivalent to
+/// [`Query::admits`].
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     pub(super) categories: Sets<Slug>,
     pub(super) audiences: Sets<Slug>,
     pub(super) places: Sets<Slug>,
-    /// Places that only single happenings name; no filter looks at these.
+    /// Places of single occurrences that differ from the event's.
     pub(super) other_places: Sets<Slug>,
     pub(super) municipalities: Sets<Slug>,
     pub(super) organizers: Sets<Slug>,
@@ -27,11 +27,11 @@ pub(super) struct Index {
     pub(super) partners: Sets<PartnerId>,
     accessibility: Sets<Slug>,
     free: Slots,
-    /// The editions of all series.
+    /// Editions of all series.
     pub(super) editions: Slots,
 }
 
-/// An event with what is looked up for it in other records.
+/// An event with the data derived from other records.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Indexed<'a> {
     pub(super) event: &'a Event,
@@ -94,12 +94,12 @@ impl<'a> Indexed<'a> {
     }
 }
 
-/// Several sets: their union.
+/// Union of several sets.
 #[derive(Debug)]
 pub(super) struct Group<'a>(Vec<&'a Slots>);
 
 impl Group<'_> {
-    /// How many there are at most.
+    /// Returns an upper bound of the number of events.
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|set| set.len()).sum()
     }
@@ -108,7 +108,7 @@ impl Group<'_> {
         self.0.iter().any(|set| set.contains(slot))
     }
 
-    /// All of them, each once.
+    /// Returns the union as a set.
     pub(super) fn slots(&self) -> Slots {
         let Some((first, others)) = self.0.split_first() else {
             return Slots::default();
@@ -122,15 +122,15 @@ impl Group<'_> {
 }
 
 impl Index {
-    /// Puts an event under the words that `now` has and `before` had not, and takes it out from
-    /// under those that only `before` had.
+    /// Adds an event under the terms that only `now` has, and removes it from those that only
+    /// `before` had.
     pub(super) fn change(
         &mut self,
         slot: Slot,
         before: Option<Indexed<'_>>,
         now: Option<Indexed<'_>>,
     ) {
-        /// One map, and the words that an event has in it.
+        /// Updates one map by the terms of the event.
         macro_rules! words {
             ($map:ident) => {
                 let (old, new) = (before.map(Indexed::$map), now.map(Indexed::$map));
@@ -155,7 +155,8 @@ impl Index {
         put(&mut self.editions, slot, is(now, edition));
     }
 
-    /// What each filter of a query leaves, the smallest first. None where nothing is filtered.
+    /// Returns the events that pass each filter of a query, smallest first; empty if there are no
+    /// filters.
     pub(super) fn groups(&self, query: &Query) -> Vec<Group<'_>> {
         let mut groups = Vec::new();
         groups.extend(any_of(&self.categories, &query.categories));
@@ -166,7 +167,7 @@ impl Index {
         groups.extend(any_of(&self.organizers, &query.organizers));
         groups.extend(any_of(&self.series, &query.series));
         groups.extend(any_of(&self.partners, &query.partners));
-        // All of these have to be there, not one of them.
+        // All of these are required, not any one of them.
         let features = query.accessibility.iter();
         groups.extend(features.map(|it| Group(self.accessibility.get(it).into_iter().collect())));
         groups.extend(query.free.then(|| Group(vec![&self.free])));
@@ -183,7 +184,7 @@ fn any_of<'a, K: Clone + Eq + Ord + std::hash::Hash>(
     (!words.is_empty()).then_some(Group(found))
 }
 
-/// The same over several indexes by one word.
+/// Returns the union over several indexes with the same kind of term.
 fn any_of_all<'a, K: Clone + Eq + Ord + std::hash::Hash>(
     sets: &[&'a Sets<K>],
     words: &BTreeSet<K>,

@@ -1,17 +1,17 @@
-//! How long the catalog has lagged behind the store.
+//! Lag of the catalog behind the store.
 
 use std::time::{Duration, Instant};
 
-/// What is known of it, from each time that somebody looked.
+/// State of the lag, updated on each check.
 #[derive(Debug, Default)]
 pub(super) struct Lag {
-    /// The last commit shown while the store had a later one, and since when that has been so.
+    /// Last commit shown while the store had a later one, and the time since when.
     since: Option<(u64, Instant)>,
 }
 
 impl Lag {
-    /// Notes the last commits of the store and of the catalog, and returns for how long the catalog has
-    /// shown no further one although there is one.
+    /// Records the last commits of the store and of the catalog. Returns how long the catalog has
+    /// been stuck at its commit although there is a later one.
     pub(super) fn note(&mut self, stored: u64, shown: u64, now: Instant) -> Option<Duration> {
         if stored <= shown {
             self.since = None;

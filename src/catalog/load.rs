@@ -1,4 +1,4 @@
-//! Many events at once: how the catalog begins.
+//! Loads the catalog at the start.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,18 +18,17 @@ use super::snapshot::Snapshot;
 use super::words::Words;
 use super::{Entry, Version, image};
 
-/// Up to so many events their words are indexed before anyone asks; of more, while the calendar is
-/// open already.
+/// Maximum number of events whose text is indexed before the calendar opens; for more, the index is
+/// built in the background.
 pub(super) const WORDS_AT_ONCE: usize = 20_000;
 
-/// The image of a catalog that is read while its store is being opened, which takes as long. Whoever drops
-/// it unused ends the reading.
+/// An image that is read while its store is being opened. Dropping it ends the reading.
 pub struct Early {
     read: JoinHandle<Option<(Snapshot, Standing)>>,
     wanted: Wanted,
 }
 
-/// Whether somebody still waits.
+/// Sets the flag to false when dropped.
 struct Wanted(Arc<AtomicBool>);
 
 impl Drop for Wanted {
@@ -39,7 +38,8 @@ impl Drop for Wanted {
 }
 
 impl Early {
-    /// Begins to read the image in a store's [`cache_folder`](calendar_store::cache_folder), if there is one.
+    /// Starts reading the image in a store's [`cache_folder`](calendar_store::cache_folder), if
+    /// there is one.
     #[must_use]
     pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Option<Self> {
         if !image::is_there(&folder) {
@@ -51,7 +51,7 @@ impl Early {
         Some(Self { read, wanted })
     }
 
-    /// Waits for it. One whose reading failed is none.
+    /// Waits for the image. Returns `None` if reading failed.
     fn image(self) -> Option<(Snapshot, Standing)> {
         let image = self.read.join().ok().flatten();
         drop(self.wanted);
@@ -59,14 +59,14 @@ impl Early {
     }
 }
 
-/// What was loaded.
+/// Result of loading.
 pub(super) struct Loaded {
     pub(super) snapshot: Snapshot,
-    /// Where the store stood when the image was made that this comes from.
+    /// State of the store in the image that was used, if any.
     pub(super) imaged: Option<Standing>,
 }
 
-/// Everything in a store, on the day that the clock has where the region is.
+/// Loads the store for the current date in the region.
 pub(super) fn load(
     store: &dyn Store,
     clock: &dyn Clock,
@@ -94,7 +94,7 @@ pub(super) fn load(
     })
 }
 
-/// The snapshot of the store's records, made without any image.
+/// Loads a snapshot from the store's records, without an image.
 pub(super) fn from_records(
     store: &dyn Store,
     clock: &dyn Clock,
@@ -125,7 +125,8 @@ pub(super) fn from_records(
     Ok(snapshot)
 }
 
-/// The snapshot of an image, with what has been committed since; `None` where that is not known.
+/// Applies the commits since an image was written. Returns `None` if the journal does not reach
+/// back that far.
 fn caught_up(
     store: &dyn Store,
     mut snapshot: Snapshot,
@@ -147,13 +148,14 @@ fn caught_up(
 }
 
 impl Snapshot {
-    /// The snapshot with records that are no events.
+    /// Returns the snapshot with records other than events.
     pub(super) fn with_others(&self, records: &[Record]) -> Self {
         let keys: Vec<RecordKey> = records.iter().map(Record::key).collect();
         self.with(self.version, keys.iter().zip(records.iter().map(Some)))
     }
 
-    /// Takes in published events, of which none is there yet; those that cannot be shown are left out.
+    /// Adds published events that are not in the snapshot yet; those that cannot be shown are
+    /// dropped.
     fn take_in_all(&mut self, events: &[&Event]) {
         let zone = self.region.time_zone;
         let before = self.clone();
@@ -184,8 +186,8 @@ impl Snapshot {
         }
     }
 
-    /// Takes in a published event that is not there yet. Before [`Self::finish`] it is not
-    /// found by name or word.
+    /// Adds a published event that is not in the snapshot yet. It cannot be found by name or text
+    /// before [`Self::finish`].
     pub(super) fn take_in(&mut self, entry: Entry, event: &Event) {
         let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
         let places = municipalities(event, self);
@@ -197,7 +199,8 @@ impl Snapshot {
         self.count += 1;
     }
 
-    /// Makes what was taken in found; by word only after [`Words::take_unfilled`] where it is much.
+    /// Builds the indexes of names and text. For many events the text index is left to
+    /// [`Words::take_unfilled`].
     pub(super) fn finish(&mut self) {
         let entries = self.entries_with_slots();
         self.names = Names::of(entries.map(|(slot, entry)| (&**entry, slot)));
@@ -210,10 +213,10 @@ impl Snapshot {
         self.fill_words();
     }
 
-    /// Puts the words of all events into the index. Until then a search looks at every event.
+    /// Builds the text index. Until then, searches scan all events.
     pub(super) fn fill_words(&self) {
         let entries = self.entries_with_slots();
-        // One that cannot be read is found by no word.
+        // An event that cannot be decoded has no text.
         let texts = entries.map(|(slot, entry)| {
             let text = caught(|| searchable(&entry.shown(), self));
             (slot, text.unwrap_or_default())
@@ -222,8 +225,8 @@ impl Snapshot {
     }
 }
 
-/// Fills the index of words on a thread of its own, where that is left to do. Until it is done, and
-/// should it fail, a search looks at every event.
+/// Builds the text index in a thread of its own, if that is pending. Until it is done, and if it
+/// fails, searches scan all events.
 pub(super) fn fill_words_beside(snapshot: &Arc<Snapshot>) {
     if snapshot.words.take_unfilled() {
         let snapshot = Arc::clone(snapshot);

@@ -1,4 +1,4 @@
-//! The calendar on another day.
+//! Change of date.
 
 use chrono::NaiveDate;
 
@@ -7,8 +7,8 @@ use super::days::DayIndex;
 use super::skipped::caught;
 
 impl Snapshot {
-    /// The same calendar on another day. Entries stay: what an event is does not change at midnight. An
-    /// event whose days cannot be told is left out from then on.
+    /// Returns the same calendar on another date. Entries are kept, since they do not depend on the
+    /// date. An event whose days cannot be computed is dropped.
     #[must_use]
     pub fn on(&self, today: NaiveDate) -> Self {
         caught(|| self.all_on(today)).unwrap_or_else(|_| self.each_on(today))
@@ -29,7 +29,7 @@ impl Snapshot {
         next
     }
 
-    /// The same event by event, each tried on a copy.
+    /// Returns the calendar on another date, adding each event on a copy.
     fn each_on(&self, today: NaiveDate) -> Self {
         let mut next = self.clone();
         next.version.today = today;

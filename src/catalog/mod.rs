@@ -1,14 +1,14 @@
-//! The published calendar in memory, as readers see it.
+//! The published calendar in memory.
 //!
-//! **May import:** `domain`, `store`, `clock`.
+//! **May import:** nothing of ours.
 //!
-//! A [`Snapshot`] never changes: a reader takes the present one and works with it as long as it
-//! likes, without waiting for anyone. A commit makes the next snapshot, which shares all that
-//! stayed the same (persistent maps), and puts it in place by one pointer. [`Calendar`] ties the
-//! two together: what was written is in the next read.
+//! A [`Snapshot`] is immutable: a reader takes the current one and uses it for as long as needed,
+//! without blocking. A commit creates the next snapshot, which shares unchanged data (persistent
+//! maps), and replaces the current one atomically. [`Calendar`] combines store and catalog: a write
+//! is visible to the next read.
 //!
-//! Only published events are here. Of a partner's others there are the names alone; drafts and withdrawn events
-//! themselves are the store's, so that no public output can come upon them.
+//! The catalog has published events only, and the origin ids of a partner's unpublished ones.
+//! Drafts and withdrawn events stay in the store, so that no public output can contain them.
 
 mod agenda;
 mod agenda_back;

@@ -1,4 +1,4 @@
-//! From keys, slugs and `UID`s to events.
+//! Lookup of events by key, slug and `UID`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -7,27 +7,27 @@ use imbl::OrdSet;
 use super::Entry;
 use super::slots::Slot;
 
-/// Which name of an event.
+/// A name of an event.
 #[derive(Debug, Clone, Copy, Hash)]
 pub(super) enum Name<'a> {
-    /// The key of its record.
+    /// Key of its record.
     Id(&'a str),
-    /// The address of its page.
+    /// Slug of its page.
     Slug(&'a str),
-    /// Its `UID`.
+    /// `UID`.
     Uid(&'a str),
 }
 
-/// The bits of a slot; more slots are never given out.
+/// Bits of a slot, which limits their number.
 const SLOT_BITS: u32 = 28;
 
-/// The names of all events. Each is a number of 64 bits: 36 of a hash, and the slot. Different
-/// names may share a hash, so whoever looks one up asks the event for its name.
+/// Names of all events, each as a 64-bit number: 36 bits of a hash, and the slot. Different names
+/// may share a hash, so the caller must compare the event's name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names(OrdSet<u64>);
 
 impl Names {
-    /// The slots of the events that may have a name.
+    /// Returns the slots of events that may have a name.
     pub(super) fn candidates(&self, name: Name<'_>) -> impl Iterator<Item = Slot> {
         let from = hashed(name) << SLOT_BITS;
         let found = self.0.range(from..=from | ((1 << SLOT_BITS) - 1));
@@ -46,7 +46,7 @@ impl Names {
         }
     }
 
-    /// The names of many events at once: rising numbers are put in several times as fast.
+    /// Collects the names of many events. Sorted insertion is much faster.
     pub(super) fn of<'a>(entries: impl Iterator<Item = (&'a Entry, Slot)>) -> Self {
         let mut all: Vec<u64> = entries
             .flat_map(|(entry, slot)| numbers(entry, slot))

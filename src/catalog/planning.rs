@@ -1,23 +1,24 @@
-//! Turns of those who decide by what is there and then write: who plans sees what everyone before has written.
+//! Locks for decisions based on current events followed by a write, so that each one sees the
+//! writes of those before it.
 //!
-//! The store checks revisions and names whatever happens here. What it cannot check is that nobody has just
-//! written an event that is like another one.
+//! The store checks revisions and names in any case. It cannot detect that a similar event was just
+//! written.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{Datelike, NaiveDate};
 
-/// How many groups the days are in; those of one group have one turn.
+/// Number of groups of days; days of one group share a lock.
 const GROUPS: usize = 64;
 
-/// Who may plan now.
+/// Locks for planning changes.
 #[derive(Debug)]
 pub struct Planning {
     all: RwLock<()>,
     days: [Mutex<()>; GROUPS],
 }
 
-/// A turn of whoever plans for one day.
+/// Lock for planning an event of one day.
 pub struct DayTurn<'a> {
     _all: RwLockReadGuard<'a, ()>,
     _day: MutexGuard<'a, ()>,
@@ -31,13 +32,13 @@ impl Planning {
         }
     }
 
-    /// Waits until nobody else plans. For what is about many events.
+    /// Waits until no one else is planning. For changes to many events.
     pub fn alone(&self) -> RwLockWriteGuard<'_, ()> {
-        // There is nothing that a panicking thread could leave half done.
+        // The lock guards no data, so poisoning is ignored.
         self.all.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until nobody else plans an event that begins on a day. Events of other days are other events.
+    /// Waits until no one else is planning an event that begins on this day.
     pub fn on_day(&self, day: NaiveDate) -> DayTurn<'_> {
         let group = day.num_days_from_ce().unsigned_abs() as usize % GROUPS;
         DayTurn {

@@ -1,4 +1,4 @@
-//! Questions to a snapshot.
+//! Queries on a snapshot.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::slots::{Slot, Slots};
 use super::{Entry, Happening, Snapshot};
 
 impl Snapshot {
-    /// The window of a feed that names no days: three months back to eighteen months ahead.
+    /// Returns the default window of a feed: three months back to eighteen months ahead.
     #[must_use]
     pub fn feed_window(&self) -> Window {
         let today = self.version.today;
@@ -23,12 +23,12 @@ impl Snapshot {
         }
     }
 
-    /// The days that a query names, open ends filled from `default`.
+    /// Returns the days of a query; open ends are filled from `default`.
     #[must_use]
     pub fn window_of(&self, query: &Query, default: Window) -> Window {
         let until = query.to.and_then(|to| to.checked_add_days(Days::new(1)));
         let from = query.from.unwrap_or(default.from);
-        // A first day further ahead than feeds look by themselves has as much behind it.
+        // With a first day far ahead, the window extends eighteen months from it.
         let ahead = || {
             let ahead = from.checked_add_months(Months::new(18));
             ahead.map_or(default.until, |ahead| default.until.max(ahead))
@@ -47,7 +47,7 @@ impl Snapshot {
         }
     }
 
-    /// The events that a query admits, whatever their days, in no order that means anything.
+    /// Returns the events that a query admits, ignoring days, in arbitrary order.
     #[must_use]
     pub fn admitted(&self, query: &Query) -> Vec<Arc<Entry>> {
         let selection = Selection::of(self, query);
@@ -57,9 +57,11 @@ impl Snapshot {
         self.sift(selection.narrowest().as_ref(), admitted)
     }
 
-    /// The events of a feed, earliest first. One without days of its own gets what happens within
-    /// [`Self::feed_window`], and the editions of every series, however old; a cancelled event
-    /// until its date has passed, so that who planned to come sees it.
+    /// Returns the events of a feed, earliest first.
+    ///
+    /// Without days in the query, these are the events in [`Self::feed_window`] and the editions of
+    /// every series, however old. A cancelled event is included until its date has passed, so that
+    /// subscribers see the cancellation.
     #[must_use]
     pub fn feed(&self, query: &Query) -> Vec<Arc<Entry>> {
         let selection = Selection::of(self, query);
@@ -75,12 +77,12 @@ impl Snapshot {
             (there && selection.admits(slot, entry)).then(|| Arc::clone(entry))
         };
         let mut found = self.sift(candidates.as_ref(), wanted);
-        // An id stands in memory of its own: it is looked at only where the day leaves it open.
+        // Comparing ids costs a memory access each, so it is done only for equal days.
         found.sort_by(|a, b| a.first.cmp(&b.first).then_with(|| a.id().cmp(b.id())));
         found
     }
 
-    /// Finds an event by its key if it is in the [feed](Self::feed) of a query.
+    /// Returns a lookup of events by key that are in the [feed](Self::feed) of a query.
     pub fn in_feed<'a>(
         &'a self,
         query: &'a Query,
@@ -105,8 +107,8 @@ impl Snapshot {
         !gone && (self.happens_in(slot, entry, window) || self.index.editions.contains(slot))
     }
 
-    /// The happenings in a window that a query admits, in order. The days of the query itself are
-    /// not looked at.
+    /// Returns the occurrences in a window that a query admits, in order. The days of the query are
+    /// ignored.
     #[must_use]
     pub fn happenings(&self, query: &Query, window: Window) -> Vec<Happening> {
         let selection = Selection::of(self, query);
@@ -122,8 +124,8 @@ impl Snapshot {
         )
     }
 
-    /// Where to look for the events of a window: under the word that fewest have, or under its days.
-    /// `None`: everywhere.
+    /// Returns the events to examine for a window: those under the rarest term, or those on its
+    /// days. `None` means all.
     fn candidates(&self, selection: &Selection<'_>, window: Window) -> Option<Slots> {
         let by_word = selection.narrowest();
         if !self.days.covers(window) {
@@ -135,7 +137,7 @@ impl Snapshot {
         }
     }
 
-    /// Whether an event has a happening in the window.
+    /// Returns true if an event has an occurrence in the window.
     fn happens_in(&self, slot: Slot, entry: &Arc<Entry>, window: Window) -> bool {
         if entry.recurs() && self.days.covers(window) {
             return entry.may_touch(window) && self.days.touches(slot, window);
@@ -143,7 +145,7 @@ impl Snapshot {
         entry.happens_in(window)
     }
 
-    /// What `take` makes of the events in these slots, or of all where none are named.
+    /// Applies `take` to the events in these slots, or to all events if `None`.
     fn sift<T>(
         &self,
         slots: Option<&Slots>,
@@ -170,7 +172,7 @@ pub(super) fn in_order(mut happenings: Vec<Happening>, window: Window) -> Vec<Ha
     happenings
 }
 
-/// Whether a query names days of its own.
+/// Returns true if a query has days.
 fn is_bounded(query: &Query) -> bool {
     query.from.is_some() || query.to.is_some()
 }

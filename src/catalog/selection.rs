@@ -1,4 +1,4 @@
-//! What a query leaves of the events, by the indexes.
+//! Evaluation of a query's filters with the indexes.
 
 use calendar_domain::Query;
 
@@ -6,17 +6,17 @@ use super::index::Group;
 use super::slots::{Slot, Slots};
 use super::{Entry, Snapshot, facts};
 
-/// From so many events on it pays to look words up first.
+/// Minimum number of events for which the text index is used.
 const MANY: usize = 500;
 
-/// A query with the sets of events that it stands for.
+/// A query with the sets of events that pass its filters.
 #[derive(Debug)]
 pub(super) struct Selection<'a> {
     snapshot: &'a Snapshot,
     query: &'a Query,
-    /// What each filter leaves, the smallest first.
+    /// Events that pass each filter, smallest first.
     groups: Vec<Group<'a>>,
-    /// Those that may have the words of the query, for each word.
+    /// Events that may contain each word of the query.
     words: Vec<Slots>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The smallest set that all admitted events are in; `None` where the query filters nothing.
+    /// Returns the smallest set that contains all admitted events; `None` if there are no filters.
     pub(super) fn narrowest(&self) -> Option<Slots> {
         match (self.groups.first(), self.words.first()) {
             (None, None) => None,
@@ -45,13 +45,13 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Whether the sets allow that the query admits an event; nothing of the event is looked at.
+    /// Returns true if the sets contain an event. The event itself is not examined.
     pub(super) fn may_admit(&self, slot: Slot) -> bool {
         self.groups.iter().all(|group| group.contains(slot))
             && self.words.iter().all(|word| word.contains(slot))
     }
 
-    /// Whether the query admits an event, whatever its days.
+    /// Returns true if the query admits an event, ignoring days.
     pub(super) fn admits(&self, slot: Slot, entry: &Entry) -> bool {
         self.may_admit(slot)
             && (self.query.words.is_empty()

@@ -1,4 +1,4 @@
-//! What is on one day.
+//! Contents of one day.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use calendar_domain::zone::to_utc;
 
 use super::slots::{Slot, Slots};
 
-/// So many stand in one piece of a sheet at most: what a commit copies of a day.
+/// Maximum number of starts in one piece, the unit copied by a commit.
 const PIECE: usize = 256;
 
-/// A happening that begins on a day. In the order of a list: whole days first, then by their start.
+/// Start of an occurrence on a day. Ordered for display: all-day events first, then by start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Begin {
-    /// When on that day; see [`moment`].
+    /// Time on that day; see [`moment`].
     pub(super) at: u32,
-    /// Whose it is.
+    /// The event.
     pub(super) slot: Slot,
 }
 
-/// One day: what begins on it, in order, and what runs on from days before. Copies share what is the
-/// same in them.
+/// A day: what begins on it, in order, and what continues from earlier days. Copies share unchanged
+/// pieces.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
     pieces: Arc<Vec<Arc<Vec<Begin>>>>,
@@ -31,8 +31,8 @@ pub(super) struct Sheet {
     running: Slots,
 }
 
-/// When on its first day something begins: nothing where it has no time of day, else one more than the
-/// seconds since that day began in `zone`, however the clocks jump meanwhile.
+/// Returns the sort key of a start within its day: 0 without a time of day, otherwise one more than
+/// the seconds since the day began in `zone`, unaffected by clock changes.
 pub(super) fn moment(when: &When, day: NaiveDate, zone: Tz) -> u32 {
     match when {
         When::AllDay { .. } | When::TimeToCome { .. } => 0,
@@ -44,7 +44,7 @@ pub(super) fn moment(when: &When, day: NaiveDate, zone: Tz) -> u32 {
 }
 
 impl Sheet {
-    /// How many happenings begin on the day.
+    /// Returns the number of occurrences that begin on the day.
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -53,12 +53,13 @@ impl Sheet {
         self.len == 0 && self.running.is_empty()
     }
 
-    /// What begins on the day, in order. An event that begins twice at once is in it twice.
+    /// Returns the starts of the day, in order. Occurrences of one event at the same moment are
+    /// repeated.
     pub(super) fn begins(&self) -> impl Iterator<Item = Begin> {
         self.pieces.iter().flat_map(|piece| piece.iter().copied())
     }
 
-    /// The events with a happening that touches the day and began before it.
+    /// Returns the events with an occurrence that touches the day and began before it.
     pub(super) fn running(&self) -> &Slots {
         &self.running
     }
@@ -84,7 +85,7 @@ impl Sheet {
         }
     }
 
-    /// Takes one out, if it is there.
+    /// Removes one start, if present.
     pub(super) fn remove(&mut self, begin: Begin) {
         let at = piece_of(&self.pieces, begin);
         let Some(piece) = self.pieces.get(at) else {
@@ -103,7 +104,7 @@ impl Sheet {
     }
 }
 
-/// The first piece that ends with this or later.
+/// Returns the index of the first piece whose last start is not before `begin`.
 fn piece_of(pieces: &[Arc<Vec<Begin>>], begin: Begin) -> usize {
     pieces.partition_point(|piece| piece.last().is_some_and(|last| *last < begin))
 }
@@ -124,7 +125,7 @@ mod tests {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
-            // Few of them differ, so that some are there twice.
+            // Few distinct values, so that some are repeated.
             let (at, slot) = ((random >> 33) % 40, (random >> 40) % 50);
             let begin = Begin {
                 at: at.try_into().unwrap(),
@@ -181,7 +182,7 @@ mod tests {
             end: None,
             zone,
         };
-        // At 01:00 UTC the clock goes from 03:00 back to 02:00.
+        // At 01:00 UTC the clock goes back from 03:00 to 02:00.
         let on = day("2027-10-31");
         let moments = [
             When::day(on),

@@ -1,9 +1,9 @@
-//! Events that cannot be shown: each costs itself and nothing else.
+//! Events that cannot be shown, isolated from all others.
 //!
-//! An event with a date that no feed can write is left out, and so is one whose derivation panics. No
-//! door lets such an event in; a store may have one from an earlier version, and another fault of the
-//! program may make one. [`caught`] turns a panic into a reason; whatever was being changed is then
-//! thrown away, so that nothing half-made is ever shown.
+//! An event is dropped if it has a date that no feed can represent, or if deriving data from it
+//! panics. Input validation rejects such events, but a store may have one from an earlier version.
+//! [`caught`] converts a panic to a reason; the data being changed is then discarded, so that
+//! partial changes are never visible.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -17,16 +17,15 @@ use calendar_store::{Change, StoreError};
 
 use super::{Entry, Snapshot};
 
-/// The events that were left out, each with the reason.
+/// Dropped events with the reasons.
 pub(super) type Skipped = OrdMap<EventId, Arc<str>>;
 
-/// Runs a function and turns its panic into what it says. The panic hook has logged it by then.
+/// Runs a function and converts a panic to its message. The panic hook has already logged it.
 ///
-/// What the function changes may be half changed after a panic: it has to be something that the caller
-/// throws away.
+/// After a panic, data changed by the function may be inconsistent and must be discarded.
 ///
 /// # Errors
-/// The panic's message.
+/// Returns the message of the panic.
 pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
@@ -44,8 +43,11 @@ pub fn why_skipped(event: &Event) -> Option<String> {
     caught(|| drop(Entry::of(event, Tz::UTC))).err()
 }
 
-/// Refuses what no feed could write. A record that nobody sees may keep such a date, so that it can be
-/// withdrawn.
+/// Rejects records that no feed can represent.
+///
+/// # Errors
+/// Returns [`StoreError::BadDate`] for such a record. Unpublished events may keep such a date, so
+/// that they can be withdrawn.
 pub(super) fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
     for change in changes {
         let seen = |record: &&Record| match record {
@@ -63,18 +65,19 @@ pub(super) fn check_dates(changes: &[Change]) -> Result<(), StoreError> {
 }
 
 impl Snapshot {
-    /// The published events that are left out, by id, each with the reason.
+    /// Returns the published events that were dropped, by id, with the reasons.
     pub fn skipped(&self) -> impl Iterator<Item = (&EventId, &str)> {
         self.skipped.iter().map(|(id, why)| (id, &**why))
     }
 
-    /// Notes that an event is left out, and tells the log.
+    /// Records and logs that an event is dropped.
     pub(super) fn skip(&mut self, id: &EventId, why: &str) {
         tracing::error!(event = %id, why, "an event is left out of the calendar");
         self.skipped.insert(id.clone(), why.into());
     }
 
-    /// The event, unless it has a date that no feed can write: then it is noted as left out.
+    /// Returns the event unless it has a date that no feed can represent; in that case it is
+    /// recorded as dropped.
     pub(super) fn showable<'e>(
         &mut self,
         id: &EventId,

@@ -1,17 +1,17 @@
-//! Sets of events by their places in the catalog.
+//! Sets of events by slot.
 //!
-//! Each published event has a slot, a number that no other event gets as long as the program runs.
-//! A set is in blocks of 16,384 slots, each a list where few are in it and a bit for each where many
-//! are. Copies of a set share their blocks: a commit copies those alone that it changes.
+//! Each published event has a slot, a number that no other event gets while the program runs. A set
+//! consists of blocks of 16,384 slots, each a sorted list if sparse and a bitmap if dense. Copies
+//! of a set share blocks, and a change copies only the blocks it affects.
 
 use std::sync::Arc;
 
-/// The place of an event in the catalog.
+/// Number of an event in the catalog.
 pub(super) type Slot = u32;
 
 const BITS: u32 = 14;
 const BLOCK: usize = 1 << BITS;
-/// From so many on a bit each takes less room than two bytes for each.
+/// Number of slots from which a bitmap is smaller than a list of 16-bit numbers.
 const DENSE: usize = BLOCK / 16;
 
 /// A set of slots.
@@ -23,14 +23,14 @@ pub(super) struct Slots {
 
 #[derive(Debug, Clone)]
 enum Block {
-    /// Rising.
+    /// Sorted list.
     Sparse(Vec<u16>),
-    /// How many, and a bit for each.
+    /// Number of slots, and bitmap.
     Dense(usize, Box<[u64; BLOCK / 64]>),
 }
 
 impl Slots {
-    /// How many are in it.
+    /// Returns the number of slots.
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -47,7 +47,7 @@ impl Slots {
         }
     }
 
-    /// Puts a slot in; one that is in it already stays.
+    /// Adds a slot, if absent.
     pub(super) fn insert(&mut self, slot: Slot) {
         if self.contains(slot) {
             return;
@@ -62,7 +62,7 @@ impl Slots {
         self.len += 1;
     }
 
-    /// Takes a slot out, if it is in it.
+    /// Removes a slot, if present.
     pub(super) fn remove(&mut self, slot: Slot) {
         if !self.contains(slot) {
             return;
@@ -79,7 +79,7 @@ impl Slots {
         self.len -= 1;
     }
 
-    /// All of them, rising.
+    /// Returns the slots in ascending order.
     pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
         let there = self.blocks.iter().zip(0..);
         let there = there.filter_map(|(block, number)| Some((block.as_ref()?, number)));
@@ -117,7 +117,7 @@ impl Block {
 
     fn contains(&self, low: u16) -> bool {
         match self {
-            // Slots are given out rising: what is put in is most often the last.
+            // Slots are assigned in ascending order, so most insertions are at the end.
             Self::Sparse(list) => {
                 list.last().is_some_and(|last| low <= *last) && list.binary_search(&low).is_ok()
             }
@@ -154,7 +154,7 @@ impl Block {
             Self::Dense(len, bits) => {
                 bits[usize::from(low / 64)] &= !(1 << (low % 64));
                 *len -= 1;
-                // Well below the border, so that a set does not waver over it.
+                // Well below the threshold, to avoid switching back and forth.
                 if *len < DENSE / 2 {
                     *self = Self::Sparse(self.iter().collect());
                 }
@@ -181,7 +181,7 @@ impl Block {
     }
 }
 
-/// The block of a slot, and its place there.
+/// Returns the block of a slot, and the position in it.
 fn split(slot: Slot) -> (usize, u16) {
     let low = slot & ((1 << BITS) - 1);
     let low = u16::try_from(low).expect("fourteen bits are left");
@@ -202,7 +202,7 @@ mod tests {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
-            // First many, so that blocks get dense, then fewer and fewer.
+            // First many, so that blocks become dense, then fewer and fewer.
             let slot = Slot::try_from((random >> 33) % 50_000).unwrap();
             if (random >> 20) % 60_000 > step {
                 set.insert(slot);

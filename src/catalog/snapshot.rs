@@ -1,4 +1,4 @@
-//! One state of the published calendar.
+//! A state of the published calendar.
 
 use std::sync::Arc;
 
@@ -22,16 +22,16 @@ use super::skipped::Skipped;
 use super::slots::{Slot, Slots};
 use super::words::Words;
 
-/// Which state a snapshot shows.
+/// Version of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    /// The last commit that is in it.
+    /// Last commit included.
     pub commit: u64,
-    /// When the last commit was made that changed anything for readers: one of filters alone,
-    /// which changes no page and no feed, leaves it.
+    /// Time of the last commit that changed public data. A commit of filters alone changes no page
+    /// or feed and does not count.
     pub at: DateTime<Utc>,
-    /// The day, in the region's zone, around which it was made: what is past and what is to come
-    /// changes at midnight even where nobody writes.
+    /// Date in the region's zone on which past and future depend; it changes at midnight without a
+    /// commit.
     pub today: NaiveDate,
 }
 
@@ -47,9 +47,9 @@ pub struct Snapshot {
     pub(super) partners: OrdMap<PartnerId, Arc<Partner>>,
     pub(super) series: OrdMap<Slug, Arc<Series>>,
     pub(super) filters: OrdMap<ShortName, Arc<StoredFilter>>,
-    /// By slot; none where the event is gone.
+    /// By slot; `None` for removed events.
     pub(super) entries: Vector<Option<Arc<Entry>>>,
-    /// How many of them are there.
+    /// Number of events.
     pub(super) count: usize,
     pub(super) names: Names,
     pub(super) parts: HashMap<EventId, Slots>,
@@ -57,14 +57,14 @@ pub struct Snapshot {
     pub(super) days: DayIndex,
     pub(super) words: Arc<Words>,
     pub(super) changes: Changes,
-    /// The commit that last changed a record that is no event.
+    /// Last commit that changed a public record other than an event.
     pub(super) named: u64,
     pub(super) skipped: Skipped,
     pub(super) hidden: Hidden,
 }
 
 impl Snapshot {
-    /// A calendar of a region that nothing is known of yet.
+    /// Returns an empty calendar with a placeholder region.
     #[must_use]
     pub fn empty(version: Version) -> Self {
         let region = Arc::new(nameless_region());
@@ -92,16 +92,17 @@ impl Snapshot {
         }
     }
 
-    /// Which state this is.
+    /// Returns the version of this state.
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// The events that are shown differently here than in an earlier version: changed, new or gone
-    /// themselves, or with another record that is shown with them. An event may come more than
-    /// once. `None` where that is not known, and everything may differ: the version is of another
-    /// day, or too many commits ago, or the region has changed since.
+    /// Returns the events that differ from an earlier version: changed, added or removed, or shown
+    /// with a record that changed. An event may be repeated.
+    ///
+    /// Returns `None` if that is unknown and everything may differ: the version is of another date,
+    /// is too many commits old, or precedes a change of the region.
     #[must_use]
     pub fn changes_since(&self, version: Version) -> Option<impl Iterator<Item = &EventId>> {
         let comparable =
@@ -109,15 +110,15 @@ impl Snapshot {
         self.changes.since(version.commit).filter(|_| comparable)
     }
 
-    /// The events that commits after this one touched, each with the commit, the latest first; an event
-    /// comes once for each commit that touched it, itself or by a record that is shown with it. `None`
-    /// where that is not remembered.
+    /// Returns the events affected by commits after this one, each with its commit, latest first.
+    /// An event is repeated for each commit that affected it or a record shown with it. Returns
+    /// `None` if the history does not reach back that far.
     #[must_use]
     pub fn touched_since(&self, commit: u64) -> Option<impl Iterator<Item = (u64, &EventId)>> {
         self.changes.touched_since(commit)
     }
 
-    /// Whether every partner that an event came from lets it be passed on.
+    /// Returns true if every source partner of an event permits republication.
     #[must_use]
     pub fn may_pass_on(&self, event: &Event) -> bool {
         let partners = event.sources.iter();
@@ -125,40 +126,40 @@ impl Snapshot {
         partners.all(|partner| partner.policy.passing_on == Permission::Allowed)
     }
 
-    /// Whether the region, or a category, place, organizer or other record that names things, has
-    /// changed since an earlier version.
+    /// Returns true if the region or a record shown with events, such as a category, place or
+    /// organizer, has changed since an earlier version.
     #[must_use]
     pub fn names_changed_since(&self, version: Version) -> bool {
         self.named > version.commit
     }
 
-    /// When what is shown may have changed last: the last commit, or the midnight at which the
-    /// day began and windows moved, whichever is later.
+    /// Returns an upper bound of the time of the last visible change: the last commit or the last
+    /// midnight, whichever is later.
     #[must_use]
     pub fn modified(&self) -> DateTime<Utc> {
         self.version.at.max(self.midnight())
     }
 
-    /// When the day of the snapshot began, in the region's zone.
+    /// Returns the beginning of the snapshot's date in the region's zone.
     #[must_use]
     pub fn midnight(&self) -> DateTime<Utc> {
         let midnight = self.version.today.and_time(NaiveTime::MIN);
         to_utc(midnight, self.region.time_zone)
     }
 
-    /// The region.
+    /// Returns the region.
     #[must_use]
     pub fn region(&self) -> &Region {
         &self.region
     }
 
-    /// A subject.
+    /// Returns a category.
     #[must_use]
     pub fn category(&self, slug: &Slug) -> Option<&Arc<Category>> {
         self.categories.get(slug)
     }
 
-    /// All subjects, in the order of lists.
+    /// Returns all categories, in display order.
     #[must_use]
     pub fn categories(&self) -> Vec<&Arc<Category>> {
         let mut all: Vec<_> = self.categories.values().collect();
@@ -166,13 +167,13 @@ impl Snapshot {
         all
     }
 
-    /// A group of people.
+    /// Returns an audience.
     #[must_use]
     pub fn audience(&self, slug: &Slug) -> Option<&Arc<Audience>> {
         self.audiences.get(slug)
     }
 
-    /// All groups of people, in the order of lists.
+    /// Returns all audiences, in display order.
     #[must_use]
     pub fn audiences(&self) -> Vec<&Arc<Audience>> {
         let mut all: Vec<_> = self.audiences.values().collect();
@@ -180,42 +181,42 @@ impl Snapshot {
         all
     }
 
-    /// A place.
+    /// Returns a place.
     #[must_use]
     pub fn place(&self, slug: &Slug) -> Option<&Arc<Place>> {
         self.places.get(slug)
     }
 
-    /// All places, by slug.
+    /// Returns all places, by slug.
     pub fn places(&self) -> impl Iterator<Item = &Arc<Place>> {
         self.places.values()
     }
 
-    /// An organizer.
+    /// Returns an organizer.
     #[must_use]
     pub fn organizer(&self, slug: &Slug) -> Option<&Arc<Organizer>> {
         self.organizers.get(slug)
     }
 
-    /// All organizers, by slug.
+    /// Returns all organizers, by slug.
     pub fn organizers(&self) -> impl Iterator<Item = &Arc<Organizer>> {
         self.organizers.values()
     }
 
-    /// A partner.
+    /// Returns a partner.
     #[must_use]
     pub fn partner(&self, id: &PartnerId) -> Option<&Arc<Partner>> {
         self.partners.get(id)
     }
 
-    /// Whether any published event came from a partner.
+    /// Returns true if any published event came from a partner.
     #[must_use]
     pub fn gives(&self, id: &PartnerId) -> bool {
         let found = self.index.partners.get(id);
         found.is_some_and(|events| !events.is_empty())
     }
 
-    /// The published events that a partner is a source of.
+    /// Returns the published events with a partner as source.
     pub fn events_from(&self, id: &PartnerId) -> impl Iterator<Item = &Arc<Entry>> {
         let slots = self.index.partners.get(id).into_iter();
         slots
@@ -223,29 +224,29 @@ impl Snapshot {
             .filter_map(|slot| self.entry(slot))
     }
 
-    /// The event that a partner knows by a name and that the public does not see.
+    /// Returns the unpublished event with an origin id of a partner.
     #[must_use]
     pub fn hidden_event(&self, partner: &PartnerId, origin_id: &str) -> Option<&EventId> {
         self.hidden.event(partner, origin_id)
     }
 
-    /// The events of a partner that the public does not see, by the names that it knows them by.
+    /// Returns the unpublished events of a partner, by origin id.
     pub fn hidden_events(&self, partner: &PartnerId) -> impl Iterator<Item = (&str, &EventId)> {
         self.hidden.of(partner)
     }
 
-    /// All partners, by id.
+    /// Returns all partners, by id.
     pub fn partners(&self) -> impl Iterator<Item = &Arc<Partner>> {
         self.partners.values()
     }
 
-    /// A series.
+    /// Returns a series.
     #[must_use]
     pub fn series(&self, slug: &Slug) -> Option<&Arc<Series>> {
         self.series.get(slug)
     }
 
-    /// All series, in the order of lists.
+    /// Returns all series, in display order.
     #[must_use]
     pub fn all_series(&self) -> Vec<&Arc<Series>> {
         let mut all: Vec<_> = self.series.values().collect();
@@ -253,7 +254,7 @@ impl Snapshot {
         all
     }
 
-    /// Every record but the events.
+    /// Returns all records other than events.
     pub(super) fn other_records(&self) -> Vec<Record> {
         let mut all = vec![Record::Region(Arc::clone(&self.region))];
         all.extend(self.categories.values().cloned().map(Record::Category));
@@ -266,13 +267,13 @@ impl Snapshot {
         all
     }
 
-    /// An event by its key.
+    /// Returns an event by key.
     #[must_use]
     pub fn event(&self, id: &EventId) -> Option<&Arc<Entry>> {
         self.entry(self.slot_of(id)?)
     }
 
-    /// An event by the address of its page.
+    /// Returns an event by the slug of its page.
     #[must_use]
     pub fn event_at(&self, slug: &Slug) -> Option<&Arc<Entry>> {
         let slots = self.names.candidates(Name::Slug(slug.as_str()));
@@ -280,7 +281,7 @@ impl Snapshot {
         found.find(|entry| entry.slug() == slug.as_str())
     }
 
-    /// An event by its `UID`.
+    /// Returns an event by `UID`.
     #[must_use]
     pub fn event_of(&self, uid: &Uid) -> Option<&Arc<Entry>> {
         let slots = self.names.candidates(Name::Uid(uid.as_str()));
@@ -288,29 +289,29 @@ impl Snapshot {
         found.find(|entry| entry.uid() == uid.as_str())
     }
 
-    /// All published events, in no order that means anything.
+    /// Returns all published events, in arbitrary order.
     pub fn events(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.iter().flatten()
     }
 
-    /// How many events are published.
+    /// Returns the number of published events.
     #[must_use]
     pub fn event_count(&self) -> usize {
         self.count
     }
 
-    /// A filter by its short name.
+    /// Returns a stored filter by its short name.
     #[must_use]
     pub fn filter(&self, name: &ShortName) -> Option<&Arc<StoredFilter>> {
         self.filters.get(name)
     }
 
-    /// All filters that have a short name.
+    /// Returns all stored filters.
     pub fn filters(&self) -> impl Iterator<Item = &Arc<StoredFilter>> {
         self.filters.values()
     }
 
-    /// The parts of an event, earliest first.
+    /// Returns the parts of an event, earliest first.
     #[must_use]
     pub fn parts_of(&self, id: &EventId) -> Vec<&Arc<Entry>> {
         let slots = self.parts.get(id).into_iter().flat_map(Slots::iter);
@@ -337,7 +338,7 @@ impl Snapshot {
     }
 }
 
-/// Stands in until the first commit brings the region.
+/// Returns the placeholder used until a commit provides the region.
 fn nameless_region() -> Region {
     Region {
         name: Text::default(),

@@ -1,10 +1,10 @@
-//! Which events have which words: what makes a search independent of the calendar's size.
+//! Inverted index of words, which makes searches independent of the calendar's size.
 //!
-//! The one index that no snapshot owns: snapshots of a calendar share it, and nothing is ever taken
-//! out of it. So it names every event that has a word in any of them, and some that had it once;
-//! whoever asks looks at the event itself. In return it is four times smaller than persistent sets,
-//! and a commit adds to it a byte or two for each word. Once it has several times as many words of
-//! events as they have now ([`Words::is_wasteful`]), the next snapshot begins a new one.
+//! The index is shared by all snapshots of a calendar, and nothing is removed from it. It therefore
+//! returns every event that contains a word in any snapshot, and some that once did; the caller
+//! must check the event. In return it is smaller than persistent sets, and a commit adds only a few
+//! bytes per word. Once most entries are stale ([`Words::is_wasteful`]), the next snapshot starts a
+//! new index.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,64 +12,64 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::slots::{Slot, Slots};
 
-/// Where a part of a word stands in so many places, looking at the events is no slower.
+/// Maximum number of matches; beyond it, scanning the events is no slower.
 const MOST: usize = 2_000_000;
-/// An index may have so many words of events that they no longer have, whatever the rest.
+/// Number of stale entries that is always allowed.
 const SPARE: usize = 200_000;
-/// Beyond these it may have so many times as many as they have now.
+/// Maximum ratio of all entries to current ones, beyond [`SPARE`].
 const WASTE: usize = 3;
 
-/// The words of all events, folded.
+/// Words of all events, folded.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     lists: RwLock<Lists>,
-    /// Nothing is put in any more, so that nothing is found here either.
+    /// Whether the index is no longer maintained and finds nothing.
     stopped: AtomicBool,
-    /// It is closed, and nobody fills it yet.
+    /// Whether the index is closed and no thread is filling it yet.
     unfilled: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct Lists {
-    /// Where a word's list stands.
+    /// Position of a word's list.
     places: HashMap<Box<str>, usize>,
     lists: Vec<List>,
-    /// All words, each between spaces, in the order of the lists.
+    /// All words, each followed by a space, in the order of the lists.
     text: String,
-    /// Where each word begins in `text`.
+    /// Start of each word in `text`.
     starts: Vec<usize>,
-    /// What came while the events that were there at the start are still being put in.
+    /// Additions that arrive while the initial events are being indexed.
     waiting: Option<Vec<(Slot, String)>>,
-    /// How many words each event has now, by slot.
+    /// Current number of words per event, by slot.
     live: Vec<u32>,
-    /// How many words of events are in all lists, those included that events no longer have.
+    /// Number of entries in all lists, stale ones included.
     total: usize,
-    /// How many of them events have now.
+    /// Number of current entries.
     live_total: usize,
 }
 
-/// The slots of one word: each as the distance from the one before, seven bits a byte.
+/// Slots of one word, delta-encoded as varints.
 #[derive(Debug, Default)]
 struct List {
     bytes: Vec<u8>,
     last: Slot,
     count: usize,
-    /// Those that came out of order.
+    /// Slots added out of order.
     late: BTreeSet<Slot>,
 }
 
 impl Words {
-    /// Whether it is kept up.
+    /// Returns true if the index is maintained.
     pub(super) fn is_kept(&self) -> bool {
         !self.stopped.load(Ordering::Relaxed)
     }
 
-    /// From now on it is not kept up, and nobody finds anything here.
+    /// Stops maintaining the index; it finds nothing from then on.
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Notes the words of an event's folded text.
+    /// Adds the words of an event's folded text.
     pub(super) fn add(&self, slot: Slot, text: &str) {
         let mut lists = self.write();
         match &mut lists.waiting {
@@ -78,7 +78,7 @@ impl Words {
         }
     }
 
-    /// Notes that an event is gone.
+    /// Records that an event was removed.
     pub(super) fn forget(&self, slot: Slot) {
         let mut lists = self.write();
         match &mut lists.waiting {
@@ -87,36 +87,35 @@ impl Words {
         }
     }
 
-    /// Returns true if most of the words here are ones that events no longer have.
+    /// Returns true if most entries are stale.
     pub(super) fn is_wasteful(&self) -> bool {
         let lists = self.read();
         lists.waiting.is_none() && lists.total > SPARE + WASTE * lists.live_total
     }
 
-    /// How many words of events are here, those included that events no longer have.
+    /// Returns the number of entries, stale ones included.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.read().total
     }
 
-    /// Returns true once after [`Self::leave_unfilled`]: to whoever fills it then.
+    /// Returns true once after [`Self::leave_unfilled`], to the caller that must fill the index.
     pub(super) fn take_unfilled(&self) -> bool {
         self.unfilled.swap(false, Ordering::Relaxed)
     }
 
-    /// Leaves [`Self::fill`] to whoever asks first.
+    /// Marks the index as to be filled by the first caller of [`Self::take_unfilled`].
     pub(super) fn leave_unfilled(&self) {
         self.unfilled.store(true, Ordering::Relaxed);
     }
 
-    /// From now on nobody finds anything here, and what is added waits, until [`Self::fill`] has put
-    /// in what was there before.
+    /// Closes the index: it finds nothing and queues additions until [`Self::fill`] has added the
+    /// initial events.
     pub(super) fn close(&self) {
         self.write().waiting = Some(Vec::new());
     }
 
-    /// Puts in the texts of the events that were there before [`Self::close`], in the order of their
-    /// slots, and lets everyone in.
+    /// Adds the texts of the initial events, in order of their slots, and opens the index.
     pub(super) fn fill(&self, texts: impl Iterator<Item = (Slot, String)>) {
         let mut made = Lists::default();
         for (slot, text) in texts {
@@ -135,14 +134,14 @@ impl Words {
         *lists = made;
     }
 
-    /// All events that have a word with this folded text in it, and perhaps others; `None` where
-    /// that is no help.
+    /// Returns all events with a word that contains this folded text, and possibly others; `None`
+    /// if the index cannot narrow the search.
     pub(super) fn find(&self, text: &str) -> Option<Slots> {
         let lists = self.read();
         if lists.waiting.is_some() || !self.is_kept() {
             return None;
         }
-        // A text with a space in it reaches over several words: its longest part narrows best.
+        // A text with spaces spans several words; its longest part is the most selective.
         let part = text.split(' ').max_by_key(|part| part.len())?;
         let found: Vec<&List> = lists.with(part).collect();
         if found.iter().map(|list| list.count).sum::<usize>() > MOST {
@@ -156,7 +155,7 @@ impl Words {
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Lists> {
-        // A list that a panicking thread left half-written narrows too much at worst by its event.
+        // After a panic, a partially written list misses at most the event being added.
         self.lists.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -179,7 +178,7 @@ impl Lists {
         self.note_live(slot, count);
     }
 
-    /// Notes how many words an event has from now on; a word that it has twice counts twice.
+    /// Sets the number of words of an event; repeated words count repeatedly.
     fn note_live(&mut self, slot: Slot, count: u32) {
         let at = slot as usize;
         if self.live.len() <= at {
@@ -199,7 +198,7 @@ impl Lists {
         place
     }
 
-    /// The lists of all words that a text is part of.
+    /// Returns the lists of all words that contain a text.
     fn with<'a>(&'a self, part: &'a str) -> impl Iterator<Item = &'a List> {
         let mut last = None;
         let places = self.text.match_indices(part).map(|(at, _)| {
@@ -212,7 +211,7 @@ impl Lists {
 }
 
 impl List {
-    /// Returns false if it is there already, as far as that is known.
+    /// Adds a slot. Returns false if it is known to be present.
     fn add(&mut self, slot: Slot) -> bool {
         match slot.checked_sub(self.last) {
             Some(0) if self.count > 0 => return false,
@@ -222,7 +221,7 @@ impl List {
                 return is_new;
             }
             Some(mut distance) => {
-                // An eighth more at a time instead of twice as much: there are many lists.
+                // Grow by an eighth instead of doubling: there are many lists.
                 if self.bytes.capacity() - self.bytes.len() < 5 {
                     self.bytes.reserve_exact(self.bytes.len() / 8 + 5);
                 }
@@ -274,7 +273,7 @@ mod tests {
         assert_eq!(found(&words, "mart"), [3, 300]);
         assert_eq!(found(&words, "mark"), [0, 3, 300]);
         assert!(found(&words, "marknad").is_empty());
-        // Over two words: the longer one.
+        // Two words: the longer one is used.
         assert_eq!(found(&words, "martn marked"), [3, 300]);
     }
 
@@ -312,11 +311,11 @@ mod tests {
         }
         assert_eq!(words.len(), rounds * 1_000);
         assert!(words.is_wasteful());
-        // The same words again are no waste.
+        // Adding the same words again produces no stale entries.
         let same = Words::default();
         (0..rounds).for_each(|_| same.add(3, &text(0)));
         assert_eq!(same.len(), 1_000);
-        // All that is there has gone.
+        // All entries are stale.
         (0..rounds).for_each(|slot| same.add(u32::try_from(slot).unwrap(), &text(0)));
         assert!(!same.is_wasteful());
         (0..rounds).for_each(|slot| same.forget(u32::try_from(slot).unwrap()));

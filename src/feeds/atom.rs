@@ -9,7 +9,7 @@ use crate::catalog::Entry;
 use super::news::{self, ITEMS, News, filters};
 use super::{Feed, FeedRequest, Frame, Gist, Order, Piece};
 
-/// `.atom`.
+/// Feed format `.atom`.
 pub struct Atom;
 
 #[derive(Template)]

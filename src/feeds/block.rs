@@ -1,4 +1,4 @@
-//! Runs of neighbouring events: what is hashed and compressed as one.
+//! Blocks: runs of consecutive events that are hashed and compressed together.
 
 use std::borrow::Borrow;
 use std::ops::Range;
@@ -14,21 +14,21 @@ use calendar_ical::write::Zones;
 use super::piece::Pieces;
 use super::{Feed, FeedRequest, Numbering, Piece};
 
-/// How many events stand in a block on the average. A power of two.
+/// Average number of events per block. A power of two.
 const USUAL: u32 = 32;
-/// How many stand in one at most.
+/// Maximum number of events per block.
 const MOST: usize = 4 * USUAL as usize;
 
-/// Some bytes of a feed, and what follows from them.
+/// A part of a feed with its digest, checksum and compressed form.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    /// The bytes.
+    /// Bytes.
     pub bytes: Bytes,
-    /// SHA-256 of them.
+    /// SHA-256 of the bytes.
     pub digest: [u8; 32],
-    /// Their checksum as gzip wants it.
+    /// CRC-32 of the bytes, for gzip.
     pub crc: crc32fast::Hasher,
-    /// What deflate makes of them, once the press has been at it.
+    /// Deflated bytes, once compressed.
     pub deflated: OnceLock<Bytes>,
 }
 
@@ -39,31 +39,31 @@ impl Part {
         Self {
             digest: Sha256::digest(bytes).into(),
             crc,
-            // Copied, since what was made by and by has up to as much room again behind its end,
-            // which nobody would count.
+            // Copied: a buffer that grew step by step may have unused capacity, which is not
+            // counted.
             bytes: Bytes::copy_from_slice(bytes),
             deflated: OnceLock::new(),
         }
     }
 }
 
-/// What the frame of a feed wants to know of the events in it.
+/// Data about the events of a feed that its frame needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gist {
-    /// How many events are in the feed.
+    /// Number of events in the feed.
     pub count: usize,
-    /// The zones that they name.
+    /// Zones they refer to.
     pub zones: Zones,
-    /// Whether one in the feed names no organizer by its address.
+    /// Whether one of them has no organizer address.
     pub lacks_organizer: bool,
-    /// When one of them changed last, those included that the reader's choices leave out.
+    /// Time of the last change, including events excluded by the client's options.
     pub changed: Option<DateTime<Utc>>,
-    /// When one that is in the feed changed last.
+    /// Time of the last change of an event in the feed.
     pub newest: Option<DateTime<Utc>>,
 }
 
 impl Gist {
-    /// Notes one more event, and what of it is in the feed.
+    /// Adds an event, and its piece if it is in the feed.
     fn note(&mut self, entry: &Entry, piece: Option<&Piece>) {
         let modified = Some(entry.modified());
         self.changed = self.changed.max(modified);
@@ -87,18 +87,18 @@ impl Gist {
 /// A run of events in one format.
 #[derive(Debug)]
 pub(super) struct Block {
-    /// The events, in order.
+    /// Events, in order.
     entries: Box<[Arc<Entry>]>,
-    /// What of the first one's number the bytes depend on.
+    /// Number of the first event, reduced to what the bytes depend on.
     numbered: usize,
-    /// What is in it.
+    /// Data for the frame.
     pub gist: Gist,
-    /// The bytes.
+    /// Bytes.
     pub part: Part,
 }
 
 impl Block {
-    /// Makes the block of a run whose first piece has the number `first`.
+    /// Renders the block of a run whose first piece has the number `first`.
     pub(super) fn of(
         entries: &[Arc<Entry>],
         first: usize,
@@ -117,7 +117,7 @@ impl Block {
         }
     }
 
-    /// Whether the block of this run would be this one.
+    /// Returns true if the block of this run would be identical.
     pub(super) fn is_of(&self, entries: &[Arc<Entry>], first: usize, feed: &dyn Feed) -> bool {
         let same = |(a, b): (&Arc<Entry>, &Arc<Entry>)| Arc::ptr_eq(a, b);
         self.entries.len() == entries.len()
@@ -125,19 +125,19 @@ impl Block {
             && self.entries.iter().zip(entries).all(same)
     }
 
-    /// The [beginning] of its run.
+    /// Returns the [beginning] of its run.
     pub(super) fn begins_with(&self) -> usize {
         beginning(&self.entries)
     }
 }
 
-/// Where the first entry of a run lies in memory.
+/// Returns the address of the first entry of a run.
 pub(super) fn beginning(run: &[Arc<Entry>]) -> usize {
     run.first().map_or(0, |entry| Arc::as_ptr(entry).addr())
 }
 
-/// The pieces of a run one behind the other, the first of them with the number `first`, and what is
-/// in them.
+/// Concatenates the pieces of a run, the first with the number `first`, and collects the data for
+/// the frame.
 pub(super) fn run<P: Borrow<Piece>>(
     entries: &[Arc<Entry>],
     first: usize,
@@ -158,7 +158,7 @@ pub(super) fn run<P: Borrow<Piece>>(
     (bytes, gist)
 }
 
-/// What of a piece's number the bytes before it depend on.
+/// Reduces the number of a piece to what the bytes before it depend on.
 fn numbered(feed: &dyn Feed, first: usize) -> usize {
     match feed.numbering() {
         Numbering::None => 0,
@@ -167,9 +167,9 @@ fn numbered(feed: &dyn Feed, first: usize) -> usize {
     }
 }
 
-/// Cuts a feed into runs, given the [key](key_of) of each event. Where a run begins is decided by
-/// the event that begins it, not by its number: one that comes in or goes out changes its own run
-/// and no other.
+/// Splits a feed into runs by the [key](key_of) of each event. The key of an event, not its
+/// position, decides whether it begins a run, so that inserting or removing an event changes only
+/// its own run.
 pub(super) fn cut(keys: &[u32]) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -182,7 +182,7 @@ pub(super) fn cut(keys: &[u32]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// A short key of an event, evenly spread.
+/// Returns a short, evenly distributed key of an event.
 pub(super) fn key_of(id: &str) -> u32 {
     crc32fast::hash(id.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! The bytes of an answer, shared by all who get them.
+//! Response bodies, shared between responses.
 
 use std::sync::Arc;
 
@@ -7,18 +7,17 @@ use chrono::{DateTime, Utc};
 
 use super::Coding;
 
-/// Bodies up to this many bytes are kept in one piece: one copy is quicker than several.
+/// Maximum size in bytes of a body stored contiguously, for which one write is faster than several.
 const ONE_PIECE: usize = 64 * 1024;
 
-/// A finished body in one coding. Cheap to clone.
+/// A finished body in one content coding. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Body {
     segments: Arc<[Bytes]>,
     len: usize,
-    /// A strong validator over the bytes (RFC 9110 8.8.3), quotes included; another one for each
-    /// coding.
+    /// Strong entity tag (RFC 9110 8.8.3), with quotes; it differs between codings.
     pub etag: Arc<str>,
-    /// How the bytes are coded.
+    /// Content coding of the bytes.
     pub coding: Coding,
 }
 
@@ -39,19 +38,19 @@ impl Body {
         }
     }
 
-    /// How many bytes there are.
+    /// Returns the number of bytes.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Returns true if the body is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// How many bytes it keeps that are no part's: those of a body in one piece.
+    /// Returns the bytes it stores outside of parts: those of a contiguous body.
     pub(super) fn weight_beside_parts(&self) -> usize {
         if self.segments.len() == 1 {
             self.len
@@ -60,7 +59,7 @@ impl Body {
         }
     }
 
-    /// The bytes from `from` on, in the pieces in which they lie in memory.
+    /// Returns the bytes from `from` on, as the chunks stored in memory.
     pub fn chunks_from(&self, from: usize) -> impl Iterator<Item = &[u8]> {
         let mut skip = from;
         self.segments.iter().filter_map(move |segment| {
@@ -70,17 +69,17 @@ impl Body {
         })
     }
 
-    /// All bytes in one piece.
+    /// Returns all bytes as a vector.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         self.segments.concat()
     }
 }
 
-/// The date of HTTP headers, RFC 9110 5.6.7.
+/// Date format of HTTP headers, RFC 9110 5.6.7.
 pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// An instant as the headers of HTTP give it.
+/// Formats an instant for an HTTP header.
 #[must_use]
 pub fn http_date(at: DateTime<Utc>) -> String {
     at.format(HTTP_DATE).to_string()

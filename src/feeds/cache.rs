@@ -1,4 +1,4 @@
-//! Finished feeds, kept while they are true.
+//! Cache of rendered feeds.
 
 use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -15,21 +15,21 @@ use super::piece::Pieces;
 use super::press::Queue;
 use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
 
-/// What a feed that finds nothing weighs: its name, its frame and the bookkeeping.
+/// Weight in bytes of an empty feed: key, frame and bookkeeping.
 const LEAST: u64 = 2048;
-/// How many changed events a reader's own thread takes in; more is work for another one.
+/// Maximum number of changed events that are applied on the request's own thread.
 const QUICK: usize = 32;
-/// How many feeds are brought up to date as soon as something is written.
+/// Maximum number of feeds that are updated on every commit.
 const HOT: usize = 1024;
 
-/// Which feed, in which form.
+/// Key of a feed: scope, format and options.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Wanted {
-    /// The extension of its format.
+    /// Extension of its format.
     pub extension: &'static str,
-    /// What it is of.
+    /// Scope.
     pub scope: Scope,
-    /// The reader's choices.
+    /// Client options.
     pub choices: Choices,
 }
 
@@ -39,18 +39,18 @@ impl Wanted {
     }
 }
 
-/// What the feeds have come to since the start, for operators.
+/// Counters since the start, for operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FeedFigures {
-    /// How often a feed was asked for.
+    /// Number of requests for feeds.
     pub asked: u64,
-    /// How often one was made from nothing, or out of its older blocks after a day or a name changed.
+    /// Number of feeds rendered from scratch, or from older blocks after a change of day or name.
     pub made: u64,
-    /// How often one was brought up to date by the events that changed.
+    /// Number of feeds updated by the changed events only.
     pub followed: u64,
-    /// How many feeds are kept.
+    /// Number of feeds in the cache.
     pub kept: u64,
-    /// The bytes that they and their pieces take.
+    /// Bytes used by feeds and pieces.
     pub bytes: u64,
 }
 
@@ -61,16 +61,16 @@ struct Counts {
     followed: AtomicU64,
 }
 
-/// A feed as it is kept, and what happens to it.
+/// A cached feed and its state.
 pub(super) struct Slot {
     wanted: Wanted,
     base: Arc<Url>,
     current: ArcSwapOption<Stitched>,
-    /// The commit up to which `current` is known to be true.
+    /// Last commit for which `current` is known to be valid.
     checked: AtomicU64,
-    /// How often it was asked for since it was last found idle.
+    /// Number of requests since it was last found idle.
     pub(super) asked: AtomicU32,
-    /// The costly codings that somebody asked for: a bit each.
+    /// Bit set of the expensive codings that were requested.
     codings: AtomicU8,
     turn: Arc<Turn<()>>,
     weighed: AtomicU64,
@@ -90,20 +90,20 @@ impl Slot {
         }
     }
 
-    /// The feed, if it is as new as this version of the calendar or newer.
+    /// Returns the feed if it is at least as new as this version of the calendar.
     fn current(&self, version: Version) -> Option<Arc<Stitched>> {
-        // Read before `current`, which is written first: what is found is as new as this or newer.
+        // Read before `current`, which is written first, so the feed found is at least this new.
         let checked = self.checked.load(Ordering::Acquire);
         let current = self.current.load_full()?;
         (checked >= version.commit && current.day >= version.today).then_some(current)
     }
 
-    /// The feed, however old.
+    /// Returns the latest feed, however old.
     pub(super) fn latest(&self) -> Option<Arc<Stitched>> {
         self.current.load_full()
     }
 
-    /// Whether somebody wants the feed in this coding.
+    /// Returns true if the feed was requested in this coding.
     pub(super) fn wants(&self, coding: Coding) -> bool {
         self.codings.load(Ordering::Relaxed) & bit(coding) != 0
     }
@@ -127,8 +127,8 @@ fn bit(coding: Coding) -> u8 {
     1 << coding as u8
 }
 
-/// A slot with the weight that the cache knows it by. A slot gets heavier with time; what stands in
-/// the cache must not.
+/// A slot with the weight recorded in the cache. A slot grows, but the weight of a cache entry must
+/// not change.
 #[derive(Clone)]
 struct Weighed {
     slot: Arc<Slot>,
@@ -144,11 +144,10 @@ impl Weighter<Wanted, Weighed> for ByBytes {
     }
 }
 
-/// The feeds of a running program, bounded by bytes: of one site, whose address does not change.
+/// Cache of the feeds of one site, bounded in bytes. The base URL of the site must not change.
 ///
-/// No reader gets a feed older than what was written before the reader asked: each request comes
-/// with the snapshot that it found, and a feed is given only where it is known to be true of that
-/// snapshot or a later one.
+/// A response is never older than the last commit before its request: each request passes its
+/// snapshot, and a feed is returned only if it is valid for that snapshot or a later one.
 #[derive(Clone)]
 pub struct Feeds(pub(super) Arc<Inner>);
 
@@ -162,7 +161,7 @@ pub(super) struct Inner {
 }
 
 impl Feeds {
-    /// Keeps at most about `bytes` of finished feeds.
+    /// Returns a cache that holds at most about `bytes` of rendered feeds.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let options = OptionsBuilder::new()
@@ -186,9 +185,10 @@ impl Feeds {
         }))
     }
 
-    /// The feed as of this snapshot or a later one, made now if it is not there; readers who come
-    /// together share one making. `codings` are those that the reader takes: the costly ones among
-    /// them are made for the next reader.
+    /// Returns the feed as of this snapshot or a later one, rendering it if necessary.
+    ///
+    /// Concurrent requests share one rendering. `codings` are those that the client accepts; the
+    /// expensive ones are produced in the background for later requests.
     pub async fn get(
         &self,
         wanted: Wanted,
@@ -201,7 +201,7 @@ impl Feeds {
         let asked = slot.asked.fetch_add(1, Ordering::Relaxed);
         let found = match slot.current(snapshot.version()) {
             Some(found) => found,
-            // In a box of its own: what is seldom needed would else be moved about with each answer.
+            // Boxed: this rare future would enlarge every response future.
             None => Box::pin(self.made(&slot, snapshot)).await,
         };
         if asked == 1 {
@@ -217,7 +217,7 @@ impl Feeds {
         found
     }
 
-    /// What they have come to.
+    /// Returns the counters.
     #[must_use]
     pub fn figures(&self) -> FeedFigures {
         let Inner {
@@ -259,12 +259,12 @@ impl Feeds {
         if let Some(found) = self.0.follow(slot, snapshot, QUICK) {
             return found;
         }
-        // Closed never: nothing here closes it.
+        // Infallible: the semaphore is never closed.
         let place = Arc::clone(&self.0.making).acquire_owned().await;
         let (inner, own, snapshot) = (Arc::clone(&self.0), Arc::clone(slot), Arc::clone(snapshot));
         let made = tokio::task::spawn_blocking(move || {
-            // To the end of the work, even if the reader has gone: who comes next must not put in
-            // a newer feed meanwhile.
+            // Held until the work is done, even if the request is dropped: a later request must not
+            // publish a newer feed meanwhile.
             let _held = (turn, place);
             let followed = inner.follow(&own, &snapshot, usize::MAX);
             followed.unwrap_or_else(|| inner.make(&own, &snapshot))
@@ -274,15 +274,15 @@ impl Feeds {
     }
 }
 
-/// How many feeds are made from nothing at once: a crawler's new filters take their turn, and
-/// leave half of the machine to feeds that people subscribe to.
+/// Returns how many feeds are rendered at once: half of the cores, so that filters requested by
+/// crawlers leave room for subscribed feeds.
 fn making() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }
 
 impl Inner {
-    /// Brings a feed up to date by what changed since, if that is known and no more than `most`
-    /// events; its turn is the caller's.
+    /// Updates a feed by the events changed since, if they are known and at most `most`. The caller
+    /// holds the lock of the slot.
     fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot, most: usize) -> Option<Arc<Stitched>> {
         let version = snapshot.version();
         let older = slot.latest().filter(|it| it.day == version.today)?;
@@ -313,7 +313,7 @@ impl Inner {
         }
     }
 
-    /// Makes a feed, out of the older one's blocks where they are the same.
+    /// Renders a feed, reusing identical blocks of the older one.
     fn make(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Arc<Stitched> {
         let older = slot.latest();
         let request = slot.request(snapshot);
@@ -323,15 +323,15 @@ impl Inner {
         let stitched = Arc::new(stitched);
         slot.publish(Arc::clone(&stitched), snapshot.version());
         self.weigh(slot);
-        // What a crawler asks for once is not worth pressing; a feed with a name is asked again.
+        // A crawler requests a filter once, so compressing it is wasted; named feeds are requested
+        // again.
         if !matches!(slot.wanted.scope, Scope::Search(_)) || older.is_some() {
             self.queue.push(slot);
         }
         stitched
     }
 
-    /// Brings a feed up to date ahead of its readers. A feed that a reader is just having made is
-    /// left to that reader.
+    /// Updates a feed before it is requested. Does nothing if a request is rendering it.
     pub(super) fn refresh(&self, slot: &Arc<Slot>, snapshot: &Snapshot) {
         let Ok(_turn) = slot.turn.try_lock() else {
             return;
@@ -343,11 +343,11 @@ impl Inner {
         }
     }
 
-    /// Tells the cache what a feed weighs by now.
+    /// Updates the weight of a feed in the cache.
     pub(super) fn weigh(&self, slot: &Arc<Slot>) {
         let Some(latest) = slot.latest() else { return };
-        // One that is larger than all the room is kept all the same: to make it for each reader
-        // would cost that memory too, and the time on top.
+        // A feed larger than the cache is kept nevertheless: rendering it for each request would
+        // use as much memory, and time as well.
         let weight = (LEAST + latest.weight()).min(self.slots.shard_capacity() / 2);
         let known = slot.weighed.swap(weight, Ordering::Relaxed);
         if weight.abs_diff(known) > known / 8 {
@@ -355,12 +355,12 @@ impl Inner {
                 slot: Arc::clone(slot),
                 weight,
             };
-            // Thrown out meanwhile: then it weighs nothing.
+            // Fails if the slot was evicted meanwhile; it then has no weight.
             let _ = self.slots.replace(slot.wanted.clone(), kept, true);
         }
     }
 
-    /// A feed that is asked for again is brought up to date with each write from now on.
+    /// Adds a feed that was requested again to those updated on every commit.
     fn watch(&self, slot: &Arc<Slot>) {
         self.queue.push(slot);
         let mut hot = self.hot.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,21 +1,20 @@
-//! Content codings: gzip out of parts that were deflated one by one, brotli and Zstandard as a
-//! whole.
+//! Content codings: gzip assembled from separately deflated parts, Brotli and Zstandard as a whole.
 //!
-//! A gzip member (RFC 1952) is a header, deflated data and the checksum of what was deflated. Each
-//! part's data ends at a byte and refers to nothing before the part, so that the parts' data one
-//! behind the other is the whole's, and the checksums of the parts combine into the whole's. A
-//! part that is not deflated yet stands as «stored» blocks (RFC 1951 3.2.4), and so does every other part then: a feed
-//! has two gzip forms, each with a tag of its own, and none in between.
+//! A gzip member (RFC 1952) is a header, deflated data and the checksum of the original. The
+//! deflated data of each part ends on a byte boundary and has no references outside the part.
+//! Concatenating the parts therefore gives valid deflate data, and their checksums combine to that
+//! of the whole. Until every part is deflated, all of them are written as stored blocks (RFC 1951
+//! 3.2.4). A feed thus has exactly two gzip forms, each with its own entity tag.
 
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::block::Part;
 
-/// How the bytes of an answer are coded (RFC 9110 8.4.1).
+/// Content coding (RFC 9110 8.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Coding {
-    /// As they are.
+    /// No coding.
     Identity,
     /// gzip.
     Gzip,
@@ -26,10 +25,10 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// Every coding, the one that gives the fewest bytes first.
+    /// All codings, smallest output first.
     pub const ALL: [Self; 4] = [Self::Brotli, Self::Zstd, Self::Gzip, Self::Identity];
 
-    /// Its name in `Accept-Encoding` and `Content-Encoding`.
+    /// Returns its name in `Accept-Encoding` and `Content-Encoding`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -43,25 +42,24 @@ impl Coding {
 
 /// Method deflate, no name, no time, unknown system.
 const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-/// The last block, empty: final, fixed codes, end of block.
+/// Final empty block: fixed codes, end of block.
 const DEFLATE_END: [u8; 2] = [0x03, 0x00];
-/// The longest «stored» block.
+/// Maximum length of a stored block.
 const STORED_MOST: usize = 65_535;
-/// zlib's own choice between time and size.
+/// Default level of zlib.
 const GZIP_LEVEL: u32 = 6;
-/// Brotli's 11 takes twenty times as long for a tenth.
+/// Higher levels are far slower for little gain.
 const BROTLI_LEVEL: i32 = 5;
-/// Two to this power is how far back is looked, in bytes: 4 MiB.
+/// Base-2 logarithm of the window in bytes: 4 MiB.
 const BROTLI_WINDOW: i32 = 22;
 const ZSTD_LEVEL: i32 = 6;
 
-/// Deflates parts, each by itself. Keeps its buffers, 370 KB, from one to the next; before the first there
-/// are none.
+/// Deflates parts independently. The buffers are allocated on first use and reused.
 #[derive(Debug, Default)]
 pub struct Deflater(Option<Compress>);
 
 impl Deflater {
-    /// Deflates a part if nobody has.
+    /// Deflates a part unless that has been done.
     pub(super) fn deflate(&mut self, part: &Part) {
         part.deflated.get_or_init(|| self.deflated(&part.bytes));
     }
@@ -81,7 +79,7 @@ impl Deflater {
                 .expect("deflating cannot fail: the stream was begun and is not ended");
             let taken = usize::try_from(compress.total_in() - before).unwrap_or(usize::MAX);
             bytes = bytes.get(taken..).unwrap_or_default();
-            // Room to spare, or nothing left to say: all, the end marker included, is out.
+            // Room left in the buffer, or nothing left to write: all output is flushed.
             let out_of_words = out.len() < out.capacity() || status == Status::BufError;
             if bytes.is_empty() && out_of_words {
                 break;
@@ -93,7 +91,7 @@ impl Deflater {
     }
 }
 
-/// The gzip form of the parts, and whether every one of them is deflated in it.
+/// Returns the gzip form of the parts, and whether all of them are deflated in it.
 pub(super) fn gzip<'a>(parts: impl Iterator<Item = &'a Part>) -> (Vec<Bytes>, bool) {
     let parts: Vec<&Part> = parts.collect();
     let deflated: Option<Vec<&Bytes>> = parts.iter().map(|part| part.deflated.get()).collect();
@@ -131,11 +129,11 @@ fn store(bytes: &Bytes, segments: &mut Vec<Bytes>) {
     }
 }
 
-/// The Brotli form of the parts.
+/// Returns the Brotli form of the parts.
 pub(super) fn brotli(parts: &[&Part]) -> Vec<u8> {
     use std::io::Write as _;
     let length = length_of(parts);
-    // No wider a window than there is to look back at: it is memory.
+    // The window takes memory, so it is no larger than the input.
     let window = usize::BITS - length.leading_zeros();
     let params = brotli::enc::BrotliEncoderParams {
         quality: BROTLI_LEVEL,
@@ -152,14 +150,14 @@ pub(super) fn brotli(parts: &[&Part]) -> Vec<u8> {
     writer.into_inner()
 }
 
-/// The Zstandard form of the parts.
+/// Returns the Zstandard form of the parts.
 ///
 /// # Errors
-/// Where the library finds no memory.
+/// Returns an error if the library cannot allocate memory.
 pub(super) fn zstd(parts: &[&Part]) -> std::io::Result<Vec<u8>> {
     use std::io::Write as _;
     let mut writer = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
-    // The length fits the window to what there is, and stands in the frame for the reader.
+    // The size limits the window and is stored in the frame.
     writer.set_pledged_src_size(Some(length_of(parts) as u64))?;
     for part in parts {
         writer.write_all(&part.bytes)?;
@@ -205,7 +203,7 @@ mod tests {
         for (left, part) in parts.iter().rev().enumerate() {
             deflater.deflate(part);
             assert_eq!(unzipped(&parts), whole);
-            // The same bytes until all are deflated, since they have the same tag.
+            // The form, and thus the tag, changes only once all parts are deflated.
             let is_last = left + 1 == parts.len();
             assert_eq!(gzip(parts.iter()).0.concat() != stored.0.concat(), is_last);
         }

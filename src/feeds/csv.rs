@@ -1,4 +1,4 @@
-//! CSV, RFC 4180: a table for spreadsheets, one line an event.
+//! CSV, RFC 4180: a table with one row per event.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use calendar_ical::write::told;
 use super::news::span;
 use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
 
-/// `.csv`.
+/// Feed format `.csv`.
 pub struct Csv;
 
-/// The names of the columns. New ones come last: somebody counts them.
+/// Column names. Append new ones at the end: clients address columns by number.
 const COLUMNS: [&str; 21] = [
     "uid",
     "title",
@@ -63,7 +63,7 @@ impl Feed for Csv {
     }
 }
 
-/// A line with its end. Writing to memory does not fail.
+/// Formats a row with its line end. Writing to memory never fails.
 fn written(line: &[String]) -> Vec<u8> {
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
@@ -123,10 +123,10 @@ fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.
     ]
 }
 
-/// The value with an apostrophe before it where a spreadsheet would take it for a formula and run
-/// it; a plain negative number is none.
+/// Prefixes the value with an apostrophe if a spreadsheet would evaluate it as a formula. Plain
+/// negative numbers are not changed.
 fn harmless(value: &str) -> String {
-    // Blanks before the sign do not keep every program from it.
+    // Some programs ignore blanks before the sign.
     let formula = value.starts_with(['\t', '\r', '\n'])
         || value
             .trim_start()

@@ -11,10 +11,10 @@ use calendar_ical::write::{Head, Method, around, event_piece};
 use super::scope::{Kind, Scope};
 use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
 
-/// The colour of the site's pages, `theme-color` in `base.html`.
+/// Color of the site, `theme-color` in `base.html`.
 const COLOR: &str = "#143a2b";
 
-/// `.ics`.
+/// Feed format `.ics`.
 pub struct Ics;
 
 impl Feed for Ics {
@@ -26,7 +26,7 @@ impl Feed for Ics {
         "text/calendar; charset=utf-8"
     }
 
-    /// RFC 5545 3.7.2: where METHOD stands in the calendar, the media type says the same.
+    /// RFC 5545 3.7.2: the media type repeats METHOD.
     fn media_type_of(&self, gist: &Gist) -> &'static str {
         match method(gist) {
             Method::Publish => "text/calendar; charset=utf-8; method=PUBLISH",
@@ -34,8 +34,8 @@ impl Feed for Ics {
         }
     }
 
-    /// Browsers save a calendar or hand it on. As a script it would only run in a page that asks for it,
-    /// and ours let none run.
+    /// Returns false: browsers download calendars or pass them on. As a script it would run only in
+    /// a page that requests it, and the pages of this site allow no such scripts.
     fn guessable(&self) -> bool {
         false
     }
@@ -68,7 +68,7 @@ impl Feed for Ics {
             color: color(request),
             source: source.as_ref(),
             url: page.as_ref(),
-            // Of the records alone: the day may turn without a new word in the feed.
+            // From the records only: the date may change without a change in the feed.
             last_modified: gist.changed,
         };
         let (head, tail) = around(
@@ -81,12 +81,12 @@ impl Feed for Ics {
     }
 }
 
-/// METHOD of a feed of these events.
+/// Returns METHOD for a feed of these events.
 fn method(gist: &Gist) -> Method {
     Method::of(gist.count > 0 && !gist.lacks_organizer)
 }
 
-/// What the feed is of, in a sentence: the series' own, else the region's.
+/// Returns a sentence about the feed: that of the series, otherwise that of the region.
 fn description(request: &FeedRequest<'_>) -> String {
     let lang = request.choices.lang;
     let series = match request.scope {
@@ -103,7 +103,7 @@ fn description(request: &FeedRequest<'_>) -> String {
     told.to_owned()
 }
 
-/// A category's own colour, else the site's.
+/// Returns the color of the category, otherwise that of the site.
 fn color<'a>(request: &'a FeedRequest<'_>) -> Option<&'a str> {
     let own = match request.scope {
         Scope::Of(Kind::Category, slug) => request.snapshot.category(slug),

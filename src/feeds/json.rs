@@ -1,5 +1,5 @@
-//! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>). What a program wants to know of an event
-//! beside the text stands in `_event`, as the format provides for extensions.
+//! JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>), with the structured data of an event in
+//! the extension `_event`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::catalog;
 use super::news::{Item, News};
 use super::{Feed, FeedRequest, Frame, Gist, Numbering, Order, Piece};
 
-/// `.json`.
+/// Feed format `.json`.
 pub struct Json;
 
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ struct Document<'a> {
     description: &'a str,
     language: &'a str,
     authors: [Author<'a>; 1],
-    /// Empty here: the items are put in one by one.
+    /// Always empty: the items are inserted later.
     items: [(); 0],
 }
 
@@ -84,7 +84,7 @@ impl Feed for Json {
 
     fn piece(&self, event: &Arc<catalog::Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
         let item = Item::of(event, request)?;
-        // Strings and lists alone: there is nothing that JSON cannot say.
+        // Strings and lists only, so serialization never fails.
         Some(serde_json::to_vec(&entry(&item)).unwrap_or_default().into())
     }
 
@@ -104,8 +104,8 @@ impl Feed for Json {
     }
 }
 
-/// Cuts an object whose last member is an empty list into what stands before and behind the
-/// list's items.
+/// Splits an object whose last member is an empty list into the bytes before and after the list's
+/// items.
 pub(super) fn around_list(mut object: Vec<u8>) -> Frame {
     let tail = object.split_off(object.len().saturating_sub(2));
     Frame { head: object, tail }

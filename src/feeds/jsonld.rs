@@ -1,4 +1,4 @@
-//! schema.org in JSON-LD: a list of events for search engines and whoever else reads it.
+//! schema.org in JSON-LD: a list of events, for search engines.
 
 use std::sync::Arc;
 
@@ -17,13 +17,13 @@ use super::json::around_list;
 use super::news::span;
 use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Piece, Resolved};
 
-/// The most occurrences of a recurring event that are listed one by one.
+/// Maximum number of occurrences listed per recurring event.
 const OCCURRENCES: usize = 100;
 
-/// How far ahead occurrences are looked for where none is nearer.
+/// How far ahead occurrences are searched if none is nearer.
 const FAR: Months = Months::new(120);
 
-/// `.jsonld`.
+/// Feed format `.jsonld`.
 pub struct JsonLd;
 
 impl Feed for JsonLd {
@@ -58,7 +58,7 @@ impl Feed for JsonLd {
         let happenings = coming(entry, request);
         let event = event(&resolved, request, &happenings);
         let mut bytes = serde_json::to_vec(&event).unwrap_or_default();
-        // The end of the item that `lead` began.
+        // Closes the item opened by `lead`.
         bytes.push(b'}');
         Some(bytes.into())
     }
@@ -76,7 +76,8 @@ impl Feed for JsonLd {
     }
 }
 
-/// The occurrences from today on, as far as feeds look; the next ones where all lie further ahead.
+/// Returns the occurrences from today to the end of the feed window, or later ones if there are
+/// none.
 fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Happening> {
     if !entry.recurs() {
         return Vec::new();
@@ -111,12 +112,12 @@ struct List<'a> {
     name: &'a str,
     url: &'a str,
     number_of_items: usize,
-    /// Empty here: the items are put in one by one.
+    /// Always empty: the items are inserted later.
     item_list_element: [(); 0],
 }
 
-/// One event as schema.org says it, without `@context`. `happenings` are its occurrences that are
-/// told one by one where it recurs.
+/// Returns an event as a schema.org object, without `@context`. `happenings` are the occurrences to
+/// list for a recurring event.
 #[must_use]
 pub fn event(
     resolved: &Resolved<'_>,
@@ -209,7 +210,8 @@ pub fn event(
     Value::Object(object)
 }
 
-/// The event's page, which can have what an event has not by schema.org: a date of change and a credit.
+/// Returns the page of the event, which carries what schema.org has no property for on an event: a
+/// modification date and a credit.
 fn page(view: &EventView<'_>) -> Value {
     let mut page = json!({
         "@type": "WebPage",
@@ -243,7 +245,7 @@ fn times(when: &When, put: &mut impl FnMut(&str, Value)) {
     put("endDate", end.into());
 }
 
-/// What becomes of it, and how one takes part. schema.org has no word for a tentative date.
+/// Adds status and attendance mode. schema.org has no value for a tentative date.
 fn status(event: &Event, put: &mut impl FnMut(&str, Value)) {
     put("eventStatus", schema_status(event.status).into());
     let online = event.online_url.is_some();

@@ -1,19 +1,19 @@
-//! Feeds: the calendar for programs to subscribe to.
+//! Feeds of the calendar that clients subscribe to.
 //!
-//! **May import:** `domain`, `language`, `ical`, `catalog`, `wire`.
+//! **May import:** `catalog`.
 //!
-//! A [`Feed`] turns one event into a [`Piece`] of bytes and puts a [`Frame`] around any number of
-//! them; [`FEEDS`] lists the formats, and the routes, the subscribe page and the tests read that
-//! table. [`Feeds`] keeps finished feeds, so that the thousandth subscriber costs a look-up.
+//! A [`Feed`] renders an event as a [`Piece`] of bytes and puts a [`Frame`] around any number of
+//! them. [`FEEDS`] lists the formats; routes, the subscribe page and tests read that table.
+//! [`Feeds`] caches rendered feeds.
 //!
-//! From an event to an answer: a piece is made once per revision of its event ([`piece`]); some
-//! 32 pieces make a [`block`], which is hashed and compressed once; blocks and a frame make a
-//! [`stitched`] feed, whose gzip form is its blocks' one behind the other ([`coding`]). A commit
-//! changes one event, so one block is made anew and the others stay what they are. Compression is
-//! the [`press`]'s work, away from readers: until a block is pressed it stands in the gzip form
-//! uncompressed, so that nobody waits and nobody gets old content.
+//! A response is assembled in steps. A piece is rendered once per revision of its event
+//! ([`piece`]). About 32 pieces make a [`block`], which is hashed and compressed once. Blocks and a
+//! frame make a [`stitched`] feed, whose gzip form is the concatenation of its compressed blocks
+//! ([`coding`]). A commit changes one event, so only one block is rendered anew. The [`press`]
+//! compresses in the background. Until it is done, the gzip form is uncompressed, so that requests
+//! neither wait nor get stale content.
 //!
-//! To add a format: one file with a type that is a [`Feed`], and one line in [`FEEDS`].
+//! To add a format, add a file with a type that implements [`Feed`], and a line in [`FEEDS`].
 
 mod atom;
 mod block;
@@ -54,62 +54,63 @@ pub use view::Resolved;
 
 /// A feed format.
 pub trait Feed: Send + Sync {
-    /// What its addresses end with, without the dot.
+    /// Returns the extension of its URLs, without the dot.
     fn extension(&self) -> &'static str;
 
-    /// Its media type with parameters.
+    /// Returns its media type with parameters.
     fn media_type(&self) -> &'static str;
 
-    /// The media type of a feed of these events.
+    /// Returns the media type of a feed of these events.
     fn media_type_of(&self, _gist: &Gist) -> &'static str {
         self.media_type()
     }
 
-    /// Whether browsers are told to believe the media type (`X-Content-Type-Options`, WHATWG Fetch 3.6):
-    /// wherever one might show or run what it takes the bytes for.
+    /// Returns true if `X-Content-Type-Options: nosniff` (WHATWG Fetch 3.6) is sent. Needed if a
+    /// browser might display or run the content as another type.
     fn guessable(&self) -> bool {
         true
     }
 
-    /// The order of the events in it.
+    /// Returns the order of the events.
     fn order(&self) -> Order {
         Order::EarliestFirst
     }
 
-    /// What an event's bytes depend on beside the event.
+    /// Returns what the bytes of an event depend on besides the event.
     fn ages(&self) -> Ages {
         Ages::WithItsEvent
     }
 
-    /// How what [`Self::lead`] writes depends on the number of the piece.
+    /// Returns how the output of [`Self::lead`] depends on the number of the piece.
     fn numbering(&self) -> Numbering {
         Numbering::None
     }
 
-    /// Writes what stands before the piece with this number; the first is 0.
+    /// Writes the bytes before the piece with this number, from 0.
     fn lead(&self, _number: usize, _out: &mut Vec<u8>) {}
 
-    /// One event as it stands in the feed, or nothing where the reader's choices or a partner's
-    /// policy leave it out. A function of the entry, the choices and the base alone (and of the
-    /// day, where [`Self::ages`] says so): that is what makes it worth keeping.
+    /// Renders an event. Returns `None` if the client's options or a partner's policy exclude it.
+    ///
+    /// Must be a function of the entry, the options and the base URL alone (and of the day, if
+    /// [`Self::ages`] says so), since the result is cached.
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece>;
 
-    /// What stands around the pieces.
+    /// Renders the bytes around the pieces.
     fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame;
 }
 
-/// The order of the events in a feed.
+/// Order of the events in a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// By the first day that they touch.
+    /// By first day.
     EarliestFirst,
-    /// By their last change, the latest first.
+    /// By time of the last change, latest first.
     LastChangedFirst,
 }
 
 impl Order {
-    /// Which of two events comes first. Never equal for two different ones, so that the order is
-    /// the same whoever asks.
+    /// Compares two events. Different events never compare equal, so that the order is
+    /// deterministic.
     #[must_use]
     pub fn compare(self, a: &Entry, b: &Entry) -> Ordering {
         match self {
@@ -123,36 +124,36 @@ impl Order {
     }
 }
 
-/// What an event's bytes depend on beside the event itself.
+/// What the bytes of an event depend on besides the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ages {
-    /// On nothing: they are the same until the event changes.
+    /// Nothing: they are the same until the event changes.
     WithItsEvent,
-    /// On the day too: the window moves at midnight.
+    /// The current date: the window moves at midnight.
     WithTheDay,
 }
 
 /// How the bytes before a piece depend on its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbering {
-    /// Not at all.
+    /// They do not.
     None,
-    /// The first differs from all others, as with commas.
+    /// The first piece differs from all others, as with commas.
     FirstDiffers,
-    /// Each has its own.
+    /// Each piece is numbered.
     Each,
 }
 
-/// What stands before the first and behind the last piece.
+/// Bytes around the pieces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Frame {
-    /// Before the first.
+    /// Before the first piece.
     pub head: Vec<u8>,
-    /// Behind the last.
+    /// After the last piece.
     pub tail: Vec<u8>,
 }
 
-/// Every format there is.
+/// All formats.
 pub static FEEDS: &[&dyn Feed] = &[
     &ics::Ics,
     &rss::Rss,
@@ -162,7 +163,7 @@ pub static FEEDS: &[&dyn Feed] = &[
     &csv::Csv,
 ];
 
-/// The format of an extension.
+/// Returns the format with an extension.
 #[must_use]
 pub fn format(extension: &str) -> Option<&'static dyn Feed> {
     FEEDS
@@ -171,30 +172,30 @@ pub fn format(extension: &str) -> Option<&'static dyn Feed> {
         .find(|feed| feed.extension() == extension)
 }
 
-/// The path of the hub where one subscribes to a feed's changes (W3C WebSub).
+/// Path of the WebSub hub of the feeds (W3C WebSub).
 pub const HUB: &str = "/websub";
 
-/// What a feed is made of, its events aside.
+/// Input of a feed besides its events.
 #[derive(Clone, Copy)]
 pub struct FeedRequest<'a> {
-    /// The state of the calendar.
+    /// State of the calendar.
     pub snapshot: &'a Snapshot,
-    /// What the feed is of.
+    /// Scope of the feed.
     pub scope: &'a Scope,
-    /// The reader's choices, the language among them.
+    /// Client options, including the language.
     pub choices: Choices,
-    /// The address that the service's own addresses begin with, `/` at its end.
+    /// Base URL of the service, ending in `/`.
     pub base: &'a Url,
 }
 
 impl FeedRequest<'_> {
-    /// A path of the site, which begins with `/`, as a full address.
+    /// Returns the URL of a path of the site, which begins with `/`.
     #[must_use]
     pub fn address(&self, path: &str) -> String {
         format!("{}{path}", self.base.as_str().trim_end_matches('/'))
     }
 
-    /// The feed's own address in a format, with the filters and choices that it was asked with.
+    /// Returns the URL of the feed in a format, with its filters and options.
     #[must_use]
     pub fn own_address(&self, extension: &str) -> String {
         let mut params = match self.scope {
@@ -209,14 +210,14 @@ impl FeedRequest<'_> {
         }
     }
 
-    /// The hub and the feed's own address, as the `Link` header has them.
+    /// Returns the value of the `Link` header: the hub and the feed's own URL.
     #[must_use]
     pub fn link(&self, extension: &str) -> String {
         let (hub, own) = (self.address(HUB), self.own_address(extension));
         format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")
     }
 
-    /// The feed's name: the site's, and what it is of.
+    /// Returns the title of the feed: its scope and the name of the site.
     #[must_use]
     pub fn title(&self) -> String {
         let site = self.snapshot.region().name.get(self.choices.lang);
@@ -226,7 +227,7 @@ impl FeedRequest<'_> {
         }
     }
 
-    /// The path of the page that shows the same to people, in the reader's language.
+    /// Returns the path of the web page with the same content, in the client's language.
     #[must_use]
     pub fn page(&self) -> String {
         let prefix = if self.choices.lang == Lang::En {

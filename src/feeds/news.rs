@@ -1,5 +1,4 @@
-//! Events as news: what RSS, Atom and JSON Feed have in common. Each event is one item, the one that
-//! changed last first.
+//! Items common to RSS, Atom and JSON Feed: one per event, last changed first.
 
 use std::sync::Arc;
 
@@ -14,66 +13,66 @@ use calendar_language::{Words, Year, capitalised};
 
 use super::{FeedRequest, Frame, Gist, HUB, Resolved};
 
-/// A feed of news.
+/// A news feed without its items.
 pub struct News {
-    /// Its name.
+    /// Title.
     pub title: String,
-    /// One line on what it is; the title again where there is none.
+    /// One-line description, or the title.
     pub description: String,
-    /// BCP 47.
+    /// Language, BCP 47.
     pub lang: &'static str,
-    /// Who publishes it.
+    /// Publisher.
     pub author: String,
-    /// The feed's own address.
+    /// URL of the feed itself.
     pub address: String,
-    /// Where one subscribes to its changes (W3C WebSub).
+    /// URL of its WebSub hub (W3C WebSub).
     pub hub: String,
-    /// The page that shows the same.
+    /// URL of the web page with the same content.
     pub page: String,
-    /// When an item changed last.
+    /// Time of the last change of an item.
     pub updated: DateTime<Utc>,
 }
 
-/// An event in the news.
+/// An event as a news item.
 pub struct Item {
     /// Its `UID`.
     pub uid: String,
-    /// The address that stays its own in every language.
+    /// URL that is the same in every language.
     pub permanent: String,
-    /// Its page in the reader's language.
+    /// URL of its page in the client's language.
     pub page: String,
-    /// The title with its mark.
+    /// Title with its mark.
     pub title: String,
-    /// The language of the text, BCP 47.
+    /// Language of the text, BCP 47.
     pub lang: &'static str,
-    /// When it is, in words.
+    /// Time, in words.
     pub when: String,
-    /// All there is to tell, plain text.
+    /// Full text, plain.
     pub text: String,
-    /// When the record was made.
+    /// Time at which the record was created.
     pub published: DateTime<Utc>,
-    /// When the record changed last.
+    /// Time of the last change of the record.
     pub updated: DateTime<Utc>,
     /// Names of its categories.
     pub categories: Vec<String>,
-    /// Where it is, on one line.
+    /// Location on one line.
     pub location: Option<String>,
-    /// Who holds it.
+    /// Name of the organizer.
     pub organizer: Option<String>,
-    /// The first picture that may be shown.
+    /// URL of the first image that may be shown.
     pub image: Option<String>,
     /// Start in ISO 8601: a date, or a time with its offset.
     pub start: String,
-    /// End in the same form, the last day of whole days.
+    /// End in the same form; the last day, inclusive, of an all-day event.
     pub end: Option<String>,
-    /// The zone of the times, where there are times.
+    /// Zone of the times, if it has times.
     pub zone: Option<&'static str>,
-    /// What becomes of it.
+    /// Status.
     pub status: EventStatus,
 }
 
 impl News {
-    /// The news of a request for the format with this extension.
+    /// Returns the feed of a request in the format with this extension.
     #[must_use]
     pub fn of(request: &FeedRequest<'_>, extension: &str, gist: &Gist) -> Self {
         let lang = request.choices.lang;
@@ -92,14 +91,14 @@ impl News {
             address: request.own_address(extension),
             hub: request.address(HUB),
             page: request.address(&request.page()),
-            // Of an empty feed: a time that no commit elsewhere in the calendar changes.
+            // For an empty feed: a time that does not change with unrelated commits.
             updated: gist.newest.unwrap_or_else(|| request.snapshot.midnight()),
         }
     }
 }
 
 impl Item {
-    /// An event as news; nothing where the reader's choices or a partner's policy leave it out.
+    /// Converts an event. Returns `None` if the client's options or a partner's policy exclude it.
     #[must_use]
     pub fn of(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
         let resolved = Resolved::of(entry, request);
@@ -153,7 +152,7 @@ impl Item {
     }
 }
 
-/// When it is on the region's clock, in a sentence: how it comes back, or its only time.
+/// Returns the time in the region's zone as a phrase: the repetition, or the only time.
 fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
     let repeated = words.repetition_in(&event.schedule, zone);
     if repeated.is_empty() {
@@ -163,7 +162,7 @@ fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
     }
 }
 
-/// Start and end in ISO 8601, the last day of whole days included.
+/// Returns start and end in ISO 8601; the last day of an all-day event is inclusive.
 #[must_use]
 pub fn span(when: &When) -> (String, Option<String>) {
     match when {
@@ -179,7 +178,7 @@ pub fn span(when: &When) -> (String, Option<String>) {
     }
 }
 
-/// A wall time with the offset that it has in its zone, RFC 3339.
+/// Formats a wall time with its offset, RFC 3339.
 fn with_offset(local: NaiveDateTime, zone: Tz) -> String {
     let instant = to_utc(local, zone);
     let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
@@ -188,7 +187,7 @@ fn with_offset(local: NaiveDateTime, zone: Tz) -> String {
         .to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
-/// The text without what XML 1.0 2.2 has no place for: control characters and two non-characters.
+/// Removes characters that XML 1.0 2.2 does not allow: control characters and two noncharacters.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let kept = |c: &char| match c {
@@ -199,7 +198,7 @@ pub fn printable(text: &str) -> String {
     text.chars().filter(kept).collect()
 }
 
-/// Plain text as paragraphs of HTML.
+/// Converts plain text to paragraphs of HTML.
 #[must_use]
 pub fn paragraphs_of(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 64);
@@ -223,17 +222,17 @@ pub fn paragraphs_of(text: &str) -> String {
     html
 }
 
-/// Where the items stand in a document without them. No text has this character: [`printable`]
-/// leaves it out, and addresses write it in another way.
+/// Placeholder of the items in a document. It occurs in no text: [`printable`] removes it, and URLs
+/// encode it.
 pub const ITEMS: char = '\u{ffff}';
 
-/// The bytes of a part of a document. A template fails only where writing to memory does.
+/// Renders a template. Writing to memory never fails.
 #[must_use]
 pub fn rendered(part: &impl askama::Template) -> Vec<u8> {
     part.render().unwrap_or_default().into_bytes()
 }
 
-/// A document without its items, cut where they stand.
+/// Renders a document without its items, split at their position.
 #[must_use]
 pub fn frame(document: &impl askama::Template) -> Frame {
     let whole = document.render().unwrap_or_default();
@@ -244,24 +243,24 @@ pub fn frame(document: &impl askama::Template) -> Frame {
     }
 }
 
-/// What the templates of RSS and Atom call in them.
+/// Filters of the RSS and Atom templates.
 pub mod filters {
     use askama::{Result, Values, filter_fn};
     use chrono::{DateTime, SecondsFormat, Utc};
 
-    /// RFC 2822, as RSS wants its dates.
+    /// Formats a date in RFC 2822, for RSS.
     #[filter_fn]
     pub fn rfc2822(at: &DateTime<Utc>, _: &dyn Values) -> Result<String> {
         Ok(at.to_rfc2822())
     }
 
-    /// RFC 3339, as Atom wants its dates.
+    /// Formats a date in RFC 3339, for Atom.
     #[filter_fn]
     pub fn rfc3339(at: &DateTime<Utc>, _: &dyn Values) -> Result<String> {
         Ok(at.to_rfc3339_opts(SecondsFormat::Secs, true))
     }
 
-    /// Plain text as paragraphs of HTML, which then stand in XML as text.
+    /// Converts plain text to paragraphs of HTML, which XML contains as text.
     #[filter_fn]
     pub fn paragraphs(text: &str, _: &dyn Values) -> Result<String> {
         Ok(super::paragraphs_of(text))

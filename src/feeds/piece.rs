@@ -1,4 +1,4 @@
-//! One event in one format, made once.
+//! Rendered events, cached per format.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use calendar_ical::write::Zones;
 
 use super::{Ages, Choices, Feed, FeedRequest};
 
-/// One event as it stands in a feed.
+/// An event as rendered in a feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Piece {
-    /// The bytes.
+    /// Bytes.
     pub bytes: Vec<u8>,
-    /// The zones that they name and that the feed's head has to explain.
+    /// Zones they refer to, to be defined in the feed's header.
     pub zones: Zones,
-    /// Whether they name no organizer by its address.
+    /// Whether they have no organizer address.
     pub lacks_organizer: bool,
 }
 
@@ -32,7 +32,7 @@ impl From<Vec<u8>> for Piece {
     }
 }
 
-/// Makes the piece of an event. One whose making panics is left out of the feed, and nothing else is.
+/// Renders the piece of an event. A panic is logged and excludes only that event from the feed.
 pub(super) fn made(
     feed: &dyn Feed,
     entry: &Arc<Entry>,
@@ -45,8 +45,8 @@ pub(super) fn made(
     })
 }
 
-/// Which piece. The entry is known by where it lies in memory, which says more than its id: an
-/// entry never changes, and the kept piece holds it, so that nothing else comes to lie there.
+/// Key of a piece. The address of the entry identifies its revision: entries never change, and the
+/// cached piece keeps its entry alive, so that the address is not reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     entry: usize,
@@ -71,13 +71,13 @@ impl Weighter<Key, Kept> for ByBytes {
     }
 }
 
-/// The pieces that were made, bounded by their bytes.
+/// Cache of pieces, bounded in bytes.
 pub(super) struct Pieces {
     kept: Cache<Key, Kept, ByBytes>,
 }
 
 impl Pieces {
-    /// Keeps at most about `bytes`.
+    /// Returns a cache that holds at most about `bytes`.
     pub(super) fn new(bytes: u64) -> Self {
         let options = OptionsBuilder::new()
             .estimated_items_capacity(usize::try_from(bytes / 1024).unwrap_or(1024).max(64))
@@ -95,12 +95,12 @@ impl Pieces {
         }
     }
 
-    /// How many bytes are kept.
+    /// Returns the number of bytes in use.
     pub(super) fn weight(&self) -> u64 {
         self.kept.weight()
     }
 
-    /// The piece of an event, made now if it is not there.
+    /// Returns the piece of an event, rendering it if necessary.
     pub(super) fn of(
         &self,
         feed: &dyn Feed,

@@ -1,5 +1,4 @@
-//! Work ahead of readers: feeds that people ask for are brought up to date as soon as something
-//! is written, and compressed away from requests.
+//! Background work: updates requested feeds after each commit, and compresses feeds.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -14,15 +13,14 @@ use super::cache::{Inner, Slot};
 use super::coding::Deflater;
 use super::{Coding, Feeds};
 
-/// How many feeds may wait to be pressed. One that finds no place is pressed when it is asked for
-/// again.
+/// Maximum number of feeds waiting for compression. Others are queued again on their next request.
 const QUEUE: usize = 1024;
-/// How often a thread without work looks whether the program goes on.
+/// Interval in which an idle thread checks whether the program has ended.
 const BREATH: Duration = Duration::from_millis(500);
-/// How long a feed that nobody asks for is still brought up to date ahead of time.
+/// How long a feed without requests is still updated in advance.
 const IDLE: Duration = Duration::from_secs(15 * 60);
 
-/// Feeds waiting to be pressed.
+/// Feeds waiting for compression.
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<VecDeque<Weak<Slot>>>,
@@ -49,11 +47,11 @@ impl Queue {
     }
 }
 
-/// Starts the threads that work ahead. They end with the [`Feeds`] that they work for, and keep
-/// neither these nor the calendar.
+/// Starts the background threads. They end when [`Feeds`] is dropped, and keep neither it nor the
+/// calendar alive.
 ///
 /// # Errors
-/// Where the system gives no more threads.
+/// Returns an error if the system cannot start a thread.
 pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()> {
     let bell = Arc::new(Bell::default());
     calendar.ring(&bell);
@@ -65,7 +63,7 @@ pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()
     Ok(())
 }
 
-/// A feed that is brought up to date with each write.
+/// A feed that is updated on every commit.
 struct Hot {
     slot: Weak<Slot>,
     asked: u32,
@@ -89,8 +87,7 @@ fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &Bell) {
     }
 }
 
-/// Takes in the feeds that became hot, lets those go that nobody asks for, and puts the most asked
-/// for first.
+/// Adds newly requested feeds, drops idle ones, and sorts by recent requests.
 fn take_in(feeds: &Inner, hot: &mut Vec<Hot>) {
     let new = std::mem::take(&mut *feeds.hot.lock().unwrap_or_else(PoisonError::into_inner));
     hot.extend(new.into_iter().map(|slot| Hot {
@@ -111,7 +108,7 @@ fn take_in(feeds: &Inner, hot: &mut Vec<Hot>) {
         it.asked = asked;
         let keep = it.since.elapsed() < IDLE;
         if !keep {
-            // Asked again twice, it comes in again.
+            // It becomes hot again on its second request.
             slot.asked.store(0, Ordering::Relaxed);
         }
         keep
@@ -130,7 +127,7 @@ fn follow(feeds: &Inner, hot: &[Hot], snapshot: &Snapshot, deflater: &mut Deflat
 
 fn press_all(feeds: &Weak<Inner>) {
     let mut deflater = Deflater::default();
-    // Feeds that have to settle before they are worth the costly codings.
+    // Feeds that changed too recently for the expensive codings.
     let mut later: VecDeque<(Instant, Weak<Slot>)> = VecDeque::new();
     while let Some(feeds) = feeds.upgrade() {
         let until_due = later
@@ -155,7 +152,8 @@ fn press_all(feeds: &Weak<Inner>) {
     }
 }
 
-/// Presses a feed; answers how long to wait where it has to settle for the rest.
+/// Compresses a feed. Returns how long to wait before producing the expensive codings, if it
+/// changed too recently.
 fn press_one(feeds: &Inner, slot: &Arc<Slot>, deflater: &mut Deflater) -> Option<Duration> {
     let latest = slot.latest()?;
     latest.press(deflater);

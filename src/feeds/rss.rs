@@ -1,4 +1,4 @@
-//! RSS 2.0, with the start, end and place of each event in the words of the event module
+//! RSS 2.0, with start, end and place of each event in the event module
 //! (<http://purl.org/rss/1.0/modules/event/>).
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::catalog::Entry;
 use super::news::{self, ITEMS, News, filters};
 use super::{Feed, FeedRequest, Frame, Gist, Order, Piece};
 
-/// `.rss`.
+/// Feed format `.rss`.
 pub struct Rss;
 
 #[derive(Template)]

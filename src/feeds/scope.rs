@@ -1,4 +1,4 @@
-//! What a feed is of.
+//! Scope of a feed.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,12 +8,12 @@ use url::form_urlencoded;
 use crate::catalog::Snapshot;
 use calendar_domain::{Lang, Query, ShortName, Slug};
 
-/// The kinds of words that have feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
+/// Kinds of terms with feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A subject.
+    /// A category.
     Category,
-    /// A group of people.
+    /// An audience.
     Audience,
     /// A place.
     Place,
@@ -28,7 +28,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 7] = [
         Self::Category,
         Self::Audience,
@@ -39,7 +39,7 @@ impl Kind {
         Self::Partner,
     ];
 
-    /// Its name in addresses.
+    /// Returns its name in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -70,24 +70,24 @@ impl FromStr for Kind {
     }
 }
 
-/// What a feed is of.
+/// The set of events in a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
-    /// Everything.
+    /// All events.
     All,
-    /// Everything under one word.
+    /// All events with one term.
     Of(Kind, Slug),
     /// One event.
     Event(Slug),
-    /// What a reader's own filters find.
+    /// The events matching filters in the URL.
     Search(Box<Query>),
-    /// The same, kept under a short name.
+    /// The events matching filters stored under a short name.
     Stored(ShortName, Box<Query>),
 }
 
 impl Scope {
-    /// The scope of a word, if the word is known. A municipality may be given by its number,
-    /// today's or a former one.
+    /// Returns the scope of a term, if it is known. A municipality may be given by a current or
+    /// former number.
     #[must_use]
     pub fn of(kind: Kind, word: &str, snapshot: &Snapshot) -> Option<Self> {
         if kind == Kind::Municipality {
@@ -107,7 +107,7 @@ impl Scope {
         known.then_some(Self::Of(kind, slug))
     }
 
-    /// The scope of a filter that is kept under a short name, if there is one.
+    /// Returns the scope of filters stored under a short name, if any.
     #[must_use]
     pub fn stored(name: &str, snapshot: &Snapshot) -> Option<Self> {
         let filter = snapshot.filter(&name.parse().ok()?)?;
@@ -115,7 +115,7 @@ impl Scope {
         Some(Self::Stored(filter.name.clone(), query))
     }
 
-    /// What it asks the catalog for.
+    /// Returns the catalog query.
     #[must_use]
     pub fn query(&self) -> Query {
         let mut query = Query::default();
@@ -141,7 +141,7 @@ impl Scope {
         query
     }
 
-    /// Its address without the extension: `/feeds/category/music`.
+    /// Returns its path without the extension: `/feeds/category/music`.
     #[must_use]
     pub fn path(&self) -> String {
         match self {
@@ -153,7 +153,7 @@ impl Scope {
         }
     }
 
-    /// The page that shows the same to people.
+    /// Returns the path of the web page with the same content.
     #[must_use]
     pub fn page(&self) -> String {
         match self {
@@ -170,7 +170,7 @@ impl Scope {
         }
     }
 
-    /// What the feed is called after the site's name: `Musikk`. Empty for everything.
+    /// Returns its title in addition to the site's name, such as `Musikk`; empty for all events.
     #[must_use]
     pub fn title(&self, snapshot: &Snapshot, lang: Lang) -> String {
         match self {
@@ -184,7 +184,7 @@ impl Scope {
     }
 }
 
-/// Parameters as they stand behind the `?` of an address.
+/// Encodes parameters as a query string, without the `?`.
 pub(super) fn encoded(params: &[(&'static str, String)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(params)

@@ -1,4 +1,4 @@
-//! A whole feed: a frame and blocks, in every coding.
+//! A complete feed: a frame and blocks, in every coding.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -17,21 +17,21 @@ use super::coding::{self, Coding, Deflater};
 use super::piece::{Pieces, made};
 use super::{Ages, Body, Feed, FeedRequest, Frame, Gist, Scope};
 
-/// How long a feed has to have stood unchanged before the costly codings are made.
+/// How long a feed must be unchanged before the expensive codings are produced.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// A finished feed. It never changes; what grows is the number of codings that it is ready in.
+/// A rendered feed. Immutable, except that further codings are added.
 #[derive(Debug)]
 pub struct Stitched {
-    /// The day around which its window lies.
+    /// Date on which its window is based.
     pub(super) day: NaiveDate,
-    /// When the feed may have changed last.
+    /// Upper bound of the time of its last change.
     pub modified: DateTime<Utc>,
-    /// The same as `Last-Modified` says it.
+    /// `modified` as the value of `Last-Modified`.
     pub last_modified: String,
-    /// Its media type with parameters.
+    /// Media type with parameters.
     pub media_type: &'static str,
-    /// Its hub and its own address, as `Link` says it (RFC 8288; W3C WebSub 4).
+    /// `Link` header with its hub and its own URL (RFC 8288; W3C WebSub 4).
     pub link: String,
     events: Members,
     head: Part,
@@ -45,12 +45,11 @@ pub struct Stitched {
     zstd: OnceLock<Body>,
 }
 
-/// The events of a feed in their order.
+/// Events of a feed, in order.
 #[derive(Debug, Clone, Default)]
 struct Members {
     entries: Vec<Arc<Entry>>,
-    /// A short key of each, side by side in memory: to find one of a thousand without touching
-    /// the other thousand.
+    /// Short key of each event, contiguous so that a search does not touch the entries.
     keys: Vec<u32>,
 }
 
@@ -86,7 +85,7 @@ impl Members {
 }
 
 impl Stitched {
-    /// The feed of a request, out of blocks of an older one where they are the same.
+    /// Renders the feed of a request, reusing identical blocks of an older one.
     pub(super) fn of(
         feed: &dyn Feed,
         request: &FeedRequest<'_>,
@@ -97,7 +96,7 @@ impl Stitched {
         Self::made_of(members, feed, request, older, pieces)
     }
 
-    /// The feed of one event that need not be in the calendar.
+    /// Renders the feed of one event, which need not be in the calendar.
     #[must_use]
     pub fn of_one(feed: &dyn Feed, request: &FeedRequest<'_>, entry: Arc<Entry>) -> Self {
         let members = Members {
@@ -107,7 +106,8 @@ impl Stitched {
         Self::made_of(members, feed, request, None, &Pieces::new(0))
     }
 
-    /// The feed after some events changed, came or went; `None` where none of them was or is in it.
+    /// Returns the feed after events were changed, added or removed; `None` if none of them affects
+    /// it.
     pub(super) fn after<'e>(
         &self,
         changed: impl Iterator<Item = &'e EventId>,
@@ -183,8 +183,8 @@ impl Stitched {
         }
     }
 
-    /// The feed in a coding: identity and gzip always, the others once somebody has asked for
-    /// them and the press has been at it.
+    /// Returns the feed in a coding: identity and gzip always, the others once they were requested
+    /// and produced.
     #[must_use]
     pub fn body(&self, coding: Coding) -> Option<Body> {
         match coding {
@@ -195,8 +195,8 @@ impl Stitched {
         }
     }
 
-    /// The coding that an entity tag of this feed stands for, whichever form of it was given;
-    /// none where the tag is another feed's or an older one's. `tag` without `W/`.
+    /// Returns the coding that an entity tag of this feed denotes, in any of its forms; `None` for
+    /// the tag of another or older feed. `tag` is without `W/`.
     #[must_use]
     pub fn coding_of(&self, tag: &str) -> Option<Coding> {
         let inside = tag.strip_prefix('"')?.strip_suffix('"')?;
@@ -209,7 +209,7 @@ impl Stitched {
         }
     }
 
-    /// Deflates what has not been, so that the gzip form is small.
+    /// Deflates the remaining parts, so that the gzip form is compressed.
     pub fn press(&self, deflater: &mut Deflater) {
         for part in self.parts() {
             deflater.deflate(part);
@@ -217,11 +217,11 @@ impl Stitched {
         self.zipped();
     }
 
-    /// Makes a costly coding.
+    /// Produces an expensive coding.
     pub(super) fn press_whole(&self, coding: Coding) {
         let keep = |kept: &OnceLock<Body>, bytes: Vec<u8>, suffix| {
             let body = Body::new(vec![bytes.into()], quoted(&self.tag, suffix), coding);
-            // Another thread's bytes are the same.
+            // If another thread was first, its bytes are the same.
             let _ = kept.set(body);
         };
         let parts: Vec<&Part> = self.parts().collect();
@@ -235,7 +235,7 @@ impl Stitched {
         }
     }
 
-    /// Whether the feed is ready in a coding.
+    /// Returns true if the feed is ready in a coding.
     pub(super) fn is_pressed(&self, coding: Coding) -> bool {
         match coding {
             Coding::Identity => true,
@@ -245,12 +245,14 @@ impl Stitched {
         }
     }
 
-    /// How long to wait until the feed has stood unchanged for a while; nothing where it has.
+    /// Returns how long to wait until the feed has been unchanged for long enough; `None` if it
+    /// has.
     pub(super) fn unsettled(&self) -> Option<Duration> {
         SETTLED.checked_sub(self.made.elapsed())
     }
 
-    /// About how many bytes of memory it takes. Entries are the catalog's.
+    /// Returns the approximate memory use in bytes, without the entries, which belong to the
+    /// catalog.
     pub(super) fn weight(&self) -> u64 {
         let parts = self.parts().map(|part| {
             let deflated = part.deflated.get().map_or(0, Bytes::len);
@@ -262,13 +264,13 @@ impl Stitched {
         (parts.chain(whole).sum::<usize>() + self.events.keys.len() * 12) as u64
     }
 
-    /// How many blocks it is made of.
+    /// Returns the number of blocks.
     #[cfg(test)]
     pub(super) fn blocks(&self) -> usize {
         self.blocks.len()
     }
 
-    /// How many of its blocks are an older feed's.
+    /// Returns the number of blocks shared with an older feed.
     #[cfg(test)]
     pub(super) fn blocks_shared_with(&self, older: &Self) -> usize {
         let same = |block: &&Arc<Block>| older.blocks.iter().any(|it| Arc::ptr_eq(it, block));
@@ -281,7 +283,7 @@ impl Stitched {
             let body = || Body::new(segments, quoted(&self.tag, "-gzip"), Coding::Gzip);
             self.gzip.get_or_init(body).clone()
         } else {
-            // Other bytes than those to come, so another tag.
+            // The bytes differ from the compressed form, so the tag does too.
             Body::new(segments, quoted(&self.tag, "-gzip-0"), Coding::Gzip)
         }
     }
@@ -328,7 +330,7 @@ fn blocks(
         .collect()
 }
 
-/// The part of these bytes; the older one, deflated as it may be, where it is the same.
+/// Returns the part of these bytes, reusing an identical older one with its compressed form.
 fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
     match older {
         Some(older) if older.bytes == bytes => older.clone(),
@@ -336,7 +338,7 @@ fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
     }
 }
 
-/// The whole feed of these events, kept nowhere: for files.
+/// Renders the whole feed of these events without caching, for files.
 #[must_use]
 pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<Entry>>) -> Vec<u8> {
     entries.sort_by(|a, b| feed.order().compare(a, b));
@@ -347,14 +349,14 @@ pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<E
     head
 }
 
-/// A strong entity tag of a body (RFC 9110 8.8.3): half of its SHA-256, quoted.
+/// Returns a strong entity tag of a body (RFC 9110 8.8.3): half of its SHA-256, quoted.
 #[must_use]
 pub fn etag(bytes: &[u8]) -> String {
     format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]))
 }
 
-/// What the parts' digests come to. Where the parts begin follows from what is in the feed, so
-/// that the same bytes always have the same tag.
+/// Combines the digests of the parts. Part boundaries are determined by the content, so identical
+/// feeds have identical tags.
 fn tag(digests: impl Iterator<Item = [u8; 32]>) -> String {
     let mut whole = Sha256::new();
     digests.for_each(|digest| whole.update(digest));

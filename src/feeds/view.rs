@@ -1,4 +1,4 @@
-//! What stands in other records than the event's own, looked up for a feed.
+//! Resolves the references of an event to other records, for feeds.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::FeedRequest;
 
-/// An event with the address of its page: what an [`EventView`] borrows from.
+/// An event with the URL of its page, from which an [`EventView`] borrows.
 pub struct Resolved<'a> {
     event: Arc<Event>,
-    /// The `UID` of the event that it is a part of.
+    /// `UID` of the event that it is part of.
     whole: Option<Uid>,
     snapshot: &'a Snapshot,
     page: Url,
@@ -23,13 +23,13 @@ pub struct Resolved<'a> {
 }
 
 impl<'a> Resolved<'a> {
-    /// Finds what an event of a feed needs.
+    /// Resolves an event of a feed.
     #[must_use]
     pub fn of(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
         let lang = request.choices.lang;
         let prefix = if lang == Lang::En { "/en" } else { "" };
         let page = request.address(&format!("{prefix}/events/{}", entry.slug()));
-        // A slug and a base that parsed make an address that parses.
+        // A slug appended to a valid base URL always parses.
         let page = Url::parse(&page).unwrap_or_else(|_| request.base.clone());
         let event = entry.event();
         let whole = event.super_event.as_ref();
@@ -44,13 +44,13 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    /// Whether every partner it came from lets it be passed on.
+    /// Returns true if every partner it came from permits republication.
     #[must_use]
     pub fn may_be_passed_on(&self) -> bool {
         self.snapshot.may_pass_on(&self.event)
     }
 
-    /// The view that the writer takes.
+    /// Returns the view for the iCalendar writer.
     #[must_use]
     pub fn view(&self) -> EventView<'_> {
         let event = &*self.event;

@@ -1,24 +1,24 @@
-//! Characters out of bytes that claim, or do not claim, to be UTF-8.
+//! Decoding of bytes that may not be UTF-8.
 //!
-//! RFC 5545 section 3.1.4 makes UTF-8 the default and names no other way to say otherwise inside a
-//! file. Partners nevertheless send Windows-1252 (of which Latin-1's printable part is a subset),
-//! UTF-16 with a byte order mark, and files in which single lines went wrong. So the decision falls
-//! line by line, after unfolding: a fold may cut a UTF-8 sequence in two.
+//! RFC 5545 section 3.1.4 makes UTF-8 the default and has no way to declare another charset inside
+//! a file. Partners also send Windows-1252 (a superset of the printable part of Latin-1), UTF-16
+//! with a byte order mark, and files with a few broken lines. The charset is therefore detected per
+//! line, after unfolding, since a fold may split a UTF-8 sequence.
 
 use std::borrow::Cow;
 
-/// How the characters of one line were found.
+/// How a line was decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decoded {
     /// Valid UTF-8.
     Utf8,
-    /// No sense in UTF-8: read as Windows-1252.
+    /// Not UTF-8; decoded as Windows-1252.
     Windows1252,
-    /// Mostly UTF-8 with broken sequences, which became U+FFFD.
+    /// Mostly UTF-8; invalid sequences were replaced by U+FFFD.
     Damaged,
 }
 
-/// The file without its byte order mark, and in UTF-8 if the mark says UTF-16.
+/// Returns the file without its byte order mark, converted to UTF-8 if the mark is one of UTF-16.
 pub fn without_bom(bytes: &[u8]) -> Cow<'_, [u8]> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         return Cow::Borrowed(rest);
@@ -32,7 +32,7 @@ pub fn without_bom(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(text.into_owned().into_bytes())
 }
 
-/// The characters of one unfolded line.
+/// Decodes an unfolded line.
 pub fn decode_line(line: Cow<'_, [u8]>) -> (Cow<'_, str>, Decoded) {
     match line {
         Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
@@ -49,7 +49,7 @@ pub fn decode_line(line: Cow<'_, [u8]>) -> (Cow<'_, str>, Decoded) {
     }
 }
 
-/// The characters of a quoted-printable value, in its CHARSET if that is known.
+/// Decodes a quoted-printable value in its CHARSET, or as an unlabelled line if that is unknown.
 pub fn decode_with_charset(bytes: &[u8], charset: Option<&str>) -> String {
     let labelled = charset.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
     match labelled {
@@ -58,8 +58,10 @@ pub fn decode_with_charset(bytes: &[u8], charset: Option<&str>) -> String {
     }
 }
 
-/// Invalid UTF-8: a damaged line has proper sequences beside its broken ones, a Windows-1252 line
-/// has next to none, since its letters seldom stand beside one another in the right order.
+/// Decodes invalid UTF-8.
+///
+/// A damaged line has more valid multi-byte sequences than invalid ones. A Windows-1252 line has
+/// almost none, since its letters rarely form a valid sequence.
 fn decode_broken(bytes: &[u8]) -> (Cow<'_, str>, Decoded) {
     let (mut proper, mut broken) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {

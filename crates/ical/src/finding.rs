@@ -1,80 +1,80 @@
-//! What the reader could not take at its word: line, property, reason, and how much it matters.
+//! Findings of the reader: line, property, reason and severity.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-/// How much a finding changes what was read.
+/// How much a finding affects the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Understood nevertheless; the file breaks a rule or says something we do not use.
+    /// Understood; the file breaks a rule or uses a feature that is ignored.
     Note,
-    /// A property or part of one was left out or guessed.
+    /// A property or part of one was dropped or guessed.
     Warning,
-    /// A whole component was left out.
+    /// A whole component was dropped.
     Error,
 }
 
-/// Why something was not taken at its word.
+/// Kind of finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
-    /// The file holds no calendar component at all.
+    /// The file has no calendar component.
     NoCalendar,
-    /// More bytes, lines, components or levels than the caps allow.
+    /// The file exceeds the limit on bytes, lines, components or nesting.
     TooMuch,
-    /// One unfolded line is longer than the cap.
+    /// An unfolded line exceeds the limit.
     LineTooLong,
-    /// A line was not UTF-8.
+    /// A line is not UTF-8.
     Encoding,
-    /// A line that is no content line: no colon, or no property name before it.
+    /// Not a content line: no colon, or no property name before it.
     NotAContentLine,
     /// A property outside any component.
     StrayProperty,
-    /// A parameter without value, or an unclosed quotation mark.
+    /// A parameter without a value, or an unclosed quotation mark.
     BadParameter,
     /// A component without END.
     Unclosed,
-    /// END of another component than the open one.
+    /// An END that does not match the open component.
     Misnested,
-    /// A component that stands outside a VCALENDAR.
+    /// A component outside a VCALENDAR.
     OutsideCalendar,
-    /// A component that is no event: VTODO, VJOURNAL, VFREEBUSY and the like.
+    /// A component other than an event, such as VTODO, VJOURNAL or VFREEBUSY.
     NotAnEvent,
-    /// A component whose name RFC 5545 does not know.
+    /// A component that RFC 5545 does not define.
     UnknownComponent,
     /// An event without DTSTART.
     NoStart,
-    /// A value that its property's type cannot be read from.
+    /// A value that does not parse as the property's type.
     BadValue,
-    /// A property that may stand once stands more often; the first counts.
+    /// A second occurrence of a property that may occur once; the first is used.
     Duplicate,
-    /// A date where the others are date-times, or the reverse.
+    /// A date among date-times, or the reverse.
     MixedTypes,
-    /// The end lies before the start.
+    /// The end is before the start.
     EndBeforeStart,
-    /// A TZID that names no zone of ours and that the file does not define.
+    /// A TZID that is not a known zone and is not defined in the file.
     UnknownZone,
     /// A VTIMEZONE that cannot be evaluated.
     BadZone,
-    /// A recurrence rule that cannot be read or that we refuse.
+    /// A recurrence rule that cannot be parsed or is refused.
     BadRule,
     /// An event without UID.
     NoUid,
-    /// Several events with one UID: the highest SEQUENCE counts.
+    /// Several events with one UID; the highest SEQUENCE is used.
     Superseded,
-    /// An override whose master the file does not hold.
+    /// An override whose master is not in the file.
     NoMaster,
     /// An override of a date on which its master does not occur.
     OverrideOfNothing,
-    /// Something said in a way that the domain has no words for.
+    /// Information that the domain cannot represent.
     NotKept,
 }
 
 impl Reason {
-    /// The stable name of the reason, as it stands in JSON.
+    /// Returns the stable name of the reason, as used in JSON.
     pub fn id(self) -> String {
         match serde_json::to_value(self) {
             Ok(serde_json::Value::String(name)) => name,
@@ -83,20 +83,20 @@ impl Reason {
     }
 }
 
-/// One thing in a file that was not taken at its word.
+/// A deviation found while reading a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The physical line, from 1, on which the content line or component begins.
+    /// Physical line, from 1, on which the content line or component begins.
     pub line: u32,
-    /// The component, such as `VEVENT`; empty where none is open.
+    /// Component, such as `VEVENT`; empty if none is open.
     pub component: String,
-    /// The property, such as `DTSTART`; empty where the finding is about the component.
+    /// Property, such as `DTSTART`; empty if the finding concerns the component.
     pub property: String,
-    /// Why.
+    /// Kind of finding.
     pub reason: Reason,
-    /// How much it matters.
+    /// Effect on the result.
     pub severity: Severity,
-    /// The particulars, in English, for whoever looks after the feed.
+    /// Details, in English, for the maintainer of the feed.
     pub detail: String,
 }
 
@@ -113,7 +113,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The findings of one file: the first ones in full, all of them counted by reason.
+/// Findings of one file: a limited number in full, and a count of all by reason.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
     listed: Vec<Finding>,
@@ -122,7 +122,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Keeps up to `cap` findings in full.
+    /// Returns an empty collection that keeps at most `cap` findings in full.
     pub fn with_cap(cap: usize) -> Self {
         Findings {
             cap,
@@ -130,7 +130,7 @@ impl Findings {
         }
     }
 
-    /// Adds a finding; past the cap it is counted and the text let go.
+    /// Adds a finding. Findings above the cap are only counted.
     pub fn add(&mut self, finding: Finding) {
         *self.counts.entry(finding.reason).or_default() += 1;
         if self.listed.len() < self.cap {
@@ -138,23 +138,23 @@ impl Findings {
         }
     }
 
-    /// The findings kept in full, in the order in which they were made.
+    /// Returns the findings kept in full, in insertion order.
     pub fn listed(&self) -> &[Finding] {
         &self.listed
     }
 
-    /// The same, sorted by line.
+    /// Returns the findings kept in full, sorted by line.
     pub fn into_sorted(mut self) -> Vec<Finding> {
         self.listed.sort_by_key(|finding| finding.line);
         self.listed
     }
 
-    /// How many findings of each reason there are, the unlisted ones included.
+    /// Returns the number of findings by reason, unlisted ones included.
     pub fn counts(&self) -> &BTreeMap<Reason, usize> {
         &self.counts
     }
 
-    /// How many findings were counted without being listed.
+    /// Returns the number of findings that were counted but not kept.
     pub fn unlisted(&self) -> usize {
         self.counts.values().sum::<usize>() - self.listed.len()
     }

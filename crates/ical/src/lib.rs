@@ -1,25 +1,25 @@
-//! iCalendar (RFC 5545, 7986, 7529), read from anyone and checked strictly.
+//! iCalendar (RFC 5545, 7986, 7529): a tolerant reader, a strict checker and a writer.
 //!
-//! Imports `domain` and `language`; pure: no clock, no network, no files. Bytes go in, values and
-//! findings come out.
+//! Imports the crates `calendar_domain` and `calendar_language`. Pure: no clock, no network, no
+//! files. The input is bytes, the output values and findings.
 //!
-//! Reading goes in steps, each its own module, each usable alone:
+//! Reading is a pipeline of modules, each usable alone:
 //!
-//! 1. [`encoding`] and [`lines`]: bytes to unfolded content lines with their physical line numbers;
-//! 2. [`property`], [`component`] and [`tree`]: lines to properties and components, whatever is left
-//!    unclosed;
-//! 3. [`value`]: the value types (dates, durations, periods, text, offsets);
-//! 4. [`zones`]: TZIDs to zones, whoever named them;
+//! 1. [`encoding`] and [`lines`]: bytes to unfolded content lines with physical line numbers
+//! 2. [`property`], [`component`] and [`tree`]: lines to properties and components, closed or not
+//! 3. [`value`]: value types (dates, durations, periods, text, offsets)
+//! 4. [`zones`]: TZIDs to time zones
 //! 5. [`read`](mod@read): components to events; [`occurrences`](mod@occurrences) expands them,
-//!    [`to_events`] makes drafts of ours of them.
+//!    [`to_events`] converts them to drafts of domain events
 //!
-//! The same lower steps serve [`check`](mod@check), which says what a file's author should mend.
+//! [`check`](mod@check) uses the same lower steps and reports what the author of a file should fix.
 //!
-//! What cannot be read is never dropped in silence: it is a [`finding::Finding`] with line, property
-//! and reason, and the rest goes on. [`limits::Limits`] caps everything a hostile file could inflate.
+//! Unreadable input is never dropped silently: it is reported as a [`finding::Finding`] with line,
+//! property and reason, and reading continues. [`limits::Limits`] bounds everything that a
+//! malicious file could inflate.
 //!
-//! Writing is [`write`](mod@write): an event and the names it needs become a piece of a calendar,
-//! pieces become a feed. [`vtimezone`] gives a zone's rules.
+//! [`write`](mod@write) serializes an event and the names it refers to as a calendar fragment, and
+//! joins fragments into a feed. [`vtimezone`] serializes the rules of a time zone.
 
 pub mod check;
 pub mod component;

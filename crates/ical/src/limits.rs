@@ -1,40 +1,40 @@
-//! The caps on what a calendar file may demand of the reader.
+//! Limits on the resources that a calendar file may consume.
 
 use calendar_domain::recurrence::Limits as RuleLimits;
 
-/// How much of a file is read. Each cap that is hit gives a finding that names it.
+/// Limits of the reader. Exceeding one is reported as a finding that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the whole file; what stands after them is not read.
+    /// Bytes per file; the rest is not read.
     pub bytes: usize,
-    /// Physical lines of the whole file.
+    /// Physical lines per file.
     pub lines: u32,
-    /// Bytes of one unfolded content line. Inline attachments make lines of megabytes, so this is
-    /// generous; a longer line is skipped, the rest goes on.
+    /// Bytes per unfolded content line; longer lines are skipped. Generous, since inline
+    /// attachments make lines of megabytes.
     pub line_bytes: usize,
-    /// Components inside components. RFC 5545 itself needs three levels.
+    /// Nesting depth of components. RFC 5545 itself needs three levels.
     pub depth: usize,
-    /// Components of the whole file.
+    /// Components per file.
     pub components: usize,
-    /// Parameter values of one content line.
+    /// Parameter values per content line.
     pub parameters: usize,
-    /// Values of one comma-separated list, such as EXDATE's.
+    /// Values per comma-separated list, such as EXDATE.
     pub list_values: usize,
-    /// VTIMEZONEs that are evaluated because no zone of ours fits their name.
+    /// VTIMEZONE components that are evaluated because their name matches no known zone.
     pub custom_zones: usize,
-    /// Observances (STANDARD, DAYLIGHT) of one VTIMEZONE.
+    /// Observances (STANDARD, DAYLIGHT) per VTIMEZONE.
     pub observances: usize,
-    /// Recurring events of a file that are expanded or checked against their own rules.
+    /// Recurring events per file that are expanded or checked against their own rules.
     pub recurring_events: usize,
-    /// Steps in the expansion of one rule of a file; see
+    /// Steps in the expansion of one rule; see
     /// [`recurrence::Limits`](calendar_domain::recurrence::Limits::max_iterations).
     pub rule_steps: u64,
-    /// Findings kept one by one; further ones are counted.
+    /// Findings kept in full; further ones are only counted.
     pub findings: usize,
 }
 
 impl Limits {
-    /// The caps on the expansion of one rule that somebody else wrote.
+    /// Returns the limits on the expansion of one untrusted rule.
     pub fn of_rule(&self) -> RuleLimits {
         RuleLimits {
             max_iterations: self.rule_steps,

@@ -1,41 +1,41 @@
-//! Unfolded content lines (RFC 5545 section 3.1), each with the physical line on which it begins.
+//! Unfolded content lines (RFC 5545 section 3.1), each with its first physical line number.
 //!
-//! Line ends may be CRLF, LF or CR, mixed. A line that begins with a space or a tab continues the one
-//! before it, even across empty lines: programs that write CR CR LF leave those in the midst of
-//! folds. Quoted-printable values (vCalendar 1.0) continue after a `=` at the line's end.
+//! Line ends may be CRLF, LF or CR, also mixed. A line that begins with a space or a tab continues
+//! the line before it, even across empty lines: programs that write CR CR LF produce those inside
+//! folds. Quoted-printable values (vCalendar 1.0) continue after a `=` at the end of a line.
 
 use std::borrow::Cow;
 
 use super::encoding::{Decoded, decode_line};
 use super::limits::Limits;
 
-/// One unfolded content line.
+/// An unfolded content line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// The physical line, from 1, on which it begins.
+    /// Physical line, from 1, on which it begins.
     pub number: u32,
-    /// Its characters, without line end.
+    /// Text without line end.
     pub text: Cow<'a, str>,
-    /// How the characters were found.
+    /// How the text was decoded.
     pub decoded: Decoded,
 }
 
-/// What stops or skips lines.
+/// Why lines were skipped or reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFault {
-    /// The unfolded line that begins here is longer than the cap; it was skipped.
+    /// An unfolded line exceeds the limit and was skipped.
     TooLong {
-        /// The physical line on which it begins.
+        /// Physical line on which it begins.
         number: u32,
     },
-    /// The file has more lines or bytes than the caps allow; what follows is not read.
+    /// The file exceeds the limit on lines or bytes; the rest is not read.
     TooMany {
-        /// The first physical line that was not read.
+        /// First physical line that was not read.
         number: u32,
     },
 }
 
-/// Gives the unfolded lines of a file, without byte order mark.
+/// Iterator over the unfolded lines of a file without byte order mark.
 #[derive(Debug)]
 pub struct Lines<'a> {
     bytes: &'a [u8],
@@ -47,7 +47,7 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Reads `bytes` within `limits`.
+    /// Returns an iterator over the lines of `bytes`.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Self {
         let cut = bytes.len() > limits.bytes;
         Lines {
@@ -60,7 +60,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next physical line without its end. Counts it.
+    /// Returns the next physical line without its end and counts it.
     fn physical(&mut self) -> Option<&'a [u8]> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
         let end = rest
@@ -88,7 +88,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The next continuation, if the line goes on.
+    /// Returns the next continuation line, if any.
     fn continuation(&mut self) -> Option<&'a [u8]> {
         self.skip_empty();
         match self.bytes.get(self.at) {
@@ -97,7 +97,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// `None` if the unfolded line is too long; it is skipped to its end all the same.
+    /// Appends continuation lines to `first`. Returns `None` if the line exceeds the limit; the
+    /// line is still consumed.
     fn unfold(&mut self, first: &'a [u8]) -> Option<Cow<'a, [u8]>> {
         let mut line = Cow::Borrowed(first);
         let mut fits = first.len() <= self.line_bytes;
@@ -121,7 +122,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Whether the parameters of a content line say QUOTED-PRINTABLE.
+/// Returns true if the parameters of a content line contain QUOTED-PRINTABLE.
 fn is_quoted_printable(line: &[u8]) -> bool {
     let head = line
         .iter()

@@ -1,5 +1,4 @@
-//! Properties as they stand in the file (RFC 5545 sections 3.1 and 3.2): name, parameters and value,
-//! not yet read as anything.
+//! Unparsed properties (RFC 5545 sections 3.1 and 3.2): name, parameters and raw value.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,48 +7,49 @@ use super::encoding::decode_with_charset;
 use super::lines::Line;
 use super::quoted_printable;
 
-/// Why a line is no content line.
+/// Why a line is not a content line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFlaw {
-    /// There is no colon that ends the name and parameters.
+    /// No colon after the name and parameters.
     NoColon,
-    /// What stands before the colon is no property name.
+    /// No property name before the colon.
     NoName,
 }
 
-/// A line that is no content line.
+/// A line that is not a content line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineError<'a> {
-    /// Why.
+    /// Reason.
     pub flaw: LineFlaw,
-    /// The line as it stands in the file.
+    /// The line as in the file.
     pub text: Cow<'a, str>,
 }
 
-/// Something odd about the parameters of a line that was read nevertheless.
+/// Fault in the parameters of a line that was read nevertheless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterFault {
-    /// A parameter without `=`; vCalendar 1.0 wrote encodings so.
+    /// A parameter without `=`, as vCalendar 1.0 writes encodings.
     NoValue,
-    /// A quotation mark that never closes; it was taken as a letter.
+    /// An unclosed quotation mark, read as a literal character.
     OpenQuote,
-    /// More parameters than the cap; the rest was left out.
+    /// More parameters than the limit; the rest was dropped.
     TooMany,
 }
 
-/// One property: name, parameters and raw value.
+/// A property: name, parameters and raw value.
 #[derive(Debug, Clone)]
 pub struct Property<'a> {
-    /// The physical line on which it begins.
+    /// Physical line on which it begins.
     pub line: u32,
-    /// The whole content line; the name at its head in upper case.
+    /// The whole content line, with the name in upper case.
     text: Cow<'a, str>,
     name_end: usize,
     value_at: usize,
     parameters: Vec<ParameterSpan>,
 }
 
-/// Where one value of one parameter stands in the line. Several values repeat the name.
+/// Position of one value of a parameter in the line. A parameter with several values has several
+/// spans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ParameterSpan {
     name: Range<usize>,
@@ -57,10 +57,10 @@ struct ParameterSpan {
 }
 
 impl<'a> Property<'a> {
-    /// Splits a content line; at most `cap` parameter values are kept.
+    /// Parses a content line, keeping at most `cap` parameter values.
     ///
     /// # Errors
-    /// [`LineError`] if the line has no name or no colon.
+    /// Returns [`LineError`] if the line has no name or no colon.
     pub fn parse(
         line: Line<'a>,
         cap: usize,
@@ -90,22 +90,23 @@ impl<'a> Property<'a> {
         ))
     }
 
-    /// The name in upper case.
+    /// Returns the name in upper case.
     pub fn name(&self) -> &str {
         &self.text[..self.name_end]
     }
 
-    /// The raw value, still escaped.
+    /// Returns the raw value, still escaped.
     pub fn value(&self) -> &str {
         &self.text[self.value_at..]
     }
 
-    /// Name and parameters as they stand in the file, the name in upper case, with the colon.
+    /// Returns the name, in upper case, and the parameters as in the file, including the colon.
     pub fn head(&self) -> &str {
         &self.text[..self.value_at]
     }
 
-    /// The first value of a parameter, its name compared without case, its RFC 6868 escapes undone.
+    /// Returns the first value of a parameter with RFC 6868 escapes decoded. Names are compared
+    /// without case.
     pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         self.parameters
             .iter()
@@ -113,8 +114,8 @@ impl<'a> Property<'a> {
             .map(|span| unescape_parameter(&self.text[span.value.clone()]))
     }
 
-    /// The parameter TZID. A name with a comma stands in quotation marks; one that does not was split
-    /// at its commas and is put together again.
+    /// Returns the TZID parameter. An unquoted name with commas was split at them and is joined
+    /// again.
     pub fn tzid(&self) -> Option<Cow<'_, str>> {
         let mut parts = self
             .parameters()
@@ -124,7 +125,7 @@ impl<'a> Property<'a> {
         Some(parts.fold(first, |name, part| Cow::Owned(format!("{name},{part}"))))
     }
 
-    /// All parameter values in order, each with its parameter's name as written.
+    /// Returns all parameter values in order, each with the name of its parameter as written.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.parameters.iter().map(|span| {
             (
@@ -134,7 +135,8 @@ impl<'a> Property<'a> {
         })
     }
 
-    /// Whether a parameter has this value, both compared without case.
+    /// Returns true if the first value of a parameter equals `value`; both are compared without
+    /// case.
     pub fn parameter_is(&self, name: &str, value: &str) -> bool {
         !self.parameters.is_empty()
             && self
@@ -142,7 +144,7 @@ impl<'a> Property<'a> {
                 .is_some_and(|found| found.eq_ignore_ascii_case(value))
     }
 
-    /// The value with a vCalendar 1.0 quoted-printable encoding undone.
+    /// Returns the value with vCalendar 1.0 quoted-printable decoded.
     pub fn decoded_value(&self) -> Cow<'_, str> {
         let encoded = !self.parameters.is_empty()
             && (self.parameter_is("ENCODING", "QUOTED-PRINTABLE")
@@ -156,7 +158,7 @@ impl<'a> Property<'a> {
     }
 }
 
-/// Where the name ends, the parameters, and where the value begins.
+/// Returns the end of the name, the parameters, and the start of the value.
 fn split(
     text: &str,
     cap: usize,
@@ -177,12 +179,12 @@ fn split(
     }
 }
 
-/// Letters of property names. Underscores are no such letters, yet programs write them.
+/// Returns true for characters of property names, and for underscores, which some programs write.
 fn is_name_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || b == b'-' || b == b'_'
 }
 
-/// Reads `;NAME=value,"value"` up to the colon; gives where the value begins.
+/// Parses `;NAME=value,"value"` up to the colon and returns the start of the value.
 fn scan_parameters(
     text: &str,
     mut at: usize,
@@ -227,7 +229,8 @@ fn push(
     }
 }
 
-/// One value, quoted or not, and the place of the `,`, `;` or `:` after it.
+/// Parses one value, quoted or not, and returns its position and that of the `,`, `;` or `:` after
+/// it.
 fn scan_parameter_value(
     bytes: &[u8],
     at: usize,
@@ -250,7 +253,7 @@ fn next_of(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
         .map(|found| from + found)
 }
 
-/// RFC 6868: `^n`, `^^` and `^'` in parameter values.
+/// Decodes `^n`, `^^` and `^'` in parameter values (RFC 6868).
 fn unescape_parameter(value: &str) -> Cow<'_, str> {
     if !value.contains('^') {
         return Cow::Borrowed(value);

@@ -1,9 +1,9 @@
-//! Quoted-printable, in which vCalendar 1.0 wrote letters beyond ASCII (RFC 2045 section 6.7).
+//! Quoted-printable (RFC 2045 section 6.7), used by vCalendar 1.0 for characters beyond ASCII.
 
 use std::borrow::Cow;
 
-/// RFC 2045 section 6.7, tolerant: what is no escape stays as it is, a `=` before blanks is a soft
-/// break that some program folded.
+/// Decodes quoted-printable text. Invalid escapes stay as they are; a `=` before a blank is a soft
+/// line break that was folded.
 pub fn decode(value: &str) -> Vec<u8> {
     let mut plain = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
@@ -32,8 +32,8 @@ fn hex(digit: u8) -> u8 {
     }
 }
 
-/// A value that nothing says is quoted-printable, decoded if it can be nothing else: a letter of UTF-8
-/// or a line break stands in it as escapes, and all of it makes sense so.
+/// Decodes a value that is undeclared but certainly quoted-printable: it contains an escaped line
+/// break or multi-byte UTF-8 character, and decodes to valid UTF-8.
 pub fn without_remains(value: &str) -> Cow<'_, str> {
     if !value.contains('=') || !value.as_bytes().windows(6).any(is_remain) {
         return Cow::Borrowed(value);
@@ -44,7 +44,8 @@ pub fn without_remains(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// Two escapes that begin a letter of UTF-8, or are a line break: `=C3=A5`, `=0D=0A`.
+/// Returns true for two escapes that begin a UTF-8 character or form a line break, such as `=C3=A5`
+/// or `=0D=0A`.
 fn is_remain(window: &[u8]) -> bool {
     let digit = |b: u8| b.is_ascii_digit() || (b'A'..=b'F').contains(&b);
     let &[b'=', a, b, b'=', c, d] = window else {

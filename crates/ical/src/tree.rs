@@ -1,4 +1,5 @@
-//! Content lines to a tree of components, whatever is unclosed, misnested or junk.
+//! Parses content lines to a tree of components; tolerates unclosed and misnested components and
+//! stray lines.
 
 use std::borrow::Cow;
 
@@ -9,17 +10,17 @@ use super::limits::Limits;
 use super::lines::{LineFault, Lines};
 use super::property::{LineFlaw, ParameterFault, Property};
 
-/// Everything that stands in a file, as a tree.
+/// Tree of all components in a file.
 #[derive(Debug, Default)]
 pub struct Tree<'a> {
-    /// The outermost components: VCALENDARs, and whatever stands beside them.
+    /// Outermost components: VCALENDARs, and any components outside them.
     pub roots: Vec<Component<'a>>,
-    /// Whether something stands behind what is read: the caps on bytes, lines or components were reached.
+    /// Whether the limit on bytes, lines or components was reached, so that content is missing.
     pub is_capped: bool,
 }
 
-/// Components that RFC 5545 never puts inside their like: a BEGIN of one while another is open
-/// means that the END of the other is missing.
+/// Components that RFC 5545 never nests in themselves: a BEGIN of one while another is open means
+/// that an END is missing.
 const NEVER_INSIDE_EACH_OTHER: [&str; 6] = [
     "VEVENT",
     "VTODO",
@@ -29,7 +30,7 @@ const NEVER_INSIDE_EACH_OTHER: [&str; 6] = [
     "VALARM",
 ];
 
-/// Reads `bytes` (without byte order mark) into a tree. Faults go to `findings`.
+/// Parses `bytes` (without byte order mark) to a tree. Faults are added to `findings`.
 pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Tree<'a> {
     let mut builder = Builder {
         limits,
@@ -61,7 +62,7 @@ struct Builder<'a, 'f> {
     roots: Vec<Component<'a>>,
     open: Vec<Component<'a>>,
     components: usize,
-    /// Levels open below the deepest one that is kept.
+    /// Number of open levels below the deepest one kept.
     skipped_levels: usize,
     encoding_reported: bool,
     is_capped: bool,
@@ -236,7 +237,7 @@ impl<'a> Builder<'a, '_> {
         }
     }
 
-    /// Closes what is open at `level` and deeper; each such component lacks its END.
+    /// Closes all components from `level` down and reports their missing END.
     fn close_down_to(&mut self, level: usize, line: u32) {
         self.skipped_levels = 0;
         while self.open.len() > level {
@@ -282,7 +283,7 @@ fn component_name<'a>(property: &Property<'a>) -> Cow<'a, str> {
     }
 }
 
-/// The components of RFC 5545, 7953 and 9073: their names need no memory of their own.
+/// Components of RFC 5545, 7953 and 9073, whose names need no allocation.
 const KNOWN_NAMES: [&str; 14] = [
     "VEVENT",
     "VALARM",
@@ -300,7 +301,7 @@ const KNOWN_NAMES: [&str; 14] = [
     "VRESOURCE",
 ];
 
-/// The head of a line for a finding, without control characters.
+/// Returns the beginning of a line, without control characters.
 fn excerpt(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }

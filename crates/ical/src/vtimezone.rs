@@ -1,15 +1,15 @@
-//! VTIMEZONE (RFC 5545 3.6.5), generated from the zone's rules.
+//! Serializes a time zone as VTIMEZONE (RFC 5545 3.6.5).
 //!
-//! chrono-tz knows when the clocks of a zone change up to 2099, one date after another. Programs
-//! want it short: a list of dates, or history since 1854, upsets Outlook. So the changes that follow
-//! a yearly rule («the last Sunday of March at 02:00») are written as that rule, and of everything
-//! only what is in force in the years asked for:
+//! chrono-tz lists the clock changes of a zone up to 2099 as single dates. Calendar programs need a
+//! short definition: Outlook fails on long lists of dates and on history since 1854. Changes that
+//! follow a yearly rule («the last Sunday of March at 02:00») are therefore written as that rule,
+//! and only observances in force in the requested years are written:
 //!
-//! - a rule begins with its true first onset (since 1970), so that the component stays the same
-//!   bytes while a feed's window moves on;
-//! - changes that follow no rule, such as Morocco's around Ramadan, stand one by one, each with
-//!   its DTSTART once more as RDATE: dateutil passes over what has neither RRULE nor RDATE;
-//! - a zone whose clocks never change has one STANDARD.
+//! - A rule begins with its true first onset (since 1970), so that the component stays the same
+//!   bytes while the window of a feed moves.
+//! - Changes without a rule, such as Morocco's around Ramadan, are written one by one, each with
+//!   its DTSTART repeated as RDATE: dateutil ignores observances with neither RRULE nor RDATE.
+//! - A zone whose clocks never change has one STANDARD.
 
 mod observances;
 #[cfg(test)]
@@ -23,9 +23,9 @@ use icalendar::Property;
 use super::write::line::emit;
 use observances::{Observance, observances};
 
-/// Appends the VTIMEZONE of a zone, right for every instant of the years.
+/// Appends the VTIMEZONE of a zone, correct for every instant of `years`.
 ///
-/// Years before 1900 and after 2099 are taken as those: nobody knows their rules.
+/// Years are clamped to 1900–2099, since no rules are known outside that range.
 pub fn vtimezone(out: &mut String, zone: Tz, years: RangeInclusive<i32>) {
     put(out, "BEGIN", "VTIMEZONE");
     put(out, "TZID", zone.name());
@@ -62,7 +62,7 @@ fn put(out: &mut String, key: &str, value: &str) {
     emit(out, &Property::new(key, value));
 }
 
-/// UTC-OFFSET (RFC 5545 3.3.14): seconds only where there are any.
+/// Formats a UTC-OFFSET (RFC 5545 3.3.14), with seconds only if they are not zero.
 fn offset(seconds: i32) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
     let seconds = seconds.unsigned_abs();

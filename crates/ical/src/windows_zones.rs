@@ -1,19 +1,21 @@
-//! The names that Windows, Outlook and Exchange give to time zones.
+//! Time zone names of Windows, Outlook and Exchange.
 //!
-//! Facts after Unicode CLDR's `windowsZones` table, territory 001 (each name's principal zone), and
-//! a few names that Windows has given up. Exchange sometimes writes the display name instead, such as
-//! `(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna`: its first place decides.
+//! Data from the `windowsZones` table of Unicode CLDR, territory 001 (the principal zone of each
+//! name), with a few names that Windows no longer uses. Exchange sometimes writes the display name
+//! instead, such as `(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna`; its first place
+//! determines the zone.
 
 use chrono_tz::Tz;
 
-/// The zone that a Windows name means, compared without case.
+/// Returns the zone of a Windows name, compared without case.
 pub fn windows_zone(name: &str) -> Option<Tz> {
     look_up(&WINDOWS_ZONES, name)
 }
 
-/// The zone that a Windows display name means: its first place after `(UTC+01:00)` or `(GMT +01:00)`.
-/// Without an offset, as older programs write it, it has to be a list: one place alone is a name like
-/// any other.
+/// Returns the zone of a Windows display name, by its first place after `(UTC+01:00)` or `(GMT
+/// +01:00)`.
+///
+/// A name without offset, as older programs write it, must be a list: a single place is ambiguous.
 pub fn display_zone(name: &str) -> Option<Tz> {
     const ENDS: [char; 3] = [',', ';', '('];
     let Some(rest) = name.strip_prefix('(') else {
@@ -29,7 +31,7 @@ pub fn display_zone(name: &str) -> Option<Tz> {
     look_up(&FIRST_PLACES, first.trim())
 }
 
-/// The zone of a place in a list: one of Windows' own first places, or the city of an IANA name.
+/// Returns the zone of a place in a list: a first place of Windows, or the city of an IANA name.
 fn place_zone(place: &str) -> Option<Tz> {
     let is_city = |zone: &Tz| {
         let city = zone.name().rsplit_once('/').map(|(_, city)| city);
@@ -38,12 +40,12 @@ fn place_zone(place: &str) -> Option<Tz> {
     look_up(&FIRST_PLACES, place).or_else(|| chrono_tz::TZ_VARIANTS.into_iter().find(is_city))
 }
 
-/// Each Windows name's principal zone: together they keep every clock in use.
+/// Returns the principal zone of each Windows name. Together they cover every clock in use.
 pub fn principal_zones() -> impl Iterator<Item = Tz> {
     WINDOWS_ZONES.iter().map(|(_, zone)| *zone)
 }
 
-/// The tables are sorted by lower-case name.
+/// Searches a table sorted by lower-case name.
 fn look_up(table: &[(&str, Tz)], name: &str) -> Option<Tz> {
     let wanted = name.to_lowercase();
     let found = table.binary_search_by(|(name, _)| name.to_lowercase().as_str().cmp(&wanted));

@@ -1,8 +1,8 @@
-//! Numbers, texts and lists as bytes, as short as they come.
+//! Compact binary encoding of numbers, texts and lists.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
-/// Writes values one after the other.
+/// Encoder.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     pub(super) bytes: Vec<u8>,
@@ -13,7 +13,7 @@ impl Writer {
         self.bytes.push(byte);
     }
 
-    /// Seven bits a byte, the low ones first.
+    /// Writes a varint: seven bits per byte, low bits first.
     pub(super) fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.bytes.push(number.to_le_bytes()[0] | 0x80);
@@ -22,7 +22,7 @@ impl Writer {
         self.bytes.push(number.to_le_bytes()[0]);
     }
 
-    /// Small numbers of either sign are short.
+    /// Writes a signed number in zigzag encoding, so that small ones are short.
     pub(super) fn signed(&mut self, number: i64) {
         self.number(((number << 1) ^ (number >> 63)).cast_unsigned());
     }
@@ -56,7 +56,7 @@ impl Writer {
 
     pub(super) fn local(&mut self, at: NaiveDateTime) {
         self.date(at.date());
-        // Most times are whole minutes: those take two bytes.
+        // Most times are whole minutes, which take two bytes.
         let (seconds, nanos) = (
             at.time().num_seconds_from_midnight(),
             at.time().nanosecond(),
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-/// Reads what a [`Writer`] wrote; `None` where that is not what stands there.
+/// Decoder for the output of [`Writer`]. Returns `None` on invalid input.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     pub(super) rest: &'a [u8],
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.bytes(length)?).ok()
     }
 
-    /// A text that is parsed to something else.
+    /// Reads a text and parses it.
     pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Option<T> {
         self.text()?.parse().ok()
     }

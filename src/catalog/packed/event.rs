@@ -1,4 +1,4 @@
-//! An event's fields, one after the other.
+//! Encoding of an event's fields.
 
 use chrono_tz::Tz;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use calendar_domain::{
     Slug, Text, Uid, Venue, When,
 };
 
-/// The zones of nearly all times here; others are named.
+/// Zones of nearly all times; others are written by name.
 const ZONES: [Tz; 2] = [Tz::Europe__Oslo, Tz::UTC];
 const PUBLICATIONS: [Publication; 5] = [
     Publication::Draft,
@@ -32,18 +32,18 @@ const CHANGES: [Changed; 7] = [
     Changed::Details,
 ];
 
-/// How much of an event is read.
+/// How much of an event is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::catalog) enum Far {
-    /// All of it.
+    /// All fields.
     ToTheEnd,
-    /// What indexes and searches look at.
+    /// The fields that indexes and searches use.
     WhatIsShown,
 }
 
-/// Writes everything but id, slug and `UID`.
+/// Writes all fields except id, slug and `UID`.
 pub(super) fn write(event: &Event, out: &mut Writer) {
-    // Each field by its name: a new one does not compile until it is written.
+    // Destructured completely, so that a new field does not compile until it is written.
     let Event {
         id: _,
         slug: _,
@@ -113,8 +113,8 @@ pub(super) fn write(event: &Event, out: &mut Writer) {
     });
 }
 
-/// Reads what [`write()`] wrote; without who owns what and what changed last, which stand at the end,
-/// where `far` says so.
+/// Reads the output of [`write()`]. Owners and last change, which come last, are skipped depending
+/// on `far`.
 pub(super) fn read(
     id: EventId,
     slug: Slug,
@@ -180,7 +180,7 @@ pub(super) fn read(
 fn one_of<T: PartialEq + Copy>(all: &[T], one: T, out: &mut Writer) {
     let place = all.iter().position(|it| *it == one);
     let place = place.and_then(|place| u8::try_from(place).ok());
-    // A variant that is missing from its list reads as damage at once, in the tests of this form.
+    // A variant missing from its list decodes as damage, which tests of the encoding detect.
     out.byte(place.unwrap_or(u8::MAX));
 }
 

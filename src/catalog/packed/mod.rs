@@ -1,9 +1,8 @@
-//! An event in as few bytes as it takes: what the catalog keeps of each.
+//! Compact encoding of events, as the catalog stores them.
 //!
-//! An [`Event`] is made of some thirty allocations, most of them for things that it has not. Packed
-//! it is one, little longer than its texts. What is asked of every event of a list (key, slug, `UID`)
-//! stands in front and is read in place. Rare parts (recurrence, offers, pictures) are JSON, as in
-//! the store.
+//! An [`Event`] consists of some thirty allocations, most of them for absent fields. Encoded, it is
+//! one, little longer than its texts. The fields used for lists (key, slug, `UID`) come first and
+//! are read in place. Rare fields (recurrence, offers, images) are JSON, as in the store.
 
 mod bytes;
 mod event;
@@ -18,15 +17,16 @@ use bytes::{Reader, Writer};
 use calendar_domain::Event;
 use event::Far;
 
-/// Changes with every change of the form, so that bytes of an older program are not misread.
+/// Version of the encoding. Must be incremented with every change, so that older files are not
+/// misread.
 pub(super) const FORM: u32 = 2;
 
-/// A packed event.
+/// An encoded event.
 #[derive(Debug, Clone)]
 pub(super) enum Packed {
-    /// By itself.
+    /// In an allocation of its own.
     Own(Box<[u8]>),
-    /// Among others that were read together.
+    /// In a block of events that were read together.
     In {
         block: Arc<[u8]>,
         from: u32,
@@ -40,11 +40,11 @@ impl PartialEq for Packed {
     }
 }
 
-/// Lengths of id, slug and `UID`, the last in two bytes.
+/// Size of the header: the lengths of id, slug and `UID`, the last in two bytes.
 const HEAD: usize = 4;
 
 impl Packed {
-    /// Packs an event.
+    /// Encodes an event.
     pub(super) fn of(event: &Event) -> Self {
         let (id, slug, uid) = (event.id.as_str(), event.slug.as_str(), event.uid.as_str());
         let short =
@@ -69,8 +69,8 @@ impl Packed {
         Self::Own(out.bytes.into_boxed_slice())
     }
 
-    /// The bytes `part` of a block, if they are what a [`Packed`] of this form was; with as much of the
-    /// event as an index looks at. The block stays as long as one of its events does.
+    /// Reads an encoded event from the range `part` of a block, and decodes the fields that indexes
+    /// use. Returns `None` on invalid input. The block is kept alive by its events.
     pub(super) fn read(block: &Arc<[u8]>, part: Range<usize>) -> Option<(Self, Event)> {
         let from = u32::try_from(part.start).ok()?;
         let until = u32::try_from(part.end).ok()?;
@@ -81,13 +81,13 @@ impl Packed {
         Some((packed, event))
     }
 
-    /// As much of the event as an index looks at.
+    /// Decodes the fields that indexes use.
     pub(super) fn shown(&self) -> Event {
         self.unpack(Far::WhatIsShown)
             .expect("it was read once when it came in, or packed here")
     }
 
-    /// The bytes.
+    /// Returns the encoded bytes.
     pub(super) fn bytes(&self) -> &[u8] {
         match self {
             Self::Own(bytes) => bytes,
@@ -95,7 +95,7 @@ impl Packed {
         }
     }
 
-    /// The event.
+    /// Decodes the event.
     pub(super) fn event(&self) -> Event {
         self.unpack(Far::ToTheEnd)
             .expect("it was read once when it came in, or packed here")

@@ -1,4 +1,4 @@
-//! Where an event comes from, and who set its fields.
+//! Encoding of an event's sources and the owners of its fields.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
         secondhand,
     } = source;
     out.text(partner.as_str());
-    // What a source calls an event is most often its UID.
+    // The origin id is usually the UID.
     let own = Some(origin_id).filter(|id| *id != uid.as_str());
     out.option(own, |out, it| out.text(it));
     out.option(url.as_ref(), |out, it| out.text(it));
@@ -38,7 +38,7 @@ pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
     let origin_id = from.option(own)?.unwrap_or_else(|| uid.to_string());
     let url = from.option(own)?;
     let fetched_at = from.instant()?;
-    // Its lower bit says how the hash is written, the next one whether it is second-hand.
+    // Bit 0 gives the form of the hash, bit 1 whether the source is second-hand.
     let form = from.byte()?;
     Some(Source {
         partner,
@@ -53,7 +53,7 @@ pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
     })
 }
 
-/// The bytes that 64 lower-case hexadecimal digits stand for. Upper-case ones would come back otherwise.
+/// Decodes 64 lower-case hexadecimal digits. Upper case is rejected, since it would not round-trip.
 fn half(digits: &str) -> Option<[u8; 32]> {
     let mut half = [0; 32];
     let lower = !digits.bytes().any(|digit| digit.is_ascii_uppercase());
@@ -61,7 +61,7 @@ fn half(digits: &str) -> Option<[u8; 32]> {
     read.then_some(half)
 }
 
-/// Each owner once, with its fields as bits.
+/// Writes each owner once, with its fields as bits.
 pub(super) fn write_owners(owners: &BTreeMap<Field, Owner>, out: &mut Writer) {
     let mut fields: BTreeMap<&Owner, u64> = BTreeMap::new();
     for (place, field) in Field::ALL.iter().enumerate() {

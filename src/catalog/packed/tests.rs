@@ -1,4 +1,4 @@
-//! What is packed comes out as it went in.
+//! Encoding and decoding round-trip.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ fn json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
-/// An event that has everything an event can have.
+/// Returns an event with every field set.
 fn full() -> Event {
     let at = |seconds| chrono::DateTime::from_timestamp(seconds, 123_456_789).unwrap();
     let time = |text: &str| text.parse::<chrono::NaiveDateTime>().unwrap();

@@ -1,4 +1,4 @@
-//! Pages out of the index of days are those of a list of everything.
+//! Pages from the day index match those cut from a list of everything.
 
 use chrono::{Days, NaiveDate};
 
@@ -8,7 +8,7 @@ use super::super::bookmark::Bookmark;
 use super::{Snapshot, Version, day, event, slug, version};
 use calendar_domain::*;
 
-/// Numbers that look like chance and are the same each time.
+/// Deterministic pseudorandom numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -21,8 +21,9 @@ impl Dice {
     }
 }
 
-/// Something on one of a few days, so that these have much: of all lengths and kinds, alone or again
-/// and again, some in another zone, some with exceptions and some that two happenings of begin at once.
+/// Returns an event on one of a few days, so that these are crowded: of any length and kind, with
+/// or without recurrence, some in another zone, some with exceptions, some with two occurrences at
+/// once.
 fn made(dice: &mut Dice, number: u64) -> Event {
     let on = day("2027-01-25") + Days::new(dice.below(20));
     let hour = 8 + dice.below(3);
@@ -65,7 +66,7 @@ fn made(dice: &mut Dice, number: u64) -> Event {
     made
 }
 
-/// The snapshot on its own day after an event was written.
+/// Returns the snapshot, on its own date, after an event was written.
 fn put(snapshot: &Snapshot, event: Event) -> Snapshot {
     let version = Version {
         commit: snapshot.version().commit + 1,
@@ -87,7 +88,7 @@ fn queries() -> [Query; 4] {
     [Query::default(), of("music"), of("rare"), bounded]
 }
 
-/// Each page of the agenda from a day on beside what a list of everything comes to.
+/// Compares each page of the agenda from a day on with a list of everything.
 fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
     let horizon = snapshot.days.window();
     let mut next: Option<Bookmark> = Some(from.into());
@@ -109,12 +110,12 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
         };
         assert_eq!(names(&page), names(&plain), "{start} {query:?}");
         assert!(page.items == plain.items, "{start} {query:?}");
-        // Endless ones go on for years.
+        // Endless ones continue for years.
         next = page.next.filter(|it| it.day < from + Days::new(20));
     }
 }
 
-/// Where an earlier page begins as a list of everything has it.
+/// Returns the start of the previous page, from a list of everything.
 fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<Bookmark> {
     let horizon = snapshot.days.window();
     let window = Window {
@@ -141,7 +142,7 @@ fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<
     first
 }
 
-/// What begins from a day on, page by page, and then back again to where it began and further.
+/// Pages forward from a day, then back to it and further.
 #[test]
 fn there_and_back_each_happening_is_on_one_page() {
     let mut dice = Dice(17);
@@ -149,7 +150,7 @@ fn there_and_back_each_happening_is_on_one_page() {
     for step in 0..400_u64 {
         let mut next = made(&mut dice, step);
         if dice.below(4) == 0 {
-            // Days with many, which are parted.
+            // Crowded days, which are split.
             next.schedule = Schedule::once(When::day(day("2027-02-03") + Days::new(dice.below(3))));
         }
         snapshot = put(&snapshot, next);

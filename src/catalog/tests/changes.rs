@@ -1,4 +1,4 @@
-//! Which entries a change replaces, and what a snapshot says of it.
+//! Entries replaced by a change, and the changes reported by a snapshot.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use calendar_domain::*;
 use super::super::Snapshot;
 use super::{day, event, put, slug, version};
 
-/// One event that names everything an event can, and one that names nothing.
+/// Returns an event with every kind of reference, and one without any.
 fn calendar() -> Snapshot {
     let mut named = event("named", When::day(day("2027-03-01")));
     named.categories = [slug("music")].into();
@@ -68,7 +68,7 @@ fn records() -> Vec<Record> {
     ]
 }
 
-/// The events that have another entry, and those that the later snapshot says have changed.
+/// Returns the events with a new entry, and those that the later snapshot reports as changed.
 fn replaced(before: &Snapshot, after: &Snapshot) -> (BTreeSet<EventId>, BTreeSet<EventId>) {
     let all = before.events().chain(after.events());
     let is_kept = |id: &EventId| match (before.event(id), after.event(id)) {

@@ -177,7 +177,7 @@ fn a_place_that_comes_later_gives_its_events_their_municipality() {
 
 #[test]
 fn pages_of_the_agenda_follow_each_other_without_gap_or_repeat() {
-    // Three on a day, and so many that a day is parted.
+    // Three per day, and so many that a day is split.
     for on_a_day in [3, 17, 40] {
         let mut snapshot = Snapshot::empty(version(0));
         for number in 0..40_u32 {
@@ -227,7 +227,7 @@ fn an_earlier_page_begins_so_far_back_that_it_is_full() {
         snapshot = put(&snapshot, event(&format!("e{number}"), When::day(on)));
     }
     let before = |limit| snapshot.page_before(&Query::default(), day("2027-02-01"), limit);
-    // The last day has one, those before it three each.
+    // The last day has one, the days before it three each.
     assert_eq!(before(1), Some(day("2026-12-14").into()));
     assert_eq!(before(4), Some(day("2026-12-13").into()));
     assert_eq!(before(1000), Some(day("2026-12-01").into()));

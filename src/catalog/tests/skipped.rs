@@ -1,4 +1,4 @@
-//! What cannot be shown costs itself and nothing else.
+//! Events that cannot be shown affect no others.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use calendar_domain::query::words;
 use calendar_domain::*;
 use calendar_store::{Author, Change, Commit, Store, StoreError};
 
-/// An event with this title makes whoever derives anything of it panic.
+/// Title of an event from which deriving any data panics.
 pub const PANICS: &str = "panics whenever anything is derived of it";
-/// An event with this title panics once its days after this one are asked for.
+/// Title of an event that panics for days after this one.
 pub const PANICS_LATER: (&str, &str) = ("panics next year", "2029-06-01");
 
 fn titled(id: &str, title: &str) -> Event {
@@ -76,12 +76,12 @@ fn an_event_that_panics_when_it_is_applied_is_left_out_and_nothing_else_is() {
     assert_eq!(snapshot.event_count(), 2);
     let on_day = snapshot.agenda(&Query::default(), day("2027-03-01"), 9);
     assert_eq!(on_day.items.len(), 2);
-    // Mended, they are there.
+    // Once corrected, they are shown.
     let snapshot = put(&snapshot, titled("bad", "Bra"));
     let snapshot = put(&snapshot, titled("far", "Nær"));
     assert!(left_out(&snapshot).is_empty());
     assert_eq!(snapshot.event_count(), 4);
-    // What panics takes the place of what was shown before.
+    // An event that panics replaces the one shown before.
     let snapshot = put(&snapshot, titled("bad", PANICS));
     assert_eq!(left_out(&snapshot), ["bad"]);
     assert_eq!(snapshot.event_count(), 3);
@@ -119,7 +119,7 @@ fn writers_after_an_event_that_panics_do_not_wait_and_a_start_leaves_it_out_too(
     let calendar = calendar(&folder);
     assert_eq!(left_out(&calendar.snapshot()), ["bad", "far"]);
     assert_eq!(calendar.snapshot().event_count(), 2);
-    // Whatever cannot be shown can be taken back.
+    // An event that cannot be shown can be withdrawn.
     let withdrawn = Event {
         publication: Publication::Withdrawn,
         ..far("far")
@@ -204,7 +204,7 @@ fn an_event_that_changes_all_its_words_leaves_few_of_the_old_ones_in_the_index()
         (finds(&snapshot, "w99x7"), finds(&snapshot, "w0x7")),
         (1, 0)
     );
-    // Who still reads the first state finds what stood there.
+    // A reader of the first state still finds its words.
     assert_eq!((finds(&first, "w99x7"), finds(&first, "w0x7")), (0, 1));
 }
 
@@ -250,7 +250,7 @@ fn occurrences_that_overlap_by_the_thousand_are_one_row_and_no_burden() {
         assert_eq!(running.count(), 1, "{from}");
         assert!(page.items.len() <= 91, "{}", page.items.len());
     }
-    // It goes as it came.
+    // Removal after the horizon has moved leaves nothing behind.
     let later = snapshot.on(day("2027-05-01"));
     let gone = later.with(version(9), [(&Record::from(daily).key(), None)]);
     assert_eq!(

@@ -3,8 +3,8 @@ use quick_xml::events::Event as Xml;
 
 use super::*;
 
-/// The texts of all elements with a path such as `rss/channel/title`; a document that is not
-/// well-formed ends the test.
+/// Returns the texts of all elements with a path such as `rss/channel/title`. Panics if the
+/// document is not well-formed.
 fn texts(xml: &str, wanted: &str) -> Vec<String> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = true;
@@ -55,7 +55,7 @@ fn rss_has_the_required_elements_and_is_well_formed() {
         texts(&rss, "rss/channel/lastBuildDate"),
         ["Wed, 20 Jan 2027 08:00:00 +0000"]
     );
-    // The one that changed last comes first.
+    // Last changed first.
     assert_eq!(
         texts(&rss, "rss/channel/item/title"),
         [

@@ -1,4 +1,4 @@
-//! A feed that followed its calendar's changes is the one that is made anew, byte for byte.
+//! An incrementally updated feed is identical, byte for byte, to one rendered from scratch.
 
 use std::io::Read as _;
 
@@ -10,7 +10,7 @@ use super::super::piece::Pieces;
 use super::super::stitched::Stitched;
 use super::*;
 
-/// What happens to one of the events.
+/// A change to one of the events.
 #[derive(Debug, Clone)]
 enum Step {
     Rename(usize),
@@ -42,7 +42,7 @@ fn numbered(number: usize) -> Event {
     }
 }
 
-/// The calendar after a step, with the commit's number as its minute.
+/// Returns the calendar after a step, with the commit's number as its minute.
 fn after(before: &Snapshot, commit: u64, step: &Step) -> Snapshot {
     let (Step::Rename(number)
     | Step::Move(number, _)
@@ -143,8 +143,8 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     };
     assert!(first.blocks() > 3, "{} blocks", first.blocks());
     assert_eq!(second.blocks_shared_with(&first), first.blocks() - 1);
-    // The frame and one block are to be deflated; until then the gzip form has them as they are,
-    // under a tag of its own.
+    // The frame and one block are not deflated yet; until then the gzip form contains stored
+    // blocks, under a different tag.
     let waiting = second.body(Coding::Gzip).unwrap();
     assert!(waiting.etag.ends_with("-gzip-0\""), "{}", waiting.etag);
     second.press(&mut Deflater::default());

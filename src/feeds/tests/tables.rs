@@ -15,7 +15,7 @@ fn json_ld_is_a_list_of_schema_org_events() {
             .find(|it| it["@id"] == address);
         found.unwrap_or_else(|| panic!("{id} is not there")).clone()
     };
-    // What Google and schema.org ask of an Event.
+    // Required by Google and schema.org for an Event.
     for id in ["festival", "konsert", "kor"] {
         let event = item(id);
         for member in [
@@ -69,7 +69,7 @@ fn csv_is_a_table_whose_lines_have_all_columns() {
         .iter()
         .find(|line| &line[column("uid")] == "kor@kalender.example")
         .unwrap();
-    // A title that a spreadsheet would take for a formula.
+    // A title that a spreadsheet would evaluate as a formula.
     assert_eq!(&choir[column("title")], "'=Kor (foreløpig dato)");
     assert_eq!(&choir[column("recurrence")], "FREQ=WEEKLY;COUNT=3");
     assert_eq!(&choir[column("start")], "2027-06-05T18:00:00+02:00");

@@ -1,14 +1,14 @@
-//! Line ends, line lengths, folds and characters (RFC 5545 section 3.1).
+//! Checks line ends, line lengths, folds and characters (RFC 5545 section 3.1).
 
 use super::super::encoding::{Decoded, without_bom};
 use super::super::limits::Limits;
 use super::super::lines::Lines;
 use super::{Checker, excerpt, rules};
 
-/// The longest line, in octets without its end.
+/// Maximum line length in octets, without the line end.
 const LONGEST: usize = 75;
 
-/// Header lines that programs have been seen to print before or into a calendar.
+/// Names of HTTP header fields found before or inside calendars in practice.
 const HTTP_HEADERS: [&str; 14] = [
     "cache-control",
     "connection",
@@ -26,7 +26,7 @@ const HTTP_HEADERS: [&str; 14] = [
     "x-powered-by",
 ];
 
-/// How a physical line ends.
+/// Line end of a physical line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineEnd {
     CrLf,
@@ -35,7 +35,7 @@ enum LineEnd {
     None,
 }
 
-/// Checks the bytes of a file; gives the lines that are HTTP headers.
+/// Checks the bytes of a file and returns the numbers of the lines that are HTTP headers.
 pub(super) fn check(bytes: &[u8], checker: &mut Checker) -> Vec<u32> {
     let text = without_bom(bytes);
     if text.len() != bytes.len() {
@@ -88,7 +88,9 @@ fn next_line(bytes: &[u8]) -> (&[u8], LineEnd, &[u8]) {
     (&bytes[..at], end, &bytes[at + length..])
 }
 
-/// Wrong line ends come by the thousand: the first is named, the rest counted.
+/// Counts of wrong line ends, with the line of the first of each kind.
+///
+/// A file with wrong line ends has them on every line, so each kind gives one finding.
 #[derive(Default)]
 struct Ends {
     line_feeds: (u32, u32),

@@ -1,4 +1,4 @@
-//! One event: how its times go together (RFC 5545 section 3.6.1 and 3.8.2).
+//! Checks how the times of an event fit together (RFC 5545 sections 3.6.1 and 3.8.2).
 
 use super::super::component::Component;
 use super::super::property::Property;
@@ -71,7 +71,7 @@ fn check_end(
         checker.add(rules::ZONE_MISMATCH, end.line, message);
         return;
     }
-    // The reader leaves out an end before the start; an equal one it keeps.
+    // The reader drops an end before the start and keeps an equal one.
     let later = match (from, to, read.and_then(|event| event.start.utc())) {
         (RawTime::Date(from), RawTime::Date(to), _) => to > from,
         (_, _, Some(_)) => read.is_some_and(is_later),

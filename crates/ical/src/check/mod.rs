@@ -1,11 +1,13 @@
-//! A strict check of a calendar file: what RFC 5545 and its successors forbid or advise against, line
-//! by line.
+//! Strict checker of calendar files: reports line by line what RFC 5545 and its successors forbid
+//! or advise against.
 //!
-//! The reader ([`read`](mod@super::read)) takes whatever can be understood; the check says what a file's
-//! author should mend. It passes without a finding on every feed that this program publishes.
+//! The reader ([`read`](mod@super::read)) accepts whatever can be understood; the checker reports
+//! what the author of the file should fix. It has no findings on the feeds that this program
+//! publishes.
 //!
-//! To add a rule: a line in [`rules`], the code that finds it in the file that looks at such things
-//! (bytes, syntax, structure, values, events, zones), and a test with the fault sown in.
+//! To add a rule, add a line to [`rules`], the code that detects it to the module for that kind of
+//! input (bytes, structure, properties, values, recurrence, events, zones), and a test that
+//! introduces the fault.
 
 mod bytes;
 mod event;
@@ -32,20 +34,20 @@ use super::read::{ReadEvent, read_within};
 use super::tree;
 pub use rules::{RULES, Rule};
 
-/// One broken rule.
+/// A violation of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct CheckFinding {
-    /// The physical line, from 1, on which the content line or component begins.
+    /// Physical line, from 1, on which the content line or component begins.
     pub line: u32,
-    /// The rule's name; [`RULES`] tells more.
+    /// Name of the rule, as in [`RULES`].
     pub rule: &'static str,
-    /// Whether it is forbidden or merely unwise.
+    /// Error if an RFC forbids it, otherwise warning.
     pub severity: Severity,
-    /// The particulars, in English.
+    /// Details, in English.
     pub message: String,
 }
 
-/// Checks a calendar file; the findings come in the order of their lines.
+/// Checks a calendar file and returns the findings sorted by line.
 pub fn check(bytes: &[u8]) -> Vec<CheckFinding> {
     let limits = Limits::default();
     let mut checker = Checker {
@@ -84,7 +86,7 @@ pub fn check(bytes: &[u8]) -> Vec<CheckFinding> {
     checker.findings
 }
 
-/// Walks a component and all inside it.
+/// Calls `visit` for a component and all its descendants.
 fn each_component<'c, 'a>(component: &'c Component<'a>, visit: &mut impl FnMut(&'c Component<'a>)) {
     visit(component);
     for child in &component.children {
@@ -92,7 +94,7 @@ fn each_component<'c, 'a>(component: &'c Component<'a>, visit: &mut impl FnMut(&
     }
 }
 
-/// Where the findings gather.
+/// Collects findings.
 struct Checker {
     findings: Vec<CheckFinding>,
     cap: usize,
@@ -103,7 +105,7 @@ impl Checker {
         if self.findings.len() < self.cap {
             let (rule, severity) = (rule.id, rule.severity);
             let mut message = message.into();
-            // Whatever of the file a message quotes, it must not steer the reader's terminal.
+            // Text quoted from the file must not control the terminal.
             message.retain(|c| !c.is_control());
             self.findings.push(CheckFinding {
                 line,
@@ -114,7 +116,7 @@ impl Checker {
         }
     }
 
-    /// About a property, with its value quoted.
+    /// Adds a finding about a property that quotes its value.
     fn value(&mut self, rule: Rule, property: &Property<'_>, wanted: &str) {
         let message = format!(
             "{}: «{}» is no {wanted}",
@@ -124,7 +126,7 @@ impl Checker {
         self.add(rule, property.line, message);
     }
 
-    /// What the parser met, said as rules.
+    /// Adds the parser's findings as rule violations.
     fn syntax(&mut self, met: Findings, header_lines: &[u32]) {
         for finding in met.into_sorted() {
             let rule = match finding.reason {
@@ -139,7 +141,8 @@ impl Checker {
                 Reason::Unclosed => rules::UNCLOSED_COMPONENT,
                 Reason::Misnested => rules::WRONG_NESTING,
                 Reason::TooMuch | Reason::LineTooLong => rules::TOO_MUCH,
-                // Bad encodings are found with the bytes; the other reasons are the reader's.
+                // Encodings are checked with the bytes; the other reasons come from the reader
+                // only.
                 _ => continue,
             };
             let place = [&*finding.component, &*finding.property].map(str::to_owned);
@@ -151,7 +154,7 @@ impl Checker {
     }
 }
 
-/// The head of a text without control characters.
+/// Returns the beginning of a text, without control characters.
 fn excerpt(text: &str) -> String {
     let mut cut: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     if cut.len() < text.len() {

@@ -1,16 +1,16 @@
-//! What RFC 5545 and its successors say of each property: where it may stand, how often, and what its
-//! value is.
+//! Property definitions of RFC 5545 and its successors: permitted components, multiplicity and
+//! value type.
 
-/// The type of a property's value.
+/// Value type of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// TEXT, one of them.
+    /// TEXT.
     Text,
-    /// TEXT with commas between.
+    /// Comma-separated TEXT values.
     TextList,
     /// DATE-TIME or DATE.
     Time,
-    /// The same with commas between, or PERIODs.
+    /// Comma-separated DATE-TIME, DATE or PERIOD values.
     TimeList,
     /// DATE-TIME in UTC.
     Stamp,
@@ -24,17 +24,17 @@ pub(super) enum Kind {
     Offset,
     /// RECUR.
     Rule,
-    /// Something that has a rule of its own, or that we do not look into.
+    /// Type with a rule of its own, or one that is not checked.
     Other,
 }
 
-/// One property.
+/// Definition of a property.
 pub(super) struct PropertyRule {
     pub name: &'static str,
     pub kind: Kind,
-    /// The components that may have it.
+    /// Components that may contain it; empty for all.
     pub places: &'static [&'static str],
-    /// Whether each of them may have it once only.
+    /// Whether it may occur only once per component.
     pub once: bool,
 }
 
@@ -70,7 +70,7 @@ const RECURRING: &[&str] = &[
 ];
 const ALARM: &[&str] = &["VALARM"];
 const TASK: &[&str] = &["VTODO"];
-/// RFC 7986, 9073 and 9253 let some properties stand nearly everywhere.
+/// RFC 7986, 9073 and 9253 permit some properties in nearly every component.
 const ANYWHERE: &[&str] = &[];
 
 const fn once(name: &'static str, kind: Kind, places: &'static [&'static str]) -> PropertyRule {
@@ -164,22 +164,22 @@ const PROPERTIES: &[PropertyRule] = &[
     often("REFID", Kind::Text, ANYWHERE),
 ];
 
-/// What is said of the property of this name, in upper case.
+/// Returns the definition of a property by its name in upper case.
 pub(super) fn property_rule(name: &str) -> Option<&'static PropertyRule> {
     PROPERTIES.iter().find(|rule| rule.name == name)
 }
 
 impl PropertyRule {
-    /// Whether it may stand in a component of this name. What a component of an extension may
-    /// hold, its extension says.
+    /// Returns true if the property is permitted in a component of this name, or if the component
+    /// is unregistered.
     pub fn may_stand_in(&self, component: &str) -> bool {
         self.places.is_empty() || self.places.contains(&component) || !is_registered(component)
     }
 
-    /// Whether this component may have it once only.
+    /// Returns true if the property may occur only once in a component of this name.
     pub fn stands_once_in(&self, component: &str) -> bool {
         let several = match self.name {
-            // A journal may have several descriptions, a calendar one per language.
+            // A VJOURNAL may have several descriptions, a VCALENDAR one per language.
             "DESCRIPTION" => component == "VJOURNAL" || component == "VCALENDAR",
             _ => false,
         };
@@ -187,7 +187,7 @@ impl PropertyRule {
     }
 }
 
-/// Components of the RFCs.
+/// Components defined by the RFCs.
 pub(super) const COMPONENTS: [&str; 14] = [
     "VCALENDAR",
     "VEVENT",
@@ -205,12 +205,12 @@ pub(super) const COMPONENTS: [&str; 14] = [
     "VRESOURCE",
 ];
 
-/// Whether an RFC knows the component.
+/// Returns true if an RFC defines the component.
 pub(super) fn is_registered(component: &str) -> bool {
     COMPONENTS.contains(&component)
 }
 
-/// Components that need UID and DTSTAMP.
+/// Returns true for components that require UID and DTSTAMP.
 pub(super) fn is_entry(component: &str) -> bool {
     ENTRIES.contains(&component) || component == "VFREEBUSY"
 }

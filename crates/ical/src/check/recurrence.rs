@@ -1,5 +1,5 @@
-//! How an event's rule, dates, exceptions and overrides go together (RFC 5545 section 3.8.5 and
-//! 3.8.4.4).
+//! Checks how the rule, dates, exceptions and overrides of an event fit together (RFC 5545 sections
+//! 3.8.4.4 and 3.8.5).
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -15,16 +15,16 @@ use super::values::strict_time;
 use super::{Checker, each_component, rules};
 use calendar_domain::recurrence::{RecurrenceRule, Until, expand};
 
-/// How many starts of one file are held against rules; later ones have the benefit of the doubt.
+/// Maximum number of starts per file that are checked against rules; later ones count as valid.
 const QUESTIONS: u32 = 100_000;
 
-/// An event as it stands in the file and as it was read.
+/// An event as a component and as read.
 struct Seen<'s, 'a> {
     component: &'s Component<'a>,
     read: &'s ReadEvent,
-    /// RDATE on the clock of DTSTART.
+    /// RDATE values on the clock of DTSTART.
     rdates: HashSet<NaiveDateTime>,
-    /// How many more starts of the file may be held against rules.
+    /// Number of starts in the file that may still be checked against rules.
     questions: &'s Cell<u32>,
 }
 
@@ -99,7 +99,7 @@ impl Seen<'_, '_> {
         }
     }
 
-    /// EXDATE and RDATE.
+    /// Checks EXDATE and RDATE.
     fn lists(&self, checker: &mut Checker) {
         let is_date = self.read.start.is_date();
         let kinds = [
@@ -163,8 +163,8 @@ impl Seen<'_, '_> {
         }
     }
 
-    /// Whether the event has this start, exceptions left aside. Rules that cannot be followed are
-    /// given the benefit of the doubt.
+    /// Returns true if the event has this start, exceptions ignored. Starts count as valid if a
+    /// rule cannot be read or expanded.
     fn occurs_at(&self, local: NaiveDateTime) -> bool {
         let event = self.read;
         let unread = self.component.all("RRULE").nth(event.rules.len()).is_some();
@@ -195,7 +195,7 @@ impl Seen<'_, '_> {
     }
 }
 
-/// What UNTIL should have been (RFC 5545 section 3.3.10).
+/// Returns a message if UNTIL has the wrong type (RFC 5545 section 3.3.10).
 fn until_fault(rule: &RecurrenceRule, start: &CalTime) -> Option<&'static str> {
     match (rule.until?, start) {
         (Until::Date(_), CalTime::Date(_))

@@ -1,22 +1,22 @@
-//! The rules of the check, each with its stable name and where it comes from.
+//! The checker's rules, each with a stable name and its source.
 
 use super::super::finding::Severity;
 
-/// One thing that the check looks for.
+/// A rule of the checker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name, stable for ever, in words with hyphens.
+    /// Stable name in kebab-case.
     pub id: &'static str,
-    /// `Error` for what an RFC forbids, `Warning` for what it advises against or what calendar
-    /// programs trip over.
+    /// `Error` for what an RFC forbids; `Warning` for what it advises against or what breaks
+    /// calendar programs.
     pub severity: Severity,
-    /// The section that says so.
+    /// RFC section that states the rule.
     pub rfc: &'static str,
-    /// What is wrong where it is broken.
+    /// Description of a violation.
     pub text: &'static str,
 }
 
-/// Names each rule and lists all of them.
+/// Defines a constant for each rule, and the list of all of them.
 macro_rules! rules {
     ($($name:ident $id:literal $severity:ident $rfc:literal $text:literal;)*) => {
         $(

@@ -1,5 +1,4 @@
-//! Components: which there are, what each must have, what may stand where (RFC 5545 section 3.4 to
-//! 3.7).
+//! Checks component names, nesting and required properties (RFC 5545 sections 3.4 to 3.7).
 
 use std::collections::BTreeMap;
 
@@ -64,7 +63,7 @@ fn calendar(calendar: &Component<'_>, checker: &mut Checker) {
     }
 }
 
-/// Names, places and repetitions of a component's own properties.
+/// Checks the names, placement and multiplicity of a component's own properties.
 fn properties(component: &Component<'_>, checker: &mut Checker) {
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for property in &component.properties {
@@ -120,7 +119,7 @@ fn children(component: &Component<'_>, checker: &mut Checker) {
     }
 }
 
-/// The properties that a component may not lack, other than a calendar's and a zone's.
+/// Checks the required properties of a component other than a calendar or a time zone.
 fn required(component: &Component<'_>, checker: &mut Checker) {
     let mut need = |name: &str, rule| {
         if component.property(name).is_none() {

@@ -1,4 +1,4 @@
-//! A clean calendar has no findings; each fault sown into it is found.
+//! A valid calendar has no findings; each fault introduced into it is found.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn rules_of(bytes: &[u8]) -> Vec<&'static str> {
         .collect()
 }
 
-/// The rules broken by the clean calendar with one part of it replaced.
+/// Returns the rules broken by the valid calendar with one part replaced.
 fn sown(part: &str, fault: &str) -> Vec<&'static str> {
     assert!(CLEAN.contains(part), "the clean calendar has no «{part}»");
     rules_of(crlf(&CLEAN.replacen(part, fault, 1)).as_bytes())
@@ -77,7 +77,7 @@ fn a_clean_calendar_has_no_findings() {
     assert_eq!(check(crlf(CLEAN).as_bytes()), []);
 }
 
-/// One test for each fault: what is replaced, by what, and the rule that it breaks.
+/// Defines one test per fault: the part to replace, its replacement, and the rule that it breaks.
 macro_rules! faults {
     ($($name:ident: $part:expr, $fault:expr, $rule:ident;)*) => {
         $(

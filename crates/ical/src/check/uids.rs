@@ -1,4 +1,4 @@
-//! UIDs over a whole calendar (RFC 5545 section 3.8.4.7).
+//! Checks that UIDs are unique within a calendar (RFC 5545 section 3.8.4.7).
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Single properties: parameters and values (RFC 5545 section 3.2 and 3.3).
+//! Checks the parameters and values of single properties (RFC 5545 sections 3.2 and 3.3).
 
 use url::Url;
 
@@ -54,7 +54,7 @@ pub(super) fn check(property: &Property<'_>, component: &Component<'_>, checker:
     }
 }
 
-/// Parameters that take several values; in all others a comma means missing quotation marks.
+/// Parameters with several values. In any other parameter a comma means missing quotation marks.
 const MANY_VALUED: [&str; 4] = ["MEMBER", "DELEGATED-TO", "DELEGATED-FROM", "DISPLAY"];
 
 fn parameters(property: &Property<'_>, checker: &mut Checker) {
@@ -96,7 +96,7 @@ fn parameters(property: &Property<'_>, checker: &mut Checker) {
     }
 }
 
-/// TEXT: what is escaped, and what should be.
+/// Checks TEXT for wrong escapes and missing ones.
 fn text(property: &Property<'_>, list: bool, checker: &mut Checker) {
     let mut letters = property.value().chars();
     let (mut bad_escape, mut unescaped) = (None, None);
@@ -126,7 +126,7 @@ fn text(property: &Property<'_>, list: bool, checker: &mut Checker) {
     }
 }
 
-/// A time in exactly the RFC's form.
+/// Parses a DATE or DATE-TIME in exactly the form of the RFC.
 pub(super) fn strict_time(value: &str) -> Option<RawTime> {
     let bytes = value.as_bytes();
     match bytes {
@@ -208,7 +208,8 @@ fn stamp(property: &Property<'_>, component: &Component<'_>, checker: &mut Check
     }
 }
 
-/// RFC 5545's grammar and not a letter more: no blanks, no lower case, weeks alone.
+/// Returns true if `value` matches the RFC 5545 grammar: no blanks, no lower case, weeks only
+/// alone.
 fn is_strict_duration(value: &str) -> bool {
     let plain = value
         .bytes()
@@ -257,7 +258,7 @@ fn recurrence_rule(property: &Property<'_>, checker: &mut Checker) {
     }
 }
 
-/// Properties with a rule of their own.
+/// Checks properties with rules of their own.
 fn other(property: &Property<'_>, component: &Component<'_>, checker: &mut Checker) {
     let value = property.value();
     match property.name() {

@@ -1,4 +1,5 @@
-//! VTIMEZONEs, and the TZIDs that refer to them (RFC 5545 section 3.6.5 and 3.2.19).
+//! Checks VTIMEZONE components and the TZIDs that refer to them (RFC 5545 sections 3.2.19 and
+//! 3.6.5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
                 tzid
             };
             let known = defined.contains_key(&*tzid);
-            // A name that begins with a slash is defined in a registry, not in the calendar.
+            // A TZID that begins with a slash is defined in a registry, not in the calendar.
             if !known && !tzid.starts_with('/') && !used.contains(&*tzid) {
                 undefined.push((property.line, tzid.clone().into_owned()));
             }
@@ -42,7 +43,7 @@ pub(super) fn check(calendar: &Component<'_>, checker: &mut Checker) {
         let message = format!("no VTIMEZONE defines «{}»", super::excerpt(&tzid));
         checker.add(rules::UNDEFINED_ZONE, line, message);
     }
-    // The zone that the calendar names as its own serves times that may yet come.
+    // The calendar's default zone counts as used: it applies to future events.
     if let Some(own) = calendar.property("X-WR-TIMEZONE") {
         used.insert(defined_name(own));
     }

@@ -1,4 +1,4 @@
-//! Times as they are printed.
+//! Times in their printed form.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The time without its zone.
+    /// Converts a time: zoned times to UTC.
     pub fn of(time: &CalTime) -> Moment {
         match (time, time.utc()) {
             (CalTime::Date(date), _) => Moment::Date(*date),
@@ -28,7 +28,7 @@ impl Moment {
         }
     }
 
-    /// The wall time, in UTC for an instant, midnight for a date.
+    /// Returns the wall time: in UTC for an instant, midnight for a date.
     pub fn local(self) -> NaiveDateTime {
         match self {
             Moment::Date(date) => date.and_time(NaiveTime::MIN),

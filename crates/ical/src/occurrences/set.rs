@@ -1,4 +1,4 @@
-//! The recurrence set of a read event: its starts, and how long each lasts (RFC 5545 section 3.8.5).
+//! Recurrence set of a read event: its starts and the length of each (RFC 5545 section 3.8.5).
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -13,13 +13,13 @@ use calendar_domain::recurrence::{
     ExpansionError, Limits as RuleLimits, RecurrenceRule, Until, expand_within,
 };
 
-/// The starts of a set on the master's clock, each with an end of its own if RDATE gave it one.
+/// Starts of a set on the master's clock, each with its end if an RDATE gives one.
 pub(crate) type Starts = BTreeMap<NaiveDateTime, ReadEnd>;
 
-/// The overrides of a series by the start they stand for, on the master's clock.
+/// Overrides of a series by the start they replace, on the master's clock.
 pub(crate) type Overrides<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
 
-/// Follows the rules and dates of one event, and keeps what went wrong on the way.
+/// Expands the rules and dates of one event and collects the errors.
 pub(crate) struct StartSet<'s> {
     master: &'s ReadEvent,
     limits: &'s RuleLimits,
@@ -27,7 +27,7 @@ pub(crate) struct StartSet<'s> {
 }
 
 impl<'s> StartSet<'s> {
-    /// The set of `master`, followed within `limits`.
+    /// Returns the recurrence set of `master`, expanded within `limits`.
     pub fn new(master: &'s ReadEvent, limits: &'s RuleLimits) -> Self {
         StartSet {
             master,
@@ -36,12 +36,12 @@ impl<'s> StartSet<'s> {
         }
     }
 
-    /// Why rules could not be followed to the end.
+    /// Returns the errors of the expansions so far.
     pub fn into_faults(self) -> Vec<ExpansionError> {
         self.faults.into_inner()
     }
 
-    /// The starts in a span, exceptions taken out.
+    /// Returns the starts in a range, without exceptions.
     pub fn starts(&self, near: &Range<NaiveDateTime>) -> Starts {
         let mut starts = self.listed(near);
         for rule in &self.master.exrules {
@@ -54,7 +54,7 @@ impl<'s> StartSet<'s> {
         starts
     }
 
-    /// The starts in a span by rule and date, exceptions left aside.
+    /// Returns the starts in a range by rule and date, exceptions ignored.
     pub fn listed(&self, near: &Range<NaiveDateTime>) -> Starts {
         let master = self.master;
         let mut starts = Starts::new();
@@ -85,15 +85,14 @@ impl<'s> StartSet<'s> {
             expand_within(&rule, start.local(), until, near.clone(), self.limits);
         self.faults.borrow_mut().extend(fault);
         if start.is_date() {
-            // A rule finer than daily gives a day as often as it has hours.
+            // A rule finer than daily generates the same day many times.
             found = found.into_iter().map(midnight).collect();
             found.dedup();
         }
         found
     }
 
-    /// Takes out overrides that are older than their event, which no longer has the starts that
-    /// they change.
+    /// Removes overrides that are older than their event and change starts that it no longer has.
     pub fn remove_leftovers(&self, overrides: &mut Overrides<'_>) {
         let is_older = |change: &ReadEvent| change.sequence < self.master.sequence;
         let mut older = overrides
@@ -117,8 +116,8 @@ fn midnight(time: NaiveDateTime) -> NaiveDateTime {
     time.date().and_time(NaiveTime::MIN)
 }
 
-/// The rule as it counts beside a start: BYHOUR, BYMINUTE and BYSECOND are ignored beside a date (RFC
-/// 5545 section 3.3.10).
+/// Returns the rule as it applies to a start: BYHOUR, BYMINUTE and BYSECOND are ignored for a date
+/// (RFC 5545 section 3.3.10).
 pub(crate) fn rule_beside<'r>(
     rule: &'r RecurrenceRule,
     start: &CalTime,
@@ -130,8 +129,10 @@ pub(crate) fn rule_beside<'r>(
     }
 }
 
-/// UNTIL on the clock of the start, inclusive. Beside a DTSTART with a zone it must be in UTC (RFC 5545
-/// section 3.3.10); one without `Z` is read as UTC there, as libical and ical.js do.
+/// Returns UNTIL on the clock of the start, inclusive.
+///
+/// If DTSTART has a zone, UNTIL must be in UTC (RFC 5545 section 3.3.10). One without `Z` is read
+/// as UTC, as libical and ical.js do.
 pub(crate) fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Option<NaiveDateTime> {
     match (rule.until, start) {
         (Some(Until::Utc(utc) | Until::Local(utc)), CalTime::Zoned { zone, .. }) => {
@@ -141,13 +142,13 @@ pub(crate) fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Optio
     }
 }
 
-/// How far RANGE=THISANDFUTURE moves the starts after it, in wall time.
+/// Returns how far RANGE=THISANDFUTURE shifts later starts, in wall time.
 pub(crate) fn shift_of(id: NaiveDateTime, change: &ReadEvent, master: &ReadEvent) -> Duration {
     change.start.on_clock_of(&master.start) - id
 }
 
-/// RECURRENCE-ID on the master's clock. A bare date for an event with a time means the start on
-/// that day.
+/// Returns RECURRENCE-ID on the master's clock. For an event with a time, a bare date means the
+/// start on that day.
 pub(crate) fn override_key(id: &CalTime, start: &CalTime) -> NaiveDateTime {
     match (id, start) {
         (CalTime::Date(date), CalTime::Floating(_) | CalTime::Utc(_) | CalTime::Zoned { .. }) => {
@@ -158,7 +159,7 @@ pub(crate) fn override_key(id: &CalTime, start: &CalTime) -> NaiveDateTime {
     }
 }
 
-/// The exceptions of an event, ready to be asked. A bare date takes out all of its day.
+/// Exceptions of an event. A bare date excludes its whole day.
 #[derive(Default)]
 pub(crate) struct Exceptions {
     dates: HashSet<NaiveDate>,
@@ -166,7 +167,7 @@ pub(crate) struct Exceptions {
 }
 
 impl Exceptions {
-    /// EXDATE of `master`, on its clock.
+    /// Collects EXDATE of `master`, on its clock.
     pub fn of(master: &ReadEvent) -> Self {
         let mut exceptions = Exceptions::default();
         for exdate in &master.exdates {
@@ -181,15 +182,16 @@ impl Exceptions {
         exceptions
     }
 
-    /// Whether a start on the master's clock is taken out.
+    /// Returns true if a start on the master's clock is excluded.
     pub fn contain(&self, start: NaiveDateTime) -> bool {
         (!self.dates.is_empty() && self.dates.contains(&start.date()))
             || (!self.times.is_empty() && self.times.contains(&start))
     }
 }
 
-/// When an occurrence ends that begins at `start`: a DTEND as long after it in exact time as the
-/// event's own end after its own start (RFC 5545 section 3.8.5.3).
+/// Returns the end of an occurrence that begins at `start`.
+///
+/// A DTEND is kept at the same exact distance as in the event itself (RFC 5545 section 3.8.5.3).
 pub(crate) fn end_of(event: &ReadEvent, start: &CalTime, end: &ReadEnd) -> CalTime {
     match end {
         ReadEnd::Missing => match start {
@@ -214,7 +216,7 @@ pub(crate) fn end_of(event: &ReadEvent, start: &CalTime, end: &ReadEnd) -> CalTi
     }
 }
 
-/// Days on the wall clock, seconds in exact time.
+/// Adds a duration: days on the wall clock, seconds in exact time.
 fn after(start: &CalTime, duration: CalDuration) -> CalTime {
     let nominal = CalDuration {
         seconds: 0,

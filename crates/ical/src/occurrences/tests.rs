@@ -3,7 +3,7 @@
 use super::*;
 use crate::read::read;
 
-/// Start, end and recurrence id of each occurrence in 2027.
+/// Returns start, end and recurrence id of each occurrence in 2027.
 fn expand_2027(events: &[&str]) -> Vec<(String, String, Option<String>)> {
     let bodies: Vec<_> = events
         .iter()
@@ -177,7 +177,7 @@ fn a_period_with_two_ends_lasts_from_the_one_to_the_other() {
     let expected = [
         ("20270605T160000Z", "20270605T170000Z"),
         ("20270610T160000Z", "20270610T180000Z"),
-        // An end that is none: as long as the event itself.
+        // An invalid end: the occurrence is as long as the event itself.
         ("20270612T100000Z", "20270612T110000Z"),
     ];
     assert_eq!(times, expected);

@@ -1,4 +1,4 @@
-//! Content lines, split.
+//! Parsing of content lines.
 
 use super::*;
 use crate::encoding::Decoded;

@@ -1,7 +1,7 @@
-//! One VEVENT (RFC 5545 section 3.6.1) to a [`ReadEvent`].
+//! Converts a VEVENT (RFC 5545 section 3.6.1) to a [`ReadEvent`].
 //!
-//! ATTENDEE, alarms and the X- properties that are not named here are left aside by intent: the
-//! first are private, the second are the subscriber's own, the rest says nothing that we keep.
+//! ATTENDEE is ignored because it is private, alarms because they belong to the subscriber. X-
+//! properties not listed here are ignored too.
 
 use chrono::{NaiveDateTime, NaiveTime};
 
@@ -15,7 +15,7 @@ use super::model::{
 use super::times::Context;
 use calendar_domain::recurrence::RecurrenceRule;
 
-/// Reads a VEVENT; `None`, with a finding, if it says no start.
+/// Reads a VEVENT. Returns `None`, after reporting a bad value, if it has no usable DTSTART.
 pub(super) fn read_event(
     component: &Component<'_>,
     calendar: usize,
@@ -40,7 +40,7 @@ pub(super) fn read_event(
     Some(event)
 }
 
-/// The properties that may stand only once, each as a bit.
+/// Bit set of the properties seen that may occur only once.
 #[derive(Default)]
 struct Seen(u32);
 
@@ -74,7 +74,7 @@ impl Seen {
     }
 }
 
-/// Takes a property that speaks of time; tells whether it did.
+/// Handles a property of a time type; returns false for any other property.
 fn time_property(
     event: &mut ReadEvent,
     property: &Property<'_>,
@@ -87,7 +87,7 @@ fn time_property(
             }
         }
         "DURATION" => match CalDuration::parse(property.value()) {
-            // DTEND and DURATION exclude each other; DTEND is the plainer word.
+            // DTEND and DURATION exclude each other; DTEND takes precedence.
             Some(_) if matches!(event.end, ReadEnd::At(_)) => {}
             Some(duration) => event.end = ReadEnd::After(duration),
             None => context.bad_value(property, property.value(), "duration"),
@@ -166,7 +166,7 @@ fn rule(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<Recurr
     }
 }
 
-/// A time that is written for programs: an instant, whatever form it has.
+/// Reads a timestamp as an instant in UTC; dates and floating times are taken as UTC.
 fn stamp(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<NaiveDateTime> {
     let time = context.time(property)?;
     Some(time.utc().unwrap_or_else(|| time.local()))
@@ -188,7 +188,8 @@ fn text(property: &Property<'_>) -> String {
     unescape_text(&property.decoded_value()).into_owned()
 }
 
-/// A UID as it stands: blanks at its edges are part of it. One of blanks alone is none.
+/// Returns the UID with its surrounding blanks, which are part of it. A blank UID counts as
+/// missing.
 fn uid(property: &Property<'_>) -> String {
     let uid = text(property);
     if uid.trim().is_empty() {
@@ -237,7 +238,7 @@ fn is_private(class: &str) -> bool {
     class.eq_ignore_ascii_case("PRIVATE") || class.eq_ignore_ascii_case("CONFIDENTIAL")
 }
 
-/// `geo:60.88,11.56` with parameters after a semicolon.
+/// Parses `geo:60.88,11.56` with optional parameters after a semicolon.
 fn apple_geo(property: &Property<'_>) -> Option<Geo> {
     let position = property.value().trim().strip_prefix("geo:")?;
     parse_geo(position.split(';').next()?)
@@ -282,7 +283,7 @@ fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Cont
     .push(link);
 }
 
-/// Brings the end into line with the start: the same type, and not before it.
+/// Converts the end to the type of the start, and drops it if it is before the start.
 fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut Context<'_, '_>) {
     let Some(property) = component
         .property("DTEND")
@@ -309,8 +310,8 @@ fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut Con
     }
 }
 
-/// An end of the other type, brought to the start's: the day after the last one touched, or
-/// midnight.
+/// Converts an end to the type of the start: a date-time to the day after the last one it touches,
+/// a date to midnight.
 fn like_start(start: &CalTime, end: &CalTime) -> CalTime {
     let local = end.local();
     match start {

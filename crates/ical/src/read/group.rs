@@ -1,4 +1,4 @@
-//! Events that share a UID: which of them count, and which belong together.
+//! Events with the same UID: removal of superseded versions, and grouping into series.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,18 +7,18 @@ use chrono::NaiveDateTime;
 use super::super::finding::{Finding, Findings, Reason, Severity};
 use super::model::{CalTime, ReadCalendar, ReadEvent};
 
-/// An event with its overrides; either may be missing.
+/// An event and its overrides; either may be missing.
 #[derive(Debug, Clone)]
 pub struct Series<'c> {
-    /// The event itself; `None` where the file holds only overrides.
+    /// The event itself; `None` if the file has only overrides.
     pub master: Option<&'c ReadEvent>,
-    /// What differs in single occurrences, in file order.
+    /// Changed occurrences, in file order.
     pub overrides: Vec<&'c ReadEvent>,
 }
 
-/// The events of a file with their overrides, in the order in which each first stands.
+/// Returns the events of a file with their overrides, ordered by first appearance.
 ///
-/// Events without UID stand alone. Where several masters share a UID, overrides go with the first.
+/// Events without UID are not grouped. If several masters share a UID, overrides go with the first.
 pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
     let mut found: Vec<Series<'_>> = Vec::new();
     let mut by_uid: HashMap<&str, usize> = HashMap::new();
@@ -60,9 +60,11 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
     sorted
 }
 
-/// Overrides whose event is not in the file. One that recurs by its own rule, as KOrganizer writes it,
-/// is an event of its own: the first takes the others with it. An RDATE alone repeats the dates of the
-/// event that is missing, as Notes writes it, and makes none.
+/// Groups overrides whose event is not in the file.
+///
+/// An override with a rule of its own, as KOrganizer writes it, is an event of its own; the first
+/// one takes the other overrides. An override with only RDATE, as Notes writes it, repeats the
+/// dates of the missing event and is not a master.
 fn without_master(overrides: Vec<&ReadEvent>) -> Vec<Series<'_>> {
     let (recurring, mut single): (Vec<_>, Vec<_>) = overrides
         .into_iter()
@@ -81,12 +83,12 @@ fn without_master(overrides: Vec<&ReadEvent>) -> Vec<Series<'_>> {
     series.collect()
 }
 
-/// Takes out events that a later version in the same file supersedes, reports them, and reports
-/// overrides without master. Gives the number taken out.
+/// Removes and reports events superseded by a later version in the same file, and reports overrides
+/// without a master. Returns the number of removed events.
 ///
-/// Of versions (same UID and RECURRENCE-ID) with different SEQUENCE the highest counts, then the
-/// latest LAST-MODIFIED or DTSTAMP if they also start alike. Events that share a UID but neither
-/// SEQUENCE nor start are different events by a program that makes bad UIDs: all are kept.
+/// Versions share UID and RECURRENCE-ID. The highest SEQUENCE is kept. Among versions with the same
+/// SEQUENCE and start, the latest LAST-MODIFIED or DTSTAMP is kept. Events with the same UID and
+/// SEQUENCE but different starts are distinct events with a bad UID: all are kept.
 pub(super) fn settle(events: &mut Vec<ReadEvent>, findings: &mut Findings) -> usize {
     let taken_out = superseded(events, findings);
     let mut index = 0;
@@ -139,7 +141,7 @@ fn superseded(events: &[ReadEvent], findings: &mut Findings) -> BTreeSet<usize> 
     taken_out
 }
 
-/// What two versions of a time are compared by.
+/// Returns the time used to compare versions.
 fn instant(time: &CalTime) -> NaiveDateTime {
     time.utc().unwrap_or_else(|| time.local())
 }

@@ -1,7 +1,7 @@
-//! A file's bytes to a [`ReadCalendar`].
+//! Reads the bytes of a file into a [`ReadCalendar`].
 //!
-//! Every component is either read or reported; [`ReadCalendar::components`] counts both. Events
-//! with one UID are sorted out: of several versions the latest counts; [`series`] puts the rest together.
+//! Every component is either read or reported; [`ReadCalendar::components`] counts both. Superseded
+//! versions of an event are removed; [`series`] groups events with their overrides.
 
 mod event;
 mod group;
@@ -30,12 +30,12 @@ use super::write::is_ours;
 use super::zones::{ZoneTable, canonical, named_zone};
 use times::Context;
 
-/// Reads a calendar file from anyone, within the default caps.
+/// Reads an untrusted calendar file within the default limits.
 pub fn read(bytes: &[u8]) -> ReadCalendar {
     read_within(bytes, &Limits::default())
 }
 
-/// Reads a calendar file within `limits`.
+/// Reads an untrusted calendar file within `limits`.
 pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
     let text = without_bom(bytes);
     let mut findings = Findings::with_cap(limits.findings);
@@ -67,7 +67,7 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
     reader.finish()
 }
 
-/// The VTIMEZONEs of a file, in its calendars or beside them.
+/// Returns the VTIMEZONE components of a file, inside and outside its calendars.
 fn vtimezones<'c, 'a>(roots: &'c [Component<'a>]) -> impl Iterator<Item = &'c Component<'a>> {
     let inside = roots.iter().flat_map(|root| &root.children);
     roots
@@ -79,7 +79,7 @@ fn vtimezones<'c, 'a>(roots: &'c [Component<'a>]) -> impl Iterator<Item = &'c Co
 struct Reader<'c, 'a> {
     context: Context<'c, 'a>,
     calendar: ReadCalendar,
-    /// Components that are no events, by name: the first line and the number.
+    /// First line and number of the components that are not events, by name.
     others: BTreeMap<String, (u32, usize)>,
 }
 
@@ -179,11 +179,11 @@ impl<'a> Reader<'_, 'a> {
                 let calendar = self.calendar.calendars.last();
                 let method = calendar.and_then(|it| it.method.as_deref());
                 if method == Some("CANCEL") {
-                    // RFC 5546 section 3.2.5: the method cancels, whether or not STATUS says so too.
+                    // RFC 5546 section 3.2.5: METHOD:CANCEL cancels even without STATUS.
                     event.status.get_or_insert(ReadStatus::Cancelled);
                 }
                 let product = calendar.and_then(|it| it.product.as_deref());
-                // What we wrote means what it says, `=C3=A5` too.
+                // In calendars of this program `=C3=A5` is literal text.
                 if !product.is_some_and(is_ours) {
                     without_remains(&mut event);
                 }
@@ -239,7 +239,7 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// Undoes quoted-printable in texts whose parameter that tells of it got lost on the way.
+/// Decodes texts that are quoted-printable but lost the parameter that declares it.
 fn without_remains(event: &mut ReadEvent) {
     let texts = [
         &mut event.summary,

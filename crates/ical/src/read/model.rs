@@ -1,4 +1,4 @@
-//! What a calendar file says, before it becomes events of ours.
+//! Contents of a calendar file, before conversion to domain events.
 
 use std::collections::BTreeMap;
 
@@ -10,83 +10,82 @@ use super::super::value::{CalDuration, Geo};
 use super::super::zones::ZoneRef;
 use calendar_domain::recurrence::RecurrenceRule;
 
-/// A file as read: events, and everything that could not be taken at its word.
+/// A file as read: its events and findings.
 #[derive(Debug, Clone, Default)]
 pub struct ReadCalendar {
-    /// The VCALENDARs of the file, in order.
+    /// VCALENDAR components, in file order.
     pub calendars: Vec<CalendarInfo>,
-    /// The VEVENTs that were read, in file order, superseded ones taken out.
+    /// Events in file order, without superseded ones.
     pub events: Vec<ReadEvent>,
-    /// What was not taken at its word, by line. Capped; see `finding_counts`.
+    /// Findings sorted by line. Their number is limited; see `finding_counts`.
     pub findings: Vec<Finding>,
-    /// All findings by reason, the unlisted ones included.
+    /// Number of findings by reason, unlisted ones included.
     pub finding_counts: BTreeMap<Reason, usize>,
-    /// The components of the file by name.
+    /// Number of components by name.
     pub components: BTreeMap<String, ComponentCount>,
-    /// Whether the file breaks off before its last END, or goes on behind what the caps allow: there may be
-    /// more events than were read.
+    /// Whether the file ends before its last END or exceeds a limit, so that events may be missing.
     pub is_truncated: bool,
-    /// The UID of the event in which the file breaks off.
+    /// UID of the event in which the file ends.
     pub truncated_uid: Option<String>,
-    /// The UIDs of events that could not be read.
+    /// UIDs of events that could not be read.
     pub unread_uids: Vec<String>,
 }
 
-/// How many components of one name a file holds, and what became of them.
+/// Number of components of one name, by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ComponentCount {
-    /// Read.
+    /// Components read.
     pub read: usize,
-    /// Left out; a finding says why.
+    /// Components dropped and reported as findings.
     pub reported: usize,
 }
 
-/// What a VCALENDAR says about itself.
+/// Properties of a VCALENDAR.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CalendarInfo {
-    /// The line of its BEGIN; 0 for events outside any VCALENDAR.
+    /// Line of its BEGIN; 0 for events outside any VCALENDAR.
     pub line: u32,
     /// NAME or X-WR-CALNAME.
     pub name: Option<String>,
     /// DESCRIPTION or X-WR-CALDESC.
     pub description: Option<String>,
-    /// X-WR-TIMEZONE: the zone in which floating times are meant.
+    /// X-WR-TIMEZONE: zone of floating times.
     pub default_zone: Option<Tz>,
     /// METHOD in upper case.
     pub method: Option<String>,
-    /// PRODID: the program that wrote it.
+    /// PRODID: the program that wrote the file.
     pub product: Option<String>,
-    /// URL or SOURCE: where the calendar can be had.
+    /// SOURCE or URL: address of the calendar.
     pub url: Option<String>,
-    /// REFRESH-INTERVAL or X-PUBLISHED-TTL: how often to ask again.
+    /// REFRESH-INTERVAL or X-PUBLISHED-TTL: suggested polling interval.
     pub refresh: Option<CalDuration>,
 }
 
-/// A point in time as an event gives it.
+/// A point in time of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CalTime {
     /// A whole day.
     Date(NaiveDate),
-    /// Wall time wherever the reader is.
+    /// Wall time in the zone of the viewer.
     Floating(NaiveDateTime),
     /// An instant, in UTC.
     Utc(NaiveDateTime),
     /// Wall time in a zone.
     Zoned {
-        /// The wall time.
+        /// Wall time.
         local: NaiveDateTime,
-        /// The zone.
+        /// Zone.
         zone: ZoneRef,
     },
 }
 
 impl CalTime {
-    /// Whether it is a whole day.
+    /// Returns true for a whole day.
     pub fn is_date(&self) -> bool {
         matches!(self, CalTime::Date(_))
     }
 
-    /// The wall time, midnight for a date.
+    /// Returns the wall time; midnight for a date.
     pub fn local(&self) -> NaiveDateTime {
         match self {
             CalTime::Date(date) => date.and_time(NaiveTime::MIN),
@@ -94,7 +93,7 @@ impl CalTime {
         }
     }
 
-    /// The instant, in UTC; `None` for dates and floating times, which have none.
+    /// Returns the instant in UTC; `None` for dates and floating times.
     pub fn utc(&self) -> Option<NaiveDateTime> {
         match self {
             CalTime::Date(_) | CalTime::Floating(_) => None,
@@ -103,8 +102,8 @@ impl CalTime {
         }
     }
 
-    /// The wall time that it is on another time's clock. Where one of them has no instant, the wall
-    /// time as it stands.
+    /// Returns this time as wall time on the clock of `other`. If either has no instant, the wall
+    /// time is returned unchanged.
     pub fn on_clock_of(&self, other: &CalTime) -> NaiveDateTime {
         match (self, other) {
             (CalTime::Zoned { local, zone }, CalTime::Zoned { zone: theirs, .. })
@@ -120,7 +119,7 @@ impl CalTime {
         }
     }
 
-    /// The same kind of time at another wall time.
+    /// Returns a time of the same kind at another wall time.
     #[must_use]
     pub fn at(&self, local: NaiveDateTime) -> CalTime {
         match self {
@@ -135,10 +134,10 @@ impl CalTime {
     }
 }
 
-/// How an event, or one of its RDATE periods, says when it ends.
+/// End of an event or of an RDATE period.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum ReadEnd {
-    /// Not at all: a date lasts its day, a time is an instant (RFC 5545 section 3.6.1).
+    /// No end: a date lasts one day, a time is an instant (RFC 5545 section 3.6.1).
     #[default]
     Missing,
     /// DTEND, exclusive.
@@ -147,37 +146,37 @@ pub enum ReadEnd {
     After(CalDuration),
 }
 
-/// One start of RDATE, with its own end if it is a PERIOD.
+/// One start of an RDATE, with its own end if it is a PERIOD.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rdate {
-    /// When it starts.
+    /// Start.
     pub start: CalTime,
-    /// When it ends; `Missing` means as long as the event itself.
+    /// End; `Missing` for the length of the event itself.
     pub end: ReadEnd,
 }
 
-/// RECURRENCE-ID: the start that an override stands for.
+/// RECURRENCE-ID: the start that an override replaces.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecurrenceId {
-    /// The start that the occurrence would have had.
+    /// Original start of the occurrence.
     pub time: CalTime,
-    /// RANGE=THISANDFUTURE: all later ones are changed likewise.
+    /// RANGE=THISANDFUTURE: the override applies to all later occurrences too.
     pub this_and_future: bool,
 }
 
 /// STATUS of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReadStatus {
-    /// It is on.
+    /// CONFIRMED.
     Confirmed,
-    /// Its date is not sure.
+    /// TENTATIVE: the date is not certain.
     Tentative,
-    /// It is off.
+    /// CANCELLED.
     Cancelled,
 }
 
 impl ReadStatus {
-    /// The word of RFC 5545, in capitals.
+    /// Returns the value as in RFC 5545, in upper case.
     pub fn as_str(self) -> &'static str {
         match self {
             ReadStatus::Confirmed => "CONFIRMED",
@@ -187,12 +186,12 @@ impl ReadStatus {
     }
 }
 
-/// A text with its LANGUAGE, if it says one.
+/// A text with its LANGUAGE, if any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalText {
-    /// BCP 47, as written.
+    /// BCP 47 tag, as written.
     pub language: Option<String>,
-    /// The text, unescaped, control characters taken out.
+    /// Text, unescaped, without control characters.
     pub text: String,
 }
 
@@ -201,38 +200,38 @@ pub struct LocalText {
 pub struct ReadOrganizer {
     /// CN.
     pub name: Option<String>,
-    /// The calendar address, mostly `mailto:`. Not for the public.
+    /// Calendar address, usually `mailto:`. Not public.
     pub address: String,
 }
 
 /// RELATED-TO.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
-    /// The other event.
+    /// UID of the related event.
     pub uid: String,
-    /// RELTYPE in upper case, `PARENT` unless said.
+    /// RELTYPE in upper case; `PARENT` by default.
     pub kind: String,
 }
 
-/// An address with what it is: IMAGE, ATTACH, CONFERENCE.
+/// A URL with its type: IMAGE, ATTACH or CONFERENCE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The address.
+    /// URL.
     pub url: String,
     /// FMTTYPE in lower case.
     pub media_type: Option<String>,
-    /// ALTREP's or LABEL's words, where given.
+    /// LABEL, if any.
     pub label: Option<String>,
 }
 
-/// One VEVENT.
+/// A VEVENT.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadEvent {
-    /// The line of its BEGIN.
+    /// Line of its BEGIN.
     pub line: u32,
     /// Its VCALENDAR, as an index into [`ReadCalendar::calendars`].
     pub calendar: usize,
-    /// UID; empty where it has none.
+    /// UID; empty if missing.
     pub uid: String,
     /// RECURRENCE-ID, if it is an override.
     pub recurrence_id: Option<RecurrenceId>,
@@ -240,9 +239,9 @@ pub struct ReadEvent {
     pub start: CalTime,
     /// DTEND or DURATION, never before the start.
     pub end: ReadEnd,
-    /// RRULE; RFC 5545 wants one at most, programs write several.
+    /// RRULE. RFC 5545 advises at most one; some programs write several.
     pub rules: Vec<RecurrenceRule>,
-    /// EXRULE of RFC 2445: starts that fall away.
+    /// EXRULE of RFC 2445: excluded starts.
     pub exrules: Vec<RecurrenceRule>,
     /// RDATE.
     pub rdates: Vec<Rdate>,
@@ -250,15 +249,15 @@ pub struct ReadEvent {
     pub exdates: Vec<CalTime>,
     /// STATUS.
     pub status: Option<ReadStatus>,
-    /// SEQUENCE, 0 unless said.
+    /// SEQUENCE; 0 by default.
     pub sequence: u32,
-    /// SUMMARY, once per language.
+    /// SUMMARY, one per language.
     pub summary: Vec<LocalText>,
-    /// DESCRIPTION, once per language; may hold HTML.
+    /// DESCRIPTION, one per language; may contain HTML.
     pub description: Vec<LocalText>,
-    /// X-ALT-DESC or STYLED-DESCRIPTION: HTML, not sanitised.
+    /// X-ALT-DESC or STYLED-DESCRIPTION: HTML, not sanitized.
     pub html: Option<String>,
-    /// LOCATION, once per language.
+    /// LOCATION, one per language.
     pub location: Vec<LocalText>,
     /// GEO, or the position in Apple's structured location.
     pub geo: Option<Geo>,
@@ -276,23 +275,23 @@ pub struct ReadEvent {
     pub last_modified: Option<NaiveDateTime>,
     /// DTSTAMP, UTC.
     pub stamp: Option<NaiveDateTime>,
-    /// IMAGE, and ATTACH of an image type.
+    /// IMAGE, and ATTACH with an image type.
     pub images: Vec<Link>,
-    /// ATTACH of other types, by address; inline data is not kept.
+    /// URLs of ATTACH with other types. Inline data is dropped.
     pub attachments: Vec<Link>,
-    /// CONFERENCE, X-GOOGLE-CONFERENCE and their like.
+    /// CONFERENCE, X-GOOGLE-CONFERENCE and similar.
     pub conferences: Vec<Link>,
-    /// CLASS is PRIVATE or CONFIDENTIAL.
+    /// Whether CLASS is PRIVATE or CONFIDENTIAL.
     pub private: bool,
-    /// A Microsoft or Funambol property says that the event lasts whole days although its times
-    /// are midnights.
+    /// Whether a Microsoft or Funambol property marks the event as all-day although its times are
+    /// midnights.
     pub marked_all_day: bool,
-    /// X-COST of WordPress' event calendars, as written.
+    /// X-COST of WordPress event calendars, as written.
     pub cost: Option<String>,
 }
 
 impl ReadEvent {
-    /// An event that has only a start.
+    /// Returns an event with only a start.
     pub fn new(line: u32, calendar: usize, start: CalTime) -> Self {
         ReadEvent {
             line,
@@ -328,19 +327,19 @@ impl ReadEvent {
         }
     }
 
-    /// The first SUMMARY, whatever its language.
+    /// Returns the first SUMMARY, in any language.
     pub fn title(&self) -> &str {
         self.summary.first().map_or("", |summary| &summary.text)
     }
 
-    /// Whether it occurs more than once by its own word.
+    /// Returns true if the event has a rule or RDATE.
     pub fn recurs(&self) -> bool {
         !self.rules.is_empty() || !self.rdates.is_empty()
     }
 }
 
 impl ReadCalendar {
-    /// The first name of the file's calendars.
+    /// Returns the first calendar name in the file.
     pub fn name(&self) -> Option<&str> {
         self.calendars
             .iter()

@@ -1,4 +1,4 @@
-//! The reader on small files, each with one thing the matter.
+//! The reader on small files, each with one fault.
 
 mod identity;
 

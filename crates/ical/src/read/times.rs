@@ -1,4 +1,4 @@
-//! Properties that hold times: DTSTART and its like, with TZID and VALUE.
+//! Properties of time types, such as DTSTART, with TZID and VALUE.
 
 use super::super::finding::{Finding, Findings, Reason, Severity};
 use super::super::limits::Limits;
@@ -7,7 +7,7 @@ use super::super::value::{CalDuration, RawPeriod, RawTime, parse_period, parse_t
 use super::super::zones::ZoneTable;
 use super::model::{CalTime, Rdate, ReadEnd};
 
-/// What the reading of one file carries along.
+/// State for reading one file.
 pub(super) struct Context<'c, 'a> {
     pub zones: ZoneTable<'c, 'a>,
     pub findings: Findings,
@@ -15,7 +15,7 @@ pub(super) struct Context<'c, 'a> {
 }
 
 impl Context<'_, '_> {
-    /// Reports a property of an event.
+    /// Adds a finding about a property of an event.
     pub fn report(
         &mut self,
         property: &Property<'_>,
@@ -33,20 +33,21 @@ impl Context<'_, '_> {
         });
     }
 
-    /// Reports a value that its type cannot be read from.
+    /// Reports a value that does not parse as its type.
     pub fn bad_value(&mut self, property: &Property<'_>, value: &str, wanted: &str) {
         let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
         let detail = format!("«{shown}» is no {wanted}");
         self.report(property, Reason::BadValue, Severity::Warning, detail);
     }
 
-    /// The one time of a property such as DTSTART; reported if there is none.
+    /// Reads the single time of a property such as DTSTART. Returns `None`, after reporting it, if
+    /// the value does not parse.
     pub fn time(&mut self, property: &Property<'_>) -> Option<CalTime> {
         let value = property.value();
         if let Some(raw) = parse_time(value) {
             return Some(self.placed(property, raw));
         }
-        // An unquoted TZID with a colon in it leaves its tail before the value.
+        // An unquoted TZID with a colon leaves its tail before the value.
         if let Some((zone_tail, last)) = value.rsplit_once(':')
             && let Some(raw) = parse_time(last)
         {
@@ -59,7 +60,7 @@ impl Context<'_, '_> {
         None
     }
 
-    /// The times of a list such as EXDATE; what cannot be read is reported, the rest kept.
+    /// Reads a list of times such as EXDATE. Values that do not parse are reported and skipped.
     pub fn times(&mut self, property: &Property<'_>, into: &mut Vec<CalTime>) {
         for value in split_list(property.value()).filter(|value| !value.trim().is_empty()) {
             if self.list_is_full(property, into.len()) {
@@ -72,7 +73,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// The times and periods of an RDATE.
+    /// Reads the times and periods of an RDATE.
     pub fn rdates(&mut self, property: &Property<'_>, into: &mut Vec<Rdate>) {
         for value in split_list(property.value()).filter(|value| !value.trim().is_empty()) {
             if self.list_is_full(property, into.len()) {
@@ -97,8 +98,7 @@ impl Context<'_, '_> {
         }
     }
 
-    /// How long a period with two ends is, in exact time; one that ends before it begins has no
-    /// length of its own.
+    /// Returns the exact length of a period with an end, or `None` if it is not positive.
     fn length(
         &mut self,
         property: &Property<'_>,

@@ -1,28 +1,28 @@
-//! HTML made harmless for its parser.
+//! Bounds on the cost of parsing untrusted HTML.
 //!
-//! A parser of HTML never fails, but a text can be made so that its tree is far larger than itself: open
-//! formatting elements are opened again in every paragraph (HTML Living Standard 13.2.4.3), and each tag
-//! looks at all that are open. Nothing here asks how a text looks, so formatting can go first.
+//! An HTML parser never fails, but a small text can produce a huge tree: open formatting elements
+//! are reopened in every paragraph (HTML Living Standard 13.2.4.3), and each tag scans all of them.
+//! Formatting is irrelevant for plain text, so it is removed first.
 
 use std::borrow::Cow;
 
-/// The most elements within each other.
+/// Maximum nesting depth of elements.
 const DEPTH: usize = 2_000;
-/// How far up an end tag looks for its start.
+/// Maximum number of open elements searched for the start of an end tag.
 const LOOK: usize = 50;
 
-/// Elements without an end tag, or whose end is mostly left out: they do not nest.
+/// Elements without an end tag, or whose end tag is usually omitted; they do not nest.
 const FLAT: [&str; 34] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr", "p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup",
     "option", "optgroup", "rp", "rt", "html", "head", "body", "path", "use",
 ];
-/// What HTML opens again, but for `a`, of which only one is ever open.
+/// Elements that HTML reopens, except `a`, of which only one is ever open.
 const FORMATTING: [&str; 13] = [
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 ];
 
-/// The same text with every formatting element as a `span`, which is never opened again.
+/// Returns the text with formatting elements replaced by `span`, which is never reopened.
 #[must_use]
 pub fn without_formatting(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
@@ -41,8 +41,7 @@ pub fn without_formatting(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether the elements of a text stand no deeper within each other than those of a page do, by a rough
-/// count.
+/// Returns true if the estimated nesting depth stays within that of ordinary pages.
 #[must_use]
 pub fn is_bounded(text: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
@@ -67,7 +66,7 @@ pub fn is_bounded(text: &str) -> bool {
     true
 }
 
-/// Everything that might be a tag: where its name stands, whether it closes, and the name.
+/// Returns every potential tag: position of its name, whether it is an end tag, and the name.
 fn tags(text: &str) -> impl Iterator<Item = (usize, (bool, &str))> {
     text.match_indices('<').filter_map(move |(at, _)| {
         let after = &text[at + 1..];

@@ -1,4 +1,4 @@
-//! On which clock an event is told: the domain keeps wall time in an IANA zone, or dates.
+//! Choice of the clock of an event: wall time in an IANA zone, or dates.
 
 use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
@@ -10,22 +10,23 @@ use super::Converter;
 use calendar_domain::Start;
 use calendar_domain::zone::{to_local, to_utc};
 
-/// The clock of an event.
+/// Clock of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Clock {
     /// Whole days.
     Days,
-    /// Wall time in a zone, the same wall time as in the file.
+    /// Wall time in a zone, the same as in the file.
     Wall(Tz),
-    /// UTC, because no IANA zone agrees with the file's own.
+    /// UTC, because no IANA zone matches the zone defined in the file.
     Instants,
 }
 
-/// How far ahead a zone of the file's own must agree with an IANA zone to be taken for it.
+/// Number of weeks for which a zone defined in the file must match an IANA zone to be replaced by
+/// it.
 const WEEKS: i64 = 5 * 52;
 
 impl Converter<'_> {
-    /// The clock of a master event or of an event that stands alone.
+    /// Returns the clock of a master event or an event without recurrence.
     pub(super) fn clock(&self, event: &ReadEvent) -> Clock {
         match &event.start {
             CalTime::Date(_) => Clock::Days,
@@ -53,8 +54,8 @@ impl Converter<'_> {
             .unwrap_or(self.options.default_zone)
     }
 
-    /// An IANA zone with the same wall time as the file's own zone, week by week; the reader's own
-    /// zone first.
+    /// Returns an IANA zone with the same wall time as the custom zone in every week checked. The
+    /// default zones are tried first.
     fn agreeing_zone(
         &self,
         event: &ReadEvent,
@@ -75,7 +76,8 @@ impl Converter<'_> {
 }
 
 impl Clock {
-    /// A time of the file on this clock. A bare date on a clock with hours stands at `hour_of`.
+    /// Converts a time of the file to this clock. A bare date on a clock with hours takes the time
+    /// of day of `hour_of`.
     pub fn start(self, time: &CalTime, hour_of: &CalTime) -> Start {
         match (self, time) {
             (Clock::Days, _) => Start::Date(time.local().date()),
@@ -103,7 +105,7 @@ impl Clock {
         })
     }
 
-    /// The zone of its wall times.
+    /// Returns the zone of its wall times.
     pub fn zone(self) -> Tz {
         match self {
             Clock::Wall(zone) => zone,

@@ -1,22 +1,21 @@
-//! HTML to plain text. The HTML is cleaned by `ammonia` down to a handful of tags first, so that what
-//! is walked here is small and well formed.
+//! Conversion of HTML to plain text. `ammonia` first reduces the HTML to a few well-formed tags.
 
 use std::collections::{HashMap, HashSet};
 
 use super::bounds::{is_bounded, without_formatting};
 use super::text::tidy;
 
-/// The most bytes of HTML that are cleaned; more than any description's words need.
+/// Maximum number of bytes of HTML that are converted.
 const MOST: usize = 256 << 10;
 
-/// Tags that only HTML has; entities that plain text does not.
+/// Tags and entities that do not occur in plain text.
 const SIGNS: [&str; 24] = [
     "<p>", "<p ", "</p>", "<br", "<div", "</div>", "<span", "</span>", "<a ", "</a>", "<b>", "<i>",
     "<em>", "<strong>", "<ul", "<ol", "<li", "<html", "<table", "<h1", "<h2", "&nbsp;", "&amp;",
     "&#",
 ];
 
-/// Whether a text that should be plain is HTML.
+/// Returns true if a text that should be plain contains HTML.
 pub(super) fn looks_like_html(text: &str) -> bool {
     if !text.contains(['<', '&']) {
         return false;
@@ -25,14 +24,15 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     SIGNS.iter().any(|sign| lower.contains(sign))
 }
 
-/// The words of an HTML text: paragraphs and breaks as lines, the addresses of links in brackets.
+/// Converts HTML to plain text: paragraphs and breaks become lines, link addresses follow in
+/// parentheses.
 #[must_use]
 pub fn plain_text(html: &str) -> String {
     let mut end = html.len().min(MOST);
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    // Of a text that is deeper than any description, a beginning that is not.
+    // Shorten text that is nested too deeply.
     while !is_bounded(&html[..end]) {
         end /= 2;
         while !html.is_char_boundary(end) {
@@ -93,11 +93,11 @@ fn cleaner() -> ammonia::Builder<'static> {
     cleaner
 }
 
-/// The plain text as far as it has been read.
+/// Plain text converted so far.
 struct Plain {
     text: String,
     keeps_lines: bool,
-    /// The address of the open link, and where its words begin.
+    /// Address of the open link, and the position where its text begins.
     link: Option<(String, usize)>,
 }
 
@@ -157,7 +157,7 @@ impl Plain {
     }
 }
 
-/// The entities that the cleaner writes.
+/// Decodes the entities that the cleaner writes.
 fn unescape(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();

@@ -1,8 +1,8 @@
-//! Read events to drafts of ours.
+//! Converts read events to drafts of domain events.
 //!
-//! Each UID becomes one draft: the event with its overrides. Floating times are read in the
-//! calendar's X-WR-TIMEZONE or the zone that the caller gives. What the domain has no words for is
-//! said in another way where that is exact, and reported where it is not.
+//! Each UID becomes one draft: the event with its overrides. Floating times are interpreted in
+//! X-WR-TIMEZONE, or in the default zone of the options. What the domain cannot represent is
+//! expressed differently if that is exact, and reported otherwise.
 
 mod bounds;
 mod clock;
@@ -37,24 +37,25 @@ pub use place::name_and_address;
 use text::Marks;
 pub use text::{cut, one_line, unmarked};
 
-/// How a file is to be understood where it does not say.
+/// Defaults for information missing in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// The zone of floating times.
+    /// Zone of floating times.
     pub default_zone: Tz,
-    /// The language of texts without LANGUAGE.
+    /// Language of texts without LANGUAGE.
     pub language: Lang,
 }
 
-/// The steps for which a rule is followed: daily for 50 years.
+/// Maximum number of expansion steps per rule: daily for about 50 years.
 const RULE_STEPS: u64 = 20_000;
-/// The most pictures of one event.
+/// Maximum number of images per event.
 const IMAGES: usize = 20;
-/// The most categories of one event, and the letters of one.
+/// Maximum number of categories per event, and maximum characters of each.
 const CATEGORIES: usize = 50;
 const CATEGORY_LETTERS: usize = 100;
 
-/// The events of a file as drafts, in file order, and what could not be said in them.
+/// Converts the events of a file to drafts, in file order. Also returns findings about information
+/// that was lost.
 pub fn to_drafts(
     calendar: &ReadCalendar,
     options: &ReadOptions,
@@ -85,9 +86,9 @@ struct Converter<'c> {
     rule_limits: RuleLimits,
     marks: Marks,
     findings: Vec<Finding>,
-    /// The origins given out, with the number that the next of the same name gets.
+    /// Origins in use, with the last number appended to each.
     origins: HashMap<String, u32>,
-    /// How many recurring events there have been.
+    /// Number of recurring events so far.
     recurring: usize,
 }
 
@@ -113,7 +114,8 @@ impl Converter<'_> {
         });
     }
 
-    /// The draft of an event with its overrides, or of each override whose event is missing.
+    /// Returns the draft of an event with its overrides, or of each override if the event is
+    /// missing.
     fn series(&mut self, series: &Series<'_>) -> Vec<EventDraft> {
         let Some(master) = series.master else {
             let alone = series.overrides.iter();
@@ -142,7 +144,7 @@ impl Converter<'_> {
         };
         let origin = self.unique(origin, &change.start);
         let mut draft = self.draft(change, origin, Schedule::once(when));
-        // Its UID is that of the whole series, which others may hold too.
+        // The UID identifies the whole series, so other overrides may share it.
         draft.uid = None;
         Some(draft)
     }
@@ -155,7 +157,7 @@ impl Converter<'_> {
         event.private
     }
 
-    /// The UID, or what comes nearest: an event without one is known by its title and start.
+    /// Returns the UID, or the start and title if there is none.
     fn origin_of(&mut self, event: &ReadEvent) -> String {
         let origin = if event.uid.is_empty() {
             let title = cut(&one_line(event.title()), CATEGORY_LETTERS).0;
@@ -166,7 +168,7 @@ impl Converter<'_> {
         self.unique(origin, &event.start)
     }
 
-    /// Different events under one UID are told apart by their starts, and at last by number.
+    /// Makes an origin unique among events with the same UID by appending the start, then a number.
     fn unique(&mut self, origin: String, start: &CalTime) -> String {
         if !self.origins.contains_key(&origin) {
             self.origins.insert(origin.clone(), 1);
@@ -213,14 +215,14 @@ impl Converter<'_> {
         draft
     }
 
-    /// What an event says in words, if its calendar is one of ours.
+    /// Returns the fields in an event's description if this program wrote the calendar.
     fn own(&self, event: &ReadEvent) -> Option<Own> {
         let calendar = self.calendar.calendars.get(event.calendar)?;
         let ours = calendar.product.as_deref().is_some_and(is_ours);
         ours.then(|| Own::read(event, self.language_of(event)))
     }
 
-    /// The language of an event's description, where it is one of ours.
+    /// Returns the language of an event's description, or the default if it is not supported.
     fn language_of(&self, event: &ReadEvent) -> Lang {
         let told = event.description.first();
         told.and_then(|told| told.language.as_deref()?.parse().ok())
@@ -236,14 +238,14 @@ fn status_of(event: &ReadEvent) -> EventStatus {
     }
 }
 
-/// A web address, no other kind of URI.
+/// Parses a web address; other URIs are rejected.
 fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text.trim()).ok()?;
     (["http", "https"].contains(&url.scheme()) && url.has_host() && text.len() <= 2000)
         .then_some(url)
 }
 
-/// The organizer's name and page. A mail address is for the organizer's own use, not for us.
+/// Returns the organizer's name and web page. Mail addresses are private and dropped.
 fn organizer(read: &ReadOrganizer) -> Option<OrganizerRef> {
     let name = one_line(read.name.as_deref()?);
     let is_name = !name.is_empty() && !name.contains('@');

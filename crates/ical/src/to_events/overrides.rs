@@ -1,4 +1,4 @@
-//! Events with RECURRENCE-ID, and RDATEs with an end of their own, to overrides of ours.
+//! Converts events with RECURRENCE-ID, and RDATEs with an end, to domain overrides.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,17 @@ use super::clock::Clock;
 use super::schedule::{LISTED, when_at};
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
 
-/// How far ahead RANGE=THISANDFUTURE is followed.
+/// Number of years for which RANGE=THISANDFUTURE is expanded.
 const YEARS_AHEAD: i64 = 5;
 
-/// The most such ranges of one event that are followed.
+/// Maximum number of such ranges per event.
 const RANGES: usize = 20;
 
-/// The overrides of ours, by the start that they stand for.
+/// Domain overrides by the start they replace.
 type Found = BTreeMap<Start, Override>;
 
 impl Converter<'_> {
-    /// Puts what differs in single occurrences into the schedule.
+    /// Adds changed occurrences to the schedule.
     pub(super) fn overrides(
         &mut self,
         event: &ReadEvent,
@@ -38,7 +38,7 @@ impl Converter<'_> {
             }
         }
         StartSet::new(event, &self.rule_limits).remove_leftovers(&mut single);
-        // What the event itself says is reported once, with the event.
+        // Findings about the event itself are reported with its draft.
         let reported = self.findings.len();
         let told = self.telling(event);
         self.findings.truncate(reported);
@@ -62,8 +62,9 @@ impl Converter<'_> {
         }
     }
 
-    /// Takes out what says nothing else than its event says of that start. Our own feeds tell the
-    /// occurrences in some nights so, for programs that would take them for others (`write/nights.rs`).
+    /// Removes overrides that are equal to the regular occurrence. This program's feeds write such
+    /// overrides for some nights, for programs that would misinterpret the rule
+    /// (`write/nights.rs`).
     fn drop_usual(&self, master: &Master<'_>, found: &mut Found) {
         let nothing = Override::default();
         let set = StartSet::new(master.event, &self.rule_limits);
@@ -76,7 +77,7 @@ impl Converter<'_> {
         });
     }
 
-    /// RANGE=THISANDFUTURE: an override for each start after its own, up to the next such range.
+    /// Expands RANGE=THISANDFUTURE: adds an override for each later start, up to the next range.
     fn onward(
         &mut self,
         master: &Master<'_>,
@@ -126,7 +127,7 @@ impl Converter<'_> {
         }
     }
 
-    /// What differs between the occurrence that would have started at `id` and its event.
+    /// Returns the difference between the occurrence that starts at `id` and its event.
     fn change(
         &mut self,
         master: &Master<'_>,
@@ -137,7 +138,7 @@ impl Converter<'_> {
         let own = self.when_changed(master, change, start);
         let usual = schedule.when.moved_in_utc(id);
         let told = self.telling(change);
-        // By instants: in a night that changes the clocks the same time has two faces.
+        // Compare instants: in a night of a clock change, equal instants may differ in wall time.
         let is_usual = |own: &When| usual == Some(own.seen_in(Tz::UTC));
         let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };
         let online = told.status == EventStatus::MovedOnline;
@@ -151,8 +152,8 @@ impl Converter<'_> {
         }
     }
 
-    /// When a changed occurrence is. A time in UTC is told on the clock of its event, where it is the
-    /// same there; a zone of its own stays.
+    /// Returns the time of a changed occurrence. A time in UTC is converted to the clock of the
+    /// event if that is exact; any other zone is kept.
     fn when_changed(&self, master: &Master<'_>, change: &ReadEvent, start: &CalTime) -> When {
         if start.is_date() {
             return self.when_told(change, start, Clock::Days);
@@ -170,13 +171,13 @@ impl Converter<'_> {
         }
     }
 
-    /// What an event says that an override may say otherwise.
+    /// Reads the fields that an override may change.
     fn telling(&mut self, event: &ReadEvent) -> Telling {
         let own = self.own(event);
         let own = own.as_ref();
         let (title, status) = self.title(event, own);
         let (description, venues) = (self.description(event, own), self.venues(event, own).0);
-        // Of a single occurrence its time says that it was moved.
+        // For a single occurrence, its time already shows that it was moved.
         let status = match status {
             EventStatus::Rescheduled => EventStatus::Scheduled,
             other => other,
@@ -190,7 +191,7 @@ impl Converter<'_> {
     }
 }
 
-/// What an event says that an override may say otherwise.
+/// Fields of an event that an override may change.
 struct Telling {
     title: Text,
     status: EventStatus,
@@ -198,7 +199,7 @@ struct Telling {
     venues: Vec<Venue>,
 }
 
-/// The event that overrides belong to, on its clock.
+/// The event that overrides belong to, with its clock.
 struct Master<'m> {
     event: &'m ReadEvent,
     clock: Clock,
@@ -206,18 +207,18 @@ struct Master<'m> {
 }
 
 impl Master<'_> {
-    /// A time of the file as a start of this event.
+    /// Converts a time of the file to a start of this event.
     fn id(&self, time: &CalTime) -> Start {
         self.clock.start(time, &self.event.start)
     }
 
-    /// The same for a wall time on the event's own clock.
+    /// Converts a wall time on the event's clock to a start of this event.
     fn id_at(&self, local: NaiveDateTime) -> Start {
         self.id(&self.event.start.at(local))
     }
 }
 
-/// RDATEs with an end of their own that is not the usual one.
+/// Returns overrides for RDATE periods whose length differs from the event's.
 fn periods(master: &Master<'_>, schedule: &Schedule) -> Found {
     let periods = master
         .event
@@ -241,7 +242,7 @@ fn periods(master: &Master<'_>, schedule: &Schedule) -> Found {
     changes.collect()
 }
 
-/// Whether the event has a rule without end.
+/// Returns true if the event has a rule without an end.
 fn goes_on(master: &ReadEvent) -> bool {
     master.rules.iter().any(|rule| rule.is_endless())
 }

@@ -1,9 +1,9 @@
-//! What the feeds of this program say in words, read back into the fields that it came from.
+//! Parses the descriptions of feeds written by this program back into fields.
 //!
-//! A calendar of ours tells readers in its descriptions much that iCalendar has no property for: that
-//! an event is postponed, further places, tickets, when it changed last (`write/texts.rs`). Another
-//! installation that subscribes to it must not take those lines for the organizer's words, or they
-//! would grow with each turn. Only calendars whose PRODID is ours are read so.
+//! Generated descriptions contain what iCalendar has no property for: postponement, further
+//! places, tickets, time of the last change (`write/texts.rs`). An installation that subscribes to
+//! such a calendar must not treat those lines as the organizer's text, or they would accumulate
+//! with every hop. Only calendars with this program's PRODID are parsed this way.
 
 use std::sync::LazyLock;
 
@@ -14,37 +14,37 @@ use super::web_address;
 use calendar_domain::{Admission, EventDraft, EventStatus, Lang, Offer, OrganizerRef, Text};
 use calendar_language::Words;
 
-/// What stands in a description of ours.
+/// Fields parsed from a description.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Own {
-    /// What happens to the event, where STATUS cannot say it.
+    /// Status that STATUS cannot express.
     pub status: Option<EventStatus>,
-    /// Why, and the line with the time before it was moved.
+    /// Reason for the status, and the line with the previous time.
     pub note: String,
-    /// The places after the first, each on a line.
+    /// Places after the first.
     pub places: Vec<String>,
-    /// Who holds it.
+    /// Name of the organizer.
     pub organizer: Option<String>,
-    /// For whom it is.
+    /// Audiences.
     pub audiences: Vec<String>,
-    /// Whether it is said to be free.
+    /// Whether admission is free.
     pub free: bool,
     /// Tickets.
     pub offers: Vec<Offer>,
-    /// The event's own page, where URL is ours.
+    /// Web page of the event; URL is its page in this service.
     pub website: Option<Url>,
-    /// The organizer's own words, and a credit.
+    /// The organizer's text, and a credit.
     pub body: String,
 }
 
-/// What a line of ours says.
+/// Meaning of a generated line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Said {
     Status(EventStatus),
     Moved,
     HoursToCome,
     Places,
-    /// Said by CONFERENCE too.
+    /// Duplicates CONFERENCE.
     Online,
     Organizer,
     Audiences,
@@ -53,11 +53,11 @@ enum Said {
     Page,
     Website,
     Credit,
-    /// Said by LAST-MODIFIED too.
+    /// Duplicates LAST-MODIFIED.
     Changed,
 }
 
-/// The paragraphs of ours, by where they stand.
+/// Generated lines, by paragraph.
 const STANDING: [(&str, &str, Said); 6] = [
     (
         "calendar-cancelled",
@@ -106,20 +106,20 @@ const CHANGED: [(&str, &str, Said); 8] = [
     ("calendar-changed-details", "date", Said::Changed),
 ];
 
-/// What stands before and after the value of a line, in one language.
+/// Text before and after the value of a line, in one language.
 struct Form {
     before: String,
     after: String,
     said: Said,
 }
 
-/// The forms of a kind of paragraph, in all languages.
+/// Forms of the lines of one paragraph, in all languages.
 struct Forms(Vec<Form>);
 
 impl Forms {
     fn of(lines: &[(&str, &str, Said)]) -> Self {
         let form = |lang, (key, name, said): &(&str, &str, Said)| {
-            // No value holds this letter: control characters are not written.
+            // No value contains this character: control characters are never written.
             let line = Words::of(lang).say_with(key, &[(*name, "\u{1}")]);
             let (before, after) = line.split_once('\u{1}').unwrap_or((&line, ""));
             let (before, after) = (before.to_owned(), after.to_owned());
@@ -135,7 +135,7 @@ impl Forms {
         Forms(forms.collect())
     }
 
-    /// What a line says, and its value.
+    /// Returns the meaning of a line, and its value.
     fn read<'t>(&self, line: &'t str) -> Option<(Said, &'t str)> {
         self.0.iter().find_map(|form| {
             let value = line
@@ -146,7 +146,8 @@ impl Forms {
         })
     }
 
-    /// The same, and the line itself, for each line of a paragraph that holds nothing else.
+    /// Returns meaning, value and text of every line of a paragraph, or `None` if any line is not a
+    /// generated one.
     fn read_all<'t>(&self, paragraph: &'t str) -> Option<Vec<(Said, &'t str, &'t str)>> {
         let lines = paragraph.lines();
         lines
@@ -161,7 +162,7 @@ static ORIGIN_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&ORIGIN));
 static CHANGED_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&CHANGED));
 
 impl Own {
-    /// Takes a description of ours apart. What is no line of ours stays in the body.
+    /// Parses a generated description. Lines that were not generated stay in the body.
     pub fn read(event: &ReadEvent, lang: Lang) -> Self {
         let mut own = Own::default();
         let Some(text) = event.description.first() else {
@@ -185,13 +186,13 @@ impl Own {
         {
             paragraphs = rest.to_vec();
         }
-        // There is no field for it, and it must not be lost.
+        // A credit has no field of its own, so it stays in the body.
         paragraphs.extend(credits);
         own.body = paragraphs.join("\n\n");
         own
     }
 
-    /// Puts what it says into a draft that has been read from the properties.
+    /// Adds the fields to a draft that was built from the properties.
     pub fn fill(self, draft: &mut EventDraft, lang: Lang) {
         draft.status_note = Text::in_lang(lang, self.note);
         draft.audiences = self.audiences;
@@ -205,7 +206,8 @@ impl Own {
         draft.website = self.website.or(draft.website.take());
     }
 
-    /// The first paragraph, if it is one of ours: what is the matter, then why.
+    /// Parses the first paragraph: the status, then the reason. Returns false if it was not
+    /// generated.
     fn standing(&mut self, paragraph: &str, event: &ReadEvent) -> bool {
         let mut note = Vec::new();
         for (index, line) in paragraph.lines().enumerate() {
@@ -215,7 +217,7 @@ impl Own {
                 }
                 Some((Said::HoursToCome, _)) if event.start.is_date() => {}
                 Some((Said::Moved, _)) => {
-                    // Only the words tell when that was.
+                    // Only this line holds the previous time.
                     self.status = self.status.or(Some(EventStatus::Rescheduled));
                     note.push(line);
                 }
@@ -240,7 +242,7 @@ impl Own {
     }
 }
 
-/// Takes the last paragraph off if all its lines are of these forms.
+/// Removes and returns the last paragraph if all its lines match these forms.
 fn pop<'t>(paragraphs: &mut Vec<&'t str>, forms: &Forms) -> Vec<(Said, &'t str, &'t str)> {
     let read = paragraphs.last().and_then(|last| forms.read_all(last));
     if read.is_some() {
@@ -249,8 +251,7 @@ fn pop<'t>(paragraphs: &mut Vec<&'t str>, forms: &Forms) -> Vec<(Said, &'t str, 
     read.unwrap_or_default()
 }
 
-/// Whether the properties say the same as far as they can: a line that they contradict is somebody's
-/// own words.
+/// Returns true if the properties agree with the status. Otherwise the organizer wrote the line.
 fn fits(status: EventStatus, event: &ReadEvent) -> bool {
     match (status, event.status) {
         (EventStatus::Cancelled, Some(ReadStatus::Cancelled)) => true,
@@ -260,7 +261,7 @@ fn fits(status: EventStatus, event: &ReadEvent) -> bool {
     }
 }
 
-/// Whether the place of an event of ours is the net.
+/// Returns true if LOCATION of a generated event says that it takes place online.
 pub(super) fn is_online(event: &ReadEvent) -> bool {
     let told = event.location.first().map_or("", |place| &place.text);
     Lang::ALL
@@ -268,7 +269,7 @@ pub(super) fn is_online(event: &ReadEvent) -> bool {
         .any(|lang| Words::of(lang).say("calendar-online") == told)
 }
 
-/// A ticket out of «Voksen, 250.00 NOK, https://…», of which any part may be missing.
+/// Parses a ticket such as «Voksen, 250.00 NOK, https://…»; each part is optional.
 fn offer(text: &str, lang: Lang) -> Offer {
     let mut parts: Vec<&str> = text.split(", ").collect();
     let url = parts.last().and_then(|last| web_address(last));

@@ -1,4 +1,4 @@
-//! LOCATION, GEO and CONFERENCE to places.
+//! Converts LOCATION, GEO and CONFERENCE to places.
 
 use url::Url;
 
@@ -9,12 +9,12 @@ use super::text::{cut, one_line};
 use super::{Converter, web_address};
 use calendar_domain::{Address, Coordinates, Venue};
 
-/// The most letters of a place.
+/// Maximum length of a place, in characters.
 const PLACE: usize = 500;
 
 impl Converter<'_> {
-    /// Where the event is, and where it can be followed online. The first LOCATION counts: a place
-    /// is called by its own name in every language.
+    /// Returns the places and the online address of an event. Only the first LOCATION is used:
+    /// places have the same name in every language.
     pub(super) fn venues(
         &mut self,
         event: &ReadEvent,
@@ -69,8 +69,10 @@ fn venue(told: &str, coordinates: Option<Coordinates>) -> Venue {
     }
 }
 
-/// «Terningen Arena, Hamarvegen 112, 2406 Elverum» in its parts. The last part must be a postal code
-/// and town, else all of it is the name. Partners write so in other formats too.
+/// Splits «Terningen Arena, Hamarvegen 112, 2406 Elverum» into name and address.
+///
+/// The last part must be a postal code and town; otherwise the whole text is the name. Connectors
+/// for other formats use it too.
 #[must_use]
 pub fn name_and_address(text: &str) -> (String, Option<Address>) {
     let whole = || (text.to_owned(), None);
@@ -79,7 +81,7 @@ pub fn name_and_address(text: &str) -> (String, Option<Address>) {
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();
-    // «Norge» and its like after the town say nothing here.
+    // A country after the town is redundant.
     let parts = match parts.split_last() {
         Some((last, rest)) if ["norge", "norway", "noreg"].contains(&&*last.to_lowercase()) => rest,
         _ => &parts[..],
@@ -95,7 +97,7 @@ pub fn name_and_address(text: &str) -> (String, Option<Address>) {
     }
     let (name, street) = match before {
         [] => return whole(),
-        // A lone part is an address if it ends in a number, a name if it does not.
+        // A single part is an address if it ends in a digit, otherwise a name.
         [only] if only.ends_with(|c: char| c.is_ascii_digit()) => (*only, Some(*only)),
         [only] => (*only, None),
         [names @ .., street] => {

@@ -1,4 +1,4 @@
-//! Titles and descriptions: languages, marks, HTML, lengths.
+//! Titles and descriptions: languages, status marks, HTML, lengths.
 
 use std::sync::LazyLock;
 
@@ -10,20 +10,19 @@ use super::{Converter, status_of};
 use calendar_domain::{EventStatus, Lang, Text};
 use calendar_language::Words;
 
-/// The most letters of a title and of a description.
+/// Maximum length of a title and of a description, in characters.
 const TITLE: usize = 300;
 const DESCRIPTION: usize = 20_000;
 
-/// What calendars write around a title to say that an event is off: our own marks, and the words
-/// that others use.
+/// Marks that calendars add to a title to show a status: those of this program, and words common elsewhere.
 pub(super) struct Marks {
     around: Vec<(String, String, EventStatus)>,
-    /// What we write into a description where the time of day is not known.
+    /// Generated line for an unknown time of day, in every language.
     pub hours_to_come: Vec<String>,
 }
 
-/// Words before a colon or dash, after a dash, or in brackets at the end, in lower case, that others mark
-/// titles with.
+/// Words, in lower case, that other programs put before a colon or dash, after a dash, or in
+/// parentheses at the end of a title.
 const OTHERS: [(&str, EventStatus); 13] = [
     ("avlyst", EventStatus::Cancelled),
     ("avlyses", EventStatus::Cancelled),
@@ -41,7 +40,7 @@ const OTHERS: [(&str, EventStatus); 13] = [
 ];
 
 impl Marks {
-    /// Our own marks in all languages.
+    /// Returns the marks of this program in all languages.
     pub fn new() -> Self {
         let ours = [
             ("calendar-title-cancelled", EventStatus::Cancelled),
@@ -64,7 +63,7 @@ impl Marks {
         }
     }
 
-    /// The title without a mark of ours that says this status.
+    /// Removes this program's mark for the status `said` from a title.
     fn strip_own<'t>(&self, title: &'t str, said: EventStatus) -> (&'t str, Option<EventStatus>) {
         for (before, after, status) in self.around.iter().filter(|mark| mark.2 == said) {
             let inner = title
@@ -77,7 +76,7 @@ impl Marks {
         (title, None)
     }
 
-    /// The title without its mark, and what the mark says.
+    /// Removes a mark from a title and returns its status.
     fn strip<'t>(&self, title: &'t str) -> (&'t str, Option<EventStatus>) {
         let stati = self.around.iter().map(|mark| mark.2);
         let ours = stati.map(|said| self.strip_own(title, said));
@@ -95,7 +94,7 @@ fn swapped<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, &'t str)> 
     parts.map(|(rest, word)| (word, rest))
 }
 
-/// What is left of a title that is one of the words of others and a rest.
+/// Returns the rest of a title if its other part is one of the common words.
 fn strip_others<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, Option<EventStatus>)> {
     let (word, rest) = parts.filter(|(_, rest)| !rest.trim().is_empty())?;
     let word = word.trim().trim_matches(['(', ')', '[', ']', '*', '!']);
@@ -105,8 +104,8 @@ fn strip_others<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, Optio
     Some((rest.trim(), Some(*status)))
 }
 
-/// A title without its mark, such as «Avlyst:», and the status that the mark says. For connectors whose
-/// partners have no other way to say it.
+/// Removes a mark such as «Avlyst:» from a title and returns its status. For connectors whose
+/// partners have no other field for it.
 #[must_use]
 pub fn unmarked(title: &str) -> (&str, Option<EventStatus>) {
     static MARKS: LazyLock<Marks> = LazyLock::new(Marks::new);
@@ -114,7 +113,7 @@ pub fn unmarked(title: &str) -> (&str, Option<EventStatus>) {
 }
 
 impl Converter<'_> {
-    /// The title without marks, and the status that STATUS and the marks say.
+    /// Returns the title without marks, and the status according to STATUS and the marks.
     pub(super) fn title(&mut self, event: &ReadEvent, own: Option<&Own>) -> (Text, EventStatus) {
         let mut status = own.and_then(|own| own.status).unwrap_or(status_of(event));
         let mut title = Text::default();
@@ -136,7 +135,7 @@ impl Converter<'_> {
         (title, status)
     }
 
-    /// The description as plain text.
+    /// Returns the description as plain text.
     pub(super) fn description(&mut self, event: &ReadEvent, own: Option<&Own>) -> Text {
         let mut description = Text::default();
         for told in &event.description {
@@ -161,7 +160,7 @@ impl Converter<'_> {
         description
     }
 
-    /// Puts a text under its language; the first of each language counts.
+    /// Sets the text of a language; the first text per language is kept.
     fn put(
         &mut self,
         event: &ReadEvent,
@@ -174,7 +173,7 @@ impl Converter<'_> {
         let lang = match named.map(str::parse::<Lang>) {
             None => self.options.language,
             Some(Ok(lang)) => lang,
-            // A language that we do not keep is better than no text.
+            // A text in an unsupported language is better than none.
             Some(Err(_)) if into.is_empty() => self.options.language,
             Some(Err(_)) => {
                 let named: String = named.unwrap_or_default().chars().take(20).collect();
@@ -194,7 +193,7 @@ impl Converter<'_> {
     }
 }
 
-/// One line: line breaks and other control characters become blanks.
+/// Joins the lines of a text; line breaks and other control characters become spaces.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     let parts = text.split(char::is_control).map(str::trim);
@@ -204,7 +203,7 @@ pub fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// Lines without blanks at their ends, at most one empty line between paragraphs.
+/// Trims lines and reduces empty lines to at most one between paragraphs.
 pub(super) fn tidy(text: &str) -> String {
     let mut tidied = String::with_capacity(text.len());
     let mut empty = 0;
@@ -222,7 +221,8 @@ pub(super) fn tidy(text: &str) -> String {
     tidied
 }
 
-/// At most so many letters, with an ellipsis for the rest; whether there was a rest.
+/// Shortens a text to at most `letters` characters, ending in an ellipsis. Also returns whether it
+/// was shortened.
 #[must_use]
 pub fn cut(text: &str, letters: usize) -> (String, bool) {
     match text.char_indices().nth(letters) {

@@ -1,4 +1,4 @@
-//! Files with their components in and out of order.
+//! Files with valid and invalid nesting.
 
 use super::*;
 

@@ -2,21 +2,23 @@
 
 use chrono::{Duration, NaiveDateTime};
 
-/// A duration. Both parts carry the same sign.
+/// A duration. Both parts have the same sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CalDuration {
-    /// Nominal days, weeks included: the same wall time so many days later.
+    /// Nominal days, weeks included: the same wall time that many days later.
     pub days: i64,
     /// Exact seconds.
     pub seconds: i64,
 }
 
-/// More than this many days or seconds is no duration of an event but an attack on arithmetic.
+/// Maximum of days and of seconds, against arithmetic overflow.
 const CAP: i64 = 100 * 366 * 86_400;
 
 impl CalDuration {
-    /// Reads `P1W`, `P1DT2H`, `-PT15M` and their like. Takes weeks mixed with days, lower case and
-    /// blanks around it, which RFC 5545 does not have.
+    /// Parses durations such as `P1W`, `P1DT2H` or `-PT15M`.
+    ///
+    /// Also accepts what RFC 5545 does not: weeks combined with other units, lower case,
+    /// surrounding blanks.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (sign, text) = match text.as_bytes().first()? {
@@ -61,12 +63,12 @@ impl CalDuration {
         Some(())
     }
 
-    /// Whether it goes back in time.
+    /// Returns true if the duration is negative.
     pub fn is_negative(self) -> bool {
         self.days < 0 || self.seconds < 0
     }
 
-    /// Adds both parts to a wall time as if no clock changed; right for dates, floating times and
+    /// Adds both parts to a wall time, ignoring clock changes: exact for dates, floating times and
     /// UTC.
     pub fn after(self, start: NaiveDateTime) -> Option<NaiveDateTime> {
         start

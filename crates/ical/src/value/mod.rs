@@ -1,4 +1,4 @@
-//! The value types of RFC 5545 section 3.3, read tolerantly where the meaning is plain.
+//! Value types of RFC 5545 section 3.3, parsed tolerantly where the meaning is clear.
 
 mod duration;
 mod number;

@@ -1,6 +1,6 @@
-//! UTC-OFFSET (RFC 5545 section 3.3.14) and GEO's pair of numbers (section 3.8.1.6).
+//! UTC-OFFSET (RFC 5545 section 3.3.14) and the value of GEO (section 3.8.1.6).
 
-/// A place on earth.
+/// A geographic position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Geo {
     /// Degrees north, -90 to 90.
@@ -9,7 +9,8 @@ pub struct Geo {
     pub longitude: f64,
 }
 
-/// Seconds east of UTC out of `+0100`, `-050000`, `+01:00`, `+1` or `0100`; less than a day.
+/// Parses an offset such as `+0100`, `-050000`, `+01:00`, `+1` or `0100` to seconds east of UTC,
+/// less than a day.
 pub fn parse_utc_offset(text: &str) -> Option<i32> {
     let text = text.trim();
     let (sign, digits) = match text.as_bytes().first()? {
@@ -33,7 +34,7 @@ pub fn parse_utc_offset(text: &str) -> Option<i32> {
     sane.then_some(sign * (hours * 3600 + minutes * 60 + seconds))
 }
 
-/// `latitude;longitude`; a comma or an escaped semicolon between them is taken too.
+/// Parses `latitude;longitude`; also accepts a comma or an escaped semicolon as separator.
 pub fn parse_geo(text: &str) -> Option<Geo> {
     let (latitude, longitude) = text
         .split_once("\\;")

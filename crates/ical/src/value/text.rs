@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-/// Undoes the backslash escapes and takes out control characters other than newline and tab.
+/// Decodes backslash escapes and removes control characters other than newline and tab.
 ///
-/// Of the escapes that the RFC does not know, `\"` and `\:` lose their backslash, since programs
-/// write them; any other backslash was meant as one.
+/// Of the escapes that the RFC does not define, `\"` and `\:` lose their backslash, since some
+/// programs write them. Any other backslash is literal.
 pub fn unescape_text(raw: &str) -> Cow<'_, str> {
     if !raw.bytes().any(|b| b == b'\\' || b < b' ' || b == 0x7F) {
         return Cow::Borrowed(raw);
@@ -33,7 +33,7 @@ pub fn unescape_text(raw: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// The values of a comma-separated list, still escaped: an escaped comma does not separate.
+/// Splits a comma-separated list at unescaped commas. The values are still escaped.
 pub fn split_list(raw: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(raw);
     std::iter::from_fn(move || {

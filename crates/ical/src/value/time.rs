@@ -5,18 +5,18 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use super::duration::CalDuration;
 use super::number::parse_utc_offset;
 
-/// A point in time as it stands in a value, before TZID is looked at.
+/// A point in time as written in a value, without its TZID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RawTime {
     /// A whole day.
     Date(NaiveDate),
-    /// Wall time in whatever zone TZID names, or floating.
+    /// Wall time in the zone named by TZID, or floating.
     Local(NaiveDateTime),
     /// An instant, in UTC.
     Utc(NaiveDateTime),
 }
 
-/// A period: from a point to an end or for a duration.
+/// A period: a start with an end or a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RawPeriod {
     /// `start/end`.
@@ -25,8 +25,10 @@ pub enum RawPeriod {
     For(RawTime, CalDuration),
 }
 
-/// A DATE or DATE-TIME, by its shape. Beside the RFC's forms it takes ISO 8601's extended ones
-/// (`2027-06-01T18:00:00+02:00`), missing seconds, lower-case letters and blanks around it.
+/// Parses a DATE or DATE-TIME, distinguished by its form.
+///
+/// Also accepts the extended form of ISO 8601 (`2027-06-01T18:00:00+02:00`), missing seconds, lower
+/// case and surrounding blanks.
 pub fn parse_time(text: &str) -> Option<RawTime> {
     let bytes = text.as_bytes();
     match bytes.len() {
@@ -38,7 +40,7 @@ pub fn parse_time(text: &str) -> Option<RawTime> {
     .or_else(|| parse_tolerant(text.trim()))
 }
 
-/// Eight digits, a year from 1 to 9999.
+/// Parses a date of eight digits, with a year from 1 to 9999.
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let bytes: &[u8; 8] = text.as_bytes().try_into().ok()?;
     let [y1, y2, y3, y4, m1, m2, d1, d2] = *bytes;
@@ -49,7 +51,7 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, two(m1, m2)?, two(d1, d2)?)
 }
 
-/// `YYYYMMDDTHHMMSS`. A leap second (RFC 5545 section 3.3.12) becomes the second before it.
+/// Parses `YYYYMMDDTHHMMSS`. A leap second (RFC 5545 section 3.3.12) becomes the second before it.
 pub fn parse_date_time(text: &str) -> Option<NaiveDateTime> {
     let bytes: &[u8; 15] = text.as_bytes().try_into().ok()?;
     if !bytes[8].eq_ignore_ascii_case(&b'T') {
@@ -70,7 +72,7 @@ fn two(tens: u8, ones: u8) -> Option<u32> {
     (tens < 10 && ones < 10).then(|| u32::from(tens) * 10 + u32::from(ones))
 }
 
-/// ISO 8601 in other dress than the RFC's.
+/// Parses ISO 8601 in forms other than those of the RFC.
 fn parse_tolerant(text: &str) -> Option<RawTime> {
     if !(8..=40).contains(&text.len()) || !text.is_ascii() {
         return None;
@@ -80,7 +82,7 @@ fn parse_tolerant(text: &str) -> Option<RawTime> {
         Some((date, rest)) => (date, Some(rest.trim())),
         None => (&*upper, None),
     };
-    // A date with the Z of a time is meant as a date.
+    // A date with a trailing Z is a date.
     let date = parse_date(&date.trim_end_matches('Z').replace('-', ""))?;
     let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
         return Some(RawTime::Date(date));
@@ -100,7 +102,7 @@ fn parse_tolerant(text: &str) -> Option<RawTime> {
     }
 }
 
-/// `HHMM`, `HHMMSS`, with or without colons, fractions of a second left out.
+/// Parses `HHMM` or `HHMMSS`, with or without colons; fractions of a second are dropped.
 fn parse_clock(text: &str) -> Option<NaiveTime> {
     let whole = text.split(['.', ',']).next()?;
     let digits = whole.replace(':', "");
@@ -116,7 +118,7 @@ fn parse_clock(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(pair(0)?, pair(2)?, second)
 }
 
-/// A PERIOD.
+/// Parses a PERIOD.
 pub fn parse_period(text: &str) -> Option<RawPeriod> {
     let (start, rest) = text.split_once('/')?;
     let start = parse_time(start)?;

@@ -1,30 +1,30 @@
-//! From the changes of a zone's clocks to the few rules behind them.
+//! Derives observances with few rules from the clock changes of a zone.
 
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{OffsetComponents, OffsetName, Tz};
 
-/// The last year that chrono-tz has the changes of. A rule that still holds then holds for ever.
+/// Last year with clock changes in chrono-tz. A rule still in force then continues forever.
 const LAST_YEAR: i32 = 2099;
-/// Rules and single changes are looked for from here on, or from the first year asked for.
+/// First year searched for rules and single changes, unless an earlier one is requested.
 const FIRST_YEAR: i32 = 1970;
-/// How many years in a row make a rule.
+/// Minimum number of consecutive years that make a rule.
 const RULE_YEARS: usize = 3;
-/// Between two looks at the clock. No zone has changed its clocks twice within so many days
+/// Interval in which a change is searched. No zone has changed its clocks twice within so few days
 /// since 1970.
 const STEP_DAYS: i64 = 6;
 
-/// A change of the clocks.
+/// A clock change.
 #[derive(Debug, Clone)]
 pub(super) struct Onset {
-    /// The instant.
+    /// Instant of the change.
     pub at: DateTime<Utc>,
-    /// What the clock shows at that instant, not changed yet: `DTSTART` of an observance.
+    /// Wall time at that instant before the change: `DTSTART` of an observance.
     pub local: NaiveDateTime,
-    /// Seconds east of UTC before.
+    /// Seconds east of UTC before the change.
     pub before: i32,
-    /// Seconds east of UTC from then on.
+    /// Seconds east of UTC after the change.
     pub after: i32,
     /// Whether summer time begins.
     pub daylight: bool,
@@ -32,41 +32,41 @@ pub(super) struct Onset {
     pub name: String,
 }
 
-/// A STANDARD or DAYLIGHT part of a VTIMEZONE.
+/// A STANDARD or DAYLIGHT component of a VTIMEZONE.
 #[derive(Debug)]
 pub(super) struct Observance {
-    /// Its first, or only, onset.
+    /// First, or only, onset.
     pub first: Onset,
-    /// RECUR value, where it comes back.
+    /// RECUR value, if it recurs.
     pub rule: Option<String>,
 }
 
-/// Changes in consecutive years that one rule gives.
+/// Changes in consecutive years that follow one rule.
 struct Run {
-    /// Latest first.
+    /// Onsets, latest first.
     onsets: Vec<Onset>,
-    /// The rules that give all of them.
+    /// Rules that generate all of them.
     patterns: Vec<Pattern>,
 }
 
-/// Which day of its month.
+/// Day within a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Pattern {
     /// The last such weekday.
     Last,
     /// The first to fourth such weekday.
     Nth(u32),
-    /// Always this day, whatever its weekday.
+    /// A fixed day, regardless of weekday.
     Day(u32),
-    /// The first such weekday on this day or after it.
+    /// The first such weekday on or after this day.
     OnOrAfter(u32),
 }
 
-/// The observances in force in these years, in order of their first onset.
+/// Returns the observances in force in these years, ordered by first onset.
 pub(super) fn observances(zone: Tz, years: RangeInclusive<i32>) -> Vec<Observance> {
     let first_year = (*years.start()).clamp(1900, LAST_YEAR);
     let last_year = (*years.end()).clamp(first_year, LAST_YEAR);
-    // A day more on both sides: the years are those of any place on Earth.
+    // One more day on both sides covers local time in every zone.
     let from = new_year(first_year) - TimeDelta::days(1);
     let until = new_year(last_year + 1) + TimeDelta::days(1);
     let onsets = onsets(zone, new_year(FIRST_YEAR.min(first_year - 1)));
@@ -97,7 +97,7 @@ pub(super) fn observances(zone: Tz, years: RangeInclusive<i32>) -> Vec<Observanc
     found
 }
 
-/// Midnight of 1 January in UTC.
+/// Returns midnight of 1 January in UTC.
 fn new_year(year: i32) -> DateTime<Utc> {
     NaiveDate::from_yo_opt(year, 1)
         .unwrap_or(NaiveDate::MIN)
@@ -105,7 +105,7 @@ fn new_year(year: i32) -> DateTime<Utc> {
         .and_utc()
 }
 
-/// The time in force at an instant, as if it had been since the first year.
+/// Returns the time in force at an instant as an onset before the first year.
 fn steady(zone: Tz, at: DateTime<Utc>) -> Onset {
     let (after, daylight, name) = clock(zone, at);
     let begin = new_year(FIRST_YEAR).min(at - TimeDelta::days(1));
@@ -119,7 +119,7 @@ fn steady(zone: Tz, at: DateTime<Utc>) -> Onset {
     }
 }
 
-/// Seconds east of UTC in all, seconds of summer time in them, abbreviation.
+/// Returns total seconds east of UTC, the summer time in them, and the abbreviation.
 fn clock(zone: Tz, at: DateTime<Utc>) -> (i32, TimeDelta, String) {
     let offset = zone.offset_from_utc_datetime(&at.naive_utc());
     let total = offset.fix().local_minus_utc();
@@ -130,7 +130,7 @@ fn clock(zone: Tz, at: DateTime<Utc>) -> (i32, TimeDelta, String) {
     (total, offset.dst_offset(), name)
 }
 
-/// Every change of the clocks from an instant to the end of what is known, in order.
+/// Returns all clock changes from an instant to the end of the data, in order.
 fn onsets(zone: Tz, from: DateTime<Utc>) -> Vec<Onset> {
     let end = new_year(LAST_YEAR + 1);
     let mut found = Vec::new();
@@ -148,7 +148,7 @@ fn onsets(zone: Tz, from: DateTime<Utc>) -> Vec<Onset> {
     found
 }
 
-/// The first second of the new time, which begins after the first instant and not after the second.
+/// Returns the first second of the new time, which is after `before` and at most `after`.
 fn change_between(zone: Tz, before: DateTime<Utc>, after: DateTime<Utc>) -> DateTime<Utc> {
     let old = clock(zone, before);
     let (mut low, mut high) = (before.timestamp(), after.timestamp());
@@ -169,8 +169,8 @@ fn onset(
     before: &(i32, TimeDelta, String),
     after: &(i32, TimeDelta, String),
 ) -> Onset {
-    // Where the tables call the winter the exception (Ireland, Morocco), the time that is not
-    // shortened is the summer's.
+    // For Ireland and Morocco the data has negative summer time in winter; the other time is then
+    // daylight time.
     let shortened = before.1 < TimeDelta::zero() && after.1 == TimeDelta::zero();
     Onset {
         at,
@@ -182,7 +182,7 @@ fn onset(
     }
 }
 
-/// Groups changes into runs, from the last backwards so that the rule of today reaches as far back
+/// Groups changes into runs, from the last backwards, so that the current rule reaches back as far
 /// as it holds.
 fn runs(onsets: Vec<Onset>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
@@ -210,7 +210,7 @@ impl Run {
         self.onsets.last()
     }
 
-    /// The rules that the run and a change in the year before have in common.
+    /// Returns the rules that the run shares with a change in the year before.
     fn shared(&self, earlier: &Onset) -> Option<Vec<Pattern>> {
         let first = self.first()?;
         let alike = first.before == earlier.before
@@ -235,7 +235,7 @@ impl Run {
         (!shared.is_empty()).then_some(shared)
     }
 
-    /// The run as a rule, where it is long enough to be one.
+    /// Returns the run as a rule if it is long enough.
     fn rule(&self) -> Option<Observance> {
         if self.onsets.len() < RULE_YEARS {
             return None;
@@ -254,7 +254,7 @@ impl Run {
     }
 }
 
-/// Every pattern that a date fits.
+/// Returns every pattern that a date matches.
 fn patterns(date: NaiveDate) -> Vec<Pattern> {
     let (day, length) = (date.day(), u32::from(date.num_days_in_month()));
     let mut fitting = vec![Pattern::Day(day)];
@@ -265,7 +265,7 @@ fn patterns(date: NaiveDate) -> Vec<Pattern> {
         fitting.push(Pattern::Nth(day.div_ceil(7)));
     }
     let earliest = day.saturating_sub(6).max(1);
-    // A week that would reach into the next month is no week of this one in some year.
+    // A week that extends into the next month lacks some weekdays.
     fitting.extend(
         (earliest..=day)
             .filter(|from| from + 6 <= length)
@@ -275,7 +275,7 @@ fn patterns(date: NaiveDate) -> Vec<Pattern> {
 }
 
 impl Pattern {
-    /// The parts of a RECUR value, for the weekday of `date`.
+    /// Returns the parts of a RECUR value, for the weekday of `date`.
     fn parts(self, date: NaiveDate) -> String {
         let weekday = date.weekday().to_string()[..2].to_uppercase();
         match self {

@@ -24,8 +24,8 @@ fn utc_offset(text: &str) -> i64 {
     }
 }
 
-/// The onsets of one observance up to 2105, by a reading of its rule that shares nothing with the
-/// writer: every day of every year is asked.
+/// Returns the onsets of one observance up to 2105 by testing every day of every year against its
+/// rule, independently of the writer.
 fn onsets(fields: &BTreeMap<String, String>) -> Vec<(DateTime<Utc>, i64)> {
     let start = NaiveDateTime::parse_from_str(&fields["DTSTART"], "%Y%m%dT%H%M%S").unwrap();
     let (from, to) = (
@@ -75,7 +75,7 @@ fn on_rule_day(date: NaiveDate, parts: &BTreeMap<&str, &str>) -> bool {
     listed && weekday
 }
 
-/// All onsets of a written VTIMEZONE, in order.
+/// Returns all onsets of a serialized VTIMEZONE, in order.
 fn read_back(text: &str) -> Vec<(DateTime<Utc>, i64)> {
     let mut all = Vec::new();
     let mut fields = BTreeMap::new();

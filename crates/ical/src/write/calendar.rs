@@ -1,5 +1,5 @@
-//! The calendar object around the events (RFC 5545 3.6, RFC 7986 4): its name and the hints for
-//! programs, the zones, then the pieces as they are.
+//! The calendar object (RFC 5545 3.6, RFC 7986 4): name, hints for clients, time zones, and the
+//! given fragments.
 
 use std::ops::RangeInclusive;
 
@@ -16,7 +16,7 @@ use crate::vtimezone::vtimezone;
 use crate::zones::canonical;
 use calendar_domain::Lang;
 
-/// How often a program is asked to come again. A hint: Google comes when it likes.
+/// Suggested polling interval. Google ignores it.
 const REFRESH: &str = "PT1H";
 
 /// PRODID without the language at its end.
@@ -28,44 +28,44 @@ const PRODUCT: &str = concat!(
     "//"
 );
 
-/// Whether a PRODID says that this program wrote the calendar, here or elsewhere.
+/// Returns true if PRODID names this program.
 pub(crate) fn is_ours(product: &str) -> bool {
     product.starts_with(PRODUCT)
 }
 
-/// What a calendar says of itself.
+/// Properties of a calendar.
 #[derive(Debug, Clone, Copy)]
 pub struct Head<'a> {
-    /// Its name in a reader's list of calendars.
+    /// Name in a client's list of calendars.
     pub name: &'a str,
-    /// One sentence on what is in it; empty where there is nothing to say.
+    /// One sentence on its content; may be empty.
     pub description: &'a str,
-    /// The language of both.
+    /// Language of name and description.
     pub lang: Lang,
-    /// The zone of the region.
+    /// Zone of the region.
     pub zone: Tz,
-    /// A CSS3 colour name or `#rrggbb`.
+    /// A CSS3 color name or `#rrggbb`.
     pub color: Option<&'a str>,
-    /// The address of the feed itself.
+    /// URL of the feed itself.
     pub source: Option<&'a Url>,
-    /// The page that shows the same events.
+    /// Web page with the same events.
     pub url: Option<&'a Url>,
-    /// When anything that is in the feed changed last; none where it is empty, so that an empty feed
-    /// stays the same bytes.
+    /// Time of the last change to anything in the feed; `None` for an empty feed, so that it stays
+    /// the same bytes.
     pub last_modified: Option<DateTime<Utc>>,
 }
 
-/// What METHOD says (RFC 5545 3.7.2).
+/// METHOD of a calendar (RFC 5545 3.7.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// `PUBLISH`, which wants an ORGANIZER in every event (RFC 5546 3.2.1).
+    /// `PUBLISH`, which requires an ORGANIZER in every event (RFC 5546 3.2.1).
     Publish,
-    /// Nothing: a calendar object without METHOD is no scheduling message.
+    /// No METHOD: the calendar object is not a scheduling message.
     Absent,
 }
 
 impl Method {
-    /// The method of a calendar, by whether each of its events has an ORGANIZER.
+    /// Returns the method of a calendar. `organized` says whether each event has an ORGANIZER.
     #[must_use]
     pub fn of(organized: bool) -> Self {
         if organized {
@@ -76,8 +76,8 @@ impl Method {
     }
 }
 
-/// A whole calendar. `years` are those of the feed's window: as far as events without an end
-/// need their zones.
+/// Serializes a calendar. `years` is the window of the feed, which bounds the time zones of events
+/// without an end.
 #[must_use]
 pub fn calendar<'p>(
     head: &Head<'_>,
@@ -99,9 +99,9 @@ pub fn calendar<'p>(
     out
 }
 
-/// What stands before and behind the events of a calendar that names these zones.
+/// Returns the bytes before and after the events of a calendar that uses these zones.
 ///
-/// Without any event it still holds a VTIMEZONE: RFC 5545 3.6 wants one component at least.
+/// A calendar without events still has a VTIMEZONE: RFC 5545 3.6 requires at least one component.
 #[must_use]
 pub fn around(
     head: &Head<'_>,
@@ -126,7 +126,7 @@ fn begin(out: &mut String, head: &Head<'_>, method: Method) {
     let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
     put(out, "BEGIN", "VCALENDAR");
     put(out, "VERSION", "2.0");
-    // No version of the program: a new one must not make every subscriber read everything again.
+    // Without the program version: an update must not invalidate every subscriber's copy.
     let product = format!("{PRODUCT}{}", head.lang.tag().to_uppercase());
     put(out, "PRODID", &product);
     put(out, "CALSCALE", "GREGORIAN");

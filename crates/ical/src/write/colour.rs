@@ -1,17 +1,16 @@
-//! Colours as the two kinds of programs want them: RFC 7986 5.9 asks for a CSS3 name, Apple for
-//! red, green and blue.
+//! Colors in the two forms that calendar programs read: a CSS3 name (RFC 7986 5.9) and RGB (Apple).
 
-/// A colour that both can be told.
+/// A color in both forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colour {
-    /// Its CSS3 name.
+    /// CSS3 name.
     pub name: &'static str,
     /// `#RRGGBB`.
     pub hex: String,
 }
 
-/// The colour of that name; of `#rrggbb` that very colour, with the name of the one nearest to
-/// it. `None` where the text is neither.
+/// Parses a CSS3 color name or `#rrggbb`; the latter gets the name of the nearest color. Returns
+/// `None` for any other text.
 #[must_use]
 pub fn named(text: &str) -> Option<Colour> {
     if let Some(digits) = text.strip_prefix('#') {
@@ -39,7 +38,7 @@ fn hex(value: u32) -> String {
     format!("#{value:06X}")
 }
 
-/// Squared distance in red, green and blue.
+/// Returns the squared distance in RGB.
 fn distance(one: u32, other: u32) -> u32 {
     [16, 8, 0]
         .into_iter()

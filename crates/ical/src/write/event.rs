@@ -1,4 +1,4 @@
-//! One event as VEVENTs (RFC 5545 3.6.1): itself, and one more for each occurrence that differs.
+//! Serializes an event as VEVENTs (RFC 5545 3.6.1): the event, and one for each changed occurrence.
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
@@ -13,11 +13,11 @@ use super::view::{EventView, VenueView};
 use super::{Choices, LeftOut, Piece, Zones};
 use calendar_domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
 
-/// The most pictures that a VEVENT links to.
+/// Maximum number of images per VEVENT.
 const IMAGES: usize = 4;
 
-/// An event as a piece of a calendar. Total: a record that cannot be written leaves an empty piece
-/// that says why, so one bad record never takes a feed down.
+/// Serializes an event. Never fails: an event that cannot be written gives an empty fragment with
+/// the reason, so that one bad record never breaks a feed.
 #[must_use]
 pub fn event_piece(view: &EventView<'_>, choices: Choices) -> Piece {
     match write(view, choices) {
@@ -77,7 +77,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
     })
 }
 
-/// The event as a whole.
+/// Returns the event as a whole.
 fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
     let event = view.event;
     Happening {
@@ -92,22 +92,22 @@ fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
     }
 }
 
-/// What a VEVENT says in words, for formats that say the same.
+/// Texts of a VEVENT, for formats with the same content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// The title with its mark, such as «AVLYST:».
+    /// Title with its mark, such as «AVLYST:».
     pub title: String,
-    /// The language of the title.
+    /// Language of the title.
     pub title_lang: Lang,
-    /// Everything there is to tell, paragraphs parted by an empty line.
+    /// Full description; paragraphs are separated by an empty line.
     pub description: String,
-    /// The language of its main part.
+    /// Language of its main part.
     pub description_lang: Lang,
-    /// Where it is, on one line.
+    /// Location on one line.
     pub location: Option<String>,
 }
 
-/// What an event says in words.
+/// Returns the texts of an event.
 #[must_use]
 pub fn told(view: &EventView<'_>, choices: Choices) -> Told {
     let whole = whole(view, choices);
@@ -126,12 +126,12 @@ fn tellable(when: &When) -> bool {
     sayable(when.start().date())
 }
 
-/// The zones of the schedule, for all years from its first happening to its last.
+/// Returns the zones of the schedule, for all years from its first occurrence to its last.
 fn zones_of(event: &Event) -> Zones {
     let mut zones = Zones::default();
     if let Some(zone) = zone_of(&event.schedule.when) {
         let (first, last) = event.schedule.span(zone);
-        // A rule without an end goes as far as the window of the calendar it is put in.
+        // A rule without an end is extended to the window of the calendar.
         let last = last.unwrap_or(first).year().max(first.year());
         zones.note(zone, first.year()..=last);
     }
@@ -145,7 +145,7 @@ fn note(zones: &mut Zones, when: &When) {
     }
 }
 
-/// The occurrence that would have started at `id`.
+/// Returns the occurrence whose original start is `id`.
 fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Happening<'a> {
     let view = master.view;
     let usual = view.event.schedule.when.moved_to(id);
@@ -171,7 +171,7 @@ fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Hap
     }
 }
 
-/// The time of an occurrence that is as all are. Where the clock has no name for its end, in UTC.
+/// Returns the time of a regular occurrence: in UTC if the wall time of its end is ambiguous.
 fn as_usual(first: &When, usual: &When, id: Start) -> When {
     let told = unmistakable(usual);
     match first.moved_in_utc(id) {
@@ -180,7 +180,7 @@ fn as_usual(first: &When, usual: &When, id: Start) -> When {
     }
 }
 
-/// Appends one VEVENT.
+/// Appends a VEVENT.
 fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<&Repetition<'_>>) {
     let (view, event) = (one.view, one.view.event);
     let mut properties = vec![Property::new("UID", event.uid.as_str())];
@@ -225,7 +225,7 @@ fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<
     emit(out, &Property::new("END", "VEVENT"));
 }
 
-/// An instant that RFC 5545 can say.
+/// Returns the instant, or the Unix epoch if RFC 5545 cannot represent it.
 fn on_record(at: DateTime<Utc>) -> DateTime<Utc> {
     if sayable(at.date_naive()) {
         at
@@ -244,7 +244,7 @@ fn with<'p>(
     property
 }
 
-/// LOCATION, GEO and CONFERENCE.
+/// Returns LOCATION, GEO and CONFERENCE.
 fn where_it_is(one: &Happening<'_>) -> Vec<Property> {
     let mut properties = Vec::new();
     if let Some(location) = one.location() {
@@ -266,13 +266,13 @@ fn where_it_is(one: &Happening<'_>) -> Vec<Property> {
     properties
 }
 
-/// The position of a place, checked once more: the fields are open.
+/// Returns the position of a place. It is validated again, since the fields are public.
 fn position(venue: &VenueView<'_>) -> Option<Coordinates> {
     let at = venue.coordinates?;
     Coordinates::new(at.latitude, at.longitude).ok()
 }
 
-/// CATEGORIES, URL, ORGANIZER, RELATED-TO and IMAGE.
+/// Returns CATEGORIES, URL, ORGANIZER, RELATED-TO and IMAGE.
 fn connections(view: &EventView<'_>) -> Vec<Property> {
     let mut properties = Vec::new();
     if !view.categories.is_empty() {
@@ -296,7 +296,7 @@ fn connections(view: &EventView<'_>) -> Vec<Property> {
     properties
 }
 
-/// The organizer's name and the mail address that it chose to make public: ORGANIZER has to be an address.
+/// Returns the organizer's name and public mail address. ORGANIZER requires an address.
 fn public_address<'a>(view: &EventView<'a>) -> Option<(&'a str, &'a str)> {
     let organizer = view.organizer.as_ref()?;
     let email = organizer.email.filter(|email| is_mail_address(email))?;
@@ -308,7 +308,7 @@ fn uri(mut property: Property) -> Property {
     property
 }
 
-/// Whether the text can stand in a `mailto:` as it is.
+/// Returns true if the text is valid in a `mailto:` URI without escapes.
 fn is_mail_address(text: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b".!#$&'*+-/=_~@".contains(&b);
     text.bytes().all(allowed)
@@ -327,7 +327,7 @@ fn standing(status: EventStatus) -> Standing {
     }
 }
 
-/// Whole days, and what does not take place then, do not make a reader busy.
+/// Returns TRANSP: all-day, cancelled and postponed events do not make a user busy.
 fn transparency(one: &Happening<'_>) -> &'static str {
     let off = matches!(one.status, EventStatus::Cancelled | EventStatus::Postponed);
     match one.when {

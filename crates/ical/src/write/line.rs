@@ -1,17 +1,17 @@
-//! Content lines (RFC 5545 3.1): one property, escaped, folded and ended as every program takes it.
+//! Serializes content lines (RFC 5545 3.1): escaping, folding and line ends.
 
 use std::borrow::Cow;
 
 use icalendar::{Parameter, Property, ValueType};
 
-/// Octets of a physical line, its line break not counted.
+/// Maximum octets of a physical line, without its line break.
 const WIDTH: usize = 75;
 
-/// Appends a property as a content line: parameters in alphabetical order, text escaped, folded,
-/// ended by CRLF.
+/// Appends a property as a folded content line that ends in CRLF. Parameters are sorted, text is
+/// escaped.
 ///
-/// Whatever the values hold, the result is one logical line: nothing in them can end it, or begin
-/// another one.
+/// The result is one logical line whatever the values contain: no value can end it or start
+/// another.
 pub fn emit(out: &mut String, property: &Property) {
     let mut line = String::with_capacity(property.key().len() + property.value().len() + 40);
     line.push_str(property.key());
@@ -30,26 +30,26 @@ pub fn emit(out: &mut String, property: &Property) {
     fold(out, &line);
 }
 
-/// Whether the value is TEXT that has to be escaped here. Lists of texts come [escaped
-/// already](text_list), since their commas part the items.
+/// Returns true if the value is TEXT to be escaped here. Lists of texts are [already
+/// escaped](text_list), since commas separate their items.
 fn is_text(property: &Property) -> bool {
     match property.value_type() {
         Some(ValueType::Text) => property.key() != "CATEGORIES",
         Some(_) => false,
-        // The crate knows RFC 5545 alone. What RFC 7986 adds without a `VALUE` is text.
+        // The crate knows only RFC 5545; RFC 7986 properties without `VALUE` are text.
         None => true,
     }
 }
 
-/// The value of a `CATEGORIES` property: each item escaped, parted by commas.
+/// Returns the value of a `CATEGORIES` property: escaped items, separated by commas.
 #[must_use]
 pub fn text_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
     let escaped: Vec<String> = items.into_iter().map(escape_text).collect();
     escaped.join(",")
 }
 
-/// A text as it stands in a content line (RFC 5545 3.3.11). Every kind of line break becomes
-/// `\n`, a tab a space; other control characters are dropped.
+/// Escapes a text for a content line (RFC 5545 3.3.11). Every kind of line break becomes `\n`, a
+/// tab a space; other control characters are dropped.
 #[must_use]
 pub fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
@@ -60,7 +60,7 @@ pub fn escape_text(text: &str) -> String {
             ';' => out.push_str("\\;"),
             ',' => out.push_str("\\,"),
             '\n' if before == '\r' => {}
-            // The Unicode ones too: some programs break lines at them before they unfold.
+            // Unicode line breaks too: some programs break lines at them before unfolding.
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push_str("\\n"),
             '\t' => out.push(' '),
             c if c.is_control() => {}
@@ -71,8 +71,8 @@ pub fn escape_text(text: &str) -> String {
     out
 }
 
-/// A parameter's value: quotes, circumflexes and line breaks as RFC 6868 writes them, quoted where
-/// a separator stands in it.
+/// Appends a parameter value: quotes, circumflexes and line breaks encoded by RFC 6868, quoted if
+/// it contains a separator.
 fn push_parameter_value(line: &mut String, parameter: &Parameter) {
     let value = parameter.value();
     let quoted = value.contains([':', ';', ',']);
@@ -93,7 +93,7 @@ fn push_parameter_value(line: &mut String, parameter: &Parameter) {
     }
 }
 
-/// Appends the line in pieces of at most 75 octets, the space that begins a continuation counted.
+/// Appends the line folded to at most 75 octets, including the space that begins a continuation.
 fn fold(out: &mut String, line: &str) {
     let mut rest = line;
     let mut room = WIDTH;
@@ -108,19 +108,20 @@ fn fold(out: &mut String, line: &str) {
     out.push_str("\r\n");
 }
 
-/// Where to break a text longer than `room`: never inside a character, and if it can be had not
-/// before a space, which careless readers take for a part of the fold.
+/// Returns the position at which to break a text longer than `room`.
+///
+/// It is never inside a character, and not before a space if possible: some readers drop such a
+/// space with the fold.
 fn break_within(text: &str, room: usize) -> usize {
     let boundaries = || (1..=room).rev().filter(|at| text.is_char_boundary(*at));
     let soft = boundaries()
         .take_while(|at| *at > room / 2)
         .find(|at| !text[*at..].starts_with(' '));
-    // A character has four octets at most, so there is always a boundary.
+    // A character has at most four octets, so there is always a boundary.
     soft.or_else(|| boundaries().next()).unwrap_or(room)
 }
 
-/// What a text becomes where a line break cannot stand, such as a title: its lines joined by
-/// spaces.
+/// Joins the lines of a text with spaces, for values without line breaks such as a title.
 #[must_use]
 pub fn one_line(text: &str) -> Cow<'_, str> {
     let broken = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');

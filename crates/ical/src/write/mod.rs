@@ -1,19 +1,20 @@
-//! Writing iCalendar: what every calendar program takes, byte for byte the same from the same
-//! records.
+//! Deterministic iCalendar writer: the same records give the same bytes.
 //!
-//! Each public event becomes a [`Piece`], its VEVENTs as bytes, which stays right until the record
-//! or a name in it changes; [`calendar()`] puts a head and the zones before any number of pieces.
-//! Nothing here asks for the time: DTSTAMP is when the record changed.
+//! Each public event becomes a [`Piece`], its VEVENTs as bytes, which stays valid until the record
+//! or a name in it changes. [`calendar()`] adds the header and the time zones to any number of
+//! pieces. The current time is not used: DTSTAMP is the time of the last change to the record.
 //!
-//! What is ours and what the `icalendar` crate's: its [`Property`](icalendar::Property), parameters
-//! and date values are the model that everything here hands to [`line`](mod@line), and its table of value
-//! types tells what is text. We do not let it print. It puts the present instant and a random UID
-//! where one is missing, so its output is no function of its input; it passes carriage returns and
-//! other control characters through; it writes a quotation mark in a parameter as it is, which
-//! ends the parameter early (RFC 6868); it takes RFC 7986's `NAME` for something that needs no
-//! escaping; and it has no VTIMEZONE and no recurrence that keeps to local time.
+//! The model is that of the `icalendar` crate: its [`Property`](icalendar::Property), parameters,
+//! date values and table of value types. [`line`](mod@line) replaces its serializer, which
 //!
-//! To add a property: a line in [`event`], and a test named after the rule it keeps.
+//! - inserts the current time and a random UID if they are missing, so that its output is not a
+//!   function of its input;
+//! - passes carriage returns and other control characters through;
+//! - writes quotation marks in parameters literally, which ends the parameter early (RFC 6868);
+//! - does not escape RFC 7986's `NAME`;
+//! - has no VTIMEZONE, and no recurrence in local time.
+//!
+//! To add a property, add a line to [`event`] and a test named after the rule that it follows.
 
 pub mod calendar;
 pub mod colour;
@@ -35,42 +36,42 @@ pub use view::{EventView, OrganizerView, VenueView};
 
 use calendar_domain::{EventStatus, Lang};
 
-/// What a reader may choose (`?lang=`, `?cancelled=`, `?tentative=`).
+/// Options of a client (`?lang=`, `?cancelled=`, `?tentative=`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Choices {
-    /// The language of texts, where they exist in it.
+    /// Preferred language of texts.
     pub lang: Lang,
-    /// How a cancelled event is shown.
+    /// Display of cancelled events.
     pub cancelled: Cancelled,
-    /// Whether an event with an unconfirmed date is shown.
+    /// Display of events with an unconfirmed date.
     pub tentative: Tentative,
 }
 
-/// How a cancelled event is shown.
+/// Display of cancelled events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cancelled {
-    /// `STATUS:CANCELLED`, and «AVLYST:» before the title, since Google and Outlook show the
-    /// first to nobody.
+    /// `STATUS:CANCELLED` and «AVLYST:» before the title, since Google and Outlook do not show the
+    /// status.
     #[default]
     Mark,
-    /// `STATUS:CANCELLED` alone.
+    /// `STATUS:CANCELLED` only.
     Status,
-    /// Not at all.
+    /// Omitted.
     Omit,
 }
 
-/// Whether an event with an unconfirmed date is shown.
+/// Display of events with an unconfirmed date.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tentative {
-    /// As `STATUS:TENTATIVE`, «(foreløpig dato)» after its title.
+    /// `STATUS:TENTATIVE` and «(foreløpig dato)» after the title.
     #[default]
     Include,
-    /// Not at all.
+    /// Omitted.
     Omit,
 }
 
 impl Choices {
-    /// The choices that differ from what a reader gets who makes none, as parameters of an address.
+    /// Returns the options that differ from the defaults as query parameters.
     #[must_use]
     pub fn params(self) -> Vec<(&'static str, String)> {
         let lang = (self.lang != Lang::Nb).then(|| self.lang.tag());
@@ -94,7 +95,7 @@ impl Choices {
         said.map(|(name, value)| (name, value.to_owned())).collect()
     }
 
-    /// What a reader gets that has chosen a language alone.
+    /// Returns the default options for a language.
     #[must_use]
     pub fn of(lang: Lang) -> Self {
         Self {
@@ -104,7 +105,7 @@ impl Choices {
         }
     }
 
-    /// Whether the reader wants to see what has this status.
+    /// Returns true if events with this status are included.
     #[must_use]
     pub fn admit(self, status: EventStatus) -> bool {
         match status {
@@ -115,26 +116,26 @@ impl Choices {
     }
 }
 
-/// One event as it stands in a calendar: VEVENTs with their line ends, nothing around them.
+/// The VEVENTs of one event, including line ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Piece {
-    /// The VEVENTs; empty where the event is [left out](Self::left_out).
+    /// VEVENTs; empty if the event is [left out](Self::left_out).
     pub bytes: Vec<u8>,
-    /// The zones that the VEVENTs name.
+    /// Zones that the VEVENTs refer to.
     pub zones: Zones,
     /// Whether a VEVENT has no ORGANIZER.
     pub lacks_organizer: bool,
-    /// Why there is nothing, if there is nothing.
+    /// Why there are no VEVENTs, if there are none.
     pub left_out: Option<LeftOut>,
 }
 
 /// Why an event has no VEVENT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LeftOut {
-    /// The reader did not want it.
+    /// The options exclude it.
     Choice,
-    /// Its rule and its exceptions leave no start at all.
+    /// Its rule and exceptions leave no start.
     NeverHappens,
-    /// Its year has more than four digits, or is before the first; RFC 5545 has no such date.
+    /// Its year is not between 1 and 9999; RFC 5545 cannot represent it.
     NoSuchDate,
 }

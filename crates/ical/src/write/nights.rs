@@ -1,13 +1,13 @@
-//! Occurrences in the nights that change the clocks.
+//! Occurrences in the nights of clock changes.
 //!
-//! RFC 5545 3.3.5 says which instant a local time means that the clocks skip or show twice, and
-//! 3.8.5.3 that every occurrence lasts as long as the first in hours that pass. Programs differ in
-//! both (`tests/ical_readers` says how). So an occurrence that such a night touches is told on its
-//! own, by a VEVENT with a RECURRENCE-ID, whose times can be read in one way alone: every program
-//! finds it by its start on the clock, whichever instant it takes that for.
+//! RFC 5545 3.3.5 defines which instant a skipped or repeated local time means, and 3.8.5.3 that
+//! every occurrence is as long as the first in exact time. Programs differ in both (see
+//! `tests/ical_readers`). An occurrence affected by such a night is therefore written as a VEVENT
+//! of its own with a RECURRENCE-ID, whose times are unambiguous. Programs match it by its local
+//! start, whichever instant they take that for.
 //!
-//! Nights are looked at for some years around the record's last change, so that what is written
-//! stays a function of the record; a rule without end goes on after them by the RFC's words.
+//! Only some years around the last change of the record are covered, so that the output stays a
+//! function of the record. Later occurrences of an endless rule follow the RFC.
 
 use std::ops::{Range, RangeInclusive};
 
@@ -21,19 +21,17 @@ use calendar_domain::recurrence::{Limits, RecurrenceRule, expand};
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};
 
-/// The years before and after that of the last change in which nights are looked at.
+/// Years covered before and after the last change.
 const YEARS: (i32, i32) = (1, 4);
 
-/// What lasts longer is told as it is: an hour more or less is nobody's loss.
+/// Maximum length of an event that is adjusted; for longer ones an hour is irrelevant.
 pub(super) const LONGEST: TimeDelta = TimeDelta::days(31);
 
-/// Between these hours no zone has changed its clocks since [`QUIET_SINCE`], nor will by what is
-/// known today.
+/// Hours in which no zone has changed its clocks since [`QUIET_SINCE`] or is known to change them.
 const QUIET_HOURS: Range<u32> = 8..21;
 const QUIET_SINCE: i32 = 2012;
 
-/// The starts of a set whose occurrences touch a change of the clocks, and that nothing else tells
-/// on their own.
+/// Returns the starts of a set whose occurrences touch a clock change and that have no override.
 pub(super) fn unsettled(set: &Repetition<'_>, modified: DateTime<Utc>) -> Vec<Start> {
     let When::Timed { start, end, zone } = &set.when else {
         return Vec::new();
@@ -56,7 +54,7 @@ pub(super) fn unsettled(set: &Repetition<'_>, modified: DateTime<Utc>) -> Vec<St
         let Some(from) = night.start.checked_sub_signed(length) else {
             continue;
         };
-        // What ends as the clocks change ends at two times on the clock.
+        // An occurrence that ends at the change has an ambiguous end.
         let touching = from..night.end;
         let listed = set.rdates.iter().map(|at| at.local());
         let mut starts: Vec<NaiveDateTime> = listed.filter(|at| touching.contains(at)).collect();
@@ -76,7 +74,7 @@ pub(super) fn unsettled(set: &Repetition<'_>, modified: DateTime<Utc>) -> Vec<St
     found
 }
 
-/// Whether no occurrence comes near an hour in which clocks change.
+/// Returns true if no occurrence is near an hour in which clocks change.
 fn is_quiet(
     set: &Repetition<'_>,
     start: NaiveDateTime,
@@ -93,12 +91,12 @@ fn is_quiet(
     first_year >= QUIET_SINCE && one_hour && within && alike
 }
 
-/// Whether every start of a rule is at the time of day of its first.
+/// Returns true if every start of a rule has the same time of day.
 fn has_one_time(rule: &RecurrenceRule) -> bool {
     rule.by_hour.is_empty() && rule.by_minute.is_empty() && rule.by_second.is_empty()
 }
 
-/// Whether a rule can have a start in a span: of most rules the time of day tells that it cannot.
+/// Returns true if a rule may have a start in a span. The time of day excludes it for most rules.
 fn may_start_in(rule: &RecurrenceRule, time: NaiveTime, span: &Range<NaiveDateTime>) -> bool {
     let last = if span.end.time() > time {
         Some(span.end.date())
@@ -108,7 +106,7 @@ fn may_start_in(rule: &RecurrenceRule, time: NaiveTime, span: &Range<NaiveDateTi
     !has_one_time(rule) || last.is_some_and(|day| day.and_time(time) >= span.start)
 }
 
-/// The times on the clocks of a zone that come not at all, or twice, in these years.
+/// Returns the skipped and repeated local times of a zone in these years.
 fn changes(zone: Tz, years: RangeInclusive<i32>) -> Vec<Range<NaiveDateTime>> {
     let first = |year| NaiveDate::from_ymd_opt(year, 1, 1);
     let (Some(mut from), Some(end)) = (first(*years.start()), first(years.end().saturating_add(1)))
@@ -116,8 +114,8 @@ fn changes(zone: Tz, years: RangeInclusive<i32>) -> Vec<Range<NaiveDateTime>> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    // A month at a time: where clocks go back and forth within one (Morocco's Ramadan), both are
-    // found a half at a time.
+    // Half a month at a time: Morocco's clocks change back and forth within one month around
+    // Ramadan.
     while from < end {
         let next = match from.day() {
             1 => from.with_day(15),
@@ -132,7 +130,7 @@ fn changes(zone: Tz, years: RangeInclusive<i32>) -> Vec<Range<NaiveDateTime>> {
     found
 }
 
-/// The change of the clocks between two midnights in UTC, if there is one.
+/// Returns the clock change between two midnights in UTC, if any.
 fn change_between(zone: Tz, from: NaiveDate, to: NaiveDate) -> Option<Range<NaiveDateTime>> {
     let offset = |at: i64| {
         let at = DateTime::from_timestamp(at, 0)?;

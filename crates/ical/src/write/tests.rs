@@ -1,4 +1,4 @@
-//! Each rule of what calendar programs demand of a feed, by its number there.
+//! Tests of each requirement of calendar programs on a feed, by its number.
 
 mod content;
 mod feed;
@@ -32,7 +32,7 @@ fn timed(start: &str, end: &str) -> When {
     }
 }
 
-/// A concert on 5 June 2027, 18.00 to 20.00.
+/// Returns a concert on 5 June 2027, 18.00 to 20.00.
 fn concert() -> Event {
     let slug: Slug = "sommerkonsert".parse().unwrap();
     let uid = "sommerkonsert@kalender.example".parse().unwrap();
@@ -48,7 +48,7 @@ fn concert() -> Event {
     }
 }
 
-/// The concert on every start that a rule gives.
+/// Returns the concert on every start of a rule.
 fn repeated(rule: &str, first: When) -> Event {
     let recurrence = Recurrence {
         rule: Some(rule.parse().unwrap()),
@@ -81,14 +81,14 @@ fn norwegian() -> Choices {
     Choices::of(Lang::Nb)
 }
 
-/// The piece of an event, as physical lines with their line ends.
+/// Returns the fragment of an event, with folds and line ends.
 fn folded(event: &Event, choices: Choices) -> String {
     let page = page();
     let piece = event_piece(&EventView::new(event, &page, OSLO), choices);
     String::from_utf8(piece.bytes).unwrap()
 }
 
-/// The logical lines of an event.
+/// Returns the logical lines of an event.
 fn lines(event: &Event) -> Vec<String> {
     unfolded(&folded(event, norwegian()))
 }
@@ -100,12 +100,12 @@ fn unfolded(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The logical lines of a view.
+/// Returns the logical lines of a view.
 fn lines_of(view: &EventView<'_>) -> Vec<String> {
     unfolded(&String::from_utf8(event_piece(view, norwegian()).bytes).unwrap())
 }
 
-/// The values of a property, its parameters left away.
+/// Returns the values of a property, without its parameters.
 fn values(lines: &[String], key: &str) -> Vec<String> {
     let of_key = |line: &&String| {
         line.strip_prefix(key)
@@ -118,7 +118,7 @@ fn values(lines: &[String], key: &str) -> Vec<String> {
         .collect()
 }
 
-/// The one value of a property.
+/// Returns the only value of a property.
 #[track_caller]
 fn value(lines: &[String], key: &str) -> String {
     let found = values(lines, key);
@@ -152,7 +152,7 @@ fn head() -> Head<'static> {
     }
 }
 
-/// A whole calendar of some events.
+/// Returns a calendar of some events.
 fn feed(events: &[&Event]) -> String {
     let page = page();
     let pieces: Vec<_> = events

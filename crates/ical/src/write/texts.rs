@@ -1,4 +1,4 @@
-//! What a VEVENT says in words: title, description, place.
+//! Texts of a VEVENT: title, description, location.
 
 use super::line::one_line;
 use super::view::{EventView, VenueView};
@@ -7,7 +7,7 @@ use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Changed, EventStatus, Lang, Text, When};
 use calendar_language::{Words, Year};
 
-/// One happening of an event: the event itself, or an occurrence that differs.
+/// An event, or a changed occurrence of it.
 #[derive(Debug, Clone)]
 pub(super) struct Happening<'a> {
     pub view: &'a EventView<'a>,
@@ -15,9 +15,9 @@ pub(super) struct Happening<'a> {
     pub status: EventStatus,
     pub title: &'a Text,
     pub description: &'a Text,
-    /// When it is, as it is written.
+    /// Time, as written.
     pub when: When,
-    /// The time that was told before.
+    /// Previous time, if it was moved.
     pub previous: Option<When>,
     pub venues: &'a [VenueView<'a>],
 }
@@ -27,7 +27,7 @@ impl Happening<'_> {
         Words::of(self.choices.lang)
     }
 
-    /// The title with the mark that no program can hide, and the language it is in.
+    /// Returns the title with its status mark, which no program hides, and its language.
     pub fn title(&self) -> (String, Lang) {
         let event = self.view.event;
         let (title, lang) = match self.title.localized(self.choices.lang) {
@@ -49,7 +49,7 @@ impl Happening<'_> {
         (marked, lang)
     }
 
-    /// The description as plain text, and the language of its longest part.
+    /// Returns the description as plain text, and the language of its main text.
     pub fn description(&self) -> (String, Lang) {
         let lang = self.choices.lang;
         let event = self.view.event;
@@ -70,7 +70,7 @@ impl Happening<'_> {
         )
     }
 
-    /// What a reader has to know before all else.
+    /// Returns the lines about the status.
     fn standing(&self) -> Vec<String> {
         let words = self.words();
         let said = match self.status {
@@ -95,7 +95,7 @@ impl Happening<'_> {
         lines
     }
 
-    /// Places, people and prices.
+    /// Returns the lines about places, people and prices.
     fn facts(&self) -> Vec<String> {
         let (words, event) = (self.words(), self.view.event);
         let mut lines = Vec::new();
@@ -126,7 +126,7 @@ impl Happening<'_> {
         lines
     }
 
-    /// Where more can be read, and whose words these are.
+    /// Returns the lines with web pages and credit.
     fn origin(&self) -> Vec<String> {
         let (words, event) = (self.words(), self.view.event);
         let mut lines = vec![words.say_with("calendar-page", &[("url", self.view.page.as_str())])];
@@ -139,7 +139,7 @@ impl Happening<'_> {
         lines
     }
 
-    /// What changed last, and when.
+    /// Returns the line about the last change.
     fn changed(&self) -> Option<String> {
         let (words, event) = (self.words(), self.view.event);
         let change = event.last_change.as_ref();
@@ -158,7 +158,7 @@ impl Happening<'_> {
         Some(words.say_with(key, &[("date", date)]))
     }
 
-    /// Where it is, on one line, if anywhere.
+    /// Returns the location on one line, if any.
     pub fn location(&self) -> Option<String> {
         let event = self.view.event;
         let online = || self.words().say("calendar-online").into_owned();
@@ -170,7 +170,7 @@ impl Happening<'_> {
     }
 }
 
-/// A ticket on one line: for whom, how much, where.
+/// Formats a ticket on one line: name, price, URL.
 fn offer_line(words: Words, lang: Lang, offer: &calendar_domain::Offer) -> Option<String> {
     let price = offer
         .price

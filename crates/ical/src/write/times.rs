@@ -1,4 +1,4 @@
-//! Dates and times as properties, and which zones they name.
+//! Dates and times as properties, and the zones they refer to.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,12 +12,12 @@ use crate::zones::canonical;
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};
 
-/// The zones that a calendar names, each with the years that it is needed for.
+/// Zones that a calendar refers to, each with the years for which it is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Zones(BTreeMap<&'static str, (Tz, i32, i32)>);
 
 impl Zones {
-    /// Notes that a zone is named in these years.
+    /// Adds a zone for these years. UTC needs no definition and is skipped.
     pub fn note(&mut self, zone: Tz, years: RangeInclusive<i32>) {
         if is_utc(zone) {
             return;
@@ -29,14 +29,14 @@ impl Zones {
         known.2 = known.2.max(last);
     }
 
-    /// Takes in the zones of another.
+    /// Adds the zones of another set.
     pub fn join(&mut self, other: &Self) {
         for (zone, years) in other.iter() {
             self.note(zone, years);
         }
     }
 
-    /// The zones by name, each with its years.
+    /// Returns the zones by name, each with its years.
     pub fn iter(&self) -> impl Iterator<Item = (Tz, RangeInclusive<i32>)> {
         self.0
             .values()
@@ -44,22 +44,22 @@ impl Zones {
     }
 }
 
-/// Whether times of the zone are written with `Z` and need no VTIMEZONE.
+/// Returns true if times of the zone are written with `Z` and need no VTIMEZONE.
 fn is_utc(zone: Tz) -> bool {
     canonical(zone) == Tz::UTC
 }
 
-/// Whether RFC 5545 can say the date: its years have four digits.
+/// Returns true if RFC 5545 can represent the date: years have four digits.
 pub(super) fn sayable(date: NaiveDate) -> bool {
     (1..=9999).contains(&date.year())
 }
 
-/// An instant.
+/// Formats an instant.
 pub(super) fn instant(key: &str, at: DateTime<Utc>) -> Property {
     DatePerhapsTime::from(at).to_property(key)
 }
 
-/// The start of a schedule's kind: a date, or a local time in its zone.
+/// Formats a start: a date, or a local time in its zone.
 pub(super) fn start(key: &str, start: Start, zone: Option<Tz>) -> Property {
     match (start, zone) {
         (Start::Date(date), _) => DatePerhapsTime::Date(date).to_property(key),
@@ -80,7 +80,7 @@ fn zoned(key: &str, local: NaiveDateTime, zone: Tz) -> Property {
     DatePerhapsTime::DateTime(time).to_property(key)
 }
 
-/// The zone of a time on the clock.
+/// Returns the zone of a time; `None` for dates.
 pub(super) fn zone_of(when: &When) -> Option<Tz> {
     match when {
         When::Timed { zone, .. } => Some(*zone),
@@ -88,9 +88,9 @@ pub(super) fn zone_of(when: &When) -> Option<Tz> {
     }
 }
 
-/// `DTSTART`, and `DTEND` where an end is known that is later.
+/// Returns `DTSTART`, and `DTEND` if there is a later end.
 ///
-/// A time of day that is to come makes a date and no more (never a made-up hour).
+/// If the time of day is unknown, only the date is written (never a made-up hour).
 pub(super) fn span(when: &When) -> Vec<Property> {
     let begin = start("DTSTART", when.start(), zone_of(when));
     let day_after = |date: NaiveDate| date.succ_opt().unwrap_or(date);
@@ -106,8 +106,10 @@ pub(super) fn span(when: &When) -> Vec<Property> {
     std::iter::once(begin).chain(end).collect()
 }
 
-/// The same for the first of many. Where the clocks change before its end, the hours that pass are
-/// told instead of an end: some programs take the difference on the clock for the length of all.
+/// Returns `DTSTART` and end of the first occurrence of a set.
+///
+/// If the clocks change before its end, DURATION in exact time replaces DTEND: some programs take
+/// the difference in wall time as the length of all occurrences.
 pub(super) fn first_span(when: &When) -> Vec<Property> {
     let mut properties = span(when);
     let When::Timed {
@@ -126,7 +128,7 @@ pub(super) fn first_span(when: &When) -> Vec<Property> {
     properties
 }
 
-/// A DURATION in the units that are exact time (RFC 5545 3.3.6).
+/// Formats a DURATION in exact units (RFC 5545 3.3.6).
 fn hours(seconds: i64) -> String {
     let mut told = "PT".to_owned();
     for (count, unit) in [
@@ -141,11 +143,12 @@ fn hours(seconds: i64) -> String {
     told
 }
 
-/// A time that happens once, told so that there are no two ways to read it. In the nights that
-/// change the clocks programs disagree on local times, whatever RFC 5545 3.3.5 says:
+/// Returns the time of a single occurrence in an unambiguous form.
 ///
-/// - an hour that is skipped is written as the one after the gap, which it is by the RFC;
-/// - an hour that comes twice is written in UTC, as the first of the two.
+/// Programs disagree on local times in the nights of clock changes, despite RFC 5545 3.3.5:
+///
+/// - A skipped time is written as the one after the gap, which the RFC defines as equal.
+/// - A repeated time is written in UTC, as the first of the two.
 pub(super) fn unmistakable(when: &When) -> When {
     let When::Timed { start, end, zone } = when else {
         return when.clone();

@@ -1,4 +1,4 @@
-//! What an event's VEVENT is made of: the record, and the names that stand in other records.
+//! Input of the writer: an event, and the names from other records.
 
 use std::collections::BTreeMap;
 
@@ -7,46 +7,46 @@ use url::Url;
 
 use calendar_domain::{Coordinates, Event, Image, Start, Uid, Venue};
 
-/// An event with everything that has to be looked up in other records, found by the caller.
+/// An event with the data looked up in other records by the caller.
 #[derive(Debug, Clone)]
 pub struct EventView<'a> {
-    /// The record.
+    /// Record.
     pub event: &'a Event,
-    /// Its page in this service, in the reader's language, with scheme and host.
+    /// Absolute URL of its page in this service, in the client's language.
     pub page: &'a Url,
-    /// In which zone days are said in sentences, such as when it changed last.
+    /// Zone of the dates in sentences, such as that of the last change.
     pub zone: Tz,
-    /// Where it is, the main place first.
+    /// Places, the main one first.
     pub venues: Vec<VenueView<'a>>,
-    /// Where single occurrences are that have other places.
+    /// Places of single occurrences that differ.
     pub other_venues: BTreeMap<Start, Vec<VenueView<'a>>>,
-    /// Who holds it.
+    /// Organizer.
     pub organizer: Option<OrganizerView<'a>>,
-    /// What its categories are called in the reader's language.
+    /// Names of the categories in the client's language.
     pub categories: Vec<&'a str>,
-    /// What its audiences are called in the reader's language.
+    /// Names of the audiences in the client's language.
     pub audiences: Vec<&'a str>,
-    /// The pictures that may be shown.
+    /// Images that may be shown.
     pub images: Vec<&'a Image>,
-    /// The event that it is a part of.
+    /// Event that it is part of.
     pub super_event: Option<&'a Uid>,
-    /// The credit that its source asks for.
+    /// Credit required by its source.
     pub credit: Option<&'a str>,
 }
 
-/// A place, ready to be written.
+/// A place to be written.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct VenueView<'a> {
-    /// What it is called.
+    /// Name.
     pub name: &'a str,
-    /// Its address on one line; empty where it is not known.
+    /// Address on one line; empty if unknown.
     pub address: String,
-    /// Its position.
+    /// Position.
     pub coordinates: Option<Coordinates>,
 }
 
-/// A place as the event itself describes it; one that the event only names has nothing but its slug
-/// until somebody looks it up.
+/// Converts a place as described by the event itself. A reference to a place record is named by its
+/// slug until the caller resolves it.
 impl<'a> From<&'a Venue> for VenueView<'a> {
     fn from(venue: &'a Venue) -> Self {
         match venue {
@@ -68,19 +68,19 @@ impl<'a> From<&'a Venue> for VenueView<'a> {
     }
 }
 
-/// An organizer, ready to be written.
+/// An organizer to be written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OrganizerView<'a> {
-    /// Its name.
+    /// Name.
     pub name: &'a str,
-    /// Its web page.
+    /// Web page.
     pub url: Option<&'a Url>,
-    /// Its mail address, only where it chose to make one public.
+    /// Mail address, only if the organizer made it public.
     pub email: Option<&'a str>,
 }
 
 impl<'a> EventView<'a> {
-    /// A view of the record alone: no places, no organizer, no names.
+    /// Returns a view of the record alone, without places, organizer or names.
     #[must_use]
     pub fn new(event: &'a Event, page: &'a Url, zone: Tz) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl<'a> EventView<'a> {
 }
 
 impl VenueView<'_> {
-    /// The place on one line: its name, and the address where that says more.
+    /// Returns the place on one line: its name, followed by the address unless that repeats it.
     #[must_use]
     pub fn line(&self) -> String {
         match (self.name.trim(), self.address.trim()) {

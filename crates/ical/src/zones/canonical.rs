@@ -1,9 +1,9 @@
-//! One name for each zone.
+//! Canonical names of time zones.
 //!
-//! The IANA database keeps old names such as `US/Eastern` as links (its files `backward` and
-//! `zone.tab`). Calendar programs with a short table of their own do not know them, so feeds name
-//! the zone that the link points to. Names in `zone.tab` stand for themselves, also where the
-//! database has merged them: `Europe/Oslo` stays what it is.
+//! The IANA database keeps old names such as `US/Eastern` as links (in its files `backward` and
+//! `zone.tab`). Calendar programs with a short table of their own do not know them, so feeds use
+//! the target of the link. Names in `zone.tab` are kept, even if the database has merged them:
+//! `Europe/Oslo` stays as it is.
 
 use chrono_tz::Tz;
 

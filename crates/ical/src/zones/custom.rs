@@ -1,8 +1,8 @@
-//! A zone that only the file itself defines: offsets with the instants from which they hold.
+//! Zones defined only in a file: offsets with the instants from which they apply.
 
 use chrono::{Duration, NaiveDateTime};
 
-/// A zone out of a VTIMEZONE, or a fixed offset.
+/// A zone from a VTIMEZONE, or a fixed offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomZone {
     tzid: String,
@@ -11,16 +11,16 @@ pub struct CustomZone {
     changes: Vec<Change>,
 }
 
-/// From an instant on, an offset holds.
+/// Start of an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Onset {
-    /// The instant, in UTC.
+    /// Instant, in UTC.
     pub at: NaiveDateTime,
     /// Seconds east of UTC from then on.
     pub offset: i32,
 }
 
-/// At an instant in UTC the offset changes.
+/// Change of the offset at an instant in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Change {
     at: NaiveDateTime,
@@ -29,7 +29,7 @@ struct Change {
 }
 
 impl CustomZone {
-    /// A zone of one offset, in seconds east of UTC.
+    /// Returns a zone with one offset, in seconds east of UTC.
     pub fn fixed(tzid: &str, offset: i32) -> Self {
         CustomZone {
             tzid: tzid.to_owned(),
@@ -38,7 +38,7 @@ impl CustomZone {
         }
     }
 
-    /// A zone of `first_offset` until the first onset; the onsets may stand in any order.
+    /// Returns a zone with `first_offset` until the first onset. The onsets may be in any order.
     pub fn new(tzid: &str, first_offset: i32, mut onsets: Vec<Onset>) -> Self {
         onsets.sort_unstable();
         let mut before = first_offset;
@@ -56,13 +56,13 @@ impl CustomZone {
         }
     }
 
-    /// Its TZID as the file writes it.
+    /// Returns its TZID as written in the file.
     pub fn tzid(&self) -> &str {
         &self.tzid
     }
 
-    /// The instant, in UTC, of a wall time. In a gap the offset before it holds, in an overlap the
-    /// first of both (RFC 5545 section 3.3.5).
+    /// Converts a wall time to an instant in UTC. In a gap the offset before it applies, in an
+    /// overlap the first of the two (RFC 5545 section 3.3.5).
     pub fn to_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         let past = self
             .changes
@@ -75,7 +75,7 @@ impl CustomZone {
         shift(local, -offset)
     }
 
-    /// The wall time at an instant in UTC.
+    /// Converts an instant in UTC to wall time.
     pub fn to_local(&self, utc: NaiveDateTime) -> NaiveDateTime {
         let past = self.changes.partition_point(|change| change.at <= utc);
         let offset = past
@@ -85,7 +85,7 @@ impl CustomZone {
     }
 }
 
-/// Adds seconds; at the ends of chrono's calendar, 262,000 years away, it stays there.
+/// Adds seconds. At the limits of chrono's calendar the time is returned unchanged.
 fn shift(time: NaiveDateTime, seconds: i32) -> NaiveDateTime {
     time.checked_add_signed(Duration::seconds(seconds.into()))
         .unwrap_or(time)

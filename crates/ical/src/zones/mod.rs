@@ -1,10 +1,9 @@
-//! TZIDs to zones.
+//! Resolves TZIDs to time zones.
 //!
-//! What a TZID means is decided in this order: an IANA name in any dress or a Windows name
-//! ([`named_zone`]); the VTIMEZONE's X-LIC-LOCATION; the VTIMEZONE's own rules, evaluated; a Windows
-//! display name or an offset in the name. Where a name that we know has a VTIMEZONE that says
-//! otherwise, the name wins, as in most calendar programs: such definitions are old or generated
-//! wrongly far more often than they are meant.
+//! A TZID is resolved in this order: an IANA name in any form or a Windows name ([`named_zone`]);
+//! the VTIMEZONE's X-LIC-LOCATION; the rules of the VTIMEZONE; a Windows display name or an offset
+//! in the name. A known name takes precedence over a conflicting VTIMEZONE, as in most calendar
+//! programs: such definitions are usually outdated or generated wrongly.
 
 mod canonical;
 mod custom;
@@ -28,17 +27,17 @@ use super::property::Property;
 use super::value::unescape_text;
 use calendar_domain::zone;
 
-/// A zone that a local time stands in.
+/// Zone of a local time.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ZoneRef {
     /// A zone of the IANA database.
     Iana(Tz),
-    /// A zone that only the file defines.
+    /// A zone defined only in the file.
     Custom(Arc<CustomZone>),
 }
 
 impl ZoneRef {
-    /// The instant, in UTC, of a wall time; gaps and overlaps after RFC 5545 section 3.3.5.
+    /// Converts a wall time to an instant in UTC; gaps and overlaps follow RFC 5545 section 3.3.5.
     pub fn to_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         match self {
             ZoneRef::Iana(tz) => zone::to_utc(local, *tz).naive_utc(),
@@ -46,7 +45,7 @@ impl ZoneRef {
         }
     }
 
-    /// The wall time at an instant in UTC.
+    /// Converts an instant in UTC to wall time.
     pub fn to_local(&self, utc: NaiveDateTime) -> NaiveDateTime {
         match self {
             ZoneRef::Iana(tz) => zone::to_local(utc.and_utc(), *tz),
@@ -55,7 +54,7 @@ impl ZoneRef {
     }
 }
 
-/// The zones of one file: what its VTIMEZONEs define, and what was made of each TZID.
+/// Zones of one file: its VTIMEZONEs, and the TZIDs resolved so far.
 #[derive(Debug)]
 pub struct ZoneTable<'c, 'a> {
     definitions: HashMap<String, &'c Component<'a>>,
@@ -65,8 +64,8 @@ pub struct ZoneTable<'c, 'a> {
 }
 
 impl<'c, 'a> ZoneTable<'c, 'a> {
-    /// Takes up the VTIMEZONEs of a file; of several with one TZID the first counts. They are
-    /// evaluated when an event asks for them.
+    /// Registers the VTIMEZONEs of a file; the first of several with one TZID is used. They are
+    /// evaluated on demand.
     pub fn new(vtimezones: impl Iterator<Item = &'c Component<'a>>, limits: &'c Limits) -> Self {
         let mut definitions = HashMap::new();
         for component in vtimezones {
@@ -82,7 +81,7 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
         }
     }
 
-    /// The zone of a TZID; `None`, reported once per TZID, if it means none.
+    /// Returns the zone of a TZID; `None`, reported once per TZID, if it is unknown.
     pub fn zone(&mut self, tzid: &str, line: u32, findings: &mut Findings) -> Option<ZoneRef> {
         if let Some(known) = self.known.get(tzid) {
             return known.clone();
@@ -124,8 +123,8 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
         Some(ZoneRef::Custom(Arc::new(CustomZone::fixed(bare, offset))))
     }
 
-    /// The VTIMEZONE of a name. A parameter has no escapes for commas, yet some programs copy the
-    /// escaped text into it.
+    /// Returns the VTIMEZONE of a name. Parameters do not escape commas, but some programs copy the
+    /// escaped text of the property.
     fn definition(&self, name: &str) -> Option<&'c Component<'a>> {
         let found = self.definitions.get(name);
         let found = found.or_else(|| self.definitions.get(&*unescape_text(name)));
@@ -154,8 +153,8 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
     }
 }
 
-/// The name that a VTIMEZONE gives its zone: TZID is TEXT there, so its commas are escaped (RFC 5545
-/// section 3.8.3.1), while the parameter TZID holds them as they are.
+/// Returns the name of a VTIMEZONE. Its TZID is TEXT with escaped commas (RFC 5545 section
+/// 3.8.3.1), in contrast to the TZID parameter.
 pub(super) fn defined_name(tzid: &Property<'_>) -> String {
     unescape_text(&tzid.decoded_value()).trim().to_owned()
 }

@@ -1,13 +1,15 @@
-//! What a TZID means by its name alone.
+//! Resolves TZIDs by name alone.
 
 use chrono_tz::Tz;
 
 use super::super::value::parse_utc_offset;
 use super::super::windows_zones::{display_zone, windows_zone};
 
-/// The zone that a TZID names: an IANA name in any case, an IANA name at the end of a path
-/// (`/freeassociation.sourceforge.net/Europe/Oslo`, `/mozilla.org/20070129_1/Europe/Oslo`), blanks
-/// for underscores, or a Windows name.
+/// Returns the zone that a TZID names.
+///
+/// Accepts an IANA name in any case, with blanks for underscores, or at the end of a path
+/// (`/freeassociation.sourceforge.net/Europe/Oslo`, `/mozilla.org/20070129_1/Europe/Oslo`), and a
+/// Windows name.
 pub fn named_zone(tzid: &str) -> Option<Tz> {
     let name = tzid.trim().trim_matches('"').trim();
     if name.is_empty() || name.len() > 200 {
@@ -19,8 +21,8 @@ pub fn named_zone(tzid: &str) -> Option<Tz> {
         .or_else(|| windows_zone(name))
 }
 
-/// The zone that a name seems to mean, where the file does not define it: Windows display names
-/// and abbreviations that are no IANA names.
+/// Returns the zone that a name not defined in the file probably means: a Windows display name, or
+/// an abbreviation that is not an IANA name.
 pub fn guessed_zone(tzid: &str) -> Option<Tz> {
     let name = tzid.trim().trim_matches('"').trim();
     display_zone(name).or_else(|| match name.to_ascii_uppercase().as_str() {
@@ -32,7 +34,7 @@ pub fn guessed_zone(tzid: &str) -> Option<Tz> {
     })
 }
 
-/// Seconds east of UTC in a name such as `GMT+0100`, `UTC+1`, `UTC-03:30` or `+0100`.
+/// Returns the seconds east of UTC in a name such as `GMT+0100`, `UTC+1`, `UTC-03:30` or `+0100`.
 pub fn offset_in_name(tzid: &str) -> Option<i32> {
     let name = tzid.trim().trim_matches('"').trim().to_ascii_uppercase();
     let prefixed = ["GMT", "UTC"]
@@ -45,7 +47,7 @@ pub fn offset_in_name(tzid: &str) -> Option<i32> {
     parse_utc_offset(offset)
 }
 
-/// The longest end of a path that is an IANA name with an area in it.
+/// Returns the zone of the longest suffix of a path that is an IANA name with an area.
 fn path_zone(name: &str) -> Option<Tz> {
     let name = name.replace(' ', "_");
     let mut rest = name.trim_start_matches('/');

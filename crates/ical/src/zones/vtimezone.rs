@@ -1,4 +1,4 @@
-//! A VTIMEZONE's own rules, evaluated (RFC 5545 section 3.6.5).
+//! Evaluates the rules of a VTIMEZONE (RFC 5545 section 3.6.5).
 
 use std::ops::Range;
 
@@ -14,11 +14,11 @@ use super::super::value::{
 use super::custom::{CustomZone, Onset};
 use calendar_domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
 
-/// Rules of one observance that are followed; RFC 5545 wants one.
+/// Maximum number of rules per observance; RFC 5545 advises one.
 const RULES_EACH: usize = 5;
 
-/// The zone that a VTIMEZONE defines between 1900 and 2100; `None`, with a finding for each
-/// observance, if none of them can be read.
+/// Evaluates a VTIMEZONE between 1900 and 2100. Returns `None`, with a finding per observance, if
+/// none of them can be read.
 pub fn evaluate(
     tzid: &str,
     definition: &Component<'_>,
@@ -51,8 +51,8 @@ pub fn evaluate(
     Some(CustomZone::new(tzid, first_offset, onsets))
 }
 
-/// STANDARD or DAYLIGHT: from `from` to `to` (seconds east of UTC), first at `start` on a clock that
-/// still shows `from`.
+/// STANDARD or DAYLIGHT: a change from `from` to `to` (seconds east of UTC), first at `start` in
+/// the wall time of `from`.
 struct Observance {
     start: NaiveDateTime,
     from: i32,
@@ -60,14 +60,17 @@ struct Observance {
 }
 
 impl Observance {
-    /// Or the property that is at fault, and why.
+    /// Reads an observance.
+    ///
+    /// # Errors
+    /// Returns the name of the invalid property and the reason.
     fn read(component: &Component<'_>) -> Result<Self, (&'static str, &'static str)> {
         let offset = |name: &'static str| match component.property(name) {
             None => Err((name, "missing")),
             Some(found) => parse_utc_offset(found.value()).ok_or((name, "no offset from UTC")),
         };
         let (to, from) = (offset("TZOFFSETTO")?, offset("TZOFFSETFROM"));
-        // A lone TZOFFSETTO still tells the offset of a zone that never changes.
+        // A single TZOFFSETTO still defines a zone that never changes.
         let from = from.or_else(|fault| {
             if fault.1 == "missing" {
                 Ok(to)
@@ -104,7 +107,7 @@ impl Observance {
         starts.into_iter().filter_map(onset).collect()
     }
 
-    /// The starts by rule. UNTIL is in UTC by the letter, yet stands in local time or as a date too.
+    /// Returns the starts by rule. UNTIL should be in UTC, but local times and dates occur too.
     fn ruled(
         &self,
         rrule: &Property<'_>,
@@ -147,7 +150,7 @@ impl Observance {
                 RawPeriod::Until(start, _) | RawPeriod::For(start, _) => Some(start),
             });
             match start {
-                // Some programs list bare dates; the clock changes at the hour of DTSTART then.
+                // Some programs list bare dates; the time of day of DTSTART applies then.
                 Some(RawTime::Date(date)) => starts.push(date.and_time(self.start.time())),
                 Some(start) => starts.push(local(start, self.from)),
                 None => report(component, "RDATE", "no date-time", findings),
@@ -157,7 +160,8 @@ impl Observance {
     }
 }
 
-/// Two changes a year in the years below, followed day by day from 1601 on at most.
+/// Limits for two changes per year in the evaluated range, expanded daily from 1601 at the
+/// earliest.
 fn zone_rule_limits() -> RuleLimits {
     RuleLimits {
         max_occurrences: 400,
@@ -166,13 +170,13 @@ fn zone_rule_limits() -> RuleLimits {
     }
 }
 
-/// The years for which rules are followed.
+/// Returns the range of years in which rules are expanded.
 fn evaluated_span() -> Range<NaiveDateTime> {
     let new_year = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MAX);
     new_year(1900).and_time(NaiveTime::MIN)..new_year(2100).and_time(NaiveTime::MIN)
 }
 
-/// A time on the clock that shows `offset`.
+/// Returns a time in the wall time of `offset`.
 fn local(time: RawTime, offset: i32) -> NaiveDateTime {
     match time {
         RawTime::Date(date) => date.and_time(NaiveTime::MIN),

@@ -1,4 +1,4 @@
-//! What a file names: zones, statuses by method, UIDs.
+//! Zones, statuses set by METHOD, and UIDs.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Small files to drafts.
+//! Conversion of small files to drafts.
 
 mod own;
 mod recurring;
@@ -13,7 +13,7 @@ const OPTIONS: ReadOptions = ReadOptions {
     language: Lang::Nb,
 };
 
-/// Events, each given by its lines, to drafts and the reasons of the findings.
+/// Converts events, each given by its lines. Returns the drafts and the reasons of the findings.
 fn drafts_in(head: &str, events: &[&str]) -> (Vec<EventDraft>, Vec<Reason>) {
     let events: Vec<_> = events
         .iter()
@@ -32,7 +32,7 @@ fn drafts(events: &[&str]) -> (Vec<EventDraft>, Vec<Reason>) {
     drafts_in("", events)
 }
 
-/// The one draft of one event without findings.
+/// Returns the draft of a single event without findings.
 fn draft(event: &str) -> EventDraft {
     let (drafts, findings) = drafts(&[event]);
     assert_eq!(findings, []);

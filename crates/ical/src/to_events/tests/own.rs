@@ -1,4 +1,4 @@
-//! Calendars that this program wrote, here or elsewhere.
+//! Calendars written by this program.
 
 use super::*;
 use calendar_domain::Venue;

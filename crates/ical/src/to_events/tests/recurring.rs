@@ -1,4 +1,4 @@
-//! Rules, dates and what differs in single occurrences.
+//! Rules, dates and overrides.
 
 use super::*;
 

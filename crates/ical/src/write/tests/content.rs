@@ -171,7 +171,7 @@ fn rule_19_an_online_event_has_a_conference() {
 fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
     let english = unfolded(&folded(&concert(), Choices::of(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=en:Summer concert");
-    // The long text exists in bokmål alone.
+    // The long text exists in bokmål only.
     assert!(
         english
             .iter()
@@ -182,7 +182,7 @@ fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
         title: Text::nb("Kor"),
         ..concert()
     };
-    // A mark is in the language of the title that it stands before.
+    // A mark has the language of its title.
     let english = unfolded(&folded(&cancelled, Choices::of(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=nb:AVLYST: Kor");
     let free = Event {

@@ -1,4 +1,4 @@
-//! Rule 15, its last words: DST correct on both nights.
+//! Rule 15: daylight saving time is correct on both nights.
 
 use super::*;
 
@@ -75,13 +75,13 @@ fn rule_15_nights_are_looked_at_near_the_records_last_change() {
     let event = repeated("FREQ=DAILY", timed("2001-01-01T02:30", "2001-01-01T03:30"));
     let written = lines(&event);
     let nights = values(&written, "RECURRENCE-ID");
-    // Two a year, from the year before that of the change to the fourth after it.
+    // Two per year, from the year before the change to the fourth after it.
     assert_eq!(nights.len(), 12, "{nights:#?}");
     assert!(nights[0].starts_with("20260329"), "{nights:#?}");
     assert_eq!(written, lines(&event));
 }
 
-/// Found by fuzzing: a thousand years in hours are no DURATION that programs take.
+/// Found by fuzzing: programs reject a DURATION of a thousand years in hours.
 #[test]
 fn rule_15_what_lasts_for_years_keeps_its_end() {
     let event = repeated(
@@ -91,7 +91,7 @@ fn rule_15_what_lasts_for_years_keeps_its_end() {
     has(&lines(&event), "DTEND;TZID=Europe/Oslo:20190707T030000");
 }
 
-/// Start and end of each occurrence in UTC, as the domain and so the pages have them.
+/// Returns start and end of each occurrence in UTC, by the domain.
 fn by_schedule(event: &Event) -> Vec<(String, String)> {
     let window = calendar_domain::Window {
         from: date("2027-01-01"),
@@ -108,7 +108,7 @@ fn by_schedule(event: &Event) -> Vec<(String, String)> {
     found.collect()
 }
 
-/// The same, as the calendar file has them.
+/// Returns start and end of each occurrence in UTC, by the calendar file.
 fn by_file(event: &Event) -> Vec<(String, String)> {
     let read = crate::read::read(feed(&[event]).as_bytes());
     let (from, to) = (date("2027-01-01"), date("2028-01-01"));

@@ -108,7 +108,7 @@ fn rule_15_a_time_that_comes_twice_is_told_in_utc() {
     has(&lines, "DTEND:20271031T003000Z");
 }
 
-/// Found by fuzzing: first told as 02:00, and once read back as a single event, as 03:00.
+/// Found by fuzzing: written as 02:00 first, and as 03:00 after being read back as a single event.
 #[test]
 fn rule_15_a_set_that_comes_down_to_one_start_is_told_like_a_single_event() {
     let mut event = repeated("FREQ=DAILY", timed("2027-03-28T02:30", "2027-03-28T05:00"));
@@ -217,7 +217,7 @@ fn a_long_running_rule_keeps_the_zone_from_its_first_day() {
     assert_eq!(piece.zones, expected);
 }
 
-/// The set of an event read from what was written, by the domain's own engine.
+/// Reads the set of an event from its serialized form, with the domain's own engine.
 fn read_set(lines: &[String], zone: Tz) -> Schedule {
     let master: Vec<String> = lines
         .iter()
@@ -340,7 +340,7 @@ fn a_day_of_the_month_in_a_yearly_rule_names_its_months() {
         written("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=29"),
         ["FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=29"]
     );
-    // The months would make «the fifth Friday of the year» one of the month.
+    // With months, «the fifth Friday of the year» would become one of the month.
     assert_eq!(
         written("FREQ=YEARLY;BYMONTHDAY=29;BYDAY=5FR"),
         ["FREQ=YEARLY;BYMONTHDAY=29;BYDAY=5FR"]

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Whatever a record says, its piece is well-formed.
+/// Asserts that a fragment is well-formed.
 fn assert_well_formed(text: &str) {
     for physical in text.split_terminator("\r\n") {
         assert!(physical.len() <= 75, "{physical:?}");

@@ -23,7 +23,7 @@ fn rule_11_sequence_and_last_modified_come_from_the_record() {
     has(&lines, "CREATED:20261102T090000Z");
 }
 
-/// RFC 5546 3.2.1: METHOD:PUBLISH wants an ORGANIZER in every event.
+/// RFC 5546 3.2.1: METHOD:PUBLISH requires an ORGANIZER in every event.
 #[test]
 fn rule_11_method_stands_where_every_event_has_an_organizer() {
     let (event, page) = (concert(), page());
