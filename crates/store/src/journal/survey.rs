@@ -130,7 +130,7 @@ impl Survey {
         }
     }
 
-    /// Bytes of everything that a rebuilding would read.
+    /// Returns the total size in bytes of the files that a rebuild reads.
     pub(crate) fn size(&self) -> u64 {
         let snapshot = self
             .base

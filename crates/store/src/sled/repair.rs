@@ -131,7 +131,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
         )
     });
     let mut findings: Vec<String> = told.collect();
-    // The next opening makes an index that an earlier build left behind.
+    // An index of a version without claims is rebuilt at the next opening.
     if trees.has_claims_of(state).map_err(failed)? {
         let mut indexed = BTreeMap::new();
         let read = trees.each_claim(|claim, holders| {
