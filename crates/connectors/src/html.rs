@@ -16,7 +16,7 @@ const LENGTH: usize = 4 << 20;
 /// Parses a page.
 ///
 /// # Errors
-/// Errors if the page is longer than [`LENGTH`] or its elements are nested too deeply.
+/// Errors if the page is longer than 4 MiB or its elements are nested too deeply.
 pub fn parse(text: &str) -> Result<Html, Unreadable> {
     if text.len() > LENGTH {
         return Err(Unreadable(format!("the page has more than {LENGTH} bytes")));
