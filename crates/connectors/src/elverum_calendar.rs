@@ -56,7 +56,7 @@ impl Connector for ElverumCalendar {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes)
             .map_err(|error| Unreadable(format!("it is no page of changes: {error}")))?;
         let mut read = Page {
-            // From the beginning on it is everything; from a cursor on, what changed.
+            // Without a cursor the feed lists all events, with a cursor only changes.
             listing: if asking.resume.is_some() {
                 Listing::Changes
             } else {
