@@ -203,8 +203,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// Marks the page as that of an interface that lists changes since a time. The next run requests changes
-    /// since `margin` before the start of this run, since data may change during a run and clocks differ.
+    /// Completes the page of an interface that can list changes since a time. The listing is
+    /// [`Listing::Changes`] if this run resumed an earlier one. The next run requests changes since `margin`
+    /// before the start of this run, because data may change during a run and clocks differ.
     #[must_use]
     pub fn since(mut self, asking: &Asking<'_>, margin: TimeDelta) -> Self {
         if asking.resume.is_some() {

@@ -3,8 +3,8 @@
 //! A store holds the current version of each [`Record`](calendar_domain::Record), its earlier versions, and
 //! the number of the last commit. Commit numbers rise by one and never fall. A commit is atomic, is checked
 //! against the revisions that its author read, and is durable before [`Store::commit`] returns. The store
-//! makes no decisions about events: permissions belong to `editorial` and `sync`, and readers are served by
-//! the catalog.
+//! makes no decisions about events: permissions belong to the program's `editorial` and `ingest` layers, and
+//! readers are served by its catalog.
 //!
 //! - `commit`: the input and output types of this crate.
 //! - `error`: the errors, each with a remedy.
