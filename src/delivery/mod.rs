@@ -1,8 +1,11 @@
-//! Changes of ours to other programs: webhooks, WebSub, and calendars that events are pushed to.
+//! Delivery of changes to other programs: webhooks, WebSub, and calendars that events are pushed to.
 //!
-//! [`change_log`] knows which commit last changed each event. [`workers`] runs one worker for each receiver, which
-//! reads the changes after the receiver's last commit and delivers them: [`webhooks`] to registered addresses, [`push`] to
-//! other calendars. [`subscriptions`] keeps the subscribers of WebSub; `web::websub` distributes to them.
+//! **May import:** `random`, `catalog`, `wire`, `http`.
+//!
+//! [`change_log`] maps each event to the commit that last changed it. [`workers`] runs one worker per
+//! receiver, which reads the changes after the receiver's last commit and delivers them: [`webhooks`] to
+//! registered addresses, [`push`] to other calendars. [`subscriptions`] holds the subscribers of WebSub;
+//! `web::websub` distributes to them.
 //!
 //! To add a kind of calendar to push to, add a file in [`push`].
 

@@ -1,4 +1,4 @@
-//! Subscriptions of feeds (W3C WebSub): who wants which, until when, and how it is sent.
+//! Subscriptions to feeds (W3C WebSub): storage, verification and content distribution.
 
 use std::time::Duration;
 
@@ -17,39 +17,39 @@ use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 
 use crate::http::{Fetcher, Outgoing};
 
-/// How long a subscriber may take to answer what it is sent.
+/// Timeout for the response to a content distribution.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How long it may take to confirm what was asked for in its name.
+/// Timeout for the verification of a subscription.
 const CONFIRMATION: Duration = Duration::from_secs(10);
-/// How much of an answer is read.
+/// Maximum number of bytes read of a response.
 const ANSWER: u64 = 64 << 10;
 
-/// The key of a subscription: the same for the same feed and address.
+/// Returns the key of a subscription, derived from its feed and callback.
 #[must_use]
 pub fn id(topic: &str, callback: &Url) -> String {
     let digest = Sha256::digest(format!("{topic}\n{callback}"));
     hex::encode(&digest[..16])
 }
 
-/// Every subscription with its revision, those that have run out too.
+/// Returns every subscription with its revision, including expired ones.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<(HubSubscription, Revision)>, StoreError> {
     records::every(calendar)
 }
 
-/// The subscription of a key.
+/// Returns the subscription with this key.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn one(calendar: &Calendar, id: &str) -> Result<Option<HubSubscription>, StoreError> {
     let found = records::one(calendar, id)?;
     Ok(found.map(|(subscription, _)| subscription))
 }
 
-/// Returns whether a subscriber has what its record says. After a restore it may have been sent something
-/// later, which the store knows nothing of.
+/// Returns true if the record states what the subscriber has received. After a restore the subscriber may
+/// have received something later.
 #[must_use]
 pub fn is_known(calendar: &Calendar, subscription: &HubSubscription) -> bool {
     let generation = calendar.generation();
@@ -59,19 +59,20 @@ pub fn is_known(calendar: &Calendar, subscription: &HubSubscription) -> bool {
     }
 }
 
-/// Keeps a subscription in place of an older one of the same feed and address.
+/// Stores a subscription, replacing one with the same feed and callback.
 ///
 /// # Errors
-/// Where the store refuses.
+/// Errors if the store rejects the commit.
 pub fn keep(calendar: &Calendar, subscription: HubSubscription) -> Result<(), StoreError> {
     let change = Change::put(subscription.into());
     commit(calendar, "a feed was subscribed to", change)
 }
 
-/// Notes what was sent. Somebody who has subscribed anew meanwhile stays as subscribed.
+/// Stores what was sent.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] where it has changed; or what the store says.
+/// Returns [`StoreError::Conflict`] if the subscription has changed, for example by a new subscription. Also
+/// errors if the store rejects the commit.
 pub fn note(
     calendar: &Calendar,
     subscription: HubSubscription,
@@ -81,10 +82,10 @@ pub fn note(
     commit(calendar, "a subscriber was sent a feed", change)
 }
 
-/// Ends a subscription; one that is not there has ended already.
+/// Removes a subscription, if it exists.
 ///
 /// # Errors
-/// Where the store refuses.
+/// Errors if the store rejects the commit.
 pub fn end(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
     let Some((known, revision)) = records::one::<HubSubscription>(calendar, id)? else {
         return Ok(());
@@ -92,7 +93,7 @@ pub fn end(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
     let key = RecordKey::new(RecordKind::HubSubscription, known.id.as_str());
     let change = Change::remove(key, revision);
     match commit(calendar, "a subscription ended", change) {
-        // Subscribed anew, or ended by somebody else.
+        // Renewed, or removed by another request.
         Err(StoreError::Conflict { .. }) => Ok(()),
         outcome => outcome,
     }
@@ -102,7 +103,8 @@ fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreEr
     calendar.write(Author::System, note, vec![change])
 }
 
-/// Asks an address whether it wants what was asked for in its name (WebSub 5.3).
+/// Verifies the intent of a subscriber (WebSub section 5.3). Returns true if the callback returns the
+/// challenge.
 pub async fn confirms(
     fetcher: &Fetcher,
     callback: &Url,
@@ -125,29 +127,29 @@ pub async fn confirms(
     }
 }
 
-/// What a feed is when it is sent.
+/// A feed as it is distributed.
 #[derive(Debug, Clone)]
 pub struct Content {
-    /// Its bytes.
+    /// The body.
     pub bytes: Bytes,
-    /// Its media type.
+    /// The media type.
     pub media_type: &'static str,
-    /// Its `Link` field: hub and self.
+    /// The `Link` header: hub and self.
     pub link: String,
 }
 
-/// What came of sending a feed.
+/// The outcome of a content distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Came {
-    /// It was taken.
+    /// The subscriber accepted it.
     Taken,
-    /// The subscriber is no more.
+    /// The subscriber no longer exists.
     Gone,
-    /// It was not taken: why, and for how long the subscriber wants to be left alone.
+    /// It failed: the reason, and the time to wait if the subscriber states it.
     Failed(String, Option<Duration>),
 }
 
-/// Sends a feed to a subscriber (WebSub 7).
+/// Sends a feed to a subscriber (WebSub section 7).
 pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &Content) -> Came {
     let body = content.bytes.clone();
     let mut outgoing = Outgoing::carrying(Method::POST, &to.callback, content.media_type, body);

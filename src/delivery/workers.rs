@@ -1,13 +1,13 @@
-//! What goes out by itself: each change, to everyone who wants to be told.
+//! Delivery of each change to all receivers.
 //!
-//! There is no outbox beside the store. A commit is its own entry: the [chronicle](crate::delivery::change_log) says
-//! what changed after the commit at which a receiver stands, and the receiver's record says where that
-//! is and what it has not taken yet. So nothing is lost between a commit and its messages, whenever the
-//! program ends; what was delivered but not noted yet is delivered again.
+//! There is no outbox beside the store. A commit is its own entry: the [change
+//! log](crate::delivery::change_log) lists the events that changed after a receiver's last commit, and the
+//! receiver's record holds that commit and the pending deliveries. No message is lost if the program ends
+//! between a commit and its delivery. A message that was delivered but not recorded is delivered again.
 //!
-//! - [`Outgo`] starts one worker for each receiver, so that a slow one delays nobody else.
-//! - `worker` is what a worker does, round after round.
-//! - [`calendar_domain::delivery`] says what follows from each outcome, and when a message is retried.
+//! - [`Outgo`] starts one worker per receiver, so that a slow receiver delays no other.
+//! - `worker` is the loop of a worker.
+//! - [`calendar_domain::delivery`] decides what follows from each outcome, and when a message is retried.
 
 mod worker;
 
@@ -29,65 +29,66 @@ use calendar_store::StoreError;
 
 use crate::delivery::change_log::{Changed, Chronicle};
 
-/// How often receivers are looked for at most.
+/// Minimum interval between searches for receivers.
 const LOOK: Duration = Duration::from_millis(200);
-/// How long a worker may take to end.
+/// Time limit for a worker to stop.
 const END: Duration = Duration::from_secs(3);
-/// How often the bell's thread looks whether it is still wanted.
+/// Interval at which the notification thread checks whether to stop.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// A change on its way to one receiver.
+/// A change to deliver to one receiver.
 #[derive(Debug)]
 pub struct Parcel<'a> {
-    /// The state of the calendar that it is told of.
+    /// The state of the calendar with the change.
     pub snapshot: &'a Snapshot,
     /// The change.
     pub changed: &'a Changed,
-    /// The receiver knows everything up to this commit.
+    /// The commit up to which the receiver knows everything.
     pub since: u64,
-    /// Now, by the calendar's clock.
+    /// The current time by the calendar's clock (UTC).
     pub now: DateTime<Utc>,
 }
 
-/// Somebody who is told of every change.
+/// A receiver of changes.
 pub trait Receiver: Send + Sync + 'static {
-    /// Where it stands, with a mark by which a change of the record is noticed; `None` where it is no
-    /// longer there.
+    /// Returns the progress, with a mark that changes whenever the record changes, or `None` if the receiver
+    /// no longer exists.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store can't be read.
     fn load(&self) -> Result<Option<(Progress, u64)>, StoreError>;
 
-    /// Notes where it stands, if the record still has this mark. Gives the new one.
+    /// Stores the progress if the record still has this mark. Returns the new mark.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where somebody else changed the record; or what the store says.
+    /// Returns [`StoreError::Conflict`] if the record was changed concurrently. Also errors if the store
+    /// rejects the commit.
     fn save(&self, progress: &Progress, mark: u64) -> Result<u64, StoreError>;
 
     /// Delivers one change.
     fn deliver(&self, parcel: Parcel<'_>) -> impl Future<Output = Delivered> + Send;
 
-    /// How many changes it takes at once: never two of one event.
+    /// Returns the number of concurrent deliveries. They are always of different events.
     fn at_once(&self) -> usize {
         1
     }
 
-    /// What it is called in the log.
+    /// Returns the receiver's name for the log.
     fn name(&self) -> String;
 }
 
-/// A receiver's worker, to be started.
+/// Starts the worker of a receiver.
 type Start = Box<dyn FnOnce(watch::Receiver<()>) -> JoinHandle<()> + Send>;
 
-/// A receiver that there is: its key, and how its worker is started.
+/// An existing receiver, with the start of its worker.
 pub struct Wanted {
-    /// Its key; the worker of a key runs once.
+    /// The key. At most one worker runs per key.
     pub key: String,
     start: Start,
 }
 
 impl Wanted {
-    /// A receiver under a key.
+    /// Creates the entry of a receiver.
     pub fn new<R: Receiver>(key: String, chronicle: &Arc<Chronicle>, receiver: R) -> Self {
         let chronicle = Arc::clone(chronicle);
         Self {
@@ -99,7 +100,7 @@ impl Wanted {
     }
 }
 
-/// Finds the receivers that there are now.
+/// Returns the existing receivers.
 pub type Finder = Box<dyn Fn() -> Result<Vec<Wanted>, StoreError> + Send + Sync>;
 
 /// The workers of all receivers.
@@ -109,8 +110,8 @@ pub struct Outgo {
 }
 
 impl Outgo {
-    /// Starts a worker for each receiver that the finders find, now and whenever something is
-    /// committed. Within a runtime.
+    /// Starts a worker for each receiver that the finders return, now and after each commit. Must be called
+    /// within a Tokio runtime.
     #[must_use]
     pub fn start(chronicle: &Arc<Chronicle>, finders: Vec<Finder>) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
@@ -121,7 +122,7 @@ impl Outgo {
         }
     }
 
-    /// Lets the workers note where they stand, and ends them.
+    /// Lets the workers store their progress, then stops them.
     pub async fn stop(self) {
         self.ended.store(true, Ordering::Release);
         let abort = self.supervisor.abort_handle();
@@ -134,7 +135,8 @@ impl Outgo {
     }
 }
 
-/// Word of each commit for tasks, until `ended` is set; then the channel closes. A thread hears the bell.
+/// Returns a channel that is notified of each commit until `ended` is set. It is fed by a thread that waits
+/// for change notifications.
 #[must_use]
 pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<()> {
     let bell = Arc::new(Bell::default());
@@ -188,7 +190,7 @@ async fn supervise(finders: Vec<Finder>, mut wake: watch::Receiver<()>) {
             .await
             .is_err()
         {
-            // It waits for a slow receiver: what it did not note is delivered again.
+            // It is waiting for a slow receiver. Unrecorded deliveries are repeated.
             worker.abort();
             let _ = worker.await;
         }

@@ -1,7 +1,7 @@
-//! Which addresses an outgoing request may reach.
+//! Addresses that outgoing requests may reach.
 //!
-//! A feed's address comes from outside, and what it resolves to does too: without this check a
-//! calendar service is a window into its operator's own network (server-side request forgery).
+//! Addresses of feeds and their DNS records come from outside. Without this check a request could reach the
+//! operator's own network (server-side request forgery).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,19 +12,19 @@ pub struct AllowedHost {
     port: u16,
 }
 
-/// A text that is no `host:port`, or one that would match no request.
+/// Why a text is not a usable `host:port`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllowedHostError {
-    /// It has another form. A text with an `@` is not shown: a password may be in it.
+    /// It has another form. A text with an `@` is not shown, since it may contain a password.
     #[error("{}sync.allow_private has to be host:port, such as 127.0.0.1:5232 or [::1]:80", shown(.0))]
     Form(String),
-    /// The host is none, or a pattern.
+    /// The host is invalid or a pattern.
     #[error(
         "«{0}» in sync.allow_private matches no request: a host is one name or IP address, without patterns, \
          masks and schemes, such as 127.0.0.1:5232 or [::1]:80"
     )]
     Host(String),
-    /// No request goes to this port.
+    /// The port is invalid.
     #[error("«{0}» in sync.allow_private matches no request: a port is a number from 1 to 65535")]
     Port(String),
 }
@@ -49,7 +49,7 @@ impl std::str::FromStr for AllowedHost {
         if host.is_empty() {
             return Err(form());
         }
-        // Names and addresses in the form in which requests have them.
+        // Normalized as in the URLs of requests.
         let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '[' | ']' | ':');
         let parsed = url::Host::parse(host)
             .ok()
@@ -68,13 +68,13 @@ impl std::str::FromStr for AllowedHost {
 }
 
 impl AllowedHost {
-    /// The address, where the host is one.
+    /// Returns the host as an IP address, if it is one.
     #[must_use]
     pub fn ip(&self) -> Option<IpAddr> {
         self.host.parse().ok()
     }
 
-    /// Whether it is this host and port.
+    /// Returns true if `host` and `port` are these.
     #[must_use]
     pub fn covers(&self, host: &str, port: u16) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -82,7 +82,7 @@ impl AllowedHost {
     }
 }
 
-/// Whether an address is one of the public internet.
+/// Returns true if an address is on the public internet.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -94,8 +94,8 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The IPv4 address that an IPv6 one stands for: mapped (RFC 4291 2.5.5.2), compatible
-/// (2.5.5.1), NAT64 (RFC 6052 2.1) or 6to4 (RFC 3056).
+/// Returns the embedded IPv4 address of an IPv6 address: mapped (RFC 4291 section 2.5.5.2), compatible
+/// (section 2.5.5.1), NAT64 (RFC 6052 section 2.1) or 6to4 (RFC 3056).
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = address.segments();
     let low = |high: u16, low: u16| {
@@ -129,7 +129,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let s = address.segments();
-    // Only global unicast, 2000::/3, without documentation, Teredo, ORCHID and benchmarking.
+    // Global unicast, 2000::/3, without documentation, Teredo, ORCHID and benchmarking.
     let global = s[0] & 0xe000 == 0x2000;
     let special = matches!(
         (s[0], s[1]),

@@ -1,4 +1,4 @@
-//! Secrets for partners: from the environment into one request, and nowhere else.
+//! Secrets for partners, read from the environment and sent only to the partner.
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::{Origin, Url};
@@ -7,12 +7,12 @@ use calendar_domain::{Connection, SecretName};
 
 use calendar_connectors::connector::SecretUse;
 
-/// A secret that is ready to be sent to one origin, and to no other (RFC 6454).
+/// A secret that is sent only to one origin (RFC 6454).
 #[derive(Clone)]
 pub struct Credential {
     origin: Origin,
     form: Form,
-    /// The secret in each form in which an answer might repeat it.
+    /// The secret in each encoding in which a response might repeat it.
     repeated: Vec<String>,
 }
 
@@ -22,7 +22,7 @@ enum Form {
     Parameter(&'static str, String),
 }
 
-/// A secret never shows itself.
+/// Shows only the origin.
 impl std::fmt::Debug for Credential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Credential({})", self.origin.ascii_serialization())
@@ -32,19 +32,19 @@ impl std::fmt::Debug for Credential {
 /// Why there is no secret to send.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// The variable is not set.
+    /// The environment variable is not set.
     #[error("the environment variable {0}, which has the partner's secret, is not set")]
     Missing(SecretName),
-    /// It holds what no header can carry.
+    /// The secret has characters that no header can contain.
     #[error("the secret in {0} has characters that no request can carry")]
     Unsendable(SecretName),
 }
 
 impl Credential {
-    /// The secret of a connection, if it has one. `variable` gives what the environment says.
+    /// Returns the secret of a connection, if it has one. `variable` reads an environment variable.
     ///
     /// # Errors
-    /// Where the environment does not have it.
+    /// Errors if the variable is not set or its value can't be sent.
     pub fn of(
         connection: &Connection,
         how: SecretUse,
@@ -86,7 +86,7 @@ impl Credential {
         }))
     }
 
-    /// The header field to send to an address: none if it is of another origin.
+    /// Returns the header field for a request to `url`, if it has the credential's origin.
     pub(super) fn field(&self, url: &Url) -> Option<(HeaderName, HeaderValue)> {
         match &self.form {
             Form::Field(name, value) if url.origin() == self.origin => {
@@ -96,7 +96,7 @@ impl Credential {
         }
     }
 
-    /// The address with the secret in its query, if it goes there and the origin is the right one.
+    /// Adds the secret to the query of `url`, if the interface expects it there and the origin matches.
     pub(super) fn with_parameter(&self, url: &Url) -> Url {
         let mut url = url.clone();
         if let Form::Parameter(name, value) = &self.form
@@ -109,8 +109,8 @@ impl Credential {
 }
 
 impl Credential {
-    /// The address without the secret in its query, where a server's redirect or link has put it: addresses
-    /// are shown and stored.
+    /// Removes the secret from the query of `url`. A server may put it into redirects and links, and
+    /// addresses are shown and stored.
     pub(super) fn without_parameter(&self, url: &Url) -> Url {
         let Form::Parameter(_, secret) = &self.form else {
             return url.clone();
@@ -131,14 +131,14 @@ impl Credential {
         url
     }
 
-    /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
+    /// Replaces the secret in a text: verbatim, percent-encoded, and encoded for Basic authentication.
     pub fn hidden_in(&self, text: &str) -> String {
         let repeated = self.repeated.iter();
         repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
     }
 }
 
-/// RFC 7617.
+/// Returns the value of the `Authorization` header for Basic authentication (RFC 7617).
 fn basic(user: &str, password: &str) -> String {
     use base64::Engine as _;
     let pair = format!("{user}:{password}");

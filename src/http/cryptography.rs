@@ -1,12 +1,12 @@
-//! What TLS to others calculates with.
+//! The cryptography of outgoing TLS connections.
 
 use rustls::crypto::{CryptoProvider, ring};
 
-/// Has TLS to others take the cryptography that the server's own takes; needed before the first client of
-/// `reqwest` is made, and harmless again.
+/// Installs the cryptography provider that the server uses too. It must be called before the first `reqwest`
+/// client is created; repeated calls do nothing.
 pub fn choose_cryptography() {
     if CryptoProvider::get_default().is_none() {
-        // Should another thread be first, it has chosen the same.
+        // If another thread is first, it installs the same provider.
         let _ = ring::default_provider().install_default();
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a request.
+//! Errors of outgoing requests.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use url::Url;
 use crate::http::credential::Credential;
 use calendar_domain::redaction::without_secrets;
 
-/// Why nothing came back. No text of it shows a password or key that stands in an address.
+/// Why a request failed. Messages don't show passwords or keys in addresses.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// Another scheme than http and https.
+    /// The scheme is not http or https.
     #[error("{} is no http or https address", without_secrets(.0))]
     Scheme(String),
-    /// The name resolves to an address that is not public.
+    /// The name resolves to a non-public address.
     #[error(
         "{host} is at {address}, which is not a public address; where it is meant to be \
          reached, put {host}:{port} into sync.allow_private"
     )]
     Private {
-        /// The host as asked for.
+        /// The host, as requested.
         host: String,
-        /// What it resolves to.
+        /// The address of the host.
         address: std::net::IpAddr,
         /// The port.
         port: u16,
@@ -30,52 +30,52 @@ pub enum FetchError {
     /// The name does not resolve.
     #[error("{host} cannot be found: {cause}")]
     Name {
-        /// The host as asked for.
+        /// The host, as requested.
         host: String,
-        /// What the resolver says.
+        /// The resolver's error.
         cause: String,
     },
-    /// A redirect to nowhere, in circles, or from https to http.
+    /// An invalid redirect, a redirect loop, or a redirect from https to http.
     #[error("the redirect to «{}» is not followed: {why}", without_secrets(.to))]
     Redirect {
-        /// Where it leads.
+        /// The target.
         to: String,
-        /// What is wrong with it.
+        /// The problem with it.
         why: &'static str,
     },
-    /// The answer is an error.
+    /// The response has an error status.
     #[error("{} answered {status}", without_secrets(.url.as_str()))]
     Status {
-        /// Where it came from.
+        /// The final address.
         url: Url,
         /// The status.
         status: StatusCode,
-        /// For how long it wants to be left alone.
+        /// The time to wait before the next request, if the server states it.
         retry_after: Option<Duration>,
     },
-    /// The body is larger than allowed.
+    /// The decompressed body exceeds the limit.
     #[error(
         "{} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound",
         without_secrets(.url.as_str())
     )]
     TooLarge {
-        /// Where it came from.
+        /// The final address.
         url: Url,
-        /// The bound.
+        /// The limit in bytes.
         limit: u64,
     },
     /// The connection failed.
     #[error("{} cannot be read: {cause}", without_secrets(.url.as_str()))]
     Transport {
-        /// Where it was asked.
+        /// The requested address.
         url: Url,
-        /// What went wrong, its causes included.
+        /// The error with its causes.
         cause: String,
     },
 }
 
 impl FetchError {
-    /// The same without a secret that a server has repeated.
+    /// Removes a secret that a server has repeated.
     pub(super) fn without(self, credential: Option<&Credential>) -> Self {
         match (self, credential) {
             (Self::Redirect { to, why }, Some(credential)) => Self::Redirect {

@@ -1,17 +1,20 @@
-//! Where a redirect leads.
+//! Targets of redirects.
 
 use reqwest::{Response, StatusCode, header};
 use url::Url;
 
 use super::FetchError;
 
-/// The `Location` of a response, if it is text.
+/// Returns the `Location` of a response, if it is text.
 pub(super) fn location(response: &Response) -> Option<&str> {
     let location = response.headers().get(header::LOCATION);
     location.and_then(|value| value.to_str().ok())
 }
 
-/// Where a response leads, if it leads elsewhere.
+/// Returns the target of a redirect, or `None` if the response is not a redirect.
+///
+/// # Errors
+/// Errors if the target is no address or leads from https to http.
 pub(super) fn redirect_target(
     from: &Url,
     status: StatusCode,

@@ -1,8 +1,10 @@
-//! The only HTTP client: asks for other people's calendars and tells others of ours, carefully.
+//! The only HTTP client. It fetches other calendars and delivers changes.
 //!
-//! Each hop is resolved here, its addresses are checked, and the connection goes to a checked
-//! address, so that a name that changes its answer between check and use gains nothing (DNS
-//! rebinding). Redirects are followed by hand, at most five, never from https to http.
+//! **May import:** nothing of ours but the crates `domain` and `connectors`.
+//!
+//! Every hop is resolved here, its addresses are checked, and the connection goes to a checked address. A
+//! name that changes its address between check and use gains nothing (DNS rebinding). At most five redirects
+//! are followed, never from https to http.
 
 pub mod address;
 pub mod credential;
@@ -31,33 +33,33 @@ pub use cryptography::choose_cryptography;
 pub use error::FetchError;
 use location::{location, redirect_target};
 
-/// Redirects that are followed.
+/// Maximum number of redirects.
 const MAX_HOPS: usize = 5;
-/// How many messages go to one receiver at once where nothing else is configured.
+/// Default number of concurrent requests to one receiver.
 pub const DELIVERIES: usize = 4;
 
-/// Sends requests.
+/// An HTTP client.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     allowed: Vec<AllowedHost>,
     max_bytes: u64,
     user_agent: String,
     patience: Patience,
-    /// How many requests of a delivery go to one host and port at once.
+    /// Maximum number of concurrent deliveries to a host and port.
     at_once: usize,
-    /// Who is asked already: one request at a time for each host and port, or as many as a delivery may.
+    /// A semaphore per host and port, with `turns` permits: one, or `at_once` for deliveries.
     busy: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
     turns: usize,
 }
 
-/// How long is waited.
+/// Timeouts of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// To connect.
+    /// Timeout for connecting.
     pub connect: Duration,
-    /// For something to arrive.
+    /// Timeout between two reads.
     pub silence: Duration,
-    /// For the whole answer.
+    /// Timeout for the whole response.
     pub total: Duration,
 }
 
@@ -74,24 +76,24 @@ impl Default for Patience {
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Outgoing<'a> {
-    /// What is done.
+    /// The method.
     pub method: Method,
-    /// Where.
+    /// The address.
     pub url: &'a Url,
-    /// Header fields beside those that every request has.
+    /// Header fields in addition to the standard ones.
     pub fields: HeaderMap,
-    /// What is sent.
+    /// The body.
     pub body: Option<Bytes>,
-    /// Who we are to the partner.
+    /// The credential of the partner, if any.
     pub credential: Option<&'a Credential>,
-    /// Whether redirects are followed; only a `GET` should.
+    /// Whether redirects are followed, which is only safe for `GET`.
     pub follow: bool,
-    /// Whether somebody looks at the body of the answer; otherwise it is not read, however long it is.
+    /// Whether the body of the response is read.
     pub reads: bool,
 }
 
 impl<'a> Outgoing<'a> {
-    /// A request for what is at an address.
+    /// Creates a `GET` request.
     #[must_use]
     pub fn get(url: &'a Url, accept: &'static str) -> Self {
         let mut fields = HeaderMap::new();
@@ -107,7 +109,7 @@ impl<'a> Outgoing<'a> {
         }
     }
 
-    /// A request that carries something. No redirect is followed.
+    /// Creates a request with a body. Redirects are not followed.
     #[must_use]
     pub fn carrying(method: Method, url: &'a Url, media_type: &'static str, body: Bytes) -> Self {
         let mut fields = HeaderMap::new();
@@ -124,23 +126,23 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Fetched {
     /// The status.
     pub status: StatusCode,
     /// The header fields.
     pub fields: HeaderMap,
-    /// The body, decompressed.
+    /// The decompressed body.
     pub bytes: Vec<u8>,
-    /// `Content-Type`.
+    /// The `Content-Type`.
     pub media_type: Option<String>,
-    /// Where it came from in the end.
+    /// The final address, after redirects.
     pub url: Url,
 }
 
 impl Fetched {
-    /// Returns the response as a connector reads it, to a request for this purpose.
+    /// Converts to the form that connectors read. `purpose` is that of the request.
     #[must_use]
     pub fn answer<'a>(&'a self, purpose: &'a str) -> Answer<'a> {
         Answer {
@@ -151,14 +153,14 @@ impl Fetched {
         }
     }
 
-    /// A header field as text, if it is there and is text.
+    /// Returns a header field as text, if it is present and valid.
     #[must_use]
     pub fn field(&self, name: header::HeaderName) -> Option<&str> {
         self.fields.get(name).and_then(|it| it.to_str().ok())
     }
 
-    /// For how long the server wants to be left alone (`Retry-After` in seconds or as a date, RFC 9110
-    /// 10.2.3).
+    /// Returns the time to wait before the next request: `Retry-After` in seconds or as a date (RFC 9110
+    /// section 10.2.3).
     #[must_use]
     pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
         let text = self.field(header::RETRY_AFTER)?.trim();
@@ -171,12 +173,11 @@ impl Fetched {
 }
 
 impl Fetcher {
-    /// A fetcher that takes at most `max_bytes` and reaches public addresses and the allowed ones.
-    /// `site` is our own address, which stands in `User-Agent`, so that a partner knows who asks.
+    /// Creates a client with a limit of `max_bytes` per response, which reaches public addresses and the
+    /// allowed ones. `site` is the calendar's own address for the `User-Agent` header.
     #[must_use]
     pub fn new(allowed: Vec<AllowedHost>, max_bytes: u64, site: Option<&Url>) -> Self {
-        // Some calendars (Office 365 among them) answer an error to names that they do not know, unless
-        // the field begins as every browser's does.
+        // Some servers, such as Office 365, reject unknown clients unless the field begins like a browser's.
         let version = env!("CARGO_PKG_VERSION");
         let site = site.map(|url| format!("; +{url}")).unwrap_or_default();
         Self {
@@ -190,7 +191,7 @@ impl Fetcher {
         }
     }
 
-    /// The same where so many messages go to one receiver at once.
+    /// Sets the number of concurrent requests to one receiver, at least 1.
     #[must_use]
     pub fn delivering(self, at_once: usize) -> Self {
         Self {
@@ -199,20 +200,20 @@ impl Fetcher {
         }
     }
 
-    /// How many messages go to one receiver at once.
+    /// Returns the number of concurrent requests to one receiver.
     #[must_use]
     pub fn at_once(&self) -> usize {
         self.at_once
     }
 
-    /// The same with another patience.
+    /// Sets the timeouts.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
     }
 
-    /// One like this for delivery to a receiver, with turns of its own and a bound of its own: whoever waits for
-    /// a slow host with it keeps nobody else from that host.
+    /// Returns a copy for deliveries, with separate semaphores and its own limit of bytes. A slow receiver
+    /// therefore doesn't delay other requests to the same host.
     #[must_use]
     pub fn apart(&self, max_bytes: u64) -> Self {
         Self {
@@ -223,13 +224,13 @@ impl Fetcher {
         }
     }
 
-    /// The most bytes of one answer.
+    /// Returns the maximum size of a response in bytes.
     #[must_use]
     pub fn max_bytes(&self) -> u64 {
         self.max_bytes
     }
 
-    /// Gets what is at an address.
+    /// Requests an address with `GET`.
     ///
     /// # Errors
     /// See [`FetchError`].
@@ -246,10 +247,10 @@ impl Fetcher {
         })
     }
 
-    /// Sends a request and gives the answer, whatever its status.
+    /// Sends a request and returns the response, whatever its status.
     ///
     /// # Errors
-    /// Where there is no answer, or it is too large; see [`FetchError`].
+    /// Errors if there is no response or it is too large; see [`FetchError`].
     pub async fn send(&self, outgoing: &Outgoing<'_>) -> Result<Fetched, FetchError> {
         let bare = |url: Url| match outgoing.credential {
             Some(credential) => credential.without_parameter(&url),
@@ -280,10 +281,10 @@ impl Fetcher {
         })
     }
 
-    /// Whoever holds this may ask the host of an address.
+    /// Returns the semaphore of an address's host and port.
     fn turn(&self, url: &Url) -> Arc<Semaphore> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that nobody holds any more need not be remembered.
+        // Remove semaphores that are not in use.
         busy.retain(|_, turn| Arc::strong_count(turn) > 1);
         let port = url.port_or_known_default().unwrap_or_default();
         let host = format!("{}:{port}", url.host_str().unwrap_or_default());
@@ -316,14 +317,14 @@ impl Fetcher {
         if let Some(body) = &outgoing.body {
             request = request.body(body.clone());
         }
-        // The address in reqwest's words may hold a secret.
+        // The address in reqwest's error may contain a secret.
         request
             .send()
             .await
             .map_err(|error| failed(error.without_url()))
     }
 
-    /// The addresses of an address's host, each checked.
+    /// Resolves the host of `url` and checks each address.
     async fn vetted(&self, url: &Url) -> Result<(String, Vec<SocketAddr>), FetchError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Scheme(url.to_string()));

@@ -1,12 +1,12 @@
-//! The plug point for partners: one kind of interface each.
+//! The [`Connector`] trait and its types.
 //!
-//! A connector translates and does nothing else: it says what to ask for and turns answers into
-//! drafts. It touches no network, no store and no clock; the program's `ingest` layer asks, [`crate::ingest::reconcile`]
-//! decides. So one that is right over recorded answers is right.
+//! A connector states which requests to make and parses the responses into drafts. It accesses no network,
+//! store or clock: the program's `ingest` layer makes the requests, and its `reconcile` module decides what
+//! to store. Recorded responses therefore test a connector completely.
 //!
-//! **One more** is a file in [`crate`] with a type that implements [`Connector`], and a
-//! line in [`crate::CONNECTORS`]. The command line, `sync --detect`, the tests over every
-//! connector and the documentation read that table.
+//! To add a connector, implement [`Connector`] in a module of [`crate`] and add a row to
+//! [`crate::CONNECTORS`]. The command line, `sync --detect`, the tests of all connectors and the
+//! documentation read that table.
 
 use std::collections::BTreeSet;
 
@@ -18,91 +18,92 @@ use calendar_domain::{EventDraft, Lang};
 
 use crate::remark::Remark;
 
-/// One kind of interface that partners have.
+/// A parser of one kind of partner interface.
 pub trait Connector: Sync {
-    /// Its name in `partner add --kind`, in `partners.toml` and in answers: `linked_events`.
+    /// Returns the name used in `partner add --kind`, in `partners.toml` and in output, for example
+    /// `linked_events`.
     fn id(&self) -> &'static str;
 
-    /// What it reads, for people, in a few words.
+    /// Returns a short description of what the connector reads.
     fn about(&self) -> &'static str;
 
-    /// How a secret is given to such an interface.
+    /// Returns how the interface expects a secret.
     fn secret(&self) -> SecretUse {
         SecretUse::Password
     }
 
-    /// The first request to a partner at this address. Takes what an operator would paste: the
-    /// interface's own address, with or without a query of their own.
+    /// Returns the first request to the partner. The configured address is the interface's own, with or
+    /// without a query from the operator.
     fn first(&self, asking: &Asking<'_>) -> Request {
         Request::to(asking.url.clone())
     }
 
-    /// Reads one answer: events, and what to ask next.
+    /// Parses a response into events and further requests.
     ///
     /// # Errors
-    /// Where the answer as a whole is none of this interface, such as an error in a success's
-    /// clothes. An event that cannot be read is a remark, and the rest goes on.
+    /// Errors if the whole response is not of this interface, for example an error page with status 200. An
+    /// unreadable event becomes a remark and the others are kept.
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable>;
 
-    /// Whether an answer from an unknown address is of this kind, and how that shows.
+    /// Returns whether a response from an unknown address is of this kind, and the reason.
     fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised>;
 
-    /// Where a site of this kind would have its interface, when only some page of it is known. Asked
-    /// in turn when nothing is recognised at the address itself.
+    /// Returns addresses at which a site of this kind may have its interface, given any page of the site.
+    /// They are tried in order if the address itself is not recognized.
     fn guesses(&self, _url: &Url) -> Vec<Url> {
         Vec::new()
     }
 }
 
-/// How a secret goes into a request. It is only ever sent to the origin of the partner's own address.
+/// How a secret is sent. It is sent only to the origin of the partner's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretUse {
-    /// With the user's name, by HTTP's Basic scheme (RFC 7617); without one, as a bearer token.
+    /// HTTP Basic with the user's name (RFC 7617), or a bearer token without one.
     Password,
-    /// As a bearer token (RFC 6750).
+    /// A bearer token (RFC 6750).
     Bearer,
-    /// As a parameter of the query, by this name.
+    /// A query parameter with this name.
     Query(&'static str),
-    /// As a header field, by this name.
+    /// A header field with this name.
     Header(&'static str),
 }
 
-/// What a connector knows when it asks and reads.
+/// The context of a connector's requests and parsing.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {
     /// The partner's address, as configured.
     pub url: &'a Url,
-    /// The zone of times that have none of their own.
+    /// The zone of times without one.
     pub zone: Tz,
-    /// The language of texts that do not say theirs.
+    /// The language of texts without one.
     pub language: Lang,
-    /// Today, in the region: what lies before it need not be asked for.
+    /// The current date in the region. Events before it need not be requested.
     pub today: NaiveDate,
-    /// When the run began.
+    /// The start of the run (UTC).
     pub now: DateTime<Utc>,
-    /// What [`Page::resume`] said at the end of the last run that was written; none where everything
-    /// is to be asked for.
+    /// [`Page::resume`] of the last run that was stored; `None` to request everything.
     pub resume: Option<&'a str>,
 }
 
-/// Something to ask for.
+/// A request to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Where.
+    /// The address.
     pub url: Url,
-    /// `Accept` (RFC 9110 12.5.1).
+    /// The `Accept` header (RFC 9110 section 12.5.1).
     pub accept: &'static str,
-    /// What the answer is to be read as, where a connector asks for several kinds of things: a word of
-    /// its own, which comes back in [`Answer::purpose`].
+    /// A connector-specific label of what the response is, returned in [`Answer::purpose`]. Empty if the
+    /// connector makes only one kind of request.
     pub purpose: &'static str,
-    /// Whether the run goes on without it: a page of details about an event that is known already.
+    /// Whether the run continues if the request fails, as for a page with details of an already known event.
     pub optional: bool,
-    /// The origin of the event whose details it gives. Without them a stored event stays as it is.
+    /// The origin id of the event whose details are requested. If the request fails, a stored event stays as
+    /// it is.
     pub detail_of: Option<String>,
 }
 
 impl Request {
-    /// A plain request for JSON or whatever there is.
+    /// Creates a request for JSON or any other type.
     #[must_use]
     pub fn to(url: Url) -> Self {
         Self {
@@ -114,19 +115,19 @@ impl Request {
         }
     }
 
-    /// The same for another media type.
+    /// Sets the `Accept` header.
     #[must_use]
     pub fn accepting(self, accept: &'static str) -> Self {
         Self { accept, ..self }
     }
 
-    /// The same for a purpose.
+    /// Sets the purpose.
     #[must_use]
     pub fn for_purpose(self, purpose: &'static str) -> Self {
         Self { purpose, ..self }
     }
 
-    /// The same, without which the run goes on.
+    /// Makes the request optional: the run continues if it fails.
     #[must_use]
     pub fn optional(self) -> Self {
         Self {
@@ -135,7 +136,7 @@ impl Request {
         }
     }
 
-    /// The same for the details of an event of this origin, without which the run goes on.
+    /// Makes this an optional request for details of the event with this origin id.
     #[must_use]
     pub fn detail_of(self, origin_id: impl Into<String>) -> Self {
         Self {
@@ -146,28 +147,28 @@ impl Request {
     }
 }
 
-/// What came back. Success only: errors, redirects and «not modified» end in the program's `ingest` layer.
+/// A successful response. Errors, redirects and status 304 are handled by the program's `ingest` layer.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
-    /// Where it came from in the end; relative addresses in it are relative to this.
+    /// The final address, after redirects. Relative addresses are resolved against it.
     pub url: &'a Url,
-    /// `Content-Type`, as sent.
+    /// The `Content-Type`, as sent.
     pub media_type: Option<&'a str>,
-    /// The body, decompressed.
+    /// The decompressed body.
     pub bytes: &'a [u8],
-    /// See [`Request::purpose`].
+    /// The purpose of the request ([`Request::purpose`]).
     pub purpose: &'a str,
 }
 
 impl<'a> Answer<'a> {
-    /// Whether the media type holds a word such as `json`, whatever its parameters.
+    /// Returns true if the media type contains `word`, ignoring case. `word` must be in lower case.
     #[must_use]
     pub fn is_said_to_be(&self, word: &str) -> bool {
         self.media_type
             .is_some_and(|it| it.to_ascii_lowercase().contains(word))
     }
 
-    /// The first byte that is no blank and no byte order mark.
+    /// Returns the first byte after a byte order mark and white space.
     #[must_use]
     pub fn first_byte(&self) -> Option<u8> {
         let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf");
@@ -176,36 +177,35 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// What an answer said.
+/// The content of a response.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// The events, in its order. Where one comes again in a later answer of the same run, such as its
-    /// page of details, the later one counts.
+    /// The events in the response's order. If a later response of the run has the same event, for example
+    /// with its details, the later one is used.
     pub items: Vec<Item>,
-    /// What could not be read, and what was read otherwise than said.
+    /// What could not be read, or was read with a correction.
     pub remarks: Vec<Remark>,
-    /// What to ask next, in order.
+    /// Further requests, in order.
     pub next: Vec<Request>,
-    /// Whether all answers of the run together are everything that there is.
+    /// What all responses of the run together cover.
     pub listing: Listing,
-    /// Whether it tells the latest first, as an outbox does: of what comes again, what was told first
-    /// counts then.
+    /// Whether the newest items are first, as in an outbox. The first item about an event is then used
+    /// instead of the last.
     pub latest_first: bool,
-    /// Where the next run may go on, if the interface can tell what changed: an instant, a cursor. The
-    /// last one of a run counts, and only once the run is written.
+    /// The position from which the next run may continue, such as a time or a cursor, if the interface
+    /// supports it. The last one of a run is used, once the run has been stored.
     pub resume: Option<String>,
-    /// Whether the answer breaks off: what is not in it may still be there, and the next run asks for
-    /// everything. A remark says so.
+    /// Whether the response is truncated, which a remark also reports. Missing events may still exist, and
+    /// the next run requests everything.
     pub is_truncated: bool,
-    /// Origins of events that are not told in full. A stored event stays as it is; a new one is taken with
-    /// what is told.
+    /// Origin ids of incompletely read events. Stored events stay as they are; new ones are stored as read.
     pub partial: BTreeSet<String>,
 }
 
 impl Page {
-    /// Of an interface that tells what changed since an instant: what it told now is that, where it was
-    /// asked for it, and the next run asks from `margin` before now on. Something may change while a run
-    /// goes on, and clocks differ.
+    /// Completes the page of an interface that can list changes since a time. The listing is
+    /// [`Listing::Changes`] if this run resumed an earlier one. The next run requests changes since `margin`
+    /// before the start of this run, because data may change during a run and clocks differ.
     #[must_use]
     pub fn since(mut self, asking: &Asking<'_>, margin: TimeDelta) -> Self {
         if asking.resume.is_some() {
@@ -217,53 +217,53 @@ impl Page {
     }
 }
 
-/// One event of an answer.
+/// An event in a response.
 #[derive(Debug, Clone)]
 pub enum Item {
-    /// It is.
+    /// A readable event.
     Event(Box<EventDraft>),
-    /// It is there, and cannot be read: a remark says why. It is not gone.
+    /// An event that exists but can't be read; a remark gives the reason. It is not deleted.
     Unread {
-        /// What it is called.
+        /// The event's origin id.
         origin_id: String,
     },
-    /// The partner says outright that it is no more.
+    /// An event that the partner explicitly reports as deleted.
     Gone {
-        /// What it was called.
+        /// The event's origin id.
         origin_id: String,
     },
 }
 
-/// What it means that an event is not in the answers of a run.
+/// What the absence of an event from a run means.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Listing {
-    /// Everything was told: what is not there is gone.
+    /// The run is complete: absent events are deleted.
     #[default]
     Whole,
-    /// Everything that begins on this day or before: what lies later may still be there.
+    /// The run covers events that begin up to this date: later events may still exist.
     Until(NaiveDate),
-    /// Only what changed was told: nothing follows from silence.
+    /// The run covers only changes: absence means nothing.
     Changes,
 }
 
-/// Why an answer could not be read at all.
+/// Why a response could not be parsed at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreadable(pub String);
 
-/// That an answer is of a connector's kind.
+/// A response was recognized as a connector's kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
-    /// How sure that is; among several the surest is taken.
+    /// The certainty. Of several connectors the most certain one is used.
     pub certainty: Certainty,
-    /// What it shows by, for the operator: «it has a list `events` with `utc_start_date`».
+    /// The reason, for the operator: «it has a list `events` with `utc_start_date`».
     pub why: String,
-    /// The address to use from now on, where that is another one: of a feed that the page links to.
+    /// The address to use instead, for example of a feed that the page links to.
     pub url: Option<Url>,
 }
 
 impl Recognised {
-    /// That it looks like it, for a reason.
+    /// Returns a recognition with [`Certainty::Likely`].
     #[must_use]
     pub fn likely(why: &str) -> Self {
         Self {
@@ -274,13 +274,13 @@ impl Recognised {
     }
 }
 
-/// How sure a recognition is.
+/// The certainty of a recognition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// The page only links to something that may be of the kind.
     Linked,
-    /// Others may look like that too.
+    /// Other kinds may look the same.
     Likely,
-    /// Nothing else looks like that.
+    /// No other kind looks like this.
     Certain,
 }

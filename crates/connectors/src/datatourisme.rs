@@ -1,5 +1,7 @@
-//! DATAtourisme, the French national catalogue: points of interest as JSON-LD, of its API or of a flux.
-//! A value is a scalar, a list, or an object by language, and keys have prefixes or none.
+//! DATAtourisme, the French national tourism catalog: points of interest as JSON-LD, from its API or from a
+//! flux.
+//!
+//! A value is a scalar, a list or a language map, and keys may have prefixes.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -14,14 +16,14 @@ use super::linked_data::extras::{Price, price, ticket};
 use super::linked_data::{each, field, plain, plain_of, text, types};
 use super::telling::{self, Told};
 
-/// Kinds that every event has and that say nothing.
+/// Types that all events have.
 const KINDS: [&str; 3] = ["Event", "EntertainmentAndEvent", "PointOfInterest"];
-/// The most happenings of one event.
+/// Maximum number of periods of an event.
 const HAPPENINGS: usize = 500;
-/// The most pictures of one event.
+/// Maximum number of images of an event.
 const IMAGES: usize = 20;
 
-/// Points of interest that take place.
+/// The connector of DATAtourisme. It reads points of interest that have `takesPlaceAt`.
 pub struct Datatourisme;
 
 impl Connector for Datatourisme {
@@ -77,7 +79,7 @@ fn json(answer: &Answer<'_>) -> Result<Value, Unreadable> {
     serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
 }
 
-/// The objects of an answer: `objects` of the API, `@graph` of a flux, a list, or a single one.
+/// Returns the objects of a response: `objects` of the API, `@graph` of a flux, a list, or a single object.
 fn objects(root: &Value) -> Vec<&Value> {
     let list = match root {
         Value::Array(_) => root,
@@ -94,7 +96,7 @@ fn is_event(object: &Value) -> bool {
     !field(object, "takesPlaceAt").is_null()
 }
 
-/// The next page of the API, of the same origin.
+/// Returns the request for the next page of the API, if it has the same origin.
 fn next(root: &Value, answer: &Answer<'_>) -> Vec<Request> {
     let told = [field(root, "meta"), field(root, "links"), root];
     let told = told.iter().find_map(|it| plain_of(it, &["next"]));
@@ -189,14 +191,14 @@ fn draft(
     Some(draft)
 }
 
-/// Its offers, of which each holds its price specifications, as one list of schema.org's.
+/// Returns the price specifications of all offers as schema.org offers.
 fn priced(object: &Value) -> Value {
     let offers = each(field(object, "offers")).iter();
     let all = offers
         .flat_map(|it| each(field(it, "priceSpecification")))
         .cloned()
         .map(|mut it| {
-            // Prices without a currency are in euros: the catalogue is France's.
+            // Prices without a currency are in euros, since the catalog is French.
             if let Some(map) = it.as_object_mut() {
                 map.entry("priceCurrency").or_insert_with(|| "EUR".into());
             }
@@ -205,8 +207,8 @@ fn priced(object: &Value) -> Value {
     serde_json::json!({ "offers": all.collect::<Vec<_>>() })
 }
 
-/// One period: hours of one day or of one night, or whole days where it takes longer, since hours that come
-/// every day are no beginning and end.
+/// Returns the time of a period. Hours apply to a single day or one night. A longer period becomes whole
+/// days, since its hours are daily opening hours.
 fn happening(
     period: &Value,
     asking: &Asking<'_>,
@@ -250,7 +252,7 @@ fn clock(text: &str) -> Option<NaiveTime> {
         .find_map(|form| NaiveTime::parse_from_str(text.trim(), form).ok())
 }
 
-/// An instant, or the first moment of a day.
+/// Parses an instant. A date is its midnight in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     match telling::time(text)? {
         Told::Instant(it) => Some(it),
@@ -258,7 +260,7 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// A place by its label, its address and its position.
+/// Returns a place from its label, address and coordinates.
 fn venue(located: &Value) -> Option<Venue> {
     let address = each(field(located, "address"))
         .first()
@@ -294,14 +296,14 @@ fn venue(located: &Value) -> Option<Venue> {
     })
 }
 
-/// A name in whatever language it is told.
+/// Returns a name in any language.
 fn name(value: &Value) -> Option<String> {
     let told = text(value, Lang::Nb, telling::title);
     let first = told.localized(Lang::Nb)?;
     Some(first.text.to_owned())
 }
 
-/// Who holds it: its owner, else whom one asks.
+/// Returns the owner, else the creator, else the contact.
 fn organizer(object: &Value) -> Option<OrganizerRef> {
     ["isOwnedBy", "hasBeenCreatedBy", "hasContact"]
         .iter()
@@ -317,7 +319,7 @@ fn organizer(object: &Value) -> Option<OrganizerRef> {
         })
 }
 
-/// Its pictures with whoever made them, the main one first.
+/// Returns the images with their credits, the main one first.
 fn images(object: &Value, answer: &Answer<'_>, asking: &Asking<'_>) -> Vec<Image> {
     let all = ["hasMainRepresentation", "hasRepresentation"];
     let all = all.iter().flat_map(|it| each(field(object, it)));

@@ -1,7 +1,7 @@
-//! Another calendar of this program, through its feed of changes.
+//! Another calendar of this program, read through its changes feed.
 //!
-//! An event keeps its `UID` on its way from one to the next, by which everyone recognises it: also the
-//! calendar where it began, when it comes back in a ring.
+//! An event keeps its `UID` when it is passed on, so that every calendar recognizes it, including the one
+//! where it originated.
 
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -14,12 +14,12 @@ use crate::connector::{
 use crate::remark::Remark;
 use calendar_domain::wire::{self, WireEvent};
 
-/// Where the changes are, from the site's address on.
+/// Path of the changes feed below the site's address.
 const PATH: &str = "api/v1/changes";
-/// Items of a page.
+/// Number of items per page.
 const PAGE: &str = "1000";
 
-/// Another calendar of this program.
+/// The connector of other calendars of this program.
 pub struct ElverumCalendar;
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ impl Connector for ElverumCalendar {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes)
             .map_err(|error| Unreadable(format!("it is no page of changes: {error}")))?;
         let mut read = Page {
-            // From the beginning on it is everything; from a cursor on, what changed.
+            // Without a cursor the feed lists all events, with a cursor only changes.
             listing: if asking.resume.is_some() {
                 Listing::Changes
             } else {
@@ -99,7 +99,7 @@ impl Connector for ElverumCalendar {
     }
 }
 
-/// The feed of changes of a site that is known by any of its pages, its changes among them.
+/// Returns the address of a site's changes feed, given the site's address or that of the feed.
 fn changes_of(url: &Url) -> Url {
     let mut changes = url.clone();
     changes.set_query(None);
@@ -131,7 +131,7 @@ fn one(item: &RawValue, zone: Tz) -> Result<Item, String> {
     let event = change.event.ok_or("it is neither an event nor gone")?;
     let mut event: WireEvent = serde_json::from_str(event.get()).map_err(|e| e.to_string())?;
     let secondhand = !event.sources.is_empty();
-    // Its short names of places and organizers mean nothing here, or something else.
+    // The slugs of places and organizers are the other calendar's and have no meaning here.
     for place in event.place.iter_mut().chain(&mut event.other_places) {
         if place.name.is_some() {
             place.slug = None;

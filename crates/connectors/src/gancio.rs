@@ -1,6 +1,7 @@
-//! Gancio, the agenda of many neighbourhoods and cultural houses (`/api/events`).
+//! Gancio, an agenda for local communities (`/api/events`).
 //!
-//! Times are seconds since 1970. The list may lack the long text, which the page of an event has.
+//! Times are Unix timestamps. The list may omit descriptions, which are then requested from each event's
+//! page.
 
 use chrono::DateTime;
 use serde::Deserialize;
@@ -17,14 +18,14 @@ use crate::connector::{
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{EventDraft, Image, Schedule, Text};
 
-/// How many events are asked for at once.
+/// Number of events requested per page.
 const MOST: usize = 100;
-/// So many pages have their long texts asked for, one by one.
+/// Number of pages whose descriptions are requested.
 const DETAILED_PAGES: usize = 10;
-/// What the page of one event is asked for as.
+/// The purpose of a request for an event's page.
 const DETAIL: &str = "detail";
 
-/// Gancio's public interface.
+/// The connector of Gancio.
 pub struct Gancio;
 
 impl Connector for Gancio {
@@ -105,10 +106,10 @@ fn page_number(url: &Url) -> usize {
         .unwrap_or(0)
 }
 
-/// Asks for the next page where this one is full.
+/// Requests the next page if this one is full.
 ///
-/// The fragment, which is never sent, carries the first event of the page before: an instance that does not
-/// know `page` gives the same page again, and then nothing is known of what lies after it.
+/// The fragment, which is never sent, holds the first event of the page before. An instance without support
+/// for `page` returns the same page again, which this detects; the events after it are then unknown.
 fn further(events: &[Value], number: usize, url: &Url, asking: &Asking<'_>, page: &mut Page) {
     let most = parameter(url, "max")
         .and_then(|most| most.parse().ok())
@@ -140,13 +141,13 @@ fn start(event: &Value) -> Option<DateTime<chrono::Utc>> {
     instant(&Word::from(event.get("start_datetime")?))
 }
 
-/// Seconds since 1970.
+/// Parses a Unix timestamp in seconds.
 fn instant(word: &Word) -> Option<DateTime<chrono::Utc>> {
     let instant = DateTime::from_timestamp(word.get()?.parse().ok()?, 0)?;
     telling::is_in_reach(instant.naive_utc()).then_some(instant)
 }
 
-/// The request for an event's page, where the list lacks its text.
+/// Returns the request for an event's page, if the list lacks the description.
 fn details(event: &Value, list: &Url) -> Option<Request> {
     if event.get("description").is_some_and(|it| !it.is_null()) || !is_ours(event) {
         return None;
@@ -166,7 +167,7 @@ fn details(event: &Value, list: &Url) -> Option<Request> {
     )
 }
 
-/// An address of the instance that an answer comes from.
+/// Returns an address of the instance that sent the response.
 fn below(answer: &Url, path: &[&str]) -> Option<Url> {
     let root = answer.path().split("/api/").next().unwrap_or("").to_owned();
     let mut url = answer.clone();
@@ -191,7 +192,7 @@ struct Wire {
     media: Many<Media>,
     #[serde(rename = "updatedAt")]
     updated_at: Word,
-    /// Who sent it, where it came from another instance.
+    /// The sender, if the event came from another instance.
     #[serde(rename = "apUserApId")]
     sender: Word,
 }
@@ -238,7 +239,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
         .online_locations
         .first()
         .and_then(|url| fields.web("online_locations", url));
-    // What is online alone has a place of this name.
+    // An event that is only online has a place with this name.
     let places = wire.place.iter().filter(|it| it.name.text() != "online");
     draft.venues = places
         .filter_map(|it| {
@@ -264,7 +265,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
     Some(Item::Event(Box::new(draft)))
 }
 
-/// A picture: a file of the instance, or of another one that an event came from.
+/// Returns an image: a file of this instance, or of the one that the event came from.
 fn picture(told: &Media, instance: &Url, fields: &mut Fields<'_>) -> Option<Image> {
     let file = told.url.get()?;
     let url = if file.contains("://") {

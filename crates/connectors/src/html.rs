@@ -1,7 +1,7 @@
-//! HTML pages, parsed within bounds.
+//! HTML parsing with limits.
 //!
-//! Parsers of HTML never fail, but a page can be made so that its tree is far larger than its text:
-//! formatting goes first ([`without_formatting`]).
+//! HTML parsers never fail, but a page can be crafted so that its tree is far larger than its text.
+//! Formatting elements are therefore removed before parsing ([`without_formatting`]).
 
 use scraper::{Html, Selector};
 use url::Url;
@@ -11,12 +11,12 @@ use calendar_ical::to_events::{is_bounded, without_formatting};
 
 use super::telling;
 
-/// The most bytes of a page.
+/// Maximum length of a page in bytes.
 const LENGTH: usize = 4 << 20;
-/// A page's tree.
+/// Parses a page.
 ///
 /// # Errors
-/// Where it is longer or deeper than pages are.
+/// Errors if the page is longer than 4 MiB or its elements are nested too deeply.
 pub fn parse(text: &str) -> Result<Html, Unreadable> {
     if text.len() > LENGTH {
         return Err(Unreadable(format!("the page has more than {LENGTH} bytes")));
@@ -28,7 +28,8 @@ pub fn parse(text: &str) -> Result<Html, Unreadable> {
     Ok(Html::parse_document(&without_formatting(text)))
 }
 
-/// What relative addresses of a page are relative to: its `base`, where it has one of the web.
+/// Returns the base of the page's relative addresses: its `base` element if that is an http or https address,
+/// else `url`.
 #[must_use]
 pub fn base(page: &Html, url: &Url) -> Url {
     let told = select("base[href]").and_then(|it| page.select(&it).next());
@@ -37,7 +38,7 @@ pub fn base(page: &Html, url: &Url) -> Url {
         .unwrap_or_else(|| url.clone())
 }
 
-/// A selector of our own.
+/// Parses a constant selector.
 #[must_use]
 pub fn select(text: &str) -> Option<Selector> {
     Selector::parse(text).ok()

@@ -1,4 +1,4 @@
-//! iCalendar feeds (RFC 5545), the format that most calendars can give.
+//! iCalendar feeds (RFC 5545).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -13,10 +13,10 @@ use calendar_domain::EventDraft;
 use calendar_ical::read::{self, ReadCalendar};
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 
-/// What is asked for.
+/// The `Accept` header.
 const ACCEPT: &str = "text/calendar, */*;q=0.1";
 
-/// An iCalendar feed: one file, asked for with the validators of the last one.
+/// The connector of iCalendar feeds, which are single files.
 pub struct Ics;
 
 impl Connector for Ics {
@@ -70,7 +70,7 @@ impl Connector for Ics {
         })
     }
 
-    /// The Events Calendar of WordPress, and our own address.
+    /// A site with The Events Calendar for WordPress, or with this program.
     fn guesses(&self, url: &Url) -> Vec<Url> {
         let mut wordpress = url.clone();
         wordpress.query_pairs_mut().append_pair("ical", "1");
@@ -81,7 +81,7 @@ impl Connector for Ics {
     }
 }
 
-/// What is said of a file that breaks off.
+/// Returns the remark about a truncated file.
 #[must_use]
 pub fn truncation_remark() -> Remark {
     Remark::error(
@@ -91,7 +91,7 @@ pub fn truncation_remark() -> Remark {
     )
 }
 
-/// Events that are in the file and give no draft: they are not gone.
+/// Returns the events that are in the file but yield no draft, so that they are not treated as deleted.
 fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
     let drafted: HashSet<&str> = drafts.iter().map(|it| it.origin_id.as_str()).collect();
     let undrafted = calendar.events.iter().filter(|it| !it.private);
@@ -103,8 +103,8 @@ fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
     unread.map(|origin_id| Item::Unread { origin_id }).collect()
 }
 
-/// Events of a file that breaks off of which something may be missing: the last one, and those that recur,
-/// whose changed dates may have stood behind the break.
+/// Returns the events of a truncated file that may be incomplete: the last one, and recurring ones, whose
+/// overrides may be missing.
 fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
     if !calendar.is_truncated {
         return BTreeSet::new();
@@ -114,7 +114,7 @@ fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
     recur.chain(calendar.truncated_uid.clone()).collect()
 }
 
-/// Whether it is a calendar, whatever its encoding: these letters are the same in all that are read.
+/// Returns true if the bytes are a calendar. The marker has the same bytes in all supported encodings.
 fn is_calendar(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(4096)];
     let wanted = b"BEGIN:VCALENDAR";

@@ -1,12 +1,12 @@
-//! Identities of events whose source gives them none, or gives several the same.
+//! Origin ids of events whose source has none or repeats them.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::connector::Item;
 use calendar_domain::{EventDraft, Lang, Slug, Start, Venue};
 
-/// An identity made of the title, the first day and the place: it stays while these do, whatever else is
-/// written otherwise.
+/// Returns an origin id derived from the title, the first day and the place. It is stable as long as these
+/// are.
 #[must_use]
 pub fn derived(draft: &EventDraft) -> String {
     let place = match draft.venues.first() {
@@ -19,8 +19,8 @@ pub fn derived(draft: &EventDraft) -> String {
     format!("{title}/{day}/{place}")
 }
 
-/// Parts those of one answer that have the same identity and begin at different times, such as the
-/// evenings of a play that all name the play's page: each gets its start added.
+/// Makes origin ids unique that several events with different starts share, by appending the start. An
+/// example are performances that all have the play's page as their id.
 pub fn tell_apart(items: &mut [Item]) {
     let mut starts: HashMap<String, BTreeSet<Start>> = HashMap::new();
     for item in items.iter() {

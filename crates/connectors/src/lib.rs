@@ -1,4 +1,9 @@
-//! The kinds of interfaces that this program reads, one file each.
+//! Connectors: parsers of the interfaces that partners publish events with.
+//!
+//! Each connector is a module with a type that implements [`connector::Connector`]. To add one, see
+//! [`connector`]. `telling`, `linked_data`, `html`, `xml` and `identity` hold what connectors share.
+//!
+//! **May import:** `domain`, `ical`. **Pure:** no network, store or clock.
 
 pub mod activity_pub;
 pub mod connector;
@@ -28,7 +33,7 @@ use std::cmp::Reverse;
 use crate::connector::{Answer, Connector, Recognised};
 use calendar_domain::ConnectorId;
 
-/// Every connector, in the order in which an unknown address is tried: the more particular first.
+/// All connectors, in the order in which detection tries them: specific ones first.
 pub const CONNECTORS: &[&dyn Connector] = &[
     &elverum_calendar::ElverumCalendar,
     &ics::Ics,
@@ -46,35 +51,36 @@ pub const CONNECTORS: &[&dyn Connector] = &[
     &tabular::Tabular,
 ];
 
-/// The kind of a partner that sends its events by itself and is never asked.
+/// The connector name of a partner that submits its events itself and is never fetched.
 pub const INTERFACE: &str = "interface";
 
-/// The connector of a name.
+/// Returns the connector with this name.
 ///
 /// # Errors
-/// Names those that there are.
+/// Returns [`UnknownConnector`], whose message lists the known names.
 pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector> {
     let found = CONNECTORS.iter().find(|it| it.id() == id.as_str());
     found.copied().ok_or_else(|| UnknownConnector(id.clone()))
 }
 
-/// The connectors that know what an answer is, the surest first, of equally sure ones the more particular.
+/// Returns the connectors that recognize a response, by descending certainty. Equally certain ones are in the
+/// order of [`CONNECTORS`].
 #[must_use]
 pub fn recognise(answer: &Answer<'_>) -> Vec<(&'static dyn Connector, Recognised)> {
     let found = CONNECTORS.iter();
     let found = found.filter_map(|it| Some((*it, it.recognise(answer)?)));
     let mut found: Vec<_> = found.collect();
-    // Stable: the order of the table stands among equals.
+    // The sort is stable, so ties keep the order of the table.
     found.sort_by_key(|(_, recognised)| Reverse(recognised.certainty));
     found
 }
 
-/// There is no connector of this name.
+/// The error of a connector name that doesn't exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no connector «{0}»; there are {known}", known = names().join(", "))]
 pub struct UnknownConnector(pub ConnectorId);
 
-/// The names of all connectors.
+/// Returns the names of all connectors.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
     CONNECTORS.iter().map(|it| it.id()).collect()

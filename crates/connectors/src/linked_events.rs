@@ -1,7 +1,7 @@
-//! Linked Events, the interface of Helsinki and of the towns that took it over (`/v1/event/`).
+//! Linked Events, the API of Helsinki and other cities (`/v1/event/`).
 //!
-//! It can tell what changed since an instant, and what was deleted. Times are in UTC; places and keywords
-//! are links unless they are asked for.
+//! It lists changes since a time, including deletions. Times are in UTC. Places and keywords are links unless
+//! their inclusion is requested.
 
 mod wire;
 
@@ -21,14 +21,14 @@ use calendar_domain::{
 };
 use wire::{Keyword, Picture, Ticket, Wire};
 
-/// The most that it gives at once.
+/// Number of events per page, which is the maximum.
 const PAGE_SIZE: &str = "100";
-/// What changed while the last run went on is asked for again, and clocks differ.
+/// Overlap between runs, since data changes during a run and clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(10);
-/// The word at the end of the place that stands for «on the internet».
+/// Suffix of the id of the place for online events.
 const INTERNET: &str = ":internet";
 
-/// A Linked Events interface.
+/// The connector of Linked Events.
 pub struct LinkedEvents;
 
 impl Connector for LinkedEvents {
@@ -153,14 +153,14 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     Some(Item::Event(Box::new(draft)))
 }
 
-/// The last part of a link, which is what the linked thing is called.
+/// Returns the last segment of a link, which is the id of its target.
 fn named(link: &Word) -> Option<String> {
     let path = link.get()?.trim_end_matches('/');
     path.rsplit('/').next().map(str::to_owned)
 }
 
-/// A time of day that is not known is left out, or is midnight by the clock of its town: of the end, the
-/// midnight after its last day.
+/// Returns the time of an event. An unknown time of day is missing or is midnight in the zone of the event's
+/// city. As an end, that is the midnight after the last day.
 fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
     let zone = fields.asking.zone;
     let start = fields.start("start_time", &wire.start_time)?;
@@ -188,7 +188,7 @@ fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
     Some(telling::span(start, end, zone))
 }
 
-/// The day that begins at a midnight which is that of a zone some hours away.
+/// Returns the day that begins at a midnight, which may be that of a zone some hours away.
 fn nearest_day(midnight: NaiveDateTime) -> NaiveDate {
     let noon = midnight.checked_add_signed(TimeDelta::hours(12));
     noon.unwrap_or(midnight).date()
@@ -216,7 +216,7 @@ fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
     }
 }
 
-/// The long text, and after it what it says about the place beyond its name.
+/// Returns the description, followed by additional information about the location.
 fn description(wire: &Wire, fields: &Fields<'_>) -> Text {
     let text = wire
         .description
@@ -258,7 +258,7 @@ fn place(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
     }
 }
 
-/// The names of keywords; one that is a link alone by what it is called there.
+/// Returns the names of keywords. The name of a bare link is its id.
 fn keywords(told: &Many<Keyword>, fields: &Fields<'_>) -> Vec<String> {
     let name = |it: &Keyword| {
         let name = it.name.name(fields.language()).map(str::to_owned);
@@ -291,7 +291,7 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut Fields<'_>)
             );
             continue;
         };
-        // «5–15 €» is no price, but says what it costs.
+        // «5–15 €» is not a single price, so it becomes the offer's name.
         let words = match price {
             Some(_) => Text::default(),
             None => ticket.price.text(language, telling::title),

@@ -1,7 +1,7 @@
-//! OpenAgenda, version 3 (`/v3/agendas/{uid}/events`).
+//! OpenAgenda, API version 3 (`/v3/agendas/{uid}/events`).
 //!
-//! It can tell what changed since an instant, but not what was removed. Asked without `detailed` it gives
-//! the first, last and next date alone; such an event is asked for by itself.
+//! It lists changes since a time, but not deletions. Without `detailed` it returns only the first, last and
+//! next date of an event; such events are requested one by one.
 
 mod wire;
 
@@ -23,14 +23,14 @@ use calendar_domain::{
 };
 use wire::{Location, Picture, Timing, Wire};
 
-/// The most that it gives at once.
+/// Number of events per page, which is the maximum.
 const LIMIT: &str = "100";
-/// What changed while the last run went on is asked for again, and clocks differ.
+/// Overlap between runs, since data changes during a run and clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(10);
-/// What one event is asked for as.
+/// The purpose of a request for one event.
 const DETAIL: &str = "detail";
 
-/// An agenda of OpenAgenda.
+/// The connector of OpenAgenda.
 pub struct OpenAgenda;
 
 impl Connector for OpenAgenda {
@@ -115,7 +115,8 @@ fn is_ours(event: &Value) -> bool {
     names.iter().all(|name| event.get(name).is_some())
 }
 
-/// The request for one event, where the list lacks its dates and they are more than one.
+/// Returns the request for one event, if the list lacks its dates and it has several, or lacks its
+/// description.
 fn details(event: &Value, list: &Url) -> Option<Request> {
     if event.get("timings").is_some() || !is_ours(event) {
         return None;
@@ -136,7 +137,7 @@ fn details(event: &Value, list: &Url) -> Option<Request> {
 }
 
 fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
-    // 2 is published; what is below was published never, or no longer is.
+    // State 2 is published. Lower ones were never published or no longer are.
     if wire.state.get().is_some_and(|state| state != "2") {
         return Some(Item::Gone {
             origin_id: fields.origin.clone(),
@@ -170,7 +171,7 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .iter()
         .filter_map(|it| picture(it, &wire, fields))
         .collect();
-    // Prepared for people who do not walk well; what is done for others is not said closely enough.
+    // Accessible with reduced mobility. The other kinds are not specific enough.
     if wire.accessibility.get("mi").is_some_and(Word::is_true) {
         draft.accessibility.extend("step-free".parse::<Slug>());
     }
@@ -251,7 +252,7 @@ fn place(told: &Location) -> Option<Venue> {
     places::venue(told.name.text(), address, position)
 }
 
-/// The page of an event on the site of the agenda that it comes from.
+/// Returns the event's page on the site of its origin agenda.
 fn own_page(agenda: &Url, slug: &str) -> Option<Url> {
     if slug.is_empty() {
         return None;
@@ -264,7 +265,7 @@ fn own_page(agenda: &Url, slug: &str) -> Option<Url> {
     Some(url)
 }
 
-/// The keywords in the reader's language, or in the first that there is.
+/// Returns the keywords in the default language or its fallbacks, else in the first language present.
 fn keywords(told: &Keyed<Many<Word>>, fields: &Fields<'_>) -> Vec<String> {
     let ours = fields.language().fallbacks().into_iter();
     let said = ours

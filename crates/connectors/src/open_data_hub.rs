@@ -1,7 +1,7 @@
 //! Open Data Hub, the tourism data of South Tyrol (`/v1/Event`).
 //!
-//! One record has all dates of an event. It can tell what changed since a day; a record that is no longer
-//! shown stays, and says so.
+//! A record has all dates of an event. It lists changes since a day. A record that is no longer shown
+//! remains, marked as inactive.
 
 mod wire;
 
@@ -20,16 +20,16 @@ use crate::connector::{
 use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, When};
 use wire::{Contact, Day, Detail, Picture, Wire};
 
-/// How many are asked for at once.
+/// Number of events per page.
 const PAGE_SIZE: &str = "100";
-/// `updatefrom` is a day by the clock of its server.
+/// Overlap between runs, since `updatefrom` is a day in the server's zone.
 const MARGIN: TimeDelta = TimeDelta::days(1);
-/// What is paid with in South Tyrol; prices do not say.
+/// The currency of South Tyrol, since prices have none.
 const CURRENCY: &str = "EUR";
-/// The most days that a span stands for one by one.
+/// Maximum number of days of a span that is split into single days.
 const SINGLE_DAYS: i64 = 366;
 
-/// The Open Data Hub's tourism interface.
+/// The connector of the Open Data Hub.
 pub struct OpenDataHub;
 
 impl Connector for OpenDataHub {
@@ -185,7 +185,7 @@ fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<(Schedule, EventStatus)
     Some((schedule, status))
 }
 
-/// The dates of one entry: a span, or each of its days by itself.
+/// Adds the dates of an entry: one span, or each of its days.
 fn days(told: &Day, dates: &mut Vec<Date>, fields: &mut Fields<'_>) {
     let zone = fields.asking.zone;
     let Some(from) = fields.time("EventDate.From", &told.from) else {
@@ -217,7 +217,7 @@ fn days(told: &Day, dates: &mut Vec<Date>, fields: &mut Fields<'_>) {
     dates.push(Date { when, status });
 }
 
-/// A time of day; midnight stands for «nobody knows».
+/// Parses a time of day. Midnight means that it is unknown.
 fn hour(word: &Word) -> Option<NaiveTime> {
     let text = word.get()?;
     let read = |form| NaiveTime::parse_from_str(text, form).ok();
@@ -246,7 +246,7 @@ fn when(
             .map(|day| day.and_time(end)),
         Some(end) => Some(to.and_time(end)),
         None if from == to => None,
-        // Its last day belongs to it to the end.
+        // The last day is included to its end.
         None => to.succ_opt().map(|day| day.and_time(NaiveTime::MIN)),
     };
     When::Timed { start, end, zone }
@@ -287,7 +287,7 @@ fn organizer(wire: &Wire, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
     Some(OrganizerRef::Described { name, url })
 }
 
-/// A price of nothing stands for «nobody knows».
+/// Sets the price. A price of zero means that it is unknown.
 fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
     let said = wire.event_price.texts(|it| &it.price);
     let Some(price) = said

@@ -1,22 +1,22 @@
-//! What is noticed while reading what others say.
+//! Diagnostics of parsing.
 
 use serde::Serialize;
 
 use calendar_ical::finding::{Finding, Severity};
 
-/// Something that was noticed while reading.
+/// A diagnostic of parsing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remark {
-    /// Where: `line 12: VEVENT DTSTART`, or `event 3: start_date`.
+    /// The location: `line 12: VEVENT DTSTART`, or `event 3: start_date`.
     pub at: String,
-    /// How much it matters: an error means that something was left out.
+    /// The severity. An error means that something was left out.
     pub severity: Severity,
-    /// What it is.
+    /// The description.
     pub detail: String,
 }
 
 impl Remark {
-    /// Something was left out.
+    /// Creates an error: something was left out.
     #[must_use]
     pub fn error(at: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
@@ -26,7 +26,7 @@ impl Remark {
         }
     }
 
-    /// Something is as it should be, and good to know.
+    /// Creates a note, about something correct but worth knowing.
     #[must_use]
     pub fn note(at: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Remark {
         }
     }
 
-    /// Something was read otherwise than it was said, or looks odd.
+    /// Creates a warning: something was read with a correction or looks wrong.
     #[must_use]
     pub fn warning(at: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {

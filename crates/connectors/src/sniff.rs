@@ -1,10 +1,10 @@
-//! What a file is that no connector reads, and what to do about it.
+//! Descriptions of responses that no connector reads.
 
 use crate::connector::Answer;
 
 use super::tabular;
 
-/// Says what a file seems to be, and what to do to have it read.
+/// Returns what a response seems to be and what to do to have it read.
 #[must_use]
 pub fn describe(answer: &Answer<'_>) -> String {
     if answer.bytes.trim_ascii().is_empty() {

@@ -1,6 +1,6 @@
-//! Values as others write them, read once for all connectors: times, texts, places, prices.
+//! Parsing of loosely formatted values, shared by all connectors: times, texts, places and prices.
 //!
-//! Nothing here guesses: what cannot be read is none, and the connector says so in a remark.
+//! Nothing is guessed. An unreadable value is `None`, and the connector adds a remark.
 
 pub mod dates;
 pub mod fields;
@@ -19,44 +19,45 @@ use calendar_domain::zone::to_local;
 use calendar_domain::{Coordinates, When};
 use calendar_ical::to_events::{cut, one_line, plain_text};
 
-/// The most letters of a title.
+/// Maximum length of a title in characters.
 pub const TITLE: usize = 300;
-/// The most letters of a summary.
+/// Maximum length of a summary in characters.
 pub const SUMMARY: usize = 1_000;
-/// The most letters of a description.
+/// Maximum length of a description in characters.
 pub const DESCRIPTION: usize = 20_000;
 
-/// A title: HTML entities and tags resolved, one line, at most [`TITLE`] letters.
+/// Returns a title as plain text on one line, of at most [`TITLE`] characters. HTML entities and tags are
+/// resolved.
 #[must_use]
 pub fn title(html: &str) -> String {
     cut(&one_line(&plain_text(html)), TITLE).0
 }
 
-/// A short text on one line, at most [`SUMMARY`] letters.
+/// Returns a summary as plain text on one line, of at most [`SUMMARY`] characters.
 #[must_use]
 pub fn summary(html: &str) -> String {
     cut(&one_line(&plain_text(html)), SUMMARY).0
 }
 
-/// A long text: HTML as plain paragraphs, at most [`DESCRIPTION`] letters.
+/// Returns a description as plain text with paragraphs, of at most [`DESCRIPTION`] characters.
 #[must_use]
 pub fn description(html: &str) -> String {
     cut(&plain_text(html), DESCRIPTION).0
 }
 
-/// A point in time as told: an instant, a local time, or a day.
+/// A parsed time: an instant, a local time or a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
-    /// With an offset or `Z`.
+    /// A time with an offset or `Z`.
     Instant(DateTime<Utc>),
-    /// Without one.
+    /// A time without an offset.
     Local(NaiveDateTime),
-    /// A day alone.
+    /// A date without a time.
     Day(NaiveDate),
 }
 
 impl Told {
-    /// The local time in a zone; midnight of a day.
+    /// Returns the local time in `zone`. A date becomes midnight.
     #[must_use]
     pub fn local(self, zone: Tz) -> NaiveDateTime {
         match self {
@@ -67,8 +68,8 @@ impl Told {
     }
 }
 
-/// A time by ISO 8601 as it is found: `2027-06-01T18:00:00+02:00`, with `Z`, without an offset, with a
-/// blank for the `T`, with any number of decimals, without seconds, or the day alone.
+/// Parses an ISO 8601 time such as `2027-06-01T18:00:00+02:00`. The offset may be `Z` or missing, the `T` may
+/// be a space, seconds may be missing or have decimals, and the time may be missing. Years are 1 to 9999.
 #[must_use]
 pub fn time(text: &str) -> Option<Told> {
     told(text.trim()).filter(|told| match told {
@@ -77,7 +78,7 @@ pub fn time(text: &str) -> Option<Told> {
     })
 }
 
-/// Whether a time has four digits for its year. Others are mistakes, and leave no room to reckon.
+/// Returns true if the year is from 1 to 9999. Other years are errors, and would overflow in date arithmetic.
 #[must_use]
 pub fn is_in_reach(time: NaiveDateTime) -> bool {
     (1..=9_999).contains(&time.year())
@@ -103,8 +104,8 @@ fn told(text: &str) -> Option<Told> {
     local.map(Told::Local)
 }
 
-/// A start and an end as told, in a zone. An end before the start by less than a day is past midnight;
-/// any other such end is none. Days stay days, the last one included.
+/// Combines a start and an end in `zone`. An end less than a day before the start is moved to the next day;
+/// an earlier one is ignored. Dates remain dates, and the last day is included.
 #[must_use]
 pub fn span(start: Told, end: Option<Told>, zone: Tz) -> When {
     if let Told::Day(first) = start {
@@ -127,15 +128,14 @@ pub fn span(start: Told, end: Option<Told>, zone: Tz) -> When {
     When::Timed { start, end, zone }
 }
 
-/// The zone of a name that others use: IANA's or Windows'. `UTC+0`, which says nothing of a place, is
-/// none.
+/// Returns the zone of an IANA or Windows name. `UTC+0` is `None`, since it names no place.
 #[must_use]
 pub fn zone(name: &str) -> Option<Tz> {
     let name = name.trim();
     calendar_ical::zones::named_zone(name)
 }
 
-/// An address of the web, absolute or relative to `base`; only http and https.
+/// Parses an http or https address, absolute or relative to `base`, of at most 2000 bytes.
 #[must_use]
 pub fn web(text: &str, base: &Url) -> Option<Url> {
     let text = text.trim();
@@ -146,7 +146,8 @@ pub fn web(text: &str, base: &Url) -> Option<Url> {
     matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
-/// A position of two numbers that may be text; (0, 0), which stands for «nobody knows», is none.
+/// Parses coordinates. (0, 0) is `None`, since it is a common placeholder. The decimal separator may be a
+/// comma.
 #[must_use]
 pub fn position(latitude: &str, longitude: &str) -> Option<Coordinates> {
     let number = |text: &str| text.trim().replace(',', ".").parse::<f64>().ok();
@@ -157,8 +158,8 @@ pub fn position(latitude: &str, longitude: &str) -> Option<Coordinates> {
     Coordinates::new(latitude, longitude).ok()
 }
 
-/// A price as a decimal number with a point, of what people write: `250`, `kr 250,-`, `1 250,50`. What
-/// has another number in it, such as a range, is none.
+/// Parses a price such as `250`, `kr 250,-` or `1 250,50` into a decimal number with a point. Returns `None`
+/// for text with several numbers, such as a range.
 #[must_use]
 pub fn price(text: &str) -> Option<String> {
     let shape: String = text

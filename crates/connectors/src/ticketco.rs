@@ -1,6 +1,6 @@
-//! TicketCo, which sells tickets for many cultural houses in Norway (`/api/public/v1/events`).
+//! TicketCo, a Norwegian ticket seller (`/api/public/v1/events`).
 //!
-//! The list may name events by their number alone; then each is asked for by itself.
+//! The list may contain only the ids of events, which are then requested one by one.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,10 +16,10 @@ use crate::connector::{
 use crate::remark::Remark;
 use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text};
 
-/// What one event is asked for as.
+/// The purpose of a request for one event.
 const DETAIL: &str = "detail";
 
-/// TicketCo's public interface.
+/// The connector of TicketCo.
 pub struct TicketCo;
 
 impl Connector for TicketCo {
@@ -59,7 +59,7 @@ impl Connector for TicketCo {
         let mut page = read_events(&full, "id", answer, asking, event);
         for event in &bare {
             match detail(event, answer.url) {
-                // It is there, and nothing more is known of it until its own page is read.
+                // The event exists, but nothing else is known until its page is read.
                 Some((origin_id, request)) => {
                     page.items.push(Item::Unread { origin_id });
                     page.next.push(request);
@@ -104,11 +104,11 @@ fn is_ours(event: &Value) -> bool {
     event.get("start_at").is_some() && event.get("locale_urls").is_some()
 }
 
-/// What an event is called, and the request for it.
+/// Returns the id of an event and the request for it.
 fn detail(event: &Value, list: &Url) -> Option<(String, Request)> {
     let id = Word::from(event.get("id")?);
     let mut url = list.clone();
-    // A token that the operator wrote into the address is wanted here too.
+    // A token in the configured address is required here too.
     let token = parameter(list, "token");
     url.set_query(None);
     url.set_fragment(None);
@@ -121,10 +121,10 @@ fn detail(event: &Value, list: &Url) -> Option<(String, Request)> {
     Some((origin, request))
 }
 
-/// Asks for the next page until one is empty: no answer says how many there are.
+/// Requests pages until one is empty, since responses don't state the number of pages.
 ///
-/// The fragment, which is never sent, carries the first event of the page before, so that a list that knows
-/// no pages is told by its repeating itself.
+/// The fragment, which is never sent, holds the first event of the page before. It detects a list without
+/// pages, which repeats itself.
 fn further(events: &[Value], url: &Url, page: &mut Page) {
     let Some(first) = events.first().and_then(|event| event.get("id")) else {
         return;
@@ -240,7 +240,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
     }
 }
 
-/// A picture as an object with its address, or the address alone.
+/// Returns an image: an object with an address, or the address alone.
 fn picture(told: &Value, fields: &mut Fields<'_>) -> Option<Image> {
     let url = Word::from(told.get("url").unwrap_or(told));
     Some(Image {

@@ -1,7 +1,7 @@
-//! Ticketmaster's Discovery interface, version 2 (`/discovery/v2/events.json`).
+//! Ticketmaster's Discovery API, version 2 (`/discovery/v2/events.json`).
 //!
-//! It gives at most a thousand events to one question: what lies later is asked for from the last day on
-//! that was told.
+//! A query returns at most a thousand events. Later ones are requested with a new query that starts at the
+//! last date received.
 
 mod wire;
 
@@ -22,14 +22,14 @@ use calendar_domain::{
 };
 use wire::{Dates, Moment, Picture, Place, Wire};
 
-/// The most that it gives at once.
+/// Number of events per page, which is the maximum.
 const SIZE: u64 = 200;
-/// The most that it gives to one question, however many pages.
+/// Maximum number of events per query over all pages.
 const DEEP: u64 = 1_000;
-/// The order that lets the next question begin where this one ended.
+/// The sort order that makes a continued query possible.
 const BY_DATE: &str = "date,asc";
 
-/// Ticketmaster's Discovery interface.
+/// The connector of Ticketmaster.
 pub struct Ticketmaster;
 
 impl Connector for Ticketmaster {
@@ -48,7 +48,7 @@ impl Connector for Ticketmaster {
     fn first(&self, asking: &Asking<'_>) -> Request {
         let mut url = asking_for(asking.url.clone(), "size", &SIZE.to_string());
         url = asking_for(url, "sort", BY_DATE);
-        // Without it, events in other languages than English are left out.
+        // Without it, only events in English are returned.
         url = asking_for(url, "locale", "*");
         Request::to(asking_for(url, "startDateTime", &midnight(asking.today)))
     }
@@ -102,7 +102,7 @@ fn day(text: &str) -> Option<NaiveDate> {
     text.get(..10)?.parse().ok()
 }
 
-/// What to ask next: the next page, or the same from the last day on.
+/// Requests the next page, or a new query from the last date on.
 fn further(told: &Value, events: &[Value], answer: &Answer<'_>, page: &mut Page) {
     let figure = |name: &str| {
         told.pointer(&format!("/page/{name}"))
@@ -130,7 +130,7 @@ fn further(told: &Value, events: &[Value], answer: &Answer<'_>, page: &mut Page)
         .rev()
         .find_map(|event| day(event.pointer("/dates/start/localDate")?.as_str()?));
     let asked = parameter(answer.url, "startDateTime").and_then(|start| day(&start));
-    // A day earlier, for the zones.
+    // One day earlier because of zones.
     let from = last.and_then(|last| last.checked_sub_days(Days::new(1)));
     match (from, last) {
         (Some(from), _) if asked.is_none_or(|asked| from > asked) => {
@@ -202,7 +202,7 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     Some(Item::Event(Box::new(draft)))
 }
 
-/// A time on the wall where the zone is known, else the instant.
+/// Returns the local time if the zone is known, else the instant.
 fn moment(told: &Moment, zone: Option<Tz>) -> Option<Told> {
     let instant = || telling::time(told.date_time.get()?);
     let local = || {
@@ -279,7 +279,7 @@ fn place(told: &Place) -> Option<Venue> {
     places::venue(told.name.text(), address, position)
 }
 
-/// The least and the greatest price without fees, where both kinds are told.
+/// Sets the minimum and maximum price, without fees if both kinds are present.
 fn prices(wire: &Wire, draft: &mut EventDraft) {
     let standard = wire
         .price_ranges
@@ -295,7 +295,8 @@ fn prices(wire: &Wire, draft: &mut EventDraft) {
     }
 }
 
-/// The largest picture for a screen. They are all the same in many sizes, or stand-ins for one.
+/// Returns the widest image, preferably in 16:9 and not a generic one. All others are the same image in other
+/// sizes.
 fn picture(told: &Many<Picture>, fields: &mut Fields<'_>) -> Option<Image> {
     let best = told.iter().max_by_key(|it| {
         let width = it.width.text().parse::<u32>().unwrap_or(0);

@@ -1,8 +1,7 @@
-//! The Events Calendar, the calendar most WordPress sites have: its REST interface, version 1
-//! (`/wp-json/tribe/events/v1/events`).
+//! The Events Calendar, a WordPress plugin: its REST API, version 1 (`/wp-json/tribe/events/v1/events`).
 //!
-//! There is no telling what changed since, and nothing says that an event is off but its title, which
-//! editors mark: «Avlyst: …», «Rescheduled – …».
+//! It doesn't list changes. A cancelled event is recognizable only by its title, which editors mark: «Avlyst:
+//! …», «Rescheduled – …».
 
 mod wire;
 
@@ -21,12 +20,12 @@ use crate::connector::{
 use calendar_domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
 use wire::{Holder, Picture, Place, Wire};
 
-/// The most events that it gives at once.
+/// Number of events per page, which is the maximum.
 const PER_PAGE: &str = "50";
-/// Parameters that say from when on; an operator may have chosen one.
+/// Query parameters for the start of the period, one of which the operator may have set.
 const FROM: [&str; 3] = ["start_date", "starts_after", "ends_after"];
 
-/// The Events Calendar's REST interface, version 1.
+/// The connector of The Events Calendar.
 pub struct Tribe;
 
 impl Connector for Tribe {
@@ -52,7 +51,8 @@ impl Connector for Tribe {
         let mut page = read_events(&events, "id", answer, asking, event);
         let link = told.get("next_rest_url").and_then(Value::as_str);
         let next = link.and_then(|link| further(link, answer.url));
-        // To a user it links with a status that it then refuses; without one it gives the same events.
+        // For a signed-in user the link contains a status that the API rejects. Without it the same events
+        // are returned.
         let next = next.map(|url| match parameter(&url, "status").as_deref() {
             Some("any") => without(&url, "status"),
             _ => url,
@@ -95,7 +95,7 @@ impl Connector for Tribe {
     }
 }
 
-/// The address of the interface: that of a site, which ends with a slash, leads to where it always is.
+/// Returns the API address. A site's address, which ends with a slash, is extended with the standard path.
 fn interface(url: &Url) -> Url {
     let is_site = url.path().ends_with('/') && !url.path().contains("/wp-json/");
     let mut url = url.clone();
@@ -110,7 +110,7 @@ fn interface(url: &Url) -> Url {
     url
 }
 
-/// The events of a page; an address of one event gives that one.
+/// Returns the events of a page, or the single event of an event's address.
 fn events(told: &Value) -> Result<Vec<Value>, Unreadable> {
     let said = told.get("message").or(told.pointer("/events/message"));
     match told.get("events") {
@@ -127,7 +127,8 @@ fn events(told: &Value) -> Result<Vec<Value>, Unreadable> {
     }
 }
 
-/// Where nothing else is asked for, it tells of two years, and says so in its own address.
+/// Returns the period covered. Without an end in the request the API covers two years, and states the end in
+/// `rest_url`.
 fn listing(told: &Value, answer: &Url) -> Listing {
     let own = told.get("rest_url").and_then(Value::as_str);
     let own = own.and_then(|text| Url::parse(text).ok());
@@ -183,7 +184,7 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .collect();
     draft.website = fields.web("url", &wire.url).or(external);
     draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);
-    // Where it was before, and here.
+    // The lineage lists the sites before this one, and this one.
     draft.secondhand = wire.global_id_lineage.len() > 1;
     Some(Item::Event(Box::new(draft)))
 }
@@ -205,11 +206,11 @@ fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
     Some(telling::span(start, end, own))
 }
 
-/// The zone whose clock its local times are of; none where they are of some far offset, and only its
-/// UTC times are of use.
+/// Returns the zone of the local times, or `None` for an offset that differs from the region's, for which
+/// only the UTC times are usable.
 ///
-/// WordPress calls it `UTC+0` where nobody has chosen a zone, and `UTC+1` where somebody chose an offset:
-/// what editors typed there is the time on their wall all the same, summer or winter.
+/// WordPress reports `UTC+0` if no zone was chosen and `UTC+1` if an offset was chosen. Editors enter local
+/// time in both cases, in summer and in winter.
 fn clock(name: &str, own: Tz, year: i32) -> Option<Tz> {
     let Some(offset) = offset(name) else {
         return Some(telling::zone(name).unwrap_or(own));
@@ -221,7 +222,7 @@ fn clock(name: &str, own: Tz, year: i32) -> Option<Tz> {
     (offset == 0 || known.into_iter().any(|it| it == offset)).then_some(own)
 }
 
-/// Seconds east, of `UTC`, `UTC+1`, `UTC+5.5` and `UTC-3:30`.
+/// Parses the offset of `UTC`, `UTC+1`, `UTC+5.5` or `UTC-3:30` in seconds east.
 fn offset(name: &str) -> Option<i32> {
     let name = name.trim().to_ascii_uppercase();
     let name = name.strip_prefix("ETC/").unwrap_or(&name);

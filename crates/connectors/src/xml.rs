@@ -1,59 +1,60 @@
-//! XML as a small tree, for feeds and sitemaps: no document type with entities, no depth, no size that
-//! an honest file would have. Names are local ones in lower case: partners use three namespaces for the
-//! same words, and some none at all.
+//! XML parsing into a small tree, for feeds and sitemaps, with limits of depth and size and without entity
+//! definitions. Names are local names in lower case, since partners use several namespaces for the same
+//! elements, or none.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-/// The most elements within each other.
+/// Maximum depth of nested elements.
 const DEPTH: usize = 64;
-/// The most elements.
+/// Maximum number of elements.
 const ELEMENTS: usize = 500_000;
-/// The most characters.
+/// Maximum length of the text in bytes.
 const LENGTH: usize = 32 << 20;
 
 /// An element.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Element {
-    /// Its name without the prefix, in lower case.
+    /// The local name in lower case.
     pub name: String,
-    /// Its prefix, in lower case; empty without one.
+    /// The prefix in lower case; empty without one.
     pub prefix: String,
-    /// Its attributes, by local name in lower case.
+    /// The attributes by local name in lower case.
     pub attributes: Vec<(String, String)>,
-    /// The elements in it.
+    /// The child elements.
     pub children: Vec<Element>,
-    /// The text directly in it.
+    /// The text directly in the element.
     pub text: String,
 }
 
-/// Why a text is no XML that is read.
+/// Why a text could not be parsed as XML.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
-    /// It has definitions that a reader would have to carry out.
+    /// It has a document type with definitions, which are not evaluated.
     #[error("it has a document type with definitions of its own, which are not carried out")]
     Definitions,
-    /// More than a feed has.
+    /// It exceeds a limit.
     #[error("it has more than {limit} {what}")]
     TooMuch {
-        /// Of what.
+        /// The unit of the limit.
         what: &'static str,
-        /// The bound.
+        /// The limit.
         limit: usize,
     },
-    /// It is broken.
+    /// It is malformed.
     #[error("it is no XML: {0}")]
     Broken(String),
 }
 
 impl Element {
-    /// The first child of a name.
+    /// Returns the first child with this name.
     #[must_use]
     pub fn child(&self, name: &str) -> Option<&Element> {
         self.all(name).next()
     }
 
-    /// The children of a name; one without a prefix, which is the format's own, stands first.
+    /// Returns the children with this name. Those without a prefix, in the format's own namespace, come
+    /// first.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &Element> {
         let of = move |it: &&Element| it.name == name;
         let own = move |it: &&Element| it.prefix.is_empty();
@@ -62,7 +63,7 @@ impl Element {
         first.chain(others.filter(move |it| !own(it)))
     }
 
-    /// The text of the first child of one of these names that has any.
+    /// Returns the first non-empty text of a child with one of these names.
     #[must_use]
     pub fn text_of(&self, names: &[&str]) -> Option<String> {
         names
@@ -72,7 +73,7 @@ impl Element {
             .find(|text| !text.is_empty())
     }
 
-    /// An attribute.
+    /// Returns the trimmed value of an attribute, unless it is empty.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(key, _)| key == name);
@@ -81,7 +82,7 @@ impl Element {
             .filter(|it| !it.is_empty())
     }
 
-    /// The first element of a name anywhere within.
+    /// Returns the first descendant with this name.
     #[must_use]
     pub fn within(&self, name: &str) -> Option<&Element> {
         self.children.iter().find_map(|child| {
@@ -93,7 +94,7 @@ impl Element {
         })
     }
 
-    /// All text within, without blanks at the ends.
+    /// Returns the trimmed text of the element and its descendants.
     #[must_use]
     pub fn whole_text(&self) -> String {
         fn gather(element: &Element, into: &mut String) {
@@ -109,10 +110,10 @@ impl Element {
     }
 }
 
-/// The root element of a text.
+/// Parses a text and returns its root element.
 ///
 /// # Errors
-/// See [`XmlError`]. What is cut off in the middle is broken.
+/// See [`XmlError`]. A truncated text is malformed.
 pub fn read(text: &str) -> Result<Element, XmlError> {
     if text.len() > LENGTH {
         return Err(too_much("characters", LENGTH));
@@ -173,8 +174,8 @@ fn add_text(text: &mut String, event: &Event<'_>) {
     }
 }
 
-/// A character reference or one of XML's five entities. Another one stays as it is written: it is HTML's
-/// mostly, and the text is read as HTML later.
+/// Resolves a character reference or a predefined entity. Others are kept as written: they are mostly HTML's,
+/// and the text is parsed as HTML later.
 fn reference(it: &BytesRef<'_>) -> String {
     if let Ok(Some(letter)) = it.resolve_char_ref() {
         return letter.to_string();

@@ -1,17 +1,17 @@
-//! Many changes as commits that the store takes: divided by their number and by their weight.
+//! Division of many changes into commits, by number and size.
 
 use std::io::{self, Write};
 
 use super::commit::{Change, Commit, Committed};
 use super::{Store, StoreError};
 
-/// Bytes of one batch. A quarter of what one commit may have, so that other writers don't wait for long and
-/// whoever makes the batches may add a record of its own.
+/// Maximum size of a batch in bytes. It is a quarter of the limit for a commit, so that other writers wait
+/// less and the caller can add a record of its own.
 const MOST_BYTES: usize = 8 << 20;
-/// Bytes that are stored with each record: revision, commit, time, author and note.
+/// Estimated size in bytes of the metadata stored with each record: revision, commit, time, author and note.
 const ENVELOPE: usize = 300;
 
-/// Collects changes, and gives them back in batches of which each fits into one commit.
+/// Collects changes and returns them in batches that each fit into one commit.
 ///
 /// ```text
 /// let mut batches = Batches::of_at_most(1_000);
@@ -28,7 +28,7 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Returns empty batches of at most this many changes each.
+    /// Creates an empty collection with at most `most` changes per batch.
     #[must_use]
     pub fn of_at_most(most: usize) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Batches {
         }
     }
 
-    /// Adds a change. Returns the batch before it where the two don't fit into one commit.
+    /// Adds a change. Returns the previous batch if the change doesn't fit into it.
     #[must_use]
     pub fn push(&mut self, change: Change) -> Option<Vec<Change>> {
         let bytes = weight(&change);
@@ -52,13 +52,13 @@ impl Batches {
         full
     }
 
-    /// Returns what was added since the last full batch.
+    /// Returns the changes added since the last full batch.
     #[must_use]
     pub fn rest(self) -> Vec<Change> {
         self.batch
     }
 
-    /// Divides changes into batches, in their order.
+    /// Divides changes into batches, keeping their order.
     #[must_use]
     pub fn divide(changes: Vec<Change>) -> Vec<Vec<Change>> {
         let mut batches = Self::of_at_most(usize::MAX);
@@ -72,11 +72,11 @@ impl Batches {
     }
 }
 
-/// Commits changes that need not be all or nothing: in their order, and in as many commits as their weight
-/// takes. Returns those that were made.
+/// Commits changes that need not be atomic, in order and in as many commits as their size requires. Returns
+/// the commits.
 ///
 /// # Errors
-/// See [`Store::commit`]; the commits before the one that failed stay.
+/// See [`Store::commit`]. The commits before the failed one remain.
 pub fn commit_all(store: &dyn Store, commit: Commit) -> Result<Vec<Committed>, StoreError> {
     let Commit {
         author,
@@ -96,8 +96,8 @@ pub fn commit_all(store: &dyn Store, commit: Commit) -> Result<Vec<Committed>, S
     commits.collect()
 }
 
-/// Returns the bytes that a change takes in the store. A record that can't be stored weighs nothing; the
-/// store refuses it with the reason.
+/// Returns the stored size of a change in bytes. A record that can't be serialized counts as 0 bytes; the
+/// store rejects it later.
 fn weight(change: &Change) -> usize {
     let mut counted = Counted(0);
     let body = change.to.as_ref();
@@ -108,7 +108,7 @@ fn weight(change: &Change) -> usize {
     counted + change.key.id.len() + ENVELOPE
 }
 
-/// Counts bytes and keeps none.
+/// A writer that only counts bytes.
 struct Counted(usize);
 
 impl Write for Counted {

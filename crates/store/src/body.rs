@@ -1,8 +1,7 @@
-//! The stored form of commits and records.
+//! The serialized form of commits and records.
 //!
-//! Both carry the version of this form, so that a later program knows what it reads: it adds a
-//! branch to [`record`] that lifts an older body, and raises [`BODY_VERSION`]. A stored body's
-//! bytes are kept as they are until its record changes.
+//! Both carry the version of the form. To change it, raise [`BODY_VERSION`] and add a branch to [`record`]
+//! that converts older bodies. The bytes of a stored body stay as they are until its record changes.
 
 use std::path::Path;
 
@@ -14,10 +13,10 @@ use super::StoreError;
 use super::commit::{Author, CommitNumber, Revision, Stored, Version};
 use calendar_domain::{Claim, EventNames, Record, RecordKind};
 
-/// The version of the stored form that this program writes, and the newest that it reads.
+/// The version of the form that this program writes, and the newest that it reads.
 pub(super) const BODY_VERSION: u32 = 1;
 
-/// One version of one record, as it stands in the working form and in snapshots.
+/// One version of a record, as stored in the database and in snapshots.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Envelope {
     v: u32,
@@ -27,11 +26,11 @@ pub(super) struct Envelope {
     author: Author,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     note: String,
-    /// `null` says that the record was removed.
+    /// `null` if the record was removed.
     record: Option<Box<RawValue>>,
 }
 
-/// One commit, as it stands in the journal.
+/// A commit, as stored in the journal.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) v: u32,
@@ -41,28 +40,28 @@ pub(super) struct Entry {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) note: String,
     pub(super) changes: Vec<EntryChange>,
-    /// What the whole store adds up to once this commit is applied.
+    /// The totals of the store after this commit.
     pub(super) after: Totals,
 }
 
-/// One record's change, as it stands in the journal.
+/// The change of one record, as stored in the journal.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct EntryChange {
-    /// The record's key in its text form.
+    /// The record's key in text form.
     pub(super) key: String,
-    /// The revision that the record gets.
+    /// The record's revision after the change.
     pub(super) revision: Revision,
     /// `null` removes the record.
     pub(super) record: Option<Box<RawValue>>,
-    /// The claims that the record had before and has after, where they are known without reading it.
+    /// The record's claims before and after the change, if known without reading the record.
     #[serde(skip)]
     pub(super) claims: Option<(Vec<Claim>, Vec<Claim>)>,
 }
 
-/// Count and checksum of everything in a store, independent of order, kept up with each write.
+/// An order-independent count and checksum of everything in a store, updated with each write.
 ///
-/// Two stores that went through the same commits have the same totals; a working form that lost
-/// or kept a record which it shouldn't have has others than its journal says.
+/// Two stores that applied the same commits have equal totals. A database that lost or kept a record wrongly
+/// has other totals than its journal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Totals {
     items: u64,
@@ -70,7 +69,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// One number for both.
+    /// Combines both into one number.
     pub(super) fn fingerprint(&self) -> u64 {
         self.sum ^ self.items.rotate_left(32)
     }
@@ -89,14 +88,14 @@ impl Totals {
 fn checksum(key: &[u8], value: &[u8]) -> u64 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(key);
-    // A byte that no key has, so that the border between the two counts.
+    // No key contains this byte, so it separates key and value.
     hasher.update(&[0xFF]);
     hasher.update(value);
-    // The key's own checksum in the upper half: exchanged values don't cancel out.
+    // With the key's own checksum in the upper half, swapped values don't cancel out.
     u64::from(hasher.finalize()) | (u64::from(crc32fast::hash(key)) << 32)
 }
 
-/// Where a store stands: its head and what it adds up to.
+/// The head and the totals of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
     pub(super) number: CommitNumber,
@@ -112,7 +111,7 @@ pub(super) enum BodyError {
 }
 
 impl BodyError {
-    /// Says it in the words of the layer, for what is named `what` in the store in `root`.
+    /// Converts to a [`StoreError`] about `what` in the store in `root`.
     pub(super) fn at(self, root: &Path, what: &str) -> StoreError {
         match self {
             Self::Newer(found) => StoreError::NewerSchema {
@@ -126,7 +125,7 @@ impl BodyError {
 }
 
 impl Envelope {
-    /// The version of a record that `change` of `entry` makes.
+    /// Returns the version of a record that `change` of `entry` creates.
     pub(super) fn of(entry: &Entry, change: &EntryChange) -> Self {
         Self {
             v: entry.v,
@@ -143,7 +142,7 @@ impl Envelope {
         read(bytes)
     }
 
-    /// The record with what the store knows of it; `None` when it was removed.
+    /// Returns the record with its metadata, or `None` if it was removed.
     pub(super) fn stored(&self) -> Result<Option<Stored>, BodyError> {
         let Some(raw) = &self.record else {
             return Ok(None);
@@ -178,19 +177,20 @@ impl Entry {
     }
 }
 
-/// The bytes of a value of this module.
+/// Serializes a value of this module.
 pub(super) fn write<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain structs with text keys are always valid JSON")
 }
 
 impl EntryChange {
-    /// The record as the change leaves it, `v` being the version of its commit; `None` removes it.
+    /// Returns the record after the change, or `None` if it is removed. `v` is the version of the commit's
+    /// form.
     pub(super) fn record(&self, v: u32) -> Result<Option<Record>, BodyError> {
         self.record.as_deref().map(|raw| record(v, raw)).transpose()
     }
 }
 
-/// Reads a record's body as version `v` of the stored form has it.
+/// Parses a record from version `v` of the form.
 fn record(v: u32, raw: &RawValue) -> Result<Record, BodyError> {
     match v {
         1 => serde_json::from_str(raw.get()).map_err(malformed),
@@ -198,8 +198,8 @@ fn record(v: u32, raw: &RawValue) -> Result<Record, BodyError> {
     }
 }
 
-/// The claims of the record that stands under `key` with this envelope. They are read without the rest of the
-/// record, so that one which can't be read as a whole keeps its names.
+/// Returns the claims of the record under `key`. They are parsed without the rest of the record, so a record
+/// that can't be parsed keeps its names.
 pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
     #[derive(Deserialize)]
     struct Named {
@@ -223,7 +223,7 @@ pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
     }
 }
 
-/// Looks at the version first: what a newer program wrote may have another shape altogether.
+/// Parses a value. On failure the version is checked, since a newer program may write another structure.
 fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, BodyError> {
     #[derive(Deserialize)]
     struct Versioned {

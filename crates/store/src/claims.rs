@@ -1,8 +1,8 @@
-//! The index of claims: which record has which name that no other may have.
+//! The index of claims: names that no two records may share.
 //!
-//! The index follows from the current records alone, so rebuilding, restoring and replaying give the same one.
-//! It is no part of the journal or of snapshots. Each claim has one holder; only stores that an earlier
-//! build wrote may have claims with several, and these keep what they have.
+//! The index is derived from the current records, so rebuilding, restoring and replaying produce the same
+//! index. It is not part of the journal or of snapshots. A claim has one holder, except in stores written
+//! before names were checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,15 @@ use super::StoreError;
 use super::plan::View;
 use calendar_domain::{Claim, RecordKey};
 
-/// Separates holders in the stored form; no key of a record has it.
+/// Separates holders in the stored form. No record key contains it.
 const SEPARATOR: char = '\n';
 
-/// The keys of the records that hold a claim, in their order. The first keeps the name.
+/// The keys of the records that hold a claim, sorted. The first keeps the name when a conflict is resolved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Holders(BTreeSet<String>);
 
 impl Holders {
-    /// Reads the stored form.
+    /// Parses the stored form.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let text = String::from_utf8_lossy(bytes);
         Self(
@@ -28,7 +28,7 @@ impl Holders {
         )
     }
 
-    /// The stored form; `None` without holders.
+    /// Returns the stored form, or `None` without holders.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         let keys: Vec<&str> = self.0.iter().map(String::as_str).collect();
         (!keys.is_empty()).then(|| keys.join(&SEPARATOR.to_string()).into_bytes())
@@ -42,7 +42,7 @@ impl Holders {
         self.0.extend(other.0);
     }
 
-    /// Whether several records hold the claim.
+    /// Returns true if several records hold the claim.
     pub(super) fn are_several(&self) -> bool {
         self.0.len() > 1
     }
@@ -52,7 +52,7 @@ impl Holders {
     }
 }
 
-/// The holders in words: `event/a and event/b`.
+/// Writes the holders as `event/a and event/b`.
 impl std::fmt::Display for Holders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let keys: Vec<&str> = self.0.iter().map(String::as_str).collect();
@@ -65,25 +65,25 @@ fn record_key(text: &str) -> Option<RecordKey> {
     Some(RecordKey::new(kind.parse().ok()?, id))
 }
 
-/// One entry of the index as a commit leaves it.
+/// An entry of the index after a commit.
 #[derive(Debug)]
 pub(super) struct ClaimWrite {
-    /// [`Claim::key`].
+    /// The claim, as [`Claim::key`] returns it.
     pub(super) key: String,
     /// The stored form of the [`Holders`]; `None` removes the entry.
     pub(super) holders: Option<Vec<u8>>,
 }
 
-/// What a commit changes in the index.
+/// The changes of the index in one commit.
 #[derive(Debug, Default)]
 pub(super) struct ClaimChanges {
     touched: BTreeMap<String, Holders>,
-    /// Claims that a record did not have before, with the record's key, in the order of the commit.
+    /// Claims that a record gains, with the record's key, in the order of the commit.
     gained: Vec<(String, Claim)>,
 }
 
 impl ClaimChanges {
-    /// Notes that the record under `key` had the claims `before` and has those `after`.
+    /// Records that the claims of `key` change from `before` to `after`.
     pub(super) fn note(
         &mut self,
         key: &str,
@@ -111,8 +111,8 @@ impl ClaimChanges {
         Ok(self.touched.entry(key).or_default())
     }
 
-    /// The error of a commit that claims what another record holds after it; the last of several records
-    /// of the commit is named.
+    /// Returns an error if a record gains a claim that another record holds after the commit. If several
+    /// records do, the error is about the last one.
     pub(super) fn conflict(&self) -> Option<StoreError> {
         self.gained.iter().rev().find_map(|(key, claim)| {
             let holders = self.touched.get(&claim.key())?;
@@ -125,7 +125,7 @@ impl ClaimChanges {
         })
     }
 
-    /// The entries of the index after the commit.
+    /// Returns the changed entries of the index.
     pub(super) fn writes(self) -> Vec<ClaimWrite> {
         let write = |(key, holders): (String, Holders)| ClaimWrite {
             key,

@@ -1,4 +1,4 @@
-//! The words of the store: commits, changes, revisions and what a commit did.
+//! Commits, changes, revisions and the results of commits.
 
 use std::fmt;
 
@@ -7,18 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use calendar_domain::{Record, RecordKey};
 
-/// How many times a record has been set or removed: 1 when it is first made, one more with each
-/// change after that. A record that is removed and made again goes on counting, so that nobody
-/// who saw the first takes the second for it.
+/// Number of times that a record has been set or removed, starting at 1. A record that is removed and created
+/// again continues the count, so a revision never names two versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Revision(pub u64);
 
 impl Revision {
-    /// The revision of a record that was never there before.
+    /// The revision of a record that never existed before.
     pub const FIRST: Self = Self(1);
 
-    /// The revision after this one.
+    /// Returns the next revision.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
@@ -31,7 +30,8 @@ impl fmt::Display for Revision {
     }
 }
 
-/// The place of a commit in the order of all commits of a store: 1 is the first, 0 is before it.
+/// Position of a commit in the sequence of all commits of a store. The first commit is 1; an empty store is
+/// at 0.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -39,7 +39,7 @@ impl fmt::Display for Revision {
 pub struct CommitNumber(pub u64);
 
 impl CommitNumber {
-    /// The number after this one.
+    /// Returns the next number.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0 + 1)
@@ -52,37 +52,36 @@ impl fmt::Display for CommitNumber {
     }
 }
 
-/// Where a store stands.
+/// The last commit of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// The last commit's number; 0 in a new store.
+    /// Number of the last commit; 0 in a new store.
     pub number: CommitNumber,
-    /// The last commit's own time; `None` in a new store.
+    /// Time of the last commit; `None` in a new store.
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Where a store stands, told so that another store at a commit of the same number is not taken for
-/// it.
+/// A commit number with a fingerprint of the store's content, which distinguishes stores at the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// The last commit.
+    /// Number of the last commit.
     pub number: CommitNumber,
-    /// A checksum over everything that is in the store after it.
+    /// Checksum of the store's content after that commit.
     pub fingerprint: u64,
 }
 
-/// A commit as the journal has it.
+/// A commit as read from the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Past {
-    /// Its number.
+    /// The commit's number.
     pub number: CommitNumber,
-    /// Its own time.
+    /// The commit's time.
     pub at: DateTime<Utc>,
-    /// The records as it left them; `None` where it removed one.
+    /// The records after the commit; `None` for a removed one.
     pub changes: Vec<(RecordKey, Option<Record>)>,
 }
 
-/// Who made a commit, for history and audit.
+/// The author of a commit, for history and audit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Author {
@@ -94,18 +93,18 @@ pub enum Author {
     Person(String),
     /// A partner, by partner id.
     Partner(String),
-    /// Whoever runs the program, at the command line.
+    /// The operator, at the command line.
     Operator,
 }
 
-/// What must be true of a record for a change to be made.
+/// The state of a record that a change requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// There is no such record.
+    /// The record doesn't exist.
     Absent,
-    /// The record is there, at this revision.
+    /// The record exists at this revision.
     Revision(Revision),
-    /// Anything; but what is to be removed must be there.
+    /// Any state, except that a removal requires an existing record.
     Any,
 }
 
@@ -119,19 +118,19 @@ impl fmt::Display for Expected {
     }
 }
 
-/// One record's change within a commit.
+/// The change of one record within a commit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// The record that changes.
+    /// The record to change.
     pub key: RecordKey,
-    /// What its author saw.
+    /// The state that the author read.
     pub expected: Expected,
-    /// What it becomes; `None` removes it.
+    /// The new record; `None` removes it.
     pub to: Option<Record>,
 }
 
 impl Change {
-    /// Makes a record that must not be there yet.
+    /// Creates a record that must not exist.
     #[must_use]
     pub fn create(record: Record) -> Self {
         Self {
@@ -141,7 +140,7 @@ impl Change {
         }
     }
 
-    /// Sets a record that was seen at `revision`.
+    /// Replaces a record that was read at `revision`.
     #[must_use]
     pub fn update(record: Record, revision: Revision) -> Self {
         Self {
@@ -151,7 +150,7 @@ impl Change {
         }
     }
 
-    /// Sets a record whatever stands there now.
+    /// Creates or replaces a record, whatever its current state.
     #[must_use]
     pub fn put(record: Record) -> Self {
         Self {
@@ -161,7 +160,7 @@ impl Change {
         }
     }
 
-    /// Removes a record that was seen at `revision`.
+    /// Removes a record that was read at `revision`.
     #[must_use]
     pub fn remove(key: RecordKey, revision: Revision) -> Self {
         Self {
@@ -172,68 +171,69 @@ impl Change {
     }
 }
 
-/// Changes that belong together: all of them are made, or none.
+/// A set of changes that are applied together or not at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Commit {
-    /// Who makes it.
+    /// The author of the commit.
     pub author: Author,
-    /// When it is made, by the caller's clock. It counts from the last commit's time on: see
+    /// The time of the commit by the caller's clock. It is raised to the time of the last commit: see
     /// [`Store::commit`](super::Store::commit).
     pub at: DateTime<Utc>,
-    /// Why, in a few words for people; may be empty.
+    /// The reason, in a few words; may be empty.
     pub note: String,
-    /// Each record at most once.
+    /// The changes. Each record may appear once.
     pub changes: Vec<Change>,
 }
 
-/// A record as it stands in the store.
+/// The current version of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
     /// The record.
     pub record: Record,
-    /// Its revision, to be named by who changes it.
+    /// Its revision, which an update must name.
     pub revision: Revision,
-    /// The commit that set it so.
+    /// The commit that created this version.
     pub commit: CommitNumber,
-    /// When that commit was made.
+    /// The time of that commit.
     pub changed_at: DateTime<Utc>,
 }
 
-/// What a commit did to one record.
+/// The effect of a commit on one record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
     /// The record that changed.
     pub key: RecordKey,
-    /// What stood there; `None` when it is new.
+    /// The version before; `None` if the record is new.
     pub before: Option<Stored>,
-    /// What stands there now; `None` when it was removed.
+    /// The version after; `None` if the record was removed.
     pub after: Option<Stored>,
 }
 
-/// A commit that is durable, with all that the catalog needs to follow it.
+/// A durable commit, with the data that the catalog needs to follow it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Committed {
-    /// Its number; with no changes, the head's.
+    /// The commit's number. Without changes, the number of the head.
     pub number: CommitNumber,
-    /// Its time; with no changes, the head's, or the commit's own in a new store.
+    /// The commit's time. Without changes, the time of the head, or in a new store the time that the commit
+    /// asked for.
     pub at: DateTime<Utc>,
-    /// What changed, in the commit's order, without what was already so.
+    /// The changes in the commit's order, without those that left their record as it was.
     pub changes: Vec<Applied>,
 }
 
-/// One version in a record's history.
+/// A version in a record's history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Version {
-    /// The commit that made it.
+    /// The commit that created it.
     pub commit: CommitNumber,
     /// Its revision.
     pub revision: Revision,
-    /// When it was made.
+    /// The time of the commit.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// The author of the commit.
     pub author: Author,
-    /// The commit's note.
+    /// The note of the commit.
     pub note: String,
-    /// The record as it was from then on; `None` when it was removed.
+    /// The record; `None` if this version removed it.
     pub record: Option<Record>,
 }

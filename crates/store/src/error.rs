@@ -1,4 +1,4 @@
-//! What can go wrong in a store, each with what to do about it.
+//! Errors of a store, each with a remedy.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,22 @@ use super::commit::{Expected, Revision};
 use calendar_domain::bounds::DateError;
 use calendar_domain::{Claim, RecordKey};
 
-/// Why a store couldn't be opened, read or written.
+/// Why a store could not be opened, read or written.
 ///
-/// Cloneable, because writers that share one trip to the disk share its failure.
+/// Cloneable, because writers that share one sync share its failure.
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
-    /// Somebody else changed the record first.
+    /// Another commit changed the record first.
     #[error(
         "{key} has changed meanwhile: expected {expected}, found {}; read it again and repeat \
          the change on what stands there now", found_words(*found)
     )]
     Conflict {
-        /// The record in question.
+        /// The record.
         key: RecordKey,
         /// What the commit expected.
         expected: Expected,
-        /// The revision that stands there; `None` when there is no record.
+        /// The current revision; `None` if there is no record.
         found: Option<Revision>,
     },
 
@@ -36,14 +36,14 @@ pub enum StoreError {
         key: RecordKey,
         /// The name.
         claim: Claim,
-        /// The record that has it.
+        /// The record that has the name.
         holder: RecordKey,
     },
 
     /// A commit changes the same record twice.
     #[error("{key} stands twice in one commit; give each record at most one change")]
     Twice {
-        /// The record in question.
+        /// The record.
         key: RecordKey,
     },
 
@@ -56,92 +56,92 @@ pub enum StoreError {
         record: RecordKey,
     },
 
-    /// One record is larger than the store takes.
+    /// A record exceeds the size limit.
     #[error("{key} has {size} bytes when stored, {limit} are allowed; shorten its texts")]
     RecordTooLarge {
-        /// The record in question.
+        /// The record.
         key: RecordKey,
-        /// Its size in bytes, as JSON.
+        /// Its size in bytes of JSON.
         size: usize,
-        /// The largest size allowed, in bytes.
+        /// The limit in bytes.
         limit: usize,
     },
 
-    /// A commit's note is longer than the store takes.
+    /// The note of a commit exceeds the length limit.
     #[error("the commit's note has {size} bytes, {limit} are allowed; shorten it")]
     NoteTooLong {
         /// Its length in bytes.
         size: usize,
-        /// The greatest length allowed, in bytes.
+        /// The limit in bytes.
         limit: usize,
     },
 
-    /// A record has no form as JSON.
+    /// A record can't be serialized as JSON.
     #[error("{key} can't be stored: {detail}")]
     Unstorable {
-        /// The record in question.
+        /// The record.
         key: RecordKey,
-        /// What is wrong with it.
+        /// The serialization error.
         detail: String,
     },
 
     /// A record has a date that can't be written in any feed.
     #[error("{key} can't be stored: {error}; correct the date and try again")]
     BadDate {
-        /// The record in question.
+        /// The record.
         key: RecordKey,
-        /// The field, and what is wrong with it.
+        /// The field and the error in it.
         error: DateError,
     },
 
-    /// All records of a commit together are larger than the store takes.
+    /// The records of a commit together exceed the size limit.
     #[error("the commit has {size} bytes, {limit} are allowed; split it into several commits")]
     CommitTooLarge {
-        /// Its size in bytes, as JSON.
+        /// Its size in bytes of JSON.
         size: usize,
-        /// The largest size allowed, in bytes.
+        /// The limit in bytes.
         limit: usize,
     },
 
-    /// No backend answers to the address.
+    /// No backend has the scheme of the address.
     #[error("no store can be opened at '{url}'; the addresses known are of the form: {known}")]
     UnknownScheme {
         /// The address as given.
         url: String,
-        /// An example for each backend.
+        /// An example address of each backend.
         known: String,
     },
 
-    /// The address has the right scheme and nothing useful after it.
+    /// The address has a known scheme, but the rest is not usable.
     #[error("the store's address '{url}' is not usable: {detail}")]
     BadAddress {
         /// The address as given.
         url: String,
-        /// What is wrong with it and what is allowed.
+        /// The error and what is allowed.
         detail: String,
     },
 
-    /// There is no store, and none is to be created.
+    /// There is no store, and none may be created.
     #[error("there is no store at {}{}", path.display(), no_store_words(sign.as_deref()))]
     NoStore {
-        /// Where it was looked for.
+        /// The expected path of the store.
         path: PathBuf,
-        /// What tells that one should be there; `None` where nothing does.
+        /// The sign that a store existed; `None` if there is none.
         sign: Option<String>,
     },
 
-    /// A later version of this program wrote the store.
+    /// A newer version of this program wrote the store.
     #[error(
         "{} was written by a newer version (its format is {found}, this program knows up to \
          {known}); use a newer elverum-calendar, or restore a backup made with this version; \
          nothing has been changed", path.display()
     )]
     NewerSchema {
-        /// The file or folder that says so.
+        /// The file or folder with the newer format.
         path: PathBuf,
-        /// The version found there.
+        /// The format version found.
         found: u32,
-        /// The newest version that this program reads.
+        /// The newest format version that this program reads.
         known: u32,
     },
 
@@ -153,31 +153,31 @@ pub enum StoreError {
     InUse {
         /// The store's folder.
         path: PathBuf,
-        /// The other process, when it left its number.
+        /// The other process, if it wrote its id.
         pid: Option<u32>,
     },
 
-    /// Data is missing or broken, and the store can't mend it by itself.
+    /// Data is missing or damaged, and the store can't repair it by itself.
     #[error("the store in {} is damaged: {detail}; {advice}", path.display())]
     Damaged {
         /// The store's folder.
         path: PathBuf,
-        /// What is broken, where exactly, and which commits it concerns.
+        /// The damage, its location and the commits concerned.
         detail: String,
-        /// What can be done.
+        /// The remedy.
         advice: String,
     },
 
-    /// A file is no backup, or not as it was when the backup was made.
+    /// A file is not a backup, or it was altered after the backup was made.
     #[error("{} can't be restored: {detail}; nothing has been changed", path.display())]
     BrokenBackup {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error in it.
         detail: String,
     },
 
-    /// A backup doesn't reach to where a restoration is to stop.
+    /// A backup does not contain the state to restore.
     #[error(
         "{} goes from commit {first} to commit {last}, and {wanted} is not in it; choose one in \
          between, or another backup; nothing has been changed", path.display()
@@ -185,15 +185,15 @@ pub enum StoreError {
     NotInBackup {
         /// The backup.
         path: PathBuf,
-        /// The earliest commit that a restoration can stop at.
+        /// The earliest commit that can be restored.
         first: u64,
         /// The last commit in it.
         last: u64,
-        /// What was asked for, in words.
+        /// The requested state, in words.
         wanted: String,
     },
 
-    /// A restoration would take the place of records.
+    /// A restore would overwrite an existing store.
     #[error(
         "there is a store in {} already; give another with --store, or --replace to set this one \
          aside; nothing has been changed", path.display()
@@ -203,42 +203,42 @@ pub enum StoreError {
         path: PathBuf,
     },
 
-    /// The disk has no room.
+    /// The disk is full.
     #[error(
         "no room on the disk for the store in {}; what is stored stays readable; free some room \
          and try again", path.display()
     )]
     DiskFull {
-        /// The file or folder that was being written.
+        /// The file or folder being written.
         path: PathBuf,
     },
 
-    /// The disk or the folder can't be written.
+    /// The disk or folder is not writable.
     #[error(
         "the store in {} can't be written ({source}); give this program the right to write \
          there, or mount the disk for writing", path.display()
     )]
     NotWritable {
-        /// The file or folder that was being written.
+        /// The file or folder being written.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: Arc<io::Error>,
     },
 
-    /// Any other error of the disk.
+    /// Any other disk error.
     #[error("{action} {} failed ({source}); look into the disk and try again", path.display())]
     Io {
-        /// What was being done, as a verb with -ing.
+        /// The action that failed, as an -ing form.
         action: &'static str,
-        /// The file or folder in question.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: Arc<io::Error>,
     },
 }
 
 impl StoreError {
-    /// Sorts an error of the system by what can be done about it.
+    /// Classifies an error of the operating system by its remedy.
     pub(super) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
@@ -257,7 +257,7 @@ impl StoreError {
         }
     }
 
-    /// Damage that a new start mends, because the journal has everything.
+    /// Returns an error for damage that a restart repairs from the journal.
     pub(super) fn damaged(root: &Path, detail: impl Into<String>) -> Self {
         Self::Damaged {
             path: root.to_owned(),
@@ -266,7 +266,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the same call may succeed once the disk is well again.
+    /// Returns true if the same call may succeed once the disk works again.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         matches!(

@@ -1,9 +1,9 @@
-//! What a store has done since it was opened, counted without locks.
+//! Lock-free counters of a store's work.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The upper bounds of the classes in which times of writing to the journal are counted.
+/// Upper bounds of the histogram of journal write times.
 pub const SYNC_BOUNDS: [Duration; 9] = [
     Duration::from_micros(250),
     Duration::from_micros(500),
@@ -16,26 +16,26 @@ pub const SYNC_BOUNDS: [Duration; 9] = [
     Duration::from_secs(1),
 ];
 
-/// What a store has done since it was opened, and how large it is.
+/// Counters since the store was opened, and the store's size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Commits that were made.
+    /// Number of commits.
     pub commits: u64,
-    /// Commits that the disk did not take.
+    /// Number of commits that could not be written.
     pub refused: u64,
-    /// How many times the journal was written and synced; commits that come together share one.
+    /// Number of writes and syncs of the journal. Concurrent commits share one.
     pub syncs: u64,
-    /// How long that took altogether.
+    /// Total duration of these syncs.
     pub sync_time: Duration,
-    /// How many of them took no longer than each of [`SYNC_BOUNDS`].
+    /// Number of syncs that took at most each of [`SYNC_BOUNDS`].
     pub sync_classes: [u64; SYNC_BOUNDS.len()],
-    /// Bytes of commits in the journal that stand in no snapshot yet.
+    /// Size in bytes of the journal's segments.
     pub journal_bytes: u64,
-    /// Bytes of the journal's snapshot.
+    /// Size in bytes of the journal's snapshot.
     pub snapshot_bytes: u64,
 }
 
-/// The same, as it is counted.
+/// The atomic form of [`Figures`].
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     commits: AtomicU64,
@@ -48,7 +48,7 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    /// So many commits went into the journal together.
+    /// Counts commits that were written in one sync.
     pub(super) fn synced(&self, commits: usize, took: Duration) {
         let add = |counter: &AtomicU64, by: u64| counter.fetch_add(by, Ordering::Relaxed);
         add(&self.commits, commits as u64);
@@ -63,12 +63,12 @@ impl Counters {
         }
     }
 
-    /// So many commits could not be written.
+    /// Counts commits that could not be written.
     pub(super) fn refused(&self, commits: usize) {
         self.refused.fetch_add(commits as u64, Ordering::Relaxed);
     }
 
-    /// The journal has so many bytes now.
+    /// Sets the size of the journal in bytes.
     pub(super) fn journal(&self, (segments, snapshot): (u64, u64)) {
         self.journal_bytes.store(segments, Ordering::Relaxed);
         self.snapshot_bytes.store(snapshot, Ordering::Relaxed);

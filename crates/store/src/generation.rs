@@ -1,10 +1,10 @@
-//! Which sequence of commits a commit number belongs to.
+//! Generations: the sequence of commits that a commit number belongs to.
 //!
-//! A number alone does not name a commit for good: after a restore, new commits get numbers that others had
-//! before. So a store has a generation, which changes when commits that were acknowledged are taken out of
-//! it, and whoever notes a number outside the store notes the generation with it.
+//! After a restore, new commits reuse numbers of earlier ones. A store therefore has a generation, which
+//! changes whenever acknowledged commits are removed. A commit number that is kept outside the store must be
+//! kept with its generation.
 //!
-//! It lies in the journal's folder and so changes places with the journal in one step.
+//! The file is in the journal's folder, so it is replaced together with the journal.
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
@@ -21,7 +21,7 @@ use super::journal::sync_folder;
 const FILE: &str = "generation";
 const UNFINISHED: &str = "generation.unfinished";
 
-/// The identifier of a generation: random, 16 hexadecimal digits as text.
+/// A random identifier of a generation. Its text form has 16 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GenerationId(u64);
 
@@ -31,7 +31,7 @@ impl fmt::Display for GenerationId {
     }
 }
 
-/// A text that identifies no generation.
+/// The error of parsing a [`GenerationId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it is no generation: 16 hexadecimal digits")]
 pub struct GenerationIdError;
@@ -49,17 +49,18 @@ impl FromStr for GenerationId {
 /// The generation of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Generation {
-    /// Its identifier.
+    /// The identifier.
     pub id: GenerationId,
-    /// When the store was put back to an earlier state, if it was.
+    /// Time (UTC) at which the store was restored to an earlier state, if it was.
     pub restored_at: Option<DateTime<Utc>>,
-    /// The commit up to which a number is accepted that was noted without a generation: the last commit of
-    /// a program that knew none. 0 where there was no such program, or the store was restored since.
+    /// The last commit whose number is accepted without a generation: the last one of a program without
+    /// generations. 0 if there was no such program or the store has been restored since.
     pub unmarked: u64,
 }
 
 impl Generation {
-    /// Returns whether a commit number that was noted in a generation names the same commit here.
+    /// Returns true if `commit`, noted in the generation `noted_in`, names the same commit in this
+    /// generation.
     #[must_use]
     pub fn includes(&self, noted_in: Option<GenerationId>, commit: u64) -> bool {
         match noted_in {
@@ -86,7 +87,7 @@ impl Generation {
     }
 }
 
-/// The generation as its file has it.
+/// The serialized form of [`Generation`].
 #[derive(Serialize, Deserialize)]
 struct Stored {
     id: String,
@@ -96,14 +97,13 @@ struct Stored {
     unmarked: u64,
 }
 
-/// Returns the generation of the journal in `dir`, whose last commit is `head`; makes one where there is
-/// none. `was_restored` says whether the store shows signs of a restore by a program that knew no
-/// generations.
+/// Returns the generation of the journal in `dir`, whose last commit is `head`, and creates one if there is
+/// none. `was_restored` says whether the store shows signs of a restore by a program without generations.
 ///
-/// One that can't be written holds until the store is closed: then readers are served all the same.
+/// If the generation can't be written, it is valid until the store is closed, so that reads work.
 ///
 /// # Errors
-/// When the file can't be read, or the system gives no randomness.
+/// Errors if the file can't be read or the system provides no randomness.
 pub(super) fn open(dir: &Path, head: u64, was_restored: bool) -> Result<Generation, StoreError> {
     let failed = |error| StoreError::io("reading", &dir.join(FILE), error);
     let made = match std::fs::read(dir.join(FILE)) {
@@ -134,10 +134,10 @@ pub(super) fn open(dir: &Path, head: u64, was_restored: bool) -> Result<Generati
     Ok(made)
 }
 
-/// Gives the journal in `dir` a new generation: commits were taken out of the store.
+/// Gives the journal in `dir` a new generation, because commits were removed from the store.
 ///
 /// # Errors
-/// When it can't be written.
+/// Errors if the generation can't be written.
 pub(super) fn renew(dir: &Path) -> Result<(), StoreError> {
     Generation::restored()
         .and_then(|generation| write(dir, &generation))
@@ -153,7 +153,7 @@ fn parse(bytes: &[u8]) -> Option<Generation> {
     })
 }
 
-/// Writes the file whole or not at all.
+/// Writes the file atomically.
 fn write(dir: &Path, generation: &Generation) -> io::Result<()> {
     let stored = Stored {
         id: generation.id.to_string(),

@@ -1,19 +1,19 @@
-//! The versions of a record before the current one: how many are kept, and under which keys.
+//! Earlier versions of records: their number and their keys.
 
 use super::commit::Revision;
 
-/// How many versions of a record are kept besides the current one. A partner that flips a field
-/// every hour would otherwise fill the disk; people don't change a record this often.
+/// Number of versions kept besides the current one. It bounds the disk use of a partner that toggles a field
+/// at every fetch.
 pub const HISTORY_KEPT: u64 = 100;
 
-/// The key of an earlier version of a record: in order of records, then of revisions.
+/// Returns the key of an earlier version. Keys sort by record, then by revision.
 pub(super) fn history_key(key: &str, revision: Revision) -> Vec<u8> {
     let mut bytes = history_prefix(key);
     bytes.extend_from_slice(&revision.0.to_be_bytes());
     bytes
 }
 
-/// What the history keys of one record begin with.
+/// Returns the common prefix of the history keys of a record.
 pub(super) fn history_prefix(key: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(key.len() + 9);
     bytes.extend_from_slice(key.as_bytes());
@@ -21,12 +21,12 @@ pub(super) fn history_prefix(key: &str) -> Vec<u8> {
     bytes
 }
 
-/// The record that a history key is about.
+/// Returns the key of the record that a history key belongs to.
 pub(super) fn record_of(history_key: &[u8]) -> &[u8] {
     &history_key[..history_key.len().saturating_sub(9)]
 }
 
-/// Whether these are all the revisions that a record's history keeps, in order.
+/// Returns true if `revisions`, in ascending order, are the complete history of a record.
 pub(super) fn is_whole_history(revisions: impl DoubleEndedIterator<Item = Revision>) -> bool {
     let mut expected = None;
     for Revision(revision) in revisions.rev() {
@@ -36,7 +36,7 @@ pub(super) fn is_whole_history(revisions: impl DoubleEndedIterator<Item = Revisi
         }
         expected = Some((last, next - 1));
     }
-    // Down to the first, or to the oldest that is kept.
+    // The oldest is the first revision, or the oldest one that is kept.
     expected.is_none_or(|(last, next)| next == last.saturating_sub(HISTORY_KEPT + 1))
 }
 

@@ -1,36 +1,35 @@
-//! The store: every record of the calendar, kept for good.
+//! Durable storage of all records of the calendar.
 //!
-//! A store holds the current form of each [`Record`](calendar_domain::Record), the versions that came before it, and one
-//! number, the commit number, that rises by one with each commit and never falls. A commit is
-//! all or nothing, is checked against the revisions that its author saw, and is durable before
-//! [`Store::commit`] returns. The store decides nothing about events: who may write what is
-//! `editorial`'s and `sync`'s business, and readers are served by the catalog, not from here.
+//! A store holds the current version of each [`Record`](calendar_domain::Record), its earlier versions, and
+//! the number of the last commit. Commit numbers rise by one and never fall. A commit is atomic, is checked
+//! against the revisions that its author read, and is durable before [`Store::commit`] returns. The store
+//! makes no decisions about events: permissions belong to the program's `editorial` and `ingest` layers, and
+//! readers are served by its catalog.
 //!
-//! - `commit` has the words of this layer: what goes in, what comes out.
-//! - `error` has what can go wrong, each with what to do about it.
-//! - `body` is the stored form of commits and records, with the versions that migrations need.
-//! - `claims` keeps names unique that no two records may share.
-//! - `history` says how many earlier versions of a record are kept, and where.
-//! - `plan` turns a commit into writes; it is pure and shared by writing and by rebuilding.
-//! - `journal` is the promise: an append-only log that is on the disk before a commit is answered.
-//! - `sled` is the working form: a sled database that follows the journal and can be rebuilt
-//!   from it.
-//! - `generation` tells commits from others that had their numbers before a restore.
-//! - `batches` divides many changes into commits that are not too heavy.
-//! - `figures` is what a store counts of its work.
-//! - `lock` keeps a second process out.
-//! - `owner` gives what root created to the store's owner.
-//! - `private` creates files and folders that their owner alone can read.
-//! - `records` gives records by their type.
-//! - `repair` is what an operator can do: look into a store, or save what can be saved.
-//! - `backup` is a store in one file, and the way back.
+//! - `commit`: the input and output types of this crate.
+//! - `error`: the errors, each with a remedy.
+//! - `body`: the serialized form of commits and records, with its version.
+//! - `claims`: the index of names that must be unique.
+//! - `history`: the number and the keys of earlier versions.
+//! - `plan`: turns a commit into writes. It is pure, and shared by commits and rebuilds.
+//! - `journal`: the append-only log that makes commits durable.
+//! - `sled`: a database that follows the journal and can be rebuilt from it.
+//! - `generation`: distinguishes commits whose numbers were reused after a restore.
+//! - `batches`: divides many changes into commits of limited size.
+//! - `figures`: counters of a store's work.
+//! - `lock`: excludes a second process.
+//! - `owner`: gives files that root created to the store's owner.
+//! - `private`: creates files and folders that only their owner can read.
+//! - `records`: typed access to records.
+//! - `repair`: checks and salvages a store.
+//! - `backup`: backs a store up into one file and restores it.
 //!
-//! Imports allowed: `domain`.
+//! **May import:** `domain`.
 //!
-//! **One more backend** is one file with an `open` function and one line in [`BACKENDS`]; the
-//! contract tests in `tests/store_contract.rs` run against every line of that table.
+//! To add a backend, implement the functions of [`Backend`] in a module and add a row to [`BACKENDS`]. The
+//! contract tests in `tests/store_contract/` run against every row.
 //!
-//! Calls block while they touch the disk: from async code, call them in `spawn_blocking`.
+//! Calls block on disk access. From async code, call them in `spawn_blocking`.
 
 mod backup;
 mod batches;
@@ -73,32 +72,33 @@ pub use history::HISTORY_KEPT;
 pub use private::too_open;
 pub use repair::{Checked, Judge, Salvaged, check, check_records, salvage};
 
-/// Everything that the program asks of a storage backend.
+/// A storage backend.
 pub trait Store: Send + Sync {
-    /// The number and time of the last commit; answered from memory.
+    /// Returns the number and time of the last commit. Answered from memory.
     fn head(&self) -> Head;
 
-    /// Returns the generation that the store's commit numbers belong to; answered from memory. It changes
+    /// Returns the generation of the store's commit numbers. Answered from memory. The generation changes
     /// only while the store is closed.
     fn generation(&self) -> Generation;
 
-    /// Gives every current record of these kinds to `each`, in batches, as of one commit: no commit
-    /// is half in it. Kind after kind or all at once, in no order that means anything; never the
-    /// whole store in memory. Writers wait until it is done.
+    /// Passes every current record of `kinds` to `each`, in batches and in no particular order.
+    ///
+    /// All records are as of one commit, and writers wait until the scan is done. The whole store is never in
+    /// memory.
     ///
     /// # Errors
-    /// When the backend can't be read; what `each` was given until then is only a part.
+    /// Errors if the backend can't be read. `each` may have received a part of the records by then.
     fn scan(
         &self,
         kinds: &[RecordKind],
         each: &mut dyn FnMut(Vec<Stored>),
     ) -> Result<(), StoreError>;
 
-    /// Every current record, sorted by key, as of one commit. All of them in memory: for stores that
-    /// are known to be small.
+    /// Returns every current record as of one commit, sorted by key. Holds all of them in memory, so it is
+    /// for small stores.
     ///
     /// # Errors
-    /// When the backend can't be read.
+    /// Errors if the backend can't be read.
     fn load(&self) -> Result<Vec<Stored>, StoreError> {
         let mut all = Vec::new();
         self.scan(&RecordKind::ALL, &mut |batch| all.extend(batch))?;
@@ -106,17 +106,19 @@ pub trait Store: Send + Sync {
         Ok(all)
     }
 
-    /// Where the store stands; `None` where it can't tell it from others of that number.
+    /// Returns the last commit with a fingerprint of the store, or `None` if the backend keeps no
+    /// fingerprint.
     fn standing(&self) -> Option<Standing> {
         None
     }
 
-    /// Gives every commit after the one at which the store stood so to `each`, in order; `false`,
-    /// and nothing given, where it never did or its journal doesn't reach back so far. To be asked
-    /// before the first commit: later the answer may be `false`.
+    /// Passes every commit after `then` to `each`, in order.
+    ///
+    /// Returns `false` and passes nothing if the store was never at `then` or if its journal doesn't reach
+    /// back that far. Call it before the first commit: afterwards it may return `false`.
     ///
     /// # Errors
-    /// When the journal can't be read; what `each` was given until then is only a part.
+    /// Errors if the journal can't be read. `each` may have received a part of the commits by then.
     fn commits_since(
         &self,
         _then: Standing,
@@ -125,109 +127,107 @@ pub trait Store: Send + Sync {
         Ok(false)
     }
 
-    /// The folder that the store has to itself, where whatever concerns this store alone may lie
-    /// beside it; `None` where it has none.
+    /// Returns the folder that belongs to this store alone, if it has one. Other files that concern only this
+    /// store may lie in it.
     fn folder(&self) -> Option<&Path> {
         None
     }
 
-    /// A folder for what is made of the records and may be thrown away at any time, if there is one.
+    /// Returns the folder for data derived from the records, if there is one. Its contents may be deleted at
+    /// any time.
     fn cache_folder(&self) -> Option<&Path> {
         None
     }
 
-    /// The current form of one record; `None` when it never was or has been removed.
+    /// Returns the current version of a record, or `None` if it never existed or has been removed.
     ///
     /// # Errors
-    /// When the backend can't be read.
+    /// Errors if the backend can't be read.
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError>;
 
-    /// The records that have a name, whatever their state; in the order of their keys. At most one, except in
-    /// stores that were written before names were checked.
+    /// Returns the keys of the records that hold a name, sorted, whatever the records' state. There is at
+    /// most one, except in stores written before names were checked.
     ///
     /// # Errors
-    /// When the backend can't be read.
+    /// Errors if the backend can't be read.
     fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError>;
 
-    /// Applies every change of `commit`, or none; durable when it returns.
+    /// Applies all changes of `commit` or none. The commit is durable when this returns.
     ///
-    /// No record gets a name ([`Record::claims`](calendar_domain::Record::claims)) that another record has after
-    /// the commit; a commit may move a name from one record to another. A removed record has no names.
+    /// After a commit, no two records have a name ([`Record::claims`](calendar_domain::Record::claims)) in
+    /// common. A commit may move a name from one record to another. A removed record has no names.
     ///
-    /// A change that would leave its record as it is gets left out, so that importing the same
-    /// twice changes nothing. A commit of which nothing remains takes no number: the answer then
-    /// has no changes and carries the number and time of the head. Of the others each takes the
-    /// next number, with no number left out: whoever applies commits in order waits for
-    /// `number - 1`. Its time is its own or the last commit's, whichever is later: times never run backwards,
-    /// whatever the clocks of those who commit do.
+    /// Changes that leave their record as it is are omitted, so importing the same data twice changes
+    /// nothing. A commit without remaining changes takes no number: the result is empty and carries the
+    /// number and time of the head. Other commits take the next number, without gaps. The commit's time is
+    /// the later of its own and that of the last commit, so times never decrease.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when a record isn't as expected, checked before [`StoreError::Taken`] when
-    /// another record has a name that a record would get; an error about the commit itself
-    /// (a key named twice, a record under another's key, too large); or what the disk says. A
-    /// commit that was answered with an error has no number and is never seen in this store as
-    /// long as it is open; only after a crash at the very moment when the disk failed may one
-    /// turn up at the next start.
+    /// Returns [`StoreError::Conflict`] if a record isn't as expected, then [`StoreError::Taken`] if another
+    /// record has a name that a record would get. Also errors if the commit itself is invalid (a key named
+    /// twice, a record under another's key, too large) or if the disk fails. A failed commit has no number
+    /// and never becomes visible while the store is open. Only a crash at the moment of the disk failure may
+    /// make it appear at the next start.
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
-    /// The versions of one record, oldest first, the current one last; removals are versions
-    /// too. The newest [`HISTORY_KEPT`] are kept, besides the current one.
+    /// Returns the versions of a record, oldest first, ending with the current one. Removals are versions
+    /// too. At most [`HISTORY_KEPT`] versions are kept besides the current one.
     ///
     /// # Errors
-    /// When the backend can't be read.
+    /// Errors if the backend can't be read.
     fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError>;
 
-    /// Whether a commit would be taken now. After one was refused this tries the disk, and lets
-    /// commits through again when it is well.
+    /// Checks that the store accepts commits. After a refused commit this tries the disk, and accepts commits
+    /// again if the disk works.
     ///
     /// # Errors
-    /// Why commits are refused.
+    /// Returns the reason why commits are refused.
     fn writable(&self) -> Result<(), StoreError>;
 
-    /// What the store has done since it was opened; answered from memory.
+    /// Returns counters since the store was opened. Answered from memory.
     fn figures(&self) -> Figures;
 }
 
-/// What opening does where there is no store.
+/// Behavior of opening when there is no store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
-    /// Fails with [`StoreError::NoStore`].
+    /// Fail with [`StoreError::NoStore`].
     Fail,
-    /// Fails with [`StoreError::NoStore`], because the configuration requires a store.
+    /// Fail with [`StoreError::NoStore`], because the configuration requires a store.
     FailAsRequired,
-    /// Creates one; fails with [`StoreError::NoStore`] where there are signs that one was there.
+    /// Create a store. Fail with [`StoreError::NoStore`] if there are signs of an earlier one.
     Create,
-    /// Creates one, whatever was there before.
+    /// Create a store even if there are signs of an earlier one.
     CreateAnyway,
 }
 
-/// Opens the store in a folder.
+/// A function that opens the store in a folder.
 pub type OpenStore = fn(&Path, IfMissing) -> Result<Arc<dyn Store>, StoreError>;
 
-/// One kind of storage, chosen by the scheme of the store's address.
+/// A kind of storage, selected by the scheme of the store's address.
 pub struct Backend {
-    /// What stands before the first colon of the address.
+    /// The part of the address before the first colon.
     pub scheme: &'static str,
-    /// An address as an example, for help texts and errors.
+    /// An example address, for help texts and errors.
     pub example: &'static str,
-    /// The folder that the rest of the address names, if it names one; touches nothing.
+    /// Returns the folder that the rest of the address names, if any. Does not access the disk.
     pub folder: fn(&Path) -> Result<Option<PathBuf>, StoreError>,
-    /// Opens the store that the rest of the address names.
+    /// Opens the store at the rest of the address.
     pub open: OpenStore,
-    /// Where [`Store::cache_folder`] will be, without opening anything.
+    /// Returns the future [`Store::cache_folder`] without opening the store.
     pub cache: fn(&Path) -> Option<PathBuf>,
-    /// Reads everything in a store and tells what is wrong, with what is wrong with each record as it
-    /// stands now; mends nothing.
+    /// Reads the whole store and reports what is wrong, including what [`Judge`] reports about each current
+    /// record. Repairs nothing.
     pub check: fn(&Path, Judge<'_>) -> Result<Checked, StoreError>,
-    /// Keeps what can be kept of a store that doesn't open.
+    /// Salvages a store that doesn't open.
     pub salvage: fn(&Path) -> Result<Salvaged, StoreError>,
-    /// Writes everything into one file, while others may have the store open and write.
+    /// Writes the store into one file. Other processes may have it open and write to it.
     pub backup: fn(&Path, &Path) -> Result<BackedUp, StoreError>,
-    /// Makes a store of a backup.
+    /// Creates a store from a backup.
     pub restore: fn(&Path, &Path, &Restoring) -> Result<Restored, StoreError>,
 }
 
-/// Every backend that this program knows.
+/// All backends.
 pub const BACKENDS: &[Backend] = &[Backend {
     scheme: "sled",
     example: "sled:var/store",
@@ -240,7 +240,7 @@ pub const BACKENDS: &[Backend] = &[Backend {
     restore: sled::restore,
 }];
 
-/// Opens the store at `url`, for example `sled:var/store`; creates it where none was so far.
+/// Opens the store at `url`, for example `sled:var/store`, or creates it if there is none.
 ///
 /// # Errors
 /// See [`open_or`].
@@ -248,15 +248,15 @@ pub fn open(url: impl AsRef<OsStr>) -> Result<Arc<dyn Store>, StoreError> {
     open_or(url, IfMissing::Create)
 }
 
-/// Opens the store at `url`, and does what is said where there is none.
+/// Opens the store at `url`; `if_missing` decides what happens if there is none.
 ///
-/// A store whose disk is full, read-only or failing opens too, from its journal: it is read as ever, refuses
-/// commits, and takes them again once the disk does ([`Store::writable`]).
+/// A store whose disk is full, read-only or failing opens from its journal. It can be read, refuses commits,
+/// and accepts them again once the disk does ([`Store::writable`]).
 ///
 /// # Errors
-/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, [`StoreError::NoStore`] when
-/// there is no store, and whatever the backend says: in use, damaged, from a
-/// newer version, or an error of the disk.
+/// Returns [`StoreError::UnknownScheme`] if no backend has the address's scheme and [`StoreError::NoStore`]
+/// if there is no store. Also errors if the store is in use, damaged or from a newer version, or if the disk
+/// fails.
 pub fn open_or(
     url: impl AsRef<OsStr>,
     if_missing: IfMissing,
@@ -265,25 +265,25 @@ pub fn open_or(
     (backend.open)(rest, if_missing)
 }
 
-/// The [`Store::cache_folder`] of the store at `url`, for who wants to look there before the store is open.
+/// Returns the [`Store::cache_folder`] of the store at `url` without opening it.
 #[must_use]
 pub fn cache_folder(url: impl AsRef<OsStr>) -> Option<PathBuf> {
     let (backend, rest) = backend(url.as_ref()).ok()?;
     (backend.cache)(rest)
 }
 
-/// Looks whether a store could be at this address; touches none. Returns the folder that it has or will have,
-/// if it has one.
+/// Checks that `url` is a valid address, without accessing the disk. Returns the store's folder, if it has
+/// one.
 ///
 /// # Errors
-/// [`StoreError::UnknownScheme`] when no backend has the address's scheme, and whatever the backend says of the
-/// rest of the address.
+/// Returns [`StoreError::UnknownScheme`] if no backend has the address's scheme. Errors if the backend
+/// rejects the rest of the address.
 pub fn check_address(url: impl AsRef<OsStr>) -> Result<Option<PathBuf>, StoreError> {
     let (backend, rest) = backend(url.as_ref())?;
     (backend.folder)(rest)
 }
 
-/// The backend that an address asks for, and what the address says to it.
+/// Returns the backend of an address and the rest of the address.
 fn backend(url: &OsStr) -> Result<(&'static Backend, &Path), StoreError> {
     let (scheme, rest) = scheme_and_path(url).unwrap_or(("", Path::new(url)));
     let unknown = || StoreError::UnknownScheme {
@@ -298,7 +298,7 @@ fn backend(url: &OsStr) -> Result<(&'static Backend, &Path), StoreError> {
     Ok((backend.ok_or_else(unknown)?, rest))
 }
 
-/// What stands before the first colon, and what after it, which need not be UTF-8.
+/// Splits an address at its first colon. The rest need not be UTF-8.
 #[cfg(unix)]
 fn scheme_and_path(url: &OsStr) -> Option<(&str, &Path)> {
     use std::os::unix::ffi::OsStrExt;

@@ -1,4 +1,4 @@
-//! The lock file: one process at a time has a store open.
+//! The lock file, which lets one process at a time open a store.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -8,17 +8,17 @@ use std::time::Duration;
 use super::StoreError;
 use super::private;
 
-/// How often the lock is tried, and how long between.
+/// Number of attempts to take the lock, and the pause between them.
 const TRIES: u32 = 6;
 const WAIT: Duration = Duration::from_millis(30);
 
-/// Holds the lock until dropped. The system releases it when the process ends, however it ends.
+/// Holds the lock until dropped. The system releases it when the process ends.
 pub(super) struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock of the store in `root`, soon or not at all.
+    /// Takes the lock of the store in `root`. Waits only briefly.
     pub(super) fn take(root: &Path) -> Result<Self, StoreError> {
         let path = root.join("lock");
         let failed = |source| StoreError::io("opening", &path, source);
@@ -31,7 +31,7 @@ impl Lock {
             .map_err(failed)?;
         match patiently(&file) {
             Ok(()) => {
-                // Only for the message that another process prints, so a failure is no matter.
+                // The id is only for the error message of another process.
                 if let Err(error) = write_pid(&mut file) {
                     tracing::debug!(%error, path = %path.display(), "the lock file has no number");
                 }
@@ -41,8 +41,8 @@ impl Lock {
         }
     }
 
-    /// Takes the lock where its file can't be written. `None` where there is no such file: no program can
-    /// have the store open then.
+    /// Takes the lock without writing to its file. Returns `None` if there is no such file, since no process
+    /// can have the store open then.
     pub(super) fn take_unwritten(root: &Path) -> Result<Option<Self>, StoreError> {
         let Some(file) = open(root)? else {
             return Ok(None);
@@ -53,18 +53,18 @@ impl Lock {
         }
     }
 
-    /// Whether no program has the store in `root` open at this moment.
+    /// Returns true if no process has the store in `root` open now.
     pub(super) fn is_free(root: &Path) -> bool {
         match open(root) {
             Ok(Some(file)) => file.try_lock().is_ok(),
             Ok(None) => true,
-            // Where this can't be found out, somebody may have.
+            // If this can't be determined, assume that the store is open.
             Err(_) => false,
         }
     }
 }
 
-/// The lock's file, where there is one.
+/// Opens the lock file, if there is one.
 fn open(root: &Path) -> Result<Option<File>, StoreError> {
     let path = root.join("lock");
     match File::open(&path) {
@@ -84,8 +84,8 @@ fn refusal(root: &Path, mut file: File, error: TryLockError) -> StoreError {
     }
 }
 
-/// Who holds it may be about to end, or be a process that was just forked and has yet to let go of
-/// what it inherited.
+/// Tries the lock several times. The holder may be about to end, or be a forked process that has not yet
+/// closed its inherited files.
 fn patiently(file: &File) -> Result<(), TryLockError> {
     for _ in 1..TRIES {
         match file.try_lock() {

@@ -1,9 +1,9 @@
-//! Whose a store's files are: what root creates in somebody's folder is given to that user, so that a service
-//! can open what was restored or changed by root.
+//! Ownership of a store's files. Files that root creates are given to the owner of the store's folder, so
+//! that a service under that user can open the store.
 
 use std::path::{Path, PathBuf};
 
-/// Gives what root created to the owner of the folder, when asked or dropped.
+/// Changes the owner of added paths when dropped.
 pub(super) struct Owner {
     #[cfg(unix)]
     ids: Option<(rustix::fs::Uid, rustix::fs::Gid)>,
@@ -11,8 +11,8 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// The owner of `path`, or where that is not there, of the nearest folder above it. Does nothing later where
-    /// this process is not root, or that folder is root's.
+    /// Uses the owner of `path` or, if it doesn't exist, of its nearest existing ancestor. Does nothing on
+    /// drop if this process is not root or if that owner is root.
     pub(super) fn of(path: &Path) -> Self {
         Self {
             #[cfg(unix)]
@@ -21,7 +21,7 @@ impl Owner {
         }
     }
 
-    /// Has everything at and below `path` given away too.
+    /// Adds `path` and everything below it.
     pub(super) fn add(&mut self, path: PathBuf) {
         self.places.push(path);
     }
@@ -66,8 +66,8 @@ mod unix {
         (!ids.0.is_root()).then_some(ids)
     }
 
-    /// Gives `path` and everything below it away. Goes from folder to folder by open descriptors and follows no
-    /// link: the owner may be hostile, and root must not be led out of the store.
+    /// Changes the owner of `path` and everything below it. Uses open descriptors and follows no links: the
+    /// owner may be hostile and must not lead root out of the store.
     pub(super) fn give(path: &Path, user: Uid, group: Gid) -> io::Result<()> {
         let path = std::ffi::CString::new(path.as_os_str().as_encoded_bytes())?;
         Ok(entry(CWD, &path, user, group)?)
@@ -77,13 +77,13 @@ mod unix {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match openat(parent, name, flags, Mode::empty()) {
             Ok(file) => file,
-            // Links, sockets, and what has just gone.
+            // Links, sockets, and files that were just removed.
             Err(Errno::LOOP | Errno::NXIO | Errno::NOENT) => return Ok(()),
             Err(error) => return Err(error),
         };
         let found = fstat(&file)?;
         let kind = FileType::from_raw_mode(found.st_mode);
-        // A second name may belong to a file outside.
+        // A hard link may name a file outside the store.
         let is_own = kind == FileType::Directory || found.st_nlink == 1;
         if found.st_uid == 0 && is_own {
             fchown(&file, Some(user), Some(group))?;

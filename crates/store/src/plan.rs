@@ -1,5 +1,5 @@
-//! From a commit to writes. Pure, and the only way by which a store changes: what a commit wrote
-//! and what the journal writes again after a crash are the same bytes.
+//! Conversion of a commit into writes. It is pure, and the only way to change a store, so replaying the
+//! journal writes the same bytes as the original commit.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,33 +14,33 @@ use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stor
 use super::history::{HISTORY_KEPT, history_key};
 use calendar_domain::{Record, RecordKey};
 
-/// The largest record, in bytes of JSON.
+/// Maximum size of a record in bytes of JSON.
 const RECORD_LIMIT: usize = 1 << 20;
-/// The largest commit, in bytes of JSON: some ten thousand events.
+/// Maximum size of a commit in bytes of JSON.
 pub(super) const COMMIT_LIMIT: usize = 32 << 20;
-/// The longest note, in bytes; every record of the commit carries it in its history.
+/// Maximum length of a note in bytes. Each version that the commit creates stores the note.
 const NOTE_LIMIT: usize = 1_000;
 
-/// What planning reads of the store.
+/// The parts of the store that planning reads.
 pub(super) trait View {
-    /// The current version of a record, or of its removal, as stored.
+    /// Returns the stored current version of a record, or of its removal.
     fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
-    /// An earlier version, under its history key.
+    /// Returns an earlier version by its history key.
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
-    /// The stored form of the holders of a claim.
+    /// Returns the stored form of the holders of a claim.
     fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError>;
 }
 
-/// Which part of the store a write goes to.
+/// The part of the store that a write goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// The newest version of each record, under its key.
+    /// The current version of each record, under the record's key.
     Current,
-    /// The versions before it, under [`history_key`].
+    /// The earlier versions, under [`history_key`].
     History,
 }
 
-/// One write; no value removes.
+/// A write; without a value it removes the key.
 #[derive(Debug)]
 pub(super) struct Write {
     pub(super) part: Part,
@@ -48,14 +48,13 @@ pub(super) struct Write {
     pub(super) value: Option<Vec<u8>>,
 }
 
-/// A commit that has been looked at without the store: its own mistakes are out, its records are
-/// bytes.
+/// A commit that passed all checks that don't need the store, with serialized records.
 pub(super) struct Submission {
     author: Author,
     pub(super) at: DateTime<Utc>,
     note: String,
     changes: Vec<Submitted>,
-    /// Bytes of all bodies together.
+    /// Total size of the bodies and the note in bytes.
     pub(super) size: usize,
 }
 
@@ -66,7 +65,7 @@ struct Submitted {
     to: Option<(Record, Box<RawValue>)>,
 }
 
-/// A commit that has its number and awaits only the disk.
+/// A commit that has its number and waits to be written.
 pub(super) struct Plan {
     pub(super) entry: Entry,
     pub(super) writes: Vec<Write>,
@@ -75,7 +74,7 @@ pub(super) struct Plan {
 }
 
 impl Submission {
-    /// Finds what is wrong with a commit whatever stands in the store.
+    /// Checks a commit as far as possible without the store.
     pub(super) fn check(commit: Commit) -> Result<Self, StoreError> {
         let mut size = commit.note.len();
         if size > NOTE_LIMIT {
@@ -118,7 +117,7 @@ impl Submission {
         })
     }
 
-    /// Checks the commit against the store and plans it; `None` when it changes nothing.
+    /// Checks the commit against the store and plans its writes. Returns `None` if it changes nothing.
     pub(super) fn plan(
         self,
         root: &Path,
@@ -126,7 +125,7 @@ impl Submission {
         view: &impl View,
     ) -> Result<Option<(Plan, Committed)>, StoreError> {
         let number = before.number.next();
-        // Times never run backwards, whatever the callers' clocks do.
+        // Commit times never decrease, whatever the callers' clocks do.
         let at = before.at.map_or(self.at, |last| last.max(self.at));
         let mut entries = Vec::new();
         let mut changes = Vec::new();
@@ -227,7 +226,7 @@ fn with_body(key: &RecordKey, record: Record) -> Result<(Record, Box<RawValue>),
     Ok((record, body))
 }
 
-/// The last revision that a record had, also as a removed one, and the record when it is there.
+/// Returns the last revision of a record, even if removed, and the record if it exists.
 fn standing(
     root: &Path,
     key: &str,
@@ -265,21 +264,21 @@ fn check_expected(
     })
 }
 
-/// What a numbered commit does.
+/// The effects of a numbered commit.
 pub(super) struct Effects {
-    /// What it writes.
+    /// Writes of versions.
     pub(super) writes: Vec<Write>,
-    /// What it changes in the index of claims.
+    /// Changes of the index of claims.
     pub(super) claims: ClaimChanges,
-    /// Where the store stands after it.
+    /// The state of the store after it.
     pub(super) state: State,
 }
 
-/// What a numbered commit writes, and where the store stands after it. Claims are not checked: whatever
-/// stands in the journal counts.
+/// Returns the writes of a numbered commit and the state after it. Claims are not checked, since a commit in
+/// the journal is already accepted.
 ///
-/// The version that stands now moves into the history as it is; the oldest goes when there are
-/// more than [`HISTORY_KEPT`].
+/// The current version moves into the history unchanged. The oldest version is removed if there are more than
+/// [`HISTORY_KEPT`].
 pub(super) fn effects(
     entry: &Entry,
     before: &State,

@@ -1,7 +1,7 @@
-//! Files and folders that their owner alone can read, whatever the umask.
+//! Files and folders that only their owner can read, whatever the umask.
 //!
-//! A store holds drafts, contacts and secrets of webhooks. sled creates its own files by the umask, which the
-//! program sets when it starts; the store's folder is closed to others in any case.
+//! A store holds drafts, contacts and webhook secrets. sled creates its own files with the umask, which the
+//! program sets at start; the store's folder is closed to other users in any case.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use super::journal::sync_folder;
 
-/// Options that create files with mode 0600.
+/// Returns options that create files with mode 0600.
 pub(super) fn file() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
     let mut options = OpenOptions::new();
@@ -19,7 +19,7 @@ pub(super) fn file() -> OpenOptions {
     options
 }
 
-/// Creates one folder with mode 0700.
+/// Creates a folder with mode 0700.
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are Unix's"))]
     let mut builder = std::fs::DirBuilder::new();
@@ -28,11 +28,11 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Creates a folder, and those above it that are missing, and puts the names of all of them on the disk.
-/// Returns the topmost folder that is new.
+/// Creates a folder and its missing ancestors, and syncs their directory entries. Returns the topmost new
+/// folder.
 ///
-/// Folders that were there already are synced too, as far as they can be: whoever created them may have been
-/// killed before it came to that.
+/// Existing ancestors are synced too if possible, since the process that created them may have been killed
+/// before it synced them.
 pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let path = std::path::absolute(path).map_err(|error| StoreError::io("making", path, error))?;
     let missing: Vec<_> = path.ancestors().take_while(|it| !it.exists()).collect();
@@ -53,7 +53,7 @@ pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError>
     Ok(missing.last().map(|it| it.to_path_buf()))
 }
 
-/// The mode of a folder that others than its owner can enter or list; `None` where only its owner can.
+/// Returns the mode of a folder that other users can access, or `None` if only its owner can.
 #[must_use]
 pub fn too_open(folder: &Path) -> Option<u32> {
     #[cfg(unix)]

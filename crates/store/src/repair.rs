@@ -1,48 +1,48 @@
-//! What an operator learns of a store that is looked into or saved from the worst.
+//! Checking and salvaging of stores, for operators.
 
 use std::ffi::OsStr;
 
 use super::{CommitNumber, StoreError, backend};
 use calendar_domain::Record;
 
-/// What was found when everything in a store was read.
+/// The result of reading a whole store or backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Checked {
-    /// The last commit up to which everything is there.
+    /// The last commit up to which nothing is missing.
     pub head: CommitNumber,
-    /// How many records stand in it now.
+    /// Number of current records.
     pub records: usize,
-    /// How many versions of records are kept, the current ones among them.
+    /// Number of kept versions, including the current ones.
     pub versions: usize,
-    /// What is wrong; empty when nothing is. What the next opening mends by itself is here too.
+    /// Errors, including those that the next opening repairs. Empty if there are none.
     pub findings: Vec<String>,
-    /// What is worth knowing and not wrong.
+    /// Remarks that are not errors.
     pub notes: Vec<String>,
 }
 
-/// Returns what is wrong with a record that can be read, if anything is.
+/// A function that returns what is wrong with a readable record, if anything.
 pub type Judge<'a> = &'a mut dyn FnMut(&Record) -> Option<String>;
 
-/// What was kept of a store that would not open.
+/// The result of salvaging a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Salvaged {
-    /// Everything up to this commit was kept; the store stands there now.
+    /// The last commit kept. The store is at this commit now.
     pub kept: CommitNumber,
-    /// The last commit that is known to have been made; equal to `kept` when nothing was lost.
+    /// The last commit known to have been made. Equal to `kept` if nothing was lost.
     pub known: CommitNumber,
 }
 
-/// Reads everything in the store at `url` and tells what is wrong; mends nothing.
+/// Reads everything in the store at `url` and reports what is wrong. Repairs nothing.
 ///
 /// # Errors
-/// When there is no store, it is in use, or it can't be read at all.
+/// Errors if there is no store, it is in use, or it can't be read at all.
 pub fn check(url: impl AsRef<OsStr>) -> Result<Checked, StoreError> {
     check_records(url, &mut |_| None)
 }
 
-/// The same, with what `judge` finds wrong with each record as it stands now.
+/// Checks a store like [`check()`], and reports what `judge` returns for each current record.
 ///
 /// # Errors
 /// See [`check()`].
@@ -51,12 +51,11 @@ pub fn check_records(url: impl AsRef<OsStr>, judge: Judge<'_>) -> Result<Checked
     (backend.check)(rest, judge)
 }
 
-/// Makes a store that is too damaged to open usable again, without the commits that can't be
-/// had any more: everything up to the first of them is kept. What was damaged is set aside beside
-/// it. A store that opens by itself loses nothing.
+/// Makes a store usable again that is too damaged to open. Keeps everything before the first missing commit
+/// and sets the damaged files aside. A store that opens normally loses nothing.
 ///
 /// # Errors
-/// When nothing can be kept, the store is in use, or the disk refuses.
+/// Errors if nothing can be kept, the store is in use, or the disk fails.
 pub fn salvage(url: impl AsRef<OsStr>) -> Result<Salvaged, StoreError> {
     let (backend, rest) = backend(url.as_ref())?;
     (backend.salvage)(rest)

@@ -1,4 +1,4 @@
-//! Where a reader of changes stands.
+//! The position of a reader of changes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,20 +9,19 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use calendar_domain::EventId;
 use calendar_store::GenerationId;
 
-/// The last change that a reader has read. As text it means nothing to anyone else.
+/// The last change that a reader has read. Its text form is opaque to clients.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cursor {
-    /// The store's generation, which the commit's number belongs to; absent in one that an earlier version of
-    /// this program gave out.
+    /// The generation of the commit number; `None` in cursors of earlier versions of this program.
     pub generation: Option<GenerationId>,
-    /// The commit of that change; 0 before the first.
+    /// The commit of the change; 0 before the first.
     pub commit: u64,
-    /// The event; absent where every change of the commit was read.
+    /// The event; `None` if all changes of the commit were read.
     pub event: Option<EventId>,
 }
 
 impl Cursor {
-    /// After everything that a commit changed.
+    /// Returns the position after all changes of a commit.
     #[must_use]
     pub fn after(generation: GenerationId, commit: u64) -> Self {
         Self {
@@ -32,7 +31,7 @@ impl Cursor {
         }
     }
 
-    /// Whether a reader who stands here has read a change.
+    /// Returns true if a change is at or before this position.
     #[must_use]
     pub fn covers(&self, commit: u64, event: &EventId) -> bool {
         match &self.event {
@@ -43,10 +42,10 @@ impl Cursor {
     }
 }
 
-/// What a cursor with a generation begins with.
+/// Prefix of a cursor with a generation.
 const MARK: char = '~';
 
-/// A text that is no cursor of ours.
+/// The error of parsing a [`Cursor`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it is no cursor: take what `next` said, as it is")]
 pub struct CursorError;

@@ -1,4 +1,4 @@
-//! The chronicle from the store alone: after a start, and where too much happened at once.
+//! Building of the change log from the store, at the start and after too many changes at once.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +13,14 @@ use calendar_store::{HISTORY_KEPT, Revision, Store, StoreError, Stored};
 
 use super::{Index, Known, face_of, is_told, was_public};
 
-/// When something changed: the commit, and its time.
+/// The commit of a change, and its time.
 type When = (u64, DateTime<Utc>);
 
-/// An event as it stands in the store, as much of it as matters here.
+/// The relevant data of an event in the store.
 struct Found {
     id: EventId,
     own: When,
-    /// The latest change of a record that is shown with it.
+    /// The last change of a record shown with the event.
     named: Option<When>,
     revision: Revision,
     known: Known,
@@ -30,7 +30,7 @@ struct Found {
 }
 
 impl Index {
-    /// Fills the index, and keeps what it knew of events that the store has no more.
+    /// Builds the index, keeping the entries of events that were removed from the store.
     pub(super) fn fill(
         &mut self,
         calendar: &Calendar,
@@ -63,7 +63,7 @@ impl Index {
                 self.put(&id, known);
                 continue;
             }
-            // Removed since: the commit that did it stands at the end of its history.
+            // A removed event: the last version in its history has the commit that removed it.
             let key = RecordKey::new(RecordKind::Event, id.as_str());
             let history = calendar.history(&key)?;
             let end = history.last().map(|it| (it.commit.0, it.at));
@@ -72,7 +72,7 @@ impl Index {
             let face = versions.find_map(|it| it.record.as_ref().and_then(face_of));
             self.put(&id, Known { commit, at, face });
         }
-        // What was committed after the snapshot was taken is in here too, and comes again.
+        // Commits after the snapshot may be included, and are processed again.
         self.at = Some(snapshot.version().commit);
         Ok(())
     }
@@ -82,7 +82,7 @@ fn when(stored: &Stored) -> When {
     (stored.commit.0, stored.changed_at)
 }
 
-/// Every event in the store, with the last change of what is shown with it.
+/// Returns every event in the store, with the last change of a record shown with it.
 fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
     let others = RecordKind::ALL.into_iter();
     let others = others
@@ -109,7 +109,7 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
             found.push(of(&stored, event, latest));
         }
     })?;
-    // A part names its whole.
+    // A part is shown with the event that it is part of.
     let own: HashMap<EventId, When> = found.iter().map(|it| (it.id.clone(), it.own)).collect();
     for it in &mut found {
         let whole = wholes.get(&it.id).and_then(|id| own.get(id)).copied();
@@ -140,7 +140,7 @@ fn of(stored: &Stored, event: &Event, named: Option<When>) -> Found {
     }
 }
 
-/// The records that are shown with an event.
+/// Returns the records shown with an event.
 fn names(event: &Event) -> Vec<(RecordKind, String)> {
     let mut all = Vec::new();
     let mut name = |kind, id: &dyn ToString| all.push((kind, id.to_string()));
@@ -167,12 +167,12 @@ fn names(event: &Event) -> Vec<(RecordKind, String)> {
     all
 }
 
-/// Which partners let us pass on what they give until when, looked up once each.
+/// Since when partners refuse republication, cached per partner.
 #[derive(Default)]
 struct Refusals(HashMap<PartnerId, Option<DateTime<Utc>>>);
 
 impl Refusals {
-    /// Whether an event that is not told of now was told of before.
+    /// Returns true if an event that is not listed now was listed before.
     fn was_told(
         &mut self,
         calendar: &Calendar,
@@ -186,7 +186,7 @@ impl Refusals {
             if !snapshot.partner(id).is_some_and(|it| refuses(it)) {
                 continue;
             }
-            // Refused today: it can only have been told of before the refusal.
+            // It was listed only if it was created before the refusal.
             if self
                 .until(calendar, id)?
                 .is_none_or(|until| found.created >= until)
@@ -200,7 +200,7 @@ impl Refusals {
         if found.revision == Revision::FIRST {
             return Ok(false);
         }
-        // Of one that changed more often than is remembered, the beginning is not known.
+        // The history is truncated, so its beginning is unknown.
         if found.revision.0 > HISTORY_KEPT {
             return Ok(found.event_is == Publication::Withdrawn);
         }
@@ -209,7 +209,7 @@ impl Refusals {
         Ok(history.iter().any(|it| was_public(it.record.as_ref())))
     }
 
-    /// When a partner that refuses today began to; `None` where it always has.
+    /// Returns the time since when a partner refuses republication, or `None` if it always has.
     fn until(
         &mut self,
         calendar: &Calendar,

@@ -1,13 +1,12 @@
-//! Which commit last changed each event: what readers of changes follow, each from where it stands.
+//! The change log: the commit that last changed each event, for readers that follow changes.
 //!
-//! The chronicle is an index in memory, filled from the store when it is first asked and brought up to
-//! the present by [`Snapshot::touched_since`] after that: a snapshot holds every commit up to its own
-//! without a gap, however many wrote at once, so no commit is skipped. Where the snapshot does not
-//! reach back far enough, the index is filled anew.
+//! It is an index in memory. It is built from the store at first use and then updated with
+//! [`Snapshot::touched_since`]. A snapshot contains every commit up to its own without a gap, so no commit is
+//! skipped. If the snapshot doesn't reach back far enough, the index is rebuilt.
 //!
-//! An event stands at the last commit that changed it or a record that is shown with it. One that is
-//! no longer to be seen stays, as word that it is gone. What nobody was ever shown is not in it; nor is
-//! what a partner does not let us pass on.
+//! An event is at the last commit that changed it or a record shown with it. An event that is no longer
+//! public stays in the log as removed. Events that were never public are not in the log, nor are events whose
+//! partner refuses republication.
 
 mod cursor;
 mod fill;
@@ -25,27 +24,27 @@ use calendar_store::{GenerationId, Store, StoreError};
 
 pub use cursor::{Cursor, CursorError};
 
-/// The changes of a calendar's events, in the order of commits.
+/// The changes of a calendar's events, ordered by commit.
 pub struct Chronicle {
     calendar: Arc<Calendar>,
     index: Mutex<Index>,
 }
 
-/// Some of the changes, and the state of the calendar that they are told of.
+/// A batch of changes, with the calendar state that they belong to.
 #[derive(Debug)]
 pub struct Extract {
     /// The state.
     pub snapshot: Arc<Snapshot>,
-    /// The changes, in the order of commits, each event once.
+    /// The changes, ordered by commit. Each event appears once.
     pub items: Vec<Changed>,
-    /// Whether there are more after these.
+    /// Whether there are more changes.
     pub more: bool,
     /// The generation of the commits.
     pub generation: GenerationId,
 }
 
 impl Extract {
-    /// Returns where a reader stands who has read a change of these.
+    /// Returns the position after one of these changes.
     #[must_use]
     pub fn cursor(&self, changed: &Changed) -> Cursor {
         Cursor {
@@ -55,70 +54,70 @@ impl Extract {
     }
 }
 
-/// An event that changed.
+/// A changed event.
 #[derive(Debug, Clone)]
 pub struct Changed {
-    /// Which.
+    /// The event's id.
     pub id: EventId,
-    /// The commit that changed it last.
+    /// The commit that last changed it.
     pub commit: u64,
-    /// When that was.
+    /// The time of that commit (UTC).
     pub at: DateTime<Utc>,
-    /// What it is now.
+    /// Its current state.
     pub now: Now,
 }
 
-/// What an event is now.
+/// The current state of an event.
 #[derive(Debug, Clone)]
 pub enum Now {
-    /// To be seen.
+    /// It is public.
     Shown(Arc<Entry>),
-    /// No longer to be seen.
+    /// It is no longer public.
     Gone {
-        /// The `UID` that it had.
+        /// Its last `UID`.
         uid: Uid,
-        /// The address that it had.
+        /// Its last slug.
         slug: Slug,
     },
 }
 
-/// Why there are no changes to tell.
+/// Why changes can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ChronicleError {
-    /// The reader stands where the calendar has not been: it was put back to an earlier state.
+    /// The cursor is ahead of the calendar, which was restored to an earlier state.
     #[error(
         "it is ahead of this calendar, which was put back to an earlier state; begin again without it"
     )]
     Ahead,
-    /// The reader stands at commits that others have taken the numbers of.
+    /// The cursor is of another generation, whose commit numbers may have been reused.
     #[error(
         "it was given out before this calendar was restored or set up anew; begin again without it"
     )]
     OtherGeneration,
-    /// The store cannot be read.
+    /// The store can't be read.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 #[derive(Debug, Default)]
 struct Index {
-    /// The commit up to which everything is in here; none before it was filled.
+    /// The commit up to which the index is complete; `None` before it is built.
     at: Option<u64>,
     known: HashMap<EventId, Known>,
     order: BTreeMap<u64, BTreeSet<EventId>>,
 }
 
-/// What is known of one event.
+/// The entry of an event.
 #[derive(Debug, Clone)]
 struct Known {
     commit: u64,
     at: DateTime<Utc>,
-    /// `UID` and slug, where it is not in the catalog.
+    /// `UID` and slug, if the event is not in the catalog.
     face: Option<Box<(Uid, Slug)>>,
 }
 
 impl Chronicle {
-    /// The chronicle of a calendar; nothing is read yet.
+    /// Creates the change log of a calendar. Reads nothing yet.
     #[must_use]
     pub fn new(calendar: Arc<Calendar>) -> Self {
         Self {
@@ -127,22 +126,21 @@ impl Chronicle {
         }
     }
 
-    /// The calendar whose it is.
+    /// Returns the calendar.
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
     }
 
-    /// At most `limit` changes after a cursor. Blocks while the index is filled.
+    /// Returns at most `limit` changes after a cursor. Blocks while the index is built.
     ///
     /// # Errors
-    /// Where the cursor is ahead of the calendar, or the store cannot be read.
+    /// Errors if the cursor is ahead of the calendar or of another generation, or if the store can't be read.
     pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<Extract, ChronicleError> {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
         index.follow(&self.calendar, &snapshot)?;
-        // Another reader may have come with a later snapshot meanwhile; what it brought is told with a
-        // snapshot that has it.
+        // Another reader may have updated the index with a later snapshot.
         let at = index.at.unwrap_or_default();
         let snapshot = if snapshot.version().commit < at {
             self.calendar.snapshot()
@@ -175,11 +173,11 @@ impl Chronicle {
         })
     }
 
-    /// One event as it is now, with the state that it is told of; `None` where nobody was ever told
-    /// of it.
+    /// Returns the current state of an event with the snapshot it is from. The state is `None` if the event
+    /// was never public.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store can't be read.
     pub fn now(&self, id: &EventId) -> Result<(Arc<Snapshot>, Option<Changed>), StoreError> {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
@@ -191,7 +189,7 @@ impl Chronicle {
     }
 
     fn lock(&self) -> MutexGuard<'_, Index> {
-        // A panic may have left an index that is half filled: it is filled anew.
+        // A panic may have left the index incomplete, so it is rebuilt.
         self.index.lock().unwrap_or_else(|poisoned| {
             let mut index = poisoned.into_inner();
             index.at = None;
@@ -200,7 +198,7 @@ impl Chronicle {
     }
 }
 
-/// Whether the catalog has an event and it may be passed on.
+/// Returns true if the catalog has the event and it may be republished.
 fn is_told(snapshot: &Snapshot, id: &EventId) -> bool {
     let entry = snapshot.event(id);
     entry.is_some_and(|entry| snapshot.may_pass_on(&entry.event()))
@@ -247,7 +245,7 @@ impl Index {
         if snapshot.event(id).is_none() {
             face = before.and_then(|it| it.face.clone());
             if face.is_none() {
-                // Removed altogether: its last version says what it was called.
+                // Removed: its last version has its names.
                 let versions = calendar.history(&key)?;
                 at = at.or(versions.last().map(|it| it.at));
                 let mut versions = versions.iter().rev();
@@ -272,7 +270,7 @@ impl Index {
         self.order.entry(commit).or_default().insert(id.clone());
     }
 
-    /// What is to be told of an event.
+    /// Returns the change of an event.
     fn told(&self, snapshot: &Snapshot, commit: u64, id: &EventId) -> Option<Changed> {
         let known = self.known.get(id)?;
         let now = match snapshot.event(id) {
@@ -305,7 +303,7 @@ fn face_of(record: &Record) -> Option<Box<(Uid, Slug)>> {
     }
 }
 
-/// Whether a version of an event was to be seen.
+/// Returns true if a version of an event was public.
 fn was_public(record: Option<&Record>) -> bool {
     matches!(record, Some(Record::Event(event)) if event.publication == Publication::Published)
 }

@@ -90,7 +90,7 @@ fn of_partner(id: &str) -> Event {
     }
 }
 
-/// Somebody who keeps a copy of the calendar by its changes.
+/// A reader that keeps a copy of the calendar.
 #[derive(Default)]
 struct Reader {
     cursor: Cursor,
@@ -99,7 +99,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// Reads on to the end; gives what was told, those that are gone with a `-` in front.
+    /// Reads to the end. Returns the changes, with a `-` before removed events.
     fn read(&mut self, chronicle: &Chronicle) -> Vec<String> {
         let mut said = Vec::new();
         loop {
@@ -166,7 +166,7 @@ fn drafts_are_nobodys_business() {
     assert_eq!(reader.read(&chronicle), ["a"]);
     desk.put(withdrawn("a"));
     desk.put(draft("three"));
-    // In the store it is a draft like any other; only its history tells that it was public.
+    // In the store it is a draft; only its history shows that it was public.
     assert_eq!(reader.read(&desk.chronicle()), ["-a"]);
 }
 
@@ -188,7 +188,7 @@ fn a_reader_goes_on_after_a_restart_as_if_there_had_been_none() {
     reader.read(&desk.chronicle());
     desk.put(withdrawn("b"));
     desk.put(place("Great hall"));
-    // The same whether the chronicle saw it happen or finds it in the store.
+    // The change log must not depend on whether it saw the change or found it in the store.
     assert_eq!(reader.read(&desk.chronicle()), ["-b", "a"]);
     assert!(reader.read(&desk.chronicle()).is_empty());
 }
@@ -221,7 +221,7 @@ fn what_a_partner_does_not_let_us_pass_on_is_not_told_of() {
         ..Reader::default()
     };
     assert_eq!(reader.read(&chronicle), ["-a"]);
-    // After a restart its partner's history tells that the one was told of and the other never.
+    // After a restart the partner's history shows that only one of them was ever listed.
     let late = Event {
         created: desk.clock.now(),
         ..of_partner("b")

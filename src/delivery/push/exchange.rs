@@ -1,4 +1,4 @@
-//! The conversation about one event: what is asked or told next, and what was answered so far.
+//! The requests and replies about one event.
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -10,16 +10,16 @@ use calendar_domain::Pushed;
 /// A request to a partner's calendar.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// What is done.
+    /// The method.
     pub method: Method,
-    /// Where.
+    /// The address.
     pub url: Url,
-    /// What is sent, as JSON.
+    /// The JSON body.
     pub body: Option<Value>,
 }
 
 impl Call {
-    /// A question.
+    /// Creates a `GET` request.
     #[must_use]
     pub fn get(url: Url) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Call {
         }
     }
 
-    /// A request that takes something out.
+    /// Creates a `DELETE` request.
     #[must_use]
     pub fn delete(url: Url) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Call {
         }
     }
 
-    /// A request that carries something.
+    /// Creates a request with a body.
     #[must_use]
     pub fn carrying(method: Method, url: Url, body: Value) -> Self {
         Self {
@@ -50,55 +50,55 @@ impl Call {
     }
 }
 
-/// The next step.
+/// The next step of an exchange.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// A request is sent; its reply gets this name.
+    /// Send a request and record its reply under this name.
     Send(&'static str, Box<Call>),
-    /// This is noted, and the conversation goes on.
+    /// Store this record and continue.
     Keep(Box<Pushed>),
-    /// This is noted, and the conversation begins again.
+    /// Store this record and start a new exchange.
     Restart(Box<Pushed>),
-    /// The calendar is as it should be; this is noted.
+    /// The event is up to date; store this record.
     Done(Box<Pushed>),
-    /// The event is not there, and nothing needs to be noted of it.
+    /// The event is not in the calendar, and no record is needed.
     Absent,
-    /// The reply of this name is a refusal.
+    /// The reply with this name is a rejection.
     Refused(&'static str),
-    /// The reply of this name lacks something: what it is.
+    /// The reply with this name is incomplete.
     Unreadable(&'static str),
 }
 
-/// What a calendar answered.
+/// A reply of the partner's calendar.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// The answer as it came.
+    /// The response.
     pub fetched: Fetched,
-    /// Its body, `null` where that is no JSON.
+    /// The body as JSON; `null` if it is not JSON.
     pub json: Value,
 }
 
 impl Reply {
-    /// Its status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.fetched.status
     }
 
-    /// Whether it is a success.
+    /// Returns true if the status is a success.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.fetched.status.is_success()
     }
 
-    /// Whether it says that there is nothing at the address.
+    /// Returns true if nothing exists at the address.
     #[must_use]
     pub fn is_gone(&self) -> bool {
         matches!(self.status(), StatusCode::NOT_FOUND | StatusCode::GONE)
     }
 
-    /// Whether the request itself was refused, and would be again: not a trouble of the server or the
-    /// network, and not somebody who asks too much.
+    /// Returns true if the request itself was rejected and would be again. Server errors and rate limits are
+    /// not rejections.
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.status().is_client_error() && self.status() != StatusCode::TOO_MANY_REQUESTS
@@ -112,12 +112,12 @@ impl From<Fetched> for Reply {
     }
 }
 
-/// What was answered so far.
+/// The replies so far.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange(Vec<(&'static str, Reply)>);
 
 impl Exchange {
-    /// The reply of a name, the last where there are several.
+    /// Returns the last reply with this name.
     #[must_use]
     pub fn reply(&self, name: &str) -> Option<&Reply> {
         let mut all = self.0.iter().rev();
@@ -125,15 +125,15 @@ impl Exchange {
             .map(|(_, reply)| reply)
     }
 
-    /// Notes a reply.
+    /// Records a reply.
     pub fn note(&mut self, name: &'static str, reply: Reply) {
         self.0.push((name, reply));
     }
 
-    /// The reply of a name, or the step that asks for it.
+    /// Returns the reply with this name.
     ///
     /// # Errors
-    /// The step.
+    /// Returns the step that requests it if there is none.
     pub fn ask(&self, name: &'static str, call: impl FnOnce() -> Call) -> Result<&Reply, Step> {
         self.reply(name)
             .ok_or_else(|| Step::Send(name, Box::new(call())))
@@ -144,7 +144,7 @@ impl Exchange {
 pub(super) mod tests {
     use super::*;
 
-    /// An answer as a calendar would give it.
+    /// Creates a reply as from a partner's calendar.
     pub fn reply(status: u16, json: Value) -> Reply {
         let fetched = Fetched {
             status: StatusCode::from_u16(status).unwrap(),

@@ -1,23 +1,23 @@
-//! What is published here, put into partners' own calendars, kept as it is here and taken back with it.
+//! Push: published events are created in partners' calendars, kept up to date and withdrawn.
 //!
-//! A partner with a `push` connection has a worker of [`crate::delivery::workers`], which follows the calendar's
-//! changes from the first on: what is published, may be passed on, is not the partner's own and has
-//! not passed is created there, changed when what was sent would read otherwise, and deleted when it is
-//! no longer to be seen here.
+//! A partner with a `push` connection has a worker of [`crate::delivery::workers`], which follows the changes
+//! of the calendar from the first on. An event is created in the partner's calendar if it is published, may
+//! be republished, is not the partner's own and is not past. It is updated when its content there would
+//! change, and deleted when it is no longer public.
 //!
-//! - [`Push`] is one kind of calendar: a pure translator, one file or folder each, all of them in [`PUSHES`].
-//! - [`said`] is what is said of an event, whatever the calendar.
-//! - [`exchange`] is the conversation about one event: requests of the translator, and what was answered.
-//! - [`record`] keeps where the sending stands and what is called what at the partner.
+//! - [`Push`] is a kind of calendar: a pure translator in a file or folder of its own, listed in [`PUSHES`].
+//! - [`said`] is the content of an event, independent of the calendar.
+//! - [`exchange`] holds the requests of the translator and their replies.
+//! - [`record`] stores the progress and the ids of events at the partner.
 //! - `post` sends.
-//! - [`crate::ingest`] recognises what was sent when a partner's calendar is read.
+//! - [`crate::ingest`] recognizes pushed events when it reads a partner's calendar.
 //!
-//! What was sent is noted before and after: a [`calendar_domain::Pushed`] without a remote id may be there or
-//! not, so it is looked for, by a reference of ours, before it is created or forgotten. An event is there
-//! twice only where the partner's calendar does not find what it has. What was taken out there stays noted:
-//! should it come back, it gets its old id where the calendar allows that.
+//! Pushed events are recorded before and after sending. A [`calendar_domain::Pushed`] without a remote id may
+//! or may not exist at the partner, so it is searched for by its reference before it is created or forgotten.
+//! Duplicates are possible only if the partner's search doesn't find an existing event. The record of a
+//! withdrawn event is kept, so that the event gets its old id again if the calendar allows it.
 //!
-//! **One more kind of calendar** is a file here that implements [`Push`], and a line in [`PUSHES`].
+//! To add a kind of calendar, implement [`Push`] in a file here and add a row to [`PUSHES`].
 
 pub mod exchange;
 pub mod linked_events;
@@ -36,73 +36,73 @@ pub use exchange::{Call, Exchange, Reply, Step};
 pub use record::finder;
 pub use said::Said;
 
-/// A calendar that events are sent to.
+/// A calendar that events are pushed to.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    /// Where its interface is.
+    /// The address of its interface.
     pub url: &'a Url,
-    /// How it is reached, and its settings.
+    /// Its connection and settings.
     pub connection: &'a Connection,
 }
 
-/// A kind of calendar that events can be put into. It touches no network, store or clock.
+/// A translator for one kind of calendar. It accesses no network, store or clock.
 pub trait Push: Sync {
-    /// Its name in `partner push --kind` and in `partners.toml`: `linked_events`.
+    /// Returns the name used in `partner push --kind` and in `partners.toml`, for example `linked_events`.
     fn id(&self) -> &'static str;
 
-    /// What it is, for people, in a few words.
+    /// Returns a short description for people.
     fn about(&self) -> &'static str;
 
-    /// How a secret is given to such an interface.
+    /// Returns how the interface expects a secret.
     fn secret(&self) -> SecretUse;
 
     /// Checks the settings of a connection.
     ///
     /// # Errors
-    /// Names the setting that is missing or wrong, and what it has to be.
+    /// Returns the missing or invalid setting and what is allowed.
     fn check(&self, _connection: &Connection) -> Result<(), String> {
         Ok(())
     }
 
-    /// The address of an interface, however much of it an operator has given.
+    /// Returns the root address of an interface, given any address of it.
     fn root(&self, url: &Url) -> Url;
 
-    /// What an event is found by there without its id; the same for as long as it is not known to be
-    /// there.
+    /// Returns the reference by which an event is found without its id. It must not change until the event is
+    /// known to exist.
     fn reference(&self, to: Target<'_>, said: &Said) -> String;
 
-    /// All that is said of an event: as long as it is the same, nothing is sent.
+    /// Returns all content of an event. Nothing is sent while it is unchanged.
     ///
     /// # Errors
-    /// Where the calendar cannot take the event: why, and what to do.
+    /// Returns the reason if the calendar can't represent the event, and the remedy.
     fn content(&self, to: Target<'_>, said: &Said) -> Result<Value, String>;
 
-    /// Whether each date of an event that recurs is an event of its own there.
+    /// Returns true if each date of a recurring event is a separate event.
     fn splits_dates(&self) -> bool {
         false
     }
 
-    /// The next step on the way to an event being there as it is said. `known` is what is noted of it,
-    /// `so_far` what was answered to the steps before.
+    /// Returns the next step to bring an event up to date. `known` is the record of the event and `so_far`
+    /// holds the replies.
     fn publish(&self, to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Step;
 
-    /// The next step on the way to an event being there no more.
+    /// Returns the next step to withdraw an event.
     fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> Step;
 }
 
-/// Every kind.
+/// All kinds of calendars.
 pub const PUSHES: &[&dyn Push] = &[&linked_events::LinkedEvents, &tribe::Tribe];
 
-/// The kind of a name.
+/// Returns the kind with this name.
 ///
 /// # Errors
-/// Names those that there are.
+/// Returns [`UnknownPush`], whose message lists the known names.
 pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
     let found = PUSHES.iter().find(|it| it.id() == id.as_str());
     found.copied().ok_or_else(|| UnknownPush(id.clone()))
 }
 
-/// Nothing can be sent to a calendar of this kind.
+/// The error of a kind that events can't be pushed to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("events cannot be sent to «{0}»; they can be to {known}", known = names().join(", "))]
 pub struct UnknownPush(pub ConnectorId);
@@ -111,8 +111,8 @@ fn names() -> Vec<&'static str> {
     PUSHES.iter().map(|it| it.id()).collect()
 }
 
-/// The address of a part of an interface: what an operator gave up to `root`, which is added where it is
-/// missing, then `parts`, each one segment. The query is dropped.
+/// Returns an address within an interface: the configured address up to `root`, which is added if missing,
+/// then `parts` as segments. The query is dropped.
 #[must_use]
 pub fn within(to: &Url, root: &[&str], parts: &[&str]) -> Url {
     let mut url = to.clone();
@@ -132,7 +132,7 @@ pub fn within(to: &Url, root: &[&str], parts: &[&str]) -> Url {
     url
 }
 
-/// An id as JSON gives it: a text or a number, of a bearable length.
+/// Returns an id that is a JSON string or number, of at most 200 bytes.
 fn id_in(value: &Value) -> Option<String> {
     let id = match value {
         Value::String(text) => text.clone(),

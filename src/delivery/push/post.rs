@@ -1,4 +1,4 @@
-//! Sends one partner what is published here.
+//! The sender of one partner's push connection.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,17 +25,17 @@ use calendar_store::StoreError;
 use super::refusal::{failed, locked_out, refused};
 use super::{Call, Exchange, Push, Said, Step, Target, record};
 
-/// How long a partner may take to answer.
+/// Timeout for a partner's response.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How much of an answer is read.
+/// Maximum number of bytes read of a response.
 pub(super) const ANSWER: u64 = 4 << 20;
 
-/// How many steps the conversation about one event may take.
+/// Maximum number of steps of an exchange.
 const MOST_STEPS: usize = 40;
-/// Under which name the dates of an event are noted that may be there.
+/// The key under which the possibly existing dates of an event are recorded.
 const DATES: &str = "dates";
 
-/// One partner's sender.
+/// The sender of one partner.
 pub struct Post {
     pub(super) calendar: Arc<Calendar>,
     pub(super) fetcher: Fetcher,
@@ -111,7 +111,7 @@ impl Receiver for Post {
 }
 
 impl Post {
-    /// Brings the partner's calendar to what an event is now.
+    /// Brings the partner's calendar to the current state of an event.
     async fn settle(&self, parcel: &Parcel<'_>) -> Result<(), Delivered> {
         let event = &parcel.changed.id;
         let known = self.known(event, None).await?;
@@ -128,7 +128,7 @@ impl Post {
         let (base, now) = ((self.base)(), parcel.now);
         let said = Said::of(entry, parcel.snapshot, &base, &self.connection, now);
         let is_there = known.as_ref().is_some_and(|it| !it.withdrawn);
-        // What came from the partner is there already.
+        // An event of the partner is already in its calendar.
         let mut sources = entry.event().sources.clone().into_iter();
         if !is_there && (!said.coming || sources.any(|it| it.partner == self.partner)) {
             return Ok(());
@@ -138,8 +138,8 @@ impl Post {
         self.settle_dates(main, &said, now).await
     }
 
-    /// The same of each date of an event that recurs, where each is an event of its own there. Those that
-    /// have passed stay as they are.
+    /// Does the same for each date of a recurring event, if the calendar splits dates. Past dates stay as
+    /// they are.
     async fn settle_dates(
         &self,
         mut main: Pushed,
@@ -156,7 +156,7 @@ impl Post {
         let today = to_local(now, said.zone).format("%Y%m%d").to_string();
         let mut all = before.clone();
         all.extend(names.iter().filter(|it| !before.contains(it)).cloned());
-        // Before they are sent: whatever happens then, it is known that they may be there.
+        // Recorded before sending, so that a lost reply leaves no unknown event.
         main.noted.insert(DATES.to_owned(), all.join(" "));
         self.remember(main.clone()).await?;
         let series = main.remote_id.clone().unwrap_or_default();
@@ -208,7 +208,7 @@ impl Post {
         self.stored(move |it| record::pushed(it, &key)).await
     }
 
-    /// Brings one event to the calendar, and gives what is noted of it then.
+    /// Brings one event up to date and returns its record.
     async fn publish(&self, known: Pushed, said: &Said) -> Result<Pushed, Delivered> {
         let hash = match self.push.content(self.target(), said) {
             Ok(content) => hex::encode(Sha256::digest(content.to_string())),
@@ -227,7 +227,7 @@ impl Post {
             ..known
         };
         if known.remote_id.is_none() {
-            // Before it is sent: whatever happens then, it is known that it may be there.
+            // Recorded before sending, so that a lost reply leaves no unknown event.
             self.remember(known.clone()).await?;
         }
         let mut so_far = Exchange::default();
@@ -258,7 +258,8 @@ impl Post {
         ))
     }
 
-    /// Notes why the calendar cannot take an event. What is there of it would be wrong from now on.
+    /// Records why the calendar can't represent an event. An existing version is withdrawn, since it is no
+    /// longer correct.
     async fn leave_out(&self, known: Pushed, why: String) -> Result<Pushed, Delivered> {
         let is_there = known.remote_id.is_some() && !known.withdrawn;
         if is_there {
@@ -306,7 +307,7 @@ impl Post {
         ))
     }
 
-    /// What a partner said, without the secret that it may repeat.
+    /// Removes the secret from a partner's error message.
     fn without_secret(&self, delivered: Delivered) -> Delivered {
         let credential = Credential::of(&self.connection, self.push.secret(), self.variable);
         match (delivered, credential) {
@@ -376,7 +377,7 @@ impl Post {
     }
 }
 
-/// The names of the dates that may be there.
+/// Returns the names of the dates that may exist.
 fn noted_dates(pushed: &Pushed) -> Vec<String> {
     let noted = pushed.noted.get(DATES).map_or("", String::as_str);
     noted.split_whitespace().map(str::to_owned).collect()

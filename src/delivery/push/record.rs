@@ -1,4 +1,4 @@
-//! Where the sending to each partner stands, and what is called what there.
+//! Records of the progress of each push connection and of the pushed events.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,10 +18,10 @@ use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, commit
 
 use super::post::Post;
 
-/// Changes when a program says the same events otherwise, so that everything is said anew.
+/// Version of the content. Changing it makes every event be sent again.
 const SAYING: &[u8] = b"2\n";
 
-/// The key of the sending to one address of a partner.
+/// Returns the key of a push connection: of a partner, a kind and an address.
 #[must_use]
 pub fn key(partner: &PartnerId, connection: &Connection) -> String {
     let url = connection.url.as_ref().map(Url::as_str).unwrap_or_default();
@@ -29,28 +29,28 @@ pub fn key(partner: &PartnerId, connection: &Connection) -> String {
     format!("{partner}-{}", hex::encode(&digest[..6]))
 }
 
-/// Where the sending stands; `None` before anything was sent.
+/// Returns the progress, or `None` before the first delivery.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revision)>, StoreError> {
     records::one(calendar, key)
 }
 
-/// How many events of ours are in a calendar.
+/// Returns the number of events in a partner's calendar.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
     let there = of_calendar(calendar, key)?;
     let is_there = |it: &&Pushed| it.remote_id.is_some() && !it.withdrawn;
     Ok(there.iter().filter(is_there).count())
 }
 
-/// Why events are not sent to a calendar, with the number of those events.
+/// Returns the reasons why events are not sent, with the number of events of each.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize>, StoreError> {
     let mut why = BTreeMap::new();
     for reason in of_calendar(calendar, key)?
@@ -62,16 +62,16 @@ pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize
     Ok(why)
 }
 
-/// Everything that is or was in calendars of partners.
+/// Returns the records of all pushed events of all partners, including withdrawn ones.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn everywhere(calendar: &Calendar) -> Result<Vec<Pushed>, StoreError> {
     let all = records::every(calendar)?.into_iter();
     Ok(all.map(|(it, _)| it).collect())
 }
 
-/// The events of ours in a calendar.
+/// Returns the records of the events of one connection.
 fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Pushed>, StoreError> {
     let prefix = format!("{key}/");
     let all = records::every::<Pushed>(calendar)?.into_iter();
@@ -79,10 +79,10 @@ fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Pushed>, StoreError
     Ok(there.map(|(it, _)| it).collect())
 }
 
-/// Begins again what was given up, for a partner to whom something was sent before.
+/// Resumes a connection that was given up, if anything was sent before.
 ///
 /// # Errors
-/// Where the store refuses.
+/// Errors if the store rejects the commit.
 pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
     loop {
         let Some((mut pushing, revision)) = standing(calendar, key)? else {
@@ -97,7 +97,8 @@ pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Notes where the sending stands, with the revision of the record that it follows; 0 where there was none.
+/// Stores the progress. `revision` is that of the record it is based on, or 0 if there was none. Returns the
+/// new revision.
 pub(super) fn keep(
     calendar: &Calendar,
     key: &str,
@@ -125,8 +126,8 @@ pub(super) fn keep(
     Ok(standing(calendar, key)?.map_or(revision, |(_, revision)| revision.0))
 }
 
-/// On a new day, everything there that recurs is told again: its next date may be another one. Whoever
-/// is told what is there already sends nothing.
+/// Delivers recurring events again on a new day, since their next date may have changed. Nothing is sent for
+/// unchanged ones.
 pub(super) fn turn_the_page(
     calendar: &Calendar,
     mut pushing: Pushing,
@@ -157,8 +158,8 @@ pub(super) fn turn_the_page(
     commit(calendar, "recurring events are told again", change)
 }
 
-/// Returns whether the records say what the partner's calendar has. After a restore they don't: what was sent
-/// since the backup was made is not in them.
+/// Returns true if the records state what the partner's calendar contains. After a restore they lack what was
+/// sent since the backup.
 pub(super) fn is_known(calendar: &Calendar, pushing: &Pushing) -> bool {
     let noted_in = pushing.generation.as_deref().map(str::parse);
     let generation = calendar.generation();
@@ -168,7 +169,7 @@ pub(super) fn is_known(calendar: &Calendar, pushing: &Pushing) -> bool {
     )
 }
 
-/// After a restore everything is told again, and what is there is sent anew whatever the records say of it.
+/// Delivers every event again after a restore, whatever the records say.
 pub(super) fn begin_anew(
     calendar: &Calendar,
     pushing: Pushing,
@@ -189,7 +190,7 @@ pub(super) fn begin_anew(
         generation: Some(calendar.generation().id.to_string()),
         ..pushing
     };
-    // Last: until then it begins anew again.
+    // Last, so that an interruption makes it start again.
     changes.push(Change::update(pushing.into(), revision));
     let commit = Commit {
         author: Author::System,
@@ -200,7 +201,7 @@ pub(super) fn begin_anew(
     commit_all(calendar, commit).map(drop)
 }
 
-/// By other settings everything is told again: whoever is told what is there already sends nothing.
+/// Delivers every event again after a change of settings. Nothing is sent for unchanged ones.
 pub(super) fn say_anew(
     calendar: &Calendar,
     pushing: Pushing,
@@ -223,7 +224,7 @@ pub(super) fn say_anew(
     )
 }
 
-/// A digest of all by which it is decided what is said of events: not of who we are to the partner.
+/// Returns a digest of the settings that affect the content, so without user and secret.
 pub(super) fn settings(connection: &Connection) -> String {
     let said = Connection {
         user: None,
@@ -234,7 +235,7 @@ pub(super) fn settings(connection: &Connection) -> String {
     hex::encode(Sha256::digest([SAYING, &said].concat()))
 }
 
-/// The key of an event, or of one date of it, in a calendar.
+/// Returns the key of the record of an event, or of one of its dates.
 pub(super) fn pushed_key(key: &str, event: &EventId, date: Option<&str>) -> String {
     match date {
         None => format!("{key}/{event}"),
@@ -265,8 +266,8 @@ fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreEr
     calendar.write(Author::System, note, vec![change])
 }
 
-/// Finds the partners that are sent to. `base` gives the site's address, without `/` at its end; `variable`
-/// reads the environment.
+/// Returns the finder of push connections. `base` returns the site's address without a trailing `/`;
+/// `variable` reads an environment variable.
 #[must_use]
 pub fn finder(
     chronicle: &Arc<Chronicle>,
@@ -275,7 +276,7 @@ pub fn finder(
     variable: fn(&str) -> Option<String>,
 ) -> Finder {
     let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
-    // Each wrong connection is told of once, not with every commit.
+    // Each invalid connection is logged once, not with every commit.
     let told: Mutex<BTreeSet<String>> = Mutex::default();
     Box::new(move || {
         let calendar = chronicle.calendar();
@@ -327,7 +328,7 @@ fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), St
     Ok((push, url))
 }
 
-/// Another user, secret or mapping is another worker; the one before ends by itself.
+/// Returns the key of a worker. A changed connection gets a new worker, and the previous one ends by itself.
 fn worker_key(partner: &Partner, connection: &Connection) -> String {
     let said = serde_json::to_vec(connection).expect("a connection is strings, numbers and maps");
     format!(

@@ -1,4 +1,4 @@
-//! What it means that a calendar does not take an event.
+//! Classification of rejections by a partner's calendar.
 
 use std::time::Duration;
 
@@ -11,8 +11,7 @@ use calendar_domain::delivery::Delivered;
 
 use super::{Exchange, Reply, Step};
 
-/// How long a partner is left alone that does not let us in, or for whom there is no secret: until
-/// then nobody will have mended it.
+/// Pause after an authentication failure or if the secret is missing, since it takes time to fix.
 const LOCKED_OUT: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn failed(error: impl ToString, everything: bool) -> Delivered {
@@ -31,7 +30,7 @@ pub(super) fn locked_out(error: String) -> Delivered {
     }
 }
 
-/// What it means that the calendar does not take an event.
+/// Returns the outcome of a failed step.
 pub(super) fn refused(step: &Step, so_far: &Exchange, known: &Pushed) -> Delivered {
     match step {
         Step::Refused(name) => so_far
@@ -49,10 +48,10 @@ pub(super) fn refused(step: &Step, so_far: &Exchange, known: &Pushed) -> Deliver
     .unwrap_or_else(|| failed("the partner's calendar was not asked", false))
 }
 
-/// What a refusal means for this event, and for those after it.
+/// Returns the outcome of a rejection: whether it concerns this event or all.
 fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
     let (status, text) = (answer.status, excerpt(answer));
-    // An event that is there and that somebody else took over there is not everything.
+    // An existing event that another user took over there doesn't affect other events.
     let own = status == StatusCode::FORBIDDEN && known.remote_id.is_some();
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !own {
         let error = format!("the partner does not let us in ({status}): {text}");
@@ -62,10 +61,10 @@ fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
         .media_type
         .as_ref()
         .is_some_and(|it| it.contains("html"));
-    // A page in place of JSON is how such programs answer to a body that they stumble over.
+    // Such programs answer with an HTML page if the body causes an error.
     let stumbles = status == StatusCode::INTERNAL_SERVER_ERROR && html;
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    // Nothing at the address, or something elsewhere, is the connection's fault, not the event's.
+    // A missing address or a redirect is an error of the connection, not of the event.
     let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
     let elsewhere = gone || status.is_redirection();
     Delivered::Failed {
@@ -75,7 +74,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
     }
 }
 
-/// The beginning of an answer, on one line.
+/// Returns the beginning of a response on one line.
 fn excerpt(answer: &Fetched) -> String {
     let text = String::from_utf8_lossy(&answer.bytes);
     let text = text.replace(|c: char| c.is_control(), " ");

@@ -1,4 +1,4 @@
-//! What is said of an event in somebody else's calendar.
+//! The content of an event in a partner's calendar.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -13,72 +13,72 @@ use calendar_domain::{
 };
 use calendar_language::Words;
 
-/// How far ahead the next date of a recurring event is looked for, in days.
+/// Number of days ahead in which dates of a recurring event are sent.
 const AHEAD: u64 = 400;
-/// How many dates of a recurring event are sent at most where each is an event of its own.
+/// Maximum number of dates of a recurring event that are sent.
 const MOST_DATES: usize = 60;
-/// The longest text, in characters.
+/// Maximum length of the description in characters.
 const LONGEST: usize = 20_000;
 
-/// An event, as it is said to one partner.
+/// An event as sent to one partner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said {
-    /// The event as our own interface has it: only the pictures that may be shown.
+    /// The event as in the program's own API, with only the images that may be published.
     pub event: WireEvent,
-    /// When it is; of one that recurs, its next date.
+    /// The time; of a recurring event, its next date.
     pub when: When,
-    /// When it is by its record: of one that recurs, its first date.
+    /// The recorded time; of a recurring event, its first date.
     pub first: When,
-    /// The zone of days.
+    /// The zone of all-day dates.
     pub zone: Tz,
-    /// What happens to it.
+    /// The status.
     pub status: EventStatus,
-    /// Whether it recurs.
+    /// Whether the event recurs.
     pub recurs: bool,
     /// Whether it is today or later.
     pub coming: bool,
     /// Whether it has ended.
     pub over: bool,
-    /// The language, where a calendar has one alone.
+    /// The language for calendars with only one.
     pub lang: Lang,
-    /// The partner's words for its subjects.
+    /// The partner's keywords for its categories.
     pub keywords: Vec<String>,
-    /// Whether the connection names the partner's words at all.
+    /// Whether the connection maps any keywords.
     pub names_subjects: bool,
-    /// Where it is.
+    /// The place.
     pub place: Option<Spot>,
-    /// Of one that recurs, its coming dates.
+    /// The coming dates of a recurring event.
     pub dates: Vec<Date>,
-    /// Of one date of an event that recurs, what the whole is called at the partner.
+    /// The partner's id of the recurring event, if this is one of its dates.
     pub series: Option<String>,
 }
 
-/// A place, with the parts of its address.
+/// A place with its address.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Spot {
-    /// Our name of it, if it is one of ours.
+    /// The slug, if it is a place of this calendar.
     pub slug: Option<String>,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// Its address.
+    /// The address.
     pub address: Address,
-    /// Its position.
+    /// The coordinates.
     pub coordinates: Option<Coordinates>,
 }
 
-/// A date of an event that recurs.
+/// A date of a recurring event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Date {
-    /// The start that it has by the rule: its name for as long as it exists.
+    /// Its name: the start by the recurrence rule, which never changes.
     pub name: String,
-    /// When it is.
+    /// The time.
     pub when: When,
-    /// What happens to it.
+    /// The status.
     pub status: EventStatus,
 }
 
 impl Said {
-    /// What is said of an event, with `base` (no `/` at its end) before its own address.
+    /// Returns the content of an event. `base` is the site's address without a trailing `/`.
     #[must_use]
     pub fn of(
         entry: &Entry,
@@ -97,7 +97,7 @@ impl Said {
             false => dates.iter().any(|it| it.status != EventStatus::Cancelled),
         };
         let next = dates.iter().find(|it| it.status != EventStatus::Cancelled);
-        // One that is cancelled as a whole stands at its next date all the same.
+        // A cancelled recurring event is shown at its next date too.
         let next = next.or(dates.first());
         let when = next.map_or(&event.schedule.when, |it| &it.when).clone();
         let words = connection.mapping.categories.iter();
@@ -125,8 +125,8 @@ impl Said {
         }
     }
 
-    /// One date of an event that recurs, as an event of its own. `series` is what the whole is called at the
-    /// partner.
+    /// Returns the content of one date as an event of its own. `series` is the partner's id of the recurring
+    /// event.
     #[must_use]
     pub fn on(&self, date: &Date, series: &str, now: DateTime<Utc>) -> Self {
         Self {
@@ -140,15 +140,15 @@ impl Said {
         }
     }
 
-    /// The address of its page here.
+    /// Returns the address of the event's page on this site.
     #[must_use]
     pub fn url(&self) -> &str {
         self.event.url.as_deref().unwrap_or_default()
     }
 
-    /// The long text in a language, paragraphs parted by an empty line: what happened to it, what the
-    /// calendar cannot say otherwise, the text itself, whose it is. `next_of_many`: the calendar shows one date
-    /// alone of an event that recurs.
+    /// Returns the description in one language: the status note, what the calendar has no field for, the
+    /// description itself and the credit, separated by empty lines. `next_of_many` means that the calendar
+    /// shows only one date of a recurring event.
     #[must_use]
     pub fn description(&self, lang: Lang, next_of_many: bool) -> String {
         let words = Words::of(lang);
@@ -174,7 +174,7 @@ impl Said {
     }
 }
 
-/// Plain text as HTML: a paragraph for each, and nothing that a page would run.
+/// Converts plain text to HTML paragraphs. All markup is escaped.
 #[must_use]
 pub fn html(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(str::trim);
@@ -184,14 +184,13 @@ pub fn html(text: &str) -> String {
         .collect()
 }
 
-/// The same text without what no calendar takes: NUL and other control characters, and more than `most`
-/// characters. What is cut off leaves an ellipsis.
+/// Removes control characters and truncates a text to `most` characters, with an ellipsis.
 #[must_use]
 pub fn cut(text: &str, most: usize) -> String {
     cut_by(text, most, |_| 1)
 }
 
-/// The same, where a character counts for as many as `width` says.
+/// Truncates a text like [`cut`], but counts each character as `width` characters.
 #[must_use]
 pub fn cut_by(text: &str, most: usize, width: impl Fn(char) -> usize) -> String {
     let plain = |it: &char| !it.is_control() || matches!(it, '\n' | '\t');
@@ -208,7 +207,7 @@ pub fn cut_by(text: &str, most: usize, width: impl Fn(char) -> usize) -> String 
         }
         kept.push(it);
     }
-    // Not within a word, unless that leaves too little.
+    // Not within a word, unless too little remains.
     if let Some(at) = kept.rfind(char::is_whitespace)
         && at * 2 > kept.len()
     {
@@ -242,7 +241,7 @@ fn spot(venue: &Venue, snapshot: &Snapshot) -> Spot {
     }
 }
 
-/// The dates of an event that recurs, from a day on.
+/// Returns the dates of a recurring event from a day on.
 fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -> Vec<Date> {
     let until = today.checked_add_days(Days::new(AHEAD));
     let Some(until) = until.filter(|_| schedule.recurrence.is_some()) else {
@@ -291,7 +290,7 @@ pub(super) mod tests {
     use super::*;
     use calendar_domain::Text;
 
-    /// A concert with all that can be said of it.
+    /// Returns a concert with all fields.
     pub fn concert() -> Said {
         let event = serde_json::from_value(serde_json::json!({
             "id": "0190f1c2-7b3a-7c11", "uid": "konsert@kalender.example", "slug": "konsert-2027",

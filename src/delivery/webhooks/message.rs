@@ -1,4 +1,4 @@
-//! One message: what it says, what it is called, how it is signed.
+//! A webhook message: content, id and signature.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,9 +15,9 @@ use crate::wire;
 use calendar_domain::{Event, EventStatus, Publication, Record, SharedSecret};
 use calendar_store::{Generation, Version};
 
-/// The largest message, in bytes.
+/// Maximum size of a message in bytes.
 const MOST_BYTES: usize = 20_000;
-/// What is left out of a message that is too large, the longest first.
+/// Fields omitted from a message that is too large, in this order.
 const SPARED: [&str; 6] = [
     "description",
     "recurrence",
@@ -27,25 +27,26 @@ const SPARED: [&str; 6] = [
     "other_places",
 ];
 
-/// What happened to an event, seen by somebody who knows it as it was at an earlier commit.
+/// The kind of change, relative to a commit that the receiver knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Kind {
-    /// It was not to be seen then.
+    /// The event was not public then.
     #[serde(rename = "event.created")]
     Created,
-    /// Something about it is otherwise.
+    /// The event was changed.
     #[serde(rename = "event.updated")]
     Updated,
-    /// It does not take place.
+    /// The event was cancelled.
     #[serde(rename = "event.cancelled")]
     Cancelled,
-    /// It is not to be seen any more.
+    /// The event is no longer public.
     #[serde(rename = "event.withdrawn")]
     Withdrawn,
 }
 
 impl Kind {
-    /// What happened after a commit, by the event's history; `None` where there is nothing to tell.
+    /// Returns the kind of change after the commit `since`, by the event's history, or `None` if there is
+    /// nothing to report.
     #[must_use]
     pub fn of(changed: &Changed, since: u64, history: &[Version]) -> Option<Self> {
         let known = history.iter().rev().find(|it| it.commit.0 <= since);
@@ -55,7 +56,7 @@ impl Kind {
             }
             _ => None,
         });
-        // Older versions than are kept: it changed a hundred times since, so it was there.
+        // Earlier versions were dropped from the history, so the event existed before.
         let forgotten = known.is_none() && history.first().is_some_and(|it| it.revision.0 > 1);
         let was_shown = before.is_some() || forgotten;
         match (&changed.now, was_shown) {
@@ -81,12 +82,12 @@ struct Message {
     kind: Kind,
     timestamp: String,
     data: Value,
-    /// Fields of `data` that were left out since the message would be too large.
+    /// Fields of `data` that were omitted because of the size limit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     omitted: Vec<&'static str>,
 }
 
-/// The body of a message, of at most 20 kB.
+/// Returns the body of a message, of at most 20 kB.
 #[must_use]
 pub fn body(kind: Kind, changed: &Changed, snapshot: &Snapshot, base: &str) -> Vec<u8> {
     let data = match &changed.now {
@@ -116,7 +117,7 @@ pub fn body(kind: Kind, changed: &Changed, snapshot: &Snapshot, base: &str) -> V
     if whole.len() <= MOST_BYTES {
         return whole;
     }
-    // A title of 20 kB: the address is all that there is room for.
+    // The remaining fields are too large, so only the address is kept.
     message.data = json!({ "id": changed.id, "url": message.data["url"] });
     message.omitted = vec!["everything"];
     bytes(&message)
@@ -126,13 +127,13 @@ fn bytes(message: &Message) -> Vec<u8> {
     serde_json::to_vec(message).expect("a message is strings, numbers, lists and maps")
 }
 
-/// What a message is called: the same each time it is sent, so that a receiver takes it once. A commit that
-/// has the number of one that a restore took out gives another name.
+/// Returns the id of a message. It is the same for each attempt, so that a receiver can ignore repetitions. A
+/// commit whose number was reused after a restore gets another id.
 #[must_use]
 pub fn id(namespace: Uuid, webhook: &str, generation: &Generation, changed: &Changed) -> String {
     let Changed { id, commit, .. } = changed;
     let name = if generation.includes(None, *commit) {
-        // As it was called by a program that knew no generations.
+        // The id that a version without generations used.
         format!("webhook/{webhook}/{id}/{commit}")
     } else {
         format!("webhook/{webhook}/{}/{id}/{commit}", generation.id)
@@ -140,8 +141,8 @@ pub fn id(namespace: Uuid, webhook: &str, generation: &Generation, changed: &Cha
     format!("msg_{}", Uuid::new_v5(&namespace, name.as_bytes()).simple())
 }
 
-/// The signature of a message by the specification: `v1,` and the HMAC-SHA256 over id, time and body.
-/// `None` where the secret is no `whsec_` one.
+/// Returns the signature of a message (Standard Webhooks): `v1,` and the HMAC-SHA256 of id, time and body.
+/// Returns `None` if the secret has no `whsec_` prefix or is not Base64.
 #[must_use]
 pub fn signature(
     secret: &SharedSecret,

@@ -1,7 +1,8 @@
-//! Webhooks by the Standard Webhooks specification: programs that are told of each change of an event.
+//! Webhooks (Standard Webhooks): other programs are notified of each change of an event.
 //!
-//! One message for each changed event, signed, at least once and in order per event. What a program has
-//! not taken is tried again for days ([`crate::delivery::workers`]); what was given up is listed and can be replayed.
+//! Each changed event causes one signed message, delivered at least once and in order per event. A failed
+//! message is retried for days ([`crate::delivery::workers`]). Abandoned messages are listed and can be
+//! replayed.
 
 pub mod message;
 mod post;
@@ -21,35 +22,36 @@ use crate::delivery::workers::{Finder, Wanted};
 use crate::http::Fetcher;
 use crate::random::random_bytes;
 
-/// What a secret begins with.
+/// Prefix of a secret.
 const PREFIX: &str = "whsec_";
-/// The most webhooks of one calendar.
+/// Maximum number of webhooks.
 const MOST: usize = 1_000;
 
-/// Why a webhook was not made or changed.
+/// Why a webhook was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
-    /// The address is none that messages can go to.
+    /// The address is not usable.
     #[error("«{0}» is no http or https address without a password in it")]
     Address(Url),
-    /// There are as many as may be.
+    /// The limit is reached.
     #[error("there are {MOST} webhooks already; remove some first")]
     TooMany,
-    /// No such webhook.
+    /// There is no such webhook.
     #[error("there is no webhook «{0}»; `webhook list` shows those that there are")]
     Unknown(String),
-    /// The system gives no randomness.
+    /// The system provides no randomness.
     #[error("the system gives no randomness: {0}")]
     Random(String),
-    /// The store refused.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Adds a webhook, which is told of everything that changes from now on.
+/// Adds a webhook, which receives all changes from now on.
 ///
 /// # Errors
-/// Where the address is none, or the store refuses.
+/// Errors if the address is not usable, the limit is reached, the system provides no randomness, or the store
+/// fails.
 pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
     let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
     if !matches!(url.scheme(), "http" | "https") || !plain {
@@ -72,10 +74,10 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
     Ok(webhook)
 }
 
-/// Every webhook, the oldest first.
+/// Returns every webhook, oldest first.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store can't be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
     let found = records::every(calendar)?.into_iter();
     let mut found: Vec<Webhook> = found.map(|(it, _)| it).collect();
@@ -86,7 +88,7 @@ pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
 /// Removes a webhook.
 ///
 /// # Errors
-/// Where there is none, or the store refuses.
+/// Errors if there is no such webhook or the store fails.
 pub fn remove(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     changing(calendar, id, |webhook, revision| {
         let key = RecordKey::new(RecordKind::Webhook, webhook.id);
@@ -94,11 +96,10 @@ pub fn remove(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     })
 }
 
-/// Sends everything again that waits or was given up, and what has changed since the webhook was
-/// disabled.
+/// Sends pending and abandoned messages again, and those of changes since the webhook was disabled.
 ///
 /// # Errors
-/// Where there is none, or the store refuses.
+/// Errors if there is no such webhook or the store fails.
 pub fn replay(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     let now = calendar.clock().now();
     changing(calendar, id, |mut webhook, revision| {
@@ -110,7 +111,7 @@ pub fn replay(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     })
 }
 
-/// Changes a webhook, again where its worker wrote meanwhile.
+/// Changes a webhook. Retried on a concurrent update by its worker.
 fn changing(
     calendar: &Calendar,
     id: &str,
@@ -135,7 +136,7 @@ fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreEr
     calendar.write(Author::System, note, vec![change])
 }
 
-/// Finds the webhooks that are not disabled. `base` gives the site's address, without `/` at its end.
+/// Returns the finder of enabled webhooks. `base` returns the site's address without a trailing `/`.
 #[must_use]
 pub fn finder(
     chronicle: &Arc<Chronicle>,

@@ -1,4 +1,4 @@
-//! Sends the messages of one webhook.
+//! The sender of one webhook's messages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use calendar_store::{Change, Revision, Store, StoreError};
 
 use super::message::{self, Kind};
 
-/// How long a receiver may take to answer.
+/// Timeout for a receiver's response.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One webhook's sender.
+/// The sender of one webhook.
 pub struct Post {
     calendar: Arc<Calendar>,
     fetcher: Fetcher,
@@ -87,7 +87,7 @@ fn trouble(error: String) -> Delivered {
     }
 }
 
-/// What an answer means (Standard Webhooks, «Webhook delivery»).
+/// Returns the meaning of a response (Standard Webhooks, «Webhook delivery»).
 fn came(answer: &Fetched) -> Delivered {
     let status = answer.status;
     if status.is_success() {

@@ -1,4 +1,4 @@
-//! What one receiver's worker does, round after round.
+//! The worker of one receiver.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,32 +16,32 @@ use calendar_store::{Store, StoreError};
 use super::{Delivered, Parcel, Receiver};
 use calendar_domain::delivery::progress::Then;
 
-/// How many changes are read at once.
+/// Number of changes read at a time.
 const BATCH: usize = 100;
-/// How long what went well may stay unnoted: a commit for many messages instead of one for each.
+/// Maximum time before successful deliveries are recorded. Recording many at once saves commits.
 const UNNOTED: Duration = Duration::from_secs(10);
-/// How often the clock is looked at while something waits for its time.
+/// Interval at which due retries are checked.
 const TICK: Duration = Duration::from_millis(500);
-/// How long to wait after the store could not be read or written.
+/// Pause after a failure of the store.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// A worker for one receiver.
+/// The worker of one receiver.
 pub struct Worker<R> {
     chronicle: Arc<Chronicle>,
     receiver: Arc<R>,
-    /// The last change that was read; what is noted is the last commit that was read whole.
+    /// The last change that was read. The recorded commit is the last one that was read completely.
     cursor: Cursor,
-    /// Whether something is not noted yet, and since when.
+    /// The time since when something is not recorded.
     unnoted: Option<tokio::time::Instant>,
-    /// Until when nothing new is tried.
+    /// The time until which no new changes are delivered.
     rest: Option<DateTime<Utc>>,
 }
 
-/// Why a worker ends or waits.
+/// Why a worker ends or pauses.
 enum Halt {
-    /// The receiver is gone or disabled.
+    /// The receiver is removed or disabled.
     End,
-    /// The store has trouble.
+    /// The store failed.
     Pause,
 }
 
@@ -65,7 +65,7 @@ impl<R: Receiver> Worker<R> {
         }
     }
 
-    /// Works until the receiver is gone or disabled, or the program ends.
+    /// Runs until the receiver is removed or disabled, or the program ends.
     pub async fn keep(mut self, mut wake: watch::Receiver<()>) {
         let mut state: Option<(Progress, u64)> = None;
         loop {
@@ -73,7 +73,7 @@ impl<R: Receiver> Worker<R> {
                 Ok(wait) => wait,
                 Err(Halt::End) => return,
                 Err(Halt::Pause) => {
-                    // Whatever somebody else wrote counts; what went out since is sent again.
+                    // A concurrent change of the record wins. Unrecorded deliveries are repeated.
                     state = None;
                     self.unnoted = None;
                     Some(PAUSE)
@@ -84,7 +84,7 @@ impl<R: Receiver> Worker<R> {
                 None => Ok(wake.changed().await),
             };
             if let Ok(Err(_)) = woken {
-                // The program ends.
+                // The sender is closed when the program ends.
                 if let Some((progress, mark)) = &state
                     && self.unnoted.is_some()
                 {
@@ -95,7 +95,7 @@ impl<R: Receiver> Worker<R> {
         }
     }
 
-    /// One round. Gives how long to wait for the next one; none where only a change brings news.
+    /// Runs one round. Returns the time until the next one, or `None` to wait for a commit.
     async fn work(
         &mut self,
         state: &mut Option<(Progress, u64)>,
@@ -111,7 +111,7 @@ impl<R: Receiver> Worker<R> {
             let calendar = self.chronicle.calendar();
             let head = calendar.head().number.0;
             if stored.commit > head {
-                // Its record is from another store, which nobody can tell where it stood in this one.
+                // The record is from another store, so its position in this one is unknown.
                 let (receiver, commit) = (self.receiver.name(), stored.commit);
                 tracing::warn!(
                     receiver,
@@ -146,7 +146,7 @@ impl<R: Receiver> Worker<R> {
         Ok(waits.then_some(TICK))
     }
 
-    /// Tries again what is due. Whether something has to be noted at once.
+    /// Retries due deliveries. Returns true if the progress must be recorded at once.
     async fn again(&mut self, progress: &mut Progress) -> Result<bool, Halt> {
         let due = progress.due(self.chronicle.calendar().clock().now());
         let tried = !due.is_empty();
@@ -156,7 +156,7 @@ impl<R: Receiver> Worker<R> {
             for (delivery, came) in together.iter().zip(came) {
                 match self.noted(progress, delivery, came?) {
                     Then::GoOn => {}
-                    // Those that were sent together are noted all the same.
+                    // Deliveries that ran concurrently are recorded too.
                     Then::RestUntil(_) | Then::End => stops = true,
                 }
             }
@@ -173,7 +173,7 @@ impl<R: Receiver> Worker<R> {
         let Some(changed) = &changed else {
             return Ok(Delivered::Done);
         };
-        // The same message has the same name, however often it is sent.
+        // The id of a message depends on the commit, and must not change between attempts.
         let changed = &Changed {
             commit: delivery.commit,
             ..changed.clone()
@@ -182,13 +182,13 @@ impl<R: Receiver> Worker<R> {
             snapshot: &snapshot,
             changed,
             since: delivery.since,
-            // A slow receiver makes the messages before it last.
+            // The current time, since earlier deliveries may have taken long.
             now: self.chronicle.calendar().clock().now(),
         };
         Ok(self.receiver.deliver(parcel).await)
     }
 
-    /// Delivers what changed. Whether something has to be noted at once.
+    /// Delivers new changes. Returns true if the progress must be recorded at once.
     async fn news(
         &mut self,
         progress: &mut Progress,
@@ -211,7 +211,7 @@ impl<R: Receiver> Worker<R> {
                 let last = now.last().unwrap_or(first).commit;
                 let then = self.tell(progress, &extract, now).await;
                 if left.is_empty() && !extract.more {
-                    // Nothing else of its commit is to come, and if it was not taken, it waits.
+                    // The commit is complete, and a failed delivery is pending.
                     progress.commit = last;
                 }
                 match then {
@@ -244,7 +244,8 @@ impl<R: Receiver> Worker<R> {
         }
     }
 
-    /// Tells of changes of different events, all at once. `None` where one failed and others may still go.
+    /// Delivers changes of different events concurrently. Returns `None` if one failed and others may
+    /// continue.
     async fn tell(
         &mut self,
         progress: &mut Progress,
@@ -254,7 +255,7 @@ impl<R: Receiver> Worker<R> {
         let mut going = Vec::with_capacity(together.len());
         for changed in together {
             if changed.commit > self.cursor.commit {
-                // Everything of the commit before has been read.
+                // The previous commit has been read completely.
                 progress.commit = progress.commit.max(self.cursor.commit);
             }
             self.cursor = extract.cursor(changed);

@@ -1,4 +1,5 @@
-//! One ActivityStreams `Event` as a draft: Mobilizon's, Gancio's, and those of FEP-8a8e.
+//! Conversion of an ActivityStreams `Event` into a draft, as published by Mobilizon and Gancio and as defined
+//! in FEP-8a8e.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -16,22 +17,22 @@ use calendar_domain::{
 };
 use calendar_ical::to_events::unmarked;
 
-/// The most pictures of one event.
+/// Maximum number of images of an event.
 const IMAGES: usize = 20;
 
-/// What an event is read with.
+/// The context for reading an event.
 pub struct Reader<'a> {
-    /// What relative addresses are relative to.
+    /// The base of relative addresses.
     pub base: &'a Url,
-    /// What the run knows.
+    /// The context of the run.
     pub asking: &'a Asking<'a>,
-    /// When the activity that brought it was published.
+    /// The time at which the activity with the event was published (UTC).
     pub published: Option<DateTime<Utc>>,
 }
 
 impl Reader<'_> {
-    /// The draft of an event; none where it has no id, name or start that can be read, or is not public,
-    /// which is a remark.
+    /// Returns the draft of an event. Returns `None` with a remark if its id, name or start is missing or
+    /// unreadable, or if it is not public.
     pub fn draft(
         &self,
         object: &Value,
@@ -112,8 +113,8 @@ impl Reader<'_> {
         read
     }
 
-    /// When it is. An end that is not to be shown is none. What is postponed may have no start any more: it
-    /// is told at the time that it had.
+    /// Returns the time of the event. An end that is marked as hidden is ignored. A postponed event without a
+    /// start gets its previous one.
     fn when(
         &self,
         object: &Value,
@@ -136,7 +137,7 @@ impl Reader<'_> {
         Some(telling::span(start, end, self.zone(object)))
     }
 
-    /// `eventStatus`, else Mobilizon's older `ical:status`, else what the title says.
+    /// Returns `eventStatus`, else Mobilizon's older `ical:status`, else the status in the title.
     fn status(
         &self,
         object: &Value,
@@ -157,8 +158,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Its places, and where it is followed: a `VirtualLocation`, or Mobilizon's online address, which is an
-    /// attachment called «Website». Where the event says that it is not online, that is only its page.
+    /// Sets the places and the online address, which is a `VirtualLocation` or Mobilizon's attachment named
+    /// «Website». If the event says that it is not online, the attachment is only its web page.
     fn add_place(&self, draft: &mut EventDraft, object: &Value) {
         let found = places(field(object, "location"), self.base);
         draft.venues = found.venues;
@@ -182,14 +183,15 @@ impl Reader<'_> {
         told.find_map(|it| telling::web(&it, self.base))
     }
 
-    /// Where one registers, when that is elsewhere.
+    /// Returns an offer with the registration page, if it is external.
     fn registration(&self, object: &Value) -> Vec<Offer> {
         let told = plain_of(object, &["externalParticipationUrl"]);
         let url = told.and_then(|it| telling::web(&it, self.base));
         url.map(ticket).into_iter().collect()
     }
 
-    /// `image`, and attachments that are pictures. «Banner» is what Mobilizon calls each of them.
+    /// Returns `image` and the attached images. The alternative text «Banner» is dropped, since Mobilizon
+    /// gives it to all of them.
     fn images(&self, object: &Value, language: Lang) -> Vec<Image> {
         let attached = each(field(object, "attachment")).iter().filter(|it| {
             let kind = plain_of(it, &["mediaType"]).unwrap_or_default();
@@ -213,8 +215,8 @@ impl Reader<'_> {
         found
     }
 
-    /// Who holds it: the first of `organizers` or `attributedTo` that has a name; of an actor that is only
-    /// named by its address, the handle.
+    /// Returns the first of `organizers` or `attributedTo` with a name. An actor that is only an address gets
+    /// its handle as the name.
     fn organizer(&self, object: &Value) -> Option<OrganizerRef> {
         let listed = field(object, "organizers");
         let inner = field(field(listed, "first"), "items");
@@ -236,7 +238,7 @@ impl Reader<'_> {
     }
 }
 
-/// `metacartes@mobilizon.fr` of `https://mobilizon.fr/@metacartes`.
+/// Returns `metacartes@mobilizon.fr` for `https://mobilizon.fr/@metacartes`.
 fn handle(url: &Url) -> Option<String> {
     let last = url.path_segments()?.rfind(|it| !it.is_empty());
     let name = last.unwrap_or_default().trim_start_matches('@');
@@ -247,7 +249,7 @@ fn handle(url: &Url) -> Option<String> {
     })
 }
 
-/// A text and its variants by language: `name` and `nameMap`.
+/// Returns a text with its translations: `name` and `nameMap`.
 fn both(object: &Value, name: &str, language: Lang, clean: fn(&str) -> String) -> Text {
     let map = field(object, &format!("{name}Map"));
     let mut told = linked_data::text(map, language, clean);
@@ -282,7 +284,7 @@ fn same(summary: &Text, description: &Text, language: Lang) -> bool {
     words(description).contains(&words(summary))
 }
 
-/// Whether it is for everyone, where it says for whom it is.
+/// Returns true if the event is addressed to the public or has no addressees.
 fn is_public(object: &Value) -> bool {
     let to = each(field(object, "to"))
         .iter()
@@ -292,7 +294,7 @@ fn is_public(object: &Value) -> bool {
         || said.any(|it| it.ends_with("#Public") || it == "as:Public" || it == "Public")
 }
 
-/// An instant in ISO 8601.
+/// Parses an ISO 8601 time with an offset.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     match telling::time(text)? {
         Told::Instant(it) => Some(it),

@@ -1,5 +1,5 @@
-//! ActivityPub: what Mobilizon, Gancio and other servers publish in the outbox of an actor. From an actor's
-//! address to its outbox, from page to page of it; what was made, changed, shared and taken back.
+//! ActivityPub: events in the outbox of an actor, as published by Mobilizon, Gancio and others. Follows an
+//! actor to its outbox and the pages of the outbox, and reads created, updated, shared and deleted events.
 
 mod event;
 
@@ -15,14 +15,14 @@ use super::linked_data::{each, field, plain, plain_of, types};
 use super::telling;
 use event::Reader;
 
-/// What is asked for (ActivityPub 3.2).
+/// The `Accept` header (ActivityPub section 3.2).
 const ACCEPT: &str = "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\", application/json;q=0.5";
-/// The purpose of a single object that an activity only names.
+/// The purpose of a request for an object that an activity references.
 const OBJECT: &str = "object";
-/// The most objects of one page that are asked for by themselves.
+/// Maximum number of referenced objects fetched per page.
 const OBJECTS: usize = 100;
 
-/// Actors that hold events.
+/// The connector of ActivityPub actors with events.
 pub struct ActivityPub;
 
 impl Connector for ActivityPub {
@@ -46,7 +46,7 @@ impl Connector for ActivityPub {
             number: 0,
             objects: 0,
             page: Page {
-                // What is not told again may still be there: an outbox tells of changes.
+                // An outbox lists changes, so absent events may still exist.
                 listing: Listing::Changes,
                 latest_first: answer.purpose != OBJECT,
                 ..Page::default()
@@ -98,7 +98,7 @@ impl Connector for ActivityPub {
         })
     }
 
-    /// An actor's outbox, and the actor that speaks for a whole Mobilizon server.
+    /// The actor's outbox, and the relay actor of a Mobilizon server.
     fn guesses(&self, url: &Url) -> Vec<Url> {
         let own = url.path().starts_with("/@").then(|| {
             let path = url.path().trim_end_matches('/');
@@ -127,7 +127,7 @@ fn is_collection(kind: &str) -> bool {
     )
 }
 
-/// The outbox of an actor, on its own server.
+/// Returns the outbox of an actor if it is on the same origin.
 fn outbox_of(root: &Value, url: &Url) -> Option<Url> {
     let actors = ["Person", "Group", "Organization", "Service", "Application"];
     if !types(root).any(|it| actors.contains(&it)) {
@@ -137,14 +137,14 @@ fn outbox_of(root: &Value, url: &Url) -> Option<Url> {
     (outbox.origin() == url.origin()).then_some(outbox)
 }
 
-/// What an activity does.
+/// The effect of an activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// It tells of an event.
+    /// It publishes or shares an event.
     Tells,
-    /// It takes one back.
+    /// It deletes or unshares an event.
     TakesBack,
-    /// It is the event.
+    /// It is an event itself.
     Is,
 }
 
@@ -157,7 +157,7 @@ fn kind(object: &Value) -> Option<Kind> {
     })
 }
 
-/// An outbox as far as it has been read.
+/// An outbox while it is read.
 struct Outbox<'a> {
     answer: &'a Answer<'a>,
     asking: &'a Asking<'a>,
@@ -185,7 +185,7 @@ impl Outbox<'_> {
         }
     }
 
-    /// A first page that stands in the collection itself; it holds no further one in itself.
+    /// Reads a first page that is embedded in the collection.
     fn collection_page(&mut self, page: &Value) {
         for name in ["orderedItems", "items"] {
             for activity in each(field(page, name)) {
@@ -208,7 +208,7 @@ impl Outbox<'_> {
     }
 
     fn ask(&mut self, url: Url, purpose: &'static str) {
-        // An object's id is where it is (ActivityPub 3.1).
+        // An object's id is its address (ActivityPub section 3.1).
         let origin = url.to_string();
         let request = Request::to(url).accepting(ACCEPT).for_purpose(purpose);
         self.page.next.push(if purpose == OBJECT {
@@ -218,7 +218,7 @@ impl Outbox<'_> {
         });
     }
 
-    /// An activity, or an event on its own.
+    /// Reads an activity or a bare event.
     fn activity(&mut self, activity: &Value, depth: usize) {
         match kind(activity) {
             Some(Kind::Is) => self.event(activity, None),
@@ -228,7 +228,7 @@ impl Outbox<'_> {
                 }
             }
             Some(Kind::TakesBack) => self.gone(activity),
-            // Likes, follows, posts: nothing about events.
+            // Likes, follows and posts are not about events.
             None => {
                 if let Value::String(url) = activity {
                     self.single(url);
@@ -240,7 +240,7 @@ impl Outbox<'_> {
     fn object(&mut self, activity: &Value, object: &Value, depth: usize) {
         match kind(object) {
             Some(Kind::Is) => self.event(object, Some(activity)),
-            // A group announces what its members' activities say.
+            // A group announces the activities of its members.
             Some(_) if depth == 0 => self.activity(object, 1),
             _ => {
                 if let Value::String(url) = object {
@@ -264,7 +264,7 @@ impl Outbox<'_> {
             .extend(draft.map(|it| Item::Event(Box::new(it))));
     }
 
-    /// An object that is only named: asked for where it is on the same server.
+    /// Requests a referenced object, if it is on the same origin.
     fn single(&mut self, url: &str) {
         let Some(url) = telling::web(url, self.answer.url) else {
             return;
@@ -279,7 +279,7 @@ impl Outbox<'_> {
         }
     }
 
-    /// What is deleted, or no longer shared.
+    /// Reads a deletion, or the undoing of a share.
     fn gone(&mut self, activity: &Value) {
         let objects = field(activity, "object");
         let objects = if objects.is_null() { activity } else { objects };
@@ -300,7 +300,7 @@ impl Outbox<'_> {
     }
 }
 
-/// Whether it is an event, or what is left of something.
+/// Returns true for an event or a tombstone.
 fn is_event_or_ghost(object: &Value) -> bool {
     types(object).any(|it| it == "Tombstone" || it.ends_with("Event"))
 }

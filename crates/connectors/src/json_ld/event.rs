@@ -1,4 +1,4 @@
-//! One schema.org `Event` as a draft.
+//! Conversion of a schema.org `Event` into a draft.
 
 use serde_json::Value;
 use url::Url;
@@ -14,18 +14,19 @@ use crate::{identity, telling};
 use calendar_domain::{EventDraft, EventStatus, Lang, Schedule, Text};
 use calendar_ical::to_events::unmarked;
 
-/// What an event is read with.
+/// The context for reading an event.
 pub struct Reader<'a> {
-    /// What relative addresses are relative to.
+    /// The base of relative addresses.
     pub base: &'a Url,
-    /// The language of texts that do not say theirs.
+    /// The language of texts without one.
     pub language: Lang,
-    /// The zone of times without an offset.
+    /// The context of the run, with the zone of times without an offset.
     pub asking: &'a Asking<'a>,
 }
 
 impl Reader<'_> {
-    /// The draft of an event; none where its name or its start cannot be read, which is a remark.
+    /// Returns the draft of an event. Returns `None` with a remark if its name is missing or its start is
+    /// missing or unreadable.
     pub fn draft(
         &self,
         found: &Found,
@@ -95,7 +96,7 @@ impl Reader<'_> {
         told.and_then(|it| telling::web(&it, self.base))
     }
 
-    /// Its `@id`, else its page, else its `identifier`.
+    /// Returns the `@id`, else the address of the event's page, else the `identifier`.
     fn id(&self, object: &Value) -> Option<String> {
         if let Some(id) = plain(field(object, "id")).filter(|it| !it.starts_with("_:")) {
             return Some(self.absolute(&id));
@@ -200,7 +201,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What it is about, and for whom. The kind of event is a word like any other.
+    /// Sets the categories and audiences. The specific type of the event is a category too.
     fn add_words(&self, draft: &mut EventDraft, object: &Value) {
         let kinds = types(object).filter(|it| !matches!(*it, "Event" | "Thing" | "EventSeries"));
         draft.categories.extend(kinds.map(str::to_owned));

@@ -1,5 +1,5 @@
-//! The events in a tree of JSON-LD: at the top, in lists, in `@graph`, and wherever something else holds
-//! them, such as a band its concerts.
+//! Search for events in JSON-LD: at the top level, in lists, in `@graph` and nested in other objects, such as
+//! concerts in a band.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use serde_json::Value;
 
 use crate::linked_data::{each, field, name_of, plain_of, types};
 
-/// How deep is looked; serde_json reads no deeper than 128.
+/// Maximum depth of the search. serde_json parses at most 128 levels.
 const DEPTH: usize = 64;
-/// How deep references by `@id` are followed.
+/// Maximum number of `@id` references followed in sequence.
 const REFERENCES: usize = 3;
-/// The most events of one page.
+/// Maximum number of events of a page.
 const EVENTS: usize = 5_000;
 
-/// An event as found.
+/// An event that was found.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// The event, with what it refers to by `@id` put in.
+    /// The event, with `@id` references resolved.
     pub object: Value,
-    /// The name of what holds it.
+    /// The name of the enclosing object.
     pub holder: Option<String>,
-    /// The id of the event that it is a part of.
+    /// The id of the event that it is part of.
     pub part_of: Option<String>,
 }
 
-/// The events in some values, in their order.
+/// Returns the events in `values`, in order.
 #[must_use]
 pub fn events(values: &[Value]) -> Vec<Found> {
     let mut index = HashMap::new();
@@ -39,8 +39,8 @@ pub fn events(values: &[Value]) -> Vec<Found> {
     found
 }
 
-/// Whether an object is an event that people go to. Only `@type` counts: `type` alone is of other
-/// formats that are JSON-LD too, and an object with `takesPlaceAt` is DATAtourisme's.
+/// Returns true for an event that people attend. Only `@type` is considered, since a plain `type` occurs in
+/// other JSON-LD formats. Objects with `takesPlaceAt` belong to the DATAtourisme connector.
 #[must_use]
 pub fn is_event(object: &Value) -> bool {
     let broadcasts = [
@@ -60,7 +60,7 @@ pub fn is_event(object: &Value) -> bool {
         })
 }
 
-/// What an object stands in.
+/// The context of a nested object.
 #[derive(Default, Clone)]
 struct Above {
     name: Option<String>,
@@ -112,7 +112,7 @@ fn walk(value: &Value, above: &Above, index: &Index<'_>, found: &mut Vec<Found>,
     };
     let mut below = above.clone();
     if is_event(value) {
-        // A bare reference is told where the event itself stands.
+        // Skip a bare reference: the event itself is elsewhere in the tree.
         if map
             .keys()
             .any(|key| !matches!(key.as_str(), "@id" | "@type" | "type"))
@@ -135,7 +135,8 @@ fn walk(value: &Value, above: &Above, index: &Index<'_>, found: &mut Vec<Found>,
     }
 }
 
-/// An object with what its fields refer to in their place. Events in it are told by themselves.
+/// Resolves references in the fields of an object. Nested events are kept as they are, since they are found
+/// separately.
 fn resolved(object: &Value, index: &Index<'_>) -> Value {
     let Some(map) = object.as_object() else {
         return object.clone();
@@ -163,7 +164,7 @@ fn put_in(value: &Value, index: &Index<'_>, left: usize) -> Value {
                 .and_then(|id| index.get(id))
                 .filter(|it| size(it) > map.len());
             match whole {
-                // Only the first steps are followed: references may go in circles.
+                // The depth is limited because references may be circular.
                 Some(whole) if left > 0 && !is_event(whole) => put_in(whole, index, left - 1),
                 _ if left == 0 || is_event(value) => value.clone(),
                 _ => {

@@ -1,4 +1,4 @@
-//! Microdata (HTML Living Standard 5.2) in the shape of JSON-LD, for pages that have nothing else.
+//! Microdata (HTML Living Standard section 5.2), converted to JSON-LD. Used for pages without JSON-LD events.
 
 use scraper::{ElementRef, Html};
 use serde_json::{Map, Value};
@@ -6,16 +6,16 @@ use url::Url;
 
 use crate::html::select;
 
-/// How deep items may stand within each other.
+/// Maximum depth of nested items.
 const DEPTH: usize = 16;
-/// The most items of a page.
+/// Maximum number of items of a page.
 const ITEMS: usize = 5_000;
-/// The most properties of one item.
+/// Maximum number of properties of an item.
 const PROPERTIES: usize = 1_000;
-/// The most letters of a text.
+/// Length in bytes after which a text is cut off.
 const LENGTH: usize = 20_000;
 
-/// The items of a page that stand in no other one.
+/// Returns the top-level items of a page.
 #[must_use]
 pub fn items(page: &Html, base: &Url) -> Vec<Value> {
     let Some(selector) = select("[itemscope]") else {
@@ -42,7 +42,7 @@ fn item(element: ElementRef<'_>, base: &Url, depth: usize) -> Value {
     if let Some(id) = element.value().attr("itemid") {
         object.insert("@id".into(), id.into());
     }
-    // A walk of its own: properties of items within belong to those.
+    // Walks the tree itself, since properties of nested items belong to those.
     let mut waiting: Vec<ElementRef<'_>> = children(element);
     let mut properties = 0;
     while let Some(element) = waiting.pop() {
@@ -68,7 +68,7 @@ fn item(element: ElementRef<'_>, base: &Url, depth: usize) -> Value {
     Value::Object(object)
 }
 
-/// The elements in one, the last first, since they are taken from the end.
+/// Returns the child elements in reverse order, to be popped from the end.
 fn children(element: ElementRef<'_>) -> Vec<ElementRef<'_>> {
     let mut all: Vec<_> = element.children().filter_map(ElementRef::wrap).collect();
     all.reverse();
@@ -88,7 +88,7 @@ fn add(object: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-/// What an element says. `content` counts wherever it stands: authors put it on any element.
+/// Returns the value of a property. `content` is used on any element, since authors put it on any.
 fn value(element: ElementRef<'_>, base: &Url) -> Value {
     let attribute = |name: &str| element.value().attr(name);
     let address = |name: &str| {

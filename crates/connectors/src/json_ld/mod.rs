@@ -1,5 +1,5 @@
-//! schema.org `Event`s: in the HTML pages of a site as JSON-LD or microdata, or as JSON-LD alone; of one
-//! page, or of the pages that a sitemap names.
+//! schema.org events in JSON-LD or microdata: of a web page, of a JSON-LD file, or of the pages listed in a
+//! sitemap.
 
 mod event;
 mod find;
@@ -23,7 +23,7 @@ use super::telling::letters;
 use super::{html, identity, xml};
 use event::Reader;
 
-/// schema.org's events.
+/// The connector of schema.org events.
 pub struct JsonLd;
 
 impl Connector for JsonLd {
@@ -83,7 +83,7 @@ impl Connector for JsonLd {
         }
     }
 
-    /// A site's sitemap.
+    /// The site's sitemap.
     fn guesses(&self, url: &Url) -> Vec<Url> {
         let paths = ["/sitemap.xml", "/sitemap_index.xml"];
         paths.iter().filter_map(|it| url.join(it).ok()).collect()
@@ -99,21 +99,21 @@ fn looks_like_sitemap(text: &str) -> bool {
         && (named("urlset") || named("sitemapindex"))
 }
 
-/// How the data stood in the answer.
+/// The format of the response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Page(&'static str),
     Alone,
 }
 
-/// The data of a page.
+/// The data of a response.
 struct Told {
     values: Vec<Value>,
     remarks: Vec<Remark>,
     language: Option<Lang>,
     base: Url,
     form: Form,
-    /// Whether it breaks off, or a part of it cannot be read: there may be more events.
+    /// Whether the response is truncated or partly unreadable, so that there may be more events.
     is_truncated: bool,
 }
 

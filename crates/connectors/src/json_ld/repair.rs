@@ -1,12 +1,12 @@
-//! JSON as it stands in pages: with line breaks in texts, escapes that there are none of, commas before
-//! the closing bracket, and things after the end.
+//! Tolerant parsing of JSON in web pages: with line breaks in strings, invalid escapes, trailing commas, and
+//! text after the end.
 
 use serde_json::{Deserializer, Value};
 
-/// The values of a block, and whether something had to be put right.
+/// Parses the values of a block. The flag tells whether it had to be repaired.
 ///
 /// # Errors
-/// Where it cannot be read even so, in the parser's words.
+/// Returns the parser's message if the block can't be repaired.
 pub fn read(text: &str) -> Result<(Vec<Value>, bool), String> {
     let text = text.trim().trim_start_matches('\u{feff}');
     let first = match serde_json::from_str(text) {
@@ -28,7 +28,7 @@ pub fn read(text: &str) -> Result<(Vec<Value>, bool), String> {
     Ok((found, true))
 }
 
-/// The text without what wraps it for ancient browsers.
+/// Removes comment and CDATA markers around a script.
 fn unwrapped(text: &str) -> String {
     let marks = [
         "<!--",
@@ -52,7 +52,7 @@ fn unwrapped(text: &str) -> String {
     }
 }
 
-/// The values in a text one after the other, up to the first that cannot be read.
+/// Parses consecutive values, up to the first unreadable one.
 fn values(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -72,7 +72,7 @@ fn values(text: &str) -> Vec<Value> {
     found
 }
 
-/// The text with what commonly goes wrong put right.
+/// Repairs common errors.
 fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -113,7 +113,8 @@ fn mended(text: &str) -> String {
     out
 }
 
-/// An escape by number, which must be four digits and no half of a pair on its own.
+/// Repairs a Unicode escape: it must have four digits and must not be a lone surrogate, which is replaced
+/// with U+FFFD.
 fn escape(digits: &str, letters: &mut std::iter::Peekable<std::str::Chars<'_>>) -> String {
     let Some(code) = (digits.len() == 4)
         .then(|| u32::from_str_radix(digits, 16).ok())
@@ -136,7 +137,7 @@ fn escape(digits: &str, letters: &mut std::iter::Peekable<std::str::Chars<'_>>) 
     "\u{fffd}".into()
 }
 
-/// A letter that must not stand in a JSON text as it is.
+/// Escapes or drops a character that is not allowed in a JSON string.
 fn control(letter: char) -> String {
     match letter {
         '\n' => "\\n".into(),

@@ -1,4 +1,4 @@
-//! Sitemaps (sitemaps.org 0.9): which pages to ask.
+//! Sitemaps (sitemaps.org 0.9): selection of the pages to request.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
@@ -8,11 +8,11 @@ use crate::remark::Remark;
 use crate::telling::{self, Told};
 use crate::xml::Element;
 
-/// The most pages that are asked in one run.
+/// Maximum number of pages requested per run.
 const PAGES: usize = 500;
-/// The most sitemaps of an index.
+/// Maximum number of sitemaps of an index.
 const SITEMAPS: usize = 50;
-/// What a page or a sitemap of events is called by.
+/// Words in the address of a page or sitemap with events.
 const WORDS: [&str; 12] = [
     "event",
     "arrangement",
@@ -28,19 +28,19 @@ const WORDS: [&str; 12] = [
     "hva-skjer",
 ];
 
-/// The purpose of a page that a sitemap names.
+/// The purpose of a request for a page in a sitemap.
 pub const PAGE: &str = "page";
-/// The purpose of a sitemap that an index names.
+/// The purpose of a request for a sitemap in an index.
 pub const MAP: &str = "sitemap";
-/// What is asked for.
+/// The `Accept` header.
 pub const ACCEPT: &str =
     "text/html, application/ld+json, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5";
 
-/// What to ask after a sitemap. Silence of such a run means nothing: pages may fail one by one, and not
-/// all are asked.
+/// Returns the requests that follow from a sitemap. Absence of an event means nothing, since not all pages
+/// are requested and some may fail.
 ///
 /// # Errors
-/// Where an index names an index, which the protocol does not allow and which might have no end.
+/// Errors if an index contains an index, which the protocol forbids.
 pub fn read(
     root: &Element,
     url: &Url,
@@ -74,7 +74,7 @@ struct Entry {
     changed: Option<DateTime<Utc>>,
 }
 
-/// The addresses of the same origin; how many others there are is a remark.
+/// Returns the entries of the same origin. A remark counts the others.
 fn entries(root: &Element, url: &Url, remarks: &mut Vec<Remark>) -> Vec<Entry> {
     let mut foreign = 0;
     let mut all = Vec::new();
@@ -108,7 +108,7 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// The sitemaps of an index: those that are named after events, if any are.
+/// Returns requests for the sitemaps of an index, only those named after events if there are any.
 fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
     let count = all.len();
     if all.iter().any(|it| is_of_events(&it.url)) {
@@ -132,8 +132,8 @@ fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
     all.into_iter().map(ask).collect()
 }
 
-/// The pages to ask: those that changed since the last run, and two days before it, lest a page that failed
-/// then is never asked again; those without a date always.
+/// Returns requests for the pages changed since two days before the last run, and those without a date. The
+/// two days give pages that failed another chance.
 fn pages(mut all: Vec<Entry>, asking: &Asking<'_>, remarks: &mut Vec<Remark>) -> Vec<Request> {
     let since = asking
         .resume
@@ -160,7 +160,8 @@ fn pages(mut all: Vec<Entry>, asking: &Asking<'_>, remarks: &mut Vec<Remark>) ->
     all.into_iter().map(ask).collect()
 }
 
-/// Newest change first; of those without a date, such as are named after events first.
+/// Sorts by descending time of change. Entries without one come last, those named after events first among
+/// them.
 fn newest_first(all: &mut [Entry]) {
     all.sort_by_key(|it| (std::cmp::Reverse(it.changed), !is_of_events(&it.url)));
 }

@@ -1,4 +1,4 @@
-//! Times in schema.org data: ISO 8601, and what programs write that only look like it.
+//! Times in schema.org data: ISO 8601 and common malformed variants.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -6,10 +6,10 @@ use chrono_tz::Tz;
 use crate::telling::{self, Told};
 use calendar_domain::When;
 
-/// A time, and whether it was read otherwise than it is written.
+/// Parses a time. The flag tells whether it is malformed.
 ///
-/// EventON, a calendar for WordPress, writes `2019-9-18T10-10-00-00` for ten o'clock: the hour twice,
-/// the minutes and the seconds.
+/// EventON, a WordPress calendar, writes `2019-9-18T10-10-00-00` for ten o'clock: the hour twice, minutes and
+/// seconds.
 #[must_use]
 pub fn read(text: &str) -> Option<(Told, bool)> {
     let text = text.trim();
@@ -25,7 +25,7 @@ fn odd(text: &str) -> Option<Told> {
     let mut parts = time.split('-').map(str::parse::<u32>);
     let mut next = || parts.next()?.ok();
     let (hour, again, minute, second) = (next()?, next()?, next()?, next()?);
-    // Some versions write the second hour by twelve.
+    // Some versions write the second hour on a 12-hour clock.
     if hour % 12 != again % 12 || next().is_some() {
         return None;
     }
@@ -34,7 +34,7 @@ fn odd(text: &str) -> Option<Told> {
     telling::is_in_reach(told).then_some(Told::Local(told))
 }
 
-/// Without parts of seconds, which no event begins at.
+/// Removes fractions of a second.
 #[must_use]
 pub fn whole_seconds(told: Told) -> Told {
     use chrono::Timelike;
@@ -45,8 +45,9 @@ pub fn whole_seconds(told: Told) -> Told {
     }
 }
 
-/// When it is. A day alone says that the time is not told yet, as search engines ask for it; with an end
-/// it is whole days, as is midnight to the last minute of a day or to midnight.
+/// Returns the time of an event. A date alone means that the time is not yet known, as search engines
+/// prescribe. A date with an end means whole days, as does a span from midnight to midnight or to the last
+/// minute of a day.
 #[must_use]
 pub fn when(start: Told, end: Option<Told>, zone: Tz) -> When {
     if let (Told::Day(date), None) = (start, end) {

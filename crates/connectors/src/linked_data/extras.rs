@@ -1,4 +1,4 @@
-//! Who holds an event, what it costs and how it looks, in schema.org's words.
+//! Organizers, images and prices in the schema.org vocabulary.
 
 use serde_json::Value;
 use url::Url;
@@ -7,12 +7,12 @@ use super::{each, field, last_word, name_of, plain, plain_of, text, types};
 use crate::telling;
 use calendar_domain::{Admission, Image, Lang, Offer, OrganizerRef, Text};
 
-/// The most pictures and the most offers of one event.
+/// Maximum number of images and of offers of an event.
 const MANY: usize = 20;
-/// The most letters of a credit or a licence.
+/// Maximum length of a credit or licence in characters.
 const CREDIT: usize = 300;
 
-/// The first organizer that has a name.
+/// Returns the first organizer with a name.
 #[must_use]
 pub fn organizer(value: &Value, base: &Url) -> Option<OrganizerRef> {
     each(value).iter().find_map(|one| {
@@ -26,8 +26,8 @@ pub fn organizer(value: &Value, base: &Url) -> Option<OrganizerRef> {
     })
 }
 
-/// The pictures of an `image`: addresses, or `ImageObject`s. Of several bare addresses the first, since
-/// they are the same picture cut to several shapes, as search engines ask for it.
+/// Returns the images of an `image`: addresses or `ImageObject`s. Only the first of several bare addresses is
+/// used, since they are usually crops of the same image for search engines.
 #[must_use]
 pub fn images(value: &Value, base: &Url, language: Lang) -> Vec<Image> {
     let mut found: Vec<Image> = Vec::new();
@@ -49,7 +49,7 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
         other => plain(other)?,
     };
     let url = telling::web(&address, base)?;
-    // An address that ends so is a page: some programs put the event's own there.
+    // Such an address is a page: some programs put the event's own here.
     if url.path().ends_with('/') && url.query().is_none() {
         return None;
     }
@@ -79,18 +79,18 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
     })
 }
 
-/// What is asked for, and whether it costs something.
+/// Offers and admission of an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Price {
-    /// Tickets.
+    /// The tickets.
     pub offers: Vec<Offer>,
-    /// Whether it costs something.
+    /// Whether admission is free.
     pub admission: Admission,
-    /// Prices that are left out since nobody says in which currency they are.
+    /// Number of prices dropped because their currency is unknown.
     pub without_currency: usize,
 }
 
-/// The price of an event by its `offers` and `isAccessibleForFree`.
+/// Reads `offers` and `isAccessibleForFree` of an event.
 #[must_use]
 pub fn price(event: &Value, base: &Url, language: Lang) -> Price {
     let mut found = Price::default();
@@ -157,7 +157,7 @@ fn add_offer(into: &mut Price, one: &Value, base: &Url, language: Lang) {
     }
 }
 
-/// A ticket of which only the address is known.
+/// Returns an offer with only an address.
 #[must_use]
 pub fn ticket(url: Url) -> Offer {
     Offer {
@@ -196,7 +196,7 @@ fn is_currency(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|it| it.is_ascii_alphabetic())
 }
 
-/// The currency that stands with a price: `kr 250`, `$13`.
+/// Returns the currency in a price: `kr 250`, `$13`.
 #[must_use]
 pub fn currency_in(price: &str) -> Option<String> {
     let lower = price.to_lowercase();

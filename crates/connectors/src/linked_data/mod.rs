@@ -1,7 +1,7 @@
-//! Values of JSON-LD, which say the same thing in many ways: one or many, a text or an object with the
-//! text in it, in one language or in several, with a prefix or without.
+//! Access to JSON-LD values, which have many equivalent forms: single or list, text or object, one or several
+//! languages, prefixed or not.
 //!
-//! What [`super::json_ld`], [`super::activity_pub`] and [`super::datatourisme`] have in common.
+//! Shared by [`super::json_ld`], [`super::activity_pub`] and [`super::datatourisme`].
 
 pub mod extras;
 pub mod place;
@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use calendar_domain::{EventStatus, Lang, Text};
 
-/// The most words of one kind that an event is given.
+/// Maximum number of words of a field.
 const WORDS: usize = 50;
-/// The most letters of one word.
+/// Maximum length of a word in characters.
 const WORD: usize = 100;
 
-/// One or many, as many.
+/// Returns a single value or a list as a slice. `null` is empty.
 #[must_use]
 pub fn each(value: &Value) -> &[Value] {
     match value {
@@ -25,8 +25,8 @@ pub fn each(value: &Value) -> &[Value] {
     }
 }
 
-/// A field of an object, by its name alone: `name` is `schema:name`, `https://schema.org/name` and
-/// `@name` too. Null where there is none.
+/// Returns a field by its local name: `name` also matches `schema:name`, `https://schema.org/name` and
+/// `@name`. Returns `null` if there is none.
 #[must_use]
 pub fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
     let Some(map) = object.as_object() else {
@@ -42,7 +42,8 @@ pub fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
     found.map_or(&Value::Null, |(_, value)| value)
 }
 
-/// A text or number, or the first of several, or the value in an object: trimmed, not empty.
+/// Returns a text or number as a trimmed, non-empty text. Uses the first one of a list and the value of a
+/// value object.
 #[must_use]
 pub fn plain(value: &Value) -> Option<String> {
     let text = match value {
@@ -58,13 +59,13 @@ pub fn plain(value: &Value) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The first of several fields that is a text.
+/// Returns the first of the fields with a text.
 #[must_use]
 pub fn plain_of(object: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| plain(field(object, name)))
 }
 
-/// A text or the name of an object.
+/// Returns a text, or the name of an object.
 #[must_use]
 pub fn name_of(value: &Value) -> Option<String> {
     match value {
@@ -74,7 +75,7 @@ pub fn name_of(value: &Value) -> Option<String> {
     }
 }
 
-/// The values of an object whose keys are language tags: `{"nb": …}`, `{"@fr": …}`.
+/// Returns the values of a language map: `{"nb": …}`, `{"@fr": …}`.
 fn by_language(value: &Value) -> Option<impl Iterator<Item = &Value>> {
     let map = value.as_object()?;
     let all = !map.is_empty() && map.keys().all(|key| is_tag(key));
@@ -89,8 +90,8 @@ fn is_tag(key: &str) -> bool {
         && !["id", "uri", "url"].contains(&primary)
 }
 
-/// A text in the languages that it is told in; in `default` where it does not say, and where it is told
-/// only in languages that are not kept here. `clean` makes plain text of HTML.
+/// Returns a text in all its languages. A text without a language is in `default`. If no language is
+/// supported, the first text is used as `default`. `clean` converts HTML to plain text.
 #[must_use]
 pub fn text(value: &Value, default: Lang, clean: fn(&str) -> String) -> Text {
     let mut told = Text::default();
@@ -112,7 +113,7 @@ pub fn text(value: &Value, default: Lang, clean: fn(&str) -> String) -> Text {
     told
 }
 
-/// Each text with its language tag, if it has one.
+/// Returns each text with its language tag, if any.
 fn variants(value: &Value) -> Vec<(Option<&str>, &str)> {
     match value {
         Value::String(words) => vec![(None, words)],
@@ -133,7 +134,7 @@ fn variants(value: &Value) -> Vec<(Option<&str>, &str)> {
     }
 }
 
-/// The types of an object, by their last word: `http://schema.org/MusicEvent` is `MusicEvent`.
+/// Returns the types of an object without their prefix: `http://schema.org/MusicEvent` is `MusicEvent`.
 pub fn types(object: &Value) -> impl Iterator<Item = &str> {
     each(field(object, "type"))
         .iter()
@@ -141,13 +142,13 @@ pub fn types(object: &Value) -> impl Iterator<Item = &str> {
         .map(last_word)
 }
 
-/// What stands after the last `/`, `#` or `:`.
+/// Returns the part after the last `/`, `#` or `:`.
 #[must_use]
 pub fn last_word(text: &str) -> &str {
     text.trim().rsplit(['/', '#', ':']).next().unwrap_or(text)
 }
 
-/// A status by schema.org's or FEP-8a8e's word, whole or short, or by iCalendar's.
+/// Parses a status of schema.org or FEP-8a8e, full or abbreviated, or of iCalendar.
 #[must_use]
 pub fn status(word: &str) -> Option<EventStatus> {
     let word = last_word(word).to_ascii_lowercase();
@@ -162,7 +163,8 @@ pub fn status(word: &str) -> Option<EventStatus> {
     }
 }
 
-/// Words such as keywords: each text, its parts by comma, and the names of objects; each once.
+/// Adds words such as keywords, without duplicates. Texts are split at commas and semicolons; objects
+/// contribute their names.
 pub fn add_words(into: &mut Vec<String>, value: &Value) {
     for one in each(value) {
         let Some(told) = name_of(one) else { continue };

@@ -1,4 +1,4 @@
-//! Where an event is, by schema.org's `Place` and `VirtualLocation` and their like.
+//! Places in the schema.org vocabulary: `Place`, `VirtualLocation` and similar types.
 
 use serde_json::Value;
 use url::Url;
@@ -8,21 +8,21 @@ use crate::telling;
 use calendar_domain::{Address, Coordinates, Venue};
 use calendar_ical::to_events::{cut, name_and_address};
 
-/// The most places of one event.
+/// Maximum number of places of an event.
 const PLACES: usize = 10;
-/// The most letters of a place's name.
+/// Maximum length of a place name in characters.
 const NAME: usize = 500;
 
-/// Where an event is.
+/// The places and the online address of an event.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Where {
-    /// Its places.
+    /// The places.
     pub venues: Vec<Venue>,
-    /// Where it is followed online.
+    /// The online address.
     pub online: Option<Url>,
 }
 
-/// The places of a `location`: a text, a `Place`, a `VirtualLocation`, or several of them.
+/// Reads a `location`: a text, a `Place`, a `VirtualLocation`, or a list of them.
 #[must_use]
 pub fn places(location: &Value, base: &Url) -> Where {
     let mut found = Where::default();
@@ -43,7 +43,7 @@ pub fn places(location: &Value, base: &Url) -> Where {
     found
 }
 
-/// A place of a text: «Terningen Arena, Hamarvegen 112, 2406 Elverum», or a name alone.
+/// Returns a place from a text: «Terningen Arena, Hamarvegen 112, 2406 Elverum», or a name alone.
 #[must_use]
 pub fn named(text: &str) -> Option<Venue> {
     let text = cut(&telling::title(text), NAME).0;
@@ -59,7 +59,7 @@ pub fn named(text: &str) -> Option<Venue> {
     })
 }
 
-/// A web address on its own, which is no name of a place.
+/// Parses a bare web address, which is not a place name.
 fn absolute(text: &str) -> Option<Url> {
     let url = Url::parse(text.trim()).ok()?;
     matches!(url.scheme(), "http" | "https").then_some(url)
@@ -82,7 +82,7 @@ fn place(object: &Value) -> Option<Venue> {
     })
 }
 
-/// An address: a `PostalAddress`, or a text of which the postal code and town are told from the street.
+/// Reads an address: a `PostalAddress`, or a text with a street, postal code and town.
 #[must_use]
 pub fn address(value: &Value) -> Option<Address> {
     let value = each(value).first()?;
@@ -106,7 +106,7 @@ pub fn address(value: &Value) -> Option<Address> {
     (told != Address::default()).then_some(told)
 }
 
-/// A position: in `geo`, or in the object itself.
+/// Reads coordinates from `geo` or from the object itself.
 fn coordinates(object: &Value) -> Option<Coordinates> {
     let inner = each(field(object, "geo")).first();
     [inner, Some(object)].into_iter().flatten().find_map(|it| {

@@ -1,4 +1,4 @@
-//! What Linked Events sends, field by field as far as it is read.
+//! The JSON of Linked Events, as far as it is read.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -58,7 +58,7 @@ pub(super) struct Place {
     pub position: Many<Position>,
 }
 
-/// GeoJSON: longitude before latitude.
+/// A GeoJSON position: longitude before latitude.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Position {

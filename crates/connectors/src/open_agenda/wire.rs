@@ -1,4 +1,4 @@
-//! What OpenAgenda sends, field by field as far as it is read.
+//! The JSON of OpenAgenda, as far as it is read.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! What the Open Data Hub sends, field by field as far as it is read.
+//! The JSON of the Open Data Hub, as far as it is read.
 
 use serde::Deserialize;
 

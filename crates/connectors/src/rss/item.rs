@@ -1,4 +1,4 @@
-//! One `item` or `entry` as a draft.
+//! Conversion of an `item` or `entry` into a draft.
 
 use url::Url;
 
@@ -16,21 +16,22 @@ use calendar_domain::{
 };
 use calendar_ical::to_events::unmarked;
 
-/// The most words, pictures and the like of one item.
+/// Maximum number of categories and of images of an item.
 const MANY: usize = 20;
 
-/// What items are read with.
+/// The context for reading items.
 pub struct Reader<'a> {
-    /// What relative addresses are relative to.
+    /// The base of relative addresses.
     pub base: &'a Url,
     /// The language of the feed.
     pub language: Lang,
-    /// The zone of times without an offset.
+    /// The context of the run, with the zone of times without an offset.
     pub asking: &'a Asking<'a>,
 }
 
 impl Reader<'_> {
-    /// The draft of an item; none where its title or start cannot be read, which is a remark.
+    /// Returns the draft of an item. Returns `None` with a remark if its title or start is missing or
+    /// unreadable.
     pub fn draft(
         &self,
         item: &Element,
@@ -105,7 +106,7 @@ impl Reader<'_> {
         Text::in_lang(self.language, text)
     }
 
-    /// The feed's own identifier, else the page.
+    /// Returns the feed's identifier of an item, else its page, else a derived id.
     fn id(&self, item: &Element, draft: &EventDraft) -> String {
         let told = item.text_of(&["guid", "id", "uid"]);
         let told = told.or_else(|| item.attribute("about").map(str::to_owned));
@@ -123,7 +124,7 @@ impl Reader<'_> {
         };
         let long = long.map(|it| telling::description(&it)).unwrap_or_default();
         let short = short.map(|it| telling::summary(&it)).unwrap_or_default();
-        // Many programs give the first words of the long text as the short one: they say nothing.
+        // Many programs repeat the beginning of the description as the summary.
         let start = short.trim_end_matches(['…', '.', ' ', '[', ']']);
         let says = !start.is_empty() && !long.replace('\n', " ").contains(start);
         draft.description = self.say(long);
@@ -189,7 +190,8 @@ impl Reader<'_> {
         draft.organizer = (!name.is_empty()).then_some(OrganizerRef::Described { name, url: None });
     }
 
-    /// Categories as text or, in Atom, as an attribute; and the event module's `type`.
+    /// Sets the categories from `category` as text or, in Atom, as an attribute, from the event module's
+    /// `type`, and from similar elements.
     fn add_words(&self, draft: &mut EventDraft, item: &Element) {
         let names = ["category", "categories", "type", "subject", "keywords"];
         for element in names.iter().flat_map(|name| item.all(name)) {
@@ -275,7 +277,7 @@ impl Reader<'_> {
     }
 }
 
-/// What the media module says of all pictures of an item.
+/// Returns the media module's value for all images of an item.
 fn media(item: &Element, names: &[&str]) -> Option<String> {
     let all = names.iter().flat_map(|name| item.all(name));
     let mut own = all.filter(|it| it.prefix == "media" || it.prefix.starts_with("creative"));
@@ -287,8 +289,8 @@ fn media(item: &Element, names: &[&str]) -> Option<String> {
     .filter(|it| !it.is_empty())
 }
 
-/// A point: `geo:lat` and `geo:long`, `georss:point`, GML's `pos`, or iCalendar's `geo`. Lines and areas
-/// are no place to stand.
+/// Returns a point: `geo:lat` and `geo:long`, `georss:point`, GML's `pos`, or iCalendar's `geo`. Lines and
+/// areas are ignored.
 fn position(item: &Element) -> Option<Coordinates> {
     let number = |names: &[&str]| {
         let direct = item.text_of(names);

@@ -1,5 +1,5 @@
-//! RSS (0.9 to 2.0) and Atom feeds whose items say when they are: with the event module (`ev:`), with
-//! iCalendar's words, or with words like them, known by their local names.
+//! RSS (0.9 to 2.0) and Atom feeds whose items have event times: in the event module (`ev:`), in iCalendar's
+//! elements or in similar ones, matched by local name.
 
 mod item;
 mod times;
@@ -13,12 +13,12 @@ use super::telling::{self, letters};
 use super::xml::{self, Element};
 use item::Reader;
 
-/// What is asked for.
+/// The `Accept` header.
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5";
-/// The most items of one answer.
+/// Maximum number of items of a response.
 const ITEMS: usize = 20_000;
 
-/// Feeds with events.
+/// The connector of RSS and Atom feeds with events.
 pub struct Rss;
 
 impl Connector for Rss {
@@ -55,7 +55,7 @@ impl Connector for Rss {
             asking,
         };
         let mut page = Page {
-            // A feed has the newest items only.
+            // A feed has only the newest items.
             listing: Listing::Changes,
             ..Page::default()
         };
@@ -102,7 +102,7 @@ fn feed(answer: &Answer<'_>) -> Result<Element, Unreadable> {
     }
 }
 
-/// The items of RSS 2.0 in the channel, those of RSS 1.0 beside it, and the entries of Atom.
+/// Returns the items: in the channel in RSS 2.0, beside it in RSS 1.0, and the entries in Atom.
 fn items(root: &Element) -> Vec<&Element> {
     let channel = root
         .child("channel")
@@ -116,7 +116,7 @@ fn says_when(item: &Element) -> bool {
     times::STARTS.iter().any(|name| item.child(name).is_some())
 }
 
-/// The next page (RFC 5005), where there is one of the same origin.
+/// Returns the request for the next page (RFC 5005), if it has the same origin.
 fn next_page(root: &Element, answer: &Answer<'_>) -> Vec<Request> {
     let outer = root.child("channel").into_iter().chain([root]);
     let links = outer.flat_map(|it| it.all("link"));

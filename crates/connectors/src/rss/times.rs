@@ -1,5 +1,4 @@
-//! When an item is: by the event module of RSS (`ev:`), by iCalendar in XML (xCal, RFC 6321), and by
-//! what others call the same.
+//! Times of items: the event module of RSS (`ev:`), iCalendar in XML (xCal, RFC 6321), and similar elements.
 
 use chrono::{Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -9,7 +8,7 @@ use crate::telling::{self, Told};
 use crate::xml::Element;
 use calendar_domain::When;
 
-/// What a start is called.
+/// Element names of a start.
 pub const STARTS: [&str; 7] = [
     "startdate",
     "dtstart",
@@ -19,23 +18,23 @@ pub const STARTS: [&str; 7] = [
     "eventstart",
     "start",
 ];
-/// What an end is called.
+/// Element names of an end.
 pub const ENDS: [&str; 7] = [
     "enddate", "dtend", "end_date", "end-date", "endtime", "eventend", "end",
 ];
 
-/// What was told of a time.
+/// The result of reading an item's time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Read {
-    /// Nothing.
+    /// There is no start.
     Nothing,
-    /// What cannot be read.
+    /// The start is unreadable.
     Unreadable(String),
-    /// When it is, and what was wrong with its end.
+    /// The time, and the text of an unreadable end.
     When(When, Option<String>),
 }
 
-/// When an item is.
+/// Reads the time of an item.
 #[must_use]
 pub fn when(item: &Element, zone: Tz) -> Read {
     let Some(start) = point(item, &STARTS, "starttime", "ev") else {
@@ -48,7 +47,7 @@ pub fn when(item: &Element, zone: Tz) -> Read {
     let (end, wrong) = match point(item, &ENDS, "endtime", &start.prefix) {
         None => (None, None),
         Some(end) => match end.told {
-            // iCalendar's last day is the one after.
+            // The end of an iCalendar date range is exclusive.
             Some(Told::Day(day)) if end.exclusive => {
                 let last = day.checked_sub_days(Days::new(1)).unwrap_or(day);
                 (Some(Told::Day(last)), None)
@@ -60,8 +59,8 @@ pub fn when(item: &Element, zone: Tz) -> Read {
     Read::When(whole_days(told, end, zone), wrong)
 }
 
-/// Midnight to a later midnight is days in a format whose times are made of date fields, and the last day
-/// is meant too.
+/// Returns the time. A span from midnight to a later midnight, or to the last minute of a day, is whole days
+/// including the last one, since such times come from date fields.
 fn whole_days(start: Told, end: Option<Told>, zone: Tz) -> When {
     let when = telling::span(start, end, zone);
     if let When::Timed { start, end, .. } = &when
@@ -81,7 +80,7 @@ fn whole_days(start: Told, end: Option<Told>, zone: Tz) -> When {
     when
 }
 
-/// A point in time as told.
+/// A point in time with its context.
 struct Point {
     text: String,
     told: Option<Told>,
@@ -90,8 +89,8 @@ struct Point {
     prefix: String,
 }
 
-/// The first of some names that says something; where several namespaces have one, that of `prefix`, so
-/// that an end is of the same kind as its start.
+/// Returns the first element with one of the names and a value. An element with `prefix` is preferred, so
+/// that start and end are from the same namespace.
 fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Option<Point> {
     let elements = names.iter().flat_map(|name| item.all(name));
     let mut elements: Vec<&Element> = elements.filter(|it| !value(it).is_empty()).collect();
@@ -99,7 +98,7 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
     let element = *elements.first()?;
     let text = value(element);
     let mut told = read(&text);
-    // A day, and beside it the time of day.
+    // A date whose time of day is in another element.
     if let Some(Told::Day(day)) = told
         && element.name != time_of_day
         && let Some(time) = item.text_of(&[time_of_day])
@@ -118,7 +117,7 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
     })
 }
 
-/// The time in an element: its text, or what stands in `date-time` or `date` in it.
+/// Returns the time in an element: its text, or that of a nested `date-time` or `date`.
 fn value(element: &Element) -> String {
     let inner = ["date-time", "date"]
         .iter()
@@ -126,7 +125,7 @@ fn value(element: &Element) -> String {
     inner.unwrap_or(element).whole_text()
 }
 
-/// A time in the ways that feeds have: ISO 8601, iCalendar's, or the one of mail.
+/// Parses a time in ISO 8601, iCalendar's format or RFC 2822.
 fn read(text: &str) -> Option<Told> {
     let text = text.trim();
     let compact = text.len() >= 8 && text.bytes().take(8).all(|it| it.is_ascii_digit());
@@ -139,7 +138,7 @@ fn read(text: &str) -> Option<Told> {
     told.map(whole_seconds)
 }
 
-/// `20270601T180000Z` as `2027-06-01T18:00:00Z`.
+/// Converts `20270601T180000Z` to `2027-06-01T18:00:00Z`.
 fn expanded(text: &str) -> Option<String> {
     let day = format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..8)?);
     let rest = text.get(8..)?;

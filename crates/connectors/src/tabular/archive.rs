@@ -1,51 +1,50 @@
-//! What is in a ZIP archive, looked through before any other program unpacks it: an archive of some
-//! kilobytes can hold gigabytes.
+//! Inspection of ZIP archives before they are unpacked, since a small archive can expand to gigabytes.
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-/// The most files in a spreadsheet's archive.
+/// Maximum number of files in an archive.
 const ENTRIES: usize = 1_000;
-/// The most bytes of all files together, unpacked.
+/// Maximum unpacked size of all files in bytes.
 const UNPACKED: u64 = 64 << 20;
-/// How many times as large as the archive its files may be; spreadsheets come to 20.
+/// Maximum ratio of unpacked to packed size.
 const RATIO: u64 = 150;
-/// Archives up to so many unpacked bytes are never too large for their size.
+/// Unpacked size in bytes up to which the ratio is not checked.
 const SMALL: u64 = 4 << 20;
-/// The most texts that a workbook may announce.
+/// Maximum number of shared strings that a workbook may declare.
 const TEXTS: u64 = 1_000_000;
 
 /// Why an archive is not unpacked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
-    /// It cannot be opened.
+    /// It can't be opened.
     #[error("the archive is broken: {0}")]
     Broken(String),
-    /// It has more files than a spreadsheet has.
+    /// It has too many files.
     #[error("the archive has {0} files; at most {ENTRIES} are taken")]
     Entries(usize),
-    /// Its files are larger than a club's spreadsheet.
+    /// Its files are too large.
     #[error(
         "the archive unpacks to more than {UNPACKED} bytes, or to more than {RATIO} times its size"
     )]
     TooLarge,
-    /// A file in it announces more texts than it can hold, for which a reader would make room.
+    /// A file declares more strings than it can contain, for which a reader would allocate memory.
     #[error("{0} announces more texts than it can hold")]
     Announces(String),
 }
 
-/// Whether the bytes begin as a ZIP archive.
+/// Returns true if the bytes begin like a ZIP archive.
 #[must_use]
 pub fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// Whether a workbook is in it.
+/// Returns true if the archive contains a workbook.
 ///
 /// # Errors
-/// Where the archive is none, or is larger than it looks: first by what it says of itself, then by what
-/// really comes out of it.
+/// Errors if the archive is damaged or exceeds the limits, by the sizes that it declares or by those that it
+/// really unpacks to.
 pub fn check(bytes: &[u8]) -> Result<bool, ArchiveError> {
     let broken = |error: zip::result::ZipError| ArchiveError::Broken(error.to_string());
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
@@ -81,7 +80,7 @@ pub fn check(bytes: &[u8]) -> Result<bool, ArchiveError> {
     Ok(workbook)
 }
 
-/// Whether a `uniqueCount`, for which calamine makes room at once, is larger than the file could hold.
+/// Returns true if a `uniqueCount` is too large. calamine allocates memory for it at once.
 fn announces_too_much(content: &[u8]) -> bool {
     let word = b"uniqueCount";
     let mut rest = content;

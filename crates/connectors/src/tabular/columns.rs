@@ -1,28 +1,28 @@
-//! Which column says what, by the word at its head.
+//! Mapping of columns to fields, by their headings.
 
 use super::sheet::{Cell, Table};
 use super::words;
 use crate::telling::title;
 use calendar_ical::to_events::cut;
 
-/// What a column says.
+/// The field of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
-    /// The table's own number of an event.
+    /// The table's own id of an event.
     Id,
-    /// What it is called.
+    /// The title.
     Title,
-    /// The day, perhaps with the time.
+    /// The date, possibly with a time.
     Date,
-    /// The weekday alone, beside the day.
+    /// The weekday, beside the date.
     Weekday,
-    /// When it begins, perhaps also when it ends.
+    /// The start time, possibly with the end time.
     Start,
     /// The last day.
     LastDate,
-    /// When it ends.
+    /// The end time.
     End,
-    /// Where it is.
+    /// The place.
     Place,
     /// The street.
     Street,
@@ -30,47 +30,47 @@ pub enum Column {
     PostalCode,
     /// The town.
     Town,
-    /// The long text.
+    /// The description.
     Description,
-    /// Who holds it.
+    /// The organizer.
     Organizer,
-    /// What it is about.
+    /// The category.
     Category,
-    /// For whom it is.
+    /// The audience.
     Audience,
-    /// What it costs.
+    /// The price.
     Price,
-    /// Its page.
+    /// The event's page.
     Page,
-    /// Where tickets are.
+    /// The ticket page.
     Tickets,
-    /// Its picture.
+    /// The image.
     Image,
-    /// Whether it is off.
+    /// The status.
     Status,
 }
 
 use Column as C;
 
-/// How many rows may stand above the head.
+/// Maximum number of rows above the header.
 const ABOVE: usize = 20;
-/// How many words of a row are shown.
+/// Maximum number of words of a row shown in an error.
 const SHOWN: usize = 12;
 
-/// The head of a table.
+/// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// The index of its row among [`Table::rows`].
+    /// The index of its row in [`Table::rows`].
     pub row: usize,
-    /// What each column says; none of those that nobody knows.
+    /// The field of each column; `None` if unknown.
     pub columns: Vec<Option<Column>>,
-    /// Words at the head that are not known.
+    /// Unknown headings.
     pub unknown: Vec<String>,
-    /// The year that is told above it, or in the name of the sheet.
+    /// The year stated above the header or in the name of the sheet.
     pub year: Option<i32>,
 }
 
-/// The head of a table: the first row that names what events are called, and when they are.
+/// Returns the header: the first row that names a title and a date.
 #[must_use]
 pub fn head(table: &Table) -> Option<Head> {
     let rows = table.rows.iter().take(ABOVE).enumerate();
@@ -101,7 +101,8 @@ pub fn head(table: &Table) -> Option<Head> {
     })
 }
 
-/// Says of a table without a head which of its first words are known, and which words are wanted.
+/// Returns an error message for a table without a header, with the known headings of its first row and the
+/// required ones.
 #[must_use]
 pub fn without_head(table: &Table) -> String {
     let first = table.rows.first().map(|it| it.1.as_slice());
@@ -125,7 +126,7 @@ pub fn without_head(table: &Table) -> String {
     )
 }
 
-/// What each cell of a row would be the head of; the first of several that say the same.
+/// Returns the field of each cell of a header. Of several cells for the same field, the first is used.
 fn columns(cells: &[Cell]) -> Vec<Option<Column>> {
     let mut found: Vec<Option<Column>> = Vec::new();
     for cell in cells {
@@ -135,7 +136,7 @@ fn columns(cells: &[Cell]) -> Vec<Option<Column>> {
         };
         found.push(column.filter(|it| !found.contains(&Some(*it))));
     }
-    // «Fra» and «Til» beside no date are days.
+    // Without a date column, «Fra» and «Til» are dates.
     if !found.contains(&Some(C::Date))
         && found.contains(&Some(C::Start))
         && !found.contains(&Some(C::Weekday))
@@ -156,7 +157,7 @@ fn column(text: &str) -> Option<Column> {
     words::column(&normal(text))
 }
 
-/// In lower case, without what stands in brackets, without signs at the end.
+/// Normalizes a heading: lower case, without parentheses and punctuation.
 fn normal(text: &str) -> String {
     let lower = text.to_lowercase();
     let bare = lower.split(['(', '[', '\n']).next().unwrap_or_default();
@@ -167,7 +168,7 @@ fn normal(text: &str) -> String {
     words.join(" ")
 }
 
-/// A year that stands in a text by itself: «Terminliste 2027», but not `2026/27`, which is two.
+/// Returns a year in a text: «Terminliste 2027», but not `2026/27`, which is two.
 fn year(text: &str) -> Option<i32> {
     let mut words = text
         .split(|c: char| c.is_whitespace() || c == ',')

@@ -1,5 +1,4 @@
-//! The table of a small club: CSV or a spreadsheet, with a row for each event and words at the head of its
-//! columns, in Norwegian or English.
+//! Tables: CSV files and spreadsheets with a row per event and Norwegian or English headings.
 
 mod archive;
 mod columns;
@@ -20,13 +19,13 @@ use super::telling::letters;
 use row::Reader;
 use sheet::Table;
 
-/// What is asked for.
+/// The `Accept` header.
 const ACCEPT: &str =
     "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.5";
-/// How a file of Excel before 2007 begins.
+/// Magic number of Excel files before 2007.
 const OLD_EXCEL: &[u8] = b"\xd0\xcf\x11\xe0";
 
-/// Tables.
+/// The connector of tables.
 pub struct Tabular;
 
 impl Connector for Tabular {
@@ -112,7 +111,7 @@ impl Connector for Tabular {
         })
     }
 
-    /// A spreadsheet of Google's, whose address people copy from their browser.
+    /// The export of a Google spreadsheet, whose browser address people copy.
     fn guesses(&self, url: &url::Url) -> Vec<url::Url> {
         let file = exported(url);
         if file == *url { Vec::new() } else { vec![file] }
@@ -124,7 +123,7 @@ fn without_head(tables: &[Table]) -> String {
     first.map_or_else(|| "there is nothing in it".into(), columns::without_head)
 }
 
-/// Says why what looks like a table or a workbook gives no events; none of what looks like something else.
+/// Returns why a table or workbook yields no events. Returns `None` if the response is neither.
 #[must_use]
 pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
     let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_EXCEL);
@@ -140,7 +139,7 @@ pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
     }
 }
 
-/// The address that a spreadsheet of Google's is to be had from as a file.
+/// Returns the export address of a Google spreadsheet; other addresses are returned unchanged.
 fn exported(url: &url::Url) -> url::Url {
     let mut parts = url.path_segments().into_iter().flatten();
     let is_sheet =
@@ -173,7 +172,7 @@ fn tables(answer: &Answer<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<Table>, 
     Ok(vec![sheet::of_text(&text, remarks)])
 }
 
-/// Leaves out rows that say of the same event, at the same time and place, what another one has said.
+/// Removes rows that repeat an earlier event at the same time and place.
 fn drop_repeated(page: &mut Page) {
     let mut known = HashSet::new();
     let remarks = &mut page.remarks;

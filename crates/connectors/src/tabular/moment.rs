@@ -1,4 +1,4 @@
-//! When a row's event is, out of its cells for day, time, last day and end.
+//! Times of a row, from its cells for date, time, last day and end.
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -8,17 +8,17 @@ use crate::telling::norwegian_dates::{self, Context, Written};
 use crate::telling::{self, Told};
 use calendar_domain::When;
 
-/// Serial numbers of days between 1982 and 2119; other numbers in a column of dates are none.
+/// Serial numbers of dates from 1982 to 2119. Other numbers in a date column are invalid.
 const SERIALS: std::ops::Range<f64> = 30_000.0..80_000.0;
 
-/// The cells of a row that say when.
+/// The time cells of a row.
 #[derive(Debug, Clone, Copy)]
 pub struct Cells<'a> {
-    /// The day, perhaps more.
+    /// The date, possibly with times.
     pub date: &'a Cell,
-    /// The weekday beside it.
+    /// The weekday.
     pub weekday: &'a Cell,
-    /// The time of day, perhaps until when.
+    /// The start time, possibly with the end time.
     pub start: &'a Cell,
     /// The last day.
     pub last: &'a Cell,
@@ -26,13 +26,13 @@ pub struct Cells<'a> {
     pub end: &'a Cell,
 }
 
-/// What was read, and what was odd about it: the column's name and a word.
+/// A time, and warnings with the name of their column.
 pub type Read = (When, Vec<(&'static str, String)>);
 
-/// When it is.
+/// Reads the time of a row.
 ///
 /// # Errors
-/// Which column cannot be read, and why.
+/// Returns the name of the unreadable column and the reason.
 pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'static str, String)> {
     let mut odd = Vec::new();
     let (date, weekday) = match cells.date {
@@ -127,7 +127,7 @@ fn when(
     }
 }
 
-/// A day, perhaps with times, in a cell; a weekday beside it helps to find the year.
+/// Parses a date in a cell, possibly with times. The weekday helps to infer the year.
 fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<Written> {
     match cell {
         Cell::Empty => None,
@@ -158,7 +158,7 @@ fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<W
     }
 }
 
-/// A day by its serial number, with the time of day in its fraction.
+/// Parses a serial number: a day with the time of day as its fraction.
 fn serial(number: f64) -> Option<Written> {
     if !SERIALS.contains(&number) {
         return None;
@@ -178,7 +178,7 @@ fn serial(number: f64) -> Option<Written> {
     })
 }
 
-/// A part of a day as a time, to the minute.
+/// Converts a fraction of a day to a time, in whole minutes.
 fn fraction(part: f64) -> Option<NaiveTime> {
     if !(0.0..1.0).contains(&part) {
         return None;
@@ -188,7 +188,7 @@ fn fraction(part: f64) -> Option<NaiveTime> {
     Some(NaiveTime::MIN + TimeDelta::minutes(minutes.min(1_439)))
 }
 
-/// A time of day, or from one to another. `18.3` is what a spreadsheet makes of «18.30».
+/// Parses a time of day or a range. Spreadsheets convert «18.30» to the number `18.3`.
 fn clock(cell: &Cell) -> Option<(NaiveTime, Option<NaiveTime>)> {
     match cell {
         Cell::Text(text) => norwegian_dates::read_time(text),

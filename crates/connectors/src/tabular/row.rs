@@ -1,4 +1,4 @@
-//! One row as a draft.
+//! Conversion of a row into a draft.
 
 use url::Url;
 
@@ -16,21 +16,22 @@ use calendar_domain::{
 };
 use calendar_ical::to_events::unmarked;
 
-/// The most words of one kind.
+/// Maximum number of words of a field.
 const WORDS: usize = 20;
 
-/// What rows are read with.
+/// The context for reading rows.
 pub struct Reader<'a> {
-    /// What each column says.
+    /// The header of the table.
     pub head: &'a Head,
-    /// What the run knows.
+    /// The context of the run.
     pub asking: &'a Asking<'a>,
-    /// Where the table came from.
+    /// The address of the table.
     pub base: &'a Url,
 }
 
 impl Reader<'_> {
-    /// The draft of a row; none where its title or day cannot be read, which is a remark.
+    /// Returns the draft of a row. Returns `None` with a remark if its title or date is missing or
+    /// unreadable.
     pub fn draft(
         &self,
         row: usize,
@@ -124,7 +125,7 @@ impl Reader<'_> {
         Text::in_lang(self.asking.language, text)
     }
 
-    /// An address; a table has no relative ones, and people leave `https://` out.
+    /// Returns an absolute address. `https://` may be missing before `www.`.
     fn web(&self, cells: &[Cell], column: Column) -> Option<Url> {
         let told = self.text(cells, column);
         let told = told.trim();
@@ -159,7 +160,7 @@ impl Reader<'_> {
         {
             address = place::address(&street.as_str().into()).unwrap_or(address);
         }
-        // A spreadsheet takes the leading zero of «0450» away.
+        // Spreadsheets remove the leading zero of «0450».
         address.postal_code = address.postal_code.map(|it| format!("{it:0>4}"));
         let told = address != Address::default();
         let name = text(Column::Place).or_else(|| told.then(|| address.line()))?;
@@ -172,7 +173,7 @@ impl Reader<'_> {
         Some(venue)
     }
 
-    /// What a column «Status», or a cross in a column «Avlyst», says.
+    /// Sets the status from a column «Status», or from a mark in a column «Avlyst».
     fn add_status(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
         let told = self.text(cells, Column::Status).to_lowercase();
         let starts = |words: &[&str]| words.iter().any(|it| told.starts_with(it));
@@ -204,7 +205,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What it costs: «Gratis», a number, or several with their names: «Voksen 150, barn 50».
+    /// Sets the price: «Gratis», a number, or several with names: «Voksen 150, barn 50».
     fn add_price(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
         let tickets = self.web(cells, Column::Tickets);
         let told = match self.cell(cells, Column::Price) {
@@ -246,7 +247,7 @@ impl Reader<'_> {
     }
 }
 
-/// Prices with what they are for. None where a part of the text has no number, or more than one.
+/// Parses prices with their names. Returns `None` if a part of the text doesn't have exactly one number.
 fn prices(text: &str) -> Option<Vec<(String, String)>> {
     let lower = text.to_lowercase();
     let words = |part: &str| {

@@ -1,4 +1,4 @@
-//! Tables as rows of cells: out of a CSV file, or out of the sheets of a workbook.
+//! Tables as rows of cells, from a CSV file or from the sheets of a workbook.
 
 use std::io::Cursor;
 
@@ -9,28 +9,28 @@ use crate::remark::Remark;
 
 use super::archive;
 
-/// The most rows that are read of a table.
+/// Maximum number of rows.
 const ROWS: usize = 10_000;
-/// The most columns.
+/// Maximum number of columns.
 const COLUMNS: usize = 60;
-/// The most sheets of a workbook.
+/// Maximum number of sheets of a workbook.
 const SHEETS: usize = 30;
-/// The most letters of a cell.
+/// Maximum length of a cell in characters.
 const LETTERS: usize = 20_000;
-/// The most merged ranges of a sheet.
+/// Maximum number of merged ranges of a sheet.
 const RANGES: usize = 5_000;
 
-/// One cell.
+/// A cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Cell {
-    /// Nothing.
+    /// An empty cell.
     #[default]
     Empty,
-    /// A text, trimmed.
+    /// A trimmed text.
     Text(String),
     /// A number.
     Number(f64),
-    /// A moment or a time of day: days since 30 December 1899.
+    /// A date with time, or a time of day, in days since 30 December 1899.
     Moment(f64),
 }
 
@@ -43,7 +43,7 @@ impl Cell {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if the cell is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::Empty
@@ -53,15 +53,15 @@ impl Cell {
 /// A table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {
-    /// What the sheet is called; empty of a file.
+    /// The name of the sheet; empty for a CSV file.
     pub name: String,
-    /// Its rows that are not empty, with their numbers as a spreadsheet shows them.
+    /// The non-empty rows, with their numbers as in a spreadsheet.
     pub rows: Vec<(usize, Vec<Cell>)>,
-    /// Whether there may be more rows than these: the file breaks off, or goes on beyond the caps.
+    /// Whether there may be more rows: the file is truncated or exceeds the limits.
     pub is_truncated: bool,
 }
 
-/// The table of a CSV file, parted by what parts its lines into most columns.
+/// Parses a CSV file.
 #[must_use]
 pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
     let delimiter = delimiter(text);
@@ -104,7 +104,7 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
     table
 }
 
-/// Returns true if a quotation mark that opens a field (RFC 4180 2.5) is never closed.
+/// Returns true if a quotation mark that opens a field (RFC 4180 section 2.5) is never closed.
 fn ends_inside_quotes(text: &[u8], delimiter: u8) -> bool {
     let (mut quoted, mut at_start) = (false, true);
     for byte in text {
@@ -112,7 +112,7 @@ fn ends_inside_quotes(text: &[u8], delimiter: u8) -> bool {
             b'"' if quoted || at_start => quoted = !quoted,
             _ => {}
         }
-        // A second quotation mark right after one that closes opens again: it stands for itself.
+        // A quotation mark right after a closing one is an escaped quotation mark, and reopens the field.
         at_start =
             !quoted && (*byte == b'"' || *byte == delimiter || matches!(byte, b'\r' | b'\n'));
     }
@@ -127,7 +127,7 @@ fn ends_inside_row(text: &str, widths: &[usize]) -> bool {
     !text.ends_with(['\r', '\n']) && others.iter().min().is_some_and(|least| last < least)
 }
 
-/// Counts lines as it goes on through a text.
+/// A line counter.
 struct Lines<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -135,8 +135,8 @@ struct Lines<'t> {
 }
 
 impl Lines<'_> {
-    /// The number of the line of the first letter from a place on: the place of a record is where the
-    /// last one ended, before the empty lines.
+    /// Returns the line number of the first character at or after `place` that is not a line end. The
+    /// position of a record is the end of the previous one, before empty lines.
     fn of(&mut self, place: usize) -> usize {
         while let Some(byte) = self.bytes.get(self.at) {
             if self.at >= place && !matches!(byte, b'\r' | b'\n') {
@@ -149,7 +149,7 @@ impl Lines<'_> {
     }
 }
 
-/// Adds a row, unless it is empty; whether there is room for another one.
+/// Adds a row unless it is empty. Returns false if the table is full.
 fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Remark>) -> bool {
     if cells.iter().all(Cell::is_empty) {
         return true;
@@ -164,7 +164,7 @@ fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Re
     true
 }
 
-/// The sign that stands most often, and the same number of times, in the first lines.
+/// Returns the delimiter: the character with the most consistent count in the first lines.
 fn delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text
         .lines()
@@ -180,16 +180,16 @@ fn delimiter(text: &str) -> u8 {
             .count();
         (same, counts.iter().sum::<usize>())
     };
-    // A comma is in dates and texts as well: it parts only where nothing better does.
+    // Commas also occur in dates and texts, so a comma is used only if no other delimiter fits.
     let best = [';', '\t', '|'].into_iter().max_by_key(|sign| most(*sign));
     let best = best.filter(|sign| most(*sign).0 > 1 || most(*sign).0 >= most(',').0.max(1));
     u8::try_from(best.unwrap_or(',')).unwrap_or(b',')
 }
 
-/// The tables of a workbook, once its archive has been looked through.
+/// Parses the sheets of a workbook, after checking its archive.
 ///
 /// # Errors
-/// Where it is no workbook, or one that is larger than it looks.
+/// Errors if it is not a workbook or exceeds the limits.
 pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
     let unreadable = |why: String| Unreadable(why);
     if !archive::check(bytes).map_err(|error| unreadable(error.to_string()))? {
@@ -225,7 +225,7 @@ fn sheet(
 ) -> Result<Table, calamine::XlsxError> {
     let mut grid: Vec<(usize, Vec<Cell>)> = Vec::new();
     let mut left_out = 0_usize;
-    // Cell by cell: a sheet with a single cell in its last corner would be a grid of 17 thousand million.
+    // Cell by cell, since a dense grid of a sheet with one cell in its last corner would not fit into memory.
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
@@ -236,7 +236,7 @@ fn sheet(
         }
         let last = grid.last().map(|it| it.0);
         let is_new = last.is_none_or(|last| row > last);
-        // A file whose rows are out of order is none that a program wrote.
+        // No program writes rows out of order.
         if column >= COLUMNS
             || (is_new && grid.len() == ROWS)
             || last.is_some_and(|last| row < last)
@@ -274,8 +274,8 @@ fn sheet(
     Ok(table)
 }
 
-/// Gives the rows of a merged range the value that stands in its first one: a date beside several events.
-/// Across columns nothing is filled: that is a heading.
+/// Copies the value of a merged range in one column to all its rows, such as a date of several events. Ranges
+/// across columns are headings and stay as they are.
 fn fill(grid: &mut [(usize, Vec<Cell>)], range: &Dimensions) {
     let (first, last) = (range.start.0 as usize, range.end.0 as usize);
     let column = range.start.1 as usize;

@@ -1,8 +1,8 @@
-//! The words at the head of columns, in lower case: bokmål, nynorsk and English.
+//! Column headings in lower case: Bokmål, nynorsk and English.
 
 use super::columns::Column::{self, *};
 
-/// Each column's words, parted by `|`.
+/// The headings of each field, separated by `|`.
 const WORDS: &[(Column, &str)] = &[
     (Id, "id|arrangementsid|event id"),
     (
@@ -68,7 +68,7 @@ const WORDS: &[(Column, &str)] = &[
     (Status, "status|avlyst"),
 ];
 
-/// The column of a word.
+/// Returns the field of a heading.
 #[must_use]
 pub fn column(word: &str) -> Option<Column> {
     let of = |words: &str| words.split('|').any(|it| it == word);

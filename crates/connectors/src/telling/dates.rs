@@ -1,4 +1,4 @@
-//! Several dates of one event, as one schedule.
+//! Combination of several dates of an event into one schedule.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use chrono::NaiveTime;
 
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, When};
 
-/// The most dates of one event.
+/// Maximum number of dates of an event.
 pub const DATES: usize = 1_000;
 
-/// One of an event's dates.
+/// One date of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
-    /// When it is.
+    /// The time of this date.
     pub when: When,
-    /// What happens to it, where that is not what happens to the event.
+    /// The status of this date, if it differs from the event's.
     pub status: Option<EventStatus>,
 }
 
@@ -24,8 +24,8 @@ impl From<When> for Date {
     }
 }
 
-/// The dates of one event as its schedule, and how many of them it has no room for: beyond [`DATES`], or
-/// two that begin at the same time. None of no dates.
+/// Returns the schedule of the dates, and the number of dates dropped: those beyond [`DATES`], and duplicates
+/// with the same start. Returns `None` without dates.
 #[must_use]
 pub fn schedule(mut dates: Vec<Date>) -> Option<(Schedule, usize)> {
     dates.sort_by_key(|date| (date.when.start().local(), !is_timed(&date.when)));
@@ -65,7 +65,8 @@ fn is_timed(when: &When) -> bool {
     matches!(when, When::Timed { .. })
 }
 
-/// What names a date among those of an event: of the same kind as the event's first.
+/// Returns the start of `other` in the form of `first`, a local time or a date, which identifies it among the
+/// event's dates.
 fn start_like(first: &When, other: &When) -> Start {
     match (first.start(), other.start()) {
         (Start::Local(_), Start::Date(day)) => Start::Local(day.and_time(NaiveTime::MIN)),
@@ -89,7 +90,7 @@ mod tests {
         }
     }
 
-    /// Every date comes out again as it went in.
+    /// Checks that each date is in the schedule as it was given.
     fn round(dates: Vec<When>) {
         let (schedule, lost) = schedule(dates.iter().cloned().map(Date::from).collect()).unwrap();
         assert_eq!(lost, 0);

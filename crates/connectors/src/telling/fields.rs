@@ -1,4 +1,4 @@
-//! The events of an answer, one by one, each with what could not be read of it.
+//! Reading of the events in a response, one by one, with diagnostics of each.
 
 use std::collections::BTreeSet;
 
@@ -17,19 +17,19 @@ use calendar_domain::{EventDraft, EventStatus, Lang, Text};
 use calendar_ical::finding::Severity;
 use calendar_ical::to_events::{cut, unmarked};
 
-/// The most letters of an origin's name.
+/// Maximum length of an origin id in characters.
 const ORIGIN: usize = 500;
-/// The most words of an event for one thing, and the letters of one.
+/// Maximum number of words per field, and maximum length of each in characters.
 const WORDS: usize = 50;
 const WORD: usize = 100;
-/// The most places, prices or pictures of an event.
+/// Maximum number of places, prices or images of an event.
 const PARTS: usize = 20;
 
-/// One event while it is read.
+/// The event being read, with its diagnostics.
 pub struct Fields<'a> {
-    /// What the run asks with.
+    /// The context of the run.
     pub asking: &'a Asking<'a>,
-    /// What identifies the event for ever.
+    /// The permanent id of the event at its source.
     pub origin: String,
     base: &'a Url,
     at: String,
@@ -37,32 +37,32 @@ pub struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// The language of texts that do not say theirs.
+    /// Returns the language of texts without one.
     #[must_use]
     pub fn language(&self) -> Lang {
         self.asking.language
     }
 
-    /// Notes why the event is left out.
+    /// Adds an error: the event is left out.
     pub fn wrong(&mut self, field: &str, why: impl Into<String>) {
         let at = format!("{}: {field}", self.at);
         self.remarks.push(Remark::error(at, why));
     }
 
-    /// Notes what was read otherwise than said, or not at all, of an event that is taken.
+    /// Adds a warning: a value of a kept event was corrected or left out.
     pub fn doubt(&mut self, field: &str, why: impl Into<String>) {
         let at = format!("{}: {field}", self.at);
         self.remarks.push(Remark::warning(at, why));
     }
 
-    /// The event as one that is there and cannot be read, if that is so.
+    /// Returns [`Item::Unread`] if there was an error.
     fn unread(&self) -> Option<Item> {
         let wrong = |it: &Remark| it.severity == Severity::Error;
         let origin_id = self.origin.clone();
         (self.remarks.iter().any(wrong)).then_some(Item::Unread { origin_id })
     }
 
-    /// The title, without which there is no event.
+    /// Checks the title. Without one the event is left out.
     pub fn titled(&mut self, field: &str, text: Text) -> Option<Text> {
         if text.is_empty() {
             self.wrong(field, "there is no title; left out");
@@ -71,7 +71,7 @@ impl Fields<'_> {
         Some(text)
     }
 
-    /// The same of a partner that says in the title alone that an event is off: «Avlyst: …».
+    /// Reads a title that may contain the status of the event, such as «Avlyst: …».
     pub fn marked(&mut self, field: &str, word: &Word) -> Option<(Text, EventStatus)> {
         let title = title(word.text());
         let (title, status) = unmarked(&title);
@@ -79,13 +79,13 @@ impl Fields<'_> {
         Some((text, status.unwrap_or_default()))
     }
 
-    /// A text without a language.
+    /// Returns a text in the default language.
     #[must_use]
     pub fn text(&self, word: &Word, make: impl Fn(&str) -> String) -> Text {
         Text::in_lang(self.language(), make(word.text()))
     }
 
-    /// The start, without which there is no event.
+    /// Parses the start. Without one the event is left out.
     pub fn start(&mut self, field: &str, word: &Word) -> Option<Told> {
         let Some(text) = word.get() else {
             self.wrong(field, "there is no start; left out");
@@ -98,7 +98,7 @@ impl Fields<'_> {
         told
     }
 
-    /// Another time; one that cannot be read is none.
+    /// Parses an optional time. An unreadable one is `None`, with a warning.
     pub fn time(&mut self, field: &str, word: &Word) -> Option<Told> {
         let text = word.get()?;
         let told = time(text);
@@ -108,7 +108,7 @@ impl Fields<'_> {
         told
     }
 
-    /// An instant; a local time is one of `zone`.
+    /// Parses an optional instant. A local time is in `zone`.
     pub fn instant(&mut self, field: &str, word: &Word, zone: Tz) -> Option<DateTime<Utc>> {
         Some(match self.time(field, word)? {
             Told::Instant(instant) => instant,
@@ -116,12 +116,12 @@ impl Fields<'_> {
         })
     }
 
-    /// An address; one that cannot be read is none.
+    /// Parses an optional address. An unreadable one is `None`, with a warning.
     pub fn web(&mut self, field: &str, word: &Word) -> Option<Url> {
         self.address(field, word.text())
     }
 
-    /// The same of a text. People leave out the scheme: `www.eksempel.no`.
+    /// Parses an optional address. The scheme may be missing: `www.eksempel.no`.
     pub fn address(&mut self, field: &str, text: &str) -> Option<Url> {
         if text.is_empty() {
             return None;
@@ -137,7 +137,7 @@ impl Fields<'_> {
     }
 }
 
-/// Leaves out what is more than any event has.
+/// Truncates lists that exceed [`PARTS`].
 fn bound(draft: &mut EventDraft, fields: &mut Fields<'_>) {
     let told = [draft.venues.len(), draft.offers.len(), draft.images.len()];
     draft.venues.truncate(PARTS);
@@ -149,19 +149,19 @@ fn bound(draft: &mut EventDraft, fields: &mut Fields<'_>) {
     }
 }
 
-/// Whether a text begins with a host's name rather than with a scheme or a path.
+/// Returns true if a text begins with a host name rather than with a scheme or a path.
 fn starts_with_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#']).next().unwrap_or(text);
     let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
     host.contains('.') && !host.starts_with('.') && host.chars().all(is_letter)
 }
 
-/// As much of a text as a remark needs.
+/// Shortens a text for a remark.
 fn shown(text: &str) -> String {
     cut(&title(text), 80).0
 }
 
-/// A text, and a further one of the same language as a paragraph after it.
+/// Appends a text as a paragraph, language by language.
 #[must_use]
 pub fn followed_by(mut text: Text, more: &Text) -> Text {
     for more in more.iter() {
@@ -172,7 +172,7 @@ pub fn followed_by(mut text: Text, more: &Text) -> Text {
     text
 }
 
-/// Words such as categories: tidy, each once.
+/// Returns words such as categories, cleaned and without duplicates.
 #[must_use]
 pub fn words<'t>(said: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     let mut seen = BTreeSet::new();
@@ -181,8 +181,8 @@ pub fn words<'t>(said: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     fresh.take(WORDS).collect()
 }
 
-/// Reads the events of an answer one by one; `id` is the field with what identifies one for ever. What
-/// gives no item gives a remark that says why.
+/// Reads the events of a response one by one. `id` is the field with the permanent id. An event without an
+/// item has a remark with the reason.
 pub fn read_events<'a, W: Deserialize<'a>>(
     events: &'a [Value],
     id: &str,

@@ -1,7 +1,7 @@
-//! JSON as others write it: numbers as texts, `false` or `[]` for nothing, one thing where there may be
-//! many, and lists that PHP has turned into objects.
+//! Tolerant JSON types: numbers as strings, `false` or `[]` for nothing, a single value instead of a list,
+//! and PHP lists encoded as objects.
 //!
-//! None of these types fails to be read, so that one odd field never costs an event.
+//! Deserialization of these types never fails, so that one malformed field doesn't lose the event.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -12,37 +12,36 @@ use serde_json::Value;
 use crate::connector::Unreadable;
 use calendar_domain::{Lang, Text};
 
-/// The languages to take a text from that is in none of ours: those that most readers here understand
-/// first.
+/// Languages of which a text is taken if there is none in a supported language, most widely understood first.
 const FOREIGN: [&str; 6] = ["sv", "da", "de", "fr", "fi", "it"];
 
-/// An answer as JSON, with or without a byte order mark.
+/// Parses a response as JSON, with or without a byte order mark.
 ///
 /// # Errors
-/// Where it is none, with the place.
+/// Errors if it is not JSON. The message gives the location.
 pub fn json(bytes: &[u8]) -> Result<Value, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
 }
 
-/// One value: a text, number or truth as text, anything else as nothing.
+/// A single value: a string, number or Boolean as text, anything else as an empty text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Word(String);
 
 impl Word {
-    /// The text without blanks around it; none where it is empty, or says «nothing» by a dot or dash.
+    /// Returns the trimmed text, or `None` if it is empty or a placeholder of dots or dashes.
     #[must_use]
     pub fn get(&self) -> Option<&str> {
         something(&self.0)
     }
 
-    /// The text, empty where there is none.
+    /// Returns the trimmed text, or an empty one.
     #[must_use]
     pub fn text(&self) -> &str {
         self.get().unwrap_or("")
     }
 
-    /// Whether it says yes.
+    /// Returns true for `true` and `1`.
     #[must_use]
     pub fn is_true(&self) -> bool {
         matches!(self.text(), "true" | "1")
@@ -66,14 +65,14 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
-/// The text unless it only stands for nothing, as a form does that wants every field filled.
+/// Returns the text unless it is empty or a placeholder, which forms with required fields produce.
 fn something(text: &str) -> Option<&str> {
     let text = text.trim();
     let says = text.chars().any(|c| !matches!(c, '.' | '-' | '–' | ' '));
     says.then_some(text)
 }
 
-/// What there may be one of, many, or none.
+/// A list that may also be a single value or missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Many<T>(Vec<T>);
 
@@ -111,7 +110,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
     }
 }
 
-/// Things by a key such as their language.
+/// Values by key, such as by language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyed<T>(BTreeMap<String, T>);
 
@@ -134,19 +133,19 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Keyed<T> {
 }
 
 impl<T> Keyed<T> {
-    /// The one of a key.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
         self.0.get(key)
     }
 
-    /// The first there is.
+    /// Returns the first value.
     #[must_use]
     pub fn first(&self) -> Option<&T> {
         self.0.values().next()
     }
 
-    /// One field of all of them as a text in their languages.
+    /// Returns a field of all values, with their keys as languages.
     #[must_use]
     pub fn texts(&self, field: impl Fn(&T) -> &Word) -> Texts {
         let said = self
@@ -157,7 +156,7 @@ impl<T> Keyed<T> {
     }
 }
 
-/// A text in several languages, or in one that nobody names.
+/// A text in several languages, or in one that is not named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts(BTreeMap<String, String>);
 
@@ -179,13 +178,13 @@ impl<'de> Deserialize<'de> for Texts {
 }
 
 impl Texts {
-    /// The texts, in whatever language.
+    /// Returns the texts in all languages.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.0.values().map(String::as_str)
     }
 
-    /// The texts in our languages, each made by `make`. Where there is none, one in another language
-    /// stands in the place of `language`: better than no text.
+    /// Returns the texts in supported languages, each converted by `make`. If there is none, a text in
+    /// another language is used as `language`.
     #[must_use]
     pub fn text(&self, language: Lang, make: impl Fn(&str) -> String) -> Text {
         let mut made = Text::default();
@@ -204,7 +203,7 @@ impl Texts {
         made
     }
 
-    /// The text for a name that is the same for all readers, best in `language`.
+    /// Returns the best single text for a reader of `language`, for a name that is not translated.
     #[must_use]
     pub fn name(&self, language: Lang) -> Option<&str> {
         let ours = language.fallbacks().into_iter();

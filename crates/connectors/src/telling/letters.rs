@@ -1,15 +1,15 @@
-//! Characters out of the bytes of a page, a feed or a table.
+//! Character decoding of pages, feeds and tables.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-/// Where a file may say its encoding, in bytes.
+/// Number of bytes at the start in which a file may declare its encoding.
 const HEAD: usize = 1_024;
 
-/// A file's text. A byte order mark decides; what is valid UTF-8 is UTF-8, whatever it says of itself,
-/// since no other encoding looks like it by chance; then counts what the answer or the file says, and
-/// at last Windows-1252, which old programs write without a word.
+/// Decodes a file. The encoding is that of a byte order mark; else UTF-8 if the bytes are valid UTF-8,
+/// whatever is declared, since other encodings are rarely valid UTF-8; else the one declared by the response
+/// or the file; else Windows-1252.
 #[must_use]
 pub fn text<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Cow<'a, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -27,7 +27,7 @@ pub fn text<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Cow<'a, str> {
     encoding.decode_without_bom_handling(bytes).0
 }
 
-/// The encoding that stands after a word, in quotes or not.
+/// Returns the encoding named after `word`, quoted or not.
 fn label(text: &str, word: &str) -> Option<&'static Encoding> {
     let lower = text.to_ascii_lowercase();
     let after = &lower[lower.find(word)? + word.len()..];

@@ -1,8 +1,8 @@
-//! From one request to the next: parameters, and links to the next page.
+//! Query parameters and links to further pages.
 
 use url::Url;
 
-/// The value of a parameter.
+/// Returns the value of a query parameter.
 #[must_use]
 pub fn parameter(url: &Url, name: &str) -> Option<String> {
     let mut pairs = url.query_pairs();
@@ -11,7 +11,7 @@ pub fn parameter(url: &Url, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// The address with a parameter, unless it has that already: what an operator wrote stays.
+/// Adds a query parameter unless there is one with that name. An operator's own value is kept.
 #[must_use]
 pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
     if parameter(&url, name).is_none() {
@@ -20,7 +20,7 @@ pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
     url
 }
 
-/// The address without a parameter.
+/// Removes a query parameter.
 #[must_use]
 pub fn without(url: &Url, name: &str) -> Url {
     let others = url.query_pairs().into_owned();
@@ -30,7 +30,7 @@ pub fn without(url: &Url, name: &str) -> Url {
     url
 }
 
-/// The address with this value of a parameter in the place of any other.
+/// Sets a query parameter, replacing any other value.
 #[must_use]
 pub fn with(url: &Url, name: &str, value: &str) -> Url {
     let mut url = without(url, name);
@@ -38,8 +38,9 @@ pub fn with(url: &Url, name: &str, value: &str) -> Url {
     url
 }
 
-/// Where an answer's link to a further page leads. At its own host a link that forgot TLS gets it back, and
-/// so it does with parameters; none of them goes anywhere else.
+/// Resolves a response's link to a further page. If the link has the response's host but http instead of
+/// https, it is changed to https. If it has the response's origin, missing query parameters are added.
+/// Neither is done for other hosts, so parameters are not disclosed.
 #[must_use]
 pub fn further(link: &str, answer: &Url) -> Option<Url> {
     let mut next = answer.join(link.trim()).ok()?;

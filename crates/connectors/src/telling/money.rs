@@ -1,4 +1,4 @@
-//! What things cost.
+//! Prices and currencies.
 
 use chrono_tz::Tz;
 use url::Url;
@@ -6,9 +6,9 @@ use url::Url;
 use super::price;
 use calendar_domain::{Admission, Offer, Text};
 
-/// Currencies that are looked for by name in a text.
+/// Currency codes that are recognized in a text.
 const NAMES: [&str; 8] = ["NOK", "SEK", "DKK", "ISK", "EUR", "GBP", "USD", "CHF"];
-/// Words that say that there is nothing to pay.
+/// Words for free admission.
 const FREE: [&str; 8] = [
     "gratis",
     "fri",
@@ -20,8 +20,8 @@ const FREE: [&str; 8] = [
     "kostenlos",
 ];
 
-/// The currency that a text names or shows by its sign; crowns are those of the zone's country. Without
-/// any sign it is what is paid with there; none where there is a sign of another one.
+/// Returns the currency of a text, from a code or a sign. Without either it is the currency of the zone's
+/// country, as for «kr». Returns `None` for other currencies and unknown zones.
 #[must_use]
 pub fn currency(text: &str, zone: Tz) -> Option<&'static str> {
     let mut words = text.split(|c: char| !c.is_alphabetic());
@@ -40,7 +40,7 @@ pub fn currency(text: &str, zone: Tz) -> Option<&'static str> {
     }
 }
 
-/// The currency of a zone's country, for those that partners here are likely to be in.
+/// Returns the currency of a zone's country, for countries in which partners are likely.
 fn paid_with(zone: Tz) -> Option<&'static str> {
     match zone.name() {
         "Europe/Oslo" => Some("NOK"),
@@ -55,14 +55,15 @@ fn paid_with(zone: Tz) -> Option<&'static str> {
     }
 }
 
-/// Whether a text says that there is nothing to pay.
+/// Returns true if a text says that admission is free.
 #[must_use]
 pub fn is_free(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['.', '!']).to_lowercase();
     FREE.contains(&text.as_str())
 }
 
-/// Prices from the least to the greatest, as offers and what they say of admission.
+/// Converts prices to offers, and returns the admission that they imply. Repeated prices in sequence are
+/// dropped.
 #[must_use]
 pub fn offers(prices: &[&str], currency: &str, url: Option<&Url>) -> (Vec<Offer>, Admission) {
     let mut read: Vec<String> = prices.iter().filter_map(|text| price(text)).collect();

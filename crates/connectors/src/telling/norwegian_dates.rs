@@ -1,8 +1,8 @@
-//! Dates and times as people in Norway write them in a table: «lørdag 7. mars kl. 10.00», `7.3.2027 10:00`,
-//! «5.–7. mars», `7/3-27`, and their English like.
+//! Parsing of Norwegian dates and times as written in tables: «lørdag 7. mars kl. 10.00», `7.3.2027 10:00`,
+//! «5.–7. mars», `7/3-27`, and similar English ones.
 //!
-//! Nothing is guessed but the year, where none is told: the table's own, else the one in which the day
-//! falls on the weekday beside it and lies ahead.
+//! Only a missing year is inferred: it is the table's, else the one in which the date has the given weekday
+//! and is not in the past.
 
 mod words;
 
@@ -10,48 +10,47 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 
 use words::{Token, month, tokens, weekday};
 
-/// What a text is read against.
+/// The context of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
-    /// Today.
+    /// The current date.
     pub today: NaiveDate,
-    /// The year that the table says it is for.
+    /// The year that the table states.
     pub year: Option<i32>,
 }
 
-/// What a text says.
+/// A parsed text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
-    /// The day, or the first one.
+    /// The date, or the first of several.
     pub first: Option<NaiveDate>,
-    /// The last day, where there are several.
+    /// The last date of several.
     pub last: Option<NaiveDate>,
-    /// When it begins.
+    /// The start time.
     pub start: Option<NaiveTime>,
-    /// When it ends.
+    /// The end time.
     pub end: Option<NaiveTime>,
-    /// Whether the day falls on another weekday than the one beside it.
+    /// Whether the date contradicts the weekday in the text.
     pub odd_weekday: bool,
 }
 
-/// A day in a table, such as a season's programme, that lies so far back is of next year.
+/// A date without a year that is more than this long ago is in the next year.
 const BACK: Days = Days::new(60);
 
-/// What a text says of days and times; none where it says neither, or several of which it is not clear
-/// what they mean.
+/// Parses dates and times. Returns `None` if there are none or if the text is ambiguous.
 #[must_use]
 pub fn read(text: &str, context: &Context) -> Option<Written> {
     Reading::of(text, true)?.written(context)
 }
 
-/// A time of day, or from one to another: `18`, «kl. 18.00–20.00», `1800`.
+/// Parses a time of day or a range: `18`, «kl. 18.00–20.00», `1800`.
 #[must_use]
 pub fn read_time(text: &str) -> Option<(NaiveTime, Option<NaiveTime>)> {
     let reading = Reading::of(text, false)?;
     reading.start.map(|start| (start, reading.end))
 }
 
-/// A day as written, perhaps without a year.
+/// A date, possibly without a year.
 #[derive(Debug, Clone, Copy)]
 struct Day {
     day: u32,
@@ -62,17 +61,17 @@ struct Day {
 #[derive(Default)]
 struct Reading {
     weekday: Option<Weekday>,
-    /// A day without its month, before «–».
+    /// A day without a month, before «–».
     waiting: Option<u32>,
     first: Option<Day>,
     last: Option<Day>,
     start: Option<NaiveTime>,
     end: Option<NaiveTime>,
-    /// «–» or «til» came, and not yet what it leads to.
+    /// «–» or «til» was read, but not yet the end.
     until: bool,
-    /// «kl.» came, and not yet the time.
+    /// «kl.» was read, but not yet the time.
     at: bool,
-    /// Whether the last that was read is a day.
+    /// Whether the last value read is a date.
     after_day: bool,
 }
 
@@ -90,7 +89,7 @@ impl Reading {
         Some(it)
     }
 
-    /// Takes the next thing in, and says how many tokens it was. None where it makes no sense.
+    /// Reads the next value and returns the number of tokens. Returns `None` if it makes no sense.
     fn step(&mut self, rest: &[Token], dates: bool) -> Option<usize> {
         match &rest[0] {
             Token::Word(word) => {
@@ -130,7 +129,7 @@ impl Reading {
         }
     }
 
-    /// «March 7, 2027».
+    /// Reads «March 7, 2027».
     fn american(&mut self, rest: &[Token]) -> Option<usize> {
         let Token::Word(word) = &rest[0] else {
             return None;
@@ -189,7 +188,7 @@ impl Reading {
         Some(())
     }
 
-    /// A day at the beginning of some tokens, and how many it takes.
+    /// Parses a date at the start of the tokens. Returns it with its number of tokens.
     fn day(&self, rest: &[Token]) -> Option<(Day, usize)> {
         let number = |at: usize| match rest.get(at) {
             Some(Token::Number { value, digits }) => Some((*value, *digits)),
@@ -221,7 +220,7 @@ impl Reading {
             let year = if digits == 2 { year + 2000 } else { year };
             return checked(value, month, i32::try_from(year).ok()).map(|it| (it, 5));
         }
-        // `10.00` is a time and `7.3` a day; after a day, `7.30` is a time unless «–» leads to it.
+        // `10.00` is a time and `7.3` a date; after a date, `7.30` is a time unless «–» precedes it.
         let is_day = match self.first {
             None => self.start.is_none(),
             Some(_) => self.until && self.after_day,
@@ -233,7 +232,7 @@ impl Reading {
         checked(value, month, None).map(|it| (it, 3 + usize::from(sign(3, parted))))
     }
 
-    /// A time at the beginning of some tokens, and how many it takes.
+    /// Parses a time at the start of the tokens. Returns it with its number of tokens.
     fn time(&self, rest: &[Token]) -> Option<(NaiveTime, usize)> {
         let Token::Number { value, digits } = rest[0] else {
             return None;
@@ -257,7 +256,7 @@ impl Reading {
                 (Some(Token::Sign(':')), Some(Token::Number { .. }))
             );
             let length = if seconds { 5 } else { 3 };
-            // Midnight at the end of the day.
+            // 24:00 is midnight at the end of the day.
             let hour = if value == 24 { 0 } else { value };
             return NaiveTime::from_hms_opt(hour, *minute, 0).map(|it| (it, length));
         }
@@ -304,12 +303,12 @@ impl Reading {
 }
 
 fn checked(day: u32, month: u32, year: Option<i32>) -> Option<Day> {
-    // 29 February exists in some year.
+    // 29 February is valid in a leap year.
     NaiveDate::from_ymd_opt(year.unwrap_or(2024), month, day)?;
     Some(Day { day, month, year })
 }
 
-/// The last such day not after another one.
+/// Returns the latest such date up to `last`.
 fn before(day: Day, last: NaiveDate) -> Option<NaiveDate> {
     let years = [last.year(), last.year() - 1];
     let mut found = years
@@ -326,7 +325,7 @@ fn dated(day: Day, weekday: Option<Weekday>, context: &Context) -> Option<NaiveD
     let from = context.today.checked_sub_days(BACK)?;
     let years = from.year()..from.year() + 9;
     let ahead: Vec<NaiveDate> = years.filter_map(on).filter(|it| *it >= from).collect();
-    // Each weekday comes again within six years; further than two nobody plans.
+    // Each date has each weekday within several years, but events are planned at most two years ahead.
     let near = ahead
         .iter()
         .filter(|it| it.year() <= context.today.year() + 2);

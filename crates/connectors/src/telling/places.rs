@@ -1,10 +1,10 @@
-//! Places as others describe them.
+//! Places and addresses.
 
 use super::title;
 use calendar_domain::{Address, Coordinates, Venue};
 
-/// An address on one line, taken apart where it ends with a postal code and a town:
-/// `Hamarvegen 112, 2406 Elverum`.
+/// Parses an address on one line, which may end with a postal code and a town: `Hamarvegen 112, 2406
+/// Elverum`.
 #[must_use]
 pub fn address(line: &str) -> Address {
     let line = title(line);
@@ -26,7 +26,7 @@ pub fn address(line: &str) -> Address {
     }
 }
 
-/// The parts of an address; what is told beside the street need not stand in it too.
+/// Combines the parts of an address. A postal code and town that the street repeats are removed from it.
 #[must_use]
 pub fn address_of(street: &str, postal_code: &str, locality: &str) -> Address {
     let part = |text: &str| Some(title(text)).filter(|text| !text.is_empty());
@@ -39,7 +39,7 @@ pub fn address_of(street: &str, postal_code: &str, locality: &str) -> Address {
     }
 }
 
-/// A place; one without a name is called by its address. None where nothing is told.
+/// Returns a place. Without a name, the address is its name. Returns `None` without both.
 #[must_use]
 pub fn venue(name: &str, address: Address, coordinates: Option<Coordinates>) -> Option<Venue> {
     let name = title(name);

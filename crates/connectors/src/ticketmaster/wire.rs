@@ -1,4 +1,4 @@
-//! What Ticketmaster's Discovery interface sends, field by field as far as it is read.
+//! The JSON of Ticketmaster's Discovery API, as far as it is read.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! What The Events Calendar sends, field by field as far as it is read.
+//! The JSON of The Events Calendar, as far as it is read.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Reading a backup through to its last record.
+//! Complete verification of a backup.
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -13,15 +13,16 @@ use crate::journal::{SnapshotError, read_snapshot_from};
 use crate::plan::Part;
 use crate::repair::{Checked, Judge};
 
-/// Reads every byte, commit and record of a backup and tells what is wrong.
+/// Reads every byte, commit and record of a backup and reports what is wrong.
 ///
 /// # Errors
-/// When the file can't be read at all, or a newer program wrote it.
+/// Errors if the file can't be read at all or a newer program wrote it.
 pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
     check_backup_records(file, &mut |_| None)
 }
 
-/// The same, with what `judge` finds wrong with each record as it stands at the end.
+/// Checks a backup like [`check_backup`], and reports what `judge` returns for each record as of the last
+/// commit.
 ///
 /// # Errors
 /// See [`check_backup`].
@@ -66,7 +67,7 @@ struct Seen<'j> {
 struct Standing {
     is_there: bool,
     versions: u64,
-    /// What is wrong with it as it stands.
+    /// What the judge reports about the current version.
     wrong: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The bytes of a backup.
+//! Format of a backup file: writing, verifying and reading.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write};
@@ -17,42 +17,42 @@ use crate::commit::CommitNumber;
 use crate::journal::frame::{self, FRAME, HEADER, Header, Kind, Prefix};
 use crate::plan::COMMIT_LIMIT;
 
-/// The format of backups that this program writes, and the newest that it reads.
+/// The format version that this program writes, and the newest that it reads.
 pub const FORMAT: u32 = frame::FORMAT;
 
 const TRAILER: usize = 48;
 const END_MAGIC: &[u8; 8] = b"ELVBEND\n";
-/// Texts compress well at any level, and a backup is made beside a server that has other work.
+/// Text compresses well at any level, and a backup runs beside a busy server.
 const LEVEL: u32 = 3;
 const BUFFER: usize = 1 << 18;
 
-/// What a backup says of itself.
+/// The metadata at the start of a backup.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// The commit that it ends with.
+    /// The last commit in the backup.
     pub(crate) commit: CommitNumber,
-    /// That commit's own time.
+    /// The time of that commit.
     pub(crate) at: Option<DateTime<Utc>>,
-    /// The commit of the snapshot in it; 0 without one.
+    /// The commit of the contained snapshot; 0 without one.
     pub(crate) base: u64,
-    /// The snapshot's bytes.
+    /// Size of the snapshot in bytes.
     pub(crate) snapshot: u64,
-    /// The version of the program that made it.
+    /// The version of the program that made the backup.
     pub(crate) program: String,
 }
 
-/// A backup being written, under a name of its own until it is complete.
+/// Writes a backup under a temporary name until it is complete.
 pub(crate) struct Writer {
     path: PathBuf,
     unfinished: Unfinished,
     out: GzEncoder<Summed<BufWriter<File>>>,
 }
 
-/// A file that is removed when nothing came of it.
+/// A file that is removed on drop, unless it was renamed.
 struct Unfinished(PathBuf);
 
 impl Writer {
-    /// Begins the backup that will be `path`.
+    /// Starts the backup that becomes `path`.
     pub(crate) fn begin(path: &Path, manifest: &Manifest) -> Result<Self, StoreError> {
         if path.exists() && !is_backup(path) {
             let detail = "another file of this name is there".to_owned();
@@ -84,13 +84,13 @@ impl Writer {
         })
     }
 
-    /// Adds what comes next.
+    /// Appends bytes to the body.
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         let added = self.out.write_all(bytes);
         added.map_err(|error| StoreError::io("writing", &self.unfinished.0, error))
     }
 
-    /// Puts the backup on the disk and reads it back; answers its size.
+    /// Syncs the backup, verifies it and renames it. Returns its size in bytes.
     pub(crate) fn finish(self) -> Result<u64, StoreError> {
         let Self {
             path,
@@ -122,12 +122,12 @@ impl Writer {
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // Where it was finished and renamed, there is nothing to remove.
+        // A finished file has been renamed, so there is nothing to remove.
         let _ = std::fs::remove_file(&self.0);
     }
 }
 
-/// Counts and sums what goes through.
+/// A writer that counts and hashes the bytes.
 struct Summed<W> {
     out: W,
     sum: Sha256,
@@ -158,9 +158,9 @@ impl<W: Write> Write for Summed<W> {
     }
 }
 
-/// Whether a file says of itself that it is a backup, whole or not.
+/// Returns true if a file has the magic number of a backup, complete or not.
 fn is_backup(path: &Path) -> bool {
-    // A pipe would have to be waited for.
+    // Opening a pipe would block.
     if !path.is_file() {
         return false;
     }
@@ -169,7 +169,7 @@ fn is_backup(path: &Path) -> bool {
     read.is_ok() && magic == frame::header(Kind::Backup, 0)[..8]
 }
 
-/// A backup of which every byte is as it was written; reading it goes on after the manifest.
+/// A verified backup, positioned after its manifest.
 pub(crate) struct Opened {
     path: PathBuf,
     pub(crate) manifest: Manifest,
@@ -177,10 +177,10 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Reads the whole file once and compares; then begins to read it.
+    /// Verifies the whole file and opens it for reading.
     ///
     /// # Errors
-    /// [`StoreError::BrokenBackup`] when any byte is another, or some are missing or too many.
+    /// Returns [`StoreError::BrokenBackup`] if any byte was changed, removed or added.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("reading", path, error);
         let mut input = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
@@ -199,18 +199,18 @@ impl Opened {
         })
     }
 
-    /// The next commit's number and its frame, once the snapshot has been read.
+    /// Returns the number and payload of the next commit. The snapshot must have been read before.
     pub(crate) fn next_commit(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
         next_frame(&mut self.body, &self.path)
     }
 
-    /// Says that something is wrong with this file although its sums are right.
+    /// Returns an error about this file, for damage that its checksums don't show.
     pub(crate) fn broken(&self, detail: impl Into<String>) -> StoreError {
         broken(&self.path, detail)
     }
 }
 
-/// Compares header, length and sum; answers the length without the trailer.
+/// Verifies header, length and checksum. Returns the length in bytes without the trailer.
 fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError> {
     let failed = |error| StoreError::io("reading", path, error);
     let file = input.seek(SeekFrom::End(0)).map_err(failed)?;
@@ -255,7 +255,7 @@ fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError
     Ok(length)
 }
 
-/// The next frame's number and the frame without what stands before its payload; `None` at the end.
+/// Returns the number and payload of the next frame, or `None` at the end.
 fn next_frame(input: &mut impl Read, path: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
     let failed = |error: io::Error| broken(path, format!("it can't be unpacked: {error}"));
     let mut prefix = [0; FRAME];

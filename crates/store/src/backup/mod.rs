@@ -1,20 +1,20 @@
-//! A store in one file: everything in it as of one commit, compressed and checksummed.
+//! Backups: everything in a store as of one commit, in one compressed and checksummed file.
 //!
 //! ```text
-//! header   as the journal's files have it: magic 8 · format u32 · commit u64 · zero 8 · crc32
-//! body     gzip of: a frame with the manifest (JSON) · the journal's snapshot, if it has one ·
+//! header   as in the journal's files: magic 8 · format u32 · commit u64 · zero 8 · crc32
+//! body     gzip of: a frame with the manifest (JSON) · the journal's snapshot, if any ·
 //!          the frames of the commits after it
-//! trailer  magic 8 · length u64 of all before the trailer · SHA-256 of the same
+//! trailer  magic 8 · length u64 of everything before the trailer · SHA-256 of the same
 //! ```
 //!
-//! The body is the journal's own bytes, so a backup holds what the journal holds: every record, its
-//! history, and each commit since the last snapshot, at any of which a restoration can stop.
+//! The body has the same bytes as the journal: every record, its history, and each commit since the last
+//! snapshot. A restore can stop at any of these commits.
 //!
-//! A backup reads files and asks nothing of whoever has the store open: the journal is only ever
-//! appended to, each commit in it has a checksum, and its mark tells the last one that was
-//! acknowledged. Where a compaction takes files away meanwhile, it begins again.
+//! A backup only reads files and needs no cooperation of the process that has the store open. The journal is
+//! append-only, each commit has a checksum, and the acknowledgment marker names the last acknowledged commit.
+//! If a compaction removes files meanwhile, the backup starts again.
 //!
-//! `file` is the format. The backends take from a store and make one.
+//! `file` is the format. Each backend reads its store into a backup and creates a store from one.
 
 mod check;
 mod file;
@@ -32,70 +32,68 @@ pub use check::{check_backup, check_backup_records};
 pub use file::FORMAT as BACKUP_FORMAT;
 pub(super) use file::{Manifest, Opened, Writer};
 
-/// A backup that was made.
+/// The result of a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct BackedUp {
-    /// The commit that it ends with.
+    /// The last commit in the backup.
     pub commit: CommitNumber,
-    /// That commit's own time; `None` in an empty store.
+    /// The time of that commit; `None` in an empty store.
     pub at: Option<DateTime<Utc>>,
-    /// The size of the file in bytes.
+    /// Size of the file in bytes.
     pub bytes: u64,
 }
 
-/// Where a restoration stops.
+/// The point at which a restore stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Until {
-    /// At the backup's end.
+    /// The end of the backup.
     #[default]
     End,
     /// After this commit.
     Commit(CommitNumber),
-    /// Before the first commit that was made later than this.
+    /// Before the first commit later than this time (UTC).
     Time(DateTime<Utc>),
 }
 
-/// How to restore.
+/// Options of a restore.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Restoring {
-    /// Where to stop.
+    /// The point to restore.
     pub until: Until,
-    /// Whether a store that is there already is set aside.
+    /// Whether an existing store is set aside.
     pub replace: bool,
 }
 
-/// A store that was restored.
+/// The result of a restore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Restored {
-    /// The commit that the store stands at now.
+    /// The commit that the store is at now.
     pub commit: CommitNumber,
     /// The last commit in the backup.
     pub last: CommitNumber,
-    /// Where the store that stood there before is kept, when there was one.
+    /// The folder of the store that was set aside, if there was one.
     pub replaced: Option<PathBuf>,
 }
 
-/// Writes everything in the store at `url` into `file`, whoever has the store open; the file is
-/// there whole or not at all, and has been read back.
-///
-/// A backup that stands there already is replaced.
+/// Writes everything in the store at `url` into `file`. Another process may have the store open. The file
+/// appears only when it is complete and verified, and replaces an earlier backup.
 ///
 /// # Errors
-/// When the store can't be read, `file` is something else than a backup, or the disk refuses.
+/// Errors if the store can't be read, `file` exists and is not a backup, or the disk fails.
 pub fn backup(url: impl AsRef<OsStr>, file: &Path) -> Result<BackedUp, StoreError> {
     let (backend, rest) = backend(url.as_ref())?;
     (backend.backup)(rest, file)
 }
 
-/// Makes the store at `url` of the backup in `file`.
+/// Restores the store at `url` from the backup in `file`.
 ///
-/// The whole backup is verified, and the new store complete, before anything there is touched.
+/// The backup is verified and the new store is complete before anything existing is changed.
 ///
 /// # Errors
-/// When the backup is damaged or doesn't reach far enough, the store is in use, or it isn't empty
-/// and may not be replaced.
+/// Errors if the backup is damaged or doesn't contain the requested state, or the store is in use, or it
+/// exists and may not be replaced.
 pub fn restore(
     url: impl AsRef<OsStr>,
     file: &Path,

@@ -1,4 +1,4 @@
-//! The file that a backup is written into until it is whole.
+//! The temporary file of a backup.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::private;
 
-/// Creates it. Its owner alone can read it, since a backup holds drafts and contacts; it is locked while it is
-/// written. Follows no link, and takes the place of nothing but what a backup left that was killed.
+/// Creates the file with mode 0600, since a backup holds drafts and contacts, and locks it. Follows no links,
+/// and replaces only the remains of a killed backup.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     let mut options = private::file();
     options.write(true).create_new(true);
@@ -18,7 +18,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
         }
         outcome => outcome?,
     };
-    // Where files can't be locked, two backups into one file at once are the operator's to avoid.
+    // On systems without file locks, operators must avoid two backups into one file.
     if let Err(error) = file.try_lock() {
         tracing::debug!(%error, file = %path.display(), "an unfinished backup is not locked");
     }

@@ -1,32 +1,32 @@
-//! The bytes of the journal's files: a header, then frames.
+//! The format of the journal's files: a header, then frames.
 //!
 //! ```text
 //! header  magic 8 · format u32 · number u64 · zero 8 · crc32 of the 28 bytes before it
 //! frame   magic 4 · length u32 · number u64 · crc32 of length, number and payload · payload
 //! ```
 //!
-//! Numbers are little-endian. The header keeps this layout in every later format. A frame's magic
-//! has two bytes that never stand in UTF-8, so that no payload (it is JSON) looks like a frame,
-//! and reading finds the next whole frame after a damaged one.
+//! Numbers are little-endian. The header keeps this layout in every later format. A frame's magic has two
+//! bytes that never occur in UTF-8. Payloads are JSON, so no payload looks like a frame, and a reader can
+//! find the next whole frame after a damaged one.
 
-/// The format of the journal's files that this program writes, and the newest that it reads.
+/// The format version that this program writes, and the newest that it reads.
 pub(crate) const FORMAT: u32 = 1;
 
-/// Bytes before the first frame.
+/// Size of the file header in bytes.
 pub(crate) const HEADER: usize = 32;
-/// Bytes before a frame's payload.
+/// Size of the frame header in bytes.
 pub(crate) const FRAME: usize = 20;
 
 const FRAME_MAGIC: [u8; 4] = [0xFE, b'C', b'J', 0xFF];
 
-/// Which file a header begins.
+/// The kind of file that a header begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Commits, from the header's number on.
+    /// Commits, starting with the header's number.
     Segment,
-    /// Everything as it was after the commit of the header's number.
+    /// The store as of the commit of the header's number.
     Snapshot,
-    /// A backup of a store as it was after the commit of the header's number.
+    /// A backup of the store as of the commit of the header's number.
     Backup,
 }
 
@@ -40,18 +40,18 @@ impl Kind {
     }
 }
 
-/// What a header says.
+/// A parsed file header.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Header {
     /// A file of a format that this program reads.
     Known { number: u64 },
-    /// A whole header from a newer program.
+    /// A valid header of a newer program.
     Newer { format: u32 },
-    /// No header, or a damaged one.
+    /// A missing or damaged header.
     Broken,
 }
 
-/// The first bytes of a file.
+/// Returns a file header.
 pub(crate) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
     bytes[..8].copy_from_slice(kind.magic());
@@ -62,7 +62,7 @@ pub(crate) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
     bytes
 }
 
-/// Reads the first bytes of a file.
+/// Parses a file header.
 pub(crate) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
     let Some(bytes) = bytes.get(..HEADER) else {
         return Header::Broken;
@@ -78,7 +78,7 @@ pub(crate) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
     }
 }
 
-/// Appends one frame to `out`.
+/// Appends a frame to `out`.
 pub(crate) fn encode(number: u64, payload: &[u8], out: &mut Vec<u8>) {
     let length = u32::try_from(payload.len()).expect("a commit's size is capped far below 4 GiB");
     out.reserve(FRAME + payload.len());
@@ -89,7 +89,7 @@ pub(crate) fn encode(number: u64, payload: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(payload);
 }
 
-/// What stands before a frame's payload.
+/// A frame header.
 pub(crate) struct Prefix {
     pub(crate) length: u32,
     pub(crate) number: u64,
@@ -97,7 +97,7 @@ pub(crate) struct Prefix {
 }
 
 impl Prefix {
-    /// Reads it; `None` when there is no frame here.
+    /// Parses a frame header. Returns `None` if there is no frame.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(..FRAME)?;
         (bytes[..4] == FRAME_MAGIC).then(|| Self {
@@ -107,45 +107,45 @@ impl Prefix {
         })
     }
 
-    /// Whether the payload is the one that was written.
+    /// Returns true if the checksum of `payload` matches.
     pub(crate) fn fits(&self, payload: &[u8]) -> bool {
         checksum(self.length, self.number, payload) == self.crc
     }
 
-    /// The sum of what stands before the payload, which is to follow in pieces.
+    /// Returns the checksum so far, to be updated with the payload in pieces.
     pub(super) fn sum(&self) -> crc32fast::Hasher {
         sum(self.length, self.number)
     }
 
-    /// Whether a sum, the payload in it, is the one that was written.
+    /// Returns true if the checksum, including the payload, matches.
     pub(super) fn is(&self, sum: crc32fast::Hasher) -> bool {
         sum.finalize() == self.crc
     }
 }
 
-/// A whole frame within a file's bytes.
+/// The position of a whole frame in a file's bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) number: u64,
-    /// Where its payload begins.
+    /// Offset of the payload.
     pub(super) payload: usize,
-    /// Where the next frame begins.
+    /// Offset of the next frame.
     pub(super) end: usize,
 }
 
-/// Whether `bytes` are one whole frame of this number and nothing else.
+/// Returns true if `bytes` are exactly one whole frame with this number.
 pub(super) fn is_whole(bytes: &[u8], number: u64) -> bool {
     frame_at(bytes, 0).is_some_and(|frame| frame.end == bytes.len() && frame.number == number)
 }
 
-/// Bytes that are no whole frame.
+/// A range of bytes outside of whole frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hole {
     pub(super) from: usize,
     pub(super) to: usize,
 }
 
-/// Finds every whole frame in a file's bytes, and what lies between them.
+/// Finds all whole frames in a file's bytes, and the holes between them.
 pub(super) fn scan(bytes: &[u8]) -> (Vec<Frame>, Vec<Hole>) {
     let (mut frames, mut holes) = (Vec::new(), Vec::new());
     let mut at = HEADER.min(bytes.len());

@@ -1,8 +1,8 @@
-//! The mark: the number of the last commit that was acknowledged.
+//! The acknowledgment marker: the number of the last acknowledged commit.
 //!
-//! It tells a torn record (a crash came before the commit was acknowledged: cut it) from a damaged
-//! one (the commit was acknowledged: say so). It is written after the journal is on the disk and is
-//! itself not waited for, so it may lag behind after a power loss and never runs ahead.
+//! It distinguishes an incomplete record, whose commit was never acknowledged and which is cut off, from a
+//! damaged record of an acknowledged commit, which is an error. The marker is written after the journal is
+//! synced and is not synced itself. After a power loss it may be behind, but never ahead.
 
 use std::fs::File;
 use std::io;
@@ -20,7 +20,7 @@ pub(super) struct Mark {
 }
 
 impl Mark {
-    /// The number in the mark of this folder; `None` when it is missing or broken.
+    /// Returns the number in the marker of `dir`, or `None` if it is missing or damaged.
     pub(super) fn read(dir: &Path) -> io::Result<Option<u64>> {
         match std::fs::read(dir.join(NAME)) {
             Ok(bytes) => Ok(parse(&bytes)),
@@ -29,7 +29,7 @@ impl Mark {
         }
     }
 
-    /// Opens the mark for writing.
+    /// Opens the marker for writing.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
         let path = dir.join(NAME);
         let file = private::file()
@@ -40,7 +40,7 @@ impl Mark {
         Ok(Self { file })
     }
 
-    /// Sets the mark; in the file's place, so that it takes no more room on a full disk.
+    /// Sets the number. Writes in place, so that it needs no space on a full disk.
     pub(super) fn set(&mut self, number: u64) -> io::Result<()> {
         let mut bytes = [0; SIZE];
         bytes[..8].copy_from_slice(MAGIC);

@@ -1,15 +1,14 @@
-//! The journal: every commit, on the disk before it is answered.
+//! The journal: the durable log of all commits.
 //!
-//! The folder `journal` of a store has
-//! - segments, `<first commit>.journal`: commits one after the other, only ever appended to; zeros
-//!   may follow them;
-//! - at most one snapshot, `<commit>.snapshot`: everything up to that commit, in place of the
-//!   segments before it;
-//! - `acknowledged`: the mark, the last commit that was answered;
-//! - `generation`: which sequence of commits these are ([`Generation`](crate::Generation)).
+//! The folder `journal` of a store contains:
+//! - segments, `<first commit>.journal`: commits in sequence, append-only, possibly followed by zeros;
+//! - at most one snapshot, `<commit>.snapshot`: everything up to that commit, which replaces the segments
+//!   before it;
+//! - `acknowledged`: the marker with the last acknowledged commit;
+//! - `generation`: the generation of the commit numbers ([`Generation`](crate::Generation)).
 //!
-//! `frame` is the format, `walk` reads one segment, `survey` a whole folder and says what is missing,
-//! and this file writes. The journal knows nothing of the database that follows it.
+//! `frame` is the format, `walk` reads a segment, `survey` reads a whole folder and finds gaps, and this file
+//! writes. The journal does not depend on the database that follows it.
 
 pub(super) mod frame;
 mod mark;
@@ -36,15 +35,15 @@ pub(super) use survey::Survey;
 
 const SEGMENT: &str = "journal";
 
-/// How large the journal's files may become.
+/// Size limits of the journal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
-    /// A segment with more bytes than this gets a successor.
+    /// Maximum size of a segment in bytes, before the next one is begun.
     pub(super) segment: u64,
-    /// When all segments together have more bytes than this, and more than the last snapshot, a new
-    /// snapshot takes their place.
+    /// Total size of the segments in bytes after which a snapshot replaces them, if they are also larger than
+    /// the last snapshot.
     pub(super) segments: u64,
-    /// Bytes that must stay free on the disk beside what a commit takes.
+    /// Bytes that must stay free on the disk in addition to the size of a commit.
     pub(super) reserve: u64,
 }
 
@@ -63,35 +62,34 @@ pub(super) struct Journal {
     dir: PathBuf,
     limits: Limits,
     mark: Mark,
-    /// The last commit that is surely on the disk.
+    /// The last commit that is durable.
     last: u64,
-    /// Where the next commit goes; `None` when a new segment has to be begun.
+    /// The segment for the next commit; `None` if a new one must be begun.
     segment: Option<Segment>,
-    /// Bytes in all segments.
+    /// Size of all segments in bytes.
     bytes: u64,
-    /// Bytes of the snapshot that they follow.
+    /// Size of the snapshot in bytes.
     snapshot: u64,
 }
 
-/// How many zeros are written ahead of the commits. A commit that goes over bytes which are there
-/// already changes nothing of the file but them, and so its sync need not wait for the file system's
-/// own journal; that is half of what a sync costs.
+/// Number of zeros written ahead of the commits. A commit that overwrites existing bytes changes no file
+/// metadata, so its sync does not wait for the file system's own journal.
 const AHEAD: usize = 256 << 10;
 
 struct Segment {
     file: File,
     path: PathBuf,
     first: u64,
-    /// Where the last acknowledged frame ends.
+    /// Offset of the end of the last acknowledged frame.
     end: u64,
-    /// Where the zeros written ahead end; no less than `end`.
+    /// Offset of the end of the zeros written ahead; at least `end`.
     filled: u64,
 }
 
 impl Journal {
-    /// Goes on where `survey` ends; what it found after its last whole commit is cut off.
+    /// Opens the journal at the end of `survey`, and cuts off what follows its last whole commit.
     ///
-    /// The caller has seen to it that nothing acknowledged is missing.
+    /// The caller must have checked that no acknowledged commit is missing.
     pub(super) fn resume(dir: &Path, survey: &Survey, limits: Limits) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("opening", dir, error);
         let last = survey.highest();
@@ -116,11 +114,10 @@ impl Journal {
         })
     }
 
-    /// Appends encoded frames of which the last has the number `last`; on the disk when it
-    /// returns.
+    /// Appends encoded frames, the last of which has the number `last`. They are durable when this returns.
     ///
     /// # Errors
-    /// When the disk refuses; then the frames are taken back and none of them counts.
+    /// Errors if the disk fails. The frames are then removed and none of them counts.
     pub(super) fn append(&mut self, frames: &[u8], last: u64) -> Result<(), StoreError> {
         let mut segment = match self.segment.take() {
             Some(segment) if !self.is_full(&segment, frames) => segment,
@@ -130,7 +127,7 @@ impl Journal {
             let failure = StoreError::io("writing", &segment.path, error);
             match segment.retreat() {
                 Ok(()) => self.segment = Some(segment),
-                // A later segment that begins with the same number overrules what is left there.
+                // A later segment that begins with the same number overrides the remaining frames.
                 Err(error) => tracing::warn!(
                     %error, file = %segment.path.display(),
                     "a refused commit could not be taken back; the next one begins a new file",
@@ -147,13 +144,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Whether a snapshot should take the place of the segments.
+    /// Returns true if a snapshot should replace the segments.
     pub(super) fn is_compaction_due(&self) -> bool {
         self.bytes > self.limits.segments.max(self.snapshot)
     }
 
-    /// Lets `items`, everything in the store at `state`, take the place of all segments. `state`
-    /// must be that of the last commit.
+    /// Replaces all segments with a snapshot of `items`, which must be everything in the store at `state`.
+    /// `state` must be that of the last commit.
     pub(super) fn compact(
         &mut self,
         state: &State,
@@ -170,12 +167,12 @@ impl Journal {
         Ok(())
     }
 
-    /// Bytes in the segments, and in the snapshot before them.
+    /// Returns the sizes in bytes of the segments and of the snapshot.
     pub(super) fn size(&self) -> (u64, u64) {
         (self.bytes, self.snapshot)
     }
 
-    /// Puts the next compaction off until as many bytes again are written: this one failed.
+    /// Postpones the next compaction until the segments have grown by their limit again, after a failed one.
     pub(super) fn postpone_compaction(&mut self) {
         self.bytes = 0;
     }
@@ -185,14 +182,14 @@ impl Journal {
     }
 }
 
-/// Turns of events that tests bring about.
+/// Test hooks.
 #[cfg(test)]
 impl Journal {
     pub(super) fn make_compaction_due(&mut self) {
         self.bytes = self.limits.segments.max(self.snapshot) + 1;
     }
 
-    /// The next commit begins a new segment.
+    /// Makes the next commit begin a new segment.
     pub(super) fn end_segment(&mut self) {
         self.segment = None;
     }
@@ -214,7 +211,7 @@ impl Segment {
             file.set_len(found.end).map_err(failed)?;
             filled = found.end;
         }
-        // What was read may so far only be in the system's memory.
+        // What was read may so far only be in the page cache.
         file.sync_all().map_err(failed)?;
         Ok(Self {
             file,
@@ -229,7 +226,8 @@ impl Segment {
         let path = dir.join(format!("{first:020}.{SEGMENT}"));
         let header = frame::header(frame::Kind::Segment, first);
         let begin = || -> io::Result<File> {
-            // A file of this name has nothing that was acknowledged: its first commit is to come.
+            // An existing file of this name has no acknowledged commit, since its first commit is still to
+            // come.
             let mut options = private::file();
             let options = options.write(true).create(true).truncate(true);
             let mut file = options.open(&path)?;
@@ -253,8 +251,8 @@ impl Segment {
         write_at(&mut self.file, frames, self.end)?;
         if end > self.filled {
             self.filled = end;
-            // Much at once comes from an import, which has no use for it. Where there is no room
-            // ahead, each sync only takes longer.
+            // Imports write large batches and don't benefit from zeros ahead. Without space for them, syncs
+            // are only slower.
             if frames.len() < AHEAD && write_at(&mut self.file, &[0; AHEAD], end).is_ok() {
                 self.filled += AHEAD as u64;
             }
@@ -272,7 +270,7 @@ impl Segment {
 }
 
 impl Drop for Segment {
-    /// Gives the room ahead back. Where it can't, reading stops at the zeros all the same.
+    /// Removes the zeros ahead. If that fails, reading stops at them anyway.
     fn drop(&mut self) {
         if self.filled > self.end
             && let Err(error) = self.file.set_len(self.end)
@@ -294,7 +292,7 @@ fn write_at(file: &mut File, bytes: &[u8], at: u64) -> io::Result<()> {
     file.write_all(bytes)
 }
 
-/// Writes a snapshot into a journal's folder; whole and on the disk when it returns.
+/// Writes a snapshot into a journal's folder, atomically and durably.
 pub(super) fn write_snapshot(
     dir: &Path,
     state: &State,
@@ -308,7 +306,7 @@ fn size(path: &Path) -> Result<u64, StoreError> {
     Ok(read.len())
 }
 
-/// The segments and snapshots in a folder besides `kept`.
+/// Returns the segments and snapshots in a folder, except `kept`.
 pub(super) fn older_files(dir: &Path, kept: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
     let list = || -> io::Result<Vec<(u64, PathBuf)>> {
         let mut files = named(dir, SEGMENT)?;
@@ -319,7 +317,7 @@ pub(super) fn older_files(dir: &Path, kept: &Path) -> Result<Vec<(u64, PathBuf)>
     list().map_err(|error| StoreError::io("reading", dir, error))
 }
 
-/// The files `<number>.<extension>` of a folder, by number; none when there is no folder.
+/// Returns the files `<number>.<extension>` of a folder, sorted by number. A missing folder has none.
 fn named(dir: &Path, extension: &str) -> io::Result<Vec<(u64, PathBuf)>> {
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
@@ -339,7 +337,7 @@ fn named(dir: &Path, extension: &str) -> io::Result<Vec<(u64, PathBuf)>> {
     Ok(files)
 }
 
-/// Puts a folder's list of files on the disk: a new file isn't safe before that.
+/// Syncs a folder's entries. A new file is not durable before that.
 pub(super) fn sync_folder(dir: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     File::open(dir)

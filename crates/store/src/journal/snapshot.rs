@@ -1,7 +1,7 @@
-//! Snapshots: everything in the store after one commit, in one checksummed file.
+//! Snapshots: everything in the store as of one commit, in one checksummed file.
 //!
-//! A snapshot takes the place of all segments before it. It keeps the history too, so that
-//! compaction loses nothing; what bounds both is [`HISTORY_KEPT`](crate::HISTORY_KEPT).
+//! A snapshot replaces all segments before it. It includes the history, whose size is limited by
+//! [`HISTORY_KEPT`](crate::HISTORY_KEPT), so compaction loses nothing.
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
@@ -24,33 +24,33 @@ const END: u8 = 255;
 /// Why a snapshot can't be used.
 #[derive(Debug)]
 pub(crate) enum SnapshotError {
-    /// It was written by a newer program.
+    /// A newer program wrote it.
     Newer(u32),
-    /// It isn't what was written.
+    /// It is damaged.
     Broken(String),
-    /// It could not be read, or what was done with its items failed.
+    /// It could not be read, or processing an item failed.
     Failed(StoreError),
 }
 
-/// Where the snapshot of this commit lies.
+/// Returns the path of the snapshot of a commit.
 pub(crate) fn path(dir: &Path, number: u64) -> PathBuf {
     dir.join(format!("{number:020}.{EXTENSION}"))
 }
 
-/// The snapshots in a folder, newest first.
+/// Returns the snapshots in a folder, newest first.
 pub(super) fn list(dir: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     let mut found = named(dir, EXTENSION)?;
     found.reverse();
     Ok(found)
 }
 
-/// One thing in a store: where it stands, its key and its value.
+/// An item of a store: its part, key and value.
 pub(crate) type Item = (Part, Vec<u8>, Vec<u8>);
 
-/// Writes a snapshot so that it is there whole or not at all.
+/// Writes a snapshot atomically.
 ///
-/// `items` must add up to the state's totals; otherwise nothing is kept, since whoever gave them
-/// has lost something.
+/// # Errors
+/// Errors if `items` don't add up to the totals of `state`, since some were lost, or if the disk fails.
 pub(super) fn write(
     dir: &Path,
     state: &State,
@@ -106,9 +106,9 @@ fn payload(part: Part, key: &[u8], value: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Reads a snapshot through, gives each item to `each`, and answers the state that it holds.
+/// Reads a snapshot, passes each item to `each`, and returns the state in it.
 ///
-/// Only when it returns `Ok` was everything whole; until then `each` has seen a beginning.
+/// The items are complete and undamaged only if this returns `Ok`.
 pub(crate) fn read(
     path: &Path,
     each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
@@ -118,7 +118,7 @@ pub(crate) fn read(
     read_from(&mut input, path, each)
 }
 
-/// Reads a snapshot that stands in `input`, as [`read`] does; `path` is for errors.
+/// Reads a snapshot from `input` as [`read`] does. `path` is for error messages.
 pub(crate) fn read_from(
     input: &mut impl Read,
     path: &Path,

@@ -1,4 +1,4 @@
-//! Reading the journal at the start: what is whole, what is missing, and where. Changes nothing.
+//! Inspection of the journal at the start: whole commits, gaps and damage. Changes nothing.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -12,33 +12,33 @@ use super::{SEGMENT, named};
 use crate::StoreError;
 use crate::body::{Entry, State};
 
-/// What lies in a journal's folder.
+/// The content of a journal's folder.
 #[derive(Debug)]
 pub(crate) struct Survey {
     root: PathBuf,
     /// The newest whole snapshot.
     pub(crate) base: Option<(PathBuf, State)>,
     pub(super) segments: Vec<SegmentFile>,
-    /// Commits after the base, each number once, rising.
+    /// Commits after the snapshot, each number once, in ascending order.
     found: Vec<Found>,
-    /// The last commit known to have been acknowledged; `None` when the mark is missing.
+    /// The last acknowledged commit; `None` if the marker is missing.
     pub(crate) mark: Option<u64>,
-    /// Damage, each in words: file, offset, what.
+    /// Descriptions of the damage, with file and offset.
     pub(crate) faults: Vec<String>,
 }
 
-/// One segment on the disk.
+/// A segment on the disk.
 #[derive(Debug)]
 pub(super) struct SegmentFile {
     pub(super) path: PathBuf,
-    /// The number that its commits begin with.
+    /// The number of its first commit.
     pub(super) first: u64,
     /// Whether its header is whole.
     pub(super) header: bool,
     pub(super) length: u64,
-    /// Where anything but zeros ends.
+    /// Offset of the end of the bytes before the trailing zeros.
     pub(super) written: u64,
-    /// Where its last whole frame ends.
+    /// Offset of the end of the last whole frame.
     pub(super) end: u64,
     /// Whether anything before `end` is damaged.
     pub(super) inner_damage: bool,
@@ -53,8 +53,7 @@ struct Found {
 }
 
 impl Survey {
-    /// Reads the journal in `dir`, which belongs to the store in `root`. A folder that isn't there
-    /// is an empty journal.
+    /// Reads the journal in `dir` of the store in `root`. A missing folder is an empty journal.
     pub(crate) fn of(root: &Path, dir: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("reading", dir, error);
         let mut survey = Self {
@@ -74,17 +73,17 @@ impl Survey {
         Ok(survey)
     }
 
-    /// Whether there is nothing at all, not even the mark of a journal without commits.
+    /// Returns true if the folder has no snapshot, no segment and no marker.
     pub(crate) fn is_empty(&self) -> bool {
         self.base.is_none() && self.segments.is_empty() && self.mark.is_none()
     }
 
-    /// The last commit that can be reached from the base without a gap.
+    /// Returns the last commit that follows the snapshot without a gap.
     pub(crate) fn reach(&self) -> u64 {
         self.reach_from(self.base_number())
     }
 
-    /// The last commit that can be reached from what stands at `number` without a gap.
+    /// Returns the last commit that follows `number` without a gap.
     pub(crate) fn reach_from(&self, number: u64) -> u64 {
         let after = self
             .found
@@ -98,7 +97,7 @@ impl Survey {
         number + reached as u64
     }
 
-    /// The commits up to the last one seen here, or up to `acknowledged`, that are not here.
+    /// Returns the missing commits, up to `acknowledged` or the last one present.
     pub(crate) fn missing(&self, acknowledged: u64) -> Vec<RangeInclusive<u64>> {
         let mut missing = Vec::new();
         let mut next = self.base_number() + 1;
@@ -114,14 +113,14 @@ impl Survey {
         missing
     }
 
-    /// The highest commit that is here.
+    /// Returns the highest commit present.
     pub(crate) fn highest(&self) -> u64 {
         self.found
             .last()
             .map_or(self.base_number(), |found| found.number)
     }
 
-    /// Drops what comes after `number`: it was refused, and only couldn't be taken back.
+    /// Drops the commits after `number`. They were refused, but could not be removed from the disk.
     pub(crate) fn forget_after(&mut self, number: u64) {
         self.found.retain(|found| found.number <= number);
         if let Some((last, segment)) = self.segments.iter_mut().enumerate().next_back() {
@@ -131,7 +130,7 @@ impl Survey {
         }
     }
 
-    /// Bytes of everything that a rebuilding would read.
+    /// Returns the total size in bytes of the files that a rebuild reads.
     pub(crate) fn size(&self) -> u64 {
         let snapshot = self
             .base
@@ -141,7 +140,7 @@ impl Survey {
         snapshot.map_or(0, |file| file.len()) + segments
     }
 
-    /// Gives each commit of these numbers that is here to `each`, in order.
+    /// Passes the commits of these numbers to `each`, in order. Missing ones are skipped.
     pub(crate) fn entries(
         &self,
         numbers: RangeInclusive<u64>,
@@ -164,7 +163,11 @@ impl Survey {
         Ok(())
     }
 
-    /// Gives the frame of each commit of these numbers to `each`, in order, as it stands there.
+    /// Passes the unparsed frames of the commits of these numbers to `each`, in order. Missing ones are
+    /// skipped.
+    ///
+    /// # Errors
+    /// Errors if a frame is no longer whole in its file, or if `each` errors.
     pub(crate) fn frames(
         &self,
         numbers: RangeInclusive<u64>,
@@ -188,7 +191,7 @@ impl Survey {
         Ok(())
     }
 
-    /// The commit of this number, when it is here.
+    /// Returns the commit of this number, if present.
     pub(crate) fn entry(&self, number: u64) -> Result<Option<Entry>, StoreError> {
         let Some(found) = self.found.iter().find(|found| found.number == number) else {
             return Ok(None);
@@ -209,7 +212,7 @@ impl Survey {
         Ok(entry)
     }
 
-    /// The commit of the snapshot that everything begins with; 0 without one.
+    /// Returns the commit of the snapshot, or 0 without one.
     pub(crate) fn base_number(&self) -> u64 {
         self.base.as_ref().map_or(0, |(_, state)| state.number.0)
     }
@@ -247,8 +250,8 @@ impl Survey {
             self.faults
                 .push(format!("the header of {} is damaged", path.display()));
         }
-        // Whatever an earlier segment has from this number on was refused when it was written,
-        // and this segment was begun instead.
+        // Commits of an earlier segment from this number on were refused when they were written, which is why
+        // this segment was begun.
         self.found.retain(|found| found.number < first);
         let segment = self.segments.len();
         for frame in &frames {

@@ -41,7 +41,7 @@ fn survey(dir: &Path) -> Survey {
     Survey::of(dir, dir).unwrap()
 }
 
-/// The notes of all commits, as they would be read at the next start.
+/// Returns the notes of all commits in the journal.
 fn notes(dir: &Path) -> Vec<String> {
     let mut notes = Vec::new();
     let entries = survey(dir).entries(1..=u64::MAX, |entry| {
@@ -103,7 +103,7 @@ fn a_refused_commit_is_overruled_by_the_one_that_takes_its_number() {
     let dir = folder();
     let mut journal = open(dir.path());
     journal.append(&frame_of(1, "first"), 1).unwrap();
-    // From here on the disk refuses writing, and cutting too.
+    // Now writes fail, and truncating does too.
     let segment = journal.segment.as_mut().unwrap();
     segment.file = File::open(&segment.path).unwrap();
     let path = segment.path.clone();
@@ -111,7 +111,7 @@ fn a_refused_commit_is_overruled_by_the_one_that_takes_its_number() {
         journal.append(&frame_of(2, "refused"), 2),
         Err(StoreError::Io { .. } | StoreError::NotWritable { .. })
     ));
-    // Suppose that it reached the disk all the same.
+    // Simulate a refused commit that reached the disk.
     let mut bytes = fs::read(&path).unwrap();
     bytes.extend(frame_of(2, "refused"));
     fs::write(&path, bytes).unwrap();

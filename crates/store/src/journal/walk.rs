@@ -1,7 +1,7 @@
-//! What one segment holds: read piece by piece where it is sound, as a whole where it is not.
+//! Reading of one segment. An undamaged segment is read in pieces, a damaged one as a whole.
 //!
-//! Segments are read at every start, and nearly all of them are sound. As a whole they would take up
-//! to 16 MB of memory for a moment, which the allocator then has and the program never needs again.
+//! Almost all segments are undamaged. Reading whole segments at every start would leave the allocator with
+//! memory that the program never needs again.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -11,24 +11,24 @@ use super::frame::{self, FRAME, Frame, HEADER, Header, Hole, Kind, Prefix};
 use super::survey::read_file;
 use crate::StoreError;
 
-/// How many bytes are read at a time.
+/// Number of bytes read at a time.
 const PIECE: usize = 16 << 10;
 
-/// What a segment holds.
+/// The content of a segment.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Content {
     pub(super) header: Header,
     pub(super) frames: Vec<Frame>,
-    /// What is neither frame nor room that was made ahead.
+    /// Ranges that are neither frames nor trailing zeros.
     pub(super) holes: Vec<Hole>,
-    /// Bytes of the file.
+    /// Size of the file in bytes.
     pub(super) length: usize,
-    /// Where anything but zeros ends.
+    /// Offset of the end of the bytes before the trailing zeros.
     pub(super) written: usize,
 }
 
 impl Content {
-    /// Reads a segment; one that isn't there is empty.
+    /// Reads a segment. A missing file is an empty segment.
     pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
         let sound = match File::open(path) {
             Ok(file) => Self::walk(file).map_err(|it| StoreError::io("reading", path, it))?,
@@ -40,9 +40,9 @@ impl Content {
         }
     }
 
-    /// Looks for frames wherever they may begin.
+    /// Searches the bytes for frames at any offset.
     fn of_bytes(bytes: &[u8]) -> Self {
-        // No commit ends with a zero: those after the last one are room that was made ahead.
+        // No commit ends with a zero, so trailing zeros were written ahead.
         let last = bytes.iter().rposition(|byte| *byte != 0);
         let written = last.map_or(0, |at| at + 1);
         let (frames, holes) = frame::scan(&bytes[..written]);
@@ -55,8 +55,8 @@ impl Content {
         }
     }
 
-    /// Goes from frame to frame; `None` where there is no frame, or anything else than frames and
-    /// the room after them.
+    /// Reads frame by frame. Returns `None` without frames, or if there is anything but frames and trailing
+    /// zeros.
     fn walk(file: impl Read) -> io::Result<Option<Self>> {
         let mut file = BufReader::with_capacity(PIECE, file);
         let mut header = [0; HEADER];
@@ -100,7 +100,7 @@ fn is_room(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
 
-/// Reads until the buffer is full or the file ends; says how much came.
+/// Reads until the buffer is full or the file ends. Returns the number of bytes read.
 fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut full = 0;
     while full < buffer.len() {
@@ -114,7 +114,7 @@ fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(full)
 }
 
-/// Reads a frame's payload and gives its length; `None` where it is not the one that was written.
+/// Reads the payload of a frame and returns its length, or `None` if its checksum doesn't match.
 fn pass(file: &mut impl Read, frame: &Prefix) -> io::Result<Option<usize>> {
     let Ok(length) = usize::try_from(frame.length) else {
         return Ok(None);
@@ -133,7 +133,7 @@ fn pass(file: &mut impl Read, frame: &Prefix) -> io::Result<Option<usize>> {
     Ok((last != 0 && frame.is(sum)).then_some(length))
 }
 
-/// How much room there is to the end of the file; `None` where something stands in it.
+/// Returns the number of zeros up to the end of the file, or `None` if there are other bytes.
 fn rest(file: &mut impl Read) -> io::Result<Option<usize>> {
     let (mut piece, mut length) = ([0; PIECE], 0);
     loop {
@@ -180,7 +180,7 @@ mod tests {
     fn what_is_not_sound_is_left_to_who_looks_at_all_of_it() {
         let sound = segment(&[b"first payload", b"second payload"], 40);
         assert!(walked(&sound).is_some());
-        // All but the header, which is looked at either way, and the room.
+        // Every byte except in the header, which is checked separately, and in the trailing zeros.
         for at in HEADER..sound.len() {
             let mut bytes = sound.clone();
             bytes[at] ^= 0x10;

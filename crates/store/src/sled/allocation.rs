@@ -1,14 +1,14 @@
-//! Keeps the memory of an open database small.
+//! Reduction of the memory use of an open database.
 
-/// One block of each size in which the allocator gives out 10 to 512 KB, never touched.
+/// Allocates one untouched block of each of the allocator's size classes from 10 to 512 KB.
 ///
-/// sled's page table is 6 MB of zeros, of which a small database needs a few lines: fresh memory of the system
-/// is zero and takes no room. But sled reads the log and frees what it read just before it makes the table, and
-/// memory that was used before has to be cleared, which makes all of it real. While these blocks live, what sled frees
-/// stays with blocks of its size, and the table is made of fresh memory.
+/// sled's page table is a large zeroed allocation, of which a small database uses little. Zeroed memory that
+/// comes fresh from the system uses no physical memory. sled frees its log buffers just before it allocates
+/// the table; recycled buffers have to be cleared and become resident. While these blocks are alive, the
+/// freed buffers stay in the blocks' size classes, and the table gets fresh memory.
 ///
-/// Not for a new database, which has nothing to read, and is closed and opened again: once more, the table would be
-/// made of what these left.
+/// Don't use it for a new database. That one has nothing to read and is closed and opened again, and then the
+/// table would recycle these blocks.
 pub(super) fn kept_apart() -> Vec<Vec<u8>> {
     let doublings = (0..6).map(|doubling| 2048 << doubling);
     let sizes = doublings.flat_map(|unit: usize| (5..=8).map(move |count| unit * count));

@@ -1,4 +1,4 @@
-//! Everything in a store into one file, also while another process writes to it.
+//! Backup of a store, also while another process writes to it.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -13,7 +13,7 @@ use crate::journal::{Limits, Survey};
 use crate::lock::Lock;
 use crate::{IfMissing, StoreError};
 
-/// How often the journal is read again when files went away meanwhile, and how long between.
+/// Number of attempts if files disappear while the journal is read, and the pause between them.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -26,7 +26,7 @@ pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
         Err(StoreError::damaged(&root, "its journal is missing"))
     };
     match made {
-        // Nobody has it open, so its own recovery may mend it first.
+        // If no process has the store open, its recovery may repair it.
         Err(damage @ StoreError::Damaged { .. }) => {
             match SledStore::open_or(&root, Limits::default(), IfMissing::Fail) {
                 Ok(store) => drop(store),
@@ -49,7 +49,7 @@ fn again_and_again(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     attempt(root, file)
 }
 
-/// Whether a file that was just there may have been taken away by a compaction.
+/// Returns true if a compaction may have removed a file that was being read.
 fn is_moving(error: &StoreError) -> bool {
     match error {
         StoreError::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
@@ -63,10 +63,10 @@ fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     let survey = Survey::of(root, &root.join(JOURNAL))?;
     let is_stopped = was_free && Lock::is_free(root);
     let base = survey.base_number();
-    // Beside a running program, a commit after the mark may still be refused; the mark is read before all else,
-    // so that a snapshot can be newer. Of a store that nobody has open every whole commit counts, as at its
-    // next start: the mark is not waited for, and lags after a power loss. Should a program open it just now
-    // and take a commit back, its frame is not found below, and all begins again.
+    // While a program has the store open, a commit after the marker may still be refused. The marker is read
+    // before everything else, so a snapshot may be newer. If no program has the store open, every whole
+    // commit counts, as at the next start, since the marker may be behind after a power loss. If a program
+    // opens the store now and removes a commit, its frame is not found below and the backup starts again.
     let acknowledged = survey
         .mark
         .map_or_else(|| survey.reach(), |it| it.max(base));
@@ -145,7 +145,7 @@ mod tests {
     use calendar_domain::{Category, Owner, Record, Text};
 
     const WRITERS: usize = 4;
-    /// So small that a compaction comes every few commits.
+    /// Small, so that every few commits cause a compaction.
     const SMALL: Limits = Limits {
         segment: 2_000,
         segments: 6_000,

@@ -1,4 +1,4 @@
-//! The border to sled: its errors, its panics and its hanging end here.
+//! Isolation of sled: converts its errors and panics and limits the time it may take.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,19 +8,19 @@ use std::time::Duration;
 
 use crate::StoreError;
 
-/// The layout of the trees that this program writes, and the newest that it reads.
+/// The version of the tree layout that this program writes, and the newest that it reads.
 pub(super) const SCHEMA: u32 = 1;
 
 /// Why sled failed.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// Its data are not what was written, or it panicked.
+    /// The data is damaged, or sled panicked.
     Damage(String),
-    /// A disk error that says nothing about its data.
+    /// A disk error that doesn't imply damage.
     Disk(io::Error),
-    /// An earlier instance in this process hasn't let go of its files yet.
+    /// An earlier instance in this process still holds the files.
     Locked,
-    /// A newer program wrote it.
+    /// A newer program wrote the database.
     Newer(u32),
 }
 
@@ -44,7 +44,7 @@ impl Fault {
     }
 }
 
-/// Runs work inside sled; a panic in there is damage, whatever it was about.
+/// Calls `work`, which uses sled. A panic in it is reported as damage.
 pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
@@ -80,8 +80,8 @@ fn fault(error: ::sled::Error) -> Fault {
     }
 }
 
-/// Runs work that may hang on a thread of its own; `None` when it takes too long, and then the
-/// thread is left behind with whatever it holds.
+/// Runs `work` on a new thread. Returns `None` if it takes longer than `patience`; the thread then keeps
+/// running and keeps its resources.
 pub(super) fn apart<T: Send + 'static>(
     name: &str,
     patience: Duration,
@@ -89,7 +89,7 @@ pub(super) fn apart<T: Send + 'static>(
 ) -> Option<T> {
     let (done, outcome) = mpsc::channel();
     let run = move || {
-        // Nobody listens any more when this took too long.
+        // The receiver is gone after a timeout.
         let _ = done.send(work());
     };
     std::thread::Builder::new()

@@ -1,4 +1,4 @@
-//! The index of claims in sled: asked, and made of the records where a build that did not know of it wrote last.
+//! The index of claims in sled. It is rebuilt from the records if a version without the index wrote last.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -14,31 +14,31 @@ use calendar_domain::Claim;
 /// The key in `meta` of the state that the claims belong to.
 pub(super) const CLAIMS_KEY: &str = "claims";
 
-/// What makes claims, as a number: another one makes the index anew.
+/// Version of the rules that derive claims. A different number causes a rebuild of the index.
 const VERSION: u32 = 1;
 
-/// How many claims are gathered before they are written.
+/// Number of claims collected before they are written.
 const GATHERED: usize = 100_000;
 
-/// How many claims with several holders are named in the log.
+/// Maximum number of shared claims that are logged.
 const NAMED: usize = 20;
 
-/// What stands under [`CLAIMS_KEY`] when the claims are those of the records at `state`. An earlier build that
-/// commits leaves it behind, so the next opening notices.
+/// Returns the value of [`CLAIMS_KEY`] for claims that match the records at `state`. A version without the
+/// index doesn't update it, so the next opening notices.
 pub(super) fn claims_mark(state: &State) -> Vec<u8> {
     let (number, fingerprint) = (state.number, state.totals.fingerprint());
     format!("{VERSION} {number} {fingerprint}").into_bytes()
 }
 
 impl Trees {
-    /// Whether the claims are those of the records at `state`.
+    /// Returns true if the claims match the records at `state`.
     pub(super) fn has_claims_of(&self, state: &State) -> Result<bool, Fault> {
         let mark = self.guarded(|open| open.meta.get(CLAIMS_KEY))?;
         Ok(mark.is_some_and(|mark| *mark == *claims_mark(state)))
     }
 
-    /// Makes the index of the records unless it is that of `state`, which the records stand at. From then on
-    /// each commit keeps it up.
+    /// Rebuilds the index unless it matches `state`, which must be the state of the records. Later commits
+    /// keep it up to date.
     pub(super) fn bring_claims_up(&self, state: &State) -> Result<(), Fault> {
         if self.is_in_memory() {
             return Ok(());
@@ -50,7 +50,7 @@ impl Trees {
         Ok(())
     }
 
-    /// Lets the next opening make the index anew.
+    /// Makes the next opening rebuild the index.
     pub(super) fn forget_claims(&self) -> Result<(), Fault> {
         self.guarded(|open| open.meta.remove(CLAIMS_KEY)).map(drop)
     }
@@ -112,7 +112,7 @@ impl Trees {
         Ok(())
     }
 
-    /// Gives each claim of each current record to `each`, with the record's key.
+    /// Passes each claim of each current record to `each`, with the record's key.
     pub(super) fn each_record_claim(
         &self,
         mut each: impl FnMut(&str, Claim) -> Result<(), Fault>,
@@ -129,7 +129,7 @@ impl Trees {
         Ok(())
     }
 
-    /// Gives each entry of the index to `each`.
+    /// Passes each entry of the index to `each`.
     pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), Fault> {
         let mut entries = self.guarded(|open| Ok(open.claims.iter()))?;
         while let Some((claim, holders)) = guard(|| entries.next().transpose())? {
@@ -138,7 +138,7 @@ impl Trees {
         Ok(())
     }
 
-    /// The records that hold a claim.
+    /// Returns the records that hold a claim.
     pub(super) fn holders_of(&self, claim: &Claim) -> Result<Holders, Fault> {
         if self.is_in_memory() {
             let (name, mut holders) = (claim.key(), Holders::default());
@@ -155,10 +155,10 @@ impl Trees {
     }
 }
 
-/// Failures at the tests' wish.
+/// Test hooks.
 #[cfg(test)]
 impl Trees {
-    /// Leaves the index as a build does that commits without it.
+    /// Leaves the index as a version without it does.
     pub(super) fn leave_claims_behind(&self) {
         let lost = self.guarded(|open| {
             open.claims.clear()?;
@@ -167,7 +167,7 @@ impl Trees {
         lost.expect("sled is well");
     }
 
-    /// Loses the index without a sign of it.
+    /// Clears the index without updating its state.
     pub(super) fn lose_claims(&self) {
         self.guarded(|open| open.claims.clear())
             .expect("sled is well");

@@ -1,7 +1,7 @@
-//! The folders of a store: which of them is sled's, and where damaged ones go.
+//! The folders of a store: the sled database and the damaged files that were set aside.
 //!
-//! sled's folder is `sled-<n>` with the highest `n`. One that is rebuilt gets the next number and
-//! never an old name: an instance that hangs, and with it this process, still knows the old one.
+//! sled's folder is `sled-<n>` with the highest `n`. A rebuilt database gets the next number and never reuses
+//! a name, since a hanging instance in this process may still use the old one.
 
 use std::path::{Path, PathBuf};
 
@@ -11,18 +11,18 @@ use crate::{StoreError, private};
 pub(super) const JOURNAL: &str = "journal";
 const SLED: &str = "sled";
 const UNFINISHED: &str = ".unfinished";
-/// A file that is there while a new store is made, until it can take its first commit.
+/// A file that exists while a new store is created, until it can take its first commit.
 const MAKING: &str = "making";
 
-/// How many of a kind are kept, so that a disk that fails again and again doesn't fill up.
+/// Number of damaged folders kept of each kind, so that a failing disk doesn't fill up.
 const KEPT: usize = 3;
 
-/// Where sled's data lie; `None` when there are none.
+/// Returns the folder of the database, if there is one.
 pub(super) fn database(root: &Path) -> Result<Option<PathBuf>, StoreError> {
     Ok(databases(root)?.pop().map(|(_, path)| path))
 }
 
-/// Where sled is rebuilt, and the name that it gets when it is complete.
+/// Returns the folder in which to rebuild the database, and its name when complete.
 pub(super) fn next_database(root: &Path) -> Result<(PathBuf, PathBuf), StoreError> {
     let used = databases(root)?.into_iter().chain(unfinished(root)?);
     let n = used.map(|(n, _)| n).max().unwrap_or(0) + 1;
@@ -32,8 +32,7 @@ pub(super) fn next_database(root: &Path) -> Result<(PathBuf, PathBuf), StoreErro
     ))
 }
 
-/// Puts a rebuilt database in its place and sets those before it aside; answers where the last of
-/// them went.
+/// Renames a rebuilt database into place and sets earlier ones aside. Returns where the last of them went.
 pub(super) fn install(root: &Path, from: &Path, to: &Path) -> Result<Option<PathBuf>, StoreError> {
     rename(from, to)?;
     sync_folder(root)?;
@@ -47,7 +46,7 @@ pub(super) fn install(root: &Path, from: &Path, to: &Path) -> Result<Option<Path
     Ok(kept)
 }
 
-/// Notes that a new store is being made. On the disk when it returns.
+/// Records durably that a new store is being created.
 pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
     let path = root.join(MAKING);
     let mut options = private::file();
@@ -56,12 +55,12 @@ pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
     sync_folder(root)
 }
 
-/// Whether a new store was being made when the program ended: it has never taken a commit.
+/// Returns true if the program ended while it created the store. Such a store has never taken a commit.
 pub(super) fn is_in_making(root: &Path) -> bool {
     root.join(MAKING).exists()
 }
 
-/// Notes that the store is made, if it was being made. On the disk when it returns.
+/// Records durably that the creation of the store is complete.
 pub(super) fn end_making(root: &Path) -> Result<(), StoreError> {
     let path = root.join(MAKING);
     match std::fs::remove_file(&path) {
@@ -71,7 +70,7 @@ pub(super) fn end_making(root: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Removes what an earlier process was rebuilding when it ended.
+/// Removes databases whose rebuild was interrupted.
 pub(super) fn remove_unfinished(root: &Path) -> Result<(), StoreError> {
     for (_, path) in unfinished(root)? {
         let removed = std::fs::remove_dir_all(&path);
@@ -80,10 +79,10 @@ pub(super) fn remove_unfinished(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives the room of what could not be completed back; the name stays taken.
+/// Frees the disk space of an incomplete database. The folder stays, so its name is not reused.
 pub(super) fn empty(folder: &Path) {
     let empty = || {
-        // Cut first: a file that is still open somewhere would keep its room.
+        // Truncate first, since an open file would keep its space.
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
             if path.is_file() {
@@ -101,7 +100,7 @@ pub(super) fn empty(folder: &Path) {
     }
 }
 
-/// Moves some of the journal's files to a folder of their own and answers it.
+/// Moves files of the journal to a new folder and returns it.
 pub(super) fn set_journal_aside(root: &Path, files: &[PathBuf]) -> Result<PathBuf, StoreError> {
     let to = place(root, JOURNAL)?;
     private::create_folder(&to).map_err(|error| StoreError::io("making", &to, error))?;
@@ -114,7 +113,7 @@ pub(super) fn set_journal_aside(root: &Path, files: &[PathBuf]) -> Result<PathBu
     Ok(to)
 }
 
-/// `<name>.damaged-<n>`, not yet there; makes room by removing the oldest.
+/// Returns the next free path `<name>.damaged-<n>`. Removes the oldest folders beyond the limit.
 fn place(root: &Path, name: &str) -> Result<PathBuf, StoreError> {
     let earlier = numbered(root, &format!("{name}.damaged-"), "")?;
     for (_, path) in earlier.iter().rev().skip(KEPT - 1) {
@@ -134,7 +133,7 @@ fn unfinished(root: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
     numbered(root, &format!("{SLED}-"), UNFINISHED)
 }
 
-/// What is named with a number between these two, by number.
+/// Returns the entries named `<before><number><after>`, sorted by number.
 fn numbered(root: &Path, before: &str, after: &str) -> Result<Vec<(u64, PathBuf)>, StoreError> {
     let failed = |error| StoreError::io("reading", root, error);
     let mut found = Vec::new();

@@ -1,5 +1,5 @@
-//! The records in memory, in place of sled's, for a store whose disk can't be written: sled needs to write
-//! even to be read.
+//! Records in memory, for a store whose disk can't be written. sled can't be opened then, since it writes
+//! even to read.
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
@@ -11,7 +11,7 @@ use crate::plan::{Part, Write};
 
 type Tree = BTreeMap<Vec<u8>, IVec>;
 
-/// Both trees of records.
+/// The trees of current and earlier versions.
 #[derive(Default)]
 pub(super) struct Memory {
     trees: RwLock<(Tree, Tree)>,
@@ -26,7 +26,7 @@ impl Memory {
         })
     }
 
-    /// Makes all writes.
+    /// Applies the writes.
     pub(super) fn apply<'a>(&self, writes: impl Iterator<Item = &'a Write>) {
         let mut trees = self.trees.write().unwrap_or_else(PoisonError::into_inner);
         for write in writes {
@@ -41,12 +41,12 @@ impl Memory {
         }
     }
 
-    /// The value of one key.
+    /// Returns the value of a key.
     pub(super) fn get(&self, part: Part, key: &[u8]) -> Option<IVec> {
         self.with(part, |tree| tree.get(key).cloned())
     }
 
-    /// Returns all keys that begin with `prefix`, in order, each with its value.
+    /// Returns all keys that begin with `prefix`, sorted, with their values.
     pub(super) fn pairs(&self, part: Part, prefix: &[u8]) -> Vec<(IVec, IVec)> {
         self.with(part, |tree| {
             let from = tree.range(prefix.to_vec()..);
@@ -57,7 +57,7 @@ impl Memory {
         })
     }
 
-    /// Everything, in the order of its keys.
+    /// Returns all items, sorted by key within each part.
     pub(super) fn items(&self) -> Vec<Item> {
         let of = |part| {
             self.with(part, |tree| {

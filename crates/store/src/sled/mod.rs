@@ -1,19 +1,21 @@
-//! The sled backend: a journal that keeps the promise, and a sled database that follows it.
+//! The sled backend: a durable journal and a sled database that follows it.
 //!
-//! sled 0.34 alone can't promise durability: its `flush` doesn't call fsync on Linux, and there
-//! are reports of databases that would not open after an abrupt stop. So a commit is written to the
-//! journal and synced, then to sled, then answered; and sled is whatever the journal says. Should
-//! sled fail at any time, it is opened again, caught up or rebuilt before the next commit.
+//! sled 0.34 alone can't guarantee durability: its `flush` doesn't call fsync on Linux, and there are reports
+//! of databases that don't open after a crash. A commit is therefore written to the journal and synced, then
+//! written to sled, then acknowledged. The journal is authoritative. If sled fails, it is reopened, caught up
+//! or rebuilt before the next commit.
 //!
-//! A store's folder has `lock`, `journal/`, `sled-<n>/`, and after damage `sled.damaged-<n>/` or
-//! `journal.damaged-<n>/` with what was set aside.
+//! A store's folder contains `lock`, `journal/` and `sled-<n>/`, and after damage `sled.damaged-<n>/` or
+//! `journal.damaged-<n>/`.
 //!
-//! `place` finds the folder and `open` the store in it; where the disk can't be written, its records are in
-//! `memory` until it can.
-//! `write` serves writers, in `turns`, so that they share one sync; `trees` are sled's, behind the `border`,
-//! and `claims` is the index of names among them;
-//! `recover` decides at the start what `rebuild` and `replay` then do, in the `folders` of the store
-//! and when there is `space`; `repair`, `backup` and `restore` are for the operator.
+//! - Opening: `place` finds the folder and `open` opens the store. If the disk can't be written, the records
+//!   are in `memory`.
+//! - Commits: `write` writes them, in the batches that `turns` collects, so that they share one sync.
+//! - Database: `trees` are sled's trees, isolated by `border`; `claims` is the index of names; `scan` reads
+//!   records in parallel.
+//! - Recovery: `recover` decides what `rebuild` and `replay` do, `folders` names the folders, and `space`
+//!   checks the free space.
+//! - Operators: `repair`, `backup` and `restore`.
 
 mod allocation;
 mod backup;
@@ -57,7 +59,7 @@ use calendar_domain::{Claim, RecordKey, RecordKind};
 use trees::Trees;
 use turns::Turns;
 
-/// The folder in a store's folder that may be thrown away.
+/// The subfolder for data that may be deleted.
 const CACHE: &str = "cache";
 
 type Answer = Result<Committed, StoreError>;
@@ -72,12 +74,12 @@ pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>,
     Ok(Arc::new(store))
 }
 
-/// The folder that an address names.
+/// Returns the folder of an address.
 pub(super) fn folder_of(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     Ok(Some(folder(path)?.to_owned()))
 }
 
-/// Where what may be thrown away lies in the store in the folder `path`.
+/// Returns the cache folder of the store in `path`.
 pub(super) fn cache(path: &Path) -> Option<PathBuf> {
     Some(folder(path).ok()?.join(CACHE))
 }
@@ -99,37 +101,37 @@ struct SledStore {
     limits: Limits,
     turns: Turns<Submission, Answer>,
     writer: Mutex<Writer>,
-    /// Held for writing while a commit goes into sled, for reading by who reads more than one
-    /// record; never while the disk is waited for.
+    /// Locked for writing while a commit is applied to sled, and for reading by readers of several records.
+    /// Never held during a sync.
     applying: RwLock<()>,
-    /// Why not, while sled is out of order.
+    /// The database, or the reason why it can't be used.
     trees: RwLock<Result<Arc<Trees>, StoreError>>,
     head: RwLock<Head>,
     generation: Generation,
-    /// Set by a reader that met damage; the next writer mends it.
+    /// Set by a reader that found damage. The next writer repairs it.
     suspect: AtomicBool,
-    /// What lay in the journal at the start, until somebody asked.
+    /// The content of the journal at the start, until it is used once.
     survey: Mutex<Option<Survey>>,
-    /// Why the last commit was refused by the disk, and when that was last looked into.
+    /// The time of the last disk check and the reason why commits are refused.
     refusal: Mutex<Option<(Instant, StoreError)>>,
     counters: Counters,
-    /// After the trees, which write when they are closed.
+    /// Dropped after the trees, which write when they are closed.
     _owner: Owner,
-    /// Last, so that it is let go last; `None` where it could not be had on a disk that can't be written.
+    /// Dropped last. `None` if the lock could not be taken because the disk can't be written.
     lock: Mutex<Option<Lock>>,
 }
 
-/// What only the leading writer touches.
+/// State that only the leading writer uses.
 struct Writer {
-    /// `None` while the store is out of order or can't be written.
+    /// `None` while the store is damaged or can't be written.
     journal: Option<Journal>,
     state: State,
-    /// When mending failed last, and why.
+    /// The time and the error of the last failed repair.
     failed: Option<(Instant, StoreError)>,
 }
 
 impl SledStore {
-    /// The commits after `then`, up to `last`, as the journal has them.
+    /// Passes the commits of `survey` after `then`, up to `last`, to `each`.
     fn told_by(
         &self,
         survey: &Survey,
@@ -287,7 +289,7 @@ impl Store for SledStore {
     }
 }
 
-/// Why reading failed, before it is said in the words of the layer.
+/// Why reading failed.
 enum ReadError {
     Fault(Fault),
     Body(BodyError),
@@ -313,8 +315,8 @@ fn head_of(state: &State) -> Head {
     }
 }
 
-// A lock is poisoned when its holder panicked; the data behind each of these is replaced as a
-// whole, so what is there is good.
+// A poisoned lock means that its holder panicked. The data behind these locks is replaced as a whole, so it
+// is still valid.
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,4 +1,5 @@
-//! Opening: the store as it is, a new one, or where the disk can't be written, what the journal holds.
+//! Opening of a store: an existing one, a new one, or, if the disk can't be written, the content of the
+//! journal.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -19,10 +20,10 @@ use crate::lock::Lock;
 use crate::owner::Owner;
 use crate::{IfMissing, StoreError};
 
-/// What was opened.
+/// An opened store.
 struct Opened {
     trees: Trees,
-    /// `None` where nothing can be written, and why.
+    /// The journal, or why the store can't be written.
     journal: Result<Journal, StoreError>,
     state: State,
     survey: Survey,
@@ -119,10 +120,10 @@ impl SledStore {
         }
     }
 
-    /// Takes the lock that could not be had when the store was opened.
+    /// Takes the lock if it could not be taken when the store was opened.
     ///
     /// # Errors
-    /// When another program has it, or had it and has written meanwhile.
+    /// Errors if another program holds the lock or has written to the store since.
     pub(super) fn lock_again(&self, state: &State) -> Result<(), StoreError> {
         let mut lock = super::lock(&self.lock);
         if lock.is_some() {
@@ -142,7 +143,7 @@ impl SledStore {
     }
 }
 
-/// Opens a store that takes commits. The disk is tried first: sled waits for ever on one that is full.
+/// Opens a store that takes commits. Tests the disk first, since sled hangs on a full one.
 fn writable(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
     space::require(root, limits.reserve)?;
     space::probe(root)?;
@@ -152,7 +153,7 @@ fn writable(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
 /// Reads the store in `root` from its journal into memory, because it can't be written.
 ///
 /// # Errors
-/// That reason, where the journal alone does not hold everything.
+/// Returns `why` if the journal alone is not complete.
 fn read_only(root: &Path, why: StoreError) -> Result<Opened, StoreError> {
     let survey = Survey::of(root, &root.join(JOURNAL))?;
     let found = Found::of(survey, Database::Absent);

@@ -1,8 +1,8 @@
-//! Where a store lies: whether there is one, whether there was one, and making room for a new one.
+//! The location of a store: whether a store exists or existed, and creation of its folder.
 //!
-//! A volume that is not mounted looks like a store that was never made: its mount point is empty. What tells
-//! them apart is a small file beside the store's folder, `<folder>.created`, and whatever else of the store is
-//! left in the folder. Where the mount point lies above both, only the configuration can tell.
+//! A volume that is not mounted looks like a new store, since its mount point is empty. A small file beside
+//! the store's folder, `<folder>.created`, and remains in the folder distinguish the two. If the mount point
+//! is above both, only the configuration can (`require_store`).
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -14,20 +14,20 @@ use super::{CACHE, folder};
 use crate::journal::sync_folder;
 use crate::{IfMissing, StoreError, private};
 
-/// What follows the name of a store's folder in the name of the file beside it.
+/// Suffix of the file beside a store's folder.
 const CREATED: &str = ".created";
 
-/// The folder of a store that is to be opened.
+/// The folder of a store to open.
 pub(super) struct Place {
-    /// The folder, canonical.
+    /// The canonical path.
     pub(super) root: PathBuf,
-    /// Whether a new store is to be made in it.
+    /// Whether a new store is to be created in it.
     pub(super) is_new: bool,
-    /// The topmost folder that was created for it.
+    /// The topmost folder that was created.
     pub(super) top: Option<PathBuf>,
 }
 
-/// Finds the folder at `path` and creates it where a new store is to be made.
+/// Finds the folder at `path`, or creates it if a new store is to be created.
 pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<Place, StoreError> {
     let is_new = !is_store(path)?;
     let mut top = None;
@@ -46,7 +46,7 @@ pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<Place, StoreErr
     Ok(Place { root, is_new, top })
 }
 
-/// The folder of the store at `path`, which has to be there.
+/// Returns the folder of the store at `path`, which must exist.
 pub(super) fn existing(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(find(folder(path)?, IfMissing::Fail)?.root)
 }
@@ -75,12 +75,12 @@ fn allow(path: &Path, if_missing: IfMissing) -> Result<(), StoreError> {
     Err(StoreError::NoStore { path: shown, sign })
 }
 
-/// What tells that a store was at `path` once.
+/// Returns a sign that a store existed at `path`.
 fn sign(path: &Path) -> Option<String> {
     if let Some(marker) = marker(path).filter(|it| it.exists()) {
         return Some(format!("{} tells that one was created", marker.display()));
     }
-    // A folder that is not there, or can't be read, tells nothing.
+    // A missing or unreadable folder is no sign.
     let entries = std::fs::read_dir(path).ok()?;
     let left = entries.filter_map(Result::ok).find(|entry| {
         let name = entry.file_name();
@@ -90,7 +90,8 @@ fn sign(path: &Path) -> Option<String> {
     Some(format!("{} is left of one", left.path().display()))
 }
 
-/// The file beside the folder as it was named: where the name is a link to a volume, it stays when that goes.
+/// Returns the path of the file beside the folder. Links are not resolved: if the path is a link to a volume,
+/// the file remains when the volume is not mounted.
 fn marker(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let mut name = OsString::from(path.file_name()?);
@@ -98,7 +99,7 @@ fn marker(path: &Path) -> Option<PathBuf> {
     Some(path.with_file_name(name))
 }
 
-/// Leaves the file beside the store that tells of it, where it can be left. Returns its path where it is new.
+/// Creates the file beside the store, if possible. Returns its path if it is new.
 pub(super) fn mark(path: &Path) -> Option<PathBuf> {
     let marker = marker(path)?;
     let mut options = private::file();

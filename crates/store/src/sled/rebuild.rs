@@ -1,4 +1,4 @@
-//! What is done when the journal and sled don't stand at the same commit.
+//! Synchronization of the journal and sled when they are at different commits.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::StoreError;
 use crate::body::State;
 use crate::journal::{self, Survey};
 
-/// Lets sled follow a journal that is whole.
+/// Brings sled up to the end of a whole journal, by catching up or rebuilding.
 pub(super) fn follow(
     root: &Path,
     trees: Trees,
@@ -40,7 +40,7 @@ pub(super) fn follow(
     rebuild(root, survey, u64::MAX, Why::Damaged(&why))
 }
 
-/// Why sled, sound in itself, isn't the one that belongs to this journal.
+/// Returns why an undamaged database doesn't belong to this journal, if it doesn't.
 pub(super) fn disagreement(state: &State, survey: &Survey) -> Result<Option<String>, StoreError> {
     let at = state.number.0;
     if let Some((_, base)) = &survey.base {
@@ -57,26 +57,25 @@ pub(super) fn disagreement(state: &State, survey: &Survey) -> Result<Option<Stri
     Ok(differs.then(|| format!("its records are not those of commit {at} in the journal")))
 }
 
-/// Why a database is made.
+/// Why a database is created.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Why<'a> {
-    /// A restoration makes the whole store.
+    /// A restore creates the whole store.
     New,
-    /// There is none.
+    /// There is no database.
     Missing,
-    /// The one that is there can't be used.
+    /// The existing database can't be used.
     Damaged(&'a str),
 }
 
-/// Makes sled anew from a journal that is whole up to the commit `last`; what stood there is set
-/// aside after that.
+/// Rebuilds sled from a journal that is whole up to the commit `last`, then sets the old database aside.
 pub(super) fn rebuild(
     root: &Path,
     survey: &Survey,
     last: u64,
     why: Why<'_>,
 ) -> Result<(Trees, State), StoreError> {
-    // sled takes several times the room of what is put into it, until it has tidied up.
+    // sled needs several times the size of its content until it has compacted its files.
     space::require(root, survey.size().saturating_mul(4))?;
     let (unfinished, path) = folders::next_database(root)?;
     let made = make(root, &unfinished, survey, last);
@@ -115,7 +114,7 @@ fn make(root: &Path, path: &Path, survey: &Survey, last: u64) -> Result<State, S
     replay_all(root, &trees, survey, last)
 }
 
-/// Writes everything that the journal has, up to the commit `last`, into empty `trees`.
+/// Writes the journal's content up to the commit `last` into empty `trees`.
 pub(super) fn replay_all(
     root: &Path,
     trees: &Trees,
@@ -129,8 +128,8 @@ pub(super) fn replay_all(
     catch_up(root, trees, state, survey, last)
 }
 
-/// Begins the journal anew from sled, once that has the journal's commits up to `last`; answers
-/// its state and what lies in the journal now.
+/// Brings sled up to the commit `last` and replaces the journal with a snapshot of sled. Returns the state
+/// and the new content of the journal.
 pub(super) fn renew_journal(
     root: &Path,
     trees: &Trees,

@@ -1,15 +1,15 @@
-//! Opening: what the journal and sled each have decides what is done.
+//! Recovery: the content of the journal and of sled decides what is done.
 //!
-//! | journal | sled | what is done |
+//! | journal | sled | action |
 //! |---|---|---|
 //! | nothing | nothing | a new store |
-//! | whole | sound, at the journal's last commit or behind it | sled is caught up |
-//! | whole | missing, damaged, or not what the journal says | sled is set aside and rebuilt |
-//! | commits missing, all of which sled has | sound | the journal begins anew with a snapshot of sled |
-//! | commits missing | without them | refused; nothing is changed |
+//! | whole | undamaged, at the journal's last commit or behind it | sled is caught up |
+//! | whole | missing, damaged, or different from the journal | sled is set aside and rebuilt |
+//! | commits missing, all of which sled has | undamaged | the journal is replaced with a snapshot of sled |
+//! | commits missing | without them | error; nothing is changed |
 //!
-//! "Whole" means: no gap up to the last commit seen, and none of the commits missing that the
-//! mark or sled know of. Bytes after that are a commit that was never acknowledged, and are cut.
+//! A journal is whole if there is no gap up to its last commit, and if it lacks no commit that the marker or
+//! sled know of. Bytes after that belong to a commit that was never acknowledged, and are cut off.
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -25,50 +25,50 @@ use crate::commit::CommitNumber;
 use crate::journal::{Journal, Limits, Survey, sync_folder};
 use crate::{StoreError, private};
 
-/// How often and how long to wait for files that an instance in this process still holds.
+/// Number of attempts to open files that an instance in this process still holds, and the pause between them.
 const LOCK_TRIES: u32 = 20;
 const LOCK_WAIT: Duration = Duration::from_millis(50);
 
-/// When a store is opened.
+/// The situation in which a store is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Occasion {
-    /// By a process that has just taken its lock.
+    /// By a process that has just taken the lock.
     Start,
-    /// By a restoration, which has just written the journal.
+    /// By a restore that has just written the journal.
     Restoring,
-    /// By the process that had it open, after something failed; with the last commit that it
-    /// acknowledged. Every other one was refused.
+    /// By the process that had the store open, after a failure. Holds the last acknowledged commit; later
+    /// ones were refused.
     Mending(CommitNumber),
 }
 
-/// A store that is ready.
+/// A recovered store.
 pub(super) struct Recovered {
     pub(super) trees: Trees,
     pub(super) journal: Journal,
     pub(super) state: State,
-    /// What lay in the journal.
+    /// The content of the journal.
     pub(super) survey: Survey,
 }
 
-/// What was found under the name of sled.
+/// The state of the sled database.
 pub(super) enum Database {
     Absent,
     Sound(Trees, State),
     Damaged(String),
 }
 
-/// What lies in a store's folder.
+/// The content of a store's folder.
 pub(super) struct Found {
     pub(super) survey: Survey,
     pub(super) database: Database,
-    /// Commits that once were acknowledged or that others follow, and that the journal lacks.
+    /// Commits that are missing from the journal: acknowledged ones, and those before a later commit.
     pub(super) missing: Vec<RangeInclusive<u64>>,
 }
 
 impl Found {
-    /// Looks at everything and changes nothing.
+    /// Inspects the store and changes nothing.
     pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
-        // Neither needs the other, and in a large store both take their time.
+        // In parallel, since both take long in a large store.
         let (survey, database) = std::thread::scope(|threads| {
             let database = threads.spawn(|| open_database(root, occasion));
             let survey = Survey::of(root, &root.join(JOURNAL));
@@ -88,7 +88,7 @@ impl Found {
         Ok(Self::of(survey, database))
     }
 
-    /// What this journal and this database have.
+    /// Combines the content of the journal and of the database.
     pub(super) fn of(survey: Survey, database: Database) -> Self {
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
@@ -99,18 +99,18 @@ impl Found {
         }
     }
 
-    /// Whether there is no store yet.
+    /// Returns true if there is no store yet.
     fn is_nothing(&self) -> bool {
         self.survey.is_empty() && matches!(self.database, Database::Absent)
     }
 
-    /// Whether the journal alone gives back everything.
+    /// Returns true if the journal alone is complete.
     pub(super) fn is_journal_whole(&self) -> bool {
         self.missing.is_empty() && !self.is_doubtful()
     }
 
-    /// Without sled and without the mark, nothing tells a commit that was cut short from one that
-    /// was acknowledged and damaged later, and an empty journal from one that was lost.
+    /// Returns true if damage can't be classified. Without sled and without the marker, an incomplete commit
+    /// can't be distinguished from a damaged acknowledged one, nor an empty journal from a lost one.
     fn is_doubtful(&self) -> bool {
         match self.database {
             Database::Sound(..) => false,
@@ -123,26 +123,26 @@ impl Found {
         self.survey.mark.is_none() && !self.survey.faults.is_empty()
     }
 
-    /// Whether sled has every commit that the journal lacks.
+    /// Returns true if sled has every commit that the journal lacks.
     fn has_database_the_rest(&self) -> bool {
         let number = self.database.number();
         self.missing.iter().all(|gap| *gap.end() <= number)
     }
 
-    /// Whether the store opens without losing anything.
+    /// Returns true if the store opens without loss.
     pub(super) fn is_enough(&self) -> bool {
         let sound = matches!(self.database, Database::Sound(..));
         self.is_journal_whole() || (sound && self.has_database_the_rest())
     }
 
-    /// The commit up to which everything can be had.
+    /// Returns the last commit up to which everything is available.
     pub(super) fn reach(&self) -> u64 {
         self.survey
             .reach()
             .max(self.survey.reach_from(self.database.number()))
     }
 
-    /// The last commit that there is any sign of.
+    /// Returns the last commit of which there is any sign.
     pub(super) fn known(&self) -> u64 {
         let last_missing = self.missing.last().map_or(0, |gap| *gap.end());
         last_missing
@@ -150,7 +150,7 @@ impl Found {
             .max(self.database.number())
     }
 
-    /// What is wrong, each in a few words.
+    /// Returns a description of each problem.
     pub(super) fn findings(&self) -> Vec<String> {
         let mut findings = Vec::new();
         if let Database::Damaged(damage) = &self.database {
@@ -171,7 +171,7 @@ impl Found {
         findings
     }
 
-    /// Tells what is lost, where, and what can still be had.
+    /// Returns an error with the losses and the remedies.
     pub(super) fn refusal(&self, root: &Path) -> StoreError {
         let advice = match self.reach() {
             0 => "restore a backup; nothing has been changed".to_owned(),
@@ -189,7 +189,7 @@ impl Found {
 }
 
 impl Database {
-    /// The last commit in it; 0 when it can't be read.
+    /// Returns the last commit, or 0 if the database can't be read.
     pub(super) fn number(&self) -> u64 {
         if let Self::Sound(_, state) = self {
             state.number.0
@@ -199,10 +199,11 @@ impl Database {
     }
 }
 
-/// Brings the journal and sled in `root` together, whatever happened to either.
+/// Synchronizes the journal and sled in `root`.
 ///
 /// # Errors
-/// When a newer program wrote them, or commits are in neither; then nothing has been changed.
+/// Errors if a newer program wrote them, if commits are in neither, or if a restore was interrupted; then
+/// nothing has been changed. Also errors if the disk fails.
 pub(super) fn recover(
     root: &Path,
     limits: Limits,
@@ -226,7 +227,8 @@ pub(super) fn recover(
     if found.is_nothing() && occasion == Occasion::Start {
         folders::begin_making(root)?;
     }
-    // Power was lost while the store was made: nothing was acknowledged, whatever the database is like.
+    // If power was lost while the store was created, nothing was acknowledged, so damage in the database
+    // doesn't matter.
     let is_unopened = found.survey.is_empty()
         && matches!(found.database, Database::Damaged(_))
         && folders::is_in_making(root);
@@ -293,7 +295,7 @@ pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database,
                 tries += 1;
                 std::thread::sleep(LOCK_WAIT);
             }
-            // The lock of the whole store is ours, so this is an instance that never let go.
+            // This process holds the store's lock, so it is an instance in this process that hangs.
             Err(Fault::Locked) if matches!(occasion, Occasion::Mending(_)) => {
                 return Ok(Database::Damaged("it hangs".to_owned()));
             }

@@ -1,4 +1,4 @@
-//! For the operator: telling what is wrong with a store, and keeping what can be kept.
+//! Checking and salvaging of a store, for operators.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,7 +48,7 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
     Ok(checked)
 }
 
-/// Tells of commits that the database does not have yet, which is how a killed program leaves it.
+/// Describes the commits that the database lacks, as after a kill.
 fn behind(state: &State, head: CommitNumber) -> Option<String> {
     let (first, last) = (state.number.0 + 1, head.0);
     let which = match last.checked_sub(first)? {
@@ -70,7 +70,7 @@ fn read_all(
     judge: Judge<'_>,
 ) -> Result<(), StoreError> {
     let mut revisions: BTreeMap<Vec<u8>, Vec<Revision>> = BTreeMap::new();
-    // The history first: its versions come before the current one of each record.
+    // The history comes first, so that the versions of each record are in order.
     let items = trees
         .items()
         .collect::<Result<Vec<_>, _>>()
@@ -115,7 +115,7 @@ fn read_all(
     Ok(())
 }
 
-/// Names that several records have, and whether the index is what the records say.
+/// Returns names shared by several records, and whether the index differs from the records.
 fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>, StoreError> {
     let failed = |fault: Fault| fault.at(root);
     let mut claims: BTreeMap<String, Holders> = BTreeMap::new();
@@ -131,7 +131,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
         )
     });
     let mut findings: Vec<String> = told.collect();
-    // The next opening makes an index that an earlier build left behind.
+    // An index of a version without claims is rebuilt at the next opening.
     if trees.has_claims_of(state).map_err(failed)? {
         let mut indexed = BTreeMap::new();
         let read = trees.each_claim(|claim, holders| {
@@ -179,7 +179,7 @@ pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
             rebuild(&root, &survey, kept.0, Why::Damaged(&why))?
         }
     };
-    // Before the commits go: numbers of theirs that somebody noted are refused whatever happens next.
+    // Before commits are removed, so that noted numbers of theirs are refused even if the process ends here.
     generation::renew(&root.join(JOURNAL))?;
     let (_, survey) = renew_journal(&root, &trees, state, &survey, kept.0)?;
     Journal::resume(&root.join(JOURNAL), &survey, Limits::default())?;

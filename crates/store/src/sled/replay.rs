@@ -1,4 +1,4 @@
-//! Following the journal: its commits, written into sled again.
+//! Replay of the journal's commits into sled.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,15 +14,15 @@ use crate::history::HISTORY_KEPT;
 use crate::journal::{self, SnapshotError, Survey};
 use crate::plan::{self, Effects, Part, View, Write};
 
-/// The trees as they will be once what was planned on top of them is written.
+/// A view of the trees that includes planned but unwritten commits.
 ///
-/// At most [`MOST`] commits at once, fewer than the versions that are kept: so none of them asks
-/// for an earlier version that isn't yet in the trees.
+/// It holds at most [`MOST`] commits, which is less than the number of kept versions. An earlier version that
+/// a commit reads is therefore always in the trees.
 pub(super) struct Overlay<'a> {
     trees: &'a Trees,
     current: HashMap<Vec<u8>, Vec<u8>>,
     claims: HashMap<String, Option<Vec<u8>>>,
-    /// What the trees have: planning asks for each record twice.
+    /// Cache of the trees, since planning reads each record twice.
     read: RefCell<HashMap<String, Option<Vec<u8>>>>,
 }
 
@@ -77,8 +77,7 @@ impl View for Overlay<'_> {
     }
 }
 
-/// Writes the commits that `survey` has after `state`, to the one of number `last`, into `trees`
-/// and answers the new state.
+/// Writes the commits of `survey` after `state`, up to `last`, into `trees`. Returns the new state.
 pub(super) fn catch_up(
     root: &Path,
     trees: &Trees,
@@ -136,17 +135,17 @@ fn write_again(
     Ok(state)
 }
 
-/// Whether a state is the one that the journal noted when the commit was made.
+/// Returns true if `state` is the one that the journal recorded with the commit.
 pub(super) fn agrees(entry: &Entry, state: &State) -> bool {
-    // Totals are over stored bytes, which another version of the stored form may write otherwise.
+    // Totals depend on the stored bytes, which differ in another version of the stored form.
     entry.v != BODY_VERSION || (entry.after == state.totals && entry.number == state.number)
 }
 
-/// Writes all of a snapshot into empty `trees` and answers its state.
+/// Writes a snapshot into empty `trees` and returns its state.
 pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State, StoreError> {
     let mut batch = Vec::new();
     let mut bytes = 0;
-    // The state comes last: a database without it is known to be unfinished.
+    // The state is written last, so that an incomplete database is recognizable.
     let part = |batch: &mut Vec<Write>| -> Result<(), Fault> {
         trees.apply(batch.iter(), [].iter(), &State::default())?;
         batch.clear();

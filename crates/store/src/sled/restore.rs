@@ -1,8 +1,8 @@
-//! A store out of a backup.
+//! Restoring of a store from a backup.
 //!
-//! It is made complete in the folder `restoring` within the store's own, so that the two change
-//! places by renaming. The journal is the truth and the change of journals is one step; whatever
-//! ends the process before or after it leaves a whole store, the old one or the new one.
+//! The new store is completed in the folder `restoring` within the store's folder, then moved into place. The
+//! journal is authoritative and is replaced in one step, so an interruption at any time leaves either the old
+//! or the new store.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ use crate::private;
 pub(super) const RESTORING: &str = "restoring";
 pub(super) const REPLACED: &str = "replaced-";
 
-/// How many bytes of commits are written at once.
+/// Maximum size in bytes of the commits written at once.
 const BATCH: usize = 4 << 20;
 
 /// See [`Backend::restore`](crate::Backend::restore).
@@ -55,7 +55,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
     owner.add(root.clone());
     top.into_iter().for_each(|top| owner.add(top));
     let _lock = Lock::take(&root)?;
-    // Before the lock is let go.
+    // Drop it before the lock.
     let _owner = owner;
     let is_occupied = root.join(JOURNAL).exists() || folders::database(&root)?.is_some();
     if is_occupied && !how.replace {
@@ -64,7 +64,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
     let work = root.join(RESTORING);
     let made = make(&work, file, stop);
     if made.is_err() {
-        // What went wrong is what there is to tell.
+        // The error of `make` is the one to report.
         let _ = std::fs::remove_dir_all(&work);
     }
     made?;
@@ -77,7 +77,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
     })
 }
 
-/// The commit after which to stop; may be one that isn't there.
+/// Returns the commit at which to stop, which may not exist.
 fn stop(mut backup: Opened, file: &Path, until: Until) -> Result<CommitNumber, StoreError> {
     let time = match until {
         Until::End => return Ok(backup.manifest.commit),
@@ -103,7 +103,7 @@ fn stop(mut backup: Opened, file: &Path, until: Until) -> Result<CommitNumber, S
     Ok(CommitNumber(stop))
 }
 
-/// Makes a whole store in `work`, verified by building its database.
+/// Creates a whole store in `work` and verifies it by building its database.
 fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> {
     if work.exists() {
         std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
@@ -135,7 +135,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
     generation::renew(&dir)
 }
 
-/// Writes the commits into a journal.
+/// Writes the commits of a backup into a journal.
 fn lay_out(
     work: &Path,
     dir: &Path,
@@ -172,13 +172,13 @@ fn lay_out(
     journal.append(&frames, last)
 }
 
-/// Lets the store in `work` take the place of the one in `root`; answers where that went.
+/// Replaces the store in `root` with the one in `work`. Returns the folder of the replaced store.
 fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     let (_, database) = folders::next_database(root)?;
     let is_occupied = root.join(JOURNAL).exists() || folders::database(root)?.is_some();
     let aside = is_occupied.then(|| aside(root)).transpose()?;
     if let Some(aside) = &aside {
-        // First the database: it can be made again of either journal.
+        // The database goes first, since it can be rebuilt from either journal.
         while let Some(path) = folders::database(root)? {
             rename(&path, &aside.join(path.file_name().unwrap_or_default()))?;
         }
@@ -203,12 +203,12 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     Ok(aside)
 }
 
-/// Returns whether a store was put aside here for another one.
+/// Returns true if an earlier store was set aside in this folder.
 pub(super) fn was_restored(root: &Path) -> bool {
     root.join(format!("{REPLACED}1")).exists()
 }
 
-/// `replaced-<n>`, made.
+/// Creates the next free folder `replaced-<n>`.
 fn aside(root: &Path) -> Result<PathBuf, StoreError> {
     let names = (1..).map(|n| root.join(format!("{REPLACED}{n}")));
     let path = names.into_iter().find(|path| !path.exists());
@@ -217,8 +217,8 @@ fn aside(root: &Path) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
-/// Exchanges two folders in one step, or where the system can't, in three; then the folder
-/// `restoring` without a journal beside it tells the next start what happened.
+/// Exchanges two folders in one step or, where the system can't, in three. If the latter is interrupted, the
+/// folder `restoring` without a journal beside it shows this at the next start.
 fn swap(new: &Path, place: &Path) -> Result<(), StoreError> {
     #[cfg(target_os = "linux")]
     {

@@ -1,4 +1,4 @@
-//! Reading all records of some kinds: one thread reads sled, two make records of the bytes.
+//! Parallel reading of all records of some kinds: one thread reads sled, two parse.
 
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
@@ -11,15 +11,15 @@ use crate::body::Envelope;
 use crate::commit::Stored;
 use calendar_domain::RecordKind;
 
-/// How many records are handed on at once.
+/// Number of records per batch.
 const BATCH: usize = 256;
-/// How many batches may wait for each step: what bounds the memory.
+/// Maximum number of batches waiting for each step, which limits the memory use.
 const WAITING: usize = 8;
 const READERS: usize = 2;
 
 type Batch = Result<Vec<Stored>, ReadError>;
 
-/// Gives every record of `kinds` to `each`, in batches of no order that means anything.
+/// Passes every record of `kinds` to `each`, in batches and in no particular order.
 pub(super) fn scan(
     trees: &Trees,
     kinds: &[RecordKind],
@@ -28,12 +28,12 @@ pub(super) fn scan(
     std::thread::scope(|threads| {
         let (bytes, to_read) = sync_channel::<Vec<IVec>>(WAITING);
         let (read, batches) = sync_channel::<Batch>(WAITING);
-        // Goes with its readers, so that nobody waits for readers that are no more.
+        // Dropped with its readers, so that no sender waits for readers that have ended.
         let to_read = Arc::new(Mutex::new(to_read));
         for _ in 0..READERS {
             let (to_read, read) = (Arc::clone(&to_read), read.clone());
             threads.spawn(move || {
-                // The lock is let go before the batch is read.
+                // The lock is released before the batch is parsed.
                 let next = || to_read.lock().ok()?.recv().ok();
                 while let Some(values) = next() {
                     if read.send(records(&values)).is_err() {
@@ -50,7 +50,7 @@ pub(super) fn scan(
                     match value {
                         Ok(value) => batch.push(value),
                         Err(fault) => {
-                            // Nobody listens any more where another batch failed first.
+                            // The receiver is gone if another batch failed first.
                             let _ = read.send(Err(fault.into()));
                             return;
                         }

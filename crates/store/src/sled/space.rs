@@ -1,25 +1,25 @@
-//! Room on the disk, asked for before something is begun that suffers without it.
+//! Checks of free disk space.
 //!
-//! A journal takes a full disk well: it cuts what didn't fit. sled does not: it waits for ever for
-//! what could not be written. So nothing is given to sled that may not fit.
+//! The journal handles a full disk: it cuts off what didn't fit. sled waits forever for a failed write, so
+//! space is checked before anything is written to it.
 
 use std::io::Write;
 use std::path::Path;
 
 use crate::{StoreError, private};
 
-/// Refuses unless so many bytes are free where `root` lies.
+/// Errors unless `bytes` bytes are free on the disk of `root`.
 pub(super) fn require(root: &Path, bytes: u64) -> Result<(), StoreError> {
     match free(root) {
         Some(free) if free < bytes => Err(StoreError::DiskFull {
             path: root.to_owned(),
         }),
-        // Where the system doesn't say, the disk has the last word.
+        // If the free space is unknown, writing will show.
         _ => Ok(()),
     }
 }
 
-/// Writes a little and syncs it, to see whether the disk takes it.
+/// Writes and syncs a small file to test the disk.
 pub(super) fn probe(root: &Path) -> Result<(), StoreError> {
     let path = root.join("probe");
     let mut options = private::file();

@@ -8,7 +8,7 @@ use super::*;
 use crate::commit::{Author, Change, CommitNumber, Revision};
 use calendar_domain::{Category, Event, Owner, Record, Schedule, Text, When};
 
-/// Small enough for a test to fill segments and bring about compactions.
+/// Small limits, so that a test fills segments and causes compactions.
 const SMALL: Limits = Limits {
     segment: 2_000,
     segments: 12_000,
@@ -40,7 +40,7 @@ impl Folder {
         self.root().join(name)
     }
 
-    /// The names in the journal's folder with this ending.
+    /// Returns the files in the journal's folder with this extension.
     fn journal(&self, extension: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path("journal")).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
@@ -103,7 +103,7 @@ fn the_journal_stays_bounded_and_still_has_everything() {
         fill(&store, 900);
         told(&store)
     };
-    // By now each record has all the history that is kept: the journal has reached its size.
+    // The history of each record is full now, so the journal has reached its final size.
     let size = size_of(&folder.path("journal"));
     let before = {
         let store = folder.open();
@@ -132,7 +132,7 @@ fn a_crash_between_a_snapshot_and_the_removal_of_old_segments_does_no_harm() {
     drop(store);
     assert_eq!(folder.journal("snapshot").len(), 1);
     for (path, mut bytes) in old {
-        // Damage in what the snapshot replaced is no matter either.
+        // Damage in replaced files has no effect.
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
         fs::write(path, bytes).unwrap();
@@ -284,7 +284,7 @@ fn a_compaction_never_drops_the_journal_for_a_database_that_lost_something() {
         .make_compaction_due();
     store.compact();
     assert!(folder.journal("snapshot").is_empty());
-    // The next commit finds it out and mends it.
+    // The next commit detects the loss and repairs it.
     put(&store, "d", "next").unwrap();
     assert_eq!(told(&store).2, before.2);
 }
@@ -295,7 +295,7 @@ fn while_the_journal_can_not_be_written_commits_fail_and_reads_go_on() {
     let store = folder.open();
     fill(&store, 3);
     let before = told(&store);
-    // A folder where the next segment should be stands for a disk that refuses.
+    // A folder at the path of the next segment simulates a failing disk.
     lock(&store.writer).journal.as_mut().unwrap().end_segment();
     let obstacle = folder.path("journal").join(format!("{:020}.journal", 4));
     fs::create_dir(&obstacle).unwrap();
@@ -320,7 +320,7 @@ fn a_refused_commit_that_reached_the_disk_is_not_taken_up_when_the_store_is_mend
     put(&store, "a", "refused").unwrap();
     let with_refused = fs::read(&segment).unwrap();
     drop(store);
-    // The same store at its third commit; the fourth is on the disk and was never acknowledged.
+    // Return to the third commit. The fourth is on the disk but was never acknowledged.
     fs::remove_dir_all(folder.sled()).unwrap();
     fs::write(&segment, before).unwrap();
     fs::remove_file(folder.path("journal").join("acknowledged")).unwrap();

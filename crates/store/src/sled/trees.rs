@@ -1,6 +1,5 @@
-//! sled's four trees: `current` (the newest version of each record), `history` (the versions before it),
-//! `claims` (who has which name) and `meta` (the schema's version, the state, and the state that the claims
-//! belong to).
+//! sled's four trees: `current` (the current version of each record), `history` (earlier versions), `claims`
+//! (the index of names) and `meta` (the schema version, the state, and the state of the claims).
 
 use std::hint::black_box;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,24 +25,25 @@ use calendar_domain::{RecordKey, RecordKind};
 const SCHEMA_KEY: &str = "schema";
 const STATE_KEY: &str = "state";
 
-/// How long opening may take; a database that takes longer is rebuilt.
+/// Maximum time for opening. A database that takes longer is rebuilt.
 const OPENING: Duration = Duration::from_secs(30);
-/// How long closing may take, and how long after a failure; the program stops within 10 s.
+/// Maximum time for closing, and the same after a failure. The program stops within 10 s.
 const CLOSING: Duration = Duration::from_secs(5);
 const CLOSING_FAILED: Duration = Duration::from_millis(300);
 
-/// Memory for sled's pages, of which it takes several times as much; the catalog has its own copy of
-/// what readers want.
+/// Size of sled's page cache in bytes. sled uses several times as much memory, and readers are served by the
+/// catalog.
 const CACHE_BYTES: u64 = 64 << 20;
 
-/// Databases of up to so many bytes are read through when they are opened.
+/// Maximum size in bytes of a database that is read completely when it is opened.
 const READ_THROUGH: u64 = 32 << 20;
 
-/// How often sled writes by itself. What it hasn't written when the process ends is in the journal, and
-/// its writing slows the journal's syncs down.
+/// Interval of sled's own flushes, in milliseconds. Unflushed data is in the journal, and flushes slow the
+/// journal's syncs down.
 const FLUSH_MILLIS: u64 = 3_000;
 
-/// Bytes of the files in a folder and directly beneath it; what can't be read counts for nothing.
+/// Returns the size in bytes of the files in a folder and its direct subfolders. Unreadable ones are not
+/// counted.
 fn bytes_in(folder: &Path) -> u64 {
     let files = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
     let inner = files(folder).flat_map(|entry| files(&entry.path()));
@@ -55,15 +55,15 @@ fn bytes_in(folder: &Path) -> u64 {
         .sum()
 }
 
-/// An open sled database, or what stands in its place.
+/// An open sled database, or the records in memory.
 pub(super) struct Trees {
     root: PathBuf,
     open: Option<Open>,
-    /// The records, where they are in memory and sled has no part in them.
+    /// The records, if they are in memory. sled is not used then.
     memory: Option<Memory>,
-    /// Whether anything in it ever failed.
+    /// Whether any operation failed.
     failed: AtomicBool,
-    /// Whether the claims are those of the records, so that each commit keeps them so.
+    /// Whether the claims match the records, so that each commit must update them.
     pub(super) claims_follow: AtomicBool,
     #[cfg(test)]
     fails_next_write: AtomicBool,
@@ -77,8 +77,8 @@ pub(super) struct Open {
 }
 
 impl Drop for Trees {
-    /// Closes sled, but never waits for one that hangs: after an error of the disk, closing it
-    /// waits for ever for what could not be written. The journal has everything.
+    /// Closes sled, with a time limit. After a disk error, closing may wait forever for a failed write. The
+    /// journal has everything.
     fn drop(&mut self) {
         let Some(open) = self.open.take() else { return };
         let patience = if *self.failed.get_mut() {
@@ -94,7 +94,7 @@ impl Drop for Trees {
 }
 
 impl Trees {
-    /// Begins an empty one in memory.
+    /// Creates empty trees in memory.
     pub(super) fn in_memory(root: &Path) -> Self {
         Self {
             root: root.to_owned(),
@@ -107,23 +107,23 @@ impl Trees {
         }
     }
 
-    /// Whether it is in memory, and no file of the store is open in it.
+    /// Returns true if the trees are in memory, so that no file of the store is open.
     pub(super) fn is_in_memory(&self) -> bool {
         self.memory.is_some()
     }
 
-    /// Makes an empty database in `path`, which must not be there.
+    /// Creates an empty database in `path`, which must not exist.
     pub(super) fn create(root: &Path, path: &Path) -> Result<Self, Fault> {
         let trees = Self::open_files(root, path, Vec::new)?;
         trees.guarded(|open| open.meta.insert(SCHEMA_KEY, SCHEMA.to_string().as_bytes()))?;
         Ok(trees)
     }
 
-    /// Opens the database in `path`; answers the state it is in.
+    /// Opens the database in `path` and returns its state.
     ///
-    /// A small one is read through, so that damage shows here. A large one is not, since that would
-    /// take longer than everything else at the start together, and more memory: sled checks the sum of
-    /// each page when it comes to read it, and `store check` reads them all.
+    /// A small database is read completely to detect damage. A large one is not, since that takes too much
+    /// time and memory: sled verifies the checksum of each page when it reads it, and `store check` reads
+    /// them all.
     pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), Fault> {
         let trees = Self::open_files(root, path, kept_apart)?;
         let schema = trees.guarded(|open| open.meta.get(SCHEMA_KEY))?;
@@ -153,7 +153,7 @@ impl Trees {
         Err(Fault::Damage(detail.to_owned()))
     }
 
-    /// Opens the database while what `beside` makes lives.
+    /// Opens the database while the result of `beside` is alive.
     fn open_files(root: &Path, path: &Path, beside: fn() -> Vec<Vec<u8>>) -> Result<Self, Fault> {
         let config = ::sled::Config::new()
             .path(path)
@@ -193,7 +193,7 @@ impl Trees {
         }
     }
 
-    /// Makes all `writes`, changes the `claims` and sets `state`, in one transaction.
+    /// Applies all `writes` and `claims` and sets `state`, in one transaction.
     pub(super) fn apply<'a>(
         &self,
         writes: impl Iterator<Item = &'a Write> + Clone,
@@ -244,7 +244,7 @@ impl Trees {
         })
     }
 
-    /// Everything: the current versions, then the earlier ones, each in the order of its keys.
+    /// Returns all items: the current versions, then the earlier ones, each sorted by key.
     pub(super) fn items(&self) -> impl Iterator<Item = Result<Item, Fault>> + '_ {
         let memory = self.memory.iter().flat_map(Memory::items).map(Ok);
         let part = |part: Part| {
@@ -264,7 +264,7 @@ impl Trees {
         memory.chain(part(Part::Current).chain(part(Part::History)))
     }
 
-    /// The current version of each record of a kind, as stored, in the order of their keys.
+    /// Returns the stored current version of each record of a kind, sorted by key.
     pub(super) fn current_of(
         &self,
         kind: RecordKind,
@@ -273,7 +273,7 @@ impl Trees {
             .map(|pair| pair.map(|(_, value)| value))
     }
 
-    /// The same with their keys.
+    /// Returns the stored current version and the key of each record of a kind, sorted by key.
     pub(super) fn current_with_keys(
         &self,
         kind: RecordKind,
@@ -306,7 +306,7 @@ impl Trees {
         self.guarded(|open| open.current.get(key))
     }
 
-    /// The earlier versions of a record, as stored, oldest first.
+    /// Returns the stored earlier versions of a record, oldest first.
     pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
         let prefix = history_prefix(key);
         if let Some(memory) = &self.memory {
@@ -331,10 +331,10 @@ impl Trees {
     }
 }
 
-/// Failures at the tests' wish.
+/// Test hooks.
 #[cfg(test)]
 impl Trees {
-    /// The next write doesn't reach sled.
+    /// Makes the next write fail.
     pub(super) fn fail_next_write(&self) {
         self.fails_next_write.store(true, Ordering::SeqCst);
     }
@@ -346,7 +346,7 @@ impl Trees {
         Ok(())
     }
 
-    /// Loses the oldest version of a record.
+    /// Removes the oldest version of a record.
     pub(super) fn lose_earlier(&self, key: &str) {
         let open = self.open.as_ref().expect("open until it is dropped");
         let first = open.history.scan_prefix(history_prefix(key)).keys().next();
@@ -378,7 +378,7 @@ impl View for Trees {
 
     fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError> {
         if self.is_in_memory() {
-            // No commit is taken there that would need them, and none is kept.
+            // In memory no commit is taken that needs claims, and no claims are kept.
             return Ok(None);
         }
         let value = self

@@ -1,30 +1,30 @@
-//! Taking turns: callers that come together are served together.
+//! Group commit: concurrent callers are served in one batch.
 //!
-//! The first caller to find nobody at work leads: it takes all who wait, itself among them, and
-//! does the work once for all. Who comes meanwhile waits, and one of them leads next. So a lone
-//! caller pays for no hand-over to another thread, and eight callers share one trip to the disk.
+//! The first caller that finds no leader becomes the leader. It takes all waiting items, including its own,
+//! and serves them together. Later callers wait, and one of them leads next. A lone caller therefore needs no
+//! other thread, and concurrent callers share one sync.
 //!
-//! Callers who were just answered often come again at once. A leader gives as many as there were the
-//! last time a moment to come, no longer than the last trip took: without that, they would fall into
-//! two halves that wait for each other. A lone caller waits for nobody.
+//! Callers that were just answered often return immediately. The leader waits for as many callers as there
+//! were last time, at most as long as the last batch took. Otherwise they would split into two groups that
+//! wait for each other. A lone caller doesn't wait.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The most callers that are served at once.
+/// Maximum number of callers per batch.
 pub(super) const MOST: usize = 64;
-/// The most bytes that are taken at once, when more than one caller waits.
+/// Maximum size in bytes of a batch of several callers.
 const MOST_BYTES: usize = 16 << 20;
 
-/// The longest that a leader waits for others.
+/// Maximum time that a leader waits for other callers.
 const LONGEST_WAIT: Duration = Duration::from_millis(2);
 
-/// The queue of callers with an item `T` who want an answer `R`.
+/// A queue of callers, each with an item `T` and waiting for an answer `R`.
 pub(super) struct Turns<T, R> {
     queue: Mutex<Queue<T, R>>,
     changed: Condvar,
-    /// Somebody came while the leader was waiting for more.
+    /// Notified when a caller arrives while the leader gathers.
     came: Condvar,
 }
 
@@ -33,7 +33,7 @@ struct Queue<T, R> {
     answers: HashMap<u64, R>,
     next: u64,
     led: bool,
-    /// How many there were together the last time, and how long it took.
+    /// Number of callers in the last batch and waiting after it, and how long the batch took.
     crowd: usize,
     took: Duration,
 }
@@ -53,10 +53,10 @@ impl<T, R> Turns<T, R> {
         }
     }
 
-    /// Waits until `item` has been served and answers.
+    /// Waits until `item` has been served and returns the answer.
     ///
-    /// `serve` answers each item of a batch, in their order, and must not panic; `afterwards` is
-    /// called when the answers are out and before the next batch.
+    /// `serve` returns an answer for each item of a batch, in order, and must not panic. `afterwards` is
+    /// called after the answers are delivered and before the next batch.
     pub(super) fn take(
         &self,
         item: T,
@@ -105,7 +105,7 @@ impl<T, R> Turns<T, R> {
         }
     }
 
-    /// Waits a moment for those who were there the last time.
+    /// Waits briefly for as many callers as there were last time.
     fn gather<'a>(&self, mut queue: MutexGuard<'a, Queue<T, R>>) -> MutexGuard<'a, Queue<T, R>> {
         let until = Instant::now() + queue.took.min(LONGEST_WAIT);
         while queue.waiting.len() < queue.crowd.min(MOST) {
@@ -174,7 +174,7 @@ mod tests {
         let together = Barrier::new(9);
         std::thread::scope(|scope| {
             let serve = |items: Vec<usize>| {
-                // The first batch lasts until all the others are on their way.
+                // The first batch lasts until all other callers are waiting.
                 if batches.fetch_add(1, Ordering::SeqCst) == 0 {
                     together.wait();
                     while turns.lock().waiting.len() < 8 {

@@ -1,4 +1,4 @@
-//! Writing: from a batch of commits to their answers, and mending what failed before.
+//! Writing of commits, and repair after a failure.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use crate::commit::Committed;
 use crate::journal;
 use crate::plan::{Plan, Submission};
 
-/// How long a failure to mend stands before it is tried again.
+/// Time before a failed repair is tried again.
 const MENDING_PAUSE: Duration = Duration::from_secs(5);
 
 impl SledStore {
-    /// Serves a batch of writers; never panics.
+    /// Serves a batch of commits. Never panics.
     ///
-    /// An answer that is an error means that the commit doesn't count, now or after a new start of
-    /// the journal in this process: numbers have no gap that anyone could wait for.
+    /// A commit that gets an error doesn't count, now or after the journal is reopened in this process.
+    /// Commit numbers have no gaps.
     pub(super) fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
         let count = batch.len();
         let mut writer = lock(&self.writer);
@@ -45,14 +45,14 @@ impl SledStore {
         let state = last.state;
         if let Err(error) = self.unbroken(|| self.append(&mut writer, &plans, &state)) {
             self.refuse(&error, plans.len());
-            // Also those that change nothing were compared with what now isn't there.
+            // Commits without changes were compared with records that were not written, so they fail too.
             for answer in answers.iter_mut().filter(|answer| answer.is_ok()) {
                 *answer = Err(error.clone());
             }
             return answers;
         }
         self.note_refusal(None);
-        // From here on the commits count, whatever sled does with them.
+        // From here on the commits count, even if sled fails.
         writer.state = state;
         let applied = self.unbroken(|| {
             self.apply(&trees, &plans, &state);
@@ -73,8 +73,7 @@ impl SledStore {
         self.note_refusal(Some(error));
     }
 
-    /// Runs a part of the work; a panic in it is an error, and what it touched is looked through
-    /// before it is used again.
+    /// Runs `work`. A panic in it becomes an error, and the store is inspected before its next use.
     fn unbroken<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
             self.suspect.store(true, Ordering::SeqCst);
@@ -133,7 +132,7 @@ impl SledStore {
         for plan in plans {
             journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);
         }
-        // Once for the journal, and what sled makes of it.
+        // Space for the journal and for sled, which needs several times as much.
         space::require(&self.root, self.limits.reserve + 4 * frames.len() as u64)?;
         let closed = || StoreError::damaged(&self.root, "its journal is closed");
         let journal = writer.journal.as_mut().ok_or_else(closed)?;
@@ -144,7 +143,7 @@ impl SledStore {
         Ok(())
     }
 
-    /// The trees, after mending them when something was wrong with them.
+    /// Returns the trees, after repairing them if necessary.
     pub(super) fn ready(&self, writer: &mut Writer) -> Result<Arc<Trees>, StoreError> {
         let sound = !self.suspect.load(Ordering::SeqCst) && writer.journal.is_some();
         if sound {
@@ -157,7 +156,7 @@ impl SledStore {
         }
         self.mend(writer).inspect_err(|error| {
             self.close_trees(error);
-            // Asking for room costs nothing; anything else may have cost a whole rebuilding.
+            // A check for free space is cheap to repeat. Other failures may have cost a rebuild.
             let costly = !matches!(error, StoreError::DiskFull { .. });
             writer.failed = costly.then(|| (Instant::now(), error.clone()));
         })
@@ -188,7 +187,8 @@ impl SledStore {
         Ok(trees)
     }
 
-    /// Closes the database, so that it can be opened again; readers get `why` meanwhile. Records in memory stay.
+    /// Closes the database so that it can be reopened. Readers get `why` meanwhile. Records in memory stay
+    /// available.
     fn close_trees(&self, why: &StoreError) {
         let mut trees = write_lock(&self.trees);
         if !trees.as_ref().is_ok_and(|trees| trees.is_in_memory()) {
@@ -196,7 +196,7 @@ impl SledStore {
         }
     }
 
-    /// Compacts the journal when it has grown; no commit depends on it.
+    /// Compacts the journal if it has grown beyond its limit. No commit depends on the outcome.
     pub(super) fn compact(&self) {
         let mut writer = lock(&self.writer);
         let state = writer.state;

@@ -1,4 +1,4 @@
-//! The body of an event but for its place, which is a link.
+//! The body of an event, except for its place.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -10,17 +10,16 @@ use super::texts::Texts;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{LinkedEventsSettings, When};
 
-/// The most characters, as the calendar counts them; longer ones end in an error page.
+/// Maximum lengths in characters, as the calendar counts them. Longer values cause a server error.
 const PROVIDER: usize = 500;
 const ADDRESS: usize = 1_000;
 const LINK: usize = 200;
 const PRICE: usize = 200;
 
-/// What is said of an event. `before` are the languages that it was said in: what is in none of them any more
-/// is cleared.
+/// Returns the body of an event. `before` are the languages sent before; those without texts now are cleared.
 ///
 /// # Errors
-/// Where the calendar cannot take it: why, and what to do.
+/// Returns the reason if the calendar can't represent the event, and the remedy.
 pub fn body(
     to: &Url,
     said: &Said,
@@ -70,7 +69,7 @@ pub fn body(
         }
     }
     times(said, &mut body);
-    // One that recurs no more is no super event any more.
+    // An event that no longer recurs is no longer a super event.
     body["super_event_type"] = said.recurs.then_some("recurring").into();
     if let Some(series) = &said.series {
         let link = within(to, &["v1"], &["event", series, ""]);
@@ -79,8 +78,8 @@ pub fn body(
     Ok(body)
 }
 
-/// Instants in UTC for a time on the clock, dates (the last one included) for whole days. An end that is not
-/// known is left out: the calendar has its own for such events.
+/// Sets the start and end: instants in UTC for times, dates for whole days, with the last day included. An
+/// unknown end is omitted, since the calendar has its own default.
 fn times(said: &Said, body: &mut Value) {
     let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let of = |when: &When| match when {
@@ -94,11 +93,11 @@ fn times(said: &Said, body: &mut Value) {
         }
         When::TimeToCome { date } => (date.to_string(), None),
     };
-    // One that recurs begins with its first date, whichever is the next: a new start would be a reschedule.
+    // A recurring event begins at its first date: another start would count as a reschedule.
     let whole = if said.recurs { &said.first } else { &said.when };
     let (start, mut end) = of(whole);
     if let (true, Some(last)) = (said.recurs, said.dates.last()) {
-        // All of its dates.
+        // The end covers all dates.
         let (last_start, last_end) = of(&last.when);
         end = last_end.or(Some(last_start));
     }
@@ -128,7 +127,7 @@ fn keywords(to: &Url, said: &Said, settings: &LinkedEventsSettings) -> Result<Ve
     Ok(words.iter().map(|it| json!({ "@id": link(it) })).collect())
 }
 
-/// One at least, each with `is_free`, which the calendar wants to be said.
+/// Returns at least one offer. Each needs `is_free`.
 fn offers(said: &Said, key: &str) -> Vec<Value> {
     if said.event.free == Some(true) {
         return vec![json!({ "is_free": true })];
@@ -159,7 +158,7 @@ fn offers(said: &Said, key: &str) -> Vec<Value> {
     }
 }
 
-/// Our own page, where there is room for its address.
+/// Returns the link to the event's page, if it is short enough.
 fn links(said: &Said, settings: &LinkedEventsSettings, key: &str) -> Vec<Value> {
     let name = format!("{}-origin", settings.data_source);
     let page = Some(said.url()).filter(|it| !it.is_empty() && it.len() <= LINK);

@@ -1,12 +1,13 @@
-//! Into a Linked Events calendar (`/v1/event/`), with an API key.
+//! Push to a Linked Events calendar (`/v1/event/`), with an API key.
 //!
-//! Ids there are ours, behind the name of the data source that the key belongs to, so that creating an event
-//! twice is refused and not done. An id is never free again after a deletion: an event that comes back gets a
-//! new one. Of an event that recurs each date is an event of its own, under a super event. Pictures are not
-//! sent, since they would have to be uploaded under a licence that the partner's events have and ours do not.
+//! This program chooses the ids, prefixed with the data source of the key, so creating an event twice is
+//! rejected. A deleted id can't be reused: an event that returns gets a new one. Each date of a recurring
+//! event is a separate event under a super event. Images are not sent, since an upload requires a licence
+//! that only the partner's own images have.
 //!
-//! The calendar makes the status of an event of what happens to its start: a new start is a reschedule, none is
-//! a postponement. Only a cancellation is said, each time; the way back leads over a draft.
+//! The calendar derives the status from the start: a changed start means rescheduled, no start means
+//! postponed. Only a cancellation is sent as a status, with each update. To undo it, the event must become a
+//! draft first.
 
 mod body;
 mod place;
@@ -23,15 +24,15 @@ use calendar_connectors::connector::SecretUse;
 use calendar_domain::{Connection, EventStatus, LinkedEventsSettings, Pushed};
 use place::Where;
 
-/// Linked Events, as Helsinki and other cities run it.
+/// Linked Events, as run by Helsinki and other cities.
 pub struct LinkedEvents;
 
-/// Under these names is noted what the event is there: its status, the languages that it was said in.
+/// Keys of the recorded data: the event's status there, and the languages that were sent.
 const STATUS: &str = "status";
 const LANGUAGES: &str = "languages";
 const SCHEDULED: &str = "EventScheduled";
 const CANCELLED: &str = "EventCancelled";
-/// What parts the number of an id from the id, where an event has come back.
+/// Separates an id from its counter, if an event has returned.
 const AGAIN: &str = "_r";
 
 impl Push for LinkedEvents {
@@ -60,7 +61,8 @@ impl Push for LinkedEvents {
         within(url, &["v1"], &[])
     }
 
-    /// The id that it gets: of letters, digits, `-` and `_` alone, since others cannot be addressed.
+    /// Returns the id for the event. It contains only letters, digits, `-` and `_`, since others can't be
+    /// addressed.
     fn reference(&self, to: Target<'_>, said: &Said) -> String {
         let id = said.event.id.as_deref().unwrap_or_default();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -108,7 +110,7 @@ impl Push for LinkedEvents {
     }
 }
 
-/// The settings; they were checked before anything is sent.
+/// Returns the settings, which `check` has validated.
 fn settings(to: Target<'_>) -> &LinkedEventsSettings {
     static NONE: LinkedEventsSettings = LinkedEventsSettings {
         data_source: String::new(),
@@ -122,7 +124,7 @@ fn settings(to: Target<'_>) -> &LinkedEventsSettings {
 }
 
 fn event_url(to: &Url, id: &str) -> Url {
-    // The last slash is part of the address: without it a redirect answers, and a write is lost.
+    // The trailing slash is required: without it the server redirects, and a write is lost.
     within(to, &["v1"], &["event", id, ""])
 }
 
@@ -131,11 +133,11 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
         return Ok(Step::Restart(Box::new(renamed(known))));
     }
     if said.over {
-        // It takes no event that is over, and no change of one.
+        // The calendar accepts no past event and no change of one.
         return Ok(Step::Done(Box::new(known.clone())));
     }
     let settings = settings(to);
-    // Both were made of the event before, so they can be made of it.
+    // `content` succeeded with both, so they can't fail here.
     let texts = texts::texts(said, settings).map_err(|_| Step::Absent)?;
     let before = known.noted.get(LANGUAGES).map_or("", String::as_str);
     let before: Vec<&str> = before.split_whitespace().collect();
@@ -167,7 +169,7 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
         let call = || Call::carrying(Method::PUT, url.clone(), body);
         let reply = so_far.ask(name, call)?;
         if reply.is_gone() {
-            // Somebody deleted it there; it is published here all the same.
+            // Deleted there, but still published here.
             return Ok(Step::Restart(Box::new(renamed(known))));
         }
         if !reply.is_ok() {
@@ -184,7 +186,7 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
     Ok(Step::Done(Box::new(now)))
 }
 
-/// The status that an event gets there.
+/// Returns the resulting status of an event.
 fn status_of(said: &Said) -> &'static str {
     match said.status {
         EventStatus::Cancelled => CANCELLED,
@@ -193,7 +195,7 @@ fn status_of(said: &Said) -> &'static str {
     }
 }
 
-/// Makes the event. It is scheduled then, whatever is sent; what happens to it is said by a change.
+/// Creates the event. It is always created as scheduled; another status follows with an update.
 fn create(
     to: &Url,
     said: &Said,
@@ -219,7 +221,7 @@ fn create(
             return Ok(Step::Done(Box::new(now)));
         }
     } else if is_taken {
-        // The answer to an earlier attempt was lost. What it is there is asked for.
+        // The reply to an earlier attempt was lost, so the status is unknown.
         now.noted.remove(STATUS);
     } else {
         return Err(Step::Refused("event"));
@@ -227,7 +229,7 @@ fn create(
     Ok(Step::Keep(Box::new(now)))
 }
 
-/// Of an event that is new there is nothing to be cleared.
+/// Removes fields that would clear a value, which a new event has none of.
 fn without_nulls(body: &mut Value) {
     let Some(fields) = body.as_object_mut() else {
         return;
@@ -240,7 +242,7 @@ fn without_nulls(body: &mut Value) {
     fields.retain(|_, value| !value.is_null() && *value != json!({}));
 }
 
-/// The changes that lead from a status there to what the event is, in their order.
+/// Returns the updates that lead from `status` to the state of the event, in order.
 fn bodies(said: &Said, status: &str, body: &Value) -> Vec<(&'static str, Value)> {
     let with = |fields: &[(&str, Value)]| {
         let mut body = body.clone();
@@ -256,7 +258,7 @@ fn bodies(said: &Said, status: &str, body: &Value) -> Vec<(&'static str, Value)>
         EventStatus::Cancelled => {
             let mut body = with(&[cancelled]);
             if body.get("end_time").is_none() {
-                // Without an end, a new start may come after the old end, which is refused.
+                // Without an end, the start may be after the old end, which is rejected.
                 body.as_object_mut().map(|it| it.remove("start_time"));
             }
             vec![("change", body)]
@@ -275,7 +277,7 @@ fn bodies(said: &Said, status: &str, body: &Value) -> Vec<(&'static str, Value)>
     }
 }
 
-/// The same event under the next id: one that was deleted is never free again.
+/// Returns the record with the next id, since deleted ids can't be reused.
 fn renamed(known: &Pushed) -> Pushed {
     let id = known.remote_id.as_ref().unwrap_or(&known.reference);
     let (base, number) = match id.rsplit_once(AGAIN) {

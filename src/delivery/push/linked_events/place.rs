@@ -1,4 +1,4 @@
-//! Where an event is: a place that the settings name, one of the calendar's own, or one that is made.
+//! The place of an event: from the settings, an existing one of the calendar, or a new one.
 
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -10,19 +10,19 @@ use super::super::{Call, Exchange, Said, Step, within};
 use super::texts::Texts;
 use calendar_domain::LinkedEventsSettings;
 
-/// Where an event is.
+/// The place of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Where<'a> {
-    /// At the place of this id.
+    /// A place with this id.
     Known(&'a str),
-    /// At a place that has to be found or made.
+    /// A place to be found or created.
     Named(&'a Spot),
 }
 
-/// Where an event is, as far as it is known without asking.
+/// Returns the place of an event, without a request.
 ///
 /// # Errors
-/// Where it is at no place, and the settings name none for such events.
+/// Returns the missing setting if the event has no place.
 pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Where<'a>, String> {
     let under = "under [partner.push.linked_events]";
     let Some(place) = &said.place else {
@@ -43,10 +43,10 @@ pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Wher
     Ok(known.map_or(Where::Named(place), |(_, id)| Where::Known(id)))
 }
 
-/// The link to the place of an event.
+/// Returns the link to the place of an event.
 ///
 /// # Errors
-/// The next step.
+/// Returns the next step if the link is not known yet.
 pub fn link(
     to: &Url,
     said: &Said,
@@ -79,7 +79,7 @@ pub fn link(
     if let Some(link) = reply.json["@id"].as_str().filter(|_| reply.is_ok()) {
         return Ok(link.to_owned());
     }
-    // It is there, and the search has not found it yet.
+    // It exists, but the search doesn't find it yet.
     let is_taken = ["id", "non_field_errors"];
     if reply.is_refusal() && is_taken.iter().any(|it| reply.json.get(it).is_some()) {
         return Ok(link_to(to, &id));
@@ -94,7 +94,8 @@ fn link_to(to: &Url, id: &str) -> String {
     }
 }
 
-/// The link to one of the calendar's places, if it has the name of ours: one in the same town first.
+/// Returns the link to a place of the calendar if it has the same name and is not in another town. The flag
+/// is false if the town matches, to sort these first.
 fn link_of(theirs: &Value, place: &Spot) -> Option<(bool, String)> {
     let fold = |text: &str| text.trim().to_lowercase();
     let texts = |field: &str| {
@@ -120,7 +121,7 @@ fn new(place: &Spot, settings: &LinkedEventsSettings, texts: &Texts) -> Value {
         "origin_id": format!("place-{number}"),
         "name": { key: cut(&place.name, 250) },
         "address_country": "NO",
-        // Left out, it ends in an error page.
+        // Always sent, even as `null`: omitting it causes a server error.
         "position": place.coordinates.map(|it| {
             json!({ "type": "Point", "coordinates": [it.longitude, it.latitude] })
         }),

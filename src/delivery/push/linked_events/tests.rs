@@ -27,7 +27,7 @@ fn an_event_is_said_in_the_calendars_own_words() {
     let expected = json!({
         "type_id": "General",
         "publication_status": "public",
-        // In English there is a title alone, so there is no English.
+        // English has only a title, so it is omitted.
         "name": {"fi": "Vårkonsert"},
         "short_description": {"fi": "Med kor."},
         "description": {
@@ -57,7 +57,7 @@ fn a_language_is_sent_with_all_three_texts_and_cleared_where_it_is_gone() {
     assert_eq!(body["name"]["en"], "Spring concert");
     assert_eq!(body["name"]["sv"], Value::Null);
     assert_eq!(body["description"]["sv"], Value::Null);
-    // Nothing but a title: it stands for the texts too.
+    // With only a title, it is used for the other texts too.
     said.event.summary = calendar_domain::Text::default();
     said.event.description = calendar_domain::Text::default();
     let body = said_as(&said, &[]);
@@ -114,7 +114,7 @@ fn what_happens_to_an_event_is_said_as_the_calendar_takes_it() {
         names(&said, "EventRescheduled"),
         [("change", Value::Null, start.clone())]
     );
-    // The way back leads over a draft.
+    // To undo a cancellation, the event becomes a draft first.
     let back = names(&said, CANCELLED);
     assert_eq!(back.len(), 3);
     assert_eq!(back[1].1, SCHEDULED);

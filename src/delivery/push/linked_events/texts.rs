@@ -1,4 +1,4 @@
-//! Texts in the calendar's languages: of each language all three that it wants, or none.
+//! Texts in the calendar's languages. Each language has all three texts or none.
 
 use serde_json::{Map, Value};
 
@@ -6,14 +6,14 @@ use super::super::Said;
 use super::super::said::{cut, cut_by, html};
 use calendar_domain::{Lang, LinkedEventsSettings};
 
-/// The most characters, as the calendar counts them; longer ones end in an error page.
+/// Maximum lengths in characters, as the calendar counts them. Longer values cause a server error.
 const NAME: usize = 250;
 const SHORT: usize = 160;
 
-/// What is said in one language.
+/// The texts in one language.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InLanguage {
-    /// The calendar's key of it.
+    /// The calendar's key of the language.
     pub key: String,
     /// The language.
     pub lang: Lang,
@@ -22,24 +22,24 @@ pub struct InLanguage {
     pub long: String,
 }
 
-/// What is said, in each language; at least one.
+/// The texts in each language, at least one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Texts(pub Vec<InLanguage>);
 
 impl Texts {
-    /// The calendar's keys of the languages.
+    /// Returns the calendar's keys of the languages.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.0.iter().map(|it| it.key.clone()).collect()
     }
 
-    /// The first language, in which stands what has none of its own.
+    /// Returns the key of the first language, which is used for values without a language.
     #[must_use]
     pub fn first(&self) -> &str {
         self.0.first().map_or("", |it| &it.key)
     }
 
-    /// One text in each language.
+    /// Returns one text in each language.
     #[must_use]
     pub fn each(&self, text: impl Fn(&InLanguage) -> String) -> Map<String, Value> {
         let all = self.0.iter();
@@ -47,13 +47,13 @@ impl Texts {
     }
 }
 
-/// What is said of an event in the languages that the settings name.
+/// Returns the texts of an event in the languages of the settings.
 ///
 /// # Errors
-/// Where it is in none of them.
+/// Returns an error message if there is no title in any of them.
 pub fn texts(said: &Said, settings: &LinkedEventsSettings) -> Result<Texts, String> {
     let mut all: Vec<(bool, InLanguage)> = Vec::new();
-    // The connection's own language first: of two that have one key it is the one.
+    // The connection's language comes first, since two languages may have the same key.
     let order = [said.lang].into_iter().chain(Lang::ALL);
     for lang in order {
         let Some(key) = settings.languages.get(&lang) else {
@@ -84,7 +84,7 @@ pub fn texts(said: &Said, settings: &LinkedEventsSettings) -> Result<Texts, Stri
             },
         ));
     }
-    // A language with a name alone would borrow its texts from another one.
+    // A language with only a title would get the texts of another one.
     if all.iter().any(|(has_text, _)| *has_text) {
         all.retain(|(has_text, _)| *has_text);
     } else {

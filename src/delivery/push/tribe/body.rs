@@ -1,4 +1,4 @@
-//! The body of an event: whole each time, in one language, without what the calendar refuses.
+//! The body of an event: always complete, in one language, without values that the calendar rejects.
 
 use chrono::{NaiveDateTime, NaiveTime};
 use serde_json::{Value, json};
@@ -9,16 +9,16 @@ use super::super::said::{cut, html};
 use calendar_domain::{EventStatus, When};
 use calendar_language::Words;
 
-/// Where it stands that an event is cancelled or postponed.
+/// The location of the status of a cancelled or postponed event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marks {
-    /// Before its title.
+    /// As a prefix of the title.
     InTitle,
-    /// In a field of its own.
+    /// In a separate field.
     InField,
 }
 
-/// What is said of an event but for its venue and organizer, which are numbers.
+/// Returns the body of an event, without venue and organizer, which are ids.
 #[must_use]
 pub fn body(said: &Said, marks: Marks) -> Value {
     let event = &said.event;
@@ -39,7 +39,7 @@ pub fn body(said: &Said, marks: Marks) -> Value {
         "sticky": false,
         "featured": false,
     });
-    // In ASCII, as the calendar wants it.
+    // As ASCII, which the calendar requires.
     if let Ok(page) = said.url().parse::<Url>() {
         body["website"] = page.as_str().into();
     }
@@ -55,7 +55,7 @@ pub fn body(said: &Said, marks: Marks) -> Value {
     body
 }
 
-/// The calendar takes no empty text; a blank one clears.
+/// Replaces an empty text with a blank, since the calendar rejects empty texts. A blank clears the field.
 fn or_blank(text: String) -> String {
     match text.is_empty() {
         true => " ".to_owned(),
@@ -63,13 +63,13 @@ fn or_blank(text: String) -> String {
     }
 }
 
-/// A number is the id of a category, anything else its name.
+/// Returns a category: its id for a number, else its name.
 fn subject(word: &str) -> Value {
     word.parse::<u64>()
         .map_or_else(|_| json!(word), Value::from)
 }
 
-/// The word of WordPress's field for what happens to an event, and why; `None` where it takes place.
+/// Returns the value and reason for WordPress's status field, or `None` if the event takes place.
 #[must_use]
 pub fn status(said: &Said) -> Option<(&'static str, &str)> {
     let word = match said.status {
@@ -80,8 +80,8 @@ pub fn status(said: &Said) -> Option<(&'static str, &str)> {
     Some((word, said.event.status_note.get(said.lang)))
 }
 
-/// Local start and end, their zone, whether it is whole days. What has no known end ends when it begins;
-/// a day whose time is to come is a whole one.
+/// Returns local start and end, their zone, and whether they are whole days. An unknown end is the start; a
+/// day with unknown time is a whole day.
 fn times(said: &Said) -> (NaiveDateTime, NaiveDateTime, &'static str, bool) {
     let last = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
     match &said.when {
@@ -115,7 +115,7 @@ fn title(said: &Said, marks: Marks) -> String {
     Words::of(said.lang).say_with(key, &[("title", &title)])
 }
 
-/// The long text, with where tickets are sold, for which there is no field.
+/// Returns the description with a link to the tickets, which have no field.
 fn description(said: &Said) -> String {
     let mut html = html(&said.description(said.lang, said.recurs));
     let tickets = said.event.offers.iter().find_map(|it| it.url.as_deref());
@@ -124,11 +124,11 @@ fn description(said: &Said) -> String {
         let url = tickets.as_str().replace('&', "&amp;").replace('"', "%22");
         html.push_str(&format!("<p><a href=\"{url}\">{words}</a></p>"));
     }
-    // WordPress runs what stands in square brackets, and loses backslashes.
+    // WordPress evaluates shortcodes in square brackets, and removes backslashes.
     html.replace('[', "&#91;").replace('\\', "&#92;")
 }
 
-/// What it costs, in words that the calendar leaves as they are: it drops `0` and «Free».
+/// Returns the price as text. Free admission is written out, since the calendar drops `0` and «Free».
 fn cost(said: &Said) -> Option<String> {
     let free = || Some(Words::of(said.lang).say("push-free").into_owned());
     if said.event.free == Some(true) {

@@ -1,12 +1,12 @@
-//! Into The Events Calendar of a WordPress site (REST v1), with an application password.
+//! Push to The Events Calendar of a WordPress site (REST v1), with an application password.
 //!
-//! One event there for each here, a recurring one with its next date. It is found again by its slug, which
-//! begins with our host and has a part made of our `UID`. Its own link (`website`) leads to the event's page
-//! here. Venues and organizers are those of the site where it has them: an event that named one in its own
-//! body would overwrite it for all others. What happens to an event is a field of WordPress's own interface
-//! where the site has that (`wp/v2`), and stands in the title otherwise: «AVLYST: …».
+//! Each event is one event there, a recurring one with its next date. It is found by its slug, which begins
+//! with this site's host and contains a hash of the `UID`. Its link (`website`) leads to the event's page on
+//! this site. Venues and organizers are the site's existing ones where possible; including them in an event's
+//! body would overwrite them for all events. The status is a field of WordPress's own API (`wp/v2`) if the
+//! site offers it, else a prefix of the title: «AVLYST: …».
 //!
-//! The body is always whole, since the calendar resets half of what an update leaves out.
+//! The body is always complete, since an update resets many fields that it omits.
 
 mod body;
 mod shared;
@@ -24,7 +24,7 @@ use calendar_domain::Pushed;
 pub struct Tribe;
 
 const ROOT: [&str; 4] = ["wp-json", "tribe", "events", "v1"];
-/// Under these names is noted what there is beside the body: a status, a venue.
+/// Keys of the recorded data that are not in the body: the status and the venue.
 const STATUS: &str = "status";
 const VENUE: &str = "venue";
 
@@ -50,14 +50,14 @@ impl Push for Tribe {
         let digest = Sha256::digest(said.event.uid.as_deref().unwrap_or(slug));
         let host = said.url().parse::<Url>().ok();
         let prefix = host.as_ref().and_then(slug_prefix).unwrap_or_default();
-        // WordPress cuts slugs at 200 characters.
+        // WordPress truncates slugs to 200 characters.
         let slug: String = slug.chars().take(120).collect();
         format!("{prefix}{slug}-{}", hex::encode(&digest[..4]))
     }
 
     fn content(&self, _: Target<'_>, said: &Said) -> Result<Value, String> {
         let mut body = body::body(said, body::Marks::InTitle);
-        // What they are called there, not their numbers, which only the site knows.
+        // Names instead of ids, which only the site knows.
         body["venue"] = shared::venue(said).unwrap_or_default();
         body["organizer"] = shared::organizer(said).unwrap_or_default();
         Ok(body)
@@ -72,7 +72,7 @@ impl Push for Tribe {
     }
 }
 
-/// What slugs of ours begin with, by the address of our site: `kalender-example-no-`.
+/// Returns the prefix of the slugs of this site's events: `kalender-example-no-`.
 #[must_use]
 pub fn slug_prefix(site: &Url) -> Option<String> {
     let host = site.host_str()?;
@@ -81,7 +81,7 @@ pub fn slug_prefix(site: &Url) -> Option<String> {
     Some(format!("{}-", host.trim_matches('-')))
 }
 
-/// The event's number there, as far as it is known: noted, or found by its slug.
+/// Returns the event's id there, if it is recorded or found by its slug.
 fn number(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Option<String>, Step> {
     if let Some(number) = &known.remote_id {
         return Ok(Some(number.clone()));
@@ -98,7 +98,7 @@ fn number(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Option<String>,
     Err(Step::Refused("look up"))
 }
 
-/// Whether an answer says that there is no such event: the plugin says it in several ways.
+/// Returns true if the reply means that there is no such event. The plugin reports it in several ways.
 fn is_unknown(reply: &Reply) -> bool {
     let wrong = &reply.json["data"]["params"];
     let named = wrong.get("id").or(wrong.get("slug")).is_some();
@@ -149,14 +149,14 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
         meta["_tribe_events_status_reason"] = why.into();
     }
     if venue.is_none() && now.noted.contains_key(VENUE) {
-        // An update of the event itself cannot take its venue away.
+        // An update of the event itself can't remove its venue.
         meta["_EventVenueID"] = json!([]);
     }
     if meta != json!({}) {
         let url = within(to, &["wp-json"], &["wp", "v2", "tribe_events", &remote_id]);
         let call = || Call::carrying(Method::POST, url, json!({ "meta": meta }));
         let reply = so_far.ask("fields", call)?;
-        // A site without the interface keeps the venue; that is no reason to send the event again.
+        // A site without this API keeps the venue, which is no reason to send the event again.
         if !reply.is_ok() && (has_field || !reply.is_refusal()) {
             return Err(Step::Refused("fields"));
         }
@@ -177,7 +177,7 @@ fn note(pushed: &mut Pushed, name: &str, value: Option<&str>) {
     };
 }
 
-/// Whether the site shows its events in WordPress's own interface, where they have a status.
+/// Returns true if WordPress's own API offers events, which then have a status field.
 fn has_status_field(to: &Url, so_far: &Exchange) -> Result<bool, Step> {
     let mut url = within(to, &["wp-json"], &["wp", "v2", "tribe_events"]);
     url.query_pairs_mut().append_pair("per_page", "1");
@@ -188,7 +188,7 @@ fn has_status_field(to: &Url, so_far: &Exchange) -> Result<bool, Step> {
     Err(Step::Refused("status field"))
 }
 
-/// Changes the event, or makes it where it is not there, and gives the answer.
+/// Updates the event, or creates it if it doesn't exist. Returns the response.
 fn write<'a>(
     to: &Url,
     number: Option<&str>,
@@ -204,7 +204,7 @@ fn write<'a>(
         }
     }
     let mut body = body;
-    // New, so there is nothing to be cleared.
+    // A new event has no values to clear.
     if let Some(fields) = body.as_object_mut() {
         fields.retain(|_, value| *value != " " && *value != json!([]));
     }
@@ -214,8 +214,8 @@ fn write<'a>(
     answer.ok_or(Step::Refused("event"))
 }
 
-/// The answer to a body, without its picture where that is what the calendar does not take; `None` where there
-/// is no such event.
+/// Returns the response to a body, which is sent again without its image if the calendar rejects the image.
+/// Returns `None` if there is no such event.
 fn written<'a>(
     names: [&'static str; 2],
     url: Url,

@@ -1,5 +1,5 @@
-//! Venues and organizers, which many events of a site share: its own where it has one of the name, ours
-//! otherwise.
+//! Venues and organizers, which the events of a site share. Existing ones are used if the name matches;
+//! others are created.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -9,17 +9,17 @@ use super::super::said::cut;
 use super::super::{Call, Exchange, Said, Step, id_in, within};
 use super::ROOT;
 
-/// One kind of what events share.
+/// Venues or organizers.
 pub struct Kind {
     path: &'static str,
-    /// The field with the name.
+    /// The field of the name.
     name: &'static str,
     /// The names of the replies.
     search: &'static str,
     make: &'static str,
 }
 
-/// Where events are.
+/// Venues.
 pub const VENUES: Kind = Kind {
     path: "venues",
     name: "venue",
@@ -27,7 +27,7 @@ pub const VENUES: Kind = Kind {
     make: "venue",
 };
 
-/// Who holds them.
+/// Organizers.
 pub const ORGANIZERS: Kind = Kind {
     path: "organizers",
     name: "organizer",
@@ -35,7 +35,7 @@ pub const ORGANIZERS: Kind = Kind {
     make: "organizer",
 };
 
-/// The place of an event as the site would keep it.
+/// Returns the venue of an event in the site's format.
 #[must_use]
 pub fn venue(said: &Said) -> Option<Value> {
     let place = said.place.as_ref()?;
@@ -52,7 +52,7 @@ pub fn venue(said: &Said) -> Option<Value> {
     (!place.name.trim().is_empty()).then_some(venue)
 }
 
-/// Who holds an event, as the site would keep it.
+/// Returns the organizer of an event in the site's format.
 #[must_use]
 pub fn organizer(said: &Said) -> Option<Value> {
     let holder = said.event.organizer.as_ref()?;
@@ -64,11 +64,11 @@ pub fn organizer(said: &Said) -> Option<Value> {
     Some(organizer)
 }
 
-/// The number of a venue or an organizer on the site; made where there is none of the name in the town. `None`
-/// where there is nothing to find, or the site takes none from us.
+/// Returns the id of a venue or organizer on the site. Creates it if there is none with the name in the town.
+/// Returns `None` if `wanted` is `None` or the site rejects the new one.
 ///
 /// # Errors
-/// The next step.
+/// Returns the next step if the id is not known yet.
 pub fn find(
     to: &Url,
     kind: &Kind,
@@ -80,7 +80,7 @@ pub fn find(
     };
     let name = wanted[kind.name].as_str().unwrap_or_default().to_owned();
     let city = wanted["city"].as_str().map(str::to_owned);
-    // One that we made has its town in its name, so that it is taken for no other.
+    // The name of a created venue contains its town, so that it is not mistaken for another.
     let ours = match &city {
         Some(city) if !folded(&name).contains(&folded(city)) => format!("{name}, {city}"),
         _ => name.clone(),
@@ -121,7 +121,7 @@ fn folded(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// A name as the site says it, without the entities that WordPress makes of some characters.
+/// Decodes the HTML entities that WordPress uses in names.
 fn plain(text: &str) -> String {
     let mut text = text.to_owned();
     for (entity, character) in [

@@ -139,7 +139,7 @@ fn an_event_is_found_again_by_a_slug_that_begins_with_our_host() {
             .path()
             .ends_with("/by-slug/kalender-example-konsert-2027-1a2b3c4d")
     );
-    // Not published, or not there: the plugin calls that a wrong parameter.
+    // The plugin reports a missing or unpublished event as an invalid parameter.
     let wrong =
         json!({"code": "rest_invalid_param", "data": {"status": 400, "params": {"slug": "x"}}});
     so_far.note(name, reply(400, wrong));

@@ -7,7 +7,7 @@ fn context() -> Context {
     }
 }
 
-/// `2027-03-07/2027-03-08 10:00-12:00`, in short.
+/// Formats the result as `2027-03-07/2027-03-08 10:00-12:00`.
 fn told(text: &str) -> String {
     let Some(it) = read(text, &context()) else {
         return "-".into();

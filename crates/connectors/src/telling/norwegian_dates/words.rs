@@ -1,4 +1,4 @@
-//! The words that dates are made of, and a text parted into them.
+//! Tokens, month names and weekday names.
 
 use chrono::Weekday;
 
@@ -16,7 +16,7 @@ const MONTHS: [(&str, &str, &str); 12] = [
     ("nov", "november", "november"),
     ("des", "desember", "december"),
 ];
-/// Bokmål's first three letters, then nynorsk's, then English ones.
+/// Abbreviations: Bokmål, nynorsk, then English.
 const WEEKDAYS: [(&str, Weekday); 19] = [
     ("man", Weekday::Mon),
     ("tir", Weekday::Tue),
@@ -39,23 +39,23 @@ const WEEKDAYS: [(&str, Weekday); 19] = [
     ("sund", Weekday::Sun),
 ];
 
-/// A part of a date as written.
+/// A token of a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Token {
-    /// A number, and how many digits it is written with.
+    /// A number.
     Number {
-        /// What it is.
+        /// The value.
         value: u32,
-        /// How it is written.
+        /// The number of digits.
         digits: usize,
     },
     /// A word in lower case.
     Word(String),
-    /// One of `- . : / ,`; every dash is `-`.
+    /// One of `- . : / ,`. Every dash is `-`.
     Sign(char),
 }
 
-/// The numbers, words and signs of a text; none of one that is longer than a date.
+/// Splits a text into tokens. Returns `None` if there are too many for a date.
 pub fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut found = Vec::new();
     let text = text.to_lowercase();
@@ -86,7 +86,7 @@ pub fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(found)
 }
 
-/// The month of a name, whole or short.
+/// Returns the month of a full or abbreviated name.
 pub fn month(word: &str) -> Option<u32> {
     let of = |it: &(&str, &str, &str)| word == it.0 || word == it.1 || word == it.2;
     let short = ["oct", "dec"]
@@ -97,7 +97,7 @@ pub fn month(word: &str) -> Option<u32> {
     u32::try_from(found).ok()
 }
 
-/// A weekday by its name or the beginning of it. «man» alone is Monday; «mandag» and «mondays» too.
+/// Returns the weekday of a full or abbreviated name: «man», «mandag» and «mondays» are Monday.
 pub fn weekday(word: &str) -> Option<Weekday> {
     let (_, day) = WEEKDAYS.iter().find(|(start, _)| word.starts_with(start))?;
     let rest: String = word.chars().skip(3).collect();
