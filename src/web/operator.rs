@@ -1,7 +1,8 @@
 //! Operators, who may see internal state and metrics.
 //!
-//! If the environment sets a token in [`TOKEN_VARIABLE`], an operator's request carries it as `Authorization: Bearer
-//! TOKEN` (RFC 6750). Without one, an operator is a process on this machine that connects without a proxy.
+//! If the environment sets a token in [`TOKEN_VARIABLE`], an operator's request carries it as
+//! `Authorization: Bearer TOKEN` (RFC 6750). Without one, an operator is a process on this machine that connects
+//! without a proxy.
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};

@@ -21,7 +21,7 @@ pub struct PartnersPage {
     pub shell: Shell,
     /// Partners that are connected or have events in the calendar.
     pub connected: Vec<Row>,
-    /// Partners in the seed data that are not connected yet.
+    /// Partners that are not connected yet.
     pub planned: Vec<Row>,
 }
 

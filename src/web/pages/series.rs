@@ -29,7 +29,7 @@ pub struct SeriesPage {
     pub next: Option<NextEdition>,
     /// The usual time of year, in words; may be empty.
     pub usual: Said,
-    /// How reliable that is; may be empty.
+    /// What that is based on; may be empty.
     pub confidence: Said,
     /// All known editions, newest first.
     pub editions: Vec<EditionRow>,

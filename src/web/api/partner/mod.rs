@@ -152,7 +152,7 @@ impl From<DateError> for Problem {
     }
 }
 
-/// Runs blocking work on a thread of its own.
+/// Runs blocking work on a blocking thread.
 async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
