@@ -44,8 +44,8 @@ fn show_live(path: Result<ExactPath, Problem>) -> Result<Json<serde_json::Value>
     Ok(Json(serde_json::json!({ "status": "ok" })))
 }
 
-/// Readiness: 200 if the store takes commits and the catalog is at most `MOST_LAG` behind it, else 503. Pages and feeds
-/// are served in either case.
+/// Readiness: 200 if the store takes commits and the catalog lags less than `MOST_LAG` behind it, else 503. Pages and
+/// feeds are served in either case.
 #[get("/health/ready")]
 async fn show_ready(
     path: Result<ExactPath, Problem>,

@@ -85,7 +85,7 @@ fn look(folder: &Path) -> Result<Folder, String> {
                     Ok(()) => Ok(Folder::Missing(above.to_owned())),
                 };
             }
-            // `NotADirectory` is resolved at an ancestor that is a file.
+            // An ancestor that is a file is reported when the loop reaches it.
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(format!("{}: {error}", named(above))),
         }
