@@ -1,4 +1,4 @@
-//! `backup` and `restore`: a store in one file, and the way back.
+//! `backup` and `restore`: writes a store to one file, and makes a store of one.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -87,7 +87,7 @@ fn told(output: Output, file: &str, made: &BackedUp) -> String {
     }
 }
 
-/// Makes a backup in a temporary folder, where it is read back, and copies it to standard output.
+/// Makes and verifies a backup in a temporary directory, then copies it to standard output.
 fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
@@ -150,13 +150,13 @@ fn restored_told(output: Output, store: &str, backup: &str, restored: &Restored)
     }
 }
 
-/// A backup that is to be restored.
+/// A backup to restore.
 struct Source {
-    /// What it is called in messages.
+    /// Name in messages.
     named: String,
-    /// Where its bytes are.
+    /// Path of its content.
     path: PathBuf,
-    /// The file that they were brought into, if they were; removed when this is dropped.
+    /// Temporary file of a downloaded backup or of standard input; removed on drop.
     temporary: Option<NamedTempFile>,
 }
 
@@ -197,7 +197,7 @@ impl Source {
         }
     }
 
-    /// Names the backup as it was asked for, not the temporary file.
+    /// Replaces the path of the temporary file in an error by the backup's name.
     fn explain(&self, failure: Failure) -> Failure {
         if self.temporary.is_none() {
             return failure;
@@ -208,7 +208,7 @@ impl Source {
     }
 }
 
-/// Nothing there is named as backups on schedule are.
+/// Returns the error that no backup has this name, nor the name of a scheduled backup below it.
 pub(super) fn no_backup_in(place: &str) -> Failure {
     format!(
         "there is no backup at {place}: neither one of this name nor one made on schedule below it, named as in \

@@ -1,4 +1,4 @@
-//! `completions`: scripts for shells.
+//! `completions`: completion scripts for shells.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -38,8 +38,8 @@ fn script(shell: Shell) -> Result<String, Failure> {
     })
 }
 
-/// The script for bash with one name for each command. clap_complete 4.6 writes the hyphen of a program's name in two
-/// ways, so that the script finds none of the commands behind the first word.
+/// Fixes the script for bash. clap_complete 4.6 writes the hyphen of the program's name in two ways, so its script
+/// finds no subcommands.
 fn mended(script: &str) -> String {
     let wrong = PROGRAM.replace('-', "__subcmd__");
     script.replace(&wrong, &PROGRAM.replace('-', "__"))

@@ -1,5 +1,5 @@
-//! What goes by the day while the server runs: the calendar's day, and the region's files, which bring the
-//! tentative editions of a further year.
+//! Daily upkeep while the server runs: advances the calendar's day and reloads the region's files, which adds tentative
+//! editions of a further year.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,18 +13,17 @@ use calendar_store::Store;
 
 use super::open;
 
-/// How often the calendar looks whether a new day has begun.
+/// Interval of checks for a new day.
 const DAY_CHECK: Duration = Duration::from_secs(20);
 
-/// After how many looks the catalog's image is renewed, where something has changed: an hour.
+/// Number of checks between writes of the catalog's cache file: an hour.
 const IMAGE_ROUNDS: u64 = 180;
 
-/// How long until files that could not be loaded are tried again: twice as long each time, no longer than
-/// this.
+/// Maximum pause between attempts to load the files; it doubles with each failure.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 
-/// Moves the calendar on when a day ends, and makes the tentative editions of a further year. `loaded` says whether
-/// the region's files were loaded at the start; where the store could not be written they are loaded when it can.
+/// Advances the calendar each day and loads the region's files for it. `loaded` is false if the files could not be
+/// loaded at startup because the store was not writable.
 pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool) {
     let mut days = Days::new(&calendar, loaded);
     for round in 1_u64.. {
@@ -34,7 +33,7 @@ pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool)
             if round.is_multiple_of(IMAGE_ROUNDS) {
                 calendar.keep_image();
             }
-            // Looked at now and then, so that readiness can tell since when.
+            // Sampled regularly, since readiness measures the lag from the first sample.
             let _ = calendar.lag();
             days.look(&calendar, &config, Instant::now());
             days
@@ -49,10 +48,10 @@ pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool)
     }
 }
 
-/// For which day the region's files were loaded, and what kept them from it.
+/// The day for which the region's files were loaded, and the last failure.
 #[derive(Debug, Default)]
 struct Days {
-    /// None where they have to be loaded.
+    /// `None` if they must be loaded.
     loaded: Option<NaiveDate>,
     failed: Option<Failed>,
 }
@@ -65,7 +64,7 @@ struct Failed {
 }
 
 impl Days {
-    /// The files are loaded for the present day, or not at all yet.
+    /// Returns the state at startup.
     fn new(calendar: &Calendar, loaded: bool) -> Self {
         Self {
             loaded: loaded.then(|| calendar.snapshot().version().today),
@@ -73,7 +72,7 @@ impl Days {
         }
     }
 
-    /// Turns the day, and loads the files for a new one, again until it succeeds.
+    /// Advances the day and loads the files for it, with retries.
     fn look(&mut self, calendar: &Calendar, config: &CalendarConfig, now: Instant) {
         calendar.advance();
         let today = calendar.snapshot().version().today;
@@ -86,7 +85,7 @@ impl Days {
         }
         match open::load_files(calendar, config) {
             Ok(_) => {
-                // The files may have changed the zone, and with it the day.
+                // The files may have changed the time zone, and with it the day.
                 self.loaded = Some(calendar.snapshot().version().today);
                 if self.failed.take().is_some() {
                     tracing::info!("the region's files are loaded");
@@ -96,7 +95,7 @@ impl Days {
         }
     }
 
-    /// Notes why the files were not loaded; a line in the log tells of each other reason once.
+    /// Records a failure. Logs it unless the previous attempt failed for the same reason.
     fn note(&mut self, why: String, now: Instant) {
         let before = self.failed.take();
         if before.as_ref().is_none_or(|it| it.why != why) {
@@ -129,7 +128,7 @@ mod tests {
         config: CalendarConfig,
     }
 
-    /// The shipped region, a minute before its feeds reach into 2029.
+    /// Returns the region of the data files, a minute before its feeds reach into 2029.
     fn region() -> Region {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");

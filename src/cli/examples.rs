@@ -1,6 +1,5 @@
-//! What each command is used for, at the end of its help. Each line is one that the program takes.
-//!
-//! Behind two spaces stands what it is for.
+//! Examples at the end of each command's help. Each line must parse as a command line; two spaces separate the command
+//! from its explanation.
 
 pub const SERVE: &str = "\
 Examples:

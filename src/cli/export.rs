@@ -1,4 +1,4 @@
-//! `export`: all published events to standard output.
+//! `export`: writes the published events, or all records, to standard output.
 
 use clap::{Args, ValueEnum};
 use url::Url;
@@ -61,7 +61,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     Ok(Ending::Done)
 }
 
-/// The configured address, else the one that `serve` listens on by default.
+/// Returns the configured address, or else the default address of `serve`.
 fn base_url(config: &CalendarConfig) -> Result<Url, Failure> {
     match &config.base_url {
         Some(url) => Ok(url.clone()),

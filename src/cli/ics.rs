@@ -1,4 +1,4 @@
-//! `ics`: iCalendar files, looked at without a store.
+//! `ics`: inspects iCalendar files without a store.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
@@ -112,7 +112,7 @@ fn run_check(context: &Context, arguments: &CheckArguments) -> Result<Ending, Fa
     })
 }
 
-/// A finding in the form that editors jump by: file, line, what.
+/// Formats a finding in the form that editors parse: file, line, message.
 fn told(source: &str, finding: &CheckFinding) -> String {
     let CheckFinding {
         line,
@@ -147,7 +147,7 @@ fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> 
     for finding in calendar.findings.iter().chain(&findings) {
         eprintln!("{}: {finding}", arguments.file.display());
     }
-    // What the expansion had to leave out is missing in the list.
+    // Findings of the expansion mean that the list is incomplete.
     Ok(if findings.is_empty() {
         Ending::Done
     } else {

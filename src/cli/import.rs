@@ -1,4 +1,4 @@
-//! `import`: events from a file or an address.
+//! `import`: imports events from a file or URL.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -42,12 +42,12 @@ impl Arguments {
         Input::from(self.source.as_os_str())
     }
 
-    /// What is taken in, as whoever typed it calls it.
+    /// Returns the source as typed.
     pub fn source(&self) -> &OsStr {
         &self.source
     }
 
-    /// The file, where it is none at an address.
+    /// Returns the file, unless the source is a URL.
     pub fn file(&self) -> Option<&OsStr> {
         matches!(self.input(), Input::File(_)).then_some(self.source.as_os_str())
     }
@@ -93,7 +93,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     })
 }
 
-/// The report for people: what was noticed, then each event, then the sums.
+/// Formats the report for people: diagnostics, events, totals.
 fn told(report: &Report, rehearsal: Rehearsal) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.

@@ -1,6 +1,6 @@
-//! The log, on standard error: text for people, or one JSON object a line.
+//! The log on standard error: text for people, or one JSON object per line.
 //!
-//! Panics are logged as errors. No line names a file of the machine that built the program.
+//! Panics are logged as errors. Lines contain no paths of the build machine.
 
 use std::fmt::{self, Write as _};
 use std::io::IsTerminal;
@@ -19,17 +19,17 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
 
-/// What is logged unless `RUST_LOG` says otherwise. Of Rocket, its lines are about our mistakes only.
+/// Default filter. Rocket logs errors only.
 const BASE: &str = "info,rocket=error,sled=warn";
 
-/// Sends log lines to standard error; `RUST_LOG` chooses further ones, as in `RUST_LOG=debug`.
+/// Starts logging to standard error. `RUST_LOG` adds to the default filter, as in `RUST_LOG=debug`.
 pub fn start(format: LogFormat) {
     let chosen = std::env::var("RUST_LOG").unwrap_or_default();
     let parsed = EnvFilter::try_new(format!("{BASE},{chosen}"));
     let refused = parsed.as_ref().err().map(ToString::to_string);
     let filter = parsed.unwrap_or_else(|_| EnvFilter::new(BASE));
-    // Rocket and its macros log each address that is not there, and each request without a key, under targets
-    // that end so; the request's own line says it better.
+    // Rocket and its macros log each 404 and each failed guard under targets with this suffix; the request log covers
+    // them.
     let wants_rocket = chosen.contains("rocket");
     let about_requests = filter_fn(move |it| wants_rocket || !it.target().ends_with("::_"));
     let registry = tracing_subscriber::registry()
@@ -48,7 +48,7 @@ pub fn start(format: LogFormat) {
         return;
     }
     if chosen.is_empty() {
-        // Rocket writes several lines for each request, none of which the filter lets through.
+        // Fast path: Rocket writes several lines per request, all of which the filter would discard.
         log::set_max_level(log::LevelFilter::Warn);
     }
     log_panics();
@@ -78,7 +78,7 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
         format!("{file}:{}:{}", it.line(), it.column())
     });
     let thread = std::thread::current();
-    // Only where RUST_BACKTRACE asks for it.
+    // Captured only if `RUST_BACKTRACE` is set.
     let backtrace = std::backtrace::Backtrace::capture();
     let captured = backtrace.status() == std::backtrace::BacktraceStatus::Captured;
     tracing::error!(
@@ -90,7 +90,7 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     );
 }
 
-/// Returns the path of a source file without where it lay on the machine that built the program.
+/// Strips the build machine's directories from the path of a source file.
 fn without_machine(file: &str) -> &str {
     let registry = file.split_once("/registry/src/");
     let package = registry.and_then(|(_, rest)| rest.split_once('/'));
@@ -103,7 +103,7 @@ fn without_machine(file: &str) -> &str {
     }
 }
 
-/// Writes an event as an object: `timestamp`, `level`, its fields with `message`, and `target`.
+/// Formats an event as an object: `timestamp`, `level`, its fields with `message`, and `target`.
 struct JsonLine;
 
 impl<S, N> FormatEvent<S, N> for JsonLine
@@ -145,7 +145,7 @@ fn json_line(time: &str, event: &Event<'_>, fields: &Fields) -> Result<String, s
 #[derive(Default)]
 struct Fields {
     fields: Vec<(&'static str, serde_json::Value)>,
-    /// Where it comes from, of an event of the `log` crate.
+    /// The target of an event from the `log` crate.
     target: Option<String>,
 }
 
@@ -183,7 +183,7 @@ impl Visit for Fields {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let mut text = String::new();
-        // Writing to a string fails only where the value's own formatting does.
+        // Fails only if the value's own formatting does.
         let _ = write!(text, "{value:?}");
         self.put(field, text.into());
     }
@@ -196,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// The lines that were logged.
+    /// Captured lines of the log.
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
 

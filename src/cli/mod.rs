@@ -1,10 +1,10 @@
-//! The command line.
+//! The command line: grammar and exit codes.
 //!
-//! **May import:** everything. One file per command; this one has the grammar and the exit codes.
+//! **May import:** every layer.
 //!
-//! To add a command: a file with its arguments and a `run`, a variant in [`Command`], a line in [`dispatch`], and
-//! what it is used for in [`examples`]. One that works on the calendar has an `act` instead, and stands in [`work`]: so it
-//! does the same alone and beside the running server.
+//! To add a command: a file with its arguments and a `run`, a variant in [`Command`], a line in [`dispatch`], and its
+//! examples in [`examples`]. A command that needs an open calendar has an `act` instead and is listed in [`work`], so
+//! that it works both alone and through the running server.
 
 mod backup;
 mod completions;
@@ -56,12 +56,12 @@ Exit codes: 0 done, 1 done with findings, 2 wrong use, 3 failed.
 Settings are read from Rocket.toml, then from ROCKET_* in the environment, then from the options
 here; see [default.calendar] in Rocket.toml for all of them.";
 
-/// What `--version` says: `-V` leaves the time zones out.
+/// Returns the output of `--version`. `-V` omits the time zones.
 fn long_version() -> String {
     let zones = calendar_domain::zone_database::VERSION;
     format!("{}\ntime zones: IANA {zones}", env!("CARGO_PKG_VERSION"))
 }
-/// Under what the help lists what holds for every command.
+/// Heading of the global options in the help.
 const GLOBAL: &str = "Global options";
 
 /// The event calendar of a region: events in an embedded store, pages for visitors, iCalendar
@@ -97,7 +97,7 @@ enum Command {
     /// Serve pages and feeds (what happens without a command)
     #[command(after_help = examples::SERVE)]
     Serve(serve::Arguments),
-    /// What works on the calendar.
+    /// Commands that need an open calendar.
     #[command(flatten)]
     Work(work::Work),
     /// Look at iCalendar files; touches no store
@@ -123,33 +123,33 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// What every command gets beside its own arguments.
+/// What every command gets besides its own arguments.
 pub(crate) struct Context {
-    /// What was said over the configuration.
+    /// Options that override the configuration.
     pub overrides: Overrides,
-    /// How to answer.
+    /// The form of the output.
     pub output: Output,
 }
 
-/// Who reads the answer.
+/// The form of a command's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Output {
-    /// A person.
+    /// Text for people.
     Text,
-    /// A program.
+    /// JSON for programs.
     Json,
 }
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// All is well.
+    /// Success.
     Done,
-    /// Done, and something was found or refused.
+    /// Success, with findings or refused items.
     Findings,
 }
 
-/// Why a command could not do its work, in words for whoever typed it.
+/// Why a command failed, in words for people.
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the program.
@@ -159,8 +159,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version come as errors too; clap knows which stream each belongs to, and
-            // where that stream is closed nobody is there to be told.
+            // Help and version arrive as errors too; clap knows the stream of each. A closed stream is no failure.
             let _ = error.print();
             return ExitCode::from(u8::from(error.use_stderr()) * 2);
         }
@@ -168,7 +167,7 @@ pub fn run() -> ExitCode {
     match dispatch(cli) {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Findings) => ExitCode::from(1),
-        // The server's log has it already.
+        // The server's log already has it.
         Err(failure) if failure.is::<serve::Logged>() => ExitCode::from(3),
         Err(failure) => {
             eprintln!("elverum-calendar: {}", report::with_causes(&*failure));
@@ -177,7 +176,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Takes from everybody but the owner what files are created with, sled's among them, whatever the shell's umask.
+/// Makes new files, including sled's, private to the owner, whatever the shell's umask.
 fn close_files_to_others() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

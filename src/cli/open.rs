@@ -1,4 +1,4 @@
-//! From the configuration to a calendar that is loaded.
+//! Opens the configured calendar.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -18,20 +18,20 @@ use calendar_store::IfMissing;
 
 use super::{Context, Failure, log};
 
-/// A calendar with what it was made of.
+/// An open calendar with its configuration and runner.
 pub struct Opened {
     /// The configuration.
     pub config: CalendarConfig,
     /// The calendar.
     pub calendar: Arc<Calendar>,
-    /// Whoever asks partners.
+    /// The runner of exchanges with partners.
     pub runner: Arc<Runner>,
-    /// What loading the region's files changed, where this was done just now; not where the store can't be written.
+    /// Outcome of loading the region's files; `None` if the store was not writable.
     pub seeded: Option<seed::SeedReport>,
 }
 
-/// Reads the configuration, opens the store, loads the catalog and the region's files. Where there is no store,
-/// does as is said, and as the configuration allows.
+/// Reads the configuration, opens the store, and loads the catalog and the region's files. `if_missing` decides what
+/// happens if there is no store, unless the configuration requires one.
 pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     log::start(config.log);
@@ -46,7 +46,7 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
     let calendar = Arc::new(Calendar::open_with(store, clock, early)?);
     let seeded = match load_files(&calendar, &config) {
         Ok(report) => Some(report),
-        // Readers need not wait for that; whoever wants to write meets it again.
+        // Reads do not need the files; a write will report the error again.
         Err(seed::ApplyError::Store(error)) if error.is_passing() => {
             tracing::warn!(%error, "the region's files were not loaded");
             None
@@ -67,10 +67,10 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
     })
 }
 
-/// Errors if a partner in the region's files is reached by an interface that is not built in.
+/// Errors if a partner in the region's files uses an unknown kind of interface.
 pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
     let connectors = calendar_connectors::CONNECTORS.iter().map(|it| it.id());
-    // One that sends by itself is never asked.
+    // Partners of this kind send their events and are never fetched from.
     let connectors: Vec<&str> = connectors.chain([calendar_connectors::INTERFACE]).collect();
     let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
     seed::check_kinds(
@@ -81,7 +81,7 @@ pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
     )
 }
 
-/// Brings the region's files into the calendar.
+/// Loads the region's files into the calendar, with tentative editions.
 pub fn load_files(
     calendar: &Calendar,
     config: &CalendarConfig,
@@ -92,13 +92,13 @@ pub fn load_files(
     let today = clock.today(snapshot.region().time_zone);
     let years = tentative_years(today, snapshot.feed_window().until, config.tentative_years);
     let report = seed::apply(calendar, &config.data, clock.now(), &years)?;
-    // The files may have changed the zone, and with it the day.
+    // The files may have changed the time zone, and with it the day.
     calendar.advance();
     Ok(report)
 }
 
-/// The years that get tentative editions: as many as are configured, and none of the days that a feed looks
-/// ahead without them. `until` is the day after those.
+/// Returns the years that get tentative editions: the configured number, and every year that feeds cover. `until` is
+/// the day after the last day that feeds cover.
 fn tentative_years(today: NaiveDate, until: NaiveDate, number: u32) -> RangeInclusive<i32> {
     let this_year = today.year();
     let number = i32::try_from(number).unwrap_or(i32::MAX);
@@ -108,7 +108,7 @@ fn tentative_years(today: NaiveDate, until: NaiveDate, number: u32) -> RangeIncl
     this_year..=last
 }
 
-/// A fetcher as configured.
+/// Returns an HTTP client as configured.
 pub fn fetcher(config: &CalendarConfig) -> Result<Fetcher, Failure> {
     let allowed: Result<Vec<AllowedHost>, _> = config
         .sync

@@ -1,4 +1,4 @@
-//! `partner`: who else keeps a calendar, how it is reached, and keys for those who send by themselves.
+//! `partner`: partners, their connections, and keys of those that send events.
 
 mod address;
 mod lifecycle;
@@ -205,7 +205,7 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     connection.mapping.add_categories = addition.categories.iter().cloned().collect();
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
     let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
-    // What the command does not say follows the data file.
+    // Settings without an option come from the data file.
     let file = seed::read(&opened.config.data)?.partners.into_iter();
     let file = file.into_iter().find(|it| it.id == addition.id);
     let owners = owners(addition, old.as_ref());
@@ -234,12 +234,12 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     Ok(Ending::Done)
 }
 
-/// Whoever types.
+/// Returns the owner of changes made on the command line.
 fn operator() -> Owner {
     Owner::Editor("operator".into())
 }
 
-/// The fields that the command sets, and those that stand from before: a name, and what is sent.
+/// Returns the owners of the fields that the command sets, and of those that it keeps: name and push.
 fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, Owner> {
     let said = [
         (PartnerField::Name, addition.name.is_some()),

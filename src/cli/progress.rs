@@ -1,4 +1,4 @@
-//! A line on the terminal that tells that long work goes on. A pipe or a file gets nothing of it.
+//! A progress line on the terminal. Nothing is written to a pipe or file.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How often the line is drawn.
+/// Interval between redraws.
 const TICK: Duration = Duration::from_millis(120);
 
-/// The line, until it is ended or dropped.
+/// A progress line, cleared when ended or dropped.
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// Tells from now on what is done, and for how long already.
+    /// Shows the line with the elapsed time.
     pub fn begin(what: impl Into<Cow<'static, str>>) -> Self {
         let bar = ProgressBar::new_spinner().with_message(what);
         // Standard error is no terminal.
@@ -23,13 +23,13 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} … {elapsed}") {
             bar.set_style(style);
         }
-        // At once, however short the work turns out to be.
+        // Draw at once, even for short work.
         bar.tick();
         bar.enable_steady_tick(TICK);
         Self(bar)
     }
 
-    /// Nothing.
+    /// Returns a hidden line.
     pub fn none() -> Self {
         Self(ProgressBar::hidden())
     }
@@ -39,7 +39,7 @@ impl Progress {
         self.0.finish_and_clear();
     }
 
-    /// A writer before whose first byte the line is cleared.
+    /// Returns a writer that clears the line before its first byte.
     pub fn before<W: Write>(&self, out: W) -> Before<'_, W> {
         Before {
             progress: self,
@@ -54,7 +54,7 @@ impl Drop for Progress {
     }
 }
 
-/// See [`Progress::before`].
+/// Writer that clears the line, see [`Progress::before`].
 pub struct Before<'p, W> {
     progress: &'p Progress,
     out: W,

@@ -1,11 +1,11 @@
-//! How a command speaks: results to standard output, failures with their causes.
+//! Output of commands: results on standard output, failures with their causes.
 
 use std::error::Error;
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde::Serialize;
 
-/// An error with what caused it, each once.
+/// Formats an error with its causes, omitting repetitions.
 pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut inner = error.source();
@@ -19,26 +19,26 @@ pub fn with_causes(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// Writes to standard output. A reader that has gone away, such as `head`, is no failure.
+/// Writes to standard output. A closed pipe, such as by `head`, is no failure.
 pub fn print(text: &str) -> io::Result<()> {
     unless_gone(io::stdout().lock().write_all(text.as_bytes()))
 }
 
-/// Prints values one by one, each as a line of JSON, without keeping them.
+/// Writes values as lines of JSON, one at a time.
 pub struct JsonLines<W: Write> {
     out: BufWriter<W>,
     outcome: io::Result<()>,
 }
 
 impl JsonLines<StdoutLock<'static>> {
-    /// To standard output, which is locked as long as this lives.
+    /// Writes to standard output, which stays locked.
     pub fn new() -> Self {
         Self::to(io::stdout().lock())
     }
 }
 
 impl<W: Write> JsonLines<W> {
-    /// To somewhere else.
+    /// Writes to `out`.
     pub fn to(out: W) -> Self {
         JsonLines {
             out: BufWriter::with_capacity(1 << 16, out),
@@ -46,7 +46,7 @@ impl<W: Write> JsonLines<W> {
         }
     }
 
-    /// One line; after a failure nothing more is written.
+    /// Writes one line. Does nothing after a failure.
     pub fn print(&mut self, value: &impl Serialize) {
         if self.outcome.is_ok() {
             self.outcome = serde_json::to_writer(&mut self.out, value)
@@ -55,13 +55,13 @@ impl<W: Write> JsonLines<W> {
         }
     }
 
-    /// The end; the first failure, if there was one.
+    /// Flushes and returns the first failure, if any.
     pub fn finish(mut self) -> io::Result<()> {
         unless_gone(self.outcome.and_then(|()| self.out.flush()))
     }
 }
 
-/// A reader that has gone away is no failure.
+/// Ignores the error of a closed pipe.
 pub fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -1,5 +1,4 @@
-//! Whether a restored store is the calendar that goes on, or a copy of it: nothing goes out of a restored store
-//! until somebody says so.
+//! Suspends delivery from a restored store, which may be a copy, until an operator resumes it.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,14 +8,14 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Calendar;
 use calendar_store::Store;
 
-/// Names the generation of the store from which somebody has let things go out.
+/// File with the generation of the store for which delivery was resumed.
 const FILE: &str = "delivery.resumed";
 
 fn file(calendar: &Calendar) -> Option<PathBuf> {
     calendar.folder().map(|folder| folder.join(FILE))
 }
 
-/// Returns when the store was restored, if nothing goes out since.
+/// Returns when the store was restored, unless delivery was resumed since.
 #[must_use]
 pub fn is_quiet_since(calendar: &Calendar) -> Option<DateTime<Utc>> {
     let generation = calendar.generation();
@@ -26,10 +25,10 @@ pub fn is_quiet_since(calendar: &Calendar) -> Option<DateTime<Utc>> {
     (!resumed).then_some(restored_at)
 }
 
-/// Lets things go out again from the next start on.
+/// Resumes delivery, from the next start on.
 ///
 /// # Errors
-/// When that can't be written down.
+/// Errors if the file cannot be written.
 pub fn resume(calendar: &Calendar) -> io::Result<()> {
     match file(calendar) {
         Some(file) => std::fs::write(file, format!("{}\n", calendar.generation().id)),

@@ -1,4 +1,4 @@
-//! `seed`: the region's files into the store.
+//! `seed`: loads the region's files into the store.
 
 use clap::Args;
 

@@ -1,7 +1,7 @@
-//! `serve`: pages and feeds.
+//! `serve`: runs the server.
 //!
-//! `preflight` looks at the whole configuration before anything is opened or made, at `storage` and the port to
-//! `listen` on too; `report` tells what it found. `launches` are the server's, `reload` is what a hangup asks for.
+//! `preflight` checks the whole configuration before anything is opened or created, including `storage` and the address
+//! to `listen` on; `report` formats the result. `launches` runs the server, and `reload` handles SIGHUP.
 
 mod appearance;
 mod launches;
@@ -43,11 +43,10 @@ use preflight::{Preflight, Purpose};
 use reload::Reload;
 use signals::{Hangups, Stops};
 
-/// How often uses of short addresses are written down.
+/// Interval at which uses of stored filters are written.
 const FILTER_CHECK: Duration = Duration::from_secs(3_600);
 
-/// How long after the signal to stop a command beside the server may run: within the ten seconds in
-/// which a stop is done.
+/// Time after the stop signal until which a command on the control socket may run; a stop takes at most ten seconds.
 #[cfg(unix)]
 const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
 
@@ -78,7 +77,7 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// These, and where they are silent, the others: options may stand before or after `serve`.
+    /// Merges options given before and after `serve`; these take precedence.
     pub fn or(self, other: Self) -> Self {
         Self {
             address: self.address.or(other.address),
@@ -98,10 +97,10 @@ impl Arguments {
     }
 }
 
-/// How long what runs still may take once all is stopped, as Rocket has it.
+/// Time for blocking tasks after a forced shutdown, as in Rocket.
 const FORCED: Duration = Duration::from_millis(500);
 
-/// Why the server did not start or ended, which stands in its log already.
+/// The reason of a failed server, which is already in its log.
 #[derive(Debug, thiserror::Error)]
 #[error("the log says why")]
 pub struct Logged;
@@ -127,8 +126,8 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failu
     ended
 }
 
-/// Serves on a runtime with the threads that the configuration asks for: Rocket's own way to run would take their
-/// number from Rocket.toml and the environment alone.
+/// Serves on a runtime with the configured number of threads, which Rocket's own launch would read from Rocket.toml and
+/// the environment only.
 fn execute(
     context: &Context,
     arguments: &Arguments,
@@ -148,13 +147,13 @@ fn execute(
     ended
 }
 
-/// Opens the calendar and serves it until a signal ends that.
+/// Opens the calendar and serves it until a signal.
 async fn serve(
     context: &Context,
     arguments: &Arguments,
     preflight: Preflight,
 ) -> Result<Ending, Failure> {
-    // First of all: a hangup must not end the program, however long the store takes to open.
+    // First, since a SIGHUP must not end the program while the store opens.
     let hangups = Hangups::hear()?;
     for warning in &preflight.warnings {
         tracing::warn!("{warning}");
@@ -164,7 +163,7 @@ async fn serve(
     let opened = open::calendar(context, work::create(arguments.new));
     progress.end();
     let mut opened = opened?;
-    // A command beside the server loads the files anew.
+    // Taken, so that a `seed` on the control socket loads the files again.
     let loaded = opened.seeded.take().is_some();
     warn_of_open_folder(&opened.calendar);
     if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
@@ -208,7 +207,7 @@ async fn serve(
         tasks.push(tokio::spawn(backups));
         tasks.push(tokio::spawn(schedule::keep(runner)));
     }
-    // Before anyone can know that it listens, and send one.
+    // Before the server listens, since a signal may follow at once.
     let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
         Ok(launches) => answer(launches, reload, signals, stop_control).await,
@@ -228,7 +227,7 @@ async fn serve(
     Ok(Ending::Done)
 }
 
-/// Lets the launched server answer, and reloads at each hangup, until it is told to stop and has.
+/// Serves until stopped, reloading on each SIGHUP.
 async fn answer(
     mut launches: Launches,
     mut reload: Reload,
@@ -264,14 +263,14 @@ async fn answer(
     }
     tracing::info!(reason = reason.as_ref().unwrap_or(&"failure"), "stopping");
     notify::stopping();
-    // Told or gone, it stops taking commands.
+    // Stops the control socket, whether or not it still listens.
     let _ = stop_control.send(());
     reason?;
     launches.shutdown().notify();
     launches.ended().await
 }
 
-/// Reads all that a start reads before it opens the store; touches nothing.
+/// Checks everything that a start reads before it opens the store. Changes nothing.
 fn check(context: &Context) -> Result<Ending, Failure> {
     let preflight = Preflight::of(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
@@ -285,7 +284,7 @@ fn check(context: &Context) -> Result<Ending, Failure> {
     Ok(Ending::Done)
 }
 
-/// Tells of a store's folder that others can open: earlier builds created it by the shell's umask.
+/// Warns if other users can read the store's directory; earlier versions created it by the shell's umask.
 fn warn_of_open_folder(calendar: &Calendar) {
     if let Some(folder) = calendar.store().folder()
         && let Some(mode) = calendar_store::too_open(folder)
@@ -308,8 +307,7 @@ fn old_zones(version: &str, clock: &dyn Clock) -> Option<String> {
     })
 }
 
-/// Takes as many open files as the system gives: each connection is one, and many shells begin with a
-/// limit of 1024.
+/// Raises the limit of open files to the maximum; each connection is one, and the default is often 1024.
 fn raise_open_files() {
     #[cfg(unix)]
     {
@@ -322,7 +320,7 @@ fn raise_open_files() {
     }
 }
 
-/// Notes which short addresses are used, and forgets those that nobody has used for long.
+/// Writes uses of stored filters, and removes those unused for long.
 async fn tidy_filters(calendar: Arc<Calendar>, config: CalendarConfig) {
     loop {
         tokio::time::sleep(FILTER_CHECK).await;

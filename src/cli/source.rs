@@ -1,4 +1,4 @@
-//! What `import` reads: a file, a named pipe or standard input, opened and read once.
+//! The input of `import`: a file, a named pipe or standard input, opened and read once.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,16 +9,16 @@ use crate::ingest::import::ImportError;
 
 use super::work::Talk;
 
-/// The name that stands for standard input.
+/// The name of standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// How many bytes tell what something is.
+/// Number of bytes that identify a format.
 const START: usize = 64;
 
-/// Looks whether there is something to read, without opening it: a pipe is opened once.
+/// Checks that the input exists without opening it, since a pipe can be opened only once.
 ///
 /// # Errors
-/// When there is nothing of that name, or it is a folder.
+/// Errors if there is no such file, or if it is a directory.
 pub fn look(named: &OsStr) -> Result<(), ImportError> {
     if named == STANDARD_INPUT {
         return Ok(());
@@ -35,22 +35,22 @@ pub fn look(named: &OsStr) -> Result<(), ImportError> {
     })
 }
 
-/// Something that is read, from its beginning.
+/// An input being read.
 pub struct Source {
-    /// What it is called in reports: a file's name without its folder.
+    /// Name in reports: the file name without its directory.
     pub name: String,
     path: PathBuf,
-    /// Its size, where it is a file.
+    /// Size in bytes of a regular file.
     size: Option<u64>,
     start: Vec<u8>,
     rest: Box<dyn Read>,
 }
 
 impl Source {
-    /// Opens what the caller names, and reads its first bytes.
+    /// Opens the input and reads its first bytes.
     ///
     /// # Errors
-    /// When it can't be opened or read.
+    /// Errors if it cannot be opened or read.
     pub fn open(talk: &Talk<'_>, named: &OsStr) -> Result<Self, ImportError> {
         let path = talk.file(named);
         let is_input = named == STANDARD_INPUT;
@@ -78,7 +78,7 @@ impl Source {
         mut rest: Box<dyn Read>,
     ) -> Result<Self, ImportError> {
         let mut start = Vec::with_capacity(START);
-        // A pipe may give a byte at a time.
+        // A pipe may return fewer bytes per read.
         let read = rest.by_ref().take(START as u64).read_to_end(&mut start);
         match read {
             Ok(_) => Ok(Self {
@@ -92,20 +92,20 @@ impl Source {
         }
     }
 
-    /// Returns its first bytes.
+    /// Returns the first bytes.
     pub fn start(&self) -> &[u8] {
         &self.start
     }
 
-    /// Returns all of it, to be read line by line.
+    /// Returns a reader of the whole input.
     pub fn lines(self) -> impl BufRead {
         BufReader::new(Cursor::new(self.start).chain(self.rest))
     }
 
-    /// Reads all of it, which may have so many bytes.
+    /// Reads the whole input.
     ///
     /// # Errors
-    /// When it has more, or can't be read.
+    /// Errors if it exceeds `limit` bytes or cannot be read.
     pub fn bytes(self, limit: u64) -> Result<Vec<u8>, ImportError> {
         let Self {
             path,

@@ -1,4 +1,4 @@
-//! `store`: look into a store, and save what can be saved.
+//! `store`: checks a store, and salvages a damaged one.
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -80,7 +80,7 @@ fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
     })
 }
 
-/// Why the calendar leaves a record out, if it does.
+/// Returns why the calendar leaves a record out, if it does.
 fn why_skipped(record: &Record) -> Option<String> {
     match record {
         Record::Event(event) if event.is_public() => {

@@ -1,4 +1,4 @@
-//! `sync`: exchange with partners, and what it leaves to decide.
+//! `sync`: exchange with partners, and decisions on its results.
 
 mod detect;
 mod review;
@@ -88,7 +88,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     runtime.block_on(exchange(opened, arguments, talk))
 }
 
-/// Whoever types.
+/// Returns the editor of decisions made on the command line.
 pub(super) fn operator(opened: &Opened) -> Editor {
     Editor {
         name: "operator".into(),
@@ -104,7 +104,7 @@ pub(super) fn done(talk: &mut Talk<'_>, what: &str, commit: u64) -> Result<Endin
     Ok(Ending::Done)
 }
 
-/// One partner's run, for programs.
+/// The run of one partner, as JSON.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Told<'a> {

@@ -1,4 +1,4 @@
-//! Certificate and key of a server that speaks TLS by itself, looked at before anyone connects.
+//! Checks the certificate and key of a server with TLS.
 
 mod certificate;
 
@@ -14,68 +14,71 @@ use sha2::{Digest, Sha256};
 
 pub use certificate::Certificate;
 
-/// Why TLS would not work as configured.
+/// Why TLS cannot work as configured.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file is not there or not ours to read.
+    /// A file cannot be read.
     #[error("tls.{key}: {} cannot be read: {cause}", path.display())]
     File {
-        /// Which of the two.
+        /// `certs` or `key`.
         key: &'static str,
-        /// The file.
+        /// Path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         cause: std::io::Error,
     },
-    /// A file is no PEM.
+    /// A file is not valid PEM.
     #[error("tls.{key}: {place} is no PEM file: {cause}")]
     Pem {
-        /// Which of the two.
+        /// `certs` or `key`.
         key: &'static str,
         /// The file.
         place: String,
-        /// What is wrong with it.
+        /// The error in it.
         cause: PemError,
     },
-    /// A PEM file without a certificate.
+    /// A PEM file contains no certificate.
     #[error(
         "tls.certs: there is no certificate in {0}; it has to have the server's own first, then \
          those of the authorities between it and the root"
     )]
     NoCertificate(String),
-    /// A PEM file without a key.
+    /// A PEM file contains no private key.
     #[error(
         "tls.key: there is no private key in {0}; it has to have one, unencrypted, of the form \
          PKCS #8, PKCS #1 or SEC1"
     )]
     NoKey(String),
-    /// The two do not belong together, or are of a kind that is not supported.
+    /// Certificate and key do not match, or are of an unsupported kind.
     #[error("tls: the certificate in {certs} and the key in {key} can't be used: {cause}")]
     Unusable {
         /// The certificate's file.
         certs: String,
         /// The key's file.
         key: String,
-        /// What is wrong.
+        /// The error.
         cause: rustls::Error,
     },
-    /// What the certificate says cannot be read.
+    /// The certificate cannot be parsed.
     #[error("tls.certs: the first certificate in {certs} can't be read: {cause}")]
     Unreadable {
         /// The certificate's file.
         certs: String,
-        /// What is wrong with it.
+        /// The error in it.
         cause: String,
     },
 }
 
-/// The two as bytes, with the words for where they came from.
+/// Content of the certificate or key setting, with its origin for messages.
 struct Given {
     place: String,
     bytes: Vec<u8>,
 }
 
-/// Reads certificate and key and puts them together, as Rocket will. Returns what the certificate says.
+/// Reads and combines certificate and key, as Rocket will, and returns the server's certificate.
+///
+/// # Errors
+/// Returns [`TlsError`] if they cannot be read or used.
 pub fn check(tls: &TlsConfig) -> Result<Certificate, TlsError> {
     let certs = given(
         "certs",
@@ -117,10 +120,10 @@ pub fn check(tls: &TlsConfig) -> Result<Certificate, TlsError> {
     Certificate::read(&own, certs.place)
 }
 
-/// Tells one pair of certificate and key from another: the SHA-256 digest of both.
+/// Identifies a certificate and key: the SHA-256 digest of both.
 pub type Fingerprint = [u8; 32];
 
-/// Returns the fingerprint of certificate and key as they are now.
+/// Returns the fingerprint of the current certificate and key.
 pub fn fingerprint(tls: &TlsConfig) -> Result<Fingerprint, TlsError> {
     let certs = tls.certs().map_right(<[u8]>::to_vec).either(Ok, Err);
     let key = tls.key().map_right(<[u8]>::to_vec).either(Ok, Err);
@@ -131,7 +134,7 @@ pub fn fingerprint(tls: &TlsConfig) -> Result<Fingerprint, TlsError> {
         .into())
 }
 
-/// What stands in the configuration: a file, or its content.
+/// Reads a setting, which is a path or the content itself.
 fn given(key: &'static str, what: Result<PathBuf, Vec<u8>>) -> Result<Given, TlsError> {
     let path = match what {
         Ok(path) => path,

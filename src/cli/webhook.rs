@@ -1,4 +1,4 @@
-//! `webhook`: programs that are told of each change.
+//! `webhook`: manages webhooks.
 
 use std::fmt::Write as _;
 
@@ -101,7 +101,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
     Ok(Ending::Done)
 }
 
-/// Everything but the secret.
+/// Returns a webhook as JSON, without its secret.
 fn as_json(webhook: &Webhook) -> serde_json::Value {
     let progress = &webhook.progress;
     json!({

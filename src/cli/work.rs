@@ -1,12 +1,11 @@
-//! The commands that work on an open calendar, alone or beside the running server.
+//! Commands that need an open calendar, alone or through the running server.
 //!
-//! A command is written once, as an `act` that gets an open calendar, its arguments and a [`Talk`] to
-//! answer through. Alone, the program opens the store and lets it act. Where a server has the store
-//! open, the command line goes to that server ([`control`]), which lets it act on
-//! its own calendar and hands back what it says; whoever typed it sees no difference.
+//! Each command is an `act` that gets an open calendar, its arguments and a [`Talk`] for its output. Alone, the program
+//! opens the store and runs it. If a server has the store open, the command line is sent to that server ([`control`]),
+//! which runs it on its own calendar and returns the output.
 //!
-//! To add one: a file with its arguments and an `act`, a variant in [`Work`], and a line in
-//! [`Work::act`] and what follows it.
+//! To add a command: a file with its arguments and an `act`, a variant in [`Work`], and an arm in each `match` of its
+//! methods.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal, Write};
@@ -49,7 +48,7 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// Does it.
+    /// Runs the command.
     pub(super) fn act(&self, opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
         match self {
             Self::Import(arguments) => import::act(opened, arguments, talk),
@@ -61,7 +60,7 @@ impl Work {
         }
     }
 
-    /// What it is called.
+    /// Returns the name of the command.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Import(_) => "import",
@@ -73,8 +72,7 @@ impl Work {
         }
     }
 
-    /// Tells a terminal what goes on; nothing where the answer itself comes at once or goes to the terminal as it is
-    /// made.
+    /// Shows a progress line, unless the output follows at once or goes to the terminal while it is written.
     pub(super) fn progress(&self) -> Progress {
         match self {
             Self::Import(arguments) => {
@@ -87,7 +85,7 @@ impl Work {
         }
     }
 
-    /// The caller's file that it reads, if it reads one; a server gets its content, not its path.
+    /// Returns the client's file that the command reads, if any. A server receives its content, not its path.
     pub(super) fn file(&self) -> Option<&OsStr> {
         match self {
             Self::Import(arguments) => arguments.file(),
@@ -99,7 +97,7 @@ impl Work {
         }
     }
 
-    /// What it does where there is no store: only `import` and `seed` create one.
+    /// Returns what to do if there is no store: only `import` and `seed` create one.
     fn if_missing(&self) -> IfMissing {
         match self {
             Self::Import(arguments) => create(arguments.new),
@@ -111,7 +109,7 @@ impl Work {
     }
 }
 
-/// What a command does that may create a store, with or without `--new`.
+/// Returns what to do if there is no store, with or without `--new`.
 pub(super) fn create(new: bool) -> IfMissing {
     if new {
         IfMissing::CreateAnyway
@@ -120,16 +118,16 @@ pub(super) fn create(new: bool) -> IfMissing {
     }
 }
 
-/// A file as the caller names it, and where its content lies for whoever does the work.
+/// A file as named by the client, and the path of its content on the server.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
     pub named: OsString,
     pub path: PathBuf,
 }
 
-/// Where a command's answer goes, and what it takes from its caller.
+/// Output of a command, and its client's file.
 pub(crate) struct Talk<'a> {
-    /// Who reads the answer.
+    /// The form of the output.
     pub output: Output,
     out: &'a mut dyn Write,
     sent: Option<Sent>,
@@ -140,7 +138,7 @@ impl<'a> Talk<'a> {
         Self { output, out, sent }
     }
 
-    /// Writes to the caller's standard output. One that has gone away, such as `head`, is no failure.
+    /// Writes to the client's standard output. A closed pipe, such as by `head`, is no failure.
     pub fn print(&mut self, text: &str) -> io::Result<()> {
         unless_gone(
             self.out
@@ -149,17 +147,17 @@ impl<'a> Talk<'a> {
         )
     }
 
-    /// Values one by one, each as a line of JSON, to the caller's standard output.
+    /// Returns a writer of JSON lines to the client's standard output.
     pub fn lines(&mut self) -> JsonLines<&mut dyn Write> {
         JsonLines::to(self.out)
     }
 
-    /// Returns whether the caller sent the content of what it names so.
+    /// Returns true if the client sent the content of this file.
     pub fn has_file(&self, named: &OsStr) -> bool {
         self.sent.as_ref().is_some_and(|sent| sent.named == named)
     }
 
-    /// Where the file lies that the caller names so.
+    /// Returns the path of a file's content.
     pub fn file(&self, named: &OsStr) -> PathBuf {
         match &self.sent {
             Some(sent) if sent.named == named => sent.path.clone(),
@@ -168,14 +166,14 @@ impl<'a> Talk<'a> {
     }
 }
 
-/// Does it here, or where the calendar is open.
+/// Runs a command here, or on the server that has the store open.
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
     if let Work::Partner(partner::Command::Kinds) = work {
-        // The program's own kinds, which no store has to be there for.
+        // The kinds are compiled in and need no store.
         let mut out = io::stdout().lock();
         return partner::kinds(&mut Talk::new(context.output, &mut out, None));
     }
-    // Before a store is created for what is not there.
+    // Before a store is created for an input that does not exist.
     if let Some(named) = work.file() {
         source::look(named)?;
     }

@@ -1,9 +1,9 @@
-//! The files that pages need, compiled in: one program, nothing to install beside it.
+//! Static files of the pages, compiled into the program.
 
 use rocket::http::{ContentType, Header};
 use rocket::{Responder, Route, get, routes};
 
-/// A file as it is served.
+/// A static file as a response.
 #[derive(Responder)]
 struct Asset {
     bytes: &'static [u8],
@@ -11,7 +11,7 @@ struct Asset {
     caching: Header<'static>,
 }
 
-/// The files by name.
+/// File name, media type and content of each file.
 const FILES: &[(&str, &str, &[u8])] = &[
     (
         "calendar.css",
@@ -30,7 +30,7 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ),
 ];
 
-/// An address that carries the content's hash, `?v=`, never changes what it gives.
+/// Serves a static file. Links carry the content's hash as `?v=`, so their responses are immutable.
 #[get("/static/<name>?<v>")]
 fn show_asset(name: &str, v: Option<&str>) -> Option<Asset> {
     let caching = match v {
@@ -45,13 +45,13 @@ fn show_asset(name: &str, v: Option<&str>) -> Option<Asset> {
     })
 }
 
-/// Browsers ask for it unasked.
+/// Serves the icon at the path that browsers request by default.
 #[get("/favicon.ico")]
 fn show_favicon() -> Option<Asset> {
     show_asset("favicon.svg", None)
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![show_asset, show_favicon]
 }

@@ -1,9 +1,8 @@
-//! The client of a request: what limits are counted for.
+//! The client of a request, as limits count it.
 //!
-//! A proxy names its client in a header: the one of Rocket's `ip_header` (`X-Real-IP` unless configured
-//! otherwise), or the last address of `X-Forwarded-For`. The header counts only from this machine or a private
-//! network, where proxies are; a client of the public internet cannot choose what it is counted as. With
-//! `ip_header = false` no header counts.
+//! A proxy names its client in a header: Rocket's `ip_header` (`X-Real-IP` by default), or the last address of
+//! `X-Forwarded-For`. The header is trusted only from this machine or a private network, so a client of the public
+//! internet cannot choose its address. With `ip_header = false` no header is trusted.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv6Addr};
@@ -13,15 +12,15 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::http::address::is_public;
 
-/// The headers by which a proxy tells of itself or of its client.
+/// Headers by which a proxy identifies itself or its client.
 const PROXY_HEADERS: [&str; 4] = ["X-Real-IP", "X-Forwarded-For", "Forwarded", "Via"];
 
 /// The client of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Client {
-    /// Its IPv4 address, or the /64 of its IPv6 address.
+    /// The IPv4 address, or the /64 prefix of the IPv6 address.
     pub prefix: IpAddr,
-    /// Returns true for a process on this machine that no proxy speaks for.
+    /// True for a process on this machine that connects without a proxy.
     pub is_local: bool,
 }
 
@@ -32,7 +31,7 @@ impl Client {
         let config = request.rocket().config();
         let ip_header = config.ip_header.as_ref().map(|name| name.as_str());
         let real = ip_header.and_then(|name| headers.get(name).last());
-        // `ip_header = false`: nobody speaks for others.
+        // `ip_header = false`: no proxy is trusted.
         let forwarded_for = ip_header.and_then(|_| headers.get("X-Forwarded-For").last());
         let proxied = PROXY_HEADERS.into_iter().chain(ip_header);
         Self::from_parts(
@@ -69,7 +68,8 @@ impl<'r> FromRequest<'r> for Client {
     }
 }
 
-/// Returns what counts as one client: an IPv4 address, or the /64 that a household or server gets of IPv6.
+/// Returns the network that counts as one client: an IPv4 address, or the /64 prefix that one subscriber or server
+/// gets.
 pub fn client_prefix(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => {

@@ -1,11 +1,10 @@
-//! Which content codings a reader takes (RFC 9110 12.5.3).
+//! Content codings that a client accepts (RFC 9110 12.5.3).
 
 use std::cmp::Reverse;
 
 use crate::feeds::Coding;
 
-/// The codings that a reader takes, the one to be given first in front. Never empty: a reader who
-/// takes nothing at all gets the bytes as they are.
+/// Accepted codings, best first. Never empty: if the client accepts none, the list is the identity coding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Codings {
     known: [Coding; 4],
@@ -13,14 +12,13 @@ pub struct Codings {
 }
 
 impl Codings {
-    /// Only the bytes as they are.
+    /// The identity coding only.
     const NONE: Self = Self {
         known: [Coding::Identity; 4],
         count: 1,
     };
 
-    /// Reads `Accept-Encoding`. Between codings that the reader likes equally, the one that gives the
-    /// fewest bytes comes first.
+    /// Parses `Accept-Encoding`. Of codings with equal weight, the one with the smallest output comes first.
     #[must_use]
     pub fn of(accepted: Option<&str>) -> Self {
         let Some(accepted) = accepted else {
@@ -42,7 +40,7 @@ impl Codings {
         let weight = |at: usize| match (Coding::ALL[at], weights[at], others) {
             (_, Some(own), _) => own,
             (_, None, Some(others)) => others,
-            // As they are, unless the reader says otherwise, but not before what was asked for.
+            // RFC 9110 12.5.3: identity is acceptable unless excluded, but ranks behind the codings named.
             (Coding::Identity, None, None) => 1,
             (_, None, None) => 0,
         };
@@ -64,14 +62,14 @@ impl Codings {
         }
     }
 
-    /// The codings, the one to be given first in front.
+    /// Returns the codings, best first.
     #[must_use]
     pub fn as_slice(&self) -> &[Coding] {
         &self.known[..self.count]
     }
 }
 
-/// A coding's name with its weight in thousandths; a weight that is none counts as the highest.
+/// Splits an item into the coding's name and its weight in thousandths. An invalid weight counts as 1000.
 fn weighted(item: &str) -> (&str, u16) {
     let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
     let weight = parameters

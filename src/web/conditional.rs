@@ -1,4 +1,4 @@
-//! Answers that a reader may already have (RFC 9110 13).
+//! Conditional requests (RFC 9110 13).
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use crate::feeds::{etag, http_date};
 
 use super::terms::Terms;
 
-/// Finished bytes with what a cache asks about them.
+/// A finished body with its cache metadata.
 #[derive(Debug, Clone)]
 pub struct Finished {
     /// The body.
     pub bytes: Arc<[u8]>,
     /// The media type, with its parameters.
     pub media_type: &'static str,
-    /// A strong validator over the bytes (RFC 9110 8.8.3), quotes included.
+    /// A strong entity tag of the bytes (RFC 9110 8.8.3), quotes included.
     pub etag: String,
-    /// When the bytes changed last.
+    /// When the bytes last changed.
     pub modified: DateTime<Utc>,
-    /// `Cache-Control`.
+    /// The value of `Cache-Control`.
     pub caching: &'static str,
-    /// The language of the body, where it has one.
+    /// The language of the body, if it has one.
     pub language: Option<calendar_domain::Lang>,
 }
 
 impl Finished {
-    /// Bytes with the validator that follows from them.
+    /// Returns a response with the entity tag computed from the bytes, cacheable for a minute.
     #[must_use]
     pub fn new(bytes: Vec<u8>, media_type: &'static str, modified: DateTime<Utc>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Finished {
         }
     }
 
-    /// The same in a language.
+    /// Sets the language of the body.
     #[must_use]
     pub fn in_language(mut self, language: calendar_domain::Lang) -> Self {
         self.language = Some(language);
@@ -52,29 +52,28 @@ impl Finished {
     }
 }
 
-/// What a request says of the copy that the reader has.
+/// Outcome of evaluating a request's preconditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Copy<'r> {
-    /// It is current: the reader has the one with this tag. A star has our own.
+    /// The copy with this entity tag is current.
     Named(&'r str),
-    /// It is current by its date.
+    /// The copy is current by its date or by `If-None-Match: *`; no entity tag is named.
     Dated,
-    /// There is none, or it is old.
+    /// The client has no copy, or an outdated one.
     NoneOrOld,
 }
 
-/// Compares a reader's copy with what there is. `is_ours` tells whether an entity tag, without
-/// `W/`, is the present one's: weak comparison is what RFC 9110 13.1.2 wants.
+/// Evaluates `If-None-Match` and `If-Modified-Since` against the current representation.
 ///
-/// A date counts only where both it and the change are past. One that is still to come is the reader's own
-/// invention, or was told while the clock was wrong.
+/// `is_ours` returns true if an entity tag, given without `W/`, is current (weak comparison, RFC 9110 13.1.2). A date
+/// counts only if both it and the last change are in the past, since the clock of either side may have been wrong.
 pub(super) fn readers_copy<'t>(
     terms: &'t Terms<'_>,
     modified: DateTime<Utc>,
     calendar: Option<&Calendar>,
     is_ours: impl Fn(&str) -> bool,
 ) -> Copy<'t> {
-    // If-None-Match wins: where it stands, If-Modified-Since is not looked at (13.1.3).
+    // `If-None-Match` takes precedence over `If-Modified-Since` (RFC 9110 13.1.3).
     if let Some(tags) = &terms.if_none_match {
         let mut tags = tags.split(',').map(str::trim);
         return match tags.find(|tag| *tag == "*" || is_ours(strong(tag))) {
@@ -126,7 +125,7 @@ impl<'r> Responder<'r, 'static> for Finished {
     }
 }
 
-/// Bytes that many answers share.
+/// Bytes shared by several responses.
 struct Shared(Arc<[u8]>);
 
 impl AsRef<[u8]> for Shared {

@@ -1,16 +1,16 @@
-//! Whether the server sends anything to others by itself.
+//! The switch for everything that the server sends on its own.
 
 use std::io::Write;
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Orbit, Rocket};
 
-/// Whether the server sends anything to others by itself.
+/// Whether the server sends anything on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// Webhooks, WebSub, changes to partners' calendars, exchange and backups on schedule.
+    /// Webhooks, WebSub, push to partners' calendars, scheduled exchange and scheduled backups are enabled.
     On,
-    /// None of these, for drills. What waits is kept, and sent after the next start with delivery.
+    /// All of them are disabled, for drills. Pending deliveries are kept until the next start with delivery.
     Off,
 }
 
@@ -27,7 +27,7 @@ impl Delivery {
 
 const OFF: &str = "off: no webhooks, WebSub, push, scheduled exchange or scheduled backups";
 
-/// Tells at the start that delivery is off.
+/// Prints at startup that delivery is off.
 pub(super) struct Notice;
 
 #[rocket::async_trait]
@@ -40,7 +40,7 @@ impl Fairing for Notice {
     }
 
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
-        // The log says it too, where standard output takes nothing.
+        // The log repeats the notice, so a failed write to standard output is harmless.
         let _ = writeln!(std::io::stdout(), "  delivery   {OFF}");
         tracing::warn!("delivery is {OFF}");
     }

@@ -1,42 +1,42 @@
-//! What is wrong with a field of a request, in the reader's language.
+//! Errors in fields of a request, in the client's language.
 
 use calendar_domain::Lang;
 use calendar_language::Words;
 
-/// One field that is wrong.
+/// An invalid field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
-    /// The field, as it is called in the query string or the body.
+    /// Name of the field in the query string or body.
     pub field: String,
-    /// What is wrong with it.
+    /// The error.
     pub fault: Fault,
 }
 
-/// What can be wrong with a field.
+/// An error in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// No such parameter; the known ones.
+    /// Unknown parameter; carries the known names.
     Unknown(Vec<String>),
-    /// Longer than so many bytes.
+    /// Longer than this many bytes.
     TooLong(usize),
-    /// More parameters than so many.
+    /// More than this many parameters.
     TooMany(usize),
-    /// None of the allowed values.
+    /// Not one of these values.
     NotOneOf(Vec<String>),
-    /// A word that names nothing here.
+    /// No record has this name.
     NothingCalled(String),
-    /// Not a date.
+    /// Not a valid date.
     NotADate,
-    /// An end before its start.
+    /// The end is before the start.
     BeforeStart,
     /// Not a name of letters, digits and hyphens.
     NotAName,
-    /// What an interface for programs says, in English.
+    /// A message of a programmatic interface, in English.
     Said(String),
 }
 
 impl FieldProblem {
-    /// A wrong field; its name is cut to 60 characters, since it comes from outside.
+    /// Returns an error for a field. The name comes from the client and is cut to 60 characters.
     #[must_use]
     pub fn new(field: &str, fault: Fault) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl FieldProblem {
 }
 
 impl Fault {
-    /// What is wrong and what is allowed, for people.
+    /// Returns the message for people: the error and what is allowed.
     #[must_use]
     pub fn said(&self, words: Words) -> String {
         let list = |all: &[String]| all.join(", ");
@@ -72,7 +72,7 @@ impl Fault {
         }
     }
 
-    /// The same for programs, in English.
+    /// Returns the message in English, for programs.
     #[must_use]
     pub fn in_english(&self) -> String {
         self.said(Words::of(Lang::En))

@@ -1,5 +1,4 @@
-//! A feed as an answer: the coding that the reader takes, a part where one was asked for, or word
-//! that nothing has changed.
+//! Responses with a feed: content encoding, range, or 304.
 
 use std::io;
 use std::pin::Pin;
@@ -20,33 +19,32 @@ use super::conditional::{Copy, readers_copy};
 use super::range::{Asked, asked};
 use super::terms::Terms;
 
-/// How many bytes are handed to the connection at once. More would let a slow reader hold more of
-/// the memory; less costs a turn for each.
+/// Maximum bytes per chunk written to a connection. Bounds the memory that a slow client holds.
 const CHUNK: usize = 256 * 1024;
-/// From how many bytes on it is worth telling that parts can be asked for.
+/// Minimum size in bytes for which ranges are advertised.
 const LARGE: usize = 64 * 1024;
 
-/// A cache may give it for five minutes, and asks again after that.
+/// Caches may use a feed for five minutes, then must revalidate.
 const CACHING: &str = "public, max-age=300, must-revalidate";
 
-/// A feed for a reader.
+/// A response with a feed.
 pub struct FeedAnswer<'r> {
-    /// The feed.
+    /// The rendered feed.
     pub stitched: Arc<Stitched>,
     /// Its format.
     pub feed: &'static dyn Feed,
     /// The language of its texts.
     pub lang: Lang,
-    /// What the reader takes.
+    /// Content codings that the client accepts.
     pub codings: Codings,
-    /// What else the request asks of the answer.
+    /// Request headers that the response depends on.
     pub terms: Terms<'r>,
-    /// Whose clock counts.
+    /// The calendar whose clock is used.
     pub calendar: &'r Calendar,
 }
 
 impl FeedAnswer<'_> {
-    /// The body in the first coding of the reader's that is ready.
+    /// Returns the body in the most preferred coding that is ready.
     fn body(&self) -> Body {
         let ready = |coding: &Coding| self.stitched.body(*coding);
         let found = self.codings.as_slice().iter().find_map(ready);
@@ -56,18 +54,14 @@ impl FeedAnswer<'_> {
             .expect("a feed is always ready as it is")
     }
 
-    /// The tag of the reader's copy, where that is what the reader would get: the feed as it is
-    /// now, in a coding that the reader takes. Which coding we would choose today does not matter,
-    /// since the reader's copy says the same.
+    /// Returns true if `tag` is the entity tag of the current feed in any coding that the client accepts.
     fn names_us(&self, tag: &str) -> bool {
         let coding = self.stitched.coding_of(tag);
         coding.is_some_and(|coding| self.codings.as_slice().contains(&coding))
     }
 }
 
-/// Each header costs some 2,000 of the 60,000 instructions of a small answer: its name is hashed letter
-/// by letter, and three libraries copy it. So nothing is said that a reader knows without, as
-/// `Content-Disposition` would, with the file name that the address ends with already.
+/// Every header costs time on this hot path, so none is sent that clients can do without.
 impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
@@ -88,7 +82,7 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
             }
             Copy::NoneOrOld => self.body(),
         };
-        // Not with a 304, whose tag says more (RFC 9110 15.4.5).
+        // Omitted from a 304, where the entity tag suffices (RFC 9110 15.4.5).
         if self.calendar.may_tell(modified) {
             answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
         }
@@ -96,15 +90,15 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
         answer.raw_header("Link", self.stitched.link.clone());
         answer.raw_header("Content-Type", self.stitched.media_type);
         if self.lang != Lang::Nb {
-            // Bokmål is what a reader gets who asked for no language.
+            // Bokmål is the default for a request without a language.
             answer.raw_header("Content-Language", self.lang.tag());
         }
         if self.feed.guessable() {
             answer.raw_header("X-Content-Type-Options", "nosniff");
         }
         if self.terms.origin.is_some() {
-            // For scripts of other sites alone. A cache that gives one of them an answer without it
-            // keeps nothing from it but the tag, so `Vary` need not name `Origin`.
+            // For scripts of other sites only. A cached response without it hides just the tag from such a script, so
+            // `Vary` need not name `Origin`.
             answer.raw_header("Access-Control-Expose-Headers", "ETag, Last-Modified");
         }
         if body.coding != Coding::Identity {
@@ -123,7 +117,7 @@ fn give(
     terms: &Terms<'_>,
 ) -> response::Result<'static> {
     let length = body.len();
-    // RFC 9110 13.1.5: a part of another version would be put together with what the reader has.
+    // RFC 9110 13.1.5: a range of another version must not be combined with the client's copy.
     let same = |condition: &str| condition.trim() == &*body.etag;
     let condition = terms.if_range.as_deref();
     let range = terms.range.as_deref();
@@ -137,7 +131,7 @@ fn give(
         }
         Asked::Nothing => {
             answer.status(Status::RangeNotSatisfiable);
-            // The next request, without or with another range, has an answer.
+            // The next request, without or with another range, can succeed.
             answer.raw_header("Cache-Control", "no-store");
             answer.header(Header::new("Content-Range", format!("bytes */{length}")));
             return answer.ok();
@@ -152,12 +146,12 @@ fn give(
             end: range.end,
         },
     );
-    // Beyond the body's end, so that one turn of the connection takes all of a small one.
+    // One more than the body, so that a small one is written in a single poll.
     answer.max_chunk_size((size + 1).min(CHUNK));
     answer.ok()
 }
 
-/// A body on its way to a reader.
+/// A body being written to a client.
 struct Reading {
     body: Body,
     at: usize,
@@ -185,7 +179,7 @@ impl AsyncRead for Reading {
     }
 }
 
-/// Rocket asks for it where it does not know a body's size; here it does.
+/// Unused: Rocket seeks only in bodies of unknown size.
 impl AsyncSeek for Reading {
     fn start_seek(self: Pin<&mut Self>, _: io::SeekFrom) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())

@@ -19,7 +19,7 @@ use super::site::Site;
 use super::terms::Terms;
 use super::withdrawn;
 
-/// A feed's file name: `music.ics`.
+/// A feed's file name: stem and format, as in `music.ics`.
 struct FeedFile<'r> {
     stem: &'r str,
     feed: &'static dyn Feed,
@@ -37,7 +37,7 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
     }
 }
 
-/// What every feed handler works with: the calendar as it stands, and what the reader takes.
+/// Request guard of every feed handler: the current snapshot and the parsed request.
 struct Desk<'r> {
     asking: Asking<'r>,
     terms: Terms<'r>,
@@ -105,7 +105,7 @@ impl<'r> Desk<'r> {
 }
 
 impl<'r> Desk<'r> {
-    /// The calendar file of an event that was taken back lately.
+    /// Returns the calendar file of a recently withdrawn event, as cancelled.
     async fn withdrawn(
         self,
         feed: &'static dyn Feed,
@@ -140,7 +140,7 @@ impl<'r> Desk<'r> {
     }
 }
 
-/// `all.<ext>` and `search.<ext>`: of the two only the search takes filters.
+/// Serves `all.<ext>` and `search.<ext>`. Only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
 async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
     let (scope, choices) = match file.stem {
@@ -161,7 +161,7 @@ async fn show_kind<'r>(
     file: FeedFile<'r>,
     desk: Desk<'r>,
 ) -> Result<FeedAnswer<'r>, Problem> {
-    // `/feeds/s/<short>`: a filter that is kept under a short name.
+    // `/feeds/s/<short>`: a stored filter.
     let scope = match kind {
         "s" => Scope::stored(file.stem, &desk.snapshot),
         _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &desk.snapshot)),
@@ -185,17 +185,17 @@ async fn show_event<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer
     Ok(desk.answer(file.feed, Scope::Event(slug), choices).await)
 }
 
-/// Before every other route: calendar programs ask more often than people.
+/// Before every other route, since calendar programs send most of the requests.
 const RANK: isize = -20;
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     let mut routes = routes![show_whole, show_kind, show_event];
     routes.iter_mut().for_each(|route| route.rank = RANK);
     routes
 }
 
-/// Whether a route is one of these.
+/// Returns true for the routes of this module.
 pub(super) fn is_own(route: &Route) -> bool {
     route.rank == RANK
 }

@@ -1,7 +1,7 @@
-//! The query string of pages, search feeds and the API, checked at the door.
+//! Parses the query strings of pages, search feeds and the API.
 //!
-//! One table names every parameter. What is not in it, or has a value that nothing can match, is
-//! refused with a list of what is known, one entry per wrong field.
+//! [`KNOWN`] names every parameter. An unknown parameter, or a value that can match nothing, is an error that lists the
+//! known ones; there is one error per invalid field.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use calendar_domain::{Lang, PartnerId, Query, Slug};
 use super::fault::{Fault, FieldProblem};
 use super::problem::{Kind, Problem};
 
-/// The parameters that the filters of `/`, of feeds and of the API share.
+/// Parameters shared by the filters of `/`, of feeds and of the API.
 pub const KNOWN: &[&str] = &[
     "from",
     "to",
@@ -40,38 +40,38 @@ pub const KNOWN: &[&str] = &[
     "page_to",
 ];
 
-/// The parameters of a feed that is not a search: how it is given, not what is in it.
+/// Parameters of a feed whose path selects its events.
 pub const CHOICES: &[&str] = &["lang", "cancelled", "tentative"];
 
-/// How many values one request may carry.
+/// Maximum number of values per request.
 const MAX_VALUES: usize = 100;
-/// How long one value may be, in bytes.
+/// Maximum length of a value in bytes.
 const MAX_VALUE: usize = 300;
 
-/// What a reader asked for.
+/// Filters of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
-    /// What to find.
+    /// The search query.
     pub query: Query,
-    /// The words as they were typed, to be shown again.
+    /// The search words as typed, to fill the form with.
     pub typed: String,
-    /// How cancelled events are given.
+    /// How cancelled events are presented.
     pub cancelled: Cancelled,
-    /// Whether events with an unconfirmed date are given.
+    /// Whether events with an unconfirmed date are included.
     pub tentative: Tentative,
-    /// The language asked for; none where the address decides.
+    /// The requested language; `None` if the path decides.
     pub lang: Option<Lang>,
-    /// The day that this page of a long list begins with.
+    /// Start of this page of a long list.
     pub page_from: Option<Bookmark>,
-    /// Where this page of a long list ends, if it is one before another.
+    /// End of this page of a long list, if it precedes another page.
     pub page_to: Option<Bookmark>,
 }
 
-/// The parameters as they came, name and value, decoded.
+/// Parameters of a request: decoded names and values.
 pub type Fields = Vec<(String, String)>;
 
 impl Filters {
-    /// How to give it, in the language asked for, or else in this one.
+    /// Returns the choices of presentation, with `default` if no language was requested.
     #[must_use]
     pub fn choices(&self, default: Lang) -> Choices {
         Choices {
@@ -81,12 +81,12 @@ impl Filters {
         }
     }
 
-    /// Reads the parameters of a query string.
+    /// Parses the parameters of a query string.
     ///
-    /// Empty values are passed over, since a form without JavaScript sends them.
+    /// Skips empty values, which forms without JavaScript send.
     ///
     /// # Errors
-    /// One entry per wrong field.
+    /// Returns one error per invalid field.
     pub fn parse(
         fields: &Fields,
         known: &[&str],
@@ -164,7 +164,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A parameter whose value names a record.
+    /// Reads a parameter whose value names a record.
     fn read_word(&mut self, name: &str, value: &str) {
         let snapshot = self.snapshot;
         let found = match name {
@@ -210,7 +210,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The short lists of words are told; the long ones have pages of their own.
+    /// Returns the error for an unknown name. It lists the known names unless the list is long.
     fn no_such_word(&self, name: &str, value: &str) -> Fault {
         let snapshot = self.snapshot;
         let list: Vec<&str> = match name {
@@ -272,7 +272,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `accessible=1` asks for a way in without steps; a feature's name asks for that feature.
+    /// Reads `accessible`: `1` means step-free access, other values are names of features.
     fn accessible(&mut self, value: &str) {
         let features: BTreeSet<String> = match value {
             "1" | "true" | "yes" | "on" => ["step-free".to_owned()].into(),
@@ -301,7 +301,7 @@ fn strings(all: &[&str]) -> Vec<String> {
     all.iter().map(|it| (*it).to_owned()).collect()
 }
 
-/// The parameters of a request, decoded.
+/// Returns the decoded parameters of a request.
 fn fields(request: &Request<'_>) -> Fields {
     let raw = request
         .uri()
@@ -313,25 +313,25 @@ fn fields(request: &Request<'_>) -> Fields {
         .collect()
 }
 
-/// The query string of a request, to be read as whatever the address takes.
+/// The query string of a request, parsed on demand by what the path permits.
 #[derive(Clone, Copy)]
 pub struct Asking<'r>(pub &'r Request<'r>);
 
 impl Asking<'_> {
-    /// All filters.
+    /// Parses all filters.
     ///
     /// # Errors
-    /// One entry per wrong field.
+    /// Returns a [`Problem`] with one error per invalid field.
     pub fn filters(&self, snapshot: &Snapshot) -> Result<Filters, Problem> {
         self.read(KNOWN, snapshot)
     }
 
-    /// The choices of a feed whose address already says what is in it.
+    /// Parses the choices of a feed whose path selects its events.
     ///
     /// # Errors
-    /// One entry per wrong field.
+    /// Returns a [`Problem`] with one error per invalid field.
     pub fn choices(&self, snapshot: &Snapshot, default: Lang) -> Result<Choices, Problem> {
-        // Most feeds are asked for without any, and filters are large to make and to let go.
+        // Fast path: most feeds are requested without parameters.
         if self.0.uri().query().is_none() {
             return Ok(Choices::of(default));
         }
@@ -355,7 +355,7 @@ impl<'r> FromRequest<'r> for Filters {
             let problem = Problem::internal(&"no calendar is managed");
             return Outcome::Error((Kind::Internal.status(), problem));
         };
-        // Pages are linked from letters and other sites, which add what only they know, such as utm_source.
+        // Newsletters and other sites append parameters of their own, such as `utm_source`, to links to pages.
         let mut fields = fields(request);
         fields.retain(|(name, _)| KNOWN.contains(&name.as_str()));
         let filters = Filters::parse(&fields, KNOWN, &calendar.snapshot());

@@ -1,8 +1,7 @@
-//! Who may do what: request guards for programs with a key.
+//! Request guards for programs with an access key.
 //!
-//! A key comes as `Authorization: Bearer KEY` (RFC 6750). Without a valid one the answer is 401, with
-//! one that opens something else 403. Each key may ask so much in a time: 429 with `Retry-After` after
-//! that.
+//! A key is sent as `Authorization: Bearer KEY` (RFC 6750). Without a valid key the response is 401, with a key of
+//! another scope 403. Requests are rate-limited per key: 429 with `Retry-After`.
 
 use std::sync::Arc;
 
@@ -18,23 +17,23 @@ use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Kind, Problem, Refusal};
 use super::rate_limit::RateLimiter;
 
-/// How many requests a key may make at once.
+/// Maximum burst of requests per key.
 const BURST: f64 = 600.0;
-/// How many more it may make with each second.
+/// Requests per second by which a key's burst refills.
 const EACH_SECOND: f64 = 20.0;
 
-/// A program of a partner.
+/// A request with the key of a partner.
 #[derive(Debug, Clone)]
 pub struct PartnerKey {
-    /// Whose events it looks after.
+    /// The partner whose events the key may edit.
     pub partner: PartnerId,
 }
 
-/// A program that may decide what runs have left open, and the calendar that it decides in.
+/// A request with a key for review decisions.
 pub struct Reviewer {
-    /// The key's id, to stand beside each decision.
+    /// Id of the key, recorded with each decision.
     pub key: String,
-    /// Where what is open stands.
+    /// The calendar to decide in.
     pub calendar: Arc<Calendar>,
 }
 
@@ -67,7 +66,7 @@ impl<'r> FromRequest<'r> for Reviewer {
     }
 }
 
-/// A valid key that opens something else.
+/// Returns the problem of a valid key of another scope, and counts the refusal.
 fn wrong_scope(request: &Request<'_>) -> Result<Problem, Problem> {
     service::<RefusedKeys>(request)?.count(KeyRefusal::Scope);
     Ok(Problem::new(Kind::KeyRefused))
@@ -80,13 +79,13 @@ fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Pr
     }
 }
 
-/// What the server was built with.
+/// Returns a managed service.
 fn service<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Result<&'r T, Problem> {
     let known = request.rocket().state();
     known.ok_or_else(|| Problem::internal(&"a service is not managed"))
 }
 
-/// The key that a request shows, where it is valid and not over its bound.
+/// Returns the key of a request, if it is valid and under its rate limit.
 async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
     let (calendar, bounds) = (
         service::<Arc<Calendar>>(request)?,
@@ -118,7 +117,7 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
     }
 }
 
-/// How much each key has asked lately.
+/// Rate limits per key.
 #[derive(Debug, Clone)]
 pub struct Bounds(Arc<RateLimiter<String>>);
 

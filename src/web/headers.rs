@@ -1,4 +1,4 @@
-//! What every answer carries, and one line in the log for each.
+//! Response headers and the request log.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,15 +14,14 @@ use super::request_id::request_id;
 use super::site::Site;
 use super::terms::note_method;
 
-/// Nothing from anywhere else, no script, no frame around it: a page needs its own style sheet
-/// and pictures, and forms that lead back here.
+/// Permits the site's own style sheet and images and forms that post to it; no scripts, no framing.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Browsers use https alone for a year (RFC 6797 6.1).
+/// HTTPS only, for a year (RFC 6797 6.1).
 const HSTS: &str = "max-age=31536000";
 
-/// Sets the headers and writes the log.
+/// Fairing that sets headers and logs requests.
 pub struct Headers;
 
 struct Began(Instant);
@@ -51,8 +50,7 @@ impl Fairing for Headers {
             answer.set_header(Header::new("Strict-Transport-Security", HSTS));
         }
         if feed || path.starts_with("/api/") {
-            // A finished feed says itself what it needs. Beside it: feeds are open to read for
-            // pages of any site, which is what they are for.
+            // A finished feed sets its own headers. Feeds and the API are readable by scripts of any site.
             let finished =
                 request.route().is_some_and(super::feeds::is_own) && answer.status().code < 400;
             if !finished {
@@ -76,9 +74,8 @@ impl Fairing for Headers {
     }
 }
 
-/// One line in the log for each answer. Feeds that go out as they should, and probes, are told only to who asks
-/// for it (`RUST_LOG=info,elverum_calendar::requests=debug`): thousands of programs fetch them, and a line
-/// costs as much as the answer.
+/// Logs a response. Successful feeds and probes are logged at level debug only
+/// (`RUST_LOG=info,elverum_calendar::requests=debug`), since they are by far the most frequent.
 fn note(request: &Request<'_>, feed: bool, status: Status) {
     macro_rules! tell {
         ($tell:ident) => {{
@@ -102,12 +99,12 @@ fn note(request: &Request<'_>, feed: bool, status: Status) {
     }
 }
 
-/// Whether somebody wants a line in the log for every feed.
+/// Returns true if the log takes a line per feed.
 fn feeds_are_told() -> bool {
     tracing::enabled!(target: "elverum_calendar::requests", tracing::Level::DEBUG)
 }
 
-/// What may be asked of any address; reading is open to pages of any site.
+/// Response to OPTIONS: the permitted methods. Scripts of any site may read.
 #[derive(rocket::Responder)]
 #[response(status = 204)]
 struct Allowed {
@@ -151,7 +148,7 @@ fn tell_methods(path: PathBuf) -> Allowed {
     }
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![tell_methods]
 }

@@ -1,4 +1,4 @@
-//! The language of a page, which its address tells: English under `/en/`, else bokmål.
+//! The language of a page by its path: English under `/en`, else bokmål.
 
 use rocket::Request;
 use rocket::http::uri::Origin;
@@ -6,12 +6,12 @@ use rocket::request::{FromRequest, Outcome};
 
 use calendar_domain::Lang;
 
-/// The language that the page is asked for in.
+/// The language of the requested page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageLang(pub Lang);
 
 impl PageLang {
-    /// The language of an address.
+    /// Returns the language of a path.
     #[must_use]
     pub fn of(uri: &Origin<'_>) -> Self {
         let path = uri.path();

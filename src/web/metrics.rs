@@ -1,8 +1,7 @@
-//! `/metrics`: figures for Prometheus, in its text format 0.0.4.
+//! `/metrics`: metrics in Prometheus's text format 0.0.4.
 //!
-//! Counting a request is one addition in a table of routes and statuses that is made when the
-//! server lifts off; texts are only put together when somebody asks. **One more figure** is one
-//! function that writes it and one line in [`show_metrics`].
+//! Counting a request is one atomic addition in a table of routes and statuses, which is built at liftoff. The text is
+//! written per request. To add a metric: one function that writes it, and one line in [`show_metrics`].
 
 mod answers;
 mod backups;
@@ -136,7 +135,7 @@ fn write_feeds(out: &mut String, figures: FeedFigures) {
     one(out, "feeds_bytes", "gauge", help, bytes);
 }
 
-/// A figure of each partner: its name, what it is, and how it is read.
+/// Name, help text and value of a metric per partner.
 type Gauge = (
     &'static str,
     &'static str,
@@ -181,12 +180,12 @@ fn write_partners(out: &mut String, health: &Health) {
     }
 }
 
-/// Where the system tells it: connections are files too.
+/// Writes open files, as connections count towards their limit.
 #[cfg(target_os = "linux")]
 fn write_process(out: &mut String) {
     use rustix::process::{Resource, getrlimit};
     let limit = getrlimit(Resource::Nofile).current;
-    // Reading the folder opens one more, for which there may be no room.
+    // Listing the directory opens one more file and fails if the limit is reached.
     let open = std::fs::read_dir("/proc/self/fd").map(|open| open.count() as u64 - 1);
     if let Some(open) = open.ok().or(limit) {
         let help = "Files that are open now; each connection is one.";
@@ -238,7 +237,7 @@ fn write_delivery(out: &mut String, delivery: Delivery) {
     one(out, "delivery_enabled", "gauge", help, u8::from(is_on));
 }
 
-/// What the metrics are read from.
+/// Request guard: the services that the metrics are read from.
 struct Sources<'r> {
     answers: &'r Answers,
     calendar: &'r Arc<Calendar>,
@@ -277,7 +276,7 @@ impl<'r> FromRequest<'r> for Sources<'r> {
     }
 }
 
-/// Everything that is counted here.
+/// Serves all metrics.
 #[get("/metrics")]
 async fn show_metrics(
     path: Result<ExactPath, Problem>,
@@ -305,7 +304,7 @@ async fn show_metrics(
     Ok((format, out))
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![show_metrics]
 }

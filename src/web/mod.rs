@@ -1,14 +1,13 @@
 //! The calendar over HTTP.
 //!
-//! **May import:** every layer below. Nobody imports `web` but the command line.
+//! **May import:** every layer above `web` in the table of `lib.rs`. Only `cli` imports `web`.
 //!
-//! [`build`] makes the server of the configuration and the services; each module hands up its
-//! routes. What a handler needs stands in its signature: [`filters::Filters`] is a checked query
-//! string, [`lang::PageLang`] the language of the address. An error of any layer becomes a
-//! [`problem::Problem`] in one place, and a problem has two faces: a page for people, RFC 9457 for
-//! programs.
+//! [`build`] makes the server from the configuration and the services. Each module returns its routes. A handler's
+//! signature names its request guards: [`filters::Filters`] is a parsed query string, [`lang::PageLang`] the language
+//! of the path. [`problem::Problem`] is the only place that maps errors to HTTP statuses; it renders as a page for
+//! people and as RFC 9457 for programs.
 //!
-//! To add a resource: one file with its handlers and a `routes()`, and one line in [`build`].
+//! To add a resource: one file with its handlers and a `routes()`, and one line in [`Server::rocket`].
 
 pub mod client;
 pub mod conditional;

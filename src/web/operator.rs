@@ -1,8 +1,8 @@
-//! Operators: who sees figures of the running program.
+//! Operators, who may see internal state and metrics.
 //!
-//! Without a token those are the processes of this machine that no proxy speaks for. With one, which the
-//! environment gives in [`TOKEN_VARIABLE`], it is whoever shows it as `Authorization: Bearer TOKEN`
-//! (RFC 6750), and nobody else.
+//! If the environment sets a token in [`TOKEN_VARIABLE`], an operator's request carries it as
+//! `Authorization: Bearer TOKEN` (RFC 6750). Without one, an operator is a process on this machine that connects
+//! without a proxy.
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 use super::client::Client;
 use super::problem::{Kind, Problem};
 
-/// The variable of the environment that holds the token.
+/// Environment variable that holds the token.
 pub const TOKEN_VARIABLE: &str = "CALENDAR_METRICS_TOKEN";
-/// The length of the shortest token, in bytes.
+/// Minimum length of a token in bytes.
 const MIN_TOKEN: usize = 16;
 
-/// The token is too short to be a secret.
+/// Error: the token is too short.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{TOKEN_VARIABLE} has fewer than {MIN_TOKEN} characters; make one with: openssl rand -hex 32"
@@ -26,15 +26,15 @@ pub struct TokenError;
 /// How operators are recognized.
 #[derive(Debug, Clone)]
 pub struct OperatorAccess {
-    /// The SHA-256 digest of the token, if there is one.
+    /// SHA-256 digest of the token, if there is one.
     token: Option<[u8; 32]>,
 }
 
 impl OperatorAccess {
-    /// Reads the token from the environment; an empty one is none.
+    /// Reads the token from the environment. An empty value means no token.
     ///
     /// # Errors
-    /// Where the token is too short.
+    /// Errors if the token is too short.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, TokenError> {
         let token = variable(TOKEN_VARIABLE).filter(|token| !token.is_empty());
         if token.as_ref().is_some_and(|token| token.len() < MIN_TOKEN) {
@@ -50,14 +50,14 @@ impl OperatorAccess {
         };
         let shown = authorization.and_then(|value| value.trim().split_once(' '));
         shown.is_some_and(|(scheme, shown)| {
-            // Of digests, the time of a comparison tells nothing about the token.
+            // Comparing digests leaks nothing about the token through timing.
             scheme.eq_ignore_ascii_case("bearer")
                 && Sha256::digest(shown.trim()).as_slice() == token
         })
     }
 }
 
-/// A request of an operator.
+/// Request guard: the client is an operator.
 #[derive(Debug, Clone, Copy)]
 pub struct Operator;
 
@@ -79,10 +79,9 @@ impl<'r> FromRequest<'r> for Operator {
     }
 }
 
-/// A request whose path is the route's, letter by letter.
+/// Request guard: the path is exactly that of the route.
 ///
-/// Rocket lets a route match further paths, such as `/metrics/` and `/%6detrics`; a proxy that keeps an address
-/// from the public may not know them.
+/// Rocket routes also match paths such as `/metrics/` and `/%6detrics`, which a proxy's access rule may miss.
 #[derive(Debug, Clone, Copy)]
 pub struct ExactPath;
 

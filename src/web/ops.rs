@@ -1,4 +1,4 @@
-//! For operators and robots.
+//! Health checks and `robots.txt`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use super::Delivery;
 use super::operator::{ExactPath, Operator};
 use super::problem::{Kind, Problem};
 
-/// How long the catalog may lag behind the store: far longer than the largest commit takes.
+/// Maximum lag of the catalog behind the store; far above the time of the largest commit.
 const MOST_LAG: Duration = Duration::from_secs(15);
 
-/// The paths that programs of operators ask for again and again.
+/// Paths that monitoring requests periodically.
 pub const PROBED: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Health {
     inside: Option<Inside>,
 }
 
-/// What only operators see.
+/// Fields visible to operators only.
 #[derive(Serialize)]
 struct Inside {
     commit: u64,
@@ -37,15 +37,15 @@ struct Inside {
     delivery: &'static str,
 }
 
-/// The process answers.
+/// Liveness: answers if the process runs.
 #[get("/health/live")]
 fn show_live(path: Result<ExactPath, Problem>) -> Result<Json<serde_json::Value>, Problem> {
     path?;
     Ok(Json(serde_json::json!({ "status": "ok" })))
 }
 
-/// The catalog is loaded, with the number of the last commit in it, and shows what the store has
-/// acknowledged; and the store takes commits. Pages and feeds are served all the same while it doesn't.
+/// Readiness: 200 if the store takes commits and the catalog lags less than `MOST_LAG` behind it, else 503. Pages and
+/// feeds are served in either case.
 #[get("/health/ready")]
 async fn show_ready(
     path: Result<ExactPath, Problem>,
@@ -70,10 +70,10 @@ async fn show_ready(
     Ok((code, Json(Health { status, inside })))
 }
 
-/// Whether the store takes commits, and if not, of which kind the problem is.
+/// Returns the kind of problem if the store takes no commits.
 pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), Kind> {
     let calendar = Arc::clone(calendar);
-    // It may try the disk.
+    // The check may write to disk.
     let outcome = spawn_blocking(move || calendar.writable()).await;
     match outcome {
         Ok(outcome) => outcome.map_err(|error: StoreError| Problem::from(error).kind),
@@ -81,13 +81,13 @@ pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), Kind> {
     }
 }
 
-/// Everything may be indexed but the endless combinations of filters.
+/// Permits indexing of everything but combinations of filters.
 #[get("/robots.txt")]
 fn show_robots() -> &'static str {
     "User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n"
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![show_live, show_ready, show_robots]
 }

@@ -1,4 +1,4 @@
-//! What goes out by itself, for as long as the server runs.
+//! Runs outbound delivery for as long as the server runs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,7 +12,7 @@ use crate::http::Fetcher;
 
 use super::site::Site;
 
-/// Starts the workers when the address is known, and ends them with the server.
+/// Fairing that starts the delivery workers at liftoff and stops them at shutdown.
 pub struct GoingOut {
     chronicle: Arc<Chronicle>,
     fetcher: Fetcher,
@@ -22,7 +22,8 @@ pub struct GoingOut {
 }
 
 impl GoingOut {
-    /// Nothing goes out yet. `variable` reads the environment, where partners' secrets are.
+    /// Returns a fairing that starts its workers at liftoff. `variable` reads the environment, which holds partners'
+    /// secrets.
     pub fn new(
         chronicle: Arc<Chronicle>,
         fetcher: Fetcher,
@@ -56,7 +57,7 @@ impl Fairing for GoingOut {
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
         let running = self.put(None);
         if running.is_some() {
-            // Since an earlier launch.
+            // Already running since an earlier launch.
             self.put(running);
             return;
         }

@@ -1,4 +1,4 @@
-//! Whether a form was sent from one of our own pages.
+//! Checks that a form was sent from this site.
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
@@ -7,10 +7,10 @@ use url::Url;
 use super::problem::{Kind, Problem};
 use super::site::Site;
 
-/// A request that no page of another site has caused, so far as the browser tells.
+/// Request guard: the request does not come from a page of another site.
 ///
-/// Browsers say where a request comes from in `Sec-Fetch-Site` (W3C Fetch Metadata) and, with every
-/// POST, in `Origin` (RFC 6454 7). What sends neither is no browser, and nobody's page directs it.
+/// Browsers send `Sec-Fetch-Site` (W3C Fetch Metadata) and, with every POST, `Origin` (RFC 6454 7). A request with
+/// neither does not come from a browser and cannot be forged by a page.
 pub struct OwnPage;
 
 impl OwnPage {

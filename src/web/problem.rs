@@ -1,8 +1,7 @@
-//! What went wrong, as HTTP tells it: the one place that decides a status.
+//! Errors as HTTP responses; the only place that decides a status.
 //!
-//! A [`Problem`] has two faces: a page for people, and `application/problem+json` (RFC 9457) for
-//! programs. A fault of ours says nothing of the inside: its cause goes to the log under the
-//! request's id, and the answer repeats the id.
+//! A [`Problem`] renders as a page for people, and as `application/problem+json` (RFC 9457) for programs. A server
+//! error discloses no internals: its cause is logged under the request's id, and the response repeats the id.
 
 use std::io::Cursor;
 
@@ -23,44 +22,44 @@ use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
 use super::pages::{Reader, Section, paths};
 use super::request_id::request_id;
 
-/// A kind of problem. Its name is the last part of the problem's `type` address.
+/// A kind of problem. Its name is the last segment of the problem's `type` URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Nothing is at this address.
+    /// There is no such page or record.
     NotFound,
-    /// The query string or the form has wrong fields.
+    /// The query string or form has invalid fields.
     InvalidParameters,
-    /// The request is none that this address understands.
+    /// The request is malformed.
     BadRequest,
     /// The form was sent from a page of another site.
     FromElsewhere,
-    /// The record was changed by somebody else meanwhile.
+    /// The record was changed concurrently.
     Conflict,
-    /// A key is needed, and none that is known was shown.
+    /// The request carries no valid key.
     KeyNeeded,
-    /// The key opens something else.
+    /// The key has another scope.
     KeyRefused,
-    /// The body is of a type that the address does not take.
+    /// The media type of the body is not supported.
     MediaType,
-    /// The event that was sent has wrong fields.
+    /// The event in the body has invalid fields.
     InvalidEvent,
-    /// The record is not the one that the sender takes it for.
+    /// A precondition on the record's version failed.
     PreconditionFailed,
-    /// Too much was asked for in a short time.
+    /// The client exceeded its rate limit.
     TooManyRequests,
     /// The body is too large.
     TooLarge,
-    /// The address takes other methods.
+    /// The method is not supported.
     MethodNotAllowed,
-    /// Too many filters were kept within the hour.
+    /// Too many filters were stored within the hour.
     TooManyFilters,
-    /// As many filters are kept as may be.
+    /// The maximum number of filters is stored.
     FiltersFull,
     /// The disk is full.
     StorageFull,
-    /// The store cannot be written or read at the moment.
+    /// The store cannot be read or written at the moment.
     Unavailable,
-    /// A fault of ours.
+    /// An internal error.
     Internal,
 }
 
@@ -87,7 +86,7 @@ impl Kind {
         Self::Internal,
     ];
 
-    /// The status that it is answered with.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(self) -> Status {
         match self {
@@ -108,7 +107,7 @@ impl Kind {
         }
     }
 
-    /// Its name, also the stem of its texts in the Fluent files.
+    /// Returns the name, also the prefix of its texts in the Fluent files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -134,21 +133,21 @@ impl Kind {
     }
 }
 
-/// What went wrong.
+/// A problem with a request.
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// The kind.
     pub kind: Kind,
-    /// The particulars, safe to show.
+    /// Details, safe to disclose.
     pub detail: Option<String>,
-    /// The wrong fields, one each.
+    /// The invalid fields, one entry each.
     pub errors: Vec<FieldProblem>,
-    /// After how many seconds it is worth trying again (RFC 9110 10.2.3).
+    /// Seconds until a retry is worthwhile (RFC 9110 10.2.3).
     pub retry_after: Option<i64>,
 }
 
 impl Problem {
-    /// A problem without particulars.
+    /// Returns a problem without details.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self {
@@ -159,13 +158,13 @@ impl Problem {
         }
     }
 
-    /// Nothing is at this address.
+    /// Returns the problem of an unknown path.
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(Kind::NotFound)
     }
 
-    /// Too much was asked for; it is worth trying again after so many seconds.
+    /// Returns the problem of an exceeded rate limit; a retry can succeed after `seconds`.
     #[must_use]
     pub fn too_many_requests(seconds: i64) -> Self {
         Self {
@@ -174,7 +173,7 @@ impl Problem {
         }
     }
 
-    /// Wrong fields.
+    /// Returns the problem of invalid fields.
     #[must_use]
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         Self {
@@ -183,7 +182,7 @@ impl Problem {
         }
     }
 
-    /// The same with the particulars.
+    /// Adds details.
     #[must_use]
     pub fn because(self, detail: impl Into<String>) -> Self {
         Self {
@@ -192,14 +191,14 @@ impl Problem {
         }
     }
 
-    /// A fault of ours; the cause goes to the log alone.
+    /// Logs the cause and returns an internal error that does not disclose it.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::new(Kind::Internal)
     }
 
-    /// The problem as a page; none where not even that can be made.
+    /// Renders the problem as a page. Returns `None` if that fails.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
         let visit = Reader::of(request)?.0;
         let here = paths::own_path(request.uri().path().as_str());
@@ -210,7 +209,7 @@ impl Problem {
         };
         let lines = self.errors.iter().map(line).collect();
         let status = self.kind.status().code;
-        // The reader's own mistake needs no number to be looked up by.
+        // Only server errors are logged under an id that is worth reporting.
         let id = if status >= 500 {
             id.to_owned()
         } else {
@@ -240,7 +239,7 @@ impl Problem {
     }
 }
 
-/// RFC 9457 3.
+/// Problem details (RFC 9457 3).
 #[derive(Serialize)]
 struct ForPrograms<'a> {
     #[serde(rename = "type")]
@@ -275,7 +274,7 @@ impl From<StoreError> for Problem {
             | StoreError::InUse { .. }
             | StoreError::Damaged { .. }
             | StoreError::NewerSchema { .. } => Kind::Unavailable,
-            // These are mistakes of the program, not of whoever asked.
+            // Bugs in this program, not errors of the client.
             StoreError::Twice { .. }
             | StoreError::WrongKey { .. }
             | StoreError::Unstorable { .. }
@@ -289,7 +288,7 @@ impl From<StoreError> for Problem {
         if kind.status().code >= 500 {
             tracing::error!(%error, "the store refused");
         } else {
-            // The client's own mistake, or two at once.
+            // An error of the client, or a concurrent change.
             tracing::debug!(%error, "the store refused");
         }
         Self::new(kind)
@@ -325,14 +324,14 @@ impl<'r> Responder<'r, 'static> for Problem {
     }
 }
 
-/// Whether a path is a feed's, `/events/<slug>.ics` among them, known or not.
+/// Returns true for the path of a feed, existing or not, such as `/events/<slug>.ics`.
 pub(super) fn is_feed(path: &str) -> bool {
     let extension = || path.rsplit_once('.').map(|(_, extension)| extension);
     path.starts_with("/feeds/") || extension().is_some_and(|it| format(it).is_some())
 }
 
-/// Whether the answer is read by a person: a page's address, asked for by something that takes
-/// HTML. Feeds and interfaces are read by programs whatever they say they accept.
+/// Returns true if the response should be a page: the path is not a programmatic interface, and the client accepts
+/// HTML.
 fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
@@ -347,12 +346,12 @@ fn wants_page(request: &Request<'_>) -> bool {
     request.accept().is_some_and(html)
 }
 
-/// Why a guard let a request not through, kept for the answer: Rocket hands on its status alone.
+/// The problem of a failed request guard. Rocket passes only its status to the catcher, so it is cached in the request.
 #[derive(Default)]
 pub(super) struct Refusal(std::sync::Mutex<Option<Problem>>);
 
 impl Refusal {
-    /// Keeps a problem, and gives what a guard has to answer.
+    /// Caches a problem and returns the guard's error.
     pub(super) fn keep(request: &Request<'_>, problem: Problem) -> (Status, Problem) {
         let kept: &Self = request.local_cache(Self::default);
         let status = problem.kind.status();
@@ -366,14 +365,14 @@ impl Refusal {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Problem>> {
-        // What a panicking thread left is whole.
+        // A panic cannot leave the value half-written.
         self.0
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-/// What Rocket itself refuses gets the same two faces.
+/// Renders errors of Rocket and of request guards as a [`Problem`].
 #[catch(default)]
 fn refuse(status: Status, request: &Request<'_>) -> Problem {
     let reads = matches!(request.method(), Method::Get | Method::Head);
@@ -382,7 +381,7 @@ fn refuse(status: Status, request: &Request<'_>) -> Problem {
     }
     Problem::new(match status.code {
         404 => Kind::NotFound,
-        // Of a request without a body Rocket says 422 where a part of the path is none of ours.
+        // Rocket answers 422 for a GET whose path segment does not parse.
         422 if reads => Kind::NotFound,
         405 => Kind::MethodNotAllowed,
         401 => Kind::KeyNeeded,
@@ -394,7 +393,7 @@ fn refuse(status: Status, request: &Request<'_>) -> Problem {
     })
 }
 
-/// The catchers.
+/// Returns the catchers.
 pub fn catchers() -> Vec<Catcher> {
     catchers![refuse]
 }

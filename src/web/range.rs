@@ -1,20 +1,20 @@
-//! A part of a body (RFC 9110 14).
+//! Byte ranges (RFC 9110 14).
 
 use std::ops::Range;
 
-/// What a reader asked for.
+/// The requested part of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asked {
     /// All of it.
     Whole,
     /// These bytes.
     Part(Range<usize>),
-    /// Bytes that there are none of.
+    /// No bytes: the range is not satisfiable.
     Nothing,
 }
 
-/// Reads `Range`. What is not understood, and a list of several ranges, is as if it were not
-/// there: RFC 9110 14.2 lets a server answer with the whole.
+/// Parses `Range` for a body of `length` bytes. An invalid header or a list of ranges selects the whole body, as RFC
+/// 9110 14.2 permits.
 #[must_use]
 pub fn asked(header: Option<&str>, length: usize) -> Asked {
     let spec = header.and_then(|it| it.trim().strip_prefix("bytes="));
@@ -23,7 +23,7 @@ pub fn asked(header: Option<&str>, length: usize) -> Asked {
     };
     let number = |text: &str| text.trim().parse::<usize>();
     match (number(first), number(last)) {
-        // The last so many bytes.
+        // A suffix range.
         (Err(_), Ok(count)) if first.trim().is_empty() => match count.min(length) {
             0 => Asked::Nothing,
             count => Asked::Part(length - count..length),

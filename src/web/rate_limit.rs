@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-/// The number of keys whose buckets are kept; beyond it, those that are full again are forgotten.
+/// Maximum number of buckets. Beyond it, full buckets are dropped, or all if none is full.
 const MAX_KEYS: usize = 10_000;
 
-/// Lets each key do `burst` things at once, and `per_second` more with each second.
+/// Permits each key `burst` operations at once, refilled by `per_second`.
 #[derive(Debug)]
 pub struct RateLimiter<K> {
     burst: f64,
@@ -24,20 +24,20 @@ struct Bucket {
 }
 
 impl<K: Eq + Hash> RateLimiter<K> {
-    /// Returns a limiter under which every key has its whole burst.
+    /// Returns a limiter with full buckets. `per_second` is at least one a day.
     pub fn new(burst: f64, per_second: f64) -> Self {
         Self {
             burst,
-            // Once a day at least, or there would be no time to tell.
+            // Bounds the waiting time.
             per_second: per_second.max(1.0 / 86_400.0),
             buckets: Mutex::default(),
         }
     }
 
-    /// Counts one thing for a key.
+    /// Takes a token from the bucket of `key`.
     ///
     /// # Errors
-    /// Where the key has none left: the number of seconds until it has one.
+    /// Returns the seconds until the next token if the bucket is empty.
     pub fn take(&self, key: K, now: DateTime<Utc>) -> Result<(), i64> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_KEYS && !buckets.contains_key(&key) {
@@ -59,7 +59,7 @@ impl<K: Eq + Hash> RateLimiter<K> {
         Err(((1.0 - bucket.left) / self.per_second).ceil().max(1.0) as i64)
     }
 
-    /// A clock that goes back gives nothing and takes nothing.
+    /// Returns the bucket refilled to `now`. A clock that goes back changes nothing.
     fn refilled(&self, bucket: Bucket, now: DateTime<Utc>) -> Bucket {
         let passed = (now - bucket.at).as_seconds_f64().max(0.0);
         Bucket {

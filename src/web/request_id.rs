@@ -1,15 +1,15 @@
-//! The id of a request, by which its line in the log is found.
+//! Request ids, which connect a response to its line in the log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rocket::Request;
 
-/// Counts requests, so that each has an id in the log and in answers to it.
+/// Counter of requests for their ids.
 #[derive(Debug, Clone, Default)]
 pub struct RequestCounter(Arc<AtomicU64>);
 
-/// The id of a request.
+/// Returns the id of a request, unique within this process.
 pub(super) fn request_id<'r>(request: &'r Request<'_>) -> &'r str {
     struct RequestId(String);
     let make = || {

@@ -1,4 +1,4 @@
-//! The server, put together.
+//! Assembly of the server.
 
 use std::sync::Arc;
 
@@ -21,30 +21,29 @@ use super::{
     metrics, ops, outgo, pages, problem, site::Site, websub,
 };
 
-/// What the server works with, made once and passed in.
+/// Services that the server works with.
 pub struct Services {
     /// The calendar.
     pub calendar: Arc<Calendar>,
-    /// Whoever asks partners.
+    /// The runner of exchanges with partners.
     pub runner: Arc<Runner>,
-    /// How backups on schedule go.
+    /// State of scheduled backups.
     pub backups: Arc<BackupStats>,
-    /// Whether anything is sent to others.
+    /// Whether anything is sent on the server's own initiative.
     pub delivery: Delivery,
 }
 
-/// Makes the server; it listens when it is launched.
+/// Builds the server; it listens once launched.
 ///
 /// # Panics
-/// Where the environment holds a token that [`Server::new`] refuses.
+/// Panics if the environment holds a token that [`Server::new`] refuses.
 #[must_use]
 pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> Rocket<Build> {
     let server = Server::new(config, services);
     server.expect("the token is long enough").rocket(figment)
 }
 
-/// The server with all that outlives one launch of it: it is launched anew to take another certificate, since
-/// Rocket 0.5 reads that once.
+/// The server's state that outlives a launch. A new certificate needs a new launch, since Rocket 0.5 reads it once.
 pub struct Server {
     calendar: Arc<Calendar>,
     runner: Arc<Runner>,
@@ -64,10 +63,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes all that the server works with.
+    /// Makes everything that the server works with.
     ///
     /// # Errors
-    /// Where the environment holds a token for operators that is too short.
+    /// Errors if the operator token in the environment is too short.
     pub fn new(config: &CalendarConfig, services: Services) -> Result<Self, TokenError> {
         let Services {
             calendar,
@@ -78,7 +77,7 @@ impl Server {
         let site = Site::new(config.base_url.clone());
         let feeds = Feeds::new(config.limits.feed_cache_bytes);
         if let Err(error) = work_ahead(&feeds, &calendar) {
-            // Readers then wait for what the threads would have made ready.
+            // Requests then wait for feeds that would have been rendered ahead.
             tracing::warn!(%error, "no threads to make feeds ahead of readers");
         }
         let chronicle = Arc::new(Chronicle::new(Arc::clone(&calendar)));
@@ -115,13 +114,13 @@ impl Server {
         })
     }
 
-    /// The address that the world reaches it by.
+    /// Returns the public address.
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// Makes what is launched; it listens then.
+    /// Builds one launch of the server; it listens once launched.
     #[must_use]
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
         let doorman = Doorman::new(self.limits.clone());
@@ -146,7 +145,7 @@ impl Server {
             .manage(self.delivery)
             .attach(self.site.clone())
             .attach(doorman)
-            // An empty one, or Rocket attaches its own, which puts its headers on every 304 too.
+            // An empty shield, because Rocket's own would add headers to every 304.
             .attach(Shield::new())
             .attach(headers::Headers)
             .attach(metrics::Learn)

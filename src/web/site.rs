@@ -1,4 +1,4 @@
-//! How the world reaches this service.
+//! The public address of this service.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rocket::{Build, Orbit, Rocket, fairing};
 use url::Url;
 
-/// What is told on standard output when the server listens.
+/// Addresses printed once the server listens.
 const ADDRESSES: [(&str, &str); 4] = [
     ("calendar", "/"),
     ("English", "/en"),
@@ -15,8 +15,7 @@ const ADDRESSES: [(&str, &str); 4] = [
     ("feed", "/feeds/all.ics"),
 ];
 
-/// The address that links and feeds begin with: the configured one, or else the one that the
-/// server turned out to listen on.
+/// The base of links in pages and feeds: the configured address, or else the listening address.
 #[derive(Debug, Clone)]
 pub struct Site {
     configured: Option<Arc<Url>>,
@@ -24,7 +23,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site under the configured address, if there is one.
+    /// Returns a site with the configured address, if there is one.
     #[must_use]
     pub fn new(configured: Option<Url>) -> Self {
         Self {
@@ -33,21 +32,21 @@ impl Site {
         }
     }
 
-    /// The address, with `/` at its end. The same for as long as the program runs.
+    /// Returns the address, with a trailing `/`. Constant once the server listens.
     #[must_use]
     pub fn base(&self) -> Arc<Url> {
         let known = self.configured.as_ref().or_else(|| self.bound.get());
         known.cloned().unwrap_or_else(local)
     }
 
-    /// Returns true if the world reaches this service over TLS, by a proxy or by itself.
+    /// Returns true if the public address is HTTPS, by a proxy or directly.
     #[must_use]
     pub fn is_https(&self) -> bool {
         let known = self.configured.as_ref().or_else(|| self.bound.get());
         known.is_some_and(|url| url.scheme() == "https")
     }
 
-    /// A path of this site, which begins with `/`, as a full address.
+    /// Returns the full address of a path, which begins with `/`.
     #[must_use]
     pub fn address(&self, path: &str) -> String {
         let base = self.base();
@@ -59,7 +58,7 @@ fn local() -> Arc<Url> {
     Arc::new(Url::parse("http://127.0.0.1:8000/").expect("a constant address parses"))
 }
 
-/// The address with `/` at its end, so that paths can be put behind it.
+/// Adds a trailing `/`, so that paths can be appended.
 fn directory(mut base: Url) -> Arc<Url> {
     if !base.path().ends_with('/') {
         base.set_path(&format!("{}/", base.path()));
@@ -67,7 +66,7 @@ fn directory(mut base: Url) -> Arc<Url> {
     Arc::new(base)
 }
 
-/// Learns the address when the server listens, and prints where everything is.
+/// Records the listening address at liftoff and prints the addresses.
 #[rocket::async_trait]
 impl fairing::Fairing for Site {
     fn info(&self) -> fairing::Info {
@@ -95,7 +94,7 @@ impl fairing::Fairing for Site {
         let bound = format!("{scheme}://{host}:{}", config.port);
         let url = Url::parse(&bound).map_or_else(|_| local(), directory);
         if self.bound.set(url).is_err() {
-            // The server has lifted off before, with another certificate.
+            // An earlier launch, with another certificate, has set it.
             return;
         }
         let mut lines = format!("listening on {bound}\n");
@@ -103,7 +102,7 @@ impl fairing::Fairing for Site {
             // Writing to a string cannot fail.
             let _ = writeln!(lines, "  {name:10} {}", self.address(path));
         }
-        // A standard output that takes nothing, such as a file on a full disk, stops no server: the log says it too.
+        // Errors are ignored: a closed or full standard output must not stop the server.
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     }

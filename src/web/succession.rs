@@ -1,4 +1,4 @@
-//! One launch of the server after another in the same process.
+//! Successive launches of the server in one process.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,25 +6,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rocket::fairing::{Fairing, Info};
 use rocket::{Orbit, Rocket};
 
-/// Whether another launch of the server follows this one; managed by each launch.
+/// Whether another launch follows this one; each launch manages one.
 #[derive(Debug, Clone, Default)]
 pub struct Succession(Arc<AtomicBool>);
 
 impl Succession {
-    /// Says that another launch has taken over.
+    /// Marks that another launch has taken over.
     pub fn hand_over(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
-/// A fairing that outlives launches: it is not shut down by one that another has followed.
+/// A fairing that outlives a launch: it shuts down only with the last one.
 pub struct Lasting<F> {
     inner: Arc<F>,
     succession: Succession,
 }
 
 impl<F> Lasting<F> {
-    /// Takes part in one launch.
+    /// Returns the part of the fairing in one launch.
     pub fn new(inner: &Arc<F>, succession: &Succession) -> Self {
         Self {
             inner: Arc::clone(inner),

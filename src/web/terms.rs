@@ -1,15 +1,14 @@
-//! What a request's headers ask of the answer.
+//! Request headers that determine a response.
 
 use std::borrow::Cow;
 
 use rocket::Request;
 use rocket::http::Method;
 
-/// The headers that a finished answer depends on. Lines of one name stand as one, with commas between
-/// them (RFC 9110 5.3); what may be said but once has no meaning then and is passed over.
+/// Headers that a finished response depends on. Repeated lines are joined by commas (RFC 9110 5.3); a singleton header
+/// then becomes invalid and is ignored.
 ///
-/// Read in one pass: Rocket's map hashes the name that is looked for, letter by letter, which for
-/// these came to a twentieth of what a feed's answer cost.
+/// They are read in one pass, because a lookup per name in Rocket's map hashes each name.
 #[derive(Debug, Default)]
 pub(super) struct Terms<'r> {
     /// `Accept-Encoding`.
@@ -22,12 +21,12 @@ pub(super) struct Terms<'r> {
     pub range: Option<Cow<'r, str>>,
     /// `If-Range`.
     pub if_range: Option<Cow<'r, str>>,
-    /// `Origin`, which browsers send where a script of another site reads.
+    /// `Origin`, which browsers send with cross-origin reads by scripts.
     pub origin: Option<Cow<'r, str>>,
 }
 
 impl<'r> Terms<'r> {
-    /// The terms of a request.
+    /// Reads the headers of a request.
     pub(super) fn of(request: &'r Request<'_>) -> Self {
         let mut terms = Self::default();
         for header in request.headers().iter() {
@@ -38,7 +37,7 @@ impl<'r> Terms<'r> {
                 });
             }
         }
-        // A range means nothing to HEAD (RFC 9110 14.2).
+        // `Range` is undefined for HEAD (RFC 9110 14.2).
         if terms.range.is_some() && asked_head(request) {
             terms.range = None;
         }
@@ -46,7 +45,7 @@ impl<'r> Terms<'r> {
     }
 
     fn field(&mut self, name: &str) -> Option<&mut Option<Cow<'r, str>>> {
-        // Their lengths differ, so that hardly a letter is compared.
+        // The lengths differ, so most comparisons end early.
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         Some(if is("Accept-Encoding") {
             &mut self.accept_encoding
@@ -66,10 +65,10 @@ impl<'r> Terms<'r> {
     }
 }
 
-/// That the request came as HEAD. Rocket answers it by the route of GET, and calls it GET from there on.
+/// Whether the request was a HEAD; Rocket routes it as GET and changes its method.
 struct AskedHead(bool);
 
-/// Keeps the method of a request before Rocket changes it.
+/// Records the method of a request before Rocket changes it.
 pub(super) fn note_method(request: &Request<'_>) {
     if request.method() == Method::Head {
         request.local_cache(|| AskedHead(true));

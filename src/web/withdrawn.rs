@@ -1,8 +1,7 @@
-//! The calendar file of an event that has been taken back.
+//! Calendar files of withdrawn events.
 //!
-//! Who subscribes to one event should learn that it is off. An answer of 404 tells a person so, but calendar
-//! programs stop asking and keep the event as it was (Thunderbird disables the calendar). So the file goes on for
-//! a while with the event as cancelled.
+//! Subscribers of a single event should see it cancelled. On a 404, calendar programs keep the event as it was, or
+//! disable the calendar (Thunderbird). The file is therefore served as cancelled for a while.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,15 +11,15 @@ use calendar_domain::{
 };
 use calendar_store::{Store, StoreError};
 
-/// How long the file says so: programs that come once a day, or once a week, have seen it by then.
+/// How long the file is served; covers programs that refresh weekly.
 const TOLD_FOR: TimeDelta = TimeDelta::days(30);
 
-/// Returns the event of an address as cancelled, where it was public and has been taken back lately.
+/// Returns the event of a slug as cancelled, if it was public and has been withdrawn recently.
 ///
-/// Only its title, time and place are left. One that was joined with another event has not been cancelled.
+/// Only its title, time and place remain. An event that was merged into another is not cancelled.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub(super) fn cancelled(
     calendar: &Calendar,
     slug: &Slug,
@@ -50,7 +49,7 @@ pub(super) fn cancelled(
     Ok(None)
 }
 
-/// The event as it was shown last, cancelled when it was taken back.
+/// Returns the event as last published, cancelled at the time of withdrawal.
 fn as_cancelled(shown: &Event, gone: &Event) -> Event {
     Event {
         status: EventStatus::Cancelled,

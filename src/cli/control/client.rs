@@ -1,4 +1,4 @@
-//! The caller's side: a command goes to the server that has the store open.
+//! Client of the control socket: sends a command to the server that has the store open.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -17,11 +17,10 @@ use calendar_store::StoreError;
 use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send, send_json};
 use super::socket;
 
-/// A server at work says so every few seconds.
+/// Timeout between two frames; a working server sends one every few seconds.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Has the server do it, where the calendar did not open because one has the store open; otherwise it
-/// is the failure that it was.
+/// Runs the command on the server if `failure` is that the store is in use; else returns `failure`.
 pub fn ask(context: &Context, work: &Work, failure: Failure) -> Result<Ending, Failure> {
     let folder = match failure.downcast_ref() {
         Some(StoreError::InUse { path, .. }) => path.clone(),
@@ -37,7 +36,7 @@ pub fn ask(context: &Context, work: &Work, failure: Failure) -> Result<Ending, F
     }
 }
 
-/// Another command has the store, not a server; or a server that ended badly left its socket behind.
+/// Returns true if no server listens: another command has the store open, or the socket is left over from a crash.
 fn nobody_listens(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionRefused, NotFound};
     matches!(error.kind(), NotFound | ConnectionRefused)
@@ -73,10 +72,10 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
     if let Some(named) = work.file()
         && sent.is_ok()
     {
-        // A pipe is open when somebody writes into it, which the server waits for as for all that is in it.
+        // Opened only now: opening a named pipe blocks until it has a writer.
         hand_over(&mut server, named, open(named)?)?;
     }
-    // A server that refuses does not read to the end; then its answer says why.
+    // A server that refuses does not read to the end; its response gives the reason.
     answer(&mut server, &progress)
 }
 
@@ -97,8 +96,8 @@ fn unreadable(named: &OsStr, cause: io::Error) -> ImportError {
     }
 }
 
-/// The command line as text. Only paths can be something else, and the server opens none of them: the file's
-/// content is sent, `--data` is compared by itself, and the store is the server's own.
+/// Returns the command line as text. Lossy for paths only, none of which the server opens: the file's content is sent,
+/// `--data` is compared separately, and the store is the server's own.
 fn arguments() -> Vec<String> {
     std::env::args_os().map(|word| lossy(&word)).collect()
 }
@@ -107,7 +106,7 @@ fn lossy(word: &OsStr) -> String {
     word.to_string_lossy().into_owned()
 }
 
-/// Sends a file, as far as the server takes it: whether that was to the end, it says itself.
+/// Sends a file until its end, or until the server stops reading and responds.
 fn hand_over(
     server: &mut UnixStream,
     named: &OsStr,
@@ -128,12 +127,12 @@ fn hand_over(
     }
 }
 
-/// Passes on what the command says, to its end.
+/// Copies the command's output until it ends.
 fn answer(server: &mut UnixStream, progress: &Progress) -> Result<Ending, Failure> {
     let mut out = progress.before(io::stdout().lock());
     loop {
         match receive(server) {
-            // A reader that has gone away, such as `head`, is no failure; the work goes on.
+            // A closed pipe, such as by `head`, is no failure; the command continues.
             Ok((Kind::Bytes, text)) => report::unless_gone(out.write_all(&text))?,
             Ok((Kind::Working, _)) => {}
             Ok((Kind::End, end)) => {

@@ -1,4 +1,4 @@
-//! One command of a caller, from what it asks to how it ended.
+//! Runs one command that a client sent.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
@@ -18,12 +18,12 @@ use super::out::{Caller, Out, Working};
 use super::server::Place;
 use super::waits::PATIENCE;
 
-/// The largest file that is taken, in bytes.
+/// Maximum size of a file in bytes.
 const FILE_LIMIT: u64 = 8 << 30;
-/// Where files of callers lie while they are worked on, in the store's folder.
+/// Directory for clients' files in the store's directory.
 pub const INCOMING: &str = "incoming";
 
-/// One caller, from what it asks to how that ended.
+/// Reads a command, runs it and sends its result.
 pub fn serve(place: &Place, mut stream: UnixStream) {
     let end = match work(place, &mut stream) {
         Ok(Ending::Done) => End::Done,
@@ -55,7 +55,7 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
             it.named.to_string_lossy().into_owned(),
         )
     });
-    // Its arguments stay out of the log: keys and addresses with passwords may be among them.
+    // The arguments are not logged: they may contain keys, and URLs with passwords.
     tracing::info!(command = work.name(), "a command beside the server");
     let caller = Arc::new(Caller::new(stream.try_clone()?, place));
     let ending = {
@@ -64,7 +64,7 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
         work.act(&place.home.opened, &mut Talk::new(output, &mut out, sent))
     };
     ending.map_err(|failure| match copy {
-        // The caller knows the file, not our copy of it.
+        // The client knows its own path, not that of the copy.
         Some((path, named)) => report::with_causes(&*failure).replace(&path, &named).into(),
         None => failure,
     })
@@ -94,8 +94,8 @@ fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
     }
 }
 
-/// What a caller wants, which its program says at once. From then on it is waited for as long as it lives: one that
-/// ends closes its end of the socket.
+/// Receives the first frame, which must arrive within `patience`. Later frames have no timeout, since the socket closes
+/// when the client ends.
 fn first_frame(stream: &mut UnixStream, patience: Duration) -> io::Result<(Kind, Vec<u8>)> {
     stream.set_read_timeout(Some(patience))?;
     let frame = receive(stream)?;
@@ -113,7 +113,7 @@ fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
     }
 }
 
-/// The caller's file, under its own name.
+/// Receives the client's file into `folder`, under its own name.
 fn take_file(
     place: &Place,
     stream: &mut UnixStream,
@@ -141,7 +141,7 @@ fn take_file(
     }
 }
 
-/// A command's folder, gone with it.
+/// Temporary directory of a command, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {

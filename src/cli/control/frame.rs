@@ -1,31 +1,31 @@
-//! What goes over the control socket: frames of a kind, a length and so many bytes.
+//! Frames of the control socket: a kind, a length and that many bytes.
 //!
-//! The caller sends [`Kind::Ask`], then, if the command reads a file, its bytes in [`Kind::Bytes`] and
-//! [`Kind::Whole`]. The server answers with any number of [`Kind::Bytes`], the command's standard output,
-//! among them [`Kind::Working`] so that a long silence means that it is gone, and last [`Kind::End`].
+//! The client sends [`Kind::Ask`] and, if the command reads a file, its content as [`Kind::Bytes`] and [`Kind::Whole`].
+//! The server responds with [`Kind::Bytes`], the command's standard output, and finally [`Kind::End`].
+//! [`Kind::Working`] in between shows that it is alive.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// The most bytes in a frame; longer contents are several.
+/// Maximum length of a frame's content in bytes.
 pub const FRAME_LIMIT: usize = 64 << 10;
 
-/// Rises when an older program would take what is sent for something else.
+/// Protocol version; to be raised on incompatible changes.
 pub const VERSION: u32 = 1;
 
-/// What a frame is.
+/// The kind of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
     /// An [`Ask`] as JSON.
     Ask = b'?',
-    /// A part of a file or of an answer.
+    /// A part of a file or of the output.
     Bytes = b'b',
-    /// The file is whole; empty.
+    /// End of the file; empty.
     Whole = b'w',
-    /// The work goes on; empty.
+    /// The command is still running; empty.
     Working = b'.',
     /// An [`End`] as JSON.
     End = b'!',
@@ -41,32 +41,35 @@ impl Kind {
     ];
 }
 
-/// What is to be done.
+/// A command to run.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Ask {
     /// [`VERSION`].
     pub version: u32,
-    /// The command line, the program's name first.
+    /// The command line, beginning with the program's name.
     pub arguments: Vec<String>,
-    /// The folder of the region's files, where the caller named one.
+    /// Directory of the region's files, if `--data` was given.
     pub data: Option<PathBuf>,
-    /// The file whose content follows, as the caller names it.
+    /// Name of the file whose content follows.
     pub file: Option<String>,
 }
 
-/// How it ended.
+/// The result of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
-    /// Well.
+    /// Success.
     Done,
-    /// Well, and something was found or refused.
+    /// Success, with findings or refused items.
     Findings,
-    /// Not: the reason, for people.
+    /// Failure, with a message for people.
     Failed(String),
 }
 
-/// Sends one frame of at most [`FRAME_LIMIT`] bytes.
+/// Sends one frame.
+///
+/// # Errors
+/// Returns [`io::ErrorKind::InvalidInput`] if the content exceeds [`FRAME_LIMIT`].
 pub fn send(to: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
     let length = u32::try_from(content.len()).ok();
     let Some(length) = length.filter(|_| content.len() <= FRAME_LIMIT) else {
@@ -85,12 +88,15 @@ pub fn send(to: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
     to.write_all(&frame)
 }
 
-/// Sends a value as JSON.
+/// Sends a value as JSON in one frame.
 pub fn send_json(to: &mut impl Write, kind: Kind, value: &impl Serialize) -> io::Result<()> {
     send(to, kind, &serde_json::to_vec(value)?)
 }
 
-/// Waits for one frame; one that claims to be larger than allowed is not read.
+/// Receives one frame.
+///
+/// # Errors
+/// Returns [`io::ErrorKind::InvalidData`] if the kind is unknown or the length exceeds [`FRAME_LIMIT`].
 pub fn receive(from: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
     let mut head = [0; 5];
     from.read_exact(&mut head)?;

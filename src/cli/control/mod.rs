@@ -1,18 +1,16 @@
-//! The control socket: a command beside the running server.
+//! The control socket: commands while the server runs.
 //!
-//! One process at a time has a store open, and the server has it as long as it runs. So it listens on a
-//! Unix domain socket in the store's folder, and a command that finds the store in use sends it its
-//! command line (`client`). The server reads that with the same grammar, does the work with its own
-//! calendar (`server`, `command`) and sends back what the command says and how it ended (`frame`).
+//! Only one process can have a store open, and the server holds it while it runs. It therefore listens on a Unix domain
+//! socket in the store's directory. A command that finds the store in use sends its command line to the server
+//! (`client`). The server parses it with the same grammar, runs it on its own calendar (`server`, `command`), and
+//! returns its output and result (`frame`).
 //!
-//! What holds:
-//! - Only the server's own user and root are listened to: the socket can be opened by nobody else, and
-//!   who connects is asked for by the system all the same.
-//! - The caller's file goes over the socket. The server reads no path that somebody names, and needs
-//!   no right to read it.
-//! - Commits are whole. What a command has begun is done to its end, whether or not anyone still listens.
-//! - The settings are the server's own, whatever the caller's say.
-//! - A caller is waited for as long as it lives, however slow its pipe or its reader is (`waits`).
+//! Guarantees:
+//! - Only the server's user and root are accepted, by file mode and by peer credentials.
+//! - Files are sent over the socket, so the server opens no path that a client names.
+//! - Commits are atomic, and a started command runs to its end even if the client disconnects.
+//! - The server's settings apply, not the client's.
+//! - Slow clients have no timeout while there are free slots (`waits`).
 
 #[cfg(unix)]
 mod client;
@@ -34,7 +32,7 @@ pub use client::ask;
 #[cfg(unix)]
 pub use server::Control;
 
-/// The socket's name in the store's folder.
+/// Name of the socket in the store's directory.
 #[cfg(unix)]
 const SOCKET: &str = "control";
 
@@ -44,6 +42,6 @@ pub fn ask(
     _: &super::work::Work,
     failure: super::Failure,
 ) -> Result<super::Ending, super::Failure> {
-    // Without such sockets a command has to wait until the server is stopped, as the failure says.
+    // Without Unix domain sockets, the command has to wait until the server is stopped, as the failure says.
     Err(failure)
 }

@@ -1,4 +1,4 @@
-//! What goes back to a caller while a command runs.
+//! Output of a running command to its client.
 
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
@@ -10,10 +10,10 @@ use std::time::Duration;
 use super::frame::{FRAME_LIMIT, Kind, send};
 use super::server::{Home, Place};
 
-/// How often a caller hears that the work goes on.
+/// Interval of the frames that show that the command is running.
 const WORKING: Duration = Duration::from_secs(5);
 
-/// A caller, as whoever sends it something sees it.
+/// The sending half of a client's connection.
 pub struct Caller {
     stream: Mutex<UnixStream>,
     home: Arc<Home>,
@@ -21,7 +21,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The caller who has this place.
+    /// Wraps the connection of the client in `place`.
     pub fn new(stream: UnixStream, place: &Place) -> Self {
         Self {
             stream: Mutex::new(stream),
@@ -30,7 +30,7 @@ impl Caller {
         }
     }
 
-    /// Sends a frame, for which a caller that does not read is waited for.
+    /// Sends a frame. Blocks while the client does not read.
     fn send(&self, kind: Kind, content: &[u8]) -> io::Result<()> {
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = &self.home.waits;
@@ -38,19 +38,19 @@ impl Caller {
             send(stream, kind, content)
         });
         sent.inspect_err(|_| {
-            // A frame that went out in part can't be gone on with.
+            // After a partial frame the stream is unusable.
             let _ = stream.shutdown(std::net::Shutdown::Both);
         })
     }
 }
 
-/// A command's standard output: frames to its caller.
+/// Standard output of a command, sent to its client as frames.
 pub struct Out(pub Arc<Caller>);
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let part = &bytes[..bytes.len().min(FRAME_LIMIT)];
-        // Whether the caller is gone or was given up is the same to the command: it does its work to the end.
+        // A broken pipe in either case: the command runs to its end without a client.
         let gone = |error| io::Error::new(io::ErrorKind::BrokenPipe, error);
         self.0.send(Kind::Bytes, part).map_err(gone)?;
         Ok(part.len())
@@ -61,14 +61,14 @@ impl Write for Out {
     }
 }
 
-/// Tells the caller every now and then that the work goes on, until dropped.
+/// Sends a frame at intervals while the command is running, until dropped.
 pub struct Working {
     done: Option<Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Working {
-    /// From now on.
+    /// Starts sending.
     pub fn begin(caller: &Arc<Caller>) -> io::Result<Self> {
         let caller = Arc::clone(caller);
         let (done, wait) = channel();
@@ -92,7 +92,7 @@ impl Drop for Working {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(thread) = self.thread.take() {
-            // It says nothing that anyone waits for; only the last frame has to be the last.
+            // Wait for the thread, so that the last frame stays last.
             let _ = thread.join();
         }
     }

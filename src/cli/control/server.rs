@@ -1,4 +1,4 @@
-//! The server's side: commands of others, done with the open calendar.
+//! Server of the control socket: runs clients' commands on the open calendar.
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -15,23 +15,23 @@ use super::frame::{End, Kind, send_json};
 use super::waits::Waits;
 use super::{command, socket};
 
-/// How long after the socket could not be made it is tried again.
+/// Interval between attempts to create the socket.
 const AGAIN: Duration = Duration::from_secs(5);
-/// How many commands may run at once.
+/// Maximum number of concurrent commands.
 const AT_ONCE: usize = 16;
 
-/// The socket while it listens, and the commands that run.
+/// The listening socket and the running commands.
 pub struct Control {
     listening: tokio::task::JoinHandle<Option<Instant>>,
     home: Arc<Home>,
 }
 
-/// What commands are done with.
+/// What commands run with.
 pub(super) struct Home {
     pub(super) opened: Opened,
-    /// The store's.
+    /// The store's directory.
     pub(super) folder: PathBuf,
-    /// The callers that are waited for.
+    /// Clients that a command is waiting for.
     pub(super) waits: Waits,
     running: Mutex<Running>,
     ended: Condvar,
@@ -44,9 +44,8 @@ struct Running {
 }
 
 impl Control {
-    /// Listens beside the store until `stop` is sent something or its sender is gone. Where it can't, because the
-    /// disk can't be written, it tries again; the server does its work without. `None` where the store has no
-    /// folder.
+    /// Listens in the store's directory until `stop` receives a value or its sender is dropped. If the socket cannot be
+    /// created, it is retried, and the server runs without it. Returns `None` if the store has no directory.
     pub fn start(opened: Opened, stop: oneshot::Receiver<()>) -> Option<Self> {
         let folder = opened.calendar.store().folder()?.to_owned();
         let started = listen(&folder).inspect_err(|error| {
@@ -64,10 +63,10 @@ impl Control {
         Some(Self { listening, home })
     }
 
-    /// Takes no more commands, and waits for those that run, `at_most` so long after the server was
-    /// told to stop. What runs still is cut off; what it committed stays.
+    /// Stops listening and waits for running commands until `at_most` after the stop signal. Remaining commands are cut
+    /// off; their commits stay.
     pub async fn stop(self, at_most: Duration) {
-        // Where the server never came to serve, nobody tells the socket.
+        // Without a signal, if the server failed to start, listening is aborted.
         let mut listening = self.listening;
         let grace = tokio::time::timeout(Duration::from_millis(100), &mut listening);
         let told = grace.await.ok().and_then(Result::ok).flatten();
@@ -82,7 +81,7 @@ impl Control {
 }
 
 fn listen(folder: &Path) -> io::Result<(UnixListener, Socket)> {
-    // What a server that was killed left behind.
+    // Leftovers of a killed server.
     match fs::remove_dir_all(folder.join(command::INCOMING)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
@@ -93,7 +92,7 @@ fn listen(folder: &Path) -> io::Result<(UnixListener, Socket)> {
     Ok((UnixListener::from_std(listener)?, socket))
 }
 
-/// The socket's file, gone when this is.
+/// The socket's file, removed on drop.
 struct Socket(PathBuf);
 
 impl Drop for Socket {
@@ -104,7 +103,7 @@ impl Drop for Socket {
     }
 }
 
-/// Tries to listen until it succeeds.
+/// Retries listening until it succeeds.
 async fn listen_again(folder: &Path) -> (UnixListener, Socket) {
     loop {
         tokio::time::sleep(AGAIN).await;
@@ -115,7 +114,7 @@ async fn listen_again(folder: &Path) -> (UnixListener, Socket) {
     }
 }
 
-/// Takes callers until the server stops; gives the time of that.
+/// Accepts clients until the server stops; returns the time of the stop signal.
 async fn accept(
     started: Option<(UnixListener, Socket)>,
     home: Arc<Home>,
@@ -143,20 +142,20 @@ async fn accept(
             Ok((stream, who)) => home.welcome(stream, who),
             Err(error) => {
                 tracing::warn!(%error, "a command could not be taken");
-                // Too many open files, mostly, which does not pass at once.
+                // Mostly too many open files, which lasts for a while.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
     }
 }
 
-/// Whether somebody may give this server commands.
+/// Returns true if user `who` may send commands.
 pub(super) fn is_listened_to(who: u32, own: u32) -> bool {
     who == own || who == 0
 }
 
 impl Home {
-    /// Gives a caller a thread of its own.
+    /// Runs a client's command on a thread of its own, or refuses it.
     fn welcome(self: &Arc<Self>, mut stream: UnixStream, who: u32) {
         let own = rustix::process::geteuid().as_raw();
         if !is_listened_to(who, own) {
@@ -184,11 +183,11 @@ impl Home {
     }
 
     fn lock(&self) -> MutexGuard<'_, Running> {
-        // Two numbers, each whole at any time.
+        // Two numbers that are valid at any time.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until no command runs, or until then; gives how many still do.
+    /// Waits until no command runs or until the deadline; returns the number of running commands.
     fn wait(&self, until: Instant) -> usize {
         let left = until.saturating_duration_since(Instant::now());
         let waited = self
@@ -199,14 +198,14 @@ impl Home {
 }
 
 fn refuse(stream: &mut UnixStream, why: &str) {
-    // Whoever is gone needs no answer, and who does not read holds nobody up: it fits the buffer.
+    // A client that has disconnected needs no response. The frame fits the socket's buffer, so this does not block.
     let _ = send_json(stream, Kind::End, &End::Failed(why.to_owned()));
 }
 
-/// One of the commands that may run at once, until dropped.
+/// A slot for one command, released on drop.
 pub(super) struct Place {
     pub(super) home: Arc<Home>,
-    /// Its own as long as the server runs.
+    /// Unique while the server runs.
     pub(super) number: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The socket's place in the file system.
+//! The control socket in the file system.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use super::SOCKET;
 
-/// The longest path that a socket's address takes on any system that we know, without its final zero.
+/// Maximum length in bytes of a socket's path on all known systems, without the terminating zero.
 const PATH_LIMIT: usize = 103;
 
-/// Listens in a folder; whatever socket lay there before is replaced, since nobody else can have the
-/// store open. Only this user can open it.
+/// Listens in a directory and replaces an existing socket, which must be stale since the store is open here. The mode
+/// of the socket is 0600.
 pub fn listen(folder: &Path) -> io::Result<(UnixListener, PathBuf)> {
-    // Under another name until its rights are set, so that nobody ever finds it without them.
+    // Under a temporary name until its mode is set, so that it is never accessible to others.
     let (new, path) = ("control.new", folder.join(SOCKET));
     gone(&folder.join(new))?;
     let listener = at(folder, new, |address| UnixListener::bind(address))?;
@@ -25,7 +25,7 @@ pub fn listen(folder: &Path) -> io::Result<(UnixListener, PathBuf)> {
     Ok((listener, path))
 }
 
-/// Connects to whoever listens in a folder.
+/// Connects to the server that listens in a directory.
 pub fn connect(folder: &Path) -> io::Result<UnixStream> {
     at(folder, SOCKET, |address| UnixStream::connect(address))
 }
@@ -37,8 +37,8 @@ fn gone(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Uses a path that a socket's address has room for: a long one is gone round through the folder,
-/// opened, where the system shows open files as paths.
+/// Calls `using` with a path that fits a socket's address. A longer path is replaced by one through `/proc/self/fd`,
+/// where that exists.
 fn at<T>(folder: &Path, name: &str, using: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
     let path = folder.join(name);
     if path.as_os_str().as_bytes().len() <= PATH_LIMIT {

@@ -1,8 +1,8 @@
-//! Who among the callers is waited for, and since when.
+//! Clients that the server is waiting for.
 //!
-//! A caller may be slow for as long as it lives: its pipe is silent, or nobody reads what it prints. One that ends
-//! closes its end of the socket, which ends the wait. Only where all places are taken, the one that has been
-//! waited for longest has to go, so that callers who have stopped do not shut the others out.
+//! A client may be slow: its pipe is silent, or its output is not read. A client that ends closes the socket, which
+//! ends the wait. If all slots are taken, the client waited for longest is disconnected, so that stopped clients cannot
+//! block others.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,15 +11,15 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a caller may be waited for while others want its place.
+/// Minimum wait for a client before its slot may be given to another.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The callers that are waited for, by their numbers.
+/// Clients that are waited for, by number.
 #[derive(Default)]
 pub struct Waits(Mutex<BTreeMap<u64, (Instant, UnixStream)>>);
 
 impl Waits {
-    /// Does what may have to wait for a caller.
+    /// Runs `work`, which may block on a client.
     pub fn during<T>(
         &self,
         caller: u64,
@@ -33,8 +33,7 @@ impl Waits {
         done
     }
 
-    /// Ends the connection of the caller that has been waited for longest, if that is longer than
-    /// [`PATIENCE`]. Returns its number.
+    /// Disconnects the client waited for longest, if that exceeds [`PATIENCE`]. Returns its number.
     pub fn give_up_longest(&self, now: Instant) -> Option<u64> {
         let mut waits = self.lock();
         let longest = waits.iter().min_by_key(|(_, (since, _))| *since);
@@ -43,13 +42,13 @@ impl Waits {
             return None;
         }
         let (_, stream) = waits.remove(&caller)?;
-        // One that has closed it already has given its place back as well.
+        // A client that has already closed the connection has released its slot.
         let _ = stream.shutdown(Shutdown::Both);
         Some(caller)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, (Instant, UnixStream)>> {
-        // A map is whole at any time.
+        // A map that is valid at any time.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -61,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    /// A caller who says nothing, waited for by a thread that returns what came of it.
+    /// Starts a thread that waits for a silent client and returns the result.
     fn silent(
         waits: &Arc<Waits>,
         caller: u64,
@@ -87,7 +86,7 @@ mod tests {
         assert_eq!(waits.give_up_longest(later), Some(1));
         assert_eq!(first.join().unwrap().unwrap(), 0, "its end is seen");
         assert!(!second.is_finished());
-        // One that lives and ends by itself ends the wait too.
+        // A client that ends by itself also ends the wait.
         drop(second_end);
         assert_eq!(second.join().unwrap().unwrap(), 0);
         assert_eq!(waits.give_up_longest(later + PATIENCE), None);

@@ -1,4 +1,4 @@
-//! What a partner that is added may say of itself.
+//! Checks of a new partner's settings.
 
 use url::Url;
 
@@ -10,7 +10,7 @@ use calendar_domain::redaction::without_secrets;
 
 use super::Addition;
 
-/// Returns the address with the scheme that `webcal` stands for.
+/// Replaces `webcal` by `https`.
 pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {
     match url.as_str().split_once("://") {
         Some(("webcal" | "webcals", rest)) => Ok(format!("https://{rest}").parse()?),
@@ -18,7 +18,7 @@ pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {
     }
 }
 
-/// Errors if a municipality is none of the region's.
+/// Errors if a municipality is not in the region.
 pub(super) fn check_municipalities(
     addition: &Addition,
     snapshot: &Snapshot,
@@ -36,7 +36,7 @@ pub(super) fn check_municipalities(
     Err(format!("there is no municipality «{unknown}» in the region; there are {known}").into())
 }
 
-/// The same as for `partners.toml`: an address that can be asked, without a password that would be shown.
+/// Errors if the address is missing, not HTTP or contains a password, as for `partners.toml`.
 pub(super) fn check_address(connection: &Connection, sends: bool) -> Result<(), Failure> {
     let kind = &connection.connector;
     let Some(url) = &connection.url else {

@@ -1,4 +1,4 @@
-//! Whether a partner is asked: paused, resumed, removed.
+//! Pauses, resumes and removes partners.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub fn pause(
     Ok(Ending::Done)
 }
 
-/// Says what happens next with a partner.
+/// Describes what happens next with a partner.
 pub fn what_is_next(partner: &Partner) -> String {
     let id = &partner.id;
     let connection = partner.connection.as_ref();
@@ -77,7 +77,7 @@ pub fn what_is_next(partner: &Partner) -> String {
     )
 }
 
-/// Ends everything with a partner. Its record stays as long as an event names it as its source.
+/// Removes a partner. Its record stays while an event names it as a source.
 pub fn remove(
     opened: &Opened,
     id: &PartnerId,
@@ -101,7 +101,7 @@ pub fn remove(
             revoked += 1;
         }
     }
-    // First it is no longer asked, so that no run brings back what is withdrawn.
+    // Disconnected first, so that no run restores withdrawn events.
     let stopped = Partner {
         connection: None,
         push: None,
@@ -110,7 +110,7 @@ pub fn remove(
         ..partner
     };
     put(calendar, stopped)?;
-    // Should it be added again, nothing of what it said or of what was held back counts.
+    // If the partner is added again, its previous state must not count.
     forget_state(opened, id)?;
     let told = upsert::all_of(calendar, id)?;
     if withdraw {
@@ -143,7 +143,7 @@ pub fn remove(
     Ok(Ending::Done)
 }
 
-/// The events, whatever their state, that have the partner for a source.
+/// Returns the events, published or not, that have the partner as a source.
 fn sources_of(opened: &Opened, id: &PartnerId) -> Result<Vec<EventId>, Failure> {
     let mut found = Vec::new();
     opened.calendar.scan(&[RecordKind::Event], &mut |batch| {
@@ -169,7 +169,7 @@ fn forget(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Forgets where the exchange with a partner stands. Waits for a run that is writing.
+/// Removes the state of exchange with a partner. Waits for a run that is writing.
 fn forget_state(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let _turn = calendar.planning().alone();

@@ -1,4 +1,4 @@
-//! What partners there are, how the exchange with each goes, and what kinds of interfaces are known.
+//! Lists partners with the state of exchange, and the kinds of interfaces.
 
 use serde_json::Value;
 
@@ -76,7 +76,7 @@ pub(super) fn act(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failur
     Ok(Ending::Done)
 }
 
-/// A connection for people and programs: without what lets somebody in by its address.
+/// Returns a connection as JSON, without secrets in its URL.
 pub(super) fn shown(connection: Option<&Connection>) -> Value {
     let mut value = serde_json::json!(connection);
     if let Some(url) = value["url"].as_str().map(without_secrets) {

@@ -1,4 +1,4 @@
-//! `partner push`: puts what is published here into a partner's own calendar.
+//! `partner push`: pushes published events to a partner's own calendar.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ pub fn act(opened: &Opened, sending: &Sending, talk: &mut Talk<'_>) -> Result<En
             .collect(),
         ..Partner::clone(&old)
     };
-    // Before the worker starts: it goes on where it stood.
+    // Before the worker starts, so that it continues where it stopped.
     if let Some(connection) = &connection {
         record::resume(calendar, &record::key(&sending.id, connection))?;
     }
@@ -83,7 +83,7 @@ fn connection(
         return Err("the address has to be an http or https one without a password in it".into());
     }
     let before = old.push.clone().filter(|it| it.connector == *kind);
-    // The mapping, the zone and the language stand in the data file.
+    // Mapping, zone and language come from the data file.
     let before = before.unwrap_or_else(|| Connection::new(kind.clone(), None));
     push.check(&before)?;
     Ok(Connection {
@@ -94,7 +94,7 @@ fn connection(
     })
 }
 
-/// How the sending to a partner goes; `None` where nothing is sent.
+/// Returns the state of pushing to a partner, or `None` without a push connection.
 pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, StoreError> {
     let Some(connection) = &partner.push else {
         return Ok(None);
@@ -115,7 +115,7 @@ pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, Sto
     })))
 }
 
-/// The same as a line.
+/// Formats the state for people.
 pub fn line(told: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut line = format!(

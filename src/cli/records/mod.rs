@@ -1,10 +1,10 @@
-//! Every record as a line of JSON (NDJSON): `export --format ndjson` writes it for people who leave
-//! or bring their calendar elsewhere, `import` takes the same back in.
+//! All records as lines of JSON (NDJSON), for moving a calendar: `export --format ndjson` writes them, `import` reads
+//! them.
 //!
-//! The first line says what follows, [`Heading`]; each other one is a record as the store has it:
-//! `{"kind": …, "record": …, "changed_at": …, "commit": …}`, those first that others refer to. History stays
-//! behind: that is what a backup is for. Commits have other numbers in the store that takes the records in:
-//! `receivers` says what becomes of records that name some.
+//! The first line is a [`Heading`]. Each other line is a record:
+//! `{"kind": …, "record": …, "changed_at": …, "commit": …}`. Records come before those that refer to them. History is
+//! not included; use a backup for that. Commit numbers differ in the importing store; `receivers` adapts records that
+//! contain some.
 
 mod names;
 mod receivers;
@@ -26,13 +26,13 @@ use super::source::Source;
 use super::work::Talk;
 use super::{Ending, Failure, Output};
 
-/// The version of the lines that this program writes, and the newest that it reads.
+/// Version of the format; newer ones are rejected.
 const VERSION: u32 = 1;
 const FORMAT: &str = "elverum-calendar records";
 
-/// The longest line that is read: the largest record and what stands around it.
+/// Maximum length of a line in bytes: the largest record and its envelope.
 const LINE_LIMIT: u64 = 2 << 20;
-/// How many records go into one commit at most.
+/// Maximum number of records per commit.
 const BATCH: usize = 1_000;
 
 #[derive(Serialize, Deserialize)]
@@ -52,7 +52,7 @@ struct Line {
     commit: Option<u64>,
 }
 
-/// Writes every record to standard output.
+/// Writes all records to standard output.
 pub fn export(calendar: &Calendar, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let store = calendar.store();
     let mut lines = talk.lines();
@@ -72,26 +72,26 @@ pub fn export(calendar: &Calendar, talk: &mut Talk<'_>) -> Result<Ending, Failur
     Ok(Ending::Done)
 }
 
-/// Whether something of which these are the first bytes consists of such lines.
+/// Returns true if content with these first bytes has this format.
 pub fn are_records(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start).replace(' ', "");
     text.starts_with("{\"format\":\"elverum-calendarrecords\"")
 }
 
-/// What came of an import.
+/// Outcome of an import.
 #[derive(Debug, Default, Serialize)]
 struct Taken {
     created: usize,
     updated: usize,
     unchanged: usize,
-    /// Lines that could not be read, with the reason.
+    /// Lines that could not be imported, with the reason.
     refused: Vec<String>,
-    /// Lines with a name that another record has, and the name that the record got.
+    /// Lines whose name is held by another record, with the name given instead.
     renamed: Vec<String>,
     commit: u64,
 }
 
-/// Takes every record of `file` in, which the caller calls `source`, whatever stood there before.
+/// Imports all records of `source`, called `named` in messages. Overwrites existing records.
 pub fn import(
     opened: &Opened,
     source: Source,
@@ -137,22 +137,21 @@ fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
     Ok((count > 0).then_some(line))
 }
 
-/// An import under way.
+/// An import in progress.
 struct Into<'a> {
     calendar: &'a Calendar,
     named: &'a str,
     dry_run: bool,
-    /// The commit before it.
+    /// Number of the last commit before the import.
     before: u64,
     batches: Batches,
-    /// The line of each record in the batch. A record that comes twice goes into two commits, so that the later
-    /// one stands.
+    /// Line of each record in the batch. A record that occurs twice goes into two commits, so that the later line wins.
     lines: HashMap<RecordKey, usize>,
-    /// Records with a name of another that a later line may yet give a new one, each with its line.
+    /// Records whose name is held by another record that a later line may rename, with their lines.
     put_off: Vec<(usize, Record)>,
-    /// In which commit of the other store each event changed last.
+    /// Commit of the exporting store that last changed each event.
     events: HashMap<EventId, u64>,
-    /// What can only be taken in when everything else is.
+    /// Records that can be imported only after all others, with their lines.
     last: Vec<(usize, Record)>,
     taken: Taken,
 }
@@ -181,7 +180,7 @@ impl<'a> Into<'a> {
             Ok(line) => line,
             Err(error) => {
                 let error = error.to_string();
-                // The place within the line; the line's own number is the one that helps.
+                // The line number is reported separately.
                 let error = error.replace(" at line 1 column ", " at character ");
                 self.taken.refused.push(format!("line {number}: {error}"));
                 return Ok(());
@@ -218,7 +217,7 @@ impl<'a> Into<'a> {
         Ok(())
     }
 
-    /// Commits what was added since the last full batch.
+    /// Commits the current batch.
     fn flush(&mut self) -> Result<(), StoreError> {
         let lines = std::mem::take(&mut self.lines);
         let next = Batches::of_at_most(BATCH);
@@ -229,13 +228,13 @@ impl<'a> Into<'a> {
         self.put(rest, &lines)
     }
 
-    /// Commits changes, each of a line, and puts off those whose name another record has.
+    /// Commits changes, deferring those whose name is held by another record.
     fn put(
         &mut self,
         mut changes: Vec<Change>,
         lines: &HashMap<RecordKey, usize>,
     ) -> Result<(), StoreError> {
-        // The later line of a record stands.
+        // A later line of a record replaces a deferred one.
         self.put_off
             .retain(|(_, record)| !lines.contains_key(&record.key()));
         loop {
@@ -253,8 +252,8 @@ impl<'a> Into<'a> {
         }
     }
 
-    /// Takes in what was put off: together, since records may exchange names, and what still collides with
-    /// others under free names.
+    /// Commits deferred records: first together, since records may exchange names, then the rest one by one with free
+    /// names.
     fn finish_put_off(&mut self) -> Result<(), StoreError> {
         let together = std::mem::take(&mut self.put_off);
         let lines: HashMap<RecordKey, usize> = together

@@ -1,4 +1,4 @@
-//! Records that would get a name which another record has.
+//! Free names for imported records whose names are held by others.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use crate::catalog::Calendar;
 use calendar_domain::{Claim, Event, Record, RecordKey};
 use calendar_store::{Store, StoreError, records};
 
-/// The record with names that are free: for each that is taken the one that it has in the store, or else a new
-/// one. Says what was replaced.
+/// Replaces names held by other records: by the record's own name in the store, or else by a new one. Also returns a
+/// description of each replacement.
 pub(super) fn with_free_names(
     calendar: &Calendar,
     mut record: Record,

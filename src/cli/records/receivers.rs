@@ -1,5 +1,4 @@
-//! Records that say where something stands in the commits of the store that they come from, as they hold in
-//! this one: commits have other numbers here.
+//! Adapts imported records that contain commit numbers, which differ in this store.
 
 use std::collections::HashMap;
 
@@ -9,7 +8,7 @@ use calendar_domain::record::Recorded;
 use calendar_domain::{Delivery, EventId, Progress, Pushing, Record, Run, Webhook};
 use calendar_store::{Store, StoreError, records};
 
-/// Returns whether a record tells of commits by their numbers.
+/// Returns true if a record contains commit numbers.
 pub fn tells_of_commits(record: &Record) -> bool {
     matches!(
         record,
@@ -17,19 +16,19 @@ pub fn tells_of_commits(record: &Record) -> bool {
     )
 }
 
-/// What is known of the commits of both stores.
+/// Commits of both stores.
 pub struct Commits<'a> {
-    /// The commit before the import.
+    /// Number of the last commit before the import.
     pub before: u64,
-    /// The commit in which each event of the file changed last there, as far as the file says so.
+    /// Commit of the exporting store that last changed each event, as far as the file has it.
     pub events: &'a HashMap<EventId, u64>,
 }
 
 impl Commits<'_> {
-    /// Returns a record as it holds here. What is here already under its key goes on where it stands.
+    /// Returns a record as valid in this store. An existing record keeps its progress.
     ///
     /// # Errors
-    /// When the store can't be read.
+    /// Errors if the store cannot be read.
     pub fn translate(&self, calendar: &Calendar, record: Record) -> Result<Record, StoreError> {
         Ok(match record {
             Record::Webhook(it) => {
@@ -44,7 +43,7 @@ impl Commits<'_> {
             }
             Record::Pushing(it) => {
                 let known = known::<Pushing>(calendar, &it.id)?;
-                // Whoever is told what is there already is sent nothing.
+                // Events that the partner already has are compared and not sent again.
                 let anew = || Pushing {
                     progress: Progress {
                         disabled: it.progress.disabled.clone(),
@@ -56,7 +55,7 @@ impl Commits<'_> {
                 known.unwrap_or_else(anew).into()
             }
             Record::Run(it) => {
-                // Revisions begin anew here, so there is nothing that a rollback could go by.
+                // Revisions start anew here, so a rollback has nothing to compare with.
                 let wrote = known::<Run>(calendar, &it.id)?.map(|it| it.wrote);
                 Run {
                     wrote: wrote.unwrap_or_default(),
@@ -68,8 +67,7 @@ impl Commits<'_> {
         })
     }
 
-    /// Where a webhook stands that was never here: at the last commit, and what it had not been told of there
-    /// waits.
+    /// Returns the progress of a new webhook: at the last commit, with events that it had not received yet as pending.
     fn after_import(&self, calendar: &Calendar, there: &Progress) -> Progress {
         let (head, now) = (calendar.head().number.0, calendar.clock().now());
         let here = |event: &EventId| Delivery {
@@ -94,7 +92,7 @@ impl Commits<'_> {
                 waiting.push(here(event));
             }
             if waiting.len() > WAITING {
-                // Too much to remember one by one: it is told of everything that came with the import.
+                // Too many to list: deliver everything imported.
                 return Progress {
                     disabled: there.disabled.clone(),
                     ..Progress::after(self.before)

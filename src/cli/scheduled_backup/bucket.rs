@@ -1,4 +1,4 @@
-//! A bucket of a service that speaks S3: its keys and where it is, checked before it is asked.
+//! Opens S3 buckets: checks the address, keys and endpoint without a request.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use crate::cli::Failure;
 use crate::http::address::AllowedHost;
 use crate::http::choose_cryptography;
 
-/// The variables that have the keys. Without them the library would ask the machine's metadata service at
-/// 169.254.169.254 for some.
+/// Environment variables of the keys. Without them the library would request keys from the metadata service at
+/// 169.254.169.254.
 const KEYS: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-/// The variables for another service than Amazon's, the more particular first.
+/// Environment variables of the endpoint, most specific first.
 const ENDPOINTS: [&str; 3] = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT", "AWS_ENDPOINT_URL"];
-/// The variable that lets a bucket be reached without TLS.
+/// Environment variable that permits an endpoint without TLS.
 const ALLOW_HTTP: &str = "AWS_ALLOW_HTTP";
 
-/// Opens the bucket at `s3://bucket/prefix`; asks nobody.
+/// Opens the bucket at `s3://bucket/prefix`, without a request.
 ///
 /// # Errors
-/// Names the variable of the environment that is missing or wrong, never its value.
+/// Names the environment variable that is missing or invalid, never its value.
 pub fn open(url: &Url, without_tls: &[String]) -> Result<(Arc<dyn ObjectStore>, Key), Failure> {
     let plain = url.username().is_empty() && url.password().is_none();
     if !plain {
@@ -52,7 +52,7 @@ pub fn open(url: &Url, without_tls: &[String]) -> Result<(Arc<dyn ObjectStore>, 
     Ok((Arc::new(bucket), Key::from_url_path(url.path())?))
 }
 
-/// As [`AmazonS3Builder::from_env`], without variables that are blank.
+/// Like [`AmazonS3Builder::from_env`], but ignores blank variables.
 fn from_environment() -> AmazonS3Builder {
     let mut builder = AmazonS3Builder::new();
     for (name, value) in std::env::vars_os() {
@@ -69,15 +69,17 @@ fn from_environment() -> AmazonS3Builder {
     builder
 }
 
-/// A variable that says something.
+/// Returns a variable unless it is blank.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name)
         .ok()
         .filter(|value| !value.trim().is_empty())
 }
 
-/// Whether the service is asked without TLS. On this machine and at hosts that are listed it may be, elsewhere
-/// backups would go over the network for anyone to read.
+/// Returns true if the endpoint has no TLS.
+///
+/// # Errors
+/// Errors if such an endpoint is neither on this machine nor permitted, since backups would be sent in clear text.
 fn speaks_http(without_tls: &[String]) -> Result<bool, Failure> {
     let given = ENDPOINTS
         .into_iter()

@@ -1,7 +1,6 @@
-//! Backups on schedule: made while the server runs, the oldest removed.
+//! Scheduled backups, made while the server runs; the oldest are removed.
 //!
-//! What has been done stands in the names of the files, so that a restart neither forgets nor
-//! repeats a backup.
+//! The schedule is derived from the names of existing backups, so a restart neither skips nor repeats one.
 
 mod bucket;
 mod place;
@@ -22,7 +21,7 @@ use super::Failure;
 use super::backup::no_backup_in;
 pub use place::Place;
 
-/// How often the schedule is looked at, and how long after a failure it is tried again.
+/// Interval of checks, and pause after a failure.
 const LOOK: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_secs(15 * 60);
 
@@ -30,7 +29,7 @@ const BEFORE: &str = "calendar-";
 const AFTER: &str = ".backup";
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
 
-/// Makes backups for ever, where the configuration asks for them.
+/// Makes scheduled backups forever, if configured.
 pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>, stats: Arc<BackupStats>) {
     let Some(place) = &config.backup.to else {
         return std::future::pending().await;
@@ -71,7 +70,7 @@ async fn turn(
     run_if_due(&config.store, &place, &config.backup, now).await
 }
 
-/// Returns when the newest backup there was made, and its size.
+/// Returns time and size in bytes of the newest backup.
 async fn latest(
     place: &Place,
     now: DateTime<Utc>,
@@ -111,7 +110,7 @@ fn name(at: DateTime<Utc>) -> String {
     format!("{BEFORE}{}{AFTER}", at.format(STAMP))
 }
 
-/// When the backup of this name was made; `None` for a file that is none of ours.
+/// Returns the time in a backup's name, or `None` for other files.
 fn made_at(name: &str) -> Option<DateTime<Utc>> {
     let stamp = name.strip_prefix(BEFORE)?.strip_suffix(AFTER)?;
     let at = NaiveDateTime::parse_from_str(stamp, STAMP).ok()?;
@@ -120,13 +119,13 @@ fn made_at(name: &str) -> Option<DateTime<Utc>> {
 
 fn is_due(made: &[DateTime<Utc>], schedule: &BackupConfig, now: DateTime<Utc>) -> bool {
     let pause = TimeDelta::hours(i64::from(schedule.every_hours));
-    // One from the future was made while a clock was wrong: it says nothing.
+    // A time in the future stems from a wrong clock and is ignored.
     let last = made.iter().filter(|at| **at <= now).max();
     last.is_none_or(|last| now - *last >= pause)
 }
 
-/// Ours, in the order in which they were made. Those from the future come first: whether the clock was wrong
-/// then or is wrong now, they were made before the one that is made now.
+/// Returns the backups in the order in which they were made. Times in the future sort first: whether the clock was
+/// wrong then or is wrong now, they precede a backup made now.
 fn in_order(names: &[String], now: DateTime<Utc>) -> Vec<&String> {
     let ours = names.iter().filter_map(|name| Some((made_at(name)?, name)));
     let mut ours: Vec<_> = ours.map(|(at, name)| (at <= now, at, name)).collect();
@@ -134,7 +133,7 @@ fn in_order(names: &[String], now: DateTime<Utc>) -> Vec<&String> {
     ours.into_iter().map(|(_, _, name)| name).collect()
 }
 
-/// The first made of ours beyond so many.
+/// Returns the oldest backups beyond the number to keep.
 fn superfluous(names: &[String], keep: u32, now: DateTime<Utc>) -> Vec<String> {
     let ours = in_order(names, now);
     let keep = usize::try_from(keep).unwrap_or(usize::MAX);
@@ -142,13 +141,13 @@ fn superfluous(names: &[String], keep: u32, now: DateTime<Utc>) -> Vec<String> {
     ours.into_iter().take(count).cloned().collect()
 }
 
-/// The last made of ours.
+/// Returns the newest backup.
 pub fn newest(names: &[String], now: DateTime<Utc>) -> Option<&String> {
     in_order(names, now).pop()
 }
 
-/// Brings a backup out of a bucket into a temporary file: the object at `address`, or where there is none of
-/// this name, the last made of those below it. Returns the address of what it is.
+/// Downloads a backup into a temporary file: the object at `address`, or else the newest backup below it. Also returns
+/// its address.
 pub async fn fetch(
     address: &str,
     without_tls: &[String],
@@ -253,7 +252,7 @@ mod tests {
                 .map(|it| it.0)
         };
         let names = || runtime.block_on(place.names()).unwrap();
-        // The clock is years ahead for four days, then set right, then years behind.
+        // The clock is years ahead for four days, then correct, then years behind.
         for day in 1..=4 {
             run(&format!("2040-03-0{day}T08:00:00Z")).unwrap();
         }

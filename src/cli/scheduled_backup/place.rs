@@ -1,4 +1,4 @@
-//! Where backups on schedule go: a folder, or a bucket of a service that speaks S3.
+//! Destinations of scheduled backups: a directory or an S3 bucket.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -17,13 +17,13 @@ use super::bucket;
 use crate::cli::Failure;
 use calendar_store::BackedUp;
 
-/// How much of a backup is in memory on its way into a bucket: so many parts of so many bytes.
+/// Size in bytes of the parts of an upload, and the maximum number in memory.
 const PART: usize = 8 << 20;
 const PARTS: usize = 2;
 
-/// A folder or a bucket.
+/// A directory or a bucket.
 pub enum Place {
-    /// On a disk of this machine.
+    /// A directory on this machine.
     Folder(PathBuf),
     /// Names below `prefix` in a bucket.
     Bucket {
@@ -33,9 +33,9 @@ pub enum Place {
 }
 
 impl Place {
-    /// The place that a setting names: a folder, `file:///folder` or `s3://bucket/prefix`. Secrets, region and
-    /// endpoint of a bucket are read from `AWS_*` in the environment.
-    /// The hosts, as `host:port`, may be reached without TLS.
+    /// Parses a setting: a directory, `file:///directory` or `s3://bucket/prefix`. Credentials, region and endpoint of
+    /// a bucket are read from `AWS_*` in the environment. The hosts in `without_tls`, as `host:port`, may have an
+    /// endpoint without TLS.
     pub fn of(setting: &str, without_tls: &[String]) -> Result<Self, Failure> {
         if setting.trim().is_empty() {
             return Err("a folder or s3://bucket/prefix is missing".into());
@@ -62,7 +62,7 @@ impl Place {
         }
     }
 
-    /// The files that lie there themselves, not in folders of it, sorted.
+    /// Returns the names of the files, sorted, without those in subdirectories.
     pub async fn names(&self) -> Result<Vec<String>, Failure> {
         let mut names: Vec<String> = match self {
             Self::Folder(folder) => {
@@ -77,7 +77,7 @@ impl Place {
                 names
             }
             Self::Bucket { bucket, prefix } => {
-                // Not what lies deeper: that is somebody else's.
+                // Objects below a further delimiter belong to others.
                 let all = bucket.list_with_delimiter(Some(prefix)).await?.objects;
                 let names = all.iter().filter_map(|it| it.location.filename());
                 names.map(str::to_owned).collect()
@@ -87,12 +87,12 @@ impl Place {
         Ok(names)
     }
 
-    /// Backs a store up under a name.
+    /// Writes a backup of a store under a name.
     pub async fn back_up(&self, store: &OsStr, name: &str) -> Result<BackedUp, Failure> {
         match self {
             Self::Folder(folder) => write(store, folder.join(name)).await,
             Self::Bucket { bucket, prefix } => {
-                // A folder that nobody else can open, and that has no name which anyone could guess.
+                // A private directory with an unpredictable name.
                 let folder = tempfile::tempdir()?;
                 let file = folder.path().join(name);
                 let backed_up = write(store, file.clone()).await?;
@@ -102,14 +102,14 @@ impl Place {
         }
     }
 
-    /// The names in a folder, for who has no runtime.
+    /// Returns the names, blocking, for callers without a runtime.
     pub fn names_now(&self) -> Result<Vec<String>, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         runtime.block_on(self.names())
     }
 
-    /// Brings an object of a bucket into a temporary file: the one of this name, or without a name, the one that
-    /// the place itself names. `None` where there is none.
+    /// Downloads an object of a bucket into a temporary file: the one called `name`, or the one that the place itself
+    /// names. Returns `None` if there is no such object.
     pub async fn object(&self, name: Option<&str>) -> Result<Option<NamedTempFile>, Failure> {
         let Self::Bucket { bucket, prefix } = self else {
             return Ok(None);
@@ -133,7 +133,7 @@ impl Place {
         Ok(Some(file))
     }
 
-    /// Returns the size of a backup, in bytes.
+    /// Returns the size of a backup in bytes.
     pub async fn size(&self, name: &str) -> Result<u64, Failure> {
         Ok(match self {
             Self::Folder(folder) => fs::metadata(folder.join(name)).await?.len(),
@@ -141,7 +141,7 @@ impl Place {
         })
     }
 
-    /// Removes one.
+    /// Removes a backup.
     pub async fn remove(&self, name: &str) -> Result<(), Failure> {
         match self {
             Self::Folder(folder) => fs::remove_file(folder.join(name)).await?,
@@ -157,7 +157,7 @@ async fn write(store: &OsStr, file: PathBuf) -> Result<BackedUp, Failure> {
     Ok(made?)
 }
 
-/// Sends a file in parts and looks whether it came whole.
+/// Uploads a file in parts and verifies its size.
 async fn send(
     bucket: &dyn ObjectStore,
     key: &Key,

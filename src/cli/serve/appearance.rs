@@ -1,4 +1,4 @@
-//! What pages and feeds depend on beside the records: the public address and the program itself.
+//! Dependencies of pages and feeds besides the records: the public address and the program's version.
 
 use std::path::Path;
 
@@ -9,15 +9,15 @@ use calendar_store::Store;
 
 const FILE: &str = "appearance.json";
 
-/// How the calendar was shown.
+/// Public address and version at the last start.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Appearance {
     base_url: String,
     program: String,
 }
 
-/// Dates everything from now on if pages and feeds have other bytes than at the last start: whoever asks by date
-/// (`If-Modified-Since`) has old ones.
+/// Sets the modification time of all pages and feeds to now if their content differs from the last start. Otherwise
+/// `If-Modified-Since` would confirm outdated copies.
 pub fn note(calendar: &Calendar, base_url: &str) {
     let now = Appearance {
         base_url: base_url.to_owned(),

@@ -1,8 +1,8 @@
-//! Launches of the server, one after another at one address.
+//! Successive launches of the server at one address.
 //!
-//! Rocket 0.5 reads the certificate once, and opens its listener itself. So another certificate takes another
-//! launch: the old one stops listening, the new one listens at once, and the old one is told to stop a little
-//! later, so that requests on their way still find it. For some milliseconds in between a new connection is refused.
+//! Rocket 0.5 reads the certificate once and opens its listener itself, so a new certificate needs a new launch. The
+//! old launch stops listening, the new one listens at once, and the old one shuts down a little later, to finish its
+//! requests. New connections are refused for some milliseconds in between.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::web::{self, Succession};
 
 use super::listen;
 
-/// How long the old launch takes requests on its connections after the new one has begun to listen.
+/// Time for which the old launch accepts requests on its connections after the new one listens.
 const OVERLAP: Duration = Duration::from_secs(1);
-/// How often a launch is tried again where the port is not free yet, and after how long.
+/// Maximum number of attempts to listen while the port is in use, and the pause between them.
 const ATTEMPTS: u32 = 100;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 
 type Ended = Result<Rocket<Ignite>, rocket::Error>;
 
-/// A server that is launched, and those before it that finish what they have begun.
+/// The current launch, and earlier ones that are shutting down.
 pub struct Launches {
     server: web::Server,
     figment: Figment,
@@ -35,7 +35,7 @@ pub struct Launches {
     before: Vec<JoinHandle<()>>,
 }
 
-/// A launch that listens.
+/// A listening launch.
 struct Launch {
     shutdown: Shutdown,
     succession: Succession,
@@ -43,10 +43,10 @@ struct Launch {
 }
 
 impl Launches {
-    /// Launches the server for the first time; it listens when this returns.
+    /// Launches the server for the first time. It listens on return.
     ///
     /// # Errors
-    /// Where the server cannot be made or cannot listen.
+    /// Errors if the server cannot be built or cannot listen.
     pub async fn begin(server: web::Server, figment: Figment) -> Result<Self, Failure> {
         let (now, address) = Prepared::new(&server, &figment).await?.launch().await?;
         let figment = figment.merge(("port", address.port()));
@@ -59,48 +59,48 @@ impl Launches {
         })
     }
 
-    /// Where it listens, as a URL.
+    /// Returns the listening address as a URL.
     pub fn url(&self) -> String {
         let config: Result<rocket::Config, _> = self.figment.extract();
         let is_tls = config.is_ok_and(|config| config.tls_enabled());
         format!("http{}://{}", if is_tls { "s" } else { "" }, self.address)
     }
 
-    /// The server.
+    /// Returns the server.
     pub fn server(&self) -> &web::Server {
         &self.server
     }
 
-    /// Resolves when the server is told to stop.
+    /// Returns a future that resolves when the server is asked to stop.
     pub fn shutdown(&self) -> Shutdown {
         self.now.shutdown.clone()
     }
 
-    /// Waits for the end of the server, which is not told to stop by this.
+    /// Waits for the server to end, without stopping it.
     ///
     /// # Errors
-    /// Why it ended, where it failed.
+    /// Returns the reason if it failed.
     pub async fn ended(&mut self) -> Result<(), Failure> {
         let ended = (&mut self.now.running).await;
         for before in self.before.drain(..) {
-            // It tells by itself how it ended.
+            // An earlier launch logs its own end.
             let _ = before.await;
         }
         ended?.map(drop).map_err(Failure::from)
     }
 
-    /// Makes the next launch, while this one goes on.
+    /// Builds the next launch while this one serves.
     ///
     /// # Errors
-    /// Where the server cannot be made.
+    /// Errors if the server cannot be built.
     pub async fn prepare(&self) -> Result<Prepared, Failure> {
         Prepared::new(&self.server, &self.figment).await
     }
 
-    /// Launches it anew at the same address.
+    /// Launches the server again at the same address.
     ///
     /// # Errors
-    /// Where it cannot listen any more; then nothing listens.
+    /// Errors if it cannot listen any more; then nothing listens.
     pub async fn again(&mut self, prepared: Prepared) -> Result<(), Failure> {
         self.before.retain(|before| !before.is_finished());
         let mut next = Some(prepared);
@@ -133,7 +133,7 @@ impl Launches {
     }
 }
 
-/// A server that is made and does not listen yet.
+/// A launch that does not listen yet.
 pub struct Prepared {
     rocket: Rocket<Ignite>,
     ready: oneshot::Receiver<SocketAddr>,
@@ -145,7 +145,7 @@ impl Prepared {
         let (tell, ready) = oneshot::channel();
         let tell = AdHoc::on_liftoff("tell where it listens", move |rocket| {
             let config = rocket.config();
-            // Nobody waits for it any more where the program ends meanwhile.
+            // Fails only if the program ends meanwhile.
             let _ = tell.send(SocketAddr::new(config.address, config.port));
             Box::pin(async {})
         });
@@ -158,7 +158,7 @@ impl Prepared {
         })
     }
 
-    /// Launches it and waits until it listens.
+    /// Launches the server and waits until it listens.
     async fn launch(self) -> Result<(Launch, SocketAddr), Failure> {
         let config = self.rocket.config();
         let wanted = SocketAddr::new(config.address, config.port);
@@ -183,18 +183,18 @@ impl Prepared {
     }
 }
 
-/// Waits for the end of a launch that another one has followed.
+/// Waits for the end of an earlier launch.
 async fn note_end(running: JoinHandle<Ended>) {
     let error = match running.await {
         Ok(Ok(_)) => return,
-        // Rocket panics where nobody looks at its error.
+        // Rocket panics if its error is dropped without inspection.
         Ok(Err(error)) => error.to_string(),
         Err(error) => error.to_string(),
     };
     tracing::debug!(%error, "connections of the earlier launch were cut off");
 }
 
-/// Stops listening at an address without a word to the connections; returns false where that is not possible.
+/// Stops listening without affecting open connections. Returns false if that is not possible.
 #[cfg(target_os = "linux")]
 fn stop_listening(address: SocketAddr) -> bool {
     let closed = super::listener::close(address);

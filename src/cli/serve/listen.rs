@@ -1,4 +1,4 @@
-//! Whether the server will get its address and port, before anything else is touched.
+//! Checks that the server can listen on its address.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -6,12 +6,12 @@ use std::net::{SocketAddr, TcpListener};
 /// Listens for a moment.
 ///
 /// # Errors
-/// What the system says.
+/// Returns the operating system's error.
 pub fn try_out(address: SocketAddr) -> io::Result<()> {
     TcpListener::bind(address).map(drop)
 }
 
-/// Why the address can't be had, and what to do.
+/// Describes why the address is not available, and what to do.
 pub fn why_not(address: SocketAddr, error: &io::Error) -> String {
     let why = match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -32,7 +32,7 @@ pub fn why_not(address: SocketAddr, error: &io::Error) -> String {
     format!("can't listen on {address}: {why}")
 }
 
-/// Whether the program that has the port may be our own server.
+/// Returns true if the port is in use, possibly by our own server.
 pub fn is_in_use(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::AddrInUse
 }

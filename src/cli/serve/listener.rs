@@ -1,4 +1,4 @@
-//! The socket that listens, which Rocket 0.5 keeps to itself: closed without a word to its connections.
+//! Closes Rocket's listening socket, which Rocket 0.5 does not expose, without affecting connections.
 
 use std::fs;
 use std::io;
@@ -7,16 +7,16 @@ use std::net::SocketAddr;
 use filedescriptor::FileDescriptor;
 use rustix::net::{Shutdown, getsockname, shutdown, sockopt};
 
-/// Stops this process from listening at an address; connections that are open go on. Returns false where it does
-/// not listen there.
+/// Stops this process from listening at an address; open connections continue. Returns false if it does not listen
+/// there.
 ///
 /// # Errors
-/// Where the system does not tell of the process's files.
+/// Errors if the process's open files cannot be listed.
 pub fn close(address: SocketAddr) -> io::Result<bool> {
     for entry in fs::read_dir("/proc/self/fd")? {
         let name = entry?.file_name();
         let number = name.to_str().and_then(|it| it.parse::<i32>().ok());
-        // A copy: the number may pass to another file at any time.
+        // A duplicate, since the descriptor may be reused at any time.
         let copy = number.and_then(|number| FileDescriptor::dup(&number).ok());
         if let Some(socket) = copy.filter(|file| is_listening(file, address)) {
             shutdown(&socket, Shutdown::Both)?;

@@ -1,4 +1,4 @@
-//! Where there is no service manager to be told.
+//! Stub for systems without a service manager.
 
 use std::sync::Arc;
 

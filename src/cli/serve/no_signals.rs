@@ -1,8 +1,8 @@
-//! Where the system has no such signals.
+//! Stub for systems without Unix signals.
 
 use std::io;
 
-/// Hangups, of which there are none.
+/// SIGHUP, which never arrives.
 pub struct Hangups;
 
 impl Hangups {
@@ -15,7 +15,7 @@ impl Hangups {
     }
 }
 
-/// What ends the server, which is not told here.
+/// Stop signals, which are left to Rocket.
 pub struct Stops;
 
 impl Stops {

@@ -1,4 +1,4 @@
-//! What the service manager is told (sd_notify), where there is one.
+//! Notifications to the service manager (sd_notify).
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use tokio::task::JoinHandle;
 
 use crate::catalog::Calendar;
 
-/// Tells that requests are answered.
+/// Notifies that the server is ready.
 pub fn ready() {
     send(&[NotifyState::Ready]);
 }
 
-/// Tells that a reload has begun; [`ready`] ends it.
+/// Notifies that a reload has begun; [`ready`] ends it.
 pub fn reloading() {
     let now = NotifyState::monotonic_usec_now();
     match now {
@@ -22,7 +22,7 @@ pub fn reloading() {
     }
 }
 
-/// Tells that the server ends.
+/// Notifies that the server is stopping.
 pub fn stopping() {
     send(&[NotifyState::Stopping]);
 }
@@ -33,8 +33,8 @@ fn send(state: &[NotifyState<'_>]) {
     }
 }
 
-/// Tells again and again that the server is alive, where the service manager wants that (`WatchdogSec=`).
-/// Alive is: the runtime has its turns, work that blocks finds a thread, and the catalog can be read.
+/// Sends keep-alives if the service manager wants them (`WatchdogSec=`), at half their period. Each shows that the
+/// runtime makes progress, that blocking work gets a thread, and that the catalog is readable.
 pub fn keep_alive(calendar: &Arc<Calendar>) -> Option<JoinHandle<()>> {
     let period = sd_notify::watchdog_enabled()? / 2;
     let calendar = Arc::clone(calendar);

@@ -1,4 +1,4 @@
-//! What has to be right before a server starts. Reads; makes and opens nothing.
+//! Checks before a server starts. Reads only; creates and opens nothing.
 
 use std::net::SocketAddr;
 
@@ -13,12 +13,12 @@ use super::super::tls::{self, Certificate};
 use super::super::{Context, Failure};
 use super::{listen, storage};
 
-/// What was found, each with its key.
+/// Findings about the configuration, each with its key.
 #[derive(Default)]
 pub struct Findings {
-    /// What keeps the server from starting.
+    /// Errors that prevent the server from starting.
     pub problems: Vec<String>,
-    /// What may be meant.
+    /// Warnings about settings that may be intended.
     pub warnings: Vec<String>,
 }
 
@@ -37,26 +37,26 @@ pub struct Preflight {
     pub figment: Figment,
     pub config: CalendarConfig,
     pub server: rocket::Config,
-    /// The server's own, where it speaks TLS.
+    /// The server's certificate, if TLS is enabled.
     pub certificate: Option<Certificate>,
-    /// What may be meant, and may not.
+    /// Warnings about settings that may be intended.
     pub warnings: Vec<String>,
 }
 
-/// Whether the server is about to listen.
+/// The purpose of the checks.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// It is.
+    /// The server is about to listen.
     Start,
-    /// Somebody asks, maybe beside the running server.
+    /// `serve --check`, possibly while the server runs.
     Check,
 }
 
 impl Preflight {
-    /// Reads the configuration and looks at all that it names.
+    /// Reads the configuration and checks everything that it names.
     ///
     /// # Errors
-    /// Every mistake, with its key and what would be right.
+    /// Lists every error with its key and a correction.
     pub fn of(context: &Context, purpose: Purpose) -> Result<Self, Failure> {
         let (figment, config) = config::read(&context.overrides)?;
         let (figment, server) = config::server(figment)?;
@@ -89,7 +89,7 @@ impl Preflight {
         })
     }
 
-    /// Where the server listens, as an address for people.
+    /// Returns the listening address as a URL.
     #[must_use]
     pub fn listening(&self) -> String {
         listening(&self.server)
@@ -173,7 +173,7 @@ fn check_certificate(
     }
 }
 
-/// The exceptions for private addresses.
+/// Checks the exceptions for private addresses.
 fn check_exceptions(config: &CalendarConfig, found: &mut Findings) {
     for text in &config.sync.allow_private {
         match text.parse::<AllowedHost>() {

@@ -1,4 +1,4 @@
-//! A reload: the region's files and the certificate are read again.
+//! Reload: reads the region's files and the certificate again.
 
 use std::sync::Arc;
 
@@ -14,20 +14,20 @@ use calendar_domain::clock::{Clock, SystemClock};
 use super::launches::Launches;
 use super::notify;
 
-/// What a reload reads.
+/// What a reload needs.
 pub struct Reload {
     pub figment: Figment,
     pub config: CalendarConfig,
     pub calendar: Arc<Calendar>,
-    /// Which certificate and key are served, if any.
+    /// Fingerprint of the served certificate and key, if TLS is enabled.
     pub serving: Option<tls::Fingerprint>,
 }
 
 impl Reload {
-    /// Before the first reload.
+    /// Returns the state before the first reload.
     ///
     /// # Errors
-    /// Where certificate or key cannot be read.
+    /// Errors if the certificate or key cannot be read.
     pub fn new(
         figment: Figment,
         config: CalendarConfig,
@@ -42,10 +42,10 @@ impl Reload {
         })
     }
 
-    /// Reads everything again. What is wrong is logged, and what was there before stays.
+    /// Reads everything again. Errors are logged, and the previous state is kept.
     ///
     /// # Errors
-    /// Where the server does not listen any more.
+    /// Errors if the server does not listen any more.
     pub async fn run(&mut self, launches: &mut Launches) -> Result<(), Failure> {
         notify::reloading();
         tracing::info!("reloading");
@@ -66,7 +66,7 @@ impl Reload {
         Ok(())
     }
 
-    /// Loads the region's files; returns how many records changed.
+    /// Loads the region's files and returns the number of changed records.
     async fn files(&self) -> Result<usize, Failure> {
         let (calendar, config) = (Arc::clone(&self.calendar), self.config.clone());
         let loaded = tokio::task::spawn_blocking(move || open::load_files(&calendar, &config));
@@ -74,7 +74,7 @@ impl Reload {
         Ok(report.created + report.updated)
     }
 
-    /// Takes another certificate, where it is one and is right. The outer error is the server's end.
+    /// Serves a changed certificate if it is valid. The outer error ends the server.
     async fn certificate(
         &mut self,
         launches: &mut Launches,
@@ -95,7 +95,7 @@ impl Reload {
     }
 }
 
-/// Returns the fingerprint of the certificate and key that a start would serve now, which are right.
+/// Returns the fingerprint of the current certificate and key. Errors if they are not valid.
 fn fingerprint(figment: &Figment) -> Result<Option<tls::Fingerprint>, Failure> {
     let server: rocket::Config = figment.extract().map_err(Box::new)?;
     let Some(tls) = server.tls.as_ref().filter(|_| server.tls_enabled()) else {

@@ -1,4 +1,4 @@
-//! What `serve --check` tells of a configuration that is right.
+//! The report of `serve --check` on a valid configuration.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use crate::web::doorman;
 
 use super::preflight::Preflight;
 
-/// Keys whose values nobody may see, by their last part.
+/// Last segments of keys whose values are secret.
 const SECRET: [&str; 4] = ["token", "secret", "password", "key"];
-/// Rocket's settings that a server differs by.
+/// Rocket's settings that are reported.
 const SERVERS: [&str; 7] = [
     "workers",
     "max_blocking",
@@ -22,14 +22,14 @@ const SERVERS: [&str; 7] = [
     "temp_dir",
 ];
 
-/// A setting that is not as it is by default.
+/// A setting that differs from its default.
 struct Setting {
     value: Value,
     from: String,
 }
 
 impl Preflight {
-    /// The report for programs.
+    /// Returns the report as JSON.
     pub fn as_json(&self) -> Value {
         let Self { config, server, .. } = self;
         let settings: serde_json::Map<String, Value> = self
@@ -54,7 +54,7 @@ impl Preflight {
         })
     }
 
-    /// The report for people: what will be used, the public address first, and where it is from.
+    /// Returns the report for people: the effective settings with their origin, the public address first.
     pub fn as_text(&self) -> String {
         let Self { config, .. } = self;
         let base_url = match &config.base_url {
@@ -111,13 +111,13 @@ impl Preflight {
         doorman::Limits::of(&self.config.limits, doorman::most_open_files()).to_string()
     }
 
-    /// Where a key is from, unless nobody set it.
+    /// Returns the origin of a key, unless it is a default.
     fn origin(&self, key: &str) -> Option<String> {
         let found = self.figment.find_metadata(key).map(config::origin);
         found.filter(|it| it != config::DEFAULT)
     }
 
-    /// Every setting that is not as it is by default.
+    /// Returns all settings that differ from their defaults.
     fn settings(&self) -> BTreeMap<String, Setting> {
         let mut all = BTreeMap::new();
         let ours = [
@@ -166,7 +166,7 @@ impl Preflight {
     }
 }
 
-/// Every value with its whole key.
+/// Collects every value under its full key.
 fn flatten(key: &str, value: &Value, into: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(table) => {

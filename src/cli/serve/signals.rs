@@ -1,26 +1,26 @@
-//! The signals that a server hears.
+//! Signals that the server handles.
 
 use std::io;
 
 use rocket::tokio::signal::unix::{Signal, SignalKind, signal};
 use rocket::tokio::{select, time};
 
-/// How long after the server began to stop the signal for it may come.
+/// Maximum delay of the signal after the server has begun to stop.
 const BEHIND: time::Duration = time::Duration::from_millis(200);
 
-/// Hangups, which ask for a reload. From here on they do not end the program.
+/// SIGHUP, which requests a reload. Once handled, it does not end the program.
 pub struct Hangups(Signal);
 
 impl Hangups {
-    /// Begins to hear them. Within a runtime.
+    /// Installs the handler. Needs a runtime.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Errors if the operating system refuses.
     pub fn hear() -> io::Result<Self> {
         signal(SignalKind::hangup()).map(Self)
     }
 
-    /// Waits for one; several that have come meanwhile are one.
+    /// Waits for the next SIGHUP; several in between count as one.
     pub async fn next(&mut self) {
         if self.0.recv().await.is_none() {
             std::future::pending::<()>().await;
@@ -28,17 +28,17 @@ impl Hangups {
     }
 }
 
-/// The signals that end the server. Rocket hears them by itself, but not while it is launched anew.
+/// Signals that stop the server. Rocket handles them itself, but not between launches.
 pub struct Stops {
     term: Signal,
     int: Signal,
 }
 
 impl Stops {
-    /// Begins to hear them. Within a runtime.
+    /// Installs the handlers. Needs a runtime.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Errors if the operating system refuses.
     pub fn hear() -> io::Result<Self> {
         Ok(Self {
             term: signal(SignalKind::terminate())?,
@@ -46,7 +46,7 @@ impl Stops {
         })
     }
 
-    /// Waits for one, and returns its name.
+    /// Waits for a signal and returns its name.
     pub async fn next(&mut self) -> &'static str {
         select! {
             biased;
@@ -56,7 +56,7 @@ impl Stops {
         }
     }
 
-    /// Returns what ended a server that has just begun to stop.
+    /// Returns the reason of a shutdown that has just begun.
     pub async fn reason(&mut self) -> &'static str {
         time::timeout(BEHIND, self.next())
             .await

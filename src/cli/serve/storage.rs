@@ -1,4 +1,4 @@
-//! Whether records and backups have somewhere to go; makes nothing.
+//! Checks the directories of the store and of backups. Creates nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,14 @@ use crate::config::CalendarConfig;
 use super::super::scheduled_backup::Place;
 use super::preflight::Findings;
 
-/// What there is of a folder.
+/// Whether a directory exists.
 enum Folder {
     There,
-    /// It can be made, in this one.
+    /// It can be created in this one.
     Missing(PathBuf),
 }
 
-/// Looks at the store's folder. Returns it.
+/// Checks the store's directory and returns it.
 pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<PathBuf> {
     let folder = match calendar_store::check_address(&config.store) {
         Ok(folder) => folder?,
@@ -25,14 +25,14 @@ pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<Path
     };
     match look(&folder) {
         Ok(_) => {}
-        // Readers are served from a store that can't be written.
+        // A store that is not writable can still be served.
         Err(why) if folder.is_dir() => found.warn("calendar.store", &why),
         Err(why) => found.problem("calendar.store", &why),
     }
     Some(folder)
 }
 
-/// Looks at where backups go on schedule.
+/// Checks the destination of scheduled backups.
 pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut Findings) {
     let key = "calendar.backup.to";
     let Some(setting) = &config.backup.to else {
@@ -66,7 +66,7 @@ pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut 
     }
 }
 
-/// Errors if something is no folder, or one that can't be written.
+/// Errors if `folder`, or its nearest existing ancestor, is not a writable directory.
 fn look(folder: &Path) -> Result<Folder, String> {
     let here = Path::new(".");
     let named = |path: &Path| path.display().to_string();
@@ -85,7 +85,7 @@ fn look(folder: &Path) -> Result<Folder, String> {
                     Ok(()) => Ok(Folder::Missing(above.to_owned())),
                 };
             }
-            // One above may be a file.
+            // An ancestor that is a file is reported when the loop reaches it.
             Err(error) if is_missing(&error) => {}
             Err(error) => return Err(format!("{}: {error}", named(above))),
         }
@@ -106,6 +106,6 @@ fn writable(folder: &Path) -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn writable(_: &Path) -> std::io::Result<()> {
-    // Only writing would tell.
+    // Only a write could tell.
     Ok(())
 }

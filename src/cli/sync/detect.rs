@@ -1,4 +1,4 @@
-//! `sync --detect`: what kind of calendar is at an address.
+//! `sync --detect`: detects the kind of calendar at an address.
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -56,7 +56,7 @@ pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Endi
     Ok(Ending::Done)
 }
 
-/// The drafts as events of ours, in the shape of the interface: what a run would make of them.
+/// Returns the drafts as a run would store them, in the API's form.
 fn as_taken(
     opened: &Opened,
     url: &Url,

@@ -1,4 +1,4 @@
-//! `sync review`: what waits to be decided, and the decisions.
+//! `sync review`: lists open matters and carries out decisions.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -138,7 +138,7 @@ fn told(opened: &Opened, open: &Open) -> String {
     out
 }
 
-// Writing to a string cannot fail in any of these.
+// Writing to a string cannot fail.
 
 fn held(state: &PartnerState) -> String {
     let partner = &state.partner;
@@ -201,7 +201,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
     out
 }
 
-/// What a field says, in short: as JSON gives it, without quotes around a single text.
+/// Formats a field in short: as JSON, or a single text without quotes.
 fn shown(event: &Event, field: Field) -> String {
     let event = serde_json::to_value(event).unwrap_or_default();
     let name = match field {

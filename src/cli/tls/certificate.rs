@@ -1,4 +1,4 @@
-//! What a server's certificate says of itself: whose it is and when it is valid.
+//! A server's certificate: subject, hosts and validity.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rustls::client::verify_server_name;
@@ -11,27 +11,27 @@ use x509_cert::ext::pkix::name::GeneralName;
 
 use super::TlsError;
 
-/// How long before its end a certificate is worth a warning.
+/// Time before the end of validity from which a warning is given.
 const SOON: TimeDelta = TimeDelta::days(14);
 
-/// A server's own certificate.
+/// A server's certificate.
 #[derive(Debug, Clone)]
 pub struct Certificate {
-    /// Where it was read from.
+    /// Origin, for messages.
     pub place: String,
-    /// Its subject, as in `CN=kalender.example.no`.
+    /// The subject, as in `CN=kalender.example.no`.
     pub subject: String,
-    /// The hosts that it is for.
+    /// Hosts of the subject alternative name.
     pub hosts: Vec<String>,
-    /// From when it is valid.
+    /// Start of validity.
     pub from: DateTime<Utc>,
-    /// Until when it is valid.
+    /// End of validity.
     pub until: DateTime<Utc>,
     bytes: CertificateDer<'static>,
 }
 
 impl Certificate {
-    /// Reads one.
+    /// Parses a certificate.
     pub(super) fn read(bytes: &CertificateDer<'_>, place: String) -> Result<Self, TlsError> {
         let unreadable = |error: x509_cert::der::Error| TlsError::Unreadable {
             certs: place.clone(),
@@ -52,7 +52,7 @@ impl Certificate {
         })
     }
 
-    /// What keeps readers from taking it at this time.
+    /// Returns why the certificate is not valid at `now`, if so.
     #[must_use]
     pub fn not_valid(&self, now: DateTime<Utc>) -> Option<String> {
         let day = |time: DateTime<Utc>| time.format("%Y-%m-%d %H:%M UTC").to_string();
@@ -73,13 +73,13 @@ impl Certificate {
         })
     }
 
-    /// Whether it ends soon.
+    /// Returns true if the validity ends soon.
     #[must_use]
     pub fn ends_soon(&self, now: DateTime<Utc>) -> bool {
         self.until - now < SOON
     }
 
-    /// Whether a reader who asks for this host takes it (RFC 9525).
+    /// Returns true if the certificate is valid for a host (RFC 9525).
     #[must_use]
     pub fn is_for(&self, host: &Host<&str>) -> bool {
         let name = match host {
@@ -94,7 +94,7 @@ impl Certificate {
         }
     }
 
-    /// Whose it is and until when, on one line.
+    /// Formats subject, hosts and end of validity in one line.
     #[must_use]
     pub fn line(&self) -> String {
         let until = self.until.format("%Y-%m-%d");

@@ -1,4 +1,4 @@
-//! The query string of an interface: few parameters, each by its name, nothing else.
+//! Strict query strings of the API: known parameters only, each at most once.
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
@@ -6,12 +6,12 @@ use rocket::request::{FromRequest, Outcome};
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::Problem;
 
-/// How many parameters one request may carry.
+/// Maximum number of parameters per request.
 const MAX_VALUES: usize = 20;
-/// How long one value may be, in bytes.
+/// Maximum length of a value in bytes.
 const MAX_VALUE: usize = 1_000;
 
-/// The parameters of a request, decoded, in their order.
+/// The decoded parameters of a request, in order.
 pub struct Asked(Vec<(String, String)>);
 
 #[rocket::async_trait]
@@ -21,7 +21,7 @@ impl<'r> FromRequest<'r> for Asked {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
         let raw = request.uri().query().map(|query| query.as_str());
         let fields = url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes());
-        // One more than is taken, so that too many are noticed.
+        // One more than the maximum, so that an excess is detected.
         let fields = fields.take(MAX_VALUES + 1);
         Outcome::Success(Self(
             fields
@@ -31,14 +31,14 @@ impl<'r> FromRequest<'r> for Asked {
     }
 }
 
-/// The values of the parameters that an address knows.
+/// The values of an endpoint's parameters, with the errors found so far.
 pub struct Values<'a> {
     fields: &'a [(String, String)],
     errors: Vec<FieldProblem>,
 }
 
 impl Asked {
-    /// Checks the names. An empty value is as none.
+    /// Checks the parameters against the known names. Empty values are ignored.
     pub fn of(&self, known: &[&str]) -> Values<'_> {
         let mut errors = Vec::new();
         if self.0.len() > MAX_VALUES {
@@ -62,7 +62,7 @@ impl Asked {
 }
 
 impl Values<'_> {
-    /// A value, read in the caller's way; `default` where it is not given or wrong, which is noted.
+    /// Parses a value. Returns `default` if it is absent, or invalid, which is recorded as an error.
     pub fn read<T>(
         &mut self,
         name: &str,
@@ -79,7 +79,7 @@ impl Values<'_> {
         })
     }
 
-    /// How many items a page may have, between 1 and `most`.
+    /// Parses `limit`, the page size, between 1 and `most`.
     pub fn limit(&mut self, default: usize, most: usize) -> usize {
         self.read("limit", default, |text| match text.parse() {
             Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
@@ -87,13 +87,13 @@ impl Values<'_> {
         })
     }
 
-    /// Notes that a field is wrong.
+    /// Records an error of a field.
     pub fn wrong(&mut self, name: &str, said: impl Into<String>) {
         self.errors
             .push(FieldProblem::new(name, Fault::Said(said.into())));
     }
 
-    /// Whether all of it was right.
+    /// Returns the recorded errors, if any, as a [`Problem`].
     pub fn done(self) -> Result<(), Problem> {
         if self.errors.is_empty() {
             Ok(())

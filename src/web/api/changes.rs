@@ -1,4 +1,4 @@
-//! `/api/v1/changes`: every change of the published events, for who keeps a copy.
+//! `/api/v1/changes`: every change of the published events, for clients that keep a copy.
 
 use std::sync::Arc;
 
@@ -18,18 +18,18 @@ use calendar_domain::wire::WireEvent;
 
 use super::asked::Asked;
 
-/// The parameters.
+/// Known parameters.
 const KNOWN: &[&str] = &["since", "limit"];
-/// How many items a page has where nothing is said.
+/// Default page size.
 const PAGE: usize = 200;
-/// The most items of a page.
+/// Maximum page size.
 const MOST: usize = 1_000;
 
 /// A page of changes.
 #[derive(Serialize)]
 struct Page {
     items: Vec<Item>,
-    /// Where to go on, now or later; always there.
+    /// Cursor of the next request; always present, so that clients can poll.
     next: String,
 }
 
@@ -94,7 +94,7 @@ async fn show_changes(
     let limit = values.limit(PAGE, MOST);
     values.done()?;
     let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
-    // The first one after a start reads the store.
+    // The first request after a start reads the store.
     let made = spawn_blocking(move || {
         let extract = chronicle.after(&since, limit)?;
         let items = extract.items.iter();
@@ -107,7 +107,7 @@ async fn show_changes(
             |changed| extract.cursor(changed),
         );
         let page = Page {
-            // Whoever follows must not come to a halt at one event.
+            // An event that cannot be written must not stop the client's progress.
             items: items
                 .filter_map(|it| caught(|| Item::of(it, &extract, &base)).ok())
                 .collect(),
@@ -122,7 +122,7 @@ async fn show_changes(
     Ok(made?)
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![show_changes]
 }

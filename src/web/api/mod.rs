@@ -1,4 +1,6 @@
-//! The interfaces for programs, under `/api/v1`. One resource per file.
+//! Programmatic interfaces, under `/api/v1`.
+//!
+//! To add a resource: one file with its handlers and a `routes()`, and its routes in [`routes`].
 
 mod asked;
 mod changes;
@@ -7,7 +9,7 @@ mod review;
 
 use rocket::Route;
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     [changes::routes(), partner::routes(), review::routes()].concat()
 }

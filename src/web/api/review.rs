@@ -1,5 +1,5 @@
-//! `/api/v1/review`: what exchange with partners has left open, and the decisions; with a key made by
-//! `partner key --review`. What a decision means is `editorial`'s business.
+//! `/api/v1/review`: matters left open by exchange with partners, and decisions on them. Requests need a key made by
+//! `partner key --review`. The decisions are carried out by `editorial`.
 
 use std::collections::BTreeSet;
 
@@ -20,23 +20,23 @@ use calendar_store::CommitNumber;
 
 use super::asked::Asked;
 
-/// The largest body, in bytes.
+/// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 16 * 1024;
 
 /// A decision that was carried out.
 #[derive(Serialize)]
 struct Done {
-    /// The commit that did it.
+    /// The commit of the decision.
     commit: u64,
 }
 
-/// A run that was taken back.
+/// A run that was rolled back.
 #[derive(Serialize)]
 struct TakenBack {
     commit: u64,
     restored: usize,
     withdrawn: usize,
-    /// Events that were changed since, and stay.
+    /// Events changed since the run, which are left as they are.
     kept: Vec<EventId>,
 }
 
@@ -45,7 +45,7 @@ struct Runs {
     runs: Vec<Run>,
 }
 
-/// Which fields of a suggestion are accepted; all of them where none is named.
+/// Fields of a suggestion to accept; all if empty.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
 struct Accepting {
@@ -55,21 +55,21 @@ struct Accepting {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Joining {
-    /// The event that goes.
+    /// The event that is merged into the other.
     with: EventId,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct Splitting {
-    /// The partner whose event is another.
+    /// The partner whose event is split off.
     partner: PartnerId,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
 struct TakingBack {
-    /// Leave events as they are that were changed since.
+    /// Leave events unchanged that were changed since the run.
     keep_changed: bool,
 }
 
@@ -95,7 +95,7 @@ impl From<DecisionError> for Problem {
     }
 }
 
-/// A body that may be left out where it has nothing to say.
+/// Parses a body; an empty one counts as `{}`.
 async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
     let wrong = |why: String| Problem::new(Kind::BadRequest).because(why);
     let bytes = body.open(MOST_BYTES.bytes()).into_bytes().await;
@@ -108,7 +108,7 @@ async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
 }
 
 impl Reviewer {
-    /// Carries a decision out beside the threads that answer, in the name of the key.
+    /// Carries out a decision in the name of the key, on a blocking thread.
     async fn decide<T: Send + 'static>(
         self,
         decision: impl FnOnce(&Calendar, &Editor) -> Result<T, DecisionError> + Send + 'static,
@@ -121,7 +121,7 @@ impl Reviewer {
         Ok(done.map_err(|error| Problem::internal(&error))??)
     }
 
-    /// The same of a decision that is one commit and nothing more to tell.
+    /// Carries out a decision and returns the number of its commit.
     async fn commit(
         self,
         decision: impl FnOnce(&Calendar, &Editor) -> Result<CommitNumber, DecisionError>
@@ -229,7 +229,7 @@ async fn roll_back(
     }))
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![
         list_open, list_runs, accept, dismiss, approve, reject, join, split, release, roll_back

@@ -1,9 +1,8 @@
-//! Who goes where there are too many. Pure.
+//! Chooses the connections to close when there are too many. Pure.
 //!
-//! Those go of whom there are most, so that one address can't crowd out another: the connections in all are
-//! shared out evenly among the addresses, and who has fewer than that keeps all. Of one address, and where
-//! each has but one, those go that have got nothing done for longest: idle ones, and those that pretend to
-//! ask or to read.
+//! The total is shared evenly among clients, so one client cannot displace others: a client with fewer connections than
+//! its share keeps all of them. Of one client's connections, and where every client has just one, those without
+//! progress for the longest time are closed: idle ones, and those that only simulate activity.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -13,16 +12,16 @@ use super::Limits;
 use super::watch::{Reason, Seen};
 use crate::web::client::client_prefix;
 
-/// A connection that may stay, as far as it alone is concerned.
+/// A connection that breaks no limit by itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing<'a> {
-    /// What is seen of it.
+    /// The sample of the connection.
     pub seen: &'a Seen,
-    /// For how long it has got nothing done.
+    /// Time since its last useful progress.
     pub unserved: Duration,
 }
 
-/// Those that have to go.
+/// Returns the connections that exceed the limits, with the reason for each.
 pub fn too_many<'a>(
     all: Vec<Standing<'a>>,
     limits: &Limits,
@@ -39,7 +38,7 @@ pub fn too_many<'a>(
     let mut groups: Vec<(IpAddr, Vec<Standing<'_>>)> = groups.into_iter().collect();
     for (address, group) in &mut groups {
         group.sort_by_key(|it| (it.unserved, it.seen.id));
-        // A proxy on this machine speaks for everyone.
+        // A proxy on this machine connects for all clients.
         let bound = limits.most_per_address.filter(|_| !address.is_loopback());
         let over = group.split_off(bound.unwrap_or(usize::MAX).min(group.len()));
         gone.extend(over.into_iter().map(|it| (it.seen, Reason::OneAddress)));
@@ -51,8 +50,8 @@ pub fn too_many<'a>(
     gone.into_iter()
 }
 
-/// Those for whom there is no room when `most` places are shared out evenly among the groups. Each group
-/// begins with those that should stay.
+/// Returns the connections that exceed `most` when it is shared evenly among the groups. Each group is sorted with the
+/// connections to keep first.
 fn share_out(groups: Vec<Vec<Standing<'_>>>, most: usize) -> impl Iterator<Item = Standing<'_>> {
     let share = even_share(groups.iter().map(Vec::len), most);
     let mut over: Vec<(usize, Standing<'_>)> = Vec::new();
@@ -61,12 +60,12 @@ fn share_out(groups: Vec<Vec<Standing<'_>>>, most: usize) -> impl Iterator<Item 
         places -= group.len().min(share);
         over.extend(group.into_iter().skip(share).enumerate());
     }
-    // What is left after even shares is less than one for each: it goes to the busiest of those next in turn.
+    // The remainder of the division is less than one per group; it goes to the most recently active connections.
     over.sort_by_key(|(turn, it)| (*turn, it.unserved, it.seen.id));
     over.into_iter().skip(places).map(|(_, it)| it)
 }
 
-/// The most that each may have so that all together have no more than `most`.
+/// Returns the largest number per group whose sum over all groups is at most `most`.
 fn even_share(counts: impl Iterator<Item = usize>, most: usize) -> usize {
     let mut counts: Vec<usize> = counts.collect();
     counts.sort_unstable();

@@ -1,8 +1,7 @@
-//! Asks the system for all connections to a port: netlink's `sock_diag` (sock_diag(7), netlink(7)), in the
-//! bytes that `linux/netlink.h`, `linux/inet_diag.h` and `linux/tcp.h` lay down. Pure.
+//! Encodes and decodes netlink's `sock_diag` messages (sock_diag(7), netlink(7)), which list the connections to a port.
+//! The layouts are those of `linux/netlink.h`, `linux/inet_diag.h` and `linux/tcp.h`. Pure.
 //!
-//! One question brings all of them, with a `tcp_info` each, without opening anything and for anyone who may
-//! open a netlink socket at all.
+//! One request returns all connections with a `tcp_info` each. It opens no files and needs no privileges.
 
 use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -20,16 +19,16 @@ const AF_INET: u8 = 2;
 const AF_INET6: u8 = 10;
 const IPPROTO_TCP: u8 = 6;
 const INET_DIAG_INFO: u16 = 2;
-/// TCP_ESTABLISHED and TCP_CLOSE_WAIT: the other end may still do something.
+/// TCP_ESTABLISHED and TCP_CLOSE_WAIT: the states in which the client may still act.
 const STATES: u32 = 1 << 1 | 1 << 8;
 
-/// Lengths of `nlmsghdr`, of `inet_diag_req_v2` and `inet_diag_msg` behind it, and of `rtattr`.
+/// Lengths of `nlmsghdr`, of the following `inet_diag_req_v2` and `inet_diag_msg`, and of `rtattr`.
 const HEAD: usize = 16;
 const REQUEST: usize = 56;
 const MESSAGE: usize = 72;
 const ATTRIBUTE: usize = 4;
 
-/// The question for everyone who is connected to a door.
+/// Returns the request for all connections to a listening socket.
 pub fn question(door: SocketAddr, number: u32) -> [u8; HEAD + REQUEST] {
     let mut bytes = [0; HEAD + REQUEST];
     let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);
@@ -45,10 +44,11 @@ pub fn question(door: SocketAddr, number: u32) -> [u8; HEAD + REQUEST] {
     bytes
 }
 
-/// Takes what the system sent in answer to a question, one or several messages. True: that was all.
+/// Parses one datagram of the kernel's response and appends its connections to `all`. Returns true at the end of the
+/// response. Skips messages with another sequence number.
 ///
 /// # Errors
-/// What the system says against it, or that these are no such messages.
+/// Returns the kernel's error code, or [`ErrorKind::InvalidData`] if the bytes are not valid messages.
 pub fn take(
     mut bytes: &[u8],
     number: u32,
@@ -67,7 +67,7 @@ pub fn take(
         }
         match u16_at(message, 4)? {
             kind @ (NLMSG_DONE | NLMSG_ERROR) => {
-                // An answer that ends well may leave the number out.
+                // A successful end may omit the code.
                 let code = u32_at(message, HEAD).unwrap_or(0).cast_signed();
                 return match (code, kind) {
                     (0, NLMSG_DONE) => Ok(true),
@@ -81,7 +81,7 @@ pub fn take(
     Ok(false)
 }
 
-/// One connection. None where it is to another address of the same port, or nobody's any more or yet.
+/// Parses one connection. Returns `None` if it is to another address or port, or if no process owns its socket.
 fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<Seen>> {
     let family = *message.first().ok_or_else(cut)?;
     let (to, from) = (address(message, 8, family)?, address(message, 24, family)?);
@@ -116,7 +116,7 @@ fn address(message: &[u8], place: usize, family: u8) -> std::io::Result<IpAddr> 
     })
 }
 
-/// The content of an attribute among those behind a message.
+/// Returns the content of an attribute of type `wanted`.
 fn attribute(mut bytes: &[u8], wanted: u16) -> std::io::Result<Option<&[u8]>> {
     while bytes.len() >= ATTRIBUTE {
         let length = usize::from(u16_at(bytes, 0)?);

@@ -1,4 +1,4 @@
-//! Shuts connections down that are among the process's own open files.
+//! Shuts down sockets among the process's own open files.
 
 use std::fs::{self, File};
 use std::io::Error;
@@ -10,19 +10,18 @@ use rustix::io::Errno;
 use rustix::net::sockopt::set_socket_linger;
 use rustix::net::{Shutdown, shutdown};
 
-/// How many files are kept open for their room. Two are needed at a time; the server may take one that is
-/// given up before it is used.
+/// Number of files kept open in reserve. Two are needed at a time; the server may take a released one first.
 const ROOM: usize = 8;
 
-/// The process's open files.
+/// The open files of the process.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// Given up one by one where all other room is taken: it is then that some have to be closed.
+    /// Reserve, released one by one when the limit of open files is reached: connections must be closable then.
     room: Vec<File>,
 }
 
 impl Files {
-    /// With room to work in, where there is any.
+    /// Opens as much of the reserve as possible.
     pub fn new() -> Self {
         let mut files = Self::default();
         files.keep_room();
@@ -35,7 +34,7 @@ impl Files {
         self.room.extend(more);
     }
 
-    /// Does what opens a file, and makes room for it where there is none.
+    /// Retries an operation that opens a file, releasing the reserve while the limit is reached.
     fn with_room<T>(&mut self, act: impl Fn() -> std::io::Result<T>) -> std::io::Result<T> {
         loop {
             match act() {
@@ -45,11 +44,10 @@ impl Files {
         }
     }
 
-    /// Shuts down each socket whose inode is wanted; `wanted` then says whether the bytes that wait in it are
-    /// thrown away.
+    /// Shuts down each socket for whose inode `wanted` returns `Some`. `Some(true)` also discards its unsent bytes.
     ///
     /// # Errors
-    /// The files can't be listed.
+    /// Errors if the open files cannot be listed.
     pub fn close(&mut self, wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
         let closed = self.close_all(wanted);
         self.keep_room();
@@ -61,21 +59,21 @@ impl Files {
             let path = entry?.path();
             let name = path.file_name().and_then(|it| it.to_str());
             let number = name.and_then(|it| it.parse::<i32>().ok());
-            // One that is gone by now is no error.
+            // A file closed in the meantime is no error.
             let inode = fs::read_link(&path).ok().and_then(|it| inode(it.to_str()?));
             let (Some(number), Some(inode)) = (number, inode) else {
                 continue;
             };
             if let Some(unread) = wanted(inode) {
-                // Where that fails it has ended by itself, or is found at the next look.
+                // On failure the connection has ended, or the next round finds it again.
                 let _ = self.close_one(number, inode, unread);
             }
         }
         Ok(())
     }
 
-    /// The number of the file may have passed to another since it was read. So it is copied first, and the
-    /// copy, which nobody else can close, is looked at: it is the socket that was meant, or nothing is done.
+    /// Shuts down one socket. The descriptor may have been reused since it was listed, so a duplicate, which no other
+    /// code can close, is checked against the inode first.
     fn close_one(&mut self, number: i32, inode: u32, unread: bool) -> std::io::Result<()> {
         let copy = self.with_room(|| FileDescriptor::dup(&number).map_err(why))?;
         if fstat(&copy)?.st_ino != u64::from(inode) {
@@ -88,7 +86,7 @@ impl Files {
     }
 }
 
-/// What the system says, without the crate's words around it.
+/// Unwraps the operating system's error.
 fn why(error: filedescriptor::Error) -> Error {
     match error {
         filedescriptor::Error::Dup { source, .. } => source,
@@ -96,12 +94,12 @@ fn why(error: filedescriptor::Error) -> Error {
     }
 }
 
-/// Whether no more files may be open.
+/// Returns true if the process has reached its limit of open files.
 fn is_full(error: &Error) -> bool {
     error.raw_os_error() == Some(Errno::MFILE.raw_os_error())
 }
 
-/// The number in `socket:[NUMBER]`.
+/// Returns the number in `socket:[NUMBER]`.
 fn inode(link: &str) -> Option<u32> {
     let number = link.strip_prefix("socket:[")?.strip_suffix(']')?;
     number.parse().ok()

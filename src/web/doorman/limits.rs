@@ -1,31 +1,31 @@
-//! What connections are held to.
+//! Limits of connections.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::config::LimitsConfig;
 
-/// Open files that are kept for all that is no connection of a client: the store, backups, requests to
-/// partners, commands beside the server.
+/// Open files reserved for everything but client connections: the store, backups, requests to partners, commands.
 const OTHER_FILES: u64 = 128;
 
-/// What connections are held to; what is not set is not bounded.
+/// Limits of connections; `None` is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How many there may be.
+    /// Maximum number of connections.
     pub most: Option<usize>,
-    /// How many of them one address may have.
+    /// Maximum number of connections per client.
     pub most_per_address: Option<usize>,
-    /// For how long nothing may move on one.
+    /// Maximum time without any traffic.
     pub idle: Option<Duration>,
-    /// How long a request or an answer may make no progress.
+    /// Maximum time without progress of a request or response.
     pub slow: Option<Duration>,
-    /// How many bytes a second of it are progress enough to go on for ever. At least 1.
+    /// Bytes per second that count as full progress. At least 1.
     pub bytes_a_second: u32,
 }
 
 impl Limits {
-    /// Those of the configuration, where so many files may be open; without a number, any.
+    /// Returns the limits of the configuration, reduced to what the limit of open files permits (`None`: no such
+    /// limit).
     #[must_use]
     pub fn of(config: &LimitsConfig, open_files: Option<u64>) -> Self {
         let some = |count: usize| (count > 0).then_some(count);
@@ -41,18 +41,18 @@ impl Limits {
         }
     }
 
-    /// Whether anything is bounded.
+    /// Returns true if anything is limited.
     pub(super) fn any(&self) -> bool {
         let counts = self.most.is_some() || self.most_per_address.is_some();
         counts || self.idle.is_some() || self.slow.is_some()
     }
 
-    /// Seconds that a request or an answer may stand still.
+    /// Returns the seconds that a request or response may pause.
     pub(super) fn patience(&self) -> f64 {
         self.slow.unwrap_or_default().as_secs_f64()
     }
 
-    /// Seconds within which so many bytes have to come.
+    /// Returns the seconds within which `bytes` must arrive.
     pub(super) fn seconds_for(&self, bytes: u64) -> f64 {
         bytes as f64 / f64::from(self.bytes_a_second)
     }

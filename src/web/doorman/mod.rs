@@ -1,13 +1,11 @@
-//! The doorman: closes connections that are idle or slow, and the least useful where there are too many.
+//! Connection limits: closes idle and slow connections, and the least active ones if there are too many.
 //!
-//! Rocket 0.5 has no place for this: it opens its listener itself, and sets none of the times that hyper would
-//! keep. So it is done from outside, once a second, without any part in a request. The system tells of each
-//! connection to our port how many bytes came and went and how long ago (`diag`); [`watch`] and
-//! [`crowd`], which touch nothing, say which have to go; `files` shuts their sockets down, upon which Rocket
-//! lets go of them as it does when a client leaves.
+//! Rocket 0.5 has no hook for this: it opens its listener itself and sets none of hyper's timeouts. A thread therefore
+//! inspects the connections about once a second, outside of any request. `diag` reads from the kernel how many bytes
+//! each connection to the port transferred and when; [`watch`] and [`crowd`], which are pure, decide which to close;
+//! `files` shuts their sockets down. Rocket then drops the connection as if the client had left.
 //!
-//! All of it but the rules is Linux's; elsewhere, and where the system refuses, it says so once in the log and
-//! the calendar is served without.
+//! Enforcement needs Linux. On other systems, and if the kernel refuses, one warning is logged and the limits are off.
 
 mod crowd;
 mod limits;
@@ -41,7 +39,7 @@ pub use watch::Reason;
 
 use rounds::Rounds;
 
-/// What the doorman has seen and done.
+/// Counters of connections.
 #[derive(Debug, Default)]
 pub struct Figures {
     on_duty: AtomicBool,
@@ -50,33 +48,33 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Whether connections are looked after.
+    /// Returns true while limits are enforced.
     pub fn on_duty(&self) -> bool {
         self.on_duty.load(Ordering::Relaxed)
     }
 
-    /// Connections at the last look.
+    /// Returns the number of connections in the last round.
     pub fn open(&self) -> u64 {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// How many were closed, by reason.
+    /// Returns the number of closed connections by reason.
     pub fn closed(&self) -> impl Iterator<Item = (Reason, u64)> {
         let counts = self.closed.iter().map(|it| it.load(Ordering::Relaxed));
         Reason::ALL.into_iter().zip(counts)
     }
 }
 
-/// Puts the doorman at the door when there is one, and lets him go with the server.
+/// Fairing that enforces the limits from liftoff to shutdown.
 pub struct Doorman {
     limits: LimitsConfig,
     figures: Arc<Figures>,
-    /// He goes home when this is dropped.
+    /// Dropping the sender ends the thread.
     at_work: Mutex<Option<Sender<()>>>,
 }
 
 impl Doorman {
-    /// Nobody stands there yet.
+    /// Returns a fairing that starts its thread at liftoff.
     pub fn new(limits: LimitsConfig) -> Self {
         Self {
             limits,
@@ -85,7 +83,7 @@ impl Doorman {
         }
     }
 
-    /// What he counts.
+    /// Returns the counters.
     pub fn figures(&self) -> Arc<Figures> {
         Arc::clone(&self.figures)
     }
@@ -113,7 +111,7 @@ impl Fairing for Doorman {
         let door = SocketAddr::new(config.address, config.port);
         let rounds = Rounds::new(door, limits, self.figures());
         let (sender, over) = mpsc::channel();
-        // A thread of its own: what takes him some milliseconds would keep requests waiting.
+        // A thread of its own, since a round takes milliseconds and would delay requests.
         let thread = std::thread::Builder::new().name("doorman".into());
         match thread.spawn(move || rounds.walk(&over)) {
             Ok(_) => self.put(Some(sender)),

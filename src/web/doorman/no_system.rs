@@ -1,43 +1,43 @@
-//! Other systems than Linux: connections are as the system has them.
+//! Stub for systems other than Linux: no connections are closed.
 
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 
 use super::watch::Seen;
 
-/// What is said about it.
+/// Warning that limits are not enforced.
 pub const REFUSED: &str = "idle and slow connections are not closed: that is for Linux only";
 
-/// The connections to our door, of which nothing is known.
+/// The connections to the port, which are unknown.
 #[derive(Debug)]
 pub struct Sockets;
 
 impl Sockets {
-    /// Those to an address and port.
+    /// Ignores the address.
     pub fn new(_: SocketAddr) -> Self {
         Self
     }
 
-    /// None can be told.
+    /// Lists no connections.
     ///
     /// # Errors
-    /// Always.
+    /// Always returns [`ErrorKind::Unsupported`].
     pub fn seen(&mut self) -> std::io::Result<Vec<Seen>> {
         Err(Error::from(ErrorKind::Unsupported))
     }
 
-    /// Closes none.
+    /// Closes no connections; always returns [`ErrorKind::Unsupported`].
     pub fn close(&mut self, _: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
         Err(Error::from(ErrorKind::Unsupported))
     }
 }
 
-/// How many files may be open is not known.
+/// Returns `None`: the limit of open files is unknown.
 pub fn open_files() -> Option<u64> {
     None
 }
 
-/// The same.
+/// Returns `None`: the hard limit of open files is unknown.
 #[must_use]
 pub fn most_open_files() -> Option<u64> {
     None

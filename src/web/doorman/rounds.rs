@@ -1,4 +1,4 @@
-//! The doorman's rounds: look, decide, close, rest.
+//! The loop that samples connections, decides and closes.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -11,31 +11,31 @@ use super::system::{self, Sockets};
 use super::watch::{Closing, Reason, Watch};
 use super::{Figures, Limits};
 
-/// From one look to the next.
+/// Interval between rounds.
 const REST: Duration = Duration::from_secs(1);
-/// The same where it is full or nearly so, or where times are short.
+/// Interval if connections are near their maximum, or if time limits are short.
 const SHORT_REST: Duration = Duration::from_millis(250);
-/// The same where the system gave no answer.
+/// Interval after the kernel refused to list connections.
 const LONG_REST: Duration = Duration::from_secs(60);
 
-/// How long nothing more is said about connections closed for want of room.
+/// Minimum interval between warnings about too many connections.
 const SAID: Duration = Duration::from_secs(60);
 
-/// All that he carries with him.
+/// State of the loop.
 pub struct Rounds {
     limits: Limits,
     figures: Arc<Figures>,
     sockets: Sockets,
     watch: Watch,
     began: Instant,
-    /// Connections to a port of the same number that are another program's.
+    /// Ids of connections to the same port number that another program owns.
     strangers: HashSet<u64>,
     refused: bool,
     said: Option<Instant>,
 }
 
 impl Rounds {
-    /// Before the first look.
+    /// Returns the loop before its first round; `door` is the listening address.
     pub fn new(door: SocketAddr, limits: Limits, figures: Arc<Figures>) -> Self {
         Self {
             limits,
@@ -49,7 +49,7 @@ impl Rounds {
         }
     }
 
-    /// Goes on until the sender is gone.
+    /// Runs rounds until the sender of `over` is dropped.
     pub fn walk(mut self, over: &Receiver<()>) {
         let mut rest = Duration::ZERO;
         while over.recv_timeout(rest) == Err(RecvTimeoutError::Timeout) {
@@ -71,7 +71,7 @@ impl Rounds {
         self.figures.on_duty.store(false, Ordering::Relaxed);
     }
 
-    /// One look; tells how many connections there were.
+    /// Runs one round and returns the number of connections.
     fn look(&mut self) -> std::io::Result<usize> {
         let mut there = self.sockets.seen()?;
         if !self.strangers.is_empty() {
@@ -105,7 +105,7 @@ impl Rounds {
         }
         self.say_if_crowded(&counts);
         match closed {
-            // What is not among our files has gone meanwhile, or was never ours.
+            // A socket not among the open files has been closed in the meantime, or belongs to another program.
             Ok(()) => self.strangers.extend(wanted.values().map(|it| it.id)),
             Err(error) => tracing::warn!(%error, "some connections are not closed yet"),
         }

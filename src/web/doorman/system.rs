@@ -1,4 +1,4 @@
-//! Linux: what connections there are, and the end of some.
+//! Lists and closes connections on Linux.
 
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
@@ -15,17 +15,17 @@ use super::diag;
 use super::files::Files;
 use super::watch::Seen;
 
-/// What is said where the system does not answer.
+/// Warning that limits are not enforced.
 pub const REFUSED: &str =
     "idle and slow connections are not closed: the system does not tell of them";
 
-/// The system sends no more than 32 KiB at once to who has room for that.
+/// Size of the receive buffer in bytes; the kernel sends up to 32 KiB per datagram.
 const ROOM: usize = 64 << 10;
 
-/// It answers at once or never.
+/// Timeout of the kernel's response.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The connections to our door.
+/// The connections to a listening address.
 #[derive(Debug)]
 pub struct Sockets {
     door: SocketAddr,
@@ -36,7 +36,7 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// Those to an address and port; an address that is unspecified stands for all.
+    /// Returns the connections to `door`; an unspecified address matches all local addresses.
     pub fn new(door: SocketAddr) -> Self {
         Self {
             door,
@@ -47,17 +47,17 @@ impl Sockets {
         }
     }
 
-    /// All of them.
+    /// Returns all connections.
     ///
     /// # Errors
-    /// The system does not tell.
+    /// Errors if the kernel does not list them.
     pub fn seen(&mut self) -> std::io::Result<Vec<Seen>> {
         let netlink = match self.netlink.take() {
             Some(netlink) => netlink,
             None => open()?,
         };
         let all = self.ask(&netlink)?;
-        // One that failed is not used again: what is left of an answer would come with the next.
+        // Not reached after an error: the rest of that response would mix with the next.
         self.netlink = Some(netlink);
         Ok(all)
     }
@@ -79,7 +79,7 @@ impl Sockets {
         }
     }
 
-    /// Shuts down those whose inode is wanted, see [`Files::close`].
+    /// Shuts down the sockets whose inodes are wanted, see [`Files::close`].
     pub fn close(&mut self, wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
         self.files.close(wanted)
     }
@@ -96,12 +96,12 @@ fn open() -> std::io::Result<OwnedFd> {
     Ok(netlink)
 }
 
-/// How many files may be open.
+/// Returns the soft limit of open files.
 pub fn open_files() -> Option<u64> {
     getrlimit(Resource::Nofile).current
 }
 
-/// How many files may be open once the program has raised its limit to the most that it is allowed.
+/// Returns the hard limit of open files, to which the program raises its soft limit.
 #[must_use]
 pub fn most_open_files() -> Option<u64> {
     getrlimit(Resource::Nofile).maximum

@@ -1,4 +1,4 @@
-//! Which connections are closed, and why: from what is seen of each, look after look. Pure.
+//! Decides which connections to close, from successive samples of each. Pure.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,44 +7,44 @@ use std::time::Duration;
 use super::Limits;
 use super::crowd::{self, Standing};
 
-/// What the system tells of a connection.
+/// A sample of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Its number, which no other connection ever has.
+    /// Unique id of the connection; never reused.
     pub id: u64,
-    /// The number of the socket among the process's open files, while it is open.
+    /// Inode of the socket among the process's open files, while it is open.
     pub inode: u32,
-    /// Who is at the other end.
+    /// Address of the client.
     pub from: IpAddr,
-    /// Bytes that came in, since it began.
+    /// Bytes received since the connection was opened.
     pub received: u64,
-    /// Bytes that went out and that the other end has confirmed, since it began.
+    /// Bytes sent and acknowledged since the connection was opened.
     pub taken: u64,
-    /// Bytes that were written and are not confirmed yet.
+    /// Bytes written but not yet acknowledged.
     pub waiting: u32,
-    /// How long ago bytes came in; where none did, how long ago it began.
+    /// Time since bytes were last received, or since the connection was opened.
     pub heard: Duration,
-    /// How long ago bytes went out; where none did, how long ago it began.
+    /// Time since bytes were last sent, or since the connection was opened.
     pub spoke: Duration,
 }
 
 /// Why a connection is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// Nothing moved on it for too long.
+    /// No traffic for too long.
     Idle,
-    /// Its request came too slowly.
+    /// The request arrived too slowly.
     SlowRequest,
-    /// It took the answer too slowly.
+    /// The client read the response too slowly.
     SlowAnswer,
-    /// There were too many in all.
+    /// Too many connections in total.
     Crowded,
-    /// There were too many of one address.
+    /// Too many connections of one client.
     OneAddress,
 }
 
 impl Reason {
-    /// All of them, in the order of their declaration.
+    /// All reasons, in order of declaration.
     pub const ALL: [Self; 5] = [
         Self::Idle,
         Self::SlowRequest,
@@ -53,7 +53,7 @@ impl Reason {
         Self::OneAddress,
     ];
 
-    /// Its name in the figures.
+    /// Returns the name in the metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
@@ -65,46 +65,45 @@ impl Reason {
     }
 }
 
-/// A connection that is to be closed.
+/// A connection to be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Closing {
-    /// Its number.
+    /// Id of the connection.
     pub id: u64,
-    /// The number of its socket.
+    /// Inode of its socket.
     pub inode: u32,
-    /// Why.
+    /// Why it is closed.
     pub reason: Reason,
-    /// Whether bytes wait that nobody will take: they are thrown away, or the system would go on offering
-    /// them for minutes.
+    /// True if unacknowledged bytes must be discarded; otherwise the kernel would retransmit them for minutes.
     pub unread: bool,
 }
 
-/// Whose turn it is.
+/// Which side is expected to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nobody's: all that was asked is answered, or nothing was asked.
+    /// Neither: every request has been answered, or none was sent.
     Resting,
-    /// A request is coming, or the answer to it is being made: from here they look the same.
+    /// A request is arriving, or its response is being computed; samples cannot distinguish these.
     Asking,
-    /// An answer is being taken.
+    /// The client is reading a response.
     Answering,
 }
 
-/// What is remembered of a connection from one look to the next.
+/// State of a connection between rounds.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     phase: Phase,
     received: u64,
     taken: u64,
-    /// When bytes were last seen to have moved.
+    /// When traffic was last observed.
     moved: Duration,
-    /// When it last got something done, not only moved some bytes.
+    /// When the connection last made useful progress, as opposed to any traffic.
     useful: Duration,
-    /// Seconds that the request or answer may still take without any progress. Bytes earn more.
+    /// Remaining seconds that the request or response may take without progress. Transferred bytes add to it.
     patience: f64,
 }
 
-/// Looks after connections. Times are counted from any fixed moment.
+/// Tracks connections. Times are offsets from an arbitrary fixed moment.
 #[derive(Debug, Default)]
 pub struct Watch {
     known: HashMap<u64, Known>,
@@ -112,7 +111,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Takes in what is there now, and tells which connections have to go.
+    /// Records the current samples and returns the connections to close.
     pub fn look(&mut self, now: Duration, limits: &Limits, there: &[Seen]) -> Vec<Closing> {
         let elapsed = now.saturating_sub(self.last);
         self.last = now;
@@ -165,7 +164,7 @@ impl Seen {
 }
 
 impl Known {
-    /// A connection that was not there at the last look.
+    /// Returns the state of a new connection.
     fn meet(seen: &Seen, now: Duration, limits: &Limits) -> Self {
         let since = now.saturating_sub(seen.quiet());
         Self {
@@ -178,7 +177,7 @@ impl Known {
         }
     }
 
-    /// The same connection, a look later.
+    /// Returns the state after `elapsed` since the last sample.
     fn follow(self, seen: &Seen, now: Duration, elapsed: Duration, limits: &Limits) -> Self {
         let came = seen.received.saturating_sub(self.received);
         let went = seen.taken.saturating_sub(self.taken);
@@ -188,7 +187,7 @@ impl Known {
             Phase::Asking => came,
             Phase::Answering => went,
         };
-        // A request that comes after an answer is another one, also where no look fell in between.
+        // A request after a response is a new one, even if no sample fell in between.
         let anew =
             phase != self.phase || phase == Phase::Resting || (phase == Phase::Asking && went > 0);
         let patience = if anew {
@@ -205,7 +204,7 @@ impl Known {
             taken: seen.taken,
             moved: if came + went > 0 { now } else { self.moved },
             useful: if answered || enough(came) || enough(went) {
-                // Not now: whoever came between the answer and this look would be the longer idle.
+                // Not `now`, or a connection opened since then would count as idle for longer.
                 now.saturating_sub(seen.quiet()).max(self.useful)
             } else {
                 self.useful

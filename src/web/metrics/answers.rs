@@ -1,4 +1,4 @@
-//! Answers, counted by route and status.
+//! Counts responses by route and status.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,24 +9,24 @@ use rocket::{Orbit, Request, Rocket, Route};
 
 use super::{head, line};
 
-/// The statuses that are counted one by one, in order; the last place is for every other.
+/// Statuses with a counter of their own, sorted. One more counter holds all others.
 const STATUSES: [u16; 34] = [
     200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 406, 408, 409,
     410, 411, 412, 413, 414, 415, 416, 422, 429, 431, 500, 501, 502, 503, 507,
 ];
 const PLACES: usize = STATUSES.len() + 1;
 
-/// Answers by route and status.
+/// Counters of responses by route and status.
 #[derive(Debug, Default)]
 pub struct Answers {
     rows: OnceLock<Vec<Row>>,
-    /// Answers to what is no route.
+    /// Responses to requests without a matching route.
     none: Counts,
 }
 
 #[derive(Debug)]
 struct Row {
-    /// Where the route lies in memory, by which it is found again; rows are sorted by it.
+    /// Address of the route in memory, which identifies it; rows are sorted by it.
     address: usize,
     method: String,
     uri: String,
@@ -43,7 +43,7 @@ impl Default for Counts {
 }
 
 impl Answers {
-    /// Counts an answer: no lock, no allocation.
+    /// Counts a response, without locks or allocations.
     pub(in crate::web) fn count(&self, request: &Request<'_>, status: Status) {
         let row = request.route().and_then(|route| {
             let rows = self.rows.get()?;
@@ -59,7 +59,7 @@ impl Answers {
     fn learn(&self, rocket: &Rocket<Orbit>) {
         let mut rows: Vec<Row> = rocket.routes().map(Row::of).collect();
         rows.sort_by_key(|row| row.address);
-        // Liftoff happens once.
+        // Set once: liftoff happens once per launch.
         let _ = self.rows.set(rows);
     }
 
@@ -112,7 +112,7 @@ impl Counts {
     }
 }
 
-/// Learns the routes when the server has them all.
+/// Fairing that builds the table of routes at liftoff.
 pub struct Learn;
 
 #[rocket::async_trait]

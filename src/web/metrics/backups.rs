@@ -1,4 +1,4 @@
-//! Backups on schedule.
+//! Metrics of scheduled backups.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,15 +6,15 @@ use chrono::{DateTime, Utc};
 
 use super::one;
 
-/// How backups on schedule go. Whoever makes them notes it here, for `/metrics`.
+/// State of scheduled backups, recorded by their scheduler for `/metrics`.
 #[derive(Debug, Default)]
 pub struct BackupStats(Mutex<State>);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
-    /// Seconds from one backup to the next; none where no backups are scheduled.
+    /// Seconds between backups; `None` if none are scheduled.
     interval: Option<u64>,
-    /// The last attempt since the start, and whether it succeeded.
+    /// Time of the last attempt since the start, and whether it succeeded.
     last_attempt: Option<(DateTime<Utc>, bool)>,
     last_success: Option<DateTime<Utc>>,
     last_size: Option<u64>,
@@ -22,25 +22,25 @@ struct State {
 }
 
 impl BackupStats {
-    /// Notes that a backup is made every so many hours.
+    /// Records the interval of scheduled backups.
     pub fn scheduled(&self, every_hours: u32) {
         self.lock().interval = Some(u64::from(every_hours) * 3_600);
     }
 
-    /// Returns the time of the last backup that is known here.
+    /// Returns the time of the last known backup.
     #[must_use]
     pub fn last_success(&self) -> Option<DateTime<Utc>> {
         self.lock().last_success
     }
 
-    /// Notes the last backup that is there, which an earlier run may have made.
+    /// Records the newest existing backup, possibly made by an earlier process.
     pub fn found(&self, made: DateTime<Utc>, bytes: u64) {
         let mut state = self.lock();
         state.last_success = Some(made);
         state.last_size = Some(bytes);
     }
 
-    /// Notes a backup that was made.
+    /// Records a successful backup.
     pub fn succeeded(&self, at: DateTime<Utc>, bytes: u64) {
         let mut state = self.lock();
         state.last_attempt = Some((at, true));
@@ -48,7 +48,7 @@ impl BackupStats {
         state.last_size = Some(bytes);
     }
 
-    /// Notes a backup that was not made.
+    /// Records a failed backup.
     pub fn failed(&self, at: DateTime<Utc>) {
         let mut state = self.lock();
         state.last_attempt = Some((at, false));
@@ -88,7 +88,7 @@ impl BackupStats {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // What a panicking thread left is whole.
+        // A panic cannot leave the state half-written.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Keys that were refused.
+//! Counts refused access keys.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,18 +9,18 @@ use super::{head, line};
 pub enum KeyRefusal {
     /// No such key, or its secret is wrong.
     Unknown,
-    /// It was taken back.
+    /// The key was revoked.
     Revoked,
-    /// It is valid for something else.
+    /// The key is valid for another scope.
     Scope,
 }
 
-/// How many keys were refused since the start, by reason.
+/// Number of refused keys since the start, by reason.
 #[derive(Debug, Default)]
 pub struct RefusedKeys([AtomicU64; 3]);
 
 impl RefusedKeys {
-    /// Counts one.
+    /// Counts one refusal.
     pub fn count(&self, reason: KeyRefusal) {
         self.0[reason as usize].fetch_add(1, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! What this calendar is, and what may be done with it.
+//! The page about this calendar and the terms of its use.
 
 use askama::Template;
 
@@ -10,25 +10,25 @@ use super::{Section, Shell, Visit};
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/about.html")]
 pub struct AboutPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
     /// «Elverum, Åmot og Våler».
     pub region: String,
-    /// Who else's events are shown, with a link where there is one.
+    /// The partners with events in the calendar.
     pub partners: Vec<PartnerLine>,
 }
 
 /// A partner on the about page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartnerLine {
-    /// Its name, and its page where it has one.
+    /// The partner's name.
     pub name: String,
-    /// Its own page.
+    /// The partner's website.
     pub website: Option<OutLink>,
 }
 
 impl AboutPage {
-    /// The about page; partners stand on it when events have come from them.
+    /// Returns the about page.
     #[must_use]
     pub fn of(visit: &Visit) -> Self {
         let title = visit.words.say("about-heading").into_owned();

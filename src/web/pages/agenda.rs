@@ -1,4 +1,4 @@
-//! The first page: what is on, by month and day, with filters.
+//! The front page: upcoming events by month and day, with filters.
 
 use std::collections::BTreeSet;
 
@@ -15,49 +15,49 @@ use crate::catalog::{Bookmark, Happening, caught};
 use calendar_domain::Slug;
 use calendar_language::Year;
 
-/// About how many happenings one page shows.
+/// Approximate number of occurrences per page.
 const PAGE: usize = 60;
-/// How many series stand beside the list.
+/// Maximum number of series beside the list.
 const SERIES: usize = 6;
 
 /// The agenda.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/agenda.html")]
 pub struct AgendaPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// Today, as the page's own calendar leaf.
+    /// Today, as a date block.
     pub today: Leaf,
     /// «Det skjer i Elverum, Åmot og Våler».
     pub heading: String,
-    /// The search form as it was sent.
+    /// The search form, filled with the request's filters.
     pub finder: Finder,
-    /// «Pågår nå», or the day it is about.
+    /// «Pågår nå», or the first day shown.
     pub running_heading: String,
-    /// What runs on the first day shown and began before it.
+    /// Occurrences on the first day shown that began before it.
     pub running: Vec<Running>,
-    /// What comes.
+    /// Occurrences from the first day shown on.
     pub months: Vec<Month>,
     /// «12 arrangementer».
     pub count: String,
-    /// Where the earlier events are, if there are any.
+    /// Address of the earlier page, if there is one.
     pub earlier: Option<String>,
-    /// Where the later events are, if there are any.
+    /// Address of the later page, if there is one.
     pub later: Option<String>,
-    /// Series that the list does not show, those with the nearest date first.
+    /// Series not in the list, by date of the next edition.
     pub series: Vec<SeriesCard>,
-    /// The feed of this selection, as a page that offers every way to subscribe.
+    /// Address of the subscription page of this selection.
     pub subscribe: String,
-    /// The feed of this selection, as a file.
+    /// Address of the feed of this selection.
     pub feed: String,
 }
 
-/// Something that runs today.
+/// An occurrence in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// What it is called.
+    /// The title.
     pub title: Said,
     /// Place and municipality; may be empty.
     pub place: String,
@@ -65,14 +65,14 @@ pub struct Running {
     pub progress: String,
     /// «til søndag 15. august».
     pub until: String,
-    /// What has changed, if anything has.
+    /// The change, if there is one.
     pub mark: Option<Mark>,
-    /// Its days.
+    /// Its days as a bar.
     pub bar: Option<Bar>,
 }
 
 impl AgendaPage {
-    /// The agenda that was asked for: from today on, unless a day was named.
+    /// Returns the agenda of the given filters, from today on unless they name a day.
     #[must_use]
     pub fn of(visit: &Visit, asked: &Asked) -> Self {
         let params = asked.params();
@@ -130,7 +130,7 @@ impl AgendaPage {
     }
 }
 
-/// What the region calls its calendar, else «Det skjer i Elverum, Åmot og Våler».
+/// Returns the region's tagline, or else «Det skjer i Elverum, Åmot og Våler».
 fn heading(visit: &Visit) -> String {
     let tagline = visit.text(&visit.snapshot.region().tagline);
     if tagline.is_empty() {
@@ -155,7 +155,7 @@ fn shell(visit: &Visit, asked: &Asked, params: &[(&str, &str)]) -> Shell {
             .collect();
         shell.title = chips.join(", ");
         shell.feed = visit.paths.feed_of_search(params);
-        // Selections without number lead to the same events: search engines list the whole.
+        // Filters combine endlessly to the same events; search engines index the unfiltered page.
         shell.indexed = false;
     }
     shell
@@ -171,8 +171,8 @@ fn running_heading(visit: &Visit, start: NaiveDate) -> String {
     )
 }
 
-/// What runs on into the first day shown. A leaf further on, it has been seen already, and last night's dance is over;
-/// a leaf back, it stands on the day on which it begins.
+/// Returns the occurrences in progress on the first day shown. Empty on later and earlier pages, where they are listed
+/// under their first day elsewhere. An event that ended last night counts as over.
 fn running_on(
     visit: &Visit,
     running: &[Happening],
@@ -210,7 +210,7 @@ fn count(visit: &Visit, shown: usize, more: bool) -> String {
     }
 }
 
-/// Where the page before this one begins, if there is anything before it.
+/// Returns the start of the previous page, if there is one.
 fn earlier(visit: &Visit, asked: &Asked, start: Bookmark) -> Option<Bookmark> {
     let first = asked.query.from.map(Bookmark::from);
     if first.is_some_and(|it| (it.day, it.shown) >= (start.day, start.shown)) {

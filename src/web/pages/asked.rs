@@ -1,4 +1,4 @@
-//! What a reader asked the agenda for, and how it is asked again with a filter more or less.
+//! Filters of the agenda, and addresses with a filter added or removed.
 
 use chrono::NaiveDate;
 
@@ -8,28 +8,28 @@ use crate::catalog::Bookmark;
 use calendar_domain::Query;
 use calendar_language::Year;
 
-/// The filters as they came in the address.
+/// Filters from the query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// What to find.
+    /// The search query.
     pub query: Query,
-    /// The words as they were typed.
+    /// The search words as typed.
     pub typed: String,
-    /// The day that this page of a long list begins with.
+    /// Start of this page of a long list.
     pub page_from: Option<Bookmark>,
-    /// Where this page ends, if it is one before another.
+    /// End of this page, if it precedes another page.
     pub page_to: Option<Bookmark>,
 }
 
-/// A parameter and its value.
+/// Name and value of a parameter.
 pub type Param = (&'static str, String);
 
 impl Asked {
-    /// The filters as parameters of an address, without where the list was leafed to.
+    /// Returns the filters as parameters, without the position in the list.
     #[must_use]
     pub fn params(&self) -> Vec<Param> {
         let mut out = self.query.params();
-        // The words as they were typed, not as they are compared.
+        // The words as typed replace the query's normalized ones.
         out.retain(|(name, _)| *name != "q");
         if !self.typed.trim().is_empty() {
             out.insert(0, ("q", self.typed.trim().to_owned()));
@@ -37,13 +37,13 @@ impl Asked {
         out
     }
 
-    /// Whether nothing was asked for.
+    /// Returns true if there are no filters.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.params().is_empty()
     }
 
-    /// The filters that are set, each with the address of the agenda without it.
+    /// Returns the active filters, each with the address of the agenda without it.
     #[must_use]
     pub fn chips(&self, visit: &Visit) -> Vec<Chip> {
         let all = self.params();
@@ -61,7 +61,7 @@ impl Asked {
     }
 }
 
-/// Parameters as they are given to [`Paths`](super::Paths).
+/// Borrows parameters in the form that [`Paths`](super::Paths) takes.
 #[must_use]
 pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
     params
@@ -70,7 +70,7 @@ pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// A filter as its reader calls it: «Musikk», «fra 1. august 2027».
+/// Returns the label of a filter: «Musikk», «fra 1. august 2027».
 fn label(visit: &Visit, (name, value): &Param) -> String {
     let (words, snapshot) = (visit.words, &visit.snapshot);
     let date = || {

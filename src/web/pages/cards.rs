@@ -1,4 +1,4 @@
-//! A series in a list: its name and its next date.
+//! Series in lists: title and next date.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,32 +15,32 @@ use calendar_language::{Year, capitalised};
 /// A series with its next date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeriesCard {
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// What it is called.
+    /// The title.
     pub title: Said,
     /// One sentence; may be empty.
     pub summary: Said,
-    /// The next edition, where it has a date.
+    /// Days of the next edition, if it has a date.
     pub next: Option<Span>,
     /// «6.–15. august 2027» or «Dato kommer».
     pub line: String,
-    /// «Foreløpig dato», if it is.
+    /// The change of the next edition, or «Foreløpig dato».
     pub mark: Option<Mark>,
 }
 
 /// An edition of a series that has a date.
 #[derive(Debug, Clone)]
 pub struct Held {
-    /// Its event.
+    /// The event.
     pub entry: Arc<Entry>,
-    /// Its first day.
+    /// First day.
     pub first: NaiveDate,
-    /// Its last day.
+    /// Last day.
     pub last: NaiveDate,
 }
 
-/// The editions of a series that have a date, oldest first.
+/// Returns the editions of a series that have a date, oldest first.
 #[must_use]
 pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
     let query = Query {
@@ -61,7 +61,7 @@ pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
     all
 }
 
-/// The first edition that is not over, if one has a date.
+/// Returns the first edition that is not over, if one has a date.
 #[must_use]
 pub fn next_edition(visit: &Visit, series: &Series) -> Option<Held> {
     held(visit, series)
@@ -70,7 +70,7 @@ pub fn next_edition(visit: &Visit, series: &Series) -> Option<Held> {
 }
 
 impl SeriesCard {
-    /// The card of a series.
+    /// Returns the card of a series.
     #[must_use]
     pub fn of(visit: &Visit, series: &Series) -> Self {
         let next = next_edition(visit, series);
@@ -94,7 +94,7 @@ impl SeriesCard {
     }
 }
 
-/// All series: those with a date, nearest first, and those without, in their own order.
+/// Returns all series: those with a date, by date, and those without, in their own order.
 #[must_use]
 pub fn all(visit: &Visit) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
     let (dated, undated) = parted(visit, &BTreeSet::new());
@@ -105,8 +105,7 @@ pub fn all(visit: &Visit) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
     )
 }
 
-/// The series that come next, at most so many, without those that the reader has before them
-/// already.
+/// Returns at most `most` series by date of the next edition, without those in `shown`.
 #[must_use]
 pub fn nearest(visit: &Visit, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
     let (dated, undated) = parted(visit, shown);

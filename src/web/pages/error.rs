@@ -1,4 +1,4 @@
-//! What is said when something went wrong, and how to go on from there.
+//! Error pages.
 
 use askama::Template;
 
@@ -9,40 +9,40 @@ use calendar_language::Words;
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/error.html")]
 pub struct ErrorPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
     /// The HTTP status.
     pub status: u16,
     /// «Siden finnes ikke».
     pub heading: String,
-    /// What happened, and what the reader can do.
+    /// What happened, and what the visitor can do.
     pub explanation: String,
-    /// One line for each mistake in what was asked.
+    /// The invalid fields of the request.
     pub problems: Vec<ProblemLine>,
-    /// What an operator finds the cause by; empty where the cause is the reader's address.
+    /// Request id by which an operator finds the cause in the log; empty for errors of the client.
     pub request_id: String,
 }
 
-/// One mistake.
+/// An invalid field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProblemLine {
     /// The field or parameter.
     pub field: String,
-    /// What is wrong with it, and what is allowed: in English, as programs get it.
+    /// What is wrong and what is allowed, in the language of the page.
     pub detail: String,
 }
 
-/// The words of a kind of problem.
+/// The texts of a kind of problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProblemWords {
     /// «Siden finnes ikke».
     pub title: String,
-    /// What happened, and what the reader can do.
+    /// What happened, and what the visitor can do.
     pub explanation: String,
 }
 
 impl ProblemWords {
-    /// The words of the kind with this name, such as `not-found`.
+    /// Returns the texts of the kind with this name, such as `not-found`.
     #[must_use]
     pub fn of(kind: &str, words: Words) -> Self {
         Self {
@@ -53,8 +53,7 @@ impl ProblemWords {
 }
 
 impl ErrorPage {
-    /// The page for a problem of a kind, answered with `status`. The request's id stands on it
-    /// where the fault is ours; give an empty one otherwise.
+    /// Returns the page of a problem. `request_id` is shown unless empty.
     #[must_use]
     pub fn of(
         shell: Shell,

@@ -1,4 +1,4 @@
-//! One event.
+//! The page of an event.
 
 use std::sync::Arc;
 
@@ -13,108 +13,108 @@ use crate::catalog::{Entry, Happening};
 use calendar_domain::{Event, EventStatus, When};
 use calendar_language::{Year, capitalised};
 
-/// How many of the next happenings of a repeating event are listed.
+/// Maximum number of listed occurrences of a repeating event.
 const NEXT_DATES: usize = 8;
 
 /// The page of an event.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/event.html")]
 pub struct EventPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// What it is called.
+    /// The title.
     pub title: Said,
-    /// What it is about: «Musikk».
+    /// The categories: «Musikk».
     pub categories: Vec<Link>,
-    /// Its days, as the hero.
+    /// Its days, as date blocks.
     pub span: Span,
-    /// Whether the date is only pencilled in.
+    /// Whether the date is unconfirmed.
     pub tentative: bool,
     /// «Lørdag 6. mars 2027 kl. 10.00–18.00».
     pub when: String,
-    /// «hver torsdag …»; empty where it happens once.
+    /// «hver torsdag …»; empty unless it repeats.
     pub repeats: String,
-    /// Whether the last of it lies before today.
+    /// Whether it is over, as of today.
     pub over: bool,
-    /// The days of a longer event.
+    /// The days of a longer event, as a bar.
     pub bar: Option<Bar>,
-    /// What has changed.
+    /// The change, if there is one.
     pub banner: Option<Banner>,
     /// One or two sentences; may be empty.
     pub summary: Said,
     /// The long text; may be empty.
     pub description: Said,
-    /// Where it is, the main place first.
+    /// The venues, the main one first.
     pub venues: Vec<VenueLines>,
-    /// Where it is followed online.
+    /// Address of online participation.
     pub online: Option<String>,
-    /// Who holds it.
+    /// The organizer.
     pub organizer: Option<Link>,
-    /// «Gratis», «250 kr», or nothing where nobody has said.
+    /// «Gratis», «250 kr»; empty if unknown.
     pub prices: Vec<Price>,
-    /// Whom it speaks to.
+    /// The audiences.
     pub audiences: Vec<Link>,
-    /// What makes it accessible.
+    /// The accessibility features.
     pub accessibility: Vec<String>,
-    /// The event's own page.
+    /// The event's own website.
     pub website: Option<OutLink>,
-    /// The series it is an edition of.
+    /// The series of which it is an edition.
     pub series: Option<Link>,
-    /// What it is a part of.
+    /// The super event.
     pub part_of: Option<Link>,
-    /// Its own parts.
+    /// The sub-events.
     pub parts: Vec<Part>,
-    /// The next happenings of one that repeats.
+    /// The next occurrences of a repeating event.
     pub dates: Vec<NextDate>,
-    /// Its calendar file.
+    /// Address of its calendar file.
     pub file: String,
-    /// Where it came from, and the credit that has to stand with it.
+    /// The sources, with their required credits.
     pub credits: Vec<Credit>,
     /// «Sist endret 3. januar 2027».
     pub changed: String,
 }
 
-/// A link with its text.
+/// A link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// The text.
     pub label: Said,
-    /// Where it leads; `None` is text alone.
+    /// The address; `None` for text alone.
     pub url: Option<String>,
 }
 
-/// A link that leaves this service.
+/// A link to another site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutLink {
-    /// What it shows, such as the host: `fie.no`.
+    /// The text, such as the host: `fie.no`.
     pub label: String,
-    /// Its address.
+    /// The address.
     pub url: String,
 }
 
-/// What is said where something changed.
+/// The notice about a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
-    /// The class and label of the change.
+    /// Class and label of the change.
     pub mark: Mark,
-    /// What it means for those who come.
+    /// What the change means for visitors.
     pub meaning: String,
-    /// The time it had before; empty where that is not known.
+    /// The previous time; empty if unknown.
     pub before: String,
-    /// The organizer's own words on it; may be empty.
+    /// The organizer's note; may be empty.
     pub note: Said,
 }
 
-/// A place in the list of facts.
+/// A venue in the list of facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VenueLines {
-    /// Its name, with a link to its page where it has one.
+    /// The name, with a link if the place has a page.
     pub place: Link,
     /// The address in one line; may be empty.
     pub address: String,
     /// The municipality; may be empty.
     pub municipality: String,
-    /// `geo:` address of its position, opened by the visitor's own map program.
+    /// `geo:` URI of its position, which opens the visitor's map program.
     pub geo: Option<String>,
 }
 
@@ -123,46 +123,46 @@ pub struct VenueLines {
 pub struct Price {
     /// For whom; may be empty.
     pub name: Said,
-    /// «Gratis», «250 kr»; empty where only the shop knows.
+    /// «Gratis», «250 kr»; empty if unknown.
     pub amount: String,
-    /// Where it is bought.
+    /// Where it is sold.
     pub url: Option<String>,
 }
 
-/// A part of a larger event.
+/// A sub-event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Its name and page.
+    /// Title and page.
     pub link: Link,
-    /// When it is.
+    /// The time.
     pub when: String,
 }
 
-/// One of the next happenings.
+/// One of the next occurrences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextDate {
-    /// When.
+    /// The time.
     pub when: String,
-    /// What differs in it, if anything does.
+    /// The change in this occurrence, if there is one.
     pub mark: Option<Mark>,
 }
 
-/// Where an event came from.
+/// A source of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credit {
-    /// «Kilde: …» or the credit the partner asks for.
+    /// «Kilde: …» or the credit that the partner requires.
     pub text: String,
-    /// Where it leads.
+    /// Address of the source.
     pub url: Option<String>,
 }
 
 impl EventPage {
-    /// The page of an event.
+    /// Returns the page of an event.
     #[must_use]
     pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
         let event = &entry.event();
         let coming = coming(visit, entry);
-        // The next one that takes place.
+        // The next occurrence that is not cancelled.
         let is_on = |it: &&Happening| it.status() != EventStatus::Cancelled;
         let next = coming.iter().find(is_on).or_else(|| coming.first());
         let leading = event.schedule.leading();
@@ -170,7 +170,7 @@ impl EventPage {
         let (first, last) = visit.days(when);
         let over = match &event.schedule.recurrence {
             None => entry.until.is_some_and(|until| until <= visit.today()),
-            // The rule's end is known to a few days alone.
+            // The end of a recurrence is known within a few days only.
             Some(_) => coming.is_empty() && entry.until.is_some_and(|it| it <= visit.soon()),
         };
         let title = visit.said(&event.title);
@@ -225,13 +225,13 @@ fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
     shell
 }
 
-/// The happenings of a repeating event that are not over.
+/// Returns the next occurrences of a repeating event, from today on.
 fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
     if entry.event().schedule.recurrence.is_none() {
         return Vec::new();
     }
     let mut all = entry.happenings(visit.ahead());
-    // Last night's dance is over, though it ended today.
+    // An event that ended after midnight belongs to yesterday and is over.
     all.retain(|it| visit.days(&it.when).1 >= visit.today());
     all.truncate(NEXT_DATES);
     all

@@ -1,4 +1,4 @@
-//! The facts of an event in words: where, who, how much, from whom.
+//! Facts of an event in words: venues, organizer, prices, sources.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Coordinates, Event, Offer, OrganizerRef, Venue};
 use calendar_language::Year;
 
-/// The places, each in its lines.
+/// Returns the venues.
 #[must_use]
 pub fn venues(visit: &Visit, venues: &[Venue]) -> Vec<VenueLines> {
     venues.iter().map(|it| venue(visit, it)).collect()
@@ -41,13 +41,13 @@ fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
     }
 }
 
-/// The `geo:` address of a position (RFC 5870), opened by the visitor's own map program.
+/// Returns the `geo:` URI of a position (RFC 5870).
 #[must_use]
 pub fn geo(position: Coordinates) -> String {
     format!("geo:{},{}", position.latitude, position.longitude)
 }
 
-/// Who holds it.
+/// Returns the organizer, if known.
 #[must_use]
 pub fn organizer(visit: &Visit, event: &Event) -> Option<Link> {
     match event.organizer.as_ref()? {
@@ -59,7 +59,7 @@ pub fn organizer(visit: &Visit, event: &Event) -> Option<Link> {
     }
 }
 
-/// What it costs, as far as anybody has said.
+/// Returns the prices, as far as known.
 #[must_use]
 pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
     let plain = |key: &str| Price {
@@ -70,7 +70,7 @@ pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
     match event.admission {
         Admission::Free => {
             let mut all = vec![plain("price-free")];
-            // Free things may still ask for a ticket.
+            // Free events may still require a ticket.
             let tickets = event.offers.iter().filter(|offer| offer.url.is_some());
             all.extend(tickets.map(|offer| {
                 price(
@@ -102,7 +102,7 @@ fn price(visit: &Visit, offer: &Offer) -> Price {
     }
 }
 
-/// What makes it accessible.
+/// Returns the accessibility features.
 #[must_use]
 pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
     event
@@ -112,7 +112,7 @@ pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
         .collect()
 }
 
-/// Where it came from, with the credit that each partner asks for, each once.
+/// Returns the sources with their required credits, each once.
 #[must_use]
 pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
     let from = |name: &str| visit.words.say_with("event-source", &[("name", name)]);
@@ -145,7 +145,7 @@ pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
     all
 }
 
-/// What the date of an edition rests on.
+/// Returns the source of an edition's date; empty if unknown.
 fn edition_source(visit: &Visit, event: &Event) -> String {
     let of = event.series.as_ref();
     let series = of.and_then(|of| visit.snapshot.series(&of.series));
@@ -153,7 +153,7 @@ fn edition_source(visit: &Visit, event: &Event) -> String {
     edition.map_or_else(String::new, |edition| visit.text(&edition.source))
 }
 
-/// «Sist endret 3. januar 2027.»
+/// Returns «Sist endret 3. januar 2027.»
 #[must_use]
 pub fn changed(visit: &Visit, event: &Event) -> String {
     let day = to_local(event.modified, visit.snapshot.region().time_zone).date();
@@ -163,7 +163,7 @@ pub fn changed(visit: &Visit, event: &Event) -> String {
     )
 }
 
-/// Whether every partner that the event came from lets search engines list it.
+/// Returns true if every partner that is a source of the event permits indexing.
 #[must_use]
 pub fn may_be_indexed(visit: &Visit, event: &Event) -> bool {
     event.sources.iter().all(|source| {

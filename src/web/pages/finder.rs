@@ -8,32 +8,32 @@ use super::{Asked, Visit};
 /// The search form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Finder {
-    /// Where it is sent.
+    /// Address that it is sent to.
     pub action: String,
-    /// The words.
+    /// The search words.
     pub q: String,
     /// The first day, ISO 8601, or empty.
     pub from: String,
     /// The last day, ISO 8601, or empty.
     pub to: String,
-    /// Only what is free.
+    /// Free events only.
     pub free: bool,
-    /// Groups of boxes to tick: municipalities, categories, audiences.
+    /// Groups of checkboxes: municipalities, categories, audiences.
     pub groups: Vec<Group>,
-    /// The places to choose from; one can be chosen.
+    /// Options for the place, of which one can be selected.
     pub places: Vec<Choice>,
-    /// Filters that the form has no field for, to be sent along.
+    /// Active filters without a form field, sent as hidden fields.
     pub kept: Vec<(&'static str, String)>,
-    /// What is set, each with the address that lets it go.
+    /// Active filters, each with the address without it.
     pub chips: Vec<Chip>,
-    /// Ready-made periods: today, the weekend, the next month.
+    /// Shortcuts: all, today, the weekend, the next month, free.
     pub quick: Vec<Quick>,
-    /// The agenda without filters.
+    /// Address of the agenda without filters.
     pub clear: String,
 }
 
 impl Finder {
-    /// The form as it was sent.
+    /// Returns the form, filled with the request's filters.
     #[must_use]
     pub fn of(visit: &Visit, asked: &Asked) -> Self {
         let date = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
@@ -53,45 +53,45 @@ impl Finder {
     }
 }
 
-/// One filter with its values, as boxes to tick.
+/// The values of one filter, as checkboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The parameter's name.
+    /// Name of the parameter.
     pub name: &'static str,
-    /// What stands over it.
+    /// Heading of the group.
     pub legend: String,
-    /// Its values.
+    /// The values.
     pub choices: Vec<Choice>,
 }
 
 /// One value of a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// What is sent.
+    /// Value of the parameter.
     pub value: String,
-    /// What is read.
+    /// The label.
     pub label: String,
-    /// Whether it is set.
+    /// Whether it is selected.
     pub chosen: bool,
 }
 
-/// A filter that is set.
+/// An active filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
-    /// What it keeps: «Musikk».
+    /// The label: «Musikk».
     pub label: String,
-    /// The address of the page without it.
+    /// Address of the page without the filter.
     pub without: String,
 }
 
-/// A ready-made period.
+/// A shortcut to a selection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quick {
     /// «I helgen».
     pub label: String,
     /// Its address.
     pub url: String,
-    /// Whether it is what the page shows.
+    /// Whether it is the current selection.
     pub current: bool,
 }
 
@@ -155,7 +155,7 @@ fn places(visit: &Visit, asked: &Asked) -> Vec<Choice> {
     all
 }
 
-/// What a form would else lose: it goes with the chips alone.
+/// Returns the filters that the form has no field for and would otherwise drop.
 fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
     let mut all = asked.query.params();
     let mut places = 0;
@@ -170,7 +170,7 @@ fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
     all
 }
 
-/// A key that puts names in Norwegian order: æ, ø and å come last, in this order.
+/// Returns a sort key for Norwegian alphabetical order: æ, ø and å come last, in this order.
 #[must_use]
 pub fn alphabetical(name: &str) -> String {
     name.chars()
@@ -184,7 +184,7 @@ pub fn alphabetical(name: &str) -> String {
         .collect()
 }
 
-/// Everything, today, this weekend, the next month, what is free: each a fresh selection.
+/// Returns the shortcuts. Each replaces all filters.
 fn quick(visit: &Visit, asked: &Asked) -> Vec<Quick> {
     let today = visit.today();
     let (friday, sunday) = weekend(today);

@@ -1,10 +1,10 @@
-//! The date as the hero: a leaf of a tear-off calendar, and a bar with a cell for each day.
+//! Dates as graphics: a block for a day, and a bar with a cell for each day.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use calendar_language::{Words, Year};
 
-/// One day as columns: weekday, day, month.
+/// One day as a date block: weekday, day, month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaf {
     /// ISO 8601, for the `datetime` attribute.
@@ -17,14 +17,14 @@ pub struct Leaf {
     pub month: String,
     /// «2027».
     pub year: String,
-    /// «lørdag 7. mars 2027», for those who hear the page.
+    /// «lørdag 7. mars 2027», for screen readers.
     pub full: String,
     /// «uke 9».
     pub week: String,
 }
 
 impl Leaf {
-    /// The leaf of one day.
+    /// Returns the block of one day.
     #[must_use]
     pub fn of(date: NaiveDate, words: Words) -> Self {
         Self {
@@ -39,17 +39,17 @@ impl Leaf {
     }
 }
 
-/// A stretch of days as the hero of a page or card: its first leaf and, if it has one, its last.
+/// A range of days: a block for the first day and, if there are several, one for the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// The first day.
     pub first: Leaf,
-    /// The last day, where there is more than one.
+    /// The last day, if there are several.
     pub last: Option<Leaf>,
 }
 
 impl Span {
-    /// The stretch from `first` to `last`, both included.
+    /// Returns the range from `first` to `last`, both included.
     #[must_use]
     pub fn of(first: NaiveDate, last: NaiveDate, words: Words) -> Self {
         let last = (last > first).then(|| Leaf::of(last, words));
@@ -59,7 +59,7 @@ impl Span {
         }
     }
 
-    /// The month line over the leaf: «august», or both where it runs into another.
+    /// Returns the months: «august», or both if they differ.
     #[must_use]
     pub fn months(&self) -> String {
         match &self.last {
@@ -70,7 +70,7 @@ impl Span {
         }
     }
 
-    /// The weekday line under it: «fre–søn».
+    /// Returns the weekdays: «fre–søn».
     #[must_use]
     pub fn weekdays(&self) -> String {
         match &self.last {
@@ -80,15 +80,15 @@ impl Span {
     }
 }
 
-/// The longest stretch that is drawn day by day.
+/// Maximum number of days drawn as cells.
 const MOST_CELLS: i64 = 16;
 
-/// A multi-day event drawn as a bar with a cell for each day.
+/// A multi-day event drawn as a bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
-    /// One cell a day; empty where there are too many to draw.
+    /// One cell per day; empty if there are too many.
     pub cells: Vec<Cell>,
-    /// How far it has come, 0 to 100, for a bar without cells.
+    /// Progress in percent, 0 to 100, for a bar without cells.
     pub percent: i64,
 }
 
@@ -102,7 +102,7 @@ pub struct Cell {
 }
 
 impl Bar {
-    /// The bar from `first` to `last` as it looks on the day `today`; none for a single day.
+    /// Returns the bar from `first` to `last` as of `today`, or `None` for a single day.
     #[must_use]
     pub fn of(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Option<Self> {
         let days = (last - first).num_days() + 1;
@@ -141,7 +141,7 @@ fn class(date: NaiveDate, today: NaiveDate) -> &'static str {
     }
 }
 
-/// «Dag 3 av 10» of something that runs on `today`.
+/// Returns «Dag 3 av 10» for an event in progress on `today`.
 #[must_use]
 pub fn progress(first: NaiveDate, last: NaiveDate, today: NaiveDate, words: Words) -> String {
     let whole = (last - first).num_days() + 1;
@@ -149,7 +149,7 @@ pub fn progress(first: NaiveDate, last: NaiveDate, today: NaiveDate, words: Word
     words.say_with("running-day", &[("day", now), ("days", whole)])
 }
 
-/// The Friday to Sunday that is next, or now, seen from `today`.
+/// Returns the current or next weekend: Friday, but not before `today`, to Sunday.
 #[must_use]
 pub fn weekend(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     let to_sunday = 7 - u64::from(today.weekday().number_from_monday());

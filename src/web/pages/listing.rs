@@ -1,4 +1,4 @@
-//! A list of events that reads like a calendar: months, days, events.
+//! Lists of events by month and day.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -7,14 +7,14 @@ use super::leaf::{Bar, Leaf};
 use calendar_domain::EventStatus;
 use calendar_language::{Words, capitalised};
 
-/// One happening in a list.
+/// One occurrence in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// What it is called.
+    /// The title.
     pub title: Said,
-    /// «kl. 18.00», «klokkeslett kommer», «6.–15. august»; empty for one whole day.
+    /// «kl. 18.00», «klokkeslett kommer», «6.–15. august»; may be empty.
     pub time: String,
     /// One or two sentences; may be empty.
     pub summary: Said,
@@ -22,25 +22,25 @@ pub struct Row {
     pub place: String,
     /// Categories, and «Gratis».
     pub tags: Vec<String>,
-    /// What has changed, if anything has.
+    /// The change, if there is one.
     pub mark: Option<Mark>,
-    /// The days, where there are several.
+    /// Its days as a bar, if there are several.
     pub bar: Option<Bar>,
 }
 
-/// What is said of an event that is not simply on: the only thing painted in the accent colour.
+/// A label for an event that does not take place as scheduled. Nothing else uses the accent color.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// CSS class: `cancelled`, `tentative`, `postponed`, `moved` or `online`.
     pub class: &'static str,
     /// «Avlyst».
     pub label: String,
-    /// What more there is to say, such as the old time; may be empty.
+    /// Details, such as the previous time; may be empty.
     pub detail: String,
 }
 
 impl Mark {
-    /// The mark of a status; none for an event that is on as told.
+    /// Returns the label of a status, or `None` for a scheduled event.
     #[must_use]
     pub fn of(status: EventStatus, detail: String, words: Words) -> Option<Self> {
         let (class, key) = match status {
@@ -59,30 +59,30 @@ impl Mark {
     }
 }
 
-/// A row on its days, ready to be put into months.
+/// A row with its day.
 #[derive(Debug, Clone)]
 pub struct Dated {
-    /// The day it is listed under.
+    /// The day under which it is listed.
     pub day: NaiveDate,
-    /// What is shown.
+    /// The row.
     pub row: Row,
 }
 
-/// The events that begin on one day.
+/// Occurrences that begin on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
-    /// The date, drawn once for all of them.
+    /// The date block of the day.
     pub leaf: Leaf,
-    /// «uke 31» on the first day listed of a week; else empty.
+    /// «uke 31» on the first listed day of a week; else empty.
     pub week: String,
     /// Whether it is today.
     pub today: bool,
-    /// The events, in order.
+    /// The occurrences, in order.
     pub rows: Vec<Row>,
 }
 
 impl Day {
-    /// Whether nothing that is listed on it is sure, so that its number is drawn thin.
+    /// Returns true if everything listed on the day is tentative; its number is then drawn thin.
     #[must_use]
     pub fn pencilled(&self) -> bool {
         let tentative = |row: &Row| row.mark.as_ref().is_some_and(|it| it.class == "tentative");
@@ -93,15 +93,15 @@ impl Day {
 /// The days of one month that have events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Month {
-    /// `2027-03`, for links into the page.
+    /// `2027-03`, as a fragment identifier.
     pub id: String,
     /// «Mars 2027».
     pub title: String,
-    /// Its days, in order.
+    /// The days, in order.
     pub days: Vec<Day>,
 }
 
-/// Puts rows, which come in order of their days, under their days and months.
+/// Groups rows, sorted by day, into days and months.
 #[must_use]
 pub fn by_month(
     rows: impl IntoIterator<Item = Dated>,

@@ -1,4 +1,4 @@
-//! All series; all places; all organizers.
+//! Lists of all series, all places and all organizers.
 
 use askama::Template;
 
@@ -7,27 +7,27 @@ use super::finder::alphabetical;
 use super::{Section, Shell, Visit};
 use calendar_domain::{Place, Query};
 
-/// All series, those with the nearest date first.
+/// The list of all series.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/all_series.html")]
 pub struct AllSeriesPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// Those with a date to come, in its order.
+    /// Series with an upcoming date, in its order.
     pub dated: Vec<SeriesCard>,
-    /// Those whose date is to come.
+    /// Series without an upcoming date.
     pub undated: Vec<SeriesCard>,
 }
 
-/// A list of names in groups: places by municipality, organizers by their first letter.
+/// A list of names in groups: places by municipality, organizers in a single group.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/names.html")]
 pub struct NamesPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
     /// The heading.
     pub heading: String,
-    /// One line under it.
+    /// One line below it.
     pub lead: String,
     /// The groups, in order.
     pub groups: Vec<NameGroup>,
@@ -47,16 +47,16 @@ pub struct NameGroup {
 pub struct Name {
     /// The name.
     pub label: String,
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// A line under it, such as its address; may be empty.
+    /// A line below it, such as an address; may be empty.
     pub detail: String,
     /// «3 arrangementer», or empty.
     pub count: String,
 }
 
 impl AllSeriesPage {
-    /// The page of all series.
+    /// Returns the list of all series.
     #[must_use]
     pub fn of(visit: &Visit) -> Self {
         let title = visit.words.say("series-heading").into_owned();
@@ -72,7 +72,7 @@ impl AllSeriesPage {
 }
 
 impl NamesPage {
-    /// All places, by municipality.
+    /// Returns the list of all places, by municipality.
     #[must_use]
     pub fn places(visit: &Visit) -> Self {
         let region = visit.snapshot.region();
@@ -127,7 +127,7 @@ impl NamesPage {
         )
     }
 
-    /// All organizers, by name.
+    /// Returns the list of all organizers, by name.
     #[must_use]
     pub fn organizers(visit: &Visit) -> Self {
         let names = visit.snapshot.organizers().map(|it| {

@@ -1,12 +1,10 @@
-//! The pages that visitors read, in bokmål and, under `/en`, in English.
+//! HTML pages, in bokmål and, under `/en`, in English.
 //!
-//! Each page is one file here and one template in `templates/pages/`: a plain struct of finished
-//! words and addresses, which the template lays out and never computes with. What every page has
-//! around it is its [`Shell`]. All text comes from [`Words`](calendar_language::Words), all
-//! addresses from [`Paths`].
+//! Each page is one file here and one template in `templates/pages/`. The struct holds finished texts and addresses,
+//! which the template lays out without logic of its own. [`Shell`] is the layout that every page shares. All texts come
+//! from [`Words`](calendar_language::Words), all addresses from [`Paths`].
 //!
-//! To add a page: its struct and template, its address in [`Paths`], and its route in
-//! `web/mod.rs`.
+//! To add a page: its struct and template, its address in [`Paths`], and its route in `routes.rs`.
 
 pub mod about;
 pub mod agenda;

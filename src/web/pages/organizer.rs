@@ -1,4 +1,4 @@
-//! One organizer.
+//! The page of an organizer.
 
 use askama::Template;
 
@@ -12,34 +12,34 @@ use calendar_domain::{Organizer, Query};
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/organizer.html")]
 pub struct OrganizerPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// A text about it; may be empty.
+    /// The description; may be empty.
     pub description: Said,
-    /// Its own page.
+    /// The organizer's website.
     pub website: Option<OutLink>,
-    /// A public mail address.
+    /// A public email address.
     pub email: Option<String>,
     /// A public telephone number.
     pub telephone: Option<String>,
-    /// Its number in Enhetsregisteret, grouped; may be empty.
+    /// The organisation number in Enhetsregisteret, grouped; may be empty.
     pub number: String,
-    /// The series it holds.
+    /// The organizer's series.
     pub series: Vec<Link>,
-    /// What comes from it.
+    /// Upcoming events.
     pub months: Vec<Month>,
     /// «3 arrangementer».
     pub count: String,
-    /// Its feed, as a file.
+    /// Address of the feed.
     pub feed: String,
-    /// Every way to subscribe to it.
+    /// Address of the subscription page.
     pub subscribe: String,
 }
 
 impl OrganizerPage {
-    /// The page of an organizer.
+    /// Returns the page of an organizer.
     #[must_use]
     pub fn of(visit: &Visit, organizer: &Organizer) -> Self {
         let slug = organizer.slug.as_str();
@@ -74,7 +74,7 @@ impl OrganizerPage {
     }
 }
 
-/// An organisation number as it is written: «952 857 991», with hard spaces.
+/// Formats an organisation number in groups of three: «952 857 991», with no-break spaces.
 fn by_threes(number: &str) -> String {
     let digits: Vec<char> = number.chars().collect();
     let parts: Vec<String> = digits.chunks(3).map(|part| part.iter().collect()).collect();

@@ -1,4 +1,4 @@
-//! Who is in step with this calendar, and how fresh what they tell is.
+//! Pages of partners, and how current their events are.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -13,70 +13,70 @@ use calendar_domain::zone::to_local;
 use calendar_domain::{Partner, Query};
 use calendar_language::Year;
 
-/// All partners.
+/// The list of all partners.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/partners.html")]
 pub struct PartnersPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// Those that events come from, or may.
+    /// Partners that are connected or have events in the calendar.
     pub connected: Vec<Row>,
-    /// Those that the plans name and that are not connected yet.
+    /// Partners that are not connected yet.
     pub planned: Vec<Row>,
 }
 
 /// A partner in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// How fresh it is.
+    /// How current its events are.
     pub fresh: Fresh,
     /// «3 arrangementer», or empty.
     pub count: String,
 }
 
-/// How fresh what a partner tells is.
+/// How current a partner's events are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fresh {
-    /// In words.
+    /// The description.
     pub text: String,
-    /// Whether that is not as it should be.
+    /// Whether the last exchange failed.
     pub troubled: bool,
 }
 
-/// One partner.
+/// The page of a partner.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/partner.html")]
 pub struct PartnerPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// What it is called.
+    /// The name.
     pub name: String,
-    /// What it is; may be empty.
+    /// The description; may be empty.
     pub description: Said,
-    /// What it was or is called besides; may be empty.
+    /// Other names; may be empty.
     pub aliases: String,
-    /// Its own page.
+    /// The partner's website.
     pub website: Option<OutLink>,
-    /// How fresh it is.
+    /// How current its events are.
     pub fresh: Fresh,
-    /// What it allows, a sentence each.
+    /// The terms of use, a sentence each.
     pub terms: Vec<String>,
-    /// What is to come from it.
+    /// Upcoming events.
     pub months: Vec<Month>,
     /// «3 arrangementer».
     pub count: String,
-    /// Its feed, as a file.
+    /// Address of the feed.
     pub feed: String,
-    /// Every way to subscribe to it.
+    /// Address of the subscription page.
     pub subscribe: String,
 }
 
 impl PartnersPage {
-    /// The page of all partners.
+    /// Returns the list of all partners.
     #[must_use]
     pub fn of(visit: &Visit, health: &Health) -> Self {
         let title = visit.words.say("partners-heading").into_owned();
@@ -98,7 +98,7 @@ impl PartnersPage {
 }
 
 impl PartnerPage {
-    /// The page of a partner.
+    /// Returns the page of a partner.
     #[must_use]
     pub fn of(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Self {
         let id = partner.id.as_str();
@@ -132,7 +132,7 @@ fn told_by(partner: &Partner) -> Query {
     }
 }
 
-/// Whether events come from it or could.
+/// Returns true if the partner is connected or has events in the calendar.
 fn is_connected(visit: &Visit, partner: &Partner) -> bool {
     partner.connection.is_some() || visit.snapshot.gives(&partner.id)
 }
@@ -187,7 +187,7 @@ fn said_at(visit: &Visit, at: DateTime<Utc>) -> (String, String) {
     (date, visit.words.clock(local.time()))
 }
 
-/// What a partner allows to be done with what it tells.
+/// Returns the terms of use of a partner's events.
 fn terms(visit: &Visit, partner: &Partner) -> Vec<String> {
     let policy = &partner.policy;
     let say = |key: &str| visit.words.say(key).into_owned();

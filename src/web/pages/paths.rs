@@ -1,17 +1,17 @@
-//! Where every page and feed has its address, for a reader of one language.
+//! Addresses of pages and feeds in one language.
 
 use std::fmt::Write as _;
 
 use calendar_domain::Lang;
 
-/// The addresses within this service, without the host: bokmål at the root, English under `/en`.
+/// Addresses within this site, without the host: bokmål at the root, English under `/en`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paths {
     prefix: &'static str,
 }
 
 impl Paths {
-    /// The addresses for a reader of `lang`. Nynorsk readers share the bokmål pages.
+    /// Returns the addresses in a language. Nynorsk shares the bokmål pages.
     #[must_use]
     pub fn of(lang: Lang) -> Self {
         let prefix = match lang {
@@ -21,7 +21,7 @@ impl Paths {
         Self { prefix }
     }
 
-    /// The agenda, `/` or `/en`.
+    /// Returns the agenda, `/` or `/en`.
     #[must_use]
     pub fn agenda(self) -> String {
         if self.prefix.is_empty() {
@@ -32,7 +32,7 @@ impl Paths {
         .to_owned()
     }
 
-    /// The same page in the other language.
+    /// Returns the same page in the other language.
     #[must_use]
     pub fn twin(self, path: &str) -> String {
         if self.prefix.is_empty() {
@@ -51,79 +51,79 @@ impl Paths {
         }
     }
 
-    /// The agenda with filters; empty values are left out.
+    /// Returns the agenda with filters. Empty values are left out.
     #[must_use]
     pub fn agenda_with(self, filters: &[(&str, &str)]) -> String {
         self.agenda() + &query(filters)
     }
 
-    /// An event's page.
+    /// Returns an event's page.
     #[must_use]
     pub fn event(self, slug: &str) -> String {
         format!("{}/events/{slug}", self.prefix)
     }
 
-    /// All series, or one of them.
+    /// Returns the list of series, or one series.
     #[must_use]
     pub fn series(self, slug: Option<&str>) -> String {
         self.listed("series", slug)
     }
 
-    /// All places, or one of them.
+    /// Returns the list of places, or one place.
     #[must_use]
     pub fn places(self, slug: Option<&str>) -> String {
         self.listed("places", slug)
     }
 
-    /// All organizers, or one of them.
+    /// Returns the list of organizers, or one organizer.
     #[must_use]
     pub fn organizers(self, slug: Option<&str>) -> String {
         self.listed("organizers", slug)
     }
 
-    /// All partners, or one of them.
+    /// Returns the list of partners, or one partner.
     #[must_use]
     pub fn partners(self, id: Option<&str>) -> String {
         self.listed("partners", id)
     }
 
-    /// How to subscribe.
+    /// Returns the subscription page.
     #[must_use]
     pub fn subscribe(self) -> String {
         format!("{}/subscribe", self.prefix)
     }
 
-    /// How to subscribe to a selection.
+    /// Returns the subscription page of a selection.
     #[must_use]
     pub fn subscribe_to(self, filters: &[(&str, &str)]) -> String {
         self.subscribe() + &query(filters)
     }
 
-    /// What this calendar is.
+    /// Returns the about page.
     #[must_use]
     pub fn about(self) -> String {
         format!("{}/about", self.prefix)
     }
 
-    /// The calendar file of one event.
+    /// Returns the calendar file of an event.
     #[must_use]
     pub fn event_file(self, slug: &str) -> String {
         format!("/events/{slug}.ics") + self.feed_lang()
     }
 
-    /// The feed of everything.
+    /// Returns the feed of all events.
     #[must_use]
     pub fn feed_of_all(self) -> String {
         "/feeds/all.ics".to_owned() + self.feed_lang()
     }
 
-    /// The feed of one category, audience, place, municipality, organizer or series.
+    /// Returns the feed of one record of a kind: category, audience, place, municipality, organizer, series or partner.
     #[must_use]
     pub fn feed(self, kind: &str, slug: &str) -> String {
         format!("/feeds/{kind}/{slug}.ics") + self.feed_lang()
     }
 
-    /// The feed of a search with these filters; empty values are left out.
+    /// Returns the feed of a search. Empty values are left out.
     #[must_use]
     pub fn feed_of_search(self, filters: &[(&str, &str)]) -> String {
         let mut filters = filters.to_vec();
@@ -140,7 +140,7 @@ impl Paths {
         }
     }
 
-    /// Feeds have no language in their path.
+    /// Returns the parameter for the language: feeds have none in their path.
     fn feed_lang(self) -> &'static str {
         if self.prefix.is_empty() {
             ""
@@ -150,7 +150,7 @@ impl Paths {
     }
 }
 
-/// Returns a path that leads to this site whatever was asked for: `//host/` would lead to another.
+/// Returns a path on this site for any input; `//host/` would otherwise lead to another host.
 #[must_use]
 pub fn own_path(asked: &str) -> String {
     let mut path = String::with_capacity(asked.len() + 1);
@@ -164,7 +164,7 @@ pub fn own_path(asked: &str) -> String {
     path
 }
 
-/// `?name=value&…` of the filters that have a value, percent-encoded as a form does it.
+/// Returns `?name=value&…` of the non-empty filters, form-encoded.
 fn query(filters: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (name, value) in filters.iter().filter(|(_, value)| !value.is_empty()) {

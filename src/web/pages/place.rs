@@ -1,4 +1,4 @@
-//! One place.
+//! The page of a place.
 
 use askama::Template;
 
@@ -13,34 +13,34 @@ use calendar_domain::{Coordinates, Place, Query};
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/place.html")]
 pub struct PlacePage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// What it is called.
+    /// The name.
     pub name: String,
     /// The municipality; may be empty.
     pub municipality: String,
-    /// The address in one line; empty where it is not verified.
+    /// The address in one line; may be empty.
     pub address: String,
-    /// `geo:` address of its position, where it is verified.
+    /// `geo:` URI of its position, if known.
     pub geo: Option<String>,
-    /// The position as people read it.
+    /// The position in words; may be empty.
     pub position: String,
-    /// A text about it; may be empty.
+    /// The description; may be empty.
     pub description: Said,
-    /// Its own page.
+    /// The place's website.
     pub website: Option<OutLink>,
-    /// What comes there.
+    /// Upcoming events.
     pub months: Vec<Month>,
     /// «3 arrangementer».
     pub count: String,
-    /// Its feed, as a file.
+    /// Address of the feed.
     pub feed: String,
-    /// Every way to subscribe to it.
+    /// Address of the subscription page.
     pub subscribe: String,
 }
 
 impl PlacePage {
-    /// The page of a place.
+    /// Returns the page of a place.
     #[must_use]
     pub fn of(visit: &Visit, place: &Place) -> Self {
         let slug = place.slug.as_str();
@@ -78,7 +78,7 @@ impl PlacePage {
     }
 }
 
-/// «60,88097° N, 11,53675° Ø».
+/// Formats a position: «60,88097° N, 11,53675° Ø».
 fn position_in_words(visit: &Visit, position: Coordinates) -> String {
     visit.words.say_with(
         "place-degrees",

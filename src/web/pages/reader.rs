@@ -1,4 +1,4 @@
-//! The reader of a page, from the request.
+//! The request guard of pages.
 
 use std::sync::Arc;
 
@@ -11,12 +11,11 @@ use crate::web::lang::PageLang;
 use crate::web::problem::{Kind, Problem};
 use crate::web::site::Site;
 
-/// A [`Visit`] of whoever sent the request: the calendar as it stands now, in the language of the
-/// address.
+/// Request guard: a [`Visit`] with the current snapshot, in the language of the path.
 pub struct Reader(pub Visit);
 
 impl Reader {
-    /// The visit of a request; none where the server was put together without its services.
+    /// Returns the visit of a request, or `None` if a service is not managed.
     #[must_use]
     pub fn of(request: &Request<'_>) -> Option<Self> {
         let calendar = request.rocket().state::<Arc<Calendar>>()?;

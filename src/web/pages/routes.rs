@@ -1,4 +1,4 @@
-//! The addresses of the pages.
+//! Routes of the pages.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use calendar_domain::{PartnerId, Slug};
 
 type Page = Result<Finished, Problem>;
 
-/// A page with its validators.
+/// Renders a page into a cacheable response.
 fn page(visit: &Visit, template: &impl Template) -> Page {
     let html = template
         .render()
@@ -142,7 +142,7 @@ fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Prob
     let subscribe = SubscribePage::of(&visit, &asked(filters?));
     let mut finished = page(&visit, &subscribe)?;
     if subscribe.shorten.is_some() {
-        // The next answer shows the short address, as soon as there is one.
+        // The next response shows the short address as soon as it exists.
         finished.caching = "no-cache";
     }
     finished.modified = finished.modified.max(subscribe.changed);
@@ -155,7 +155,7 @@ fn show_about(reader: Result<Reader, Problem>) -> Page {
     page(&visit, &AboutPage::of(&visit))
 }
 
-/// The routes, to be mounted once for each language.
+/// Returns the routes, to be mounted once for each language.
 pub fn routes() -> Vec<Route> {
     routes![
         show_agenda,

@@ -1,4 +1,4 @@
-//! Happenings as their lists and pages tell them.
+//! Occurrences as rows and headings.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use calendar_domain::{Admission, EventStatus, When};
 use calendar_language::{Year, capitalised};
 
 impl Visit {
-    /// A time at the head of a page: «Fredag 6. til søndag 15. august 2027».
+    /// Formats a time for the head of a page: «Fredag 6. til søndag 15. august 2027».
     #[must_use]
     pub fn full_time(&self, when: &When) -> String {
         let seen = when.seen_in(self.snapshot.region().time_zone);
@@ -26,7 +26,7 @@ impl Visit {
         capitalised(&written)
     }
 
-    /// What has changed about a happening, for lists.
+    /// Returns the label for a change of an occurrence.
     #[must_use]
     pub fn mark(&self, happening: &Happening) -> Option<Mark> {
         let event = &happening.event;
@@ -40,14 +40,14 @@ impl Visit {
             }
             (status, ..) => (status, event.previous.clone()),
         };
-        // What has been is not provisional any more.
+        // Past occurrences are not tentative any more.
         if status == EventStatus::Tentative && self.days(&happening.when).1 < self.today() {
             return None;
         }
         self.mark_of(status, before.as_ref())
     }
 
-    /// The mark of a status, with the time it had before.
+    /// Returns the label of a status, with the previous time.
     #[must_use]
     pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<Mark> {
         let detail = match (status, before) {
@@ -61,7 +61,7 @@ impl Visit {
         Mark::of(status, detail, self.words)
     }
 
-    /// Happenings as rows. One whose row cannot be made is left out, so that the others are shown.
+    /// Returns the rows of occurrences. An occurrence that cannot be rendered is logged and left out.
     pub fn rows(&self, happenings: &[Happening]) -> impl Iterator<Item = Dated> {
         let row = |it: &Happening| {
             let row = caught(|| self.row(it));
@@ -73,7 +73,7 @@ impl Visit {
         happenings.iter().filter_map(row)
     }
 
-    /// A happening as a row, under the day it begins on.
+    /// Returns the row of an occurrence, under its first day.
     #[must_use]
     pub fn row(&self, happening: &Happening) -> Dated {
         let event = &happening.event;
@@ -99,13 +99,13 @@ impl Visit {
         Dated { day: first, row }
     }
 
-    /// The time in a list, where the day already stands.
+    /// Formats the time for a list by day.
     fn time_column(&self, happening: &Happening, first: NaiveDate, last: NaiveDate) -> String {
         if last > first {
             return self.words.dates(first, last, Year::Left);
         }
         match &happening.when {
-            // A date that is pencilled in says nothing of the hours.
+            // A tentative date implies nothing about hours.
             When::AllDay { .. } if happening.status() == EventStatus::Tentative => String::new(),
             When::AllDay { .. } => self.words.say("all-day").into_owned(),
             When::Timed { .. } => {

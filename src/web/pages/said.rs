@@ -1,20 +1,20 @@
-//! A text on a page, with the language it is really in.
+//! Texts on a page with their language.
 
 use calendar_domain::{Lang, Text};
 use calendar_language::Words;
 
-/// A text as the page shows it. Where it is not in the page's language the element carries a
-/// `lang` attribute, and long texts a note.
+/// A text with its language. If that differs from the page's, the element gets a `lang` attribute, and long texts a
+/// note.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
-    /// The text; empty where there is none.
+    /// The text; may be empty.
     pub text: String,
-    /// The language, only where it is not the page's own.
+    /// The language, if it differs from the page's.
     pub other: Option<Lang>,
 }
 
 impl Said {
-    /// A text in the page's own language, or a proper name.
+    /// Wraps a text in the page's own language, or a proper name.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
         Self {
@@ -23,7 +23,7 @@ impl Said {
         }
     }
 
-    /// The text for a page in the language of `words`.
+    /// Returns the text for a page in the language of `words`.
     #[must_use]
     pub fn from_text(text: &Text, words: Words) -> Self {
         match text.localized(words.lang()) {
@@ -35,13 +35,13 @@ impl Said {
         }
     }
 
-    /// Whether there is nothing to show.
+    /// Returns true if the text is blank.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.trim().is_empty()
     }
 
-    /// The `lang` attribute with a space before it, or nothing. Safe to write unescaped.
+    /// Returns the `lang` attribute with a leading space, or an empty string. Safe to write unescaped.
     #[must_use]
     pub fn attr(&self) -> &'static str {
         match self.other {
@@ -52,8 +52,7 @@ impl Said {
         }
     }
 
-    /// The key of the note that says which language the text is in, where it needs one: readers
-    /// of bokmål need none for nynorsk.
+    /// Returns the note about the text's language, if one is needed. Bokmål and nynorsk need none for each other.
     #[must_use]
     pub fn note(&self, words: &Words) -> Option<String> {
         let key = match (self.other?, words.lang()) {
@@ -65,7 +64,7 @@ impl Said {
         Some(words.say(key).into_owned())
     }
 
-    /// The paragraphs, parted by empty lines in the text.
+    /// Returns the paragraphs, which are separated by empty lines.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<&str> {
         self.text

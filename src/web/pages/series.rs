@@ -1,4 +1,4 @@
-//! One series with all its editions.
+//! The page of a series with all its editions.
 
 use askama::Template;
 
@@ -15,9 +15,9 @@ use calendar_language::{Words, Year};
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/series.html")]
 pub struct SeriesPage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// What it is called.
+    /// The title.
     pub title: Said,
     /// Other names: «Mart'n».
     pub aliases: Vec<String>,
@@ -27,29 +27,29 @@ pub struct SeriesPage {
     pub description: Said,
     /// The next edition that has a date.
     pub next: Option<NextEdition>,
-    /// When it usually is, in words; may be empty.
+    /// The usual time of year, in words; may be empty.
     pub usual: Said,
-    /// What that rests on; may be empty.
+    /// What that is based on; may be empty.
     pub confidence: Said,
-    /// Every year that something is known of, newest first.
+    /// All known editions, newest first.
     pub editions: Vec<EditionRow>,
-    /// Where it is held.
+    /// The venues.
     pub places: Vec<Link>,
-    /// Who holds it.
+    /// The organizer.
     pub organizer: Option<Link>,
-    /// Its own page.
+    /// The series' website.
     pub website: Option<OutLink>,
-    /// What it is about.
+    /// The categories.
     pub categories: Vec<Link>,
-    /// Whom it speaks to.
+    /// The audiences.
     pub audiences: Vec<Link>,
-    /// The series it is a part of.
+    /// The super-series.
     pub part_of: Option<Link>,
-    /// The series that are parts of it.
+    /// The sub-series.
     pub parts: Vec<Link>,
-    /// Its feed, as a file.
+    /// Address of the feed.
     pub feed: String,
-    /// Every way to subscribe to it.
+    /// Address of the subscription page.
     pub subscribe: String,
 }
 
@@ -60,33 +60,33 @@ pub struct NextEdition {
     pub span: Span,
     /// «Fredag 6. til søndag 15. august 2027».
     pub when: String,
-    /// Its page.
+    /// Address of its page.
     pub url: String,
-    /// What has changed, or that it is tentative.
+    /// The change, or the label of a tentative date.
     pub mark: Option<Mark>,
-    /// A word on how sure it is; may be empty.
+    /// A note on its status; may be empty.
     pub note: Said,
 }
 
-/// One year in the table.
+/// An edition in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditionRow {
     /// «2027».
     pub label: String,
-    /// Its page, where it has a date.
+    /// Address of its page, if it has a date.
     pub url: Option<String>,
     /// «6.–15. august», «Ingen dato kjent».
     pub when: String,
     /// Cancelled, moved, tentative, not held.
     pub mark: Option<Mark>,
-    /// A remark; may be empty.
+    /// A note; may be empty.
     pub note: Said,
-    /// Where this is known from; may be empty.
+    /// The source; may be empty.
     pub source: Said,
 }
 
 impl SeriesPage {
-    /// The page of a series.
+    /// Returns the page of a series.
     #[must_use]
     pub fn of(visit: &Visit, series: &Series) -> Self {
         let slug = series.slug.as_str();
@@ -152,7 +152,7 @@ fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
     parts.filter_map(|it| visit.series_link(&it.slug)).collect()
 }
 
-/// Every year, newest first: the editions with a date, and those that are known without one.
+/// Returns all editions, newest first, with and without a date.
 fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
     let mut rows: Vec<EditionRow> = held(visit, series)
         .iter()
@@ -191,7 +191,7 @@ fn dated_row(visit: &Visit, series: &Series, held: &Held) -> EditionRow {
     }
 }
 
-/// The days alone where there are several, the whole time where there is one.
+/// Formats the days if there are several, else the full time.
 fn days(
     words: Words,
     when: &When,

@@ -1,4 +1,4 @@
-//! What every page has around it.
+//! The layout that every page shares.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use super::Paths;
 use calendar_domain::Lang;
 use calendar_language::Words;
 
-/// The part of the service that a page belongs to, marked in the navigation.
+/// A section of the site, marked in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// The agenda and the events.
@@ -19,50 +19,50 @@ pub enum Section {
     Places,
     /// The feeds.
     Subscribe,
-    /// What stands in the footer, and errors.
+    /// Pages linked from the footer, and errors.
     Other,
 }
 
-/// Header, footer and head of a page.
+/// Header, footer and `head` of a page.
 #[derive(Debug, Clone)]
 pub struct Shell {
     /// The interface texts.
     pub t: Words,
-    /// The site's own addresses in the page's language.
+    /// The site's addresses in the page's language.
     pub paths: Paths,
     /// The site's name.
     pub site: String,
-    /// Who publishes the calendar, where that is settled.
+    /// The publisher of the calendar, if known.
     pub publisher: Option<String>,
-    /// The page's own title; empty on the first page, which carries the site's name.
+    /// The page's own title; empty on the front page.
     pub title: String,
     /// One or two sentences for search engines and previews; may be empty.
     pub description: String,
-    /// Where the navigation stands.
+    /// The current section.
     pub section: Section,
-    /// The page's path in this language, with the filters it was asked with.
+    /// The page's path in this language, with its query.
     pub path: String,
     /// The path of the same page in the other language.
     pub twin: String,
-    /// Scheme, host and port, without a slash at the end.
+    /// Scheme, host and port, without a trailing slash.
     pub origin: String,
-    /// The feed that belongs to the page, as a path.
+    /// Path of the page's feed.
     pub feed: String,
-    /// Whether search engines may list the page.
+    /// Whether search engines may index the page.
     pub indexed: bool,
 }
 
-/// The style sheet's bytes, for the route that serves it.
+/// The style sheet.
 pub const STYLE: &str = include_str!("../../../static/calendar.css");
 
-/// The address changes with the content, so that it may be cached for ever.
+/// Path of the style sheet with its content's hash, so that it can be cached forever.
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let digest = Sha256::digest(STYLE.as_bytes());
     format!("/static/calendar.css?v={}", hex::encode(&digest[..6]))
 });
 
 impl Shell {
-    /// The title as browsers and search engines show it.
+    /// Returns the content of the `title` element.
     #[must_use]
     pub fn full_title(&self) -> String {
         if self.title.is_empty() || self.title == self.site {
@@ -72,13 +72,13 @@ impl Shell {
         }
     }
 
-    /// The page's language as a BCP 47 tag.
+    /// Returns the page's language as a BCP 47 tag.
     #[must_use]
     pub fn lang(&self) -> &'static str {
         self.t.lang().tag()
     }
 
-    /// The other language's tag.
+    /// Returns the tag of the other language.
     #[must_use]
     pub fn twin_lang(&self) -> &'static str {
         match self.t.lang() {
@@ -87,7 +87,7 @@ impl Shell {
         }
     }
 
-    /// The bokmål version, which readers of any further language are sent to.
+    /// Returns the bokmål version, the default for other languages (`x-default`).
     #[must_use]
     pub fn default_path(&self) -> &str {
         match self.t.lang() {
@@ -96,13 +96,13 @@ impl Shell {
         }
     }
 
-    /// The style sheet's address.
+    /// Returns the path of the style sheet.
     #[must_use]
     pub fn style(&self) -> &'static str {
         &STYLE_PATH
     }
 
-    /// The links of the navigation.
+    /// Returns the links of the navigation.
     #[must_use]
     pub fn nav(&self) -> Vec<NavLink> {
         let link = |section: Section, label: &'static str, url: String| NavLink {
@@ -128,10 +128,10 @@ impl Shell {
 /// A link of the navigation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NavLink {
-    /// Its text.
+    /// The text.
     pub label: String,
-    /// Its address.
+    /// The address.
     pub url: String,
-    /// The `aria-current` attribute with a space before it, or nothing. Safe to write unescaped.
+    /// The `aria-current` attribute with a leading space, or an empty string. Safe to write unescaped.
     pub current: &'static str,
 }

@@ -1,4 +1,4 @@
-//! A short address for a selection whose own is too long for some calendar programs.
+//! Short addresses of selections whose own is too long for some calendar programs.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::web::rate_limit::RateLimiter;
 use calendar_domain::filter::LONGEST;
 use calendar_domain::{FilterRefusal, ShortName};
 
-/// Keeps the selection of the address under a short name, and leads back to the page, which then
-/// shows the short address. A selection with an address that every program takes is not kept.
+/// Stores the selection under a short name and redirects to the subscription page, which then shows the short address.
+/// A selection whose address is short enough is not stored.
 #[post("/subscribe")]
 pub(super) async fn shorten(
     own_page: Result<OwnPage, Problem>,
@@ -55,12 +55,12 @@ pub(super) async fn shorten(
     Ok(Redirect::to(page))
 }
 
-/// Bounds how many new filters each client has kept within an hour.
+/// Rate limit of new filters per client and hour.
 #[derive(Debug, Clone)]
 pub struct NewFilters(Arc<RateLimiter<IpAddr>>);
 
 impl NewFilters {
-    /// Nobody has had one kept.
+    /// Returns the limit of the configuration.
     #[must_use]
     pub fn new(limits: &LimitsConfig) -> Self {
         let an_hour = f64::from(limits.stored_filters_per_client_an_hour);

@@ -1,4 +1,4 @@
-//! How to get the calendar into one's own.
+//! The subscription page.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -7,31 +7,31 @@ use super::asked::{Asked, Param, borrowed};
 use super::{Section, Shell, Visit};
 use calendar_domain::ShortName;
 
-/// Every feed with every way to subscribe.
+/// The subscription page: feeds with their addresses.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/subscribe.html")]
 pub struct SubscribePage {
-    /// What stands around it.
+    /// The layout.
     pub shell: Shell,
-    /// The feed that the page is about: everything, or a selection that the reader came with.
+    /// The main feed: all events, or the selection of the request.
     pub main: Ways,
-    /// A sentence on what `main` holds.
+    /// A sentence on what `main` contains.
     pub main_lead: String,
-    /// Whether `main` is a selection, so that everything is offered beside it.
+    /// Whether `main` is a selection; the page then offers the feed of all events too.
     pub chosen: bool,
-    /// Where the form is sent that makes a short address for `main`, whose own is too long for some
-    /// programs; none where every program takes it.
+    /// Address of the form that creates a short address for `main`; `None` unless its own is too long for some
+    /// programs.
     pub shorten: Option<String>,
-    /// When the short address was made, if there is one: this page changed then.
+    /// When the short address was created, which changed this page; else the epoch.
     pub changed: DateTime<Utc>,
-    /// Feeds by kind: categories, audiences, municipalities, series.
+    /// Feeds by kind: series, categories, audiences, municipalities.
     pub groups: Vec<WaysGroup>,
 }
 
 /// Feeds of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaysGroup {
-    /// Names the group in the page's address: `category`.
+    /// Fragment identifier of the group: `category`.
     pub id: &'static str,
     /// «Etter tema».
     pub title: String,
@@ -42,20 +42,20 @@ pub struct WaysGroup {
 /// One feed with its addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ways {
-    /// What it holds.
+    /// The name.
     pub name: String,
     /// The `https:` address, to copy.
     pub address: String,
-    /// The `webcal:` address, which opens the visitor's own calendar program.
+    /// The `webcal:` address, which opens the visitor's calendar program.
     pub webcal: String,
-    /// Google Calendar's page for adding it.
+    /// Address for adding it to Google Calendar.
     pub google: String,
-    /// Outlook.com's page for adding it.
+    /// Address for adding it to Outlook.com.
     pub outlook: String,
 }
 
 impl Ways {
-    /// All ways to the feed at `path` of this service, `origin` being its scheme and host.
+    /// Returns the addresses of the feed at `path`; `origin` is the scheme and host of this site.
     #[must_use]
     pub fn of(name: impl Into<String>, origin: &str, path: &str) -> Self {
         let name = name.into();
@@ -83,7 +83,7 @@ impl Ways {
 }
 
 impl SubscribePage {
-    /// The page for everything, or for the selection that was asked for.
+    /// Returns the page for all events, or for a selection.
     #[must_use]
     pub fn of(visit: &Visit, asked: &Asked) -> Self {
         let (words, region) = (visit.words, visit.region_names());
@@ -118,22 +118,22 @@ impl SubscribePage {
     }
 }
 
-/// The longest address that every calendar program takes.
+/// Maximum length in bytes of an address that every calendar program supports.
 const LONGEST_ADDRESS: usize = 256;
 
 /// The feed of a selection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SelectionFeed {
-    /// Under an address that every program takes.
+    /// The address is short enough for every program.
     Plain(String),
-    /// Under a short address, kept since then.
+    /// A short address, and when it was created.
     Short(String, DateTime<Utc>),
-    /// Under an address that is too long for some programs; there is no short one yet.
+    /// The address is too long for some programs, and there is no short one yet.
     Long(String),
 }
 
 impl SelectionFeed {
-    /// The feed of what was asked for.
+    /// Returns the feed of a selection.
     pub fn of(visit: &Visit, asked: &Asked) -> Self {
         let params = asked.params();
         let plain = feed_of(visit, &borrowed(&params));
@@ -150,7 +150,7 @@ impl SelectionFeed {
         }
     }
 
-    /// Its path.
+    /// Returns the path.
     pub fn path(self) -> String {
         match self {
             Self::Plain(path) | Self::Short(path, _) | Self::Long(path) => path,
@@ -173,13 +173,13 @@ impl SelectionFeed {
     }
 }
 
-/// Whether some program cannot take the address of a selection's feed, in whichever scheme.
+/// Returns true if the address of a selection's feed, `https:` or `webcal:`, is too long for some programs.
 pub(super) fn too_long(visit: &Visit, params: &[Param]) -> bool {
     let ways = Ways::of("", &visit.origin, &feed_of(visit, &borrowed(params)));
     ways.address.len().max(ways.webcal.len()) > LONGEST_ADDRESS
 }
 
-/// Everything has a feed, and so has a selection of one word; any other is a search.
+/// Returns the path of a feed: all events, a single record, or else a search.
 fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
     const KINDS: [&str; 6] = [
         "category",

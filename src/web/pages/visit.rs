@@ -1,4 +1,4 @@
-//! What a page is made from: the calendar as it stands, for one reader.
+//! The context of a page: a snapshot, a language and the site's address.
 
 use std::sync::Arc;
 
@@ -11,22 +11,21 @@ use crate::catalog::Snapshot;
 use calendar_domain::{Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
 use calendar_language::Words;
 
-/// The calendar and the reader that a page is made for.
+/// Context that a page is rendered in.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// The calendar as it stands.
+    /// The snapshot of the calendar.
     pub snapshot: Arc<Snapshot>,
-    /// The interface texts of the reader's language.
+    /// The interface texts of the language.
     pub words: Words,
     /// The addresses in that language.
     pub paths: Paths,
-    /// Scheme, host and port of this service, without a slash at the end.
+    /// Scheme, host and port of this site, without a trailing slash.
     pub origin: String,
 }
 
 impl Visit {
-    /// A reader of `lang` at the service that is reached as `origin` (with or without a slash at
-    /// its end).
+    /// Returns the context for a language. `origin` is the site's address, with or without a trailing slash.
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, lang: Lang, origin: &str) -> Self {
         Self {
@@ -37,13 +36,13 @@ impl Visit {
         }
     }
 
-    /// Today in the region.
+    /// Returns today in the region.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.snapshot.version().today
     }
 
-    /// What stands around a page. `path` is its path in the reader's language, with its query.
+    /// Returns the layout of a page. `path` is its path in the page's language, with its query.
     #[must_use]
     pub fn shell(&self, section: Section, title: impl Into<String>, path: String) -> Shell {
         let region = self.snapshot.region();
@@ -63,19 +62,19 @@ impl Visit {
         }
     }
 
-    /// A text for the reader.
+    /// Returns a text with its language.
     #[must_use]
     pub fn said(&self, text: &Text) -> Said {
         Said::from_text(text, self.words)
     }
 
-    /// A finished text in the reader's language.
+    /// Returns a text in the page's language, or the best other one.
     #[must_use]
     pub fn text(&self, text: &Text) -> String {
         text.get(self.words.lang()).to_owned()
     }
 
-    /// «Elverum, Åmot og Våler».
+    /// Returns «Elverum, Åmot og Våler».
     #[must_use]
     pub fn region_names(&self) -> String {
         let names: Vec<&str> = self
@@ -88,7 +87,7 @@ impl Visit {
         self.words.listed(&names)
     }
 
-    /// The name of the municipality with this number, if it is one of the region's.
+    /// Returns the name of a municipality, or an empty string if it is not one of the region's.
     #[must_use]
     pub fn municipality(&self, number: Option<&MunicipalityNumber>) -> String {
         number
@@ -96,7 +95,7 @@ impl Visit {
             .map_or_else(String::new, |found| found.name.clone())
     }
 
-    /// The name of a venue and its municipality.
+    /// Returns the name of a venue and of its municipality.
     #[must_use]
     pub fn venue(&self, venue: &Venue) -> (String, String) {
         match venue {
@@ -113,7 +112,7 @@ impl Visit {
         }
     }
 
-    /// Where something is, in one line: «Terningen Arena, Elverum og flere steder».
+    /// Returns the venues in one line: «Terningen Arena, Elverum og flere steder».
     #[must_use]
     pub fn venue_line(&self, venues: &[Venue]) -> String {
         let Some(first) = venues.first() else {
@@ -132,7 +131,7 @@ impl Visit {
         }
     }
 
-    /// The names of categories, in the order of lists, with links to what they hold.
+    /// Returns links to categories, by rank.
     pub fn categories<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
         let mut found: Vec<_> = slugs
             .into_iter()
@@ -149,7 +148,7 @@ impl Visit {
             .collect()
     }
 
-    /// The names of audiences, in the order of lists, with links to what is for them.
+    /// Returns links to audiences, by rank.
     pub fn audiences<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
         let mut found: Vec<_> = slugs
             .into_iter()
@@ -166,7 +165,7 @@ impl Visit {
             .collect()
     }
 
-    /// A link to a place of the catalog.
+    /// Returns a link to a place of the catalog.
     #[must_use]
     pub fn place_link(&self, slug: &Slug) -> Option<Link> {
         let place = self.snapshot.place(slug)?;
@@ -177,7 +176,7 @@ impl Visit {
         })
     }
 
-    /// A link to an organizer of the catalog.
+    /// Returns a link to an organizer of the catalog.
     #[must_use]
     pub fn organizer_link(&self, slug: &Slug) -> Option<Link> {
         let organizer = self.snapshot.organizer(slug)?;
@@ -188,7 +187,7 @@ impl Visit {
         })
     }
 
-    /// A link to a series.
+    /// Returns a link to a series of the catalog.
     #[must_use]
     pub fn series_link(&self, slug: &Slug) -> Option<Link> {
         let series = self.snapshot.series(slug)?;
@@ -199,7 +198,7 @@ impl Visit {
         })
     }
 
-    /// The first and last day of a time as seen in the region.
+    /// Returns the first and last day of a time in the region's zone.
     #[must_use]
     pub fn days(&self, when: &When) -> (NaiveDate, NaiveDate) {
         let touched = when.days_touched(self.snapshot.region().time_zone);
@@ -209,7 +208,7 @@ impl Visit {
             .unwrap_or(touched.start)
             .max(touched.start);
         match when.seen_in(self.snapshot.region().time_zone) {
-            // What ends in the small hours belongs to the evening before.
+            // An event that ends after midnight counts towards the evening before.
             When::Timed {
                 start,
                 end: Some(end),
@@ -219,26 +218,26 @@ impl Visit {
         }
     }
 
-    /// «3 arrangementer».
+    /// Returns «3 arrangementer».
     #[must_use]
     pub fn count(&self, count: usize) -> String {
         self.words.say_with("count-events", &[("count", count)])
     }
 
-    /// The zone of the region, on whose clock every time is told.
+    /// Returns the region's time zone.
     #[must_use]
     pub fn zone(&self) -> Tz {
         self.snapshot.region().time_zone
     }
 
-    /// A few days after today.
+    /// Returns the day a week after today.
     #[must_use]
     pub fn soon(&self) -> NaiveDate {
         let today = self.today();
         today.checked_add_days(Days::new(7)).unwrap_or(today)
     }
 
-    /// From today on, two years ahead: as far as lists of a place or an organizer look.
+    /// Returns the two years from today, the window of lists of places and organizers.
     #[must_use]
     pub fn ahead(&self) -> Window {
         let from = self.today();
@@ -253,7 +252,7 @@ impl Visit {
     }
 }
 
-/// A link that leaves this service, under its host's name: `fie.no`.
+/// Returns a link to another site, with its host as text: `fie.no`.
 #[must_use]
 pub fn out_link(url: &url::Url) -> OutLink {
     let host = url.host_str().unwrap_or_else(|| url.as_str());

@@ -1,4 +1,4 @@
-//! Sends each feed that has changed to those who subscribe to it.
+//! Sends changed feeds to their subscribers.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,12 +26,12 @@ use calendar_store::{Revision, Store, StoreError};
 use super::share::{Party, Turns};
 use super::topic;
 
-/// How often is looked at what waits, where nothing is written: leases, another day, further attempts.
+/// Polling interval for expired leases, a new day and retries when there are no commits.
 const TICK: Duration = Duration::from_secs(1);
-/// How many subscribers are sent something at once: in all, and of each client and callback host.
+/// Maximum number of concurrent deliveries: in total, and per client and callback host.
 const TOGETHER: (usize, usize) = (64, 8);
 
-/// Starts with the server and ends with it.
+/// Fairing that sends feeds from liftoff to shutdown.
 pub struct Distribution {
     desk: Arc<Desk>,
     ended: Arc<AtomicBool>,
@@ -44,20 +44,20 @@ struct Desk {
     fetcher: Fetcher,
     site: Site,
     turns: Turns,
-    /// How it went with those that did not take it: attempts, and when to try again.
+    /// Failed and pending deliveries by subscription.
     trouble: Mutex<HashMap<String, Trouble>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Trouble {
-    /// It is being sent something.
+    /// A delivery is in progress.
     Sending,
-    /// So many attempts failed; again then.
+    /// Number of failed attempts, and the time of the next.
     Until(u32, DateTime<Utc>),
 }
 
 impl Distribution {
-    /// Nothing is sent yet.
+    /// Returns a fairing that starts sending at liftoff.
     pub fn new(calendar: Arc<Calendar>, feeds: Feeds, fetcher: Fetcher, site: Site) -> Self {
         Self {
             desk: Arc::new(Desk {
@@ -91,7 +91,7 @@ impl Fairing for Distribution {
     async fn on_liftoff(&self, _: &Rocket<Orbit>) {
         let running = self.put(None);
         if running.is_some() {
-            // Since an earlier launch.
+            // Already running since an earlier launch.
             self.put(running);
             return;
         }
@@ -103,7 +103,7 @@ impl Fairing for Distribution {
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {
         self.ended.store(true, Ordering::Release);
         if let Some(running) = self.put(None) {
-            // What was not taken is sent at the next start.
+            // Deliveries that were not accepted are sent after the next start.
             running.abort();
             let _ = running.await;
         }
@@ -111,7 +111,7 @@ impl Fairing for Distribution {
 }
 
 async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
-    // Ends with this task what it has under way.
+    // Dropping the set aborts its deliveries.
     let mut sending = tokio::task::JoinSet::new();
     loop {
         match look(&desk, &mut sending).await {
@@ -125,7 +125,7 @@ async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
     }
 }
 
-/// One look at every subscription.
+/// Checks every subscription once and starts deliveries.
 async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Result<(), StoreError> {
     let calendar = Arc::clone(&desk.calendar);
     let known = spawn_blocking(move || subscriptions::list(&calendar)).await;
@@ -198,11 +198,12 @@ async fn end(desk: &Desk, id: &str) {
 
 impl Desk {
     fn trouble(&self) -> MutexGuard<'_, HashMap<String, Trouble>> {
-        // Each entry is put whole.
+        // Entries are replaced as a whole, so a panic leaves none half-written.
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether somebody may be sent something now, and after how many attempts.
+    /// Marks a subscription as being sent to, and returns its number of failed attempts. Returns `None` if it must
+    /// wait.
     fn take(&self, id: &str, now: DateTime<Utc>) -> Option<u32> {
         let mut trouble = self.trouble();
         let attempts = match trouble.get(id) {
@@ -215,7 +216,7 @@ impl Desk {
     }
 }
 
-/// A feed on its way to a subscriber.
+/// A feed to be sent to a subscriber.
 struct Parcel {
     subscription: HubSubscription,
     revision: Revision,
@@ -259,7 +260,7 @@ impl Parcel {
                 if let Some(next) = retry::next(&id, attempts, now, wait) {
                     desk.trouble().insert(id, Trouble::Until(attempts, next));
                 } else {
-                    // It has taken nothing for days.
+                    // The retries are exhausted.
                     end(&desk, &id).await;
                     desk.trouble().remove(&id);
                 }

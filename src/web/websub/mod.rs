@@ -1,4 +1,4 @@
-//! `/websub`: the hub of our own feeds (W3C WebSub). Whoever subscribes gets a feed whenever it changed.
+//! `/websub`: the WebSub hub of our own feeds (W3C WebSub).
 
 mod distribution;
 mod share;
@@ -32,19 +32,18 @@ use super::site::Site;
 pub use distribution::Distribution;
 use share::{Party, Requests, Turn, Turns};
 
-/// The largest form, in bytes.
+/// Maximum length of a form in bytes.
 const MOST_BYTES: u64 = 8 * 1024;
-/// The longest address and topic, in bytes.
+/// Maximum length of a callback and of a topic in bytes.
 const MOST_ADDRESS: usize = 2_000;
-/// The longest secret, in bytes (WebSub 5.1).
+/// Maximum length of a secret in bytes (WebSub 5.1).
 const MOST_SECRET: usize = 199;
-/// How long a subscription lasts: as asked for within an hour and thirty days, ten where nothing is said.
+/// Lease of a subscription in seconds: minimum, default, maximum.
 const LEASES: (i64, i64, i64) = (3_600, 10 * 86_400, 30 * 86_400);
-/// How many addresses are asked at once whether they want what was asked for: in all, and for each client and
-/// callback host.
+/// Maximum number of concurrent verifications of intent: in total, and per client and callback host.
 const ASKING: (usize, usize) = (64, 4);
 
-/// What the hub works with.
+/// The hub.
 #[derive(Clone)]
 pub struct Hub {
     fetcher: Fetcher,
@@ -55,7 +54,7 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub that sends with this, if it sends at all.
+    /// Returns a hub that verifies through `fetcher`, if delivery is on.
     pub fn new(fetcher: Fetcher, limits: LimitsConfig, delivery: Delivery) -> Self {
         let (all, each) = ASKING;
         Self {
@@ -67,10 +66,10 @@ impl Hub {
         }
     }
 
-    /// Takes a turn to ask about a wish.
+    /// Takes a turn to verify a request.
     ///
     /// # Errors
-    /// Where the client or the callback host has had its share, or all places are taken.
+    /// Errors with 429 if the client or the callback host exceeds its share, or if the hub is at its limits.
     async fn admit(
         &self,
         wish: &Wish,
@@ -106,7 +105,7 @@ impl Hub {
     }
 }
 
-/// A checked request.
+/// A validated request.
 struct Wish {
     subscribes: bool,
     topic: String,
@@ -115,7 +114,7 @@ struct Wish {
     lease: i64,
 }
 
-/// What was sent, read as a form; what is not known is passed over (WebSub 5.1).
+/// Parses a form. Unknown fields are ignored (WebSub 5.1).
 fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(form).into_owned().collect();
     let value = |name: &str| {
@@ -196,7 +195,7 @@ async fn take_wish(
         return Err(Problem::new(Kind::TooLarge));
     }
     if hub.delivery == Delivery::Off {
-        // Nobody would be asked whether they want it.
+        // Intent could not be verified.
         let detail = "this server was started with --no-delivery and takes no subscriptions";
         return Err(Problem::new(Kind::Unavailable).because(detail));
     }
@@ -207,7 +206,7 @@ async fn take_wish(
         Problem::invalid(vec![FieldProblem::new("hub.topic", said)])
     })?;
     let turn = hub.admit(&wish, client, calendar).await?;
-    // What it is sent is what changes from now on.
+    // The subscriber gets changes from this version on.
     let feed = feeds.get(wanted, &[], &snapshot, &site.base()).await;
     let etag = topic::etag(&feed);
     let (fetcher, calendar) = (hub.fetcher.clone(), Arc::clone(calendar));
@@ -219,7 +218,7 @@ async fn take_wish(
     Ok(Status::Accepted)
 }
 
-/// Asks the address whether it wants that, and does it.
+/// Verifies the subscriber's intent (WebSub 5.3) and stores or ends the subscription.
 async fn confirm(
     wish: Wish,
     client: Client,
@@ -256,7 +255,7 @@ async fn confirm(
         }
         let now = calendar.clock().now();
         let expires = now + TimeDelta::seconds(wish.lease);
-        // Who renews still gets what it has not taken yet.
+        // A renewal keeps the version that was last delivered.
         let known = subscriptions::one(&calendar, &id)?.filter(|it| it.expires > now);
         let (etag, generation) = match known {
             Some(known) => (known.etag, known.generation),
@@ -279,7 +278,7 @@ async fn confirm(
     }
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![take_wish]
 }

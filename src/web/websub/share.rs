@@ -1,4 +1,4 @@
-//! What one client and one callback host may use of the hub, so that others find room.
+//! Limits per client and callback host, so that none exhausts the hub.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,17 +12,17 @@ use crate::web::client::client_prefix;
 use crate::web::rate_limit::RateLimiter;
 use calendar_domain::HubSubscription;
 
-/// The number of requests that one party may make, and be asked about, at once.
+/// Maximum burst of requests per party.
 const BURST: f64 = 120.0;
-/// How many more with each second: one in half a minute.
+/// Refill per second: one request in half a minute.
 const PER_SECOND: f64 = 1.0 / 30.0;
 
-/// Whoever may have only a share.
+/// A party whose use is limited.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Party {
-    /// The client that asked, by its network prefix.
+    /// The client that sent the request, by its network prefix.
     Client(String),
-    /// The host that is sent to: its name, or the network prefix of its address.
+    /// The callback host: its name, or the network prefix of its address.
     Host(String),
 }
 
@@ -32,7 +32,7 @@ impl Party {
         Self::Client(prefix.to_string())
     }
 
-    /// Returns the host of a callback, whatever its port.
+    /// Returns the host of a callback, without its port.
     pub fn host(callback: &Url) -> Self {
         Self::Host(match callback.host() {
             Some(Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
@@ -42,7 +42,7 @@ impl Party {
         })
     }
 
-    /// Returns true if a subscription is counted for it.
+    /// Returns true if a subscription counts towards this party.
     fn has(&self, subscription: &HubSubscription) -> bool {
         match self {
             Self::Client(client) => subscription.client.as_ref() == Some(client),
@@ -51,8 +51,8 @@ impl Party {
     }
 }
 
-/// Returns true if one more subscription takes all places, or one of the parties beyond its share. A renewal
-/// takes none.
+/// Returns true if one more subscription would exceed the total, or the share of one of the parties. A renewal never
+/// does.
 pub fn is_full<'a>(
     id: &str,
     parties: &[Party],
@@ -73,27 +73,27 @@ pub fn is_full<'a>(
     all >= in_all || counts.into_iter().any(|count| count >= each)
 }
 
-/// Bounds how often parties ask.
+/// Rate limit of requests per party.
 #[derive(Debug)]
 pub struct Requests(RateLimiter<Party>);
 
 impl Requests {
-    /// Nobody has asked.
+    /// Returns a limit with full buckets.
     pub fn new() -> Self {
         Self(RateLimiter::new(BURST, PER_SECOND))
     }
 
-    /// Counts a request for each of these.
+    /// Counts a request for each party.
     ///
     /// # Errors
-    /// Where one has asked too often: after how many seconds it may again.
+    /// Returns the seconds until a retry if one party exceeds its limit.
     pub fn take(&self, parties: &[Party], now: DateTime<Utc>) -> Result<(), i64> {
         let mut taken = parties.iter().map(|it| self.0.take(it.clone(), now));
         taken.find(Result::is_err).unwrap_or(Ok(()))
     }
 }
 
-/// Turns to talk with subscribers: some in all, fewer for each party.
+/// Limits of concurrent exchanges with subscribers: in total, and per party.
 #[derive(Debug)]
 pub struct Turns {
     all: Arc<Semaphore>,
@@ -101,14 +101,14 @@ pub struct Turns {
     parties: Mutex<HashMap<Party, Arc<Semaphore>>>,
 }
 
-/// A turn, until dropped.
+/// A permit, released on drop.
 #[must_use]
 pub struct Turn {
     _permits: Vec<OwnedSemaphorePermit>,
 }
 
 impl Turns {
-    /// So many at once in all, and of each party.
+    /// Returns the limits: `all` in total, and `each` per party.
     pub fn new(all: usize, each: usize) -> Self {
         Self {
             all: Arc::new(Semaphore::new(all)),
@@ -117,17 +117,17 @@ impl Turns {
         }
     }
 
-    /// Takes a turn that there is now.
+    /// Takes a permit if one is available now.
     pub fn try_take(&self, parties: &[Party]) -> Option<Turn> {
         let semaphores = self.semaphores(parties).into_iter();
         let permits: Option<Vec<_>> = semaphores.map(|it| it.try_acquire_owned().ok()).collect();
         permits.map(|_permits| Turn { _permits })
     }
 
-    /// Waits for a turn. `None` where there will be none, which does not happen.
+    /// Waits for a permit. Infallible: the semaphores are never closed.
     pub async fn take(&self, parties: &[Party]) -> Option<Turn> {
         let mut permits = Vec::new();
-        // A party's own comes first: while it waits for that, it keeps no turn from others.
+        // The party's own permits first, so that waiting for them blocks no other party.
         for semaphore in self.semaphores(parties) {
             permits.push(semaphore.acquire_owned().await.ok()?);
         }
@@ -136,7 +136,7 @@ impl Turns {
 
     fn semaphores(&self, parties: &[Party]) -> Vec<Arc<Semaphore>> {
         let mut known = self.parties.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whose turns are all free is forgotten. Who waits or has one holds the semaphore too.
+        // Drops unused semaphores. Holders and waiters keep a reference.
         known.retain(|_, semaphore| {
             Arc::strong_count(semaphore) > 1 || semaphore.available_permits() < self.each
         });

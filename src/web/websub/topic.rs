@@ -1,11 +1,11 @@
-//! From the path of a feed to the feed.
+//! Maps the path of a feed to the feed.
 
 use crate::catalog::Snapshot;
 use crate::feeds::{Coding, Kind, Scope, Stitched, Wanted, format};
 use crate::web::filters::{CHOICES, Filters, KNOWN};
 use calendar_domain::{Lang, Slug};
 
-/// The feed at a path with a query, as its own address would give it; `None` where there is none.
+/// Returns the key of the feed at a path with a query, or `None` if there is no such feed.
 pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {
     let (path, query) = topic.split_once('?').unwrap_or((topic, ""));
     let mut parts = path.strip_prefix('/')?.split('/');
@@ -41,7 +41,7 @@ pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {
     })
 }
 
-/// What a feed as it is now is known by.
+/// Returns the current entity tag of a feed.
 pub fn etag(feed: &Stitched) -> String {
     let body = feed.body(Coding::Identity);
     body.map(|it| it.etag.to_string()).unwrap_or_default()

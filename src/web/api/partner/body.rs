@@ -1,4 +1,4 @@
-//! From the bytes that a partner sends to a draft, with one entry for each wrong field.
+//! Parses the body of a partner's request into a draft, with one error per invalid field.
 
 use rocket::Request;
 use rocket::data::{Data, ToByteUnit};
@@ -16,11 +16,11 @@ use calendar_domain::{EventDraft, EventId, PartnerId};
 
 use super::checks;
 
-/// The largest body, in bytes.
+/// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 256 * 1024;
-/// What our own answers say beside the event, and a program may send back.
+/// Fields of our responses beside the event, ignored in requests.
 const BESIDE: [&str; 5] = ["outcome", "merged_into", "kept", "publication", "origin_id"];
-/// The fields that are lists, wherever they stand.
+/// Fields that are lists, at any depth.
 const LISTS: [&str; 11] = [
     "accessibility",
     "audiences",
@@ -34,14 +34,14 @@ const LISTS: [&str; 11] = [
     "sources",
     "sub_events",
 ];
-/// What names a record of ours or describes one of its own.
+/// Fields that name a stored record or describe one of the event's own.
 const NAMED: [&str; 2] = ["place", "organizer"];
 
-/// Whether the body is said to be JSON.
+/// The declared media type of a body.
 pub enum Media {
-    /// It is.
+    /// `application/json`, or `application` with the suffix `+json`.
     Json,
-    /// It is something else, or nothing is said.
+    /// Another type, or none.
     Other,
 }
 
@@ -58,11 +58,15 @@ impl<'r> FromRequest<'r> for Media {
     }
 }
 
-/// A body that is JSON.
+/// A JSON object as request body.
 pub struct Body(pub Value);
 
 impl Body {
-    /// Reads it to its end.
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// Returns a problem of kind [`Kind::MediaType`] if the body is not declared as JSON, [`Kind::TooLarge`] if it
+    /// exceeds the limit, and [`Kind::BadRequest`] if it is incomplete or no JSON object.
     pub async fn read(media: Media, data: Data<'_>) -> Result<Self, Problem> {
         if matches!(media, Media::Other) {
             return Err(Problem::new(Kind::MediaType)
@@ -88,7 +92,10 @@ impl Body {
     }
 }
 
-/// What a body says of an event.
+/// Parses and checks an event.
+///
+/// # Errors
+/// Returns a problem of kind [`Kind::InvalidEvent`] with the invalid fields, or the store's error.
 pub fn draft(
     value: Value,
     origin_id: String,
@@ -151,8 +158,8 @@ pub fn draft(
     Ok(draft)
 }
 
-/// The partner's own id of the event that another one is a part of, named by that id or by ours, as our
-/// answers do; none where it is not the partner's. One that somebody else has set stays as it is.
+/// Resolves the super event of `part` to the partner's own id of it. `named` is that id, or our id as in responses.
+/// Returns `None` if the event is not the partner's. A super event set by someone else is kept under our id.
 fn own_word(
     named: &str,
     part: &str,
@@ -176,7 +183,7 @@ fn own_word(
     Ok(stays.then(|| named.to_owned()))
 }
 
-/// Reads the object field by field, so that each mistake is told. A field that is null is as none.
+/// Parses the object field by field, to report every error. Null fields count as absent.
 fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
     let Value::Object(mut fields) = value else {
         return Ok(WireEvent::default());
@@ -187,7 +194,7 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
         let alone = Map::from_iter([(name.clone(), value.clone())]);
         let read = serde_json::from_value::<WireEvent>(Value::Object(alone));
         let wrong = read.map_err(|error| wire::in_json_words(&error)).err();
-        // The parser takes a list for an object with its fields in order.
+        // Serde also accepts a list for an object, with its fields in order.
         let wrong = wrong.or_else(|| {
             let listed = has_list_for_object(name, value);
             listed.then(|| "has a list where an object is expected".to_owned())
@@ -203,7 +210,7 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
     })
 }
 
-/// Returns true if a list stands anywhere in a field of this name where the event has none.
+/// Returns true if the field, or one within it, has a list where none is expected.
 fn has_list_for_object(name: &str, value: &Value) -> bool {
     match value {
         Value::Array(list) => {
@@ -220,8 +227,7 @@ fn has_list_for_object(name: &str, value: &Value) -> bool {
     }
 }
 
-/// An event with a merge patch put on it (RFC 7396). A place or organizer that is named without its
-/// slug is another one: nothing of the old is left in it.
+/// Applies a merge patch (RFC 7396). A place or organizer in the patch with a name but no slug replaces the old one.
 pub fn patched(mut event: Value, patch: Value) -> Value {
     for name in NAMED {
         let new = &patch[name];
@@ -236,7 +242,7 @@ pub fn patched(mut event: Value, patch: Value) -> Value {
     event
 }
 
-/// RFC 7396 2.
+/// Merges as in RFC 7396 2.
 fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;

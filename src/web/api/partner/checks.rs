@@ -1,5 +1,4 @@
-//! What the partner interface refuses although it has the right shape: values that the calendar would have to
-//! drop, cut or guess.
+//! Checks of the partner interface beyond the JSON form: rejects values that would have to be dropped, cut or guessed.
 
 use serde_json::Value;
 use url::{Host, Url};
@@ -17,14 +16,14 @@ use calendar_domain::{Connection, Slug, Text};
 const NAME: usize = 300;
 /// Maximum length of a link, in characters.
 const LINK: usize = 2_000;
-/// Maximum number of words of one kind, and the length of each in characters.
+/// Maximum number of keywords per field, and the maximum length of each in characters.
 const WORDS: usize = 50;
 const WORD: usize = 100;
 /// Maximum number of offers, of images and of further places.
 const PARTS: usize = 20;
-/// Maximum `sequence`: it rises with each change, and RFC 5545 3.3.8 ends at 2147483647.
+/// Maximum `sequence`, which rises with each change and is limited to 2147483647 (RFC 5545 3.3.8).
 const SEQUENCE: u32 = 2_000_000_000;
-/// Names that lead nowhere from outside (RFC 6761, RFC 6762, RFC 8375, ICANN for `internal`).
+/// Domains that are not public (RFC 6761, RFC 6762, RFC 8375; `internal`: ICANN).
 const PRIVATE: [&str; 7] = [
     "localhost",
     "local",
@@ -35,7 +34,7 @@ const PRIVATE: [&str; 7] = [
     "localdomain",
 ];
 
-/// Returns a problem for each text with a control character in it other than tab and line end.
+/// Returns an error for each text with a control character other than tab and line end.
 pub fn control_characters(value: &Value) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     walk("", value, &mut problems);
@@ -63,7 +62,7 @@ fn walk(path: &str, value: &Value, problems: &mut Vec<FieldProblem>) {
     }
 }
 
-/// Returns a problem for each field that cannot be kept as it was sent.
+/// Returns an error for each field that cannot be stored as sent.
 pub fn check(
     wire: &WireEvent,
     snapshot: &Snapshot,
@@ -154,7 +153,7 @@ impl Checks<'_> {
         }
     }
 
-    /// Places and organizers: those that are named by slug have to be known.
+    /// Checks places and organizers. A slug must name a known record.
     fn records(&mut self, wire: &WireEvent) {
         let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
         let changed = overrides.filter_map(|it| it.place.as_ref());
@@ -210,10 +209,10 @@ impl Checks<'_> {
         links.extend(images.map(|it| ("images.url", Some(it.url.clone()))));
         for (field, link) in links {
             let url = link.as_deref().and_then(|it| Url::parse(it).ok());
-            // Percent-encoded, as it is kept and given back.
+            // The stored form is percent-encoded.
             let kept = url.as_ref().map(Url::as_str).or(link.as_deref());
             self.length(field, kept, LINK);
-            // What is no http address at all is told of where it is read.
+            // Other schemes are rejected where links are parsed.
             let Some(url) = url.filter(|it| matches!(it.scheme(), "http" | "https")) else {
                 continue;
             };
@@ -272,7 +271,7 @@ fn unknown(word: &str, known: Vec<&str>) -> String {
     format!("«{word}» is not known; known are {}", known.join(", "))
 }
 
-/// Returns true if a visitor may reach the host of an address.
+/// Returns true if the host of a URL is public.
 fn leads_out(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => is_public(address.into()),

@@ -1,7 +1,7 @@
-//! `/api/v1/partner/events`: partners look after their events themselves, each under its own id.
+//! `/api/v1/partner/events`: partners maintain their events, each under the partner's own id.
 //!
-//! What is sent has the shape that is given back ([`crate::wire`]), so that a program may change what
-//! it got and send it again. `docs/partner-interface.md` is for those who write such programs.
+//! Requests and responses have the same form ([`crate::wire`]), so a client may edit a response and send it back.
+//! `docs/partner-interface.md` documents the interface for authors of clients.
 
 mod body;
 mod checks;
@@ -28,15 +28,14 @@ use super::asked::Asked;
 use body::{Body, Media};
 use reply::{Desk, Reply};
 
-/// How long a partner's own id of an event may be, in characters.
+/// Maximum length of a partner's own id of an event, in characters.
 const ORIGIN_ID: usize = 500;
-/// How many items a page of the list has where nothing is said.
+/// Default page size of the list.
 const PAGE: usize = 100;
-/// The most items of a page of the list.
+/// Maximum page size of the list.
 const MOST: usize = 500;
 
-/// A partner's own id of an event, as it stands in the address; percent-encoded, it may have any
-/// characters.
+/// A partner's own id of an event, as a path segment; percent-encoded, it may contain any characters.
 struct OriginId(String);
 
 impl<'r> FromParam<'r> for OriginId {
@@ -44,7 +43,7 @@ impl<'r> FromParam<'r> for OriginId {
 
     fn from_param(param: &'r str) -> Result<Self, ()> {
         let fits = !param.trim().is_empty() && param.chars().count() <= ORIGIN_ID;
-        // What is no UTF-8 comes with this in its place: two ids would become one.
+        // Invalid UTF-8 is decoded to this character, which would make two ids equal.
         let whole = !param.contains(char::REPLACEMENT_CHARACTER);
         (fits && whole).then(|| Self(param.to_owned())).ok_or(())
     }
@@ -54,8 +53,8 @@ fn origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
     id.map(|it| it.0).map_err(|()| wrong_id())
 }
 
-/// The id of an event that is sent. `.` and `..` cannot stand in an address (RFC 3986 6.2.2.3): what lies
-/// between may take them away, encoded or not.
+/// Returns the id of an event to be written. Rejects `.` and `..`, since intermediaries may remove these segments,
+/// encoded or not (RFC 3986 6.2.2.3).
 fn new_origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
     origin(id).and_then(|id| {
         if is_usable(&id) {
@@ -81,7 +80,7 @@ fn ids_allowed() -> String {
     )
 }
 
-/// What the sender takes the event for (RFC 9110 13.1).
+/// Preconditions of a request (RFC 9110 13.1).
 #[derive(Debug, Clone, Default)]
 struct Precondition {
     if_match: Option<String>,
@@ -105,7 +104,7 @@ impl<'r> FromRequest<'r> for Precondition {
 }
 
 impl Precondition {
-    /// Whether it holds for the event as it is kept. A withdrawn one is as none.
+    /// Returns true if the preconditions hold for the stored event. A withdrawn event counts as absent.
     fn holds(&self, desk: &Desk, event: Option<&Event>) -> bool {
         if self.if_match.is_none() && self.if_none_match.is_none() {
             return true;
@@ -153,7 +152,7 @@ impl From<DateError> for Problem {
     }
 }
 
-/// Runs what touches the disk beside the threads that answer.
+/// Runs blocking work on a blocking thread.
 async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -161,7 +160,7 @@ async fn beside<T: Send + 'static>(
     done.map_err(|error| Problem::internal(&error))?
 }
 
-/// An event that is sent, from the body to the answer.
+/// A request to write an event.
 struct Sending {
     partner: PartnerId,
     origin_id: String,
@@ -242,7 +241,7 @@ async fn patch_event(
     let origin_id = new_origin(origin_id)?;
     let Body(patch) = Body::read(media, body).await?;
     beside(move || {
-        // A patch is a change of what stands there: it is made again where somebody else was first.
+        // PATCH is a read-modify-write; it is retried on a concurrent update.
         for _ in 0..PATCHES {
             let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
             let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
@@ -275,7 +274,7 @@ async fn patch_event(
     .await
 }
 
-/// How often a patch is made anew where others are faster.
+/// Maximum number of attempts of a PATCH under concurrent updates.
 const PATCHES: usize = 64;
 
 #[delete("/api/v1/partner/events/<origin_id>")]
@@ -298,7 +297,8 @@ async fn delete_event(
     .await
 }
 
-/// What sending the event would come to. The id is the body's `uid` or `id`, or one that is not in use.
+/// Reports what writing the event would do. Its id is the parameter `origin_id`, else the body's `uid`, else
+/// `validate`.
 #[post("/api/v1/partner/events/validate", data = "<body>")]
 async fn validate_event(
     key: PartnerKey,
@@ -353,7 +353,7 @@ async fn list_events(key: PartnerKey, asked: Asked, desk: Desk) -> Result<Finish
     .await
 }
 
-/// The routes, to be mounted at the root.
+/// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<Route> {
     routes![
         list_events,

@@ -1,4 +1,4 @@
-//! What a partner gets back: the event as it is kept, and what became of what was sent.
+//! Responses of the partner interface: the stored event, and the outcome of a write.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use crate::wire;
 use calendar_domain::wire::WireEvent;
 use calendar_domain::{Event, Field, Publication};
 
-/// What only the sender may keep, and has to ask for again.
+/// Cacheable by the client only, which must revalidate.
 const CACHING: &str = "private, no-cache";
 
-/// An event as its partner gets it.
+/// An event as its partner sees it.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
@@ -33,7 +33,7 @@ struct Shown {
     publication: Publication,
 }
 
-/// The same in a list.
+/// An event in a list.
 #[derive(Serialize)]
 pub struct Listed {
     origin_id: String,
@@ -47,7 +47,7 @@ struct Page {
     next: Option<String>,
 }
 
-/// The same after it was sent.
+/// An event after a write.
 #[derive(Serialize)]
 struct Sent {
     #[serde(flatten)]
@@ -55,17 +55,17 @@ struct Sent {
     outcome: UpsertOutcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<String>,
-    /// Fields that a person has set here and that stay as they are.
+    /// Fields that were set by a person here and are unchanged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kept: Vec<Field>,
 }
 
-/// What answers are made with.
+/// Request guard with what responses are made from.
 pub struct Desk {
     /// The calendar.
     pub calendar: Arc<Calendar>,
     base: String,
-    /// When the calendar changed last before anything was read for the answer.
+    /// When the calendar last changed, taken before anything is read for the response.
     modified: DateTime<Utc>,
 }
 
@@ -102,23 +102,23 @@ impl Desk {
         json(&self.event(event))
     }
 
-    /// The tag of an event as it is kept.
+    /// Returns the entity tag of a stored event.
     pub fn tag(&self, event: &Event) -> String {
         etag(&self.bytes(event))
     }
 
-    /// The event as a value, to be patched.
+    /// Returns the event as JSON, to be patched.
     pub fn value(&self, event: &Event) -> Result<Value, Problem> {
         let value = serde_json::to_value(self.event(event));
         value.map_err(|error| Problem::internal(&error))
     }
 
-    /// An event as an answer.
+    /// Returns the response with an event.
     pub fn shown(&self, event: &Event) -> Finished {
         self.finished(self.bytes(event))
     }
 
-    /// An event as an item of the list.
+    /// Returns an event as an item of the list.
     pub fn listed(&self, origin_id: &str, event: &Event) -> Listed {
         Listed {
             origin_id: origin_id.to_owned(),
@@ -126,7 +126,7 @@ impl Desk {
         }
     }
 
-    /// The list as an answer.
+    /// Returns the response with a page of the list.
     pub fn page(&self, items: Vec<Listed>, next: Option<String>) -> Finished {
         self.finished(json(&Page { items, next }))
     }
@@ -138,7 +138,7 @@ impl Desk {
         }
     }
 
-    /// What became of an event that was sent.
+    /// Returns the response to a write.
     pub fn upserted(&self, done: &Upserted) -> Reply {
         let shown = self.event(&done.event);
         let merged = done.outcome == UpsertOutcome::Merged;
@@ -160,7 +160,7 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("an event is strings, numbers, lists and maps")
 }
 
-/// The answer to an event that was sent. Its tag is that of the event, to be named with the next change.
+/// The response to a write. Its entity tag is that of the event, for the precondition of the next write.
 pub struct Reply {
     /// 200 or 201.
     pub status: Status,
@@ -181,12 +181,12 @@ impl<'r> Responder<'r, 'static> for Reply {
     }
 }
 
-/// Where a list goes on: after this id of the partner's.
+/// Returns the cursor for continuing a list after an origin id.
 pub fn cursor(origin_id: &str) -> String {
     URL_SAFE_NO_PAD.encode(origin_id)
 }
 
-/// The id that a cursor stands for.
+/// Decodes a cursor to the origin id.
 pub fn read_cursor(text: &str) -> Option<String> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     String::from_utf8(bytes).ok()

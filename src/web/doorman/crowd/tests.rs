@@ -27,7 +27,7 @@ fn seen(id: u64, from: &str) -> Seen {
     }
 }
 
-/// The ids of those that go, of connections told as address and seconds without anything done.
+/// Returns the ids of the closed connections. Each connection is an address and the seconds since its last progress.
 fn gone(all: &[(&str, u64)], limits: &Limits) -> Vec<u64> {
     let seen: Vec<Seen> = (0..).zip(all).map(|(id, it)| seen(id, it.0)).collect();
     let seconds = all.iter().map(|it| Duration::from_secs(it.1));

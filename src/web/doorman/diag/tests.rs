@@ -17,7 +17,7 @@ fn message(kind: u16, number: u32, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A connection as the system tells it, with an attribute that nobody asked for before the one that counts.
+/// A connection as the kernel reports it, with an irrelevant attribute before `tcp_info`.
 fn connection(to: SocketAddr, from: IpAddr, inode: u32) -> Vec<u8> {
     let mut bytes = vec![0; MESSAGE];
     let mut put = |at: usize, field: &[u8]| bytes[at..at + field.len()].copy_from_slice(field);

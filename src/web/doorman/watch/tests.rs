@@ -14,7 +14,7 @@ fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
-/// A connection and the watch over it, second after second.
+/// A connection that is sampled once a second.
 struct Told {
     watch: Watch,
     now: u64,
@@ -42,7 +42,7 @@ impl Told {
         }
     }
 
-    /// A second passes in which so much comes in, is taken of what was sent, and is left to be taken.
+    /// Advances one second with these bytes received, acknowledged and left unacknowledged.
     fn second(&mut self, came: u64, taken: u64, waiting: u32) -> Option<Reason> {
         self.now += 1;
         self.seen.received += came;
@@ -62,7 +62,7 @@ impl Told {
         closing.first().map(|it| it.reason)
     }
 
-    /// After how many such seconds it is closed, and why.
+    /// Returns the seconds until the connection is closed under this traffic, and the reason.
     fn until_closed(&mut self, came: u64, taken: u64, waiting: u32) -> Option<(u64, Reason)> {
         (1..10_000).find_map(|count| Some((count, self.second(came, taken, waiting)?)))
     }
@@ -85,7 +85,7 @@ fn one_that_was_answered_is_closed_when_it_has_been_idle_for_long_enough_after_i
 }
 
 impl Told {
-    /// Nothing happens for so many seconds.
+    /// Advances this many seconds without traffic.
     fn until_quiet(&mut self, count: u64) -> Option<Reason> {
         (0..count).find_map(|_| self.second(0, 0, 0))
     }
@@ -104,7 +104,7 @@ fn one_that_was_there_before_the_first_look_has_been_idle_since_it_last_moved() 
 fn a_request_that_drips_is_closed_although_bytes_come_all_the_time() {
     let closed = Told::new().until_closed(1, 0, 0);
     assert_eq!(closed, Some((62, Reason::SlowRequest)));
-    // Nearly enough is too little too, only later.
+    // Just under the rate is also closed, only later.
     let (after, reason) = Told::new().until_closed(450, 0, 0).unwrap();
     assert_eq!(reason, Reason::SlowRequest);
     assert!((550..650).contains(&after), "{after}");
@@ -126,7 +126,7 @@ fn an_upload_that_stops_in_a_tunnel_goes_on_behind_it() {
             assert_eq!(told.second(0, 0, 0), None);
         }
     }
-    // What it earned before does not let it stand for longer than anyone else.
+    // Earlier credit does not extend the time without progress.
     for _ in 0..10 {
         assert_eq!(told.second(20_000, 0, 0), None);
     }
@@ -140,7 +140,7 @@ fn a_request_that_comes_right_after_an_answer_has_all_of_its_time() {
         for _ in 0..50 {
             assert_eq!(told.second(1, 0, 0), None);
         }
-        // The answer and the beginning of the next request lie between two looks.
+        // The response and the start of the next request fall between two samples.
         told.seen.taken += 5_000;
     }
 }
@@ -222,7 +222,7 @@ fn where_there_are_too_many_those_stay_that_get_something_done() {
     for seen in &mut all {
         (seen.heard, seen.spoke) = (seconds(10), seconds(10));
     }
-    // A request drips in, an answer drips out, one is read as it should be, one request comes as it should.
+    // A slow request, a slow response, a response read at full speed, and a request at full speed.
     (all[1].received, all[1].heard) = (5, Duration::ZERO);
     (all[2].taken, all[2].waiting, all[2].spoke) = (5, 9_000, Duration::ZERO);
     (all[3].taken, all[3].waiting, all[3].spoke) = (40_000, 9_000, Duration::ZERO);
@@ -254,7 +254,7 @@ fn each_reason_stands_at_its_own_place() {
 proptest! {
     #[test]
     fn whoever_keeps_to_the_rate_over_the_time_is_never_closed(
-        // Bytes in each of up to 59 seconds, of which the last brings what the others lacked.
+        // Bytes in each of up to 59 seconds; the last second makes up the difference to the rate.
         spans in prop::collection::vec(prop::collection::vec(0_u64..500, 0..58), 1..20),
         reads in any::<bool>(),
     ) {

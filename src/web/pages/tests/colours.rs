@@ -1,4 +1,4 @@
-//! The style sheet's colours against WCAG 2.2 (1.4.3, 1.4.6, 1.4.11), in both themes.
+//! Tests the style sheet's colors against WCAG 2.2 (1.4.3, 1.4.6, 1.4.11), in both themes.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::web::pages::shell::STYLE;
 
 type Theme = BTreeMap<String, [f64; 3]>;
 
-/// The colours of one `:root` block: names with their red, green and blue, 0 to 1.
+/// Returns the colors of a `:root` block: names with red, green and blue, 0 to 1.
 fn colours(block: &str) -> Theme {
     let declared = block.split("--").skip(1).filter_map(|rest| {
         let (name, value) = rest.split_once(':')?;
@@ -35,7 +35,7 @@ fn themes() -> [(&'static str, Theme); 2] {
     [("light", light), ("dark", dark)]
 }
 
-/// Relative luminance, WCAG 2.2.
+/// Returns the relative luminance (WCAG 2.2).
 fn luminance(colour: [f64; 3]) -> f64 {
     let [r, g, b] = colour.map(|part| {
         if part <= 0.04045 {

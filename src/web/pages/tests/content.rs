@@ -1,8 +1,8 @@
-//! What single pages say.
+//! Tests of the content of single pages.
 
 use super::*;
 
-/// The text of a page, tags taken out and spaces made single.
+/// Returns the text of a page without tags, with whitespace collapsed.
 fn text_of(html: &str) -> String {
     let body = html.split("<main").nth(1).unwrap_or(html);
     let plain: Vec<&str> = body

@@ -1,4 +1,4 @@
-//! What holds for every page, whatever it says.
+//! Tests of the markup of all pages.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ fn all() -> Vec<(Lang, Sent)> {
     of(Lang::Nb).chain(of(Lang::En)).collect()
 }
 
-/// The values of an attribute, wherever it stands.
+/// Returns the values of an attribute.
 fn values<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     let mark = format!(" {name}=\"");
     html.split(&mark)
@@ -24,7 +24,7 @@ fn values<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// The levels of the headings, in order.
+/// Returns the levels of the headings, in order.
 fn headings(html: &str) -> Vec<u32> {
     html.split("<h")
         .skip(1)
@@ -39,7 +39,7 @@ fn headings(html: &str) -> Vec<u32> {
         .collect()
 }
 
-/// The text between tags.
+/// Returns the texts between tags.
 fn texts(html: &str) -> impl Iterator<Item = &str> {
     html.split('>')
         .filter_map(|part| part.split('<').next())

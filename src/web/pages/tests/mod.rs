@@ -1,4 +1,4 @@
-//! The pages over the data files that the project ships and a handful of events of every kind.
+//! Tests of the pages with the data files of the project and sample events of every kind.
 
 mod colours;
 mod content;
@@ -50,7 +50,7 @@ fn timed(start: &str, end: &str) -> When {
     }
 }
 
-/// An event that is on, and nothing more.
+/// Returns a scheduled event with nothing but a title and a time.
 fn event(id: &str, title: Text, when: When) -> Event {
     let birth: DateTime<Utc> = "2027-01-03T12:00:00Z".parse().unwrap();
     Event {
@@ -64,7 +64,7 @@ fn event(id: &str, title: Text, when: When) -> Event {
     }
 }
 
-/// One event of every kind that looks its own way.
+/// Returns one event of every kind that is rendered differently.
 fn samples() -> Vec<Event> {
     let title = Text::nb_en;
     vec![
@@ -177,7 +177,7 @@ fn samples() -> Vec<Event> {
     ]
 }
 
-/// The calendar of the shipped files and the samples, as it stands on a day.
+/// Returns the catalog of the data files and the samples, as of a day.
 fn calendar(today: &str) -> Arc<Snapshot> {
     let version = Version {
         commit: 1,
@@ -202,7 +202,7 @@ fn visit(lang: Lang, today: &str) -> Visit {
     Visit::new(calendar(today), lang, "https://kalender.example/")
 }
 
-/// A page as it is sent.
+/// A rendered page.
 struct Sent {
     path: String,
     html: String,
@@ -235,12 +235,12 @@ fn nothing() -> Asked {
     }
 }
 
-/// Every page of the calendar as it stands on a day.
+/// Renders every page, as of a day.
 fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     let visit = visit(lang, today);
     let snapshot = Arc::clone(&visit.snapshot);
     let mut pages = Vec::new();
-    /// Renders a page and keeps it under its own path.
+    /// Renders a page and stores it under its own path.
     macro_rules! add {
         ($page:expr) => {{
             let page = $page;
@@ -294,7 +294,7 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     pages
 }
 
-/// One page of the calendar on 8 August 2027.
+/// Renders one page, as of 8 August 2027.
 fn page(lang: Lang, path: &str) -> String {
     let found = every_page(lang, "2027-08-08")
         .into_iter()
