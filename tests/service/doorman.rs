@@ -168,11 +168,11 @@ fn a_request_that_drips_is_closed_and_an_upload_that_is_slow_gets_to_its_end() {
         .unwrap();
     body.write_all(request.as_bytes()).unwrap();
     upload.write_all(request.as_bytes()).unwrap();
-    // Padding around the event makes the body slow: one byte sequence before it, and a long one after it.
+    // Leading blanks make the body long enough to be sent slowly.
     let event = " ".repeat(200_000 - event.len()) + event;
     let mut rest = event.as_bytes();
     let (mut ended, began) = ([false; 2], Instant::now());
-    // It lasts longer than the limit for slow requests, and some time beyond.
+    // The upload lasts longer than a dripping request is tolerated.
     while ended != [true; 2] || began.elapsed() < Duration::from_secs(9) {
         for (stream, ended) in [&mut head, &mut body].into_iter().zip(&mut ended) {
             *ended = *ended || stream.write_all(b" ").is_err() || is_closed(stream);
@@ -348,7 +348,7 @@ fn over_tls_it_is_the_same() {
         .timeout(PATIENCE)
         .build()
         .unwrap();
-    // It may be closed too, on a busy machine.
+    // This request may be closed too, on a busy machine.
     let figures = || {
         let answer = client.get(format!("{}/metrics", serving.address)).send();
         answer.and_then(|it| it.text()).unwrap_or_default()
