@@ -191,7 +191,7 @@ fn file_names_that_are_no_utf_8_are_taken_everywhere() {
     run(&[os("store"), os("salvage"), url.clone()]);
     at(&[os("restore"), os("--replace"), file]);
     assert_eq!(at(&[os("export")]).0, whole);
-    // Records as lines, and both beside a server.
+    // NDJSON, and both formats beside a server.
     let lines = at(&[os("export"), os("--format"), os("ndjson")]).0;
     let ndjson = odd("all", ".ndjson");
     fs::write(program.path("").join(&ndjson), lines).unwrap();
