@@ -1,12 +1,12 @@
-//! What the calendar does most often, each part by itself: `cargo bench`.
+//! Benchmarks of the most frequent operations: `cargo bench`.
 //!
-//! - commit: the catalog takes in the change of one event among 10,000
+//! - commit: apply the change of one event to a catalog of 10,000
 //! - query: the events of a category's feed, and the first page of the agenda, out of 10,000
 //! - expand: a month, ten years into an endless weekly rule
-//! - stitch: a feed of 1,000 events after one of them changed, and the same feed from nothing
-//! - compress: the gzip form of that feed from nothing, and after one event changed
+//! - stitch: a feed of 1,000 events after one of them changed, and the same feed from scratch
+//! - compress: gzip of that feed from scratch, and after one event changed
 //!
-//! A further part is a function here and its name in the last line.
+//! **One more benchmark** is a function here, and its name in `criterion_group!`.
 
 #![expect(
     missing_docs,
@@ -37,7 +37,7 @@ fn version(commit: u64) -> Version {
     }
 }
 
-/// One event of ten in the category `music`, all over two years.
+/// Returns an event in the next two years. One in ten has the category `music`.
 fn event(number: u64) -> Event {
     let slug = format!("event-{number}").parse().expect("a slug");
     let uid = format!("{number}@bench.example").parse().expect("a UID");
@@ -106,7 +106,7 @@ fn expand(bench: &mut Criterion) {
     });
 }
 
-/// A category's feed out of the kept ones.
+/// Returns a category's feed through the cache.
 fn feed(feeds: &Feeds, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
     let wanted = Wanted {
         extension: "ics",
@@ -119,7 +119,7 @@ fn feed(feeds: &Feeds, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
     runtime.block_on(feeds.get(wanted, &[], snapshot, &base))
 }
 
-/// The calendar, and the same after one event of the feed changed.
+/// Returns the calendar before and after a change to one event of the feed.
 fn before_and_after() -> (Arc<Snapshot>, Arc<Snapshot>) {
     let before = calendar();
     let mut changed = event(4_000);

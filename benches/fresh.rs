@@ -1,8 +1,8 @@
-//! How long after a commit a feed of 1,000 events is new, in a server of its own over a real store.
+//! Measures how long after a commit a feed of 1,000 events is up to date, in a server with a real store.
 //!
-//! `cargo bench --bench fresh [-- ROUNDS]` prints, in milliseconds: what the disk takes to sync a few bytes, a
-//! commit, and the time from its acknowledgement to the last byte of the new feed in gzip, for a lone
-//! reader and beside 64 connections that read the same feed all the time.
+//! `cargo bench --bench fresh [-- ROUNDS]` prints, in milliseconds: a sync of a few bytes to disk, a commit,
+//! and the time from its acknowledgement to the last byte of the new feed in gzip; with a single client, and
+//! beside 64 connections that read the same feed continuously.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -88,7 +88,7 @@ fn commit(calendar: &Calendar, records: Vec<Record>) {
     calendar.commit(commit).expect("the store takes it");
 }
 
-/// Starts the server; it runs until the process ends.
+/// Starts the server, which runs until the process ends. Returns its port.
 fn serve(calendar: &Arc<Calendar>) -> u16 {
     let (tell, told) = mpsc::channel();
     let ready = AdHoc::on_liftoff("tell", |rocket| {
@@ -119,7 +119,7 @@ impl Connection {
         Self(BufReader::with_capacity(256 * 1024, wire))
     }
 
-    /// The feed's tag and its bytes, gzip.
+    /// Requests the feed in gzip. Returns its ETag and body.
     fn get(&mut self) -> (String, Vec<u8>) {
         let request =
             format!("GET {FEED} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n\r\n");
@@ -157,7 +157,7 @@ fn text_of(body: &[u8]) -> String {
     text
 }
 
-/// What an append and a sync of about a commit's bytes take on the store's disk.
+/// Measures an append and sync of about a commit's size on the store's disk.
 fn sync_time(folder: &std::path::Path, rounds: usize) -> Vec<Duration> {
     let mut file = File::create(folder.join("sync")).expect("a file");
     let bytes = [b'x'; 1500];
@@ -277,5 +277,4 @@ fn main() {
         "\n{} feeds were read beside the writing.",
         read.into_inner()
     );
-    // The server's thread ends with the process.
 }

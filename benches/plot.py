@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws docs/performance.svg from what the measuring commands left behind.
+"""Draws docs/performance.svg from the results of the measuring commands.
 
     tests/load/run --json target/load.json && benches/growth/run && benches/plot.py
 
-Left: our answers beside nginx's, in requests a second. Right: how much more a size costs than the smallest one.
+Left: requests per second, compared with nginx. Right: cost of each size as a ratio to the smallest.
 """
 
 import json

@@ -1,4 +1,4 @@
-//! Writes events in the JSON shape of [`calendar_domain::wire`].
+//! Writes events in the JSON form of [`calendar_domain::wire`].
 //!
 //! **May import:** `catalog`.
 
@@ -15,7 +15,7 @@ use calendar_domain::wire::{
     WireSeries, WireSource,
 };
 
-/// An event as JSON gives it, with `base` (no `/` at its end) before its own address.
+/// Returns the JSON form of an event. `base` is the site's URL without a trailing slash.
 #[must_use]
 pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     let event = &*entry.event();
@@ -94,7 +94,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     }
 }
 
-/// The same for whom it came from: with its pictures, whoever else may show them.
+/// Does the same for the partner that the event came from: includes images regardless of permissions.
 #[must_use]
 pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     WireEvent {
@@ -103,7 +103,7 @@ pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent 
     }
 }
 
-/// Whether every partner that the event came from lets its pictures be shown.
+/// Returns true if all partners of the event permit publication of its images.
 fn images_allowed(event: &Event, snapshot: &Snapshot) -> bool {
     let mut partners = event
         .sources
@@ -140,7 +140,7 @@ impl Times {
     }
 }
 
-/// A wall time with the offset that it has in its zone, RFC 3339.
+/// Formats a local time with its zone's offset, as in RFC 3339.
 fn rfc3339(local: NaiveDateTime, zone: Tz) -> String {
     let instant = to_utc(local, zone);
     let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
@@ -195,8 +195,8 @@ fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> 
     }
 }
 
-/// Puts the venues of a stored event where what was read of the same places says no more than was written of them:
-/// a line of text does not tell a street from a town.
+/// Keeps the stored venues of places that a client sent back unchanged. The JSON address is a single line, from
+/// which street and town cannot be restored.
 pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapshot: &Snapshot) {
     for (venue, told) in read.iter_mut().zip(told) {
         let as_written = |it: &&Venue| place(it, snapshot) == *told;

@@ -1,5 +1,5 @@
-//! The reader over a corpus of real and nasty calendar files, and over expansions on which two
-//! independent libraries agree. Both lie beside the project: `CALENDAR_CORPUS` names their folder.
+//! The reader with a corpus of real and malicious calendar files, and with expansions on which two independent
+//! libraries agree. `CALENDAR_CORPUS` names their folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Deserialize;
 
-/// The folder of the corpus, or `None` with a loud word about what is not tested.
+/// Returns the folder of the corpus, or `None` with a message about what is skipped.
 fn corpus(cases: &str) -> Option<PathBuf> {
     match std::env::var_os("CALENDAR_CORPUS") {
         Some(folder) => Some(Path::new(&folder).join("ical")),
@@ -105,14 +105,12 @@ fn every_file_of_the_corpus_is_read_or_reported() {
     assert!(largest[0].0 < 256 << 20, "{:?}", largest[0]);
 }
 
-/// Begins a new measurement of the peak; where Linux does not let it, the peak is that of all files
-/// so far, which bounds each.
+/// Resets the peak of memory. Where Linux does not permit it, the peak is that of all files so far.
 fn forget_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
-/// The most memory that this process, tests beside this one included, has had since then, in bytes
-/// (proc(5), VmHWM).
+/// Returns the peak memory of this process since then, including concurrent tests, in bytes (proc(5), VmHWM).
 fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -121,7 +119,7 @@ fn peak_memory() -> u64 {
     kilobytes << 10
 }
 
-/// Whatever was left out has a finding that names it.
+/// Asserts that everything left out has a finding that names it.
 fn nothing_is_dropped(path: &Path, calendar: &ReadCalendar) {
     for (name, count) in &calendar.components {
         let named = calendar
@@ -161,7 +159,7 @@ fn yes() -> bool {
     true
 }
 
-/// Files in which we differ on purpose, each with the reason.
+/// Files with intended differences, each with the reason.
 const DIFFERENCES: [(&str, &str); 2] = [
     (
         "ical.net/Ical.Net.Tests/Calendars/Recurrence/ByMonth1.ics",
@@ -218,7 +216,7 @@ fn difference(folder: &Path, agreed: &Agreed) -> Option<String> {
     let bytes = fs::read(folder.join(&agreed.ics)).expect("the file can be read");
     let calendar = read(&bytes);
     let (found, _) = occurrences(&calendar, agreed.from, agreed.to_exclusive);
-    // Sets: overrides may move two occurrences of an event to the same time.
+    // Sets, since overrides may move two occurrences of an event to the same time.
     let ours = found
         .iter()
         .map(|o| (o.uid.to_owned(), o.start.to_string()));

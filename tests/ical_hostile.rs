@@ -1,5 +1,5 @@
-//! Whatever bytes come, the reader, the expansion, the drafts and the check end, without a panic, and
-//! account for every component.
+//! Reader, expansion, conversion to drafts and check terminate on any bytes, without panic, and account for
+//! every component.
 
 use calendar_domain::Lang;
 use calendar_ical::check::check;
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-/// Lines that calendars are made of, good and bad; the hostile ones ask for too much.
+/// Valid and invalid lines of calendars, some with excessive demands.
 const LINES: &[&str] = &[
     "BEGIN:VCALENDAR",
     "END:VCALENDAR",
@@ -106,7 +106,7 @@ const LINES: &[&str] = &[
     "LAST-MODIFIED:x",
 ];
 
-/// A file of such lines with any line ends, with random bytes written over it in places.
+/// A file of such lines with any line endings, overwritten in places by random bytes.
 fn hostile_file() -> impl Strategy<Value = Vec<u8>> {
     let line = (
         prop::sample::select(LINES),
@@ -136,7 +136,7 @@ fn hostile_file() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Puts bytes through everything that reads.
+/// Runs everything that reads on the bytes.
 fn everything(bytes: &[u8]) {
     let calendar = read(bytes);
     let read_events = calendar
@@ -220,7 +220,7 @@ fn a_megabyte_line_is_read() {
     assert_eq!(read(text.as_bytes()).events[0].title().len(), title.len());
 }
 
-/// Files that ask for much more work than they have bytes. No clock here: a test that hangs fails.
+/// Files that demand much more work than their size. Without a time limit: a test that hangs fails.
 #[test]
 fn work_is_bounded_whatever_a_file_asks_for() {
     let event = |number: usize, body: &str| {

@@ -1,5 +1,5 @@
-//! What we write, checked and read back by ourselves: no rule broken, the same occurrences, and drafts
-//! with the same schedules.
+//! Written feeds, checked and read by this program: no finding, the same occurrences, and drafts with the same
+//! schedules.
 
 #[path = "ical_readers/generate.rs"]
 mod generate;
@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use url::Url;
 
-/// How many schedules are written and read.
+/// Number of schedules.
 const EVENTS: usize = 3_000;
 
 const OPTIONS: ReadOptions = ReadOptions {
@@ -63,7 +63,7 @@ fn what_we_write_is_read_without_a_finding() {
     assert_eq!(calendar.findings, []);
     let (drafts, findings) = to_drafts(&calendar, &OPTIONS);
     assert_eq!(findings, []);
-    // Exceptions made at random leave some schedules without any occurrence; those are not written.
+    // Random exceptions leave some schedules without occurrences; those are not written.
     let masters = calendar
         .events
         .iter()
@@ -76,7 +76,7 @@ fn what_we_write_is_read_without_a_finding() {
     );
 }
 
-/// Starts and titles of all occurrences of three years by UID.
+/// Starts and titles of all occurrences in three years, by UID.
 type Told = BTreeMap<String, Vec<(Moment, String)>>;
 
 fn window() -> Window {
@@ -114,7 +114,7 @@ fn occurrences_of_the_file_are_those_of_the_schedule() {
                 Start::Date(date) => Moment::Date(date),
                 Start::Local(_) => Moment::Utc(one.when.begins(Tz::UTC).naive_utc()),
             };
-            // An event that began before the window touches it, and starts outside it.
+            // An event that began before the window overlaps it but does not start in it.
             if start.local().date() >= window().from {
                 let told = meant.entry(event.uid.to_string()).or_default();
                 told.push((start, title.get(Lang::Nb).to_owned()));
@@ -154,14 +154,14 @@ fn schedules_read_back_occur_as_they_were_meant() {
     }
 }
 
-/// The time in UTC: a start that some night skips is written as the one that it means, a start that
-/// some night repeats is written in UTC.
+/// Converts the times to UTC. A start in a skipped hour is written as the time it means, one in a repeated hour
+/// in UTC.
 fn instants(one: &Occurrence<'_>) -> When {
     let When::Timed { start, end, zone } = one.when else {
         return one.when.clone();
     };
     let start = to_utc(start, zone).naive_utc();
-    // An end that the clocks put before the start is none.
+    // An end that the clock change puts before the start is omitted.
     let end = end
         .map(|end| to_utc(end, zone).naive_utc())
         .filter(|end| *end > start);

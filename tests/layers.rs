@@ -1,5 +1,5 @@
-//! Imports point down: the table of layers in `src/lib.rs` against every path in `src/` that leads
-//! from one layer to another; and how long a file may be and what a module may not be called.
+//! Checks imports between layers in `src/` against the table of layers in `src/lib.rs`, the length of files,
+//! and the names of modules.
 
 #[path = "layers/source.rs"]
 mod source;
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use source::Source;
 
-/// No file may be longer. Most should stay under 300; above this one a reader is lost for certain.
+/// Maximum number of lines per file. Most should have fewer than 300.
 const MOST_LINES: usize = 400;
 
-/// Names under which anything may be put, and so everything will be.
+/// Module names without meaning.
 const NAMES_THAT_SAY_NOTHING: [&str; 7] = [
     "util", "utils", "helper", "helpers", "common", "misc", "manager",
 ];
@@ -25,7 +25,7 @@ struct Layer {
     may_import: BTreeSet<String>,
 }
 
-/// The words in backticks of a table's cell.
+/// Returns the words in backticks of a table cell.
 fn names(cell: &str) -> Vec<String> {
     cell.split('`')
         .skip(1)
@@ -34,7 +34,7 @@ fn names(cell: &str) -> Vec<String> {
         .collect()
 }
 
-/// Reads the table of layers, whose rows stand ground up.
+/// Parses the table of layers, lowest first.
 fn layers(lib: &str) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
     let rows = lib.lines().filter_map(|line| line.strip_prefix("//! | `"));
@@ -91,12 +91,12 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every source file of the main crate, by its path below `src`.
+/// Returns the source files of the main crate, by path below `src`.
 fn sources() -> Vec<(PathBuf, String)> {
     sources_below(root())
 }
 
-/// Every source file of the workspace's crates, by its path below the repository.
+/// Returns the source files of the workspace's crates, by path below the repository.
 fn sources_of_all_crates() -> Vec<(PathBuf, String)> {
     let repository = root().parent().expect("src is in the repository");
     let mut found = Vec::new();
@@ -125,7 +125,7 @@ fn sources_below(folder: &Path) -> Vec<(PathBuf, String)> {
     found.iter().map(|path| (short(path), read(path))).collect()
 }
 
-/// The path of a file's own module: `web/pages/mod.rs` is `[web, pages]`.
+/// Returns the module path of a file: `web/pages/mod.rs` is `[web, pages]`.
 fn module(path: &Path) -> Vec<String> {
     let bare = path.with_extension("");
     let mut parts: Vec<String> = bare
@@ -253,7 +253,7 @@ fn a_table_that_lets_a_layer_import_one_above_it_is_refused() {
     assert!(right[1].may_import.contains("low"));
 }
 
-/// The name of the test in each `module::name` of a text.
+/// Returns the test name of each `module::name` in a text.
 fn named_tests(text: &str) -> BTreeSet<&str> {
     let quoted = text.split('`').skip(1).step_by(2);
     let paths = quoted.filter(|quoted| !quoted.contains([' ', '/']));

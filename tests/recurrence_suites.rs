@@ -1,7 +1,6 @@
-//! The recurrence cases of other programs' test suites, read from the folder that the
-//! environment variable `CALENDAR_CORPUS` names.
+//! Recurrence cases from the test suites of other programs, in the folder named by `CALENDAR_CORPUS`.
 //!
-//! Every case must come out as the suite says, apart from the few in [`CONTRADICTED`].
+//! Every case must give the result of its suite, except those in [`CONTRADICTED`].
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,21 +11,20 @@ use calendar_domain::recurrence::{Limits, RecurrenceRule, expand, violations};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
-/// How many cases the three suites have together.
+/// Number of cases in the three suites.
 const CASES: usize = 315;
 
-/// A yearly rule with BYMONTHDAY and no BYMONTH: these cases stay in DTSTART's month.
-/// dateutil-testYearlyByMonthDay-1, -testYearlyByMonthDayAndWeekDay-1 and -testYearlyBySetPos-1
-/// go through all months.
+/// Yearly rules with BYMONTHDAY and no BYMONTH: these cases stay in DTSTART's month, while
+/// dateutil-testYearlyByMonthDay-1, -testYearlyByMonthDayAndWeekDay-1 and -testYearlyBySetPos-1 use all months.
 const ALL_MONTHS: &str = "3.3.10: the table has «Expand» for BYMONTHDAY in a YEARLY rule, and \
      «BYxxx rule parts for a period of time less than the frequency generally increase or \
      expand the number of occurrences»; a month day is a period less than a year";
 
-/// Cases that RFC 5545 does not bear out, each with its words.
+/// Cases that contradict RFC 5545, each with the quotation.
 const CONTRADICTED: [(&str, &str); 6] = [
     (
         "dateutil-testYearlyByWeekNo-1",
-        // ical.net-066 and ical.net-084 expect this reading, DTSTART's weekday alone.
+        // ical.net-066 and ical.net-084 expect this reading: DTSTART's weekday only.
         "3.3.10: «Information, not contained in the rule, necessary to determine the various \
          recurrence instance start time and dates are derived from the Start Time (DTSTART)»; \
          the case has every day of the week instead",
@@ -63,7 +61,7 @@ struct Case {
     error: bool,
 }
 
-/// A set as RFC 5545 section 3.8.5 composes it, from the lines of a text.
+/// A recurrence set by RFC 5545 section 3.8.5, from lines of text.
 #[derive(Default)]
 struct Set {
     start: Option<NaiveDateTime>,
@@ -191,7 +189,7 @@ fn cases(folder: &str) -> Vec<Case> {
 #[test]
 fn every_case_of_the_other_suites_comes_out_right() {
     let Ok(folder) = std::env::var("CALENDAR_CORPUS") else {
-        // Straight to the handle: what goes through eprintln! is hidden when the test passes.
+        // Written to the handle directly: the output of eprintln! is captured when the test passes.
         let notice = format!("SKIPPED: {CASES} recurrence cases, CALENDAR_CORPUS is not set\n");
         std::io::stderr()
             .write_all(notice.as_bytes())

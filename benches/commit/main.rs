@@ -1,5 +1,5 @@
-//! A durable commit of one event beside a bare append of the same bytes, in turns so that both meet
-//! the same disk; then eight writers beside one.
+//! Compares a durable commit of one event with a bare append of the same bytes, alternating on the same disk;
+//! then eight writers with one. Fails if a limit is exceeded.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -15,10 +15,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::Calendar;
 
-/// How often the two take turns, and how many commits a turn has.
+/// Number of alternations, and of commits in each.
 const TURNS: usize = 20;
 const TURN: usize = 50;
-/// What is promised.
+/// Limits.
 const MOST_TIMES_BARE: f64 = 2.0;
 const LEAST_TIMES_ONE: f64 = 3.0;
 const WRITERS: usize = 8;
@@ -96,7 +96,7 @@ fn open(path: &Path) -> Arc<dyn Store> {
     calendar_store::open(&format!("sled:{}", path.display())).expect("a new store opens")
 }
 
-/// An event as organizers register them.
+/// Returns a commit of a typical event.
 fn commit() -> Commit {
     let id = SystemClock.new_id();
     let now: DateTime<Utc> = SystemClock.now();
@@ -126,7 +126,7 @@ fn commit() -> Commit {
     }
 }
 
-/// The bytes that one such commit puts into the journal.
+/// Returns the bytes that such a commit appends to the journal.
 fn frame_of_one_commit(path: &Path) -> Vec<u8> {
     let store = open(path);
     store.commit(commit()).expect("the disk takes it");
@@ -135,7 +135,8 @@ fn frame_of_one_commit(path: &Path) -> Vec<u8> {
     let mut files = entries.map(|entry| entry.expect("it can be read").path());
     let is_segment = |path: &PathBuf| path.extension().is_some_and(|it| it == "journal");
     let bytes = fs::read(files.find(is_segment).expect("a segment")).expect("it can be read");
-    // As `store::journal::frame` has it: a header of 32 bytes, then frames of 20 and a payload.
+    // Layout as in the store's `journal::frame`: a file header of 32 bytes, then frames of a 20-byte header and
+    // a payload.
     let length = u32::from_le_bytes(std::array::from_fn(|i| bytes[36 + i]));
     bytes[32..][..20 + length as usize].to_vec()
 }
@@ -156,7 +157,7 @@ fn middle(mut rates: Vec<f64>) -> f64 {
     rates[rates.len() / 2]
 }
 
-/// Commits a second by so many writers.
+/// Returns the number of commits per second by `writers` threads.
 fn rate(store: &dyn Store, writers: usize) -> f64 {
     const EACH: usize = 100;
     let prepared: Vec<Vec<Commit>> = (0..writers)

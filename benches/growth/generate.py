@@ -1,17 +1,15 @@
-"""Events of our own for the growth bench, the same for the same arguments.
+"""Generates events for the growth bench, deterministic for the same arguments.
 
     generate.py SIZE DAY DATA [ics]
 
-DAY is the day around which they lie, DATA the folder with the region's files, whose names of places,
-categories, audiences and organizers the events use. Writes one JSON event a line, or with `ics` an
-iCalendar file, to standard output.
+DAY is the reference day; DATA is the folder with the region's files, from which places, categories, audiences
+and organizers are taken. Writes one JSON event per line, or with `ics` an iCalendar file, to standard output.
 
-The first 1,000 events are the same at every size: their first category is `music`, they lie in the next 500
-days, and so they are what the feed of that category holds. Every 40th of them has the word
-`sjeldenhet` in its text. All others are spread evenly over the other categories and over ten years, eight back
-and two ahead. Every event has a title in bokmål and English, a description of about 300 letters, a place
-(one in ten one of its own), one or two categories, an audience, and mostly an organizer; one in twenty
-recurs, a few of these for ever.
+The first 1,000 events are the same at every size: their first category is `music` and they are in the next 500
+days, so they make up the feed of that category. Every 40th of them has the word `sjeldenhet` in its text. The
+others are spread evenly over the other categories and over ten years, eight back and two ahead. Every event has a
+title in bokmål and English, a description of about 300 characters, a place (one in ten a described one), one or
+two categories, an audience, and mostly an organizer. One in twenty recurs, a few of these endlessly.
 """
 
 import datetime
@@ -24,7 +22,7 @@ HOT = 1000
 
 
 def vocabulary():
-    """2,000 words that could be Norwegian, the frequent ones first."""
+    """Returns 2,000 Norwegian-looking words, most frequent first."""
     own = random.Random(7)
     heads = "sk st sv tr fl gr bl k m s h b f l r n d v t p br kr fr dr".split()
     hearts = "a e i o u ø å ei au y".split()
@@ -54,7 +52,7 @@ class Generator:
         self.places = [it["name"] for it in names("places", "place")]
         self.organizers = [it["name"] for it in names("organizers", "organizer")]
         self.words = vocabulary()
-        # Frequent words as often as in a text (Zipf).
+        # Zipf distribution, as in natural text.
         self.weights = []
         total = 0.0
         for rank in range(len(self.words)):
@@ -125,7 +123,7 @@ def json_line(event):
 
 
 def folded(line):
-    """RFC 5545 3.1: no line longer than 75 octets."""
+    """Folds a content line at 75 octets (RFC 5545 section 3.1)."""
     raw = line.encode()
     parts = []
     while len(raw) > 74:

@@ -1,12 +1,13 @@
-//! What a commit and its parts cost in a store of any size; benches/growth/run calls it.
+//! Measures a commit and its parts in a store of any size. Called by `benches/growth/run`.
 //!
-//!     measure-growth STORE ROUNDS
+//! ```text
+//! measure-growth STORE ROUNDS
+//! ```
 //!
-//! Opens the store, changes the title of one event of the category `music` after the other, and prints
-//! medians in microseconds as one line of JSON: the whole commit, a bare append and `fdatasync` of as
-//! many bytes on the same disk, the catalog's part of the commit, and the questions that a feed of the
-//! category and a page of the agenda ask: all that are in it, as for a feed that nobody has asked for, and
-//! the feed itself for the first reader after the commit.
+//! Changes the title of one event of the category `music` per round, and prints medians in microseconds as one
+//! line of JSON: the whole commit; a bare append and `fdatasync` of as many bytes on the same disk; the
+//! catalog's part of the commit; the queries of a category feed that is not cached and of a page of the agenda;
+//! and the feed itself for the first client after the commit.
 
 use std::error::Error;
 use std::fs::File;
@@ -89,7 +90,7 @@ fn applied(before: &Snapshot, record: &Record) -> Snapshot {
     before.with(version, [(&record.key(), Some(record))])
 }
 
-/// Somebody who reads the feed of the category, gzip, as soon as it is new.
+/// A client that reads the category feed in gzip after each commit.
 struct Reader {
     feeds: Feeds,
     scope: Scope,
@@ -107,7 +108,7 @@ impl Reader {
         })
     }
 
-    /// Whether it is there in gzip.
+    /// Reads the feed. Returns true if it is available in gzip.
     fn reads(&self, snapshot: &Arc<Snapshot>) -> bool {
         let wanted = Wanted {
             extension: "ics",
@@ -129,7 +130,7 @@ struct Figures {
     agenda: Times,
 }
 
-/// Microseconds.
+/// Durations in microseconds.
 #[derive(Default)]
 struct Times(Vec<f64>);
 

@@ -1,21 +1,20 @@
-"""Measures the calendar at several sizes and tells how its costs grow.
+"""Measures the program at several sizes of the calendar.
 
     measure.py [SIZE…]
 
-For each size, in a fresh store:
-- import: `import` of all events from one file of JSON lines; events a second, parsed, checked, durable;
+For each size, in a new store:
+- import: `import` of all events from one JSON Lines file; events per second, parsed, checked and durable;
 - start: from the start of `serve` to its line «listening on», median of 3;
-- memory: resident memory of the server when it is ready, and after all the requests here;
-- feed, changed: the feed of 1,000 events for the first request after one of them has changed; here that
-  is the first request after a start, everything in it being new, so that it is the dearest case;
-- feed, unchanged: the same feed again; search: filters of a kind that nobody asked before, each once;
-  agenda: the first page, and that of a category;
-- commit: one event changed in process, durable, less what a bare append and fdatasync of as many bytes
-  takes on the same disk in the same minute; «apply» is the catalog's part of it, «feed after» the feed of
-  1,000 events in gzip for the first reader after the commit, «query» what the catalog is asked for it and
-  for a page.
+- memory: resident memory of the server when it is ready, and after all requests;
+- feed, changed: the feed of 1,000 events for the first request after a start, which renders it from scratch;
+- feed, unchanged: the same feed again;
+- search: filters that are not cached;
+- agenda: the first page, and that of a category;
+- commit: one event changed in process, durable, less a bare append and fdatasync of as many bytes on the same disk
+  in the same minute. «apply» is the catalog's part of it, «feed after» the feed of 1,000 events in gzip for the
+  first client after the commit, «query» the catalog's queries for that feed and for a page.
 
-Times are medians in milliseconds. Sizes are measured one after the other; nothing else should run.
+Times are medians in milliseconds. Sizes are measured one after another; nothing else should run meanwhile.
 """
 
 import datetime
@@ -71,12 +70,12 @@ class Server:
         self.origin = line.split()[-1]
 
     def memory(self):
-        """Resident memory in MB, of 1,000,000 bytes."""
+        """Returns the resident memory in MB (1,000,000 bytes)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1e6
 
     def ask(self, path):
-        """Milliseconds and bytes of one answer."""
+        """Returns the milliseconds and bytes of one response."""
         began = time.monotonic()
         with urllib.request.urlopen(self.origin + path) as answer:
             size = len(answer.read())
@@ -103,7 +102,7 @@ def served(store, days):
     def median(paths):
         return statistics.median(server.ask(path)[0] for path in paths)
 
-    # Words are indexed while the server serves: searching is measured when that is done.
+    # The text index is built in the background; wait until it is complete.
     settled = server.memory()
     while True:
         time.sleep(2)
@@ -112,7 +111,7 @@ def served(store, days):
         settled = server.memory()
     figures["feed_bytes"] = server.ask("/feeds/category/music.ics")[1]
     figures["feed_unchanged"] = median(["/feeds/category/music.ics"] * ASKED)
-    # Each day is a search of its own, so that none is answered from the cache.
+    # A different day each time, so that no response is cached.
     bounds = [f"to={days + datetime.timedelta(days=number)}" for number in range(ASKED)]
     place = "/feeds/search.ics?category=music&place=terningen-arena&"
     figures["search_filters"] = median(place + bound for bound in bounds)

@@ -1,9 +1,9 @@
-"""Writes a calendar of 10,000 events, the same one each time, to standard output.
+"""Writes a deterministic calendar of 10,000 events to standard output.
 
-What a region's calendar holds: single events with times and of whole days, weekly, monthly, yearly and
-daily ones, lists of dates; exceptions on a third of those that recur, overrides on a quarter, some of
-them cancelled; in six zones, each with its VTIMEZONE. Every DTSTART is in step with its rule and no event
-begins in a night in which clocks change, so that RFC 5545 leaves nobody a choice.
+A regional calendar: single events with times and of whole days, weekly, monthly, yearly and daily ones, lists of
+dates; exceptions on a third of the recurring events, overrides on a quarter, some of them cancelled; in six zones,
+each with its VTIMEZONE. Every DTSTART matches its rule and no event begins in a night of a clock change, so that
+RFC 5545 defines a single result.
 """
 
 import sys
@@ -26,14 +26,14 @@ ZONES = {
     "Asia/Tokyo": "STANDARD 19510101T000000 +0900 +0900",
     "Asia/Kolkata": "STANDARD 19510101T000000 +0530 +0530",
 }
-# Six of ten at home.
+# Six of eleven events are in Europe/Oslo.
 WHERE = ["Europe/Oslo"] * 6 + [name for name in ZONES if name != "Europe/Oslo"]
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 WORDS = "vår sommer høst vinter konsert marked løp foredrag utstilling dans teater kor skog elv".split()
 
 
 class Chance:
-    """Numbers that look random and are the same on every machine and in every version."""
+    """A pseudorandom generator that is deterministic on every machine and version."""
 
     def __init__(self, seed):
         self.state = seed
@@ -47,7 +47,7 @@ class Chance:
 
 
 def put(line):
-    """One content line, folded after 75 octets, never within a character."""
+    """Writes a content line, folded after 75 octets but never within a character."""
     data = line.encode()
     limit = 75
     while len(data) > limit:
@@ -75,7 +75,7 @@ def put_zone(name, observances):
 
 
 def nth_weekday(year, month, nth, weekday):
-    """The nth weekday of a month; the last for -1."""
+    """Returns the nth weekday of a month; the last for -1."""
     first = date(year, month, 1)
     days = [first + timedelta(d) for d in range(31)]
     fitting = [d for d in days if d.month == month and d.weekday() == weekday]
@@ -97,12 +97,12 @@ class Event:
         self.hour, self.minute = 7 + chance.below(15), chance.of([0, 15, 30])
         self.length = chance.of([45, 60, 90, 120, 180])
         self.rule = None
-        # The first starts of the set, for exceptions and overrides.
+        # The first occurrences, for exceptions and overrides.
         self.members = []
         self.rdates = []
 
     def value(self, day, later=0):
-        """The text of a time on a day, with the parameter that it needs."""
+        """Returns the parameters and value of a time property."""
         if self.whole_day:
             return f";VALUE=DATE:{day:%Y%m%d}"
         at = datetime(day.year, day.month, day.day, self.hour, self.minute)
@@ -164,7 +164,7 @@ class Event:
         self.members = [self.day.replace(year=self.day.year + n) for n in range(5)]
 
     def bound(self, count, span):
-        """A rule ends by COUNT, by UNTIL or not at all."""
+        """Ends the rule by COUNT, by UNTIL or not at all."""
         end = self.chance.below(5)
         if end < 2:
             self.rule += f";COUNT={count}"

@@ -1,9 +1,9 @@
-"""Measures three programs that read one calendar and expand the same five years of it.
+"""Measures three programs that read the same calendar and expand the same five years.
 
     measure.py ROUNDS OUR_BINARY PYTHON NODE_FOLDER CALENDAR
 
-First all three must find the same occurrences, but for what the table of known differences explains.
-Then they run in turn, their output thrown away, and the medians are told with their ratio to ours.
+All three must first find the same occurrences, except for known differences. Then they run in turn with their
+output discarded, and the medians are printed with their ratios to this program.
 """
 
 import json
@@ -28,7 +28,7 @@ def commands(binary, python, node_folder, calendar):
 
 
 def occurrences(command):
-    """What a program found, as a set of (uid, start, end, title, status)."""
+    """Returns the occurrences found by a program, as a set of (uid, start, end, title, status)."""
     found = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     rows = set()
     for line in found.stdout.decode().splitlines():
@@ -44,7 +44,7 @@ def occurrences(command):
 
 
 def known_difference(name, row):
-    """Why a program may leave out an occurrence that we give."""
+    """Returns why a program may omit an occurrence, or None."""
     if name == "ical.js" and int(row[0].partition("@")[0]) % 20 == 19:
         return "DTSTART beside RDATE without RRULE; RFC 5545 section 3.8.5.2 makes it a member"
     return None
@@ -69,7 +69,7 @@ def compare(programs):
 
 
 def measured(command):
-    """Seconds on the clock, seconds of processor time and MiB of memory at most."""
+    """Returns wall time and processor time in seconds, and peak memory in MiB."""
     began = time.monotonic()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
@@ -83,7 +83,7 @@ def measured(command):
 def main():
     rounds, *paths = sys.argv[1:]
     programs = commands(*paths)
-    # In a process of its own: a child's memory is counted from that of the process which began it.
+    # In a separate process: the memory of a child is counted from that of its parent at the fork.
     comparison = os.fork()
     if comparison == 0:
         compare(programs)

@@ -33,7 +33,7 @@ function give(event, startDate, endDate) {
 
 const calendar = new ICAL.Component(ICAL.parse(readFileSync(file, "utf8")));
 for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
-// Left alone, each event relates itself to every override in the file, whosesoever it is.
+// By default, each event is related to every override in the file, whatever its UID.
 const series = new Map();
 for (const component of calendar.getAllSubcomponents("vevent")) {
   const uid = component.getFirstPropertyValue("uid");

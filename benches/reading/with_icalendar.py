@@ -21,7 +21,7 @@ def main():
     first, last = date.fromisoformat(first), date.fromisoformat(last)
     with open(path, "rb") as file:
         calendar = icalendar.Calendar.from_ical(file.read())
-    # Its span is one of local times and takes what began before: asked wider, and cut here.
+    # Its window is in local time and includes events that began before: request a wider one, and filter here.
     day = timedelta(1)
     lower, upper = first.strftime("%Y%m%d"), last.strftime("%Y%m%d")
     for event in recurring_ical_events.of(calendar).between(first - day, last + day):

@@ -1,9 +1,9 @@
-//! Bodies for the partner interface, made of bytes: mostly what it takes, with values that are hard to
-//! keep, show and write.
+//! Generates request bodies for the partner interface from bytes: mostly valid, with values that are hard to
+//! store, show and write.
 
 use serde_json::{Map, Value, json};
 
-/// Days and times at the edges of months, summer time, years and what a date can be.
+/// Dates and times at the edges of months, daylight saving time, years and the range of dates.
 const MOMENTS: [&str; 28] = [
     "2027-04-10",
     "2026-11-22",
@@ -107,7 +107,7 @@ const ADDRESSES: [&str; 8] = [
     "ftp://venue.example/",
 ];
 
-/// Bytes that decide, one after the other; zeros when they have run out.
+/// A source of decisions, one byte each. Returns zeros when the bytes have run out.
 pub struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
@@ -127,7 +127,7 @@ impl<'a> Choices<'a> {
         of[self.byte() % of.len()]
     }
 
-    /// True once in so many times.
+    /// Returns true once in `many` times.
     fn rarely(&mut self, many: usize) -> bool {
         self.byte() % many == 1
     }
@@ -136,7 +136,7 @@ impl<'a> Choices<'a> {
         self.byte() * 256 + self.byte()
     }
 
-    /// Most often a day or time of the next years, of the kind asked for.
+    /// Returns mostly a date or time in the next years, sometimes an edge case.
     fn moment(&mut self, timed: bool) -> String {
         if self.rarely(6) {
             return self.one(&MOMENTS).to_owned();
@@ -228,14 +228,14 @@ impl<'a> Choices<'a> {
         made.into()
     }
 
-    /// A body as a program of a partner's might send it.
+    /// Returns a body as a partner's program might send it.
     pub fn body(&mut self) -> Value {
         let timed = !self.byte().is_multiple_of(3);
         let start = self.moment(timed);
         let mut body = json!({ "title": self.title(), "start": start.clone() });
         if self.rarely(2) {
             let end = self.moment(timed);
-            // Two at random are in order half of the time.
+            // Two random times are in the right order only half of the time.
             body["start"] = start.clone().min(end.clone()).into();
             body["end"] = end.max(start.clone()).into();
         }
@@ -309,7 +309,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// Puts something of another kind in the place of a field, or adds one that nobody knows.
+    /// Replaces a field's value by one of another type, or adds an unknown field.
     fn spoil(&mut self, body: &mut Value) {
         let Value::Object(fields) = body else { return };
         let names: Vec<String> = fields.keys().cloned().collect();

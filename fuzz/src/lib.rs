@@ -1,17 +1,20 @@
-//! What the fuzz targets share.
+//! Shared code of the fuzz targets.
 
 pub mod bodies;
 
 use std::fs;
 use std::time::Duration;
 
-/// More time than any input of a few kilobytes may take, in a build with instrumentation.
+/// Maximum processor time per input, in an instrumented build.
 const MOST: Duration = Duration::from_secs(5);
 
-/// Runs a target on one input and panics if it took too long.
+/// Runs a target on one input.
 ///
-/// libFuzzer's own limit is one of the clock on the wall, which a busy machine exceeds without any
-/// fault of ours; this one is of the time that the processor spent.
+/// Measures processor time, unlike libFuzzer's own limit, which is wall time and therefore exceeded on a busy
+/// machine.
+///
+/// # Panics
+/// Panics if the target exceeds the limit.
 pub fn within_time(run: impl FnOnce()) {
     let before = processor_time();
     run();
@@ -22,7 +25,7 @@ pub fn within_time(run: impl FnOnce()) {
     assert!(took < MOST, "took {took:?} of processor time");
 }
 
-/// The time that this thread has run; `None` on systems without Linux's /proc.
+/// Returns the processor time of this thread, or `None` without Linux's `/proc`.
 fn processor_time() -> Option<Duration> {
     let statistics = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds = statistics.split(' ').next()?.parse().ok()?;

@@ -1,4 +1,4 @@
-//! Any bytes as a calendar file to be checked.
+//! Checks arbitrary bytes as a calendar file.
 
 #![no_main]
 

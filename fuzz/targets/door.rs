@@ -1,4 +1,5 @@
-//! Any body that the partner interface takes can be kept, shown, loaded again and written in every format.
+//! Takes arbitrary bytes as a request to the partner interface. Each accepted body must survive storage and be
+//! valid in every feed format.
 
 #![no_main]
 
@@ -20,14 +21,14 @@ use elverum_calendar_fuzz::{bodies, within_time};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
-/// A store with nothing in it.
+/// An empty store.
 static STORE: LazyLock<Arc<dyn Store>> = LazyLock::new(|| {
     let name = format!("elverum-calendar-fuzz-{}", std::process::id());
     let folder = std::env::temp_dir().join(name);
     calendar_store::open(format!("sled:{}", folder.display())).expect("an empty store opens")
 });
 
-/// A calendar that knows one partner.
+/// A calendar with one partner.
 static EMPTY: LazyLock<(Snapshot, PartnerId)> = LazyLock::new(|| {
     let id: PartnerId = "venue".parse().expect("a name");
     let partner = Record::from(Partner::new(id.clone(), "Venue", Owner::DataFile));
@@ -48,7 +49,7 @@ fn now() -> DateTime<Utc> {
 fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
 
 fn run(bytes: &[u8]) {
-    // JSON is taken as it is, and anything else as choices of which to make some.
+    // Valid JSON is used as the body; other bytes drive the generator.
     let body = serde_json::from_slice::<serde_json::Value>(bytes)
         .unwrap_or_else(|_| bodies::Choices::new(bytes).body());
     let Ok(event) = serde_json::from_value::<WireEvent>(body) else {
@@ -77,7 +78,6 @@ fn run(bytes: &[u8]) {
         return;
     };
     let record = Record::from(*event);
-    // As the store gives it back.
     let stored = serde_json::to_vec(&record).expect("a record is JSON");
     let again: Record = serde_json::from_slice(&stored).expect("what was stored can be read");
     assert_eq!(again, record);
@@ -92,7 +92,6 @@ fn run(bytes: &[u8]) {
     }
     assert_eq!(snapshot.event_count(), 1);
     shown(&snapshot);
-    // Gone again, nothing of it is left.
     let version = Version {
         commit: 2,
         ..version
@@ -106,7 +105,7 @@ fn run(bytes: &[u8]) {
     );
 }
 
-/// Every page of the agenda around today, and every feed.
+/// Renders the agenda around today and all feeds.
 fn shown(snapshot: &Snapshot) {
     let today = snapshot.version().today;
     let _ = snapshot.agenda(&Query::default(), today, 60);

@@ -1,4 +1,4 @@
-//! Any bytes as a calendar file, made events, written and read again.
+//! Reads arbitrary bytes as a calendar file, and writes and re-reads its events.
 
 #![no_main]
 
@@ -29,13 +29,13 @@ fn run(bytes: &[u8]) {
         let told = finding.to_string();
         assert!(!told.chars().any(char::is_control), "{told:?}");
     }
-    // The more there are, the less is new about each.
+    // Bounds the time; further events of a file are rarely of a new kind.
     for (number, draft) in drafts.iter().take(20).enumerate() {
         comes_back(number, draft);
     }
 }
 
-/// What has been through once comes back unchanged.
+/// Asserts that a second round trip changes nothing.
 fn comes_back(number: usize, draft: &EventDraft) {
     let Some(once) = through(number, draft) else {
         return;
@@ -48,7 +48,7 @@ fn comes_back(number: usize, draft: &EventDraft) {
     assert_eq!(once.venues.len(), draft.venues.len());
 }
 
-/// A draft that was written, checked and read; `None` if it never happens.
+/// Writes, checks and re-reads a draft. Returns `None` if it has no occurrence.
 fn through(number: usize, draft: &EventDraft) -> Option<EventDraft> {
     let written = written(number, draft)?;
     let faults = check(&written);

@@ -1,4 +1,4 @@
-//! Any bytes as a calendar file: read, and expanded.
+//! Reads and expands arbitrary bytes as a calendar file.
 
 #![no_main]
 
@@ -31,7 +31,7 @@ fn run(bytes: &[u8]) {
     }
 }
 
-/// Caps that small inputs reach.
+/// Limits that small inputs reach.
 fn tight() -> Limits {
     Limits {
         bytes: 4_000,
@@ -49,7 +49,7 @@ fn tight() -> Limits {
     }
 }
 
-/// Every component is read or has a finding that names it.
+/// Asserts that each component is read or reported.
 fn nothing_is_dropped(calendar: &ReadCalendar) {
     let mut events = 0;
     let counted: usize = calendar.finding_counts.values().sum();
@@ -72,7 +72,7 @@ fn nothing_is_dropped(calendar: &ReadCalendar) {
     }
 }
 
-/// Five years around the present, and the time about the file's first event.
+/// Returns five years around the present, and 800 days from the first event of the file.
 fn windows(calendar: &ReadCalendar) -> impl Iterator<Item = (NaiveDate, Days)> {
     let starts = calendar
         .events

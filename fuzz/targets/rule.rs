@@ -1,4 +1,5 @@
-//! A recurrence rule, DTSTART and a window, each on its line: read, written and expanded.
+//! Parses, writes and expands a recurrence rule. The input has the rule, DTSTART and the window's ends, one per
+//! line.
 
 #![no_main]
 
@@ -27,7 +28,7 @@ fn run(bytes: &[u8]) {
     let mut time = |or: (i32, u32, u32)| match lines.next().and_then(parse_time) {
         Some(RawTime::Date(date)) => date.and_time(NaiveTime::MIN),
         Some(RawTime::Local(time)) => time,
-        // Past what dates a file can say.
+        // Outside the range of dates in a file.
         Some(RawTime::Utc(time)) if time.date() > day(2100, 1, 1) => NaiveDateTime::MAX,
         Some(RawTime::Utc(_)) => NaiveDateTime::MIN,
         None => day(or.0, or.1, or.2).and_time(NaiveTime::MIN),
@@ -67,7 +68,7 @@ fn expansion_is_sound(rule: &RecurrenceRule, start: NaiveDateTime, window: Range
     parts_make_the_whole(rule, start, window, &found);
 }
 
-/// Two windows side by side hold what one over both holds: where a walk begins does not matter.
+/// Asserts that two adjacent windows give the same as their union.
 fn parts_make_the_whole(
     rule: &RecurrenceRule,
     start: NaiveDateTime,

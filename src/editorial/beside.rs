@@ -1,4 +1,4 @@
-//! What a run wrote beside events: what each source says, and what it left to decide.
+//! Rollback of the records that a run wrote beside events: source versions and suggestions.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +21,8 @@ pub(super) fn commits(
     Ok(commits)
 }
 
-/// The changes by which all of it that belongs to an event is as it was before those commits. `before` is the event
-/// as it was then.
+/// Returns the changes that restore the records of an event to their state before the commits. `before` is the
+/// event in that state.
 pub(super) fn restored(
     store: &dyn Store,
     namespace: Uuid,
@@ -45,7 +45,8 @@ pub(super) fn restored(
     Ok(changes)
 }
 
-/// The change that makes a record what it was before some commits; none where it was changed since.
+/// Returns the change that restores a record to its state before the commits. Returns `None` if it was changed
+/// since.
 fn as_before(
     store: &dyn Store,
     key: RecordKey,
@@ -62,7 +63,7 @@ fn as_before(
     let before = match written.checked_sub(1) {
         Some(before) => versions[before].record.clone(),
         None if versions[written].revision == Revision::FIRST => None,
-        // What it was is no longer remembered.
+        // The earlier state is no longer in the history.
         None => return Ok(None),
     };
     Ok(match (before, &now.record) {

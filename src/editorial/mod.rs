@@ -1,9 +1,11 @@
-//! The use cases of those who look after the calendar: what runs with partners have left open is
-//! listed, shown and decided here, for the command line and the interface alike.
+//! Decisions of editors about what runs with partners leave open, for the command line and the web interface.
 //!
-//! **May import:** `domain`, `clock`, `store`, `catalog`, `sync`. Who may decide is the caller's business; what a
-//! decision means is this module's. Every decision is one commit in the name of whoever took it, but for a run
-//! taken back that is too heavy for one.
+//! **May import:** `catalog`, `ingest`.
+//!
+//! The caller decides who may decide. Each decision is one commit authored by the editor, except a rollback
+//! that is too large for one.
+//!
+//! **One more decision** is a function in the module of its subject, exported here.
 
 mod beside;
 mod pairs;
@@ -23,34 +25,34 @@ pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};
 pub use rollback::{Changed, Later, RolledBack, roll_back};
 pub use runs::runs;
 
-/// Whoever decides, and when.
+/// The editor and the time of a decision.
 #[derive(Debug, Clone)]
 pub struct Editor {
-    /// An account, or `operator` at the command line.
+    /// Account name, or `operator` on the command line.
     pub name: String,
-    /// When it is decided.
+    /// Time of the decision.
     pub now: DateTime<Utc>,
 }
 
-/// Why a decision could not be carried out.
+/// An error while carrying out a decision.
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
-    /// There is no such thing to decide.
+    /// There is nothing open with this id.
     #[error("there is nothing to decide under «{0}»; `sync review` lists what is open")]
     Unknown(String),
-    /// No such event.
+    /// The event does not exist.
     #[error("there is no event «{0}»")]
     UnknownEvent(String),
-    /// No such run.
+    /// The run does not exist or is no longer stored.
     #[error("there is no run «{0}»; `sync runs` lists those that are remembered")]
     UnknownRun(String),
-    /// It was decided before.
+    /// It is already decided.
     #[error("«{0}» is decided already")]
     Decided(String),
-    /// The partner's runs are not held up.
+    /// The partner is neither quarantined nor on hold.
     #[error("nothing of «{0}» is held back")]
     NotHeld(PartnerId),
-    /// The event does not come from that partner, or from nobody else.
+    /// The event has no source from the partner, or only that one.
     #[error("«{event}» does not come from {partner} and somebody else besides")]
     NotJoined {
         /// The event.
@@ -58,31 +60,31 @@ pub enum DecisionError {
         /// The partner.
         partner: PartnerId,
     },
-    /// The event does not wait for an editor.
+    /// The event does not wait for approval.
     #[error("«{0}» does not wait to be approved")]
     NotWaiting(EventId),
-    /// An event cannot be joined with itself.
+    /// An event cannot be merged with itself.
     #[error("«{0}» and itself are one already")]
     Itself(EventId),
-    /// Others have changed what the run wrote.
+    /// Events were changed since the run.
     #[error(
         "{} of the events that the run wrote were changed since: {}; `--keep-changed` takes the others back",
         .0.len(), rollback::named(.0)
     )]
     ChangedSince(Vec<Changed>),
-    /// The suggestion is about an event that is not there any more.
+    /// The event of the suggestion is neither published nor waiting.
     #[error("«{0}» is not published and does not wait, so there is nothing to decide about it")]
     NotThere(EventId),
-    /// Somebody changed each of the events that the run wrote.
+    /// All events of the run were changed since.
     #[error("every event that the run wrote was changed since; nothing was taken back")]
     AllChanged,
-    /// The run was taken back before, or wrote nothing.
+    /// The run was already rolled back, or wrote nothing.
     #[error("run «{0}» wrote nothing that could be taken back")]
     NothingWritten(String),
-    /// What it was before is no longer remembered.
+    /// The state before the run is no longer in the history.
     #[error("what {0} was before the run is no longer remembered")]
     Forgotten(EventId),
-    /// The store refused.
+    /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -103,8 +105,7 @@ fn is_there(event: &Event) -> bool {
     )
 }
 
-/// The change after which the partner is asked for everything, whatever it was asked before; none where it was
-/// never asked.
+/// Returns the change that makes the next run fetch everything. Returns `None` if the partner was never run.
 fn ask_anew(store: &dyn Store, partner: &PartnerId) -> Result<Option<Change>, StoreError> {
     let known = records::one::<PartnerState>(store, partner.as_str())?;
     Ok(known.map(|(state, revision)| {

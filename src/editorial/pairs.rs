@@ -1,4 +1,4 @@
-//! Two events that are one, and one that is two: decided for good.
+//! Merging of duplicates and splitting of merged events. Both are permanent.
 
 use std::collections::BTreeSet;
 
@@ -17,11 +17,11 @@ use calendar_store::{Change, CommitNumber, Store, StoreError, records};
 
 use super::{DecisionError, Editor, ask_anew, commit, event, is_there, known_event};
 
-/// Says that two events are one: the second goes, and the first gets its sources. For good: whatever the
-/// partners tell from now on is told of the first.
+/// Merges two events: the first gets the sources of the second, which is withdrawn. If only the second is
+/// published or waiting, it stays instead. Later responses of all partners update the remaining event.
 ///
 /// # Errors
-/// Where one of them is not there.
+/// Errors if an event does not exist, both are the same, neither is published or waiting, or the store fails.
 pub fn join(
     store: &dyn Store,
     editor: &Editor,
@@ -37,11 +37,11 @@ pub fn join(
     )?)
 }
 
-/// Says that what one partner tells of is another event than this. It leaves the event and becomes an event of its
-/// own: at once where it is known what the partner says of it, else with the partner's next answer.
+/// Splits one partner's sources from a merged event. They become an event of their own: at once if what the
+/// partner says is stored, else with the partner's next response.
 ///
 /// # Errors
-/// Where the event does not come from the partner, or from nobody else.
+/// Returns [`DecisionError::NotJoined`] if the event has no source from the partner, or only that one.
 pub fn split(
     calendar: &Calendar,
     editor: &Editor,
@@ -92,7 +92,7 @@ pub fn split(
     )?)
 }
 
-/// An event of its own of what a source says of a shared one.
+/// Returns the change that creates an event from one source of a merged event.
 fn own_event(
     calendar: &Calendar,
     editor: &Editor,
@@ -105,7 +105,7 @@ fn own_event(
     for free in partner_event_ids(namespace, &source.partner, &source.origin_id) {
         id = free;
         left = event(calendar, &id)?.map(|(event, _)| event);
-        // One that was joined with another has no source, and is itself again.
+        // An event that was merged into another has no sources; its id can be used again.
         if left.as_ref().is_none_or(|left| left.sources.is_empty()) {
             break;
         }
@@ -141,8 +141,8 @@ fn version_of(store: &dyn Store, source: &Source) -> Result<Option<SourceVersion
     Ok(kept.map(|(version, _)| version))
 }
 
-/// What each source of two events says of the event that they are from now on. What fills an empty field of the one
-/// that stays is accepted with the decision.
+/// Returns the changes that assign the source versions of two events to the remaining one. Values that fill its
+/// empty fields count as accepted.
 fn joined_versions(
     store: &dyn Store,
     stays: &Event,
@@ -167,7 +167,7 @@ fn joined_versions(
     Ok(changes)
 }
 
-/// The changes that keep that an editor has let a partner set fields of an event.
+/// Returns the changes that record which fields an editor has accepted from a partner.
 pub(super) fn accepted(
     store: &dyn Store,
     event: &Event,
@@ -187,7 +187,7 @@ pub(super) fn accepted(
     Ok(changes)
 }
 
-/// The changes by which `goes` becomes a part of `stays`.
+/// Returns the changes that merge `goes` into `stays`.
 pub(super) fn one_of(
     store: &dyn Store,
     editor: &Editor,
@@ -200,7 +200,7 @@ pub(super) fn one_of(
     let (mut old, mut revision) = known_event(store, stays)?;
     let (mut gone, mut gone_revision) = known_event(store, goes)?;
     if !is_there(&old) && is_there(&gone) {
-        // Only one of the two is left: it is the one that stays.
+        // Only one of the two can remain.
         std::mem::swap(&mut old, &mut gone);
         std::mem::swap(&mut revision, &mut gone_revision);
     }
@@ -231,7 +231,7 @@ pub(super) fn one_of(
     Ok(changes)
 }
 
-/// The decisions that keep two events one, or two.
+/// Returns the pairings that record two events as the same or different.
 pub(super) fn decided(
     store: &dyn Store,
     editor: &Editor,
@@ -267,7 +267,7 @@ fn pairing(
     Change::put(pairing.into())
 }
 
-/// The root of derived identities, which the region's record has.
+/// Returns the namespace of derived UUIDs, from the region's record.
 pub(super) fn namespace(store: &dyn Store) -> Result<Uuid, StoreError> {
     let region = store.get(&RecordKey::new(RecordKind::Region, "region"))?;
     Ok(match region.map(|it| it.record) {

@@ -1,4 +1,4 @@
-//! What waits for somebody, and what becomes of it.
+//! Open suggestions, queued events and held partners, and the decisions about them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,35 +15,35 @@ use calendar_store::{Change, CommitNumber, Revision, Store, StoreError, records}
 
 use super::{DecisionError, Editor, commit, event, is_there, known_event, pairs};
 
-/// Everything that waits for somebody.
+/// Everything that waits for an editor.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Open {
-    /// What partners say otherwise than people, and events that may be one.
+    /// Differences between partners and persons, and possible duplicates.
     pub suggestions: Vec<Suggestion>,
-    /// New events of partners that are not trusted to publish.
+    /// New events of partners whose events need approval.
     pub queued: Vec<Event>,
-    /// Partners of whom nothing is written until somebody lets it.
+    /// Partners whose runs are quarantined or on hold.
     pub held: Vec<PartnerState>,
 }
 
 impl Open {
-    /// How many matters there are.
+    /// Returns the number of open matters.
     #[must_use]
     pub fn len(&self) -> usize {
         self.suggestions.len() + self.queued.len() + self.held.len()
     }
 
-    /// Whether nothing waits.
+    /// Returns true if nothing is open.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// What waits, the oldest first.
+/// Returns everything that waits for an editor, oldest first.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn open_matters(store: &dyn Store) -> Result<Open, StoreError> {
     let mut open = Open::default();
     let kinds = [
@@ -86,8 +86,8 @@ pub fn open_matters(store: &dyn Store) -> Result<Open, StoreError> {
     Ok(open)
 }
 
-/// Whether an event that a suggestion is about is gone, or is no longer one of the partner's. It may come back, and
-/// then there is something to decide.
+/// Returns true if the event of a suggestion is gone, or has no source from the partner any more. The
+/// suggestion is open again if that changes.
 fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreError> {
     let about = event(store, &suggestion.event)?.map(|(event, _)| event);
     let Some(about) = about.filter(is_there) else {
@@ -104,11 +104,11 @@ fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreErro
     })
 }
 
-/// As the partner says: the fields become the partner's again, all of them or those named; or: the two
-/// events are one.
+/// Accepts a suggestion. Takes the partner's values, of all fields or of those in `only`; or merges the two
+/// events.
 ///
 /// # Errors
-/// Where it is not there, or decided already.
+/// Errors if there is no open suggestion with this id, or the store fails.
 pub fn accept(
     store: &dyn Store,
     editor: &Editor,
@@ -147,10 +147,10 @@ pub fn accept(
     Ok(commit(store, editor, format!("accepted {id}"), changes)?)
 }
 
-/// As it stands here; or: the two events are two, for good.
+/// Dismisses a suggestion. Keeps the values here; or records that the two events are different.
 ///
 /// # Errors
-/// Where it is not there, or decided already.
+/// Errors if there is no open suggestion with this id, or the store fails.
 pub fn dismiss(
     store: &dyn Store,
     editor: &Editor,
@@ -187,12 +187,12 @@ fn decision(editor: &Editor, verdict: Verdict) -> Decision {
     }
 }
 
-/// Publishes a partner's event that waits. The record stays the partner's: what it says next is taken, and
-/// the event goes when the partner takes it away. Where somebody else's event that is the same has been published
-/// meanwhile, the two are one from now on.
+/// Publishes a waiting event of a partner. The partner goes on owning its fields, and withdraws it by removing
+/// it. If a duplicate from another source was published meanwhile, the two are merged.
 ///
 /// # Errors
-/// Where there is no such event, or it does not wait.
+/// Returns [`DecisionError::NotWaiting`] if the event does not wait. Errors if it does not exist or the store
+/// fails.
 pub fn approve(
     calendar: &Calendar,
     editor: &Editor,
@@ -210,10 +210,11 @@ pub fn approve(
     judge(calendar, editor, id, Publication::Published, None)
 }
 
-/// Says no to a partner's event that waits, whatever the partner says of it later.
+/// Rejects a waiting event of a partner permanently.
 ///
 /// # Errors
-/// Where there is no such event, or it does not wait.
+/// Returns [`DecisionError::NotWaiting`] if the event does not wait. Errors if it does not exist or the store
+/// fails.
 pub fn reject(
     store: &dyn Store,
     editor: &Editor,
@@ -240,7 +241,7 @@ fn judge(
         .extend(owner.map(|owner| (Field::Publication, owner)));
     let mut next = revise(&old, next, editor.now).unwrap_or(old);
     if next.is_public() {
-        // A store of an earlier build may have it under names that others have as well.
+        // A store of an earlier version may have several events with its names.
         let key = RecordKey::new(RecordKind::Event, id.as_str());
         let taken = |claim: &Claim| records::is_taken(store, claim, &key);
         next.take_free_names(pairs::namespace(store)?, taken)?;
@@ -249,11 +250,11 @@ fn judge(
     Ok(commit(store, editor, format!("decided on {id}"), changes)?)
 }
 
-/// Lets the next answer of a partner through, whatever it looks like: after a quarantine that was right
-/// all the same, or after a run was taken back.
+/// Releases a partner after a quarantine or a rollback. After a quarantine, the next response skips the
+/// plausibility check.
 ///
 /// # Errors
-/// Where nothing of the partner is held back.
+/// Returns [`DecisionError::NotHeld`] if the partner is neither quarantined nor on hold.
 pub fn release(
     store: &dyn Store,
     editor: &Editor,
@@ -270,7 +271,7 @@ pub fn release(
     let mut changes = vec![Change::update(
         PartnerState {
             guard,
-            // A whole answer is wanted, not that nothing has changed.
+            // The next run must fetch a whole response.
             validators: BTreeMap::new(),
             resume: None,
             ..state

@@ -1,4 +1,4 @@
-//! A run taken back whole.
+//! Rollback of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -20,31 +20,31 @@ use super::{DecisionError, Editor, beside, commit, event, pairs};
 pub struct Changed {
     /// The event.
     pub event: EventId,
-    /// The revision that the run made.
+    /// The revision that the run wrote.
     pub wrote: Revision,
-    /// The one that stands now.
+    /// The current revision.
     pub now: Revision,
 }
 
-/// What was taken back.
+/// The result of a rollback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RolledBack {
-    /// The commit.
+    /// Its last commit.
     pub commit: CommitNumber,
-    /// Events that are as they were before the run.
+    /// Number of events restored to their state before the run.
     pub restored: usize,
-    /// Events that the run had made, and that are public no more.
+    /// Number of withdrawn events that the run had created.
     pub withdrawn: usize,
-    /// Events that were changed since, and stay.
+    /// Events that were changed since, and kept.
     pub kept: Vec<Changed>,
 }
 
-/// The first few of the events, for a message.
+/// Lists the first few events, for a message.
 pub(super) fn named(changed: &[Changed]) -> String {
     let mut out = String::new();
     for (index, it) in changed.iter().take(5).enumerate() {
         let comma = if index == 0 { "" } else { ", " };
-        // Writing to a string cannot fail.
+        // Writing to a string is infallible.
         let _ = write!(out, "{comma}{}", it.event);
     }
     if changed.len() > 5 {
@@ -53,24 +53,24 @@ pub(super) fn named(changed: &[Changed]) -> String {
     out
 }
 
-/// What becomes of an event's changes since the run.
+/// How to treat events that were changed since the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Later {
-    /// They stop the whole.
+    /// Roll back nothing.
     Stop,
-    /// Such events stay as they are.
+    /// Keep such events as they are.
     Keep,
 }
 
-/// Takes a run back: what it changed is as before, what it made is withdrawn. The partner's runs write
-/// nothing more until they are released, since the next one would write the same again.
+/// Rolls a run back: events that it updated are restored, events that it created are withdrawn. The partner is
+/// put on hold until it is released, since its next run would write the same again.
 ///
-/// What is too heavy for one commit is several. Each notes in the run's records what it took back, so doing it
-/// again after one failed takes the rest back.
+/// A large rollback takes several commits. Each records in the run what it rolled back, so an interrupted
+/// rollback can be repeated.
 ///
 /// # Errors
-/// Where the run is not remembered, or events were changed since and `keep_changed` is not set: then nothing is
-/// taken back. Or what the store says.
+/// Returns [`DecisionError::ChangedSince`] if events were changed since and `later` is [`Later::Stop`]; nothing
+/// is rolled back then. Errors if the run is unknown, has nothing left to roll back, or the store fails.
 pub fn roll_back(
     store: &dyn Store,
     editor: &Editor,
@@ -110,7 +110,7 @@ pub fn roll_back(
     Ok(rollback.done)
 }
 
-/// The events of a record that were changed since. Those that are gone count for nothing.
+/// Returns the events of a run's record that were changed since. Deleted ones do not count.
 fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreError> {
     let mut changed = Vec::new();
     for (id, wrote) in &run.wrote {
@@ -129,7 +129,7 @@ fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreErro
     Ok(changed)
 }
 
-/// Whether an event says again what the run made of it, as after a later run was taken back.
+/// Returns true if an event has the content that the run wrote, as after the rollback of a later run.
 fn is_as_written(store: &dyn Store, id: &EventId, wrote: Revision) -> Result<bool, StoreError> {
     let Some((now, _)) = event(store, id)? else {
         return Ok(false);
@@ -147,24 +147,24 @@ fn is_as_written(store: &dyn Store, id: &EventId, wrote: Revision) -> Result<boo
     } == now)
 }
 
-/// A run that is being taken back.
+/// A rollback in progress.
 struct Rollback<'a> {
     store: &'a dyn Store,
     editor: &'a Editor,
-    /// What stops the partner's next runs; it goes with the first commit.
+    /// Puts the partner on hold; part of the first commit.
     held: Option<Change>,
     namespace: Uuid,
-    /// The commits that wrote it.
+    /// The commits that wrote the run.
     commits: BTreeSet<CommitNumber>,
     done: RolledBack,
 }
 
 impl Rollback<'_> {
-    /// Takes back what one record of the run names. Events that were changed since stay in it: they can be taken
-    /// back once what changed them is.
+    /// Rolls back one record of the run. Events that were changed since stay in the record: they can be rolled
+    /// back after that change is.
     fn part(&mut self, run: Run, mut revision: Revision) -> Result<(), DecisionError> {
         let mut batches = Batches::of_at_most(usize::MAX);
-        // What of it is taken back already, and noted so.
+        // Number of events that are rolled back and recorded as such.
         let mut noted = 0;
         for (index, (id, wrote)) in run.wrote.iter().enumerate() {
             for change in self.changes(id, Revision(*wrote))? {
@@ -211,8 +211,8 @@ impl Rollback<'_> {
         Ok(())
     }
 
-    /// The changes that take an event back, its own the last; none where somebody changed it since, or it is so
-    /// already.
+    /// Returns the changes that roll an event back, the event itself last. Empty if the event was changed
+    /// since.
     fn changes(&mut self, id: &EventId, wrote: Revision) -> Result<Vec<Change>, DecisionError> {
         let Some((now, revision)) = event(self.store, id)? else {
             return Ok(Vec::new());
@@ -242,7 +242,7 @@ impl Rollback<'_> {
     }
 }
 
-/// What an event was before a revision; none where that made it.
+/// Returns the state of an event before a revision. Returns `None` if the revision created it.
 fn before(
     store: &dyn Store,
     id: &EventId,
@@ -264,7 +264,7 @@ fn before(
 fn withdrawn(event: &Event, editor: &Editor) -> Event {
     let mut next = event.clone();
     next.publication = Publication::Withdrawn;
-    // The partner may bring it back once its runs are let through again.
+    // The partner may restore it after its release.
     let partner = event.sources.first().map(|it| it.partner.clone());
     let owner = partner.map_or(Owner::Editor(editor.name.clone()), Owner::Partner);
     next.owners.insert(Field::Publication, owner);

@@ -1,4 +1,4 @@
-//! Runs with partners, each with all its records.
+//! Stored runs, each combined from all its records.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use calendar_store::{Revision, Store, StoreError, records};
 
 use super::DecisionError;
 
-/// The runs that are remembered, the newest first. One that took several commits is one run.
+/// Returns the stored runs, newest first. A run of several commits is returned as one.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn runs(store: &dyn Store) -> Result<Vec<Run>, StoreError> {
     let mut all: BTreeMap<String, Vec<Run>> = BTreeMap::new();
     for (run, _) in records::every::<Run>(store)? {
@@ -22,7 +22,7 @@ pub fn runs(store: &dyn Store) -> Result<Vec<Run>, StoreError> {
     Ok(runs)
 }
 
-/// Returns the records of a run with their revisions, the first record first. `id` names any of them.
+/// Returns the records of a run with their revisions, first record first. `id` is that of any record.
 pub(super) fn parts(store: &dyn Store, id: &str) -> Result<Vec<(Run, Revision)>, DecisionError> {
     let unknown = || DecisionError::UnknownRun(id.to_owned());
     let (named, _) = records::one::<Run>(store, id)?.ok_or_else(unknown)?;
@@ -35,7 +35,7 @@ pub(super) fn parts(store: &dyn Store, id: &str) -> Result<Vec<(Run, Revision)>,
     Ok(parts)
 }
 
-/// One run of its records: the sums are those of the last one, the events are those of all.
+/// Combines the records of a run: counts from the last, events from all.
 fn joined(mut parts: Vec<Run>) -> Option<Run> {
     parts.sort_by(|a, b| a.id.cmp(&b.id));
     let first = parts.first()?;

@@ -1,7 +1,7 @@
-//! Keys for programs that write here: made, verified, revoked.
+//! Access keys of the partner interface: creation, verification, revocation.
 //!
-//! A key is `ec_<id>_<secret>`. The id finds the record; of the secret, 32 random bytes, the store
-//! has a hash alone, so a copy of the store opens nothing. The whole key is shown once, when it is made.
+//! A key has the form `ec_<id>_<secret>`. The id identifies the record. The secret is 32 random bytes, of which
+//! the store holds only a hash. The whole key is shown once, when it is created.
 
 use sha2::{Digest, Sha256};
 
@@ -10,26 +10,26 @@ use crate::random::random_bytes;
 use calendar_domain::{AccessKey, KeyScope, PartnerId};
 use calendar_store::{Author, Change, StoreError, records};
 
-/// What every key begins with, so that a key that lies about is known for what it is.
+/// Prefix of every key, so that a leaked key is recognizable.
 const PREFIX: &str = "ec";
-/// The length of a secret, in bytes.
+/// Length of a secret, in bytes.
 const SECRET: usize = 32;
-/// The length of an id, in bytes.
+/// Length of an id, in bytes.
 const ID: usize = 6;
 
-/// Why a key was not made or revoked.
+/// An error while creating or revoking a key.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// No such partner.
+    /// The partner does not exist.
     #[error("there is no partner «{0}»")]
     UnknownPartner(PartnerId),
-    /// No such key.
+    /// The key does not exist.
     #[error("there is no key «{0}»")]
     UnknownKey(String),
-    /// The system gives no randomness.
+    /// The system random number generator failed.
     #[error("the system gives no randomness: {0}")]
     Random(getrandom::Error),
-    /// The store refused.
+    /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -40,10 +40,11 @@ impl From<getrandom::Error> for KeyError {
     }
 }
 
-/// Makes a key. The text is the key itself, to be shown now and never again.
+/// Creates a key. The returned text is the whole key; it cannot be recovered later.
 ///
 /// # Errors
-/// Where the partner is unknown, or the store refuses.
+/// Returns [`KeyError::UnknownPartner`] if the scope names an unknown partner. Errors if the system provides no
+/// randomness or the store fails.
 pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessKey), KeyError> {
     if let KeyScope::Partner(id) = &scope
         && calendar.snapshot().partner(id).is_none()
@@ -63,10 +64,10 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
     Ok((format!("{PREFIX}_{}_{secret}", key.id), key))
 }
 
-/// Revokes a key, by its id, its first part up to the second `_`, or as a whole. One that is revoked already stays so.
+/// Revokes a key, given its id, its part up to the second `_`, or the whole key. A revoked key stays revoked.
 ///
 /// # Errors
-/// Where there is no such key, or the store refuses.
+/// Returns [`KeyError::UnknownKey`] if there is no such key. Errors if the store fails.
 pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError> {
     let bare = key.strip_prefix("ec_").unwrap_or(key);
     let id = parts(key).map_or(bare, |(id, _)| id);
@@ -81,10 +82,10 @@ pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError>
     Ok(key)
 }
 
-/// Every key of a partner, the oldest first, the revoked ones too.
+/// Returns all keys of a partner, including revoked ones, oldest first.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey>, StoreError> {
     let scope = KeyScope::Partner(partner.clone());
     let all = records::every::<AccessKey>(calendar)?.into_iter();
@@ -94,21 +95,21 @@ pub fn keys_of(calendar: &Calendar, partner: &PartnerId) -> Result<Vec<AccessKey
     Ok(found)
 }
 
-/// What a key that somebody shows turns out to be.
+/// The result of verifying a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verified {
-    /// A key of ours.
+    /// The key is valid.
     Valid(AccessKey),
-    /// A key of ours that was taken back.
+    /// The key was revoked.
     Revoked,
-    /// None of ours, or its secret is wrong.
+    /// The id is unknown or the secret is wrong.
     Unknown,
 }
 
-/// Looks up a key that somebody shows.
+/// Verifies a key that a client sent.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn verify(calendar: &Calendar, key: &str) -> Result<Verified, StoreError> {
     let Some((id, secret)) = parts(key) else {
         return Ok(Verified::Unknown);
@@ -121,7 +122,7 @@ pub fn verify(calendar: &Calendar, key: &str) -> Result<Verified, StoreError> {
     })
 }
 
-/// The id and the secret of a text that looks like a key.
+/// Returns the id and the secret of a well-formed key.
 fn parts(key: &str) -> Option<(&str, &str)> {
     let (id, secret) = key
         .strip_prefix(PREFIX)?
@@ -137,7 +138,7 @@ fn hash(secret: &str) -> String {
     hex::encode(Sha256::digest(secret))
 }
 
-/// Whether two hashes are equal, in a time that does not tell where they differ.
+/// Compares two hashes in constant time.
 fn same(one: &str, other: &str) -> bool {
     let differences = one.bytes().zip(other.bytes());
     let differs = differences.fold(0, |all, (a, b)| all | (a ^ b));

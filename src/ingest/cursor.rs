@@ -1,5 +1,5 @@
-//! Where the next run goes on, tied to the address that said so: the cursor of one interface means nothing to
-//! another, and a change of the address is noticed however it is made.
+//! Stored cursors of incremental fetches. Each is bound to the connector and address that issued it, so that a
+//! cursor is discarded when either changes.
 
 use sha2::{Digest, Sha256};
 
@@ -7,21 +7,21 @@ use calendar_domain::Connection;
 
 use crate::ingest::fetch::Told;
 
-/// What stands before a cursor: which interface gave it.
+/// Returns the prefix of a stored cursor: a digest of the connector and the address.
 fn mark(connection: &Connection) -> String {
     let url = connection.url.as_ref().map_or("", |it| it.as_str());
     let digest = Sha256::digest(format!("{} {url}", connection.connector));
     hex::encode(&digest[..8])
 }
 
-/// Returns the cursor in a stored text, if this connection's interface gave it.
+/// Returns the cursor in a stored text if this connection issued it.
 pub(super) fn of<'t>(connection: &Connection, stored: Option<&'t str>) -> Option<&'t str> {
     let (mark_of, cursor) = stored?.split_once(' ')?;
     (mark_of == mark(connection)).then_some(cursor)
 }
 
 impl Told {
-    /// The same with the cursor in the form in which it is stored.
+    /// Returns the batch with its cursor in the stored form.
     #[must_use]
     pub(super) fn with_cursor_of(mut self, connection: &Connection) -> Self {
         let resume = self.resume.take();

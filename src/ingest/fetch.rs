@@ -1,4 +1,4 @@
-//! All that one run asks a partner: request after request, until the connector wants no more.
+//! Sends the requests of one run, until the connector has no more.
 
 mod error;
 
@@ -22,37 +22,37 @@ use calendar_connectors::telling::title;
 
 pub use error::AskError;
 
-/// The most requests of one run.
+/// Maximum number of requests in one run.
 const REQUESTS: usize = 2_000;
-/// The most events of one run.
+/// Maximum number of events in one run.
 const EVENTS: usize = 100_000;
-/// The most remarks that are kept of one run.
+/// Maximum number of remarks kept from one run.
 const REMARKS: usize = 1_000;
-/// A wait that a partner asks for (`Retry-After`) and that a run sits out; a longer one ends it.
+/// Longest `Retry-After` that a run waits out. A longer one ends the run.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a partner said in one run.
+/// Everything that a partner returned in one run.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
-    /// The events, each origin once.
+    /// The items, one per origin.
     pub items: Vec<Item>,
-    /// What was noticed.
+    /// Remarks about the responses.
     pub remarks: Vec<Remark>,
-    /// Whether that is everything there is.
+    /// Whether the items are all that the partner has.
     pub listing: Listing,
-    /// Where the next run goes on.
+    /// Cursor for the next run.
     pub resume: Option<String>,
-    /// What the answer is known by, where there was only one.
+    /// Validators of the response by URL, if the run was a single request.
     pub validators: BTreeMap<String, Validators>,
-    /// How many requests that took.
+    /// Number of requests sent.
     pub requests: usize,
-    /// Origins of events that are not told in full: the request for the details failed, or the answer
-    /// breaks off. See [`Told::without_partial_updates`].
+    /// Origins of incomplete events: the request for their details failed, or the response is truncated. See
+    /// [`Told::without_partial_updates`].
     pub partial: BTreeSet<String>,
 }
 
 impl Told {
-    /// How many things could not be read of which nobody knows which events they are.
+    /// Returns the number of unreadable items without an identifiable event.
     #[must_use]
     pub fn unreadable(&self) -> usize {
         let left_out = |it: &&Remark| it.severity == Severity::Error;
@@ -62,20 +62,20 @@ impl Told {
     }
 }
 
-/// How asking ended.
+/// The outcome of a fetch.
 #[derive(Debug, Clone)]
 pub enum Asked {
-    /// With answers.
+    /// The partner returned items.
     Told(Box<Told>),
-    /// The partner says that nothing has changed.
+    /// The partner reports no change since the last run.
     NotModified,
 }
 
-/// Asks a partner everything. `known` has the validators of the last run's answers.
+/// Fetches everything a partner has. `known` holds the validators of the previous run's responses.
 ///
 /// # Errors
-/// See [`AskError`]. A run that could not be finished gives nothing, so that half an answer never looks
-/// like a whole one.
+/// See [`AskError`]. An unfinished run returns no items, so that a partial response is never taken for a whole
+/// one.
 pub async fn ask(
     fetcher: &Fetcher,
     connector: &dyn Connector,
@@ -142,9 +142,10 @@ pub async fn ask(
     Ok(Asked::Told(Box::new(run.finish()?)))
 }
 
-/// A page of details with the event alone that it was asked for; none where it does not tell of that.
+/// Reduces a page of details to the event it was requested for. Returns `None` if the page does not describe
+/// it.
 fn of_one(mut page: Page, origin: &str) -> Option<Page> {
-    // What is at an address may have another name of its own.
+    // An event identified by its URL may have another id on its own page.
     if Url::parse(origin).is_ok() {
         return Some(page);
     }
@@ -185,26 +186,26 @@ fn read(
 struct Run<'a> {
     fetcher: &'a Fetcher,
     credential: Option<&'a Credential>,
-    /// When it began, by the calendar's clock and by one that only goes on.
+    /// Start of the run, by the calendar's clock and by a monotonic one.
     began: (DateTime<Utc>, Instant),
     told: Told,
-    /// Where the item of each origin stands.
+    /// Index in `told.items` by origin.
     places: HashMap<String, usize>,
-    /// Whether one of the answers breaks off.
+    /// Whether a response is truncated.
     is_truncated: bool,
-    /// Why the first request for details failed.
+    /// The first failure of a request for details.
     failure: Option<AskError>,
 }
 
 impl Run<'_> {
-    /// Now: a run may last for minutes.
+    /// Returns the current time: a run may last minutes.
     fn now(&self) -> DateTime<Utc> {
         let (began, since) = self.began;
         let passed = TimeDelta::from_std(since.elapsed()).unwrap_or_default();
         began.checked_add_signed(passed).unwrap_or(began)
     }
 
-    /// What is at an address; none where it is as it was.
+    /// Fetches a URL. Returns `None` if it is unmodified.
     async fn fetch(
         &mut self,
         request: &Request,
@@ -268,7 +269,7 @@ impl Run<'_> {
         }
     }
 
-    /// Notes why an optional request came to nothing.
+    /// Records the failure of an optional request.
     fn go_on_without(&mut self, request: &Request, error: AskError) {
         let consequence = match &request.detail_of {
             Some(origin) => {
@@ -290,10 +291,9 @@ impl Run<'_> {
         }
     }
 
-    /// Everything that was told, and where the next run goes on: nowhere but at the beginning, where
-    /// something was not told in full.
+    /// Returns the batch. An incomplete one has no cursor, so that the next run starts over.
     ///
-    /// Errors with the first failure where not one event could be read because all their details failed.
+    /// Errors with the first failure if no event could be read because the requests for details failed.
     fn finish(self) -> Result<Told, AskError> {
         let mut told = self.told;
         let is_read = |it: &Item| matches!(it, Item::Event(_));
@@ -306,7 +306,7 @@ impl Run<'_> {
         }
         let whole = !self.is_truncated && told.partial.is_empty();
         if told.requests > 1 || !whole {
-            // One page that is as it was says nothing about the others.
+            // An unmodified first page says nothing about the others.
             told.validators.clear();
         }
         if self.is_truncated {
@@ -318,14 +318,14 @@ impl Run<'_> {
         Ok(told)
     }
 
-    /// Takes a page in, and gives what is to be asked next.
+    /// Adds a page to the batch, and returns the requests that follow from it.
     fn take(&mut self, page: Page) -> Result<Vec<Request>, AskError> {
         for remark in page.remarks {
             self.remark(remark);
         }
         self.is_truncated |= page.is_truncated;
         self.told.partial.extend(page.partial);
-        // Named once more, with the same page of details, is not told otherwise.
+        // A repeated mention with a pending request for its details does not replace the earlier item.
         let details: HashSet<&String> = page
             .next
             .iter()

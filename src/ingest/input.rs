@@ -1,21 +1,22 @@
-//! Where calendars are read from.
+//! Sources of an import.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use url::Url;
 
-/// A file or an address, as the command line takes it.
+/// A file or a URL, as given on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// A file.
     File(PathBuf),
-    /// An address.
+    /// A URL.
     Address(Url),
 }
 
 impl From<&OsStr> for Input {
-    /// `http:` and `https:` addresses, and `webcal:`, which stands for https; else a path, which need not be UTF-8.
+    /// Parses `http:` and `https:` URLs. `webcal:` and `webcals:` mean `https:`. Anything else is a path, which
+    /// need not be UTF-8.
     fn from(input: &OsStr) -> Self {
         let Some(text) = input.to_str() else {
             return Self::File(input.into());

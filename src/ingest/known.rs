@@ -1,4 +1,4 @@
-//! The words of others for what the catalog knows.
+//! Lookup of places, organizers, categories and audiences by name or alias.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::catalog::Snapshot;
 use calendar_domain::query::fold;
 use calendar_domain::{OrganizerRef, Slug, Text, Venue};
 
-/// Records of the catalog by their folded names and aliases.
+/// Index of the catalog's records by folded name and alias.
 #[derive(Debug, Default)]
 pub struct Known {
     places: BTreeMap<String, Slug>,
@@ -16,7 +16,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What a state of the calendar knows.
+    /// Builds the index of a snapshot.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {
         let mut known = Self::default();
@@ -45,8 +45,8 @@ impl Known {
         known
     }
 
-    /// A described place as the catalog's own, where it is known by its name or by what stands
-    /// before a comma.
+    /// Replaces a described venue by the place with its name, or with the part of its name before the first
+    /// comma. Returns other venues unchanged.
     #[must_use]
     pub fn venue(&self, venue: Venue) -> Venue {
         let Venue::Described { name, .. } = &venue else {
@@ -60,7 +60,7 @@ impl Known {
         known.cloned().map_or(venue, Venue::Place)
     }
 
-    /// A described organizer as the catalog's own, where it is known.
+    /// Replaces a described organizer by the known one with its name. Returns others unchanged.
     #[must_use]
     pub fn organizer(&self, organizer: OrganizerRef) -> OrganizerRef {
         let OrganizerRef::Described { name, .. } = &organizer else {
@@ -70,13 +70,13 @@ impl Known {
         known.map_or(organizer, OrganizerRef::Organizer)
     }
 
-    /// The categories that the words mean; words for nothing here are left out.
+    /// Returns the categories that the words name. Unknown words are ignored.
     #[must_use]
     pub fn categories(&self, words: &[String]) -> BTreeSet<Slug> {
         slugs(&self.categories, words)
     }
 
-    /// The audiences that the words mean; words for nobody here are left out.
+    /// Returns the audiences that the words name. Unknown words are ignored.
     #[must_use]
     pub fn audiences(&self, words: &[String]) -> BTreeSet<Slug> {
         slugs(&self.audiences, words)

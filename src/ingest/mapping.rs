@@ -1,4 +1,4 @@
-//! What a partner's words mean here: its drafts as its connection wants them read. Pure.
+//! Applies the mapping of a partner's connection to its drafts: place, filter, categories, audiences. Pure.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +8,27 @@ use crate::catalog::Snapshot;
 use calendar_domain::query::fold;
 use calendar_domain::{Connection, EventDraft, MunicipalityNumber, PlaceRule, Slug, Take, Venue};
 
-/// Why an event of a partner is not taken.
+/// The rule by which a draft is filtered out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
-    /// It lies elsewhere.
+    /// All its venues are in other municipalities.
     #[error("it is not in a municipality that is taken")]
     Municipality,
-    /// It is about something else.
+    /// It has none of the configured categories.
     #[error("its subjects are not among those that are taken")]
     Category,
-    /// None of the words that are looked for is in it, or one that is not wanted.
+    /// It contains none of the required words, or an excluded one.
     #[error("its words are not those that are taken")]
     Words,
-    /// It is too far ahead.
+    /// It starts after the configured horizon.
     #[error("it begins later than is taken")]
     TooFarAhead,
 }
 
-/// A draft as a connection wants it read.
+/// Applies a connection's mapping to a draft.
 ///
 /// # Errors
-/// Why it is not taken at all.
+/// Returns the rule that filters the draft out.
 pub fn mapped(
     mut draft: EventDraft,
     connection: &Connection,
@@ -118,8 +118,8 @@ fn text_of(draft: &EventDraft) -> String {
     texts.map(|it| fold(it.text)).collect::<Vec<_>>().join(" ")
 }
 
-/// The municipalities that an event lies in, as far as that is known: by number, by a place of ours,
-/// or by the name of the post town.
+/// Returns the known municipalities of a draft's venues: by number, by the place's record, or by the name of
+/// the post town.
 fn municipalities(draft: &EventDraft, snapshot: &Snapshot) -> BTreeSet<MunicipalityNumber> {
     let by_name = |name: &str| {
         let all = &snapshot.region().municipalities;

@@ -1,20 +1,20 @@
-//! How alike two events are that two partners tell of. Pure; each part of the score can be shown.
+//! Similarity of two events from different partners. Pure; the parts of the score are kept for display.
 
 use chrono::TimeDelta;
 
 use calendar_domain::query::fold;
 use calendar_domain::{Event, Score, Venue, When};
 
-/// From here on two events are taken for one.
+/// Minimum total at which two events are merged automatically.
 pub const SAME: u8 = 88;
-/// From here on somebody is asked.
+/// Minimum total at which an editor is asked.
 pub const ALIKE: u8 = 70;
-/// A title so short, such as «Bingo», says little by itself.
+/// Minimum length, in bytes, of a title that is distinctive. Shorter ones («Bingo») also need an equal place.
 const TELLING_TITLE: usize = 8;
-/// Two positions so near, in metres, are one place.
+/// Maximum distance, in metres, of two positions of one place.
 const SAME_PLACE: f64 = 300.0;
 
-/// How alike two events are. Symmetric.
+/// Returns the similarity of two events. Symmetric.
 #[must_use]
 pub fn score(one: &Event, other: &Event) -> Score {
     let title = title(one, other);
@@ -31,8 +31,8 @@ pub fn score(one: &Event, other: &Event) -> Score {
     }
     let recurs = |event: &Event| event.schedule.recurrence.is_some();
     let vague = place < 100 && fold(one.title_in(calendar_domain::Lang::Nb)).len() < TELLING_TITLE;
-    // Another day or another place is another event, however alike the words are; a programme of many
-    // days and one evening of it are two.
+    // Another day or place means another event, however similar the title. A recurring programme and one of its
+    // evenings are also two events.
     let differs = time < 70 || place == 0 || title < 60 || recurs(one) != recurs(other) || vague;
     if differs && address < 100 {
         total = total.min(if time < 70 || title < 60 {
@@ -50,7 +50,7 @@ pub fn score(one: &Event, other: &Event) -> Score {
     }
 }
 
-/// The best that the titles give in any language that both have, or across languages.
+/// Returns the highest similarity of any two language versions of the titles.
 fn title(one: &Event, other: &Event) -> u8 {
     let mut best = 0.0_f64;
     for a in one.title.iter() {
@@ -69,7 +69,7 @@ fn title(one: &Event, other: &Event) -> u8 {
     percent(best)
 }
 
-/// A title without what one calendar adds and the next leaves out: case, accents, signs, years.
+/// Normalizes a title: removes case, accents, punctuation, and years from 2000 to 2099.
 fn normal(title: &str) -> String {
     let folded = fold(title);
     let letters: String = folded
@@ -158,12 +158,12 @@ fn place(one: &Event, other: &Event) -> u8 {
                 _ => 0,
             }
         }
-        // One of them was recognised as a place of ours, and the other was not.
+        // Only one of them is a known place.
         _ => 25,
     }
 }
 
-/// The distance of two positions on a sphere, near enough for the same house.
+/// Returns the distance in metres, by an equirectangular approximation.
 fn metres(a: calendar_domain::Coordinates, b: calendar_domain::Coordinates) -> f64 {
     let (north, mean) = (
         (a.latitude - b.latitude).to_radians(),

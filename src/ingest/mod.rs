@@ -1,18 +1,19 @@
-//! In step with others: what they publish comes in, with its provenance, and what changes here goes out.
+//! Events of partners, into the calendar: scheduled runs, imports of files, and the partner interface.
 //!
-//! **May import:** `domain`, `clock`, `language`, `ical`, `store`, `catalog`, `wire`.
+//! **May import:** `random`, `catalog`, `http`, `delivery`.
 //!
-//! In: parts that never mix. [`http`] is the only one that touches the network, [`fetch`] asks through
-//! it; a [`connector`] turns answers into drafts and touches nothing; [`mapping`], [`matching`] and
-//! [`reconcile`] compare drafts with what is kept and are pure functions; [`run`] does it all for one
-//! partner and commits, [`schedule`] says when. [`import`] is the same for a file that somebody has at hand,
-//! [`upsert`] for an event that a partner sends by itself, with a key of [`access`].
+//! Each module has one concern:
 //!
-//! Out: [`chronicle`] knows which commit last changed each event; what goes out by itself follows it:
-//! [`webhooks`], and [`push`] into the calendars of others.
+//! * [`fetch`] sends the requests of a connector through [`http`](crate::http), and collects the drafts.
+//! * [`mapping`], [`matching`] and [`reconcile`] compare drafts with stored events. They do no I/O of their
+//!   own.
+//! * [`run`] combines these for one partner and commits the result; [`schedule`] decides when.
+//! * [`import`] does the same for a file or an address that an operator names.
+//! * [`upsert`] does it for a single event that a partner sends with a key of [`access`].
+//! * [`detect`] finds the connector that reads an address.
 //!
-//! **One more kind of partner** is a file in [`connectors`]; see [`connector`]. **One more kind of calendar to
-//! send to** is a file in [`push`].
+//! **One more kind of partner** is a file in the crate [`calendar_connectors`], and a line in its table
+//! [`CONNECTORS`](calendar_connectors::CONNECTORS).
 
 pub mod access;
 mod cursor;

@@ -1,7 +1,7 @@
-//! Slugs and UIDs of new events: those that no other stored event has, whatever its state.
+//! Slugs and UIDs for new events that no other stored event claims, whatever its publication state.
 //!
-//! A planner only knows what is published. Before a commit, or once the store has refused one as
-//! [`StoreError::Taken`], new events get the next free names here.
+//! A plan sees only the published snapshot. New events get their final names here, before a commit or after
+//! [`StoreError::Taken`].
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,16 +12,16 @@ use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::{Claim, Event, Record, RecordKey, RecordKind};
 use calendar_store::{Change, Expected, Store, StoreError, records};
 
-/// How long a writer waits for the snapshot to have the commit that was faster.
+/// How long a writer waits for the snapshot to include a concurrent commit.
 const CATCH_UP: Duration = Duration::from_secs(2);
 
-/// Waits until what another writer has just stored is in the snapshot, so that the next plan sees it.
+/// Waits until the snapshot includes what is stored, so that the next plan sees it.
 pub(super) fn catch_up(calendar: &Calendar) {
     calendar.wait_for_store(CATCH_UP);
 }
 
-/// Whether a name is another event's. One that was published after the snapshot counts as free: the store
-/// then refuses the commit, and the next plan may find that the two are one event.
+/// Returns true if another event holds the claim. A holder published after the snapshot does not count: the
+/// store then refuses the commit, and the next plan can merge the two events.
 fn is_known_as_taken(
     calendar: &Calendar,
     snapshot: &Snapshot,
@@ -47,10 +47,10 @@ fn is_known_as_taken(
     Ok(false)
 }
 
-/// Gives a new event free names, as far as the plan that it is of could know them.
+/// Gives a new event names that are free as far as its plan could know.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub(super) fn settle_planned(
     calendar: &Calendar,
     snapshot: &Snapshot,
@@ -62,10 +62,10 @@ pub(super) fn settle_planned(
     Ok(())
 }
 
-/// Gives a new event free names, whatever the plan could know.
+/// Gives a new event names that are free in the store.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub(super) fn settle_one(
     calendar: &Calendar,
     snapshot: &Snapshot,
@@ -74,10 +74,10 @@ pub(super) fn settle_one(
     settle(calendar, snapshot.region().uid_namespace, [event]).map(drop)
 }
 
-/// Gives the new ones of many events free names, of each other too. Returns those that were renamed.
+/// Gives new events names that are free in the store and distinct from each other. Returns the renamed events.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub(super) fn settle<'e>(
     store: &dyn Store,
     namespace: Uuid,
@@ -106,10 +106,10 @@ pub(super) fn settle<'e>(
     Ok(renamed)
 }
 
-/// The same for the records that changes create.
+/// Does the same as [`settle`] for the events that `changes` create.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub(super) fn settle_changes(
     store: &dyn Store,
     namespace: Uuid,

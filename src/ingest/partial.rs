@@ -1,4 +1,4 @@
-//! Events that a partner did not tell in full.
+//! Handling of incomplete events.
 
 use crate::catalog::Calendar;
 use calendar_domain::{Connection, PartnerId};
@@ -9,10 +9,10 @@ use crate::ingest::upsert;
 use calendar_connectors::connector::Item;
 
 impl Told {
-    /// What counts of it for a partner: see [`Told::without_partial_updates`] and [`Told::with_cursor_of`].
+    /// Applies [`Told::without_partial_updates`] and [`Told::with_cursor_of`].
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub(super) fn for_partner(
         self,
         calendar: &Calendar,
@@ -24,11 +24,11 @@ impl Told {
             .with_cursor_of(connection))
     }
 
-    /// Leaves stored events as they are where the partner did not tell them in full: half of an event must
-    /// not replace the whole. New ones are taken with what is told, and completed by a later run.
+    /// Drops incomplete drafts of stored events, so that a partial draft never overwrites a complete event.
+    /// Incomplete new events stay; a later run completes them.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub(super) fn without_partial_updates(
         mut self,
         calendar: &Calendar,

@@ -1,8 +1,8 @@
-//! Recognises in what a partner tells the events that were sent to it, or to the calendar that it reads: they
-//! are ours, and nobody else is a source of them.
+//! Detects our own events in a partner's response: events pushed to the partner, or to the calendar that it
+//! reads. The partner is not a source of them.
 //!
-//! Any one of these is enough: the id that the event has there, the data source that our ids belong to, a slug
-//! that begins as ours do, a link to the event's page here, our `UID`.
+//! Any one of these suffices: the remote id of a pushed event, the data source of our ids, a slug with our
+//! prefix, a link to the event's page here, our `UID`.
 
 use std::collections::HashSet;
 
@@ -17,26 +17,26 @@ use calendar_store::StoreError;
 
 use crate::delivery::push::{find, record, tribe};
 
-/// How long the part of a slug is that is made of a `UID`.
+/// Length of the digest of a `UID` at the end of a slug, in hex digits.
 const DIGEST: usize = 8;
 
-/// What events of ours are called where a partner reads its own.
+/// The identifiers of our events in a partner's calendar.
 pub struct Returning<'a> {
     snapshot: &'a Snapshot,
     site: Option<&'a Url>,
     partner: &'a PartnerId,
     ids: HashSet<String>,
     uids: HashSet<Uid>,
-    /// What the ids of our data sources begin with.
+    /// Prefixes of ids in our data sources.
     sources: Vec<String>,
     slugs: Option<String>,
 }
 
 impl<'a> Returning<'a> {
-    /// Reads what was sent. `site` is our own address.
+    /// Reads the records of pushed events. `site` is the URL of this calendar.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub fn of(
         calendar: &Calendar,
         snapshot: &'a Snapshot,
@@ -77,7 +77,7 @@ impl<'a> Returning<'a> {
         })
     }
 
-    /// Returns true if a draft is an event of ours that was sent there.
+    /// Returns true if a draft is one of our events.
     #[must_use]
     pub fn holds(&self, draft: &EventDraft) -> bool {
         let id = draft.origin_id.as_str();
@@ -98,8 +98,8 @@ impl<'a> Returning<'a> {
             || self.is_page(mark, id)
     }
 
-    /// Whether a link leads to the page of an event here. A partner's own event may link to its page here too:
-    /// one that the partner alone tells of is its own.
+    /// Returns true if a link leads to the page of one of our events. A page whose event has this partner as
+    /// its only source does not count: a partner's own event may link to it.
     fn is_page(&self, mark: &str, id: &str) -> bool {
         let (Some(site), Ok(link)) = (self.site, mark.parse::<Url>()) else {
             return false;
@@ -122,7 +122,8 @@ impl<'a> Returning<'a> {
         };
         match entry {
             Some(entry) => !theirs(entry),
-            // It is gone here, or was renamed: an event that is known from there is the partner's.
+            // The page is gone or the event was renamed: an event already stored from this origin is the
+            // partner's.
             None => {
                 let mut known = self.snapshot.events_from(self.partner);
                 !known.any(|entry| {
@@ -135,11 +136,10 @@ impl<'a> Returning<'a> {
     }
 }
 
-/// What a partner tells without the events that were sent there from here. They count as gone: an event that was
-/// taken for the partner's before, or that has it for a source, has it no longer.
+/// Replaces our own events in a response by [`Item::Gone`], so that the partner ceases to be a source of them.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn without(
     calendar: &Calendar,
     site: &Option<Url>,

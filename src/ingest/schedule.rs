@@ -1,4 +1,4 @@
-//! When which partner is asked.
+//! The schedule of partner runs.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,14 +12,14 @@ use calendar_domain::{Connection, PartnerId};
 use crate::ingest::import::Rehearsal;
 use crate::ingest::run::{PartnerHealth, Runner};
 
-/// How often the schedule is looked at.
+/// Polling interval of the schedule.
 const LOOK: Duration = Duration::from_secs(5);
-/// How many partners are asked at the same time.
+/// Maximum number of concurrent runs.
 const TOGETHER: usize = 4;
-/// The longest wait after failures, in minutes: a day.
+/// Longest delay after failures, in minutes: one day.
 const LONGEST_WAIT: u32 = 24 * 60;
 
-/// Asks each partner when its time has come, for as long as the program runs.
+/// Runs each partner when it is due. Never returns.
 pub async fn keep(runner: Arc<Runner>) {
     let turns = Arc::new(tokio::sync::Semaphore::new(TOGETHER));
     loop {
@@ -30,7 +30,7 @@ pub async fn keep(runner: Arc<Runner>) {
             };
             let runner = Arc::clone(&runner);
             tokio::spawn(async move {
-                // How it went stands in the log and in the partner's health.
+                // The outcome is in the log and in the partner's health.
                 let _ = runner.run(&partner, Rehearsal::No).await;
                 drop(turn);
             });
@@ -39,7 +39,7 @@ pub async fn keep(runner: Arc<Runner>) {
     }
 }
 
-/// The partners whose time has come, those that have waited longest first.
+/// Returns the partners that are due, longest overdue first.
 fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
     let snapshot = runner.calendar().snapshot();
     let mut due = Vec::new();
@@ -58,13 +58,14 @@ fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
     due.into_iter().map(|(_, partner)| partner).collect()
 }
 
-/// Whether a partner was asked later than now: the clock was put back, and says nothing of when to ask next.
+/// Returns true if the last run is in the future. The clock was then set back, and the schedule is void.
 fn is_ahead(health: &PartnerHealth, now: DateTime<Utc>) -> bool {
     health.asked_at.is_some_and(|asked| asked > now)
 }
 
-/// When a partner is to be asked next; none where it never was, and so at once. After failures the wait
-/// doubles, up to a day; what the partner itself asks for comes first.
+/// Returns the time of a partner's next run, or `None` if it was never run and is due at once.
+///
+/// The delay doubles with each failure, up to one day. A later time requested by the partner takes precedence.
 #[must_use]
 pub fn next(
     partner: &PartnerId,
@@ -82,7 +83,7 @@ pub fn next(
     };
     let seconds = i64::from(every.max(1)) * 60;
     let at = asked + TimeDelta::seconds(seconds * jitter(partner, asked) / 100);
-    // What an earlier build noted may be years away.
+    // A record from an earlier version may hold a time years ahead.
     let latest = asked + TimeDelta::minutes(LONGEST_WAIT.into()) + TimeDelta::hours(1);
     Some(
         health
@@ -91,8 +92,8 @@ pub fn next(
     )
 }
 
-/// From 90 to 110 per cent, another time for each partner and run, so that partners are not all asked at
-/// once. Made of both, so that it stays the same however often it is looked at.
+/// Returns 90 to 110 per cent of the interval, so that runs of different partners spread out. Deterministic for
+/// a partner and a last run.
 fn jitter(partner: &PartnerId, asked: DateTime<Utc>) -> i64 {
     let text = format!("{partner}{}", asked.timestamp_millis());
     let digest = Sha256::digest(text.as_bytes());
@@ -159,7 +160,7 @@ mod tests {
         };
         let later = "2027-01-02T06:00:00Z";
         assert_eq!(at(later), later.parse::<DateTime<Utc>>().unwrap());
-        // For no more than about a day.
+        // Capped at about one day.
         assert!(
             at("2028-01-01T00:00:00Z") < "2027-01-03T00:00:00Z".parse::<DateTime<Utc>>().unwrap()
         );

@@ -1,25 +1,25 @@
-//! What partners leave for people to decide, as changes of the store.
+//! Suggestions for editors, as changes to the store.
 
 use std::collections::HashSet;
 
 use calendar_domain::{RecordKey, RecordKind, Suggestion};
 use calendar_store::{Change, Store, StoreError, records};
 
-/// What a plan leaves to decide, and what of that is to be decided no more.
+/// Suggestions that a plan raises, and those that it settles.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Matters {
-    /// What has come up.
+    /// Suggestions to store.
     pub raised: Vec<Suggestion>,
-    /// Ids of suggestions that are moot unless they are raised again.
+    /// Ids of suggestions to remove, unless raised again.
     pub moot: Vec<String>,
 }
 
 impl Matters {
-    /// The changes that keep suggestions which are new or say something else than before, and remove those that
-    /// nobody has decided and that are moot.
+    /// Returns the changes that store new or altered suggestions, and remove the moot ones that nobody has
+    /// decided.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub fn changes(&self, store: &dyn Store) -> Result<Vec<Change>, StoreError> {
         let mut changes = Vec::new();
         let mut done = HashSet::new();

@@ -1,4 +1,4 @@
-//! One event that a partner sends by itself: taken in, looked up, taken back.
+//! Create, update, lookup and withdrawal of single events that a partner sends.
 
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::revise::revise;
@@ -20,37 +20,37 @@ use crate::ingest::suggestions::Matters;
 
 pub use error::UpsertError;
 
-/// How often a write is tried that others get ahead of.
+/// Maximum number of attempts under concurrent writes.
 const ATTEMPTS: usize = 16;
-/// How often of these a new event whose names were taken meanwhile is planned anew before it just gets others.
+/// Number of attempts that plan anew when names are taken, so that the events can be merged. Later ones rename.
 const JOINING: usize = 4;
 
-/// What became of an event that was sent.
+/// The result of an upsert.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upserted {
-    /// What became of it.
+    /// The outcome.
     pub outcome: UpsertOutcome,
-    /// The event as it is kept now, or would be.
+    /// The event as stored, or as it would be stored in a rehearsal.
     pub event: Event,
-    /// What a person has set here and was left as it is.
+    /// Fields that an editor has set, and that were therefore kept.
     pub kept: Vec<Field>,
 }
 
-/// What can become of an event that is sent.
+/// The outcome of an upsert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpsertOutcome {
-    /// It was new.
+    /// The event was created.
     Created,
-    /// It had changed.
+    /// The event was updated.
     Updated,
-    /// It was as it is.
+    /// The event was already up to date.
     Unchanged,
-    /// It is one that came another way.
+    /// The event was merged with one from another source.
     Merged,
 }
 
-/// An event as it stands in the store, published or not.
+/// A stored event, published or not.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
     /// The event.
@@ -59,10 +59,10 @@ pub struct Kept {
     pub revision: Revision,
 }
 
-/// Takes one event of a partner in. It blocks while the store writes.
+/// Stores one event of a partner. Blocks during the write.
 ///
 /// # Errors
-/// Where it cannot be kept, or the store refuses.
+/// Errors if the partner is unknown, the event is refused, or the store fails.
 pub fn upsert(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -72,10 +72,10 @@ pub fn upsert(
     upsert_where(calendar, partner, draft, rehearsal, &|_| true)
 }
 
-/// The same, only where what is kept now is as the sender expects; asked again for each attempt.
+/// Stores one event of a partner if `expected` accepts the stored event. `expected` is called in every attempt.
 ///
 /// # Errors
-/// [`UpsertError::Changed`] where it is not; else as [`upsert`].
+/// Returns [`UpsertError::Changed`] if `expected` returns false. Errors otherwise as [`upsert`].
 pub fn upsert_where(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -105,12 +105,12 @@ pub fn upsert_where(
     }
 }
 
-/// Which names a new event gets.
+/// How a new event is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Names {
-    /// Those of the plan. Where another writer is faster, the next plan may join the two events.
+    /// As planned. On a conflict, the next plan may merge the two events.
     Planned,
-    /// Those that are free whatever the plan says.
+    /// By any free name.
     Free,
 }
 
@@ -132,7 +132,7 @@ fn once(
     }
     let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
     let (planned, matters) = plan(calendar, &snapshot, partner, draft)?;
-    // The plan is about an event that was not there when the sender's expectation was looked at.
+    // Another writer created the event after `expected` was evaluated.
     if matches!(planned.step, Step::Update(_) | Step::Same)
         && kept.is_none()
         && let Some(now) = find(calendar, partner, &origin_id)?
@@ -188,7 +188,7 @@ fn once(
     })
 }
 
-/// The revision of an event that a plan of the snapshot was made of.
+/// Returns the revision of an event, if it is the one that the snapshot's plan is based on.
 fn planned_revision(
     calendar: &Calendar,
     snapshot: &Snapshot,
@@ -202,12 +202,12 @@ fn planned_revision(
     Ok(stored.revision)
 }
 
-/// An attempt that was about an event which is there no more.
+/// The error for an event that was removed during the attempt.
 fn gone() -> UpsertError {
     UpsertError::Refused("it was taken away meanwhile".into())
 }
 
-/// An attempt that somebody else was faster than.
+/// The conflict with a concurrent write, which causes another attempt.
 fn overtaken(id: &EventId, found: Revision) -> UpsertError {
     let conflict = StoreError::Conflict {
         key: RecordKey::new(RecordKind::Event, id.as_str()),
@@ -217,7 +217,7 @@ fn overtaken(id: &EventId, found: Revision) -> UpsertError {
     conflict.into()
 }
 
-/// What becomes of the draft, and what somebody has to decide about it.
+/// Plans one draft, and collects the suggestions for editors.
 fn plan(
     calendar: &Calendar,
     snapshot: &Snapshot,
@@ -244,10 +244,10 @@ fn plan(
     Ok((planned, planner.into_matters()))
 }
 
-/// The event that a partner knows by an id of its own, in whatever state.
+/// Returns the event of a partner's origin id, published or not.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn find(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -259,14 +259,14 @@ pub fn find(
         let mut sources = event.sources.iter();
         sources.any(|it| is_origin(it, partner, origin_id))
     };
-    // Under another id where somebody parted it from an event of others that has the first.
+    // An editor may have split it from another partner's event, which then keeps the first id.
     for named in [origin_id.to_owned(), format!("{origin_id}/again")] {
         let id = partner_event_id(namespace, partner, &named);
         if let Some(kept) = record(calendar, &id)?.filter(|it| tells(&it.event)) {
             return Ok(Some(kept));
         }
     }
-    // One that came another way first and was joined with the partner's.
+    // It may have come from another source first and been merged.
     let joined = snapshot
         .events_from(partner)
         .find(|entry| tells(&entry.event()));
@@ -276,10 +276,10 @@ pub fn find(
     Ok(kept.filter(|it| tells(&it.event)))
 }
 
-/// Returns an event as a partner itself has described it: what others say of it is not the partner's to send again.
+/// Returns an event with the values that the partner itself sent, without those of other sources.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn in_own_words(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -309,11 +309,11 @@ pub fn in_own_words(
     Ok(next)
 }
 
-/// Takes an event of a partner's back: withdraws it where it is the partner's alone, and else only
-/// forgets that the partner told of it. `false` where there is no such event.
+/// Withdraws a partner's event. An event with other sources stays and only loses this one. Returns false if
+/// there is no such event.
 ///
 /// # Errors
-/// [`UpsertError::Changed`] where it is not as the sender expects; or what the store says.
+/// Returns [`UpsertError::Changed`] if `expected` returns false. Errors if the store fails.
 pub fn withdraw(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -349,10 +349,10 @@ pub fn withdraw(
     }
 }
 
-/// Every event that a partner sent or that was joined with one of its own, by the partner's id.
+/// Returns the origin id and event id of every event with this partner as a source, except withdrawn ones.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn all_of(
     calendar: &Calendar,
     partner: &PartnerId,
@@ -372,10 +372,10 @@ pub fn all_of(
     Ok(found)
 }
 
-/// The event under an id.
+/// Returns the stored event with an id.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn record(calendar: &Calendar, id: &EventId) -> Result<Option<Kept>, StoreError> {
     let found = records::one(calendar, id.as_str())?;
     Ok(found.map(|(event, revision)| Kept { event, revision }))

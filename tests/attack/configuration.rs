@@ -1,4 +1,4 @@
-//! Settings that are wrong: each is refused with its key and what would be right, by the check and by the start.
+//! Invalid settings: `serve --check` and `serve` refuse each, with its key and the valid values.
 
 mod environment;
 mod network;
@@ -11,14 +11,14 @@ mod unit;
 use crate::support::Program;
 use crate::support::program::Ended;
 
-/// Runs the check and the start with these options; both have to refuse, and to say each of the words.
+/// Asserts that the check and the start refuse these options, with each of the words in the error.
 #[track_caller]
 fn refused(program: &Program, options: &[&str], words: &[&str]) -> String {
     let commands = [&["serve", "--check"][..], &["serve", "--port", "0"]];
     refused_by(&commands, program, options, words)
 }
 
-/// The same by these commands alone: `--port` goes over every other port.
+/// Does the same with given commands; `--port` would override any configured port.
 #[track_caller]
 fn refused_by(commands: &[&[&str]], program: &Program, options: &[&str], words: &[&str]) -> String {
     let mut said = String::new();
@@ -47,14 +47,14 @@ fn refused_by(commands: &[&[&str]], program: &Program, options: &[&str], words: 
     said
 }
 
-/// The same with a configuration file of this content.
+/// Does the same with a configuration file.
 #[track_caller]
 fn refused_file(program: &Program, content: &str, words: &[&str]) -> String {
     program.write("wrong.toml", content);
     refused(program, &["--config", "wrong.toml"], words)
 }
 
-/// What the check says of a configuration file that it takes.
+/// Returns the output of the check for a valid configuration file.
 #[track_caller]
 fn checked(program: &Program, content: &str) -> Ended {
     program.write("right.toml", content);

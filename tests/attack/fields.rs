@@ -1,4 +1,4 @@
-//! Values of fields that no calendar survives unless they are refused.
+//! Field values that must be refused, because no calendar could process them.
 
 #[path = "../../fuzz/src/bodies.rs"]
 mod bodies;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::outgo::sender::{Sender, least, send, sender};
 use crate::support::{Program, TestServer};
 
-/// The ends of what the program's own dates can be, and years just beyond what RFC 5545 can write.
+/// The limits of chrono's dates, and years just outside the range of RFC 5545.
 const FAR: [&str; 6] = [
     "+262142-12-31T23:59:59",
     "-262143-01-01T00:00:00",
@@ -25,13 +25,13 @@ const FAR: [&str; 6] = [
     "-0001-01-01",
 ];
 
-/// An event that recurs, on the clock.
+/// Returns a recurring event with local times.
 fn recurring() -> Value {
     json!({"title": {"nb": "x"}, "start": "2027-04-10T19:00:00", "time_zone": "America/New_York",
         "recurrence": {"rrule": "FREQ=WEEKLY;COUNT=3"}})
 }
 
-/// Bodies with one field that is out of bounds, with the field that the answer has to name.
+/// Returns bodies with one field out of range, with the name of the field expected in the response.
 fn out_of_bounds() -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();
     for far in FAR {
@@ -45,7 +45,7 @@ fn out_of_bounds() -> Vec<(&'static str, Value)> {
             all.push((field, body));
         };
         put("start", &|body| body["start"] = far.into());
-        // Before the start it is refused for that.
+        // Before the start, it is refused for that reason.
         put("end", &|body| body["end"] = far.into());
         put("previous_start", &|body| {
             body["previous_start"] = far.into()
@@ -77,7 +77,7 @@ fn out_of_bounds() -> Vec<(&'static str, Value)> {
             body["recurrence"]["overrides"] = json!([change]);
         });
     }
-    // Within the years on its own clock, outside them in UTC.
+    // Within the range in local time, outside in UTC.
     let mut late = recurring();
     late["start"] = "9999-12-31T23:59:59".into();
     all.push(("start", late));
@@ -88,7 +88,7 @@ fn out_of_bounds() -> Vec<(&'static str, Value)> {
     all
 }
 
-/// The calendar takes an ordinary event, says that it is ready and serves it.
+/// Asserts that the calendar stores a normal event, is ready, and serves it.
 #[track_caller]
 fn goes_on(app: &TestServer, partner: &Sender<'_>) {
     let mut event = least();
@@ -253,7 +253,7 @@ fn a_record_with_such_a_year_is_left_out_of_an_ndjson_import_with_its_line() {
     assert!(!program.run(&["export"]).ok().out.contains("262142"));
 }
 
-/// An event in the last second that chrono knows, in a zone where that is too late in UTC.
+/// Returns an event in chrono's last second, in a zone where it is out of range in UTC.
 fn far_event(id: &str, publication: Publication) -> Event {
     let when = When::Timed {
         start: "+262142-12-31T23:59:59".parse().unwrap(),
@@ -275,7 +275,7 @@ fn far_event(id: &str, publication: Publication) -> Event {
     }
 }
 
-/// Commits beneath the calendar, where no door is.
+/// Commits directly to the store, without validation.
 fn beneath(store: &dyn Store, events: Vec<Event>) {
     let commit = Commit {
         author: Author::Operator,

@@ -1,4 +1,4 @@
-//! Files and folders: permissions, symbolic links, names, what is missing.
+//! Files and folders: permissions, symbolic links, names, missing files.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Permissions};
@@ -13,7 +13,7 @@ use crate::support::Program;
 use crate::support::importer::calendar_of;
 use crate::support::program::Serving;
 
-/// Every file and folder below, itself first.
+/// Returns a path and every file and folder below it.
 fn below(path: &Path) -> Vec<std::path::PathBuf> {
     let mut all = vec![path.to_owned()];
     if path.is_dir() {
@@ -24,7 +24,7 @@ fn below(path: &Path) -> Vec<std::path::PathBuf> {
     all
 }
 
-/// Nobody but the owner may do anything with what is there.
+/// Asserts that only the owner has permissions.
 #[track_caller]
 fn is_private(path: &Path) {
     for path in below(path) {
@@ -33,7 +33,7 @@ fn is_private(path: &Path) {
     }
 }
 
-/// A server answers, and ends well when it is told to.
+/// Asserts that a server responds and stops cleanly.
 #[track_caller]
 fn starts_and_stops(serving: Serving) {
     serving.get("/health/live");
@@ -63,7 +63,7 @@ fn whatever_the_umask_all_files_of_a_store_and_of_backups_are_their_owners_alone
     is_private(&program.path("store"));
     serving.signal("KILL");
     serving.ended();
-    // Damage, so that files are set aside; then a restoration over it.
+    // Damage, so that files are set aside, and then a restore over it.
     let database = fs::read_dir(program.path("store")).unwrap();
     let database = database.map(|it| it.unwrap().path());
     let mut databases =
@@ -118,7 +118,7 @@ fn a_backup_follows_no_symbolic_link_that_somebody_laid_in_its_way() {
         refused.err
     );
     assert_eq!(fs::read(&victim).unwrap(), b"somebody's own");
-    // One that leads nowhere makes no file where it points to.
+    // A dangling link does not create its target.
     fs::remove_file(program.path("all.backup.unfinished")).unwrap();
     symlink(
         program.path("nowhere"),
@@ -128,11 +128,11 @@ fn a_backup_follows_no_symbolic_link_that_somebody_laid_in_its_way() {
     program.run(&["backup", "all.backup"]).with_code(3);
     assert!(!program.path("nowhere").exists());
     fs::remove_file(program.path("all.backup.unfinished")).unwrap();
-    // What a killed backup left behind is no obstacle.
+    // The remains of a killed backup are no obstacle.
     program.write("all.backup.unfinished", "half of one");
     program.run(&["backup", "all.backup"]).ok();
     assert!(!program.path("all.backup.unfinished").exists());
-    // A link in the place of the backup itself is replaced, not followed, unless it leads to something else.
+    // A link in place of the backup itself is replaced, not followed, unless its target is not a backup.
     symlink(&victim, program.path("link.backup")).unwrap();
     program.run(&["backup", "link.backup"]).with_code(3);
     assert_eq!(fs::read(&victim).unwrap(), b"somebody's own");
@@ -146,7 +146,7 @@ fn a_backup_in_the_place_of_a_pipe_is_refused_at_once() {
     program.run(&["backup", "pipe.backup"]).with_code(3);
 }
 
-/// A name that is no UTF-8, as it comes from an old disk.
+/// Returns a name that is not UTF-8, as on old disks.
 fn odd(name: &str, end: &str) -> OsString {
     let bytes = [name.as_bytes(), b"-\xe5\xff", end.as_bytes()].concat();
     OsStr::from_bytes(&bytes).to_owned()
@@ -167,7 +167,7 @@ fn file_names_that_are_no_utf_8_are_taken_everywhere() {
     let ics = odd("spring", ".ics");
     fs::write(program.path("").join(&ics), calendar_of(&[CONCERT])).unwrap();
     let run = |arguments: &[OsString]| succeeds(program.raw_command(arguments));
-    // Its store has such a name too.
+    // The store has such a name too.
     let url = [os("sled:").as_bytes(), odd("store", "").as_bytes()].concat();
     let url = OsStr::from_bytes(&url).to_owned();
     let at = |arguments: &[OsString]| run(&[&[os("--store"), url.clone()], arguments].concat());
@@ -191,7 +191,7 @@ fn file_names_that_are_no_utf_8_are_taken_everywhere() {
     run(&[os("store"), os("salvage"), url.clone()]);
     at(&[os("restore"), os("--replace"), file]);
     assert_eq!(at(&[os("export")]).0, whole);
-    // Records as lines, and both beside a server.
+    // NDJSON, and both formats beside a server.
     let lines = at(&[os("export"), os("--format"), os("ndjson")]).0;
     let ndjson = odd("all", ".ndjson");
     fs::write(program.path("").join(&ndjson), lines).unwrap();
@@ -252,7 +252,7 @@ fn a_backup_is_not_written_to_a_terminal() {
         .map(quoted)
         .collect();
     let script = program.path("terminal");
-    // script(1) gives what it runs a terminal.
+    // script(1) runs a command on a terminal.
     let done = Command::new("script")
         .args(["-qec", &line.join(" ")])
         .arg(&script)
@@ -276,7 +276,7 @@ fn a_backup_is_not_written_to_a_terminal() {
     assert!(String::from_utf8_lossy(&done.stdout).contains("terminal"));
 }
 
-/// Some user that is not root.
+/// A user id other than root's.
 const SERVICE: u32 = 54_321;
 
 #[test]
@@ -309,7 +309,7 @@ fn what_root_restores_or_changes_belongs_to_whoever_owned_the_folder() {
     belongs(&home);
     at(&["restore", "--replace", "all.backup"]).ok();
     belongs(&home);
-    // The same for whatever else root does with a store that is another's.
+    // The same for other changes by root to another user's store.
     program.write("spring.ics", calendar_of(&[CONCERT]));
     at(&["import", "spring.ics"]).ok();
     belongs(&home);
@@ -330,10 +330,10 @@ fn a_healthy_restoration_is_silent_and_so_is_the_start_after_it() {
     assert!(!restored.err.contains("damaged"), "{}", restored.err);
     starts_and_stops(program.serve_bare(&elsewhere));
     let log = fs::read_to_string(program.path("log")).unwrap();
-    // These two are warned of at each start of the tests' program.
+    // The tests' program gives these two warnings at each start.
     let other = |line: &&str| !line.contains("base_url") && !line.contains("time zone database");
     let warnings = log.lines().filter(|line| line.contains("WARN"));
-    // That it may be a copy, and so is quiet, is no fault.
+    // A warning about a possible copy, whose delivery is off, is expected.
     let quiet = |line: &&str| line.contains("webhook resume") || line.contains("delivery is off");
     let faults = warnings.filter(other).filter(|line| !quiet(line));
     assert_eq!(faults.count(), 0, "{log}");

@@ -9,14 +9,14 @@ use reqwest::blocking::Client;
 use crate::support::program::Serving;
 use crate::support::{Program, certificate, memory_of};
 
-/// How long an answer may take on a machine that has other things to do.
+/// Timeout of a response, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// The number of streams that the attacker opens on one connection.
+/// Number of streams that the attacker opens on one connection.
 const STREAMS: u32 = 20_000;
-/// The memory that one connection may cost, in kilobytes. With unlimited streams it was 310 MB.
+/// Maximum memory per connection, in kilobytes.
 const COST: usize = 40_000;
 
-/// The preface and requests of HTTP/2 (RFC 9113), by a client that takes no answer: its windows are 0.
+/// Returns the preface and requests of an HTTP/2 client (RFC 9113) that accepts no response: its windows are 0.
 fn streams(count: u32) -> Vec<u8> {
     let mut bytes = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
     // SETTINGS, with SETTINGS_INITIAL_WINDOW_SIZE = 0.
@@ -32,19 +32,19 @@ fn streams(count: u32) -> Vec<u8> {
     bytes
 }
 
-/// Sends bytes to the port and returns what comes back until the server closes.
+/// Sends bytes and returns the response until the server closes.
 fn exchange(host: &str, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(host).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.set_write_timeout(Some(PATIENCE)).unwrap();
-    // The server may close before everything is sent, which is an answer too.
+    // The server may close the connection early, which is a response too.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     answer
 }
 
-/// Requests a path exactly as written, which no HTTP client would send.
+/// Requests a path exactly as written, which HTTP clients would normalize.
 fn get(serving: &Serving, path: &str, headers: &str) -> (u16, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n");
     let answer = exchange(serving.host(), request.as_bytes());
@@ -96,7 +96,7 @@ fn http_2_over_tls_is_refused_in_the_handshake_and_costs_no_memory() {
     let page = client.get(&serving.address).send().unwrap();
     assert_eq!(page.version(), reqwest::Version::HTTP_11);
     let before = memory_of(serving.pid());
-    // Offers nothing but h2 and begins with its preface.
+    // Offers only h2 and starts with its preface.
     let only_2 = trusting().http2_prior_knowledge().build().unwrap();
     for _ in 0..20 {
         only_2.get(&serving.address).send().unwrap_err();
@@ -150,7 +150,7 @@ fn metrics_are_given_to_this_machine_alone_and_not_through_a_proxy() {
         assert_eq!(status, 401, "{header}");
         assert!(!answer.contains("calendar_"), "{answer}");
         assert!(answer.contains("CALENDAR_METRICS_TOKEN"), "{answer}");
-        // Probes go through proxies, and learn only whether to send requests here.
+        // Probes pass through proxies, and reveal only whether the server accepts requests.
         let (status, answer) = get(&serving, "/health/ready", header);
         assert_eq!(status, 200);
         assert!(!answer.contains("events"), "{answer}");

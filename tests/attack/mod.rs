@@ -1,4 +1,4 @@
-//! Attacks on the running program, each as a stranger or a careless operator would make it.
+//! Attacks on the running program, by strangers or careless operators.
 
 mod configuration;
 mod fields;

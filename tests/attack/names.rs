@@ -1,4 +1,4 @@
-//! Addresses and identities that several events lay claim to, in whatever state each is.
+//! Slugs, UIDs and ids claimed by several events, in any publication state.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Barrier};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::outgo::sender::{Sender, add_partner, least, sender};
 use crate::support::{Program, TestServer};
 
-/// Makes a partner known whose events wait for an editor.
+/// Creates a partner whose events need approval.
 pub(super) fn add_untrusted_partner(app: &TestServer, id: &str) {
     let mut connection = Connection::new("interface".parse().unwrap(), None);
     connection.trust = Trust::Queue;
@@ -27,13 +27,13 @@ pub(super) fn add_untrusted_partner(app: &TestServer, id: &str) {
     app.commit(vec![Record::from(partner)]);
 }
 
-/// A key of a partner that is known already.
+/// Creates a key of an existing partner.
 pub(super) fn key_of(app: &TestServer, id: &str) -> String {
     let scope = KeyScope::Partner(id.parse().unwrap());
     make_key(app.calendar(), scope).unwrap().0
 }
 
-/// Every stored event, whatever its state.
+/// Returns all stored events.
 pub(super) fn stored_events(app: &TestServer) -> Vec<Event> {
     let mut found = Vec::new();
     let kinds = [RecordKind::Event];
@@ -47,7 +47,7 @@ pub(super) fn stored_events(app: &TestServer) -> Vec<Event> {
     found
 }
 
-/// Fails where two stored events share a slug or a UID.
+/// Asserts that no two events share a slug or a UID.
 #[track_caller]
 pub(super) fn names_are_unique(events: &[Event]) {
     let mut slugs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -127,7 +127,7 @@ fn an_identity_of_a_deleted_event_is_not_given_to_another() {
     let second = second.with_status(201).json();
     assert_ne!(second["uid"], "u@example.no");
     assert_eq!(second["outcome"], "created");
-    // The same partner under another id of its own: another event as well.
+    // The same partner with another origin id: a different event.
     let mut other = with_uid("u@example.no");
     other["title"]["nb"] = "Høstkonsert".into();
     let third = venue.put("c", &other).with_status(201).json();
@@ -189,7 +189,7 @@ fn two_events_of_one_title_that_wait_are_both_published_with_an_address_each() {
 #[test]
 fn an_event_that_waits_under_a_name_of_another_gets_its_own_when_it_is_published() {
     let folder = tempfile::tempdir().unwrap();
-    // A store of a build that did not check names: `b` waits under the slug and the UID of `a`.
+    // A store of a version that did not check names: `b` waits with the slug and UID of `a`.
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/tests/store_contract/shared_names.tar.gz"
@@ -215,7 +215,7 @@ fn an_event_that_waits_under_a_name_of_another_gets_its_own_when_it_is_published
 #[test]
 fn the_identity_of_an_edition_to_come_can_be_taken_by_nobody_for_good() {
     let mut app = TestServer::start();
-    // What next year's edition will be, made known a year early by somebody else.
+    // The names of next year's edition, claimed a year early by another partner.
     let events = stored_events(&app);
     let tentative = events.iter().find(|it| it.series.is_some()).unwrap();
     let (uid, slug) = (tentative.uid.to_string(), tentative.slug.to_string());
@@ -275,7 +275,7 @@ fn an_import_that_tells_of_an_event_of_a_partner_is_merged_with_it() {
     assert_eq!(merged.unwrap().sources.len(), 2);
 }
 
-/// A line of records: an event with an id, a slug and a UID.
+/// Returns a line of records: an event with an id, a slug and a UID.
 fn record_line(id: &str, slug: &str, uid: &str) -> String {
     let event = json!({"kind": "event", "record": {
         "id": id, "uid": uid, "slug": slug, "title": {"nb": id}, "publication": "published",
@@ -348,7 +348,7 @@ fn a_record_whose_address_is_anothers_gets_a_free_one_and_takes_no_other_down() 
     assert_eq!(*own[2], ("three".into(), "u-3".into()));
     let checked = program.run_bare(&["store", "check", "sled:store"]).ok();
     assert!(checked.out.contains("0 findings"), "{}", checked.out);
-    // The same file again changes nothing.
+    // Importing the same file again changes nothing.
     program.run(&["import", "all.ndjson"]).with_code(1);
     assert_eq!(exported(&program), events);
 }

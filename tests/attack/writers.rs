@@ -1,4 +1,4 @@
-//! Writers who lay claim to the same addresses, identities and ids, all at once.
+//! Concurrent writers that claim the same slugs, UIDs and ids.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,10 +13,10 @@ use crate::outgo::sender::{Sender, add_partner};
 use crate::support::TestServer;
 
 const WRITERS: u64 = 24;
-/// Whose events they send; those of the last wait for an editor.
+/// Partners of the events; those of the last need approval.
 const PARTNERS: [&str; 4] = ["club", "hall", "venue", "choir"];
 
-/// Numbers that look random and are the same each time.
+/// A deterministic random number generator.
 struct Dice(u64);
 
 impl Dice {
@@ -41,13 +41,13 @@ impl Dice {
     }
 }
 
-/// How long they write: as long as the environment says.
+/// Returns the duration of writing, from the environment or the default.
 fn seconds() -> u64 {
     let told = std::env::var("WRITERS_SECONDS");
     told.map_or(5, |told| told.parse().unwrap())
 }
 
-/// How often each kind of request was answered how.
+/// Number of responses by kind of request and status.
 type Answers = Mutex<BTreeMap<(&'static str, u16), u64>>;
 
 fn write(app: &TestServer, partner: &str, mut dice: Dice, until: Instant, answers: &Answers) {
@@ -80,19 +80,19 @@ fn write(app: &TestServer, partner: &str, mut dice: Dice, until: Instant, answer
         };
         let status = answer.status;
         if status == 429 {
-            // A key may send so much a minute: go on with another.
+            // The key reached its rate limit; another one is used.
             sender.key = key_of(app, partner);
             continue;
         }
         let said = String::from_utf8_lossy(&answer.body);
-        // So many on one id may be told that others were faster, never that something broke.
+        // Under contention a conflict is permitted, a server error never is.
         let is_right = allowed.contains(&status) || status == 409;
         assert!(is_right, "{what} {origin}: {status} {said}");
         *answers.lock().unwrap().entry((what, status)).or_default() += 1;
     }
 }
 
-/// Publishes what waits, again and again.
+/// Publishes waiting events repeatedly.
 fn approve(app: &TestServer, until: Instant, answers: &Answers) {
     let editor = Editor {
         name: "ola".into(),
@@ -110,7 +110,7 @@ fn approve(app: &TestServer, until: Instant, answers: &Answers) {
     }
 }
 
-/// Everything that the public reads: feeds in every form, and the pages.
+/// Returns all public content: feeds in every format, and pages.
 fn everything_public(app: &TestServer) -> BTreeMap<String, Vec<u8>> {
     let forms = ["ics", "json", "rss", "atom", "csv", "jsonld"];
     let mut paths: Vec<String> = forms.iter().map(|it| format!("/feeds/all.{it}")).collect();

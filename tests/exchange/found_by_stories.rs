@@ -1,4 +1,4 @@
-//! What the stories of `model` have found, each as a story of its own.
+//! Regression tests for failures that the stories of `model` found.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn by_b(origin: &str) -> EventDraft {
     told
 }
 
-/// A calendar in which two partners tell of one concert, and the concert.
+/// Returns a calendar with a concert of two partners, and that concert.
 fn shared() -> (Office, EventId) {
     let office = Office::new().with_partner("a").with_partner("b");
     office.tells("a", &[concert("1")]);
@@ -137,7 +137,7 @@ fn an_event_that_was_parted_and_joined_is_back_when_its_partner_tells_of_it_agai
     assert_eq!(office.stored(&id).sources.len(), 1);
     assert_eq!(office.tells("b", &[concert("x")]).joined, 1);
     assert_eq!(office.stored(&id).sources.len(), 2);
-    // The other goes: the event stays with the partner that tells of it.
+    // The event stays while one source remains.
     office.no_longer_has("a", "1");
     assert_eq!(office.stored(&id).publication, Publication::Published);
 }

@@ -1,5 +1,4 @@
-//! Answers of partners one after the other, against a real store: what becomes of the calendar, and what
-//! people decide about it.
+//! Sequences of partner responses and editors' decisions, against a real store.
 
 #![expect(
     clippy::unwrap_used,
@@ -39,7 +38,7 @@ use elverum_calendar::ingest::import::Rehearsal;
 
 use elverum_calendar::ingest::run::{RunError, RunReport, Runner};
 
-/// A calendar of a region that knows some partners.
+/// A calendar with a region and partners.
 struct Office {
     calendar: Arc<Calendar>,
     runner: Runner,
@@ -56,7 +55,7 @@ impl Office {
         Self::over(|store| store)
     }
 
-    /// The same, over what is made of the store.
+    /// Creates a calendar over a wrapped store.
     fn over(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = calendar_store::open(format!("sled:{}", folder.path().display())).unwrap();
@@ -105,7 +104,7 @@ impl Office {
         self.calendar.commit(commit).unwrap();
     }
 
-    /// A partner's whole answer, an hour after whatever was before.
+    /// Applies a whole response of a partner, one hour later.
     fn tells(&self, partner: &str, drafts: &[EventDraft]) -> RunReport {
         self.try_tell(partner, drafts, Listing::Whole).unwrap()
     }
@@ -166,7 +165,7 @@ impl Office {
         }
     }
 
-    /// What an editor does to an event by hand.
+    /// Changes a field of an event as an editor.
     fn sets(&self, id: &str, field: Field, change: impl FnOnce(&mut Event)) {
         let stored = self
             .calendar
@@ -199,7 +198,7 @@ fn at(start: &str) -> Schedule {
     })
 }
 
-/// An event as a partner tells it.
+/// Returns a draft.
 fn draft(origin: &str, title: &str, start: &str) -> EventDraft {
     let mut draft = EventDraft::new(origin, Text::nb(title), at(start));
     draft.uid = format!("{origin}@example.no").parse().ok();
@@ -211,7 +210,7 @@ fn in_place(mut draft: EventDraft, place: &str) -> EventDraft {
     draft
 }
 
-/// So many different events, a day apart from 1 March on.
+/// Returns `count` different drafts, one a day from 1 March.
 fn programme(count: usize) -> Vec<EventDraft> {
     let first: DateTime<Utc> = "2027-03-01T18:00:00Z".parse().unwrap();
     (0..count)
@@ -232,7 +231,7 @@ fn queue(connection: &mut Connection) {
 }
 
 impl Office {
-    /// Where the exchange with a partner stands.
+    /// Returns the guard of a partner's exchange.
     fn guard(&self, partner: &str) -> Guard {
         let key = RecordKey::new(RecordKind::PartnerState, partner);
         match self.calendar.get(&key).unwrap().unwrap().record {
@@ -241,7 +240,7 @@ impl Office {
         }
     }
 
-    /// An event, published or not.
+    /// Returns a stored event, published or not.
     fn stored(&self, id: &EventId) -> Event {
         let key = RecordKey::new(RecordKind::Event, id.as_str());
         match self.calendar.get(&key).unwrap().unwrap().record {
@@ -250,7 +249,7 @@ impl Office {
         }
     }
 
-    /// Every suggestion, decided or not.
+    /// Returns all suggestions, decided or not.
     fn suggestions(&self) -> Vec<Suggestion> {
         let mut found = Vec::new();
         let kinds = [RecordKind::Suggestion];

@@ -1,4 +1,4 @@
-//! What a partner's words mean here.
+//! Mapping of partners' places, categories and audiences, and filters.
 
 use calendar_domain::{Category, PlaceRule, Rank, Slug};
 use elverum_calendar::editorial;
@@ -9,7 +9,7 @@ fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
-/// A partner under a mapping, in a region that knows a hall and two subjects.
+/// Returns a calendar with a hall, two categories and a partner with the given mapping.
 fn office(change: impl FnOnce(&mut Connection)) -> Office {
     let office = Office::new().with("club", change);
     for (category, name) in [("music", "Musikk"), ("children", "For barn")] {
@@ -150,7 +150,7 @@ fn an_aggregators_text_waits_for_an_editor_where_the_primary_has_none() {
     let (editor, all) = (office.editor(), Default::default());
     editorial::accept(&*office.calendar, &editor, &suggestion.id, &all).unwrap();
     assert_eq!(only(&office).description, listed.description);
-    // It is the aggregator's from now on, whatever else changes.
+    // It has the aggregator as its source from now on.
     listed.description = Text::nb("Nytt fra listen.");
     office.tells("list", std::slice::from_ref(&listed));
     assert_eq!(only(&office).description, listed.description);

@@ -1,7 +1,8 @@
-//! Random stories of three partners and their editors against a small model of what must stand in the calendar.
+//! Model-based tests: random stories of three partners and their editors, compared with a simple model of the
+//! calendar.
 //!
-//! `RECONCILE_STORIES` says how many, `RECONCILE_SEED` which is the first. A story that fails is told again with
-//! fewer steps as long as it fails, and shown with its seed.
+//! `RECONCILE_STORIES` sets the number of stories, `RECONCILE_SEED` the first seed. A failing story is
+//! shortened while it still fails, and printed with its seed.
 
 mod act;
 mod answers;
@@ -30,7 +31,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
     given.map_or(otherwise, |it| it.parse().expect("a number"))
 }
 
-/// Tells a story; a panic is a failure like any other.
+/// Plays a story. A panic counts as a failure.
 fn play(steps: &[Step]) -> Result<Tally, String> {
     let played = catch_unwind(AssertUnwindSafe(|| world::play(steps)));
     played.unwrap_or_else(|panic| {
@@ -40,7 +41,7 @@ fn play(steps: &[Step]) -> Result<Tally, String> {
     })
 }
 
-/// The same failure with as few steps as are needed.
+/// Returns the failure with as few steps as possible.
 fn shrunk(mut steps: Vec<Step>, mut failure: String) -> (usize, String) {
     let mut size = steps.len() / 2;
     while size > 0 {
@@ -61,7 +62,7 @@ fn shrunk(mut steps: Vec<Step>, mut failure: String) -> (usize, String) {
     (steps.len(), failure)
 }
 
-/// Stories told so far, by as many threads as there are processors.
+/// Stories played so far, on one thread per processor.
 struct Telling {
     next: AtomicU64,
     end: u64,
@@ -118,7 +119,7 @@ fn stories_of_three_partners_leave_what_the_model_says() {
         panic!("RECONCILE_SEED={seed}, {left} steps are left, {failure}");
     }
     if stories >= STORIES {
-        // A story in which nothing happens would agree with any model.
+        // Guards against stories in which nothing happens, which would agree with any model.
         let happened: Vec<&str> = tally.keys().copied().collect();
         for what in world::HAPPENS {
             assert!(happened.contains(&what), "no story has: {what}");

@@ -1,4 +1,4 @@
-//! Partners that tell of the same event, or of events of one name, at once.
+//! Partners that report the same event, or events with the same name, concurrently.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -9,7 +9,7 @@ use elverum_calendar::ingest::run::Ended;
 use crate::*;
 
 impl Office {
-    /// Every stored event, whatever its state.
+    /// Returns all stored events.
     fn every_event(&self) -> Vec<Event> {
         let mut found = Vec::new();
         let scanned = self.calendar.scan(&[RecordKind::Event], &mut |batch| {
@@ -29,7 +29,7 @@ impl Office {
         assert_eq!(names.len(), 2 * events.len(), "{names:#?}");
     }
 
-    /// What each of some partners tells, all at once.
+    /// Applies the responses of several partners concurrently.
     fn tell_at_once(&self, told: &[(&str, Vec<EventDraft>)]) {
         let together = Barrier::new(told.len());
         std::thread::scope(|threads| {
@@ -95,7 +95,7 @@ fn an_event_whose_names_wait_with_another_takes_no_other_of_its_run_down() {
         .iter()
         .find(|it| it.publication == Publication::Submitted);
     assert_eq!(waiting.unwrap().uid.as_str(), "1@example.no");
-    // Told of once more it is what it was, under the names that it got.
+    // A repeated response finds the events under their final names.
     let before = office.every_event();
     assert_eq!(office.tells("venue", &drafts).ended, Ended::Unchanged);
     assert_eq!(office.every_event(), before);

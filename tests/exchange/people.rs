@@ -1,4 +1,4 @@
-//! What people set stays, and what they decide holds.
+//! Precedence and permanence of editors' changes and decisions.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
-/// One event of a venue, whose title an editor has set.
+/// Returns a calendar with one event of a venue, whose title an editor has set.
 fn corrected() -> (Office, EventDraft, String) {
     let office = Office::new().with_partner("venue");
     let told = draft("1", "Sommarkonsert", "2027-06-01T18:00:00");
@@ -38,7 +38,6 @@ fn what_a_person_set_is_kept_and_the_partners_word_is_a_suggestion() {
     };
     assert_eq!(fields, &BTreeSet::from([Field::Title]));
     assert_eq!(said.title_in(Lang::Nb), "Sommerkonsert med jazz");
-    // The same answer again says nothing new.
     assert_eq!(office.tells("venue", &[told]).ended, Ended::Unchanged);
 }
 
@@ -72,7 +71,7 @@ fn a_dismissed_suggestion_comes_up_again_only_when_the_partner_says_something_el
     editorial::dismiss(&*office.calendar, &office.editor(), &id).unwrap();
     told.description = Text::nb("To timer.");
     office.tells("venue", std::slice::from_ref(&told));
-    // Another field changed; the title is what it was when it was dismissed.
+    // Another field changed; the dismissed title did not.
     let title_again = waiting();
     told.title = Text::nb("Sommerkonsert med kor");
     office.tells("venue", &[told]);
@@ -174,7 +173,7 @@ fn a_run_that_is_taken_back_leaves_every_event_as_it_was() {
         said.collect::<Vec<_>>()
     };
     assert_eq!(said(&after), said(&before));
-    // Calendar programs take only what has a higher number for news.
+    // Calendar programs ignore an update with a lower SEQUENCE.
     assert!(after[1].sequence > before[1].sequence || after[0].sequence >= before[0].sequence);
     let again = editorial::roll_back(store, &office.editor(), &run, Later::Stop);
     assert!(matches!(again, Err(DecisionError::NothingWritten(_))));

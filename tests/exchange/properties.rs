@@ -1,4 +1,4 @@
-//! What holds for any answers in any order.
+//! Properties of any responses in any order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
-/// One of a handful of events, told one way or another.
+/// One of a few events, with varying content.
 fn told() -> impl Strategy<Value = EventDraft> {
     let texts = ["", "Servering.", "Ta med godt humør."];
     (0..8_usize, 0..3_usize, 0..2_usize, any::<bool>()).prop_map(move |(n, text, hour, off)| {
@@ -27,7 +27,7 @@ fn told() -> impl Strategy<Value = EventDraft> {
     })
 }
 
-/// An answer: each event at most once.
+/// A response with each event at most once.
 fn answer() -> impl Strategy<Value = Vec<EventDraft>> {
     prop::collection::vec(told(), 0..8).prop_map(|all| {
         let mut seen = BTreeSet::new();
@@ -37,7 +37,7 @@ fn answer() -> impl Strategy<Value = Vec<EventDraft>> {
     })
 }
 
-/// What readers see of the calendar, whoever came first.
+/// Returns the public content of the calendar, without sources.
 fn seen(office: &Office) -> BTreeSet<String> {
     let events = office.events();
     let seen = events.iter().map(|it| {
@@ -51,7 +51,7 @@ fn seen(office: &Office) -> BTreeSet<String> {
     seen.collect()
 }
 
-/// The same event in another partner's words: other names, the same time and place.
+/// Returns the same events under another partner's identifiers.
 fn by(partner: &str, drafts: &[EventDraft]) -> Vec<EventDraft> {
     let own = drafts.iter().cloned().map(|mut it| {
         it.origin_id = format!("{partner}-{}", it.origin_id);
@@ -71,7 +71,7 @@ proptest! {
             office.tells("venue", answer);
         }
         let last = answers.last().unwrap();
-        // What is missing is counted; once it is withdrawn, or somebody is asked, nothing moves.
+        // Missing events are counted; after the withdrawal or quarantine, the state is stable.
         for _ in 0..3 {
             office.tells("venue", last);
         }

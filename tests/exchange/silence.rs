@@ -1,4 +1,4 @@
-//! What it means that a partner no longer tells of an event.
+//! Events missing from responses.
 
 use calendar_domain::{Publication, Recurrence};
 use elverum_calendar::editorial;
@@ -12,7 +12,7 @@ fn lasting(origin: &str, title: &str, first: &str, last: &str) -> EventDraft {
     draft
 }
 
-/// A concert that began at 18, to be told of on 1 March.
+/// A concert on 1 March at 18:00.
 fn concert() -> EventDraft {
     draft("concert", "Eksempelkonsert", "2027-03-01T18:00:00")
 }
@@ -23,7 +23,7 @@ fn an_event_that_has_begun_is_not_missed_when_the_feed_drops_it() {
     let exhibition = lasting("hall", "Eksempelutstilling", "2027-02-20", "2027-03-20");
     let later = draft("later", "Eksempelkveld", "2027-03-09T18:00:00");
     office.tells("venue", &[concert(), exhibition, later.clone()]);
-    // 23 o'clock in the region, and still the same day three answers later.
+    // 23:00 in the region, and the same day after three more responses.
     office.clock.set("2027-03-01T18:00:00Z".parse().unwrap());
     for _ in 0..4 {
         let report = office.tells("venue", std::slice::from_ref(&later));
@@ -112,7 +112,7 @@ fn a_queued_event_that_its_source_drops_waits_no_longer() {
         panic!("{:?}", waiting())
     };
     assert_eq!(left.title_in(Lang::Nb), "Eksempelkveld nummer 0");
-    // Told of again, it waits again, under the identity it had.
+    // In the response again, it waits again with the same identity.
     let report = office.tells("guest", &all);
     assert_eq!((report.created, waiting().len()), (0, 2), "{report:?}");
     let publications = waiting().into_iter().map(|it| it.publication);
@@ -123,7 +123,7 @@ fn a_queued_event_that_its_source_drops_waits_no_longer() {
     );
 }
 
-/// The partner moved to another system: every event has another identity from then on.
+/// A partner changes its system, and with it every identifier.
 #[test]
 fn identities_that_have_changed_for_good_are_learnt() {
     for pending in [false, true] {

@@ -1,4 +1,4 @@
-//! Events with several sources: whose words stand, and who may bring his own.
+//! Events with several sources: precedence, and the right to merge.
 
 use calendar_domain::{Admission, Matter, Offer, OrganizerRef, Publication, Score};
 use elverum_calendar::editorial;
@@ -67,7 +67,7 @@ fn an_event_shows_what_the_source_says_that_is_left() {
     }
     assert_eq!(event(TITLE).schedule, moved.schedule);
     assert_eq!(event(TITLE).sources.len(), 1);
-    // And so where the first source takes its event back by itself.
+    // The same for a withdrawal by the first source.
     let office = Office::new().with_partner("a").with_partner("b");
     office.sends("a", concert("1"));
     office.sends("b", concert("x"));
@@ -172,7 +172,7 @@ fn who_joins_later_brings_no_text_link_or_organizer_without_review() {
     assert!(only(&office).website.is_none());
 }
 
-/// At every start all partners are asked at once.
+/// All partners are run at once after a start.
 #[test]
 fn two_partners_that_bring_the_same_new_event_at_once_make_one() {
     for round in 0..8 {
@@ -300,7 +300,7 @@ fn accepting_that_two_are_one_after_one_is_gone_keeps_the_other() {
         "there is one event left, and nothing to decide"
     );
     assert_eq!(office.titles(), ["Bingo"]);
-    // Both gone: there is nothing to decide.
+    // Both events are gone: nothing is left to decide.
     let office = Office::new().with_partner("a").with_partner("b");
     office.tells("a", &[in_place(draft("1", "Bingo", START), "Kirkeparken")]);
     office.tells("b", &[draft("x", "Bingo", START)]);
@@ -338,7 +338,7 @@ fn what_is_split_off_is_there_at_once_and_stays() {
     assert_eq!(office.events().len(), 2);
 }
 
-/// The first source holds the event, whatever the second one is called.
+/// The first source keeps precedence, whatever the second one is called.
 #[test]
 fn nobody_takes_an_event_over_by_joining_it() {
     let office = Office::new().with_partner("zed").with_partner("aaa");

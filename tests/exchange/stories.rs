@@ -1,4 +1,4 @@
-//! Guards, each with the story that it is for.
+//! Safeguards, each with its scenario.
 
 use calendar_domain::{EventStatus, Publication};
 use elverum_calendar::editorial;
@@ -10,7 +10,7 @@ fn is_quarantined(report: &RunReport) -> bool {
     matches!(report.ended, Ended::Quarantined(_))
 }
 
-/// The venue's new web site went online without its calendar: the feed is there, and empty.
+/// The venue's new website went live without its calendar: the feed is empty.
 #[test]
 fn an_empty_answer_takes_nothing_away() {
     let office = Office::new().with_partner("venue");
@@ -24,7 +24,7 @@ fn an_empty_answer_takes_nothing_away() {
     assert_eq!(open.held.len(), 1);
 }
 
-/// A page of the feed was lost on the way: six of twenty events are not in it, and one has changed.
+/// A page of the feed is missing: six of twenty events are absent, and one has changed.
 #[test]
 fn a_strongly_shrunken_answer_changes_nothing_at_all() {
     let office = Office::new().with_partner("venue");
@@ -35,14 +35,14 @@ fn a_strongly_shrunken_answer_changes_nothing_at_all() {
     let report = office.tells("venue", &all[..14]);
     assert!(is_quarantined(&report), "{report:?}");
     assert_eq!(office.events(), before);
-    // The next answer is whole again: nobody has to do anything.
+    // The next response is complete; no decision is needed.
     let report = office.tells("venue", &all);
     assert_eq!(report.updated, 1);
     let open = editorial::open_matters(&*office.calendar).unwrap();
     assert!(open.is_empty(), "{open:?}");
 }
 
-/// Five events fewer, however many there were, may be true; and so may a fifth of a large programme.
+/// Five fewer events are plausible, and so is a fifth of a large programme.
 #[test]
 fn a_somewhat_shorter_answer_is_believed() {
     for (before, after) in [(6, 1), (50, 40)] {
@@ -56,7 +56,7 @@ fn a_somewhat_shorter_answer_is_believed() {
     }
 }
 
-/// The season was called off; the operator has asked and lets it through.
+/// The season was cancelled; the operator releases the response.
 #[test]
 fn a_released_answer_is_written_and_no_other() {
     let office = Office::new().with_partner("venue");
@@ -83,7 +83,7 @@ fn an_event_that_is_no_longer_told_of_goes_after_two_more_answers() {
     let report = office.tells("venue", &all[..2]);
     assert_eq!((report.missing, report.withdrawn), (0, 1));
     assert_eq!(office.events().len(), 2);
-    // Nothing more happens to it, until it is back: then with the identity it had.
+    // Nothing changes until it is back, with the same identity.
     assert_eq!(office.tells("venue", &all[..2]).ended, Ended::Unchanged);
     let report = office.tells("venue", &all);
     assert_eq!((report.created, report.updated), (0, 1));
@@ -126,7 +126,7 @@ fn an_event_that_is_said_to_be_gone_goes_at_once() {
     assert_eq!(office.events().len(), 2);
 }
 
-/// The museum's editor typed «31.02.2027»: the event is in the feed, and cannot be read.
+/// An event has the date «31.02.2027»: it is in the feed but unreadable.
 #[test]
 fn what_is_there_but_cannot_be_read_is_not_gone() {
     let office = Office::new().with_partner("museum");
@@ -161,7 +161,7 @@ fn silence_in_a_list_of_changes_says_nothing() {
     assert_eq!(office.events().len(), 30);
 }
 
-/// The aggregator has taken our own event from our feed, and gives it back with its next answer.
+/// An aggregator republishes our own event.
 #[test]
 fn our_own_event_that_comes_back_is_recognised() {
     let office = Office::new().with_partner("aggregator");
@@ -188,8 +188,8 @@ fn our_own_event_that_comes_back_is_recognised() {
     }
 }
 
-/// Three calendars in a ring: what one has from the other comes back to it over the third, and is taken back
-/// where it began while the others still tell of it.
+/// Three calendars in a ring republish each other's events. One is removed at its origin while the others still
+/// list it.
 #[test]
 fn an_event_that_is_taken_back_is_not_kept_alive_by_its_echo() {
     let office = Office::new().with_partner("club").with_partner("neighbour");
@@ -209,7 +209,7 @@ fn an_event_that_is_taken_back_is_not_kept_alive_by_its_echo() {
     let report = office.tells("neighbour", &[echo]);
     assert_eq!(report.created, 0, "{report:?}");
     assert_eq!(office.titles(), ["Eksempelkveld nummer 0"]);
-    // Who has it first-hand brings it back.
+    // A first-hand source restores it.
     office.tells("club", &[told, programme(1).remove(0)]);
     assert_eq!(office.events().len(), 2);
 }
@@ -238,7 +238,7 @@ fn who_has_an_event_second_hand_does_not_speak_over_who_has_it_first_hand() {
         panic!()
     };
     assert_eq!(event.status, EventStatus::Cancelled);
-    // Once it is gone where it is held, no repetition brings it back.
+    // Once its holder has removed it, no republication restores it.
     let gone = Item::Gone {
         origin_id: "1".into(),
     };
@@ -256,7 +256,7 @@ fn who_has_an_event_second_hand_does_not_speak_over_who_has_it_first_hand() {
     assert!(office.events().is_empty());
 }
 
-/// Office 365 gives each event a new UID with each answer.
+/// Office 365 issues a new UID for each event in each response.
 #[test]
 fn identities_that_change_with_each_answer_do_not_multiply_events() {
     let office = Office::new().with_partner("school");
@@ -310,7 +310,7 @@ fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
         .collect();
     assert_eq!(from, ["a-venue", "list"], "the primary source stands first");
     assert_eq!(office.titles(), ["Sommerkonsert i parken"]);
-    // The primary cancels it: the aggregator, which does not know yet, changes nothing.
+    // The primary cancels it: an aggregator with the old state changes nothing.
     first.status = EventStatus::Cancelled;
     office.tells("a-venue", &[first]);
     let again = in_place(
@@ -319,10 +319,10 @@ fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
     );
     office.tells("list", &[again]);
     assert_eq!(office.events()[0].status, EventStatus::Cancelled);
-    // The primary falls silent: the event stays as long as somebody tells of it.
+    // The primary no longer lists it: the event stays while it has another source.
     for _ in 0..4 {
         let venue = "a-venue".parse().unwrap();
-        // Its only event is gone: an empty answer is believed when somebody says so.
+        // An empty response is accepted after a release.
         office.tells("a-venue", &[]);
         let _ = editorial::release(&*office.calendar, &office.editor(), &venue);
     }

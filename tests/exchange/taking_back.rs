@@ -1,4 +1,4 @@
-//! Runs taken back.
+//! Rollback of runs.
 
 use calendar_domain::{Run, RunOutcome};
 use elverum_calendar::editorial::{self, DecisionError, Later};
@@ -31,7 +31,7 @@ fn with_titles(prefix: &str) -> Vec<EventDraft> {
     all
 }
 
-/// The answer had come when somebody took the run before it back.
+/// The response arrived before the rollback of the previous run.
 #[test]
 fn a_run_in_flight_does_not_undo_that_one_was_taken_back() {
     let office = Office::new().with_partner("venue");

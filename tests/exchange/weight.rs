@@ -1,4 +1,4 @@
-//! Runs that are too heavy for one commit: they are several, and still one run.
+//! Runs that are too large for one commit.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,11 +9,11 @@ use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
-/// Bytes of a description.
+/// Length of a description in bytes.
 const HEAVY: usize = 100_000;
 
-/// How many events a heavy run has: enough for three commits. With 500, which `tests/proofs/run heavy_runs`
-/// takes, they would be more than the store takes in one.
+/// Returns the number of events of a large run: enough for three commits. With 500, as `tests/proofs/run
+/// heavy_runs` sets, they exceed the limit of one commit.
 fn count() -> usize {
     let given = std::env::var("HEAVY_EVENTS").ok();
     given.map_or(170, |it| it.parse().expect("HEAVY_EVENTS is a number"))
@@ -103,7 +103,7 @@ fn what_somebody_changed_since_stops_the_whole_of_a_heavy_run_or_stays() {
     assert_eq!(office.titles(), ["Av redaktøren"]);
 }
 
-/// A store that takes so many more commits, and then none.
+/// A store that accepts a number of further commits and then fails.
 struct Failing {
     store: Arc<dyn Store>,
     left: AtomicUsize,
@@ -187,7 +187,7 @@ fn a_heavy_run_that_broke_off_is_taken_back_or_finished_and_so_is_its_rollback()
     let rest = office.tells("venue", &told);
     assert_eq!((rest.created, rest.unchanged), (count() - part, part));
     assert_eq!(descriptions(&office), [HEAVY]);
-    // The newest run, and the one that broke off.
+    // The newest run, and the interrupted one.
     let found = runs(&office);
     let sizes: Vec<usize> = found.iter().map(|run| run.wrote.len()).collect();
     assert_eq!(sizes, [count() - part, part]);

@@ -1,4 +1,4 @@
-//! Schedules of every kind in five zones, the nights that change the clocks among them.
+//! Schedules of every kind in five zones, including nights of clock changes.
 
 use calendar_domain::recurrence::Limits;
 use calendar_domain::{Event, Override, Recurrence, Schedule, Slug, Start, Text, When, Window};
@@ -16,7 +16,7 @@ const ZONES: [Tz; 5] = [
     Tz::Asia__Kathmandu,
 ];
 
-/// Days around the changes of the clocks in the zones above, and ordinary ones.
+/// Days around clock changes in these zones, and ordinary ones.
 const DAYS: [&str; 12] = [
     "2026-10-04",
     "2026-10-24",
@@ -32,7 +32,7 @@ const DAYS: [&str; 12] = [
     "2028-02-29",
 ];
 
-/// Rules on which RFC 5545 leaves no two readings.
+/// Rules for which RFC 5545 has a single interpretation.
 const RULES: [&str; 18] = [
     "FREQ=DAILY",
     "FREQ=DAILY;INTERVAL=3",
@@ -54,7 +54,7 @@ const RULES: [&str; 18] = [
     "FREQ=YEARLY;BYMONTH=11;BYDAY=TH;BYMONTHDAY=22,23,24,25,26,27,28",
 ];
 
-/// The same events each time.
+/// Returns deterministic events.
 pub fn events(count: usize) -> Vec<Event> {
     let mut runner = TestRunner::deterministic();
     let schedules = schedule();
@@ -124,7 +124,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     })
 }
 
-/// The starts of the rule alone.
+/// Returns the starts of the rule itself.
 pub fn starts(schedule: &Schedule) -> Vec<Start> {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
     let window = Window {

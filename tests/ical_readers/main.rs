@@ -1,8 +1,8 @@
-//! What we write, read back by four programs that share nothing with us or with each other:
-//! PyPI's icalendar and vobject, npm's ical.js and Debian's libical. All of them must find the same
-//! events at the same instants, and none may complain.
+//! Written feeds, read by four programs that share no code with this one or each other: PyPI's icalendar and
+//! vobject, npm's ical.js and Debian's libical. All must find the same events at the same instants, without
+//! complaints.
 //!
-//! `tests/run` gets them; a test whose program is not there says so loudly.
+//! `tests/run` installs them. A test whose program is missing reports that it is skipped.
 
 mod generate;
 
@@ -20,22 +20,22 @@ use chrono_tz::Tz;
 use tempfile::TempDir;
 use url::Url;
 
-/// How many schedules are written and read.
+/// Number of schedules.
 const EVENTS: usize = 600;
-/// The days, in UTC, that are compared.
+/// The compared days, in UTC.
 const FROM: &str = "2026-06-01";
 const TO: &str = "2029-01-01";
-/// What is asked of the programs: a few days more, since each draws the line in its own zone.
+/// The requested days: some more, since each program applies the limits in its own zone.
 const ASKED: [&str; 2] = ["2026-05-25", "2029-01-05"];
 
-/// UID, start, end, title of an occurrence, as the reading programs print them.
+/// UID, start, end and title of an occurrence, as printed by the programs.
 type Found = (String, String, String, String);
 
 fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-/// What the domain says of the events.
+/// Returns the expected occurrences, by the domain.
 fn expected(events: &[Event]) -> Vec<Found> {
     let window = Window {
         from: date(FROM),
@@ -56,7 +56,7 @@ fn expected(events: &[Event]) -> Vec<Found> {
                 one.recurrence_id,
                 one.change.and_then(|it| it.when.as_ref()),
             ) {
-                // The clock has no name for an end in the second of two hours that are called alike.
+                // Local time cannot express an end in the second of two hours with the same name.
                 let exact = event.schedule.when.moved_in_utc(id);
                 end = said(&exact.expect("a start of its kind")).1;
             }
@@ -74,7 +74,7 @@ fn said(when: &When) -> (String, String) {
         When::Timed { start, end, zone } => {
             let at =
                 |local: NaiveDateTime| to_utc(local, *zone).format("%Y%m%dT%H%M%SZ").to_string();
-            // An end that the clocks put before the start is none.
+            // An end that the clock change puts before the start is omitted.
             (at(*start), at(end.unwrap_or(*start)).max(at(*start)))
         }
     }
@@ -100,7 +100,7 @@ fn write(events: &[Event]) -> Vec<u8> {
     calendar(&head, 2026..=2029, &pieces)
 }
 
-/// Where `tests/run` puts the programs.
+/// Returns the folder into which `tests/run` installs the programs.
 fn tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-tools")
 }
@@ -111,7 +111,7 @@ fn here(file: &str) -> PathBuf {
         .join(file)
 }
 
-/// Runs a reading program over the file and gives what it found between the days.
+/// Runs a program on a file. Returns its occurrences between the days.
 #[track_caller]
 fn read_by(mut program: Command, file: &Path, days: [&str; 2]) -> Vec<Found> {
     let output = program
@@ -173,8 +173,7 @@ fn assert_same(events: &[Event], expected: &[Found], mut found: Vec<Found>, text
     );
 }
 
-/// Writes the generated events, reads them with a program and compares. Where the program is
-/// not there it says so loudly.
+/// Compares the generated events as read by a program. Reports a missing program as skipped.
 fn compare(name: &str, needed: &Path, days: [&str; 2], program: impl FnOnce(&TempDir) -> Command) {
     compare_all(generate::events(EVENTS), (name, needed), days, program);
 }
@@ -240,7 +239,7 @@ fn npm_ical_js_finds_the_same_instants() {
     );
 }
 
-/// libical, asked for the occurrences in these days.
+/// The requested days in libical's form.
 const LIBICAL_DAYS: [&str; 2] = ["20260525T000000Z", "20290105T000000Z"];
 
 fn libical(folder: &TempDir) -> Command {
@@ -258,13 +257,13 @@ fn libical(folder: &TempDir) -> Command {
     Command::new(program)
 }
 
-/// Whether a rule has a start in an hour that a night skips.
+/// Returns true if a rule has a start in a skipped hour.
 ///
-/// RFC 5545 3.3.5 takes it for the instant with the offset before the gap, 02:30 for what the clock
-/// then calls 03:30; icalendar, vobject and ical.js are told that instant by an override and agree.
-/// libical's iterator puts 03:30 in place of the member, finds no override for it, and counts on from
-/// there: the next start comes an hour late, and where it is the first of all, every start. No way
-/// of writing the rule keeps it from that, so these events alone are not compared with it.
+/// RFC 5545 section 3.3.5 takes it as the instant with the offset before the gap: 02:30 is what the clock then
+/// calls 03:30. icalendar, vobject and ical.js get that instant by an override and agree. libical's iterator
+/// replaces the start by 03:30, finds no override for it, and continues from there, so that the next start, or
+/// every one after a first, is an hour late. No form of the rule prevents this, so only these events are not
+/// compared with libical.
 fn starts_in_a_gap(event: &Event) -> bool {
     let When::Timed { zone, .. } = event.schedule.when else {
         return false;
@@ -289,7 +288,7 @@ fn debian_libical_finds_the_same_instants() {
     compare_all(events, ("libical", needed), LIBICAL_DAYS, libical);
 }
 
-/// What is left out above, so that a libical that reads it otherwise is noticed.
+/// Verifies the omission above, so that a libical that reads it otherwise is noticed.
 #[test]
 fn debian_libical_counts_on_from_the_hour_after_a_gap() {
     if !Path::new("/usr/include/libical/ical.h").exists() {

@@ -18,7 +18,7 @@ static time_t instant(struct icaltimetype time)
     return icaltime_as_timet_with_zone(time, time.is_date ? icaltimezone_get_utc_timezone() : time.zone);
 }
 
-/* Whether the start belongs to an occurrence that another VEVENT tells. */
+/* Returns 1 if another VEVENT overrides the occurrence at this start. */
 static int told_elsewhere(icalcomponent *event, time_t start)
 {
     icalcomponent *root = icalcomponent_get_parent(event);
@@ -45,7 +45,7 @@ static void show(icalcomponent *event, struct icaltime_span *span, void *data)
     printf("%s", icalcomponent_get_uid(event));
     said(span->start, start.is_date);
     time_t end = span->end;
-    /* For the end libical adds DURATION to the first start on the clock; the length itself is exact. */
+    /* libical adds DURATION in local time to get the end; only the duration itself is exact. */
     if (icalcomponent_get_first_property(event, ICAL_DURATION_PROPERTY)) {
         end = span->start + icaldurationtype_as_int(icalcomponent_get_duration(event));
     }
@@ -53,7 +53,7 @@ static void show(icalcomponent *event, struct icaltime_span *span, void *data)
     printf("\t%s\n", icalcomponent_get_summary(event));
 }
 
-/* libical takes an RDATE's local time for UTC, whatever its TZID says. So it gets it in UTC. */
+/* libical ignores the TZID of RDATE and takes the time as UTC, so it is converted to UTC. */
 static void resolve_rdates(icalcomponent *event)
 {
     icalproperty *at = icalcomponent_get_first_property(event, ICAL_RDATE_PROPERTY);

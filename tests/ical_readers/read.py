@@ -1,7 +1,7 @@
 """Reads a calendar with PyPI's icalendar or vobject and prints its occurrences.
 
-read.py icalendar|vobject FILE FROM TO prints one line for each occurrence that starts on a day of
-FROM (inclusive) to TO (exclusive): UID, start, end and title, parted by tabs; times in UTC.
+read.py icalendar|vobject FILE FROM TO prints one line for each occurrence that starts from FROM (inclusive) to
+TO (exclusive): UID, start, end and title, separated by tabs. Times are in UTC.
 """
 
 import datetime

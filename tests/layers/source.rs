@@ -1,28 +1,28 @@
-//! The paths of a source file that begin at the crate's root.
+//! Parsing of crate-internal paths in a source file.
 
 /// A path into a layer.
 #[derive(Debug)]
 pub struct Import {
-    /// The first part after `crate::`.
+    /// The first segment after `crate::`.
     pub layer: String,
-    /// The line it stands on, from 1.
+    /// Its line, from 1.
     pub line: usize,
 }
 
-/// A word or a sign of the source, with its line.
+/// A word or punctuation character, with its line.
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
     Word(String),
     Sign(char),
 }
 
-/// A source file without its comments and texts.
+/// The tokens of a source file, without comments and literals.
 pub struct Source {
     tokens: Vec<(Token, usize)>,
 }
 
 impl Source {
-    /// Takes the source apart.
+    /// Tokenizes a source.
     pub fn new(text: &str) -> Self {
         let mut reader = Reader {
             rest: text,
@@ -46,13 +46,13 @@ impl Source {
         matches!(self.tokens.get(at), Some((Token::Sign(found), _)) if *found == sign)
     }
 
-    /// Where the part after `::` begins, if `::` stands here.
+    /// Returns the index after `::`, if it is at `at`.
     fn after_colons(&self, at: usize) -> Option<usize> {
         (self.is(at, ':') && self.is(at + 1, ':')).then_some(at + 2)
     }
 
-    /// The paths from `crate::`, and those that climb there by `super::`, in a file whose own
-    /// module is `module`.
+    /// Returns the paths from `crate::`, and those that reach the root by `super::`, in a file of the module
+    /// `module`.
     pub fn paths(&self, module: &[String]) -> Vec<Import> {
         let mut found = Vec::new();
         // For each open brace, whether it opened a module.
@@ -75,9 +75,9 @@ impl Source {
         found
     }
 
-    /// Where the first part below the root begins, if a path to the root begins here.
+    /// Returns the index of the first segment below the root, if a path to the root starts here.
     fn leads_to_root(&self, at: usize, depth: usize) -> Option<usize> {
-        // `x::super` or `$crate` begin no path of ours.
+        // `x::super` and `$crate` start no path of this crate.
         if at > 0 && (self.is(at - 1, ':') || self.is(at - 1, '$')) {
             return None;
         }
@@ -93,7 +93,7 @@ impl Source {
         (climbed > 0 && climbed >= depth).then_some(next)
     }
 
-    /// The first part of the path here, or of each in the braces here.
+    /// Adds the first segment of the path at `at`, or of each path in braces.
     fn first_parts(&self, at: usize, found: &mut Vec<Import>) {
         if let Some((Token::Word(word), line)) = self.tokens.get(at) {
             found.push(Import {
@@ -133,7 +133,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Takes one token, comment or text; false at the end.
+    /// Consumes one token, comment or literal. Returns false at the end.
     fn step(&mut self) -> bool {
         let Some(first) = self.rest.chars().next() else {
             return false;
@@ -161,7 +161,7 @@ impl Reader<'_> {
         true
     }
 
-    /// The length of the text or the character that begins here.
+    /// Returns the length of the string or character literal at the current position.
     fn text(&self) -> Option<usize> {
         let after_prefix = self.rest.trim_start_matches(['b', 'c']);
         if self.rest.len() - after_prefix.len() > 1 {
@@ -187,7 +187,7 @@ impl Reader<'_> {
     }
 }
 
-/// The length up to and with the closing mark, passing over what is escaped.
+/// Returns the length up to and including the closing mark, skipping escapes.
 fn closing(inside: &str, mark: char) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in inside.char_indices() {

@@ -1,4 +1,4 @@
--- Asks for a search feed with filters drawn at random from about a million combinations.
+-- Requests search feeds with random filters, from about a million combinations.
 local words = { "konsert", "marked", "kor", "fiske", "jakt", "ski", "barn", "dans", "teater", "foredrag" }
 local kinds = { "ics", "rss", "atom", "json", "jsonld", "csv" }
 

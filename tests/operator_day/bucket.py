@@ -1,4 +1,4 @@
-"""Lists the bucket of s3.py, or gets an object of it: bucket.py S3.JSON list | get KEY FILE"""
+"""Lists the bucket of s3.py, or gets an object: bucket.py S3.JSON list | get KEY FILE"""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-# What the steps of the operator's day share. Sourced by `run`.
+# Shared functions of the steps. Sourced by `run`.
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -7,7 +7,7 @@ fail() {
     exit 1
 }
 
-# until_true LOG WHAT COMMAND…: runs a command again and again until it succeeds. The log tells why it never does.
+# until_true LOG WHAT COMMAND…: repeats a command until it succeeds. Prints the log on timeout.
 until_true() {
     local deadline=$((SECONDS + 300)) log=$1 what=$2
     shift 2
@@ -17,7 +17,7 @@ until_true() {
     done
 }
 
-# expect CODE COMMAND…: runs a command that has to end with an exit code. Its output is in $work/out and $work/err.
+# expect CODE COMMAND…: runs a command that must exit with CODE. Its output is in $work/out and $work/err.
 expect() {
     local code=$1 got=0
     shift
@@ -29,7 +29,7 @@ $(cat "$work/out" "$work/err")"
 # contains FILE TEXT
 contains() { grep -qF -- "$2" "$1" || fail "no «$2» in $1: $(head -c 300 "$1")"; }
 
-# is_json FILE: one JSON value, or one a line. Empty is none.
+# is_json FILE: one JSON value, or one per line. An empty file is not JSON.
 is_json() {
     python3 - "$1" <<'PYTHON' || fail "no JSON: $(head -c 2000 "$1")"
 import json, sys
@@ -42,12 +42,12 @@ except ValueError:
 PYTHON
 }
 
-# field FILE NAME: one field of a JSON object, as text.
+# field FILE NAME: prints a field of a JSON object as text.
 field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# unit KEY [FILE]: what a systemd unit says, with its paths below $root. FILE is the shipped unit if not given.
+# unit KEY [FILE]: prints a value of a systemd unit, with paths below $root. FILE defaults to the shipped unit.
 unit() {
     local file=${2:-$docs/elverum-calendar.service}
     sed -n "s|^$1=||p" "$file" |
@@ -55,7 +55,7 @@ unit() {
             -e "s|/var/|$root/var/|g" -e "s|%i|${region:-}|g" -e "s|^'\(.*\)'\$|\1|" -e 's|^-||'
 }
 
-# exec_in_unit COMMAND…: becomes a command as the unit would run it: its user, folder, environment and file mode.
+# exec_in_unit COMMAND…: executes a command with the unit's user, folder, environment and file mode.
 exec_in_unit() {
     local environment=()
     mapfile -t environment < <(unit Environment "${unit_file:-}" | sed "s|^'\(.*\)'\$|\1|")
@@ -71,20 +71,20 @@ exec_in_unit() {
     exec env -i PATH="$PATH" TMPDIR="$work/tmp" "${environment[@]}" "${become[@]}" "$@"
 }
 
-# in_unit COMMAND…: runs a command so.
+# in_unit COMMAND…: does the same in a subshell.
 in_unit() { (exec_in_unit "$@"); }
 
-# calendar ARGUMENTS…: the program, beside the running service, as its user.
+# calendar ARGUMENTS…: runs the program beside the running service, as its user.
 calendar() { in_unit "$program" "$@"; }
 
-# started[NAME] is the process id of what runs, address[NAME] what its first line says.
+# started[NAME] is the process id of a service, address[NAME] the address in its first line.
 declare -A started address
 
 # start NAME ARGUMENTS…: starts the service and waits for its first line.
 start() {
     local name=$1
     shift
-    # What an earlier run of this name has said is no answer.
+    # Ignores the output of an earlier run with this name.
     : >"$work/$name.out"
     : >"$work/$name.log"
     exec_in_unit "$program" "$@" >"$work/$name.out" 2>"$work/$name.log" </dev/null &
@@ -98,7 +98,7 @@ is_up() {
     grep -q '^listening on ' "$work/$1.out"
 }
 
-# stop NAME: ends it as systemd does; it has to end well.
+# stop NAME: stops it as systemd does; it must exit with 0.
 stop() {
     local pid=${started[$1]} code=0
     unset "started[$1]"
@@ -122,13 +122,13 @@ get() {
     curl --silent --show-error --fail --max-time 60 "$@" "${address[$name]}$path"
 }
 
-# metric NAME METRIC: its value; nothing where there is none.
+# metric NAME METRIC: prints its value, or nothing if it does not exist.
 metric() { get "$1" /metrics | sed -n "s|^$2 ||p"; }
 
 # metric_is NAME METRIC VALUE
 metric_is() { [ "$(metric "$1" "$2")" = "$3" ]; }
 
-# same_feeds ONE OTHER: both serve the same bytes.
+# same_feeds ONE OTHER: asserts that both serve the same bytes.
 same_feeds() {
     local path
     for path in /feeds/all.ics '/feeds/all.ics?lang=en' /feeds/all.json /feeds/all.csv /feeds/all.rss \

@@ -1,6 +1,6 @@
-"""An S3 server for the operator's day: moto, which checks signatures, with one bucket and one user.
+"""An S3 server with one bucket and one user: moto, which verifies signatures.
 
-Prints a line of JSON with its endpoint and the user's keys, and serves until its standard input closes.
+Prints a line of JSON with its endpoint and the user's keys, and runs until its standard input closes.
 """
 
 import json
@@ -25,7 +25,7 @@ server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_
 threading.Thread(target=server.serve_forever, daemon=True).start()
 endpoint = f"http://127.0.0.1:{server.server_port}"
 
-# Until signatures are checked, any keys do.
+# Any keys work until signatures are verified.
 anybody = {
     "endpoint_url": endpoint,
     "region_name": REGION,

@@ -1,4 +1,4 @@
-"""Makes a spreadsheet (.xlsx) of the table in a section of a Markdown file.
+"""Converts the table in a section of a Markdown file to a spreadsheet (.xlsx).
 
 xlsx.py FILE.md HEADING YEAR OUT.xlsx: dates in the table are moved to that year.
 """

@@ -1,5 +1,5 @@
-/* Reads the calendar files named with libical and says what stands in them, in the shape of
- * read.py. Complaints are the X-LIC-ERROR properties that libical leaves where a value is wrong. */
+/* Reads calendar files with libical and prints their content in the form of read.py. Complaints are the
+ * X-LIC-ERROR properties with which libical marks invalid values. */
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static void text(const char *s)
     putchar('"');
 }
 
-/* libical looks a TZID up on the property's component; its offset gives the instant. */
+/* libical looks up the TZID in the property's component; its offset gives the instant. */
 static void moment(const char *name, icalcomponent *event, icalproperty_kind kind)
 {
     icalproperty *p = icalcomponent_get_first_property(event, kind);
@@ -63,7 +63,7 @@ static const char *status(icalcomponent *event)
     return p ? icalproperty_get_value_as_string(p) : "";
 }
 
-/* The file's text, to be freed. */
+/* Returns the file's text, which the caller frees. */
 static char *contents(const char *path)
 {
     FILE *file = fopen(path, "rb");

@@ -1,6 +1,6 @@
-// Reads calendars with npm's ical.js and says what stands in them, in the shape of read.py.
+// Reads calendars with npm's ical.js and prints their content in the form of read.py.
 //
-//   node read.mjs FOLDER FILE...      FOLDER holds node_modules
+//   node read.mjs FOLDER FILE...      FOLDER contains node_modules
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -1,11 +1,11 @@
-"""Reads calendars with PyPI's icalendar and vobject, and says what stands in them.
+"""Reads calendars with PyPI's icalendar and vobject, and prints their content.
 
     read.py icalendar FILE...
     read.py vobject FILE...
 
-For each file one line of JSON: the complaints, the zones, and the events, each with uid,
-recurrence_id, start, end, summary, status and sequence. Times with a zone are given in UTC as
-20270304T090000Z, floating ones without the Z, dates as 20270304.
+Prints one line of JSON per file: the complaints, the zones, and the events, each with uid, recurrence_id, start,
+end, summary, status and sequence. Times with a zone are in UTC, as 20270304T090000Z; floating ones have no Z; dates
+are as 20270304.
 """
 
 import datetime
@@ -15,7 +15,7 @@ import warnings
 
 
 def moment(value):
-    """A date or an instant as text."""
+    """Returns a date or an instant as text."""
     if value is None:
         return None
     if isinstance(value, datetime.datetime):
@@ -85,7 +85,7 @@ def read(reader, path):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         complaints, events, zones = reader(data)
-    # A parser's remark on its own inside is none on our file.
+    # A parser's warning about its own code is no complaint about the file.
     complaints += [
         str(w.message) for w in caught if not issubclass(w.category, DeprecationWarning)
     ]

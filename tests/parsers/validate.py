@@ -1,10 +1,10 @@
-"""Says what is wrong with feeds.
+"""Validates feeds.
 
     validate.py atom|rss|json|csv FILE...
 
-For each file one line of JSON: a list of complaints, empty for a valid feed. Atom and RSS are read by
-atoma and by feedparser; what RFC 4287 and RSS 2.0 ask for and both let pass is looked for here. JSON
-Feed goes by the schema beside this file, CSV by RFC 4180.
+Prints one line of JSON per file: a list of complaints, empty for a valid feed. Atom and RSS are read by atoma and
+feedparser; requirements of RFC 4287 and RSS 2.0 that both ignore are checked here. JSON Feed is validated by the
+schema beside this file, CSV by RFC 4180.
 """
 
 import csv
@@ -19,7 +19,7 @@ import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-# RFC 822 5.1 with the year of four digits that RSS 2.0 prefers.
+# RFC 822 section 5.1 with the four-digit year that RSS 2.0 prefers.
 RFC_822 = re.compile(
     r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} "
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} "
@@ -34,7 +34,7 @@ def absolute(address):
 
 
 def one(parent, name, complaints, where):
-    """The text of an element that has to stand there exactly once and say something."""
+    """Returns the text of an element that must occur exactly once and be non-empty."""
     found = parent.findall(name)
     text = (found[0].text or "").strip() if found else ""
     name = name.rpartition("}")[2]
@@ -71,7 +71,7 @@ def by_atoma(parse, data):
     try:
         parse(data)
     except (atoma.FeedParseError, KeyError) as error:
-        # A KeyError is how it meets an attribute that has to be there.
+        # It raises KeyError for a missing required attribute.
         return [f"atoma: {error!r}"]
     return []
 
@@ -86,7 +86,7 @@ def instant(text, complaints, where):
 
 
 def links(parent, complaints, where):
-    """The links by their relation; every address is absolute, each relation stands once."""
+    """Returns the links by relation. Every URL must be absolute, and each relation unique."""
     all_links = {}
     for link in parent.findall(f"{ATOM}link"):
         relation = link.get("rel", "alternate")
@@ -108,7 +108,7 @@ def atom(data):
     ids = []
     for parent in [root, *entries]:
         where = "feed" if parent is root else f"entry {len(ids)}"
-        # RFC 4287 4.1.1, 4.1.2: exactly one of each; 4.2.6: an id is an absolute IRI.
+        # RFC 4287 sections 4.1.1 and 4.1.2: exactly one of each; section 4.2.6: an id is an absolute IRI.
         found = one(parent, f"{ATOM}id", complaints, where)
         if not absolute(found):
             complaints.append(f"{where}: the id is no absolute IRI: {found!r}")
@@ -164,7 +164,7 @@ def rss(data):
         date_822(one(item, "pubDate", complaints, where), complaints, where)
         ids.append(one(item, "guid", complaints, where))
         guid = item.find("guid")
-        # A guid without the attribute is taken for an address that can be opened.
+        # A guid without the attribute is taken as a permalink.
         if guid is not None and guid.get("isPermaLink", "true") != "false" and not absolute(guid.text):
             complaints.append(f"{where}: the guid claims to be an address: {guid.text!r}")
     unique(ids, complaints)
@@ -176,7 +176,7 @@ def json_feed(data):
 
     schema = json.loads(pathlib.Path(__file__).with_name("json-feed-1.1.schema.json").read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    # Without its helper the library would let every date pass.
+    # Naming the format requires rfc3339-validator, without which the library would accept any date.
     dates = jsonschema.FormatChecker(formats=["date-time"])
     feed = json.loads(data.decode("utf-8"))
     found = jsonschema.Draft202012Validator(schema, format_checker=dates).iter_errors(feed)
@@ -200,7 +200,7 @@ def table(data):
         if len(record) != len(header):
             complaints.append(f"record {number}: {len(record)} fields, the header has {len(header)}")
         for cell in record:
-            # What a spreadsheet takes for a formula; blanks before it do not stop every one.
+            # Spreadsheets interpret this as a formula, some also after leading blanks.
             formula = re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
             if formula and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
                 complaints.append(f"record {number}: a formula: {cell[:40]!r}")

@@ -1,5 +1,5 @@
-"""Verifies messages with the standardwebhooks library of PyPI: a JSON object a line, `secret`, `headers` and
-`body`; answers `ok` or why not, a line each."""
+"""Verifies messages with PyPI's standardwebhooks. Reads one JSON object per line with `secret`, `headers` and
+`body`; prints `ok` or the error for each."""
 
 import json
 import sys
@@ -11,5 +11,5 @@ for line in sys.stdin:
     try:
         Webhook(message["secret"]).verify(message["body"], message["headers"])
         print("ok")
-    except Exception as error:  # the library's word for what is wrong
+    except Exception as error:  # raised for an invalid message
         print(f"{type(error).__name__}: {error}")

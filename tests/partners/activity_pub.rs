@@ -56,7 +56,7 @@ fn a_real_activity_of_mobilizon_is_read() {
         panic!()
     };
     assert_eq!(name, "metacartes@mobilizon.fr");
-    // A mention is no category.
+    // Mentions are not categories.
     assert_eq!(it.categories, ["TODO remove me"]);
     assert_eq!(
         it.modified.unwrap().to_rfc3339(),

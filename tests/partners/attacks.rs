@@ -1,4 +1,4 @@
-//! What is made to hurt whoever reads it.
+//! Malicious input to connectors.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::tabular::{archive, programme};
 
 const FROM: &str = "https://eksempel.no/data";
 
-/// Every connector looks at it and reads it, in no time.
+/// Asserts that all connectors inspect and read the bytes without panic and in little time.
 fn all_stay_calm(bytes: &[u8]) {
     let from = url(FROM);
     let begun = Instant::now();
@@ -22,7 +22,7 @@ fn all_stay_calm(bytes: &[u8]) {
             purpose: "",
         };
         connector.recognise(&answer);
-        // Whether it is an error does not matter here.
+        // An error is fine.
         drop(connector.read(&answer, &asking(&from)));
     }
     assert!(
@@ -171,7 +171,7 @@ fn an_archive_that_is_larger_than_it_looks_is_not_unpacked() {
     assert!(bomb.len() < 1 << 20);
     let error = read("tabular", FROM, &bomb, "").unwrap_err();
     assert!(error.to_string().contains("unpacks to more"), "{error}");
-    // The same, whose directory says that it is small.
+    // The same, with a false small size in the archive's directory.
     let mut liar = bomb.clone();
     let size = (80_u32 << 20).to_le_bytes();
     while let Some(at) = liar.windows(4).position(|it| it == size) {
@@ -185,7 +185,7 @@ fn an_archive_that_is_larger_than_it_looks_is_not_unpacked() {
     assert!(error.to_string().contains("2000 files"), "{error}");
 }
 
-/// A workbook in whose files something is replaced.
+/// Returns a workbook with text replaced in its files.
 fn tampered(from: &str, to: &str) -> Vec<u8> {
     let mut zip =
         zip::ZipArchive::new(std::io::Cursor::new(programme())).expect("our own archive is whole");
@@ -209,7 +209,7 @@ fn a_workbook_that_announces_too_much_is_not_believed() {
     let count = tampered("uniqueCount=\"", "uniqueCount=\"99999999999999");
     let error = read("tabular", FROM, &count, "").unwrap_err();
     assert!(error.to_string().contains("announces"), "{error}");
-    // One cell in the last corner of a sheet of 17 thousand million.
+    // A cell in the last corner of a sheet with 17 billion cells.
     let corner = tampered("r=\"C7\"", "r=\"XFD1048576\"");
     let begun = Instant::now();
     let page = read("tabular", FROM, &corner, "").unwrap();
@@ -238,7 +238,7 @@ proptest! {
         all_stay_calm(&bytes);
     }
 
-    /// Damage inside the files, where the checksums of the archive do not see it.
+    /// Damages the files before compression, so that the archive's checksums match.
     #[test]
     fn a_workbook_of_odd_xml_never_panics(from in prop::sample::select(vec!["<row", "<c ", "<v>", "r=\"", "t=\"s\"", "s=\"1\"", "</v>", "ref=\"", "<si>", "Target=\""]), to in "[<>/\"=a-zA-Z0-9 ]{0,6}") {
         if !to.is_empty() {

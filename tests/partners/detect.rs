@@ -1,4 +1,4 @@
-//! What is found at an address that nothing is known of.
+//! Detection of the interface at an address.
 
 use calendar_domain::Lang;
 use chrono_tz::Europe::Oslo;
@@ -50,7 +50,7 @@ fn is(found: &Detected, connector: &str, path: &str) {
 fn each_listing_is_found_at_its_own_address() {
     for (id, path, bytes) in all_fixtures() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        // Bodies that a partner only gives to those who ask for them in its own way.
+        // Bodies that need the connector's own request.
         if !name.starts_with("list") || name.contains("empty") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! What holds for each connector there is.
+//! Properties of every connector.
 
 use std::collections::BTreeSet;
 
@@ -18,13 +18,13 @@ fn answer<'a>(from: &'a url::Url, bytes: &'a [u8]) -> Answer<'a> {
     }
 }
 
-/// The address that a fixture comes from says nothing of its kind.
+/// Returns an address that does not indicate a connector.
 fn somewhere() -> url::Url {
     url("https://eksempel.no/data")
 }
 
-/// A fixture's name begins with the purpose that it is read for, `detail-2.json`; with `list` where it is
-/// what the partner's address itself answers.
+/// Returns the purpose of a fixture, which is the first part of its file name (`detail-2.json`). `list` is the
+/// response at the partner's own address.
 fn purpose(fixture: &std::path::Path) -> String {
     let name = fixture.file_stem().expect("a file").to_string_lossy();
     let word = name.split(['-', '.']).next().unwrap_or_default();
@@ -65,7 +65,7 @@ fn each_fixture_is_recognised_by_its_own_connector_alone() {
     }
 }
 
-/// A list without events shows whose it is by its address at most.
+/// An empty list can be recognized by its address only.
 #[test]
 fn an_empty_list_is_recognised_where_its_kind_has_its_address() {
     let cases = [
@@ -108,12 +108,12 @@ proptest! {
         let from = somewhere();
         for connector in CONNECTORS {
             connector.recognise(&answer(&from, &bytes));
-            // An error is as good as an answer here.
+            // An error is fine.
             drop(connector.read(&answer(&from, &bytes), &asking(&from)));
         }
     }
 
-    /// A fixture with some bytes changed, taken out or said twice.
+    /// Changes, removes or repeats some bytes of a fixture.
     #[test]
     fn a_damaged_fixture_never_panics(
         which in any::<prop::sample::Index>(),

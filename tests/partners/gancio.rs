@@ -1,4 +1,4 @@
-//! Gancio: a real payload, and an instance that behaves like one.
+//! Gancio: a real payload, and a simulated instance.
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Venue, When};
@@ -68,7 +68,7 @@ fn a_real_list_is_read_and_its_broken_record_told_of() {
         (remark.at.as_str(), remark.severity),
         ("event 3 (44): title", Severity::Error)
     );
-    // Both have their text, even where it is empty.
+    // Both texts are present, even if empty.
     assert!(page.next.is_empty());
 }
 
@@ -105,7 +105,7 @@ fn an_instance_is_asked_page_after_page_and_for_each_text() {
     assert_eq!(told.items.len(), 25);
     let text = |origin| event(&told.items, origin).description.nb.clone();
     assert_eq!(text("24").as_deref(), Some("Om nummer 24."));
-    // One text is missing, for which no event is.
+    // One text is missing, but no event.
     assert_eq!(text("7"), None);
     assert_eq!(told.remarks.len(), 1);
     assert_eq!(told.requests, 3 + 25);
@@ -119,7 +119,7 @@ fn an_instance_that_knows_no_pages_is_not_asked_for_ever() {
     });
     let told = told(instance.ask(ID, "/agenda/api/events?max=10"));
     assert_eq!(told.items.len(), 10);
-    // The last of the ten is on 10 June; more of that day may be missing.
+    // The last of the ten is on 10 June; further ones of that day may be missing.
     assert_eq!(told.listing, Listing::Until("2027-06-09".parse().unwrap()));
     let lists = instance
         .asked()
@@ -130,7 +130,7 @@ fn an_instance_that_knows_no_pages_is_not_asked_for_ever() {
 
 #[test]
 fn what_lies_after_the_operators_own_end_is_not_gone() {
-    // 1 July 2027 in Oslo.
+    // 1 July 2027 in Europe/Oslo.
     let from = "https://eksempel.no/api/events?end=1814392800";
     let page = read(ID, from, b"[]", "").unwrap();
     assert_eq!(page.listing, Listing::Until("2027-06-30".parse().unwrap()));

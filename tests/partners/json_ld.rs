@@ -1,4 +1,4 @@
-//! schema.org events in pages.
+//! schema.org events in web pages.
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Admission, EventStatus, Venue, When};
@@ -36,8 +36,8 @@ fn a_page_without_data_is_unreadable_and_one_without_events_is_empty() {
     assert!(page.items.is_empty() && page.remarks.is_empty());
 }
 
-/// The calendar of a county's land bank: EventON, whose times only look like ISO 8601, and JSON with line
-/// breaks in its texts.
+/// A land bank's calendar by EventON: its times only resemble ISO 8601, and its JSON has line breaks in
+/// strings.
 #[test]
 fn a_real_eventon_page_is_read_whole() {
     let Some(bytes) = sample("jsonld/cook_landbank.html") else {
@@ -65,7 +65,7 @@ fn a_real_eventon_page_is_read_whole() {
         "Cook County Admin Building, 22nd Floor, Conference Room 'B'"
     );
     assert_eq!(address.as_ref().unwrap().line(), "69 W Washington St.");
-    // What is given as its picture is its page.
+    // Its `image` is the page, not an image.
     assert!(finance.images.is_empty());
     let origins: std::collections::BTreeSet<&str> =
         found.iter().map(|it| it.origin_id.as_str()).collect();
@@ -91,7 +91,7 @@ fn real_concerts_of_songkick_are_read() {
     let When::Timed { start, end, .. } = &first.schedule.when else {
         panic!()
     };
-    // 19:30 in New York, as it is in the region's zone.
+    // 19:30 in New York, in the region's zone.
     assert_eq!(
         (start.to_string().as_str(), end),
         ("2017-06-11 01:30:00", &None)
@@ -119,7 +119,7 @@ fn real_concerts_of_songkick_are_read() {
     assert_eq!(events(&other.items).len(), 1);
 }
 
-/// What schema.org itself gives as examples: those with a date are read, the others are said to have none.
+/// The examples of schema.org: those with a date are read, the others are reported.
 #[test]
 fn the_official_examples_are_read_or_explained() {
     let expected = [
@@ -262,7 +262,7 @@ fn the_pages_of_a_sitemap_are_asked_the_newest_first() {
         asked,
         ["/sitemap.xml", "/event-sitemap.xml", "/b", "/a", "/borte"]
     );
-    // A page that failed may be back tomorrow: nothing follows from silence.
+    // A page that failed may return: the listing is not whole.
     assert_eq!(said.listing, Listing::Changes);
     let remarks: Vec<&str> = said.remarks.iter().map(|it| it.at.as_str()).collect();
     assert_eq!(remarks.len(), 3, "{remarks:?}");

@@ -1,4 +1,4 @@
-//! Linked Events: a real payload, and an interface that behaves like one.
+//! Linked Events: a real payload, and a simulated interface.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn a_real_list_is_read_and_what_has_no_date_is_told_of() {
     let page = read(ID, from, &bytes, "").unwrap();
     assert_eq!(events(&page.items).len(), 1);
     let online = event(&page.items, "helsinki:afy6ikna3u");
-    // The only language is Finnish.
+    // Finnish is the only language.
     let title = online.title.nb.as_deref();
     assert_eq!(title, Some("Uutta Koillis-Helsinkiä verkkotilaisuus"));
     let begins = online.schedule.when.begins(chrono_tz::UTC).to_rfc3339();
@@ -53,7 +53,7 @@ fn a_real_list_is_read_and_what_has_no_date_is_told_of() {
     assert_eq!(image.alt.nb.as_deref(), Some(alt));
     let modified = online.modified.unwrap().to_rfc3339();
     assert_eq!(modified, "2020-05-05T09:27:45.644920+00:00");
-    // Blick is postponed, to a day that nobody knows.
+    // Blick is postponed to an unknown day.
     let [remark] = &page.remarks[..] else {
         panic!("{:?}", page.remarks)
     };

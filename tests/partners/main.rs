@@ -1,5 +1,4 @@
-//! Connectors: each against fixtures of its own, against real payloads (`CALENDAR_CORPUS`), and against
-//! a partner on a local port that behaves like the real one.
+//! Connectors against fixtures, real payloads (`CALENDAR_CORPUS`), and simulated partners on a local port.
 
 mod activity_pub;
 mod attacks;

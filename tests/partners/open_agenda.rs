@@ -1,4 +1,4 @@
-//! OpenAgenda: real payloads, and an interface that behaves like one.
+//! OpenAgenda: real payloads, and a simulated interface.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read
 const ID: &str = "open_agenda";
 const PATH: &str = "/v3/agendas/12345/events";
 
-/// The instants and the zone of an event that happens once.
+/// Returns start, end and zone of an event with one occurrence.
 #[track_caller]
 fn once(when: &When) -> (String, String, chrono_tz::Tz) {
     let When::Timed { zone, .. } = when else {
@@ -250,7 +250,7 @@ fn every_status_and_state_is_known() {
     for (number, status) in (1..).zip(stati) {
         let page = of("status", number);
         assert_eq!(event(&page.items, "1").status, status);
-        // 5 is «full», for which there is no field.
+        // Status 5 is «full», which has no field here.
         assert_eq!(page.remarks.len(), usize::from(number == 5));
     }
     for state in -2..=1 {

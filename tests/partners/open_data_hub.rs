@@ -1,4 +1,4 @@
-//! Open Data Hub: a real payload, and a hub that behaves like one.
+//! Open Data Hub: a real payload, and a simulated hub.
 
 use std::collections::BTreeMap;
 
@@ -26,10 +26,10 @@ fn a_real_record_is_read_as_a_person_would() {
         Some("23th Chest-nut weeks: Wine tasting")
     );
     assert_eq!(wine.title.nb, None);
-    // There is no long text in English; the German one is better than none.
+    // There is no long text in English, so the German one is used.
     let text = wine.description.nb.as_deref().unwrap();
     assert!(text.starts_with("20:00 Uhr Keschtn & Kerner"), "{text}");
-    // Midnight for both: the hour is not known.
+    // Midnight for both means that the time is unknown.
     let date = "2019-11-06".parse().unwrap();
     assert_eq!(wine.schedule.when, When::TimeToCome { date });
     assert_eq!(wine.schedule.recurrence, None);
@@ -65,7 +65,7 @@ fn a_real_record_is_read_as_a_person_would() {
     assert_eq!(wine.categories, ["Gastronomie/Typische Produkte"]);
     let [image] = &wine.images[..] else { panic!() };
     assert_eq!(image.licence.as_deref(), Some("CC0"));
-    // A dot in a field stands for nothing.
+    // A single dot means an empty field.
     assert_eq!(
         (image.credit.as_deref(), image.alt.is_empty()),
         (None, true)
@@ -77,7 +77,7 @@ fn a_real_record_is_read_as_a_person_would() {
             .ends_with("ID=c30be34c3b1046b2a1c88d6b003c6829")
     );
     assert_eq!(wine.website, None);
-    // By the clock of South Tyrol.
+    // In the local time of South Tyrol.
     let modified = wine.modified.unwrap().to_rfc3339();
     assert_eq!(modified, "2019-11-04T23:05:58.776531+00:00");
 }

@@ -1,4 +1,4 @@
-//! Feeds whose items say when they are.
+//! RSS and Atom feeds whose items have dates.
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Admission, EventStatus, Venue, When};
@@ -68,12 +68,12 @@ fn real_municipal_events_keep_their_times() {
         (concert.description.nb.as_deref(), &concert.categories[..]),
         (Some("Concert officiel."), &["Musique".to_owned()][..])
     );
-    // It ends at midnight, which is the next day's.
+    // It ends at midnight at the start of the next day.
     let beer = event(&page.items, "0119769");
     assert!(
         matches!(&beer.schedule.when, When::Timed { end: Some(end), .. } if end.to_string() == "2026-08-30 00:00:00")
     );
-    // Days as midnights, and another namespace's `enddate` a year later.
+    // Days as midnights, and an `enddate` of another namespace a year later.
     let feast = event(&page.items, "0119736");
     let days = When::days("2026-08-06".parse().unwrap(), "2026-08-15".parse().unwrap());
     assert_eq!(feast.schedule.when, days);

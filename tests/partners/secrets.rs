@@ -1,4 +1,4 @@
-//! Keys that servers repeat in redirects and links: they reach no error, and with it no log and no file.
+//! Credentials that servers repeat in redirects and links must not appear in errors.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Partner, Reply, asking};
 
 const KEY: &str = "hemmelig&nøkkel";
-/// The key as it stands in an address.
+/// The key as encoded in a URL.
 const ENCODED: &str = "hemmelig%26n%C3%B8kkel";
 
 #[track_caller]

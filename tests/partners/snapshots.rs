@@ -1,11 +1,11 @@
-//! What each connector makes of its fixtures, written down. Read a changed snapshot as a person would read
-//! the fixture: every event, time, place, status and picture.
+//! Snapshots of what each connector reads from its fixtures. Review a changed snapshot against the fixture:
+//! every event, time, place, status and image.
 
 use std::path::Path;
 
 use crate::support::{fixture, read, shown};
 
-/// A fixture, where it comes from, and what it was asked for as.
+/// A fixture, its address, and the purpose of the request.
 const FIXTURES: [(&str, &str, &str); 12] = [
     (
         "tribe/list.json",

@@ -1,4 +1,4 @@
-//! What the tests of connectors share: fixtures, real payloads, and a partner to ask.
+//! Shared code of the connector tests: fixtures, real payloads, and requests.
 
 mod partner;
 
@@ -16,12 +16,12 @@ use url::Url;
 
 pub use partner::{Partner, Reply, Request};
 
-/// The connector of a name.
+/// Returns a connector by id.
 pub fn connector(id: &str) -> &'static dyn Connector {
     find(&id.parse().expect("a connector's name")).expect("there is such a connector")
 }
 
-/// What every test asks with: a region in Norway on 15 January 2027 at noon UTC.
+/// The fetch context of all tests: a region in Norway on 15 January 2027 at noon UTC.
 pub fn asking(url: &Url) -> Asking<'_> {
     Asking {
         url,
@@ -33,12 +33,12 @@ pub fn asking(url: &Url) -> Asking<'_> {
     }
 }
 
-/// An address.
+/// Parses a URL.
 pub fn url(text: &str) -> Url {
     Url::parse(text).expect("an address")
 }
 
-/// A file of `tests/partners/fixtures`.
+/// Reads a file of `tests/partners/fixtures`.
 pub fn fixture(name: &str) -> Vec<u8> {
     let path = fixtures().join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -48,7 +48,7 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/partners/fixtures")
 }
 
-/// Every fixture: whose it is (the name of its folder), its file, its bytes.
+/// Returns all fixtures: connector (the name of the folder), path, bytes.
 pub fn all_fixtures() -> Vec<(String, PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for (id, folder) in CONNECTORS
@@ -68,7 +68,7 @@ pub fn all_fixtures() -> Vec<(String, PathBuf, Vec<u8>)> {
     found
 }
 
-/// A real payload, below `partners/samples` of the corpus; without one, a loud line says what is skipped.
+/// Reads a real payload from `partners/samples` of the corpus. Without a corpus, prints what is skipped.
 pub fn sample(name: &str) -> Option<Vec<u8>> {
     let Some(folder) = std::env::var_os("CALENDAR_CORPUS") else {
         let mut out = std::io::stderr().lock();
@@ -80,13 +80,13 @@ pub fn sample(name: &str) -> Option<Vec<u8>> {
     Some(std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }
 
-/// What a connector reads in an answer from an address.
+/// Reads a response by a connector.
 pub fn read(id: &str, from: &str, bytes: &[u8], purpose: &str) -> Result<Page, Unreadable> {
     let from = url(from);
     read_asking(id, &from, bytes, purpose, &asking(&from))
 }
 
-/// The same for somebody who asks otherwise.
+/// Does the same with another fetch context.
 pub fn read_asking(
     id: &str,
     from: &Url,
@@ -103,7 +103,7 @@ pub fn read_asking(
     connector(id).read(&answer, asking)
 }
 
-/// A page as it stands in a snapshot; of its events, what is said of them.
+/// A page as shown in a snapshot.
 #[derive(Serialize)]
 pub struct Shown<'a> {
     events: Vec<Value>,
@@ -114,7 +114,7 @@ pub struct Shown<'a> {
     resume: Option<&'a str>,
 }
 
-/// A page, to be written down.
+/// Returns the snapshot form of a page.
 pub fn shown(page: &Page) -> Shown<'_> {
     let next = page.next.iter().map(|request| {
         let optional = if request.optional { " (optional)" } else { "" };
@@ -132,7 +132,7 @@ pub fn shown(page: &Page) -> Shown<'_> {
     }
 }
 
-/// A draft without the fields that say nothing.
+/// Returns the JSON of a draft without empty fields.
 fn said(draft: &EventDraft) -> Value {
     let mut value = serde_json::to_value(draft).expect("a draft can be written");
     prune(&mut value);
@@ -156,7 +156,7 @@ fn prune(value: &mut Value) {
     }
 }
 
-/// The events among items.
+/// Returns the drafts among items.
 pub fn events(items: &[Item]) -> Vec<&EventDraft> {
     let events = items.iter().filter_map(|item| match item {
         Item::Event(draft) => Some(&**draft),
@@ -165,14 +165,14 @@ pub fn events(items: &[Item]) -> Vec<&EventDraft> {
     events.collect()
 }
 
-/// The event of an origin.
+/// Returns the draft of an origin.
 #[track_caller]
 pub fn event<'a>(items: &'a [Item], origin: &str) -> &'a EventDraft {
     let found = events(items).into_iter().find(|it| it.origin_id == origin);
     found.unwrap_or_else(|| panic!("there is no event {origin}"))
 }
 
-/// What is said to be no more.
+/// Returns the origin ids of deleted events.
 pub fn gone(items: &[Item]) -> Vec<&str> {
     let gone = items.iter().filter_map(|item| match item {
         Item::Gone { origin_id } => Some(origin_id.as_str()),
@@ -181,7 +181,7 @@ pub fn gone(items: &[Item]) -> Vec<&str> {
     gone.collect()
 }
 
-/// What came of asking, where something did.
+/// Returns the batch of a successful fetch.
 #[track_caller]
 pub fn told(asked: Result<Asked, AskError>) -> fetch::Told {
     match asked.expect("the partner answered") {
@@ -190,7 +190,7 @@ pub fn told(asked: Result<Asked, AskError>) -> fetch::Told {
     }
 }
 
-/// That everything was told.
+/// Asserts that the fetch is whole.
 #[track_caller]
 pub fn is_whole(told: &fetch::Told) {
     assert_eq!(told.listing, Listing::Whole);

@@ -1,4 +1,4 @@
-//! Tables of clubs.
+//! Spreadsheets of clubs.
 
 use std::io::{Cursor, Write};
 
@@ -19,7 +19,7 @@ fn a_clubs_table_is_read_with_everything_it_says() {
     insta::assert_json_snapshot!("tabular_csv", shown(&page));
 }
 
-/// A cell: a text, or a number with the format of its style (0 plain, 1 a date, 2 a time).
+/// A cell: a text, or a number with a style (0 plain, 1 date, 2 time).
 pub enum Cell {
     T(&'static str),
     N(f64, u32),
@@ -27,10 +27,10 @@ pub enum Cell {
 }
 use Cell::{E, N, T};
 
-/// A sheet: its name, its rows, its merged ranges.
+/// A sheet: name, rows, merged ranges.
 type Sheet<'a> = (&'a str, &'a [&'a [Cell]], &'a [&'a str]);
 
-/// A workbook as a spreadsheet program writes it: shared strings, styles, merged cells.
+/// Returns a workbook with shared strings, styles and merged cells.
 pub fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     let mut strings = Vec::new();
     let mut files = Vec::new();

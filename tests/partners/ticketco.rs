@@ -1,4 +1,4 @@
-//! TicketCo: the shape that its clients read, and an interface that behaves like it.
+//! TicketCo: the form that its clients read, and a simulated interface.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ fn full(n: usize) -> Value {
     })
 }
 
-/// An interface whose list names events by their number alone, twenty a page, with or without pages.
+/// Starts an interface whose list has only the events' numbers, twenty per page, with or without paging.
 fn interface(knows_pages: bool) -> Partner {
     Partner::answering(move |request| {
         if request.query.get("token").map(String::as_str) != Some("hemmelig") {

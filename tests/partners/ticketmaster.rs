@@ -1,4 +1,4 @@
-//! Ticketmaster: a real payload, and an interface that behaves like one.
+//! Ticketmaster: a real payload, and a simulated interface.
 
 use std::collections::BTreeMap;
 
@@ -150,7 +150,7 @@ fn listed(n: u64) -> Value {
     })
 }
 
-/// An interface with so many events, ten a day, of which it gives a thousand to one question.
+/// Starts an interface with `all` events, `a_day` per day, which returns at most a thousand per query.
 fn interface(all: u64, a_day: u64) -> Partner {
     Partner::answering(move |request| {
         if request.query.get("apikey").map(String::as_str) != Some("hemmelig") {

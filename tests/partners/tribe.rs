@@ -1,4 +1,4 @@
-//! The Events Calendar: real payloads, and a site that behaves like one.
+//! The Events Calendar: real payloads, and a simulated site.
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{EventStatus, OrganizerRef, Validators, Venue, When};
@@ -106,7 +106,7 @@ fn the_address_of_a_single_event_gives_that_one() {
     }
 }
 
-/// A site with 120 events in three pages.
+/// Starts a site with 120 events on three pages.
 fn site() -> Partner {
     Partner::answering(|request| {
         let page = request.page("page", 1);
@@ -125,7 +125,7 @@ fn site() -> Partner {
         let events: Vec<Value> = ((page - 1) * 50..(page * 50).min(120)).map(event).collect();
         let mut body = json!({"events": events, "total": 120, "total_pages": 3});
         if page < 3 {
-            // As some sites do, it forgets a parameter that it was asked with.
+            // Like some sites, drops a parameter of the request.
             let next = page + 1;
             let base = &request.base;
             body["next_rest_url"] = json!(format!(

@@ -1,4 +1,4 @@
-//! Answers that break off, in every format: what is missing in them is not gone.
+//! Truncated responses in every format: events missing from them do not count as removed.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::tabular::programme;
 
 const URL: &str = "https://eksempel.example/x";
 
-/// Three events, the second of which recurs, as a calendar of `lines`.
+/// Returns three events, the second recurring, as an iCalendar file.
 fn calendar() -> String {
     let event = |n: u32, more: &str| {
         format!(

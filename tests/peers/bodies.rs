@@ -1,4 +1,4 @@
-//! Every body that is sent to a partner's calendar is one that the calendar takes.
+//! Every request body sent to a partner's calendar is accepted by it.
 
 use calendar_domain::{
     Admission, Event, EventStatus, Image, Offer, OrganizerRef, Publication, Text, When,
@@ -14,7 +14,7 @@ use crate::support::{TestServer, event};
 
 const NO_REFUSALS: [String; 0] = [];
 
-/// Sets all that an event can say.
+/// Sets all fields of an event.
 pub fn fill(event: &mut Event) {
     let zone = chrono_tz::Europe::Oslo;
     let at = |text: &str| text.parse::<NaiveDateTime>().unwrap();
@@ -53,7 +53,7 @@ pub fn fill(event: &mut Event) {
     event.categories = ["music".parse().unwrap()].into();
 }
 
-/// Takes away all that an event need not say.
+/// Clears all optional fields of an event.
 pub fn clear(event: &mut Event) {
     event.summary = Text::default();
     event.description = Text::default();
@@ -67,7 +67,7 @@ pub fn clear(event: &mut Event) {
     event.venues = Vec::new();
 }
 
-/// The life of an event at both kinds of calendar, with what is wanted after each step.
+/// Takes an event through its life at both kinds of calendar, and checks each step.
 fn live<S: StandIn>(theirs: &Theirs<S>, app: &TestServer, seen: impl Fn(&str, &Value)) {
     let step = |name: &str, saved: &Saved<'_>, change: &dyn Fn(&mut Event)| {
         saved.change(|event| {
@@ -137,7 +137,7 @@ fn the_events_calendar_takes_every_body_from_an_events_birth_to_its_return() {
         });
         let app = theirs.app();
         if !in_wp_v2 {
-            // Where there is no field for it, the title says it.
+            // Without a field for it, the status is in the title.
             event("Konsert")
                 .on("2027-04-10T19:00")
                 .standing(EventStatus::Cancelled)
@@ -206,7 +206,7 @@ fn linked_events_takes_every_body_from_an_events_birth_to_its_return() {
         }
         "Flyttet" => assert_eq!(event["event_status"], "EventRescheduled"),
         "Avlyst" => assert_eq!(event["event_status"], "EventCancelled"),
-        // Not there for everyone until the last of three changes.
+        // Public only after the last of three changes.
         "Likevel" => assert_eq!(event["event_status"], "EventScheduled"),
         "Utsatt" => assert_eq!(
             (&event["event_status"], &event["start_time"]),
@@ -225,7 +225,7 @@ fn linked_events_takes_every_body_from_an_events_birth_to_its_return() {
         all.iter()
             .any(|it| it.1["event_status"] == "EventPostponed")
     });
-    // An id is never free again.
+    // Ids are never reused.
     let back = events
         .iter()
         .find(|it| title_of(&it.1) == "Tilbake")
@@ -267,7 +267,7 @@ fn each_date_of_a_recurring_event_stands_in_linked_events_under_one_series() {
             .count()
     };
     theirs.until(|all| cancelled(all) == 1);
-    // A date that has passed stays as it was, and is not sent again.
+    // A past date stays unchanged and is not sent again.
     theirs.turn_to(&app, "2026-11-27T12:00");
     quiz.rename("Ny quiz");
     theirs.until(|all| all.iter().filter(|it| title_of(&it.1) == "Ny quiz").count() == 4);
@@ -280,7 +280,7 @@ fn each_date_of_a_recurring_event_stands_in_linked_events_under_one_series() {
             zone: chrono_tz::Europe::Oslo,
         };
     });
-    // The one that has passed, and the one that is left.
+    // The past one, and the remaining one.
     theirs.until(|all| all.len() == 2);
     quiz.withdraw();
     theirs.until(|all| all.len() == 1);
@@ -327,7 +327,7 @@ fn a_picture_that_cannot_be_fetched_does_not_lose_the_event() {
         panic!("{:?}", theirs.peer.refused());
     };
     assert!(refused.contains("\"image\""), "{refused}");
-    // The same with an event that is new.
+    // The same with a new event.
     let new = event_with_picture(&app);
     theirs.shows("Ny med bilde");
     drop(new);
@@ -372,7 +372,7 @@ fn a_venue_of_the_site_is_used_as_it_is_and_never_overwritten() {
     };
     at("Konsert", "storsalen", "Elverum");
     assert_eq!(theirs.shows("Konsert").1["venue"]["id"], own);
-    // Of the same name in another town: another venue.
+    // The same name in another town: another venue.
     at("Film", "Kino", "Elverum");
     assert_eq!(theirs.shows("Film").1["venue"]["venue"], "Kino, Elverum");
     at("Film igjen", "Kino", "Elverum");
@@ -439,7 +439,7 @@ fn what_linked_events_cannot_take_is_listed_and_sent_once_the_setting_is_there()
         "{key:?}"
     );
     assert_eq!(theirs.writes(), 0);
-    // The settings are completed: everything is said anew.
+    // After a change of settings, everything is sent again.
     let music = ["music".parse().unwrap()].into();
     connection
         .mapping

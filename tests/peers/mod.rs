@@ -1,8 +1,8 @@
-//! Calendars of others that are real, or that refuse and change what the real ones do.
+//! Push to and fetch from real calendars, and simulated ones that validate and transform like the real ones.
 //!
-//! `stand_ins` are servers made from what The Events Calendar and Linked Events were seen to do; every body
-//! that is sent to them is one that the real ones would take. `real` sends the same to a real server, which
-//! `tests/peers/run` starts. Radicale is installed by `tests/run`, and always real.
+//! `stand_ins` are servers modelled on the observed behavior of The Events Calendar and Linked Events; they
+//! accept only bodies that the real ones accept. `real` sends the same to a real server, which
+//! `tests/peers/run` starts. Radicale is installed by `tests/run` and always real.
 
 mod bodies;
 mod radicale;

@@ -1,4 +1,4 @@
-//! A real Radicale, with a password, as a partner.
+//! A real Radicale with a password, as a partner.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -12,7 +12,7 @@ const CONCERT: &str = "UID:concert@radicale.example|DTSTART;TZID=Europe/Oslo:202
 const WALK: &str = "UID:walk@radicale.example|DTSTART;VALUE=DATE:20270613|\
     SUMMARY:Eksempeltur til Svartholtet";
 
-/// Radicale on a free port, with one user; ends when it is dropped.
+/// Radicale on a free port, with one user. Stopped on drop.
 struct Radicale {
     process: Child,
     address: String,
@@ -46,7 +46,7 @@ impl Radicale {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
             digits.parse::<u16>().ok().filter(|port| *port != 0)
         });
-        // What it goes on to say is read, so that it never waits for a reader.
+        // Its further output is drained so that it never blocks.
         std::thread::spawn(move || lines.for_each(drop));
         let address = format!(
             "http://127.0.0.1:{}",
@@ -78,7 +78,7 @@ impl Drop for Radicale {
     }
 }
 
-/// A calendar that knows Radicale under a password.
+/// Returns a calendar that fetches Radicale with a password.
 fn calendar(password: &str) -> (Program, Radicale) {
     let program = Program::new();
     let radicale = Radicale::start(&program);
@@ -115,7 +115,7 @@ fn a_radicale_with_a_password_is_kept_in_step() {
         (&changed["updated"], &changed["created"]),
         (&1.into(), &0.into())
     );
-    // Taken out there: it goes after two answers more.
+    // Removed there: it is withdrawn after two more responses.
     radicale.put(&[WALK]);
     let ended: Vec<_> = (0..3)
         .map(|_| sync(&program)["withdrawn"].clone())

@@ -1,4 +1,4 @@
-//! The same against a real server, which `tests/peers/run` has started; without one it says that it is skipped.
+//! The same against a real server, which `tests/peers/run` starts. Reports that it is skipped without one.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,12 +18,12 @@ use crate::outgo::push::partner;
 use crate::support::saved::Saved;
 use crate::support::{TestServer, event};
 
-/// How many events beside those of the shipped calendar.
+/// Number of events besides those of the shipped calendar.
 const MANY: usize = 114;
-/// How long a real server may take until something is there.
+/// Timeout of a real server.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The server of `tests/peers/run`.
+/// The server started by `tests/peers/run`.
 struct Real {
     kind: String,
     url: String,
@@ -47,7 +47,7 @@ impl Real {
         connection
     }
 
-    /// What WordPress says happens to an event.
+    /// Returns an event's status in WordPress.
     fn status(&self, id: &str) -> Option<String> {
         let base = self.url.trim_end_matches('/');
         let event = get(format!("{base}/wp-json/wp/v2/tribe_events/{id}"));
@@ -56,7 +56,7 @@ impl Real {
             .map(str::to_owned)
     }
 
-    /// An event as the server gives it.
+    /// Returns an event from the server.
     fn event(&self, id: &str) -> Value {
         let base = self.url.trim_end_matches('/');
         let url = match self.kind.as_str() {
@@ -73,7 +73,7 @@ fn get(url: String) -> Value {
     answer.json().unwrap_or_default()
 }
 
-/// Events of many kinds, published in one commit.
+/// Publishes events of many kinds in one commit.
 fn many(app: &TestServer) {
     let records = (0..MANY).map(|number| {
         let title = format!("Nr. {number} «Kor & orgel»");
@@ -103,7 +103,7 @@ fn pushed(app: &TestServer) -> Vec<Pushed> {
     all.into_iter().map(|(it, _)| it).collect()
 }
 
-/// What stands in the way of what was not sent.
+/// Returns the reasons why events were not sent.
 fn troubles(app: &TestServer) -> Vec<String> {
     let all = records::every::<calendar_domain::Pushing>(&**app.calendar()).unwrap();
     let waiting = all.into_iter().flat_map(|(it, _)| it.progress.waiting);
@@ -229,7 +229,7 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
     until(&app, || (there(&app) == sent + 1 + dates).then_some(()));
     assert_eq!(troubles(&app), [""; 0]);
 
-    // Read back: all of it is ours.
+    // Fetched again: all of them are recognized as ours.
     let mut connection = real.connection();
     connection.linked_events = None;
     let path = if real.kind == "tribe" {

@@ -1,4 +1,4 @@
-//! Events that were sent to a partner, when its calendar is read: they stay ours.
+//! Pushed events that a partner's calendar lists: they stay ours.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::stand_ins::StandIn;
 use crate::outgo::push::{Theirs, concert, from_partner, standing};
 use crate::support::{TestServer, event};
 
-/// Reads a partner's calendar as a run does.
+/// Fetches a partner's calendar as a run does.
 fn read(app: &TestServer, host: &str, site: Option<&str>) -> RunReport {
     let fetcher = Fetcher::new(vec![host.parse().unwrap()], 1 << 20, None);
     let site = site.map(|it| it.parse().unwrap());
@@ -25,7 +25,7 @@ fn read(app: &TestServer, host: &str, site: Option<&str>) -> RunReport {
         .unwrap()
 }
 
-/// A partner that is sent to and read.
+/// Makes a partner one that is both pushed to and fetched.
 fn reads_too<S: StandIn>(theirs: &Theirs<S>, app: &TestServer, path: &str) {
     let mut push = theirs.connection();
     let mut connection = push.clone();
@@ -90,7 +90,7 @@ fn what_was_sent_to_the_events_calendar_does_not_come_back_as_the_partners() {
         )
     });
     reads_too(&theirs, &app, TRIBE);
-    // By the number there alone, and by link and slug alone.
+    // By the remote id alone, and by link and slug alone.
     for site in [None, Some(SITE)] {
         let report = read(&app, &theirs.peer.server.host(), site);
         assert_eq!(report.joined + report.suggestions, 0, "{report:#?}");
@@ -144,7 +144,7 @@ fn copies_that_came_back_before_they_were_recognised_are_taken_away() {
     let (id, _) = theirs.shows("Vårkonsert");
     standing(&app, |_| true);
     reads_too(&theirs, &app, TRIBE);
-    // As an earlier program left it: the copy is the partner's, and published.
+    // As left by an earlier version: the copy belongs to the partner and is published.
     let copy = event("Kopi").on("2027-04-10T19:00").save(&app);
     let mut record = copy.record();
     record.sources = vec![calendar_domain::Source {

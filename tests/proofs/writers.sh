@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 24 writers over HTTP with the same titles, UIDs and ids for a minute: no address or identity twice.
+# 24 writers over HTTP with the same titles, UIDs and ids for a minute: no duplicate slug or UID.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 WRITERS_SECONDS=${WRITERS_SECONDS:-60} exec cargo test --locked --test service -- --nocapture \

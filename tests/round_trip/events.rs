@@ -1,4 +1,4 @@
-//! Events of every kind, with words that try every escape of the format.
+//! Generated events of every kind, with texts that need every escape of the format.
 
 use calendar_domain::{
     Address, Admission, Coordinates, EventStatus, Image, Lang, Offer, OrganizerRef, Text, Venue,
@@ -13,14 +13,14 @@ use crate::expected::plain;
 use crate::schedules::{schedule, when};
 use crate::told::Told;
 
-/// An event, and whether its schedule already stands as it will be written.
+/// An event, and whether its schedule is already in the form that is written.
 #[derive(Debug, Clone)]
 pub struct Generated {
     pub told: Told,
     pub in_step: bool,
 }
 
-/// Pieces of text that some step between here and there could stumble over.
+/// Parts of texts that are difficult in some step of the round trip.
 const PIECES: [&str; 34] = [
     "Sommerkonsert",
     "på Grønland",
@@ -57,7 +57,7 @@ const PIECES: [&str; 34] = [
     "{ $title }",
     "Arbeidsmiljøkonsekvensutredningskomiteledermøterepresentantskapsordførervalg",
 ];
-/// What stands between them.
+/// Separators between them.
 const JOINTS: [&str; 10] = [
     " ", " ", " ", "", "\n", "\r\n", "\n\n", "\u{2028}", "\t", "\u{7}",
 ];
@@ -99,7 +99,7 @@ pub fn event() -> impl Strategy<Value = (Generated, Lang)> {
         event.description = description;
         (event.status, event.previous, _, event.sequence) = standing.clone();
         let note = standing.2.unwrap_or_default();
-        // Of other events it is a part of the description: see `told`.
+        // Otherwise the note is part of the description: see `told`.
         let is_noted = event.previous.is_some()
             || !matches!(
                 event.status,
@@ -153,7 +153,7 @@ pub fn text(size: std::ops::Range<usize>) -> impl Strategy<Value = Text> {
         })
 }
 
-/// Pieces with joints between them, neither blanks nor control characters at the ends.
+/// Parts with separators, without blanks or control characters at the ends.
 fn words(size: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     vec((select(PIECES.to_vec()), select(JOINTS.to_vec())), size).prop_map(|parts| {
         let joined: String = parts
@@ -212,7 +212,7 @@ pub fn venue() -> impl Strategy<Value = Venue> {
     let position = option::of((-90.0..=90.0f64, -180.0..=180.0f64));
     (select(names.to_vec()), address, position).prop_map(|(name, address, position)| {
         Venue::Described {
-            // Before a town alone, a comma would part a street from the name.
+            // Before a town without a street, a comma would be taken to separate a street from the name.
             name: match address {
                 Some((None, _)) => name.replace(',', ""),
                 _ => name.to_owned(),

@@ -1,23 +1,23 @@
-//! The draft that has to come back of an event that was written.
+//! The expected draft of a round trip.
 //!
-//! A feed speaks one language and has no property for some of what the domain keeps. So these do not
-//! come back, by design, and [`expected`] leaves them out:
+//! A feed has one language and no properties for some fields of the domain. By design these are lost, and
+//! [`expected`] leaves them out:
 //!
-//! - texts in other languages than the reader's, where they exist in that;
-//! - what a record is to its service: `slug`, `created`, `publication`, `series`, `sources`, `owners`,
-//!   `accessibility`, `last_change`, the slugs of places, organizers and categories (their names come);
-//! - `summary`, which becomes the beginning of the description, and so does the status note of an event
-//!   that is on as it was told;
-//! - `previous`, which comes back in words, as a part of the status note;
-//! - `rescheduled` without an earlier time, which is `scheduled`; of a single occurrence, always;
-//! - the places of an event that was moved online; municipalities; positions after the first place;
-//! - the organizer's page and mail address; `paid` without a price; a picture's words and any after
-//!   the fourth;
-//! - an override that says nothing else than the event;
-//! - an end in the second of two hours that are called alike, for which the domain has no word: an event
-//!   out of step with its rule, whose first real start is in such a night, is shorter by that hour.
+//! - texts in other languages than the feed's, if they exist in it;
+//! - internal fields: `slug`, `created`, `publication`, `series`, `sources`, `owners`, `accessibility`,
+//!   `last_change`, and the slugs of places, organizers and categories (their names are kept);
+//! - `summary`, which becomes the start of the description, as does the status note of an event that takes
+//!   place as planned;
+//! - `previous`, which becomes a part of the status note;
+//! - `rescheduled` without an earlier time, which becomes `scheduled`; for single occurrences, always;
+//! - places of events that moved online; municipalities; coordinates after the first place;
+//! - the organizer's website and email address; `paid` without a price; alternative texts of images, and images
+//!   after the fourth;
+//! - overrides that equal the event;
+//! - an end in the second of two hours with the same name, which the domain cannot express: an event whose
+//!   first start is not in its rule, and whose first actual start is in such a night, is an hour shorter.
 //!
-//! An event without a page of its own comes back with ours.
+//! An event without a website gets its page here as the website.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ use chrono::{Days, SubsecRound};
 
 use crate::told::{REGION, Told, page};
 
-/// The draft that has to come back, its schedule not yet in the form that is written.
+/// Returns the expected draft, its schedule not yet in the written form.
 pub fn expected(told: &Told, lang: Lang) -> EventDraft {
     let event = &told.event;
     let mut draft = EventDraft::new(
@@ -88,7 +88,7 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
     draft
 }
 
-/// An override that says nothing is an occurrence like any other.
+/// Removes overrides that change nothing.
 fn without_usual(schedule: &mut Schedule) {
     let Some(set) = &mut schedule.recurrence else {
         return;
@@ -121,7 +121,7 @@ fn title(title: &Text, event: &Event, lang: Lang) -> Text {
     }
 }
 
-/// The first place whole, of the others what stands on one line.
+/// Returns the first place in full, and the others as one line each.
 fn places(status: EventStatus, venues: &[Venue]) -> Vec<Venue> {
     if status == EventStatus::MovedOnline {
         return Vec::new();
@@ -146,7 +146,7 @@ fn places(status: EventStatus, venues: &[Venue]) -> Vec<Venue> {
     kept.collect()
 }
 
-/// The organizer's words in a description, and the language that it is said to be in.
+/// The organizer's text in a description, and its declared language.
 struct Body {
     text: Text,
     note: Text,
@@ -195,7 +195,7 @@ impl Body {
     }
 }
 
-/// A text with every kind of line break as one, tabs as blanks, without other control characters.
+/// Normalizes line breaks, replaces tabs by blanks, and removes other control characters.
 pub fn plain(text: &str) -> String {
     let lines = text
         .replace("\r\n", "\n")

@@ -1,4 +1,4 @@
-//! What is written is read back as the same: 10,000 events of every kind, and every file of a corpus.
+//! Round trips: 10,000 generated events and every file of a corpus are written and read back unchanged.
 
 mod events;
 mod expected;
@@ -44,13 +44,13 @@ proptest! {
         }
         let schedule = draft.schedule.clone();
         prop_assert_eq!(&draft, &EventDraft { schedule, ..wanted }, "{}", shown(&written));
-        // Once through, nothing is left to be put in order.
+        // A second round trip changes nothing.
         let again = Told::of(0, &draft).written(lang);
         prop_assert_eq!(read_back(&again, lang), draft);
     }
 }
 
-/// The files of the corpus, or a loud word about what is not tested.
+/// Returns the files of the corpus, or reports that they are skipped.
 fn corpus() -> Vec<PathBuf> {
     let Some(folder) = std::env::var_os("CALENDAR_CORPUS") else {
         println!("SKIPPED 559 calendar files: CALENDAR_CORPUS is not set");
@@ -110,7 +110,7 @@ fn what_was_read_from_a_file_comes_back_as_it_was_written() {
     );
 }
 
-/// The same in all that a feed carries; the schedule may stand in another form.
+/// Asserts that two drafts are equal in all that a feed contains; the form of the schedules may differ.
 fn same(path: &Path, back: &EventDraft, wanted: EventDraft) {
     let place = format!("{}: {}", path.display(), wanted.origin_id);
     let from = wanted

@@ -1,4 +1,4 @@
-//! What a schedule means, whatever form it stands in.
+//! The meaning of schedules, independent of their form.
 
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Override, Schedule, Start, When, Window};
@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 
 use crate::told::REGION;
 
-/// What a schedule means in the years from a day on: which occurrence, from when to when, and how it
-/// differs. Times as instants, since some are written in UTC.
+/// Returns the occurrences in the years from a day on, with their changes. Times are in UTC, since some are
+/// written so.
 pub fn meaning(schedule: &Schedule, from: NaiveDate) -> Vec<String> {
     let until = from
         .checked_add_days(Days::new(4 * 366))
@@ -44,7 +44,7 @@ pub fn meaning(schedule: &Schedule, from: NaiveDate) -> Vec<String> {
     told
 }
 
-/// Whether the length of the event is the same from another start.
+/// Returns true if the duration is the same from another start.
 pub fn keeps_length(when: &When, start: Start) -> bool {
     let length = |when: &When| when.ends(Tz::UTC) - when.begins(Tz::UTC);
     let is_timed = matches!(when, When::Timed { end: Some(_), .. });

@@ -1,4 +1,4 @@
-//! Schedules of every kind in five zones, the nights that change the clocks among them.
+//! Generated schedules of every kind in five zones, including nights of clock changes.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ const ZONES: [Tz; 5] = [
     Tz::UTC,
 ];
 
-/// Days around the changes of the clocks in the zones above, and ordinary ones.
+/// Days around clock changes in these zones, and ordinary ones.
 const DAYS: [&str; 12] = [
     "2026-10-04",
     "2026-10-24",
@@ -92,7 +92,7 @@ pub fn when() -> impl Strategy<Value = When> {
                 1 => When::TimeToCome { date },
                 _ => When::Timed {
                     start,
-                    // On the clock that jumps, a later time is not always later.
+                    // Across a clock change, a later local time is not always later.
                     end: length
                         .map(|m| start + TimeDelta::minutes(m))
                         .filter(|end| to_utc(*end, zone) > to_utc(start, zone)),
@@ -102,7 +102,7 @@ pub fn when() -> impl Strategy<Value = When> {
         })
 }
 
-/// What is to change in an occurrence: which one, how its time, its status, its words.
+/// A change of an occurrence: its index, time, status and texts.
 type Change = (
     usize,
     i64,
@@ -144,7 +144,7 @@ pub fn schedule() -> impl Strategy<Value = (Schedule, bool)> {
 
 type Lists = (BTreeSet<i64>, Vec<usize>, Vec<Change>);
 
-/// Exceptions and overrides wherever the numbers fall, members or not.
+/// Returns a schedule with arbitrary exceptions and overrides, whether occurrences or not.
 fn wild(when: When, rule: Option<RecurrenceRule>, (extra, out, changes): Lists) -> Schedule {
     let first = when.start();
     let overrides = changes.into_iter().map(|change| {
@@ -163,8 +163,8 @@ fn wild(when: When, rule: Option<RecurrenceRule>, (extra, out, changes): Lists) 
     }
 }
 
-/// The same as it is written: the first start is one of the rule, every exception takes one out, every
-/// override changes one. Whether that could be done.
+/// Returns a schedule in the written form: the first start is in the rule, and every exception and override has
+/// an occurrence. Also returns whether that was possible.
 fn in_step(when: When, rule: Option<RecurrenceRule>, lists: Lists) -> (Schedule, bool) {
     let (extra, out, changes) = lists;
     let Some(mut rule) = rule else {
@@ -202,7 +202,7 @@ fn in_step(when: When, rule: Option<RecurrenceRule>, lists: Lists) -> (Schedule,
             set.overrides.insert(id, changed(&when, id, change));
         }
     }
-    // A single occurrence in UTC comes back on the clock of its event.
+    // A single occurrence in UTC is read back in the event's zone.
     let alike = |when: &When| is_plain(when) && (zone_of(when) != Some(Tz::UTC) || zone.is_none());
     let times = set
         .overrides
@@ -243,8 +243,7 @@ fn zone_of(when: &When) -> Option<Tz> {
     }
 }
 
-/// Whether it keeps out of the hours that a night skips or repeats: in those a single time is written
-/// in another way.
+/// Returns true if it avoids skipped and repeated hours, in which single times are written differently.
 fn is_plain(when: &When) -> bool {
     let When::Timed { start, end, zone } = when else {
         return true;

@@ -1,4 +1,4 @@
-//! An event with the names that stand in other records: written, and read back.
+//! An event with names from other records: written, and read back.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use url::Url;
 
-/// An event with the names that stand in other records.
+/// An event with names from other records.
 #[derive(Debug, Clone)]
 pub struct Told {
     pub event: Event,
     pub categories: Vec<String>,
     pub audiences: Vec<String>,
-    /// The organizer's address, where it is public.
+    /// The organizer's email address, if it is public.
     pub email: Option<String>,
     pub parent: Option<Uid>,
 }
@@ -26,7 +26,7 @@ pub struct Told {
 pub const REGION: Tz = Tz::Europe__Oslo;
 
 impl Told {
-    /// An event of which the necessary is known.
+    /// Returns a minimal event.
     pub fn new(number: usize, schedule: Schedule) -> Self {
         let slug: Slug = format!("event-{number}").parse().expect("a slug");
         let at = DateTime::from_timestamp(1_790_000_000, 0).expect("an instant");
@@ -44,7 +44,7 @@ impl Told {
         }
     }
 
-    /// A draft made an event.
+    /// Converts a draft to an event.
     pub fn of(number: usize, draft: &EventDraft) -> Self {
         let mut told = Told::new(number, draft.schedule.clone());
         let event = &mut told.event;
@@ -68,7 +68,7 @@ impl Told {
         told
     }
 
-    /// A calendar with this event alone; empty where it has nothing to write.
+    /// Returns a calendar with this event, or an empty one if it has no occurrence.
     pub fn written(&self, lang: Lang) -> Vec<u8> {
         let event = &self.event;
         let page = page(event);
@@ -113,7 +113,7 @@ impl Told {
     }
 }
 
-/// The one draft of a calendar with one event.
+/// Returns the only draft of a calendar.
 pub fn read_back(bytes: &[u8], lang: Lang) -> EventDraft {
     let read = read(bytes);
     let options = ReadOptions {

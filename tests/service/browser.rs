@@ -1,5 +1,4 @@
-//! The pages in a real browser: on a small phone, a phone and a desk, by day and by night, with the
-//! keyboard alone and without JavaScript.
+//! Pages in a real browser: screen widths, color schemes, keyboard navigation, and without JavaScript.
 
 use serde_json::{Value, json};
 
@@ -9,8 +8,8 @@ use crate::support::{TestServer, event, every_kind};
 
 const WIDTHS: [u32; 3] = [320, 390, 1280];
 
-/// The project's own calendar, an event of each kind, and one that tries the layout. Its pages go
-/// by the address that the browser reaches them at.
+/// Starts a server with the shipped calendar, an event of each kind, and one that stresses the layout. Links
+/// use the address of the server.
 fn server() -> TestServer {
     let app = TestServer::builder().without_base_url().start();
     every_kind::save_all(&app);
@@ -35,7 +34,7 @@ fn server() -> TestServer {
     app
 }
 
-/// A page of every kind, and those that say that something is wrong.
+/// Returns a page of every kind, and error pages.
 fn pages() -> Vec<String> {
     let bokmal = [
         "/",
@@ -77,7 +76,7 @@ fn address(app: &TestServer, page: &str) -> String {
     format!("{}{page}", app.address().as_str().trim_end_matches('/'))
 }
 
-/// Opens what can be opened, and says how wide the page is and what sticks out.
+/// Opens all details, and returns the page's width and the elements that overflow it.
 const MEASURE: &str = r"
     for (const details of document.querySelectorAll('details')) details.open = true;
     const root = document.documentElement;
@@ -135,7 +134,7 @@ fn every_page_fits_every_screen_by_day_and_night_and_asks_nobody_else() {
     }
 }
 
-/// What the console says, but that a page that is meant to be missing is missing.
+/// Returns the console messages, except those of an expected error response.
 fn complaints(chrome: &Chrome, page: &str) -> Vec<String> {
     let refused = page.contains("nowhere") || page.contains("color=red");
     let expected =
@@ -147,7 +146,7 @@ fn complaints(chrome: &Chrome, page: &str) -> Vec<String> {
         .collect()
 }
 
-/// What has the focus, and whether one sees that it has.
+/// Returns the focused element, and whether its focus is visible.
 const FOCUS: &str = r"
     const element = document.activeElement;
     if (!element || element === document.body) return null;
@@ -239,7 +238,7 @@ fn the_agenda_is_searched_and_filtered_in_the_browser() {
         text.contains("Avlyst kamp") && !text.contains("A concert one evening"),
         "{text}"
     );
-    // The one filter can be taken away again.
+    // The only filter can be removed.
     chrome.follow(".chips a");
     assert_eq!(chrome.address().query().unwrap_or_default(), "");
 }
@@ -274,7 +273,7 @@ fn pages_say_the_same_without_javascript() {
 fn a_page_on_paper_fits_the_paper() {
     let app = server();
     let chrome = Chrome::start();
-    // A4 with margins of 15 mm, at 96 dots an inch.
+    // A4 with margins of 15 mm, at 96 dpi.
     chrome.look(680, Scheme::Light);
     chrome.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     for page in pages() {

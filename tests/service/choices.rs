@@ -1,4 +1,4 @@
-//! What a reader chooses of a feed: what is in it, in which language, and what of the uncertain.
+//! Parameters of feeds: selection, language, and uncertain events.
 
 use calendar_domain::EventStatus;
 use elverum_calendar::feeds::Kind;

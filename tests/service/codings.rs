@@ -1,4 +1,4 @@
-//! A feed in the coding that the reader takes, whole or in part (RFC 9110 8.4, 12.5.3, 14).
+//! Content codings and ranges of feeds (RFC 9110 sections 8.4, 12.5.3 and 14).
 
 use std::io::Read as _;
 use std::time::{Duration, Instant};
@@ -49,7 +49,7 @@ fn decoded(answer: &Answer) -> Vec<u8> {
     plain
 }
 
-/// Asks until the feed comes in a coding: it is made while readers get another one.
+/// Repeats a request until the response has a coding: compression runs in the background.
 fn once_ready(app: &TestServer, coding: &str) -> Answer {
     let begun = Instant::now();
     loop {
@@ -90,7 +90,7 @@ fn each_coding_says_the_same_under_a_tag_of_its_own() {
     tags.sort();
     tags.dedup();
     assert_eq!(tags.len(), 4, "{tags:?}");
-    // Any of them is the feed as it is now, for whoever takes that coding.
+    // Any of the tags is current, whatever the accepted coding.
     for tag in &tags {
         let all = [
             ("Accept-Encoding", "gzip, br, zstd"),
@@ -137,18 +137,18 @@ fn a_part_of_a_feed_can_be_asked_for() {
     let beyond = part(&format!("bytes={length}-"));
     assert_eq!(beyond.status, 416);
     assert_eq!(beyond.header("Content-Range"), format!("bytes */{length}"));
-    // A part of a coded feed is a part of the coded bytes.
+    // A range of a coded feed is of the coded bytes.
     let zipped = once_ready(&app, "gzip");
     let asked = [("Range", "bytes=10-19"), ("Accept-Encoding", "gzip")];
     let part_of_zipped = ask(&app, &asked);
     assert_eq!(part_of_zipped.status, 206);
     assert_eq!(part_of_zipped.body, zipped.body[10..20]);
-    // What belongs to another version is not put together with this one.
+    // A range of another version is not combined with this one.
     let old = ask(&app, &[("Range", "bytes=0-9"), ("If-Range", "\"old\"")]);
     assert_eq!((old.status, old.body.len()), (200, length));
 }
 
-/// The feed's blocks are compressed one after the other, while readers ask.
+/// The blocks of a feed are compressed one by one while clients request it.
 #[test]
 fn equal_tags_mean_equal_bytes_while_a_feed_is_being_compressed() {
     let app = app();

@@ -1,4 +1,4 @@
-//! Conditional requests (RFC 9110 13): a reader that has the feed is told so, and never told so wrongly.
+//! Conditional requests (RFC 9110 section 13): 304 for current copies, and only for those.
 
 use calendar_store::{Author, Change, Commit, Store};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use crate::support::{Answer, Poll, TestServer, event};
 
 const FEED: &str = "/feeds/all.ics";
 
-/// A server with one event, a minute after it was committed: its date can be told by then.
+/// Starts a server with an event committed a minute ago, so that it has a modification date.
 fn settled() -> TestServer {
     let app = TestServer::builder().with_empty_region().start();
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
@@ -21,7 +21,7 @@ fn ask(app: &TestServer, headers: &[(&str, &str)]) -> Answer {
     app.ask(Method::GET, FEED, headers)
 }
 
-/// The feed's validators.
+/// Returns the feed's validators.
 fn validators(app: &TestServer) -> (String, String) {
     let answer = ask(app, &[]).ok();
     (
@@ -45,8 +45,7 @@ fn whoever_has_the_feed_is_told_304_without_a_body() {
         let headers = headers.map(|(name, value)| (name, value.as_str()));
         let answer = ask(&app, &headers).with_status(304);
         assert!(answer.body.is_empty());
-        // RFC 9110 15.4.5: a 304 carries what a 200 would have said to caches. The tag says all that
-        // the date would.
+        // RFC 9110 section 15.4.5: a 304 has the cache fields of a 200. The tag makes the date redundant.
         assert_eq!(answer.header("ETag"), tag);
         assert_eq!(answer.header("Vary"), "Accept-Encoding");
         assert!(answer.try_header("Cache-Control").is_some());
@@ -110,7 +109,7 @@ fn a_date_that_is_older_or_no_date_gets_the_feed() {
         &[("If-Modified-Since", "Sun, 22 Nov 2026 11:00:30 GMT")],
     )
     .with_status(304);
-    // A date that is still to come is none of ours, unless a clock was wrong.
+    // A future date is not one that this server sent, unless a clock was wrong.
     ask(
         &app,
         &[("If-Modified-Since", "Tue, 24 Nov 2026 00:00:00 GMT")],
@@ -124,7 +123,7 @@ fn a_second_change_in_the_same_second_is_not_missed() {
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
     let mut program = app.calendar_program();
     program.poll(FEED).calendar();
-    // RFC 9110 8.8.2.2: a date of this very second may be followed by another change in it.
+    // RFC 9110 section 8.8.2.2: another change may follow within the same second.
     assert_eq!(ask(&app, &[]).try_header("Last-Modified"), None);
     event("Høstkonsert").on("2027-09-01T18:00").save(&app);
     assert_eq!(program.poll(FEED).calendar().events.len(), 2);
@@ -248,7 +247,7 @@ fn after_a_restore_a_date_from_before_it_gets_the_feed() {
     assert_eq!(answer.calendar().titles(), ["Sommerkonsert"]);
 }
 
-/// Commits an event at a time that its author noted earlier, as an import of many batches used to.
+/// Commits an event with an earlier time, as the import of many batches used to.
 fn commit_late(app: &TestServer, title: &str, at: chrono::DateTime<chrono::Utc>) {
     let other = event(title).on("2027-09-01T18:00").save(app);
     let mut next = other.record();
@@ -289,7 +288,7 @@ fn a_clock_that_jumped_years_ahead_and_back_gives_no_date_in_the_future_and_no_w
     app.wait(TimeDelta::minutes(1));
     let (_, ahead) = validators(&app);
     app.turn_to("2026-11-23T12:00");
-    // RFC 9110 8.8.2.1: no date later than that of the answer.
+    // RFC 9110 section 8.8.2.1: no date later than that of the response.
     let back = ask(&app, &[]).ok();
     assert_eq!(back.try_header("Last-Modified"), None);
     let tag = back.header("ETag").to_owned();
@@ -299,7 +298,7 @@ fn a_clock_that_jumped_years_ahead_and_back_gives_no_date_in_the_future_and_no_w
         let answer = ask(&app, &[("If-Modified-Since", since)]).ok();
         assert!(answer.text().contains("Etterpå"), "{since}");
     }
-    // Times of commits never run backwards, so the date cannot be told until the clock has caught up.
+    // Commit times are monotonic, so there is no date until the clock has caught up.
     assert_eq!(ask(&app, &[]).ok().try_header("Last-Modified"), None);
     app.turn_to("2031-05-01T13:00");
     ask(&app, &[("If-Modified-Since", &ahead)]).ok();
@@ -314,7 +313,7 @@ fn a_clock_that_jumped_years_ahead_and_back_gives_no_date_in_the_future_and_no_w
 fn a_change_after_the_clock_was_set_back_is_not_missed() {
     let app = settled();
     let (_, modified) = validators(&app);
-    // Back into the second of which the reader was told.
+    // Back to the second that the client was given.
     app.wait(TimeDelta::seconds(-60));
     event("Høstkonsert").on("2027-09-01T18:00").save(&app);
     app.wait(TimeDelta::minutes(2));
@@ -326,7 +325,7 @@ fn a_change_between_midnight_and_the_turn_of_the_day_is_not_missed() {
     let app = settled();
     event("Skirenn").on("2026-12-01T10:00").save(&app);
     assert!(app.turn_to("2027-03-01T23:59"));
-    // Midnight is over, and nobody has noticed yet.
+    // Midnight has passed unnoticed.
     app.wait(TimeDelta::seconds(65));
     event("Høstkonsert").on("2027-09-01T18:00").save(&app);
     app.wait(TimeDelta::seconds(5));
@@ -338,7 +337,7 @@ fn a_change_between_midnight_and_the_turn_of_the_day_is_not_missed() {
     assert!(answer.status == 200 || first.body == now.body);
 }
 
-/// RFC 9110 5.6.7: a recipient reads all three forms of a date.
+/// RFC 9110 section 5.6.7: recipients accept all three date formats.
 #[test]
 fn a_date_is_read_in_each_form_that_there_ever_was() {
     let app = settled();
@@ -372,7 +371,7 @@ fn an_empty_feed_stays_the_same_when_something_else_is_written() {
     }
 }
 
-/// Links and identifiers have another address: every copy is old, whatever its date says.
+/// Links and identifiers have a new address, so every copy is outdated whatever its date.
 #[test]
 fn after_the_public_address_has_changed_a_date_from_before_it_gets_the_feed() {
     let program = crate::support::Program::new();
@@ -398,7 +397,7 @@ fn after_the_public_address_has_changed_a_date_from_before_it_gets_the_feed() {
         let serving = program.serve(&["--config", "site.toml"]);
         let (status, _) = modified_at(&serving.address, before.as_deref());
         assert_eq!(status, if is_new { 200 } else { 304 }, "{site}");
-        // A date can be told once its second has passed.
+        // A date is sent once its second has passed.
         let told = || modified_at(&serving.address, None).1;
         let begun = std::time::Instant::now();
         while told().is_none() && begun.elapsed().as_secs() < 30 {

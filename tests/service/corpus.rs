@@ -1,4 +1,4 @@
-//! The largest and the strangest calendar files that others have collected, taken in.
+//! Import of the largest and most unusual calendar files of the corpus.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use elverum_calendar::ingest::reconcile::Outcome;
 use crate::support::readers::{READERS, read};
 use crate::support::{TestServer, corpus, region};
 
-/// Of the events of a large file so many pages are looked at.
+/// Number of event pages checked per large file.
 const PAGES_A_FILE: usize = 8;
 
 fn calendar_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -30,7 +30,7 @@ fn server() -> TestServer {
     app
 }
 
-/// Each event of the file is accounted for: taken, or refused with a reason, or told in a remark.
+/// Asserts that each event of the file was imported, refused with a reason, or mentioned in a remark.
 fn nothing_is_dropped(file: &Path, bytes: &[u8], report: &Report) {
     let text = String::from_utf8_lossy(bytes).to_uppercase();
     let has_events = text.lines().any(|line| line.trim() == "BEGIN:VEVENT");
@@ -51,7 +51,7 @@ fn nothing_is_dropped(file: &Path, bytes: &[u8], report: &Report) {
     }
 }
 
-/// The events that are kept are on their pages and in their own feeds, which are clean.
+/// Asserts that stored events have pages and valid feeds.
 fn they_are_published(app: &TestServer, file: &Path, report: &Report) {
     let paths: BTreeSet<&String> = report
         .items
@@ -110,7 +110,7 @@ fn every_file_of_the_corpus_is_imported_or_told_and_a_second_time_changes_nothin
     all_is_read_by_others(&app, events);
 }
 
-/// Everything that came in, published as one feed and read by the parsers of others.
+/// Asserts that other parsers read a feed of everything imported.
 fn all_is_read_by_others(app: &TestServer, events: usize) {
     let feed = app
         .visitor()

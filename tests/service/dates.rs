@@ -1,11 +1,11 @@
-//! The dates of the region's series as the service publishes them, from its own data files.
+//! Published dates of the region's series, from the shipped data files.
 
 use crate::support::calendar_file::Component;
 use crate::support::saved::Saved;
 use crate::support::server::TODAY;
 use crate::support::{CalendarFile, TestServer};
 
-/// The edition of a year as the series' feed has it.
+/// Returns a year's edition from the series' feed.
 #[track_caller]
 fn edition(app: &TestServer, series: &str, year: i32) -> Component {
     let event = Saved::find(app, &format!("{series}-{year}"));
@@ -16,7 +16,7 @@ fn edition(app: &TestServer, series: &str, year: i32) -> Component {
     calendar.event(event.uid()).clone()
 }
 
-/// First day and the day after the last, with the status.
+/// Returns the first day, the day after the last, and the status.
 fn said(event: &Component) -> (&str, &str, &str) {
     (
         event.value("DTSTART"),
@@ -71,7 +71,7 @@ fn the_editions_of_2027_begin_on_the_days_that_their_rules_give() {
 
 #[test]
 fn grundsetmartn_keeps_its_week_when_march_begins_after_the_first_tuesday() {
-    // 1 March is a Wednesday in 2028 and a Thursday in 2029: the first Tuesday is in the next week.
+    // 1 March is a Wednesday in 2028 and a Thursday in 2029, so the first Tuesday is in the next week.
     let app = TestServer::builder().at("2028-01-10T12:00").start();
     assert_eq!(
         edition(&app, "grundsetmartn", 2028).value("DTSTART"),
@@ -114,7 +114,7 @@ fn jakt_og_fiskedagene_2020_stands_as_cancelled_and_2021_as_not_held() {
         english.contains("2020 No known date Cancelled"),
         "{english}"
     );
-    // No date was ever published for it, so no feed can have one.
+    // No date was published for it, so it is in no feed.
     let calendar = app
         .visitor()
         .get("/feeds/series/jakt-og-fiskedagene.ics")
@@ -123,7 +123,7 @@ fn jakt_og_fiskedagene_2020_stands_as_cancelled_and_2021_as_not_held() {
     assert_eq!(calendar.events.iter().filter(of_2020).count(), 0);
 }
 
-/// The series without a rule and without a date to come.
+/// Series without a rule and without an announced date.
 const DATE_TO_COME: [&str; 10] = [
     "birkebeinerrittet",
     "elverum-cup",

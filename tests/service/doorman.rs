@@ -1,5 +1,5 @@
-//! Connections that are idle or slow are closed, and the least useful where there are too many, while those
-//! who are only slow get what they want.
+//! Connection limits: idle and slow connections are closed, and the least useful ones under overload, while
+//! clients that are merely slow are served.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
@@ -13,13 +13,13 @@ use crate::support::importer::calendar_of;
 use crate::support::program::Serving;
 use crate::support::{Program, certificate};
 
-/// Within this what should happen has happened, on a machine that has other things to do.
+/// Timeout on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// From one drip to the next.
+/// Interval between bytes of a slow client.
 const PACE: Duration = Duration::from_millis(50);
 
-/// A program with limits of its own, in TOML; what is not told is not bounded.
+/// Returns a program with limits given in TOML; other limits are off.
 fn program(limits: &str) -> Program {
     let program = Program::new();
     settings(&program, limits, "");
@@ -50,7 +50,7 @@ fn ready(stream: TcpStream) -> TcpStream {
     stream
 }
 
-/// A connection from one of this machine's many addresses, which keeps little of what it has not read.
+/// Connects from one of the loopback addresses, with a small receive buffer.
 fn visit_from(serving: &Serving, from: [u8; 4]) -> TcpStream {
     let socket = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
     sockopt::set_socket_recv_buffer_size(&socket, 16 << 10).unwrap();
@@ -62,12 +62,12 @@ fn visit_from(serving: &Serving, from: [u8; 4]) -> TcpStream {
 
 const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// Asks over a connection that stays; whether there was an answer.
+/// Sends a request over a kept connection. Returns true if there is a response.
 fn is_answered(stream: &mut TcpStream) -> bool {
     let mut answer = Vec::new();
     let mut part = [0; 4_096];
     let mut going = stream.write_all(LIVE).is_ok();
-    // Its body is a JSON object, and no head has a brace.
+    // The body is a JSON object, and a head has no brace.
     while going && !answer.ends_with(b"}") {
         let length = stream.read(&mut part).unwrap_or(0);
         answer.extend(&part[..length]);
@@ -76,7 +76,7 @@ fn is_answered(stream: &mut TcpStream) -> bool {
     going && answer.starts_with(b"HTTP/1.1 200")
 }
 
-/// So many who do nothing, beside one who goes on asking.
+/// Opens a number of idle connections beside an active one.
 #[track_caller]
 fn crowd(serving: &Serving, regular: &mut TcpStream, count: u32) -> Vec<TcpStream> {
     let come = (0..count).map(|_| {
@@ -87,7 +87,7 @@ fn crowd(serving: &Serving, regular: &mut TcpStream, count: u32) -> Vec<TcpStrea
     come.collect()
 }
 
-/// Whether the other end has closed it, by now or within a drip's time.
+/// Returns true if the other end has closed the connection or does so within the interval.
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_read_timeout(Some(PACE)).unwrap();
     let closed = match stream.read(&mut [0; 4_096]) {
@@ -98,7 +98,7 @@ fn is_closed(stream: &mut TcpStream) -> bool {
     closed
 }
 
-/// How many were closed for a reason.
+/// Returns the number of connections closed for a reason.
 fn closed(serving: &Serving, reason: &str) -> u64 {
     closed_of(&String::from_utf8(serving.get("/metrics")).unwrap(), reason)
 }
@@ -168,11 +168,11 @@ fn a_request_that_drips_is_closed_and_an_upload_that_is_slow_gets_to_its_end() {
         .unwrap();
     body.write_all(request.as_bytes()).unwrap();
     upload.write_all(request.as_bytes()).unwrap();
-    // Room around the event makes it last: one that came before it, or goes on for long after.
+    // Leading blanks make the body long enough to be sent slowly.
     let event = " ".repeat(200_000 - event.len()) + event;
     let mut rest = event.as_bytes();
     let (mut ended, began) = ([false; 2], Instant::now());
-    // It goes on for longer than those are suffered that drip, and for a while after that.
+    // The upload lasts longer than a dripping request is tolerated.
     while ended != [true; 2] || began.elapsed() < Duration::from_secs(9) {
         for (stream, ended) in [&mut head, &mut body].into_iter().zip(&mut ended) {
             *ended = *ended || stream.write_all(b" ").is_err() || is_closed(stream);
@@ -205,7 +205,7 @@ fn who_stops_reading_is_closed_and_who_reads_slowly_gets_to_the_end() {
     let last = format!("{ask}Connection: close\r\n\r\n");
     slow.write_all([again, last].concat().as_bytes()).unwrap();
     let (mut got, began) = (Vec::new(), Instant::now());
-    // Slow enough to be at it for three times the time in which nothing may happen.
+    // Slow enough to take three times the idle limit.
     let reads = u32::try_from(5 * feed.len() / 8_192).unwrap();
     let pace = Duration::from_secs(9) / reads;
     loop {
@@ -215,7 +215,7 @@ fn who_stops_reading_is_closed_and_who_reads_slowly_gets_to_the_end() {
             break;
         }
         got.extend(&part[..length]);
-        // Its own pace, which nobody is waited for at.
+        // The client's own pace; nothing is waited for.
         std::thread::park_timeout(pace);
     }
     let got = String::from_utf8(got).unwrap();
@@ -323,7 +323,7 @@ fn what_goes_out_and_commands_beside_the_server_may_take_their_time() {
         let program = &program;
         let command = scope.spawn(move || program.run(&["import", &url]));
         assert!(was_asked.recv_timeout(PATIENCE).unwrap() > 0);
-        // Both are idle for longer than three who are closed for it, one after the other.
+        // Both are idle for longer than three connections that are closed for it in turn.
         for _ in 0..3 {
             let mut idle = visit(&serving);
             assert_eq!(idle.read(&mut [0]).unwrap(), 0);
@@ -348,7 +348,7 @@ fn over_tls_it_is_the_same() {
         .timeout(PATIENCE)
         .build()
         .unwrap();
-    // It may be closed itself, on a machine that has other things to do.
+    // This request may be closed too, on a busy machine.
     let figures = || {
         let answer = client.get(format!("{}/metrics", serving.address)).send();
         answer.and_then(|it| it.text()).unwrap_or_default()
@@ -357,7 +357,7 @@ fn over_tls_it_is_the_same() {
     let host = serving.address.trim_start_matches("https://");
     let connect = || ready(TcpStream::connect(host).unwrap());
     let (mut silent, mut drips) = (connect(), connect());
-    // The beginning of a handshake that has 16,000 bytes to go.
+    // The start of a handshake with 16,000 bytes to follow.
     drips
         .write_all(b"\x16\x03\x01\x3e\x80\x01\x00\x3e\x7c\x03\x03")
         .unwrap();
@@ -368,8 +368,8 @@ fn over_tls_it_is_the_same() {
     until("both are counted", || {
         closed("idle") > 0 && closed("slow_request") > 0
     });
-    // The client's own connection rests for as long as two others are idle, one after the other, and is closed too;
-    // then it opens another.
+    // The client's own connection idles while two others time out in turn. It is closed too, and the client
+    // reconnects.
     for _ in 0..2 {
         assert_eq!(connect().read(&mut [0; 64]).unwrap(), 0);
     }

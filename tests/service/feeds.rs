@@ -1,11 +1,11 @@
-//! A change is in the next read of every feed that it touches, and no other feed knows of it.
+//! A change is in the next response of every feed it affects, and other feeds stay the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::saved::Saved;
 use crate::support::{Poll, TestServer, event, region};
 
-/// Every feed with its bytes.
+/// Returns the bytes of every feed.
 fn all_bytes(app: &TestServer) -> BTreeMap<String, Vec<u8>> {
     let visitor = app.visitor();
     app.every_feed()
@@ -14,7 +14,7 @@ fn all_bytes(app: &TestServer) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// The feeds that hold the event at Terningen Arena of [`concert`].
+/// Returns the feeds that contain the event at Terningen Arena of [`concert`].
 fn feeds_of_the_concert() -> BTreeSet<String> {
     [
         "/feeds/all.ics",
@@ -240,7 +240,7 @@ fn what_is_withdrawn_or_removed_is_gone_from_feeds_and_pages() {
         app.visitor().get(&gone.page()).with_status(404);
     }
     app.visitor().get(&other.file()).with_status(404);
-    // Its own file tells those who subscribe to it, for a while.
+    // Its own file shows the cancellation to subscribers for a while.
     let told = app.visitor().get(&one.file()).calendar();
     assert_eq!(told.events[0].value("STATUS"), "CANCELLED");
     assert!(!app.visitor().read("/").contains("Loppemarked"));

@@ -1,4 +1,4 @@
-//! What holds for every format of the table, whichever feed it is asked for.
+//! Properties of every format, for any feed.
 
 use chrono::TimeDelta;
 use elverum_calendar::feeds::FEEDS;
@@ -6,7 +6,7 @@ use reqwest::Method;
 
 use crate::support::{TestServer, event};
 
-/// The feeds of the concert below, without their extension.
+/// The feeds that contain the concert, without extension.
 const FEEDS_OF_THE_CONCERT: [&str; 5] = [
     "/feeds/all",
     "/feeds/category/music",
@@ -24,7 +24,7 @@ fn app() -> TestServer {
     app
 }
 
-/// The addresses of the concert's feeds in every format, with the media type of each.
+/// Returns the addresses of these feeds in every format, with the media type.
 fn addresses() -> impl Iterator<Item = (String, &'static str)> {
     FEEDS.iter().flat_map(|feed| {
         FEEDS_OF_THE_CONCERT.map(|path| (format!("{path}.{}", feed.extension()), feed.media_type()))

@@ -1,5 +1,4 @@
-//! What was acknowledged before a request began is in its answer, whoever asks and however much
-//! is written meanwhile.
+//! A response contains everything acknowledged before the request, whatever is written meanwhile.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -15,7 +14,7 @@ const READERS: usize = 64;
 const PAUSE: Duration = Duration::from_millis(10);
 const WRITES: u32 = 200;
 
-/// The body of a feed, decoded.
+/// Returns the body of a feed, decoded.
 fn get(address: (&str, u16), path: &str, coding: &str) -> String {
     let mut wire = BufReader::new(TcpStream::connect(address).expect("it listens"));
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: {coding}\r\n\r\n");
@@ -44,7 +43,7 @@ fn get(address: (&str, u16), path: &str, coding: &str) -> String {
     text
 }
 
-/// The number in the changing event's title.
+/// Returns the number in the changing event's title.
 fn number(feed: &str) -> Option<u32> {
     let (_, rest) = feed.split_once("Runde ")?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();

@@ -1,5 +1,5 @@
-//! A disk without room, or one that fails, as visitors and operators meet it: a small file system in
-//! memory, and the library `tests/store_contract/disk.c` between the program and its disk.
+//! Full and failing disks, as seen by visitors and operators: a small file system in memory, and the library
+//! `tests/store_contract/disk.c` between the program and its disk.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,14 +11,14 @@ use crate::disk::FailingDisk;
 use crate::support::Program;
 use crate::support::program::Serving;
 
-/// Within this a server has noticed that its disk is well again, on a machine with other things to do.
+/// Timeout for a server to detect that its disk works again, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A file system of so many bytes; unmounted when dropped.
+/// A small file system, unmounted on drop.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// None where mounting is not permitted, with a word that no test harness swallows.
+    /// Returns `None` with a message on standard error if mounting is not permitted.
     fn mount(at: &Path, megabytes: u32) -> Option<Self> {
         fs::create_dir(at).unwrap();
         let size = format!("size={megabytes}m");
@@ -34,7 +34,7 @@ impl SmallDisk {
         None
     }
 
-    /// Fills it to the last byte.
+    /// Fills it completely.
     fn fill(&self) {
         let mut file = File::create(self.0.join("filler")).unwrap();
         let mut size = 1 << 20;
@@ -49,7 +49,7 @@ impl SmallDisk {
         fs::remove_file(self.0.join("filler")).unwrap();
     }
 
-    /// Makes it so that nothing on it can be written, or can again.
+    /// Remounts it read-only or writable.
     fn remount(&self, how: &str) {
         let how = format!("remount,{how}");
         let done = Command::new("mount")
@@ -67,7 +67,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Asks for a short address of a long selection, which writes to the store.
+/// Requests a short address for a long selection, which writes to the store.
 fn write(address: &str, words: &str) -> (u16, String) {
     let long = format!("{words}{}", "x".repeat(60));
     let path = format!(
@@ -172,13 +172,13 @@ fn on_a_failing_disk_writes_are_refused_in_words_readers_are_served_and_it_heals
     }
 }
 
-/// An address that stands in feeds whatever the port.
+/// Settings with a public address, so that feeds do not depend on the port.
 fn site() -> (&'static str, String) {
     let settings = "{base_url=\"https://kalender.example\"}";
     ("ROCKET_CALENDAR", settings.to_owned())
 }
 
-/// A server whose database is behind its journal is killed; then the disk goes bad and it starts again.
+/// Kills a server whose database lags behind its journal, before the disk fails. Returns a feed.
 fn killed_after_a_write(program: &Program, store: &[&str]) -> Vec<u8> {
     let serving = program.serve_bare(store);
     assert_eq!(write(&serving.address, "before").0, 303);
@@ -188,7 +188,7 @@ fn killed_after_a_write(program: &Program, store: &[&str]) -> Vec<u8> {
     feed
 }
 
-/// Readers are served, commits are refused, and nothing is written.
+/// Asserts that reads succeed, commits are refused, and nothing is written.
 #[track_caller]
 fn serves_readers_only(serving: &Serving, feed: &[u8], refusal: u16) {
     let address = &serving.address;
@@ -202,7 +202,7 @@ fn serves_readers_only(serving: &Serving, feed: &[u8], refusal: u16) {
     assert_eq!(serving.get("/feeds/all.ics"), feed);
 }
 
-/// Once the disk is well, the server goes on by itself and has lost nothing.
+/// Asserts that the server recovers once the disk works, with nothing lost.
 #[track_caller]
 fn goes_on(program: &Program, serving: Serving, store: &[&str]) {
     let address = serving.address.clone();
@@ -211,7 +211,7 @@ fn goes_on(program: &Program, serving: Serving, store: &[&str]) {
         assert!(began.elapsed() < PATIENCE, "it is not ready again");
     }
     assert_eq!(write(&address, "again").0, 303);
-    // A command beside it finds it.
+    // A command beside the server finds it.
     let beside = [store, &["export", "--format", "ndjson"]].concat();
     let began = Instant::now();
     let lines = loop {
@@ -242,7 +242,7 @@ fn a_start_on_a_full_disk_serves_readers_and_goes_on_when_there_is_room() {
     disk.fill();
     let serving = program.serve_bare(&store);
     serves_readers_only(&serving, &feed, 507);
-    // Stopping and starting again changes nothing.
+    // A restart changes nothing.
     assert!(serving.stop().0.success());
     let serving = program.serve_bare(&store);
     serves_readers_only(&serving, &feed, 507);
@@ -261,7 +261,7 @@ fn a_start_on_a_disk_mounted_read_only_serves_readers_and_goes_on_when_it_can_wr
     disk.remount("ro");
     let serving = program.serve_bare(&store);
     serves_readers_only(&serving, &feed, 503);
-    // What only reads works beside it or alone, what writes says why not.
+    // Commands that only read work, with the server or alone; others report why they cannot write.
     let backup = [&store[..], &["backup", "ro.backup"]].concat();
     program.run_bare(&backup).ok();
     assert!(serving.stop().0.success());

@@ -1,4 +1,4 @@
-//! What answers say about themselves.
+//! Header fields of responses.
 
 use chrono::TimeDelta;
 use elverum_calendar::feeds::Kind;
@@ -98,7 +98,7 @@ fn head_gives_the_same_headers_and_no_body() {
     }
 }
 
-/// The headers but those that tell the moment and the request.
+/// Returns the fields, except those that depend on time or request.
 fn without_date(answer: &Answer) -> Vec<(String, String)> {
     let headers = answer.headers.iter();
     let mut all: Vec<_> = headers

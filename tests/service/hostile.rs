@@ -1,4 +1,4 @@
-//! Clients that mean no good, or know no better: everyone else is served throughout.
+//! Malicious and broken clients: all others are served meanwhile.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use crate::support::program::Serving;
 use crate::support::{Program, memory_of};
 
-/// What anyone else may wait for an answer, on a machine that has other things to do.
+/// Timeout of other clients, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A server, and everyone else who reads from it.
+/// A server, and its other clients.
 struct Others {
     serving: Serving,
     client: reqwest::blocking::Client,
@@ -34,7 +34,7 @@ impl Others {
         }
     }
 
-    /// Each gets what there is to get, over a connection of its own and over a kept one.
+    /// Asserts that a new and a kept connection are served.
     #[track_caller]
     fn are_served(&self) {
         let feed = self
@@ -55,15 +55,15 @@ impl Others {
         stream
     }
 
-    /// Sends bytes and reads to the end of the answer.
+    /// Sends bytes and reads the whole response.
     fn ask(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
-        // The server may hang up in the middle of it, which is an answer too.
+        // The server may close the connection early, which is a response too.
         let _ = stream.write_all(bytes);
         Self::answer(stream)
     }
 
-    /// Sends bytes, says that no more will come, and reads whatever there is to read.
+    /// Sends bytes, closes the sending side, and reads the response.
     fn ask_and_end(&self, bytes: &[u8]) -> String {
         let mut stream = self.connect();
         let _ = stream.write_all(bytes);
@@ -77,13 +77,13 @@ impl Others {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    /// Kilobytes of memory that the server has.
+    /// Returns the memory of the server in kilobytes.
     fn memory(&self) -> usize {
         memory_of(self.serving.pid())
     }
 }
 
-/// Asks over a connection that stays, and reads the answer: head and as many bytes as it promises.
+/// Sends a request over a kept connection, and reads the response by its Content-Length.
 fn asked_over(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = Vec::new();
@@ -102,7 +102,7 @@ fn asked_over(stream: &mut TcpStream, request: &str) -> String {
     String::from_utf8([answer, body].concat()).unwrap()
 }
 
-/// Takes as many open files as the system gives.
+/// Raises the limit of open files to the maximum.
 fn raise_open_files() -> u64 {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
@@ -118,7 +118,7 @@ fn others_are_served_beside_clients_that_ask_byte_by_byte() {
     let mut slow: Vec<TcpStream> = (0..300).map(|_| others.connect()).collect();
     for byte in request.iter().chain(b"and so on and on") {
         for stream in &mut slow {
-            // Where the server has had enough of it, so much the better.
+            // The server may close the connection early.
             let _ = stream.write_all(&[*byte]);
         }
         if *byte == b' ' {
@@ -166,7 +166,7 @@ fn others_are_served_beside_five_thousand_idle_connections() {
     others.are_served();
 }
 
-/// Where connections are not bounded, or not yet.
+/// Without a limit on connections, or below it.
 #[test]
 fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_once_there_is_room()
 {
@@ -175,7 +175,7 @@ fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_
         .with_open_files(150)
         .with_environment([("ROCKET_CALENDAR", unbounded)]);
     let others = Others::of(&program);
-    // A connection that is there before: a client's own pool may open another at any time.
+    // An existing connection: the pool of a client could open another at any time.
     let mut kept = others.connect();
     let mut ask = |request: &str| asked_over(&mut kept, request);
     let mut get = |path: &str| ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
@@ -192,7 +192,7 @@ fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_
     }
     assert!(get("/metrics").contains("calendar_open_files_limit 150\n"));
     assert!(get("/feeds/all.ics").ends_with("END:VCALENDAR\r\n"));
-    // What it writes, it writes to files that are open.
+    // Writes go to files that are already open.
     let long = "x".repeat(300);
     let answer = ask(&format!(
         "POST /subscribe?q={long}&category=music&category=sport HTTP/1.1\r\nHost: x\r\n\
@@ -219,7 +219,7 @@ fn a_hundred_megabytes_that_nobody_asked_for_are_not_kept_and_others_are_served(
         let mut stream = others.connect();
         stream.write_all(head.as_bytes()).unwrap();
         let chunk = vec![b'x'; 1 << 20];
-        // The server may stop listening at any time.
+        // The server may stop reading at any time.
         let sent = (0..100)
             .take_while(|_| stream.write_all(&chunk).is_ok())
             .count();

@@ -1,4 +1,4 @@
-//! Other people's events come in, once each, and change only as their source does.
+//! Import of calendars: each event once, updated only when its source changes.
 
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ fn a_second_import_changes_nothing() {
     assert_eq!(again.count(Outcome::Unchanged), 3, "{again:#?}");
     assert_eq!((app.commit_number(), again.commit), (commit, commit));
     assert_eq!(app.visitor().get("/feeds/all.ics").ok().body, before);
-    // The time at which a source was written is no change of an event, nor is its order.
+    // The file's timestamp and the order of events are not changes.
     let text = calendar_of(&[FAIR, QUIZ_MOVED, QUIZ, CONCERT]);
     let file = app.folder().join("again.ics");
     std::fs::write(&file, text.replace("20261101T120000Z", "20261119T080000Z")).unwrap();
@@ -257,7 +257,7 @@ fn html_in_a_source_is_no_html_here() {
     );
 }
 
-/// A clock that goes on by a second whenever somebody looks at it.
+/// A clock that advances by a second at each reading.
 struct Ticking(FixedClock);
 
 impl Clock for Ticking {

@@ -1,5 +1,5 @@
-//! A server that has followed every change against one that was just started on the same store: no feed and no page
-//! differs, while compression runs; and whatever was given under one tag is one body.
+//! A long-running server compared with one just started on the same store: feeds and pages are equal, also
+//! during compression, and a tag always has the same body.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read as _;
@@ -19,7 +19,7 @@ const CODINGS: [&str; 4] = ["identity", "gzip", "br", "zstd"];
 const ROUNDS: u64 = 3;
 const CHANGES: u64 = 25;
 
-/// Numbers that are the same in each run: splitmix64.
+/// A deterministic random number generator: splitmix64.
 struct Dice(u64);
 
 impl Dice {
@@ -36,7 +36,7 @@ impl Dice {
     }
 }
 
-/// Says that all is done when it goes.
+/// Sets the flag on drop.
 struct AtEnd<'a>(&'a AtomicBool);
 
 impl Drop for AtEnd<'_> {
@@ -62,12 +62,12 @@ fn decoded(answer: &Answer) -> Vec<u8> {
     plain
 }
 
-/// Every tag that was seen, with the address and the body that it stood for.
+/// Bodies by address and tag.
 #[derive(Default)]
 struct Tags(Mutex<HashMap<(String, String), Vec<u8>>>);
 
 impl Tags {
-    /// What an address gives in a coding, decoded.
+    /// Returns the decoded body of an address in a coding.
     fn read(&self, app: &TestServer, path: &str, coding: &str) -> Vec<u8> {
         let answer = app.ask(Method::GET, path, &[("Accept-Encoding", coding)]);
         assert!(
@@ -86,7 +86,7 @@ impl Tags {
     }
 }
 
-/// Feeds of every kind, and every page.
+/// Returns feeds of every kind, and every page.
 fn addresses(app: &TestServer) -> Vec<String> {
     let mut feeds = Vec::new();
     for extension in EXTENSIONS {
@@ -206,7 +206,7 @@ fn whatever_was_changed_a_fresh_server_on_the_same_store_gives_the_same() {
                     }
                 });
             }
-            // Also where a change panics, or the readers would go on for ever.
+            // Also on panic; the readers would otherwise never stop.
             let _end = AtEnd(&done);
             for number in 0..CHANGES {
                 change(&app, &mut dice, round * CHANGES + number);

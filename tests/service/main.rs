@@ -1,5 +1,5 @@
-//! The calendar behind its real door: the server in this process over a temporary store and a clock
-//! that stands still, and the program itself as it is built.
+//! The service over HTTP: the server in this process with a temporary store and a fixed clock, and the built
+//! program.
 
 #![expect(
     clippy::unwrap_used,

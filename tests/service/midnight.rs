@@ -1,4 +1,4 @@
-//! A day ends without a word from anyone, and the calendar moves on.
+//! The change of day without a commit.
 
 use chrono::TimeDelta;
 
@@ -40,7 +40,7 @@ fn midnight_is_the_regions_and_not_that_of_utc() {
         .with_empty_region()
         .at("2026-07-01T23:30")
         .start();
-    // 22.00 UTC is midnight in Oslo in summer.
+    // 22:00 UTC is midnight in Europe/Oslo in summer.
     assert_eq!(app.now().format("%H:%M").to_string(), "21:30");
     app.wait(TimeDelta::minutes(31));
     assert!(app.calendar().advance());

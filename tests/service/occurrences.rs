@@ -1,4 +1,4 @@
-//! Occurrences where and when they are: pages, filters and every feed tell the same of them.
+//! Occurrences at their own time and place, consistently in pages, filters and all feeds.
 
 use chrono_tz::Tz;
 use serde_json::Value;
@@ -17,7 +17,7 @@ fn raw(app: &TestServer, path: &str) -> String {
     app.visitor().get(path).ok().text().to_owned()
 }
 
-/// Whether a page of the agenda lists an event.
+/// Returns true if a page of the agenda lists an event.
 fn is_listed(app: &TestServer, path: &str, title: &str) -> bool {
     app.visitor().read(path).contains(title)
 }
@@ -192,7 +192,7 @@ fn the_head_of_a_page_names_a_date_that_is_on_and_last_nights_dance_is_over() {
     let head = page.split("</header>").next().unwrap().to_owned() + &page[..page.len() / 2];
     assert!(!page.contains("5. juni"), "{page}");
     assert!(head.contains("19. juni 2027"), "{page}");
-    // Over on the morning after the last of them.
+    // Past on the morning after the last occurrence.
     app.turn_to("2027-06-20T10:00");
     let page = app.visitor().read("/events/lordagsdans");
     assert!(page.contains("Dette er over"), "{page}");

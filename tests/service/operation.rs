@@ -1,4 +1,4 @@
-//! What operators see: health, figures, the end on a signal, the check of the configuration.
+//! Operation: health, metrics, shutdown on a signal, check of the configuration.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -77,8 +77,7 @@ fn each_signal_ends_the_server_in_time_and_what_runs_is_finished() {
         let program = Program::new();
         let serving = program.serve(&[]);
         let host = serving.host().to_owned();
-        // One who asked and has not read the answer yet, one who never gets to the end of asking,
-        // and one who keeps a connection for later.
+        // A client with an unread response, one with an unfinished request, and an idle kept connection.
         let mut asked = TcpStream::connect(&host).unwrap();
         asked
             .write_all(b"GET /feeds/all.ics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

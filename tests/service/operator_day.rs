@@ -1,4 +1,4 @@
-//! An operator's day, by the script that a reader can follow: `tests/operator_day/run`.
+//! A day of an operator, as a readable script: `tests/operator_day/run`.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use crate::support::readers::{project, tool};
 
 #[test]
 fn an_operator_s_day_goes_as_the_documentation_says() {
-    // Named here, so that its absence is told at once.
+    // Named here so that its absence is reported first.
     tool("s3/bin/python");
     let ended = Command::new("bash")
         .arg(project().join("tests/operator_day/run"))

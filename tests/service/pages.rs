@@ -1,4 +1,4 @@
-//! The pages that people read: all there, each in one language, every link on them leading somewhere.
+//! HTML pages: available, in one language each, without dead links.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -8,7 +8,7 @@ use crate::support::addresses::in_english;
 use crate::support::server::BASE;
 use crate::support::{Answer, TestServer, event, html};
 
-/// The texts of the interface in a language, by key.
+/// Returns the interface texts of a language, by key.
 fn interface(lang: &str) -> BTreeMap<String, String> {
     let file = format!(
         "{}/crates/language/text/{lang}.ftl",
@@ -21,7 +21,7 @@ fn interface(lang: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The project's own calendar with an event of each kind, one of them in Norwegian only.
+/// Starts a server with the shipped calendar and an event of each kind, one of them only in Norwegian.
 fn full_server() -> TestServer {
     let app = TestServer::start();
     crate::support::every_kind::save_all(&app);
@@ -107,10 +107,10 @@ fn no_page_shows_a_key_or_a_gap_where_a_text_should_be() {
 fn no_page_mixes_languages() {
     let app = full_server();
     let (nb, en) = (interface("nb"), interface("en"));
-    // What the one language says and the other never does.
+    // Texts of one language that do not occur in the other.
     let only = |own: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
         let others: BTreeSet<&String> = other.values().collect();
-        // Short words may be names: «Jul» is a category here and a month there.
+        // Short words may be names: «Jul» is a category in one and a month in the other.
         let own = own
             .values()
             .filter(|text| text.chars().count() > 4 && !text.contains('{'))
@@ -163,7 +163,7 @@ fn every_link_leads_somewhere() {
             continue;
         }
         pages += 1;
-        // A selection is looked at, but the selections it leads to are without end.
+        // A filtered page is checked, but its links are endless.
         if path.contains('?') {
             continue;
         }
@@ -179,8 +179,8 @@ fn every_link_leads_somewhere() {
     }
 }
 
-/// The paths on this service that a page names, in links, forms, pictures and style sheets; the
-/// feeds that it hands to other calendars among them.
+/// Returns the local paths in a page's links, forms, images and style sheets, and in its feed links for other
+/// calendars.
 fn internal_links(page: &Answer) -> Vec<String> {
     let text = page.text();
     let named = ["href", "src", "action"]
@@ -301,7 +301,7 @@ fn a_form_without_values_is_the_whole_agenda() {
     assert_eq!(app.visitor().read(empty), app.visitor().read("/"));
 }
 
-/// Letters, networks and advertisers add parameters of their own to the links that people follow.
+/// Newsletters, social networks and advertisers add parameters to links.
 #[test]
 fn pages_pass_over_parameters_that_they_do_not_know_and_feeds_do_not() {
     let app = full_server();

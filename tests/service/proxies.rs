@@ -1,5 +1,5 @@
-//! nginx and Caddy in front, as the examples in `docs/operating/` set them up: what of an example can't
-//! be so on any machine (ports, the certificate's place) is put in its place, and times are shortened.
+//! nginx and Caddy as reverse proxies, configured by the examples in `docs/operating/`. Ports and paths of
+//! certificates are replaced, and timeouts shortened.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,26 +14,26 @@ use crate::support::program::Serving;
 use crate::support::{Program, certificate};
 
 const SITE: &str = "https://kalender.example.no";
-/// What anyone may wait for an answer, on a machine that has other things to do.
+/// Timeout for a response, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A server with a proxy in front of it; both end when this is dropped.
+/// A server behind a proxy. Both end on drop.
 struct Fronted {
     program: Program,
     serving: Serving,
     proxy: Child,
-    /// Where the proxy speaks TLS, and where it sends on to there.
+    /// Address of the proxy for TLS, and for the redirect to it.
     tls: SocketAddr,
     plain: SocketAddr,
 }
 
-/// A port that is free now. The proxies can't take one and tell which.
+/// Returns a free port. The proxies cannot choose and report one.
 fn free() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.local_addr().unwrap()
 }
 
-/// Puts something in the place of what the example says, which it has to say.
+/// Replaces a text that the example must contain.
 #[track_caller]
 fn put(text: &mut String, from: &str, to: &str) {
     assert!(text.contains(from), "the example has no «{from}»");
@@ -162,7 +162,7 @@ impl Fronted {
         }
     }
 
-    /// Somebody who finds the site here.
+    /// Returns a client that resolves the site to this machine.
     fn client(&self) -> ClientBuilder {
         let pem = fs::read(self.program.path("site.pem")).unwrap();
         Client::builder()
@@ -221,8 +221,8 @@ impl Fronted {
         assert!([400, 431, 494].contains(&status), "{status}");
     }
 
-    /// Clients who never get to the end of asking are sent away, and others served before long, although
-    /// there may be more than the proxy takes at once.
+    /// Asserts that clients with unfinished requests are disconnected and others served soon, although there
+    /// may be more connections than the proxy allows.
     fn sends_slow_clients_away(&self) {
         let mut slow: Vec<TcpStream> = Vec::new();
         for number in 0..240 {
@@ -241,7 +241,7 @@ impl Fronted {
         let began = Instant::now();
         let client = self.client().build().unwrap();
         let feed = || client.get(self.address("/feeds/all.ics")).send();
-        // One who finds it full is turned away at once, and comes again.
+        // A client that finds no free connection is refused immediately, and retries.
         while !feed().is_ok_and(|it| it.status().as_u16() == 200) {
             assert!(began.elapsed() < PATIENCE, "nobody is served");
         }
@@ -256,8 +256,8 @@ impl Fronted {
         assert!(began.elapsed() < 2 * PATIENCE, "{:?}", began.elapsed());
     }
 
-    /// The header that makes browsers use https alone stands in every answer, once; and nobody learns the figures
-    /// of the program, however the address is written.
+    /// Asserts that every response has the HSTS header once, and that metrics are not accessible, however the
+    /// path is written.
     fn keeps_browsers_on_https_and_operators_addresses_to_itself(&self) {
         let client = self.client().local_address(IpAddr::from([127, 0, 0, 2]));
         let client = client.build().unwrap();
@@ -296,7 +296,7 @@ impl Fronted {
         }
     }
 
-    /// Sends a request over TLS as it is written, and returns the answer.
+    /// Sends a raw request over TLS. Returns the response.
     fn raw(&self, request: &str) -> String {
         let mut openssl = Command::new("openssl")
             .args(["s_client", "-quiet", "-servername", "kalender.example.no"])
@@ -339,7 +339,7 @@ impl Fronted {
 
 impl Drop for Fronted {
     fn drop(&mut self) {
-        // nginx takes its workers along when it is asked to end.
+        // nginx stops its workers when it is terminated.
         let asked = Command::new("kill")
             .arg(self.proxy.id().to_string())
             .status();
@@ -369,7 +369,7 @@ fn behind_nginx_the_calendar_is_as_it_is_and_slow_clients_are_sent_away() {
     let body = client.post(fronted.address("/subscribe"));
     match body.body(vec![b'x'; 3 << 20]).send() {
         Ok(answer) => assert_eq!(answer.status().as_u16(), 413),
-        // It may hang up before all of it was sent.
+        // It may close the connection early.
         Err(error) => assert!(!error.is_timeout() && !error.is_connect(), "{error}"),
     }
     fronted.sends_slow_clients_away();

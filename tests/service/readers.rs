@@ -1,4 +1,4 @@
-//! What is published, read by others: four independent parsers and our own strict check.
+//! Published feeds, read by four independent parsers and by the strict checker.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use elverum_calendar::feeds::Kind;
 use crate::support::readers::{Found, READERS, read};
 use crate::support::{TestServer, every_kind, html, region};
 
-/// The project's own calendar, an event of every kind, and a filter under a short name.
+/// Starts a server with the shipped calendar, an event of every kind, and a stored filter.
 fn full_server() -> TestServer {
     let app = TestServer::start();
     every_kind::save_all(&app);
@@ -28,7 +28,7 @@ fn full_server() -> TestServer {
     app
 }
 
-/// One live feed of each kind, with every choice that a reader has.
+/// Returns a feed of each kind, with every parameter.
 fn feeds_of_each_kind(app: &TestServer) -> Vec<String> {
     let mut scopes = vec![
         "/feeds/all.ics".to_owned(),
@@ -65,7 +65,7 @@ fn feeds_of_each_kind(app: &TestServer) -> Vec<String> {
     feeds
 }
 
-/// Saves feeds as files.
+/// Saves feeds to files.
 fn saved(app: &TestServer, feeds: &[String]) -> Vec<PathBuf> {
     let save = |(number, feed): (usize, &String)| {
         let path = app.folder().join(format!("{number}.ics"));
@@ -75,7 +75,7 @@ fn saved(app: &TestServer, feeds: &[String]) -> Vec<PathBuf> {
     feeds.iter().enumerate().map(save).collect()
 }
 
-/// The starts of all events by their UID, as the calendar itself has them.
+/// Returns the start of each event by UID, from the catalog.
 fn own_starts(app: &TestServer) -> BTreeMap<String, String> {
     let said = |when: &When| match when {
         When::AllDay { first, .. } => first.format("%Y%m%d").to_string(),

@@ -1,4 +1,4 @@
-//! What is asked wrongly is answered with what is right: to programs by RFC 9457, to people by a page.
+//! Invalid requests: RFC 9457 problems for programs, pages for people.
 
 use reqwest::Method;
 
@@ -11,7 +11,7 @@ fn app() -> TestServer {
     app
 }
 
-/// How calendar programs, scripts and browsers ask.
+/// `Accept` fields of calendar programs, scripts and browsers.
 const ACCEPTS: [&[(&str, &str)]; 4] = [
     &[],
     &[("Accept", "*/*")],

@@ -1,4 +1,4 @@
-//! A restart changes nothing that anyone outside can see.
+//! A restart is invisible to clients.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::support::{Poll, TestServer, event};
 
-/// Every feed in both languages, with its bytes and its tag.
+/// Returns the bytes and tag of every feed in both languages.
 fn feeds(app: &TestServer) -> BTreeMap<String, (Vec<u8>, String)> {
     let visitor = app.visitor();
     let both = |feed: String| {

@@ -1,5 +1,5 @@
-//! Rule 7: a feed whose address is longer than 256 characters fails silently in some programs, so a
-//! long selection gets a short address.
+//! Short addresses: some programs fail silently on feed addresses of more than 256 characters, so long
+//! selections get a short one.
 
 use calendar_domain::ShortName;
 use calendar_store::Store;
@@ -10,14 +10,14 @@ use reqwest::Method;
 use crate::support::personas::BROWSER;
 use crate::support::{Answer, TestServer, event, html};
 
-/// A selection whose feed has an address that is too long; `words` tell one from another.
+/// Returns a selection whose address is too long; `words` makes it unique.
 fn selection(words: &str) -> String {
     let places = "&place=terningen-arena&place=elverum-kulturhus&place=glomdalsmuseet\
         &place=norsk-skogmuseum&place=elverum-bibliotek&audience=youth&municipality=elverum&to=2027-12-31";
     format!("q={words}&category=music&category=sport&category=stage&audience=families{places}")
 }
 
-/// What a form sends: from this site, or from another.
+/// Sends a form, from this origin or another.
 fn send(app: &TestServer, path: &str, from: &[(&str, &str)]) -> Answer {
     let mut headers = vec![("Accept", BROWSER)];
     headers.extend(from);
@@ -26,12 +26,12 @@ fn send(app: &TestServer, path: &str, from: &[(&str, &str)]) -> Answer {
 
 const OURS: [(&str, &str); 1] = [("Sec-Fetch-Site", "same-origin")];
 
-/// The addresses that a page shows to copy; the first is that of the page's own subject.
+/// Returns the addresses to copy from a page; the first is that of the page's subject.
 fn addresses(page: &str) -> Vec<String> {
     html::attributes(page, "readonly value")
 }
 
-/// The short name of the only filter that is kept.
+/// Returns the short name of the only stored filter.
 fn only_name(app: &TestServer) -> ShortName {
     let snapshot = app.snapshot();
     let all: Vec<_> = snapshot.filters().collect();
@@ -249,7 +249,7 @@ fn one_client_can_not_use_up_what_all_may_keep_within_an_hour() {
         send(&app, &path, &[OURS[0], ("X-Real-IP", client)])
     };
     let mut taken = 0;
-    // Of IPv6, one /64 is one client.
+    // An IPv6 /64 is one client.
     let refused = loop {
         let answer = keep(&format!("2001:db8::{taken:x}"), &format!("a{taken}"));
         if answer.status == 429 {
@@ -262,7 +262,7 @@ fn one_client_can_not_use_up_what_all_may_keep_within_an_hour() {
     let wait: i64 = refused.header("Retry-After").parse().unwrap();
     keep("2001:db8:0:1::1", "b").with_status(303);
     keep("198.51.100.1", "c").with_status(303);
-    // What is kept already is no new one.
+    // A stored filter does not count as new.
     keep("2001:db8::1", "a0").with_status(303);
     app.wait(TimeDelta::seconds(wait));
     keep("2001:db8::1", "d").with_status(303);
@@ -282,7 +282,7 @@ fn a_filter_that_nobody_uses_is_forgotten_and_one_in_use_is_kept_with_a_write_a_
     };
     let tidy = |app: &TestServer| app.calendar().tidy_filters(400).unwrap();
     let outcome = |noted, forgotten| FilterUpkeep { noted, forgotten };
-    // Used each week for more than a year: written down once a month.
+    // Used weekly for more than a year: recorded once a month.
     let mut noted = 0;
     for week in 0..58 {
         pass(&app, 7);
@@ -295,14 +295,14 @@ fn a_filter_that_nobody_uses_is_forgotten_and_one_in_use_is_kept_with_a_write_a_
     }
     assert!((8..=14).contains(&noted), "{noted}");
     app.restart();
-    // 406 days have passed, and the last month may not have been written down.
+    // 406 days have passed, and the last month may not be recorded.
     assert_eq!(tidy(&app), outcome(0, 0));
     pass(&app, 26);
     app.visitor().get(&feed(&names[0])).ok();
     assert_eq!(tidy(&app).forgotten, 1);
     app.visitor().get(&feed(&names[0])).ok();
     app.visitor().get(&feed(&names[1])).with_status(404);
-    // With 0, none is ever forgotten; and the other one may be kept again.
+    // With 0, filters never expire. The other one can be stored again.
     pass(&app, 1_000);
     assert_eq!(app.calendar().tidy_filters(0).unwrap(), outcome(0, 0));
     send(&app, &format!("/subscribe?{}", selection("b")), &OURS).with_status(303);

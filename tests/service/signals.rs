@@ -1,4 +1,4 @@
-//! What a service manager and an operator see: signals, notifications and the log.
+//! Signals, systemd notifications and the log.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,10 +14,10 @@ use serde_json::Value;
 use crate::support::program::{Serving, own_data};
 use crate::support::{Program, certificate};
 
-/// How long something may take on a machine that has other things to do.
+/// Timeout on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Waits until something is true.
+/// Waits until a condition holds.
 #[track_caller]
 fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     let begun = Instant::now();
@@ -27,14 +27,14 @@ fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     }
 }
 
-/// A program that logs JSON.
+/// Returns a program that logs JSON.
 fn logging() -> Program {
     let program = Program::new();
     program.write("log.toml", "[default.calendar]\nlog = \"json\"\n");
     program
 }
 
-/// Standard error, whose every line has to be an object that names no path of the build machine.
+/// Parses the lines of standard error, which must be objects without paths of the build machine.
 #[track_caller]
 fn lines(text: &str) -> Vec<Value> {
     for place in ["/root/", "/home/", ".cargo", "registry", "rustc/"] {
@@ -60,7 +60,7 @@ fn says(program: &Program, message: &str) -> bool {
     log.contains(&format!("\"message\":\"{message}\""))
 }
 
-/// A service manager that the program notifies.
+/// A simulated service manager.
 struct Manager(UnixDatagram);
 
 impl Manager {
@@ -75,7 +75,7 @@ impl Manager {
         (Self(socket), program.with_environment(variables))
     }
 
-    /// The next message with a line that begins so.
+    /// Returns the next message with a line that starts with `line`.
     #[track_caller]
     fn next(&self, line: &str) -> String {
         let mut bytes = [0; 4096];
@@ -155,7 +155,7 @@ fn what_clients_do_wrong_is_no_error_and_probes_are_no_news() {
     }
     assert!(serving.stop().0.success());
     let log = log(&program);
-    // What is warned of before that is about the settings.
+    // Earlier warnings are about the settings.
     for line in log.iter().skip_while(|it| it["message"] != "started") {
         let level = line["level"].as_str().unwrap();
         assert!(!["ERROR", "WARN"].contains(&level), "{line}");
@@ -217,7 +217,7 @@ fn a_wrong_variable_or_profile_does_not_change_how_its_error_is_written() {
     }
 }
 
-/// The name of some place on its page.
+/// Returns a place's page.
 fn place(serving: &Serving) -> String {
     String::from_utf8(serving.get("/places/terningen-arena")).unwrap()
 }
@@ -238,7 +238,7 @@ fn a_hangup_reads_the_data_files_again_and_never_ends_the_server() {
     serving.signal("HUP");
     until("the new name", || place(&serving).contains("Storhallen"));
     until("a line", || says(&program, "reloaded"));
-    // A mistake in a file costs nothing but a line.
+    // An invalid file only causes a log line.
     fs::write(data.join("places.toml"), "nonsense").unwrap();
     serving.signal("HUP");
     until("a line", || says(&program, "reload failed"));
@@ -253,7 +253,7 @@ fn a_hangup_reads_the_data_files_again_and_never_ends_the_server() {
     assert!(failed.contains("places.toml"), "{failed}");
 }
 
-/// A client that trusts one certificate alone.
+/// Returns a client that trusts a single certificate.
 fn trusting(pem: &[u8]) -> Client {
     Client::builder()
         .add_root_certificate(reqwest::Certificate::from_pem(pem).unwrap())
@@ -275,12 +275,12 @@ fn a_hangup_takes_a_renewed_certificate_and_keeps_the_old_one_where_the_new_is_b
     let url = format!("{}/feeds/all.ics", serving.address);
     let old = pem();
     assert!(trusting(&old).get(&url).send().is_ok());
-    // Broken: the old one stays.
+    // Invalid: the old one stays.
     fs::write(program.path("server.pem"), "nonsense").unwrap();
     serving.signal("HUP");
     until("a line", || says(&program, "reload failed"));
     assert!(trusting(&old).get(&url).send().is_ok());
-    // A long answer that is under way is not cut off, and a connection that is kept is closed between requests.
+    // A long response in progress is not cut off; a kept connection is closed between requests.
     let during = Arc::new(AtomicBool::new(true));
     let visitor = std::thread::spawn({
         let (during, url, old) = (Arc::clone(&during), url.clone(), old.clone());
@@ -288,7 +288,7 @@ fn a_hangup_takes_a_renewed_certificate_and_keeps_the_old_one_where_the_new_is_b
             let mut cut = 0;
             while during.load(Ordering::Acquire) {
                 let answer = trusting(&old).get(&url).send();
-                // No connection, or another certificate, is no answer that was cut off.
+                // A failed connection or another certificate is not a truncated response.
                 let cut_off = answer.map(|it| it.text()).is_ok_and(|it| it.is_err());
                 cut += usize::from(cut_off);
             }
@@ -302,7 +302,7 @@ fn a_hangup_takes_a_renewed_certificate_and_keeps_the_old_one_where_the_new_is_b
     during.store(false, Ordering::Release);
     assert_eq!(visitor.join().unwrap(), 0);
     assert!(trusting(&old).get(&url).send().is_err());
-    // Everything works as before: another write is seen, and a stop is clean.
+    // The server still works: a write is visible, and it stops cleanly.
     let changed = trusting(&new).get(&url).send().unwrap();
     assert!(changed.text().unwrap().contains("BEGIN:VEVENT"));
     assert!(serving.stop().0.success());

@@ -1,4 +1,4 @@
-//! TLS by the program itself.
+//! TLS in the program itself.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -10,10 +10,10 @@ use reqwest::blocking::Client;
 use crate::support::program::Serving;
 use crate::support::{CalendarFile, Program, certificate};
 
-/// What anyone else may wait for an answer, on a machine that has other things to do.
+/// Timeout of other clients, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A program with a certificate for 127.0.0.1 in its folder, and settings that name it.
+/// Returns a program with a certificate for 127.0.0.1, configured in its settings.
 fn program() -> Program {
     let program = Program::new();
     certificate(&program.path(""), "server");
@@ -115,7 +115,7 @@ fn others_are_served_beside_clients_that_never_begin_or_end_the_handshake() {
         let feed = client(&program).get(format!("{}/feeds/all.ics", serving.address));
         assert_eq!(feed.send().unwrap().status().as_u16(), 200);
     }
-    // Who speaks HTTP to this port gets no calendar in the clear.
+    // A plain HTTP client on this port gets no content.
     let plain = &mut held[75];
     plain.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut answer = Vec::new();

@@ -1,5 +1,5 @@
-//! Every format but iCalendar, whose readers have a module of their own, is valid by validators of
-//! others: live feeds of an event of every kind, and a seeded fault that each validator has to find.
+//! Validity of every format except iCalendar, by independent validators: live feeds with an event of every
+//! kind, and seeded faults that each validator must find.
 
 use calendar_domain::{
     Address, Admission, ContentPolicy, Coordinates, Image, Offer, OrganizerRef, Owner, Partner,
@@ -11,11 +11,11 @@ use crate::support::saved::Saved;
 use crate::support::validators::{complaints, complaints_of_each};
 use crate::support::{TestServer, event, every_kind};
 
-/// The formats that are validated here.
+/// The formats validated here.
 const FORMATS: [&str; 5] = ["rss", "atom", "json", "jsonld", "csv"];
 
-/// The feeds, without extension: everything in three languages, a category, searches, one event of
-/// each kind, and a search that finds nothing.
+/// The feeds, without extension: everything in three languages, a category, searches, an event of each kind,
+/// and an empty search.
 const FEEDS: [(&str, &str); 14] = [
     ("/feeds/all", "lang=nb"),
     ("/feeds/all", "lang=nn"),
@@ -41,7 +41,7 @@ fn address(extension: &str, (path, parameters): (&str, &str)) -> String {
     format!("{path}.{extension}{mark}{parameters}")
 }
 
-/// The project's own calendar, an event of every kind, and one with all that an event can have.
+/// Starts a server with the shipped calendar, an event of every kind, and one with all properties.
 fn app() -> TestServer {
     let app = TestServer::start();
     every_kind::save_all(&app);
@@ -134,7 +134,7 @@ fn source(partner: PartnerId) -> Source {
     }
 }
 
-/// Asks a validator about every live feed of a format.
+/// Validates the live feeds of a format.
 #[track_caller]
 fn assert_valid(extension: &str) {
     let app = app();
@@ -152,7 +152,7 @@ fn assert_valid(extension: &str) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A valid feed of one event, and the validator's complaint once a piece of it is replaced.
+/// Asserts that a valid feed of one event gets the expected fault when a part is replaced.
 #[track_caller]
 fn assert_bites(extension: &str, faults: &[(&str, &str, &str)]) {
     let app = app();
@@ -297,7 +297,7 @@ fn the_check_of_csv_finds_a_seeded_fault() {
     );
 }
 
-/// Readers of news subscribe to the address that a feed gives for itself.
+/// Feed readers subscribe to a feed's own `self` link.
 #[test]
 fn a_feed_is_the_same_at_the_address_that_it_gives_as_its_own() {
     let app = app();

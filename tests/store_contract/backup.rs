@@ -1,4 +1,4 @@
-//! A store in one file, and back.
+//! Backup to a file, and restore.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ impl Address {
         self.folder.path().join("calendar.backup")
     }
 
-    /// A new store out of a backup.
+    /// Restores a backup to a new store.
     fn of_backup(file: &std::path::Path, until: Until) -> Self {
         let address = Self::sled();
         let how = Restoring {
@@ -31,7 +31,7 @@ impl Address {
     }
 }
 
-/// A store whose journal begins with a snapshot.
+/// Returns a store whose journal starts with a snapshot.
 fn compacted() -> (Address, Told) {
     let (address, _) = filled();
     fs::remove_dir_all(address.path("journal")).unwrap();
@@ -52,7 +52,7 @@ fn a_backup_restored_elsewhere_tells_the_same_and_goes_on() {
         let other = Address::of_backup(&file, Until::End);
         assert_eq!(Told::at(&other), told);
         assert!(check(&other.url).unwrap().findings.is_empty());
-        // And the same again out of the copy, from its journal alone.
+        // The same from the copy, whose database is rebuilt from its journal.
         other.remove_sled();
         assert_eq!(Told::at(&other), told);
         let next = commit(&*other.open(), vec![Change::put(category("next", "Neste"))]);
@@ -85,7 +85,7 @@ fn restoring_stops_at_a_commit_or_a_time() {
     let (address, _) = filled();
     let file = address.backup_file();
     let _ = backup(&address.url, &file).unwrap();
-    // Commit 1 and commit 2 were made at the same second, each later one a second after.
+    // Commits 1 and 2 are at the same second, each later one a second after its predecessor.
     for (until, number) in [
         (Until::Commit(CommitNumber(7)), 7),
         (Until::Time(at(0)), 2),
@@ -219,10 +219,10 @@ fn a_file_that_is_no_backup_is_never_overwritten() {
     assert_eq!(fs::read(&file).unwrap(), b"something of somebody's");
     fs::remove_file(&file).unwrap();
     let _ = backup(&address.url, &file).unwrap();
-    // One of its own kind is.
+    // A backup file may be overwritten.
     let _ = backup(&address.url, &file).unwrap();
     let names: Vec<_> = fs::read_dir(address.folder.path()).unwrap().collect();
-    // The store, the file that tells of it, and the backup.
+    // The store, its `.created` file, and the backup.
     assert_eq!(names.len(), 3, "nothing unfinished is left: {names:?}");
 }
 
@@ -230,13 +230,13 @@ fn a_file_that_is_no_backup_is_never_overwritten() {
 fn a_backup_of_a_stopped_store_has_every_whole_commit_of_the_journal() {
     let (address, told) = filled();
     let last = told.head.number.0;
-    // As after a power loss: the mark is not waited for, and lags.
+    // As after a power loss: the acknowledgement mark lags.
     address.set_mark(last - 5);
     let file = address.backup_file();
     let made = backup(&address.url, &file).unwrap();
     assert_eq!(made.commit.0, last);
     assert_eq!(Told::at(&Address::of_backup(&file, Until::End)), told);
-    // Whoever has it open may still refuse what comes after the mark.
+    // A running store may still discard what follows the mark.
     let child = Child::holding(&address.url);
     address.set_mark(last - 5);
     assert_eq!(backup(&address.url, &file).unwrap().commit.0, last - 5);

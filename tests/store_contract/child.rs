@@ -1,4 +1,4 @@
-//! A second process: this test program itself, told by its environment what to do.
+//! A second process: this test binary, controlled by environment variables.
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,29 +13,29 @@ use crate::support::{category, try_commit};
 const STORE: &str = "STORE_CHILD_URL";
 const WRITERS: &str = "STORE_CHILD_WRITERS";
 
-/// A running child process with a store.
+/// A child process with an open store.
 pub struct Child {
     process: std::process::Child,
     lines: BufReader<ChildStdout>,
 }
 
 impl Child {
-    /// Opens the store and holds it; ready when this returns.
+    /// Opens the store and holds it. It is open when this returns.
     pub fn holding(url: &str) -> Self {
         Self::start(url, 0)
     }
 
-    /// Commits with so many threads until it is killed; each acknowledged commit is a line.
+    /// Commits with a number of threads until it is killed, and prints a line per acknowledged commit.
     pub fn committing(url: &str, writers: u32) -> Self {
         Self::start(url, writers)
     }
 
-    /// The same on a disk that fails; may be anywhere, also in opening the store.
+    /// Does the same on a failing disk. It may be in any state when this returns.
     pub fn on_disk(url: &str, writers: u32, disk: &FailingDisk) -> Self {
         Self::spawn(url, writers, &disk.environment())
     }
 
-    /// Begins to open the store; may be anywhere in that, after so many lines of its output.
+    /// Starts to open the store, and returns after a number of lines of output.
     pub fn opening(url: &str, lines: usize) -> Self {
         let mut child = Self::spawn(url, 0, &[]);
         for _ in 0..lines {
@@ -81,7 +81,7 @@ impl Child {
         self.process.id()
     }
 
-    /// The next line that it says; empty when it has ended.
+    /// Returns the next line of output, or an empty string at its end.
     pub fn next_line(&mut self) -> String {
         let mut line = String::new();
         self.lines
@@ -90,7 +90,7 @@ impl Child {
         line
     }
 
-    /// Waits until it has ended by itself and answers what it had said meanwhile.
+    /// Waits for the process to exit. Returns its remaining output and status.
     pub fn ended(mut self) -> (Vec<String>, ExitStatus) {
         let lines = self.lines.by_ref().lines();
         let said = lines.map(|line| line.expect("its output can be read"));
@@ -98,7 +98,7 @@ impl Child {
         (said, self.process.wait().expect("it ends"))
     }
 
-    /// Kills it, without warning, and answers what it had said meanwhile.
+    /// Kills the process. Returns its remaining output.
     pub fn kill(mut self) -> Vec<String> {
         self.process.kill().expect("it is killed");
         self.process.wait().expect("it ends");
@@ -123,7 +123,7 @@ fn acts_as_a_second_process() {
     });
     say("\nready");
     if writers == 0 {
-        // Until it is killed, or the other end is gone.
+        // Waits to be killed, or for the parent to exit.
         std::io::stdin().read_line(&mut String::new()).unwrap();
         return;
     }
@@ -136,7 +136,7 @@ fn acts_as_a_second_process() {
     });
 }
 
-/// Each commit sets two records to the same, so that half a commit would show.
+/// Sets two records to the same value in each commit, so that a partial commit is detectable.
 fn commit_on_and_on(store: &dyn Store, writer: u32, started: u64) {
     for n in 0.. {
         let name = format!("{started}-{n}");

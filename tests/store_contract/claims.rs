@@ -1,4 +1,4 @@
-//! The contract: names that no two records may share.
+//! Contract: names that are unique among records.
 
 use calendar_domain::{
     Claim, Event, EventId, Publication, Record, RecordKey, Schedule, Text, When,
@@ -137,14 +137,14 @@ fn names_move_in_one_commit_and_are_free_when_their_record_is_gone() {
         commit(&*store, exchanged);
         assert_eq!(holder(&*store, &slug("one")).as_deref(), Some("event/b"));
         assert_eq!(holder(&*store, &uid("u-2")).as_deref(), Some("event/a"));
-        // One goes, and another gets its names, in one commit.
+        // One is removed and another gets its names, in one commit.
         let heir = vec![
             Change::remove(a.key(), Revision(2)),
             Change::create(record("c", "two", "u-2")),
         ];
         commit(&*store, heir);
         assert_eq!(holder(&*store, &slug("two")).as_deref(), Some("event/c"));
-        // What is removed comes back only under names that are free.
+        // A removed record can be restored only with free names.
         let back = try_commit(&*store, vec![Change::create(record("a", "two", "u-2"))]);
         assert!(matches!(back, Err(StoreError::Taken { .. })), "{back:?}");
         let key = RecordKey::new(a.kind(), "c");
@@ -176,7 +176,7 @@ fn of_writers_who_want_the_same_name_exactly_one_gets_it() {
     });
 }
 
-/// A store with an event of each fate: named, renamed, removed.
+/// Fills a store with events that were named, renamed and removed.
 fn lived(store: &dyn Store) {
     commit(store, vec![Change::create(record("a", "one", "u-1"))]);
     commit(store, vec![Change::put(record("a", "two", "u-1"))]);
@@ -241,8 +241,8 @@ fn an_event_id_is_no_name_of_another_kind_of_record() {
     });
 }
 
-/// A store of a build that did not check names. `event/a`, `event/b` and `event/c` have the UID `u-1`, the first
-/// two the slug `one` as well.
+/// Returns a store of an earlier version, which did not check names. `event/a`, `event/b` and `event/c` have
+/// the UID `u-1`, the first two also the slug `one`.
 fn of_an_earlier_build() -> Address {
     let address = Address::sled();
     let file = concat!(
@@ -276,7 +276,7 @@ fn a_store_in_which_records_share_names_opens_and_check_lists_them() {
         };
         assert_eq!(holders(&slug("one")), ["event/a", "event/b"]);
         assert_eq!(holders(&uid("u-1")), ["event/a", "event/b", "event/c"]);
-        // They keep what they have; nobody else gets it.
+        // They keep their names; no other record can get them.
         let changed = Event {
             sequence: 7,
             ..event("b", "one", "u-1")

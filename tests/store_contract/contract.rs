@@ -1,4 +1,4 @@
-//! The contract: reading, writing, refusing. Run against every backend.
+//! Contract: reading, writing and rejected commits, for every backend.
 
 use std::collections::BTreeSet;
 
@@ -211,7 +211,7 @@ fn a_store_opened_again_is_the_same_and_numbers_go_on() {
 fn coordinates_and_long_texts_come_back_as_they_went_in() {
     every_backend(|address| {
         let store = address.open();
-        // Seventeen digits and more: a careless reader of numbers changes the last one.
+        // Seventeen significant digits: an inexact parser changes the last one.
         for (n, latitude) in (0..).zip([60.880_970_000_000_004, 0.1 + 0.2, -1.0 / 3.0, 5e-324]) {
             let slug = format!("place-{n}");
             commit(&*store, vec![Change::create(place(&slug, latitude))]);

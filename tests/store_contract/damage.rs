@@ -1,4 +1,4 @@
-//! What the journal and sled do when a part of them is damaged or missing.
+//! Damaged or missing parts of the journal and of sled.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn a_wrecked_database_is_set_aside_and_rebuilt_the_same() {
         address.wreck_sled();
         assert_eq!(Told::at(&address), told);
     }
-    // The newest are kept for study, and the disk doesn't fill up.
+    // Only the newest are kept, to bound the disk usage.
     let kept: Vec<_> = (1..8)
         .filter(|n| address.path(&format!("sled.damaged-{n}")).exists())
         .collect();
@@ -73,7 +73,7 @@ fn a_missing_journal_begins_anew_from_the_database() {
     let (address, told) = filled();
     fs::remove_dir_all(address.path("journal")).unwrap();
     assert_eq!(Told::at(&address), told);
-    // And it has everything again: the database may go now.
+    // The database is complete again and can be removed.
     address.remove_sled();
     assert_eq!(Told::at(&address), told);
 }
@@ -101,7 +101,7 @@ fn a_record_torn_at_any_byte_is_cut_and_the_acknowledged_ones_stay() {
     let segment = address.segment();
     let clean = fs::read(&segment).unwrap();
     let starts = frames(&segment);
-    // A commit that was never acknowledged: the last one's bytes, as the beginning of another.
+    // A commit that was never acknowledged: prefixes of the last one's bytes.
     let unfinished = clean[starts[starts.len() - 2]..].to_vec();
     for length in [1, 19, 20, 21, unfinished.len() - 1] {
         for with_database in [true, false] {
@@ -154,7 +154,7 @@ fn damage_in_both_is_refused_with_the_place_and_what_can_be_kept() {
     };
     assert_eq!(salvaged, expected);
     let store = address.open();
-    // Commits that others were told of are gone.
+    // Commits that clients have seen are gone.
     assert_ne!(store.generation().id, generation.id);
     assert_eq!(store.head().number, CommitNumber(7));
     let names = store.history(&key(&category("music", ""))).unwrap();
@@ -179,7 +179,7 @@ fn salvage_of_a_store_that_opens_by_itself_loses_nothing() {
 
 #[test]
 fn an_acknowledged_commit_that_was_cut_off_is_missed() {
-    // Cut between two commits and within one: nothing in the file itself looks wrong.
+    // Cut between two commits and within one; the file alone looks valid.
     for inside in [0, 9] {
         let (address, _) = filled();
         let starts = frames(&address.segment());
@@ -196,7 +196,7 @@ fn nothing_at_all_in_the_journal_beside_a_wrecked_database_is_no_new_store() {
     let (address, _) = filled();
     fs::remove_dir_all(address.path("journal")).unwrap();
     for _ in 0..2 {
-        // Emptied, sled would open it as a new one.
+        // sled would open an empty file as a new database.
         truncate(&address.sled_file(), 0);
         let text = address.refused().to_string();
         assert!(text.contains("restore a backup"), "{text}");

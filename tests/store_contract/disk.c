@@ -1,18 +1,17 @@
-/* A disk that loses power or fails at a test's wish, for a process that is started with this library in
- * LD_PRELOAD.
+/* Simulates a disk that loses power or fails, for a process with this library in LD_PRELOAD.
  *
- *   DISK_ROOT     what lies below this folder is on the disk
- *   DISK_CUT      the power fails before the so many-th change of anything there
- *   DISK_KEEP     percent of what was not synced that reaches the disk all the same; 0 unless said
- *   DISK_SEED     which of it
- *   DISK_CONTROL  a file whose first byte says how the disk is: '0' well, 'F' full (nothing can grow),
- *                 'W' errors on writing, 'S' errors on syncing
- *   DISK_ONLY     such errors meet only paths with this in them
+ *   DISK_ROOT     files below this folder are on the disk
+ *   DISK_CUT      number of the change on the disk before which the power fails
+ *   DISK_KEEP     percentage of unsynced changes that reach the disk nevertheless; default 0
+ *   DISK_SEED     selects which of them
+ *   DISK_CONTROL  a file whose first byte is the state of the disk: '0' normal, 'F' full (nothing can grow),
+ *                 'W' errors on write, 'S' errors on sync
+ *   DISK_ONLY     restricts such errors to paths that contain this
  *
- * Each change (write, truncation, creation, renaming, removal) notes how to undo it. Syncing a file or a
- * folder forgets the notes about it. When the power fails, what is noted is undone, latest first, and
- * the process is killed. So a file that was made and synced is gone unless its folder was synced too:
- * POSIX promises no more, though some file systems do.
+ * Each change (write, truncation, creation, renaming, removal) records how to undo it. A sync of a file or
+ * folder discards its records. When the power fails, the recorded changes are undone, latest first, and the
+ * process is killed. A file that was created and synced is therefore lost unless its folder was synced too:
+ * POSIX guarantees no more, though some file systems do.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -37,13 +36,13 @@ enum what { WRITTEN, CUT_SHORT, CREATED, MADE_FOLDER, RENAMED, REMOVED };
 struct note {
     struct note *earlier;
     enum what what;
-    dev_t dev; /* of the file, or of the folder whose list of names changed */
+    dev_t dev; /* of the file, or of the folder whose entries changed */
     ino_t ino;
     unsigned long stamp;
     int fd; /* the file, for reading and writing */
-    off_t at, size; /* where, and how long the file was */
+    off_t at, size; /* offset, and previous size of the file */
     size_t length;
-    char *bytes; /* what stood there */
+    char *bytes; /* previous content */
     char *path, *other;
 };
 
@@ -90,7 +89,7 @@ static int below(const char *path) {
     return root && strncmp(path, root, strlen(root)) == 0;
 }
 
-/* The path of a file on the disk in question; 0 for any other. */
+/* Gets the path of a file on the simulated disk. Returns 0 for other files. */
 static int on_disk(int fd, char path[PATH_MAX], struct stat *found) {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -115,7 +114,7 @@ static void undo(struct note *n) {
     switch (n->what) {
     case WRITTEN:
         real_pwrite(n->fd, n->bytes, n->length, n->at);
-        /* With some of what was not synced on the disk, a file may have grown without what is in it. */
+        /* With partly kept changes, a file may have grown without its content. */
         if (keep == 0) real_ftruncate(n->fd, n->size);
         break;
     case CUT_SHORT:
@@ -137,7 +136,7 @@ static void undo(struct note *n) {
     }
 }
 
-/* Counts a change; the lock is held. Never comes back from the one at which the power fails. */
+/* Counts a change, with the lock held. Does not return from the one at which the power fails. */
 static void change(void) {
     if (cut < 0 || (long)++changes <= cut) return;
     for (struct note *n = notes; n; n = n->earlier)
@@ -163,7 +162,7 @@ static struct note *note_in_folder(enum what what, const char *path) {
     return n;
 }
 
-/* One that reads and writes, whatever the process opened it for. */
+/* Returns a descriptor for reading and writing, whatever the mode of the process's own. */
 static int own_fd(int fd, const struct stat *found) {
     for (struct note *n = notes; n; n = n->earlier)
         if (n->fd && n->dev == found->st_dev && n->ino == found->st_ino) return n->fd;
@@ -197,7 +196,7 @@ static void forget(const struct stat *found, unsigned long stamp) {
     }
 }
 
-/* Keeps what is about to go, under another name beside the disk. */
+/* Keeps a file that is about to be removed under another name outside the disk. */
 static void keep_aside(const char *path) {
     char other[PATH_MAX];
     struct note *n = note_in_folder(REMOVED, path);
@@ -283,7 +282,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off_t at) {
     return writes(fd, bytes, length, at, 1);
 }
 
-/* One part at a time is what POSIX allows. */
+/* POSIX permits writing one part at a time. */
 ssize_t writev(int fd, const struct iovec *parts, int count) {
     for (int i = 0; i < count; i++)
         if (parts[i].iov_len) return writes(fd, parts[i].iov_base, parts[i].iov_len, 0, 0);
@@ -321,7 +320,7 @@ static int syncs(int fd) {
         errno = EIO;
     } else {
         change();
-        /* The real disk need not be bothered: what counts here is what was asked of it. */
+        /* Skips the real sync: only the request counts here. */
         forget(&found, stamps);
         done = 0;
     }

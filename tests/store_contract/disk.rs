@@ -1,4 +1,4 @@
-//! A disk that loses power or fails, for a second process: `disk.c`, compiled when first needed.
+//! Simulation of power loss and disk failure for a second process: `disk.c`, compiled on first use.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use tempfile::NamedTempFile;
 
-/// The library that stands between a process and its disk.
+/// Returns the path of the library that is preloaded into the process.
 fn library() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
@@ -25,12 +25,12 @@ fn library() -> &'static Path {
     })
 }
 
-/// How the disk below a folder is to behave.
+/// Settings of the simulated disk below a folder.
 pub struct FailingDisk {
     root: PathBuf,
-    /// The change before which the power fails.
+    /// Number of the change before which the power fails.
     pub cut: Option<usize>,
-    /// Percent of what was not synced that reaches the disk all the same.
+    /// Percentage of unsynced data that reaches the disk nevertheless.
     pub keep: usize,
     pub seed: usize,
     control: NamedTempFile,
@@ -49,9 +49,9 @@ impl FailingDisk {
         }
     }
 
-    /// From now on it is so: see `disk.c`.
+    /// Sets the behavior from now on; see `disk.c`.
     pub fn becomes(&self, how: &str) {
-        // In place: the process has the file in its memory.
+        // In place: the process has mapped the file.
         let file = fs::OpenOptions::new().write(true).open(self.control.path());
         let written = file.and_then(|mut file| file.write_all(how.as_bytes()));
         written.expect("a temporary file");

@@ -1,11 +1,11 @@
-//! A disk that is full or fails: writes are refused in words, and nothing acknowledged is lost.
+//! Full and failing disks: commits are refused with an error, and no acknowledged one is lost.
 
 use crate::child::Child;
 use crate::disk::FailingDisk;
 use crate::kill::{Acknowledged, WRITERS, check};
 use crate::support::Address;
 
-/// Reads on until a line begins so; gives what came before, this one included.
+/// Reads lines up to and including one that begins with `start`.
 fn until(child: &mut Child, start: &str) -> Vec<String> {
     let mut lines = Vec::new();
     loop {
@@ -40,7 +40,7 @@ fn fail_and_recover(how: &str, words: &str) {
     lines.extend(child.kill());
     let log = Acknowledged::among(&lines);
     let head = check(&address, &log, 0, how);
-    // Beside the acknowledged ones there are at most those that the kill kept from being told.
+    // Additional commits are at most those whose acknowledgement was not printed before the kill.
     let untold = head - log.len() as u64;
     assert!(
         untold <= u64::from(WRITERS),

@@ -1,4 +1,4 @@
-//! A store's files, what it tells, and how to damage it.
+//! The files of a store, its content, and how to damage it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use calendar_store::{
 
 use crate::support::{Address, at, audience, category, commit, key};
 
-/// Everything that a store tells.
+/// The whole content of a store.
 #[derive(Debug, PartialEq)]
 pub struct Told {
     pub head: Head,
@@ -32,7 +32,7 @@ impl Told {
     }
 }
 
-/// Twenty-two commits that make, change and remove; and what the store tells after them.
+/// Makes 22 commits that create, change and remove records. Returns the content.
 pub fn fill(store: &dyn Store) -> Told {
     commit(store, vec![Change::create(category("gone", "Borte"))]);
     for n in 0..20 {
@@ -71,7 +71,7 @@ impl Address {
         self.folder.path().join("store").join(name)
     }
 
-    /// The folder of sled, whose name ends in a number that rises.
+    /// Returns sled's folder, whose name ends in an increasing number.
     pub fn sled_folder(&self) -> PathBuf {
         let entries = fs::read_dir(self.path("")).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -84,7 +84,7 @@ impl Address {
         self.sled_folder().join("db")
     }
 
-    /// The journal's files of one kind, in order.
+    /// Returns the journal's files with an extension, in order.
     pub fn journal(&self, extension: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path("journal")).unwrap();
         let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -108,8 +108,7 @@ impl Address {
         fs::write(self.sled_file(), b"this was a database once").unwrap();
     }
 
-    /// Lets the mark say that this commit is the last that was acknowledged; the layout is that of
-    /// `journal::mark`.
+    /// Sets the acknowledgement mark to a commit. The layout is that of `journal::mark`.
     pub fn set_mark(&self, number: u64) {
         let mut bytes = [&b"ELVMARK\n"[..], &number.to_le_bytes()].concat();
         bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
@@ -121,8 +120,8 @@ impl Address {
     }
 }
 
-/// Where the frames of a segment begin, by the layout that `journal::frame` describes; the end of
-/// the last one too.
+/// Returns the offsets of the frames in a segment and the end of the last one, by the layout of
+/// `journal::frame`.
 pub fn frames(file: &Path) -> Vec<usize> {
     let bytes = fs::read(file).unwrap();
     let (mut starts, mut at) = (vec![32], 32);

@@ -1,4 +1,4 @@
-//! The contract: revisions and history.
+//! Contract: revisions and history.
 
 use calendar_store::{
     Author, Change, Commit, CommitNumber, HISTORY_KEPT, Revision, Store, StoreError,
@@ -22,7 +22,7 @@ fn a_removed_record_is_gone_and_counts_on_when_it_is_made_again() {
             store.get(&key(&music)).unwrap().unwrap().revision,
             Revision(3)
         );
-        // Who still holds the first one must not overwrite the second.
+        // A writer with the first revision must not overwrite the second.
         let late = try_commit(
             &*store,
             vec![Change::update(category("music", "x"), Revision(1))],
@@ -61,7 +61,7 @@ fn history_tells_every_version_with_who_when_and_why() {
                     changes,
                 })
                 .unwrap();
-            // A commit about something else leaves no trace in this history.
+            // Commits of other records do not appear in this history.
             commit(
                 &*store,
                 vec![Change::put(category("sport", &second.to_string()))],

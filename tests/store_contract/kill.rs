@@ -1,4 +1,4 @@
-//! A process that is killed while it writes loses nothing that it acknowledged.
+//! A process killed during writes loses no acknowledged commit.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::child::Child;
 use crate::random_damage::Dice;
 use crate::support::{Address, category, key};
 
-/// What a writer was told of one commit.
+/// An acknowledged commit, as printed by a writer.
 #[derive(Debug)]
 pub struct Acknowledged {
     number: u64,
@@ -20,7 +20,7 @@ pub struct Acknowledged {
 
 impl Acknowledged {
     fn parse(line: &str) -> Option<Self> {
-        // The last line may have been cut by the kill; it ends the writer's log.
+        // The kill may have truncated the last line.
         let mut words = line.strip_prefix("ack ")?.split_ascii_whitespace();
         let (number, writer) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
         let name = words.next()?.to_owned();
@@ -31,20 +31,20 @@ impl Acknowledged {
         })
     }
 
-    /// The acknowledged commits among what a process said.
+    /// Returns the acknowledged commits in a process's output.
     pub fn among(lines: &[String]) -> Vec<Self> {
         lines.iter().filter_map(|line| Self::parse(line)).collect()
     }
 }
 
-/// How many rounds a test has: as many as it says, or as the environment says.
+/// Returns the number of rounds, from an environment variable or the default.
 pub fn rounds(variable: &str, usual: usize) -> usize {
     std::env::var(variable).map_or(usual, |rounds| rounds.parse().unwrap())
 }
 
 pub const WRITERS: u32 = 8;
 
-/// Rounds on one store, so that its history and its journal don't grow for ever.
+/// Number of rounds per store, to bound its history and journal.
 const ROUNDS_ON_ONE: usize = 20;
 
 #[test]
@@ -73,7 +73,7 @@ fn kills_under_eight_writers_lose_no_acknowledged_commit_and_leave_no_half_one()
     );
 }
 
-/// Opens the store and looks for what was acknowledged; answers where it stands.
+/// Opens the store and checks the acknowledged commits. Returns the number of the last commit.
 pub fn check(address: &Address, log: &[Acknowledged], before: u64, round: &str) -> u64 {
     let store = address.open();
     let highest = log.iter().map(|ack| ack.number).max().unwrap_or(before);
@@ -109,7 +109,7 @@ fn check_writer<'a>(
     }
 }
 
-/// The record's names by the commit that set them.
+/// Returns the record's names by commit.
 fn names(store: &dyn Store, key: &RecordKey) -> HashMap<u64, String> {
     let history = store.history(key).unwrap();
     let name = |record| serde_json::to_string(&record).unwrap().replace(&key.id, "");
@@ -127,7 +127,7 @@ fn a_process_killed_while_it_opens_a_store_leaves_one_that_opens() {
         child.kill();
         let head = address.open().head();
         address.remove_sled();
-        // Killed somewhere in rebuilding.
+        // Killed during the rebuild.
         Child::opening(&address.url, lines).kill();
         assert_eq!(address.open().head(), head);
     }

@@ -1,5 +1,5 @@
-//! What every storage backend owes, and what the journal and sled do when files are damaged or
-//! the process is killed.
+//! Contract tests of storage backends, and tests of the journal and sled with damaged files and killed
+//! processes.
 
 #![expect(
     clippy::unwrap_used,

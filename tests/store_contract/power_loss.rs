@@ -1,4 +1,4 @@
-//! When the power fails, everything is gone that was not synced, or any part of it; see `disk.c`.
+//! Power loss: unsynced data is lost entirely or in part; see `disk.c`.
 
 use std::os::unix::process::ExitStatusExt;
 
@@ -36,7 +36,7 @@ fn lose_power_again_and_again(keep: usize, rounds: usize) {
             (address, before) = (Address::sled(), 0);
         }
         let mut disk = FailingDisk::below(address.folder.path());
-        // Anywhere from making or opening the store to a hundred commits later.
+        // Anywhere between the creation or opening of the store and a hundred commits later.
         disk.cut = Some(dice.below(400));
         (disk.keep, disk.seed) = (keep, round + 1);
         let (lines, status) = Child::on_disk(&address.url, WRITERS, &disk).ended();

@@ -1,4 +1,4 @@
-//! Damage at random places, the same in every run.
+//! Deterministic damage at random places.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::files::{Told, copy_folder, filled, flip, truncate};
 use crate::kill::rounds;
 use crate::support::{Address, category, commit, key};
 
-/// Numbers that look random and are the same in every run.
+/// A deterministic random number generator.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -34,7 +34,7 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
     files.sort();
 }
 
-/// Damages one file below `folder`: a flipped byte, a cut, emptied or removed.
+/// Damages a file below `folder`: a flipped byte, a cut, emptied or removed.
 fn damage(folder: &Path, dice: &mut Dice) -> String {
     let mut files = Vec::new();
     files_below(folder, &mut files);
@@ -54,7 +54,7 @@ fn damage(folder: &Path, dice: &mut Dice) -> String {
 fn random_damage_ends_in_the_right_data_or_in_a_refusal() {
     let rounds = rounds("DAMAGES", 300);
     let (plain, told) = filled();
-    // Another one that has a snapshot and a segment after it.
+    // A second store with a snapshot and a segment after it.
     let (compacted, _) = filled();
     fs::remove_dir_all(compacted.path("journal")).unwrap();
     let told_compacted = {

@@ -1,8 +1,8 @@
-//! Stores kept from each release: every later program opens them and finds the same.
+//! Stores of earlier releases: every later version opens them with the same content.
 //!
-//! `releases/<version>.tar.gz` is the folder of a store as that version left it, and
-//! `releases/<version>.told.gz` what it told, line by line. A release is kept with
-//! `cargo test --test store_contract keeps_a_store_of_this_release -- --ignored`.
+//! `releases/<version>.tar.gz` is the folder of a store written by that version, and
+//! `releases/<version>.told.gz` its content, line by line. To add a release, run `cargo test --test
+//! store_contract keeps_a_store_of_this_release -- --ignored`.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -32,7 +32,7 @@ fn tar(arguments: &[&str], file: &Path, folder: &Path) {
     assert!(status.expect("tar is there").success());
 }
 
-/// Every record with its history, a line each, and where the store stands.
+/// Returns every record with its history, one per line, and the head.
 fn told(store: &dyn Store) -> String {
     let mut lines = vec![format!("{:?}", store.head())];
     for stored in store.load().unwrap() {
@@ -52,7 +52,7 @@ fn told(store: &dyn Store) -> String {
     lines.join("\n")
 }
 
-/// The same as this version writes it: a record may have another form, and must mean the same.
+/// Rewrites the lines in this version's form: the form of a record may change, not its meaning.
 fn as_written_now(told: &str) -> String {
     let line = |line: &str| match line.find("{\"kind\"") {
         Some(at) => {

@@ -1,4 +1,4 @@
-//! Stores in temporary folders, and records to put into them.
+//! Stores in temporary folders, and records for them.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use calendar_store::{
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
-/// Where a store of some backend lies; gone with everything in it when dropped.
+/// Address of a store of some backend, removed with its content on drop.
 pub struct Address {
     pub url: String,
     pub folder: TempDir,
@@ -39,7 +39,7 @@ impl Address {
     }
 }
 
-/// Runs a test against every backend of the table.
+/// Runs a test with every backend of the table.
 pub fn every_backend(test: impl Fn(&Address)) {
     for backend in BACKENDS {
         test(&Address::of(backend));

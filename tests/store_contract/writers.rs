@@ -1,4 +1,4 @@
-//! The contract: many writers, and a second process.
+//! Contract: concurrent writers, and a second process.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Addresses in a page that may lead to its events in a form made for programs.
+//! Links from a web page to feeds and calendar files.
 
 use scraper::{ElementRef, Html};
 use url::Url;
@@ -7,10 +7,10 @@ use calendar_connectors::connector::Answer;
 use calendar_connectors::html;
 use calendar_connectors::telling::{self, letters};
 
-/// The most links of a page that are followed.
+/// Maximum number of links followed per page.
 const LINKS: usize = 8;
 
-/// Media types of what a connector may read, the surest first.
+/// Media types that connectors read, most reliable first.
 const TYPES: [&str; 7] = [
     "text/calendar",
     "application/activity+json",
@@ -20,12 +20,13 @@ const TYPES: [&str; 7] = [
     "text/csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 ];
-/// What addresses of files end with.
+/// File extensions that connectors read.
 const ENDS: [&str; 3] = [".ics", ".csv", ".xlsx"];
-/// By what The Events Calendar names its interface in the head of a page.
+/// The `rel` value with which The Events Calendar links its interface.
 const EVENTS_CALENDAR: &str = "https://theeventscalendar.com/";
 
-/// The links of an HTML page to feeds and files, the surest kind first; none of what is no page.
+/// Returns the links of an HTML page to feeds and files, most reliable first. Empty if the response is not
+/// HTML.
 #[must_use]
 pub fn of(answer: &Answer<'_>) -> Vec<Url> {
     if answer.first_byte() != Some(b'<') {
@@ -59,7 +60,7 @@ pub fn of(answer: &Answer<'_>) -> Vec<Url> {
             found.push((rank, url));
         }
     }
-    // What is linked first of one kind is the calendar; what comes later are parts of it.
+    // Stable sort: within a kind, the first link is usually the whole calendar.
     found.sort_by_key(|it| it.0);
     found.into_iter().map(|it| it.1).take(LINKS).collect()
 }
@@ -72,7 +73,7 @@ fn elements(page: &Html) -> Vec<ElementRef<'_>> {
     found.take(20_000).collect()
 }
 
-/// How likely a link leads to events; none where it does not look so at all.
+/// Returns the rank of a link, lower being better, or `None` if it does not look like events.
 fn rank(element: ElementRef<'_>) -> Option<usize> {
     let attribute = |name: &str| {
         element
@@ -102,7 +103,7 @@ fn rank(element: ElementRef<'_>) -> Option<usize> {
     file.map(|it| 8 + it)
 }
 
-/// Returns true if The Events Calendar of WordPress wrote a calendar file: its `PRODID` says so.
+/// Returns true if the `PRODID` of a calendar file names The Events Calendar of WordPress.
 pub fn by_the_events_calendar(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(2_000)];
     let mut lines = start.split(|it| matches!(it, b'\r' | b'\n'));

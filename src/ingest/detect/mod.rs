@@ -1,9 +1,8 @@
-//! What kind of interface is at an address, and what would come of it: for an operator who has nothing but
-//! a partner's web page.
+//! Detection of the interface at an address, for an operator who knows only a partner's web page.
 //!
-//! The address itself is asked first, and every connector looks at the answer. The surest counts. A page may
-//! link to something better: a calendar, a feed. Where nothing shows at all, the addresses are tried that
-//! sites of each kind have.
+//! The address is requested first, and every connector examines the response. The most certain detection wins.
+//! A page may link to a better source, such as a calendar or a feed. If nothing is found, the usual addresses
+//! of each kind of site are tried.
 
 mod links;
 
@@ -23,51 +22,51 @@ use calendar_connectors::connector::{Asking, Certainty, Connector, Item, Recogni
 use calendar_connectors::remark::Remark;
 use calendar_connectors::tribe::Tribe;
 
-/// The most requests of one search.
+/// Maximum number of requests in one search.
 const REQUESTS: usize = 24;
-/// Requests that are kept for reading what was found.
+/// Number of requests reserved for reading what was found.
 const KEPT: usize = 4;
-/// The most events that are shown.
+/// Maximum number of events returned.
 const EVENTS: usize = 10;
-/// The most remarks that are shown.
+/// Maximum number of remarks returned.
 const REMARKS: usize = 50;
-/// What an address is asked for that nothing is known of.
+/// The `Accept` field for an address of unknown kind.
 const ACCEPT: &str = "text/calendar, application/ld+json;q=0.9, application/activity+json;q=0.9, application/json;q=0.8, text/html;q=0.8, application/xml;q=0.7, */*;q=0.5";
 
-/// What a search is made with.
+/// Context of a search.
 #[derive(Debug, Clone, Copy)]
 pub struct DetectContext {
     /// The region's zone, for times without one.
     pub zone: Tz,
-    /// The language of texts that do not say theirs.
+    /// Language of texts that do not declare one.
     pub language: Lang,
-    /// Today, in the region.
+    /// Current date in the region.
     pub today: NaiveDate,
-    /// Now.
+    /// Current time.
     pub now: DateTime<Utc>,
 }
 
-/// What was found.
+/// A detected interface.
 #[derive(Debug, Clone)]
 pub struct Detected {
-    /// The connector's name.
+    /// Id of the connector.
     pub connector: &'static str,
-    /// A sentence that says what it shows by.
+    /// Sentence that says what was recognized.
     pub why: String,
-    /// The address to connect to.
+    /// Address to connect to.
     pub url: Url,
-    /// The first events that would be taken, at most ten.
+    /// The first events, at most ten.
     pub events: Vec<EventDraft>,
-    /// What was noticed while reading them.
+    /// Remarks from reading the events.
     pub remarks: Vec<Remark>,
 }
 
-/// Something that was tried in vain.
+/// An address that was tried without success.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tried {
-    /// Where.
+    /// The address.
     pub url: Url,
-    /// Why nothing came of it.
+    /// Reason for the failure.
     pub why: String,
 }
 
@@ -77,20 +76,20 @@ impl fmt::Display for Tried {
     }
 }
 
-/// No connector can read what is there.
+/// No connector reads the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no connector reads {url}; tried:{list}", list = tried.iter().map(|it| format!("\n- {it}")).collect::<String>())]
 pub struct DetectError {
-    /// The address that was asked about.
+    /// The requested address.
     pub url: Url,
-    /// Everything that was tried, in order.
+    /// All attempts, in order.
     pub tried: Vec<Tried>,
 }
 
-/// Finds out what is at an address.
+/// Detects the interface at an address.
 ///
 /// # Errors
-/// Where nothing is, with all that was tried.
+/// Returns all attempts if no connector reads the address.
 pub async fn detect(
     fetcher: &Fetcher,
     url: &Url,
@@ -136,7 +135,7 @@ pub async fn detect(
     }
 }
 
-/// A way that works.
+/// A detection that yields a readable page.
 struct Found {
     detected: Detected,
     certainty: Certainty,
@@ -156,8 +155,8 @@ impl Found {
     }
 }
 
-/// The better of two ways: a surer one, unless it gives fewer events, as the calendar of a single event
-/// does that a whole programme's page links to.
+/// Returns the better of two detections: the more certain one, unless it gives fewer events. A programme's page
+/// may link to the calendar file of a single event.
 fn better(first: Option<Found>, second: Option<Found>) -> Option<Found> {
     match (first, second) {
         (Some(first), Some(second)) => {
@@ -176,7 +175,7 @@ fn better(first: Option<Found>, second: Option<Found>) -> Option<Found> {
 struct Search<'a> {
     fetcher: &'a Fetcher,
     context: &'a DetectContext,
-    /// What was asked already; none where nothing came.
+    /// Responses by URL; `None` if the request failed.
     answers: HashMap<Url, Option<Arc<Fetched>>>,
     tried: Vec<Tried>,
     left: usize,
@@ -190,7 +189,7 @@ impl Search<'_> {
         });
     }
 
-    /// What is at an address; none where nothing is, which is noted.
+    /// Requests a URL once. Records a failure and returns `None`.
     async fn get(&mut self, url: &Url, accept: &'static str) -> Option<Arc<Fetched>> {
         if let Some(known) = self.answers.get(url) {
             return known.clone();
@@ -214,7 +213,7 @@ impl Search<'_> {
         fetched
     }
 
-    /// What the connectors make of an answer: the surest of those that can read it.
+    /// Returns the most certain detection in a response that can be read.
     async fn at(&mut self, url: &Url, page: &Arc<Fetched>) -> Option<Found> {
         let answer = page.answer("");
         let recognised = calendar_connectors::recognise(&answer);
@@ -230,7 +229,8 @@ impl Search<'_> {
         None
     }
 
-    /// The first events by a connector. What it only may lead to events must really do so.
+    /// Reads the first events by a connector. A detection of certainty `Linked` counts only if there are
+    /// events.
     async fn read(
         &mut self,
         connector: &'static dyn Connector,
@@ -275,7 +275,7 @@ impl Search<'_> {
         })
     }
 
-    /// Asks request after request until there are events enough to show.
+    /// Sends the connector's requests until there are enough events.
     async fn first_events(
         &mut self,
         connector: &dyn Connector,
@@ -326,8 +326,8 @@ impl Search<'_> {
         Ok((events, remarks))
     }
 
-    /// The interface of The Events Calendar, where a file of its was found: the file has fewer events, and
-    /// identities that change with their times.
+    /// Returns the interface of The Events Calendar if `found` is a calendar file of it. The file has fewer
+    /// events, and its identifiers change with the times.
     async fn of_the_events_calendar(&mut self, found: &Found) -> Option<Found> {
         let url = found.detected.url.clone();
         let file = self.answers.get(&url)?.clone()?;
@@ -348,7 +348,7 @@ impl Search<'_> {
         None
     }
 
-    /// The addresses that sites of each kind have, on the same origin.
+    /// Tries the usual addresses of each kind of site, on the same origin.
     async fn guess(&mut self, url: &Url) -> Option<Found> {
         let guesses = CONNECTORS.iter().flat_map(|it| it.guesses(url));
         let mut guesses: Vec<Url> = guesses.filter(|it| it.origin() == url.origin()).collect();

@@ -1,4 +1,4 @@
-//! Why asking a partner came to nothing.
+//! Errors of a fetch.
 
 use url::Url;
 
@@ -7,34 +7,34 @@ use crate::http::credential::Credential;
 use calendar_connectors::connector::Unreadable;
 use calendar_domain::redaction::without_secrets;
 
-/// Why asking came to nothing.
+/// An error that ends a fetch.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// There was no answer, or one that is an error.
+    /// The request failed, or the response has an error status.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// The answer is none that the connector knows.
+    /// The connector cannot read the response.
     #[error("what {} answered cannot be read as {connector}: {why}", without_secrets(.url.as_str()))]
     Unreadable {
-        /// Where it came from.
+        /// URL of the response.
         url: Box<Url>,
-        /// The connector.
+        /// Id of the connector.
         connector: &'static str,
-        /// What is wrong with it.
+        /// Reason given by the connector.
         why: Unreadable,
     },
-    /// There is no end to it.
+    /// The partner exceeds a limit of the run.
     #[error("the partner has more than {limit} {what}; nothing was taken")]
     TooMuch {
-        /// Of what.
+        /// What exceeds it: pages or events.
         what: &'static str,
-        /// The bound.
+        /// The limit.
         limit: usize,
     },
 }
 
 impl AskError {
-    /// The error without the partner's secret, which an answer may repeat.
+    /// Returns the error without the partner's secret, which a response may repeat.
     pub(super) fn without(self, credential: Option<&Credential>) -> Self {
         match (self, credential) {
             (

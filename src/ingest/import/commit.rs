@@ -1,4 +1,5 @@
-//! A batch of an import into the store: an event that collides with another's is left out, never the batch.
+//! Commits of an import. An event that conflicts with a concurrent write is left out; the rest of the batch is
+//! written.
 
 use uuid::Uuid;
 
@@ -8,26 +9,26 @@ use crate::ingest::reconcile::Outcome;
 use calendar_domain::{Event, EventId};
 use calendar_store::{Commit, Store, StoreError};
 
-/// How often new events get other names because others were faster.
+/// Maximum number of renamings of a batch under concurrent writes.
 const RENAMINGS: usize = 8;
 
-/// What became of events otherwise than it was planned.
+/// Differences between the plan and what was written.
 #[derive(Debug, Default)]
 pub(super) struct Amended {
     /// Events that got another slug or UID.
     renamed: Vec<Event>,
-    /// Events that were not written, each with the reason.
+    /// Ids of events that were not written, each with the reason.
     left_out: Vec<(String, String)>,
 }
 
 impl Amended {
-    /// The same of several writers.
+    /// Adds the differences of another writer.
     pub(super) fn merge(&mut self, other: Self) {
         self.renamed.extend(other.renamed);
         self.left_out.extend(other.left_out);
     }
 
-    /// Says it of the items of a report, each with the event that it is about.
+    /// Applies the differences to the items of a report, each paired with its event.
     pub(super) fn apply_to(self, items: Vec<(Option<EventId>, Item)>) -> Vec<Item> {
         if self.renamed.is_empty() && self.left_out.is_empty() {
             return items.into_iter().map(|(_, item)| item).collect();
@@ -48,10 +49,10 @@ impl Amended {
     }
 }
 
-/// Commits a batch of events without those that collide with what others have written.
+/// Commits a batch without the events that conflict with concurrent writes.
 ///
 /// # Errors
-/// What the store says of the batch as a whole; nothing of it is written then.
+/// Errors if the store fails. Nothing of the batch is written then.
 pub(super) fn commit(
     store: &dyn Store,
     namespace: Uuid,

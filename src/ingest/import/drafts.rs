@@ -1,4 +1,4 @@
-//! Bytes as drafts: our own JSON, what a connector recognises (tables, feeds, other people's JSON), else
+//! Parses a source into drafts: by a connector (tables, feeds, JSON of others), as this calendar's JSON, or as
 //! iCalendar.
 
 use std::sync::mpsc::SyncSender;
@@ -17,13 +17,14 @@ use super::{ImportError, Remark};
 use calendar_connectors::connector::{Answer, Asking, Certainty, Item};
 use url::Url;
 
-/// Events that are handed on together, and go into one commit.
+/// Number of events per batch.
 const BATCH: usize = 2_000;
 
-/// Reads all events, hands them on in batches and tells what was noticed.
+/// Parses all events, sends them in batches and returns the remarks.
 ///
 /// # Errors
-/// Where the source is no JSON at all. Who no longer listens has failed and knows why.
+/// Returns [`ImportError::Json`] if the source starts as JSON and is malformed. A closed channel is no error
+/// here: the receiver reports its own.
 pub(super) fn read(
     source: &str,
     bytes: Vec<u8>,
@@ -69,7 +70,7 @@ pub(super) fn read(
     Ok(remarks)
 }
 
-/// Returns true if a component of a calendar begins in it, whatever its encoding.
+/// Returns true if the bytes contain the start of an iCalendar component, or are UTF-16.
 fn has_component(bytes: &[u8]) -> bool {
     let begin = b"BEGIN:V";
     let is_utf_16 = [b"\xff\xfe", b"\xfe\xff"]
@@ -79,7 +80,7 @@ fn has_component(bytes: &[u8]) -> bool {
     is_utf_16 || bytes.windows(begin.len()).any(begins)
 }
 
-/// Hands drafts on, batch after batch, until there are no more or nobody takes them.
+/// Sends drafts in batches until all are sent or the receiver is gone.
 fn hand_on(drafts: impl IntoIterator<Item = EventDraft>, batches: &SyncSender<Vec<EventDraft>>) {
     let mut drafts = drafts.into_iter().peekable();
     while drafts.peek().is_some() {
@@ -89,19 +90,19 @@ fn hand_on(drafts: impl IntoIterator<Item = EventDraft>, batches: &SyncSender<Ve
     }
 }
 
-/// When and where something is read.
+/// Context for parsing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading {
-    /// The zone of times that have none of their own.
+    /// Zone of times without one.
     pub zone: Tz,
-    /// Today in the region.
+    /// Current date in the region.
     pub today: NaiveDate,
-    /// Now.
+    /// Current time.
     pub now: DateTime<Utc>,
 }
 
-/// What a connector makes of it, where one is for it: a club's table, a feed of news with dates, a page. What
-/// the connector would ask next is not asked.
+/// Parses by a connector that recognizes the source, such as a table, a feed or a web page. Follow-up requests
+/// of the connector are not sent. Returns `None` if no connector applies.
 fn by_connector(
     source: &str,
     bytes: &[u8],
@@ -152,20 +153,19 @@ fn by_connector(
     Some(remarks)
 }
 
-/// The largest file that connectors look at, in bytes; larger ones are calendars or our own.
+/// Largest source that connectors examine, in bytes. Larger ones are calendars or this calendar's JSON.
 const FOREIGN: usize = 32 << 20;
-/// Connectors of what is read here anyway.
+/// Connectors whose formats [`read`] parses itself.
 const OWN: [&str; 2] = ["ics", "elverum_calendar"];
 
-/// What the API gives.
+/// A page of the API.
 #[derive(Deserialize)]
 struct Page<'a> {
     #[serde(borrow)]
     items: Vec<&'a RawValue>,
 }
 
-/// One event, a list of events, what the API gives (`{items}`), or one event after the other, as in a
-/// file of JSON lines.
+/// Parses one event, a list of events, a page of the API (`{items}`), or a sequence of these as in JSON Lines.
 fn read_json(
     source: &str,
     bytes: &[u8],
@@ -199,7 +199,7 @@ fn read_json(
     Ok(remarks)
 }
 
-/// One event, or why it is none.
+/// Parses one event, or adds remarks that say why it is invalid.
 fn one(number: usize, value: &RawValue, zone: Tz, remarks: &mut Vec<Remark>) -> Option<EventDraft> {
     let mut report = |field: &str, detail: String| {
         let at = format!("item {number}: {field}");

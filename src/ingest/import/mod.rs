@@ -1,9 +1,7 @@
-//! A file or an address read into events, once, by an operator.
+//! One-time import of a file or an address by an operator.
 //!
-//! Three steps on threads of their own, so that a large file is read while what came before is compared and
-//! written: `drafts` reads, [`reconcile`](crate::ingest::reconcile) plans, the calendar commits, two batches at
-//! once: while the store has one, the other is made ready for it or goes into the catalog. Between the steps
-//! go batches of a bounded number of events, written in commits of a bounded weight.
+//! Three steps run on threads of their own: `drafts` parses, [`reconcile`](crate::ingest::reconcile) plans, and
+//! two writers commit. Batches of bounded size pass between the steps.
 
 mod commit;
 mod drafts;
@@ -31,22 +29,22 @@ use commit::Amended;
 pub use report::{Item, Report};
 use unknown::UnknownWords;
 
-/// How many batches may wait for a step.
+/// Capacity of the channels, in batches.
 const WAITING: usize = 2;
-/// What became of each event, and what was noticed while comparing.
+/// The item of each event, and the remarks from planning.
 type Compared = (Vec<(Option<EventId>, Item)>, Vec<Remark>);
 
-/// How many threads commit.
+/// Number of threads that commit.
 const WRITERS: usize = 2;
 
-/// Reads files and addresses into the calendar.
+/// Imports files and addresses into the calendar.
 pub struct Importer {
     calendar: Arc<Calendar>,
     fetcher: Fetcher,
     max_bytes: u64,
 }
 
-/// Why an import did not happen.
+/// An error that ends an import.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file cannot be read.
@@ -54,31 +52,31 @@ pub enum ImportError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         cause: std::io::Error,
     },
-    /// The file is larger than allowed.
+    /// The file is too large.
     #[error("{path} has {size} bytes; limits.import_bytes allows {limit}")]
     TooLarge {
         /// The file.
         path: PathBuf,
-        /// Its size.
+        /// Its size, in bytes.
         size: u64,
-        /// The bound.
+        /// The limit, in bytes.
         limit: u64,
     },
-    /// What cannot be measured before it is read, such as a pipe, is larger than allowed.
+    /// A source of unknown size, such as a pipe, is too large.
     #[error("{path} has more than {limit} bytes, which is what limits.import_bytes allows")]
     TooLong {
-        /// The pipe.
+        /// The source.
         path: PathBuf,
-        /// The bound.
+        /// The limit, in bytes.
         limit: u64,
     },
-    /// The address cannot be read.
+    /// The address cannot be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// The JSON is none of ours.
+    /// The JSON is malformed.
     #[error("{source_name} is no JSON of events: {cause}")]
     Json {
         /// The file or address.
@@ -86,19 +84,19 @@ pub enum ImportError {
         /// Line, column and reason.
         cause: serde_json::Error,
     },
-    /// No such partner.
+    /// The partner does not exist.
     #[error("there is no partner «{0}»; add it to partners.toml")]
     UnknownPartner(PartnerId),
-    /// A thread of it ended without a word.
+    /// A thread panicked.
     #[error("the import stopped unexpectedly")]
     Stopped,
-    /// The store refused.
+    /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Importer {
-    /// An importer into a calendar.
+    /// Creates an importer. `max_bytes` limits the size of files.
     #[must_use]
     pub fn new(calendar: Arc<Calendar>, fetcher: Fetcher, max_bytes: u64) -> Self {
         Self {
@@ -108,12 +106,12 @@ impl Importer {
         }
     }
 
-    /// Reads, compares and, unless it is a rehearsal, commits. A large source is several commits,
-    /// each whole.
+    /// Reads and compares a source and, unless it is a rehearsal, commits. A large source takes several
+    /// commits.
     ///
     /// # Errors
-    /// Where nothing could be read or the store refused; of a large source the commits before that
-    /// stay. What could not be taken of a source that was read stands in the report.
+    /// Errors if the source cannot be read or the store fails. Earlier commits of a large source stay. Events
+    /// that cannot be imported are in the report instead.
     pub async fn run(
         &self,
         input: &Input,
@@ -125,10 +123,10 @@ impl Importer {
         self.take(source, bytes, partner, rehearsal)
     }
 
-    /// Looks whether there is such a partner.
+    /// Checks that a partner exists.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Returns [`ImportError::UnknownPartner`] if it does not.
     pub fn check(&self, partner: &PartnerId) -> Result<(), ImportError> {
         match self.calendar.snapshot().partner(partner) {
             Some(_) => Ok(()),
@@ -136,8 +134,7 @@ impl Importer {
         }
     }
 
-    /// Does the same with what was read already from a source of this name. It blocks while the store
-    /// writes.
+    /// Imports bytes that were read from the named source. Blocks during the writes.
     ///
     /// # Errors
     /// See [`Self::run`].
@@ -171,11 +168,11 @@ impl Importer {
                 let (to_commit, failed) = (Arc::clone(&to_commit), Arc::clone(&failed));
                 threads.spawn(|| self.write(to_commit, failed, &origin))
             });
-            // It goes with the writers, so that nobody waits for them when they are no more.
+            // Only the writers hold the receiver, so that the planner notices when they are gone.
             drop(to_commit);
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
             let items = self.plan(to_plan, changes, &origin);
-            // The first that failed is why the others stopped.
+            // The error of the writer that failed first is the cause.
             let mut amended = Amended::default();
             for writer in writing {
                 amended.merge(writer.join().unwrap_or(Err(ImportError::Stopped))?);
@@ -195,7 +192,7 @@ impl Importer {
         })
     }
 
-    /// Compares what is read with what is kept, and hands on what has to change.
+    /// Compares drafts with stored events and sends the changes to the writers.
     fn plan(
         &self,
         drafts: Receiver<Vec<EventDraft>>,
@@ -221,7 +218,7 @@ impl Importer {
             };
             let planned = planner.plan(batch, &mut Lookup::new(&*self.calendar, &mut kept))?;
             let mut revisions = revisions.into_inner();
-            // An event that another partner told of was found in the snapshot.
+            // An event of another partner was found in the snapshot, not in the store.
             for event in planned.iter().filter_map(|it| match &it.step {
                 Step::Update(event) | Step::Join(event, _) => Some(event),
                 _ => None,
@@ -241,7 +238,7 @@ impl Importer {
                 let batches = Batches::divide(changed(planned, &revisions)).into_iter();
                 let mut batches = batches.chain(Batches::divide(versions));
                 if batches.any(|batch| changes.send(batch).is_err()) {
-                    // Writing has failed, and says why itself.
+                    // The writer reports its own error.
                     break;
                 }
             }
@@ -249,18 +246,18 @@ impl Importer {
         if let Some(changes) = &changes {
             let matters = planner.into_matters().changes(&*self.calendar)?;
             let mut batches = Batches::divide(matters).into_iter();
-            // That writing has failed is said by whoever wrote.
+            // The writer reports its own error.
             let _ = batches.try_for_each(|batch| changes.send(batch));
         }
         Ok((items, unknown.into_remarks()))
     }
 
-    /// The event kept under an id, published or not.
+    /// Returns the stored event with an id, published or not.
     fn kept(&self, id: &EventId) -> Result<Option<(Event, Revision)>, StoreError> {
         records::one(&*self.calendar, id.as_str())
     }
 
-    /// Commits batches until there are no more, or this or another writer has failed.
+    /// Commits batches until there are no more, or a writer has failed.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "the batches go with the last writer, which the planner has to notice"
@@ -274,7 +271,7 @@ impl Importer {
         let namespace = self.calendar.snapshot().region().uid_namespace;
         let mut amended = Amended::default();
         let next = || {
-            // Who panics while waiting leaves nothing half done.
+            // A poisoned lock is safe to use: receiving leaves no partial state.
             let batches = batches.lock().unwrap_or_else(PoisonError::into_inner);
             batches.recv().ok()
         };
@@ -328,8 +325,8 @@ impl Importer {
     }
 }
 
-/// The changes of a plan, by key: the store takes neighbours faster. Each expects what the plan was made
-/// of, so that nothing set meanwhile is lost.
+/// Returns the changes of a plan, sorted by key because the store writes adjacent keys faster. Each expects the
+/// revision that the plan is based on.
 fn changed(planned: Vec<Planned>, revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
     let steps = planned.into_iter().map(|it| it.step);
     let mut events: Vec<Event> = steps.filter_map(Step::into_written).collect();
@@ -341,11 +338,11 @@ fn changed(planned: Vec<Planned>, revisions: &HashMap<EventId, Revision>) -> Vec
     events.into_iter().map(change).collect()
 }
 
-/// Whether an import only shows what it would do.
+/// Whether an import only reports what it would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rehearsal {
     /// Nothing is written.
     Yes,
-    /// It is the real thing.
+    /// Changes are committed.
     No,
 }

@@ -1,4 +1,4 @@
-//! What an import tells about itself.
+//! The report of an import.
 
 use serde::Serialize;
 
@@ -6,38 +6,38 @@ use crate::ingest::reconcile::{Outcome, Planned, Step};
 use calendar_connectors::remark::Remark;
 use calendar_ical::finding::Severity;
 
-/// What an import did.
+/// The report of an import.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
     /// The file or address.
     pub source: String,
-    /// Each event of the source.
+    /// The events of the source.
     pub items: Vec<Item>,
-    /// What was noticed while reading, in the order of the source.
+    /// Remarks from reading, in the order of the source.
     pub remarks: Vec<Remark>,
-    /// The last commit's number, after the import.
+    /// Number of the last commit after the import.
     pub commit: u64,
 }
 
-/// What became of one event of the source.
+/// The result for one event of the source.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// What the source calls it.
+    /// The source's identifier.
     pub origin_id: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its page, where it is kept.
+    /// Path of its page, if it is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Why it was refused, or what of it was not taken.
+    /// Reason for refusal, or what was not imported.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 impl Report {
-    /// How many items had an outcome.
+    /// Returns the number of items with an outcome.
     #[must_use]
     pub fn count(&self, outcome: Outcome) -> usize {
         self.items
@@ -46,7 +46,7 @@ impl Report {
             .count()
     }
 
-    /// Whether something was refused or could not be read.
+    /// Returns true if an item was refused or could not be read.
     #[must_use]
     pub fn has_findings(&self) -> bool {
         self.count(Outcome::Refused) > 0

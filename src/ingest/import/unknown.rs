@@ -1,4 +1,4 @@
-//! Words of a file that name no category and no audience here.
+//! Words of a source that name no known category or audience.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use crate::ingest::known::Known;
 use calendar_connectors::remark::Remark;
 use calendar_domain::EventDraft;
 
-/// Maximum number of words that are told.
+/// Maximum number of words reported.
 const WORDS: usize = 50;
 
-/// The unknown words of a file, each with the number of events that have it.
+/// Unknown words, each with the number of events that have it.
 #[derive(Debug, Default)]
 pub struct UnknownWords {
     counts: BTreeMap<(&'static str, String), usize>,
@@ -17,7 +17,7 @@ pub struct UnknownWords {
 }
 
 impl UnknownWords {
-    /// Notes the words of an event that are not known.
+    /// Counts the unknown words of a draft.
     pub fn note(&mut self, draft: &EventDraft, known: &Known) {
         for word in &draft.categories {
             if known.categories(std::slice::from_ref(word)).is_empty() {

@@ -1,4 +1,4 @@
-//! A whole answer of a partner: what it tells, what it no longer tells, and whether it can be true.
+//! Plans a whole response of a partner: its events, the events missing from it, and a plausibility check.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -20,78 +20,78 @@ use crate::ingest::names;
 use crate::ingest::suggestions::Matters;
 use calendar_store::{Store, StoreError};
 
-/// Whole answers without an event, after the first, until it is withdrawn.
+/// Number of further whole responses without an event, after the first, before it is withdrawn.
 const PATIENCE: u8 = 2;
-/// An answer may always be this many events shorter than the last.
+/// Number of events by which a response may always be shorter than the last.
 const FEW: usize = 5;
-/// An answer may be this part shorter than the last, in per cent.
+/// Percentage by which a response may be shorter than the last.
 const PART: usize = 20;
-/// How far ahead an event that recurs is looked for, in days: ten years.
+/// Window for the next occurrence of an event, in days: ten years.
 const AHEAD: u64 = 3_653;
-/// How far ahead it is looked for first: most recur more often than that.
+/// Window that is searched first, in days: most events recur sooner.
 const SOON: u64 = 62;
 
-/// What a partner told in one run.
+/// The response of one run.
 #[derive(Debug, Clone)]
 pub struct Heard {
-    /// The events.
+    /// The items.
     pub items: Vec<Item>,
-    /// Whether that is everything.
+    /// Whether these are all of the partner's events.
     pub listing: Listing,
-    /// How many things in it could not be read of which nobody knows which events they are.
+    /// Number of unreadable items without an identifiable event.
     pub unreadable: usize,
 }
 
-/// What an answer means.
+/// What a response changes.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What becomes of each event that it tells of.
+    /// The step for each event in the response.
     pub planned: Vec<Planned>,
-    /// Events to be written because they are told of no longer.
+    /// Events to write because they are missing from the response.
     pub withdrawn: Vec<Event>,
-    /// What somebody has to decide.
+    /// Suggestions for editors.
     pub matters: Matters,
-    /// What the partner said of events that it no longer tells of, by the keys of the versions.
+    /// Keys of the source versions to remove with their events' sources.
     pub forgotten: Vec<String>,
-    /// Events that the answer was about: what it says of them replaces what it said before.
+    /// Events in the response.
     pub seen: HashSet<EventId>,
-    /// Events that it no longer has, with the number of whole answers without them.
+    /// Events missing from the response, with the number of consecutive whole responses without them.
     pub missing: BTreeMap<EventId, u8>,
-    /// The last commit that the plan knows of: what was written since is not in it.
+    /// The last commit that the plan is based on.
     pub as_of: u64,
-    /// Events that the partner calls otherwise than before, as it seems: the new name, and the one that is kept.
+    /// Events that the partner seems to have renamed: the new origin id, and the stored one.
     pub renamed: BTreeMap<String, String>,
-    /// Why nothing of this may be written, if it looks wrong.
+    /// Why nothing may be written, if the response is implausible.
     pub doubt: Option<Doubt>,
 }
 
-/// What is wrong with an answer.
+/// Why a response is implausible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
-    /// There is nothing in it.
+    /// It has no events.
     #[error("the answer is empty, and {known} events were known to lie ahead")]
     Empty {
-        /// How many lie ahead.
+        /// Number of known future events.
         known: usize,
     },
-    /// Too much has gone at once.
+    /// Too many events are missing at once.
     #[error(
         "{gone} of {known} events that lie ahead are no longer told of at once, more than {FEW} and more \
          than {PART} %"
     )]
     Shrunken {
-        /// How many have gone.
+        /// Number of missing events.
         gone: usize,
-        /// How many lay ahead.
+        /// Number of known future events.
         known: usize,
     },
 }
 
 impl Planner<'_> {
-    /// What a whole answer means, for a partner that stands as `state` says.
+    /// Plans a whole response of a partner whose exchange has the given state.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub fn answer(
         mut self,
         heard: Heard,
@@ -108,7 +108,7 @@ impl Planner<'_> {
         self.note_waiting(&gone, stored)?;
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
-        // What is refused is there all the same: the partner has not taken it away.
+        // A refused event is still in the response, so it is not missing.
         let refused = planned.iter();
         let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
         unread.extend(refused.map(|it| it.origin_id.clone()));
@@ -131,7 +131,7 @@ impl Planner<'_> {
         })
     }
 
-    /// What is not in the answer but lies ahead, or waits for an editor.
+    /// Returns the events that are missing from the response and in the future, or that wait for an editor.
     fn absent(
         &self,
         listing: Listing,
@@ -167,7 +167,7 @@ impl Planner<'_> {
                 continue;
             }
             let times = state.missing.get(&event.id).copied().unwrap_or(0);
-            // What the public does not see makes no answer doubtful.
+            // Events that are not published do not make a response implausible.
             absent.newly += usize::from(times == 0 && !said_gone && entry.is_some());
             if said_gone || times >= PATIENCE {
                 self.withdraw(&event, stored, &mut absent)?;
@@ -175,8 +175,7 @@ impl Planner<'_> {
                 absent.missing.insert(event.id.clone(), times + 1);
             }
         }
-        // So many could not be read that any of these may be among them: they are missing no longer than
-        // they were.
+        // Each newly missing event may be one of the unreadable items, so none of them counts.
         if absent.newly > 0 && absent.newly <= unreadable {
             absent
                 .missing
@@ -184,19 +183,19 @@ impl Planner<'_> {
             absent.newly = 0;
         }
         if listing == Listing::Changes {
-            // Silence says nothing: what was missing still is.
+            // An incremental response says nothing about missing events.
             absent.missing.clone_from(&state.missing);
             absent.missing.retain(|id, _| !self.seen().contains(id));
         }
         Ok(absent)
     }
 
-    /// Whether it is not over yet.
+    /// Returns true if the event is not over.
     fn goes_on(&self, entry: &Arc<Entry>) -> bool {
         entry.happens_in(self.days_ahead(AHEAD))
     }
 
-    /// Whether its next occurrence begins after now. A feed of what is to come drops what has begun.
+    /// Returns true if an occurrence begins after now. Feeds of future events drop those that have begun.
     fn lies_ahead(&self, entry: &Arc<Entry>) -> bool {
         let zone = self.snapshot.region().time_zone;
         let begins = |days| {
@@ -206,7 +205,7 @@ impl Planner<'_> {
         entry.recurs() && begins(SOON) || begins(AHEAD)
     }
 
-    /// So many days from today on.
+    /// Returns the window of that many days from today.
     fn days_ahead(&self, days: u64) -> Window {
         let today = self.snapshot.version().today;
         let until = today.checked_add_days(Days::new(days));
@@ -217,7 +216,7 @@ impl Planner<'_> {
         }
     }
 
-    /// How many events lie ahead that the last answer told of.
+    /// Returns the number of future events that were in the last response.
     fn known_ahead(&self, state: &PartnerState) -> usize {
         let missing: HashSet<&str> = state.missing.keys().map(EventId::as_str).collect();
         let mine = self.snapshot.events_from(&self.origin.partner);
@@ -225,7 +224,7 @@ impl Planner<'_> {
             .count()
     }
 
-    /// Withdraws an event that this partner no longer tells of, or makes it that of its other sources.
+    /// Withdraws an event missing from the response, or leaves it to its other sources.
     fn withdraw(
         &self,
         event: &Event,
@@ -240,12 +239,12 @@ impl Planner<'_> {
     }
 }
 
-/// Takes sources of one partner out of an event. Where others are left the event says what they say; where none is,
-/// it is withdrawn and keeps its sources, so that it is known should it come back. What a person has withdrawn,
-/// rejected or published stays so. Returns the keys of the versions of the sources that are gone.
+/// Removes a partner's sources from an event. If other sources remain, its fields are settled from them.
+/// Otherwise it is withdrawn and keeps its sources, so that it is recognized if it returns. A publication state
+/// that a person set stays. Returns the keys of the removed sources' versions.
 ///
 /// # Errors
-/// Where the store cannot be read.
+/// Errors if the store cannot be read.
 pub fn lose_source(
     event: &mut Event,
     is_lost: impl Fn(&Source) -> bool,
@@ -263,7 +262,7 @@ pub fn lose_source(
     let is_own = owned_by(Field::Schedule, is_ours)
         && !owned_by(Field::Publication, is_partners)
         && !by_person;
-    // Who has it second-hand may have it from here: two such would keep each other's copy for ever.
+    // Second-hand sources may republish this calendar. Two of them would keep each other's copy alive forever.
     let was_firsthand = lost.iter().any(|it| !it.secondhand);
     let has_heir = left.iter().any(|it| !(was_firsthand && it.secondhand));
     if has_heir || is_own {
@@ -291,7 +290,7 @@ impl Plan {
     /// Gives new events names that no other stored event has.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub fn settle_names(&mut self, store: &dyn Store, namespace: Uuid) -> Result<(), StoreError> {
         let new = self.planned.iter_mut().filter_map(|it| match &mut it.step {
             Step::Create(event) => Some(&mut **event),
@@ -301,7 +300,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Refuses events whose names others take again and again, so that the rest can be written.
+    /// Refuses events whose names collide repeatedly, so that the rest can be written.
     pub fn leave_out(&mut self, collided: &HashSet<String>) {
         for planned in &mut self.planned {
             let id = planned.event.as_ref().map(EventId::as_str);
@@ -322,11 +321,11 @@ struct Absent {
     withdrawn: Vec<Event>,
     missing: BTreeMap<EventId, u8>,
     forgotten: Vec<String>,
-    /// How many are missing for the first time.
+    /// Number of events missing for the first time.
     newly: usize,
 }
 
-/// Events, those that are gone, and those that are there and could not be read.
+/// Drafts, origin ids of deleted events, and origin ids of unreadable ones.
 type Parted = (Vec<EventDraft>, HashSet<String>, HashSet<String>);
 
 fn parted(items: Vec<Item>) -> Parted {

@@ -1,4 +1,4 @@
-//! A draft as an event of ours.
+//! Conversion of drafts to events.
 
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use calendar_domain::{
 use super::{Planner, partner_event_id};
 
 impl Planner<'_> {
-    /// The draft as an event of ours, with the names of `old` where that is what it is about.
+    /// Converts a draft to an event, with the names of `old` if given, else with new ones.
     pub(super) fn event(
         &mut self,
         draft: EventDraft,
@@ -52,8 +52,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Where the event can be read at its source. The address of a feed that is asked stays here: it may
-    /// be known to nobody else, or have a secret in it.
+    /// Returns the address at which the event can be read. The address of a connection is never published: it
+    /// may be secret.
     fn readable_at(&self, draft: &EventDraft) -> Option<String> {
         let by_hand = self.terms.connection.is_none();
         let page = draft.website.as_ref().map(ToString::to_string);
@@ -61,7 +61,7 @@ impl Planner<'_> {
             .or_else(|| by_hand.then(|| self.origin.url.clone()))
     }
 
-    /// What the draft says, in our words, without an identity of its own.
+    /// Converts a draft to an event without slug, UID, sources and owners.
     pub(super) fn faceless(&self, draft: EventDraft) -> Event {
         let whole = draft.super_event.as_deref().map(|origin| {
             let namespace = self.snapshot.region().uid_namespace;
@@ -98,7 +98,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A slug of title and day that no other event of the calendar or of this source has.
+    /// Returns a slug of title and day that is free in the snapshot and in this plan.
     fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
         let title = draft.title.iter().next().map_or("event", |it| it.text);
         let day = draft
@@ -121,7 +121,7 @@ impl Planner<'_> {
         slug
     }
 
-    /// The source's `UID` where it is free, else one of our own.
+    /// Returns the source's `UID` if it is free, else a generated one.
     fn free_uid(&mut self, wanted: Option<Uid>, id: &EventId) -> Uid {
         let free = |uid: &Uid| {
             !self.uids.contains(uid)

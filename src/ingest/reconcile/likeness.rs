@@ -1,4 +1,4 @@
-//! Which event of others a draft looks like.
+//! Matching of drafts to events of other sources by similarity.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::Planner;
 use super::whose::Whose;
 
 impl Planner<'_> {
-    /// The event that looks most like the draft, among those of others on its day.
+    /// Finds the most similar event of other sources on the draft's day.
     pub(super) fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> Whose {
         let others = self.others_on(draft.schedule.when.start().date());
         if others.is_empty() {
@@ -45,7 +45,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The published event of others that a draft looks like, for somebody to look at.
+    /// Returns the most similar published event of other sources, for an editor to decide.
     pub(super) fn like_one_that_is_there(
         &mut self,
         draft: &EventDraft,
@@ -58,7 +58,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The published events that begin on a day and do not come from this partner.
+    /// Returns the published events that start on a day and have no source from this partner.
     fn others_on(&mut self, day: NaiveDate) -> Vec<Arc<Entry>> {
         if let Some(found) = self.others.get(&day) {
             return found.clone();
@@ -79,7 +79,7 @@ impl Planner<'_> {
                 .sources
                 .iter()
                 .any(|it| it.partner == self.origin.partner);
-            // A programme is compared by its first day alone.
+            // An event of several days counts only on its first.
             let begins = event.schedule.when.start().date() == day;
             if !theirs && begins && found.last().is_none_or(|it| it.id() != event.id.as_str()) {
                 found.push(happening.entry);

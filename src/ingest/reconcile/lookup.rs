@@ -1,4 +1,4 @@
-//! What a planner looks up in the store.
+//! Read access of a planner to the store.
 
 use calendar_domain::{Claim, Event, EventId, Source, SourceVersion, Uid};
 use calendar_store::{Store, StoreError, records};
@@ -10,7 +10,7 @@ pub struct Lookup<'a> {
 }
 
 impl<'a> Lookup<'a> {
-    /// A lookup that takes the event under an id from `event`.
+    /// Creates a lookup that reads events by id with `event`.
     pub fn new(
         store: &'a dyn Store,
         event: &'a mut dyn FnMut(&EventId) -> Result<Option<Event>, StoreError>,
@@ -18,19 +18,19 @@ impl<'a> Lookup<'a> {
         Self { store, event }
     }
 
-    /// The event under an id.
+    /// Returns the event with an id.
     pub(super) fn event(&mut self, id: &EventId) -> Result<Option<Event>, StoreError> {
         (self.event)(id)
     }
 
-    /// What a source last said, where that was kept.
+    /// Returns the stored version of a source.
     pub(super) fn version(&self, source: &Source) -> Result<Option<SourceVersion>, StoreError> {
         let key = SourceVersion::key_of(&source.partner, &source.origin_id);
         let kept = records::one::<SourceVersion>(self.store, &key)?;
         Ok(kept.map(|(version, _)| version))
     }
 
-    /// The events with a `UID`.
+    /// Returns the events with a `UID`.
     pub(super) fn with_uid(&mut self, uid: &Uid) -> Result<Vec<Event>, StoreError> {
         let mut found = Vec::new();
         for key in self.store.holders(&Claim::EventUid(uid.clone()))? {

@@ -1,4 +1,4 @@
-//! Whose word counts, field by field.
+//! Precedence of sources and persons, field by field.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -15,41 +15,41 @@ use calendar_domain::{
 use super::{Lookup, Planner};
 use calendar_store::StoreError;
 
-/// An event after a partner has described it.
+/// An event with a partner's description merged into it.
 pub(super) struct Merged {
-    /// The event.
+    /// The merged event.
     pub next: Event,
-    /// Fields whose content somebody has set here, and the partner would have changed.
+    /// Fields that a person has set and the partner would have changed.
     pub kept: Vec<Field>,
-    /// What its sources say, as far as that is new.
+    /// Source versions to store.
     pub versions: Vec<SourceVersion>,
 }
 
-/// What becomes of one field.
+/// The decision about one field.
 enum Say {
-    /// It is taken.
+    /// Take the partner's value.
     Take,
-    /// Somebody else's stays, and that needs no talk.
+    /// Keep the stored value silently.
     Yield,
-    /// A person's stays, and the person is told.
+    /// Keep a person's value and raise a suggestion.
     Suggest,
 }
 
-/// Whether an event was withdrawn because its partner told of it no more, not by a person.
+/// Returns true if an event was withdrawn on behalf of a partner, not by a person.
 pub(super) fn was_withdrawn_for_them(event: &Event) -> bool {
     let by_partner = matches!(event.owner(Field::Publication), Some(Owner::Partner(_)));
     event.publication == Publication::Withdrawn && by_partner
 }
 
 impl Planner<'_> {
-    /// Whether the partner repeats what others have taken back: it has the event second-hand, and who had
-    /// it first-hand tells of it no more.
+    /// Returns true if the partner is a second-hand source of an event that its first-hand source has removed.
     pub(super) fn only_repeats(&self, old: &Event, secondhand: bool) -> bool {
         let firsthand = |it: &Source| !it.secondhand && it.partner != self.origin.partner;
         secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
     }
 
-    /// The stored event after the partner has described it, which called it `former` until now, if anything else.
+    /// Merges the partner's description into a stored event. `former` is the event's previous origin id, if it
+    /// changed.
     pub(super) fn merged(
         &mut self,
         old: &Event,
@@ -62,7 +62,7 @@ impl Planner<'_> {
             self.order_of(&it.partner, it.secondhand)
         });
         if was_withdrawn_for_them(old) {
-            // It is back. What waits goes on waiting.
+            // The event is back. One that waits for an editor goes on waiting.
             next.take(Field::Publication, told);
             let owner = Owner::Partner(self.origin.partner.clone());
             next.owners.insert(Field::Publication, owner);
@@ -80,7 +80,7 @@ impl Planner<'_> {
         Ok(merged)
     }
 
-    /// Takes the fields of the only source.
+    /// Merges the fields of an event with a single source.
     fn take_fields(&mut self, merged: &mut Merged, old: &Event, told: &Event) {
         let Merged { next, kept, .. } = merged;
         for field in Field::ALL
@@ -101,7 +101,7 @@ impl Planner<'_> {
         self.suggest_fields(&me, old, told, kept);
     }
 
-    /// Takes the fields that follow from what all sources say.
+    /// Merges the fields of an event with several sources.
     fn settle_fields(
         &mut self,
         merged: &mut Merged,
@@ -131,7 +131,7 @@ impl Planner<'_> {
                     Some(version) if version.is_of(source) && old.sources.len() > 1 => {
                         version.clone()
                     }
-                    // Its words are those that stand there, as far as anybody knows.
+                    // Without a stored version, the source's values are assumed to be those of the event.
                     _ => SourceVersion::new(old, source),
                 },
             };
@@ -162,7 +162,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Partners in the order in which their words count.
+    /// Returns the sort key of a source: the source with the lowest takes precedence.
     fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, bool, Reverse<Rank>) {
         let known = self.snapshot.partner(partner);
         let connection = if *partner == self.origin.partner {
@@ -175,8 +175,8 @@ impl Planner<'_> {
         (secondhand, waits, Reverse(rank))
     }
 
-    /// Notes that a partner says otherwise than a person did, or something where the event says nothing. What it
-    /// said before of that is moot.
+    /// Raises a suggestion if a partner's values differ from a person's, or fill empty fields. Otherwise marks
+    /// its earlier suggestion as moot.
     fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
         let namespace = self.snapshot.region().uid_namespace;
         let id = fields_suggestion_id(namespace, partner, &old.id);
@@ -184,7 +184,7 @@ impl Planner<'_> {
             self.moot.push(id);
             return;
         }
-        // Nothing but those fields, or the same words would look new whenever another changes.
+        // Holds those fields only: a change of another field must not make the suggestion look new.
         let nothing = Schedule::once(When::day(NaiveDate::default()));
         let (slug, uid) = (old.slug.clone(), old.uid.clone());
         let mut said = Event::new(slug, uid, Text::default(), nothing, old.created);
@@ -205,7 +205,7 @@ impl Planner<'_> {
         });
     }
 
-    /// Notes that a new event may be one that is there.
+    /// Raises a suggestion that a new event may be the same as an existing one.
     pub(super) fn suggest_same(&mut self, id: &EventId, alike: Option<(EventId, Score)>) {
         let Some((other, score)) = alike else { return };
         let namespace = self.snapshot.region().uid_namespace;
@@ -220,12 +220,12 @@ impl Planner<'_> {
     }
 }
 
-/// What becomes of a field that a source describes, where `old` has no other source.
+/// Decides about a field of an event without other sources.
 fn say(field: Field, old: &Event, told: &Event) -> Say {
     let differs = !told.says_the_same(field, old) && !told.is_blank(field);
     match old.owner(field) {
         None | Some(Owner::Partner(_)) => Say::Take,
-        // A person may well have emptied it on purpose.
+        // A person may have cleared it on purpose.
         Some(owner) if owner.is_person() && differs => Say::Suggest,
         Some(owner) if owner.is_person() => Say::Yield,
         Some(_) if differs && old.is_blank(field) && !field.needs_review() => Say::Take,
@@ -238,11 +238,11 @@ fn same_origin(one: &Source, other: &Source) -> bool {
     one.partner == other.partner && one.origin_id == other.origin_id
 }
 
-/// Puts the partner's source in its place: those whose word counts most stand first.
+/// Adds or replaces the partner's source, and sorts the sources by precedence.
 fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
     for source in &told.sources {
         match sources.iter_mut().find(|it| same_origin(it, source)) {
-            // It was fetched last when it last said something else.
+            // `fetched_at` is the time of the last change.
             Some(known) => {
                 let fetched_at = if known.content_hash == source.content_hash {
                     known.fetched_at
@@ -257,11 +257,11 @@ fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&S
             None => sources.push(source.clone()),
         }
     }
-    // Stable: among equals whoever was there first goes on holding the event.
+    // Stable: of equal sources, the earlier one keeps precedence.
     sources.sort_by_cached_key(order);
 }
 
-/// The key of a suggestion: the same matter always has the same.
+/// Returns the key of a suggestion, which is deterministic.
 #[must_use]
 pub fn suggestion_id(
     namespace: Uuid,
@@ -273,7 +273,7 @@ pub fn suggestion_id(
     Uuid::new_v5(&namespace, name.as_bytes()).to_string()
 }
 
-/// The key of the suggestion that a partner says other things of an event than a person.
+/// Returns the key of a suggestion to change fields of an event to a partner's values.
 #[must_use]
 pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
     suggestion_id(namespace, partner, event, "fields")

@@ -1,14 +1,15 @@
-//! What a partner tells means for what is kept: pure functions from both to a plan.
+//! Compares a partner's drafts with the stored events, and returns a plan. Reads the store, writes nothing.
 //!
-//! - [`Planner`] takes drafts one after the other and says what becomes of each: it is new, it changed, it
-//!   is as it was, it is one that another partner tells of too, it is ours and has come back.
-//! - `whose` finds the event that a draft is about; `merge` says whose word counts, field by field.
-//! - [`answer`] looks at a whole answer: what is no longer in it, and whether it can be true.
+//! - [`Planner`] decides for each draft: create, update, join with another partner's event, or leave as it is.
+//! - `whose` finds the event that a draft describes; `merge` decides field by field which value takes
+//!   precedence.
+//! - [`answer`] handles a whole response: missing events and plausibility.
 //!
-//! Three rules hold everywhere. What a person set stays; a partner that says otherwise makes a
-//! suggestion. Of two partners the primary's word counts, and among equals that of whoever told of the event
-//! first: nobody takes an event over by joining it. Nothing is taken away because an answer is empty, broken or
-//! much shorter than the last.
+//! Three rules hold throughout:
+//!
+//! - A value that a person set stays; a partner that differs raises a suggestion.
+//! - Of several partners, the primary takes precedence, and among equals the first source of the event.
+//! - Nothing is removed because a response is empty, malformed or much shorter than the last.
 
 pub mod answer;
 mod event;
@@ -51,40 +52,40 @@ pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
 use whose::Whose;
 
-/// Where drafts come from.
+/// Origin of drafts.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// Whose they are.
+    /// The partner.
     pub partner: PartnerId,
-    /// The file or address that they stood in.
+    /// The file or address that was read.
     pub url: String,
-    /// When they were read.
+    /// Time of reading.
     pub at: DateTime<Utc>,
 }
 
-/// Under which terms they are taken in.
+/// Terms under which drafts are planned.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
-    /// How the partner is read; none for a file that somebody imports by hand.
+    /// The partner's connection; `None` for a file imported by hand.
     pub connection: Option<&'a Connection>,
-    /// What was decided about pairs of origins.
+    /// Editors' decisions about pairs of origins.
     pub pairings: &'a Pairings,
-    /// Our own address: what links there is ours.
+    /// URL of this calendar. Links to it identify our events.
     pub site: Option<&'a Url>,
-    /// What the partner tells of this time, where that is its whole answer.
+    /// Origin ids in the response, if it is a whole one.
     pub told: Option<&'a HashSet<String>>,
-    /// Events that were here and were withdrawn: who has them second-hand does not know yet.
+    /// UIDs of withdrawn events, which second-hand sources may still list.
     pub withdrawn: Option<&'a HashSet<Uid>>,
-    /// Whether these are a single file or event that somebody sends.
+    /// Whether this is a single file or event that was sent.
     pub is_single: bool,
-    /// Whether the partner is asked or read otherwise than before: what it has said means something else now.
+    /// Whether the connection has changed since the last run, so that equal content may be read differently.
     pub afresh: bool,
-    /// What the partner called events otherwise the last time: the new name, and the one that is kept.
+    /// Renamings found in the last run: the new origin id, and the stored one.
     pub renamed: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Terms<'a> {
-    /// For a single file or event that somebody sends.
+    /// Returns the terms for a single file or event.
     #[must_use]
     pub fn of_one(connection: Option<&'a Connection>, pairings: &'a Pairings) -> Self {
         Self {
@@ -100,15 +101,15 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// The id of an event that came from a partner: always the same for the same origin.
+/// Returns the id of a partner's event, which is deterministic for an origin id.
 #[must_use]
 pub fn partner_event_id(namespace: Uuid, partner: &PartnerId, origin_id: &str) -> EventId {
     let name = format!("partner/{partner}/{origin_id}");
     Uuid::new_v5(&namespace, name.as_bytes()).into()
 }
 
-/// The ids that an event of a partner's may have, that of [`partner_event_id`] first. The others are for one that was
-/// parted from an event which keeps the first.
+/// Returns the ids that a partner's event may have, starting with that of [`partner_event_id`]. The further
+/// ones are for events split from an event that keeps the first.
 pub fn partner_event_ids(
     namespace: Uuid,
     partner: &PartnerId,
@@ -118,13 +119,13 @@ pub fn partner_event_ids(
     names.map(move |name| partner_event_id(namespace, partner, &name))
 }
 
-/// A hash over what the source says, leaving out what changes by itself.
+/// Returns a hash of a draft's content, without `modified` and `sequence`.
 #[must_use]
 pub fn content_hash(draft: &EventDraft) -> String {
     hash_of(&mut draft.clone())
 }
 
-/// The same of a draft that is at hand, which stays as it is.
+/// Does the same without a clone. `draft` is unchanged afterwards.
 fn hash_of(draft: &mut EventDraft) -> String {
     let (modified, sequence) = (draft.modified.take(), draft.sequence.take());
     let bytes = serde_json::to_vec(draft).expect("a draft is strings, numbers, lists and maps");
@@ -132,7 +133,7 @@ fn hash_of(draft: &mut EventDraft) -> String {
     hex::encode(Sha256::digest(&bytes))
 }
 
-/// Plans what to do with the drafts of one source, batch after batch.
+/// Plans the steps for the drafts of one source, in batches.
 pub struct Planner<'a> {
     origin: &'a Origin,
     snapshot: &'a Snapshot,
@@ -141,23 +142,23 @@ pub struct Planner<'a> {
     slugs: HashSet<Slug>,
     uids: HashSet<Uid>,
     seen: HashSet<EventId>,
-    /// The event of each origin that the partner has told of before, once that was needed.
+    /// Event id by origin id of this partner, computed on first use.
     origins: Option<HashMap<String, EventId>>,
-    /// Events of the partner that it does not tell of this time, by title and start.
+    /// Stored events of the partner that are missing from the response, by title and start.
     vanished: Vanished,
-    /// Events of others, by day.
+    /// Events of other sources, by day.
     others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
-    /// Events that the partner seems to call otherwise than before: the new name, and the one that is kept.
+    /// Renamings found: the new origin id, and the stored one.
     renamed: BTreeMap<String, String>,
-    /// Events of the partner that wait for an editor and that it does not tell of this time.
+    /// Events of the partner that wait for an editor and are missing from the response.
     waiting: Vec<Event>,
     suggestions: Vec<Suggestion>,
-    /// Suggestions that are moot unless they are raised again.
+    /// Ids of suggestions that are moot unless raised again.
     moot: Vec<String>,
 }
 
 impl<'a> Planner<'a> {
-    /// A planner for a source, beside the calendar as it was before the first batch.
+    /// Creates a planner. `snapshot` is the calendar before the first batch.
     #[must_use]
     pub fn new(origin: &'a Origin, snapshot: &'a Snapshot, terms: Terms<'a>) -> Self {
         Self {
@@ -178,10 +179,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Plans what to do with further drafts.
+    /// Plans a batch of drafts.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub fn plan(
         &mut self,
         drafts: Vec<EventDraft>,
@@ -194,13 +195,13 @@ impl<'a> Planner<'a> {
         Ok(planned)
     }
 
-    /// The events that the drafts so far are about.
+    /// Returns the events of the drafts so far.
     #[must_use]
     pub fn seen(&self) -> &HashSet<EventId> {
         &self.seen
     }
 
-    /// What somebody has to decide about the drafts so far.
+    /// Returns the suggestions from all drafts.
     #[must_use]
     pub fn into_matters(self) -> Matters {
         Matters {
@@ -283,7 +284,7 @@ impl<'a> Planner<'a> {
         {
             return Ok(Step::Same);
         }
-        // Somebody else may have brought the same event while this one was away.
+        // Another source may have added the same event meanwhile.
         let alike = match &old {
             Some(old) if merge::was_withdrawn_for_them(old) => {
                 self.like_one_that_is_there(&draft, &id)
@@ -301,7 +302,7 @@ impl<'a> Planner<'a> {
         let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
         planned.versions = merged.versions;
-        // What the store has is still the event under its old name.
+        // The store still has the event under its former origin id.
         let stands = was.as_deref().unwrap_or(&old);
         Ok(
             match (revise(stands, merged.next, self.origin.at), joined) {
@@ -312,7 +313,7 @@ impl<'a> Planner<'a> {
         )
     }
 
-    /// Whether the partner says what it said before, and beside that the UID that it was answered.
+    /// Returns true if the draft is unchanged except for the UID that the partner received in a response.
     fn gives_back(
         &self,
         event: &Event,
@@ -328,7 +329,7 @@ impl<'a> Planner<'a> {
         self.has_said(event, &draft.origin_id, &hash, stored)
     }
 
-    /// Whether the partner has said this of an event before, and it was kept.
+    /// Returns true if the partner sent the same content before, and it was stored.
     fn has_said(
         &self,
         event: &Event,
@@ -347,7 +348,7 @@ impl<'a> Planner<'a> {
         if self.terms.afresh {
             return Ok(false);
         }
-        // An earlier build did not keep what each source of several says.
+        // Earlier versions did not store what each of several sources said.
         let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
@@ -364,7 +365,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Gives the source of a partner another name.
+/// Changes the origin id of a partner's source.
 fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
     let mut sources = event.sources.iter_mut();
     if let Some(source) = sources.find(|it| it.partner == *partner && it.origin_id == before) {
@@ -372,7 +373,7 @@ fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
     }
 }
 
-/// Why a draft cannot be kept at all.
+/// Returns why a draft cannot be stored.
 fn unfit(draft: &EventDraft) -> Option<String> {
     if draft.title.is_empty() {
         return Some("it has no title".into());

@@ -1,4 +1,4 @@
-//! What people decided about pairs of origins.
+//! Editors' decisions about pairs of origins.
 
 use std::collections::HashMap;
 
@@ -6,23 +6,23 @@ use calendar_domain::pairing::origins;
 use calendar_domain::{Event, OriginKey, Pairing};
 use calendar_store::{Store, StoreError, records};
 
-/// Decisions that two origins tell of one event, or do not. They hold for good.
+/// Decisions that two origins are the same event, or different ones. They are permanent.
 #[derive(Debug, Clone, Default)]
 pub struct Pairings {
     all: HashMap<OriginKey, Vec<(OriginKey, bool)>>,
 }
 
 impl Pairings {
-    /// Those that a store keeps.
+    /// Reads the decisions from a store.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Errors if the store cannot be read.
     pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
         let kept = records::every::<Pairing>(store)?;
         Ok(Self::of(kept.iter().map(|(it, _)| it)))
     }
 
-    /// These.
+    /// Collects the given decisions.
     pub fn of<'a>(pairings: impl IntoIterator<Item = &'a Pairing>) -> Self {
         let mut all: HashMap<OriginKey, Vec<(OriginKey, bool)>> = HashMap::new();
         for Pairing {
@@ -38,13 +38,13 @@ impl Pairings {
         Self { all }
     }
 
-    /// The origins that are said to be the same event as this one.
+    /// Returns the origins decided to be the same event as this one.
     pub fn same_as<'a>(&'a self, origin: &OriginKey) -> impl Iterator<Item = &'a OriginKey> {
         let found = self.all.get(origin).into_iter().flatten();
         found.filter_map(|(other, same)| same.then_some(other))
     }
 
-    /// Whether somebody said that an event is another one than this origin's.
+    /// Returns true if an event was decided to be different from this origin's.
     #[must_use]
     pub fn parts(&self, origin: &OriginKey, event: &Event) -> bool {
         let Some(decided) = self.all.get(origin) else {

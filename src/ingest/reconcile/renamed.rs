@@ -1,4 +1,4 @@
-//! Events that their partner calls otherwise than before.
+//! Events whose origin id a partner has changed.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use super::whose::Whose;
 use super::{Lookup, Planner, content_hash};
 use calendar_store::StoreError;
 
-/// A title and a time as one compares them within one partner.
+/// Folded title and schedule, for comparison within one partner.
 type Face = (String, String);
 
-/// One of them.
+/// An event missing from the response.
 #[derive(Debug, Clone)]
 struct Gone {
     id: EventId,
@@ -21,7 +21,7 @@ struct Gone {
     hash: String,
 }
 
-/// Events of the partner that its answer does not tell of by the names that they had.
+/// Stored events of the partner whose origin ids are missing from the response.
 #[derive(Debug, Default)]
 pub(super) struct Vanished {
     by_face: HashMap<Face, Vec<Gone>>,
@@ -29,7 +29,7 @@ pub(super) struct Vanished {
 }
 
 impl Vanished {
-    /// Adds an event by what one of its sources calls it.
+    /// Adds an event with one of its sources.
     pub(super) fn note(&mut self, event: &Event, source: &Source) {
         let face = face(event.title_in(Lang::Nb), &event.schedule);
         self.faces.insert(event.uid.clone(), face.clone());
@@ -41,7 +41,7 @@ impl Vanished {
         });
     }
 
-    /// Takes out the event with a `UID`.
+    /// Removes and returns the event with a `UID`.
     fn with_uid(&mut self, uid: &Uid) -> Option<Gone> {
         let gone = self.by_face.get_mut(self.faces.get(uid)?)?;
         let at = gone.iter().position(|it| it.uid == *uid)?;
@@ -50,7 +50,7 @@ impl Vanished {
 }
 
 impl Planner<'_> {
-    /// The event that the partner called otherwise until it got this name, which it had the last time already.
+    /// Finds the event of a renaming that was noted in the last run.
     pub(super) fn by_new_name(
         &self,
         origin: &str,
@@ -68,7 +68,7 @@ impl Planner<'_> {
             .map(|it| Whose::Renamed(Box::new(it), before.clone())))
     }
 
-    /// An event of the partner that its answer has under another name, with the `UID` that it had.
+    /// Finds the missing event with the draft's `UID`.
     pub(super) fn by_own_uid(
         &mut self,
         draft: &mut EventDraft,
@@ -81,8 +81,8 @@ impl Planner<'_> {
         }
     }
 
-    /// An event of the partner that its answer no longer has, with the same title and time: some
-    /// calendars (Office 365) give each event a new identity with each answer.
+    /// Finds a missing event with the same title and schedule. Some calendars (Office 365) issue new
+    /// identifiers with each response.
     pub(super) fn by_face(
         &mut self,
         draft: &mut EventDraft,
@@ -108,8 +108,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Gives a draft the identity back that it had before, so that nothing has changed where nothing else has. A
-    /// new identity that comes a second time is learnt: see [`Self::by_new_name`].
+    /// Gives a draft its former identifiers, so that unchanged content compares as equal. Notes the renaming
+    /// for [`Self::by_new_name`].
     fn as_before(
         &mut self,
         draft: &mut EventDraft,
@@ -126,7 +126,7 @@ impl Planner<'_> {
     }
 }
 
-/// A draft under the names that an event has.
+/// Returns a draft with the identifiers of a stored event.
 fn named(draft: &EventDraft, before: &Gone) -> EventDraft {
     EventDraft {
         origin_id: before.origin_id.clone(),
@@ -135,7 +135,7 @@ fn named(draft: &EventDraft, before: &Gone) -> EventDraft {
     }
 }
 
-/// The face of an event.
+/// Returns the title and schedule of an event in comparable form.
 fn face(title: &str, schedule: &Schedule) -> Face {
     (fold(title), format!("{schedule:?}"))
 }

@@ -1,65 +1,65 @@
-//! What becomes of one draft.
+//! Steps of a plan.
 
 use serde::Serialize;
 
 use calendar_domain::{Event, EventId, Field, Score, SourceVersion};
 
-/// What is to be done with one draft.
+/// The step for one draft.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// It is new.
+    /// Create an event.
     Create(Box<Event>),
-    /// It changed at its source.
+    /// Update an event.
     Update(Box<Event>),
-    /// Another partner told of it before: it gets a source more, and what only this one knows.
+    /// Add a source to an event of another partner, and the values that only this source has.
     Join(Box<Event>, Score),
-    /// It is as it was.
+    /// The event is unchanged.
     Same,
-    /// It is one of ours that has come back.
+    /// The draft is one of our own events, republished.
     Ours,
-    /// The partner's connection says that such events are not taken.
+    /// The connection's mapping filters the draft out.
     Left(String),
-    /// It cannot be kept, for this reason.
+    /// The draft is invalid, with the reason.
     Refuse(String),
 }
 
-/// A draft with what becomes of it.
+/// A draft with its step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
-    /// What the source calls it.
+    /// The source's identifier.
     pub origin_id: String,
-    /// What it is called, for the report.
+    /// The title, for the report.
     pub title: String,
-    /// The event that it is about, where there is one.
+    /// The event, unless the draft was filtered out or refused.
     pub event: Option<EventId>,
-    /// What is to be done.
+    /// The step.
     pub step: Step,
-    /// Fields that somebody has set here and the source would have changed.
+    /// Fields that a person has set and the source would have changed.
     pub kept: Vec<Field>,
-    /// What the sources of the event say, as far as that is to be written.
+    /// Source versions to store.
     pub versions: Vec<SourceVersion>,
 }
 
-/// Names of the steps in a report.
+/// The outcome of a step, for reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// The event is new.
+    /// The event was created.
     Created,
-    /// The event changed.
+    /// The event was updated.
     Updated,
-    /// The event is one that another partner told of before.
+    /// The event was merged with another partner's.
     Joined,
-    /// The event was as it is.
+    /// The event is unchanged.
     Unchanged,
-    /// The connection says not to take it.
+    /// The event was filtered out.
     Left,
-    /// The event cannot be kept.
+    /// The event was refused.
     Refused,
 }
 
 impl Step {
-    /// Its name in a report.
+    /// Returns the outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match self {
@@ -72,7 +72,7 @@ impl Step {
         }
     }
 
-    /// The event as it is to be written.
+    /// Returns the event to write.
     #[must_use]
     pub fn written(&self) -> Option<&Event> {
         match self {
@@ -81,7 +81,7 @@ impl Step {
         }
     }
 
-    /// The same, where nothing else of the step is wanted.
+    /// Returns the event to write, consuming the step.
     #[must_use]
     pub fn into_written(self) -> Option<Event> {
         match self {

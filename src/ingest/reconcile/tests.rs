@@ -17,7 +17,7 @@ fn draft(origin_id: &str, start: NaiveDateTime) -> EventDraft {
     EventDraft::new(origin_id, Text::nb("Konsert"), Schedule::once(when))
 }
 
-/// A calendar with one event of a partner's, and the event.
+/// Returns a calendar with one event of a partner, and that event.
 fn known(partner: &PartnerId) -> (Snapshot, Event) {
     let version = Version {
         commit: 1,

@@ -1,4 +1,4 @@
-//! The published event that another one is.
+//! Duplicates of an event that waited for an editor.
 
 use chrono::Days;
 
@@ -8,8 +8,7 @@ use calendar_domain::{Event, EventId, OriginKey, Query, Source, Window};
 
 use super::Pairings;
 
-/// Returns the published event of somebody else that a partner's event is the same as, as a plan would find it:
-/// for an event that waited while the other one was published.
+/// Returns the published event of another source that duplicates `event`, by the same criteria as a plan.
 #[must_use]
 pub fn published_twin(snapshot: &Snapshot, event: &Event, pairings: &Pairings) -> Option<EventId> {
     let day = event.schedule.when.start().date();

@@ -1,4 +1,4 @@
-//! Which event a draft is about.
+//! Finds the event that a draft describes.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,32 +12,32 @@ use calendar_domain::{
 use super::{Lookup, Planner, partner_event_id, partner_event_ids};
 use calendar_store::StoreError;
 
-/// The event that a draft is about.
+/// The event that a draft describes.
 #[derive(Debug, Clone)]
 pub(super) enum Whose {
-    /// None yet.
+    /// None so far.
     New {
-        /// The id that it gets.
+        /// Id for the new event.
         id: EventId,
-        /// One that may be the same, for somebody to look at.
+        /// A similar event, for an editor to decide.
         alike: Option<(EventId, Score)>,
     },
-    /// The partner told of it before.
+    /// A stored event of this partner.
     Known(Box<Event>),
-    /// The partner told of it before, under this name, and will not again.
+    /// A stored event of this partner whose former origin id is given.
     Renamed(Box<Event>, String),
-    /// Another partner did, or it is ours and the partner tells of it too.
+    /// An event of another partner, or one of ours with a new source.
     Joined(Box<Event>, Score),
-    /// It was published here, went out, and came back.
+    /// One of our published events, republished.
     Ours,
-    /// This answer has told of it already.
+    /// An event that this response contains already.
     Twice,
 }
 
-/// From here on the times of two events are near enough for one event.
+/// Minimum similarity of times for two events to be the same.
 const SAME_TIME: u8 = 70;
 
-/// Two that are known to be one, however they look.
+/// Score of two events known to be the same.
 const CERTAIN: Score = Score {
     title: 100,
     time: 100,
@@ -47,8 +47,8 @@ const CERTAIN: Score = Score {
 };
 
 impl Planner<'_> {
-    /// Notes which events the partner is a source of, and which of them it tells of no more. That takes
-    /// longer with each event that it has, so a single event that is known by its id does without.
+    /// Collects the partner's origin ids, and the events missing from the response. Proportional to the number
+    /// of its events, so a single event that is found by its id skips this.
     pub(super) fn note_own(&mut self) {
         if self.origins.is_some() {
             return;
@@ -73,7 +73,8 @@ impl Planner<'_> {
         self.origins = Some(origins);
     }
 
-    /// Notes those of the partner's events that wait for an editor and that it does not tell of, or says are gone.
+    /// Collects the partner's events that wait for an editor and are missing from the response or reported as
+    /// deleted.
     pub(super) fn note_waiting(
         &mut self,
         gone: &HashSet<String>,
@@ -84,7 +85,7 @@ impl Planner<'_> {
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
         for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
             let event = stored.event(id)?;
-            // A rejected one waits for nobody, and is known by its face should it come under another name.
+            // A rejected event waits for nobody, but is recognized under another origin id.
             let is_known = |it: &Event| {
                 matches!(
                     it.publication,
@@ -106,7 +107,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// The event that the partner has told of under a name, as far as that was noted.
+    /// Returns the event of an origin id. Requires [`Self::note_own`].
     pub(super) fn noted(&self, origin: &str) -> Option<&EventId> {
         self.origins.as_ref()?.get(origin)
     }
@@ -147,12 +148,12 @@ impl Planner<'_> {
         if let Some(whose) = self.by_new_name(origin, stored)? {
             return Ok(whose);
         }
-        // Asking the store is among the dearest of all this.
+        // Store reads are expensive, so the result from above is reused.
         let mut kept = match asked {
             Some(kept) => kept,
             None => stored.event(&id)?,
         };
-        // Where somebody joined or parted two, an event may have stayed with its other source, or with none.
+        // After a merge or split, the event with this id may belong to another source or to none.
         let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
         while let Some(event) = kept {
             if event.sources.iter().any(|it| self.is_from(it, draft)) {
@@ -191,7 +192,7 @@ impl Planner<'_> {
         source.partner == self.origin.partner && source.origin_id == draft.origin_id
     }
 
-    /// The event that somebody said this is.
+    /// Returns the published event that an editor decided is the same.
     fn by_decision(
         &self,
         draft: &EventDraft,
@@ -218,7 +219,7 @@ impl Planner<'_> {
         Ok(None)
     }
 
-    /// The published event with the draft's `UID`, or whose page the draft names as its own.
+    /// Returns the published event with the draft's `UID`, or at whose page the draft's website points.
     fn by_identity(&self, draft: &EventDraft) -> Option<Arc<Entry>> {
         let by_uid = draft
             .uid
@@ -241,8 +242,8 @@ impl Planner<'_> {
         (!seen).then(|| Arc::clone(found))
     }
 
-    /// The event with the draft's `UID` that the snapshot does not have: the partner's own, which is not
-    /// public, or one that was published just now.
+    /// Finds an event by `UID` that is not in the snapshot: the partner's own unpublished one, or one published
+    /// since.
     fn by_stored_uid(
         &self,
         draft: &EventDraft,
@@ -272,14 +273,14 @@ impl Planner<'_> {
         known.is_some_and(|(withdrawn, uid)| withdrawn.contains(uid))
     }
 
-    /// An event with the same identity that did not come this way: ours, or another partner's.
+    /// Decides about an event with the same `UID` or page that has no source with this origin id.
     fn met(&self, event: &Event, draft: &EventDraft, id: EventId) -> Whose {
         let key = self.key_of(&draft.origin_id);
         let mine = event
             .sources
             .iter()
             .any(|it| it.partner == self.origin.partner);
-        // Who has it second-hand may have it from here, by however many hops.
+        // An aggregator may be republishing our own event, possibly through several hops.
         let echo = event.sources.is_empty() || draft.secondhand;
         if self.terms.pairings.parts(&key, event) {
             return Whose::New { id, alike: None };
@@ -287,7 +288,7 @@ impl Planner<'_> {
         if echo || mine {
             return Whose::Ours;
         }
-        // Anybody can write anybody's UID: it says that two are one only where the time says so too.
+        // A `UID` can be copied, so the times must agree too.
         let score = score(&self.faceless(draft.clone()), event);
         if score.time >= SAME_TIME && self.trust() == Trust::Publish {
             Whose::Joined(Box::new(event.clone()), CERTAIN)

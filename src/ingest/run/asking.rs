@@ -1,4 +1,4 @@
-//! What a partner is asked, and what of that may be spared.
+//! Sends the requests of a run, as incrementally as possible.
 
 use std::collections::BTreeMap;
 
@@ -16,23 +16,22 @@ use calendar_store::Revision;
 
 use super::{RunError, Runner, lock};
 
-/// How often a partner that tells what changed is asked for everything all the same, in hours: some never
-/// tell of what they removed.
+/// Interval of whole responses from partners with incremental ones, in hours. Some never report deletions.
 const WHOLE_EVERY: i64 = 24;
-/// What a partner answers to a cursor that it does not know.
+/// Status codes with which partners reject an unknown cursor.
 const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
 
-/// Where the next run goes on.
+/// Where the next run resumes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
     pub validators: BTreeMap<String, Validators>,
     pub resume: Option<String>,
-    /// The revision of the partner's state that they follow; they are void once it has another.
+    /// Revision of the partner's state that these belong to. They are void at any other.
     pub after: Option<Revision>,
 }
 
 impl Runner {
-    /// Asks a partner all that is needed to know what it has.
+    /// Fetches the partner's events.
     pub(super) async fn ask(
         &self,
         connection: &Connection,
@@ -62,7 +61,7 @@ impl Runner {
         )
         .await;
         match asked {
-            // It does not know any more where we were, as after a restore: everything anew.
+            // The cursor is unknown, for instance after a restore: fetch everything.
             Err(AskError::Fetch(FetchError::Status { status, .. }))
                 if asking.resume.is_some() && FORGOTTEN.contains(&status.as_u16()) =>
             {
@@ -83,18 +82,18 @@ impl Runner {
         }
     }
 
-    /// What may be spared this time: nothing, where a whole answer is needed.
+    /// Returns validators and cursor for the next run; none if a whole response is needed.
     pub(super) fn marks_of(
         &self,
         state: &PartnerState,
         revision: Option<Revision>,
         connection: &Connection,
     ) -> Marks {
-        // What it answered before to somebody else, or was read as something else, says nothing.
+        // Marks of a different connection are void.
         if state.asked_as.as_ref() != Some(&asked_as(connection)) {
             return Marks::default();
         }
-        // An answer that is as it was says once more that what is missing is missing.
+        // A 304 would not confirm that missing events are still missing.
         if state.guard != Guard::Watching || !state.missing.is_empty() {
             return Marks {
                 resume: state
@@ -120,7 +119,7 @@ impl Runner {
     }
 }
 
-/// A hash over how a partner is asked and its answer is read.
+/// Returns a hash of the connection's settings, except the interval.
 pub(super) fn asked_as(connection: &Connection) -> String {
     let how = Connection {
         every_minutes: 0,

@@ -1,4 +1,4 @@
-//! What can go wrong with a run.
+//! Errors of a run.
 
 use crate::http::credential::CredentialError;
 use crate::ingest::fetch::AskError;
@@ -8,47 +8,47 @@ use calendar_store::StoreError;
 
 use super::LONGEST;
 
-/// Why a run came to nothing.
+/// An error that ends a run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// No such partner.
+    /// The partner does not exist.
     #[error("there is no partner «{0}»; `partner list` shows those that there are")]
     UnknownPartner(PartnerId),
-    /// Nothing is known of how it is asked.
+    /// The partner has no address.
     #[error(
         "«{0}» has no address to be asked at; `partner add {0} --kind KIND --url URL` sets one"
     )]
     NoAddress(PartnerId),
-    /// Its connector is none of ours.
+    /// The connector does not exist.
     #[error(transparent)]
     Connector(#[from] UnknownConnector),
-    /// Its secret is not there.
+    /// The partner's secret is missing or malformed.
     #[error(transparent)]
     Credential(#[from] CredentialError),
-    /// It could not be asked, or its answer is none.
+    /// The fetch failed.
     #[error(transparent)]
     Ask(#[from] AskError),
-    /// It took too long.
+    /// The run exceeded its time limit.
     #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
     TooLong,
-    /// A run was taken back, and nobody has said to go on.
+    /// A run was rolled back, and the partner has not been released.
     #[error("nothing is written since run {run} was taken back; `sync release {partner}` goes on")]
     Held {
-        /// Whose.
+        /// The partner.
         partner: PartnerId,
-        /// Which.
+        /// The run that was rolled back.
         run: String,
     },
-    /// It was changed or removed while it was asked.
+    /// The partner was changed or removed during the run.
     #[error("«{0}» was changed or removed while it was asked; nothing of the answer was written")]
     Changed(PartnerId),
-    /// Others wrote the same events all the time.
+    /// Concurrent writes to the same events prevented the commit.
     #[error("the events were changed by others again and again meanwhile; try later")]
     Contended,
-    /// A thread of it ended without a word.
+    /// A thread panicked.
     #[error("the run stopped unexpectedly")]
     Stopped,
-    /// The store refused.
+    /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

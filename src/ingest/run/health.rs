@@ -1,5 +1,5 @@
-//! How the exchange with each partner goes: kept in memory, and in a file beside the store that may be
-//! thrown away at any time.
+//! Health of the exchange with each partner. Kept in memory and in a file beside the store, which may be
+//! deleted at any time.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -18,68 +18,67 @@ use calendar_domain::PartnerId;
 use super::report::{Ended, RunReport};
 use super::{RunError, lock};
 
-/// Counts that are remembered of each partner.
+/// Number of event counts kept per partner.
 const COUNTS: usize = 50;
-/// However long a partner wants to be left alone, it is asked again after a day.
+/// Maximum delay granted to a partner's `Retry-After`.
 const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
-/// A run that takes longer is called slow.
+/// Duration above which a run is slow.
 const SLOW: Duration = Duration::from_secs(60);
 
-/// How the exchange goes with all partners.
+/// Health of all partners.
 #[derive(Debug)]
 pub struct Health {
     file: Option<PathBuf>,
     partners: Mutex<BTreeMap<PartnerId, PartnerHealth>>,
 }
 
-/// How it goes with one.
+/// Health of one partner.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PartnerHealth {
-    /// When it was asked last.
+    /// Start of the last run.
     pub asked_at: Option<DateTime<Utc>>,
-    /// When that was noted: the run was over by then.
+    /// End of the last run.
     pub noted_at: Option<DateTime<Utc>>,
-    /// When it last answered, and the answer was good.
+    /// Start of the last successful run.
     pub good_at: Option<DateTime<Utc>>,
-    /// When it last told of everything, not only of what changed.
+    /// Start of the last run with a whole response.
     pub whole_at: Option<DateTime<Utc>>,
-    /// Runs since then that were not good.
+    /// Number of failed runs since the last successful one.
     pub failures: u32,
-    /// What is wrong, if anything is.
+    /// The current problem, if any.
     pub complaint: Option<Complaint>,
-    /// How long the last run took, in milliseconds.
+    /// Duration of the last run, in milliseconds.
     pub took_ms: u64,
-    /// When it was asked and how many events it told of, the newest last; an answer that nothing has
-    /// changed adds none.
+    /// Start of each run and its number of events, oldest first. Unmodified responses are not included.
     pub counts: VecDeque<(DateTime<Utc>, usize)>,
-    /// When it wants to be asked again at the earliest (`Retry-After`).
+    /// Earliest time of the next run, from `Retry-After`.
     pub not_before: Option<DateTime<Utc>>,
-    /// What it called events otherwise than before the last time: the new name, and the one that is kept.
+    /// Renamings found in the last run: the new origin id, and the stored one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub renamed: BTreeMap<String, String>,
 }
 
-/// What is wrong with a partner.
+/// A problem with a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "detail", rename_all = "snake_case")]
 pub enum Complaint {
-    /// It does not let us in.
+    /// The credentials are missing or were refused.
     CredentialsRefused(String),
-    /// It cannot be reached, or answers with errors or nonsense.
+    /// The partner is unreachable, or its response is an error or unreadable.
     Failing(String),
-    /// Its answer looked wrong.
+    /// The response is implausible.
     Quarantined(String),
-    /// A run was taken back, and nobody has let it go on.
+    /// A run was rolled back, and the partner has not been released.
     Held(String),
-    /// It tells of nothing any more.
+    /// The partner has no events any more.
     DroppedToZero,
-    /// It answers, but slowly.
+    /// The last run was slow.
     Slow,
 }
 
 impl Health {
-    /// What is known from before, where there is a folder for it.
+    /// Reads the health file in `folder`. Starts empty without a folder or a readable file.
     #[must_use]
     pub fn open(folder: Option<&Path>) -> Self {
         let file = folder.map(|folder| folder.join("partners.json"));
@@ -93,7 +92,7 @@ impl Health {
         }
     }
 
-    /// How it goes with one partner.
+    /// Returns the health of one partner.
     #[must_use]
     pub fn of(&self, partner: &PartnerId) -> PartnerHealth {
         lock(&self.partners)
@@ -102,13 +101,13 @@ impl Health {
             .unwrap_or_default()
     }
 
-    /// How it goes with everyone who was ever asked.
+    /// Returns the health of all partners that were ever run.
     #[must_use]
     pub fn all(&self) -> BTreeMap<PartnerId, PartnerHealth> {
         lock(&self.partners).clone()
     }
 
-    /// Notes what a partner calls otherwise than before.
+    /// Stores the renamings found in a run. Those of an incremental response are added to the known ones.
     pub(super) fn note_renamed(
         &self,
         partner: &PartnerId,
@@ -147,7 +146,7 @@ impl Health {
         match result {
             Ok(report) => health.good(report, at, took),
             Err(error) => {
-                // What was decided here says nothing of the partner.
+                // Decisions made here say nothing about the partner.
                 let is_ours = matches!(
                     error,
                     RunError::Held { .. }
@@ -165,7 +164,7 @@ impl Health {
         self.keep(&partners);
     }
 
-    /// Writes the file. That it cannot be written is no fault of a run's.
+    /// Writes the file. A failure is logged and does not fail the run.
     fn keep(&self, partners: &BTreeMap<PartnerId, PartnerHealth>) {
         let Some(file) = &self.file else { return };
         let write = || -> std::io::Result<()> {
@@ -184,7 +183,7 @@ impl Health {
 impl PartnerHealth {
     fn good(&mut self, report: &RunReport, at: DateTime<Utc>, took: Duration) {
         if let Ended::Quarantined(why) = &report.ended {
-            // It answers: there is no need to ask it less often, and once it is released it is asked in time.
+            // The partner responds, so its interval stays as it is.
             self.failures = 0;
             self.complaint = Some(Complaint::Quarantined(why.clone()));
             return;
@@ -212,7 +211,7 @@ impl PartnerHealth {
     }
 }
 
-/// For how long the partner wants to be left alone.
+/// Returns the delay that the partner requested, at most one day.
 fn wait(error: &RunError) -> Option<TimeDelta> {
     let RunError::Ask(AskError::Fetch(FetchError::Status { retry_after, .. })) = error else {
         return None;

@@ -1,9 +1,9 @@
-//! One exchange with a partner, from its schedule to a commit.
+//! Runs the exchange with one partner.
 //!
-//! A run asks ([`crate::ingest::fetch`]), compares ([`crate::ingest::reconcile`]) and writes everything that follows in one
-//! commit: events, suggestions, where the exchange stands, and the record of the run. So a crash leaves
-//! all of a run or nothing. What is too heavy for one commit is several; a crash between them leaves a run that
-//! can be taken back, and the next one goes on. A run that finds everything as it was writes nothing at all.
+//! A run fetches ([`crate::ingest::fetch`]), compares ([`crate::ingest::reconcile`]) and writes everything in
+//! one commit: events, suggestions, the state of the exchange, and the record of the run. A run that is too
+//! large for one commit takes several; if it is interrupted, the next run continues, and the partial run can be
+//! rolled back. A run without changes writes nothing.
 
 mod asking;
 mod error;
@@ -37,9 +37,9 @@ pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
 use write::{Before, Written};
 
-/// The longest that a run may take. One that hangs is given up, and the next begins afresh.
+/// Time limit of a run.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
-/// How often a run is planned anew because somebody wrote meanwhile.
+/// Maximum number of plans under concurrent writes.
 const ROUNDS: usize = 5;
 
 /// Runs exchanges with partners.
@@ -49,15 +49,15 @@ pub struct Runner {
     site: Option<Url>,
     variable: fn(&str) -> Option<String>,
     health: Health,
-    /// Who holds a partner's lock asks it; it is let go however the run ends.
+    /// Locks of the partners: one run at a time each.
     turns: Mutex<HashMap<PartnerId, Arc<tokio::sync::Mutex<()>>>>,
-    /// What answers without news were known by; what had news stands in the store.
+    /// Marks of runs that wrote nothing; those of other runs are in the store.
     marks: Mutex<HashMap<PartnerId, Marks>>,
 }
 
 impl Runner {
-    /// A runner. `site` is our own address, by which events of ours are recognised; `variable` reads the
-    /// environment.
+    /// Creates a runner. `site` is the URL of this calendar, by which its own events are recognized; `variable`
+    /// reads an environment variable.
     #[must_use]
     pub fn new(
         calendar: Arc<Calendar>,
@@ -77,31 +77,31 @@ impl Runner {
         }
     }
 
-    /// How the exchange with each partner goes.
+    /// Returns the health of the partners.
     #[must_use]
     pub fn health(&self) -> &Health {
         &self.health
     }
 
-    /// The calendar that it writes to.
+    /// Returns the calendar that runs write to.
     #[must_use]
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.calendar
     }
 
-    /// What it asks with.
+    /// Returns the HTTP client.
     #[must_use]
     pub fn fetcher(&self) -> &Fetcher {
         &self.fetcher
     }
 
-    /// How it reads the environment, where partners' secrets are.
+    /// Returns the function that reads environment variables, which hold partners' secrets.
     #[must_use]
     pub fn variable(&self) -> fn(&str) -> Option<String> {
         self.variable
     }
 
-    /// Partners that are asked by themselves, by id.
+    /// Returns the partners that are run on a schedule, by id.
     #[must_use]
     pub fn askable(&self) -> Vec<PartnerId> {
         let snapshot = self.calendar.snapshot();
@@ -111,10 +111,10 @@ impl Runner {
         asked.map(|it| it.id.clone()).collect()
     }
 
-    /// Runs the exchange with one partner and remembers how it went. Waits for a run that is under way.
+    /// Runs the exchange with one partner and records its health. Waits for a concurrent run to end.
     ///
     /// # Errors
-    /// See [`RunError`]; nothing was written then.
+    /// See [`RunError`]. Nothing was written then, except the first commits of a large run.
     pub async fn run(
         self: &Arc<Self>,
         partner: &PartnerId,
@@ -136,7 +136,7 @@ impl Runner {
         result
     }
 
-    /// Whether a partner is being asked at the moment.
+    /// Returns true if a run of the partner is in progress.
     #[must_use]
     pub fn is_busy(&self, partner: &PartnerId) -> bool {
         self.turn(partner).try_lock().is_err()
@@ -179,11 +179,10 @@ impl Runner {
         done.await.unwrap_or(Err(RunError::Stopped))
     }
 
-    /// Takes in what a partner has told: compares and writes, or only shows what it would write. It blocks
-    /// while the store writes.
+    /// Compares a fetched batch and writes the changes, or only reports them. Blocks during the writes.
     ///
     /// # Errors
-    /// See [`RunError`]. Nothing was written then, or of a run that is too heavy for one commit the first ones.
+    /// See [`RunError`]. Nothing was written then, except the first commits of a large run.
     pub fn take(
         &self,
         partner: &PartnerId,
@@ -207,7 +206,7 @@ impl Runner {
             if let Guard::Held { run } = &state.guard
                 && rehearsal == Rehearsal::No
             {
-                // A run was taken back while the partner was being asked.
+                // A run was rolled back during the fetch.
                 return Err(RunError::Held {
                     partner: partner.clone(),
                     run: run.clone(),
@@ -237,10 +236,10 @@ impl Runner {
                 }
                 Err(error) => return Err(error),
                 Ok(report) => {
-                    // An answer that is not whole says nothing of the names that are not in it.
+                    // An incremental response says nothing about the names missing from it.
                     let whole = told.listing != calendar_connectors::connector::Listing::Changes;
                     self.health.note_renamed(partner, plan.renamed, whole);
-                    // What was written says by itself where to go on.
+                    // A run that wrote has its marks in the store.
                     if report.ended == Ended::Unchanged {
                         let marks = Marks {
                             validators: told.validators.clone(),
@@ -303,7 +302,7 @@ impl Runner {
         Ok(planner.answer(heard, state, &mut stored)?)
     }
 
-    /// The event kept under an id: from memory where it is published, else from the store.
+    /// Returns the stored event with an id, from the snapshot if it is published.
     fn kept(&self, snapshot: &Snapshot, id: &EventId) -> Result<Option<Event>, StoreError> {
         if let Some(entry) = snapshot.event(id) {
             return Ok(Some((*entry.event()).clone()));
@@ -312,7 +311,7 @@ impl Runner {
         Ok(found.map(|(event, _)| event))
     }
 
-    /// The identities of events that were withdrawn here, among those that the answer has second-hand.
+    /// Returns the UIDs of withdrawn events that the response lists second-hand.
     fn withdrawn(&self, told: &Told, snapshot: &Snapshot) -> Result<HashSet<Uid>, StoreError> {
         let secondhand = told.items.iter().filter_map(|it| match it {
             Item::Event(draft) if draft.secondhand => draft.uid.as_ref(),
@@ -338,6 +337,6 @@ impl Runner {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Each is changed in one step, so what a panicking thread leaves behind is whole.
+    // Each value is changed in one step, so it is consistent even after a panic.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

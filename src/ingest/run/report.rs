@@ -1,4 +1,4 @@
-//! What a run tells about itself.
+//! The report of a run.
 
 use serde::Serialize;
 
@@ -14,81 +14,81 @@ use calendar_ical::finding::Severity;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    /// Something was written.
+    /// Changes were written.
     Written,
     /// There was nothing to write.
     Unchanged,
-    /// The partner said that nothing has changed since it was asked last.
+    /// The partner reported no change since the last run.
     NotModified,
-    /// It was a rehearsal.
+    /// The run was a rehearsal.
     Rehearsed,
-    /// The answer looked wrong, and nothing was written.
+    /// The response is implausible, and nothing was written.
     Quarantined(String),
 }
 
-/// What a run did.
+/// The report of a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunReport {
-    /// With whom.
+    /// The partner.
     pub partner: PartnerId,
-    /// How it ended.
+    /// How the run ended.
     pub ended: Ended,
-    /// Its record, where it left one.
+    /// Id of its record, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
-    /// The commit, where there is one.
+    /// Number of its last commit, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<u64>,
-    /// How many requests it took.
+    /// Number of requests.
     pub requests: usize,
-    /// How many events the partner told of.
+    /// Number of events in the response.
     pub told: usize,
-    /// How many are new here.
+    /// Number of created events.
     pub created: usize,
-    /// How many changed.
+    /// Number of updated events.
     pub updated: usize,
-    /// How many were told of by another partner before.
+    /// Number of events merged with another partner's.
     pub joined: usize,
-    /// How many are as they were.
+    /// Number of unchanged events.
     pub unchanged: usize,
-    /// How many are of a kind that is not taken from this partner.
+    /// Number of events filtered out by the mapping.
     pub left: usize,
-    /// How many cannot be kept.
+    /// Number of refused events.
     pub refused: usize,
-    /// How many were no longer told of, and wait.
+    /// Number of events missing from the response and not withdrawn yet.
     pub missing: usize,
-    /// How many were withdrawn.
+    /// Number of withdrawn events.
     pub withdrawn: usize,
-    /// How much somebody has to decide: `sync review`.
+    /// Number of suggestions for editors (`sync review`).
     pub suggestions: usize,
-    /// The events that are not as they were, and those that were refused.
+    /// The events that changed or were refused.
     pub items: Vec<RunItem>,
-    /// What was noticed while reading.
+    /// Remarks from reading the responses.
     pub remarks: Vec<Remark>,
-    /// Whether the partner told of everything, not only of what changed.
+    /// Whether the response was a whole one.
     #[serde(skip)]
     pub whole: bool,
 }
 
-/// What became of one event.
+/// The result for one event.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunItem {
-    /// What became of it.
+    /// The outcome.
     pub outcome: &'static str,
-    /// What the partner calls it.
+    /// The partner's identifier.
     pub origin_id: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its page, where it is kept.
+    /// Path of its page, if it is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Why, or what of it was not taken.
+    /// The reason, or what was not taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 impl RunReport {
-    /// The partner said that nothing has changed.
+    /// Returns the report of a run whose response was not modified.
     pub(super) fn not_modified(partner: &PartnerId) -> Self {
         Self {
             ended: Ended::NotModified,
@@ -120,7 +120,7 @@ impl RunReport {
         }
     }
 
-    /// What a plan would do.
+    /// Returns the report of a rehearsal.
     pub(super) fn rehearsed(partner: &PartnerId, told: &Told, plan: &Plan) -> Self {
         let ended = match &plan.doubt {
             Some(doubt) => Ended::Quarantined(doubt.to_string()),
@@ -132,7 +132,7 @@ impl RunReport {
         }
     }
 
-    /// What a plan does.
+    /// Returns the report of a plan.
     pub(super) fn of(partner: &PartnerId, told: &Told, plan: &Plan) -> Self {
         let count = |outcome| {
             let all = plan.planned.iter();
@@ -165,7 +165,7 @@ impl RunReport {
         }
     }
 
-    /// Whether something was refused, could not be read, or is in doubt.
+    /// Returns true if an event was refused or unreadable, or the response is implausible.
     #[must_use]
     pub fn has_findings(&self) -> bool {
         let unread = |it: &Remark| it.severity == Severity::Error;
@@ -174,7 +174,7 @@ impl RunReport {
             || self.remarks.iter().any(unread)
     }
 
-    /// A line in the log: a loud one where the answer is in doubt.
+    /// Logs the outcome; at level `error` if the response is implausible.
     pub(super) fn log(&self) {
         let Self {
             partner,

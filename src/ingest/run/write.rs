@@ -1,4 +1,4 @@
-//! From a plan to commits.
+//! Writes plans as commits.
 
 use std::collections::BTreeMap;
 
@@ -19,17 +19,17 @@ use calendar_store::{
 use super::report::{Ended, RunReport};
 use super::{RunError, Runner};
 
-/// Events of one commit at most: each is named in the record of the run, which has a bound of its own.
+/// Maximum number of events per commit. The record of the run lists each, and its size is limited.
 const EVENTS: usize = 8_000;
-/// Runs that are remembered of a partner.
+/// Number of runs kept per partner.
 const RUNS_KEPT: usize = 100;
-/// Remarks that are remembered of a run.
+/// Number of remarks kept per run.
 const REMARKS_KEPT: usize = 100;
 
-/// What a run has written so far. It goes on from one plan to the next, where others wrote meanwhile.
+/// What a run has written so far, across plans.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    /// The key of its first record.
+    /// Key of its first record.
     run: Option<String>,
     commit: Option<u64>,
     created: usize,
@@ -37,7 +37,7 @@ pub(super) struct Written {
     withdrawn: usize,
 }
 
-/// What becomes of an event in a run.
+/// The change of an event in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Created,
@@ -46,9 +46,9 @@ enum Fate {
 }
 
 impl Runner {
-    /// Writes what a plan says, and tells what was done: in one commit, or where that would be too heavy in
-    /// several, of which the last has where the exchange stands. Each has a record of the run with the events
-    /// that it wrote, so a run that breaks off between two can be taken back, and the next goes on.
+    /// Writes a plan in one commit, or in several if it is too large. The last one updates the state of the
+    /// exchange. Each has a record of the run with the events that it wrote, so that an interrupted run can be
+    /// rolled back.
     pub(super) fn write(
         &self,
         told: &Told,
@@ -113,7 +113,7 @@ impl Runner {
         Ok(committed.number.0)
     }
 
-    /// The record of a run of which nothing was written. One stands for all until somebody decides.
+    /// Writes the record of an implausible response. Repeated ones share a record until an editor decides.
     fn quarantine(
         &self,
         report: &RunReport,
@@ -158,7 +158,7 @@ impl Runner {
         }
     }
 
-    /// The record of a run, from what it tells of itself.
+    /// Returns the record of a run.
     fn record(&self, report: &RunReport, at: DateTime<Utc>) -> Run {
         Run {
             told: report.told,
@@ -171,7 +171,7 @@ impl Runner {
         }
     }
 
-    /// The change of an event, which expects what the plan was made of, and the revision that it makes.
+    /// Returns the change of an event, which expects the planned revision, and the revision it results in.
     fn event_change(
         &self,
         event: &Event,
@@ -189,7 +189,7 @@ impl Runner {
             Some(Stored { revision, .. }) => {
                 Ok((Change::update(record, revision), revision.next()))
             }
-            // Somebody changed it since it was planned: the next round sees that.
+            // The event was changed after the plan: the next round plans anew.
             None => Err(StoreError::Conflict {
                 key,
                 expected: Expected::Any,
@@ -199,7 +199,7 @@ impl Runner {
         }
     }
 
-    /// What goes with the events: what their sources say, and what is left to decide.
+    /// Returns the changes of source versions and suggestions.
     fn other_changes(&self, plan: &Plan) -> Result<Vec<Change>, StoreError> {
         let versions = plan.planned.iter().flat_map(|it| &it.versions);
         let mut changes: Vec<Change> = versions
@@ -215,7 +215,7 @@ impl Runner {
         Ok(changes)
     }
 
-    /// The oldest runs beyond those that are remembered, each with all its records.
+    /// Returns the removals of the oldest runs above the limit, with all their records.
     fn forgotten_runs(&self, partner: &PartnerId) -> Result<Vec<Change>, StoreError> {
         let all = records::every::<Run>(&*self.calendar)?.into_iter();
         let mut runs: BTreeMap<String, Vec<(String, Revision)>> = BTreeMap::new();
@@ -237,13 +237,13 @@ struct Parts<'a> {
     report: &'a RunReport,
     written: &'a mut Written,
     batches: Batches,
-    /// The events of the batch, with the revision that the run makes of each.
+    /// Events of the batch, with their new revisions.
     wrote: Vec<(EventId, u64)>,
     fates: Vec<Fate>,
 }
 
 impl Parts<'_> {
-    /// Adds a change; commits what was added before where the two are too heavy for one commit.
+    /// Adds a change. Commits the batch first if it would become too large.
     fn add(
         &mut self,
         change: Change,
@@ -259,7 +259,7 @@ impl Parts<'_> {
         Ok(())
     }
 
-    /// Commits what is left, with where the exchange stands now.
+    /// Commits the rest, with the new state of the exchange.
     fn finish(mut self, state: Change) -> Result<(), StoreError> {
         let next = Batches::of_at_most(EVENTS);
         let mut changes = std::mem::replace(&mut self.batches, next).rest();
@@ -296,7 +296,7 @@ impl Parts<'_> {
     }
 }
 
-/// The events to be written, by key, and what becomes of each: the store takes neighbours faster.
+/// Returns the events to write, sorted by key because the store writes adjacent keys faster.
 fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
     let planned = plan.planned.iter().filter_map(|it| {
         let fate = match it.step {
@@ -311,17 +311,17 @@ fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
     events
 }
 
-/// How a partner stood when the plan was made.
+/// State of the exchange that the plan is based on.
 pub(super) struct Before<'a> {
     pub state: &'a PartnerState,
-    /// Of the state; none where there is no record of it yet.
+    /// Revision of `state`; `None` if it has no record yet.
     pub revision: Option<Revision>,
-    /// A hash over how the partner was asked.
+    /// Hash of the connection's settings.
     pub asked_as: String,
 }
 
 impl Before<'_> {
-    /// How it stands after the answer.
+    /// Returns the state after the response.
     fn next(&self, told: &Told, plan: &Plan, at: DateTime<Utc>) -> PartnerState {
         let state = self.state;
         PartnerState {
@@ -339,7 +339,7 @@ impl Before<'_> {
         }
     }
 
-    /// The change that puts it there, unless somebody changed it meanwhile: a hold stays.
+    /// Returns the change to a new state. It conflicts with concurrent changes, such as a hold.
     fn put(&self, next: PartnerState) -> Change {
         match self.revision {
             Some(revision) => Change::update(next.into(), revision),
@@ -348,7 +348,7 @@ impl Before<'_> {
     }
 }
 
-/// The first remarks, a line each.
+/// Formats the first remarks as lines.
 fn lines(remarks: &[Remark]) -> Vec<String> {
     let some = remarks.iter().take(REMARKS_KEPT);
     some.map(|it| format!("{}: {}", it.at, it.detail)).collect()

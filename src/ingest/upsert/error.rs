@@ -1,21 +1,21 @@
-//! Why an event that was sent is not taken.
+//! Errors of an upsert.
 
 use calendar_domain::PartnerId;
 use calendar_store::StoreError;
 
-/// Why an event was not taken.
+/// An error of an upsert.
 #[derive(Debug, thiserror::Error)]
 pub enum UpsertError {
-    /// No such partner.
+    /// The partner does not exist.
     #[error("there is no partner «{0}»")]
     UnknownPartner(PartnerId),
-    /// It cannot be kept, for this reason.
+    /// The event is refused, with the reason.
     #[error("{0}")]
     Refused(String),
-    /// It is not what the sender takes it for.
+    /// The stored event does not match the sender's precondition.
     #[error("the event has changed meanwhile")]
     Changed,
-    /// The store refused.
+    /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

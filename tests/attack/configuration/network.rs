@@ -1,4 +1,4 @@
-//! Addresses: ours, and those that we may reach.
+//! Addresses: the server's own, and those that it may connect to.
 
 use std::net::TcpListener;
 
@@ -77,7 +77,7 @@ fn a_port_in_use_is_named_before_the_store_is_touched() {
         assert!(ended.err.contains(word), "{word}: {}", ended.err);
     }
     assert!(!program.path("store").exists(), "the store was made");
-    // Beside the running server the check is of use all the same.
+    // The check also works beside the running server.
     let told = program.run(&["serve", "--check", "--port", &port]).ok().out;
     assert!(
         told.contains("warning: ") && told.contains("in use"),
@@ -110,7 +110,7 @@ fn an_exception_for_private_addresses_that_matches_nothing_is_refused() {
         let said = refused_file(&Program::new(), &content, &["allow_private", word]);
         assert!(!said.contains("hunter2"), "{said}");
     }
-    // Public as it is, it needs no exception.
+    // A public address needs no exception.
     let content = "[default.calendar.sync]\nallow_private = [\"193.71.1.1:80\"]\n";
     let told = checked(&Program::new(), content).out;
     assert!(

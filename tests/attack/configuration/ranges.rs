@@ -1,9 +1,9 @@
-//! Every number has a range, every choice its values, every table its keys.
+//! Ranges of numbers, values of choices, keys of tables.
 
 use super::{checked, refused, refused_by, refused_file};
 use crate::support::Program;
 
-/// A wrong setting, and the words that have to be said of it.
+/// Invalid settings, with the words that the error must contain.
 const WRONG: &[(&str, &[&str])] = &[
     ("[default]\nworkers = 0\n", &["workers", "1 to"]),
     ("[default]\nworkers = 100000\n", &["workers", "1 to"]),
@@ -119,7 +119,7 @@ fn the_ends_of_the_ranges_are_taken() {
     let names = std::fs::read_dir(tasks)
         .unwrap()
         .filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
-    // Workers bear Rocket's name; what blocks comes beside them, named alike.
+    // Workers have Rocket's thread name, which blocking threads share.
     let workers = names
         .filter(|name| name.starts_with("rocket-worker"))
         .count();

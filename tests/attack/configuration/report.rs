@@ -1,4 +1,4 @@
-//! What the check tells of a configuration that is right.
+//! Output of the check for a valid configuration.
 
 use super::checked;
 use crate::support::Program;

@@ -1,4 +1,4 @@
-//! Where records and backups go.
+//! Locations of records and backups.
 
 use std::fs;
 
@@ -50,14 +50,14 @@ fn a_folder_for_backups_that_can_not_be_made_or_written_is_refused() {
         let said = refused_file(&program, &backups_to(place), &["backup.to", word]);
         assert!(!said.contains("hunter2"), "{said}");
     }
-    // One that is missing may be meant, but may be a disk that is not there.
+    // A missing folder may be intended, or a disk that is not mounted.
     let told = checked(&program, &backups_to("var/backups")).out;
     assert!(told.contains("warning: calendar.backup.to"), "{told}");
     assert!(!program.path("var").exists(), "the check makes nothing");
     fs::create_dir_all(program.path("var/backups")).unwrap();
     let told = checked(&program, &backups_to("var/backups")).out;
     assert!(!told.contains("warning: calendar.backup.to"), "{told}");
-    // Lost with the store that it is there for.
+    // The backup would be lost together with the store.
     let told = checked(&program, &backups_to("store/backups")).out;
     assert!(told.contains("warning: calendar.backup.to"), "{told}");
 }
@@ -73,7 +73,7 @@ fn a_folder_that_only_others_may_write_is_refused() {
         program.write("wrong.toml", &content);
         fs::set_permissions(program.path("sealed"), fs::Permissions::from_mode(0o555)).unwrap();
         if rustix::process::geteuid().is_root() {
-            // Root may write everywhere, so somebody else asks.
+            // Root can write everywhere, so another user is needed.
             fs::set_permissions(program.path(""), fs::Permissions::from_mode(0o777)).unwrap();
             let ended = Command::new("setpriv")
                 .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
@@ -85,7 +85,7 @@ fn a_folder_that_only_others_may_write_is_refused() {
                 .unwrap();
             let said = String::from_utf8_lossy(&ended.stderr);
             if said.contains("setpriv: failed to execute") {
-                // The program lies where only root may go.
+                // The program is in a folder that only root can enter.
                 eprintln!("SKIPPED a sealed folder: nobody else may run the program");
                 return;
             }
@@ -100,7 +100,7 @@ fn a_folder_that_only_others_may_write_is_refused() {
     }
 }
 
-/// A program that knows these of the variables for a bucket and no others.
+/// Returns a program with only these of the variables for a bucket.
 fn with_keys(variables: &[(&'static str, &str)]) -> Program {
     let none = [
         "AWS_ACCESS_KEY_ID",
@@ -152,7 +152,7 @@ fn an_endpoint_without_tls_is_for_this_machine_and_for_hosts_that_are_allowed() 
     let allowed = format!("{to}[default.calendar.sync]\nallow_private = [\"minio.lan:9000\"]\n");
     checked(&at("http://minio.lan:9000"), &allowed);
     checked(&at("https://minio.example.no"), &to);
-    // And it works: the bucket of the tests speaks http on this machine.
+    // It works: the test bucket uses HTTP on this machine.
     let bucket = Bucket::start();
     let program = with_keys(&[&keys[..], &[("AWS_ENDPOINT", bucket.endpoint.as_str())]].concat());
     program.write("right.toml", &to);

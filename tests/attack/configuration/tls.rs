@@ -1,4 +1,4 @@
-//! Certificates that no reader would take.
+//! Certificates that clients would reject.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::{checked, refused_file};
 use crate::support::{Program, certificate};
 
-/// Makes `NAME.pem`, valid between two times, and `NAME.key`, for a host.
+/// Creates `NAME.pem`, valid between two times, and `NAME.key`, for a host.
 fn certificate_of(folder: &Path, name: &str, host: &str, from: &str, until: &str) {
     let config = format!(
         "[ca]\ndefault_ca=a\n[a]\ndatabase={name}.db\nnew_certs_dir=.\nserial={name}.srl\nrand_serial=yes\n\
@@ -96,7 +96,7 @@ fn a_certificate_for_another_host_than_the_public_address_is_refused() {
         &settings("any", "https://example.no"),
         &["any.pem", "example.no"],
     );
-    // Feeds that lead to http where nothing speaks it.
+    // Feeds would link to http, which is not served.
     let told = checked(&program, &settings("own", "http://kalender.example.no")).out;
     assert!(told.contains("warning: base_url"), "{told}");
 }
@@ -104,7 +104,7 @@ fn a_certificate_for_another_host_than_the_public_address_is_refused() {
 #[test]
 fn the_check_tells_whose_the_certificate_is_and_until_when_and_warns_of_one_that_ends_soon() {
     let program = Program::new();
-    // For two days, as those of the tests are.
+    // Valid for two days, as all certificates in the tests.
     certificate(&program.path(""), "own");
     let content = settings("own", "https://kalender.example.no");
     let told = checked(&program, &content).out;

@@ -1,4 +1,4 @@
-//! The examples of the documentation, taken at their word.
+//! The examples of the documentation.
 
 use std::fs;
 use std::path::Path;
@@ -9,11 +9,11 @@ fn document(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// The variable of a line `NAME=VALUE`, whose quotes are the shell's or systemd's.
+/// Parses a line `NAME=VALUE`, quoted as for a shell or systemd.
 fn variable(line: &str) -> (&'static str, String) {
     let line = line.trim().trim_matches('\'');
     let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("{line}"));
-    // A test's variables live as long as it; and not every machine lets it look into the folders of the system.
+    // Leaked, since the builder takes static names. System folders may not be accessible.
     let value = value.trim_matches('\'').replace("sled:/var/lib/", "sled:");
     (String::leak(name.to_owned()), value)
 }
@@ -26,7 +26,7 @@ fn what_the_units_environment_file_sets_leaves_the_units_store_and_log_as_they_a
         .filter_map(|line| line.strip_prefix("Environment="));
     let mut variables: Vec<_> = own.map(variable).collect();
     assert!(!variables.is_empty());
-    // The line of the environment file that the unit gives as an example; systemd lets it replace the unit's.
+    // The environment-file line that the unit gives as an example; with systemd it overrides the unit's.
     let example = unit
         .lines()
         .find_map(|line| line.strip_prefix("#     ROCKET_"));

@@ -1,4 +1,4 @@
-//! Any body at the partner interface of the running program: as many as `DOOR_BODIES` says.
+//! Generated bodies at the partner interface of the running program; `DOOR_BODIES` sets their number.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,15 +13,15 @@ use super::bodies::Choices;
 use crate::support::Program;
 use crate::support::program::Serving;
 
-/// How many are sent unless the environment says more.
+/// Default number of bodies.
 const BODIES: usize = 3_000;
-/// How many connections send them.
+/// Number of connections.
 const SENDERS: usize = 4;
-/// How many a key may send before it has to wait.
+/// Number of requests per key before its rate limit.
 const OF_ONE_KEY: usize = 600;
-/// How long an answer may take.
+/// Timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(300);
-/// How many ids they share: most bodies change an event that is there.
+/// Number of distinct ids: most bodies change an existing event.
 const IDS: usize = 400;
 const FORMATS: [&str; 6] = ["ics", "rss", "atom", "json", "jsonld", "csv"];
 
@@ -30,7 +30,7 @@ fn bodies() -> usize {
     given.map_or(BODIES, |it| it.parse().expect("DOOR_BODIES is a number"))
 }
 
-/// Bytes that are the same in each run: splitmix64.
+/// A deterministic random number generator: splitmix64.
 struct Dice(u64);
 
 impl Dice {
@@ -50,7 +50,7 @@ impl Dice {
     }
 }
 
-/// What is asked about each body that was sent.
+/// Counts of responses.
 #[derive(Default)]
 struct Tally {
     sent: AtomicUsize,
@@ -58,7 +58,7 @@ struct Tally {
     refused: AtomicUsize,
 }
 
-/// A key of the partner's, made beside the running server.
+/// Creates a key of the partner beside the running server.
 fn key(program: &Program) -> String {
     let said = program.run(&["partner", "key", "venue"]).ok().out;
     said.split_whitespace()
@@ -68,7 +68,7 @@ fn key(program: &Program) -> String {
 }
 
 fn send_all(program: &Program, serving: &Serving, seed: u64, all: usize, tally: &Tally) {
-    // A million bodies take hours on a machine that has other things to do.
+    // A million bodies take hours on a busy machine.
     let client = Client::builder().no_proxy().timeout(PATIENCE);
     let client = client.build().expect("a client");
     let mut dice = Dice(seed);
@@ -115,7 +115,7 @@ fn send_all(program: &Program, serving: &Serving, seed: u64, all: usize, tally: 
     }
 }
 
-/// Every feed, which has to be of its form.
+/// Returns every feed, each of which must be well formed.
 fn feeds(serving: &Serving) -> BTreeMap<&'static str, Vec<u8>> {
     FORMATS
         .into_iter()

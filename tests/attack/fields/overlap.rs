@@ -1,4 +1,4 @@
-//! Occurrences that overlap a thousand times, and words without end.
+//! Occurrences that overlap a thousand times, and unbounded vocabulary.
 
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ fn a_stored_event_whose_occurrences_overlap_is_one_row_of_what_runs_today() {
     }
 }
 
-/// A text of words that nobody has used before.
+/// Returns a text of words not used before.
 fn new_words(round: usize, bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 16);
     let mut number = round * 1_000_000;
@@ -111,7 +111,7 @@ fn an_event_that_changes_all_its_words_again_and_again_takes_no_more_memory() {
     let key = said.split_whitespace().next_back().unwrap().to_owned();
     let client = reqwest::blocking::Client::new();
     let put = |round: usize| {
-        // As much as a description may have, in each language.
+        // The maximum length of a description, in each language.
         let words = |lang: usize| new_words(round * 3 + lang, 19_900);
         let body = json!({"title": {"nb": "Ord"}, "start": "2027-05-01",
             "description": {"nb": words(0), "nn": words(1), "en": words(2)}});
@@ -128,7 +128,6 @@ fn an_event_that_changes_all_its_words_again_and_again_takes_no_more_memory() {
     let before = memory_of(serving.pid());
     (10..590).for_each(put);
     let after = memory_of(serving.pid());
-    // Without a bound it was 933 MB.
     assert!(
         after < before + 250_000,
         "{before} kB before, {after} kB after"

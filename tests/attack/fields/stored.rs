@@ -1,4 +1,4 @@
-//! Stores of earlier versions, which let such values in.
+//! Stores of earlier versions with such values.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ fn a_store_that_holds_an_event_that_cannot_be_shown_opens_and_serves_all_others(
     assert_eq!(program.run(&["export"]).ok().out, before);
     program.run(&["export", "--format", "ndjson"]).ok();
     program.run(&["seed"]).ok();
-    // Nobody can be asked, which is no fault of the event's.
+    // No partner is reachable, which is not the event's fault.
     let synced = program.run(&["sync"]);
     assert!(!synced.err.contains("panicked"), "{}", synced.err);
 
@@ -69,7 +69,7 @@ fn a_catalog_that_lags_behind_the_store_is_not_ready() {
     let app = TestServer::start();
     let ready = || app.visitor().get("/health/ready");
     ready().ok();
-    // Nobody tells the catalog of this commit.
+    // The catalog does not see this commit.
     beneath(
         &**app.calendar().store(),
         vec![far_event("unseen", Publication::Draft)],
@@ -84,7 +84,7 @@ fn a_catalog_that_lags_behind_the_store_is_not_ready() {
     };
     let told = answer.with_status(503).json();
     assert_eq!(told["status"], "catalog-behind", "{told}");
-    // Readers are served, and the next writer does not wait for ever.
+    // Reads succeed, and the next write does not block.
     app.visitor().get("/").ok();
     let venue = sender(&app, "venue");
     goes_on(&app, &venue);

@@ -1,6 +1,6 @@
-//! What can happen in a story, and how stories are thrown.
+//! The acts of a story, and the generator of stories.
 
-/// Numbers that are the same in each run: splitmix64.
+/// A deterministic random number generator: splitmix64.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -29,7 +29,7 @@ impl Dice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    // In a partner's own list; nobody here knows yet.
+    // Changes in a partner's own list, before a response.
     Fill,
     Add,
     Repeat,
@@ -40,7 +40,7 @@ pub enum Act {
     Drop,
     Return,
     Rename,
-    // What reaches the calendar.
+    // Data sent to the calendar.
     Tell,
     TellThrice,
     TellChanges,
@@ -51,7 +51,7 @@ pub enum Act {
     TakeBack,
     TellTwoAtOnce,
     SendBesideATell,
-    // What people do.
+    // Decisions of editors.
     Trust,
     Approve,
     Reject,
@@ -62,12 +62,12 @@ pub enum Act {
     Edit,
     RollBack,
     Release,
-    // What else happens.
+    // Other acts.
     Restart,
     Wait,
 }
 
-/// Each act with how often it comes.
+/// The acts with their weights.
 const WEIGHTS: [(Act, usize); 32] = [
     (Act::Fill, 1),
     (Act::Add, 8),
@@ -103,7 +103,7 @@ const WEIGHTS: [(Act, usize); 32] = [
     (Act::Wait, 2),
 ];
 
-/// One step: what happens, with whom, and the seed of all else in it.
+/// A step: an act, a partner, and the seed of its details.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
     pub act: Act,
@@ -111,12 +111,12 @@ pub struct Step {
     pub seed: u64,
 }
 
-/// The steps of a story.
+/// Returns the steps of a story.
 pub fn story(seed: u64) -> Vec<Step> {
     let mut dice = Dice(seed);
     let length = 10 + dice.below(45);
     let all = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-    // Each partner has something to tell at the beginning.
+    // Each partner starts with events and a response.
     let mut steps = Vec::with_capacity(6 + length);
     for partner in 0..3 {
         for act in [Act::Fill, Act::Tell] {

@@ -1,4 +1,4 @@
-//! What must follow from a whole answer of a partner.
+//! The model's prediction for a whole response.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::words::{Answer, begins, first_day, last_day};
 use crate::*;
 
 impl Model {
-    /// An answer of a partner, at a time and on a day.
+    /// Applies a response at a time and on a day.
     pub fn answer(
         &mut self,
         partner: usize,

@@ -1,4 +1,4 @@
-//! Partners at once: what is there afterwards follows from one order or the other.
+//! Concurrent partners: the result must match one of the two orders.
 
 use elverum_calendar::ingest::import::Rehearsal;
 use elverum_calendar::ingest::upsert;
@@ -9,7 +9,7 @@ use super::world::{World, id_of};
 use crate::*;
 
 impl World {
-    /// Two partners at once: one of them was first.
+    /// Applies the responses of two partners concurrently.
     pub fn tell_two(&mut self, answers: [(usize, Answer); 2]) -> Result<(), String> {
         self.wait(TimeDelta::hours(1));
         let [one, other] = &answers;
@@ -52,7 +52,7 @@ impl World {
         super::checks::calendar(self)
     }
 
-    /// The calendar is as one of two models says.
+    /// Checks that the calendar matches one of two models.
     fn either(&mut self, one: Model, other: Model) -> Result<(), String> {
         self.model = one;
         let first = super::checks::things(self);
@@ -63,7 +63,7 @@ impl World {
         super::checks::things(self).map_err(|error| format!("neither order: {first:?}; or {error}"))
     }
 
-    /// One partner sends an event while another is being asked.
+    /// Sends an event of one partner during the run of another.
     pub fn send_beside(
         &mut self,
         (sender, entry): (usize, Entry),

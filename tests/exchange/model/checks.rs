@@ -1,4 +1,4 @@
-//! What holds after each step.
+//! Invariants that are checked after each step.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn counts(report: &RunReport) -> [usize; 8] {
     ]
 }
 
-/// A dry run says what the run does.
+/// Checks that a rehearsal reported what the run did.
 pub fn is_as_rehearsed(dry: &Outcome, report: &Outcome) -> Result<(), String> {
     let (dry, report) = match (dry, report) {
         (Ok(dry), Ok(report)) => (dry, report),
@@ -81,7 +81,8 @@ pub fn is_as_expected(report: &Outcome, expected: Expected) -> Result<(), String
     Ok(())
 }
 
-/// The same answer once more, rehearsed. `renamed` events had new names, which are learnt the second time.
+/// Checks that a repeated response changes nothing. `renamed` events have new identifiers, which are learned on
+/// repetition.
 pub fn is_nothing_new(again: &Outcome, renamed: usize) -> Result<(), String> {
     let again = again.as_ref().map_err(ToString::to_string)?;
     let new = (again.created, again.joined);
@@ -92,7 +93,7 @@ pub fn is_nothing_new(again: &Outcome, renamed: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Every stored event; read anew where something was written.
+/// Returns all stored events. They are read again only after a commit.
 fn stored(world: &mut World) -> Arc<Vec<Event>> {
     let head = world.office().commits();
     if world.stored.0 != head {
@@ -129,7 +130,7 @@ pub fn calendar(world: &mut World) -> Result<(), String> {
     opened_anew(world, &events)
 }
 
-/// Each slug, `UID` and origin is one event's.
+/// Checks that slugs, `UID`s and origins are unique.
 fn names(events: &[Event]) -> Result<(), String> {
     let mut seen = BTreeMap::new();
     for event in events {
@@ -153,7 +154,7 @@ fn standing(event: &Event) -> Standing {
     }
 }
 
-/// Every stored event is as the model says, and there is no other.
+/// Checks that the stored events are exactly those of the model.
 pub fn things(world: &mut World) -> Result<(), String> {
     let events = stored(world);
     let mut known = BTreeSet::new();
@@ -190,7 +191,7 @@ pub fn things(world: &mut World) -> Result<(), String> {
         .iter()
         .find(|it| it.sources.is_empty() && it.is_public());
     ensure!(lost.is_none(), "published without a source: {lost:#?}");
-    // All is as it should be: now their ids can be known.
+    // All checks passed, so the ids can be taken from the store.
     for thing in &mut world.model.things {
         let Some(origin) = thing.origins.first() else {
             continue;
@@ -250,7 +251,7 @@ fn is_as_said(event: &Event, thing: &Thing) -> Result<(), String> {
     Ok(())
 }
 
-/// Nobody's words stand on another's event without review.
+/// Checks that texts of other partners appear only after review.
 fn words(world: &World, events: &[Event]) -> Result<(), String> {
     for event in events.iter().filter(|it| it.is_public()) {
         let Some(first) = event.sources.first().filter(|it| !it.secondhand) else {
@@ -267,10 +268,10 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
                 .position(|it| text.starts_with(&format!("Fra {it} ")));
             let Some(whose) = whose else { continue };
             let is_first = first.partner.as_str() == PARTNERS[whose];
-            // By whoever brought it: the words may be a copy's.
+            // Reviewed in the name of any partner: the text may be a copy's.
             let reviewed = |by| world.reviewed.contains(&(event.id.clone(), field, by));
             let is_reviewed = (0..PARTNERS.len()).any(reviewed);
-            // A copy has the words of whoever it is of.
+            // A copy has the text of its original.
             let copies = format!("-of-{}", PARTNERS[whose]);
             let is_source = event
                 .sources
@@ -291,7 +292,7 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
     Ok(())
 }
 
-/// What waits for an editor is what the partner says now.
+/// Checks that open suggestions have the partners' current values.
 fn suggestions(world: &World) -> Result<(), String> {
     let open = elverum_calendar::editorial::open_matters(&*world.office().calendar);
     for suggestion in open.unwrap().suggestions {
@@ -319,7 +320,7 @@ fn suggestions(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// Nothing is withdrawn that somebody still tells of first-hand, unless a person or a rollback did it.
+/// Checks that no event with a first-hand source is withdrawn, except by a person or a rollback.
 fn withdrawals(world: &World) -> Result<(), String> {
     for (index, thing) in world.model.things.iter().enumerate() {
         let is_explained = thing.is_decided || world.taken_back.contains(&index);
@@ -338,7 +339,7 @@ fn withdrawals(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// The catalog in memory has what is stored, and so has one that is opened from the store.
+/// Checks that the catalog in memory, and one opened anew, match the store.
 fn opened_anew(world: &World, events: &[Event]) -> Result<(), String> {
     let office = world.office();
     let store = Arc::clone(office.calendar.store());

@@ -1,4 +1,4 @@
-//! What must follow from what editors decide.
+//! The model's prediction for editors' decisions.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::words::{FIELDS, Words, first_day};
 use crate::*;
 
 impl Model {
-    /// Two events are one from now on: `goes` becomes a part of `stays`. Returns what fills an empty field of it.
+    /// Merges `goes` into `stays`. Returns the fields that were empty and are filled.
     pub fn join(&mut self, stays: usize, goes: usize) -> BTreeSet<Field> {
         for one in self.keys(goes) {
             for other in self.keys(stays) {
@@ -47,7 +47,7 @@ impl Model {
         filled
     }
 
-    /// What a partner tells of is another event than this.
+    /// Splits a partner's source from an event.
     pub fn split(&mut self, thing: usize, partner: usize) {
         let keys = self.keys(thing);
         let is_parted = |it: &Key| matches!(it, Key::Origin(one, _) if *one == partner);
@@ -80,7 +80,7 @@ impl Model {
                 is_decided: false,
                 origins: vec![origin],
             };
-            // One that became a part of another is itself again.
+            // An event that was merged into another is reused.
             let left = |it: &&usize| self.things[**it].origins.is_empty();
             match before.iter().find(left) {
                 Some(left) => {
@@ -97,7 +97,7 @@ impl Model {
         }
     }
 
-    /// The published event that one which waits is the same as.
+    /// Returns the published duplicate of a waiting event.
     pub fn twin(&self, waiting: usize) -> Option<usize> {
         let one = &self.things[waiting];
         let found = self.things.iter().enumerate().filter(|(index, it)| {
@@ -115,7 +115,7 @@ impl Model {
         found.map(|(index, _)| index)
     }
 
-    /// An editor lets a partner's words stand.
+    /// Accepts a partner's values.
     pub fn accept(&mut self, thing: usize, partner: usize, fields: &BTreeSet<Field>, told: &Words) {
         let thing = &mut self.things[thing];
         for field in FIELDS.into_iter().filter(|it| fields.contains(it)) {

@@ -1,4 +1,4 @@
-//! What editors do in the stories.
+//! The acts of editors.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,7 @@ fn approve(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     Ok(())
 }
 
-/// Notes that one event is a part of another, and that an editor has seen what it says.
+/// Records that an editor has merged two events and reviewed their values.
 fn joined(world: &mut World, stays: usize, goes: usize) {
     let partners: Vec<usize> = world.model.things[goes]
         .origins

@@ -1,15 +1,14 @@
-//! What must stand in the calendar after partners and editors did something, said as plainly as possible and
-//! without the code that it is held against.
+//! The model: the expected state of the calendar, independent of the code under test.
 //!
-//! Where the rules leave open what follows (of two events that a draft could be, say), an act has no prediction and
-//! the story leaves it out.
+//! Where the rules leave the result open (a draft could match two events, say), an act has no prediction and is
+//! left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::thing::{Origin, Standing, Thing};
 use super::words::{Entry, Words, may_be_same_time};
 
-/// What two decisions are about: an origin, or an event whatever it is called.
+/// The subject of a decision: an origin, or an event regardless of its names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Origin(usize, String),
@@ -25,20 +24,20 @@ pub enum Hold {
     RolledBack,
 }
 
-/// Where the exchange with a partner stands.
+/// State of the exchange with a partner.
 #[derive(Debug, Clone, Default)]
 pub struct Side {
     pub waits: bool,
-    /// Whether it counts otherwise since its last run: what it has said is looked at anew in the next one.
+    /// Whether its rank or trust changed since the last run, so that known content is settled again.
     pub afresh: bool,
     pub hold: Hold,
-    /// Whole answers without an event that lay ahead.
+    /// Number of whole responses without each future event.
     pub missing: BTreeMap<usize, u8>,
-    /// What it called events otherwise in the last answer: the new name, and the one that is kept.
+    /// Renamings in the last response: the new origin id, and the stored one.
     pub renamed: BTreeMap<String, String>,
 }
 
-/// What a run must report.
+/// The expected counts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Expected {
     pub is_held: bool,
@@ -48,7 +47,7 @@ pub struct Expected {
     pub refused: usize,
     pub withdrawn: usize,
     pub missing: usize,
-    /// Events whose new names have been learnt.
+    /// Number of events whose new identifiers were learned.
     pub learnt: usize,
 }
 
@@ -59,12 +58,12 @@ pub struct Model {
     pub decided: BTreeMap<(Key, Key), bool>,
 }
 
-/// What happens while an answer is heard.
+/// State while a response is applied.
 pub struct Hearing<'a> {
     pub partner: usize,
     pub names: Option<BTreeSet<&'a str>>,
     pub seen: BTreeSet<usize>,
-    /// Events that the partner is a source of and does not tell of, with the name and how they look.
+    /// Stored events of the partner that are missing from the response, with origin id and content.
     pub vanished: Vec<(usize, String, Words)>,
     pub renamed: BTreeMap<String, String>,
     pub is_run: bool,
@@ -73,7 +72,7 @@ pub struct Hearing<'a> {
 
 enum Whose {
     Known(usize),
-    /// Under the name that it had before.
+    /// Under its former origin id.
     Face(usize, String),
     Learnt(usize, String),
     Joined(usize),
@@ -115,7 +114,7 @@ impl Model {
         others.iter().any(is_parted)
     }
 
-    /// The published events that somebody said an origin is.
+    /// Returns the published events that an origin was decided to be.
     fn by_decision(&self, key: &Key) -> BTreeSet<usize> {
         let same = self.decided.iter().filter(|(_, same)| **same);
         let others = same.filter_map(|((a, b), _)| match () {
@@ -157,7 +156,7 @@ impl Model {
             1 => return said.pop_first().map(Whose::Joined),
             _ => return None,
         }
-        // The partner calls its own event otherwise.
+        // The partner has renamed its own event.
         let same = |(thing, ..): &(usize, String, Words)| {
             self.things[*thing].uid.as_ref() == Some(&entry.uid)
         };
@@ -210,7 +209,7 @@ impl Model {
         )
     }
 
-    /// An event with the same `UID`.
+    /// Matches an event with the same `UID`.
     fn met(&self, entry: &Entry, key: &Key, holder: usize, partner: usize) -> Option<Whose> {
         let thing = &self.things[holder];
         if self.are_parted(key, holder) {
@@ -219,7 +218,7 @@ impl Model {
         if entry.secondhand || thing.origins.is_empty() || thing.has(partner) {
             return Some(Whose::Ours);
         }
-        // Anybody can write anybody's UID: the time has to say so too.
+        // A `UID` can be copied, so the times must agree too.
         let is_same = may_be_same_time(thing.shown.slot, entry.words.slot);
         let joins = is_same && !self.sides[partner].waits;
         Some(if joins {
@@ -246,7 +245,7 @@ impl Model {
                 let mut mine = origins.iter_mut();
                 let mine = mine.find(|it| (it.partner, &it.name) == (partner, &before))?;
                 mine.name.clone_from(&entry.origin);
-                // Under another name it counts as said anew.
+                // A renamed event counts as new content.
                 mine.uid.clear();
                 hearing.expected.learnt += 1;
                 thing
@@ -292,7 +291,7 @@ impl Model {
         }
     }
 
-    /// A partner says something of an event that is known.
+    /// Applies a partner's values to a known event.
     fn say(&mut self, thing: usize, partner: usize, entry: &Entry, is_run: bool) {
         let afresh = is_run && self.sides[partner].afresh;
         let standing = self.standing_of(partner);
@@ -326,7 +325,7 @@ impl Model {
             }
         }
         if known.is_none() && thing.origins.len() == 1 {
-            // What the first one said is what stands there.
+            // The first source's values are those of the event.
             thing.origins[0].words = thing.shown.clone();
         }
         match known {
@@ -339,7 +338,7 @@ impl Model {
         let order = |it: &Origin| {
             (
                 it.secondhand,
-                // Among equals whoever was there first.
+                // Among equals, the first source takes precedence.
                 sides[it.partner].waits,
             )
         };
@@ -347,7 +346,7 @@ impl Model {
         thing.settle();
     }
 
-    /// One event that a partner sends by itself.
+    /// Applies a single event sent by a partner.
     pub fn send(&mut self, partner: usize, entry: &Entry) -> Option<()> {
         let mut hearing = Hearing {
             partner,

@@ -1,4 +1,4 @@
-//! What each act does: in a partner's own list, in the calendar, and in the model.
+//! The effect of each act on a partner's list, the calendar and the model.
 
 use super::act::{Act, Dice, Step};
 use super::checks;
@@ -83,7 +83,7 @@ fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words
     let mut title = dice.below(TITLES.len());
     let slots = slots_of(title);
     let mut slot = slots.start + dice.below(slots.len());
-    // Half of all is what others tell of too.
+    // Half of the events duplicate those of other partners.
     if dice.one_in(2)
         && let Some(seen) = dice.pick(&public(world, partner))
         && let Some(known) = TITLES.iter().position(|(it, _)| *it == seen.shown.title)
@@ -91,7 +91,7 @@ fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words
         (title, slot) = (known, seen.shown.slot);
     }
     let (title, place) = TITLES[title];
-    // One that the partner has or had here would be taken for that.
+    // An equal event of the partner itself would be matched instead.
     let looks = |it: &Words| it.title == title && it.slot == slot;
     let mut mine = world.model.things.iter().filter(|it| it.has(partner));
     let is_listed = world.lists[partner]
@@ -114,7 +114,7 @@ fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words
     Some(words)
 }
 
-/// Another text, organizer or category, or none.
+/// Changes or removes a text, organizer or category.
 fn reword(world: &mut World, partner: usize, words: &mut Words, dice: &mut Dice) {
     world.count += 1;
     let named = format!("Fra {} {}", PARTNERS[partner], world.count);
@@ -145,7 +145,7 @@ fn public(world: &World, partner: usize) -> Vec<Thing> {
     others.cloned().collect()
 }
 
-/// The partner lists what it has seen of another's, second-hand.
+/// Adds another partner's event to the list as second-hand.
 fn repeat(world: &mut World, partner: usize, dice: &mut Dice) {
     let Some(seen) = dice.pick(&public(world, partner)).cloned() else {
         return;
@@ -173,7 +173,7 @@ fn repeat(world: &mut World, partner: usize, dice: &mut Dice) {
     entries.push(entry);
 }
 
-/// The partner lists an event of its own under the `UID` of another's.
+/// Adds an event with the `UID` of another partner's event to the list.
 fn borrow(world: &mut World, partner: usize, dice: &mut Dice) {
     let Some(seen) = dice.pick(&public(world, partner)).cloned() else {
         return;
@@ -257,7 +257,7 @@ fn bring_back(world: &mut World, partner: usize, dice: &mut Dice) {
     list.entries.push(back);
 }
 
-/// All that a partner has; now and then one of it cannot be read.
+/// Returns a whole response; occasionally an event in it is unreadable.
 fn whole(world: &mut World, partner: usize, dice: &mut Dice) -> Answer {
     let list = &mut world.lists[partner];
     let mut answer = Answer::whole(list.entries.clone());
@@ -272,7 +272,7 @@ fn whole(world: &mut World, partner: usize, dice: &mut Dice) -> Answer {
     answer
 }
 
-/// A part of what a partner has, which says that it is one, or does not.
+/// Returns a part of the list, declared as such or not.
 fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
     let list = &mut world.lists[step.partner];
     let mut answer = Answer::whole(list.entries.clone());
@@ -300,7 +300,7 @@ fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
     answer
 }
 
-/// The numbers of the events of which something holds.
+/// Returns the indexes of events that match.
 pub fn which(world: &World, holds: impl Fn(&Thing) -> bool) -> Vec<usize> {
     let things = world.model.things.iter().enumerate();
     things

@@ -1,11 +1,11 @@
-//! An event as it must stand, and what follows from what its sources say.
+//! The expected state of an event, and how it follows from its sources.
 
 use std::collections::BTreeSet;
 
 use super::words::{FIELDS, Words};
 use crate::*;
 
-/// Texts and names of people: those of a second source stand only where an editor said so.
+/// Fields whose values from a second source need an editor's approval.
 const REVIEWED: [Field; 2] = [Field::Description, Field::Organizer];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +14,11 @@ pub struct Origin {
     pub name: String,
     pub uid: String,
     pub secondhand: bool,
-    /// What it says, as far as that is known here: what stands in an event of one source is what that says.
+    /// Its known values. Those of a single source are the event's.
     pub words: Words,
-    /// What it said last.
+    /// Its values in the last response.
     pub said: Words,
-    /// What an editor has let it say.
+    /// Fields that an editor has accepted from it.
     pub accepted: BTreeSet<Field>,
 }
 
@@ -30,19 +30,19 @@ pub enum Standing {
     Withdrawn,
 }
 
-/// An event as it must stand here.
+/// The expected state of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thing {
-    /// Its id, once it was seen.
+    /// Its id, once known.
     pub id: Option<EventId>,
     pub uid: Option<String>,
-    /// Of which origin it was made, and how many were made of that before.
+    /// The origin that it was created from, and the number of earlier events of that origin.
     pub made_of: (usize, String, usize),
     pub shown: Words,
-    /// What a person set.
+    /// Fields that a person set.
     pub by_person: BTreeSet<Field>,
     pub standing: Standing,
-    /// Whether a person has decided its standing for good.
+    /// Whether a person has decided its publication state.
     pub is_decided: bool,
     pub origins: Vec<Origin>,
 }
@@ -52,7 +52,7 @@ impl Thing {
         matches!(self.standing, Standing::Published | Standing::Waiting)
     }
 
-    /// Whether a new name of it is recognised by title and time.
+    /// Returns true if it is recognized under a new origin id by title and time.
     pub fn is_known_by_face(&self) -> bool {
         self.standing != Standing::Withdrawn
     }
@@ -69,8 +69,8 @@ impl Thing {
         self.standing == Standing::Withdrawn && !self.is_decided
     }
 
-    /// What follows from what all its sources say: the first one's words, unless an editor accepted another's, and
-    /// where it says nothing those of the next, which for texts of people needs an editor.
+    /// Settles the fields from all sources: the first one's values, unless an editor accepted another's. Empty
+    /// fields are filled from the next source, which for texts and organizers needs an editor.
     pub fn settle(&mut self) {
         let is_firsthand = !self.origins[0].secondhand;
         for field in FIELDS {
@@ -92,11 +92,11 @@ impl Thing {
         }
     }
 
-    /// It is no longer told of by some of its sources.
+    /// Removes some of its sources.
     pub fn lose(&mut self, is_lost: impl Fn(&Origin) -> bool) {
         let all = self.origins.clone();
         let (lost, left): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(is_lost);
-        // Who only repeats what is gone does not keep it.
+        // A second-hand source does not keep an event whose first-hand source is gone.
         let was_firsthand = lost.iter().any(|it| !it.secondhand);
         if left.iter().any(|it| !(was_firsthand && it.secondhand)) {
             self.origins = left;

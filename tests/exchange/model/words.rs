@@ -1,4 +1,5 @@
-//! What partners say in the stories: few titles, times and places, so that likeness is frequent and always clear.
+//! Content of events in the stories. There are few titles, times and places, so that similar events are
+//! frequent and unambiguous.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use calendar_domain::{EventStatus, OrganizerRef};
 
 use crate::*;
 
-/// The fields that the stories are about.
+/// The fields that stories change.
 pub const FIELDS: [Field; 7] = [
     Field::Title,
     Field::Schedule,
@@ -19,20 +20,20 @@ pub const FIELDS: [Field; 7] = [
     Field::Categories,
 ];
 
-/// Titles that nobody takes for one another, each with its place. The last one is on for some days.
+/// Clearly different titles, each with a place. The last one is an event of several days.
 pub const TITLES: [(&str, &str); 4] = [
     ("Sommerkonsert i parken", "Kirkeparken"),
     ("Bingo og lotteri", "Grendehuset"),
     ("Foredrag om tømmerfløting", "Skogmuseet"),
     ("Utstilling: akvareller", "Galleriet"),
 ];
-/// Evenings, and after them the exhibitions.
+/// Number of evening slots; the exhibition slots follow.
 pub const EVENINGS: usize = 6;
 const DAYS: [u32; 3] = [16, 18, 22];
 const EXHIBITIONS: [(u32, u32); 3] = [(14, 19), (15, 31), (18, 20)];
 pub const CATEGORIES: [&str; 2] = ["music", "sport"];
 
-/// A time, by its number.
+/// Returns the schedule of a slot.
 pub fn schedule(slot: usize) -> Schedule {
     match slot.checked_sub(EVENINGS) {
         None => {
@@ -61,7 +62,7 @@ pub fn last_day(slot: usize) -> NaiveDate {
     }
 }
 
-/// The times that an event of a title can have.
+/// Returns the slots that an event of a title can have.
 pub fn slots_of(title: usize) -> std::ops::Range<usize> {
     if title + 1 == TITLES.len() {
         EVENINGS..EVENINGS + EXHIBITIONS.len()
@@ -70,18 +71,18 @@ pub fn slots_of(title: usize) -> std::ops::Range<usize> {
     }
 }
 
-/// Whether two times can be those of one event: they are the same, or one only says the day.
+/// Returns true if two slots can be of one event: they are equal, or one is the date of the other.
 pub fn may_be_same_time(one: usize, other: usize) -> bool {
     let is_day = |slot: usize| slot >= EVENINGS;
     one == other || is_day(one) != is_day(other) && first_day(one) == first_day(other)
 }
 
-/// When it begins.
+/// Returns the start of a slot.
 pub fn begins(slot: usize) -> DateTime<Utc> {
     schedule(slot).when.begins("Europe/Oslo".parse().unwrap())
 }
 
-/// What is said of an event.
+/// Content of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     pub title: String,
@@ -152,7 +153,7 @@ impl Words {
         same == *self
     }
 
-    /// Whether nobody would take the two for different events.
+    /// Returns true if the two are clearly the same event.
     pub fn is_same_event(&self, other: &Self) -> bool {
         (&self.title, self.slot, &self.place) == (&other.title, other.slot, &other.place)
     }
@@ -193,11 +194,11 @@ impl Entry {
     }
 }
 
-/// What a partner tells in one run.
+/// A response of a partner.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub entries: Vec<Entry>,
-    /// Events that are there and cannot be read.
+    /// Unreadable events.
     pub unread: Vec<String>,
     pub gone: Vec<String>,
     pub listing: Listing,
@@ -227,7 +228,7 @@ impl Answer {
         }
     }
 
-    /// The names that are in it.
+    /// Returns the origin ids in the response.
     pub fn names(&self) -> BTreeSet<&str> {
         let entries = self.entries.iter().map(|it| it.origin.as_str());
         entries

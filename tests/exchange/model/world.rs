@@ -1,4 +1,4 @@
-//! A calendar with three partners beside the model of it.
+//! A calendar with three partners, and its model.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,26 +15,26 @@ use crate::*;
 
 pub const PARTNERS: [&str; 3] = ["a", "b", "c"];
 
-/// What one partner has in its own calendar.
+/// A partner's own list of events.
 #[derive(Debug, Clone, Default)]
 pub struct List {
     pub entries: Vec<Entry>,
     pub dropped: Vec<Entry>,
-    /// Names dropped since the last answer that told of that.
+    /// Origin ids removed since the last incremental response.
     pub gone: Vec<String>,
 }
 
-/// A run that was written, with the events that it changed.
+/// A run that wrote, with the events that it changed.
 pub struct Past {
     pub partner: usize,
     pub run: String,
     pub changed: Vec<(usize, Option<Thing>, Thing)>,
 }
 
-/// How often what happened.
+/// Number of occurrences by act.
 pub type Tally = BTreeMap<&'static str, usize>;
 
-/// What has to happen somewhere in some hundred stories.
+/// Occurrences that several hundred stories must include.
 pub const HAPPENS: [&str; 24] = [
     "accepted",
     "accepted as one",
@@ -63,23 +63,23 @@ pub const HAPPENS: [&str; 24] = [
 ];
 
 pub struct World {
-    /// There but for the moment in which it is opened anew.
+    /// `None` only while it is reopened.
     office: Option<(Office, Arc<Runner>)>,
     pub model: Model,
     pub lists: [List; 3],
     pub runs: Vec<Past>,
-    /// What editors have let partners say of events.
+    /// Values of partners that editors have reviewed.
     pub reviewed: BTreeSet<(EventId, Field, usize)>,
-    /// What each partner last told, as far as it was heard.
+    /// Origin ids in the last response of each partner.
     pub told: [BTreeSet<String>; 3],
-    /// Events taken back with a run and not told of since.
+    /// Events that were rolled back and not in a response since.
     pub taken_back: BTreeSet<usize>,
     pub log: Vec<String>,
-    /// The stored events, as of a commit.
+    /// The stored events as of a commit.
     pub stored: (u64, Arc<Vec<Event>>),
-    /// The last commit after which everything was looked at.
+    /// The last commit after which everything was checked.
     pub checked: u64,
-    /// How often what happened.
+    /// Number of occurrences by act.
     pub tally: Tally,
     pub count: usize,
 }
@@ -108,7 +108,7 @@ pub fn id_of(partner: usize) -> PartnerId {
 
 impl World {
     pub fn new() -> Self {
-        // An address at which nobody answers, and that is not asked either.
+        // An address without a server, which is never requested.
         let nobody = |it: &mut Connection| it.url = "http://127.0.0.1:9/feed".parse().ok();
         let office = Office::new()
             .with("a", nobody)
@@ -155,13 +155,13 @@ impl World {
         *self.tally.entry(what).or_default() += times;
     }
 
-    /// The rules leave open what follows.
+    /// Counts an act whose result the rules leave open.
     pub fn leave_out(&mut self) {
         self.note("left out: it is not clear what follows");
         self.tally("left out", 1);
     }
 
-    /// The calendar is closed, and opened from its store again.
+    /// Closes the calendar and opens it from its store again.
     pub fn restart(&mut self) {
         let (office, runner) = self.office.take().unwrap();
         let Office {
@@ -224,7 +224,7 @@ impl World {
             .take(&id, connection, answer.told(), rehearsal)
     }
 
-    /// A partner cannot be asked.
+    /// Runs a partner that is unreachable.
     pub fn fail(&self, partner: usize) -> Result<(), String> {
         let runtime = rocket::tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -239,7 +239,7 @@ impl World {
         }
     }
 
-    /// What must follow from an answer; none where the rules leave that open.
+    /// Returns the prediction for a response, or `None` if the rules leave it open.
     pub fn predict(
         &self,
         model: &Model,
@@ -252,7 +252,7 @@ impl World {
         Some((next, expected))
     }
 
-    /// An answer, rehearsed, taken in, and rehearsed once more.
+    /// Rehearses a response, applies it, and rehearses it again.
     pub fn tell(&mut self, partner: usize, answer: &Answer) -> Result<(), String> {
         self.wait(TimeDelta::hours(1));
         let Some((next, expected)) = self.predict(&self.model, partner, answer) else {
@@ -321,7 +321,7 @@ impl World {
         });
     }
 
-    /// A partner sends one event, and takes one back.
+    /// Sends one event as a partner, or withdraws one.
     pub fn send(&mut self, partner: usize, entry: &Entry) -> Result<(), String> {
         let mut next = self.model.clone();
         if next.send(partner, entry).is_none() {
@@ -367,7 +367,7 @@ impl World {
     }
 }
 
-/// Whether an event is the same, but for its id being known.
+/// Returns true if two events are equal except for the id.
 pub fn is_as(one: &Thing, other: &Thing) -> bool {
     let nameless = |it: &Thing| Thing {
         id: None,
@@ -377,7 +377,7 @@ pub fn is_as(one: &Thing, other: &Thing) -> bool {
     nameless(one) == nameless(other)
 }
 
-/// Tells a story; says what went wrong, with what had happened.
+/// Plays a story. Returns the counts, or a failure with the log.
 pub fn play(steps: &[Step]) -> Result<Tally, String> {
     let mut world = World::new();
     for (number, step) in steps.iter().enumerate() {

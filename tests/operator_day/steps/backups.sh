@@ -1,18 +1,18 @@
-# A backup by hand and one on schedule, into a folder, beside the running service.
+# A manual and a scheduled backup to a folder, beside the running service.
 
 expect 0 calendar backup "$work/tmp/by-hand.backup"
 expect 0 calendar store check "$work/tmp/by-hand.backup"
 contains "$work/out" '0 findings'
 stop service
 
-# to PLACE: backups on schedule go there.
+# to PLACE: sets the target of scheduled backups.
 to() {
     sed "s|^# to = .*|to = \"$1\"|" "$work/plain.toml" >"$settings/Rocket.toml"
     contains "$settings/Rocket.toml" "to = \"$1\""
     expect 0 calendar serve --check
 }
 
-# The folder that Rocket.toml proposes and the unit lets it write.
+# The folder that Rocket.toml suggests and the unit makes writable.
 contains "$work/plain.toml" '# to = "/var/backups/elverum-calendar"'
 contains "$docs/elverum-calendar.service" /var/backups/elverum-calendar
 to "$backups"

@@ -1,10 +1,10 @@
-# Backups on schedule into a bucket of an S3 server that checks signatures.
+# Scheduled backups to a bucket of an S3 server that verifies signatures.
 
 coproc s3 { exec "$tools/s3/bin/python" "$here/s3.py" 2>"$work/s3.log"; }
 read -ru "${s3[0]}" line || fail "the S3 server does not start: $(cat "$work/s3.log")"
 printf '%s\n' "$line" >"$work/s3.json"
 
-# keys ID SECRET: what the service knows of the bucket. The file is the unit's EnvironmentFile=.
+# keys ID SECRET: writes the service's credentials to the unit's EnvironmentFile=.
 keys() {
     printf '%s\n' "AWS_ENDPOINT=$(field "$work/s3.json" endpoint)" AWS_ALLOW_HTTP=true \
         "AWS_REGION=$(field "$work/s3.json" region)" "AWS_ACCESS_KEY_ID=$1" "AWS_SECRET_ACCESS_KEY=$2" \
@@ -27,7 +27,7 @@ keys "$id" "$secret"
 start service serve
 until_true "$work/service.log" "no backup" metric_is service calendar_backup_last_attempt_succeeded 1
 
-# bucket list | bucket get KEY FILE: by the library of others.
+# bucket list | bucket get KEY FILE: uses an independent library.
 bucket() { "$tools/s3/bin/python" "$here/bucket.py" "$work/s3.json" "$@"; }
 object=$(bucket list)
 case $object in kalender/calendar-*.backup) ;; *) fail "the bucket has «$object»" ;; esac

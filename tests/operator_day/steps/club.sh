@@ -5,7 +5,7 @@ python3 "$here/xlsx.py" "$project/docs/operating.md" "$section" "$next_year" "$w
 mapfile -t commands < <(sed -n "/^$section\$/,/^## /s|^    elverum-calendar ||p" "$project/docs/operating.md")
 [ "${#commands[@]}" -eq 3 ] || fail "the example has ${#commands[@]} commands"
 for line in "${commands[@]}"; do
-    # As a shell reads it.
+    # Parsed as a shell does.
     declare -a words="(${line/club.xlsx/\"$work/club.xlsx\"})"
     expect 0 calendar "${words[@]}"
 done
@@ -21,6 +21,6 @@ page=$(grep -o '/events/[^"]*loppemarked[^"?#]*' "$work/page" | grep -v '\.' | h
 get service "$page" >"$work/page"
 contains "$work/page" 'Eksempel IL'
 
-# The same sheet once more changes nothing.
+# Importing the same sheet again changes nothing.
 expect 0 calendar import --partner eksempel-il "$work/club.xlsx"
 contains "$work/out" '0 new, 0 changed, 3 the same'

@@ -6,7 +6,7 @@ for shell in bash elvish fish powershell zsh; do
     ! command -v "$shell" >/dev/null || [ "$shell" = powershell ] || "$shell" -n "$work/out" || fail "not for $shell"
 done
 
-# Exit codes, as `--help` has them: 0 done, 1 done with findings, 2 wrong use, 3 failed.
+# Exit codes, as in `--help`: 0 done, 1 done with findings, 2 usage error, 3 failed.
 printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:x BEGIN:VEVENT UID:a DTSTART:never END:VEVENT END:VCALENDAR \
     >"$work/broken.ics"
 expect 0 calendar ics check "$work/spring.ics"
@@ -19,7 +19,7 @@ expect 3 calendar --store nowhere:x seed
 expect 3 calendar restore "$on_schedule"
 contains "$work/err" in\ use
 
-# json CODE [--store URL] [--config FILE] COMMAND…: what a command writes with --json is JSON, one value or one a line.
+# json CODE [--store URL] [--config FILE] COMMAND…: asserts that --json gives JSON, one value or one per line.
 ran=
 json() {
     local code=$1
@@ -59,7 +59,7 @@ json 0 webhook replay "$hook"
 json 0 webhook remove "$hook"
 json 0 webhook resume
 
-# One object a finding, so none here.
+# One object per finding, so none here.
 expect 0 calendar --json ics check "$work/spring.ics"
 [ ! -s "$work/out" ] || fail "there is nothing to find: $(cat "$work/out")"
 json 1 ics check "$work/broken.ics"

@@ -1,6 +1,6 @@
-# What was backed up is restored beside the running service, and serves the same bytes.
+# Restores backups beside the running service, and compares the served bytes.
 
-# The newest in the folder, the newest in the bucket, one object of the bucket, and a file.
+# The newest in the folder, the newest in the bucket, an object of the bucket, and a file.
 for backup in "$backups" s3://calendar/kalender "s3://calendar/$object" "$work/tmp/from-bucket.backup"; do
     drill=sled:$root/var/tmp/drill/store
     expect 0 calendar --store "$drill" restore "$backup"
@@ -15,10 +15,10 @@ for backup in "$backups" s3://calendar/kalender "s3://calendar/$object" "$work/t
     stop drill
     rm -r "$root/var/tmp/drill"
 done
-# The drills had the service's settings, and made no backups of their own.
+# The drills had the service's settings and made no backups.
 [ "$(bucket list)" = "$object" ] || fail "a drill has made a backup: $(bucket list)"
 
-# A backup that is damaged restores nothing.
+# A damaged backup is not restored.
 head -c 1000 "$on_schedule" >"$work/tmp/cut.backup"
 expect 3 calendar --store "sled:$root/var/tmp/drill/store" restore "$work/tmp/cut.backup"
 [ ! -e "$root/var/tmp/drill/store" ] || fail "something of it was restored"

@@ -1,11 +1,11 @@
-# No command was left out above: `--help` lists them.
+# Checks against `--help` that the steps above ran every command.
 
-# leaves [COMMAND…]: the commands without commands of their own below.
+# leaves [COMMAND…]: prints the commands without subcommands.
 leaves() {
     local names name
     expect 0 calendar "$@" --help
     names=$(sed -n '/^Commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' "$work/out")
-    # What does something of itself, too.
+    # Also commands that have subcommands but work without one.
     if [ -z "$names" ] || [ "$*" = sync ] || [ "$*" = 'sync review' ]; then echo "$*"; fi
     for name in $names; do leaves "$@" "$name"; done
 }

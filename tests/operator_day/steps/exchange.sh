@@ -1,4 +1,4 @@
-# Exchange with partners and what it leaves to decide, each command with --json, on a store of its own.
+# Exchange with partners and open decisions, each command with --json, on a separate store.
 
 files=$work/partners
 mkdir "$files"
@@ -8,7 +8,7 @@ started[files]=$!
 until_true "$work/files.log" "no files are served" curl --silent --output /dev/null "http://127.0.0.1:$files_port/"
 printf '[default.calendar.sync]\nallow_private = ["127.0.0.1:%s"]\n' "$files_port" >"$work/exchange.toml"
 
-# tells PARTNER EVENT…: what its calendar has; an event is UID|MONTHDAY|TITLE.
+# tells PARTNER EVENT…: writes the partner's calendar; an event is UID|MONTHDAY|TITLE.
 tells() {
     local partner=$1 event uid day title
     shift
@@ -30,7 +30,7 @@ exchange() {
     json "$code" "${scratch[@]}" "$@"
 }
 
-# of PATH: a value in the last answer, such as queued.0.id
+# of PATH: prints a value of the last response, such as queued.0.id
 of() {
     python3 - "$work/out" "$1" <<'PYTHON'
 import json, sys
@@ -41,7 +41,7 @@ print(value)
 PYTHON
 }
 
-# Two partners tell of the same film, and of two concerts and two plays that may be the same.
+# Two partners list the same film, and two concerts and two plays that may be the same.
 tells kor 'a@kor|0601|Sommerkonsert med koret' 'b@kor|0602|Teater i parken' 'c@kor|0701|Filmkveld'
 kino=('a@kino|0601|Sommerkonsert for barn' 'b@kino|0602|Teater for alle i parken nå' 'c@kino|0701|Filmkveld')
 tells kino "${kino[@]}"
@@ -59,7 +59,7 @@ exchange 0 sync review accept "$one"
 exchange 0 sync review dismiss "$other"
 exchange 0 sync review
 
-# New events of a partner that is not trusted to publish.
+# New events of a partner whose events need approval.
 tells lag 'a@lag|0801|Dugnad' 'b@lag|0802|Årsmøte'
 exchange 0 partner add lag --kind ics --trust queue --url "http://127.0.0.1:$files_port/lag.ics"
 exchange 0 sync lag
@@ -68,7 +68,7 @@ one=$(of queued.0.id) other=$(of queued.1.id)
 exchange 0 sync review approve "$one"
 exchange 0 sync review reject "$other"
 
-# What is one event is two, and one again.
+# Splits a merged event and merges it again.
 films() {
     exchange 0 export --format json
     python3 - "$work/out" <<'PYTHON'
@@ -79,7 +79,7 @@ PYTHON
 read -r film more < <(films)
 [ -z "$more" ] || fail "the film stands twice"
 exchange 0 sync review split "$film" kino
-# What is new makes the next answer another one.
+# A new event makes the next response differ.
 tells kino "${kino[@]}" 'd@kino|0702|Filmfest'
 exchange 0 sync kino
 read -r one other < <(films)

@@ -1,4 +1,4 @@
-# Program, settings and region's files where the unit says, for a user without rights.
+# Installs program, settings and data files at the unit's paths, for an unprivileged user.
 
 read -ra command < <(unit ExecStart)
 program=${command[0]}
@@ -9,7 +9,7 @@ backups=$root/var/backups/elverum-calendar
 become=()
 owner=$(id -u):$(id -g)
 if [ "$(id -u)" -eq 0 ]; then
-    # No account is made for it: nothing of the machine is changed.
+    # No account is created: the machine stays unchanged.
     owner=64321:64321
     become=(setpriv --reuid="${owner%:*}" --regid="${owner#*:}" --clear-groups --no-new-privs)
 fi
@@ -20,7 +20,7 @@ chown "$owner" "$work/tmp" "$state" "$backups" "$root/var/tmp"
 install -m 0755 "$built" "$program"
 cp -r "$project/data" "$settings/data"
 
-# A port that is free, and the address that stands in feeds.
+# A free port, and the public address in feeds.
 sed -e 's|^port = 8000$|port = 0|' -e 's|^# base_url = |base_url = |' "$project/Rocket.toml" >"$settings/Rocket.toml"
 contains "$settings/Rocket.toml" 'port = 0'
 contains "$settings/Rocket.toml" 'base_url = "https://kalender.example.no"'
@@ -30,7 +30,7 @@ read -ra check < <(unit ExecStartPre)
 expect 0 in_unit "${check[@]}"
 contains "$work/out" "sled:$state/store"
 [ ! -e "$state/store" ] || fail "the check has made a store"
-# An empty calendar never begins by itself: the first store is created by hand.
+# The first store is created explicitly; the service never creates one.
 expect 3 in_unit "${command[@]}"
 contains "$work/err" --new
 expect 0 calendar seed --new

@@ -1,4 +1,4 @@
-# Events come in: a file, and a partner's program with a key.
+# Incoming events: a file, and a partner's program with a key.
 
 next_year=$(($(date +%Y) + 1))
 printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:-//a//b//NO BEGIN:VEVENT UID:spring@club.example \

@@ -1,9 +1,9 @@
-# nginx and Caddy in front, set up as the shipped examples say.
+# nginx and Caddy as reverse proxies, configured by the shipped examples.
 
 start service serve
 upstream=${address[service]#http://}
 
-# put FILE FROM TO: the example says FROM, which has to be otherwise on this machine.
+# put FILE FROM TO: replaces FROM in an example, which must differ on this machine.
 put() {
     contains "$1" "$2"
     python3 - "$@" <<'PYTHON'
@@ -66,7 +66,7 @@ for proxy in nginx caddy; do
     until_true "$proxies/$proxy.log" "$proxy does not answer" answers "${!secure}"
     site "${!secure}" /feeds/all.ics --fail >"$work/out"
     cmp "$work/direct" "$work/out" || fail "$proxy changes the feed"
-    # From another machine: of the metrics nothing.
+    # No metrics for other machines.
     code=$(site "${!secure}" /metrics --interface 127.0.0.2 --output /dev/null --write-out '%{http_code}')
     case $code in 403 | 404) ;; *) fail "$proxy shows the metrics: $code" ;; esac
     to=$(curl --silent --max-time 60 --resolve "kalender.example.no:${!plain}:127.0.0.1" --output /dev/null \

@@ -1,4 +1,4 @@
-# Three regions on one machine: three folders, and a process of the template unit for each.
+# Three regions on one machine: a folder and a process of the template unit for each.
 
 stop service
 unit_file=$docs/elverum-calendar@.service
@@ -30,7 +30,7 @@ for region in "${regions[@]}"; do
 done
 [ -z "$(comm -12 "$work/uids.elverum" "$work/uids.trysil")" ] || fail "two regions share UIDs"
 
-# A command says by --store which region it means.
+# --store selects the region of a command.
 region=trysil
 expect 0 calendar --store "sled:$root/var/lib/elverum-calendar/trysil/store" import "$work/spring.ics"
 for other in "${regions[@]}"; do
@@ -39,7 +39,7 @@ for other in "${regions[@]}"; do
     [ "$other$found" = trysil1 ] || [ "$found" = 0 ] || fail "$other has $found of the events for trysil"
 done
 
-# One that is stopped takes none along.
+# Stopping one leaves the others running.
 stop trysil
 for other in elverum kongsvinger; do
     get "$other" /health/ready >/dev/null

@@ -1,4 +1,4 @@
-# TLS by the program itself, with a certificate of a certificate authority of our own.
+# TLS in the program itself, with a certificate from a private authority.
 
 tls=$settings/tls
 install -d -m 0755 "$tls"
@@ -13,7 +13,7 @@ install -d -m 0755 "$tls"
     chown "$owner" privkey.pem
 ) >"$work/openssl.log" 2>&1 || fail "$(cat "$work/openssl.log")"
 
-# certify: the authority certifies the site's key, each time anew.
+# certify: issues a new certificate for the site's key.
 certify() {
     (
         cd "$tls"
@@ -34,7 +34,7 @@ start tls serve
 port=${address[tls]##*:}
 case ${address[tls]} in https://*) ;; *) fail "no TLS: ${address[tls]}" ;; esac
 
-# site PORT PATH [CURL'S OPTIONS…]: the site as somebody finds it who trusts the authority.
+# site PORT PATH [CURL'S OPTIONS…]: requests the site as a client that trusts the authority.
 site() {
     local port=$1 path=$2
     shift 2
@@ -45,10 +45,10 @@ site "$port" /feeds/all.ics --fail >"$work/out"
 contains "$work/out" BEGIN:VCALENDAR
 site "$port" /health/ready --fail >"$work/out"
 [ "$(field "$work/out" status)" = ok ] || fail "not ready"
-# Who does not trust the authority gets nothing.
+# A client that does not trust the authority cannot connect.
 expect 60 curl --silent --max-time 60 "${address[tls]}/feeds/all.ics"
 
-# A renewed certificate is taken without a restart.
+# A renewed certificate takes effect without a restart.
 serial() { openssl s_client -connect "127.0.0.1:$port" </dev/null 2>/dev/null | openssl x509 -noout -serial; }
 before=$(serial)
 certify

@@ -1,4 +1,4 @@
-# An upgrade, and the way back. The program is the same one here; stores of earlier versions have tests of their own.
+# Upgrade and downgrade. The program is the same here; stores of earlier versions have tests of their own.
 
 cp "$work/plain.toml" "$settings/Rocket.toml"
 start service serve
@@ -19,7 +19,7 @@ expect 0 calendar import "$work/autumn.ics"
 get service /feeds/all.ics >"$work/feed"
 contains "$work/feed" Høstkonsert
 
-# Back to the old program, and to what there was before.
+# Back to the old program and its data.
 stop service
 mv "$program.old" "$program"
 expect 0 calendar restore "$work/tmp/before.backup" --replace

@@ -1,4 +1,4 @@
-//! A partner on a port of its own, that answers as a test says.
+//! A simulated partner on a local port.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -16,28 +16,28 @@ use url::Url;
 
 use super::{asking, connector, url};
 
-/// A request as it came to the partner.
+/// A request to the partner.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// Where it thinks it is: `http://127.0.0.1:PORT`.
+    /// The partner's origin: `http://127.0.0.1:PORT`.
     pub base: String,
     /// The path.
     pub path: String,
-    /// The query.
+    /// The query parameters.
     pub query: BTreeMap<String, String>,
-    /// The header, names in lower case.
+    /// The header fields, with names in lower case.
     pub fields: BTreeMap<String, String>,
 }
 
 impl Request {
-    /// The number of the page that is asked for; `first` where none is.
+    /// Returns the requested page number, or `first` if there is none.
     pub fn page(&self, name: &str, first: usize) -> usize {
         let page = self.query.get(name);
         page.map_or(first, |page| page.parse().expect("a page has a number"))
     }
 }
 
-/// What the partner answers.
+/// A response of the partner.
 pub struct Reply {
     status: u16,
     fields: Vec<(String, String)>,
@@ -46,7 +46,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A body of a media type.
+    /// Returns a body with a media type.
     pub fn of(media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status: 200,
@@ -56,12 +56,12 @@ impl Reply {
         }
     }
 
-    /// A body of JSON.
+    /// Returns a JSON body.
     pub fn json(body: &serde_json::Value) -> Self {
         Self::of("application/json; charset=utf-8", body.to_string())
     }
 
-    /// A status without more than a word.
+    /// Returns a status with a short body.
     pub fn status(status: u16) -> Self {
         let body = format!("<!doctype html><title>{status}</title>");
         Self {
@@ -70,13 +70,13 @@ impl Reply {
         }
     }
 
-    /// The same with one more header field.
+    /// Adds a header field.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The same, told by its entity tag: 304 for whoever has it.
+    /// Adds an ETag, and becomes 304 if the request has it.
     pub fn known_by(self, request: &Request, tag: &str) -> Self {
         let tag = format!("\"{tag}\"");
         if request.fields.get("if-none-match") == Some(&tag) {
@@ -89,7 +89,7 @@ impl Reply {
         self.with("ETag", &tag)
     }
 
-    /// The same, broken off in the middle of its body.
+    /// Truncates the body.
     pub fn broken_off(self) -> Self {
         Self { cut: true, ..self }
     }
@@ -110,7 +110,7 @@ impl Reply {
     }
 }
 
-/// A partner on a port of its own, answering one request after the other until it is dropped.
+/// A simulated partner on a local port, which answers requests one at a time until it is dropped.
 pub struct Partner {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<Request>>>,
@@ -119,7 +119,7 @@ pub struct Partner {
 }
 
 impl Partner {
-    /// One that answers so. Connections wait in the listener's queue from the first moment on.
+    /// Starts a partner that answers with `answer`. Connections are queued from the start.
     pub fn answering(answer: impl Fn(&Request) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
         let address = listener.local_addr().expect("it has an address");
@@ -139,7 +139,7 @@ impl Partner {
                 };
                 let reply = answer(&request);
                 notes.lock().expect("nobody panicked").push(request);
-                // Whoever hangs up early needs no answer.
+                // A client that disconnects early needs no response.
                 reply.send(&mut connection).unwrap_or_default();
             }
         });
@@ -151,23 +151,23 @@ impl Partner {
         }
     }
 
-    /// An address of it.
+    /// Returns a URL of the partner.
     pub fn url(&self, path: &str) -> Url {
         url(&format!("http://{}{path}", self.address))
     }
 
-    /// What it was asked so far.
+    /// Returns the requests so far.
     pub fn asked(&self) -> Vec<Request> {
         self.asked.lock().expect("nobody panicked").clone()
     }
 
-    /// Asks it everything there is below a path.
+    /// Fetches everything below a path.
     pub fn ask(&self, id: &str, path: &str) -> Result<Asked, AskError> {
         let address = self.url(path);
         self.ask_as(id, &asking(&address), None, &BTreeMap::new())
     }
 
-    /// The same, with a secret, what is known, and where to go on.
+    /// Does the same with a credential, validators and a cursor.
     pub fn ask_as(
         &self,
         id: &str,
@@ -196,7 +196,7 @@ impl Partner {
 impl Drop for Partner {
     fn drop(&mut self) {
         self.over.store(true, Ordering::SeqCst);
-        // The thread waits for a connection: this is the last one.
+        // The thread waits for a connection; this is the last one.
         drop(TcpStream::connect(self.address));
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
@@ -208,7 +208,7 @@ impl Drop for Partner {
     }
 }
 
-/// Reads a request's head; its kind has no body.
+/// Reads the head of a request. Its methods have no body.
 fn request(from: &mut TcpStream, address: SocketAddr) -> Option<Request> {
     let mut head = Vec::new();
     let mut byte = [0];

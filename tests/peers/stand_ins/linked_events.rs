@@ -1,4 +1,4 @@
-//! Linked Events, as its interface behaves for a data source with a key.
+//! A simulated Linked Events interface, for a data source with an API key.
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use serde_json::{Map, Value, json};
@@ -53,7 +53,7 @@ impl LinkedEvents {
         }
     }
 
-    /// What somebody else's data source has there.
+    /// Adds an event of another data source.
     pub fn write(&mut self, id: &str, name: &str, start: &str) {
         let mut kept = Kept {
             id: id.to_owned(),
@@ -66,7 +66,7 @@ impl LinkedEvents {
         self.events.push(kept);
     }
 
-    /// As an editor does it there.
+    /// Deletes an event as an editor there would.
     pub fn delete(&mut self, id: &str) {
         let kept = self.events.iter_mut().find(|it| it.id == id);
         kept.unwrap().deleted = true;
@@ -82,7 +82,7 @@ impl LinkedEvents {
         }
     }
 
-    /// Links to what is not there, or not ours to use, are refused.
+    /// Refuses links to objects that do not exist or that we may not use.
     fn links(&self, body: &Map<String, Value>) -> Result<(), Said> {
         if let Some(place) = body.get("location").filter(|it| !it.is_null()) {
             let id = linked(place, "place").map_err(|why| refused("location", json!([why])))?;
@@ -121,7 +121,7 @@ impl LinkedEvents {
         Ok(())
     }
 
-    /// All checks of a body, and the times that it says.
+    /// Checks a body, and returns its times.
     fn checked(&self, body: &mut Map<String, Value>, changes: bool) -> Result<(), Said> {
         forms(body)?;
         self.links(body)?;
@@ -231,7 +231,7 @@ impl LinkedEvents {
     fn view(&self, kept: &Kept, with_key: bool) -> Value {
         let at = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
         let mut fields = kept.fields.clone();
-        // It is taken and never shown.
+        // Accepted and never returned.
         fields.remove("origin_id");
         let mut view = Value::Object(fields);
         view["id"] = kept.id.as_str().into();
@@ -349,7 +349,7 @@ impl LinkedEvents {
     }
 }
 
-/// What becomes of the status, by the table of the service.
+/// Returns the new status, by the service's table of transitions.
 fn status(before: &Kept, body: &Map<String, Value>) -> Result<String, Said> {
     let sent = body.get("event_status").and_then(Value::as_str);
     let unset = ["EventPostponed", "EventRescheduled"];
@@ -378,7 +378,7 @@ fn status(before: &Kept, body: &Map<String, Value>) -> Result<String, Said> {
     })
 }
 
-/// Takes the fields of a checked body: texts language by language, lists whole, times.
+/// Stores the fields of a checked body: texts per language, whole lists, times.
 fn fill(kept: &mut Kept, mut body: Map<String, Value>) -> Result<(), Said> {
     let start = body.remove("start_time");
     let end = body.remove("end_time");

@@ -1,4 +1,4 @@
-//! What Linked Events refuses of a body, and what it makes of it.
+//! Validation and normalization of bodies in Linked Events.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Helsinki;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Said;
 
 pub const LANGUAGES: [&str; 6] = ["fi", "sv", "en", "zh_hans", "ru", "ar"];
-/// Languages that a link may have.
+/// Permitted languages of links.
 const LINK_LANGUAGES: [&str; 12] = [
     "fi", "sv", "en", "ru", "et", "fr", "so", "es", "tr", "fa", "ar", "zh_hans",
 ];
@@ -48,7 +48,7 @@ pub fn refused(field: &str, why: impl Into<Value>) -> Said {
     (400, json!({ field: why.into() }))
 }
 
-/// The page that a server shows that stumbled.
+/// Returns the page of an internal error.
 pub fn stumbled() -> Said {
     (
         500,
@@ -56,7 +56,7 @@ pub fn stumbled() -> Said {
     )
 }
 
-/// Text as it is kept: tags are shown as text, but for some in a description.
+/// Returns a text as stored: tags are escaped, except some in a description.
 pub fn cleaned(field: &str, text: &str) -> String {
     let mut kept = String::new();
     let mut rest = text;
@@ -86,10 +86,10 @@ pub fn cleaned(field: &str, text: &str) -> String {
     kept + &end
 }
 
-/// A moment, and whether a time of day was said.
+/// Parses a time. Returns whether it has a time of day.
 pub fn moment(text: &str, is_end: bool) -> Option<(DateTime<Utc>, bool)> {
     if let Ok(date) = text.parse::<NaiveDate>() {
-        // The last day is included.
+        // The last day is inclusive.
         let date = if is_end {
             date.checked_add_days(Days::new(1))?
         } else {
@@ -118,7 +118,7 @@ pub fn next_midnight(at: DateTime<Utc>) -> DateTime<Utc> {
     midnight(day.checked_add_days(Days::new(1)).unwrap())
 }
 
-/// The id in a link, which has to be an object with an address under our own root.
+/// Returns the id in a link, which must be an object with a URL below our root.
 pub fn linked(value: &Value, kind: &str) -> Result<String, String> {
     let Value::Object(link) = value else {
         return Err("Incorrect JSON. Expected JSON, received str.".into());
@@ -137,7 +137,7 @@ pub fn linked(value: &Value, kind: &str) -> Result<String, String> {
         .ok_or_else(|| "Invalid hyperlink".into())
 }
 
-/// Checks forms and lengths, and keeps the known languages of each text.
+/// Checks types and lengths, and keeps the known languages of each text.
 pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
     if body.values().any(|it| it.to_string().contains("\\u0000")) {
         return Err(stumbled());
@@ -250,7 +250,7 @@ fn links(body: &Map<String, Value>) -> Result<(), Said> {
     Ok(())
 }
 
-/// What a body lacks that everyone may see.
+/// Refuses a public body that lacks required fields.
 pub fn publishable(body: &Map<String, Value>) -> Result<(), Said> {
     let mut errors = Map::new();
     let needed = "Tämä kenttä on määriteltävä ennen kuin tapahtuma julkaistaan.";

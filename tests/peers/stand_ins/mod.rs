@@ -1,4 +1,4 @@
-//! Servers that stand in for calendars of others.
+//! Servers that simulate partners' calendars.
 
 pub mod linked_events;
 mod linked_events_check;
@@ -16,17 +16,17 @@ use crate::outgo::receiver::{Answer, Receiver, Sent};
 pub use linked_events::LinkedEvents;
 pub use tribe::Tribe;
 
-/// A status and a JSON body; text stands for a page.
+/// Status and JSON body; a string stands for an HTML page.
 pub type Said = (u16, Value);
 
-/// What a stand-in does with a request.
+/// A simulated calendar.
 pub trait StandIn: Send + 'static {
     fn answer(&mut self, sent: &Sent) -> Said;
 
-    /// What everyone sees there: id and fields.
+    /// Returns the public events: id and fields.
     fn shown(&self) -> Vec<(String, Value)>;
 
-    /// Another time of day there.
+    /// Sets its clock.
     fn turn_to(&mut self, now: DateTime<Utc>);
 }
 
@@ -44,16 +44,16 @@ impl StandIn for Box<dyn StandIn> {
     }
 }
 
-/// What goes wrong with the next request that writes.
+/// A fault in the next writing request.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Fault {
-    /// Nothing is done.
+    /// It is refused.
     Refused,
-    /// It is done, and the answer is lost.
+    /// It is carried out, and the response is lost.
     AnswerLost,
 }
 
-/// A stand-in behind a port, with the requests that came to it.
+/// A simulated calendar on a port, with the requests it received.
 pub struct Peer<S> {
     pub server: Receiver,
     shared: Arc<Mutex<Shared<S>>>,
@@ -61,7 +61,7 @@ pub struct Peer<S> {
 
 struct Shared<S> {
     calendar: S,
-    /// What was written and how it was answered: method, path, status, answer.
+    /// Writing requests: method, path, status, response.
     writes: Vec<(String, String, u16, Value)>,
     fault: Option<Fault>,
 }
@@ -78,7 +78,7 @@ impl<S: StandIn> Peer<S> {
         Self { server, shared }
     }
 
-    /// The stand-in itself, to be looked at or changed by its own people.
+    /// Gives access to the calendar itself.
     pub fn calendar<T>(&self, look: impl FnOnce(&mut S) -> T) -> T {
         look(&mut self.shared().calendar)
     }
@@ -91,12 +91,12 @@ impl<S: StandIn> Peer<S> {
         self.shared().fault = Some(fault);
     }
 
-    /// How many requests wrote something, whatever came of it.
+    /// Returns the number of writing requests, whatever their result.
     pub fn writes(&self) -> usize {
         self.shared().writes.len()
     }
 
-    /// What was refused: method, path, status and answer.
+    /// Returns the refused requests: method, path, status and response.
     pub fn refused(&self) -> Vec<String> {
         let shared = self.shared();
         let refused = shared.writes.iter().filter(|it| it.2 >= 400);
@@ -136,7 +136,7 @@ impl<S: StandIn> Shared<S> {
     }
 }
 
-/// How the program is connected to a stand-in.
+/// Returns a connection to a simulated calendar.
 pub fn connection(kind: &str, url: &str) -> Connection {
     Connection {
         user: (kind == "tribe").then(|| "kalender".to_owned()),
@@ -146,7 +146,7 @@ pub fn connection(kind: &str, url: &str) -> Connection {
     }
 }
 
-/// What the operator of the stand-in for Linked Events has told.
+/// Returns the settings given by the operator of the simulated Linked Events.
 pub fn settings() -> LinkedEventsSettings {
     LinkedEventsSettings {
         data_source: "nordkal".into(),
@@ -158,7 +158,7 @@ pub fn settings() -> LinkedEventsSettings {
     }
 }
 
-/// Fields that have no value.
+/// Returns the fields of a JSON object; empty for other values.
 fn object(value: Value) -> serde_json::Map<String, Value> {
     match value {
         Value::Object(fields) => fields,
@@ -166,13 +166,13 @@ fn object(value: Value) -> serde_json::Map<String, Value> {
     }
 }
 
-/// The parameters of a request, by name.
+/// Returns the query parameters of a request.
 fn parameters(sent: &Sent) -> std::collections::BTreeMap<String, String> {
     let url = url::Url::parse(&format!("http://s{}", sent.path)).unwrap();
     url.query_pairs().into_owned().collect()
 }
 
-/// The path of a request without its parameters, decoded.
+/// Returns the path of a request without query, decoded.
 fn path(sent: &Sent) -> String {
     let path = sent.path.split('?').next().unwrap_or_default();
     let plus = path.replace('+', "%2B");
@@ -188,7 +188,7 @@ fn number(value: &Value) -> Option<u64> {
     }
 }
 
-/// A body of an error of REST interfaces of WordPress.
+/// Returns an error body of WordPress's REST interfaces.
 fn wordpress(status: u16, code: &str, params: Value) -> Said {
     let data = json!({"status": status, "params": params});
     (status, json!({"code": code, "message": code, "data": data}))

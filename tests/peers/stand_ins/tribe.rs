@@ -1,4 +1,4 @@
-//! The Events Calendar of a WordPress site, as its REST interface behaves.
+//! A simulated WordPress site with The Events Calendar, through its REST interface.
 
 use chrono::{DateTime, TimeZone, Utc};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use super::tribe_check::{check, time};
 use super::{Said, StandIn, number, object, parameters, path, wordpress};
 use crate::outgo::receiver::Sent;
 
-/// `kalender:abcd efgh`, by RFC 7617.
+/// `kalender:abcd efgh`, as in RFC 7617.
 const BASIC: &str = "Basic a2FsZW5kZXI6YWJjZCBlZmdo";
 const ROOT: &str = "/wp-json/tribe/events/v1";
 const META: [&str; 3] = [
@@ -16,11 +16,11 @@ const META: [&str; 3] = [
     "_EventVenueID",
 ];
 
-/// What a user may do.
+/// The role of the user.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Role {
     Author,
-    /// Its events wait for an editor, and it has no pictures.
+    /// Events need approval, and images are not permitted.
     Contributor,
     Subscriber,
 }
@@ -42,16 +42,16 @@ struct Post {
 #[derive(Debug)]
 pub struct Tribe {
     posts: Vec<Post>,
-    /// Venues and organizers, by their fields.
+    /// Fields of venues and organizers.
     venues: Vec<Map<String, Value>>,
     organizers: Vec<Map<String, Value>>,
     categories: Vec<(u64, String)>,
     pub role: Role,
-    /// Whether events stand in WordPress's own interface too.
+    /// Whether events are also in WordPress's own interface.
     pub in_wp_v2: bool,
-    /// Addresses that answer with a picture.
+    /// URLs that return an image.
     pub pictures: Vec<String>,
-    /// Where the site is, for its own addresses.
+    /// URL of the site.
     pub home: String,
     now: DateTime<Utc>,
     last: u64,
@@ -78,20 +78,20 @@ impl Tribe {
         self.last
     }
 
-    /// What an editor of the site writes by hand.
+    /// Adds an event as an editor of the site.
     pub fn write(&mut self, body: Value) -> u64 {
         let (status, said) = self.create(&object(body));
         assert_eq!(status, 201, "{said}");
         said["id"].as_u64().unwrap()
     }
 
-    /// The link of an event, as its editor sets it.
+    /// Sets the website of an event as its editor.
     pub fn link(&mut self, id: u64, website: &str) {
         let post = self.posts.iter_mut().find(|it| it.id == id).unwrap();
         post.fields.insert("website".into(), website.into());
     }
 
-    /// A venue that the site has, with its city.
+    /// Adds a venue with a city.
     pub fn has_venue(&mut self, name: &str, city: &str) -> u64 {
         let id = self.number();
         let venue = json!({"id": id, "venue": name, "city": city, "address": "Husets egen"});
@@ -108,12 +108,12 @@ impl Tribe {
         post.unwrap().meta.clone()
     }
 
-    /// The status of the only event.
+    /// Returns the status of the only event.
     pub fn status(&self) -> Option<&str> {
         self.posts.first().map(|it| it.status.as_str())
     }
 
-    /// As an editor does it who empties the trash.
+    /// Empties the trash, as an editor would.
     pub fn purge(&mut self) {
         self.posts.clear();
     }
@@ -202,7 +202,7 @@ impl Tribe {
             body.remove("cost");
         }
         if body.contains_key("start_date") != body.contains_key("end_date") {
-            // One alone moves nothing.
+            // A single one is ignored.
             body.remove("start_date");
             body.remove("end_date");
         }
@@ -234,7 +234,7 @@ impl Tribe {
         (200, self.view(&post))
     }
 
-    /// Takes the fields of a body that was not refused.
+    /// Stores the fields of an accepted body.
     fn fill(&mut self, post: &mut Post, body: &Map<String, Value>) -> Result<(), Said> {
         let known = [
             "title",
@@ -294,7 +294,7 @@ impl Tribe {
         Ok(())
     }
 
-    /// A number that is unknown is dropped; a name is found or made.
+    /// Ignores an unknown id; finds or creates a name.
     fn category(&mut self, word: &Value) -> Option<u64> {
         if let Some(id) = number(word) {
             return self.categories.iter().any(|it| it.0 == id).then_some(id);
@@ -326,7 +326,7 @@ impl Tribe {
         slug
     }
 
-    /// How an event reads: not as it was sent.
+    /// Returns an event as the interface shows it, which differs from what was sent.
     fn view(&self, post: &Post) -> Value {
         let field = |name: &str| post.fields.get(name).cloned().unwrap_or_default();
         let text = |name: &str| field(name).as_str().unwrap_or_default().to_owned();
@@ -404,7 +404,7 @@ impl Tribe {
         if page > 1 && first >= all.len() {
             return wordpress(404, "event-archive-page-not-found", json!({}));
         }
-        // A user is led to what is then refused.
+        // Authenticated users get the link and are refused there.
         let any = if sent.header("authorization").is_empty() {
             ""
         } else {
@@ -426,7 +426,7 @@ impl Tribe {
         (200, answer)
     }
 
-    /// Venues or organizers.
+    /// Handles venues and organizers.
     fn shared(&mut self, sent: &Sent, kind: &str) -> Said {
         let name = kind.trim_end_matches('s');
         let all = match kind {
@@ -453,7 +453,7 @@ impl Tribe {
         (201, Value::Object(made))
     }
 
-    /// WordPress's own interface.
+    /// Handles WordPress's own interface.
     fn wp_v2(&mut self, sent: &Sent, rest: &str) -> Said {
         if !self.in_wp_v2 {
             return wordpress(404, "rest_no_route", json!({}));
@@ -477,7 +477,7 @@ impl Tribe {
     }
 }
 
-/// One that is named by its number, or found by its name, whatever its case; then it is overwritten.
+/// Finds one by id or by name, ignoring case, and overwrites it.
 fn shared(
     all: &mut Vec<Map<String, Value>>,
     name: &str,

@@ -1,4 +1,4 @@
-//! What The Events Calendar refuses of a body.
+//! Validation of bodies in The Events Calendar.
 
 use serde_json::{Map, Value, json};
 
@@ -79,7 +79,7 @@ pub fn check(
             "status" => text.is_some_and(|it| STATUSES.contains(&it)),
             "image" => match text {
                 _ if !may_upload => false,
-                // A number as a number is refused.
+                // A JSON number is refused.
                 None => false,
                 Some(url) => pictures.iter().any(|it| it == url),
             },
@@ -107,7 +107,7 @@ pub fn check(
     Ok(())
 }
 
-/// A number, or an object with one or with a name.
+/// Returns true for an id, or an object with an id or a name.
 fn one_of(value: &Value, name: &str) -> bool {
     match value {
         Value::Object(fields) => {
@@ -126,7 +126,7 @@ fn is_address(text: &str) -> bool {
     text.is_ascii() && schemes.iter().any(|it| text.starts_with(it))
 }
 
-/// The time on the clock; what says an offset is thrown away.
+/// Parses a local time; an offset is discarded.
 pub fn time(text: &str) -> Option<chrono::NaiveDateTime> {
     let text = text.replace('T', " ");
     let clock = text.get(..19).unwrap_or(&text);

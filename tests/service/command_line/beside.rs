@@ -1,4 +1,4 @@
-//! Commands beside the running server: it does them, and whoever typed them sees no difference.
+//! Commands beside a running server, which carries them out; the output is the same.
 
 use std::fs::{self, Permissions};
 use std::io::{Read, Write};
@@ -15,7 +15,7 @@ use crate::support::importer::calendar_of;
 use crate::support::program::Serving;
 use crate::support::{CalendarFile, Program};
 
-/// Within this the server has noticed what nobody tells it, on a machine that has other things to do.
+/// Timeout for changes that the server must detect itself, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn feed(serving: &Serving) -> CalendarFile {
@@ -23,7 +23,7 @@ fn feed(serving: &Serving) -> CalendarFile {
     CalendarFile::parse(std::str::from_utf8(&feed).unwrap())
 }
 
-/// Asks for something again and again until it is so; each turn asks the server too, which has to answer.
+/// Repeats a check until it succeeds. The server must respond meanwhile.
 #[track_caller]
 fn until(serving: &Serving, what: &str, mut so: impl FnMut() -> bool) {
     let began = Instant::now();
@@ -36,7 +36,7 @@ fn until(serving: &Serving, what: &str, mut so: impl FnMut() -> bool) {
     }
 }
 
-/// Nothing of what callers sent is kept.
+/// Returns true if no uploads are left.
 fn nothing_is_left(program: &Program) -> bool {
     fs::read_dir(program.path("store/incoming")).map_or(true, |mut left| left.next().is_none())
 }
@@ -58,12 +58,12 @@ fn connect(program: &Program) -> UnixStream {
     stream
 }
 
-/// What the server says to some bytes, to its end.
+/// Sends bytes to the server and returns the whole response.
 fn answer(mut stream: UnixStream, bytes: &[u8]) -> String {
-    // It may have refused before it has read all of them.
+    // It may refuse before reading everything.
     let _ = stream.write_all(bytes);
     let mut said = Vec::new();
-    // Where it did, the end of what it says is a reset.
+    // In that case the response ends in a reset.
     let _ = stream.read_to_end(&mut said);
     String::from_utf8_lossy(&said).into_owned()
 }
@@ -190,7 +190,7 @@ fn failures_beside_the_server_are_those_of_the_command() {
 fn a_caller_who_is_killed_or_goes_away_leaves_the_server_well_and_nothing_half() {
     let program = Program::new();
     let serving = program.serve(&[]);
-    // Killed while its file is on the way: the server never gets the whole of it.
+    // Killed during its upload: the server never gets the whole file.
     let pipe = program.named_pipe("pipe.ics");
     let mut caller = program.start(&["import", "pipe.ics"]);
     let mut into = fs::File::options().write(true).open(&pipe).unwrap();
@@ -205,7 +205,7 @@ fn a_caller_who_is_killed_or_goes_away_leaves_the_server_well_and_nothing_half()
     });
     assert!(!feed(&serving).has("konsert-1@band.example"));
     until(&serving, "its file is gone", || nothing_is_left(&program));
-    // Gone once all was said: the work is done to its end.
+    // Disconnected after the request is complete: the command is still carried out.
     let mut stream = connect(&program);
     stream
         .write_all(&asking(&["import", "a.ics"], Some("a.ics")))
@@ -215,7 +215,7 @@ fn a_caller_who_is_killed_or_goes_away_leaves_the_server_well_and_nothing_half()
     drop(stream);
     until(&serving, "the events", || feed(&serving).has("messe"));
     assert!(feed(&serving).has("konsert-1@band.example"));
-    // Who does not read an answer that is larger than what the system keeps for them.
+    // A client does not read a response that is larger than the socket buffers.
     let mut deaf = connect(&program);
     deaf.write_all(&asking(&["export"], None)).unwrap();
     program.run(&["export"]).ok();
@@ -253,7 +253,7 @@ fn callers_who_come_together_are_all_served() {
     for n in 0..names.len() {
         assert!(feed.has(&format!("caller-{n}")), "{n}");
     }
-    // Too many are told so, and whoever comes when they have gone is served again.
+    // Excess clients are refused, and later ones are served again.
     let silent: Vec<UnixStream> = (0..16).map(|_| connect(&program)).collect();
     let seventeenth = answer(connect(&program), b"");
     assert!(seventeenth.contains("16 commands already"), "{seventeenth}");

@@ -1,4 +1,4 @@
-//! Completion, asked of the shells themselves.
+//! Shell completions, tested in the shells.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -8,7 +8,7 @@ use elverum_calendar::cli::Cli;
 
 use crate::support::Program;
 
-/// Every command as it is typed, without the program, and what may follow it: its own commands and options.
+/// Returns every command line without the program, and its subcommands and options.
 fn commands() -> Vec<(Vec<String>, Vec<String>)> {
     fn walk(command: &clap::Command, path: &[String], all: &mut Vec<(Vec<String>, Vec<String>)>) {
         let options = command.get_arguments().filter(|it| !it.is_hide_set());
@@ -27,7 +27,7 @@ fn commands() -> Vec<(Vec<String>, Vec<String>)> {
     all
 }
 
-/// Asks bash what it offers for the last of these words, for each line.
+/// Returns bash's completions for the last word of each line.
 fn bash(program: &Program, lines: &[Vec<String>]) -> Vec<Vec<String>> {
     let script = program.run(&["completions", "bash"]).ok().out;
     program.write("completions.bash", script);
@@ -116,7 +116,7 @@ fn bash_finishes_a_word_and_offers_the_values_of_an_option() {
     }
 }
 
-/// The output of a shell, or `None` with a word where it is not installed.
+/// Returns the output of a shell, or `None` with a message if it is not installed.
 fn ask(shell: &str, arguments: &[&str], program: &Program) -> Option<String> {
     let ended = Command::new(shell)
         .args(arguments)

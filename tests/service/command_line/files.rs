@@ -1,4 +1,4 @@
-//! `export` and `ics`: calendar files out, checked and expanded.
+//! `export` and `ics`: writing, checking and expanding calendar files.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What the program says of itself, and to whoever uses it wrongly.
+//! Help texts and usage errors.
 
 use clap::{CommandFactory, Parser};
 use elverum_calendar::cli::Cli;
@@ -70,7 +70,7 @@ fn examples_of_the_help_are_understood() {
     let mut count = 0;
     for example in examples {
         count += 1;
-        // What follows two spaces is the explanation, what follows > is the shell's.
+        // Two spaces start an explanation, `>` a redirection of the shell.
         let words = example
             .trim_end()
             .split_at(1)
@@ -85,7 +85,7 @@ fn examples_of_the_help_are_understood() {
             .split(' ')
             .collect();
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        // With --help behind it a command does nothing, but its arguments are still read.
+        // With --help a command does nothing, but its arguments are still parsed.
         let ended = program.run(&[&words[..], &["--help"]].concat());
         assert_eq!(ended.code, 0, "{example}: {}", ended.err);
     }
@@ -144,10 +144,10 @@ fn completions_are_scripts_for_the_shell() {
     }
 }
 
-/// The words of a line as a shell takes them: quotes keep words together.
+/// Splits a line into words as a shell does, with quotes.
 fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    // What follows two spaces is the explanation.
+    // Two spaces start an explanation.
     let line = line.split("  ").next().unwrap_or_default();
     for c in line.chars() {
         match (quote, c) {

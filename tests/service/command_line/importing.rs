@@ -1,4 +1,4 @@
-//! `import`, from files and addresses.
+//! `import` from files and URLs.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::Program;
 use crate::support::importer::calendar_of;
 
-/// The commands that do something, each as it is typed.
+/// Returns the commands without subcommands.
 pub fn leaves() -> BTreeSet<String> {
     fn walk(command: &clap::Command, path: &str, all: &mut BTreeSet<String>) {
         let children: Vec<_> = command.get_subcommands().collect();
@@ -26,7 +26,7 @@ pub fn leaves() -> BTreeSet<String> {
     all
 }
 
-/// Everything on standard output as JSON: one value, or one a line.
+/// Parses standard output as JSON: one value, or one per line.
 #[track_caller]
 fn parsed(command: &str, out: &str) -> Vec<Value> {
     if let Ok(one) = serde_json::from_str(out) {
@@ -37,7 +37,7 @@ fn parsed(command: &str, out: &str) -> Vec<Value> {
     lines.unwrap_or_else(|error| panic!("{command}: {error}: {out}"))
 }
 
-/// What needs something to decide, which takes a partner and a conflict: the tests of these commands have it.
+/// Commands that need an open decision, which have tests of their own.
 const DECISIONS: [&str; 8] = [
     "sync review accept",
     "sync review dismiss",
@@ -62,7 +62,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         let ended = program.run(&[&["--json"], &words[..]].concat());
         assert!(ended.code < 2, "{line}: {}{}", ended.out, ended.err);
         let values = parsed(line, &ended.out);
-        // A file without a finding is no line.
+        // A file without findings gives no line.
         assert!(
             !values.is_empty() || line.starts_with("ics check"),
             "{line} says nothing"

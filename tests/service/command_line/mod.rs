@@ -1,4 +1,4 @@
-//! The program at the command line, as it is built.
+//! The built program on the command line.
 
 #[cfg(unix)]
 mod beside;

@@ -1,7 +1,7 @@
-//! Slow people and pipes beside the server: waited for as long as they live.
+//! Slow users and pipes beside a server, which waits for them indefinitely.
 //!
-//! `SILENCE` in the environment is for how many seconds they are silent, 1 where nothing is said. Nothing here may
-//! depend on how many: `tests/proofs/run patience` says 150.
+//! The environment variable `SILENCE` sets how many seconds they pause, 1 by default. No result may depend on
+//! it; `tests/proofs/run patience` sets 150.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -59,7 +59,7 @@ fn an_export_whose_reader_stalls_is_whole_in_the_end() {
     );
     program.run(&["import", "many.ics"]).ok();
     let alone = program.run(&["export", "--format", "ics"]).ok().out;
-    // More than socket and pipe keep between them.
+    // More than the buffers of socket and pipe hold together.
     assert!(alone.len() > 1 << 20, "{}", alone.len());
     let serving = program.serve(&[]);
     let mut caller = program.start_piped(&["export", "--format", "ics"]);
@@ -76,7 +76,7 @@ fn an_export_whose_reader_stalls_is_whole_in_the_end() {
         alone.len()
     );
     serving.get("/health/ready");
-    // One that goes away without reading on does not hold the server up.
+    // A client that stops reading does not block the server.
     let mut caller = program.start_piped(&["export", "--format", "ics"]);
     drop(caller.stdout.take());
     caller.wait().unwrap();

@@ -1,9 +1,9 @@
-//! Long work shows on a terminal that it goes on, and on nothing else.
+//! Progress messages of long commands, on a terminal only.
 
 use crate::support::Program;
 use crate::support::importer::calendar_of;
 
-/// What is said of each command while it works.
+/// Commands with their progress messages.
 const LONG: [(&[&str], &str); 7] = [
     (&["import", "spring.ics"], "Importing spring.ics"),
     (&["import", "all.ndjson"], "Importing all.ndjson"),
@@ -39,7 +39,7 @@ fn long_work_tells_a_terminal_what_it_does_and_leaves_nothing_behind() {
             said.contains(what),
             "{arguments:?}: no «{what}» in {said:?}"
         );
-        // The line is cleared before the answer stands there.
+        // The line is cleared before the result.
         let end = said.rsplit("\r").find(|it| !it.trim().is_empty());
         let end = end.unwrap_or_default();
         assert!(!end.contains(what), "{arguments:?}: {said:?}");

@@ -1,4 +1,4 @@
-//! `backup`, `restore`, and everything as NDJSON.
+//! `backup`, `restore`, and export of all records as NDJSON.
 
 use std::fs;
 
@@ -142,7 +142,7 @@ fn a_server_makes_backups_on_schedule() {
         let mut paths = entries.map(|entry| entry.unwrap().path());
         paths.find(|path| path.extension().is_some_and(|it| it == "backup"))
     };
-    // The first is made at once, beside the first requests.
+    // The first backup starts immediately, beside the first requests.
     let tries = (0..5_000).find_map(|_| {
         serving.get("/health/live");
         made()
@@ -193,7 +193,7 @@ fn backups_on_schedule_go_into_a_bucket_and_the_oldest_of_ours_goes() {
 #[test]
 fn backups_in_a_folder_below_the_prefix_are_somebody_elses() {
     let bucket = Bucket::start();
-    // Made just now by another calendar, whose prefix begins with ours.
+    // A newer backup of another calendar, whose prefix starts with ours.
     let now = chrono::Utc::now().format("%Y%m%dT%H%M%SZ");
     let others = format!("kalender/other/calendar-{now}.backup");
     bucket.put(&others, b"another calendar's");
@@ -221,7 +221,7 @@ fn restore_reads_a_bucket_one_backup_by_name_or_the_newest_below_a_prefix() {
     bucket.put("kalender/calendar-20261101T080000Z.backup", b"an older one");
     bucket.put("kalender/calendar-20261102T080000Z.backup", &bytes);
     bucket.put("kalender/z/calendar-20261103T080000Z.backup", b"not ours");
-    // From the future: its clock was wrong, so it is not known to be the newest.
+    // A backup dated in the future is not known to be the newest.
     bucket.put("kalender/calendar-29990101T000000Z.backup", b"wrong");
     let whole = program.run(&["export"]).ok().out;
     for (store, address) in [

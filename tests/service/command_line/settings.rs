@@ -1,4 +1,4 @@
-//! The region's files and the configuration: loaded, or refused with the place of the mistake.
+//! Data files and configuration: loaded, or refused with the position of the error.
 
 use crate::support::Program;
 
@@ -173,7 +173,7 @@ fn an_unknown_setting_stops_the_start_and_is_named() {
 fn an_unknown_kind_of_store_is_named_with_those_there_are() {
     let program = Program::new();
     let ended = program.run(&["--store", "mysql:x", "seed"]);
-    // The option stands twice then, which is wrong use; a file says it once.
+    // The option is then given twice, which is a usage error; in a file it occurs once.
     assert_eq!(ended.code, 2, "{}", ended.err);
     let file = program.write("settings.toml", "[default.calendar]\nstore = \"mysql:x\"\n");
     let ended = program
@@ -268,7 +268,7 @@ fn mistakes_that_would_pass_silently_stop_the_check_and_the_start() {
     );
 }
 
-/// A partner as it is kept.
+/// Returns a stored partner.
 fn partner(program: &Program, data: &str, id: &str) -> serde_json::Value {
     let lines = program
         .run(&["--data", data, "export", "--format", "ndjson"])
@@ -354,7 +354,7 @@ fn a_partner_follows_its_file_in_all_that_partner_add_did_not_say() {
     );
     let again = program.run(&["--data", data, "--json", "seed"]).ok().json();
     assert_eq!(again["updated"], 0, "it has settled");
-    // What the file says of one that was added before stands too.
+    // The file also applies to a partner that was added before.
     run(&[
         "partner",
         "add",

@@ -1,4 +1,4 @@
-//! Where a store is created and where not, and what tells a lost one from one that never was.
+//! Creation of stores, and detection of lost ones.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use crate::support::Program;
 use crate::support::importer::calendar_of;
 use crate::support::program::Serving;
 
-/// A server answers, and ends well when it is told to.
+/// Asserts that a server responds and stops cleanly.
 #[track_caller]
 fn starts_and_stops(serving: Serving) {
     serving.get("/health/live");
@@ -91,7 +91,7 @@ fn where_a_store_was_and_is_gone_an_empty_calendar_starts_only_when_told_so() {
     fs::remove_dir(&store).unwrap();
     fs::rename(&volume, &store).unwrap();
     assert_eq!(program.run(&["export"]).ok().out, whole);
-    // The records are gone, other things of the store are there still.
+    // The records are gone, while other files of the store remain.
     fs::remove_file(program.path("store.created")).unwrap();
     for entry in fs::read_dir(&store).unwrap() {
         let path = entry.unwrap().path();
@@ -111,7 +111,7 @@ fn where_a_store_was_and_is_gone_an_empty_calendar_starts_only_when_told_so() {
             .out
             .contains("konsert-1@band.example")
     );
-    // Where one is, the option does nothing but warn.
+    // For an existing store, the option only gives a warning.
     let again = program.run(&["import", "--new", "spring.ics"]).ok();
     assert!(again.err.contains("--new"), "{}", again.err);
     starts_and_stops(program.serve(&["--new"]));

@@ -1,4 +1,4 @@
-//! `import` from pipes, and of more than one commit takes.
+//! `import` from pipes, and of more than fits in one commit.
 
 use std::fmt::Write as _;
 
@@ -8,14 +8,14 @@ use crate::support::importer::calendar_of;
 
 const UIDS: [&str; 3] = ["konsert-1@band.example", "quiz@pub.example", "messe"];
 
-/// The exported UIDs that are among the wanted.
+/// Returns which of the expected UIDs are exported.
 fn there(program: &Program) -> Vec<&'static str> {
     let all = program.run(&["export"]).ok().out;
     let has = |uid: &&&str| all.contains(&format!("\"{uid}\""));
     UIDS.iter().filter(has).copied().collect()
 }
 
-/// Enough events that a pipe does not hold them at once.
+/// Returns a calendar larger than a pipe's buffer.
 fn calendar() -> String {
     let filler: Vec<String> = (0..800)
         .map(|n| {
@@ -117,7 +117,7 @@ fn records_that_are_too_heavy_for_one_commit_are_imported() {
         record["uid"] = format!("tung-{number}@b.example").into();
         record["slug"] = format!("tung-{number}").into();
         record["description"]["nb"] = "x".repeat(250_000).into();
-        // Writing to a string cannot fail.
+        // Writing to a string is infallible.
         let _ = writeln!(heavy, "{event}");
     }
     program.write("heavy.ndjson", heavy);

@@ -1,5 +1,4 @@
-//! When a partner that would say «not modified» is asked for everything all the same, beside the running server, which
-//! remembers what it was told last.
+//! Full fetches of partners that would respond «not modified», beside a running server with stored validators.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +12,7 @@ use crate::support::program::Serving;
 const CONCERT: &str = "UID:concert@club.example|DTSTART;TZID=Europe/Oslo:20270601T180000|\
     SUMMARY:Eksempelkonsert|LOCATION:Festiviteten";
 
-/// A partner that has one event and knows whoever has it already.
+/// A partner with one event and support for conditional requests.
 struct Club {
     program: Program,
     site: Arc<Mutex<Site>>,
@@ -60,7 +59,7 @@ impl Club {
         self.run(&["sync", "club"]).ok().json()["runs"][0].clone()
     }
 
-    /// The answer is known, alone and in the server's memory.
+    /// Asserts that the response is known, in the store and in the server's memory.
     fn is_in_step(&self) {
         for _ in 0..2 {
             assert_eq!(self.sync()["ended"], "not_modified");

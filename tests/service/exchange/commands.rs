@@ -1,4 +1,4 @@
-//! What an operator types about partners.
+//! Commands about partners.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -13,10 +13,10 @@ const CONCERT: &str = "UID:concert@club.example|DTSTART;TZID=Europe/Oslo:2027060
     SUMMARY:Eksempelkonsert|LOCATION:Festiviteten";
 const WALK: &str = "UID:walk@club.example|DTSTART;VALUE=DATE:20270613|SUMMARY:Eksempeltur";
 
-/// What is at which path, with its media type.
+/// Body and media type by path.
 type Pages = Arc<Mutex<BTreeMap<&'static str, (&'static str, String)>>>;
 
-/// A club's web site, and a calendar that may ask it.
+/// A club's website, and a calendar that may fetch it.
 pub struct Club {
     pub program: Program,
     pages: Pages,
@@ -52,7 +52,7 @@ impl Club {
                     None => ("404 Not Found", "text/plain", "not here".to_owned()),
                 };
                 let length = body.len();
-                // A client that has gone away shows in its own test.
+                // A client that disconnected shows in its own test.
                 let _ = write!(
                     stream,
                     "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\
@@ -72,7 +72,7 @@ impl Club {
         }
     }
 
-    /// The paths that were asked for, with their queries.
+    /// Returns the requested paths with their queries.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }

@@ -1,5 +1,5 @@
-//! Answers of partners that are not whole: what is missing in them is not gone, and half of an event does
-//! not replace the whole.
+//! Incomplete responses: events missing from them do not count as removed, and partial events do not replace
+//! whole ones.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::commands::Club;
 use crate::support::importer::calendar_of;
 
-/// The events of the club, by their titles' beginning.
+/// Returns the club's events whose titles have a prefix.
 fn events(club: &Club, title: &str) -> Vec<Value> {
     let all = club.run(&["export", "--format", "json"]).ok().json();
     let all = all
@@ -50,7 +50,7 @@ fn a_calendar_that_breaks_off_takes_nothing_away() {
     club.add();
     club.run(&["sync"]).ok();
     assert_eq!(events(&club, "Eksempelkonsert").len(), 20);
-    // In the middle of the description of number 16.
+    // Within the description of number 16.
     let end = whole.find("Om nummer 16").expect("there is a number 16") + 4;
     club.has("/all.ics", "text/calendar", whole[..end].to_owned());
     for _ in 0..4 {
@@ -73,7 +73,7 @@ fn a_calendar_that_breaks_off_takes_nothing_away() {
         Some(1),
         "{quiz:#}"
     );
-    // What comes next is asked for in full, and what has really gone then goes.
+    // The next response is fetched in full, and removed events are then withdrawn.
     club.has("/all.ics", "text/calendar", calendar_of(&all[..20]));
     for _ in 0..3 {
         club.run(&["sync"]).ok();
@@ -90,7 +90,7 @@ fn an_event_that_cannot_be_read_is_not_gone() {
     club.add();
     club.run(&["sync"]).ok();
     let odd = "UID:2@club.example|SUMMARY:Eksempelkonsert 2|DTSTART:snart";
-    // Number 3 has really gone.
+    // Number 3 is really removed.
     club.tells(&[all[0], all[1], all[2], odd, all[5]]);
     for _ in 0..4 {
         club.run(&["sync"]).with_code(1);
@@ -130,7 +130,7 @@ fn a_page_of_details_that_fails_leaves_the_event_as_it_is() {
     let said = club.run(&["sync"]).ok().out;
     assert!(said.contains("event 1 stays as it is"), "{said}");
     assert_eq!(events(&club, "Eksempelkonsert"), before);
-    // A new one is taken with what the list says.
+    // A new event is imported with what the list contains.
     let other = json!({
         "id": 2, "slug": "ny", "title": "Eksempelkonsert til", "start_datetime": 1_811_952_000,
     });

@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::Program;
 
-/// How many events there are.
+/// Number of events.
 const EVENTS: usize = 10_000;
 
-/// A calendar file of ten thousand events, every hundredth of which says `word`.
+/// Returns a calendar file of ten thousand events, every hundredth of which contains `word`.
 fn file(word: &str) -> String {
     let mut out = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//test//EN\r\n");
     for n in 0..EVENTS {
         let (day, hour) = (1 + n % 28, 8 + n / 28 % 12);
         let month = 1 + n / 336 % 12;
         let text = if n % 100 == 0 { word } else { "Fast" };
-        // Writing to a string cannot fail.
+        // Writing to a string is infallible.
         let _ = write!(
             out,
             "BEGIN:VEVENT\r\nUID:{n}@large.example\r\nDTSTAMP:20261101T120000Z\r\n\
@@ -28,7 +28,7 @@ fn file(word: &str) -> String {
     out + "END:VCALENDAR\r\n"
 }
 
-/// What is served, and what was asked.
+/// The served file, and the requests.
 #[derive(Default)]
 pub struct Site {
     pub body: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct Site {
     pub asked: Vec<String>,
 }
 
-/// Serves a file; with a tag it answers 304 to who knows it.
+/// Serves a file. With a tag, responds 304 to clients that have it.
 pub fn serve(site: &Arc<Mutex<Site>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -67,7 +67,7 @@ pub fn serve(site: &Arc<Mutex<Site>>) -> String {
                     site.body.len()
                 )
             };
-            // A client that has gone away shows in its own test.
+            // A client that disconnected shows in its own test.
             let _ = stream.write_all(answer.as_bytes());
             if !known {
                 let _ = stream.write_all(&site.body);
@@ -104,7 +104,7 @@ fn ten_thousand_events_are_asked_for_once_and_written_only_where_they_changed() 
         (&first["told"], &first["created"]),
         (&EVENTS.into(), &EVENTS.into())
     );
-    // Nothing has changed, and the partner can tell: one conditional request.
+    // Unchanged with validators: one conditional request.
     let again = sync();
     assert_eq!(again["ended"], "not_modified");
     assert_eq!(again["requests"], 1);
@@ -113,7 +113,7 @@ fn ten_thousand_events_are_asked_for_once_and_written_only_where_they_changed() 
         asked.to_lowercase().contains("if-none-match: \"one\""),
         "{asked}"
     );
-    // Nothing has changed, and it cannot tell: one pass without a commit.
+    // Unchanged without validators: a run without a commit.
     let commit = |run: &serde_json::Value| run["commit"].clone();
     site.lock().unwrap().tag = None;
     let pass = sync();
@@ -122,12 +122,12 @@ fn ten_thousand_events_are_asked_for_once_and_written_only_where_they_changed() 
         (&EVENTS.into(), &"unchanged".into())
     );
     assert!(commit(&pass).is_null());
-    // A hundred have: a hundred records in one commit.
+    // A hundred events changed: a hundred records in one commit.
     site.lock().unwrap().body = file("Endret").into_bytes();
     let changed = sync();
     assert_eq!(changed["updated"], 100);
     let before = commit(&first).as_u64().unwrap();
     let after = commit(&changed).as_u64().unwrap();
-    // The first filling may have been several commits; this is the only one after its last.
+    // The first import may take several commits; this is the only one since.
     assert_eq!(after, before + 1);
 }

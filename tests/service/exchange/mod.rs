@@ -1,4 +1,4 @@
-//! Calendars that exchange their events: the program as it is built, with partners that are real.
+//! Exchange between calendars: the built program, with real partners.
 
 mod anew;
 mod commands;

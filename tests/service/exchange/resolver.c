@@ -1,6 +1,6 @@
-/* A resolver that answers otherwise the second time (DNS rebinding), for a process that this library is
- * preloaded into: «rebind.example» is 8.8.8.8 once, and 127.0.0.1 ever after. Connections to addresses of
- * IPv4 are written to the file REBIND_LOG, a line each, and those to 8.8.8.8 are refused. */
+/* A preloaded library that simulates DNS rebinding: «rebind.example» resolves to 8.8.8.8 once, and to 127.0.0.1
+ * afterwards. Connections to IPv4 addresses are logged to the file REBIND_LOG, one per line, and those to 8.8.8.8
+ * are refused. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>

@@ -1,4 +1,4 @@
-//! Deciding what partners have left open, over the interface.
+//! Editors' decisions over the interface.
 
 use calendar_domain::{Connection, KeyScope, Owner, Partner, Record, Trust};
 use elverum_calendar::ingest::access::make_key;
@@ -7,7 +7,7 @@ use reqwest::Method;
 use crate::outgo::sender::{least, send, sender};
 use crate::support::{Answer, TestServer};
 
-/// A calendar whose club is not trusted to publish, and a key for deciding.
+/// Starts a calendar with a club whose events need approval, and a key for decisions.
 fn office() -> (TestServer, String) {
     let app = TestServer::start();
     let mut connection = Connection::new("interface".parse().unwrap(), None);
@@ -17,7 +17,7 @@ fn office() -> (TestServer, String) {
         connection: Some(connection),
         ..Partner::new("club".parse().unwrap(), "Klubben", Owner::DataFile)
     };
-    // The sender makes the partner known; this says how far it is trusted.
+    // `sender` creates the partner; this sets its trust.
     drop(sender(&app, "club"));
     app.commit(vec![Record::from(club)]);
     (app, key)

@@ -1,4 +1,4 @@
-//! Calendars of this program in a ring, each a municipality of its own.
+//! A ring of calendars of this program, each of another municipality.
 
 use std::net::TcpListener;
 
@@ -8,7 +8,7 @@ use crate::support::{CalendarFile, Program};
 
 const CONCERT: &str = "concert@club.example";
 
-/// A calendar that asks the one before it in the ring.
+/// A calendar that fetches its predecessor in the ring.
 struct Town {
     program: Program,
     port: u16,
@@ -17,7 +17,7 @@ struct Town {
     serving: Option<Serving>,
 }
 
-/// Ports that were free a moment ago.
+/// Returns ports that were free a moment ago.
 fn free_ports<const N: usize>() -> [u16; N] {
     let listeners: [TcpListener; N] =
         std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
@@ -25,7 +25,7 @@ fn free_ports<const N: usize>() -> [u16; N] {
 }
 
 impl Town {
-    /// A calendar whose own events are not those of the others, though it has the same places.
+    /// Creates a calendar with its own events and the same places as the others.
     fn new(number: usize, port: u16, asks: u16) -> Self {
         let program = Program::new();
         let region = std::fs::read_to_string(own_data().join("region.toml")).unwrap();
@@ -74,7 +74,7 @@ impl Town {
         self.serving.as_ref().unwrap()
     }
 
-    /// Takes one event in as from a club of its own, by what stands in a file.
+    /// Imports one event from a club, as a file.
     fn told_by_its_club(&self, event: &str) {
         self.program.write("club.ics", calendar_of(&[event]));
         self.run(&["import", "club.ics"]);
@@ -84,7 +84,7 @@ impl Town {
         self.run(&["sync", "neighbour"]);
     }
 
-    /// The title and standing of the concert in its feed, as often as it is there.
+    /// Returns title and status of each occurrence of the concert in its feed.
     fn shows(&self) -> Vec<(String, String)> {
         let feed = self.serving().get("/feeds/all.ics");
         let feed = CalendarFile::parse(std::str::from_utf8(&feed).unwrap());
@@ -106,7 +106,7 @@ fn ring<const N: usize>() -> Vec<Town> {
     towns
 }
 
-/// Each asks the one before it once, beginning with the second.
+/// Runs each calendar once, starting with the second.
 fn round(towns: &[Town]) {
     for town in towns.iter().skip(1).chain(&towns[..1]) {
         town.syncs();
@@ -128,7 +128,7 @@ fn all_show(towns: &[Town], title: &str, status: &str) {
     }
 }
 
-/// How many events each has in all: what multiplied would show here, whatever its identity.
+/// Returns the number of events of each, which reveals duplicates.
 fn counts(towns: &[Town]) -> Vec<usize> {
     let count = |town: &Town| {
         let feed = town.serving().get("/feeds/all.ics");
@@ -139,7 +139,7 @@ fn counts(towns: &[Town]) -> Vec<usize> {
 }
 
 fn goes_round(mut towns: Vec<Town>) {
-    // What each has of its own has gone round once.
+    // Everything has gone round once.
     round(&towns);
     round(&towns);
     let before = counts(&towns);
@@ -151,13 +151,13 @@ fn goes_round(mut towns: Vec<Town>) {
         round(&towns);
         assert_eq!(counts(&towns), with_it, "nothing multiplies");
     }
-    // One of them is killed in the middle of a run.
+    // One of them is killed during a run.
     towns[0].told_by_its_club(&concert(1, "Sommerkonsert i Kirkeparken", ""));
     let last = towns.len() - 1;
     let asking = towns[last].settled(&["sync", "neighbour"]);
     let mut asking = towns[last].program.start(&asking);
     drop(towns[last].serving.take());
-    // Its server is gone; however it ended, the next round mends it.
+    // Its server is gone; the next round repairs the state, however it ended.
     let _ = asking.wait();
     towns[last].opens();
     round(&towns);
@@ -211,7 +211,7 @@ fn a_neighbour_that_was_restored_is_read_anew() {
     assert!(serving.stop().0.success());
     towns[0].run(&["restore", "--replace", "town.backup"]);
     towns[0].opens();
-    // As many commits as were lost: by its number alone the neighbour's cursor looks right.
+    // As many commits as were lost: the cursor's number alone looks valid.
     towns[0].told_by_its_club(&event("Ny"));
     towns[1].syncs();
     assert!(shows(&towns[1], "Ny"));

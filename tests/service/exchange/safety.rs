@@ -1,4 +1,4 @@
-//! Partners that are out to harm: each attack that the program guards against, tried.
+//! Malicious partners: each attack that the program guards against.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -19,10 +19,10 @@ use url::Url;
 use crate::outgo::sender::sender;
 use crate::support::{Program, TestServer};
 
-/// The most bytes that are taken in these tests.
+/// Limit on bytes in these tests.
 const MOST: u64 = 1 << 20;
 
-/// A server that answers every connection in its own way; how many there were.
+/// A server that answers every connection with a given behavior, and counts them.
 struct Trap {
     address: String,
     hits: Arc<AtomicUsize>,
@@ -50,7 +50,7 @@ impl Trap {
     }
 
     fn says(bytes: Vec<u8>) -> Self {
-        // Whoever has heard enough hangs up.
+        // The client may disconnect early.
         Self::that(move |stream| drop(stream.write_all(&bytes)))
     }
 
@@ -150,7 +150,7 @@ fn a_host_is_asked_one_thing_at_a_time() {
                     .take_while(|line| !line.is_empty())
                     .for_each(drop);
                 peak.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                // Long enough for another one to come in between, were it let.
+                // Long enough for a concurrent connection to appear, if there were one.
                 let (_keep, wait) = std::sync::mpsc::channel::<()>();
                 let _ = wait.recv_timeout(Duration::from_millis(30));
                 count.fetch_sub(1, Ordering::SeqCst);
@@ -228,12 +228,12 @@ fn an_endless_body_is_stopped_at_the_bound() {
 
 #[test]
 fn a_body_that_stalls_or_drips_is_given_up() {
-    // Nothing after the first bytes, until the other side hangs up.
+    // Nothing after the first bytes, until the client disconnects.
     let stalls = Trap::that(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nBEGIN");
         let _ = BufReader::new(stream).lines().next();
     });
-    // A byte now and then, always before the silence is too long.
+    // A byte at intervals shorter than the idle limit.
     let drips = Trap::that(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
         let (_keep, wait) = std::sync::mpsc::channel::<()>();
@@ -325,7 +325,7 @@ fn rules_that_never_end_or_never_match_are_told_and_the_rest_is_taken() {
         .map(|it| it["title"].as_str().unwrap())
         .collect();
     assert!(items.contains(&"Eksempelkveld"), "{run:#}");
-    // Each bomb is said: refused, or read otherwise with a remark.
+    // Each is reported: refused, or read with a remark.
     let said = run["remarks"].as_array().unwrap().len() + run["refused"].as_u64().unwrap() as usize;
     assert!(said >= rules.len(), "{run:#}");
 }
@@ -342,7 +342,7 @@ fn what_a_partner_writes_is_neither_markup_on_pages_nor_lines_in_feeds() {
         "status_note": {"nb": "Sett\r\nSTATUS:CANCELLED"}
     });
     let sent = club.put("evil%0D%0AX-Evil:%201", &event);
-    // Refused with reasons, or taken and made harmless: never passed on as it came.
+    // Refused with reasons, or stored in sanitized form; never passed on unchanged.
     if sent.status >= 400 {
         assert!(sent.text().contains("errors"), "{}", sent.text());
         return;

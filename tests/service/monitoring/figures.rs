@@ -1,4 +1,4 @@
-//! Metrics that operators watch: backups, keys, statuses, time zones.
+//! Metrics: backups, keys, statuses, time zones.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ fn value(metrics: &str, name: &str) -> Option<f64> {
     Some(value.parse().unwrap())
 }
 
-/// How many answers had a status, on all routes.
+/// Returns the number of responses with a status, on all routes.
 fn answers(metrics: &str, status: &str) -> f64 {
     let label = format!("status=\"{status}\"}} ");
     let counts = metrics.lines().filter_map(|line| line.split_once(&label));
@@ -72,7 +72,7 @@ fn refused_keys_are_counted_by_why_they_were_refused() {
     };
     let counts = || ["unknown", "revoked", "scope"].map(count);
     venue.get("1").with_status(404);
-    // No key at all is no wrong key.
+    // A missing key is not a wrong one.
     send(&app, Method::GET, &format!("{EVENTS}/1"), &[], "").with_status(401);
     assert_eq!(counts(), [0.0, 0.0, 0.0]);
     let ask = |key: &str, status: u16| {
@@ -91,7 +91,7 @@ fn refused_keys_are_counted_by_why_they_were_refused() {
     let known = keys_of(app.calendar(), &"venue".parse().unwrap()).unwrap();
     revoke_key(app.calendar(), &known[0].id).unwrap();
     ask(&venue.key, 401);
-    // Whoever does not know the secret does not learn that the key was revoked, and is not counted so.
+    // Without the secret, revocation is not disclosed and not counted as such.
     ask(&wrong_secret, 401);
     assert_eq!(counts(), [3.0, 1.0, 1.0]);
 }
@@ -128,7 +128,7 @@ fn the_version_of_the_time_zones_is_told_and_an_old_one_is_warned_of_at_the_star
     assert_eq!(log.contains("more than a year old"), is_outdated, "{log}");
 }
 
-/// Waits for a metric.
+/// Waits until a metric has a value.
 #[track_caller]
 fn until(serving: &Serving, name: &str, wanted: f64) -> String {
     let began = Instant::now();

@@ -26,7 +26,7 @@ fn rule_tests() -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// The metrics that a text names: words that begin with `calendar_`.
+/// Returns the metrics named in a text: words that start with `calendar_`.
 fn metrics_in(text: &str) -> BTreeSet<String> {
     let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let words = text.split(|c: char| !is_part(c));
@@ -34,7 +34,7 @@ fn metrics_in(text: &str) -> BTreeSet<String> {
     named.map(str::to_owned).collect()
 }
 
-/// The queries of the dashboard, with its variables filled in.
+/// Returns the queries of the dashboard with its variables substituted.
 fn queries(dashboard: &Value) -> Vec<String> {
     let panels = dashboard["panels"].as_array().unwrap().iter();
     let targets = panels.flat_map(|panel| panel["targets"].as_array().into_iter().flatten());
@@ -46,7 +46,7 @@ fn queries(dashboard: &Value) -> Vec<String> {
     queries.map(filled).collect()
 }
 
-/// A calendar with something in each metric: a backup, an answer of a partner.
+/// Starts a calendar with a value in each metric: a backup, a partner's response.
 fn busy_calendar(program: &Program, partner: &Receiver) -> Serving {
     let host = partner.host();
     let settings = format!(
@@ -125,7 +125,7 @@ fn every_metric_that_alerts_and_dashboard_name_is_one_of_the_running_program() {
     is_well_formed(&metrics);
 }
 
-/// Prometheus' own reading of the metrics.
+/// Asserts that promtool accepts the metrics.
 #[track_caller]
 fn is_well_formed(metrics: &str) {
     use std::io::Write as _;

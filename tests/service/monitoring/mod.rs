@@ -1,11 +1,11 @@
-//! What operators watch: alert rules, the dashboard, and the metrics behind both.
+//! Monitoring: alert rules, the dashboard, and the metrics behind them.
 
 mod figures;
 mod files;
 
 use std::process::Command;
 
-/// Runs promtool, which has to end well. Returns what it said.
+/// Runs promtool, which must succeed. Returns its output.
 #[track_caller]
 fn promtool(arguments: &[&str]) -> String {
     let ended = Command::new("promtool")

@@ -1,4 +1,4 @@
-//! Somebody who keeps a copy of the calendar by `/api/v1/changes`.
+//! A client that keeps a copy of the calendar through `/api/v1/changes`.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ struct Copy {
 }
 
 impl Copy {
-    /// Reads on until there is nothing new. Gives the types and slugs of what was told.
+    /// Reads until there is nothing new. Returns the types and slugs of the changes.
     fn follow(&mut self, app: &TestServer) -> Vec<(String, String)> {
         let mut told = Vec::new();
         loop {
@@ -93,7 +93,7 @@ fn the_changes_have_a_tag_and_are_open_to_pages_of_any_site() {
     let head = app.ask(Method::HEAD, path, &[]).ok();
     assert_eq!(head.header("ETag"), tag);
     assert!(head.body.is_empty());
-    // Where there is nothing new the answer stays the same whatever else is written.
+    // Without new changes the response stays the same, whatever else is written.
     let mut copy = Copy::default();
     copy.follow(&app);
     let path = format!("/api/v1/changes?since={}", copy.next.unwrap());
@@ -155,7 +155,7 @@ fn what_a_partner_does_not_let_us_pass_on_is_not_among_the_changes() {
     assert!(!copy.titles().contains(&"Konsert"));
 }
 
-/// A cursor as builds without generations gave it.
+/// Returns a cursor in the form of versions without generations.
 fn unmarked(commit: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("{commit}."))
 }
@@ -172,7 +172,7 @@ fn a_cursor_from_before_a_restore_is_refused_and_a_copy_made_anew_is_the_calenda
     copy.follow(&app);
     assert_eq!(copy.events.len(), 3);
     app.restore(&backup);
-    // As many commits as were lost: by its number alone the cursor looks right.
+    // As many commits as were lost: the cursor's number alone looks valid.
     for title in ["Ny", "Ny også"] {
         event(title).on("2027-06-03T18:00").save(&app);
     }
@@ -199,9 +199,9 @@ fn a_cursor_without_a_generation_holds_until_the_store_is_restored() {
     let mut app = TestServer::builder().with_empty_region().start();
     event("Konsert").on("2027-06-01T18:00").save(&app);
     let path = format!("/api/v1/changes?since={}", unmarked(app.commit_number()));
-    // A store that this build made never gave out such a cursor.
+    // A store created by this version never issued such a cursor.
     app.program().get(&path).with_status(400);
-    // One of an earlier build has no generation yet.
+    // A store of an earlier version has no generation.
     std::fs::remove_file(app.folder().join("store/journal/generation")).unwrap();
     app.restart();
     let page = app.program().get(&path).ok().json();

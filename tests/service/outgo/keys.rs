@@ -1,4 +1,4 @@
-//! Keys of partners' programs: what opens and what does not.
+//! Access keys of partners' programs.
 
 use calendar_domain::KeyScope;
 use calendar_store::Store;
@@ -65,7 +65,7 @@ fn a_revoked_key_opens_nothing_any_more() {
     sender.get("1").with_status(401);
     let revoked = &keys_of(app.calendar(), &partner).unwrap()[0];
     assert_eq!(revoked.revoked, Some(app.now()));
-    // Once more changes nothing, and another one is not known.
+    // Revoking again changes nothing, and an unknown key is an error.
     app.wait(TimeDelta::days(1));
     assert_eq!(revoke_key(app.calendar(), &sender.key).unwrap(), *revoked);
     assert!(revoke_key(app.calendar(), "000000000000").is_err());

@@ -1,4 +1,4 @@
-//! What goes out, and what partners send by themselves.
+//! Outbound delivery, and the partner interface.
 
 mod changes;
 mod keys;

@@ -1,4 +1,4 @@
-//! `serve --no-delivery`: a drill with a restored store tells nobody anything.
+//! `serve --no-delivery`: a drill with a restored store sends nothing.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ const SITE: &str = "https://kalender.example.no";
 const FEED: &str = "/feeds/all.ics";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Others: a webhook, a subscriber of a feed, and a partner with a calendar.
+/// Receivers: a webhook, a feed subscriber, and a partner with a calendar.
 struct Others {
     webhook: Receiver,
     subscriber: Receiver,
@@ -32,7 +32,7 @@ impl Others {
         }
     }
 
-    /// A program that may reach them, and makes backups on schedule.
+    /// Returns a program that may reach them, with scheduled backups.
     fn program(&self) -> Program {
         let program = Program::new();
         let all = [&self.webhook, &self.subscriber, &self.partner];
@@ -46,14 +46,14 @@ impl Others {
         program
     }
 
-    /// What they were sent and have not looked at yet.
+    /// Returns the unread requests of all.
     fn rest(&self) -> Vec<Sent> {
         let all = [&self.webhook, &self.subscriber, &self.partner];
         all.iter().flat_map(|it| it.rest()).collect()
     }
 }
 
-/// What a hub asks for.
+/// Returns the challenge of a verification request.
 fn challenge(sent: &Sent) -> String {
     let url = url::Url::parse(&format!("http://s{}", sent.path)).unwrap();
     let found = url.query_pairs().find(|(name, _)| name == "hub.challenge");
@@ -69,7 +69,7 @@ fn import(program: &Program, event: &str) {
     program.run(&["import", "new.ics"]).ok();
 }
 
-/// Subscribes to the feed and gives the status.
+/// Subscribes to the feed. Returns the status.
 fn subscribe(serving: &Serving, subscriber: &Receiver) -> u16 {
     let callback = subscriber.url("/feed");
     let topic = format!("{SITE}{FEED}");
@@ -101,7 +101,7 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
     let with_delivery = ["--config", "settings.toml"];
     let without = ["--config", "settings.toml", "--no-delivery"];
 
-    // As it was before the drill: a webhook, a subscriber.
+    // Before the drill: a webhook and a subscriber.
     let serving = program.serve(&with_delivery);
     let hook = others.webhook.url("/hook");
     program.run(&["webhook", "add", &hook]).ok();
@@ -117,7 +117,7 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
     std::fs::remove_dir_all(program.path("backups")).unwrap();
     others.rest();
 
-    // The drill: an event is new, a partner is to be asked, a backup is due.
+    // The drill: a new event, a partner that is due, a backup that is due.
     let serving = program.serve(&without);
     let partner = others.partner.url("/calendar.ics");
     let add = ["partner", "add", "kino", "--kind", "ics", "--url", &partner];
@@ -134,7 +134,7 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
     assert!(told.is_empty(), "{told:?}");
     assert!(!program.path("backups").exists(), "no backup was made");
 
-    // An ordinary start.
+    // A normal start.
     let serving = program.serve(&with_delivery);
     let message = others.webhook.next();
     assert!(message.body.contains("Konsert"), "{}", message.body);

@@ -1,4 +1,4 @@
-//! A partner's program looks after its events by itself.
+//! The partner interface, used by a partner's program.
 
 use calendar_domain::{Field, Owner, Record, RecordKey, RecordKind};
 use calendar_store::{Change, Store};
@@ -71,7 +71,7 @@ fn what_was_sent_comes_back_and_may_be_sent_again_as_it_came() {
             assert_eq!(told, sent, "{field}");
         }
     }
-    // Its own pictures, though nobody else is shown them without leave.
+    // Its own images, which others are not shown without permission.
     assert_eq!(shown["images"][0]["url"], "https://venue.example/a.jpg");
     assert_eq!(shown["place"]["name"], "Terningen Arena");
     venue.put("a", &shown).ok();
@@ -522,7 +522,7 @@ fn the_methods_of_the_interface_are_told() {
     }
 }
 
-/// The fields that an answer names, in order.
+/// Returns the fields named in a response, in order.
 fn named(problem: &Value) -> Vec<String> {
     let errors = problem["errors"].as_array().cloned().unwrap_or_default();
     let mut fields: Vec<String> = errors
@@ -673,7 +673,7 @@ fn an_id_that_addresses_lose_on_their_way_is_refused() {
     let app = TestServer::start();
     let venue = sender(&app, "venue");
     let host = format!("127.0.0.1:{}", app.address().port().unwrap());
-    // By hand: a client takes dots away before it sends them.
+    // A raw request: HTTP clients remove dot segments.
     let put = |id: &str| {
         let mut stream = std::net::TcpStream::connect(&host).unwrap();
         let body = least().to_string();

@@ -1,4 +1,4 @@
-//! Partners' own calendars, into which is put what is published here.
+//! Push of published events to partners' calendars.
 
 use calendar_domain::partner::Permission;
 use calendar_domain::{
@@ -12,14 +12,14 @@ use crate::peers::stand_ins::{self, Fault, LinkedEvents, Peer, StandIn, Tribe};
 use crate::support::saved::Saved;
 use crate::support::{Program, TestServer, event};
 
-/// A partner's calendar that behaves like the real one, with the program beside it.
+/// A simulated partner calendar, with the program that pushes to it.
 pub struct Theirs<S = Box<dyn StandIn>> {
     kind: &'static str,
     pub peer: Peer<S>,
 }
 
 impl Theirs {
-    /// One of either kind.
+    /// Creates a calendar of a kind.
     pub fn of(kind: &'static str) -> Self {
         let calendar: Box<dyn StandIn> = match kind {
             "tribe" => Box::new(Tribe::new()),
@@ -53,12 +53,12 @@ impl<S: StandIn> Theirs<S> {
         stand_ins::connection(self.kind, &self.peer.server.url("/"))
     }
 
-    /// A server here that sends to it.
+    /// Starts a server that pushes to it.
     pub fn app(&self) -> TestServer {
         self.app_by(self.connection())
     }
 
-    /// The same, by a connection of one's own.
+    /// Does the same with a given connection.
     pub fn app_by(&self, connection: Connection) -> TestServer {
         let builder = TestServer::builder().with_empty_region();
         let app = builder.reaching(vec![self.peer.server.host()]).start();
@@ -74,13 +74,13 @@ impl<S: StandIn> Theirs<S> {
         self.peer.writes()
     }
 
-    /// Lets the clocks of both sides go to a local time.
+    /// Sets the clocks of both sides to a local time.
     pub fn turn_to(&self, app: &TestServer, local: &str) {
         app.turn_to(local);
         self.peer.calendar(|it| it.turn_to(app.now()));
     }
 
-    /// Waits until what it has is as wanted, and gives it.
+    /// Waits until its events match, and returns them.
     #[track_caller]
     pub fn until(&self, wanted: impl Fn(&[(String, Value)]) -> bool) -> Vec<(String, Value)> {
         let begun = std::time::Instant::now();
@@ -95,7 +95,7 @@ impl<S: StandIn> Theirs<S> {
         }
     }
 
-    /// Waits until an event is there under a title, and gives its id and fields.
+    /// Waits for an event with a title. Returns its id and fields.
     #[track_caller]
     pub fn shows(&self, title: &str) -> (String, Value) {
         let has = |it: &&(String, Value)| title_of(&it.1) == title;
@@ -129,7 +129,7 @@ pub fn partner(connection: Connection) -> Record {
     })
 }
 
-/// Where the sending stands, once it is as wanted.
+/// Waits until the state of the push matches, and returns it.
 #[track_caller]
 pub fn standing(app: &TestServer, wanted: impl Fn(&Pushing) -> bool) -> Pushing {
     eventually(|| {
@@ -187,7 +187,7 @@ fn what_is_published_appears_in_wordpress_and_is_changed_and_withdrawn_there() {
         (&id, &json!("2027-04-11 18:00:00"))
     );
     saved.cancel();
-    // The site has a field for that.
+    // The site has a field for it.
     theirs.shows("Vårkonsert");
     eventually(|| {
         theirs
@@ -261,7 +261,7 @@ fn one_that_recurs_stands_there_with_its_next_date() {
             .unwrap()
             .contains("flere datoer")
     );
-    // Another event brings it about that where it stands is noted.
+    // Another event causes the progress to be stored.
     theirs.fails(Fault::Refused);
     concert(&app);
     standing(&app, |it| it.progress.waiting.len() == 1);
@@ -304,7 +304,7 @@ fn an_event_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         theirs.shows("Sommerkonsert");
         assert_eq!(theirs.until(|_| true).len(), 1);
         standing(&app, |it| it.progress.waiting.is_empty());
-        // Withdrawn before it was known what it is called there.
+        // Withdrawn before its remote id is known.
         theirs.fails(Fault::AnswerLost);
         let other = event("Annet").on("2027-05-01T18:00").save(&app);
         standing(&app, |it| it.progress.waiting.len() == 1);
@@ -374,7 +374,7 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         );
         let next = stands.progress.waiting[0].next.unwrap();
         assert!(next - app.now() >= TimeDelta::minutes(15));
-        // The operator puts it right.
+        // The operator corrects it.
         app.commit(vec![partner(theirs.connection())]);
         event("Neste").on("2027-05-01T18:00").save(&app);
         theirs.shows("Neste");
@@ -434,7 +434,7 @@ fn after_a_restore_a_partners_calendar_is_as_ours_and_has_nothing_twice() {
         theirs.shows("Høstkonsert");
         app.restore(&backup);
         theirs.shows("Vårkonsert");
-        // Its partner tells of it again, and it gets the identity that it had.
+        // Its partner lists it again, and it gets its former identity.
         app.commit(vec![later.into()]);
         event("Siste").on("2027-10-01T18:00").save(&app);
         theirs.shows("Siste");

@@ -1,4 +1,4 @@
-//! A small server of somebody else's: it notes what it is sent and answers as it is told.
+//! A simulated server that records requests and answers as configured.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,22 +9,22 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long a test waits for what has to come.
+/// Timeout of tests.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A request as it came.
+/// A received request.
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// Names in lower case.
+    /// Header fields, with names in lower case.
     pub headers: BTreeMap<String, String>,
     pub body: String,
 }
 
 impl Sent {
-    /// The body as JSON.
+    /// Returns the body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
@@ -35,10 +35,10 @@ impl Sent {
     }
 }
 
-/// What a server answers: status, further header fields, body.
+/// A response: status, further header fields, body.
 pub type Answer = (u16, Vec<(&'static str, String)>, String);
 
-/// An answer without a body.
+/// Returns a response without a body.
 pub fn status(status: u16) -> Answer {
     (status, Vec::new(), String::new())
 }
@@ -53,12 +53,12 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// One that takes everything.
+    /// Starts a server that accepts everything.
     pub fn start() -> Self {
         Self::answering(|_| status(204))
     }
 
-    /// One that answers as it is told. It notes what came before it answers.
+    /// Starts a server with a behavior. Requests are recorded before the response.
     pub fn answering(behaviour: impl Fn(&Sent) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -78,7 +78,7 @@ impl Receiver {
         }
     }
 
-    /// From now on it answers so.
+    /// Changes the behavior.
     pub fn answer(&self, behaviour: impl Fn(&Sent) -> Answer + Send + Sync + 'static) {
         *self.behaviour.lock().unwrap() = Arc::new(behaviour);
     }
@@ -91,14 +91,14 @@ impl Receiver {
         format!("http://{}{path}", self.address)
     }
 
-    /// The next request, which has to come.
+    /// Returns the next request. Panics on timeout.
     #[track_caller]
     pub fn next(&self) -> Sent {
         let inbox = self.inbox.lock().unwrap();
         inbox.recv_timeout(PATIENCE).expect("nothing came")
     }
 
-    /// The next request of which something is true; what comes before is passed over.
+    /// Returns the next request that matches, and skips others.
     #[track_caller]
     pub fn next_where(&self, wanted: impl Fn(&Sent) -> bool) -> Sent {
         loop {
@@ -109,7 +109,7 @@ impl Receiver {
         }
     }
 
-    /// What has come and was not looked at yet.
+    /// Returns the unread requests.
     pub fn rest(&self) -> Vec<Sent> {
         self.inbox.lock().unwrap().try_iter().collect()
     }
@@ -117,7 +117,7 @@ impl Receiver {
 
 fn answer(stream: TcpStream, tell: &Sender<Sent>, behaviour: &Mutex<Behaviour>) {
     let Some(sent) = read(&stream) else { return };
-    // Before the test knows of it, and may tell how the next one is to be answered.
+    // Read before the test sees the request and may change the behavior for the next one.
     let behaviour = Arc::clone(&behaviour.lock().unwrap());
     let _ = tell.send(sent.clone());
     let (status, headers, body) = behaviour(&sent);

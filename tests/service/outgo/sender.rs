@@ -1,4 +1,4 @@
-//! A partner's program, which sends its events with a key.
+//! A partner's program that sends events with a key.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer};
 
-/// It keeps no connection, so that none leads to a server that has ended.
+/// Keeps no connections, so that none leads to a stopped server.
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     let client = Client::builder().no_proxy().pool_max_idle_per_host(0);
     client.build().expect("a client")
@@ -22,18 +22,18 @@ pub struct Sender<'a> {
     pub key: String,
 }
 
-/// An event with as little as is needed.
+/// Returns a minimal event.
 pub fn least() -> Value {
     json!({"title": {"nb": "Vårkonsert"}, "start": "2027-04-10T19:00:00+02:00"})
 }
 
-/// Makes a partner known.
+/// Creates a partner.
 pub fn add_partner(app: &TestServer, id: &str) {
     let partner = Partner::new(id.parse().unwrap(), id, Owner::DataFile);
     app.commit(vec![Record::from(partner)]);
 }
 
-/// A partner with a key.
+/// Creates a partner with a key.
 pub fn sender<'a>(app: &'a TestServer, id: &str) -> Sender<'a> {
     add_partner(app, id);
     let scope = KeyScope::Partner(id.parse().unwrap());
@@ -41,7 +41,7 @@ pub fn sender<'a>(app: &'a TestServer, id: &str) -> Sender<'a> {
     Sender { app, key }
 }
 
-/// Sends anything to any path.
+/// Sends a request.
 #[track_caller]
 pub fn send(
     app: &TestServer,
@@ -65,7 +65,7 @@ pub fn send(
 }
 
 impl Sender<'_> {
-    /// Sends a body as JSON, with further header fields.
+    /// Sends a JSON body with further header fields.
     #[track_caller]
     pub fn with(
         &self,

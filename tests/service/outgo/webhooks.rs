@@ -1,4 +1,4 @@
-//! Programs of others that are told of each change.
+//! Webhooks: notification of other programs about changes.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -15,7 +15,7 @@ use super::sender::{least, sender};
 use crate::support::readers::{project, tool};
 use crate::support::{Program, TestServer, event};
 
-/// A server that may reach the receivers.
+/// Starts a server that may reach the receivers.
 fn app(receivers: &[&Receiver]) -> TestServer {
     let hosts = receivers.iter().map(|it| it.host()).collect();
     TestServer::builder().reaching(hosts).start()
@@ -31,7 +31,7 @@ fn kept(app: &TestServer, id: &str) -> Webhook {
     all.into_iter().find(|it| it.id == id).unwrap()
 }
 
-/// What a message says: its type and the event's title.
+/// Returns the type of a message and the event's title.
 fn said(sent: &Sent) -> (String, String) {
     let body = sent.json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -42,7 +42,7 @@ fn says(kind: &str, title: &str) -> (String, String) {
     (kind.to_owned(), title.to_owned())
 }
 
-/// Waits until the webhook's record is as wanted; it is written beside.
+/// Waits until the webhook's record matches; it is written in the background.
 #[track_caller]
 fn until(app: &TestServer, id: &str, wanted: impl Fn(&Webhook) -> bool) -> Webhook {
     let begun = std::time::Instant::now();
@@ -56,14 +56,14 @@ fn until(app: &TestServer, id: &str, wanted: impl Fn(&Webhook) -> bool) -> Webho
     }
 }
 
-/// No answer at all.
+/// Never responds.
 fn never() -> super::receiver::Answer {
     loop {
         std::thread::park();
     }
 }
 
-/// Verifies messages with the library of others.
+/// Verifies messages with the Standard Webhooks library.
 #[track_caller]
 fn verify(secret: &str, messages: &[Sent]) -> Vec<String> {
     let mut child = Command::new(tool("python/bin/python"))
@@ -125,7 +125,7 @@ fn a_program_is_told_what_happens_to_an_event_from_its_birth_to_its_end() {
     assert_eq!(last.json()["data"]["url"], url);
     venue.put("1", &concert).ok();
     assert_eq!(receiver.next().json()["type"], "event.created");
-    // A draft is nobody's business.
+    // Drafts are not sent.
     event("Utkast").on("2027-06-01T18:00").drafted().save(&app);
     venue.put("2", &least()).with_status(201);
     assert_ne!(said(&receiver.next()).1, "Utkast");
@@ -134,7 +134,7 @@ fn a_program_is_told_what_happens_to_an_event_from_its_birth_to_its_end() {
 #[test]
 fn a_library_of_others_verifies_the_messages_and_notices_forged_ones() {
     let receiver = Receiver::start();
-    // The library does not take messages that are older than five minutes by the machine's clock.
+    // The library rejects messages older than five minutes by the system clock.
     let now = chrono::Utc::now().with_timezone(&chrono_tz::Europe::Oslo);
     let hosts = vec![receiver.host()];
     let builder = TestServer::builder().reaching(hosts);
@@ -244,7 +244,7 @@ fn the_newest_word_of_an_event_is_never_followed_by_an_older_one() {
     app.wait(TimeDelta::seconds(7));
     let sent = receiver.next();
     assert_eq!(sent.json()["data"]["summary"]["nb"], "Ny");
-    // It was never told of the event: to it, this is its birth.
+    // The receiver does not know the event, so this is its creation.
     assert_eq!(sent.json()["type"], "event.created");
     until(&app, &webhook.id, |it| it.progress.waiting.is_empty());
     changed["summary"] = json!({"nb": "Nyere"});
@@ -334,7 +334,7 @@ fn many_messages_that_are_taken_cost_no_commit_each() {
     }
     let head = app.commit_number();
     app.restart();
-    // What was told is noted when the server ends, and is not told again.
+    // Delivered messages are recorded at shutdown and not sent again.
     assert_eq!(app.commit_number(), head + 1);
     assert_eq!(kept(&app, &webhook.id).progress.commit, head);
     event("Siste").on("2027-06-01T18:00").save(&app);
@@ -344,7 +344,7 @@ fn many_messages_that_are_taken_cost_no_commit_each() {
 
 #[test]
 fn a_message_arrives_though_the_server_is_killed_between_commit_and_delivery() {
-    // The server dies while it waits for an answer.
+    // The server is killed while it waits for a response.
     let receiver = Receiver::answering(|_| never());
     let program = Program::new();
     let host = receiver.host();
@@ -371,7 +371,7 @@ fn a_message_arrives_though_the_server_is_killed_between_commit_and_delivery() {
     assert_eq!(sent.header("webhook-id"), unanswered.header("webhook-id"));
     let (ended, _) = serving.stop();
     assert!(ended.success());
-    // Once it was taken and noted, it does not come again.
+    // Once accepted and recorded, it is not sent again.
     let rest = receiver.rest();
     assert!(rest.iter().all(|it| it.body == sent.body));
     let serving = program.serve(&config);
@@ -442,7 +442,7 @@ fn a_message_after_a_restore_has_a_name_of_its_own() {
     let lost = put(&app, "Tapt");
     app.restore(&backup);
     let alive = put(&app, "Lever");
-    // The commit has the number of the one that was lost; a receiver takes each name once.
+    // The commit has the number of the lost one; receivers deduplicate by message id.
     assert_ne!(alive.header("webhook-id"), lost.header("webhook-id"));
 }
 
@@ -451,13 +451,13 @@ fn each_message_says_when_it_was_sent() {
     let (release, held) = std::sync::mpsc::channel::<()>();
     let held = std::sync::Mutex::new(held);
     let receiver = Receiver::answering(move |_| {
-        // Until the test lets go; afterwards at once.
+        // Waits for the test to release it; immediate afterwards.
         let _ = held.lock().unwrap().recv();
         status(200)
     });
     let app = app(&[&receiver]);
     add(&app, &receiver);
-    // One more than go at once.
+    // One more than the concurrency limit.
     let titles = ["En", "To", "Tre", "Fire", "Fem"];
     let records = titles.map(|title| {
         let saved = event(title).on("2027-06-01T18:00").drafted().save(&app);
@@ -472,7 +472,7 @@ fn each_message_says_when_it_was_sent() {
     drop(release);
     let second = receiver.next();
     let time = |it: &Sent| it.header("webhook-timestamp").parse::<i64>().unwrap();
-    // Receivers refuse what says to be older than five minutes.
+    // Receivers refuse messages with a timestamp older than five minutes.
     assert_eq!(time(&second) - time(&first), 600);
 }
 
@@ -492,7 +492,7 @@ fn as_many_messages_are_under_way_to_one_receiver_as_are_configured_and_never_tw
             all.len()
         };
         seen.fetch_max(now, Ordering::Relaxed);
-        // Until as many are there as may be, or nobody else comes.
+        // Waits for the maximum number of concurrent messages, or a timeout.
         let begun = std::time::Instant::now();
         while seen.load(Ordering::Relaxed) < 4 && begun.elapsed().as_secs() < 3 {
             std::thread::yield_now();
@@ -554,7 +554,7 @@ fn a_webhook_that_moved_with_all_records_is_told_of_what_changes_from_then_on() 
     let serving = new.serve(&["--config", "settings.toml"]);
     import(&new, "Ny");
     assert_eq!(said(&receiver.next()), says("event.created", "Ny"));
-    // The same file again, and the webhook goes on where it stands.
+    // Importing the same file again continues the webhook at its position.
     new.run(&["import", "all.ndjson"]).ok();
     import(&new, "Nyere");
     assert_eq!(said(&receiver.next()), says("event.created", "Nyere"));
@@ -567,7 +567,7 @@ fn a_webhook_that_is_ahead_of_the_calendar_goes_on_from_the_present() {
     let receiver = Receiver::start();
     let mut app = app(&[&receiver]);
     let mut webhook = add(&app, &receiver);
-    // As a build that knew no better left it when its store was moved.
+    // As left by an earlier version when its store was moved.
     webhook.progress.commit = 1_000_000;
     app.commit(vec![webhook.clone().into()]);
     app.restart();

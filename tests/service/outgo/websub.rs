@@ -1,4 +1,4 @@
-//! Subscribers of feeds: our own hub (W3C WebSub).
+//! The WebSub hub for subscribers of feeds (W3C WebSub).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::support::{TestServer, event};
 
 const BASE: &str = "https://kalender.example.no";
 
-/// A subscriber who confirms what it is asked.
+/// Starts a subscriber that confirms verification requests.
 fn subscriber() -> Receiver {
     Receiver::answering(confirm)
 }
@@ -24,7 +24,7 @@ fn confirm(sent: &Sent) -> Answer {
     (200, Vec::new(), challenge.unwrap_or_default())
 }
 
-/// What a question of the hub says.
+/// Returns a parameter of a verification request.
 fn asked(sent: &Sent, name: &str) -> Option<String> {
     let url = url::Url::parse(&format!("http://s{}", sent.path)).unwrap();
     let found = url.query_pairs().find(|(known, _)| known == name);
@@ -54,7 +54,7 @@ fn subscribe(app: &TestServer, to: &Receiver, feed: &str, further: &[(&str, &str
     wish(app, &[&fields, further].concat()).with_status(202);
 }
 
-/// Waits until there are so many subscriptions.
+/// Waits for a number of subscriptions.
 #[track_caller]
 fn until(app: &TestServer, count: usize) {
     let begun = std::time::Instant::now();
@@ -154,7 +154,7 @@ fn a_subscription_ends_when_it_is_taken_back_or_runs_out() {
         Some("unsubscribe")
     );
     until(&app, 1);
-    // An hour is the shortest.
+    // One hour is the minimum lease.
     app.wait(TimeDelta::seconds(3_601));
     until(&app, 0);
 }
@@ -265,7 +265,7 @@ fn feeds_tell_where_their_hub_is() {
     );
 }
 
-/// Waits until what was sent after a restore is noted: what is not noted comes again.
+/// Waits until deliveries after a restore are recorded; unrecorded ones would be repeated.
 #[track_caller]
 fn noted(app: &TestServer) {
     let generation = app.calendar().generation().id.to_string();
@@ -319,7 +319,7 @@ fn who_renews_still_gets_what_it_has_not_taken() {
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
     let refused = reader.next_where(|it| it.method == "POST");
     assert!(refused.body.contains("Sommerkonsert"));
-    // It renews before the change was delivered.
+    // It renews before the delivery of the change.
     app.wait(TimeDelta::seconds(1));
     subscribe(&app, &reader, "/feeds/all.atom", &[]);
     let begun = std::time::Instant::now();

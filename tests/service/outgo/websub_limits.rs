@@ -1,4 +1,4 @@
-//! What strangers can't do to the hub of our feeds: take all places, or hold up others.
+//! Limits of the hub: unauthenticated clients cannot exhaust subscriptions or delay others.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use super::sender::send;
 use crate::support::{self, TestServer, event};
 
 const TOPIC: &str = "https://kalender.example.no/feeds/all.atom";
-/// How long something may take on a machine that has other things to do.
+/// Timeout on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn confirm(sent: &Sent) -> Answer {
@@ -20,7 +20,7 @@ fn confirm(sent: &Sent) -> Answer {
     (200, Vec::new(), challenge.unwrap_or_default())
 }
 
-/// A subscriber that never answers.
+/// Starts a subscriber that never answers.
 fn silent() -> Receiver {
     Receiver::answering(|_| {
         std::thread::sleep(Duration::from_secs(60));
@@ -28,7 +28,7 @@ fn silent() -> Receiver {
     })
 }
 
-/// The port of a receiver under another name of its host.
+/// Returns the port of a receiver with another host name.
 fn as_localhost(receiver: &Receiver) -> String {
     receiver.host().replace("127.0.0.1", "localhost")
 }
@@ -67,7 +67,7 @@ fn until(app: &TestServer, wanted: usize) {
     }
 }
 
-/// Subscribes until the hub refuses, and returns how many it took.
+/// Subscribes until the hub refuses. Returns the number of accepted subscriptions.
 fn fill(app: &TestServer, wish: impl Fn(usize) -> support::Answer) -> usize {
     let before = count(app);
     for number in 0..150 {
@@ -87,7 +87,7 @@ fn one_client_and_one_callback_host_take_only_their_share_of_the_places() {
     let reader = Receiver::answering(confirm);
     let app = app(&[&reader]);
     let (host, other) = (reader.host(), as_localhost(&reader));
-    // One client with several hosts: of IPv6, one /64 is one client.
+    // One client with several hosts: an IPv6 /64 is one client.
     let taken = fill(&app, |number| {
         let client = format!("2001:db8:1:1::{number:x}");
         let to = if number % 2 == 0 { &host } else { &other };

@@ -1,4 +1,4 @@
-//! What is measured while the load lasts.
+//! Measurements under load.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,29 +6,28 @@ use std::time::Duration;
 use crate::support;
 use crate::support::program::Serving;
 
-/// MiB of memory that the program has.
+/// Returns the program's memory in MiB.
 pub fn memory_of(serving: &Serving) -> f64 {
     let kilobytes = u32::try_from(support::memory_of(serving.pid())).expect("less than 4 TiB");
     f64::from(kilobytes) / 1024.0
 }
 
-/// MiB of memory at a time since the start.
+/// Memory in MiB at a time since the start.
 #[derive(Clone, Copy)]
 pub struct Sample {
     pub at: Duration,
     pub mebibytes: f64,
 }
 
-/// What one part of the time saw.
+/// Measurements of one interval.
 pub struct Part {
     pub answers: usize,
     pub edits: u64,
     pub imports: u64,
     pub usual: Duration,
-    /// The 99th percentile of answers.
+    /// The 99th percentile of response times.
     pub slowest: Duration,
-    /// The 99th percentile of a piece of work that is always the same: what the machine had left for
-    /// anybody.
+    /// The 99th percentile of a constant piece of work, as a measure of the machine's other load.
     pub reference: Duration,
     pub memory: Vec<Sample>,
 }
@@ -63,13 +62,13 @@ impl fmt::Display for Part {
     }
 }
 
-/// The time within which so many in a hundred were done.
+/// Returns a percentile of durations.
 pub fn percentile(times: &mut [Duration], percent: usize) -> Duration {
     times.sort_unstable();
     times[(times.len() - 1) * percent / 100]
 }
 
-/// How memory went.
+/// Memory over time.
 pub struct Course(Vec<Sample>);
 
 impl FromIterator<Sample> for Course {
@@ -88,13 +87,13 @@ impl Course {
         self.average(|it| it.mebibytes)
     }
 
-    /// From the first to the last.
+    /// Returns the duration in minutes.
     pub fn minutes(&self) -> f64 {
         let ends = self.0.first().zip(self.0.last());
         ends.map_or(0.0, |(first, last)| minutes(last.at - first.at))
     }
 
-    /// MiB a minute, by least squares.
+    /// Returns the slope in MiB per minute, by least squares.
     pub fn slope(&self) -> f64 {
         let (mean, middle) = (self.mean(), self.average(|it| minutes(it.at)));
         let off = |it: &Sample| minutes(it.at) - middle;

@@ -1,4 +1,4 @@
-//! Who makes the load.
+//! Load generators.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,15 +13,15 @@ use crate::support::Program;
 use crate::support::importer::calendar_of;
 use crate::support::program::Serving;
 
-/// How often memory is looked at.
+/// Sampling interval of memory.
 const LOOK: Duration = Duration::from_secs(1);
-/// What readers say that they take, in turn.
+/// `Accept-Encoding` fields of clients, in turn.
 const CODINGS: [&str; 3] = ["gzip", "br, gzip", "identity"];
-/// From one edit to the next, at least: a key may ask twenty times a second.
+/// Minimum interval between edits. A key may send twenty requests a second.
 const PACE: Duration = Duration::from_millis(10);
 const KEYS: usize = 6;
 
-/// What all who make load share.
+/// State shared by the load generators.
 pub struct Load<'a> {
     program: &'a Program,
     serving: &'a Serving,
@@ -35,7 +35,7 @@ pub struct Load<'a> {
     imports: AtomicU64,
 }
 
-/// Ends the load when one who makes it fails: the others would go on for an hour.
+/// Ends the load when a generator fails; the others would otherwise go on.
 struct Alarm<'a>(&'a AtomicBool);
 
 impl Drop for Alarm<'_> {
@@ -81,7 +81,7 @@ impl<'a> Load<'a> {
         !self.is_over.load(Ordering::Relaxed)
     }
 
-    /// Reads addresses one after the other, each reader from another place on.
+    /// Requests the addresses in turn, each client from a different offset.
     pub fn read(&self, addresses: &[String], from: usize) {
         let _alarm = Alarm(&self.is_over);
         let addresses = addresses.iter().cycle().skip(from);
@@ -101,7 +101,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Does the same piece of work now and then.
+    /// Repeats a constant piece of work.
     pub fn keep_a_reference(&self) {
         let bytes = vec![7; 1 << 16];
         while self.goes_on() {
@@ -115,8 +115,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Changes twenty events by the partners' interface; each round one of them is taken back and
-    /// comes again.
+    /// Changes twenty events through the partner interface; one per round is withdrawn and sent again.
     pub fn edit(&self, rounds: usize) {
         let _alarm = Alarm(&self.is_over);
         for round in (0..rounds).cycle() {
@@ -148,7 +147,7 @@ impl<'a> Load<'a> {
             .unwrap_or_else(|error| panic!("{error}"))
             .status()
             .as_u16();
-        // A round that begins anew finds what it takes back gone already, the first time.
+        // In a new round, the first withdrawal may find nothing.
         assert!(matches!(status, 200..=204 | 404), "{url}: {status}");
         let took = began.elapsed();
         self.times.lock().unwrap().push(took);
@@ -175,8 +174,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// Waits for a part of the time and gives what was measured in it; `None` when somebody has
-    /// failed.
+    /// Waits for an interval and returns its measurements, or `None` if a generator failed.
     pub fn part(&self, length: Duration) -> Option<Part> {
         let (began, mut memory) = (Instant::now(), Vec::new());
         while let Some(left) = length.checked_sub(began.elapsed()) {

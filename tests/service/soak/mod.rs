@@ -1,8 +1,7 @@
-//! Mixed load on the program itself for as long as `SOAK_SECONDS` says; see `tests/load/soak`.
+//! Mixed load on the program for `SOAK_SECONDS`; see `tests/load/soak`.
 //!
-//! The load is stationary: always the same events, changed, taken back and sent again, so that what a store
-//! keeps of each (its last hundred versions) is soon as much as it will ever be. Memory that still grows
-//! after that is a leak.
+//! The load is stationary: the same events are changed, withdrawn and sent again, so that the history of each
+//! (limited to a hundred versions) soon reaches its maximum. Memory that grows after that is a leak.
 
 mod figures;
 mod load;
@@ -14,26 +13,26 @@ use crate::support::{Program, TestServer};
 use figures::{Course, Part};
 use load::Load;
 
-/// The time is cut into so many parts; the first of them are for warming up.
+/// Number of intervals; the first ones are the warm-up.
 const PARTS: usize = 12;
 const WARM_UP: usize = 4;
 
-/// What memory may gain over the last half of the time, by a straight line through it, in MiB. Caches that
-/// breathe and pages that the allocator has not given back yet are within it. A minute of a debug build is
-/// too short for histories to be full: there it only shows what grows fast.
+/// Maximum growth of memory over the last half of the time, by linear regression, in MiB. It allows for caches
+/// and for pages that the allocator has not returned. A short run in a debug build does not fill the histories
+/// and only detects rapid growth.
 const GAIN: f64 = 4.0;
 const GAIN_IN_A_HURRY: f64 = 12.0;
-/// Minutes.
+/// Duration in minutes below which a run is short.
 const IN_A_HURRY: f64 = 5.0;
 
-/// Rounds of an editor's work whose titles differ.
+/// Number of rounds with different titles.
 const ROUNDS: usize = 50;
 
 #[test]
 #[ignore = "takes as long as it is told; tests/run gives it a minute"]
 fn memory_stays_flat_and_answers_stay_quick() {
     let seconds = std::env::var("SOAK_SECONDS").map_or(60, |text| text.parse().unwrap());
-    // Small enough to be full when the warm-up ends.
+    // Small enough to be full after the warm-up.
     let limits = "{limits={feed_cache_bytes=4194304}}".to_owned();
     let mut program = Program::new().with_environment([("ROCKET_CALENDAR", limits)]);
     if let Some(path) = std::env::var_os("SOAK_PROGRAM") {
@@ -69,7 +68,7 @@ fn memory_stays_flat_and_answers_stay_quick() {
     assert!(serving.stop().0.success());
 }
 
-/// Every feed and every page that there is before the load begins.
+/// Returns every feed and page that exists before the load.
 fn addresses() -> (Vec<String>, Vec<String>) {
     let now = chrono::Local::now().format("%Y-%m-%dT%H:%M").to_string();
     let app = TestServer::builder().at(&now).start();
@@ -117,7 +116,7 @@ fn judge(parts: &[Part]) {
         after < before * 1.1 + 8.0,
         "memory grew from {before} to {after} MiB"
     );
-    // Other work on the same machine comes and goes: it slows the reference down as well.
+    // Other work on the machine also slows down the reference.
     let bound = (quick * 2.0 + 0.05).max(quick * 3.0 * machine);
     assert!(
         slow < bound,

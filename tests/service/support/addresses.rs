@@ -1,11 +1,11 @@
-//! Every address that there is to ask for.
+//! All addresses of the service.
 
 use elverum_calendar::feeds::Kind;
 
 use super::TestServer;
 
 impl TestServer {
-    /// The words of a kind that have a feed: slugs, and the numbers of municipalities.
+    /// Returns the values of a kind that have a feed: slugs, or municipality numbers.
     pub fn words_of(&self, kind: Kind) -> Vec<String> {
         let snapshot = self.snapshot();
         let municipalities = &snapshot.region().municipalities;
@@ -43,7 +43,7 @@ impl TestServer {
         }
     }
 
-    /// The slugs of all published events.
+    /// Returns the slugs of all published events.
     pub fn event_slugs(&self) -> Vec<String> {
         self.snapshot()
             .events()
@@ -51,7 +51,7 @@ impl TestServer {
             .collect()
     }
 
-    /// The feeds of a kind.
+    /// Returns the feeds of a kind.
     pub fn feeds_of(&self, kind: Kind) -> Vec<String> {
         self.words_of(kind)
             .iter()
@@ -59,8 +59,8 @@ impl TestServer {
             .collect()
     }
 
-    /// Every feed: of everything, of each word of each kind, of each event, of a search, and of
-    /// each filter with a short name.
+    /// Returns every feed: of everything, each value of each kind, each event, a search, and each stored
+    /// filter.
     pub fn every_feed(&self) -> Vec<String> {
         let mut feeds = vec![
             "/feeds/all.ics".to_owned(),
@@ -81,7 +81,7 @@ impl TestServer {
         feeds
     }
 
-    /// Every page in bokmål; the English ones stand under `/en`.
+    /// Returns every page in Bokmål; the English ones are below `/en`.
     pub fn every_page(&self) -> Vec<String> {
         let lists = [
             "/",
@@ -103,7 +103,7 @@ impl TestServer {
     }
 }
 
-/// The English twin of a page.
+/// Returns the English version of a page's path.
 pub fn in_english(page: &str) -> String {
     let rest = if page == "/" { "" } else { page };
     format!(

@@ -1,10 +1,10 @@
-//! What the server answered.
+//! Responses of the server.
 
 use reqwest::header::HeaderMap;
 
 use super::CalendarFile;
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub path: String,
@@ -14,13 +14,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// This answer, which has to be a good one.
+    /// Asserts status 200.
     #[track_caller]
     pub fn ok(self) -> Self {
         self.with_status(200)
     }
 
-    /// This answer, which has to have a status.
+    /// Asserts a status.
     #[track_caller]
     pub fn with_status(self, status: u16) -> Self {
         let start: String = self.text().chars().take(2000).collect();
@@ -28,31 +28,31 @@ impl Answer {
         self
     }
 
-    /// A header, which has to be there.
+    /// Returns a header field. Panics if it is missing.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         self.try_header(name)
             .unwrap_or_else(|| panic!("{}: no header {name}", self.path))
     }
 
-    /// A header, if it is there.
+    /// Returns a header field, if present.
     pub fn try_header(&self, name: &str) -> Option<&str> {
         self.headers
             .get(name)
             .map(|value| value.to_str().expect("an ASCII header"))
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     #[track_caller]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body).expect("the body is UTF-8")
     }
 
-    /// The body as a calendar.
+    /// Returns the body as a calendar.
     #[track_caller]
     pub fn calendar(&self) -> CalendarFile {
         assert_eq!(self.status, 200, "{}", self.path);
-        // RFC 5545 3.7.2: the media type says METHOD where the calendar does.
+        // RFC 5545 section 3.7.2: the media type has a `method` parameter if the calendar has METHOD.
         let method = if self.text().contains("\r\nMETHOD:PUBLISH\r\n") {
             "; method=PUBLISH"
         } else {
@@ -67,7 +67,7 @@ impl Answer {
         CalendarFile::parse(self.text())
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body)

@@ -1,4 +1,4 @@
-//! A service that speaks as much of S3 as a backup needs: one bucket, in memory.
+//! A simulated S3 service for backups: one bucket, in memory.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex};
 
 type Objects = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
-/// The bucket `calendar`; its service ends with the test program.
+/// The bucket `calendar`. Its service ends with the test program.
 pub struct Bucket {
     pub endpoint: String,
     objects: Objects,
 }
 
-/// What was asked.
+/// A request.
 struct Asked {
     method: String,
     /// The key, without the bucket.
@@ -40,7 +40,7 @@ impl Bucket {
         Self { endpoint, objects }
     }
 
-    /// The environment in which a program finds it.
+    /// Returns the environment variables that configure a program for it.
     pub fn environment(&self) -> [(&'static str, String); 5] {
         [
             ("AWS_ENDPOINT", self.endpoint.clone()),
@@ -51,13 +51,13 @@ impl Bucket {
         ]
     }
 
-    /// Puts something there.
+    /// Stores an object.
     pub fn put(&self, key: &str, bytes: &[u8]) {
         let mut objects = self.objects.lock().expect("no thread panicked");
         objects.insert(key.to_owned(), bytes.to_vec());
     }
 
-    /// What lies there, without uploads that are under way.
+    /// Returns the objects, without unfinished uploads.
     pub fn objects(&self) -> BTreeMap<String, Vec<u8>> {
         let objects = self.objects.lock().expect("no thread panicked").clone();
         objects
@@ -202,7 +202,7 @@ fn answer(asked: &Asked, objects: &Objects) -> (u16, String, Vec<u8>) {
     }
 }
 
-/// What begins with the prefix; with a delimiter, only what has no further `/` after it.
+/// Lists the keys with a prefix; with a delimiter, only those without a further `/`.
 fn listing(objects: &BTreeMap<String, Vec<u8>>, prefix: &str, delimited: bool) -> String {
     let mut body = "<ListBucketResult><IsTruncated>false</IsTruncated>".to_owned();
     let mut folders = std::collections::BTreeSet::new();

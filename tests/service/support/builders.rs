@@ -1,4 +1,4 @@
-//! Events as a test tells them, one sentence each.
+//! Builders of events.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::region::{slug, slug_of};
 use super::saved::Saved;
 use super::server::local_time;
 
-/// An event with a title. Say when it is; the rest may be left unsaid.
+/// Starts an event with a title. Its time is required, the rest is optional.
 pub fn event(title: &str) -> EventBuilder {
     EventBuilder {
         title: Text::nb(title),
@@ -35,7 +35,7 @@ pub fn event(title: &str) -> EventBuilder {
     }
 }
 
-/// An event to be.
+/// A builder of an event.
 #[derive(Debug, Clone)]
 pub struct EventBuilder {
     title: Text,
@@ -59,13 +59,13 @@ fn date(text: &str) -> NaiveDate {
 }
 
 impl EventBuilder {
-    /// Its zone, where it is not the region's; say it before the time.
+    /// Sets the zone, if it is not the region's. Must come before the time.
     pub fn in_zone(mut self, zone: Tz) -> Self {
         self.zone = zone;
         self
     }
 
-    /// Its start, `2027-06-01T18:00`; how long it lasts is not known.
+    /// Sets the start, such as `2027-06-01T18:00`, without an end.
     pub fn on(mut self, start: &str) -> Self {
         self.when = Some(When::Timed {
             start: local_time(start),
@@ -75,7 +75,7 @@ impl EventBuilder {
         self
     }
 
-    /// Its end.
+    /// Sets the end.
     pub fn until(mut self, local_end: &str) -> Self {
         match &mut self.when {
             Some(When::Timed { end, .. }) => *end = Some(local_time(local_end)),
@@ -84,19 +84,19 @@ impl EventBuilder {
         self
     }
 
-    /// Whole days, both included.
+    /// Sets whole days, both inclusive.
     pub fn on_days(mut self, first: &str, last: &str) -> Self {
         self.when = Some(When::days(date(first), date(last)));
         self
     }
 
-    /// A day whose time of day is to come.
+    /// Sets a day without a time.
     pub fn some_time_on(mut self, day: &str) -> Self {
         self.when = Some(When::TimeToCome { date: date(day) });
         self
     }
 
-    /// Again and again, by a rule of RFC 5545: `FREQ=WEEKLY;COUNT=5`.
+    /// Adds a rule of RFC 5545, such as `FREQ=WEEKLY;COUNT=5`.
     pub fn repeating(mut self, rule: &str) -> Self {
         let parsed = rule
             .parse()
@@ -105,7 +105,7 @@ impl EventBuilder {
         self
     }
 
-    /// One occurrence left out.
+    /// Excludes an occurrence.
     pub fn but_not_on(mut self, start: &str) -> Self {
         self.recurrence
             .exdates
@@ -113,7 +113,7 @@ impl EventBuilder {
         self
     }
 
-    /// One occurrence at another time.
+    /// Moves an occurrence to another time.
     pub fn with_one_moved(mut self, start: &str, to: &str) -> Self {
         let when = When::Timed {
             start: local_time(to),
@@ -130,7 +130,7 @@ impl EventBuilder {
         self
     }
 
-    /// One occurrence at another place of the calendar.
+    /// Moves an occurrence to another known place.
     pub fn with_one_at(mut self, start: &str, place: &str) -> Self {
         let place = place
             .parse()
@@ -145,7 +145,7 @@ impl EventBuilder {
         self
     }
 
-    /// One occurrence cancelled.
+    /// Cancels an occurrence.
     pub fn with_one_cancelled(mut self, start: &str) -> Self {
         let change = Override {
             status: Some(EventStatus::Cancelled),
@@ -157,43 +157,43 @@ impl EventBuilder {
         self
     }
 
-    /// What happens to it.
+    /// Sets the status.
     pub fn standing(mut self, status: EventStatus) -> Self {
         self.status = status;
         self
     }
 
-    /// Not for the public yet.
+    /// Makes it a draft.
     pub fn drafted(mut self) -> Self {
         self.publication = Publication::Draft;
         self
     }
 
-    /// A place: one of the calendar's by its name, else one that only this event names.
+    /// Adds a place: a known one with this name, or a described one.
     pub fn at(mut self, place: &str) -> Self {
         self.places.push(place.to_owned());
         self
     }
 
-    /// Who holds it: one of the calendar's organizers by name, else one that only it names.
+    /// Sets the organizer: a known one with this name, or a described one.
     pub fn by(mut self, organizer: &str) -> Self {
         self.organizer = Some(organizer.to_owned());
         self
     }
 
-    /// A subject, by its slug.
+    /// Adds a category by slug.
     pub fn under(mut self, category: &str) -> Self {
         self.categories.insert(slug(category));
         self
     }
 
-    /// A group of people, by its slug.
+    /// Adds an audience by slug.
     pub fn for_audience(mut self, audience: &str) -> Self {
         self.audiences.insert(slug(audience));
         self
     }
 
-    /// The series and the edition that it is.
+    /// Sets the series and edition.
     pub fn edition(mut self, series: &str, edition: &str) -> Self {
         self.series = Some(EditionRef {
             series: slug(series),
@@ -202,19 +202,19 @@ impl EventBuilder {
         self
     }
 
-    /// It costs nothing.
+    /// Sets free admission.
     pub fn free(mut self) -> Self {
         self.admission = Admission::Free;
         self
     }
 
-    /// The title in English.
+    /// Sets the English title.
     pub fn called_in_english(mut self, title: &str) -> Self {
         self.title.en = Some(title.to_owned());
         self
     }
 
-    /// The long text.
+    /// Sets the description.
     pub fn described(mut self, text: &str) -> Self {
         self.description = Text::nb(text);
         self
@@ -267,7 +267,7 @@ impl EventBuilder {
     }
 }
 
-/// The place of the calendar that has this name, or one that only the event names.
+/// Returns the known place with a name, or a described one.
 pub fn venue(snapshot: &Snapshot, name: &str) -> Venue {
     match snapshot.places().find(|place| place.name == name) {
         Some(place) => Venue::Place(place.slug.clone()),

@@ -1,23 +1,23 @@
-//! A calendar file as its lines, read without the program's own reader, so that the one cannot hide
-//! the other's mistakes.
+//! A minimal parser of calendar files, independent of the program's reader so that neither hides the other's
+//! faults.
 
-/// The events of a calendar file.
+/// A parsed calendar file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CalendarFile {
-    /// The calendar's own properties.
+    /// Properties of the calendar.
     pub head: Component,
-    /// Its events, in the file's order.
+    /// The events, in file order.
     pub events: Vec<Component>,
 }
 
-/// The properties of a component: name, parameters as they stand, value.
+/// Properties of a component: name, raw parameters, value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Component {
     lines: Vec<(String, String, String)>,
 }
 
 impl CalendarFile {
-    /// Takes a file apart.
+    /// Parses a file.
     #[track_caller]
     pub fn parse(text: &str) -> Self {
         assert!(
@@ -59,7 +59,7 @@ impl CalendarFile {
         file
     }
 
-    /// The titles of its events.
+    /// Returns the titles of the events.
     pub fn titles(&self) -> Vec<&str> {
         self.events
             .iter()
@@ -67,7 +67,7 @@ impl CalendarFile {
             .collect()
     }
 
-    /// The events of a UID, its changed occurrences among them.
+    /// Returns the events with a UID, including overrides.
     pub fn of_uid(&self, uid: &str) -> Vec<&Component> {
         self.events
             .iter()
@@ -75,12 +75,12 @@ impl CalendarFile {
             .collect()
     }
 
-    /// Whether it has an event.
+    /// Returns true if it has an event with a UID.
     pub fn has(&self, uid: &str) -> bool {
         !self.of_uid(uid).is_empty()
     }
 
-    /// The one event of a UID.
+    /// Returns the only event with a UID.
     #[track_caller]
     pub fn event(&self, uid: &str) -> &Component {
         match self.of_uid(uid)[..] {
@@ -91,19 +91,19 @@ impl CalendarFile {
 }
 
 impl Component {
-    /// A property's value, which has to be there.
+    /// Returns a property's value. Panics if it is missing.
     #[track_caller]
     pub fn value(&self, name: &str) -> &str {
         self.try_value(name)
             .unwrap_or_else(|| panic!("no {name} in {self:#?}"))
     }
 
-    /// A property's value, if it is there.
+    /// Returns a property's value, if present.
     pub fn try_value(&self, name: &str) -> Option<&str> {
         self.line(name).map(|line| line.2.as_str())
     }
 
-    /// A property's parameters as they stand.
+    /// Returns a property's raw parameters.
     pub fn parameters(&self, name: &str) -> &str {
         self.line(name).map_or("", |line| line.1.as_str())
     }

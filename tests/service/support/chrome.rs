@@ -1,4 +1,4 @@
-//! A real browser, driven over WebDriver. It can reach this machine and nothing else.
+//! A real browser, controlled over WebDriver. Its network access is limited to this machine.
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
-/// How long a page may take on a busy machine.
+/// Timeout for loading a page, on a busy machine.
 const LONGEST_WAY: Duration = Duration::from_secs(30);
 
-/// A browser window. It closes when this is dropped, and the driver ends with it.
+/// A browser window. On drop it closes and the driver ends.
 pub struct Chrome {
     runtime: Runtime,
     client: Option<Client>,
@@ -23,14 +23,14 @@ pub struct Chrome {
     _profile: TempDir,
 }
 
-/// How a page is looked at.
+/// A color scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     Light,
     Dark,
 }
 
-/// A command that WebDriver leaves to the browser's maker.
+/// A vendor-specific WebDriver command.
 #[derive(Debug)]
 struct Own {
     path: &'static str,
@@ -52,7 +52,7 @@ impl WebDriverCompatibleCommand for Own {
 }
 
 impl Chrome {
-    /// Starts a browser; its first page is blank.
+    /// Starts a browser with a blank page.
     #[track_caller]
     pub fn start() -> Self {
         let (driver, port) = start_driver();
@@ -93,7 +93,7 @@ impl Chrome {
         answer.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Gives the browser a command of its own protocol.
+    /// Sends a command of the DevTools protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
         self.own(
             "goog/cdp/execute",
@@ -101,7 +101,7 @@ impl Chrome {
         )
     }
 
-    /// Opens an address and waits until all is loaded.
+    /// Opens an address and waits until it is loaded.
     #[track_caller]
     pub fn open(&self, url: impl fmt::Display) {
         let url = url.to_string();
@@ -109,14 +109,14 @@ impl Chrome {
         opened.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
-    /// The address that is shown.
+    /// Returns the current address.
     pub fn address(&self) -> Url {
         self.runtime
             .block_on(self.client().current_url())
             .expect("a page has an address")
     }
 
-    /// Looks at the page on a screen so wide, in CSS pixels. Narrow ones are phones.
+    /// Sets the screen width in CSS pixels, narrow ones being phones, and the color scheme.
     pub fn look(&self, width: u32, scheme: Scheme) {
         let phone = width < 800;
         let screen = json!({
@@ -134,7 +134,7 @@ impl Chrome {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": feature }));
     }
 
-    /// Runs the body of a function in the page and gives what it returns.
+    /// Runs a function body in the page. Returns its result.
     #[track_caller]
     pub fn run(&self, script: &str) -> Value {
         let found = self
@@ -143,7 +143,7 @@ impl Chrome {
         found.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Types into what has the focus.
+    /// Types into the focused element.
     #[track_caller]
     pub fn press(&self, keys: &str) {
         let typed = self
@@ -152,7 +152,7 @@ impl Chrome {
         typed.unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Types into a field of a form.
+    /// Types into a form field.
     #[track_caller]
     pub fn type_into(&self, selector: &str, text: &str) {
         let typed = self.runtime.block_on(async {
@@ -178,7 +178,7 @@ impl Chrome {
         clicked.unwrap_or_else(|error| panic!("{selector}: {error}"));
     }
 
-    /// Clicks an element that leads to another page, and waits until that is loaded.
+    /// Clicks a link and waits until the next page is loaded.
     #[track_caller]
     pub fn follow(&self, selector: &str) {
         self.run("window.stillHere = true");
@@ -186,7 +186,7 @@ impl Chrome {
         let arrived = "return document.readyState === 'complete' && !window.stillHere";
         let latest = Instant::now() + LONGEST_WAY;
         loop {
-            // Between two pages there is none to ask.
+            // Fails while no page is loaded.
             let asked = self
                 .runtime
                 .block_on(self.client().execute(arrived, Vec::new()));
@@ -197,7 +197,7 @@ impl Chrome {
         }
     }
 
-    /// What the console has said since the last time, warnings and errors.
+    /// Returns the console's warnings and errors since the last call.
     pub fn complaints(&self) -> Vec<String> {
         let log = self.own("se/log", json!({ "type": "browser" }));
         let lines = log.as_array().cloned().unwrap_or_default();
@@ -211,7 +211,7 @@ impl Chrome {
 impl Drop for Chrome {
     fn drop(&mut self) {
         if let Some(client) = self.client.take() {
-            // A browser that is gone already is what is wanted.
+            // The browser may be gone already.
             let _ = self.runtime.block_on(client.close());
         }
         let _ = self.driver.kill();
@@ -219,8 +219,8 @@ impl Drop for Chrome {
     }
 }
 
-/// Starts the driver on a free port, which it tells. It looks for one that is free in IPv4 and in
-/// IPv6 and gives up when another program takes it in between, so it is asked again.
+/// Starts the driver on a free port, which it reports. It requires the same port for IPv4 and IPv6 and fails if
+/// another program takes one, so it is retried.
 fn start_driver() -> (Child, u16) {
     let mut said = String::new();
     for _ in 0..5 {
@@ -256,14 +256,14 @@ fn capabilities(profile: &TempDir) -> Value {
         "--disable-component-update",
         "--disable-sync",
         "--disable-features=OptimizationHints,MediaRouter",
-        // Whatever asks for another host fails, and the console says so.
+        // Requests to other hosts fail and are logged in the console.
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ]
     .map(str::to_owned)
     .to_vec();
     flags.push(format!("--user-data-dir={}", profile.path().display()));
     if runs_as_root() {
-        // Chromium keeps no sandbox for root.
+        // Chromium's sandbox does not work as root.
         flags.push("--no-sandbox".to_owned());
     }
     json!({

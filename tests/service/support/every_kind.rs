@@ -1,4 +1,4 @@
-//! Events of every kind that there is, in several zones.
+//! Events of every kind, in several zones.
 
 use calendar_domain::EventStatus;
 use chrono_tz::{America, Asia, Australia, Europe};
@@ -6,8 +6,8 @@ use chrono_tz::{America, Asia, Australia, Europe};
 use super::saved::Saved;
 use super::{TestServer, event};
 
-/// Commits one of each: timed, whole days, time to come, recurring with changed, moved and cancelled
-/// occurrences, tentative, cancelled, postponed, moved, online, and several zones.
+/// Commits one of each: timed, whole days, time unknown, recurring with changed, moved and cancelled
+/// occurrences, tentative, cancelled, postponed, moved, online, and in several zones.
 pub fn save_all(app: &TestServer) -> Vec<Saved<'_>> {
     let long = "Et langt avsnitt med æ, ø, å, komma, semikolon; og en «sitat». ".repeat(12);
     let mut all = vec![
@@ -63,7 +63,7 @@ pub fn save_all(app: &TestServer) -> Vec<Saved<'_>> {
         ("Strømmet fra London", Europe::London),
     ];
     for (title, zone) in zones {
-        // 28 March 2027 is the night of summer time in Europe.
+        // Daylight saving time starts on 28 March 2027 in Europe.
         let evening = event(title)
             .in_zone(zone)
             .on("2027-03-27T20:00")

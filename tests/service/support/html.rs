@@ -1,7 +1,6 @@
-//! Pages, taken apart as far as tests need it. The pages are ours and well formed, so no parser of
-//! other people's HTML is called for.
+//! A minimal parser of this program's own pages, which are well formed.
 
-/// The values of an attribute, in the page's order, unescaped.
+/// Returns the values of an attribute, in document order, unescaped.
 pub fn attributes(page: &str, name: &str) -> Vec<String> {
     let begin = format!(" {name}=\"");
     let values = page.split(&begin).skip(1);
@@ -10,13 +9,13 @@ pub fn attributes(page: &str, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What stands on a page for people, without tags, with single spaces.
+/// Returns the visible text of a page, without tags, with single spaces.
 pub fn words(page: &str) -> String {
     let mut out = String::with_capacity(page.len() / 2);
     let body = page.split_once("<body").map_or(page, |(_, body)| body);
     for part in format!("<body{body}").split('<').skip(1) {
         let (tag, text) = part.split_once('>').expect("a tag is closed");
-        // Of inline elements the text runs on.
+        // Inline elements do not separate words.
         let name = tag
             .trim_start_matches('/')
             .split([' ', '\n'])
@@ -27,11 +26,11 @@ pub fn words(page: &str) -> String {
         }
         out.push_str(&unescape(text));
     }
-    // Hard spaces are spaces to whoever reads.
+    // No-break spaces count as spaces.
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The language that a page says it is in.
+/// Returns the declared language of a page.
 pub fn lang(page: &str) -> String {
     attributes(page, "lang")
         .into_iter()
@@ -58,7 +57,7 @@ fn unescape(text: &str) -> String {
     out.replace("&amp;", "&")
 }
 
-/// What stands between two marks, the first time.
+/// Returns the text between the first occurrence of two marks.
 #[track_caller]
 pub fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
     let after = page.split_once(begin).map(|(_, rest)| rest);
@@ -68,12 +67,12 @@ pub fn between<'a>(page: &'a str, begin: &str, end: &str) -> &'a str {
         .0
 }
 
-/// Elements that have no end.
+/// Elements without an end tag.
 const VOID: [&str; 10] = [
     "meta", "link", "input", "br", "img", "!doctype", "rect", "path", "use", "circle",
 ];
 
-/// The texts of a page, each with the language that it is marked as.
+/// Returns the texts of a page, each with its marked language.
 pub fn texts(page: &str) -> Vec<(String, String)> {
     let mut open: Vec<(String, String)> = Vec::new();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Somebody who reads other people's calendars into this one.
+//! Import of calendar files in tests.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use rocket::tokio::runtime;
 
 use super::TestServer;
 
-/// What the tests let through; the program's own bound stands in its configuration.
+/// Size limit in the tests; the program's own is in its configuration.
 const MOST_BYTES: u64 = 64 << 20;
 
 impl TestServer {
@@ -20,7 +20,7 @@ impl TestServer {
         self.import_from(&Input::File(file.to_owned()), "import", Rehearsal::No)
     }
 
-    /// Writes a calendar of events into a file and imports it, which has to go well.
+    /// Imports a calendar of the given events, which must succeed.
     #[track_caller]
     pub fn import_events(&self, events: &[&str]) -> Report {
         let file = self.folder().join("import.ics");
@@ -28,7 +28,7 @@ impl TestServer {
         self.import(&file).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Imports from a file or an address, for a partner.
+    /// Imports from a file or URL, for a partner.
     pub fn import_from(
         &self,
         input: &Input,
@@ -45,7 +45,7 @@ impl TestServer {
     }
 }
 
-/// A calendar file of events, each told by its lines, parted by `|`.
+/// Returns a calendar file of events, each given by its lines, separated by `|`.
 pub fn calendar_of(events: &[&str]) -> String {
     let mut lines = vec![
         "BEGIN:VCALENDAR",

@@ -1,4 +1,4 @@
-//! What the tests stand on: the real server, those who speak to it, and events to put into it.
+//! Test support: the real server, its clients, and events.
 //!
 //! ```text
 //! let app = TestServer::start();
@@ -33,7 +33,7 @@ pub use personas::Poll;
 pub use program::Program;
 pub use server::TestServer;
 
-/// Kilobytes of memory that a process has.
+/// Returns the resident memory of a process, in kilobytes.
 pub fn memory_of(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status
@@ -47,8 +47,8 @@ pub fn memory_of(process: u32) -> usize {
         .unwrap()
 }
 
-/// The folder of further test data, which lies beside the project: `None` with a word that no
-/// test harness swallows where `CALENDAR_CORPUS` does not name it.
+/// Returns the folder of further test data, named by `CALENDAR_CORPUS`. If it is not set, returns `None` with a
+/// message written directly to standard error, which test harnesses do not capture.
 pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
     use std::io::Write;
     let folder = std::env::var_os("CALENDAR_CORPUS").map(std::path::PathBuf::from);
@@ -59,8 +59,8 @@ pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
     folder
 }
 
-/// Makes `NAME.pem`, a certificate for 127.0.0.1 and kalender.example.no that vouches for itself, and
-/// `NAME.key` in a folder.
+/// Creates `NAME.pem`, a self-signed certificate for 127.0.0.1 and kalender.example.no, and `NAME.key` in a
+/// folder.
 #[track_caller]
 pub fn certificate(folder: &std::path::Path, name: &str) {
     let made = std::process::Command::new("openssl")

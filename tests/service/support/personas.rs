@@ -1,4 +1,4 @@
-//! Who speaks to the server.
+//! Clients of the server.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,11 +9,11 @@ use reqwest::redirect::Policy;
 
 use super::{Answer, CalendarFile, TestServer};
 
-/// What a browser says that it takes.
+/// The `Accept` field of a browser.
 pub const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// One client for all: making one reads the machine's certificates. It keeps no connection, so
-/// that none leads to a server that has ended.
+/// A shared client, since creating one reads the system's certificates. Keeps no connections, so that none
+/// leads to a stopped server.
 static CLIENT: LazyLock<Client> = LazyLock::new(|| {
     Client::builder()
         .no_proxy()
@@ -26,7 +26,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| {
 });
 
 impl TestServer {
-    /// Asks for a path, with headers.
+    /// Sends a request with header fields.
     #[track_caller]
     pub fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         assert!(path.starts_with('/'), "{path} is no path");
@@ -50,12 +50,12 @@ impl TestServer {
         }
     }
 
-    /// A person with a browser.
+    /// Returns a person with a browser.
     pub fn visitor(&self) -> Visitor<'_> {
         Visitor(self)
     }
 
-    /// A calendar program that subscribes to feeds.
+    /// Returns a calendar program that subscribes to feeds.
     pub fn calendar_program(&self) -> CalendarProgram<'_> {
         CalendarProgram {
             app: self,
@@ -63,7 +63,7 @@ impl TestServer {
         }
     }
 
-    /// A program that reads JSON.
+    /// Returns a program that reads JSON.
     pub fn program(&self) -> JsonProgram<'_> {
         JsonProgram(self)
     }
@@ -79,7 +79,7 @@ impl Visitor<'_> {
         self.0.ask(Method::GET, path, &[("Accept", BROWSER)])
     }
 
-    /// Opens a page, which has to be there, and reads what stands on it.
+    /// Opens a page, which must exist. Returns its visible text.
     #[track_caller]
     pub fn read(&self, path: &str) -> String {
         super::html::words(self.get(path).ok().text())
@@ -90,7 +90,7 @@ impl Visitor<'_> {
 pub struct JsonProgram<'a>(&'a TestServer);
 
 impl JsonProgram<'_> {
-    /// Asks for an address.
+    /// Requests an address.
     #[track_caller]
     pub fn get(&self, path: &str) -> Answer {
         self.0
@@ -98,24 +98,24 @@ impl JsonProgram<'_> {
     }
 }
 
-/// A calendar program: it remembers the validators of what it fetched and sends them with the next
-/// request, as Thunderbird does.
+/// A calendar program that sends conditional requests with the validators of its last response, as Thunderbird
+/// does.
 pub struct CalendarProgram<'a> {
     app: &'a TestServer,
     known: HashMap<String, Vec<(&'static str, String)>>,
 }
 
-/// What a calendar program learnt.
+/// The result of a poll.
 #[derive(Debug, PartialEq)]
 pub enum Poll {
-    /// Nothing new: 304.
+    /// Unchanged: 304.
     Same,
-    /// The feed as it is now.
+    /// The current feed.
     New(Box<CalendarFile>),
 }
 
 impl Poll {
-    /// The feed, which has to be new.
+    /// Returns the feed. Panics if it is unchanged.
     #[track_caller]
     pub fn calendar(self) -> CalendarFile {
         match self {
@@ -126,7 +126,7 @@ impl Poll {
 }
 
 impl CalendarProgram<'_> {
-    /// Asks for a feed, with the validators that it had the last time.
+    /// Requests a feed with the validators of the last response.
     #[track_caller]
     pub fn poll(&mut self, path: &str) -> Poll {
         let known = self.known.get(path).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The program itself, as it is built, in a folder and with a store of its own.
+//! The built program, with a folder and store of its own.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -9,7 +9,7 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use tempfile::TempDir;
 
-/// Somebody at the command line. The folder and the store in it are gone when this is dropped.
+/// A user of the command line. The folder and its store are removed on drop.
 pub struct Program {
     folder: TempDir,
     environment: Vec<(&'static str, String)>,
@@ -18,9 +18,9 @@ pub struct Program {
     sees_connections: bool,
 }
 
-/// Runs a program whose every call of socket(AF_NETLINK, …) fails with EAFNOSUPPORT, as it does under systemd's
-/// RestrictAddressFamilies=. The filter: the call's number; if it is socket's, the first argument; if that is
-/// 16, error 97; else allowed.
+/// Runs a program with a seccomp filter, under which socket(AF_NETLINK, …) fails with EAFNOSUPPORT as under
+/// systemd's RestrictAddressFamilies=. The filter loads the call's number; for socket, the first argument; for
+/// 16, it returns error 97; otherwise it allows the call.
 const REFUSE_NETLINK: &str = r#"
 import ctypes, os, platform, struct, sys
 socket = {"x86_64": 41, "aarch64": 198}[platform.machine()]
@@ -33,7 +33,7 @@ assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, filter) == 0, os.st
 os.execv(sys.argv[1], sys.argv[1:])
 "#;
 
-/// A command that has ended.
+/// A finished command.
 #[derive(Debug)]
 pub struct Ended {
     pub code: i32,
@@ -42,35 +42,35 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// This, which has to have ended well.
+    /// Asserts success.
     #[track_caller]
     pub fn ok(self) -> Self {
         self.with_code(0)
     }
 
-    /// This, which has to have ended with a code.
+    /// Asserts an exit code.
     #[track_caller]
     pub fn with_code(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{}{}", self.out, self.err);
         self
     }
 
-    /// Its output as JSON.
+    /// Returns the output as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
     }
 }
 
-/// The folder with the project's own data files.
+/// Returns the folder of the shipped data files.
 pub fn own_data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data")
 }
 
 impl Program {
-    /// A new folder.
+    /// Creates a new folder.
     pub fn new() -> Self {
-        // For the tests' own client.
+        // For the tests' own HTTP client.
         elverum_calendar::http::choose_cryptography();
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
@@ -81,13 +81,13 @@ impl Program {
         }
     }
 
-    /// The same, in another build.
+    /// Uses another binary.
     pub fn built_as(mut self, path: PathBuf) -> Self {
         self.built_as = path;
         self
     }
 
-    /// The same, with variables of the environment.
+    /// Sets environment variables.
     pub fn with_environment(
         mut self,
         variables: impl IntoIterator<Item = (&'static str, String)>,
@@ -96,24 +96,24 @@ impl Program {
         self
     }
 
-    /// The same, on a system that lets it open no more files than these.
+    /// Limits the number of open files.
     pub fn with_open_files(mut self, most: u32) -> Self {
         self.open_files = Some(most);
         self
     }
 
-    /// The same, on a system that does not let it ask what connections there are.
+    /// Denies netlink, with which connections are listed.
     pub fn without_netlink(mut self) -> Self {
         self.sees_connections = false;
         self
     }
 
-    /// A path in its folder.
+    /// Returns a path in its folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Makes a named pipe in its folder and returns its path.
+    /// Creates a named pipe in its folder. Returns its path.
     #[track_caller]
     pub fn named_pipe(&self, name: &str) -> PathBuf {
         let path = self.path(name);
@@ -122,14 +122,14 @@ impl Program {
         path
     }
 
-    /// Writes a file into its folder.
+    /// Writes a file to its folder.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::write(&path, content).expect("a file in a temporary folder");
         path
     }
 
-    /// A copy of the project's data files, with one place of one file changed.
+    /// Copies the shipped data files, with one replacement in a file.
     pub fn data_with(&self, file: &str, from: &str, to: &str) -> PathBuf {
         let folder = self.path("data");
         fs::create_dir(&folder).expect("a folder in a temporary folder");
@@ -148,8 +148,7 @@ impl Program {
         folder
     }
 
-    /// The program in its own folder, where no Rocket.toml lies, and without settings from the
-    /// environment.
+    /// Returns a command in its folder, without a Rocket.toml and without settings from the environment.
     fn bare_command(&self, arguments: &[&str]) -> Command {
         let program = &self.built_as;
         let mut command = match self.open_files {
@@ -178,19 +177,19 @@ impl Program {
         command
     }
 
-    /// The same, told where its store is.
+    /// Does the same with a store.
     fn command(&self, arguments: &[&str]) -> Command {
         self.bare_command(&[&["--store", "sled:store"], arguments].concat())
     }
 
-    /// A command whose arguments need not be UTF-8, not told where its store is; the test runs it itself.
+    /// Returns a command with arguments that need not be UTF-8, without a store.
     pub fn raw_command<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Command {
         let mut command = self.bare_command(&[]);
         command.args(arguments);
         command
     }
 
-    /// The same program, started by a shell whose umask takes nothing away from new files.
+    /// Runs the program through a shell with umask 0.
     pub fn with_open_umask(self) -> Self {
         let program = self.built_as.display().to_string();
         let script = self.write(
@@ -201,13 +200,13 @@ impl Program {
         self.built_as(script)
     }
 
-    /// Runs a command to its end, without saying where the store is.
+    /// Runs a command without a store option.
     #[track_caller]
     pub fn run_bare(&self, arguments: &[&str]) -> Ended {
         ended(self.bare_command(arguments))
     }
 
-    /// Runs a command to its end.
+    /// Runs a command.
     #[track_caller]
     pub fn run(&self, arguments: &[&str]) -> Ended {
         let output = self
@@ -221,7 +220,7 @@ impl Program {
         }
     }
 
-    /// Runs a command to its end, with bytes at its standard input.
+    /// Runs a command with bytes on standard input.
     #[track_caller]
     pub fn pipe(&self, arguments: &[&str], bytes: impl AsRef<[u8]>) -> Ended {
         let mut command = self.command(arguments);
@@ -231,7 +230,7 @@ impl Program {
         let mut input = process.stdin.take().expect("its input is piped");
         let bytes = bytes.as_ref().to_vec();
         let writing = std::thread::spawn(move || {
-            // A program that refuses does not read to the end.
+            // A program that fails may not read to the end.
             let _ = input.write_all(&bytes);
         });
         let output = process.wait_with_output().expect("it can be waited for");
@@ -243,7 +242,7 @@ impl Program {
         }
     }
 
-    /// Starts a command and does not wait for it.
+    /// Starts a command without waiting.
     #[track_caller]
     pub fn start(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
@@ -251,7 +250,7 @@ impl Program {
         command.spawn().expect("the program starts")
     }
 
-    /// Starts a command whose output is to be read.
+    /// Starts a command with piped output.
     #[track_caller]
     pub fn start_piped(&self, arguments: &[&str]) -> Child {
         let mut command = self.command(arguments);
@@ -259,7 +258,7 @@ impl Program {
         command.spawn().expect("the program starts")
     }
 
-    /// Runs a command to its end on a terminal; gives its code and all that the terminal got.
+    /// Runs a command on a terminal. Returns its exit code and the terminal's output.
     #[track_caller]
     pub fn run_on_terminal(&self, arguments: &[&str]) -> (i32, String) {
         let command = self.command(arguments);
@@ -277,13 +276,13 @@ impl Program {
         (ended.status.code().expect("it ends by itself"), said)
     }
 
-    /// Serves on a free port; it listens when this returns.
+    /// Serves on a free port. Listens when this returns.
     #[track_caller]
     pub fn serve(&self, arguments: &[&str]) -> Serving {
         self.serve_bare(&[&["--store", "sled:store"], arguments].concat())
     }
 
-    /// The same, without saying where the store is.
+    /// Does the same without a store option.
     #[track_caller]
     pub fn serve_bare(&self, arguments: &[&str]) -> Serving {
         let log = self.path("log");
@@ -326,16 +325,16 @@ fn ended(mut command: Command) -> Ended {
     }
 }
 
-/// The program while it serves; ends when it is dropped.
+/// The serving program, stopped on drop.
 pub struct Serving {
     process: Child,
     lines: BufReader<ChildStdout>,
-    /// `http://127.0.0.1:PORT`.
+    /// The address, `http://127.0.0.1:PORT`.
     pub address: String,
 }
 
 impl Serving {
-    /// Gets an address and gives the body.
+    /// Requests a path. Returns the body.
     #[track_caller]
     pub fn get(&self, path: &str) -> Vec<u8> {
         let url = format!("{}{path}", self.address);
@@ -347,7 +346,7 @@ impl Serving {
             .to_vec()
     }
 
-    /// Sends a form without fields to an address and gives the status.
+    /// Sends an empty form to a path. Returns the status.
     #[track_caller]
     pub fn post(&self, path: &str) -> u16 {
         let client = reqwest::blocking::Client::builder()
@@ -358,17 +357,17 @@ impl Serving {
         answer.status().as_u16()
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub fn host(&self) -> &str {
         self.address.trim_start_matches("http://")
     }
 
-    /// Its process.
+    /// Returns the process id.
     pub fn pid(&self) -> u32 {
         self.process.id()
     }
 
-    /// Sends it a signal.
+    /// Sends a signal.
     pub fn signal(&self, name: &str) {
         let asked = Command::new("kill")
             .args([&format!("-{name}"), &self.process.id().to_string()])
@@ -376,13 +375,13 @@ impl Serving {
         assert!(asked.expect("kill is there").success());
     }
 
-    /// Asks it to end, as a service manager does, and waits until it has. Gives what else it said.
+    /// Sends SIGTERM and waits for the exit. Returns the status and the remaining output.
     pub fn stop(self) -> (ExitStatus, String) {
         self.signal("TERM");
         self.ended()
     }
 
-    /// Waits until it has ended. Gives what else it said.
+    /// Waits for the exit. Returns the status and the remaining output.
     pub fn ended(mut self) -> (ExitStatus, String) {
         let mut said = String::new();
         self.lines
@@ -394,7 +393,7 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        // Both fail where it has ended already, which is what is wanted.
+        // Both fail if it has already exited.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

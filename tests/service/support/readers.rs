@@ -1,4 +1,4 @@
-//! Four programs of others that read calendars. `tests/run` installs them.
+//! Four independent calendar parsers, installed by `tests/run`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,10 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-/// The readers that share nothing with this program or with each other.
+/// Parsers that share no code with this program or each other.
 pub const READERS: [&str; 4] = ["icalendar", "vobject", "ical.js", "libical"];
 
-/// What a reader found in a file.
+/// What a parser found in a file.
 #[derive(Debug, Deserialize)]
 pub struct Found {
     pub complaints: Vec<String>,
@@ -17,7 +17,7 @@ pub struct Found {
     pub events: Vec<FoundEvent>,
 }
 
-/// An event as a reader sees it. Times with a zone are in UTC.
+/// An event as read by a parser. Times with a zone are in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct FoundEvent {
     pub uid: String,
@@ -30,7 +30,7 @@ pub struct FoundEvent {
 }
 
 impl Found {
-    /// The events by what tells them apart, which has to be unique.
+    /// Returns the events by UID and recurrence id, which must be unique.
     #[track_caller]
     pub fn by_key(&self) -> BTreeMap<(&str, Option<&str>), &FoundEvent> {
         let mut all = BTreeMap::new();
@@ -42,12 +42,12 @@ impl Found {
     }
 }
 
-/// The project's folder.
+/// Returns the project's folder.
 pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A program that `tests/run` puts in place.
+/// Returns the path of a tool that `tests/run` installs.
 pub fn tool(name: &str) -> PathBuf {
     let path = project().join("target/test-tools").join(name);
     assert!(
@@ -76,7 +76,7 @@ fn command(reader: &str) -> Command {
     }
 }
 
-/// Lets a reader read files. It must end well and say nothing beside.
+/// Runs a parser on files. It must succeed without further output.
 #[track_caller]
 pub fn read(reader: &str, files: &[PathBuf]) -> Vec<Found> {
     let output = command(reader).args(files).output();

@@ -1,21 +1,21 @@
-//! A region with nothing in it, for tests that count.
+//! A minimal region, for tests that count.
 
 use calendar_domain::{
     Audience, Category, Lang, Municipality, Organizer, Owner, Partner, Place, Record, Region, Slug,
     Text,
 };
 
-/// A slug of the tests' own.
+/// Parses a slug.
 pub fn slug(text: &str) -> Slug {
     text.parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A slug for a name: `Terningen Arena` is `terningen-arena`.
+/// Returns the slug of a name: `Terningen Arena` is `terningen-arena`.
 pub fn slug_of(name: &str) -> Slug {
     slug(&calendar_domain::query::fold(name).replace(' ', "-"))
 }
 
-/// The region, two categories and two audiences.
+/// Returns the region, two categories and two audiences.
 pub fn records() -> Vec<Record> {
     let region = Region {
         name: Text {
@@ -80,7 +80,7 @@ fn audience(word: &str, name: &str) -> Record {
     audience.into()
 }
 
-/// A place in a municipality.
+/// Returns a place in a municipality.
 pub fn place(name: &str, municipality: &str) -> Record {
     let place = Place {
         slug: slug_of(name),
@@ -97,7 +97,7 @@ pub fn place(name: &str, municipality: &str) -> Record {
     place.into()
 }
 
-/// An organizer.
+/// Returns an organizer.
 pub fn organizer(name: &str) -> Record {
     let organizer = Organizer {
         slug: slug_of(name),
@@ -113,7 +113,7 @@ pub fn organizer(name: &str) -> Record {
     organizer.into()
 }
 
-/// A partner that has said nothing of what may be done with its events.
+/// Returns a partner with the default policy.
 pub fn partner(id: &str) -> Record {
     let partner_id = id.parse().expect("a partner's id");
     Partner::new(partner_id, id, Owner::DataFile).into()

@@ -1,4 +1,4 @@
-//! An event that is in the calendar, to be changed as an editor changes it.
+//! A committed event, with the changes that an editor makes.
 
 use calendar_domain::revise::revise;
 use calendar_domain::{
@@ -10,7 +10,7 @@ use super::TestServer;
 use super::builders::venue;
 use super::server::local_time;
 
-/// An event that was committed.
+/// A committed event.
 pub struct Saved<'a> {
     app: &'a TestServer,
     id: EventId,
@@ -19,7 +19,7 @@ pub struct Saved<'a> {
 }
 
 impl<'a> Saved<'a> {
-    /// The event, wherever it came from.
+    /// Wraps an event, whatever its origin.
     pub fn of(app: &'a TestServer, event: &Event) -> Self {
         Self {
             app,
@@ -29,7 +29,7 @@ impl<'a> Saved<'a> {
         }
     }
 
-    /// The published event with a slug.
+    /// Returns the published event with a slug.
     #[track_caller]
     pub fn find(app: &'a TestServer, slug: &str) -> Self {
         let slug: Slug = slug.parse().expect("a slug");
@@ -40,17 +40,17 @@ impl<'a> Saved<'a> {
         Self::of(app, &entry.event())
     }
 
-    /// Its UID.
+    /// Returns its UID.
     pub fn uid(&self) -> &str {
         self.uid.as_str()
     }
 
-    /// Its page.
+    /// Returns the path of its page.
     pub fn page(&self) -> String {
         format!("/events/{}", self.slug)
     }
 
-    /// Its calendar file.
+    /// Returns the path of its calendar file.
     pub fn file(&self) -> String {
         format!("/events/{}.ics", self.slug)
     }
@@ -65,7 +65,7 @@ impl<'a> Saved<'a> {
         stored.expect("the event is in the store")
     }
 
-    /// The event as it is kept.
+    /// Returns the stored event.
     pub fn record(&self) -> Event {
         match self.stored().record {
             Record::Event(event) => (*event).clone(),
@@ -73,7 +73,7 @@ impl<'a> Saved<'a> {
         }
     }
 
-    /// Changes it, with the bookkeeping that every change gets.
+    /// Changes it, with a new SEQUENCE and modification time where needed.
     #[track_caller]
     pub fn change(&self, change: impl FnOnce(&mut Event)) {
         let old = self.record();
@@ -84,13 +84,13 @@ impl<'a> Saved<'a> {
         self.app.commit_changes(vec![change]);
     }
 
-    /// It does not take place.
+    /// Cancels it.
     #[track_caller]
     pub fn cancel(&self) {
         self.change(|event| event.status = EventStatus::Cancelled);
     }
 
-    /// It takes place at another time, and says so.
+    /// Reschedules it.
     #[track_caller]
     pub fn move_to(&self, start: &str) {
         self.change(|event| {
@@ -106,26 +106,26 @@ impl<'a> Saved<'a> {
         });
     }
 
-    /// It takes place somewhere else.
+    /// Moves it to another place.
     #[track_caller]
     pub fn move_from_its_place_to(&self, place: &str) {
         let venue = venue(&self.app.snapshot(), place);
         self.change(|event| event.venues = vec![venue]);
     }
 
-    /// It is called something else.
+    /// Changes the title.
     #[track_caller]
     pub fn rename(&self, title: &str) {
         self.change(|event| event.title.nb = Some(title.to_owned()));
     }
 
-    /// It is taken back from the public.
+    /// Withdraws it.
     #[track_caller]
     pub fn withdraw(&self) {
         self.change(|event| event.publication = Publication::Withdrawn);
     }
 
-    /// Its record is removed.
+    /// Removes its record.
     #[track_caller]
     pub fn remove(&self) {
         let stored = self.stored();

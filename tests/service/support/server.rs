@@ -1,4 +1,4 @@
-//! The real server in this process, on a port of its own, over a store of its own.
+//! The real server in this process, with a port and store of its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -25,28 +25,28 @@ use url::Url;
 
 use super::region;
 
-/// The day on which tests begin, unless they say another: a Sunday at noon.
+/// Default start of tests, in local time: noon on a Sunday.
 pub const TODAY: &str = "2026-11-22T12:00";
-/// The public address, which stands in feeds whatever the port is.
+/// The public address, which feeds use whatever the port.
 pub const BASE: &str = "https://kalender.example.no";
 
-/// A local time in the region as an instant.
+/// Returns the instant of a local time in the region.
 pub fn instant(local: &str) -> DateTime<Utc> {
     to_utc(local_time(local), Oslo)
 }
 
-/// `2027-06-01T18:00`.
+/// Parses a local time such as `2027-06-01T18:00`.
 pub fn local_time(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
         .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// The server under test. Ends gracefully, and takes its store with it, when it is dropped.
+/// The server under test. On drop it stops gracefully and its store is removed.
 pub struct TestServer {
     clock: Arc<FixedClock>,
     folder: TempDir,
     config: CalendarConfig,
-    // None only while the server is between two runs.
+    // `None` only during a restart.
     running: Option<Running>,
 }
 
@@ -58,7 +58,7 @@ struct Running {
     thread: JoinHandle<()>,
 }
 
-/// How a server is to be started.
+/// Settings of a server.
 pub struct Builder {
     data: Option<PathBuf>,
     now: String,
@@ -68,40 +68,40 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// It may send to these hosts and ports, private as they are.
+    /// Permits requests to these private hosts and ports.
     pub fn reaching(mut self, hosts: Vec<String>) -> Self {
         self.reaching = hosts;
         self
     }
 
-    /// A region that has municipalities, categories and audiences, and nothing else.
+    /// Uses a region with municipalities, categories and audiences only.
     pub fn with_empty_region(mut self) -> Self {
         self.data = None;
         self
     }
 
-    /// Another day and time, local.
+    /// Sets the start, in local time.
     pub fn at(mut self, now: &str) -> Self {
         now.clone_into(&mut self.now);
         self
     }
 
-    /// No public address: the server goes by the one that it listens on.
+    /// Uses the listening address as the public one.
     pub fn without_base_url(mut self) -> Self {
         self.base_url = None;
         self
     }
 
-    /// How many filters are kept, in all and within an hour.
+    /// Limits the number of stored filters, in total and per hour.
     pub fn keeping_filters(mut self, in_all: usize, an_hour: usize) -> Self {
         self.limits.stored_filters = in_all;
         self.limits.stored_filters_an_hour = an_hour;
         self
     }
 
-    /// Starts it; it answers when this returns.
+    /// Starts the server. It accepts requests when this returns.
     pub fn start(self) -> TestServer {
-        // For the tests' own client.
+        // For the tests' own HTTP client.
         elverum_calendar::http::choose_cryptography();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = CalendarConfig {
@@ -135,12 +135,12 @@ impl Builder {
 }
 
 impl TestServer {
-    /// A server with the project's own data files, as it runs for everyone.
+    /// Starts a server with the shipped data files.
     pub fn start() -> Self {
         Self::builder().start()
     }
 
-    /// How to start one otherwise.
+    /// Returns a builder with the defaults.
     pub fn builder() -> Builder {
         Builder {
             data: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("data")),
@@ -174,7 +174,7 @@ impl TestServer {
             })
         });
         let server = web::build(figment(), &self.config, services).attach(ready);
-        // Rocket's own runtime would read the settings of this machine.
+        // Rocket's own runtime would read the machine's settings.
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -188,7 +188,7 @@ impl TestServer {
                     matches!(error.kind(), ErrorKind::Shutdown(_, None)),
                 )
             }) {
-                // A client that has not let go of its connection in time is no fault of the server's.
+                // A client that keeps its connection too long is not the server's fault.
                 Ok(()) | Err((_, true)) => {}
                 Err((error, false)) => panic!("{error}"),
             }
@@ -209,49 +209,49 @@ impl TestServer {
             .expect("the server runs until it is dropped")
     }
 
-    /// The address it listens on.
+    /// Returns the listening address.
     pub fn address(&self) -> &Url {
         &self.running().address
     }
 
-    /// The calendar that it serves.
+    /// Returns the served calendar.
     pub fn calendar(&self) -> &Arc<Calendar> {
         &self.running().calendar
     }
 
-    /// The calendar as it stands.
+    /// Returns the current snapshot.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.calendar().snapshot()
     }
 
-    /// The number of the last commit.
+    /// Returns the number of the last commit.
     pub fn commit_number(&self) -> u64 {
         self.calendar().head().number.0
     }
 
-    /// The server's own folder, gone with it.
+    /// Returns the server's folder, which is removed with it.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The present instant, as the server has it.
+    /// Returns the server's current time.
     pub fn now(&self) -> DateTime<Utc> {
         use calendar_domain::clock::Clock;
         self.clock.now()
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn wait(&self, time: TimeDelta) {
         self.clock.set(self.now() + time);
     }
 
-    /// Sets the clock to a local time and lets the calendar see it. Says whether a day began.
+    /// Sets the clock to a local time and updates the calendar. Returns true if a new day began.
     pub fn turn_to(&self, local: &str) -> bool {
         self.clock.set(instant(local));
         self.calendar().advance()
     }
 
-    /// Loads the region's files, as `serve` and `seed` do. Returns how many records changed.
+    /// Loads the region's files, as `serve` and `seed` do. Returns the number of changed records.
     pub fn seed(&self, folder: &Path) -> usize {
         let today = &calendar_domain::clock::Clock::today(&*self.clock, Oslo);
         let year = chrono::Datelike::year(today);
@@ -261,13 +261,13 @@ impl TestServer {
         report.created + report.updated
     }
 
-    /// Sets records whatever stood there before.
+    /// Puts records unconditionally.
     pub fn commit(&self, records: Vec<Record>) -> Committed {
         let changes = records.into_iter().map(Change::put).collect();
         self.commit_changes(changes)
     }
 
-    /// Makes a commit now.
+    /// Makes a commit with the current time.
     pub fn commit_changes(&self, changes: Vec<Change>) -> Committed {
         let commit = Commit {
             author: Author::Operator,
@@ -280,13 +280,13 @@ impl TestServer {
             .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Ends the server and starts it anew on the same store.
+    /// Restarts the server on the same store.
     pub fn restart(&mut self) {
         self.end();
         self.launch();
     }
 
-    /// Backs the store up beside the running server.
+    /// Backs up the store of the running server.
     pub fn backup(&self) -> PathBuf {
         let file = self.folder().join("calendar.backup");
         let made = calendar_store::backup(&self.config.store, &file);
@@ -294,7 +294,7 @@ impl TestServer {
         file
     }
 
-    /// Ends the server, puts a backup in the place of its store, and starts it anew.
+    /// Stops the server, replaces its store by a backup, and starts it.
     pub fn restore(&mut self, file: &Path) {
         self.end();
         let how = calendar_store::Restoring {
@@ -315,7 +315,7 @@ impl TestServer {
         }) = self.running.take()
         {
             shutdown.notify();
-            // Two holders are left, the server and this; when both are gone the store is closed.
+            // The server and this hold the calendar; the store closes when both are dropped.
             drop(calendar);
             if thread.join().is_err() && !std::thread::panicking() {
                 panic!("the server ended badly");
@@ -330,7 +330,8 @@ impl Drop for TestServer {
     }
 }
 
-/// The environment: a partner's secret, one that is wrong, and that of a real server of `tests/peers/run`.
+/// Returns environment variables: a partner's secret, a wrong one, and that of a real server of
+/// `tests/peers/run`.
 fn variable(name: &str) -> Option<String> {
     if name == "PEER_SECRET" {
         return std::env::var(name).ok();
@@ -340,13 +341,13 @@ fn variable(name: &str) -> Option<String> {
     found.map(|it| it.1.to_owned())
 }
 
-/// Rocket as the tests run it: a port of its own, no log.
+/// Returns Rocket's configuration: a free port, no log.
 fn figment() -> Figment {
     Figment::from(rocket::Config::debug_default())
         .merge(("port", 0))
         .merge(("workers", 2))
         .merge(("log_level", "off"))
-        // A connection that is kept would be waited for at the end.
+        // Kept connections would delay the shutdown.
         .merge(("keep_alive", 0))
         .merge(("shutdown.grace", 1))
         .merge(("shutdown.mercy", 9))

@@ -1,17 +1,17 @@
-//! Programs of others that say whether a feed is valid. `tests/run` installs them.
+//! Independent validators of feeds, installed by `tests/run`.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::readers::{project, tool};
 
-/// What validators found wrong with a feed of a format, empty for a valid one.
+/// Returns the faults found in a feed; empty if it is valid.
 #[track_caller]
 pub fn complaints(extension: &str, feed: &[u8]) -> Vec<String> {
     complaints_of_each(extension, &[feed.to_vec()]).remove(0)
 }
 
-/// What validators found wrong with feeds of one format, for each feed.
+/// Returns the faults of each of several feeds in one format.
 #[track_caller]
 pub fn complaints_of_each(extension: &str, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -52,8 +52,8 @@ fn by_script(extension: &str, folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<Strin
     found
 }
 
-/// schema.org's vocabulary as types: an object that is written out may have no property that its
-/// type does not have, and each has to be of a type that the vocabulary allows there.
+/// Checks JSON-LD against the schema.org vocabulary as TypeScript types: an object literal may only have
+/// properties of its type, with values of permitted types.
 #[track_caller]
 fn by_types(folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
     let modules = tool("node/node_modules");
@@ -89,7 +89,7 @@ fn by_types(folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
     let mut found = vec![Vec::new(); feeds.len()];
     let mut last = None;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        // `3.ts(2,14): error TS2353: …`, and lines beneath it that go into detail.
+        // `3.ts(2,14): error TS2353: …`, followed by indented details.
         let number = line.split_once(".ts(").and_then(|(it, _)| it.parse().ok());
         last = number.or(last);
         let at: usize = last.unwrap_or_else(|| panic!("the compiler: {text}{said}"));
