@@ -25,6 +25,7 @@ mod ics;
 mod json;
 pub mod jsonld;
 mod news;
+mod occurrences;
 mod piece;
 mod press;
 mod rss;
@@ -128,7 +129,7 @@ impl Order {
 pub enum Ages {
     /// On nothing: they are the same until the event changes.
     WithItsEvent,
-    /// On the day too: the window moves at midnight.
+    /// On the day too, for events that recur: what has passed is not listed any more.
     WithTheDay,
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Merged {
 }
 
 /// What becomes of one field.
-enum Say {
+pub(super) enum Say {
     /// It is taken.
     Take,
     /// Somebody else's stays, and that needs no talk.
@@ -221,7 +221,7 @@ impl Planner<'_> {
 }
 
 /// What becomes of a field that a source describes, where `old` has no other source.
-fn say(field: Field, old: &Event, told: &Event) -> Say {
+pub(super) fn say(field: Field, old: &Event, told: &Event) -> Say {
     let differs = !told.says_the_same(field, old) && !told.is_blank(field);
     match old.owner(field) {
         None | Some(Owner::Partner(_)) => Say::Take,

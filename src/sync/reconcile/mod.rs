@@ -15,6 +15,7 @@ mod event;
 mod likeness;
 mod lookup;
 mod merge;
+mod moved;
 mod pairings;
 mod renamed;
 mod step;
@@ -77,6 +78,8 @@ pub struct Terms<'a> {
     pub withdrawn: Option<&'a HashSet<Uid>>,
     /// Whether these are a single file or event that somebody sends.
     pub is_single: bool,
+    /// Whether a new date alone means that the event has moved: the source has no word for it.
+    pub infers_moves: bool,
     /// Whether the partner is asked or read otherwise than before: what it has said means something else now.
     pub afresh: bool,
     /// What the partner called events otherwise the last time: the new name, and the one that is kept.
@@ -94,6 +97,7 @@ impl<'a> Terms<'a> {
             told: None,
             withdrawn: None,
             is_single: true,
+            infers_moves: false,
             afresh: false,
             renamed: None,
         }
@@ -298,6 +302,7 @@ impl<'a> Planner<'a> {
             self.suggest_same(&id, alike);
             return Ok(Step::Create(Box::new(told)));
         };
+        let told = self.with_move(&old, told);
         let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
         planned.versions = merged.versions;
