@@ -257,6 +257,30 @@ impl Happening {
         own.unwrap_or(self.event.status)
     }
 
+    /// Returns what becomes of it, and the time it had before: an occurrence at another time than the
+    /// schedule gives it is rescheduled.
+    #[must_use]
+    pub fn standing(&self) -> (EventStatus, Option<When>) {
+        let status = self.status();
+        if let EventStatus::Scheduled | EventStatus::Rescheduled = status
+            && let Some(usual) = self.moved_from()
+        {
+            return (EventStatus::Rescheduled, Some(usual));
+        }
+        let before = match status {
+            EventStatus::Rescheduled | EventStatus::Postponed => self.event.previous.clone(),
+            _ => None,
+        };
+        (status, before)
+    }
+
+    /// The time that the schedule gives it, where it is at another.
+    fn moved_from(&self) -> Option<When> {
+        let own = self.change.as_ref()?.when.as_ref()?;
+        let usual = self.event.schedule.when.occurring_at(self.recurrence_id?)?;
+        (own.begins(Tz::UTC) != usual.begins(Tz::UTC)).then_some(usual)
+    }
+
     /// Returns its title.
     #[must_use]
     pub fn title(&self) -> &Text {

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::catalog::Entry;
 
 use super::news::{self, ITEMS, News, filters};
-use super::{Feed, FeedRequest, Frame, Gist, Order, Piece};
+use super::{Ages, Feed, FeedRequest, Frame, Gist, Order, Piece};
 
 /// Feed format `.atom`.
 pub struct Atom;
@@ -35,6 +35,10 @@ impl Feed for Atom {
 
     fn order(&self) -> Order {
         Order::LastChangedFirst
+    }
+
+    fn ages(&self) -> Ages {
+        Ages::WithTheDay
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {

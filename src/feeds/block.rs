@@ -125,6 +125,11 @@ impl Block {
             && self.entries.iter().zip(entries).all(same)
     }
 
+    /// Returns true if an event of it recurs.
+    pub(super) fn recurs(&self) -> bool {
+        self.entries.iter().any(|entry| entry.recurs())
+    }
+
     /// Returns the [beginning] of its run.
     pub(super) fn begins_with(&self) -> usize {
         beginning(&self.entries)

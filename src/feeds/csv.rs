@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use chrono::SecondsFormat;
 
-use crate::catalog::Entry;
-use calendar_domain::{Admission, When};
+use crate::catalog::{Entry, Happening};
+use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
 use super::news::span;
-use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
+use super::occurrences::{LISTED, Listed, coming};
+use super::{Ages, Feed, FeedRequest, Frame, Gist, Piece, Resolved};
 
 /// Feed format `.csv`.
 pub struct Csv;
 
-/// Column names. Append new ones at the end: clients address columns by number.
-const COLUMNS: [&str; 21] = [
+/// The names of the columns. New ones come last: somebody counts them.
+const COLUMNS: [&str; 22] = [
     "uid",
     "title",
     "start",
@@ -37,6 +38,7 @@ const COLUMNS: [&str; 21] = [
     "url",
     "website",
     "modified",
+    "occurrences",
 ];
 
 impl Feed for Csv {
@@ -48,10 +50,15 @@ impl Feed for Csv {
         "text/csv; charset=utf-8; header=present"
     }
 
+    fn ages(&self) -> Ages {
+        Ages::WithTheDay
+    }
+
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
         let resolved = Resolved::of(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
-        let line = || line(&resolved, request).map(|value| harmless(&value));
+        let dates = || occurrences(&coming(entry, request), &resolved, request);
+        let line = || line(&resolved, dates(), request).map(|value| harmless(&value));
         wanted.then(|| written(&line()).into())
     }
 
@@ -72,16 +79,28 @@ fn written(line: &[String]) -> Vec<u8> {
     table.into_inner().unwrap_or_default()
 }
 
-fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.len()] {
+fn line(
+    resolved: &Resolved<'_>,
+    occurrences: String,
+    request: &FeedRequest<'_>,
+) -> [String; COLUMNS.len()] {
     let view = resolved.view();
     let (event, lang) = (view.event, request.choices.lang);
+    let said = told(&view, request.choices);
     let (start, end) = span(&event.schedule.leading());
     let rule = event
         .schedule
         .recurrence
         .as_ref()
         .and_then(|it| it.rule.as_ref());
-    let venue = view.venues.first();
+    let online = event.status == EventStatus::MovedOnline;
+    let venue = view.venues.first().filter(|_| !online);
+    let name = venue.map(|venue| venue.name.to_owned());
+    let place = if online {
+        said.location.unwrap_or_default()
+    } else {
+        name.unwrap_or_default()
+    };
     let position = venue.and_then(|venue| venue.coordinates);
     let zone = match event.schedule.when {
         When::Timed { zone, .. } => zone.name(),
@@ -90,14 +109,14 @@ fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.
     let shown = |number: Option<f64>| number.map(|it| it.to_string()).unwrap_or_default();
     [
         event.uid.to_string(),
-        told(&view, request.choices).title,
+        said.title,
         start,
         end.unwrap_or_default(),
         matches!(event.schedule.when, When::AllDay { .. }).to_string(),
         zone.to_owned(),
         rule.map(ToString::to_string).unwrap_or_default(),
         event.status.as_str().to_owned(),
-        venue.map(|venue| venue.name.to_owned()).unwrap_or_default(),
+        place,
         venue.map(|venue| venue.address.clone()).unwrap_or_default(),
         shown(position.map(|at| at.latitude)),
         shown(position.map(|at| at.longitude)),
@@ -120,7 +139,29 @@ fn line(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> [String; COLUMNS.
             .map(ToString::to_string)
             .unwrap_or_default(),
         event.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
+        occurrences,
     ]
+}
+
+/// Returns the occurrences to come, one a line: start and end as an interval of ISO 8601, status, place.
+fn occurrences(
+    happenings: &[Happening],
+    resolved: &Resolved<'_>,
+    request: &FeedRequest<'_>,
+) -> String {
+    let view = resolved.view();
+    let line = |it: &Happening| {
+        let one = Listed::new(it, &view, request.choices);
+        let span = one
+            .end
+            .map_or(one.start.clone(), |end| format!("{}/{end}", one.start));
+        let place = one.location.unwrap_or_default().replace('\n', " ");
+        format!("{span} {} {place}", one.status)
+            .trim_end()
+            .to_owned()
+    };
+    let lines: Vec<String> = happenings.iter().take(LISTED).map(line).collect();
+    lines.join("\n")
 }
 
 /// Prefixes the value with an apostrophe if a spreadsheet would evaluate it as a formula. Plain

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::catalog;
 
 use super::news::{Item, News};
-use super::{Feed, FeedRequest, Frame, Gist, Numbering, Order, Piece};
+use super::occurrences::Listed;
+use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Order, Piece};
 
 /// Feed format `.json`.
 pub struct Json;
@@ -57,6 +58,8 @@ struct Details<'a> {
     status: &'a str,
     location: Option<&'a str>,
     organizer: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Listed]>::is_empty")]
+    occurrences: &'a [Listed],
 }
 
 impl Feed for Json {
@@ -70,6 +73,10 @@ impl Feed for Json {
 
     fn order(&self) -> Order {
         Order::LastChangedFirst
+    }
+
+    fn ages(&self) -> Ages {
+        Ages::WithTheDay
     }
 
     fn numbering(&self) -> Numbering {
@@ -131,6 +138,7 @@ fn entry(item: &Item) -> Entry<'_> {
             status: item.status.as_str(),
             location: item.location.as_deref(),
             organizer: item.organizer.as_deref(),
+            occurrences: &item.occurrences,
         },
     }
 }

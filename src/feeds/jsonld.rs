@@ -2,26 +2,18 @@
 
 use std::sync::Arc;
 
-use chrono::{Months, SecondsFormat};
+use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use crate::catalog::{Entry, Happening};
-use calendar_domain::{
-    Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When, Window,
-};
+use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::json::around_list;
 use super::news::span;
+use super::occurrences::{LISTED, coming};
 use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Piece, Resolved};
-
-/// Maximum number of occurrences listed per recurring event.
-const OCCURRENCES: usize = 100;
-
-/// How far ahead occurrences are searched if none is nearer.
-const FAR: Months = Months::new(120);
 
 /// Feed format `.jsonld`.
 pub struct JsonLd;
@@ -76,31 +68,6 @@ impl Feed for JsonLd {
     }
 }
 
-/// Returns the occurrences from today to the end of the feed window, or later ones if there are
-/// none.
-fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Happening> {
-    if !entry.recurs() {
-        return Vec::new();
-    }
-    let today = request.snapshot.version().today;
-    let near = Window {
-        from: today,
-        ..request.snapshot.feed_window()
-    };
-    let far = Window {
-        until: today.checked_add_months(FAR).unwrap_or(near.until),
-        ..near
-    };
-    let admit = |it: &Happening| request.choices.admit(it.status());
-    let mut found = entry.happenings(near);
-    found.retain(admit);
-    if found.is_empty() {
-        found = entry.happenings(far);
-        found.retain(admit);
-    }
-    found
-}
-
 /// The list around the events.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -153,10 +120,7 @@ pub fn event(
         .iter()
         .zip(&event.venues)
         .map(|(shown, own)| place(shown, own));
-    put(
-        "location",
-        location(places.collect(), event.online_url.as_ref()),
-    );
+    put("location", location(places.collect(), event.status, &view));
     put(
         "organizer",
         view.organizer.as_ref().map_or(Value::Null, organizer),
@@ -201,7 +165,7 @@ pub fn event(
             "subEvent",
             happenings
                 .iter()
-                .take(OCCURRENCES)
+                .take(LISTED)
                 .map(|it| occurrence(it, &view, lang))
                 .collect(),
         );
@@ -275,14 +239,18 @@ fn schema_status(status: EventStatus) -> &'static str {
 
 fn occurrence(happening: &Happening, view: &EventView<'_>, lang: Lang) -> Value {
     let (start, end) = span(&happening.when);
+    let (status, before) = happening.standing();
     let mut one = json!({
         "@type": "Event",
         "name": happening.title().get(lang),
         "startDate": start,
-        "eventStatus": schema_status(happening.status()),
+        "eventStatus": schema_status(status),
     });
     if let Some(end) = end {
         one["endDate"] = end.into();
+    }
+    if let (EventStatus::Rescheduled, Some(before)) = (status, before) {
+        one["previousStartDate"] = span(&before).0.into();
     }
     let elsewhere = happening
         .recurrence_id
@@ -290,14 +258,20 @@ fn occurrence(happening: &Happening, view: &EventView<'_>, lang: Lang) -> Value 
     let shown = elsewhere.unwrap_or(&view.venues);
     let places = shown.iter().zip(happening.venues());
     let places: Vec<Value> = places.map(|(shown, own)| place(shown, own)).collect();
-    let online = view.event.online_url.as_ref();
-    if !places.is_empty() || online.is_some() {
-        one["location"] = location(places, online);
+    let location = location(places, status, view);
+    if location.as_array().is_none_or(|none| !none.is_empty()) {
+        one["location"] = location;
     }
     one
 }
 
-fn location(mut places: Vec<Value>, online: Option<&Url>) -> Value {
+/// Where an event with this status is: of one that has moved online the places count no more.
+fn location(mut places: Vec<Value>, status: EventStatus, view: &EventView<'_>) -> Value {
+    let mut online = view.event.online_url.as_ref();
+    if status == EventStatus::MovedOnline {
+        places.clear();
+        online = online.or(Some(view.page));
+    }
     places.extend(online.map(|url| json!({"@type": "VirtualLocation", "url": url.as_str()})));
     match places.len() {
         1 => places.remove(0),

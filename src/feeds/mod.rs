@@ -25,6 +25,7 @@ mod ics;
 mod json;
 pub mod jsonld;
 mod news;
+mod occurrences;
 mod piece;
 mod press;
 mod rss;

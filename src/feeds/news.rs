@@ -5,12 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::catalog::Entry;
+use crate::catalog::{Entry, Happening};
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Event, EventStatus, When};
 use calendar_ical::write::{Told, told};
 use calendar_language::{Words, Year, capitalised};
 
+use super::occurrences::{LISTED, Listed, coming, lines};
 use super::{FeedRequest, Frame, Gist, HUB, Resolved};
 
 /// A news feed without its items.
@@ -69,6 +70,8 @@ pub struct Item {
     pub zone: Option<&'static str>,
     /// Status.
     pub status: EventStatus,
+    /// The occurrences to come of one that recurs.
+    pub(super) occurrences: Vec<Listed>,
 }
 
 impl News {
@@ -103,10 +106,10 @@ impl Item {
     pub fn of(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
         let resolved = Resolved::of(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
-        wanted.then(|| Self::told(&resolved, request))
+        wanted.then(|| Self::told(&resolved, &coming(entry, request), request))
     }
 
-    fn told(resolved: &Resolved<'_>, request: &FeedRequest<'_>) -> Self {
+    fn told(resolved: &Resolved<'_>, happenings: &[Happening], request: &FeedRequest<'_>) -> Self {
         let view = resolved.view();
         let event = view.event;
         let Told {
@@ -119,8 +122,13 @@ impl Item {
         let words = Words::of(request.choices.lang);
         let leading = event.schedule.leading();
         let when = in_words(words, event, &leading, request.snapshot.region().time_zone);
-        let lines = [Some(&when), location.as_ref()];
-        let head: Vec<&str> = lines.into_iter().flatten().map(String::as_str).collect();
+        let about = [Some(&when), location.as_ref()];
+        let head: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
+        let dates = lines(happenings, &view, request.choices).join("\n");
+        let blocks = [head.join("\n"), dates, description];
+        let blocks: Vec<String> = blocks.into_iter().filter(|it| !it.is_empty()).collect();
+        let listed = happenings.iter().take(LISTED);
+        let listed = listed.map(|it| Listed::new(it, &view, request.choices));
         let (start, end) = span(&leading);
         let own = if event.description.is_empty() {
             title_lang
@@ -133,7 +141,7 @@ impl Item {
             page: view.page.to_string(),
             title: printable(&title),
             lang: own.tag(),
-            text: printable(&format!("{}\n\n{description}", head.join("\n"))),
+            text: printable(&blocks.join("\n\n")),
             when,
             published: event.created,
             updated: event.modified,
@@ -148,6 +156,7 @@ impl Item {
                 _ => None,
             },
             status: event.status,
+            occurrences: listed.collect(),
         }
     }
 }

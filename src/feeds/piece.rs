@@ -113,7 +113,7 @@ impl Pieces {
             choices: request.choices,
             day: match feed.ages() {
                 Ages::WithItsEvent => None,
-                Ages::WithTheDay => Some(request.snapshot.version().today),
+                Ages::WithTheDay => entry.recurs().then(|| request.snapshot.version().today),
             },
         };
         let kept = self.kept.get(&key).unwrap_or_else(|| {

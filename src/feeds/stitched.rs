@@ -152,8 +152,7 @@ impl Stitched {
         pieces: &Pieces,
     ) -> Self {
         let day = request.snapshot.version().today;
-        let reusable = older.filter(|it| feed.ages() == Ages::WithItsEvent || it.day == day);
-        let blocks = blocks(&events, feed, request, reusable, pieces);
+        let blocks = blocks(&events, feed, request, older, pieces);
         let mut gist = Gist::default();
         blocks.iter().for_each(|block| gist.join(&block.gist));
         let Frame { head, tail } = feed.frame(request, &gist);
@@ -316,12 +315,16 @@ fn blocks(
         .flat_map(|it| &it.blocks)
         .map(|block| (block.begins_with(), block))
         .collect();
+    let today = request.snapshot.version().today;
+    let dated = feed.ages() == Ages::WithTheDay && older.is_some_and(|it| it.day != today);
     let mut number = 0;
     cut(&events.keys)
         .map(|range| {
             let run = &events.entries[range];
             let block = match known.get(&beginning(run)) {
-                Some(block) if block.is_of(run, number, feed) => Arc::clone(block),
+                Some(block) if block.is_of(run, number, feed) && !(dated && block.recurs()) => {
+                    Arc::clone(block)
+                }
                 _ => Arc::new(Block::of(run, number, feed, request, pieces)),
             };
             number += block.gist.count;

@@ -164,7 +164,7 @@ impl Body {
             let words = Words::of(lang);
             words.say_with(
                 "calendar-moved",
-                &[("when", words.when(previous, Year::Said))],
+                &[("when", words.when_in(previous, REGION, Year::Said))],
             )
         });
         let has_standing = moved.is_some()

@@ -96,9 +96,13 @@ fn addresses(app: &TestServer) -> Vec<String> {
             "place/terningen-arena",
             "municipality/elverum",
             "partner/kino",
+            "audience/families",
+            "organizer/elverum-kommune",
+            "series/grundsetmartn",
         ] {
             feeds.push(format!("/feeds/{scope}.{extension}"));
         }
+        feeds.push(format!("/events/grundsetmartn-2027.{extension}"));
         feeds.push(format!("/feeds/search.{extension}?q=eksempel&lang=en"));
         feeds.push(format!(
             "/feeds/search.{extension}?from=2027-06-01&cancelled=omit"
@@ -110,7 +114,17 @@ fn addresses(app: &TestServer) -> Vec<String> {
             .iter()
             .map(|it| format!("/events/{it}.ics")),
     );
-    feeds.extend(["/en/", "/?place=terningen-arena"].map(str::to_owned));
+    feeds.extend(
+        [
+            "/en/",
+            "/?place=terningen-arena",
+            "/?q=eksempel&page_from=2027-06-01",
+            "/partners",
+            "/partners/kino",
+            "/en/organizers/elverum-kommune",
+        ]
+        .map(str::to_owned),
+    );
     feeds.sort();
     feeds
 }
@@ -122,7 +136,7 @@ fn change(app: &TestServer, dice: &mut Dice, number: u64) {
         .filter(|it| it.starts_with("eksempel"))
         .collect();
     let some = |dice: &mut Dice| Saved::find(app, dice.one(&slugs).as_str());
-    match dice.below(9) {
+    match dice.below(12) {
         0 | 1 => {
             let day = format!(
                 "2027-{:02}-{:02}T18:00",
@@ -159,7 +173,29 @@ fn change(app: &TestServer, dice: &mut Dice, number: u64) {
             it.status = EventStatus::Scheduled;
             it.summary = Text::nb(format!("Fra kinoen {number}"));
         }),
-        7 => {
+        7 => some(dice).remove(),
+        8 => {
+            let (day, next) = (1 + dice.below(14), 2 + dice.below(4));
+            event(&format!("Eksempel ukentlig {number}"))
+                .for_audience("families")
+                .by("Elverum kommune")
+                .on(&format!("2027-05-{day:02}T18:00"))
+                .repeating("FREQ=WEEKLY;COUNT=6")
+                .with_one_cancelled(&format!("2027-05-{:02}T18:00", day + 7))
+                .with_one_moved(
+                    &format!("2027-05-{:02}T18:00", day + 14),
+                    &format!("2027-06-{next:02}T20:00"),
+                )
+                .save(app);
+        }
+        9 => {
+            let snapshot = app.snapshot();
+            let slug: Slug = "elverum-kommune".parse().unwrap();
+            let mut organizer = (**snapshot.organizer(&slug).unwrap()).clone();
+            organizer.name = format!("Elverum kommune {number}");
+            app.commit(vec![Record::Organizer(organizer.into())]);
+        }
+        10 => {
             let snapshot = app.snapshot();
             let slug: Slug = "terningen-arena".parse().unwrap();
             let mut place = (**snapshot.place(&slug).unwrap()).clone();

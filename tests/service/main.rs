@@ -6,6 +6,8 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod agenda_walk;
+mod agreement;
 #[path = "../attack/mod.rs"]
 mod attack;
 mod browser;
@@ -26,6 +28,7 @@ mod full_disk;
 mod headers;
 mod hostile;
 mod importing;
+mod importing_moved;
 mod live_and_fresh;
 mod midnight;
 mod monitoring;

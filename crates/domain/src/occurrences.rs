@@ -103,7 +103,9 @@ impl Schedule {
             .as_ref()
             .is_some_and(|it| it.exdates.contains(&start) || it.overrides.contains_key(&start));
         if !changed {
-            return self.when.clone();
+            let recurs = self.recurrence.is_some();
+            let occurrence = recurs.then(|| self.when.occurring_at(start)).flatten();
+            return occurrence.unwrap_or_else(|| self.when.on_clock());
         }
         let is_on = |it: &Occurrence<'_>| {
             let status = it.change.and_then(|change| change.status);

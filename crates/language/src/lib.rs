@@ -14,6 +14,7 @@
 
 mod dates;
 mod repetition;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod zones;

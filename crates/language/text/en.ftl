@@ -148,6 +148,9 @@ calendar-changed-confirmed = Last changed { $date }: confirmed.
 calendar-changed-time = Last changed { $date }: new time.
 calendar-changed-place = Last changed { $date }: new place.
 calendar-changed-details = Last changed { $date }: new details.
+feed-dates = Dates:
+feed-date-differs = { $when }: { $what }
+feed-dates-more = And more dates.
 
 ## Around every page
 

@@ -146,6 +146,9 @@ calendar-changed-confirmed = Sist endret { $date }: bekreftet.
 calendar-changed-time = Sist endret { $date }: nytt tidspunkt.
 calendar-changed-place = Sist endret { $date }: nytt sted.
 calendar-changed-details = Sist endret { $date }: nye opplysninger.
+feed-dates = Datoer:
+feed-date-differs = { $when }: { $what }
+feed-dates-more = Og flere datoer.
 
 ## Around every page
 

@@ -20,6 +20,12 @@ use url::Url;
 /// Number of events per batch.
 const BATCH: usize = 2_000;
 
+/// Returns true for bytes that begin like JSON.
+pub(super) fn is_json(bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'{' | b'['))
+}
+
 /// Parses all events, sends them in batches and returns the remarks.
 ///
 /// # Errors
@@ -35,8 +41,7 @@ pub(super) fn read(
         return Ok(remarks);
     }
     let zone = at.zone;
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if matches!(first, Some(b'{' | b'[')) {
+    if is_json(&bytes) {
         return read_json(source, &bytes, zone, batches);
     }
     if !has_component(&bytes) {

@@ -158,6 +158,8 @@ impl Importer {
             url: source.clone(),
             at: self.calendar.clock().now(),
         };
+        // JSON says itself what becomes of an event; a calendar file or a table just has another date.
+        let infers_moves = !drafts::is_json(&bytes);
         let (items, remarks) = std::thread::scope(|threads| {
             let (drafts, to_plan) = sync_channel(WAITING);
             let (changes, to_commit) = sync_channel(WAITING);
@@ -171,7 +173,7 @@ impl Importer {
             // Only the writers hold the receiver, so that the planner notices when they are gone.
             drop(to_commit);
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
-            let items = self.plan(to_plan, changes, &origin);
+            let items = self.plan(to_plan, changes, &origin, infers_moves);
             // The error of the writer that failed first is the cause.
             let mut amended = Amended::default();
             for writer in writing {
@@ -198,10 +200,14 @@ impl Importer {
         drafts: Receiver<Vec<EventDraft>>,
         changes: Option<SyncSender<Vec<Change>>>,
         origin: &Origin,
+        infers_moves: bool,
     ) -> Result<Compared, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::kept(&*self.calendar)?;
-        let terms = Terms::of_one(None, &pairings);
+        let terms = Terms {
+            infers_moves,
+            ..Terms::of_one(None, &pairings)
+        };
         let mut planner = Planner::new(origin, &snapshot, terms);
         let mut items = Vec::new();
         let known = Known::of(&snapshot);

@@ -25,8 +25,8 @@ pub(super) struct Merged {
     pub versions: Vec<SourceVersion>,
 }
 
-/// The decision about one field.
-enum Say {
+/// What becomes of one field.
+pub(super) enum Say {
     /// Take the partner's value.
     Take,
     /// Keep the stored value silently.
@@ -220,8 +220,8 @@ impl Planner<'_> {
     }
 }
 
-/// Decides about a field of an event without other sources.
-fn say(field: Field, old: &Event, told: &Event) -> Say {
+/// What becomes of a field that a source describes, where `old` has no other source.
+pub(super) fn say(field: Field, old: &Event, told: &Event) -> Say {
     let differs = !told.says_the_same(field, old) && !told.is_blank(field);
     match old.owner(field) {
         None | Some(Owner::Partner(_)) => Say::Take,

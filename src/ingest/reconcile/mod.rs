@@ -16,6 +16,7 @@ mod event;
 mod likeness;
 mod lookup;
 mod merge;
+mod moved;
 mod pairings;
 mod renamed;
 mod step;
@@ -78,6 +79,8 @@ pub struct Terms<'a> {
     pub withdrawn: Option<&'a HashSet<Uid>>,
     /// Whether this is a single file or event that was sent.
     pub is_single: bool,
+    /// Whether a new date alone means that the event has moved: the source has no word for it.
+    pub infers_moves: bool,
     /// Whether the connection has changed since the last run, so that equal content may be read differently.
     pub afresh: bool,
     /// Renamings found in the last run: the new origin id, and the stored one.
@@ -95,6 +98,7 @@ impl<'a> Terms<'a> {
             told: None,
             withdrawn: None,
             is_single: true,
+            infers_moves: false,
             afresh: false,
             renamed: None,
         }
@@ -299,6 +303,7 @@ impl<'a> Planner<'a> {
             self.suggest_same(&id, alike);
             return Ok(Step::Create(Box::new(told)));
         };
+        let told = self.with_move(&old, told);
         let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
         planned.versions = merged.versions;

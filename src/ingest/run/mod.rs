@@ -288,6 +288,7 @@ impl Runner {
             told: whole.then_some(&names),
             withdrawn: Some(&withdrawn),
             is_single: false,
+            infers_moves: false,
             afresh: state.asked_as.as_ref() != Some(&asked_as(connection)),
             renamed: Some(&self.health.of(partner).renamed),
         };

@@ -188,7 +188,7 @@ fn running_on(
         (last >= start).then(|| Running {
             url: visit.paths.event(it.event.slug.as_str()),
             title: visit.said(it.title()),
-            place: visit.venue_line(it.venues()),
+            place: visit.place_line(it.status(), it.venues()),
             progress: progress(first, last, start, visit.words),
             until: visit.words.say_with(
                 "running-until",

@@ -145,6 +145,8 @@ pub struct NextDate {
     pub when: String,
     /// The change in this occurrence, if there is one.
     pub mark: Option<Mark>,
+    /// Its place and title, where they are others than the event's; may be empty.
+    pub differs: String,
 }
 
 /// A source of an event.
@@ -187,7 +189,7 @@ impl EventPage {
                 .filter(|_| !(over && event.status == EventStatus::Tentative)),
             summary: visit.said(&event.summary),
             description: visit.said(&event.description),
-            venues: facts::venues(visit, &event.venues),
+            venues: facts::venues(visit, event),
             online: event.online_url.as_ref().map(ToString::to_string),
             organizer: facts::organizer(visit, event),
             prices: facts::prices(visit, event),
@@ -215,7 +217,7 @@ fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
     let when = visit.full_time(&event.schedule.leading());
     let parts = [
         when,
-        visit.venue_line(&event.venues),
+        visit.place_line(event.status, &event.venues),
         visit.text(&event.summary),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -242,8 +244,21 @@ fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
     let line = |it: &Happening| NextDate {
         when: capitalised(&visit.words.when_in(&it.when, zone, Year::Said)),
         mark: visit.mark(it),
+        differs: differs(visit, it),
     };
     coming.iter().map(line).collect()
+}
+
+/// Place and title of an occurrence, where they are others than the event's.
+fn differs(visit: &Visit, happening: &Happening) -> String {
+    let event = &happening.event;
+    let usual = visit.place_line(event.status, &event.venues);
+    let place = visit.place_line(happening.status(), happening.venues());
+    let title = happening.title();
+    let title = (*title != event.title).then(|| visit.text(title));
+    let parts = [Some(place).filter(|place| *place != usual), title];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join("; ")
 }
 
 fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
@@ -285,7 +300,7 @@ fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
         },
         when: visit
             .words
-            .when(&event.schedule.leading().seen_in(visit.zone()), Year::Said),
+            .when_in(&event.schedule.leading(), visit.zone(), Year::Said),
     };
     visit
         .snapshot

@@ -6,13 +6,24 @@ use super::event::{Credit, Link, Price, VenueLines};
 use super::{Said, Visit};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
-use calendar_domain::{Admission, Coordinates, Event, Offer, OrganizerRef, Venue};
+use calendar_domain::{Admission, Coordinates, Event, EventStatus, Offer, OrganizerRef, Venue};
 use calendar_language::Year;
 
 /// Returns the venues.
 #[must_use]
-pub fn venues(visit: &Visit, venues: &[Venue]) -> Vec<VenueLines> {
-    venues.iter().map(|it| venue(visit, it)).collect()
+pub fn venues(visit: &Visit, event: &Event) -> Vec<VenueLines> {
+    if event.status == EventStatus::MovedOnline {
+        return vec![VenueLines {
+            place: Link {
+                label: Said::plain(visit.place_line(event.status, &[])),
+                url: event.online_url.as_ref().map(ToString::to_string),
+            },
+            address: String::new(),
+            municipality: String::new(),
+            geo: None,
+        }];
+    }
+    event.venues.iter().map(|it| venue(visit, it)).collect()
 }
 
 fn venue(visit: &Visit, venue: &Venue) -> VenueLines {

@@ -43,17 +43,18 @@ impl Mark {
     /// Returns the label of a status, or `None` for a scheduled event.
     #[must_use]
     pub fn of(status: EventStatus, detail: String, words: Words) -> Option<Self> {
-        let (class, key) = match status {
+        let class = match status {
             EventStatus::Scheduled => return None,
-            EventStatus::Tentative => ("tentative", "status-tentative"),
-            EventStatus::Cancelled => ("cancelled", "status-cancelled"),
-            EventStatus::Postponed => ("postponed", "status-postponed"),
-            EventStatus::Rescheduled => ("moved", "status-rescheduled"),
-            EventStatus::MovedOnline => ("online", "status-moved-online"),
+            EventStatus::Tentative => "tentative",
+            EventStatus::Cancelled => "cancelled",
+            EventStatus::Postponed => "postponed",
+            EventStatus::Rescheduled => "moved",
+            EventStatus::MovedOnline => "online",
         };
+        let label = words.standing(status)?;
         Some(Self {
             class,
-            label: words.say(key).into_owned(),
+            label,
             detail,
         })
     }

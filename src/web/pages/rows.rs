@@ -29,17 +29,7 @@ impl Visit {
     /// Returns the label for a change of an occurrence.
     #[must_use]
     pub fn mark(&self, happening: &Happening) -> Option<Mark> {
-        let event = &happening.event;
-        let moved = happening
-            .change
-            .as_ref()
-            .and_then(|change| change.when.as_ref());
-        let (status, before) = match (happening.status(), moved, happening.recurrence_id) {
-            (EventStatus::Scheduled, Some(_), Some(id)) => {
-                (EventStatus::Rescheduled, event.schedule.when.moved_to(id))
-            }
-            (status, ..) => (status, event.previous.clone()),
-        };
+        let (status, before) = happening.standing();
         // Past occurrences are not tentative any more.
         if status == EventStatus::Tentative && self.days(&happening.when).1 < self.today() {
             return None;
@@ -52,9 +42,8 @@ impl Visit {
     pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<Mark> {
         let detail = match (status, before) {
             (EventStatus::Rescheduled | EventStatus::Postponed, Some(before)) => {
-                let seen = before.seen_in(self.snapshot.region().time_zone);
-                let written = self.words.when(&seen, Year::Left);
-                self.words.say_with("was-before", &[("when", written)])
+                let zone = self.snapshot.region().time_zone;
+                self.words.was_before(before, zone)
             }
             _ => String::new(),
         };
@@ -91,7 +80,7 @@ impl Visit {
             title: self.said(happening.title()),
             time: self.time_column(happening, first, last),
             summary: self.said(&event.summary),
-            place: self.venue_line(happening.venues()),
+            place: self.place_line(happening.status(), happening.venues()),
             tags,
             mark: self.mark(happening),
             bar: Bar::of(first, last, self.today()),

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::event::{Link, OutLink};
 use super::{Paths, Said, Section, Shell};
 use crate::catalog::Snapshot;
-use calendar_domain::{Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
+use calendar_domain::{EventStatus, Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
 use calendar_language::Words;
 
 /// Context that a page is rendered in.
@@ -128,6 +128,15 @@ impl Visit {
             self.words.say_with("place-and-more", &[("place", line)])
         } else {
             line
+        }
+    }
+
+    /// Returns where an event with this status is, in one line: of one that has moved online, that it is.
+    #[must_use]
+    pub fn place_line(&self, status: EventStatus, venues: &[Venue]) -> String {
+        match status {
+            EventStatus::MovedOnline => self.words.say("calendar-online").into_owned(),
+            _ => self.venue_line(venues),
         }
     }
 

@@ -157,6 +157,30 @@ impl EventBuilder {
         self
     }
 
+    /// One occurrence that differs.
+    pub fn with_change(mut self, start: Start, change: Override) -> Self {
+        self.recurrence.overrides.insert(start, change);
+        self
+    }
+
+    /// One occurrence left out, by its start.
+    pub fn without(mut self, start: Start) -> Self {
+        self.recurrence.exdates.insert(start);
+        self
+    }
+
+    /// Further occurrences.
+    pub fn also_on(mut self, starts: impl IntoIterator<Item = Start>) -> Self {
+        self.recurrence.rdates.extend(starts);
+        self
+    }
+
+    /// Its time, of whatever kind.
+    pub fn at_time(mut self, when: When) -> Self {
+        self.when = Some(when);
+        self
+    }
+
     /// Sets the status.
     pub fn standing(mut self, status: EventStatus) -> Self {
         self.status = status;
@@ -229,7 +253,8 @@ impl EventBuilder {
         saved
     }
 
-    fn finish(self, app: &TestServer) -> Event {
+    /// The event as it would be committed.
+    pub fn finish(self, app: &TestServer) -> Event {
         let calendar = app.calendar();
         let id = calendar.clock().new_id();
         let snapshot = calendar.snapshot();

@@ -110,16 +110,13 @@ pub struct Told {
 /// Returns the texts of an event.
 #[must_use]
 pub fn told(view: &EventView<'_>, choices: Choices) -> Told {
-    let whole = whole(view, choices);
-    let (title, title_lang) = whole.title();
-    let (description, description_lang) = whole.description();
-    Told {
-        title,
-        title_lang,
-        description,
-        description_lang,
-        location: whole.location(),
-    }
+    whole(view, choices).told()
+}
+
+/// What the occurrence that would have started at `id` says in words.
+#[must_use]
+pub fn told_at(view: &EventView<'_>, choices: Choices, id: Start, change: &Override) -> Told {
+    differing(&whole(view, choices), id, change).told()
 }
 
 fn tellable(when: &When) -> bool {

@@ -30,7 +30,7 @@ pub mod view;
 
 pub(super) use calendar::is_ours;
 pub use calendar::{Head, Method, around, calendar};
-pub use event::{Told, event_piece, told};
+pub use event::{Told, event_piece, told, told_at};
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};
 

@@ -1,5 +1,6 @@
 //! Texts of a VEVENT: title, description, location.
 
+use super::event::Told;
 use super::line::one_line;
 use super::view::{EventView, VenueView};
 use super::{Cancelled, Choices};
@@ -25,6 +26,19 @@ pub(super) struct Happening<'a> {
 impl Happening<'_> {
     fn words(&self) -> Words {
         Words::of(self.choices.lang)
+    }
+
+    /// All of it.
+    pub fn told(&self) -> Told {
+        let (title, title_lang) = self.title();
+        let (description, description_lang) = self.description();
+        Told {
+            title,
+            title_lang,
+            description,
+            description_lang,
+            location: self.location(),
+        }
     }
 
     /// Returns the title with its status mark, which no program hides, and its language.
@@ -82,7 +96,7 @@ impl Happening<'_> {
         };
         let mut lines: Vec<String> = said.map(Into::into).into_iter().collect();
         if let Some(previous) = &self.previous {
-            let before = words.when(previous, Year::Said);
+            let before = words.when_in(previous, self.view.zone, Year::Said);
             lines.push(words.say_with("calendar-moved", &[("when", before)]));
         }
         if matches!(self.when, When::TimeToCome { .. }) {

@@ -1,0 +1,150 @@
+//! The occurrences of recurring events, one by one, as all formats list them.
+
+use std::sync::Arc;
+
+use chrono::{Months, NaiveDate};
+use serde::Serialize;
+
+use crate::catalog::{Entry, Happening};
+use calendar_domain::{When, Window};
+use calendar_ical::write::{Choices, EventView, Told, told, told_at};
+use calendar_language::{Words, Year, capitalised};
+
+use super::FeedRequest;
+use super::news::{printable, span};
+
+/// Maximum number of occurrences of one event in formats that programs read.
+pub(super) const LISTED: usize = 100;
+
+/// Maximum number of occurrences in a text for people.
+const IN_TEXT: usize = 30;
+
+/// How far ahead occurrences are looked for where none is nearer.
+const FAR: Months = Months::new(120);
+
+/// Returns the occurrences that are not over, as far ahead as feeds look; the next ones where all lie
+/// further ahead. Empty for an event that happens once.
+pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Happening> {
+    if !entry.recurs() {
+        return Vec::new();
+    }
+    let today = request.snapshot.version().today;
+    let near = Window {
+        from: today,
+        ..request.snapshot.feed_window()
+    };
+    let far = Window {
+        until: today.checked_add_months(FAR).unwrap_or(near.until),
+        ..near
+    };
+    let listed = |window: Window| {
+        let mut found = entry.happenings(window);
+        found
+            .retain(|it| request.choices.admit(it.status()) && last_day(&it.when, window) >= today);
+        found
+    };
+    let found = listed(near);
+    if found.is_empty() { listed(far) } else { found }
+}
+
+/// Returns the last day of an occurrence: what ends in the small hours belongs to the evening before.
+fn last_day(when: &When, window: Window) -> NaiveDate {
+    let touched = when.days_touched(window.zone);
+    match when.seen_in(window.zone) {
+        When::Timed {
+            start,
+            end: Some(end),
+            ..
+        } if Words::one_evening(start, end) => touched.start,
+        _ => touched.end.pred_opt().unwrap_or(touched.start),
+    }
+}
+
+/// An occurrence as programs read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Listed {
+    /// Start in ISO 8601: a date, or a time with its offset.
+    pub start: String,
+    /// End in the same form, the last day of whole days.
+    pub end: Option<String>,
+    /// What becomes of it.
+    pub status: &'static str,
+    /// Its title, where it has another than the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where it is, on one line.
+    pub location: Option<String>,
+}
+
+impl Listed {
+    /// An occurrence of the event of a view.
+    pub(super) fn new(happening: &Happening, view: &EventView<'_>, choices: Choices) -> Self {
+        let (start, end) = span(&happening.when);
+        let own_title = *happening.title() != view.event.title;
+        let title = own_title.then(|| printable(happening.title().get(choices.lang)));
+        let location = words_of(happening, view, choices).location;
+        Self {
+            start,
+            end,
+            status: happening.standing().0.as_str(),
+            title,
+            location: location.as_deref().map(printable),
+        }
+    }
+}
+
+/// Returns what an occurrence says in words.
+pub(super) fn words_of(happening: &Happening, view: &EventView<'_>, choices: Choices) -> Told {
+    match (happening.recurrence_id, &happening.change) {
+        (Some(id), Some(change)) => told_at(view, choices, id, change),
+        _ => told(view, choices),
+    }
+}
+
+/// Returns the occurrences as lines of a text, each with what differs in it; empty where there are none.
+pub(super) fn lines(
+    happenings: &[Happening],
+    view: &EventView<'_>,
+    choices: Choices,
+) -> Vec<String> {
+    if happenings.is_empty() {
+        return Vec::new();
+    }
+    let words = Words::of(choices.lang);
+    let usual = told(view, choices).location;
+    let line = |it: &Happening| {
+        let when = capitalised(&words.when_in(&it.when, view.zone, Year::Said));
+        let differs = differences(it, view, choices, usual.as_deref());
+        if differs.is_empty() {
+            return when;
+        }
+        let differs = differs.join("; ");
+        words.say_with("feed-date-differs", &[("when", when), ("what", differs)])
+    };
+    let mut lines = vec![words.say("feed-dates").into_owned()];
+    lines.extend(happenings.iter().take(IN_TEXT).map(line));
+    if happenings.len() > IN_TEXT {
+        lines.push(words.say("feed-dates-more").into_owned());
+    }
+    lines
+}
+
+/// Returns what is not as usual in an occurrence: status, place and title.
+fn differences(
+    happening: &Happening,
+    view: &EventView<'_>,
+    choices: Choices,
+    usual: Option<&str>,
+) -> Vec<String> {
+    let words = Words::of(choices.lang);
+    let (status, before) = happening.standing();
+    let label = words.standing(status).map(|label| match before {
+        Some(before) => format!("{label}, {}", words.was_before(&before, view.zone)),
+        None => label,
+    });
+    let place = words_of(happening, view, choices).location;
+    let place = place.filter(|place| Some(place.as_str()) != usual);
+    let title = happening.title();
+    let title = (*title != view.event.title).then(|| title.get(choices.lang).to_owned());
+    [label, place, title].into_iter().flatten().collect()
+}
