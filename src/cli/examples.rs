@@ -81,7 +81,7 @@ Examples:
 
 pub const PARTNER_PUSH: &str = "\
 Examples:
-  elverum-calendar partner push kino --kind tribe --url https://kino.example.no/ --secret KINO
+  elverum-calendar partner push kino --kind tribe --url https://kino.example.no/ --user kalender --secret KINO
   elverum-calendar partner push kino --stop";
 
 pub const PARTNER_KINDS: &str = "\

@@ -30,7 +30,7 @@ pub struct Arguments {
 
     /// Show what would be done, and do nothing
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
 
     /// Create a new store even where there was one
     #[arg(long)]

@@ -39,7 +39,9 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
     let folder = calendar_store::cache_folder(&config.store);
     let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
     let if_missing = match if_missing {
-        IfMissing::Create if config.require_store => IfMissing::FailAsRequired,
+        IfMissing::Create | IfMissing::CreateNothing if config.require_store => {
+            IfMissing::FailAsRequired
+        }
         other => other,
     };
     let store = calendar_store::open_or(&config.store, if_missing)?;

@@ -14,6 +14,7 @@ use crate::catalog::Calendar;
 use crate::ingest::access;
 use crate::seed;
 use calendar_connectors::INTERFACE;
+use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{
     Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner, PartnerField,
     PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
@@ -23,7 +24,7 @@ use calendar_store::{Author, Change, Commit, Store};
 use super::open::Opened;
 use super::work::Talk;
 use super::{Ending, Failure, Output, examples};
-use address::{check_address, check_municipalities, over_tls};
+use address::{check_address, check_municipalities, complete, over_tls};
 pub(crate) use list::kinds;
 use list::shown;
 
@@ -165,14 +166,21 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
 
 fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
     let sends = addition.kind.as_str() == INTERFACE;
-    if !sends {
-        calendar_connectors::find(&addition.kind)?;
-    }
+    let connector = match sends {
+        true => None,
+        false => Some(calendar_connectors::find(&addition.kind)?),
+    };
     let calendar = &opened.calendar;
     let snapshot = calendar.snapshot();
     let known_place = |slug: &Slug| match snapshot.place(slug) {
         Some(_) => Ok(slug.clone()),
-        None => Err(format!("there is no place «{slug}»")),
+        None => {
+            let known = snapshot.places().map(|it| it.slug.as_str());
+            let hint = did_you_mean(slug.as_str(), known);
+            Err(format!(
+                "there is no place «{slug}»{hint}; places.toml has those that there are"
+            ))
+        }
     };
     let url = addition.url.as_ref().map(over_tls).transpose()?;
     let mut connection = Connection::new(addition.kind.clone(), url);
@@ -197,11 +205,18 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     }
     for category in &addition.categories {
         if snapshot.category(category).is_none() {
-            return Err(format!("there is no category «{category}»").into());
+            let known = snapshot.categories();
+            let known: Vec<&str> = known.iter().map(|it| it.slug.as_str()).collect();
+            let hint = did_you_mean(category.as_str(), known.iter().copied());
+            let known = known.join(", ");
+            return Err(
+                format!("there is no category «{category}»{hint}; there are {known}").into(),
+            );
         }
     }
     check_municipalities(addition, &snapshot)?;
     check_address(&connection, sends)?;
+    let asked = complete(&mut connection, connector)?;
     connection.mapping.add_categories = addition.categories.iter().cloned().collect();
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
     let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
@@ -229,7 +244,7 @@ fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Endi
     };
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::json!({"partner": addition.id})),
-        Output::Text => format!("{} is a partner; {next}\n", addition.id),
+        Output::Text => format!("{} is a partner; {asked}{next}\n", addition.id),
     })?;
     Ok(Ending::Done)
 }

@@ -71,7 +71,8 @@ pub struct Arguments {
     /// Send nothing to others, as for a drill with a restored store
     ///
     /// No webhooks, WebSub or changes to partners' calendars, no exchange with partners and no backups on
-    /// schedule. What waits is kept, and sent after the next start without this option.
+    /// schedule. The WebSub hub answers requests to subscribe with 503; subscriptions that there are stay. What
+    /// waits is kept, and sent after the next start without this option.
     #[arg(long)]
     no_delivery: bool,
 }

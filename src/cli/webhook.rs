@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::delivery::webhooks;
 use calendar_domain::Webhook;
+use calendar_domain::redaction::without_secrets;
 
 use super::open::Opened;
 use super::work::Talk;
@@ -50,7 +51,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
     match command {
         Command::Add { url } => {
             let made = webhooks::add(calendar, url.clone())?;
-            let (id, url, secret) = (&made.id, &made.url, &made.secret.0);
+            let (id, url, secret) = (&made.id, shown(&made.url), &made.secret.0);
             talk.print(&match talk.output {
                 Output::Json => format!("{}\n", json!({"id": id, "url": url, "secret": secret})),
                 Output::Text => {
@@ -101,11 +102,16 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
     Ok(Ending::Done)
 }
 
+/// An address without what lets somebody in by it.
+fn shown(url: &Url) -> String {
+    without_secrets(url.as_str())
+}
+
 /// Returns a webhook as JSON, without its secret.
 fn as_json(webhook: &Webhook) -> serde_json::Value {
     let progress = &webhook.progress;
     json!({
-        "id": webhook.id, "url": webhook.url, "created": webhook.created,
+        "id": webhook.id, "url": shown(&webhook.url), "created": webhook.created,
         "commit": progress.commit, "disabled": progress.disabled, "waiting": progress.waiting,
     })
 }
@@ -117,7 +123,9 @@ fn told(webhook: &Webhook) -> String {
     let waiting = progress.waiting.len() - given_up;
     let mut out = format!(
         "{}  {}  up to commit {}, {waiting} waiting, {given_up} given up",
-        webhook.id, webhook.url, progress.commit
+        webhook.id,
+        shown(&webhook.url),
+        progress.commit
     );
     // Writing to a string cannot fail.
     if let Some(why) = &progress.disabled {

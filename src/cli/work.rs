@@ -12,8 +12,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use tempfile::TempDir;
 
-use calendar_store::IfMissing;
+use crate::config::Overrides;
+use calendar_store::{IfMissing, StoreError};
 
 use super::open::{self, Opened};
 use super::progress::Progress;
@@ -97,9 +99,17 @@ impl Work {
         }
     }
 
+    /// Whether it only shows what it would do.
+    fn is_rehearsal(&self) -> bool {
+        matches!(self, Self::Import(arguments) if arguments.dry_run)
+    }
+
     /// Returns what to do if there is no store: only `import` and `seed` create one.
     fn if_missing(&self) -> IfMissing {
         match self {
+            // With `--new` one is created whatever was there.
+            Self::Import(arguments) if arguments.dry_run && arguments.new => IfMissing::Fail,
+            Self::Import(arguments) if arguments.dry_run => IfMissing::CreateNothing,
             Self::Import(arguments) => create(arguments.new),
             Self::Seed(arguments) => create(arguments.new),
             Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Webhook(_) => {
@@ -166,6 +176,37 @@ impl<'a> Talk<'a> {
     }
 }
 
+/// A calendar in a folder of its own, which lasts as long as this, where there is no store and one would be
+/// created; else the failure.
+fn rehearsed(context: &Context, failure: Failure) -> (Result<Opened, Failure>, Option<TempDir>) {
+    let Some(StoreError::NoStore { path, sign: None }) = failure.downcast_ref() else {
+        return (Err(failure), None);
+    };
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => return (Err(error.into()), None),
+    };
+    let mut store = OsString::from("sled:");
+    store.push(folder.path().join("store"));
+    let context = Context {
+        overrides: Overrides {
+            store: Some(store),
+            ..context.overrides.clone()
+        },
+        output: context.output,
+    };
+    eprintln!(
+        "there is no store at {}, and none is created: this is what an import into a new one would do",
+        path.display()
+    );
+    // What is logged of the store that is made for this would only confuse.
+    let silence = tracing::subscriber::NoSubscriber::default();
+    let opened = tracing::subscriber::with_default(silence, || {
+        open::calendar(&context, IfMissing::CreateAnyway)
+    });
+    (opened, Some(folder))
+}
+
 /// Runs a command here, or on the server that has the store open.
 pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
     if let Work::Partner(partner::Command::Kinds) = work {
@@ -180,6 +221,10 @@ pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
     let opening = Progress::begin("Opening the store");
     let opened = open::calendar(context, work.if_missing());
     opening.end();
+    let (opened, _folder) = match opened {
+        Err(failure) if work.is_rehearsal() => rehearsed(context, failure),
+        opened => (opened, None),
+    };
     match opened {
         Ok(opened) => {
             opened.calendar.forgo_words();

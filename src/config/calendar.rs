@@ -35,6 +35,7 @@ fn base_url(url: &Url) -> Result<(), ConfigError> {
         Some(url::Host::Ipv6(address)) => address.is_unspecified(),
         _ => false,
     };
+    let is_pattern = url.host_str().is_some_and(|host| host.contains('*'));
     let allowed = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         "an http or https address, such as https://kalender.example.no"
     } else if url.password().is_some() {
@@ -47,6 +48,10 @@ fn base_url(url: &Url) -> Result<(), ConfigError> {
         "an address without a fragment (#…), such as https://kalender.example.no"
     } else if url.path() != "/" {
         "an address without a path: the calendar has a host to itself, such as https://kalender.example.no"
+    } else if url.port() == Some(0) {
+        "an address with the port that readers reach it at, or without one: port 0 is none"
+    } else if is_pattern {
+        "the one address that stands in links and feeds, such as https://kalender.example.no: no pattern with *"
     } else if unspecified {
         "the address that readers reach it at; 0.0.0.0 and :: are none"
     } else {

@@ -4,6 +4,7 @@ use rocket::figment::Error;
 
 use super::sources::{DEFAULT, origin};
 use calendar_domain::redaction::without_secrets;
+use calendar_domain::serde_words::in_plain_words;
 
 /// Returns a message with all errors, each with its key and its origin.
 pub(super) fn explain(error: &Error) -> String {
@@ -20,37 +21,44 @@ fn one(error: &Error) -> String {
         "calendar.base_url" => "; write it as https://kalender.example.no",
         _ => "",
     };
-    let what = without_types(&error.kind.to_string());
+    let what = in_words(&error.kind.to_string());
     if key.is_empty() {
         return format!("{what}{from}");
     }
     format!("«{key}»{from}: {what}{right}")
 }
 
-/// Returns the text with «a table» in place of Rust type names.
-fn without_types(text: &str) -> String {
-    let Some((before, after)) = text.split_once("expected struct ") else {
-        return text.to_owned();
-    };
-    let rest = after.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_');
-    format!("{before}expected a table{rest}")
+/// What is wrong without types of this program, and without the second pair of marks around what is allowed.
+fn in_words(text: &str) -> String {
+    let text = in_plain_words(text, "table");
+    let text = text.replace("too large to fit in target type", "too large");
+    match text.split_once("expected `") {
+        Some((before, allowed)) if allowed.ends_with("``") || allowed.starts_with("one of `") => {
+            let allowed = allowed.strip_suffix('`').unwrap_or(allowed);
+            format!("{before}expected {allowed}")
+        }
+        _ => text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::without_types;
+    use super::in_words;
 
     #[test]
-    fn types_of_this_program_are_not_named() {
+    fn what_is_allowed_has_one_pair_of_marks() {
         for (theirs, ours) in [
             (
-                "invalid type: found signed int `5`, expected struct SyncConfig",
-                "invalid type: found signed int `5`, expected a table",
+                "unknown variant: found `xml`, expected ``text` or `json``",
+                "unknown variant: found `xml`, expected `text` or `json`",
             ),
-            ("expected struct A for x", "expected a table for x"),
-            ("unknown field `struct`", "unknown field `struct`"),
+            (
+                "unknown field: found `a`, expected `one of `b`, `c``",
+                "unknown field: found `a`, expected one of `b`, `c`",
+            ),
+            ("expected `.`, `]`", "expected `.`, `]`"),
         ] {
-            assert_eq!(without_types(theirs), ours);
+            assert_eq!(in_words(theirs), ours);
         }
     }
 }

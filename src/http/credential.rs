@@ -1,9 +1,10 @@
 //! Secrets for partners, read from the environment and sent only to the partner.
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use url::form_urlencoded::byte_serialize;
 use url::{Origin, Url};
 
-use calendar_domain::{Connection, SecretName};
+use calendar_domain::{Connection, EventDraft, OrganizerRef, SecretName};
 
 use calendar_connectors::connector::SecretUse;
 
@@ -12,6 +13,7 @@ use calendar_connectors::connector::SecretUse;
 pub struct Credential {
     origin: Origin,
     form: Form,
+    secret: String,
     /// The secret in each encoding in which a response might repeat it.
     repeated: Vec<String>,
 }
@@ -19,7 +21,8 @@ pub struct Credential {
 #[derive(Clone)]
 enum Form {
     Field(HeaderName, HeaderValue),
-    Parameter(&'static str, String),
+    /// The secret by this name.
+    Parameter(&'static str),
 }
 
 /// Shows only the origin.
@@ -67,14 +70,19 @@ impl Credential {
             (SecretUse::Password, None) | (SecretUse::Bearer, _) => {
                 field(AUTHORIZATION, format!("Bearer {secret}"))?
             }
-            (SecretUse::Query(parameter), _) => Form::Parameter(parameter, secret.to_owned()),
+            (SecretUse::Query(parameter), _) => Form::Parameter(parameter),
             (SecretUse::Header(header), _) => {
                 field(HeaderName::from_static(header), secret.to_owned())?
             }
         };
+        let encoded: String = byte_serialize(secret.as_bytes()).collect();
+        let with_spaces = encoded.replace('+', "%20");
         let mut repeated = vec![
             secret.to_owned(),
-            url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+            with_small_digits(&encoded),
+            with_small_digits(&with_spaces),
+            encoded,
+            with_spaces,
         ];
         if let Some(user) = &connection.user {
             repeated.push(basic(user, secret).replace("Basic ", ""));
@@ -82,6 +90,7 @@ impl Credential {
         Ok(Some(Self {
             origin: url.origin(),
             form,
+            secret: secret.to_owned(),
             repeated,
         }))
     }
@@ -99,10 +108,10 @@ impl Credential {
     /// Adds the secret to the query of `url`, if the interface expects it there and the origin matches.
     pub(super) fn with_parameter(&self, url: &Url) -> Url {
         let mut url = url.clone();
-        if let Form::Parameter(name, value) = &self.form
+        if let Form::Parameter(name) = &self.form
             && url.origin() == self.origin
         {
-            url.query_pairs_mut().append_pair(name, value);
+            url.query_pairs_mut().append_pair(name, &self.secret);
         }
         url
     }
@@ -112,16 +121,20 @@ impl Credential {
     /// Removes the secret from the query of `url`. A server may put it into redirects and links, and
     /// addresses are shown and stored.
     pub(super) fn without_parameter(&self, url: &Url) -> Url {
-        let Form::Parameter(_, secret) = &self.form else {
-            return url.clone();
-        };
-        if url.query_pairs().all(|(_, value)| value != secret.as_str()) {
+        match &self.form {
+            Form::Parameter(..) => self.left_out_of(url),
+            Form::Field(..) => url.clone(),
+        }
+    }
+
+    fn left_out_of(&self, url: &Url) -> Url {
+        if url.query_pairs().all(|(_, value)| value != *self.secret) {
             return url.clone();
         }
         let others: Vec<(String, String)> = url
             .query_pairs()
             .into_owned()
-            .filter(|(_, value)| value != secret)
+            .filter(|(_, value)| *value != self.secret)
             .collect();
         let mut url = url.clone();
         url.set_query(None);
@@ -131,11 +144,37 @@ impl Credential {
         url
     }
 
-    /// Replaces the secret in a text: verbatim, percent-encoded, and encoded for Basic authentication.
-    pub fn hidden_in(&self, text: &str) -> String {
+    /// Takes the secret out of the addresses in a draft, which are published.
+    pub(super) fn leave_out_of(&self, draft: &mut EventDraft) {
+        let organizer = match &mut draft.organizer {
+            Some(OrganizerRef::Described { url, .. }) => url.as_mut(),
+            Some(OrganizerRef::Organizer(_)) | None => None,
+        };
+        let offers = draft.offers.iter_mut().filter_map(|it| it.url.as_mut());
+        let images = draft.images.iter_mut().map(|it| &mut it.url);
+        let own = [&mut draft.website, &mut draft.online_url];
+        let own = own.into_iter().filter_map(Option::as_mut);
+        for url in own.chain(organizer).chain(offers).chain(images) {
+            *url = self.left_out_of(url);
+        }
+    }
+
+    /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
+    pub(super) fn hidden_in(&self, text: &str) -> String {
         let repeated = self.repeated.iter();
         repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
     }
+}
+
+/// Percent-encoded text with the hexadecimal digits a to f small.
+fn with_small_digits(encoded: &str) -> String {
+    let mut left = 0;
+    let small = |c: char| {
+        let is_digit = left > 0;
+        left = if c == '%' { 2 } else { left.max(1) - 1 };
+        if is_digit { c.to_ascii_lowercase() } else { c }
+    };
+    encoded.chars().map(small).collect()
 }
 
 /// Returns the value of the `Authorization` header for Basic authentication (RFC 7617).
@@ -212,6 +251,23 @@ mod tests {
         }
         let said = credential.hidden_in("to https://x.no/?token=a%26b and a&b");
         assert_eq!(said, "to https://x.no/?token=… and …");
+    }
+
+    #[test]
+    fn a_secret_is_found_in_each_way_of_encoding_it() {
+        let found = Credential::of(&connection(), SecretUse::Query("x"), |_| {
+            Some("Æ B%".into())
+        });
+        let credential = found.unwrap().unwrap();
+        for told in [
+            "Æ B%",
+            "%C3%86+B%25",
+            "%c3%86+B%25",
+            "%C3%86%20B%25",
+            "%c3%86%20B%25",
+        ] {
+            assert_eq!(credential.hidden_in(told), "…", "{told}");
+        }
     }
 
     #[test]

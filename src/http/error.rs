@@ -65,7 +65,7 @@ pub enum FetchError {
         limit: u64,
     },
     /// The connection failed.
-    #[error("{} cannot be read: {cause}", without_secrets(.url.as_str()))]
+    #[error("{} cannot be read: {}", without_secrets(.url.as_str()), without_secrets(.cause))]
     Transport {
         /// The requested address.
         url: Url,

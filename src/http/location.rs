@@ -24,13 +24,20 @@ pub(super) fn redirect_target(
         return Ok(None);
     }
     let to = location.unwrap_or_default();
-    let wrong = |why| FetchError::Redirect {
+    let wrong = |to: &str, why| FetchError::Redirect {
         to: to.to_owned(),
         why,
     };
-    let next = from.join(to).map_err(|_| wrong("it is no address"))?;
+    let next = from.join(to).map_err(|_| {
+        // Where it begins and ends is not known, so that a password in it is not found.
+        let to = to.rsplit_once('@').map_or(to, |(_, host)| host);
+        wrong(to, "it is no address")
+    })?;
     if from.scheme() == "https" && next.scheme() != "https" {
-        return Err(wrong("it leads from https to an unprotected connection"));
+        return Err(wrong(
+            next.as_str(),
+            "it leads from https to an unprotected connection",
+        ));
     }
     Ok(Some(next))
 }

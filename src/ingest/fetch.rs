@@ -260,9 +260,11 @@ impl Run<'_> {
     }
 
     fn remark(&mut self, mut remark: Remark) {
-        if let Some(credential) = self.credential {
-            remark.detail = credential.hidden_in(&remark.detail);
-            remark.at = credential.hidden_in(&remark.at);
+        for text in [&mut remark.detail, &mut remark.at] {
+            if let Some(credential) = self.credential {
+                *text = credential.hidden_in(text);
+            }
+            *text = without_secrets(text);
         }
         if self.told.remarks.len() < REMARKS {
             self.told.remarks.push(remark);
@@ -331,7 +333,10 @@ impl Run<'_> {
             .iter()
             .filter_map(|it| it.detail_of.as_ref())
             .collect();
-        for item in page.items {
+        for mut item in page.items {
+            if let (Some(credential), Item::Event(draft)) = (self.credential, &mut item) {
+                credential.leave_out_of(draft);
+            }
             let (origin, is_named) = match &item {
                 Item::Event(draft) => (&draft.origin_id, false),
                 Item::Gone { origin_id } => (origin_id, false),

@@ -14,6 +14,8 @@ use url::Url;
 use super::error::{Mistake, Position, SeedError};
 use calendar_domain::Text;
 use calendar_domain::bounds::is_writable;
+use calendar_domain::nearest::did_you_mean;
+use calendar_domain::serde_words;
 
 /// A data file. Reading an invalid value records an error and returns `None`, so that all errors of
 /// a file are found at once.
@@ -54,8 +56,8 @@ impl DataFile {
             Ok(read) => Some(read),
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                let message = error.message().trim();
-                let (wrong, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+                let message = serde_words::in_plain_words(error.message().trim(), "table");
+                let (wrong, expected) = message.split_once(", expected ").unwrap_or((&message, ""));
                 let allowed = in_plain_words(expected);
                 let field = self.key_at(span.start);
                 self.mistake(&field, span, Mistake::new(wrong, allowed));
@@ -135,8 +137,9 @@ impl DataFile {
         let Some(known) = known.filter(|known| !known.contains(&id)) else {
             return Some(id);
         };
-        let wrong = format!("«{}» is not known", text.get_ref());
         let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+        let hint = did_you_mean(text.get_ref(), allowed.iter().copied());
+        let wrong = format!("«{}» is not known{hint}", text.get_ref());
         self.mistake(field, text.span(), Mistake::new(wrong, allowed.join(", ")));
         None
     }
@@ -314,12 +317,9 @@ const TEXTS: &str = "texts by language: an object with nb, nn and en";
 /// Returns an expectation of serde without Rust terms.
 fn in_plain_words(expected: &str) -> &str {
     match expected {
-        "f64" => "a number",
-        "i32" | "u32" => "a whole number",
         "a string" | "string" => "a text in quotation marks",
-        "a sequence" => "a list in square brackets",
+        "a list" => "a list in square brackets",
         TEXTS => "a text in each language: { nb = \"…\", en = \"…\" }",
-        other if other.starts_with("struct ") => "a table",
         other => other,
     }
 }

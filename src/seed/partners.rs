@@ -11,6 +11,7 @@ use super::error::{Mistake, SeedErrors};
 use super::files::{PartnerRow, PartnersFile};
 use super::names::Names;
 use calendar_domain::connection::PlaceRule;
+use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{
     Connection, ContentPolicy, Mapping, MunicipalityNumber, Owner, Partner, Slug,
 };
@@ -125,6 +126,22 @@ fn check_connection(file: &mut DataFile, connection: &Spanned<Connection>, known
 /// Checks the settings that a Linked Events calendar requires for a push.
 fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
     let (at, push) = (push.span(), push.get_ref());
+    if push.connector.as_str() == "tribe" {
+        let fields = [
+            ("user", push.user.is_none()),
+            ("secret", push.secret.is_none()),
+        ];
+        for (field, _) in fields.iter().filter(|it| it.1) {
+            let allowed =
+                "a user of the site, and the variable that has that user's application password";
+            let place = file.place_of(&at, field, "");
+            file.mistake(
+                field,
+                place,
+                Mistake::new("is missing for kind «tribe»", allowed),
+            );
+        }
+    }
     if push.connector.as_str() != "linked_events" {
         return;
     }
@@ -183,8 +200,9 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     };
     let place = file.place_of(at, field, word);
     let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
-    let mistake = Mistake::new(format!("«{word}» is not known"), allowed.join(", "));
-    file.mistake(field, place, mistake);
+    let hint = did_you_mean(word, allowed.iter().copied());
+    let wrong = format!("«{word}» is not known{hint}");
+    file.mistake(field, place, Mistake::new(wrong, allowed.join(", ")));
 }
 
 /// Checks the connectors of the partners in the folder `dir` against the known ones, and that each
@@ -211,7 +229,9 @@ pub fn check_kinds(
             let kind = connection.get_ref().connector.as_str();
             if !known.contains(&kind) {
                 let place = file.place_of(&connection.span(), "kind", kind);
-                let mistake = Mistake::new(format!("«{kind}» is not known"), known.join(", "));
+                let hint = did_you_mean(kind, known.iter().copied());
+                let wrong = format!("«{kind}» is not known{hint}");
+                let mistake = Mistake::new(wrong, known.join(", "));
                 file.mistake("kind", place, mistake);
             } else if kind != sends && connection.get_ref().url.is_none() {
                 let place = file.place_of(&connection.span(), "url", "");

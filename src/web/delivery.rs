@@ -25,7 +25,8 @@ impl Delivery {
     }
 }
 
-const OFF: &str = "off: no webhooks, WebSub, push, scheduled exchange or scheduled backups";
+const OFF: &str = "off: no webhooks, no WebSub (subscribers are sent nothing, and the hub answers requests to subscribe \
+    with 503), no push, no scheduled exchange and no scheduled backups";
 
 /// Prints at startup that delivery is off.
 pub(super) struct Notice;

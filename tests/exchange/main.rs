@@ -58,7 +58,8 @@ impl Office {
     /// Creates a calendar over a wrapped store.
     fn over(wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = calendar_store::open(format!("sled:{}", folder.path().display())).unwrap();
+        let store = calendar_store::open(format!("sled:{}", folder.path().join("store").display()))
+            .unwrap();
         let store = wrap(store);
         let clock = Arc::new(FixedClock::at(BEGINNING.parse().unwrap()));
         let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());

@@ -233,3 +233,11 @@ fn what_a_run_would_say_of_a_file_that_cannot_be_read_is_said() {
         assert!(error.contains(word), "{error}");
     }
 }
+
+#[test]
+fn no_secret_of_an_address_is_in_what_was_tried() {
+    let partner = Partner::answering(|_| Reply::status(404));
+    let error = find(&partner, "/all.ics?api%5Fkey=hemmelig").unwrap_err();
+    assert!(!error.to_string().contains("hemmelig"), "{error}");
+    assert!(error.to_string().contains("404"), "{error}");
+}

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use elverum_calendar::ingest::fetch::AskError;
+use calendar_connectors::connector::Item;
+use elverum_calendar::ingest::fetch::{AskError, Asked};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, asking};
@@ -75,4 +76,49 @@ fn a_password_that_stands_in_an_address_is_in_no_error() {
     url.set_password(Some("hemmelig")).expect("it has a host");
     let asked = partner.ask_as("ics", &asking(&url), None, &BTreeMap::new());
     says_nothing(&asked.expect_err("an error"));
+}
+
+#[test]
+fn a_secret_in_a_redirect_is_in_no_error_however_it_is_written() {
+    for location in [
+        "/moved?api%5Fkey=hemmelig",
+        "/moved?API_KEY=hemmelig",
+        "/moved#access_token=hemmelig",
+        "/moved?to=https%3A%2F%2Fx.example%2F%3Ftoken%3Dhemmelig",
+        "http://kari:hemmelig@[",
+        "//kari:hemmelig@[/",
+        "ftp://kari:hemmelig@x.example/",
+    ] {
+        let partner = Partner::answering(move |request| match request.path.as_str() {
+            "/" => Reply::status(302).with("Location", location),
+            _ => Reply::status(500),
+        });
+        let url = partner.url("/");
+        let asked = partner.ask_as("ics", &asking(&url), None, &BTreeMap::new());
+        says_nothing(&asked.expect_err("an error"));
+    }
+}
+
+#[test]
+fn a_secret_that_an_answer_repeats_is_in_no_event_and_no_remark() {
+    let partner = Partner::answering(|_| {
+        let link = format!("https://club.example/1?page=2&token={ENCODED}");
+        Reply::json(&json!({
+            "events": [
+                {"id": 1, "title": "Konsert", "start_at": "2027-06-01T18:00:00+02:00", "locale_urls": {"nb": link},
+                 "image": {"url": link}},
+                {"id": 2, "title": "Uten tid", "start_at": format!("token={ENCODED}"), "locale_urls": {"nb": link}},
+            ],
+        }))
+    });
+    let url = partner.url("/api/public/v1/events");
+    let asked = partner.ask_as("ticketco", &asking(&url), Some(KEY), &BTreeMap::new());
+    let Ok(Asked::Told(told)) = asked else {
+        panic!("{asked:?}");
+    };
+    let said = format!("{told:?}");
+    assert!(!told.remarks.is_empty(), "{said}");
+    let read = told.items.iter().any(|it| matches!(it, Item::Event(_)));
+    assert!(read && said.contains("club.example"), "{said}");
+    assert!(!said.contains("hemmelig"), "{said}");
 }

@@ -293,3 +293,65 @@ fn a_start_on_a_failing_disk_serves_readers_and_goes_on_when_it_is_well() {
         goes_on(&program, serving, &store);
     }
 }
+
+#[test]
+fn a_stopped_store_on_a_disk_mounted_read_only_is_checked_exported_and_backed_up() {
+    let program = Program::new();
+    let Some(disk) = SmallDisk::mount(&program.path("disk"), 64) else {
+        return;
+    };
+    let store = ["--store", "sled:disk/store"];
+    program.run_bare(&[&store[..], &["seed"]].concat()).ok();
+    let url = "sled:disk/store";
+    let whole = program.run_bare(&["--json", "store", "check", url]);
+    let whole = whole.ok().json();
+    let files = || {
+        let mut found = Vec::new();
+        let mut folders = vec![program.path("disk")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.path().is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    found.push((entry.path(), fs::read(entry.path()).unwrap()));
+                }
+            }
+        }
+        found.sort();
+        found
+    };
+    let before = files();
+    disk.remount("ro");
+    let checked = program.run_bare(&["--json", "store", "check", url]);
+    let checked = checked.ok().json();
+    for field in ["commit", "records", "versions", "findings"] {
+        assert_eq!(checked[field], whole[field], "{field}: {checked}");
+    }
+    let note = checked["notes"][0].as_str().unwrap();
+    assert!(
+        note.contains("can't be written") && note.contains("the journal was checked"),
+        "{note}"
+    );
+    let lines = [&store[..], &["export", "--format", "ndjson"]].concat();
+    let lines = program.run_bare(&lines).ok().out;
+    assert!(lines.lines().count() > 50);
+    let backup = [&store[..], &["backup", "all.backup"]].concat();
+    program.run_bare(&backup).ok();
+    let kept = program.run_bare(&["store", "check", "all.backup"]).ok().out;
+    assert!(kept.contains("0 findings"), "{kept}");
+    assert_eq!(files(), before);
+
+    // What is damaged is told all the same.
+    disk.remount("rw");
+    let journal = fs::read_dir(program.path("disk/store/journal")).unwrap();
+    let largest = journal.map(|it| it.unwrap().path());
+    let largest = largest.max_by_key(|it| fs::metadata(it).unwrap().len());
+    let largest = largest.unwrap();
+    let mut bytes = fs::read(&largest).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&largest, bytes).unwrap();
+    disk.remount("ro");
+    let damaged = program.run_bare(&["store", "check", url]);
+    assert_ne!(damaged.code, 0, "{}{}", damaged.out, damaged.err);
+}

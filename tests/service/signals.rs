@@ -75,6 +75,22 @@ impl Manager {
         (Self(socket), program.with_environment(variables))
     }
 
+    /// The same at a name of Linux's abstract namespace, which no file stands for.
+    #[cfg(target_os = "linux")]
+    fn abstract_of(program: Program) -> (Self, Program) {
+        use std::os::linux::net::SocketAddrExt;
+        use std::os::unix::net::SocketAddr;
+        let name = format!("elverum-calendar-test/{}", program.path("notify").display());
+        let address = SocketAddr::from_abstract_name(&name).unwrap();
+        let socket = UnixDatagram::bind_addr(&address).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        let variables = [
+            ("NOTIFY_SOCKET", format!("@{name}")),
+            ("WATCHDOG_USEC", "400000".to_owned()),
+        ];
+        (Self(socket), program.with_environment(variables))
+    }
+
     /// Returns the next message with a line that starts with `line`.
     #[track_caller]
     fn next(&self, line: &str) -> String {
@@ -92,6 +108,19 @@ impl Manager {
 #[test]
 fn the_service_manager_hears_of_start_reload_health_and_stop() {
     let (manager, program) = Manager::of(logging());
+    hears_of_all(&manager, &program);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_service_manager_at_an_abstract_socket_hears_the_same() {
+    let (manager, program) = Manager::abstract_of(logging());
+    hears_of_all(&manager, &program);
+    assert!(!says(&program, "the service manager could not be told"));
+}
+
+#[track_caller]
+fn hears_of_all(manager: &Manager, program: &Program) {
     let serving = program.serve(&["--config", "log.toml"]);
     manager.next("READY=1");
     serving.get("/health/ready");

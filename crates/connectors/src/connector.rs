@@ -38,6 +38,15 @@ pub trait Connector: Sync {
         Request::to(asking.url.clone())
     }
 
+    /// Returns the address to keep for a partner of whom an operator gave this one: that of a site is completed
+    /// where its interface always is at the same place.
+    ///
+    /// # Errors
+    /// Where nothing at this address can be read: why, and which address would be right.
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(url.clone())
+    }
+
     /// Parses a response into events and further requests.
     ///
     /// # Errors

@@ -53,8 +53,10 @@ impl Connector for ElverumCalendar {
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
-        let changes: Changes<'_> = serde_json::from_slice(answer.bytes)
-            .map_err(|error| Unreadable(format!("it is no page of changes: {error}")))?;
+        let changes: Changes<'_> = serde_json::from_slice(answer.bytes).map_err(|error| {
+            let error = wire::in_json_words(&error);
+            Unreadable(format!("it is no page of changes: {error}"))
+        })?;
         let mut read = Page {
             // Without a cursor the feed lists all events, with a cursor only changes.
             listing: if asking.resume.is_some() {
@@ -123,13 +125,15 @@ fn page(changes: &Url, since: Option<&str>) -> Url {
 }
 
 fn one(item: &RawValue, zone: Tz) -> Result<Item, String> {
-    let change: Change<'_> = serde_json::from_str(item.get()).map_err(|e| e.to_string())?;
+    let change: Change<'_> =
+        serde_json::from_str(item.get()).map_err(|e| wire::in_json_words(&e))?;
     if change.kind == "gone" && !change.uid.is_empty() {
         let origin_id = change.uid;
         return Ok(Item::Gone { origin_id });
     }
     let event = change.event.ok_or("it is neither an event nor gone")?;
-    let mut event: WireEvent = serde_json::from_str(event.get()).map_err(|e| e.to_string())?;
+    let mut event: WireEvent =
+        serde_json::from_str(event.get()).map_err(|e| wire::in_json_words(&e))?;
     let secondhand = !event.sources.is_empty();
     // The slugs of places and organizers are the other calendar's and have no meaning here.
     for place in event.place.iter_mut().chain(&mut event.other_places) {

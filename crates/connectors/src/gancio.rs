@@ -10,7 +10,7 @@ use url::Url;
 
 use super::telling::fields::{Fields, read_events, words};
 use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, parameter, with};
+use super::telling::links::{asking_for, completed, parameter, with};
 use super::telling::{self, Told, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
@@ -43,6 +43,10 @@ impl Connector for Gancio {
         let mut url = asking_for(asking.url.clone(), "start", &start);
         url = asking_for(url, "max", &MOST.to_string());
         Request::to(asking_for(url, "show_recurrent", "true"))
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(completed(url, &[("", "api/events"), ("/api", "events")]))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {

@@ -32,6 +32,7 @@ use std::cmp::Reverse;
 
 use crate::connector::{Answer, Connector, Recognised};
 use calendar_domain::ConnectorId;
+use calendar_domain::nearest::did_you_mean;
 
 /// All connectors, in the order in which detection tries them: specific ones first.
 pub const CONNECTORS: &[&dyn Connector] = &[
@@ -77,7 +78,10 @@ pub fn recognise(answer: &Answer<'_>) -> Vec<(&'static dyn Connector, Recognised
 
 /// The error of a connector name that doesn't exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no connector «{0}»; there are {known}", known = names().join(", "))]
+#[error(
+    "there is no kind «{0}» of calendar{hint}; there are {known}",
+    hint = did_you_mean(.0.as_str(), names()), known = names().join(", ")
+)]
 pub struct UnknownConnector(pub ConnectorId);
 
 /// Returns the names of all connectors.

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::telling::fields::{Fields, followed_by, read_events, words};
 use super::telling::json::{Many, Texts, Word, json};
-use super::telling::links::{asking_for, further, with};
+use super::telling::links::{asking_for, completed, further, with};
 use super::telling::{self, Told, money, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
@@ -55,6 +55,10 @@ impl Connector for LinkedEvents {
             None => asking_for(url, "start", &asking.today.to_string()),
         };
         Request::to(url)
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(completed(url, &[("", "v1/event/"), ("/v1", "event/")]))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {

@@ -12,7 +12,7 @@ use url::Url;
 use super::telling::dates::{Date, schedule};
 use super::telling::fields::{Fields, followed_by, read_events, words};
 use super::telling::json::{Texts, Word, json};
-use super::telling::links::{asking_for, further, with};
+use super::telling::links::{asking_for, completed, further, with};
 use super::telling::{self, money, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
@@ -49,6 +49,10 @@ impl Connector for OpenDataHub {
             Some(day) => with(&url, "updatefrom", day),
             None => asking_for(url, "active", "true"),
         })
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(completed(url, &[("", "v1/Event"), ("/v1", "Event")]))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {

@@ -2,44 +2,72 @@
 
 use crate::connector::Answer;
 
-use super::tabular;
+use super::tabular::{self, archive};
 
 /// Returns what a response seems to be and what to do to have it read.
 #[must_use]
 pub fn describe(answer: &Answer<'_>) -> String {
     if answer.bytes.trim_ascii().is_empty() {
-        return "it is empty".into();
+        return EMPTY.into();
     }
     if let Some(why) = tabular::why_unread(answer) {
         return why;
     }
-    let start = answer.bytes.trim_ascii_start();
-    let known: [(&[u8], &str); 5] = [
-        (
-            b"%PDF",
-            "it is a PDF document, which is not read; ask for a calendar (.ics), or put the events into a table \
-             (.xlsx or CSV)",
-        ),
-        (b"\x89PNG", PICTURE),
-        (b"\xff\xd8\xff", PICTURE),
-        (
-            b"{\\rtf",
-            "it is a text document, which is not read; put the events into a table (.xlsx or CSV)",
-        ),
-        (
-            b"<",
-            "it is a web page or XML without events that can be read; give the address of a calendar (.ics) or feed",
-        ),
-    ];
-    let found = known.iter().find(|(begin, _)| start.starts_with(begin));
-    found.map_or(OTHER, |it| it.1).into()
+    if let Some(what) = document(answer.bytes) {
+        return what.into();
+    }
+    let is_markup = answer.bytes.trim_ascii_start().starts_with(b"<");
+    if is_markup { PAGE } else { OTHER }.into()
 }
 
-const OTHER: &str = "it is no calendar (there is no BEGIN:VCALENDAR in it), no table with columns for title and date, \
-    and no JSON";
+/// Says what a document or archive is that no connector reads, and what to do; none of what is text.
+#[must_use]
+pub fn document(bytes: &[u8]) -> Option<&'static str> {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let start = start.trim_ascii_start();
+    if archive::is_archive(bytes) {
+        return archive::describe(bytes);
+    }
+    if bytes.starts_with(tabular::OLD_OFFICE) {
+        return Some(tabular::old_office(bytes));
+    }
+    let known: [(&[u8], &str); 13] = [
+        (b"%PDF", PDF),
+        (b"{\\rtf", TEXT),
+        (b"\x89PNG", PICTURE),
+        (b"\xff\xd8\xff", PICTURE),
+        (b"GIF8", PICTURE),
+        (b"RIFF", PICTURE),
+        (b"\x1f\x8b", COMPRESSED),
+        (b"BZh", COMPRESSED),
+        (b"\xfd7zXZ", COMPRESSED),
+        (b"\x28\xb5\x2f\xfd", COMPRESSED),
+        (b"7z\xbc\xaf", ARCHIVE),
+        (b"Rar!", ARCHIVE),
+        (b"PK\x05\x06", ARCHIVE),
+    ];
+    let begins = |begin: &[u8]| start.starts_with(begin);
+    let is_tar = || bytes.get(257..262) == Some(b"ustar");
+    let found = known.iter().find(|(begin, _)| begins(begin));
+    found.map(|it| it.1).or_else(|| is_tar().then_some(ARCHIVE))
+}
 
+const PDF: &str = "it is a PDF document, which is not read; ask for a calendar (.ics), or put the events into a table \
+    (.xlsx or CSV)";
+pub(super) const TEXT: &str =
+    "it is a text document, which is not read; put the events into a table (.xlsx or CSV)";
 const PICTURE: &str =
     "it is a picture, which is not read; put the events into a table (.xlsx or CSV)";
+const COMPRESSED: &str = "it is a compressed file, which is not unpacked here; unpack it, as with gunzip, and take the \
+    calendar (.ics) or table (.xlsx or CSV) that is in it";
+pub(super) const ARCHIVE: &str = "it is an archive, which is not unpacked here; unpack it, and take the calendar (.ics) \
+    or table (.xlsx or CSV) that is in it";
+const PAGE: &str = "it is a web page or XML without events that can be read; give the address of a calendar (.ics) or \
+    feed";
+const OTHER: &str = "it is no calendar (there is no BEGIN:VCALENDAR in it), no table with columns for title and date, \
+    and no JSON; take a calendar (.ics) or a table (.xlsx or CSV)";
+const EMPTY: &str =
+    "it is empty; take a calendar (.ics) or a table (.xlsx or CSV) with events in it";
 
 #[cfg(test)]
 mod tests {
@@ -64,6 +92,10 @@ mod tests {
                 "known of these: \u{ab}Navn\u{bb}",
             ),
             (b"%PDF-1.7", "PDF"),
+            (b"{\\rtf1\\ansi Program}", "text document"),
+            (b"\x1f\x8b\x08\0", "unpack it, as with gunzip"),
+            (b"PK\x05\x06\0\0", "archive"),
+            (b"Rar!\x1a\x07", "archive"),
             (b"<html><p>Velkommen", "web page"),
             (b" \n", "empty"),
             (

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::telling::fields::{Fields, read_events, words};
 use super::telling::json::{Keyed, Many, Word, json};
-use super::telling::links::{asking_for, parameter, with};
+use super::telling::links::{asking_for, completed, parameter, with};
 use super::telling::{self, money, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
@@ -37,6 +37,10 @@ impl Connector for TicketCo {
 
     fn first(&self, asking: &Asking<'_>) -> Request {
         Request::to(asking_for(asking.url.clone(), "status", "active"))
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(completed(url, &[("", "api/public/v1/events")]))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {

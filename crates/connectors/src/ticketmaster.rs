@@ -8,10 +8,11 @@ mod wire;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use serde_json::Value;
+use url::Url;
 
 use super::telling::fields::{Fields, followed_by, read_events, words};
 use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, parameter, with};
+use super::telling::links::{asking_for, completed, parameter, with};
 use super::telling::{self, Told, money, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, SecretUse,
@@ -51,6 +52,10 @@ impl Connector for Ticketmaster {
         // Without it, only events in English are returned.
         url = asking_for(url, "locale", "*");
         Request::to(asking_for(url, "startDateTime", &midnight(asking.today)))
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        Ok(completed(url, &[("", "discovery/v2/events.json")]))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {

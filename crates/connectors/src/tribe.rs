@@ -17,6 +17,7 @@ use super::telling::{self, Told, money, places};
 use crate::connector::{
     Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
 };
+use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
 use wire::{Holder, Picture, Place, Wire};
 
@@ -43,6 +44,21 @@ impl Connector for Tribe {
             url = asking_for(url, "start_date", &asking.today.to_string());
         }
         Request::to(url)
+    }
+
+    fn address(&self, url: &Url) -> Result<Url, String> {
+        let interface = interface(url);
+        let route = parameter(&interface, "rest_route");
+        let route = route.as_deref().unwrap_or(interface.path());
+        if route.contains("/tribe/events/v1/events") {
+            return Ok(interface);
+        }
+        let site = without_secrets(url.as_str());
+        let own = at_root(url, PATH).map_or_else(|| PATH.to_owned(), |it| it.to_string());
+        Err(format!(
+            "«{site}» is not the interface of The Events Calendar, which is at {own}; where WordPress lies in a \
+             folder, {PATH} stands behind that folder"
+        ))
     }
 
     fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
@@ -84,10 +100,7 @@ impl Connector for Tribe {
     }
 
     fn guesses(&self, url: &Url) -> Vec<Url> {
-        let paths = [
-            "/wp-json/tribe/events/v1/events",
-            "/?rest_route=/tribe/events/v1/events",
-        ];
+        let paths = [PATH, "/?rest_route=/tribe/events/v1/events"];
         paths
             .iter()
             .filter_map(|path| url.join(path).ok())
@@ -95,19 +108,33 @@ impl Connector for Tribe {
     }
 }
 
+/// Where a site has the interface.
+const PATH: &str = "/wp-json/tribe/events/v1/events";
+
 /// Returns the API address. A site's address, which ends with a slash, is extended with the standard path.
 fn interface(url: &Url) -> Url {
-    let is_site = url.path().ends_with('/') && !url.path().contains("/wp-json/");
-    let mut url = url.clone();
-    if is_site
-        && parameter(&url, "rest_route").is_none()
-        && let Ok(mut segments) = url.path_segments_mut()
-    {
-        segments
-            .pop_if_empty()
-            .extend(["wp-json", "tribe", "events", "v1", "events"]);
+    let given = url.path().trim_end_matches('/');
+    let own = PATH.match_indices('/').skip(1).map(|(at, _)| &PATH[..at]);
+    let mut begun = own.filter_map(|begun| given.strip_suffix(begun));
+    let is_page = url.path().ends_with('/') && !given.contains("/wp-json");
+    let folder = match begun.next() {
+        Some(folder) => folder,
+        None if is_page => given.strip_suffix("/events").unwrap_or(given),
+        None => return url.clone(),
+    };
+    let mut interface = url.clone();
+    if parameter(url, "rest_route").is_none() {
+        interface.set_path(&format!("{folder}{PATH}"));
     }
-    url
+    interface
+}
+
+/// A path of a site without the query and the fragment of one of its pages.
+fn at_root(url: &Url, path: &str) -> Option<Url> {
+    let mut url = url.join(path).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    Some(url)
 }
 
 /// Returns the events of a page, or the single event of an event's address.

@@ -1,64 +1,125 @@
 //! Removal of secrets from texts for errors and logs.
 
-/// Endings of the names of query parameters that hold credentials.
-const NAMES: [&str; 9] = [
+use url::form_urlencoded;
+
+/// How the name of a parameter ends whose value lets somebody in.
+const ENDS: [&str; 18] = [
     "key",
     "token",
     "secret",
     "password",
     "passwd",
     "pass",
+    "pwd",
+    "passord",
+    "nøkkel",
+    "nokkel",
     "signature",
     "sig",
     "auth",
+    "authorization",
+    "credential",
+    "credentials",
+    "jwt",
+    "bearer",
 ];
+/// Such names as a whole.
+const NAMES: [&str; 5] = ["session", "sessionid", "sid", "pw", "pvttk"];
+/// What no address has in it unencoded: there one ends in a sentence.
+const END_OF_ADDRESS: [char; 9] = ['"', '«', '»', ' ', '\n', '\r', '\t', '<', '>'];
+/// What a part of a path begins with that Google puts into the secret address of a calendar.
+const PRIVATE: &str = "/private-";
 
 /// Returns the text with `…` instead of the credentials in its addresses: user name and password
 /// between `://` and `@`, and the values of query parameters named like a key, token or password.
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
-    let text = without_userinfo(text);
+    let text = without_private_paths(&without_userinfo(text));
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    while let Some(at) = rest.find(['?', '&']) {
+    while let Some(at) = rest.find(['?', '&', '#', ';']) {
         let (before, after) = rest.split_at(at + 1);
         out.push_str(before);
         rest = after;
-        let end = rest.find(['&', '#', '"', '«', '»', ' ', ')']);
-        let parameter = &rest[..end.unwrap_or(rest.len())];
+        let is_end = |c: char| matches!(c, '&' | '#') || END_OF_ADDRESS.contains(&c);
+        let end = rest.find(is_end).unwrap_or(rest.len());
+        let parameter = &rest[..end];
         if let Some((name, value)) = parameter.split_once('=')
-            && is_secret(name)
             && !value.is_empty()
+            && has_secret(parameter)
         {
             out.push_str(name);
             out.push_str("=…");
-            rest = &rest[parameter.len()..];
+            rest = &rest[end..];
         }
     }
     out.push_str(rest);
     out
 }
 
+/// Whether a parameter is a secret, or has one in an address that is its value.
+fn has_secret(parameter: &str) -> bool {
+    let Some((name, value)) = form_urlencoded::parse(parameter.as_bytes()).next() else {
+        return false;
+    };
+    // Each step is shorter than the one before.
+    is_secret(&name) || parameter.contains('%') && without_secrets(&value) != *value
+}
+
 fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NAMES.iter().any(|end| name.ends_with(end))
+    let name = name.to_lowercase();
+    let is_index = |c: char| matches!(c, '[' | ']') || c.is_ascii_digit();
+    let name = name.trim().trim_end_matches(is_index);
+    NAMES.contains(&name) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 fn without_userinfo(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once("://") {
+    while let Some((before, after)) = rest.split_once("//") {
         out.push_str(before);
-        out.push_str("://");
-        let end = after.find(['/', '?', '#', '"', '«', '»', ' ']);
-        let (authority, behind) = after.split_at(end.unwrap_or(after.len()));
-        match authority.rsplit_once('@') {
-            Some((_, host)) => {
-                out.push_str("…@");
-                out.push_str(host);
+        out.push_str("//");
+        let end = after.find(END_OF_ADDRESS).unwrap_or(after.len());
+        let address = &after[..end];
+        let path = address.find(['/', '?', '#']).unwrap_or(address.len());
+        let authority = &address[..path];
+        let at = match authority.rfind('@') {
+            None if is_cut_off(authority) => address.rfind('@'),
+            at => at,
+        };
+        match at {
+            Some(at) => {
+                out.push('…');
+                rest = &after[at..];
             }
-            None => out.push_str(authority),
+            None => {
+                out.push_str(authority);
+                rest = &after[path..];
+            }
         }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether what stands before a path is a name and the beginning of a password: what follows the colon is no
+/// port.
+fn is_cut_off(authority: &str) -> bool {
+    let Some((_, port)) = authority.rsplit_once(':') else {
+        return false;
+    };
+    !authority.starts_with('[') && !port.chars().all(|c| c.is_ascii_digit())
+}
+
+fn without_private_paths(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(PRIVATE) {
+        out.push_str(before);
+        out.push_str(PRIVATE);
+        let end = after.find(|c: char| !c.is_ascii_hexdigit());
+        let (secret, behind) = after.split_at(end.unwrap_or(after.len()));
+        out.push_str(if secret.len() < 16 { secret } else { "…" });
         rest = behind;
     }
     out.push_str(rest);
@@ -88,8 +149,54 @@ mod tests {
                 "«https://x.no/?q=key&Token=…» is",
             ),
             ("Hva? key=1 & token", "Hva? key=1 & token"),
+            ("http://[::1]:80/@kari", "http://[::1]:80/@kari"),
+            ("https://x.no:8443/@kari", "https://x.no:8443/@kari"),
+            (
+                "https://x.no/?page=2;q=a%20b",
+                "https://x.no/?page=2;q=a%20b",
+            ),
         ] {
             assert_eq!(without_secrets(text), shown);
         }
+    }
+    #[test]
+    fn secrets_are_left_out_however_their_names_are_written() {
+        for text in [
+            "https://x.no/a?API_KEY=hunter2",
+            "https://x.no/a?apikey=hunter2",
+            "https://x.no/a?access_token=hunter2",
+            "https://x.no/a?X-Amz-Signature=hunter2&X-Amz-Credential=hunter2",
+            "https://x.no/a?api%5Fkey=hunter2",
+            "https://x.no/a?%6b%65%79=hunter2",
+            "https://x.no/a?token[]=hunter2&auth%5Btoken%5D=hunter2&key1=hunter2",
+            "https://x.no/a?token=(hunter2)hunter2,hunter2;hunter2",
+            "https://x.no/a?page=1;token=hunter2",
+            "https://x.no/a?page=1&amp;token=hunter2",
+            "https://x.no/a#access_token=hunter2",
+            "https://x.no/a?passord=hunter2&n%C3%B8kkel=hunter2",
+            "https://x.no/a?pwd=hunter2&sid=hunter2&pw=hunter2",
+            "https://x.no/a?to=https%3A%2F%2Fy.no%2F%3Fkey%3Dhunter2",
+            "https://x.no/a?to=https%3A%2F%2Fkari%3Ahunter2%40y.no%2F",
+            "https://x.no/a?to=https%3A%2F%2Fy.no%2F%3Fto%3Dhttps%253A%252F%252Fy.no%252F%253Fkey%253Dhunter2",
+            "//kari:hunter2@x.no/",
+            "http://kari:hun/hunter2@x.no/",
+        ] {
+            let shown = without_secrets(text);
+            assert!(!shown.contains("hunter2"), "{text}: {shown}");
+            assert!(shown.contains('…'), "{text}: {shown}");
+        }
+    }
+
+    #[test]
+    fn the_secret_address_of_a_calendar_at_google_is_left_out() {
+        let path = "https://calendar.google.com/calendar/ical/kari%40example.no/private";
+        assert_eq!(
+            without_secrets(&format!(
+                "{path}-0123456789abcdef0123456789abcdef/basic.ics"
+            )),
+            format!("{path}-…/basic.ics")
+        );
+        let text = "https://x.no/private-events/all.ics";
+        assert_eq!(without_secrets(text), text);
     }
 }

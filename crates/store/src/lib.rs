@@ -197,6 +197,8 @@ pub enum IfMissing {
     FailAsRequired,
     /// Create a store. Fail with [`StoreError::NoStore`] if there are signs of an earlier one.
     Create,
+    /// Fails with [`StoreError::NoStore`], which has a sign only where [`IfMissing::Create`] would fail too.
+    CreateNothing,
     /// Create a store even if there are signs of an earlier one.
     CreateAnyway,
 }

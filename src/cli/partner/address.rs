@@ -5,6 +5,7 @@ use url::Url;
 use crate::catalog::Snapshot;
 use crate::cli::Failure;
 use calendar_connectors::INTERFACE;
+use calendar_connectors::connector::Connector;
 use calendar_domain::Connection;
 use calendar_domain::redaction::without_secrets;
 
@@ -16,6 +17,26 @@ pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {
         Some(("webcal" | "webcals", rest)) => Ok(format!("https://{rest}").parse()?),
         _ => Ok(url.clone()),
     }
+}
+
+/// Completes the address of a site to that of its interface, and returns what to say of that.
+///
+/// # Errors
+/// Where the connector can read nothing at the address.
+pub(super) fn complete(
+    connection: &mut Connection,
+    connector: Option<&'static dyn Connector>,
+) -> Result<String, Failure> {
+    let (Some(connector), Some(url)) = (connector, &connection.url) else {
+        return Ok(String::new());
+    };
+    let completed = connector.address(url)?;
+    let said = match completed == *url {
+        true => String::new(),
+        false => format!("it is asked at {}; ", without_secrets(completed.as_str())),
+    };
+    connection.url = Some(completed);
+    Ok(said)
 }
 
 /// Errors if a municipality is not in the region.

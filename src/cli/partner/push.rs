@@ -85,13 +85,14 @@ fn connection(
     let before = old.push.clone().filter(|it| it.connector == *kind);
     // Mapping, zone and language come from the data file.
     let before = before.unwrap_or_else(|| Connection::new(kind.clone(), None));
-    push.check(&before)?;
-    Ok(Connection {
+    let connection = Connection {
         url: Some(url.clone()),
         user: sending.user.clone(),
         secret: sending.secret.clone(),
         ..before
-    })
+    };
+    push.check(&connection)?;
+    Ok(connection)
 }
 
 /// Returns the state of pushing to a partner, or `None` without a push connection.

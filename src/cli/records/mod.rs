@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
 use calendar_domain::bounds::check_record;
+use calendar_domain::serde_words::in_plain_words;
 use calendar_domain::{EventId, Record, RecordKey};
 use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
 
@@ -179,7 +180,7 @@ impl<'a> Into<'a> {
         let line = match serde_json::from_str::<Line>(text) {
             Ok(line) => line,
             Err(error) => {
-                let error = error.to_string();
+                let error = in_plain_words(&error.to_string(), "object");
                 // The line number is reported separately.
                 let error = error.replace(" at line 1 column ", " at character ");
                 self.taken.refused.push(format!("line {number}: {error}"));

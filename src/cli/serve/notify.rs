@@ -1,5 +1,6 @@
 //! Notifications to the service manager (sd_notify).
 
+use std::io;
 use std::sync::Arc;
 
 use rocket::tokio;
@@ -28,9 +29,33 @@ pub fn stopping() {
 }
 
 fn send(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
+    if let Err(error) = at_abstract_name(state).unwrap_or_else(|| sd_notify::notify(state)) {
         tracing::warn!(%error, "the service manager could not be told");
     }
+}
+
+/// Sends to a name of the abstract namespace, which sd-notify takes for the path of a file; `None` where the
+/// service manager has another address or there is none.
+#[cfg(target_os = "linux")]
+fn at_abstract_name(state: &[NotifyState<'_>]) -> Option<io::Result<()>> {
+    use std::os::linux::net::SocketAddrExt;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+
+    let address = std::env::var_os("NOTIFY_SOCKET")?;
+    let name = address.as_bytes().strip_prefix(b"@")?;
+    let message: String = state.iter().map(|it| format!("{it}\n")).collect();
+    let send = || {
+        let manager = SocketAddr::from_abstract_name(name)?;
+        UnixDatagram::unbound()?.send_to_addr(message.as_bytes(), &manager)?;
+        Ok(())
+    };
+    Some(send())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn at_abstract_name(_: &[NotifyState<'_>]) -> Option<io::Result<()>> {
+    None
 }
 
 /// Sends keep-alives if the service manager wants them (`WatchdogSec=`), at half their period. Each shows that the

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use rocket::figment::Figment;
+use rocket::figment::{Figment, Profile};
 use url::{Host, Url};
 
 use crate::config::{self, CalendarConfig};
@@ -73,6 +73,7 @@ impl Preflight {
         let store = storage::check_store(&config, &mut found);
         storage::check_backups(&config, store.as_deref(), &mut found);
         check_port(&server, purpose, &mut found);
+        check_profiles(&figment, &mut found);
         if !found.problems.is_empty() {
             return Err(format!(
                 "the configuration is wrong: {}",
@@ -183,6 +184,26 @@ fn check_exceptions(config: &CalendarConfig, found: &mut Findings) {
             ),
             Ok(_) => {}
             Err(error) => found.problems.push(error.to_string()),
+        }
+    }
+}
+
+/// What a file sets for a profile that is not chosen is not used.
+fn check_profiles(figment: &Figment, found: &mut Findings) {
+    let chosen = figment.profile();
+    for profile in figment.profiles() {
+        let is_used =
+            profile == chosen || *profile == Profile::Default || *profile == Profile::Global;
+        // A file may have settings for each of these two; which is chosen depends on the build.
+        let is_of_rocket = ["debug", "release"].iter().any(|name| *profile == *name);
+        if !is_used && !is_of_rocket {
+            found.warn(
+                &format!("[{profile}]"),
+                &format!(
+                    "is not used, since the profile is {chosen}; set ROCKET_PROFILE={profile}, or write the \
+                     settings below [default]"
+                ),
+            );
         }
     }
 }

@@ -56,14 +56,31 @@ pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut 
         }
         Err(why) => return found.problem(key, &why),
     }
-    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    if store.is_some_and(|store| absolute(&folder).starts_with(absolute(store))) {
+    let Some(store) = store.map(real) else {
+        return;
+    };
+    let real = real(&folder);
+    if real == store {
+        let why = "is the folder of the store itself, where backups would lie among its files; name another";
+        found.problem(key, &format!("{} {why}", folder.display()));
+    } else if real.starts_with(store) {
         let folder = folder.display();
         found.warn(
             key,
             &format!("{folder} lies in the store's folder, and would be lost with it"),
         );
     }
+}
+
+/// The path without links, as far as it is there.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for above in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (above.canonicalize(), path.strip_prefix(above)) {
+            return real.components().chain(rest.components()).collect();
+        }
+    }
+    path
 }
 
 /// Errors if `folder`, or its nearest existing ancestor, is not a writable directory.

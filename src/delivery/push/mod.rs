@@ -31,6 +31,7 @@ use serde_json::Value;
 use url::Url;
 
 use calendar_connectors::connector::SecretUse;
+use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{Connection, ConnectorId, Pushed};
 pub use exchange::{Call, Exchange, Reply, Step};
 pub use record::finder;
@@ -104,7 +105,10 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
 
 /// The error of a kind that events can't be pushed to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("events cannot be sent to «{0}»; they can be to {known}", known = names().join(", "))]
+#[error(
+    "events cannot be sent to «{0}»{hint}; they can be to {known}",
+    hint = did_you_mean(.0.as_str(), names()), known = names().join(", ")
+)]
 pub struct UnknownPush(pub ConnectorId);
 
 fn names() -> Vec<&'static str> {

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
 use crate::catalog::Calendar;
+use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Progress, RecordKey, RecordKind, SharedSecret, Webhook};
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 
@@ -30,8 +31,8 @@ const MOST: usize = 1_000;
 /// Why a webhook was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
-    /// The address is not usable.
-    #[error("«{0}» is no http or https address without a password in it")]
+    /// The address is none that messages can go to.
+    #[error("«{}» is no http or https address without a password in it", without_secrets(.0.as_str()))]
     Address(Url),
     /// The limit is reached.
     #[error("there are {MOST} webhooks already; remove some first")]

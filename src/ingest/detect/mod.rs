@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
+use calendar_domain::redaction::without_secrets;
 use calendar_domain::{EventDraft, Lang};
 
 use crate::http::{Fetched, Fetcher, Outgoing};
@@ -72,13 +73,14 @@ pub struct Tried {
 
 impl fmt::Display for Tried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.url, self.why)
+        let url = without_secrets(self.url.as_str());
+        write!(f, "{url}: {}", without_secrets(&self.why))
     }
 }
 
 /// No connector reads the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no connector reads {url}; tried:{list}", list = tried.iter().map(|it| format!("\n- {it}")).collect::<String>())]
+#[error("no connector reads {}; tried:{list}", without_secrets(url.as_str()), list = tried.iter().map(|it| format!("\n- {it}")).collect::<String>())]
 pub struct DetectError {
     /// The requested address.
     pub url: Url,
@@ -147,10 +149,9 @@ impl Found {
     }
 
     fn linked_from(mut self, page: &Url) -> Self {
-        self.detected.why = format!(
-            "{page} links to {}, and {}",
-            self.detected.url, self.detected.why
-        );
+        let page = without_secrets(page.as_str());
+        let url = without_secrets(self.detected.url.as_str());
+        self.detected.why = format!("{page} links to {url}, and {}", self.detected.why);
         self
     }
 }

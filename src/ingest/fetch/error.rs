@@ -13,8 +13,11 @@ pub enum AskError {
     /// The request failed, or the response has an error status.
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    /// The connector cannot read the response.
-    #[error("what {} answered cannot be read as {connector}: {why}", without_secrets(.url.as_str()))]
+    /// The answer is none that the connector knows.
+    #[error(
+        "what {} answered cannot be read as {connector}: {}",
+        without_secrets(.url.as_str()), without_secrets(&.why.0)
+    )]
     Unreadable {
         /// URL of the response.
         url: Box<Url>,

@@ -29,8 +29,8 @@ pub(super) fn is_json(bytes: &[u8]) -> bool {
 /// Parses all events, sends them in batches and returns the remarks.
 ///
 /// # Errors
-/// Returns [`ImportError::Json`] if the source starts as JSON and is malformed. A closed channel is no error
-/// here: the receiver reports its own.
+/// Returns [`ImportError::Json`] if the source starts as JSON and is malformed, and [`ImportError::Unrecognised`] if no
+/// connector reads it. A closed channel is no error here: the receiver reports its own.
 pub(super) fn read(
     source: &str,
     bytes: Vec<u8>,
@@ -41,6 +41,13 @@ pub(super) fn read(
         return Ok(remarks);
     }
     let zone = at.zone;
+    let unread = |why: String| ImportError::Unrecognised {
+        source_name: source.to_owned(),
+        why,
+    };
+    if let Some(what) = calendar_connectors::sniff::document(&bytes) {
+        return Err(unread(what.to_owned()));
+    }
     if is_json(&bytes) {
         return read_json(source, &bytes, zone, batches);
     }
@@ -52,8 +59,7 @@ pub(super) fn read(
             bytes: &bytes,
             purpose: "",
         };
-        let why = calendar_connectors::sniff::describe(&answer);
-        return Ok(vec![Remark::error("the file", why)]);
+        return Err(unread(calendar_connectors::sniff::describe(&answer)));
     }
     let calendar = calendar_ical::read::read(&bytes);
     drop(bytes);

@@ -84,6 +84,14 @@ pub enum ImportError {
         /// Line, column and reason.
         cause: serde_json::Error,
     },
+    /// It is nothing that events are read from.
+    #[error("{source_name} is not imported: {why}")]
+    Unrecognised {
+        /// The file or address.
+        source_name: String,
+        /// What it is, and what to do.
+        why: String,
+    },
     /// The partner does not exist.
     #[error("there is no partner «{0}»; add it to partners.toml")]
     UnknownPartner(PartnerId),

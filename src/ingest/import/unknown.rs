@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ingest::known::Known;
 use calendar_connectors::remark::Remark;
-use calendar_domain::EventDraft;
+use calendar_domain::{EventDraft, Lang};
 
 /// Maximum number of words reported.
 const WORDS: usize = 50;
@@ -12,7 +12,7 @@ const WORDS: usize = 50;
 /// Unknown words, each with the number of events that have it.
 #[derive(Debug, Default)]
 pub struct UnknownWords {
-    counts: BTreeMap<(&'static str, String), usize>,
+    counts: BTreeMap<(&'static str, String), (usize, String)>,
     further: bool,
 }
 
@@ -21,37 +21,41 @@ impl UnknownWords {
     pub fn note(&mut self, draft: &EventDraft, known: &Known) {
         for word in &draft.categories {
             if known.categories(std::slice::from_ref(word)).is_empty() {
-                self.add("category", word);
+                self.add("category", word, draft);
             }
         }
         for word in &draft.audiences {
             if known.audiences(std::slice::from_ref(word)).is_empty() {
-                self.add("audience", word);
+                self.add("audience", word, draft);
             }
         }
     }
 
-    fn add(&mut self, kind: &'static str, word: &str) {
+    fn add(&mut self, kind: &'static str, word: &str, draft: &EventDraft) {
         let key = (kind, word.to_owned());
         if self.counts.len() >= WORDS && !self.counts.contains_key(&key) {
             self.further = true;
             return;
         }
-        *self.counts.entry(key).or_default() += 1;
+        let first = || (0, title(draft));
+        self.counts.entry(key).or_insert_with(first).0 += 1;
     }
 
     /// Returns a remark for each word.
     #[must_use]
     pub fn into_remarks(self) -> Vec<Remark> {
-        let told = self.counts.into_iter().map(|((kind, word), count)| {
-            let events = if count == 1 { "event" } else { "events" };
+        let told = self.counts.into_iter().map(|((kind, word), (count, first))| {
+            let events = match count {
+                1 => format!("the event «{first}»"),
+                _ => format!("{count} events, the first of which is «{first}»"),
+            };
             let file = if kind == "category" {
                 "categories.toml"
             } else {
                 "audiences.toml"
             };
             let detail = format!(
-                "«{word}» is not known here and is left out of {count} {events}; an alias in {file} makes it known"
+                "«{word}» is not known here and is left out of {events}; an alias in {file} makes it known"
             );
             Remark::warning(kind, detail)
         });
@@ -62,4 +66,13 @@ impl UnknownWords {
         });
         told.chain(more).collect()
     }
+}
+
+/// What an event is called, at a bearable length.
+fn title(draft: &EventDraft) -> String {
+    let title = match draft.title.get(Lang::Nb) {
+        "" => &draft.origin_id,
+        title => title,
+    };
+    title.chars().take(70).collect()
 }

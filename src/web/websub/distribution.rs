@@ -21,6 +21,7 @@ use crate::http::Fetcher;
 use crate::web::site::Site;
 use calendar_domain::HubSubscription;
 use calendar_domain::delivery::retry;
+use calendar_domain::redaction::without_secrets;
 use calendar_store::{Revision, Store, StoreError};
 
 use super::share::{Party, Turns};
@@ -255,7 +256,8 @@ impl Parcel {
             }
             Came::Failed(error, wait) => {
                 let attempts = self.attempts + 1;
-                tracing::warn!(callback = %self.subscription.callback, %error, "a feed was not taken");
+                let callback = without_secrets(self.subscription.callback.as_str());
+                tracing::warn!(%callback, %error, "a feed was not taken");
                 let now = desk.calendar.clock().now();
                 if let Some(next) = retry::next(&id, attempts, now, wait) {
                     desk.trouble().insert(id, Trouble::Until(attempts, next));

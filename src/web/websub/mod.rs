@@ -195,8 +195,9 @@ async fn take_wish(
         return Err(Problem::new(Kind::TooLarge));
     }
     if hub.delivery == Delivery::Off {
-        // Intent could not be verified.
-        let detail = "this server was started with --no-delivery and takes no subscriptions";
+        // Nobody would be asked whether they want it.
+        let detail = "this server sends nothing to others at present and takes no subscriptions; those that there \
+            are stay, and are sent what has changed once it does";
         return Err(Problem::new(Kind::Unavailable).because(detail));
     }
     let wish = wish(&bytes.into_inner(), &site.address("")).map_err(Problem::invalid)?;

@@ -1,6 +1,6 @@
 //! Settings from the environment.
 
-use super::{refused, refused_by};
+use super::{checked, refused, refused_by};
 use crate::support::Program;
 
 #[test]
@@ -119,4 +119,23 @@ fn a_file_in_the_environment_that_is_not_there_is_named() {
     );
     let report = program.run(&["--json", "serve", "--check"]).ok().json();
     assert_eq!(report["base_url"], "https://a.example.no/");
+}
+
+#[test]
+fn settings_of_a_profile_that_is_not_chosen_are_told_of() {
+    let content =
+        "[default.calendar]\ntentative_years = 1\n[production.calendar]\ntentative_years = 3\n";
+    let told = checked(&Program::new(), content).out;
+    assert!(
+        told.contains("warning: [production]: is not used")
+            && told.contains("ROCKET_PROFILE=production"),
+        "{told}"
+    );
+    let chosen = [("ROCKET_PROFILE", "production".to_owned())];
+    let told = checked(&Program::new().with_environment(chosen), content).out;
+    assert!(!told.contains("[production]: is not used"), "{told}");
+    let content =
+        "[debug.calendar]\ntentative_years = 1\n[release.calendar]\ntentative_years = 1\n";
+    let told = checked(&Program::new(), content).out;
+    assert!(!told.contains("is not used"), "{told}");
 }

@@ -154,3 +154,65 @@ fn the_password_of_a_store_of_another_kind_is_not_shown() {
     let said = refused(&program, &options, &["postgres://…@db.example"]);
     assert!(!said.contains("hunter2"), "{said}");
 }
+
+#[test]
+fn a_value_of_the_wrong_kind_is_told_of_without_types_of_the_program() {
+    for (setting, words) in [
+        ("[default]\nport = 70000", &["port", "0 to 65535"][..]),
+        ("[default]\nworkers = \"x\"", &["workers", "whole number"]),
+        ("[default]\ntls = 5", &["tls", "a table"]),
+        (
+            "[default.limits]\njson = \"many\"",
+            &["limits.json", "2MiB"],
+        ),
+        (
+            "[default.calendar]\ntentative_years = 1.5",
+            &["tentative_years", "a whole number"],
+        ),
+        (
+            "[default.calendar]\nbase_url = 5",
+            &["base_url", "an address"],
+        ),
+        ("[default.calendar]\nsync = 5", &["sync", "a table"]),
+        ("[default.calendar]\nlog = 5", &["log"]),
+        (
+            "[default.calendar]\nlog = \"xml\"",
+            &["log", "expected `text` or `json`"],
+        ),
+        (
+            "[default.calendar.sync]\nallow_private = \"x:1\"",
+            &["allow_private", "a list"],
+        ),
+        (
+            "[default.calendar.limits]\nconnections = \"many\"",
+            &["limits.connections", "a whole number, 0 or more"],
+        ),
+        (
+            "[default.calendar.limits]\nimport_bytes = 99999999999999999999",
+            &["number too large", "line 2"],
+        ),
+    ] {
+        let program = Program::new();
+        program.write("wrong.toml", format!("{setting}\n"));
+        let check = ["serve", "--check", "--config", "wrong.toml"];
+        let said = program.run(&check).with_code(3).err;
+        for word in words {
+            assert!(said.contains(word), "{setting}: no «{word}» in {said}");
+        }
+        for word in [
+            "u16",
+            "u32",
+            "u64",
+            "usize",
+            "struct",
+            "enum",
+            "sequence",
+            "map",
+            "signed",
+            "``",
+            "target type",
+        ] {
+            assert!(!said.contains(word), "{setting}: «{word}» in {said}");
+        }
+    }
+}

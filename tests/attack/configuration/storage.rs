@@ -63,6 +63,16 @@ fn a_folder_for_backups_that_can_not_be_made_or_written_is_refused() {
 }
 
 #[test]
+fn backups_into_the_stores_own_folder_are_refused_however_it_is_named() {
+    let program = Program::new();
+    std::os::unix::fs::symlink(program.path(""), program.path("link")).unwrap();
+    for folder in ["store", "./store/", "link/store"] {
+        let words = ["calendar.backup.to", "the folder of the store itself"];
+        refused_file(&program, &backups_to(folder), &words);
+    }
+}
+
+#[test]
 fn a_folder_that_only_others_may_write_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;

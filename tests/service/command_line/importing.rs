@@ -153,10 +153,10 @@ fn what_is_no_calendar_is_refused_in_words() {
         broken.err
     );
     program.write("letter.txt", "Kjære dere,\nher er programmet.\n");
-    let letter = program.run(&["import", "letter.txt"]).with_code(1);
-    assert!(letter.out.contains("letter.txt"), "{}", letter.out);
+    let letter = program.run(&["import", "letter.txt"]).with_code(3);
+    assert!(letter.err.contains("letter.txt"), "{}", letter.err);
     program.write("empty.ics", "");
-    program.run(&["import", "empty.ics"]).with_code(1);
+    program.run(&["import", "empty.ics"]).with_code(3);
     let partner = program
         .run(&["import", "letter.txt", "--partner", "nobody"])
         .with_code(3);
@@ -224,27 +224,89 @@ fn a_clubs_table_is_imported_as_it_is_and_the_second_time_changes_nothing() {
 fn what_a_file_is_that_cannot_be_read_is_said_in_one_line_with_what_to_do() {
     let program = Program::new();
     program.run(&["seed"]).ok();
-    let mut old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
-    old.extend((0..20_000_u32).flat_map(u32::to_le_bytes));
-    program.write("program.xls", old);
+    let office = |name: &str| {
+        let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+        bytes.extend((0..2_000_u32).flat_map(u32::to_le_bytes));
+        bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+        bytes
+    };
     let rows: String = (0..300)
         .map(|n| format!("Kari {n};{n};Elverum\n"))
         .collect();
-    program.write("liste.csv", format!("Hvem;Telefon;Sted\n{rows}"));
-    program.write("program.pdf", "%PDF-1.7\n");
-    for (file, words) in [
-        ("program.xls", &["before 2007", ".xlsx or CSV"][..]),
-        ("liste.csv", &["«Hvem»", "known of these: «Sted»", "«dato»"]),
-        ("program.pdf", &["PDF", ".ics"]),
-    ] {
-        let told = program.run(&["--json", "import", file]).with_code(1).json();
-        let remarks = told["remarks"].as_array().unwrap();
-        assert_eq!(remarks.len(), 1, "{told:#}");
-        for word in words {
-            let detail = remarks[0]["detail"].as_str().unwrap();
-            assert!(detail.contains(word), "{file}: {detail}");
+    let calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
+    let files: [(&str, Vec<u8>, &[&str]); 13] = [
+        (
+            "program.xls",
+            office("Workbook"),
+            &["before 2007", ".xlsx or CSV"],
+        ),
+        (
+            "secret.xlsx",
+            office("EncryptedPackage"),
+            &["password", ".xlsx or CSV"],
+        ),
+        (
+            "program.doc",
+            office("WordDocument"),
+            &["text document", ".xlsx or CSV"],
+        ),
+        (
+            "liste.csv",
+            format!("Hvem;Telefon;Sted\n{rows}").into(),
+            &["«Hvem»", "known of these: «Sted»", "«dato»"],
+        ),
+        ("program.pdf", "%PDF-1.7\n".into(), &["PDF", ".ics"]),
+        (
+            "program.rtf",
+            "{\\rtf1\\ansi Program}".into(),
+            &["text document", ".xlsx or CSV"],
+        ),
+        (
+            "program.html",
+            "<!doctype html><h1>Program</h1>".into(),
+            &["web page", ".ics"],
+        ),
+        (
+            "program.docx",
+            archive("word/document.xml", "<x/>"),
+            &["text document", ".xlsx or CSV"],
+        ),
+        (
+            "program.zip",
+            archive("program.ics", calendar),
+            &["archive", "unpack it"],
+        ),
+        (
+            "broken.xlsx",
+            b"PK\x03\x04 and no more".to_vec(),
+            &["broken", "fetch it again"],
+        ),
+        (
+            "program.ics.gz",
+            b"\x1f\x8b\x08\0\0\0\0\0\0\x03".to_vec(),
+            &["compressed", "unpack it"],
+        ),
+        ("empty.ics", Vec::new(), &["empty", ".ics"]),
+        ("blank.csv", b" \r\n".to_vec(), &["empty", ".ics"]),
+    ];
+    for (file, bytes, words) in files {
+        program.write(file, bytes);
+        let said = program.run(&["import", file]).with_code(3).err;
+        assert_eq!(said.lines().count(), 1, "{file}: {said}");
+        for word in [&[file], words].concat() {
+            assert!(said.contains(word), "{file}: no «{word}» in {said}");
         }
     }
+}
+
+/// A ZIP archive with one file, which is not compressed.
+fn archive(name: &str, content: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    archive.start_file(name, stored).unwrap();
+    std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    archive.finish().unwrap().into_inner()
 }
 
 #[test]
@@ -276,7 +338,9 @@ fn a_category_of_a_file_that_is_not_known_is_a_remark() {
     let said = details(&told);
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(
-        said[0].contains("«Kulturskole»") && said[0].contains("3 events"),
+        ["«Kulturskole»", "3 events", "«Nummer 1»"]
+            .iter()
+            .all(|it| said[0].contains(it)),
         "{said:?}"
     );
     let told = program.run(&["--json", "import", "kor.json"]).ok().json();
@@ -301,4 +365,49 @@ fn a_calendar_file_that_breaks_off_says_so() {
         told.contains("breaks off") && told.contains("1 new"),
         "{told}"
     );
+}
+
+#[test]
+fn a_dry_run_without_a_store_shows_what_would_come_and_creates_nothing() {
+    let program = Program::new();
+    program.write("spring.ics", calendar_of(&[CONCERT]));
+    program.write("letter.txt", "Kjære dere,\n");
+    let there = || {
+        let entries = std::fs::read_dir(program.path("")).unwrap();
+        let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    };
+    let before = there();
+    let deep = ["--store", "sled:deep/store", "import", "--dry-run"];
+    let rehearsed = program
+        .run_bare(&[&deep[..], &["spring.ics"]].concat())
+        .ok();
+    assert!(rehearsed.out.contains("1 new"), "{}", rehearsed.out);
+    assert!(
+        rehearsed.err.contains("deep/store") && rehearsed.err.contains("none is created"),
+        "{}",
+        rehearsed.err
+    );
+    let json = program.run_bare(&[&["--json"], &deep[..], &["spring.ics"]].concat());
+    assert_eq!(json.ok().json()["items"].as_array().unwrap().len(), 1);
+    program
+        .run_bare(&[&deep[..], &["letter.txt"]].concat())
+        .with_code(3);
+    assert_eq!(there(), before);
+
+    // Where there is a store, nothing of it changes either.
+    program.run(&["seed"]).ok();
+    let rehearsed = program.run(&["import", "--dry-run", "spring.ics"]).ok();
+    assert!(rehearsed.err.is_empty(), "{}", rehearsed.err);
+    // One that was there once is missed as ever.
+    std::fs::remove_dir_all(program.path("store")).unwrap();
+    let missing = program.run(&["import", "--dry-run", "spring.ics"]);
+    let missing = missing.with_code(3).err;
+    assert!(missing.contains("store.created"), "{missing}");
+    program
+        .run(&["import", "--dry-run", "--new", "spring.ics"])
+        .ok();
+    assert!(!program.path("store").exists());
 }

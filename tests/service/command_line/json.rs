@@ -87,7 +87,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         "sync runs",
         "partner list",
         &format!("partner key --revoke {key}"),
-        "partner push nabo --kind tribe --url https://example.org/",
+        "partner push nabo --kind tribe --url https://example.org/ --user k --secret S",
         "partner push nabo --stop",
         "partner add bib --kind ics --url https://example.org/a.ics --paused",
         "partner resume bib",

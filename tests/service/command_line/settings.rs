@@ -193,7 +193,7 @@ fn mistakes_that_would_pass_silently_stop_the_check_and_the_start() {
             "partners.toml",
             "",
             kino,
-            ["partners.toml:", "kind", "trybe", "tribe"],
+            ["partners.toml:", "kind", "trybe", "did you mean «tribe»"],
         ),
         (
             "partners.toml",
@@ -222,6 +222,12 @@ fn mistakes_that_would_pass_silently_stop_the_check_and_the_start() {
             &(kino.replace("trybe", "tribe")
                 + "\n[partner.connection.mapping]\nadd_categories = [\"children\"]\n"),
             ["partners.toml:", "add_categories", "children", "music"],
+        ),
+        (
+            "partners.toml",
+            "",
+            &push.replace("trybe", "tribe"),
+            ["partners.toml:", "user", "secret", "application password"],
         ),
         (
             "places.toml",
@@ -320,6 +326,10 @@ fn a_partner_follows_its_file_in_all_that_partner_add_did_not_say() {
         "tribe",
         "--url",
         "https://new.example.no/",
+        "--user",
+        "kalender",
+        "--secret",
+        "VEKST",
     ]);
     let file = folder.join("partners.toml");
     let text = std::fs::read_to_string(&file).unwrap();

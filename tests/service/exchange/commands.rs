@@ -245,6 +245,25 @@ fn what_is_wrong_with_a_partner_is_said_before_it_is_added() {
     let hidden = wrong(&["club", "--kind", "ics", "--secret", "hunter-2"]);
     assert!(hidden.contains("environment variable"), "{hidden}");
     assert!(wrong(&["club", "--kind", "ics", "--place", "nowhere"]).contains("nowhere"));
+    let at = ["club", "--url", "https://club.example/all.ics", "--kind"];
+    for (more, words) in [
+        (&["trib"][..], ["«trib»", "did you mean «tribe»?"]),
+        (&["linkedevents"], ["kind", "did you mean «linked_events»?"]),
+        (
+            &["ics", "--room-of", "terningen"],
+            ["place «terningen»", "did you mean «terningen-arena»?"],
+        ),
+        (
+            &["ics", "--category", "musikk"],
+            ["category «musikk»", "did you mean «music»?"],
+        ),
+        (&["ics", "--category", "zzz"], ["category «zzz»", "music"]),
+    ] {
+        let said = wrong(&[&at[..], more].concat());
+        for word in words {
+            assert!(said.contains(word), "{more:?}: {said}");
+        }
+    }
     assert!(!club.run(&["partner", "list"]).ok().out.contains("club"));
 }
 
@@ -458,4 +477,123 @@ fn a_new_address_is_not_asked_with_the_cursor_of_the_old_one() {
     club.run(&["sync"]).ok();
     let last = club.asked().pop().unwrap();
     assert!(last.contains("updatedAt"), "{last}");
+}
+
+#[test]
+fn the_address_of_a_site_is_completed_and_one_that_cannot_be_read_is_refused() {
+    let club = Club::new();
+    let interface = "https://club.example/wp-json/tribe/events/v1/events";
+    for (kind, given, asked) in [
+        ("tribe", "https://club.example", interface),
+        ("tribe", "https://club.example/events/", interface),
+        ("tribe", "https://club.example/wp-json/", interface),
+        (
+            "tribe",
+            "https://club.example/wp-json/tribe/events/v1",
+            interface,
+        ),
+        ("tribe", interface, interface),
+        (
+            "tribe",
+            "https://club.example/blogg/",
+            "https://club.example/blogg/wp-json/tribe/events/v1/events",
+        ),
+        (
+            "tribe",
+            "https://club.example/?rest_route=/tribe/events/v1/events",
+            "https://club.example/?rest_route=/tribe/events/v1/events",
+        ),
+        (
+            "gancio",
+            "https://club.example/",
+            "https://club.example/api/events",
+        ),
+        (
+            "linked_events",
+            "https://club.example/v1/",
+            "https://club.example/v1/event/",
+        ),
+        (
+            "linked_events",
+            "https://club.example/v1/event/?keyword=x",
+            "https://club.example/v1/event/?keyword=x",
+        ),
+        (
+            "open_data_hub",
+            "https://club.example",
+            "https://club.example/v1/Event",
+        ),
+    ] {
+        let add = ["partner", "add", "club", "--kind", kind, "--url", given];
+        let said = club.run(&add).ok().out;
+        let told = said.contains(&format!("it is asked at {asked}; "));
+        assert_eq!(told, given != asked, "{given}: {said}");
+        let listed = club.run(&["partner", "list"]).ok().out;
+        assert!(
+            listed.contains(&format!("{kind} {asked}; ")),
+            "{given}: {listed}"
+        );
+    }
+    for given in [
+        "https://club.example/kalender",
+        "https://club.example/kalender?token=hunter2",
+    ] {
+        let add = ["partner", "add", "club", "--kind", "tribe", "--url", given];
+        let said = club.run(&add).with_code(3).err;
+        assert!(
+            said.contains(interface) && said.contains("in a folder"),
+            "{said}"
+        );
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn a_calendar_that_takes_events_from_users_alone_is_not_pushed_to_without_one() {
+    let club = Club::new();
+    club.run(&["partner", "add", "club", "--kind", "interface"])
+        .ok();
+    let push = [
+        "partner",
+        "push",
+        "club",
+        "--kind",
+        "tribe",
+        "--url",
+        "https://club.example/",
+    ];
+    for more in [&[][..], &["--user", "kari"], &["--secret", "CLUB"]] {
+        let said = club.run(&[&push[..], more].concat()).with_code(3).err;
+        for word in ["--user", "--secret", "application password"] {
+            assert!(said.contains(word), "{more:?}: {said}");
+        }
+    }
+    let whole = [&push[..], &["--user", "kari", "--secret", "CLUB"]].concat();
+    club.run(&whole).ok();
+}
+
+#[test]
+fn keys_in_addresses_are_in_no_list() {
+    let club = Club::new();
+    let url = "https://club.example/all.ics?api%5Fkey=hunter2";
+    club.run(&["partner", "add", "club", "--kind", "ics", "--url", url])
+        .ok();
+    let hook = "https://club.example/hook?sig=hunter2";
+    let added = club.run(&["webhook", "add", hook]).ok().out;
+    let refused = "https://club.example:x@club.example/?sig=hunter2";
+    let refused = club.run(&["webhook", "add", refused]).with_code(3).err;
+    let mut told = vec![added, refused];
+    for list in [
+        &["partner", "list"][..],
+        &["--json", "partner", "list"],
+        &["webhook", "list"],
+        &["--json", "webhook", "list"],
+    ] {
+        let listed = club.run(list).ok().out;
+        assert!(listed.contains("club.example"), "{listed}");
+        told.push(listed);
+    }
+    for told in told {
+        assert!(!told.contains("hunter2"), "{told}");
+    }
 }

@@ -71,6 +71,11 @@ fn import(program: &Program, event: &str) {
 
 /// Subscribes to the feed. Returns the status.
 fn subscribe(serving: &Serving, subscriber: &Receiver) -> u16 {
+    ask_to_subscribe(serving, subscriber).0
+}
+
+/// The same, with the body of the answer.
+fn ask_to_subscribe(serving: &Serving, subscriber: &Receiver) -> (u16, String) {
     let callback = subscriber.url("/feed");
     let topic = format!("{SITE}{FEED}");
     let form = url::form_urlencoded::Serializer::new(String::new())
@@ -82,7 +87,8 @@ fn subscribe(serving: &Serving, subscriber: &Receiver) -> u16 {
         .post(format!("{}/websub", serving.address))
         .header("Content-Type", "application/x-www-form-urlencoded")
         .body(form);
-    request.send().unwrap().status().as_u16()
+    let answer = request.send().unwrap();
+    (answer.status().as_u16(), answer.text().unwrap())
 }
 
 #[track_caller]
@@ -123,7 +129,12 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
     let add = ["partner", "add", "kino", "--kind", "ics", "--url", &partner];
     program.run(&add).ok();
     import(&program, "UID:a|SUMMARY:Konsert");
-    assert_eq!(subscribe(&serving, &others.subscriber), 503);
+    let (status, refusal) = ask_to_subscribe(&serving, &others.subscriber);
+    assert_eq!(status, 503);
+    assert!(
+        refusal.contains("takes no subscriptions") && refusal.contains("those that there are stay"),
+        "{refusal}"
+    );
     let feed = String::from_utf8(serving.get(FEED)).unwrap();
     assert!(
         feed.contains("SUMMARY;LANGUAGE=nb:Konsert"),
@@ -208,5 +219,11 @@ fn that_delivery_is_off_stands_in_the_first_lines_in_readiness_and_in_the_metric
         assert_eq!(is_told, word == "off", "{arguments:?}: {said}");
         let log = std::fs::read_to_string(program.path("log")).unwrap();
         assert_eq!(log.contains("delivery is off"), word == "off", "{log}");
+        for text in [&said, &log].into_iter().filter(|_| word == "off") {
+            assert!(
+                text.contains("no WebSub (subscribers are sent nothing") && text.contains("503"),
+                "{text}"
+            );
+        }
     }
 }

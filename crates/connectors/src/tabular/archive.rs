@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use crate::sniff;
+
 /// Maximum number of files in an archive.
 const ENTRIES: usize = 1_000;
 /// Maximum unpacked size of all files in bytes.
@@ -38,6 +40,27 @@ pub enum ArchiveError {
 #[must_use]
 pub fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
+}
+
+/// Says what an archive without a workbook is, and what to do; none of one with a workbook.
+#[must_use]
+pub fn describe(bytes: &[u8]) -> Option<&'static str> {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else {
+        return Some("it is an archive or workbook that is broken, maybe cut off; fetch it again");
+    };
+    let has = |end: &str| {
+        let mut names = archive.file_names().filter_map(Result::ok);
+        names.any(|name| name.ends_with(end))
+    };
+    if has("xl/workbook.xml") || has("workbook.xml") {
+        None
+    } else if has("word/document.xml") {
+        Some(sniff::TEXT)
+    } else if has("content.xml") && has("mimetype") {
+        Some("it is a document of LibreOffice or OpenOffice; save it as .xlsx or CSV")
+    } else {
+        Some(sniff::ARCHIVE)
+    }
 }
 
 /// Returns true if the archive contains a workbook.

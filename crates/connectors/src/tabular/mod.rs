@@ -1,6 +1,6 @@
 //! Tables: CSV files and spreadsheets with a row per event and Norwegian or English headings.
 
-mod archive;
+pub(super) mod archive;
 mod columns;
 mod moment;
 mod row;
@@ -15,6 +15,7 @@ use crate::connector::{
 use crate::remark::Remark;
 
 use super::identity;
+use super::sniff;
 use super::telling::letters;
 use row::Reader;
 use sheet::Table;
@@ -22,8 +23,8 @@ use sheet::Table;
 /// The `Accept` header.
 const ACCEPT: &str =
     "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.5";
-/// Magic number of Excel files before 2007.
-const OLD_EXCEL: &[u8] = b"\xd0\xcf\x11\xe0";
+/// How a file of Excel before 2007 begins.
+pub(super) const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// The connector of tables.
 pub struct Tabular;
@@ -126,7 +127,7 @@ fn without_head(tables: &[Table]) -> String {
 /// Returns why a table or workbook yields no events. Returns `None` if the response is neither.
 #[must_use]
 pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
-    let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_EXCEL);
+    let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_OFFICE);
     match tables(answer, &mut Vec::new()) {
         Err(why) => is_workbook.then_some(why.0),
         Ok(tables) => {
@@ -136,6 +137,23 @@ pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
             };
             (is_workbook || tables.iter().any(wide)).then(|| without_head(&tables))
         }
+    }
+}
+
+/// Says what a file of Microsoft's older container is: that of Office before 2007, and of what has a password.
+pub(super) fn old_office(bytes: &[u8]) -> &'static str {
+    // The names of what is in it are UTF-16.
+    let has = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(name.len()).any(|it| it == name)
+    };
+    if has("EncryptedPackage") {
+        "it is a workbook or document that is protected by a password; take the password away, and save it as .xlsx \
+         or CSV"
+    } else if has("WordDocument") {
+        sniff::TEXT
+    } else {
+        "it is a workbook of Excel before 2007; save it as .xlsx or CSV"
     }
 }
 
@@ -159,8 +177,8 @@ fn tables(answer: &Answer<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<Table>, 
         return sheet::of_workbook(answer.bytes, remarks);
     }
     let unreadable = |why: &str| Err(Unreadable(why.into()));
-    if answer.bytes.starts_with(OLD_EXCEL) {
-        return unreadable("it is a workbook of Excel before 2007; save it as .xlsx or CSV");
+    if answer.bytes.starts_with(OLD_OFFICE) {
+        return unreadable(old_office(answer.bytes));
     }
     if matches!(answer.first_byte(), Some(b'<' | b'{' | b'[') | None) {
         return unreadable("it is no table");

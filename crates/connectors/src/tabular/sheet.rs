@@ -193,7 +193,8 @@ fn delimiter(text: &str) -> u8 {
 pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
     let unreadable = |why: String| Unreadable(why);
     if !archive::check(bytes).map_err(|error| unreadable(error.to_string()))? {
-        return Err(unreadable("the archive is no workbook".into()));
+        let what = archive::describe(bytes).unwrap_or("the archive is no workbook");
+        return Err(unreadable(what.into()));
     }
     let broken =
         |error: calamine::XlsxError| unreadable(format!("the workbook is broken: {error}"));

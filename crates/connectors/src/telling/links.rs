@@ -20,6 +20,24 @@ pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
     url
 }
 
+/// The address with the rest of an interface's path, where its own path ends as one of the pairs begins: an empty
+/// beginning is a site without any path. One with a query stays as it is.
+#[must_use]
+pub fn completed(url: &Url, ways: &[(&str, &str)]) -> Url {
+    let path = url.path().trim_end_matches('/');
+    let is_it = |begun: &str| match begun {
+        "" => path.is_empty(),
+        begun => path.ends_with(begun),
+    };
+    let way = ways.iter().find(|(begun, _)| is_it(begun));
+    let mut completed = url.clone();
+    if let Some((_, rest)) = way.filter(|_| url.query().is_none()) {
+        completed.set_path(&format!("{path}/{rest}"));
+        completed.set_fragment(None);
+    }
+    completed
+}
+
 /// Removes a query parameter.
 #[must_use]
 pub fn without(url: &Url, name: &str) -> Url {

@@ -8,6 +8,8 @@
 mod read;
 mod shape;
 
+use crate::serde_words::in_plain_words;
+
 pub use read::{WireError, read};
 pub use shape::{
     WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
@@ -18,19 +20,10 @@ pub use shape::{
 #[must_use]
 pub fn in_json_words(error: &serde_json::Error) -> String {
     let words = [
-        (
-            "expected u32",
-            "expected a whole number from 0 to 4294967295",
-        ),
-        ("expected f64", "expected a number"),
-        ("expected a sequence", "expected a list"),
-        ("expected a map", "expected an object"),
-        ("invalid type: sequence", "invalid type: list"),
-        ("invalid type: map", "invalid type: object"),
         ("invalid type: floating point", "invalid type: number"),
         ("invalid type: integer", "invalid type: number"),
     ];
-    let told = error.to_string();
+    let told = in_plain_words(&error.to_string(), "object");
     words
         .iter()
         .fold(told, |text, (theirs, ours)| text.replace(theirs, ours))

@@ -22,7 +22,7 @@ mod tests;
 
 use std::ops::Range;
 
-use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Serialize;
 
 pub use moment::Moment;
@@ -237,12 +237,23 @@ impl<'c> Expansion<'_, 'c> {
         if !self.window.contains(&begins.local()) {
             return;
         }
+        let ends = Moment::of(&end_of(event, start, end));
+        let recurrence_id = id.map(Moment::of);
+        let times = [Some(begins), Some(ends), recurrence_id];
+        if let Some(far) = times.into_iter().flatten().find(|it| !it.is_writable()) {
+            let detail = format!(
+                "the occurrence of {begins} has a time in the year {}, which no calendar can say; it is left out",
+                far.local().year()
+            );
+            self.report(event.line, "DTEND", Reason::BadValue, detail);
+            return;
+        }
         self.given += 1;
         (self.give)(ReadOccurrence {
             uid: &event.uid,
-            recurrence_id: id.map(Moment::of),
+            recurrence_id,
             start: begins,
-            end: Moment::of(&end_of(event, start, end)),
+            end: ends,
             summary: event.title(),
             status: event.status.unwrap_or(ReadStatus::Confirmed).as_str(),
         });

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use serde::{Serialize, Serializer};
 
 use crate::read::CalTime;
+use calendar_domain::bounds::is_writable;
 
 /// A time without its zone: a date, an instant, or a floating wall time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,11 @@ impl Moment {
             (_, Some(utc)) => Moment::Utc(utc),
             (_, None) => Moment::Floating(time.local()),
         }
+    }
+
+    /// Returns true if its year has four digits, as iCalendar writes it.
+    pub fn is_writable(self) -> bool {
+        is_writable(self.local().date())
     }
 
     /// Returns the wall time: in UTC for an instant, midnight for a date.

@@ -211,3 +211,26 @@ fn an_override_that_recurs_is_expanded_where_its_event_is_missing() {
     let alone = "UID:1\nRECURRENCE-ID:20270106T100000Z\nDTSTART:20270106T110000Z";
     assert_eq!(starts(&[alone]), ["20270106T110000Z"]);
 }
+
+#[test]
+fn an_occurrence_that_ends_after_the_year_9999_is_told_of_and_left_out() {
+    let event = |uid: &str, lines: &str| {
+        format!("BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:x\r\n{lines}\r\nEND:VEVENT\r\n")
+    };
+    let text = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}{}{}END:VCALENDAR\r\n",
+        event("near", "DTSTART:99991230T230000Z\r\nDURATION:PT1H"),
+        event("far", "DTSTART:99991230T230000Z\r\nDURATION:P40D"),
+        event("days", "DTSTART;VALUE=DATE:99991229\r\nDURATION:P9D"),
+    );
+    let calendar = read(text.as_bytes());
+    let day = |day| NaiveDate::from_ymd_opt(9999, 12, day).unwrap();
+    let (found, findings) = occurrences(&calendar, day(1), day(31));
+    let uids: Vec<&str> = found.iter().map(|it| it.uid).collect();
+    assert_eq!(uids, ["near"]);
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for told in told {
+        assert!(told.contains("year 10000"), "{told}");
+    }
+}

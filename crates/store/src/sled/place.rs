@@ -70,6 +70,7 @@ fn allow(path: &Path, if_missing: IfMissing) -> Result<(), StoreError> {
             None => return Ok(()),
             sign => sign,
         },
+        IfMissing::CreateNothing => sign(path),
         IfMissing::CreateAnyway => return Ok(()),
     };
     Err(StoreError::NoStore { path: shown, sign })

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::border::Fault;
 use super::folders::JOURNAL;
 use super::place::existing;
-use super::rebuild::{Why, disagreement, rebuild, renew_journal};
+use super::rebuild::{Why, disagreement, rebuild, renew_journal, replay_all};
 use super::recover::{Database, Found, Occasion, recover};
+use super::space;
 use super::trees::Trees;
 use crate::StoreError;
 use crate::body::{Envelope, State};
@@ -15,7 +16,7 @@ use crate::claims::Holders;
 use crate::commit::{CommitNumber, Revision, Version};
 use crate::generation;
 use crate::history;
-use crate::journal::{Journal, Limits};
+use crate::journal::{Journal, Limits, Survey};
 use crate::lock::Lock;
 use crate::owner::Owner;
 use crate::plan::Part;
@@ -26,15 +27,19 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
     let root = existing(path)?;
     let mut owner = Owner::of(&root);
     owner.add(root.clone());
-    let _lock = Lock::take(&root)?;
-    let found = Found::look(&root, Occasion::Start)?;
-    let mut checked = Checked {
-        head: CommitNumber(found.reach()),
-        records: 0,
-        versions: 0,
-        findings: found.findings(),
-        notes: Vec::new(),
+    // sled writes when it is opened, and waits for ever on a disk that is full.
+    let locked = Lock::take(&root)
+        .and_then(|lock| space::require(&root, Limits::default().reserve).map(|()| lock));
+    let _lock = match locked {
+        Ok(lock) => lock,
+        Err(why) if why.is_passing() => {
+            let _lock = Lock::take_unwritten(&root)?;
+            return check_journal(&root, why, judge);
+        }
+        Err(error) => return Err(error),
     };
+    let found = Found::look(&root, Occasion::Start)?;
+    let mut checked = begun(&found);
     match &found.database {
         Database::Sound(trees, state) => {
             checked.findings.extend(disagreement(state, &found.survey)?);
@@ -45,6 +50,37 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
         Database::Damaged(_) => {}
     }
+    Ok(checked)
+}
+
+fn begun(found: &Found) -> Checked {
+    Checked {
+        head: CommitNumber(found.reach()),
+        records: 0,
+        versions: 0,
+        findings: found.findings(),
+        notes: Vec::new(),
+    }
+}
+
+/// Checks a store that can't be written by its journal alone; writes nothing.
+///
+/// # Errors
+/// Why it can't be written, where the journal alone does not hold everything.
+fn check_journal(root: &Path, why: StoreError, judge: Judge<'_>) -> Result<Checked, StoreError> {
+    let survey = Survey::of(root, &root.join(JOURNAL))?;
+    let found = Found::of(survey, Database::Absent);
+    if found.survey.is_empty() || !found.is_journal_whole() {
+        return Err(why);
+    }
+    let mut checked = begun(&found);
+    let trees = Trees::in_memory(root);
+    let state = replay_all(root, &trees, &found.survey, u64::MAX)?;
+    read_all(root, &trees, &mut checked, judge)?;
+    checked.findings.extend(check_claims(root, &trees, &state)?);
+    checked.notes.push(format!(
+        "{why}; so the journal was checked, which has every record, and not the database that is made of it"
+    ));
     Ok(checked)
 }
 
@@ -131,8 +167,8 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
         )
     });
     let mut findings: Vec<String> = told.collect();
-    // An index of a version without claims is rebuilt at the next opening.
-    if trees.has_claims_of(state).map_err(failed)? {
+    // The next opening makes an index that an earlier build left behind; in memory there is none.
+    if !trees.is_in_memory() && trees.has_claims_of(state).map_err(failed)? {
         let mut indexed = BTreeMap::new();
         let read = trees.each_claim(|claim, holders| {
             indexed.insert(claim.to_owned(), holders.clone());

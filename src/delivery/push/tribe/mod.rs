@@ -18,7 +18,7 @@ use url::Url;
 
 use super::{Call, Exchange, Push, Reply, Said, Step, Target, id_in, within};
 use calendar_connectors::connector::SecretUse;
-use calendar_domain::Pushed;
+use calendar_domain::{Connection, Pushed};
 
 /// The Events Calendar for WordPress.
 pub struct Tribe;
@@ -39,6 +39,18 @@ impl Push for Tribe {
 
     fn secret(&self) -> SecretUse {
         SecretUse::Password
+    }
+
+    fn check(&self, connection: &Connection) -> Result<(), String> {
+        if connection.user.is_some() && connection.secret.is_some() {
+            return Ok(());
+        }
+        Err(
+            "The Events Calendar takes events from a user of its site alone: say --user, and with --secret the \
+             environment variable that has the user's application password, which WordPress makes under Users, \
+             Profile, Application Passwords"
+                .into(),
+        )
     }
 
     fn root(&self, url: &Url) -> Url {

@@ -1,0 +1,55 @@
+//! The known word that somebody may have meant.
+
+/// Maximum number of letters that are wrong, missing or too many.
+const MOST_WRONG: usize = 2;
+
+/// Returns the known word that is most like `given`, if one is like it: the same but for case and signs, one that
+/// begins with it or that it begins with, or one with at most two letters changed.
+#[must_use]
+pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let given = plain(given);
+    let found = known.into_iter().filter_map(|word| {
+        let plain = plain(word);
+        let wrong = strsim::osa_distance(&given, &plain);
+        let shorter = given.chars().count().min(plain.chars().count());
+        let begins = shorter >= 3 && (plain.starts_with(&given) || given.starts_with(&plain));
+        (begins || wrong <= MOST_WRONG.min(shorter / 2)).then_some((wrong, word))
+    });
+    found.min_by_key(|(wrong, _)| *wrong).map(|it| it.1)
+}
+
+/// Returns `; did you mean «…»?`, or nothing where no known word is like the one given.
+#[must_use]
+pub fn did_you_mean<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    let found = nearest(given, known);
+    found.map_or_else(String::new, |word| format!("; did you mean «{word}»?"))
+}
+
+fn plain(word: &str) -> String {
+    let letters = word.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_with_a_slip_is_found_and_a_foreign_one_is_not() {
+        let known = ["ics", "tribe", "linked_events", "terningen-arena", "music"];
+        for (given, meant) in [
+            ("trib", Some("tribe")),
+            ("trybe", Some("tribe")),
+            ("LinkedEvents", Some("linked_events")),
+            ("ical", None),
+            ("isc", Some("ics")),
+            ("terningen", Some("terningen-arena")),
+            ("musikk", Some("music")),
+            ("telepathy", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(given, known), meant, "{given}");
+        }
+        assert_eq!(did_you_mean("trib", known), "; did you mean «tribe»?");
+    }
+}
