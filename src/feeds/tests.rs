@@ -188,6 +188,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
         fetched_at: DateTime::UNIX_EPOCH,
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     };
     records.push(partner.into());
     records.push(

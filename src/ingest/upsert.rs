@@ -1,24 +1,24 @@
 //! Create, update, lookup and withdrawal of single events that a partner sends.
 
 use crate::catalog::{Calendar, Snapshot};
-use calendar_domain::revise::revise;
 use calendar_domain::{
-    Claim, Event, EventDraft, EventId, Field, PartnerId, Publication, Record, RecordKey,
-    RecordKind, Source, SourceVersion,
+    Claim, Event, EventDraft, EventId, Field, PartnerId, PartnerState, Publication, Record,
+    RecordKey, RecordKind, Source, SourceVersion,
 };
 use calendar_store::{Author, Change, Expected, Revision, Store, StoreError, records};
 
 mod error;
+mod withdraw;
 
 use crate::ingest::import::Rehearsal;
 use crate::ingest::names;
-use crate::ingest::reconcile::answer::lose_source;
 use crate::ingest::reconcile::{
     Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id,
 };
 use crate::ingest::suggestions::Matters;
 
 pub use error::UpsertError;
+pub use withdraw::withdraw;
 
 /// Maximum number of attempts under concurrent writes.
 const ATTEMPTS: usize = 16;
@@ -132,6 +132,7 @@ fn once(
     }
     let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
     let (planned, matters) = plan(calendar, &snapshot, partner, draft)?;
+    let told_of = planned.event.clone();
     // Another writer created the event after `expected` was evaluated.
     if matches!(planned.step, Step::Update(_) | Step::Same)
         && kept.is_none()
@@ -154,7 +155,14 @@ fn once(
         }
         Step::Update(event) => {
             let change = Change::update(Event::clone(&event).into(), revision(&event)?);
-            (UpsertOutcome::Updated, *event, Some(change))
+            let before = kept.as_ref().map(|it| &it.event);
+            let is_as_it_was = before.is_some_and(|before| says_the_same(before, &event));
+            let outcome = if is_as_it_was {
+                UpsertOutcome::Unchanged
+            } else {
+                UpsertOutcome::Updated
+            };
+            (outcome, *event, Some(change))
         }
         Step::Join(event, _) => {
             let change = Change::update(Event::clone(&event).into(), revision(&event)?);
@@ -179,6 +187,7 @@ fn once(
         let versions = planned.versions.into_iter();
         changes.extend(versions.map(|version| Change::put(version.into())));
         changes.extend(matters.changes(calendar)?);
+        changes.extend(told_of.map_or(Ok(None), |id| found_again(calendar, partner, &id))?);
         write(calendar, partner, "sent by the partner", changes)?;
     }
     Ok(Upserted {
@@ -186,6 +195,30 @@ fn once(
         event,
         kept: planned.kept,
     })
+}
+
+/// Whether two versions of an event differ in nothing but where they come from and when they were written.
+fn says_the_same(one: &Event, other: &Event) -> bool {
+    let said = |event: &Event| Event {
+        sources: Vec::new(),
+        modified: one.modified,
+        last_change: None,
+        ..event.clone()
+    };
+    said(one) == said(other)
+}
+
+/// The change after which an event that the partner has just told of is not missing in its feed.
+fn found_again(
+    calendar: &Calendar,
+    partner: &PartnerId,
+    event: &EventId,
+) -> Result<Option<Change>, StoreError> {
+    let known = records::one::<PartnerState>(calendar, partner.as_str())?;
+    Ok(known.and_then(|(mut state, revision)| {
+        state.missing.remove(event)?;
+        Some(Change::update(state.into(), revision))
+    }))
 }
 
 /// Returns the revision of an event, if it is the one that the snapshot's plan is based on.
@@ -235,7 +268,11 @@ fn plan(
     let pairings = Pairings::kept(calendar)?;
     let known = snapshot.partner(partner);
     let connection = known.and_then(|it| it.connection.as_ref());
-    let terms = Terms::of_one(connection, &pairings);
+    let state = records::one::<PartnerState>(calendar, partner.as_str())?;
+    let terms = Terms {
+        missing: state.as_ref().map(|(state, _)| &state.missing),
+        ..Terms::of_one(connection, &pairings)
+    };
     let mut planner = Planner::new(&origin, snapshot, terms);
     let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
     let planned = planner.plan(vec![draft], &mut Lookup::new(calendar, &mut kept))?;
@@ -307,46 +344,6 @@ pub fn in_own_words(
         }
     }
     Ok(next)
-}
-
-/// Withdraws a partner's event. An event with other sources stays and only loses this one. Returns false if
-/// there is no such event.
-///
-/// # Errors
-/// Returns [`UpsertError::Changed`] if `expected` returns false. Errors if the store fails.
-pub fn withdraw(
-    calendar: &Calendar,
-    partner: &PartnerId,
-    origin_id: &str,
-    expected: &dyn Fn(Option<&Event>) -> bool,
-) -> Result<bool, UpsertError> {
-    let mut attempt = 1;
-    loop {
-        let Some(Kept { event, revision }) = find(calendar, partner, origin_id)? else {
-            return Ok(false);
-        };
-        if !expected(Some(&event)) {
-            return Err(UpsertError::Changed);
-        }
-        let mut next = event.clone();
-        let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
-        let stored = Lookup::new(calendar, &mut kept);
-        let keys = lose_source(&mut next, |it| is_origin(it, partner, origin_id), &stored)?;
-        let Some(next) = revise(&event, next, calendar.clock().now()) else {
-            return Ok(true);
-        };
-        let mut changes = vec![Change::update(next.into(), revision)];
-        for key in keys {
-            if let Some((_, revision)) = records::one::<SourceVersion>(calendar, &key)? {
-                let key = RecordKey::new(RecordKind::SourceVersion, key);
-                changes.push(Change::remove(key, revision));
-            }
-        }
-        match write(calendar, partner, "taken back by the partner", changes) {
-            Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
-            outcome => return Ok(outcome.map(|()| true)?),
-        }
-    }
 }
 
 /// Returns the origin id and event id of every event with this partner as a source, except withdrawn ones.

@@ -177,6 +177,12 @@ fn check_mapping(file: &mut DataFile, at: &Range<usize>, mapping: &Mapping, know
         &mut mapping.add_audiences.iter(),
         known.audiences,
     );
+    if mapping.take.days_ahead == Some(0) {
+        let wrong = "0 days take nothing, and what is there would be withdrawn";
+        let place = file.place_of(at, "days_ahead", "");
+        let allowed = "1 or more, or no days_ahead; paused = true to take nothing";
+        file.mistake("days_ahead", place, Mistake::new(wrong, allowed));
+    }
     for number in &mapping.take.municipalities {
         refuse_unknown(
             file,

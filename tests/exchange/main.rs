@@ -5,12 +5,14 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod channels;
 mod found_by_stories;
 mod mapping;
 mod model;
 mod names;
 mod people;
 mod properties;
+mod renamed;
 mod silence;
 mod sources;
 mod stories;

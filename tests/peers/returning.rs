@@ -154,6 +154,7 @@ fn copies_that_came_back_before_they_were_recognised_are_taken_away() {
         fetched_at: app.now(),
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     }];
     app.commit(vec![record.into()]);
     theirs.peer.calendar(|it| {

@@ -169,6 +169,7 @@ fn change(app: &TestServer, dice: &mut Dice, number: u64) {
                 fetched_at: it.created,
                 content_hash: String::new(),
                 secondhand: false,
+                channel: calendar_domain::Channel::Feed,
             }];
             it.status = EventStatus::Scheduled;
             it.summary = Text::nb(format!("Fra kinoen {number}"));

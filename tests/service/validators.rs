@@ -131,6 +131,7 @@ fn source(partner: PartnerId) -> Source {
         fetched_at: DateTime::UNIX_EPOCH,
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     }
 }
 

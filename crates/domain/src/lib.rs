@@ -81,7 +81,7 @@ pub use record::{Record, RecordKey, RecordKind};
 pub use region::{Municipality, Region};
 pub use schedule::{Occurrence, Override, Recurrence, Schedule, Start, When};
 pub use series::{Edition, EditionStanding, RuleHint, Series};
-pub use source::Source;
+pub use source::{Channel, Source};
 pub use source_version::SourceVersion;
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};

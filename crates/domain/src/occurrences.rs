@@ -92,6 +92,28 @@ impl Schedule {
         Ok(found)
     }
 
+    /// Returns true if a start is one that the rule or an extra date gives, whether or not it is excluded. A rule that
+    /// exceeds the limits gives none.
+    #[must_use]
+    pub fn has_occurrence(&self, start: Start) -> bool {
+        let Some(recurrence) = &self.recurrence else {
+            return start == self.when.start();
+        };
+        if start == self.when.start() || recurrence.rdates.contains(&start) {
+            return true;
+        }
+        let local = start.local();
+        let (Some(rule), Some(end)) =
+            (self.rule(), local.checked_add_signed(TimeDelta::seconds(1)))
+        else {
+            return false;
+        };
+        let until = rule.until.as_ref().map(|until| self.until_local(until));
+        let first = self.when.start().local();
+        let found = expand(&rule, first, until, local..end, &Limits::default());
+        found.is_ok_and(|found| found.iter().any(|it| self.start_like(*it) == start))
+    }
+
     /// Returns the time of the first occurrence that is not cancelled, to represent the event by a
     /// single time. If all are cancelled, this is the first occurrence; if there is none, the
     /// event's own time.

@@ -24,4 +24,27 @@ pub struct Source {
     /// precedence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secondhand: bool,
+    /// The way that it came last.
+    #[serde(default, skip_serializing_if = "Channel::is_feed")]
+    pub channel: Channel,
+}
+
+/// The way that an event comes from a partner.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// It was read where the partner is asked, and goes when it is no longer there.
+    #[default]
+    Feed,
+    /// It was sent to the partner interface, or stood in a file that somebody imported: the partner's feed need not
+    /// have it.
+    Sent,
+}
+
+impl Channel {
+    /// Returns true for [`Channel::Feed`].
+    #[must_use]
+    pub fn is_feed(&self) -> bool {
+        *self == Self::Feed
+    }
 }

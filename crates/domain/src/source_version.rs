@@ -176,6 +176,7 @@ mod tests {
             fetched_at: DateTime::UNIX_EPOCH,
             content_hash: partner.into(),
             secondhand,
+            channel: crate::Channel::Feed,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::bytes::{Reader, Writer};
-use calendar_domain::{Field, Owner, Source, Uid};
+use calendar_domain::{Channel, Field, Owner, Source, Uid};
 
 pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
     let Source {
@@ -13,6 +13,7 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
         fetched_at,
         content_hash,
         secondhand,
+        channel,
     } = source;
     out.text(partner.as_str());
     // The origin id is usually the UID.
@@ -20,13 +21,14 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
     out.option(own, |out, it| out.text(it));
     out.option(url.as_ref(), |out, it| out.text(it));
     out.instant(*fetched_at);
+    let form = u8::from(*secondhand) * 2 + u8::from(*channel == Channel::Sent) * 4;
     match half(content_hash) {
         Some(half) => {
-            out.byte(u8::from(*secondhand) * 2);
+            out.byte(form);
             out.bytes.extend_from_slice(&half);
         }
         None => {
-            out.byte(u8::from(*secondhand) * 2 + 1);
+            out.byte(form + 1);
             out.text(content_hash);
         }
     }
@@ -50,6 +52,10 @@ pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
             _ => own(from)?,
         },
         secondhand: form & 2 != 0,
+        channel: match form & 4 {
+            0 => Channel::Feed,
+            _ => Channel::Sent,
+        },
     })
 }
 

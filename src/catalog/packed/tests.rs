@@ -71,6 +71,10 @@ fn full() -> Event {
         fetched_at: at(7),
         content_hash: hash,
         secondhand: origin == "other",
+        channel: match origin {
+            "other" => calendar_domain::Channel::Sent,
+            _ => calendar_domain::Channel::Feed,
+        },
     };
     let uid = it.uid.to_string();
     it.sources = vec![

@@ -23,6 +23,7 @@ fn calendar() -> Snapshot {
         fetched_at: chrono::DateTime::UNIX_EPOCH,
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     };
     named.sources = vec![source];
     let elsewhere = Override {

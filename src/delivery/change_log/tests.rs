@@ -83,6 +83,7 @@ fn of_partner(id: &str) -> Event {
         fetched_at: Utc.with_ymd_and_hms(2027, 1, 1, 12, 0, 0).unwrap(),
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     };
     Event {
         sources: vec![source],

@@ -217,7 +217,7 @@ impl Importer {
             ..Terms::of_one(None, &pairings)
         };
         let mut planner = Planner::new(origin, &snapshot, terms);
-        let mut items = Vec::new();
+        let (mut items, mut circles) = (Vec::new(), Vec::new());
         let known = Known::of(&snapshot);
         let mut unknown = UnknownWords::default();
         for batch in drafts {
@@ -245,6 +245,7 @@ impl Importer {
                     revisions.insert(event.id.clone(), stored.revision);
                 }
             }
+            circles.extend(planned.iter().flat_map(|it| it.remarks.clone()));
             items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
             let versions = planned.iter().flat_map(|it| it.versions.clone());
             let versions: Vec<Change> = versions.map(|it| Change::put(it.into())).collect();
@@ -263,7 +264,8 @@ impl Importer {
             // The writer reports its own error.
             let _ = batches.try_for_each(|batch| changes.send(batch));
         }
-        Ok((items, unknown.into_remarks()))
+        circles.extend(unknown.into_remarks());
+        Ok((items, circles))
     }
 
     /// Returns the stored event with an id, published or not.

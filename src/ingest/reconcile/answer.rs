@@ -15,6 +15,7 @@ use calendar_domain::{
     SourceVersion, Window,
 };
 
+use super::own_sources::Stays;
 use super::{Lookup, Planned, Planner, Step};
 use crate::ingest::names;
 use crate::ingest::suggestions::Matters;
@@ -98,7 +99,7 @@ impl Planner<'_> {
         state: &PartnerState,
         stored: &mut Lookup<'_>,
     ) -> Result<Plan, StoreError> {
-        self.note_own();
+        self.note_own(stored)?;
         let Heard {
             items,
             listing,
@@ -106,13 +107,19 @@ impl Planner<'_> {
         } = heard;
         let (drafts, gone, mut unread) = parted(items);
         self.note_waiting(&gone, stored)?;
+        // What the answer tells of is not gone, whatever else it says.
+        let is_told = |name: &String| drafts.iter().any(|it| it.origin_id == *name);
+        self.gone = match gone.is_empty() {
+            true => HashSet::new(),
+            false => gone.into_iter().filter(|it| !is_told(it)).collect(),
+        };
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
         // A refused event is still in the response, so it is not missing.
         let refused = planned.iter();
         let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
         unread.extend(refused.map(|it| it.origin_id.clone()));
-        let absent = self.absent(listing, &gone, &unread, unreadable, state, stored)?;
+        let absent = self.absent(listing, &unread, unreadable, state, stored)?;
         let known = self.known_ahead(state);
         let doubt = match state.guard {
             Guard::Released => None,
@@ -126,7 +133,11 @@ impl Planner<'_> {
             as_of: self.snapshot.version().commit,
             renamed: self.renamed.clone(),
             seen: self.seen().clone(),
-            forgotten: absent.forgotten,
+            forgotten: {
+                let mut forgotten = absent.forgotten;
+                forgotten.append(&mut self.forgotten);
+                forgotten
+            },
             matters: self.into_matters(),
         })
     }
@@ -135,7 +146,6 @@ impl Planner<'_> {
     fn absent(
         &self,
         listing: Listing,
-        gone: &HashSet<String>,
         unread: &HashSet<String>,
         unreadable: usize,
         state: &PartnerState,
@@ -143,16 +153,26 @@ impl Planner<'_> {
     ) -> Result<Absent, StoreError> {
         let mut absent = Absent::default();
         let unread: HashSet<&EventId> = unread.iter().filter_map(|it| self.noted(it)).collect();
-        let gone: HashSet<&EventId> = gone.iter().filter_map(|it| self.noted(it)).collect();
         let published = self.snapshot.events_from(&self.origin.partner);
         let published = published.map(|entry| (entry.event(), Some(entry)));
         let waiting = self.waiting.iter().map(|it| (Arc::new(it.clone()), None));
         for (event, entry) in published.chain(waiting) {
-            let said_gone = gone.contains(&event.id);
             let there = self.seen().contains(&event.id) || unread.contains(&event.id);
-            if there && !said_gone {
-                continue;
-            }
+            let said_gone = match self.stays_of(&event) {
+                _ if there => continue,
+                Stays::Nothing => true,
+                Stays::All => false,
+                Stays::Apart => continue,
+                Stays::Part => {
+                    let is_gone = |it: &Source| self.is_said_gone(it);
+                    self.withdraw(&event, is_gone, stored, &mut absent)?;
+                    let times = state.missing.get_key_value(&event.id);
+                    absent
+                        .missing
+                        .extend(times.map(|(id, it)| (id.clone(), *it)));
+                    continue;
+                }
+            };
             let silent = match listing {
                 Listing::Whole => true,
                 Listing::Until(day) => event.schedule.when.start().date() <= day,
@@ -170,7 +190,7 @@ impl Planner<'_> {
             // Events that are not published do not make a response implausible.
             absent.newly += usize::from(times == 0 && !said_gone && entry.is_some());
             if said_gone || times >= PATIENCE {
-                self.withdraw(&event, stored, &mut absent)?;
+                self.withdraw(&event, |it| self.is_fed(it), stored, &mut absent)?;
             } else {
                 absent.missing.insert(event.id.clone(), times + 1);
             }
@@ -220,19 +240,23 @@ impl Planner<'_> {
     fn known_ahead(&self, state: &PartnerState) -> usize {
         let missing: HashSet<&str> = state.missing.keys().map(EventId::as_str).collect();
         let mine = self.snapshot.events_from(&self.origin.partner);
-        mine.filter(|entry| !missing.contains(entry.id()) && self.lies_ahead(entry))
-            .count()
+        let is_fed = |entry: &Entry| entry.event().sources.iter().any(|it| self.is_fed(it));
+        mine.filter(|entry| {
+            !missing.contains(entry.id()) && is_fed(entry) && self.lies_ahead(entry)
+        })
+        .count()
     }
 
     /// Withdraws an event missing from the response, or leaves it to its other sources.
     fn withdraw(
         &self,
         event: &Event,
+        is_lost: impl Fn(&Source) -> bool,
         stored: &Lookup<'_>,
         absent: &mut Absent,
     ) -> Result<(), StoreError> {
         let mut next = event.clone();
-        let keys = lose_source(&mut next, |it| it.partner == self.origin.partner, stored)?;
+        let keys = lose_source(&mut next, is_lost, stored)?;
         absent.forgotten.extend(keys);
         absent.withdrawn.extend(revise(event, next, self.origin.at));
         Ok(())

@@ -7,7 +7,7 @@ use calendar_domain::{
     Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid,
 };
 
-use super::{Planner, partner_event_id};
+use super::Planner;
 
 impl Planner<'_> {
     /// Converts a draft to an event, with the names of `old` if given, else with new ones.
@@ -32,6 +32,7 @@ impl Planner<'_> {
             fetched_at: self.origin.at,
             content_hash: hash,
             secondhand: draft.secondhand,
+            channel: self.channel_of(old, &draft.origin_id),
         };
         let publication = match self.trust() {
             Trust::Publish => Publication::Published,
@@ -63,11 +64,7 @@ impl Planner<'_> {
 
     /// Converts a draft to an event without slug, UID, sources and owners.
     pub(super) fn faceless(&self, draft: EventDraft) -> Event {
-        let whole = draft.super_event.as_deref().map(|origin| {
-            let namespace = self.snapshot.region().uid_namespace;
-            let known = self.noted(origin).cloned();
-            known.unwrap_or_else(|| partner_event_id(namespace, &self.origin.partner, origin))
-        });
+        let whole = draft.super_event.as_deref().map(|it| self.id_of(it));
         let known = &self.known;
         let nobody = Uuid::nil();
         Event {

@@ -1,6 +1,6 @@
 //! Read access of a planner to the store.
 
-use calendar_domain::{Claim, Event, EventId, Source, SourceVersion, Uid};
+use calendar_domain::{Claim, Event, EventId, Matter, Source, SourceVersion, Suggestion, Uid};
 use calendar_store::{Store, StoreError, records};
 
 /// Stored events, published or not.
@@ -28,6 +28,12 @@ impl<'a> Lookup<'a> {
         let key = SourceVersion::key_of(&source.partner, &source.origin_id);
         let kept = records::one::<SourceVersion>(self.store, &key)?;
         Ok(kept.map(|(version, _)| version))
+    }
+
+    /// What a suggestion is about, decided or not.
+    pub(super) fn matter(&self, id: &str) -> Result<Option<Matter>, StoreError> {
+        let kept = records::one::<Suggestion>(self.store, id)?;
+        Ok(kept.map(|(suggestion, _)| suggestion.matter))
     }
 
     /// Returns the events with a `UID`.

@@ -58,8 +58,11 @@ impl Planner<'_> {
         stored: &Lookup<'_>,
     ) -> Result<Merged, StoreError> {
         let mut next = old.clone();
+        let origin = told.sources.first().map(|it| it.origin_id.clone());
+        let origin = origin.unwrap_or_default();
         put_source(&mut next.sources, told, |it| {
-            self.order_of(&it.partner, it.secondhand)
+            let order = self.order_of(&it.partner, it.secondhand);
+            (order, self.is_untold(it, &origin))
         });
         if was_withdrawn_for_them(old) {
             // The event is back. One that waits for an editor goes on waiting.

@@ -17,12 +17,14 @@ mod likeness;
 mod lookup;
 mod merge;
 mod moved;
+mod own_sources;
 mod pairings;
 mod renamed;
 mod step;
 #[cfg(test)]
 mod tests;
 mod twin;
+mod whole;
 mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -37,8 +39,7 @@ use calendar_domain::bounds::draft_errors;
 use calendar_domain::recurrence::{Limits, check_public};
 use calendar_domain::revise::revise;
 use calendar_domain::{
-    Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, SourceVersion, Suggestion,
-    Trust, Uid,
+    Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, Suggestion, Trust, Uid,
 };
 
 use crate::ingest::known::Known;
@@ -51,6 +52,7 @@ pub use pairings::Pairings;
 use renamed::Vanished;
 pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
+pub use whole::{DEEPEST, too_deep};
 use whose::Whose;
 
 /// Origin of drafts.
@@ -85,6 +87,8 @@ pub struct Terms<'a> {
     pub afresh: bool,
     /// Renamings found in the last run: the new origin id, and the stored one.
     pub renamed: Option<&'a BTreeMap<String, String>>,
+    /// Events that the partner's feed no longer has, beside a single event that it sends.
+    pub missing: Option<&'a BTreeMap<EventId, u8>>,
 }
 
 impl<'a> Terms<'a> {
@@ -101,6 +105,7 @@ impl<'a> Terms<'a> {
             infers_moves: false,
             afresh: false,
             renamed: None,
+            missing: None,
         }
     }
 }
@@ -146,6 +151,14 @@ pub struct Planner<'a> {
     slugs: HashSet<Slug>,
     uids: HashSet<Uid>,
     seen: HashSet<EventId>,
+    /// The names by which the source has told of them.
+    told_as: HashMap<EventId, String>,
+    /// The event that each draft is a part of, both by the partner's own names.
+    wholes: HashMap<String, Option<String>>,
+    /// Names of events that the partner says are gone.
+    gone: HashSet<String>,
+    /// What the partner said under such names, by the keys of the versions.
+    forgotten: Vec<String>,
     /// Event id by origin id of this partner, computed on first use.
     origins: Option<HashMap<String, EventId>>,
     /// Stored events of the partner that are missing from the response, by title and start.
@@ -173,6 +186,10 @@ impl<'a> Planner<'a> {
             slugs: HashSet::new(),
             uids: HashSet::new(),
             seen: HashSet::new(),
+            told_as: HashMap::new(),
+            wholes: HashMap::new(),
+            gone: HashSet::new(),
+            forgotten: Vec::new(),
             origins: None,
             vanished: Vanished::default(),
             others: BTreeMap::new(),
@@ -193,6 +210,7 @@ impl<'a> Planner<'a> {
         stored: &mut Lookup<'_>,
     ) -> Result<Vec<Planned>, StoreError> {
         let mut planned = Vec::with_capacity(drafts.len());
+        self.note_wholes(&drafts);
         for draft in drafts {
             planned.push(self.one(draft, stored)?);
         }
@@ -228,6 +246,7 @@ impl<'a> Planner<'a> {
             step: Step::Same,
             kept: Vec::new(),
             versions: Vec::new(),
+            remarks: Vec::new(),
         };
         let mut draft = match self.terms.connection {
             None => draft,
@@ -242,6 +261,7 @@ impl<'a> Planner<'a> {
         planned.step = match unfit(&draft) {
             Some(why) => Step::Refuse(why),
             None => {
+                planned.remarks.extend(self.cut_circle(&mut draft, stored)?);
                 let whose = self.whose(&mut draft, stored)?;
                 self.step(draft, whose, stored, &mut planned)?
             }
@@ -273,15 +293,18 @@ impl<'a> Planner<'a> {
             }
             Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
             Whose::Ours => return Ok(Step::Ours),
-            Whose::Twice => {
-                let why = "the same identity stands in the source twice";
-                return Ok(Step::Refuse(why.into()));
-            }
+            Whose::Twice(other) => return Ok(own_sources::told_twice(&draft, other.as_deref())),
         };
         let hash = hash_of(&mut draft);
         self.seen.insert(id.clone());
+        self.told_as.insert(id.clone(), planned.origin_id.clone());
         planned.event = Some(id.clone());
+        let old = match old {
+            Some(old) => Some(self.without_gone(old, &draft.origin_id, &mut was)),
+            None => None,
+        };
         if let Some(old) = &old
+            && !(was.is_some() && former.is_none())
             && (self.has_said(old, &draft.origin_id, &hash, stored)?
                 || self.gives_back(old, &mut draft, stored)?
                 || self.only_repeats(old, draft.secondhand))
@@ -316,46 +339,6 @@ impl<'a> Planner<'a> {
                 (None, _) => Step::Same,
             },
         )
-    }
-
-    /// Returns true if the draft is unchanged except for the UID that the partner received in a response.
-    fn gives_back(
-        &self,
-        event: &Event,
-        draft: &mut EventDraft,
-        stored: &Lookup<'_>,
-    ) -> Result<bool, StoreError> {
-        if !self.terms.is_single || draft.uid.as_ref() != Some(&event.uid) {
-            return Ok(false);
-        }
-        let uid = draft.uid.take();
-        let hash = hash_of(draft);
-        draft.uid = uid;
-        self.has_said(event, &draft.origin_id, &hash, stored)
-    }
-
-    /// Returns true if the partner sent the same content before, and it was stored.
-    fn has_said(
-        &self,
-        event: &Event,
-        origin_id: &str,
-        hash: &str,
-        stored: &Lookup<'_>,
-    ) -> Result<bool, StoreError> {
-        let mine = event.sources.iter().find(|it| {
-            it.partner == self.origin.partner
-                && it.origin_id == origin_id
-                && it.content_hash == hash
-        });
-        let Some(source) = mine.filter(|_| !merge::was_withdrawn_for_them(event)) else {
-            return Ok(false);
-        };
-        if self.terms.afresh {
-            return Ok(false);
-        }
-        // Earlier versions did not store what each of several sources said.
-        let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
-        Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
     fn trust(&self) -> Trust {

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use calendar_domain::query::fold;
-use calendar_domain::{Event, EventDraft, EventId, Lang, Schedule, Source, Uid};
+use calendar_domain::{
+    Event, EventDraft, EventId, Field, Lang, Matter, Owner, Schedule, Source, Uid,
+};
 
 use super::whose::Whose;
-use super::{Lookup, Planner, content_hash};
+use super::{Lookup, Planner, content_hash, fields_suggestion_id};
 use calendar_store::StoreError;
 
 /// Folded title and schedule, for comparison within one partner.
@@ -24,32 +26,101 @@ struct Gone {
 /// Stored events of the partner whose origin ids are missing from the response.
 #[derive(Debug, Default)]
 pub(super) struct Vanished {
-    by_face: HashMap<Face, Vec<Gone>>,
-    faces: HashMap<Uid, Face>,
+    all: Vec<Option<Gone>>,
+    by_face: HashMap<Face, Vec<usize>>,
+    by_uid: HashMap<Uid, usize>,
+    /// Those whose title or time here is not what their partner says.
+    described_here: Vec<usize>,
 }
 
 impl Vanished {
-    /// Adds an event with one of its sources.
-    pub(super) fn note(&mut self, event: &Event, source: &Source) {
-        let face = face(event.title_in(Lang::Nb), &event.schedule);
-        self.faces.insert(event.uid.clone(), face.clone());
-        self.by_face.entry(face).or_default().push(Gone {
-            id: event.id.clone(),
-            origin_id: source.origin_id.clone(),
-            uid: event.uid.clone(),
-            hash: source.content_hash.clone(),
-        });
+    fn note(&mut self, gone: Gone, face: Face, is_described_here: bool) {
+        let index = self.all.len();
+        self.by_face.entry(face).or_default().push(index);
+        self.by_uid.insert(gone.uid.clone(), index);
+        if is_described_here {
+            self.described_here.push(index);
+        }
+        self.all.push(Some(gone));
     }
 
     /// Removes and returns the event with a `UID`.
     fn with_uid(&mut self, uid: &Uid) -> Option<Gone> {
-        let gone = self.by_face.get_mut(self.faces.get(uid)?)?;
-        let at = gone.iter().position(|it| it.uid == *uid)?;
-        Some(gone.swap_remove(at))
+        let index = self.by_uid.get(uid)?;
+        self.all[*index].take()
+    }
+
+    /// Takes out the event that a draft is about, by what it says under the names that the event has, or else by its
+    /// title and time.
+    fn like(&mut self, draft: &EventDraft) -> Option<Gone> {
+        let title = draft.title.iter().next().map_or("", |it| it.text);
+        let face = face(title, &draft.schedule);
+        let alike = self.by_face.get(&face).map_or(&[][..], |it| it);
+        let is_there = |index: &&usize| self.all[**index].is_some();
+        let says_the_same = |index: &&usize| {
+            let gone = self.all[**index].as_ref();
+            gone.is_some_and(|it| content_hash(&named(draft, it)) == it.hash)
+        };
+        let found = alike.iter().find(says_the_same);
+        let found = found.or_else(|| alike.iter().rfind(is_there));
+        let found = found.or_else(|| self.described_here.iter().find(says_the_same));
+        let index = *found?;
+        self.all[index].take()
     }
 }
 
 impl Planner<'_> {
+    /// Notes an event that the answer does not tell of by the name of one of its sources.
+    pub(super) fn note_vanished(
+        &mut self,
+        event: &Event,
+        source: &Source,
+        stored: &Lookup<'_>,
+    ) -> Result<(), StoreError> {
+        let gone = Gone {
+            id: event.id.clone(),
+            origin_id: source.origin_id.clone(),
+            uid: event.uid.clone(),
+            hash: source.content_hash.clone(),
+        };
+        let me = Owner::Partner(self.origin.partner.clone());
+        let is_mine = |field| event.owner(field).is_none_or(|owner| *owner == me);
+        let is_described_here = !(is_mine(Field::Title) && is_mine(Field::Schedule));
+        let face = if is_described_here || event.sources.len() > 1 {
+            let told = self.as_told(event, source, stored)?;
+            face(told.title_in(Lang::Nb), &told.schedule)
+        } else {
+            face(event.title_in(Lang::Nb), &event.schedule)
+        };
+        self.vanished.note(gone, face, is_described_here);
+        Ok(())
+    }
+
+    /// An event as one of its sources describes it, as far as that is known.
+    fn as_told(
+        &self,
+        event: &Event,
+        source: &Source,
+        stored: &Lookup<'_>,
+    ) -> Result<Event, StoreError> {
+        if event.sources.len() > 1
+            && let Some(version) = stored.version(source)?
+            && version.event == event.id
+        {
+            return Ok(*version.told);
+        }
+        // Where somebody set a field, what the partner says of it is only suggested.
+        let namespace = self.snapshot.region().uid_namespace;
+        let id = fields_suggestion_id(namespace, &source.partner, &event.id);
+        let mut next = event.clone();
+        if let Some(Matter::Fields { fields, told }) = stored.matter(&id)? {
+            for field in fields {
+                next.take(field, &told);
+            }
+        }
+        Ok(next)
+    }
+
     /// Finds the event of a renaming that was noted in the last run.
     pub(super) fn by_new_name(
         &self,
@@ -88,22 +159,8 @@ impl Planner<'_> {
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
     ) -> Result<Option<Event>, StoreError> {
-        if self.vanished.by_face.is_empty() {
-            return Ok(None);
-        }
-        let title = draft.title.iter().next().map_or("", |it| it.text);
-        let face = face(title, &draft.schedule);
-        let Some(gone) = self.vanished.by_face.get_mut(&face) else {
-            return Ok(None);
-        };
-        let same = gone
-            .iter()
-            .position(|it| content_hash(&named(draft, it)) == it.hash);
-        match same.or_else(|| gone.len().checked_sub(1)) {
-            Some(at) => {
-                let before = gone.swap_remove(at);
-                self.as_before(draft, before, stored)
-            }
+        match self.vanished.like(draft) {
+            Some(before) => self.as_before(draft, before, stored),
             None => Ok(None),
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use calendar_connectors::remark::Remark;
 use calendar_domain::{Event, EventId, Field, Score, SourceVersion};
 
 /// The step for one draft.
@@ -38,6 +39,8 @@ pub struct Planned {
     pub kept: Vec<Field>,
     /// Source versions to store.
     pub versions: Vec<SourceVersion>,
+    /// What of it was read otherwise than it was told.
+    pub remarks: Vec<Remark>,
 }
 
 /// The outcome of a step, for reports.

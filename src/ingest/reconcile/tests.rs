@@ -35,6 +35,7 @@ fn known(partner: &PartnerId) -> (Snapshot, Event) {
             fetched_at: DateTime::UNIX_EPOCH,
             content_hash: String::new(),
             secondhand: false,
+            channel: calendar_domain::Channel::Feed,
         }],
         ..Event::new(
             slug,

@@ -30,8 +30,8 @@ pub(super) enum Whose {
     Joined(Box<Event>, Score),
     /// One of our published events, republished.
     Ours,
-    /// An event that this response contains already.
-    Twice,
+    /// This answer tells of it already, under this name where that is known.
+    Twice(Option<String>),
 }
 
 /// Minimum similarity of times for two events to be the same.
@@ -47,11 +47,14 @@ const CERTAIN: Score = Score {
 };
 
 impl Planner<'_> {
-    /// Collects the partner's origin ids, and the events missing from the response. Proportional to the number
-    /// of its events, so a single event that is found by its id skips this.
-    pub(super) fn note_own(&mut self) {
+    /// Notes which events the partner is a source of, and which of them it tells of no more. That takes
+    /// longer with each event that it has, so a single event that is known by its id does without.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn note_own(&mut self, stored: &Lookup<'_>) -> Result<(), StoreError> {
         if self.origins.is_some() {
-            return;
+            return Ok(());
         }
         let mut origins = HashMap::new();
         let partner = &self.origin.partner;
@@ -59,18 +62,19 @@ impl Planner<'_> {
             let event = entry.event();
             for source in event.sources.iter().filter(|it| it.partner == *partner) {
                 origins.insert(source.origin_id.clone(), event.id.clone());
-                let told = self.terms.told;
-                if told.is_some_and(|told| !told.contains(&source.origin_id)) {
-                    self.vanished.note(&event, source);
+                if self.is_vanished(&event, source) {
+                    self.note_vanished(&event, source, stored)?;
                 }
             }
         }
+        let partner = &self.origin.partner;
         for (origin, id) in self.snapshot.hidden_events(partner) {
             origins
                 .entry(origin.to_owned())
                 .or_insert_with(|| id.clone());
         }
         self.origins = Some(origins);
+        Ok(())
     }
 
     /// Collects the partner's events that wait for an editor and are missing from the response or reported as
@@ -97,8 +101,8 @@ impl Planner<'_> {
             };
             let mut sources = event.sources.iter();
             let source = sources.find(|it| it.origin_id == origin);
-            if let Some(source) = source.filter(|_| is_untold(origin)) {
-                self.vanished.note(&event, source);
+            if let Some(source) = source.filter(|it| self.is_vanished(&event, it)) {
+                self.note_vanished(&event, source, stored)?;
             }
             if event.publication == Publication::Submitted {
                 self.waiting.push(event);
@@ -126,24 +130,28 @@ impl Planner<'_> {
             match kept {
                 Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
                     if draft.super_event.is_some() {
-                        self.note_own();
+                        self.note_own(stored)?;
                     }
                     return Ok(Whose::Known(Box::new(event)));
                 }
                 other => asked = Some(other),
             }
         }
-        self.note_own();
+        self.note_own(stored)?;
         if let Some(known) = self.noted(origin).cloned() {
             if self.seen.contains(&known) {
-                return Ok(Whose::Twice);
+                return Ok(self.twice(&known));
             }
             if let Some(event) = stored.event(&known)? {
-                return Ok(Whose::Known(Box::new(event)));
+                // Of two names of one event always the same counts, whichever the answer has first.
+                return Ok(match self.name_that_counts(&event) {
+                    Some(name) if name != origin => Whose::Twice(Some(name.to_owned())),
+                    _ => Whose::Known(Box::new(event)),
+                });
             }
         }
         if self.seen.contains(&id) {
-            return Ok(Whose::Twice);
+            return Ok(self.twice(&id));
         }
         if let Some(whose) = self.by_new_name(origin, stored)? {
             return Ok(whose);
@@ -162,13 +170,13 @@ impl Planner<'_> {
             let Some(other) = others.next() else { break };
             id = other;
             if self.seen.contains(&id) {
-                return Ok(Whose::Twice);
+                return Ok(self.twice(&id));
             }
             kept = stored.event(&id)?;
         }
         drop(others);
-        if let Some(event) = self.by_decision(draft, stored)? {
-            return Ok(Whose::Joined(Box::new(event), CERTAIN));
+        if let Some(whose) = self.by_decision(draft, stored)? {
+            return Ok(whose);
         }
         if let Some(event) = self.by_own_uid(draft, stored)? {
             return Ok(Whose::Known(Box::new(event)));
@@ -188,6 +196,10 @@ impl Planner<'_> {
         Ok(self.by_likeness(draft, id))
     }
 
+    fn twice(&self, id: &EventId) -> Whose {
+        Whose::Twice(self.told_as.get(id).cloned())
+    }
+
     fn is_from(&self, source: &Source, draft: &EventDraft) -> bool {
         source.partner == self.origin.partner && source.origin_id == draft.origin_id
     }
@@ -197,8 +209,9 @@ impl Planner<'_> {
         &self,
         draft: &EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Event>, StoreError> {
+    ) -> Result<Option<Whose>, StoreError> {
         let key = self.key_of(&draft.origin_id);
+        let mut twice = None;
         for OriginKey { partner, origin_id } in self.terms.pairings.same_as(&key) {
             let id = match partner {
                 None => origin_id.parse().ok(),
@@ -209,14 +222,16 @@ impl Planner<'_> {
                     found.map(|it| it.event().id.clone())
                 }
             };
-            if let Some(id) = id.filter(|id| !self.seen.contains(id))
-                && let Some(event) = stored.event(&id)?
+            let Some(id) = id else { continue };
+            if self.seen.contains(&id) {
+                twice.get_or_insert_with(|| self.twice(&id));
+            } else if let Some(event) = stored.event(&id)?
                 && event.is_public()
             {
-                return Ok(Some(event));
+                return Ok(Some(Whose::Joined(Box::new(event), CERTAIN)));
             }
         }
-        Ok(None)
+        Ok(twice)
     }
 
     /// Returns the published event with the draft's `UID`, or at whose page the draft's website points.

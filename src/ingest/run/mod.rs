@@ -291,6 +291,7 @@ impl Runner {
             infers_moves: false,
             afresh: state.asked_as.as_ref() != Some(&asked_as(connection)),
             renamed: Some(&self.health.of(partner).renamed),
+            missing: None,
         };
         let planner = Planner::new(&origin, &snapshot, terms);
         let heard = Heard {

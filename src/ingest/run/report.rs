@@ -7,7 +7,7 @@ use crate::ingest::reconcile::answer::Plan;
 use crate::ingest::reconcile::{Outcome, Planned, Step};
 use calendar_connectors::connector::Listing;
 use calendar_connectors::remark::Remark;
-use calendar_domain::PartnerId;
+use calendar_domain::{PartnerId, Publication};
 use calendar_ical::finding::Severity;
 
 /// How a run ended.
@@ -159,7 +159,10 @@ impl RunReport {
             withdrawn: plan.withdrawn.len(),
             suggestions: plan.matters.raised.len(),
             items,
-            remarks: told.remarks.clone(),
+            remarks: {
+                let planned = plan.planned.iter().flat_map(|it| &it.remarks);
+                told.remarks.iter().chain(planned).cloned().collect()
+            },
             whole: told.listing != Listing::Changes,
             ..Self::empty(partner)
         }
@@ -205,7 +208,11 @@ impl RunReport {
 fn item(planned: &Planned) -> Option<RunItem> {
     let (outcome, note) = match &planned.step {
         Step::Create(_) => ("created", None),
-        Step::Update(_) => ("updated", None),
+        Step::Update(event) => {
+            let waits = event.publication == Publication::Submitted;
+            let note = "it waits for an editor (`sync review`)";
+            ("updated", waits.then(|| note.to_owned()))
+        }
         Step::Join(_, score) => (
             "joined",
             Some(format!(

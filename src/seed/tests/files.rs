@@ -246,6 +246,12 @@ fn what_a_partners_words_are_mapped_to_has_to_be_known() {
             "3420",
         ),
         (
+            "days_ahead = 365",
+            "days_ahead = 0",
+            "days_ahead",
+            "1 or more",
+        ),
+        (
             "every_minutes = 30",
             "every_minutes = 0",
             "every_minutes",

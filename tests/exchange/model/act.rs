@@ -48,16 +48,19 @@ pub enum Act {
     TellPart,
     Fail,
     Send,
+    SendApart,
     TakeBack,
     TellTwoAtOnce,
     SendBesideATell,
     // Decisions of editors.
     Trust,
     Approve,
+    ApproveDropReturn,
     Reject,
     Accept,
     Dismiss,
     Join,
+    JoinOwn,
     Split,
     Edit,
     RollBack,
@@ -67,8 +70,8 @@ pub enum Act {
     Wait,
 }
 
-/// The acts with their weights.
-const WEIGHTS: [(Act, usize); 32] = [
+/// Each act with how often it comes.
+const WEIGHTS: [(Act, usize); 35] = [
     (Act::Fill, 1),
     (Act::Add, 8),
     (Act::Repeat, 2),
@@ -86,15 +89,18 @@ const WEIGHTS: [(Act, usize); 32] = [
     (Act::TellPart, 2),
     (Act::Fail, 1),
     (Act::Send, 3),
+    (Act::SendApart, 5),
     (Act::TakeBack, 2),
     (Act::TellTwoAtOnce, 5),
     (Act::SendBesideATell, 2),
     (Act::Trust, 2),
     (Act::Approve, 5),
+    (Act::ApproveDropReturn, 2),
     (Act::Reject, 1),
     (Act::Accept, 4),
     (Act::Dismiss, 2),
     (Act::Join, 3),
+    (Act::JoinOwn, 3),
     (Act::Split, 5),
     (Act::Edit, 3),
     (Act::RollBack, 3),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::reference::{Expected, Hearing, Hold, Model, Thing};
+use super::reference::{Expected, Hearing, Hold, Model, Origin, Thing};
 use super::words::{Answer, begins, first_day, last_day};
 use crate::*;
 
@@ -27,17 +27,31 @@ impl Model {
         let is_whole = answer.listing != Listing::Changes;
         let names = answer.names();
         let mine = before.things.iter().enumerate().flat_map(|(index, thing)| {
-            let origins = thing
-                .origins
-                .iter()
-                .filter(move |it| it.partner == partner && thing.is_known_by_face());
-            origins.map(move |it| (index, it.name.clone(), thing.shown.clone()))
+            let is_told = thing
+                .fed_by(partner)
+                .any(|it| names.contains(it.name.as_str()));
+            let is_vanished = is_whole && thing.is_known_by_face() && !is_told;
+            let origins = thing.fed_by(partner).filter(move |_| is_vanished);
+            origins.map(move |it| {
+                let is_known = thing.origins.len() > 1;
+                let face = match is_known {
+                    true => it.words.clone(),
+                    false if thing.is_described_here() => it.said.clone(),
+                    false => thing.shown.clone(),
+                };
+                (index, it.name.clone(), face)
+            })
         });
-        let vanished = mine.filter(|(_, name, _)| is_whole && !names.contains(name.as_str()));
         let mut hearing = Hearing {
             partner,
-            vanished: vanished.collect(),
+            vanished: mine.collect(),
             names: is_whole.then(|| names.clone()),
+            gone: answer
+                .gone
+                .iter()
+                .map(String::as_str)
+                .filter(|it| !answer.entries.iter().any(|entry| entry.origin == *it))
+                .collect(),
             seen: BTreeSet::new(),
             renamed: BTreeMap::new(),
             is_run: true,
@@ -49,6 +63,7 @@ impl Model {
         let Hearing {
             seen,
             renamed,
+            gone,
             mut expected,
             ..
         } = hearing;
@@ -58,18 +73,30 @@ impl Model {
                 .filter_map(|it| before.of(partner, it))
                 .collect()
         };
-        let (unread, gone) = (ids(&answer.unread), ids(&answer.gone));
+        let unread = ids(&answer.unread);
         let was_missing = std::mem::take(&mut self.sides[partner].missing);
         let is_ahead = |it: &Thing| it.is_public() && begins(it.shown.slot) > now;
         let (mut known, mut newly) = (0, 0);
         for (index, thing) in before.things.iter().enumerate() {
-            if !thing.has(partner) || !thing.is_live() {
+            let fed = thing.fed_by(partner).count();
+            if fed == 0 || !thing.is_live() {
                 continue;
             }
             let times = was_missing.get(&index).copied();
             known += usize::from(times.is_none() && is_ahead(thing));
-            let is_gone = gone.contains(&index);
-            if (seen.contains(&index) || unread.contains(&index)) && !is_gone {
+            if seen.contains(&index) || unread.contains(&index) {
+                continue;
+            }
+            let is_said_gone =
+                |it: &Origin| it.is_fed_by(partner) && gone.contains(it.name.as_str());
+            let said = thing.origins.iter().filter(|it| is_said_gone(it)).count();
+            let is_gone = said == fed;
+            if said > 0 && !is_gone {
+                expected.withdrawn += 1;
+                self.things[index].lose(is_said_gone);
+                if let Some(times) = times {
+                    self.sides[partner].missing.insert(index, times);
+                }
                 continue;
             }
             let is_silent = match answer.listing {
@@ -85,7 +112,7 @@ impl Model {
             let times = times.unwrap_or(0);
             if counts && (is_gone || times == 2) {
                 expected.withdrawn += 1;
-                self.things[index].lose(|it| it.partner == partner);
+                self.things[index].lose(|it| it.is_fed_by(partner));
             } else if counts {
                 self.sides[partner].missing.insert(index, times + 1);
             }

@@ -34,7 +34,8 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
             world.model.things[thing].is_decided = true;
         }
         Act::Accept | Act::Dismiss => judge(world, step, dice)?,
-        Act::Join => join(world, dice)?,
+        Act::Join => join(world, dice, false)?,
+        Act::JoinOwn => join(world, dice, true)?,
         Act::Split => split(world, dice)?,
         Act::Edit => edit(world, dice),
         Act::RollBack => roll_back(world, dice)?,
@@ -60,9 +61,13 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
 
 fn approve(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     let waiting = which(world, |it| it.standing == Standing::Waiting);
-    let Some(thing) = dice.pick(&waiting).copied() else {
-        return Ok(());
-    };
+    match dice.pick(&waiting).copied() {
+        Some(thing) => approve_one(world, thing),
+        None => Ok(()),
+    }
+}
+
+pub fn approve_one(world: &mut World, thing: usize) -> Result<(), String> {
     world.note(format!("{:?}", world.model.things[thing].shown));
     let id = world.model.things[thing].id.clone().unwrap();
     let office = world.office();
@@ -196,14 +201,16 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
     Ok(())
 }
 
-fn join(world: &mut World, dice: &mut Dice) -> Result<(), String> {
+/// Two events become one: of different partners, or of one that has two names for it.
+fn join(world: &mut World, dice: &mut Dice, is_own: bool) -> Result<(), String> {
     let stays = which(world, |it| it.is_public() && it.id.is_some());
     let Some(stays) = dice.pick(&stays).copied() else {
         return Ok(());
     };
     let kept = world.model.things[stays].clone();
     let goes = which(world, |it| {
-        it.is_live() && !it.origins.iter().any(|origin| kept.has(origin.partner))
+        let is_shared = it.origins.iter().any(|origin| kept.has(origin.partner));
+        it.is_live() && it.id.is_some() && it.id != kept.id && is_shared == is_own
     });
     let Some(goes) = dice.pick(&goes).copied() else {
         return Ok(());
@@ -221,7 +228,14 @@ fn join(world: &mut World, dice: &mut Dice) -> Result<(), String> {
         &stays_id,
         &goes_id,
     ))?;
-    world.tally("joined by an editor", 1);
+    world.tally(
+        if is_own {
+            "joined with another of its partner"
+        } else {
+            "joined by an editor"
+        },
+        1,
+    );
     joined(world, stays, goes);
     Ok(())
 }

@@ -62,6 +62,8 @@ pub struct Model {
 pub struct Hearing<'a> {
     pub partner: usize,
     pub names: Option<BTreeSet<&'a str>>,
+    /// Names that are said to be gone.
+    pub gone: BTreeSet<&'a str>,
     pub seen: BTreeSet<usize>,
     /// Stored events of the partner that are missing from the response, with origin id and content.
     pub vanished: Vec<(usize, String, Words)>,
@@ -133,7 +135,14 @@ impl Model {
         let partner = hearing.partner;
         if let Some(known) = self.of(partner, &entry.origin) {
             let is_seen = hearing.seen.contains(&known);
-            return Some(if is_seen {
+            // Of several names always the same counts.
+            let is_told = |it: &&Origin| {
+                let names = hearing.names.as_ref();
+                names.is_some_and(|names| names.contains(it.name.as_str()))
+            };
+            let counts = self.things[known].fed_by(partner).find(is_told);
+            let another = counts.is_some_and(|it| it.name != entry.origin);
+            return Some(if is_seen || another {
                 Whose::Twice
             } else {
                 Whose::Known(known)
@@ -150,8 +159,10 @@ impl Model {
         }
         let key = Key::Origin(partner, entry.origin.clone());
         let mut said = self.by_decision(&key);
+        let before = said.len();
         said.retain(|it| !hearing.seen.contains(it));
         match said.len() {
+            0 if before > 0 => return Some(Whose::Twice),
             0 => {}
             1 => return said.pop_first().map(Whose::Joined),
             _ => return None,
@@ -183,11 +194,27 @@ impl Model {
             .vanished
             .iter()
             .enumerate()
-            .filter(|(_, (_, _, face))| {
-                (&face.title, face.slot) == (&entry.words.title, entry.words.slot)
+            .filter(|(_, (thing, _, face))| {
+                let looks = |face: &Words| {
+                    (&face.title, face.slot) == (&entry.words.title, entry.words.slot)
+                };
+                let thing = &self.things[*thing];
+                looks(face) || thing.is_described_here() && looks(&thing.shown)
             });
-        if let Some((at, _)) = alike.next() {
+        if let Some((at, (thing, name, _))) = alike.next() {
             if alike.next().is_some() {
+                return None;
+            }
+            // What it looks like at its partner's is known for sure where nothing but its name has changed.
+            let thing = &self.things[*thing];
+            let mut same = thing.origins.iter();
+            let is_unchanged = same.any(|it| {
+                it.partner == partner
+                    && it.name == *name
+                    && thing.uid.as_ref() == Some(&it.uid)
+                    && (&it.said, it.secondhand) == (&entry.words, entry.secondhand)
+            });
+            if thing.is_described_here() && !is_unchanged {
                 return None;
             }
             let (thing, name, _) = hearing.vanished.remove(at);
@@ -279,7 +306,7 @@ impl Model {
             }
         };
         hearing.seen.insert(thing);
-        self.say(thing, partner, &entry, hearing.is_run);
+        self.say(thing, &entry, hearing);
         Some(())
     }
 
@@ -291,22 +318,37 @@ impl Model {
         }
     }
 
-    /// Applies a partner's values to a known event.
-    fn say(&mut self, thing: usize, partner: usize, entry: &Entry, is_run: bool) {
+    /// A partner says something of an event that is known.
+    fn say(&mut self, thing: usize, entry: &Entry, hearing: &Hearing<'_>) {
+        let (partner, is_run) = (hearing.partner, hearing.is_run);
         let afresh = is_run && self.sides[partner].afresh;
+        let is_missing = self.sides[partner].missing.contains_key(&thing);
         let standing = self.standing_of(partner);
         let sides = self.sides.clone();
         let thing = &mut self.things[thing];
+        let is_lost = is_missing || thing.is_withdrawn_for_them();
+        let has_it = thing.fed_by(partner).any(|it| it.name == entry.origin);
         let said = Origin {
             partner,
             name: entry.origin.clone(),
             uid: entry.uid.clone(),
             secondhand: entry.secondhand,
+            sent: !is_run && !(has_it && !is_lost),
             words: entry.words.clone(),
             said: entry.words.clone(),
             accepted: BTreeSet::new(),
         };
         let is_mine = |it: &Origin| (it.partner, &it.name) == (partner, &entry.origin);
+        let others = |it: &Origin| it.is_fed_by(partner) && it.name != entry.origin;
+        let before = thing.origins.len();
+        thing
+            .origins
+            .retain(|it| !(others(it) && hearing.gone.contains(it.name.as_str())));
+        let is_parted = thing.origins.len() < before;
+        let is_untold = |it: &Origin| {
+            let names = hearing.names.as_ref();
+            others(it) && names.is_some_and(|names| !names.contains(it.name.as_str()))
+        };
         let known = thing.origins.iter().position(is_mine);
         let others = thing.origins.iter().filter(|it| it.partner != partner);
         let repeats = entry.secondhand && others.into_iter().any(|it| !it.secondhand);
@@ -319,7 +361,13 @@ impl Model {
             let before = &thing.origins[known];
             if (&before.said, &before.uid, before.secondhand)
                 == (&said.said, &said.uid, said.secondhand)
-                && !afresh
+                && !(afresh || is_parted)
+                && !(if before.sent {
+                    is_run
+                } else {
+                    !is_run && is_missing
+                })
+                && !thing.origins[..known].iter().any(is_untold)
             {
                 return;
             }
@@ -340,6 +388,7 @@ impl Model {
                 it.secondhand,
                 // Among equals, the first source takes precedence.
                 sides[it.partner].waits,
+                is_untold(it),
             )
         };
         thing.origins.sort_by_key(order);
@@ -351,12 +400,17 @@ impl Model {
         let mut hearing = Hearing {
             partner,
             names: None,
+            gone: BTreeSet::new(),
             seen: BTreeSet::new(),
             vanished: Vec::new(),
             renamed: BTreeMap::new(),
             is_run: false,
             expected: Expected::default(),
         };
-        self.hear(entry, &mut hearing)
+        self.hear(entry, &mut hearing)?;
+        for thing in hearing.seen {
+            self.sides[partner].missing.remove(&thing);
+        }
+        Some(())
     }
 }

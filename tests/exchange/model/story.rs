@@ -44,6 +44,8 @@ pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), St
                 return world.send(partner, &entry);
             }
         }
+        Act::SendApart => return send_apart(world, partner, dice),
+        Act::ApproveDropReturn => return approve_drop_return(world, partner, dice),
         Act::TakeBack => {
             drop_one(world, partner, dice);
             if let Some(name) = world.lists[partner].gone.pop() {
@@ -94,10 +96,9 @@ fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words
     // An equal event of the partner itself would be matched instead.
     let looks = |it: &Words| it.title == title && it.slot == slot;
     let mut mine = world.model.things.iter().filter(|it| it.has(partner));
-    let is_listed = world.lists[partner]
-        .entries
-        .iter()
-        .any(|it| looks(&it.words));
+    let list = &world.lists[partner];
+    let mut listed = list.entries.iter().chain(&list.apart);
+    let is_listed = listed.any(|it| looks(&it.words));
     if is_listed || mine.any(|it| it.is_live() && looks(&it.shown)) {
         return None;
     }
@@ -255,6 +256,60 @@ fn bring_back(world: &mut World, partner: usize, dice: &mut Dice) {
     list.gone.retain(|it| *it != back.origin);
     world.log.push(format!("again {back:?}"));
     list.entries.push(back);
+}
+
+/// A partner sends an event that its answers do not have, changes it, or takes it back.
+fn send_apart(world: &mut World, partner: usize, dice: &mut Dice) -> Result<(), String> {
+    let apart = &world.lists[partner].apart;
+    let at = dice.below(apart.len() + 1);
+    if at < apart.len() && dice.one_in(4) {
+        let name = world.lists[partner].apart.swap_remove(at).origin;
+        world.note(format!("without {name}"));
+        return world.take_back(partner, &name);
+    }
+    if at == apart.len() {
+        let before = world.lists[partner].entries.len();
+        add(world, partner, dice);
+        if world.lists[partner].entries.len() == before {
+            return Ok(());
+        }
+        let new = world.lists[partner].entries.pop();
+        world.lists[partner].apart.extend(new);
+    } else if dice.one_in(2) {
+        let mut entry = world.lists[partner].apart[at].clone();
+        reword(world, partner, &mut entry.words, dice);
+        world.lists[partner].apart[at] = entry;
+    }
+    let entry = world.lists[partner].apart[at].clone();
+    world.note(format!("{entry:?}"));
+    world.tally("sent apart from the answers", 1);
+    world.send(partner, &entry)
+}
+
+/// An editor publishes an event that waits, its partner drops it, and tells of it again.
+fn approve_drop_return(world: &mut World, partner: usize, dice: &mut Dice) -> Result<(), String> {
+    let waiting = which(world, |it| {
+        it.standing == super::reference::Standing::Waiting && it.has(partner)
+    });
+    let Some(thing) = dice.pick(&waiting).copied() else {
+        return Ok(());
+    };
+    let list = &world.lists[partner].entries;
+    let tells = |it: &Entry| world.model.of(partner, &it.origin) == Some(thing);
+    let Some(at) = list.iter().position(tells) else {
+        return Ok(());
+    };
+    super::people::approve_one(world, thing)?;
+    let dropped = world.lists[partner].entries.swap_remove(at);
+    let without = Answer::whole(world.lists[partner].entries.clone());
+    for _ in 0..3 {
+        world.tell(partner, &without)?;
+    }
+    world.note(format!("again {dropped:?}"));
+    world.lists[partner].entries.push(dropped);
+    world.tally("approved, dropped and told again", 1);
+    let again = Answer::whole(world.lists[partner].entries.clone());
+    world.tell(partner, &again)
 }
 
 /// Returns a whole response; occasionally an event in it is unreadable.

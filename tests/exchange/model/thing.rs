@@ -14,6 +14,8 @@ pub struct Origin {
     pub name: String,
     pub uid: String,
     pub secondhand: bool,
+    /// Whether it came to the partner interface, and not with an answer.
+    pub sent: bool,
     /// Its known values. Those of a single source are the event's.
     pub words: Words,
     /// Its values in the last response.
@@ -47,6 +49,12 @@ pub struct Thing {
     pub origins: Vec<Origin>,
 }
 
+impl Origin {
+    pub fn is_fed_by(&self, partner: usize) -> bool {
+        self.partner == partner && !self.sent
+    }
+}
+
 impl Thing {
     pub fn is_live(&self) -> bool {
         matches!(self.standing, Standing::Published | Standing::Waiting)
@@ -63,6 +71,19 @@ impl Thing {
 
     pub fn has(&self, partner: usize) -> bool {
         self.origins.iter().any(|it| it.partner == partner)
+    }
+
+    /// What the answers of a partner tell of it, or told.
+    pub fn fed_by(&self, partner: usize) -> impl Iterator<Item = &Origin> {
+        let mut all = self.origins.iter().collect::<Vec<_>>();
+        all.retain(|it| it.is_fed_by(partner));
+        all.into_iter()
+    }
+
+    /// Whether its title and time are not those that its partner says.
+    pub fn is_described_here(&self) -> bool {
+        let faces = [Field::Title, Field::Schedule];
+        faces.iter().any(|it| self.by_person.contains(it))
     }
 
     pub fn is_withdrawn_for_them(&self) -> bool {

@@ -19,6 +19,8 @@ pub const PARTNERS: [&str; 3] = ["a", "b", "c"];
 #[derive(Debug, Clone, Default)]
 pub struct List {
     pub entries: Vec<Entry>,
+    /// What it sends by itself and its answers do not have.
+    pub apart: Vec<Entry>,
     pub dropped: Vec<Entry>,
     /// Origin ids removed since the last incremental response.
     pub gone: Vec<String>,
@@ -34,12 +36,13 @@ pub struct Past {
 /// Number of occurrences by act.
 pub type Tally = BTreeMap<&'static str, usize>;
 
-/// Occurrences that several hundred stories must include.
-pub const HAPPENS: [&str; 24] = [
+/// What has to happen somewhere in some hundred stories.
+pub const HAPPENS: [&str; 27] = [
     "accepted",
     "accepted as one",
     "approved",
     "approved as one that is there",
+    "approved, dropped and told again",
     "created",
     "dismissed",
     "dismissed as one",
@@ -47,6 +50,7 @@ pub const HAPPENS: [&str; 24] = [
     "held",
     "joined",
     "joined by an editor",
+    "joined with another of its partner",
     "missing",
     "names learnt",
     "not rolled back",
@@ -55,6 +59,7 @@ pub const HAPPENS: [&str; 24] = [
     "released",
     "rolled back",
     "sent",
+    "sent apart from the answers",
     "sent beside a run",
     "split",
     "taken back",
@@ -290,7 +295,12 @@ impl World {
         }
         let told = &mut self.told[partner];
         if answer.listing == Listing::Whole {
-            told.clear();
+            let model = &self.model;
+            told.retain(|name| {
+                let thing = model.of(partner, name).map(|it| &model.things[it]);
+                let mut origins = thing.into_iter().flat_map(|it| &it.origins);
+                origins.any(|it| it.partner == partner && it.name == *name && it.sent)
+            });
         }
         told.extend(answer.names().into_iter().map(str::to_owned));
         for name in &answer.gone {

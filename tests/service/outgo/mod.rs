@@ -4,6 +4,7 @@ mod changes;
 mod keys;
 mod no_delivery;
 mod partner_interface;
+mod partner_refusals;
 pub mod push;
 pub mod receiver;
 pub mod sender;

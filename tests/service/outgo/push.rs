@@ -161,6 +161,7 @@ pub fn from_partner(saved: &Saved<'_>, app: &TestServer, partner: &str) {
         fetched_at: app.now(),
         content_hash: String::new(),
         secondhand: false,
+        channel: calendar_domain::Channel::Feed,
     };
     let mut event = saved.record();
     event.sources = vec![source];

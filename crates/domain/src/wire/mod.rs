@@ -10,7 +10,7 @@ mod shape;
 
 use crate::serde_words::in_plain_words;
 
-pub use read::{WireError, read};
+pub use read::{WireError, overrides_of_nothing, read};
 pub use shape::{
     WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
     WireSeries, WireSource,

@@ -38,6 +38,7 @@ impl Converter<'_> {
             }
         }
         StartSet::new(event, &self.rule_limits).remove_leftovers(&mut single);
+        self.report_of_nothing(event, &single);
         // Findings about the event itself are reported with its draft.
         let reported = self.findings.len();
         let told = self.telling(event);
@@ -59,6 +60,30 @@ impl Converter<'_> {
         recurrence.overrides = found;
         if *recurrence == Recurrence::default() {
             schedule.recurrence = None;
+        }
+    }
+
+    /// Reports changes of dates on which the event does not occur: they are occurrences of their own.
+    fn report_of_nothing(&mut self, event: &ReadEvent, single: &Overrides<'_>) {
+        let (Some((first, _)), Some((last, _))) =
+            (single.first_key_value(), single.last_key_value())
+        else {
+            return;
+        };
+        let Some(end) = last.checked_add_signed(Duration::seconds(1)) else {
+            return;
+        };
+        let set = StartSet::new(event, &self.rule_limits);
+        let listed = set.listed(&(*first..end));
+        if !set.into_faults().is_empty() {
+            return;
+        }
+        let is_of_nothing =
+            |id: &NaiveDateTime| *id != event.start.local() && !listed.contains_key(id);
+        for (id, change) in single.iter().filter(|(id, _)| is_of_nothing(id)) {
+            let detail = format!("the event does not occur on {id}; it is kept as one more");
+            let (property, reason) = ("RECURRENCE-ID", Reason::OverrideOfNothing);
+            self.report(change, property, reason, Severity::Warning, detail);
         }
     }
 

@@ -1,20 +1,21 @@
 //! Parses the body of a partner's request into a draft, with one error per invalid field.
 
+use chrono_tz::Tz;
 use rocket::Request;
 use rocket::data::{Data, ToByteUnit};
 use rocket::request::{FromRequest, Outcome};
 use serde_json::{Map, Value};
 
 use crate::catalog::Calendar;
+use crate::ingest::reconcile::{DEEPEST, too_deep};
 use crate::ingest::upsert;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::{Kind, Problem};
-use crate::wire::keep_venues;
+use crate::wire::{self, WireEvent, WireOverride};
 use calendar_domain::overlap::check_overlap;
-use calendar_domain::wire::{self, WireEvent};
-use calendar_domain::{EventDraft, EventId, PartnerId};
+use calendar_domain::{EventDraft, EventId, PartnerId, Schedule};
 
-use super::checks;
+use super::{checks, json};
 
 /// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 256 * 1024;
@@ -34,8 +35,6 @@ const LISTS: [&str; 11] = [
     "sources",
     "sub_events",
 ];
-/// Fields that name a stored record or describe one of the event's own.
-const NAMED: [&str; 2] = ["place", "organizer"];
 
 /// The declared media type of a body.
 pub enum Media {
@@ -83,9 +82,18 @@ impl Body {
                 Problem::new(Kind::TooLarge).because(format!("a body may have {MOST_BYTES} bytes"))
             );
         }
-        let value = serde_json::from_slice(&bytes.into_inner())
+        let (value, repeated) = json::read(&bytes.into_inner())
             .map_err(|error| Problem::new(Kind::BadRequest).because(format!("no JSON: {error}")))?;
+        let repeated = repeated.iter().map(|field| {
+            let detail = "stands twice in one object; send it once";
+            FieldProblem::new(field, Fault::Said(detail.into()))
+        });
+        let errors: Vec<FieldProblem> = repeated.collect();
         match value {
+            Value::Object(_) if !errors.is_empty() => Err(Problem {
+                errors,
+                ..Problem::new(Kind::InvalidEvent)
+            }),
             Value::Object(_) => Ok(Self(value)),
             _ => Err(Problem::new(Kind::BadRequest).because("the body has to be a JSON object")),
         }
@@ -124,6 +132,7 @@ pub fn draft(
         .cloned()
         .collect();
     let mut problems = checks::check(&wire, &snapshot, connection.as_ref());
+    let overrides = wire.recurrence.as_ref().map(|it| it.overrides.clone());
     let read = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
         told.map(|it| FieldProblem::new(&it.field, Fault::Said(it.detail)))
@@ -140,11 +149,20 @@ pub fn draft(
         let problem = FieldProblem::new("end", Fault::Said(detail));
         return Err(invalid(vec![problem]));
     }
-    if let Some(kept) = upsert::find(calendar, partner, &origin_id)? {
-        keep_venues(&mut draft.venues, &places, &kept.event, &snapshot);
+    let kept = upsert::find(calendar, partner, &origin_id)?.map(|it| it.event);
+    if let Some(kept) = &kept {
+        keep_venues(&mut draft.venues, &places, kept, &snapshot);
+    }
+    // What came another way and stands there may be sent again as it is.
+    if kept.is_none_or(|kept| kept.schedule != draft.schedule) {
+        let overrides = overrides.unwrap_or_default();
+        let problems = of_nothing(&overrides, &draft.schedule, zone);
+        if !problems.is_empty() {
+            return Err(invalid(problems));
+        }
     }
     draft.origin_id = origin_id;
-    if let Some(whole) = &draft.super_event {
+    if let Some(whole) = &draft.super_event.clone() {
         let own = own_word(whole, &draft.origin_id, partner, calendar)?;
         draft.super_event = Some(own.ok_or_else(|| {
             let detail =
@@ -154,8 +172,52 @@ pub fn draft(
                 Fault::Said(detail.into()),
             )])
         })?);
+        if let Some(why) = circle(whole, &draft.origin_id, partner, calendar)? {
+            let problem = FieldProblem::new("super_event", Fault::Said(why));
+            return Err(invalid(vec![problem]));
+        }
     }
     Ok(draft)
+}
+
+/// A problem for each changed occurrence that is none.
+fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<FieldProblem> {
+    let found = wire::overrides_of_nothing(overrides, schedule, zone);
+    let found = found.into_iter().map(|index| {
+        let field = format!("recurrence.overrides[{index}].recurrence_id");
+        let id: String = overrides[index].recurrence_id.chars().take(60).collect();
+        let detail = format!("«{id}» is no occurrence: name one that rrule, rdates or start gives");
+        FieldProblem::new(&field, Fault::Said(detail))
+    });
+    found.collect()
+}
+
+/// Why an event cannot be a part of another one of the partner's, named as [`own_word`] takes it.
+fn circle(
+    named: &str,
+    part: &str,
+    partner: &PartnerId,
+    calendar: &Calendar,
+) -> Result<Option<String>, Problem> {
+    let own = upsert::find(calendar, partner, part)?.map(|it| it.event.id);
+    let mut whole = upsert::find(calendar, partner, named)?.map(|it| it.event);
+    if whole.is_none()
+        && let Ok(id) = named.parse::<EventId>()
+    {
+        whole = upsert::record(calendar, &id)?.map(|it| it.event);
+    }
+    for _ in 0..DEEPEST {
+        let Some(event) = whole else { return Ok(None) };
+        if Some(&event.id) == own.as_ref() {
+            let why = "the event would be a part of itself; name another one";
+            return Ok(Some(why.into()));
+        }
+        whole = match &event.super_event {
+            Some(id) => upsert::record(calendar, id)?.map(|it| it.event),
+            None => None,
+        };
+    }
+    Ok(Some(too_deep()))
 }
 
 /// Resolves the super event of `part` to the partner's own id of it. `named` is that id, or our id as in responses.
@@ -227,98 +289,10 @@ fn has_list_for_object(name: &str, value: &Value) -> bool {
     }
 }
 
-/// Applies a merge patch (RFC 7396). A place or organizer in the patch with a name but no slug replaces the old one.
-pub fn patched(mut event: Value, patch: Value) -> Value {
-    for name in NAMED {
-        let new = &patch[name];
-        if new.get("name").is_some()
-            && new.get("slug").is_none()
-            && let Some(fields) = event.as_object_mut()
-        {
-            fields.remove(name);
-        }
-    }
-    merge(&mut event, patch);
-    event
-}
-
-/// Merges as in RFC 7396 2.
-fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Value::Object(fields) = target else {
-        return;
-    };
-    for (name, value) in patch {
-        if value.is_null() {
-            fields.remove(&name);
-        } else {
-            merge(fields.entry(name).or_insert(Value::Null), value);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn patches_are_merged_as_the_rfc_shows() {
-        // RFC 7396, appendix A.
-        for (target, patch, merged) in [
-            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (
-                json!({"a": "b"}),
-                json!({"b": "c"}),
-                json!({"a": "b", "b": "c"}),
-            ),
-            (
-                json!({"a": "b", "b": "c"}),
-                json!({"a": null}),
-                json!({"b": "c"}),
-            ),
-            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
-            (
-                json!({"a": {"b": "c"}}),
-                json!({"a": {"b": "d", "c": null}}),
-                json!({"a": {"b": "d"}}),
-            ),
-            (
-                json!({"a": [{"b": "c"}]}),
-                json!({"a": [1]}),
-                json!({"a": [1]}),
-            ),
-            (
-                json!({"e": null}),
-                json!({"a": 1}),
-                json!({"e": null, "a": 1}),
-            ),
-            (
-                json!({}),
-                json!({"a": {"bb": {"ccc": null}}}),
-                json!({"a": {"bb": {}}}),
-            ),
-        ] {
-            let mut found = target.clone();
-            merge(&mut found, patch.clone());
-            assert_eq!(found, merged, "{target} {patch}");
-        }
-    }
-
-    #[test]
-    fn another_place_keeps_nothing_of_the_old_one() {
-        let event = json!({"place": {"slug": "hall", "name": "Hall", "latitude": 60.8}});
-        let moved = patched(event.clone(), json!({"place": {"name": "Park"}}));
-        assert_eq!(moved, json!({"place": {"name": "Park"}}));
-        let kept = patched(event, json!({"place": {"latitude": 60.9}}));
-        assert_eq!(kept["place"]["slug"], "hall");
-    }
 
     #[test]
     fn each_wrong_field_is_told() {

@@ -7,10 +7,10 @@ use crate::catalog::Snapshot;
 use crate::http::address::is_public;
 use crate::ingest::known::Known;
 use crate::web::fault::{Fault, FieldProblem};
+use crate::wire::{WireEvent, WirePlace};
 use calendar_connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
 use calendar_domain::query::fold;
-use calendar_domain::wire::WireEvent;
-use calendar_domain::{Connection, Slug, Text};
+use calendar_domain::{Address, Connection, Slug, Text};
 
 /// Maximum length of a name, an address or a credit, in characters.
 const NAME: usize = 300;
@@ -169,6 +169,7 @@ impl Checks<'_> {
                 );
                 self.wrong(&format!("{field}.slug"), detail);
             }
+            self.known_address(field, place);
             self.length(&format!("{field}.name"), place.name.as_deref(), NAME);
             self.length(&format!("{field}.address"), place.address.as_deref(), NAME);
             self.length(
@@ -190,6 +191,30 @@ impl Checks<'_> {
                 self.wrong("organizer.slug", detail);
             }
             self.length("organizer.name", organizer.name.as_deref(), NAME);
+        }
+    }
+
+    /// A place of the calendar has the address that it has there.
+    fn known_address(&mut self, field: &str, told: &WirePlace) {
+        let slug = told.slug.as_deref().and_then(|it| it.parse::<Slug>().ok());
+        let Some(place) = slug.as_ref().and_then(|slug| self.snapshot.place(slug)) else {
+            return;
+        };
+        let address = place.address.as_ref();
+        let line = address.map(Address::line);
+        let code = address.and_then(|it| it.postal_code.clone());
+        for (part, told, known) in [
+            ("address", &told.address, line),
+            ("postal_code", &told.postal_code, code),
+        ] {
+            if told.is_some() && *told != known {
+                let detail = format!(
+                    "is not that of «{}», which the calendar looks after; leave it out, or describe a place of yours \
+                     by name",
+                    place.slug
+                );
+                self.wrong(&format!("{field}.{part}"), detail);
+            }
         }
     }
 

@@ -5,6 +5,8 @@
 
 mod body;
 mod checks;
+mod json;
+mod patch;
 mod reply;
 
 use rocket::data::Data;
@@ -239,7 +241,7 @@ async fn patch_event(
 ) -> Result<Reply, Problem> {
     asked.of(&[]).done()?;
     let origin_id = new_origin(origin_id)?;
-    let Body(patch) = Body::read(media, body).await?;
+    let Body(body) = Body::read(media, body).await?;
     beside(move || {
         // PATCH is a read-modify-write; it is retried on a concurrent update.
         for _ in 0..PATCHES {
@@ -264,7 +266,7 @@ async fn patch_event(
                     if_none_match: None,
                 },
             };
-            match sending.take(&desk, body::patched(base, patch.clone())) {
+            match sending.take(&desk, patch::patched(base, body.clone())) {
                 Err(problem) if problem.kind == Kind::PreconditionFailed => {}
                 outcome => return outcome,
             }

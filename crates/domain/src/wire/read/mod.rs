@@ -16,6 +16,7 @@ use crate::{
 
 use super::shape::{WireEvent, WireImage, WireOffer, WireOrganizer, WirePlace};
 use times::at_point;
+pub use times::overrides_of_nothing;
 
 /// Error in a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,11 +1,12 @@
 //! Conversion of times and recurrence.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
-use crate::{Override, Recurrence, Start, When};
+use crate::zone::checked_to_utc;
+use crate::{Override, Recurrence, Schedule, Start, When};
 
-use super::super::shape::{WireEvent, WireRecurrence};
+use super::super::shape::{WireEvent, WireOverride, WireRecurrence};
 use super::{Reader, short};
 
 impl Reader {
@@ -62,10 +63,7 @@ impl Reader {
             return Some(Point::Date(date));
         }
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            let utc = instant.naive_utc();
-            let offset = self.zone.offset_from_utc_datetime(&utc).fix();
-            // A local time out of chrono's range would be refused later in any case.
-            return utc.checked_add_offset(offset).map(Point::Local);
+            return self.instant_point(field, text, instant.to_utc());
         }
         let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"];
         let local = local
@@ -76,6 +74,30 @@ impl Reader {
             self.wrong(field, format!("«{}» {allowed}", short(text)));
         }
         local.map(Point::Local)
+    }
+
+    /// An instant on the clock of the zone. One that this clock cannot say is refused.
+    fn instant_point(&mut self, field: &str, text: &str, instant: DateTime<Utc>) -> Option<Point> {
+        let utc = instant.naive_utc();
+        if utc.nanosecond() > 0 {
+            let detail = format!("«{}» has a fraction; times are whole seconds", short(text));
+            self.wrong(field, detail);
+            return None;
+        }
+        let offset = self.zone.offset_from_utc_datetime(&utc).fix();
+        // No local time is so far away that its year would not be refused later.
+        let local = utc.checked_add_offset(offset)?;
+        let is_another = |kept: DateTime<Utc>| kept != instant;
+        if checked_to_utc(local, self.zone).is_some_and(is_another) {
+            let (name, zone) = (local.format("%Y-%m-%dT%H:%M:%S"), self.zone);
+            let detail = format!(
+                "«{}» is the second {name} of that night in {zone}, where the hour comes twice; only the first \
+                 can be kept: give time_zone as UTC, or another time",
+                short(text)
+            );
+            self.wrong(field, detail);
+        }
+        Some(Point::Local(local))
     }
 
     pub(super) fn recurrence(&mut self, wire: &WireRecurrence, when: &When) -> Option<Recurrence> {
@@ -145,6 +167,30 @@ impl Reader {
             }
         }
     }
+}
+
+/// Returns the indexes of overrides whose `recurrence_id` names no occurrence of the schedule that was read.
+#[must_use]
+pub fn overrides_of_nothing(
+    overrides: &[WireOverride],
+    schedule: &Schedule,
+    zone: Tz,
+) -> Vec<usize> {
+    let zone = match schedule.when {
+        When::Timed { zone, .. } => zone,
+        _ => zone,
+    };
+    let mut reader = Reader {
+        errors: Vec::new(),
+        zone,
+    };
+    let mut is_of_nothing = |it: &WireOverride| {
+        let start = reader.start("recurrence_id", &it.recurrence_id, &schedule.when);
+        start.is_some_and(|start| !schedule.has_occurrence(start))
+    };
+    let found = overrides.iter().enumerate();
+    let found = found.filter(|(_, it)| is_of_nothing(it));
+    found.map(|(index, _)| index).collect()
 }
 
 /// A start or an end.

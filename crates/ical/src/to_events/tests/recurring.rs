@@ -228,3 +228,16 @@ fn a_rule_without_its_event_becomes_an_event_that_recurs() {
     assert_eq!(found.len(), 1);
     assert!(recurrence(&found[0]).rule.is_some());
 }
+
+#[test]
+fn a_change_of_a_date_on_which_the_event_does_not_occur_is_reported_and_kept() {
+    let weekly = format!("{CONCERT}\nRRULE:FREQ=WEEKLY;COUNT=3");
+    let change = |id: &str| {
+        format!("{CONCERT}\nRECURRENCE-ID;TZID=Europe/Oslo:{id}").replace("SUMMARY:", "SUMMARY:X ")
+    };
+    let (found, findings) = drafts(&[&weekly, &change("20270609T180000")]);
+    assert_eq!((found.len(), findings.len()), (1, 0));
+    let (found, findings) = drafts(&[&weekly, &change("20270610T180000")]);
+    assert_eq!(findings, [Reason::OverrideOfNothing]);
+    assert_eq!(recurrence(&found[0]).overrides.len(), 1);
+}

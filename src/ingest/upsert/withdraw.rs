@@ -1,0 +1,50 @@
+//! Takes back what a partner has sent.
+
+use crate::catalog::Calendar;
+use crate::ingest::reconcile::Lookup;
+use crate::ingest::reconcile::answer::lose_source;
+use calendar_domain::revise::revise;
+use calendar_domain::{Event, EventId, PartnerId, RecordKey, RecordKind, SourceVersion};
+use calendar_store::{Change, StoreError, records};
+
+use super::{ATTEMPTS, Kept, UpsertError, find, is_origin, record, write};
+
+/// Takes an event of a partner's back: withdraws it where it is the partner's alone, and else only
+/// forgets that the partner told of it. `false` where there is no such event.
+///
+/// # Errors
+/// [`UpsertError::Changed`] where it is not as the sender expects; or what the store says.
+pub fn withdraw(
+    calendar: &Calendar,
+    partner: &PartnerId,
+    origin_id: &str,
+    expected: &dyn Fn(Option<&Event>) -> bool,
+) -> Result<bool, UpsertError> {
+    let mut attempt = 1;
+    loop {
+        let Some(Kept { event, revision }) = find(calendar, partner, origin_id)? else {
+            return Ok(false);
+        };
+        if !expected(Some(&event)) {
+            return Err(UpsertError::Changed);
+        }
+        let mut next = event.clone();
+        let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
+        let stored = Lookup::new(calendar, &mut kept);
+        let keys = lose_source(&mut next, |it| is_origin(it, partner, origin_id), &stored)?;
+        let Some(next) = revise(&event, next, calendar.clock().now()) else {
+            return Ok(true);
+        };
+        let mut changes = vec![Change::update(next.into(), revision)];
+        for key in keys {
+            if let Some((_, revision)) = records::one::<SourceVersion>(calendar, &key)? {
+                let key = RecordKey::new(RecordKind::SourceVersion, key);
+                changes.push(Change::remove(key, revision));
+            }
+        }
+        match write(calendar, partner, "taken back by the partner", changes) {
+            Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
+            outcome => return Ok(outcome.map(|()| true)?),
+        }
+    }
+}
