@@ -25,7 +25,8 @@ use url::Url;
 static STORE: LazyLock<Arc<dyn Store>> = LazyLock::new(|| {
     let name = format!("elverum-calendar-fuzz-{}", std::process::id());
     let folder = std::env::temp_dir().join(name);
-    calendar_store::open(format!("sled:{}", folder.join("store").display())).expect("an empty store opens")
+    calendar_store::open(format!("sled:{}", folder.join("store").display()))
+        .expect("an empty store opens")
 });
 
 /// A calendar with one partner.

@@ -145,7 +145,7 @@ impl Credential {
     }
 
     /// Takes the secret out of the addresses in a draft, which are published.
-    pub(super) fn leave_out_of(&self, draft: &mut EventDraft) {
+    pub fn leave_out_of(&self, draft: &mut EventDraft) {
         let organizer = match &mut draft.organizer {
             Some(OrganizerRef::Described { url, .. }) => url.as_mut(),
             Some(OrganizerRef::Organizer(_)) | None => None,
@@ -160,7 +160,7 @@ impl Credential {
     }
 
     /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
-    pub(super) fn hidden_in(&self, text: &str) -> String {
+    pub fn hidden_in(&self, text: &str) -> String {
         let repeated = self.repeated.iter();
         repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
     }

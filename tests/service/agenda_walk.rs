@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
 use calendar_store::Change;
+use chrono::{Days, NaiveDate};
 
 use crate::support::builders::EventBuilder;
 use crate::support::html::attributes;

@@ -1,7 +1,7 @@
 //! A calendar file has no word for a new date: an event that is imported again with one has moved.
 
-use chrono::TimeDelta;
 use calendar_domain::{EventStatus, When};
+use chrono::TimeDelta;
 use elverum_calendar::ingest::reconcile::Outcome;
 
 use crate::importing::CONCERT;

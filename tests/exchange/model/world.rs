@@ -177,7 +177,8 @@ impl World {
             _folder: folder,
         } = office;
         drop((runner, other, calendar));
-        let store = calendar_store::open(format!("sled:{}", folder.path().join("store").display())).unwrap();
+        let store = calendar_store::open(format!("sled:{}", folder.path().join("store").display()))
+            .unwrap();
         let calendar = Arc::new(Calendar::open(store, clock.clone()).unwrap());
         let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
         let office = Office {

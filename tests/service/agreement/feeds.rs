@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 use calendar_domain::EventStatus;
-use calendar_ical;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use super::Differences;
@@ -198,7 +197,7 @@ fn from_csv(table: &str) -> HashMap<String, Vec<Told>> {
 /// What a calendar program makes of the file, and the places of the components.
 fn from_ics(text: &str) -> HashMap<String, Vec<Told>> {
     let file = CalendarFile::parse(text);
-    let calendar = ical::read::read(text.as_bytes());
+    let calendar = calendar_ical::read::read(text.as_bytes());
     let (from, to) = (date(2026, 12, 1), date(2028, 12, 31));
     let (occurrences, findings) = ical::occurrences::occurrences(&calendar, from, to);
     assert!(findings.is_empty(), "{findings:?}");

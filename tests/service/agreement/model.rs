@@ -1,11 +1,11 @@
 //! Random events with their occurrences as RFC 5545 has them, found without the program.
 
+use calendar_domain::{EventStatus, Override, Start, Venue, When};
 use chrono::{
     DateTime, Datelike, Days, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime,
     TimeDelta, TimeZone, Utc, Weekday,
 };
 use chrono_tz::{America, Asia, Australia, Europe, Tz};
-use calendar_domain::{EventStatus, Override, Start, Venue, When};
 
 use crate::support::builders::EventBuilder;
 use crate::support::event;

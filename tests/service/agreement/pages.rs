@@ -1,7 +1,7 @@
 //! The agenda and the pages of events.
 
-use chrono::NaiveDate;
 use calendar_domain::EventStatus;
+use chrono::NaiveDate;
 
 use super::Differences;
 use super::model::{Sample, Truth};

@@ -1,7 +1,7 @@
 //! Times in bokmål, written without the program.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use calendar_domain::EventStatus;
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use super::model::{HERE, Time, Truth};
 

@@ -6,9 +6,9 @@ use chrono::{Months, NaiveDate, NaiveTime};
 
 use super::sentences::{ENGLISH, NORWEGIAN, expects};
 use super::{day, en, nb};
+use crate::Words;
 use calendar_domain::recurrence::{Limits, RecurrenceRule, expand};
 use calendar_domain::{Lang, Recurrence, Schedule, Start, When};
-use crate::Words;
 
 /// Returns varied rules, each with a start that is one of its dates.
 fn rules() -> Vec<(String, NaiveDate)> {

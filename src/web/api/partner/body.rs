@@ -11,8 +11,9 @@ use crate::ingest::reconcile::{DEEPEST, too_deep};
 use crate::ingest::upsert;
 use crate::web::fault::{Fault, FieldProblem};
 use crate::web::problem::{Kind, Problem};
-use crate::wire::{self, WireEvent, WireOverride};
+use crate::wire::keep_venues;
 use calendar_domain::overlap::check_overlap;
+use calendar_domain::wire::{self, WireEvent, WireOverride};
 use calendar_domain::{EventDraft, EventId, PartnerId, Schedule};
 
 use super::{checks, json};

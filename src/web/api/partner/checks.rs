@@ -7,9 +7,9 @@ use crate::catalog::Snapshot;
 use crate::http::address::is_public;
 use crate::ingest::known::Known;
 use crate::web::fault::{Fault, FieldProblem};
-use crate::wire::{WireEvent, WirePlace};
 use calendar_connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
 use calendar_domain::query::fold;
+use calendar_domain::wire::{WireEvent, WirePlace};
 use calendar_domain::{Address, Connection, Slug, Text};
 
 /// Maximum length of a name, an address or a credit, in characters.
