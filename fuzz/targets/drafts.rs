@@ -42,7 +42,7 @@ fn comes_back(number: usize, draft: &EventDraft) {
     };
     let twice = through(number, &once);
     assert_eq!(twice.as_ref(), Some(&once));
-    assert_eq!(once.title.is_empty(), false);
+    assert!(!once.title.is_empty());
     assert_eq!(once.categories, draft.categories);
     assert_eq!(once.online_url, draft.online_url);
     assert_eq!(once.venues.len(), draft.venues.len());

@@ -333,7 +333,7 @@ impl Model {
             name: entry.origin.clone(),
             uid: entry.uid.clone(),
             secondhand: entry.secondhand,
-            sent: !is_run && !(has_it && !is_lost),
+            sent: !is_run && (!has_it || is_lost),
             words: entry.words.clone(),
             said: entry.words.clone(),
             accepted: BTreeSet::new(),
@@ -359,14 +359,16 @@ impl Model {
             thing.standing = standing;
         } else if let Some(known) = known {
             let before = &thing.origins[known];
-            if (&before.said, &before.uid, before.secondhand)
-                == (&said.said, &said.uid, said.secondhand)
-                && !(afresh || is_parted)
-                && !(if before.sent {
-                    is_run
-                } else {
-                    !is_run && is_missing
-                })
+            let is_the_same = (&before.said, &before.uid, before.secondhand)
+                == (&said.said, &said.uid, said.secondhand);
+            let is_found_again = match (before.sent, is_run) {
+                (true, is_run) => is_run,
+                (false, is_run) => !is_run && is_missing,
+            };
+            if is_the_same
+                && !afresh
+                && !is_parted
+                && !is_found_again
                 && !thing.origins[..known].iter().any(is_untold)
             {
                 return;

@@ -199,7 +199,7 @@ fn from_ics(text: &str) -> HashMap<String, Vec<Told>> {
     let file = CalendarFile::parse(text);
     let calendar = calendar_ical::read::read(text.as_bytes());
     let (from, to) = (date(2026, 12, 1), date(2028, 12, 31));
-    let (occurrences, findings) = ical::occurrences::occurrences(&calendar, from, to);
+    let (occurrences, findings) = calendar_ical::occurrences::occurrences(&calendar, from, to);
     assert!(findings.is_empty(), "{findings:?}");
     // The components of each event, by the start that they replace.
     let mut places: HashMap<(&str, String), String> = HashMap::new();
