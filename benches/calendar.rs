@@ -16,12 +16,12 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, Lang, Query, Record, RecordKey, Schedule, Text, When, Window};
 use chrono::{DateTime, Days, NaiveDate};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use elverum_calendar::catalog::{Snapshot, Version};
-use elverum_calendar::feeds::{Choices, Deflater, Feeds, Kind, Scope, Stitched, Wanted};
+use elverum_calendar::catalog::{Snapshot, SnapshotVersion};
+use elverum_calendar::feeds::{Deflater, FeedKey, Feeds, Scope, ScopeKind, Stitched, WriteOptions};
 
 const EVENTS: u64 = 10_000;
 
@@ -29,8 +29,8 @@ fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2027, 2, 1).expect("a day of the calendar")
 }
 
-fn version(commit: u64) -> Version {
-    Version {
+fn version(commit: u64) -> SnapshotVersion {
+    SnapshotVersion {
         commit,
         at: DateTime::UNIX_EPOCH,
         today: today(),
@@ -100,7 +100,7 @@ fn expand(bench: &mut Criterion) {
     bench.bench_function("expand", |bench| {
         bench.iter(|| {
             schedule
-                .occurrences(black_box(window), &Limits::default())
+                .occurrences(black_box(window), &ExpansionLimits::default())
                 .map(|it| it.len())
         });
     });
@@ -108,10 +108,10 @@ fn expand(bench: &mut Criterion) {
 
 /// Returns a category's feed through the cache.
 fn feed(feeds: &Feeds, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
-    let wanted = Wanted {
+    let wanted = FeedKey {
         extension: "ics",
-        scope: Scope::Of(Kind::Category, "music".parse().expect("a slug")),
-        choices: Choices::of(Lang::Nb),
+        scope: Scope::Of(ScopeKind::Category, "music".parse().expect("a slug")),
+        choices: WriteOptions::of(Lang::Nb),
     };
     let base = Arc::new("https://bench.example/".parse().expect("an address"));
     let runtime = tokio::runtime::Builder::new_current_thread().build();

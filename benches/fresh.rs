@@ -103,7 +103,7 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
         calendar: Arc::clone(calendar),
         runner: Arc::new(runner),
         backups: Arc::default(),
-        delivery: web::Delivery::On,
+        delivery: web::OutgoingDelivery::On,
     };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
     std::thread::spawn(move || drop(rocket::execute(server.launch())));

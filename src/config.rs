@@ -188,7 +188,7 @@ impl Default for LimitsConfig {
 
 /// Options of the command line, which override the files and the environment.
 #[derive(Debug, Clone, Default)]
-pub struct Overrides {
+pub struct ConfigOverrides {
     /// `--config FILE`.
     pub file: Option<PathBuf>,
     /// `--store URL`.
@@ -224,7 +224,7 @@ const KNOWN_KEYS: [&str; 17] = [
 
 /// Returns the format of log lines, even if the rest of the configuration is wrong.
 #[must_use]
-pub fn log_format(overrides: &Overrides) -> LogFormat {
+pub fn log_format(overrides: &ConfigOverrides) -> LogFormat {
     let figment = sources::all(overrides)
         .or_else(|_| sources::in_files(overrides))
         .ok();
@@ -236,7 +236,7 @@ pub fn log_format(overrides: &Overrides) -> LogFormat {
 ///
 /// # Errors
 /// Returns the first error with its key and what is allowed.
-pub fn read(overrides: &Overrides) -> Result<(Figment, CalendarConfig), ConfigError> {
+pub fn read(overrides: &ConfigOverrides) -> Result<(Figment, CalendarConfig), ConfigError> {
     let figment = sources::all(overrides)?;
     refuse_unknown_keys(&figment)?;
     // Extract everything, so that errors contain the full key.

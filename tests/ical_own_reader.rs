@@ -6,14 +6,14 @@ mod generate;
 
 use std::collections::BTreeMap;
 
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Event, Lang, Occurrence, Schedule, Start, When, Window};
 use calendar_ical::check::check;
 use calendar_ical::occurrences::{Moment, occurrences};
 use calendar_ical::read::{ReadCalendar, read};
 use calendar_ical::to_events::{ReadOptions, to_drafts};
-use calendar_ical::write::{Choices, EventView, Head, calendar, event_piece};
+use calendar_ical::write::{CalendarHeader, EventView, WriteOptions, calendar, event_piece};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use url::Url;
@@ -33,8 +33,13 @@ fn day(text: &str) -> NaiveDate {
 fn written(events: &[Event]) -> Vec<u8> {
     let page: Url = "https://kalender.example/e".parse().expect("an address");
     let zone = Tz::Europe__Oslo;
-    let piece = |event| event_piece(&EventView::new(event, &page, zone), Choices::of(Lang::Nb));
-    let head = Head {
+    let piece = |event| {
+        event_piece(
+            &EventView::new(event, &page, zone),
+            WriteOptions::of(Lang::Nb),
+        )
+    };
+    let head = CalendarHeader {
         name: "Prøve; med, alt",
         description: "",
         lang: Lang::Nb,
@@ -88,7 +93,7 @@ fn window() -> Window {
 }
 
 fn occurring<'s>(schedule: &'s Schedule) -> Vec<Occurrence<'s>> {
-    let found = schedule.occurrences(window(), &Limits::default());
+    let found = schedule.occurrences(window(), &ExpansionLimits::default());
     found.expect("the generated rules keep within the limits")
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use calendar_domain::recurrence::{Limits, RecurrenceRule, expand, violations};
+use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand, violations};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
@@ -114,7 +114,7 @@ fn members(
         start,
         None,
         from..NaiveDateTime::MAX,
-        &Limits::default(),
+        &ExpansionLimits::default(),
     )
     .map_err(|error| error.to_string())
 }

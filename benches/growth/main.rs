@@ -18,8 +18,8 @@ use std::time::Instant;
 use calendar_domain::clock::{Clock, SystemClock};
 use calendar_domain::{Event, EventId, Lang, Query, Record, Text};
 use calendar_store::{Author, Change, Commit, Store};
-use elverum_calendar::catalog::{Calendar, Snapshot, Version};
-use elverum_calendar::feeds::{Choices, Coding, Feeds, Kind, Scope, Wanted};
+use elverum_calendar::catalog::{Calendar, Snapshot, SnapshotVersion};
+use elverum_calendar::feeds::{Coding, FeedKey, Feeds, Scope, ScopeKind, WriteOptions};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -83,7 +83,7 @@ fn changed(event: &Event, round: usize) -> Event {
 }
 
 fn applied(before: &Snapshot, record: &Record) -> Snapshot {
-    let version = Version {
+    let version = SnapshotVersion {
         commit: before.version().commit + 1,
         ..before.version()
     };
@@ -102,7 +102,7 @@ impl Reader {
     fn new() -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             feeds: Feeds::new(64 << 20),
-            scope: Scope::Of(Kind::Category, "music".parse()?),
+            scope: Scope::Of(ScopeKind::Category, "music".parse()?),
             base: Arc::new("http://127.0.0.1/".parse()?),
             runtime: tokio::runtime::Builder::new_current_thread().build()?,
         })
@@ -110,10 +110,10 @@ impl Reader {
 
     /// Reads the feed. Returns true if it is available in gzip.
     fn reads(&self, snapshot: &Arc<Snapshot>) -> bool {
-        let wanted = Wanted {
+        let wanted = FeedKey {
             extension: "ics",
             scope: self.scope.clone(),
-            choices: Choices::of(Lang::Nb),
+            choices: WriteOptions::of(Lang::Nb),
         };
         let feed = self.feeds.get(wanted, &[], snapshot, &self.base);
         self.runtime.block_on(feed).body(Coding::Gzip).is_some()

@@ -108,9 +108,9 @@ const ADDRESSES: [&str; 8] = [
 ];
 
 /// A source of decisions, one byte each. Returns zeros when the bytes have run out.
-pub struct Choices<'a>(&'a [u8]);
+pub struct ByteChoices<'a>(&'a [u8]);
 
-impl<'a> Choices<'a> {
+impl<'a> ByteChoices<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }

@@ -14,9 +14,9 @@ use calendar_ical::read::read;
 use calendar_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use elverum_calendar::catalog::{Snapshot, Version};
-use elverum_calendar::feeds::{Choices, FEEDS, FeedRequest, Scope, render};
-use elverum_calendar::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Step, Terms};
+use elverum_calendar::catalog::{Snapshot, SnapshotVersion};
+use elverum_calendar::feeds::{FEEDS, FeedRequest, Scope, WriteOptions, render};
+use elverum_calendar::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner, Step};
 use elverum_calendar_fuzz::{bodies, within_time};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
@@ -33,7 +33,7 @@ static STORE: LazyLock<Arc<dyn Store>> = LazyLock::new(|| {
 static EMPTY: LazyLock<(Snapshot, PartnerId)> = LazyLock::new(|| {
     let id: PartnerId = "venue".parse().expect("a name");
     let partner = Record::from(Partner::new(id.clone(), "Venue", Owner::DataFile));
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 0,
         at: now(),
         today: NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"),
@@ -52,7 +52,7 @@ fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
 fn run(bytes: &[u8]) {
     // Valid JSON is used as the body; other bytes drive the generator.
     let body = serde_json::from_slice::<serde_json::Value>(bytes)
-        .unwrap_or_else(|_| bodies::Choices::new(bytes).body());
+        .unwrap_or_else(|_| bodies::ByteChoices::new(bytes).body());
     let Ok(event) = serde_json::from_value::<WireEvent>(body) else {
         return;
     };
@@ -70,7 +70,7 @@ fn run(bytes: &[u8]) {
         at: now(),
     };
     let pairings = Pairings::default();
-    let mut planner = Planner::new(&origin, empty, Terms::of_one(None, &pairings));
+    let mut planner = Planner::new(&origin, empty, IntakeTerms::of_one(None, &pairings));
     let mut nothing = |_: &EventId| Ok(None);
     let mut stored = Lookup::new(&**STORE, &mut nothing);
     let planned = planner.plan(vec![draft], &mut stored);
@@ -83,7 +83,7 @@ fn run(bytes: &[u8]) {
     let again: Record = serde_json::from_slice(&stored).expect("what was stored can be read");
     assert_eq!(again, record);
     let key = again.key();
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 1,
         ..empty.version()
     };
@@ -93,7 +93,7 @@ fn run(bytes: &[u8]) {
     }
     assert_eq!(snapshot.event_count(), 1);
     shown(&snapshot);
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 2,
         ..version
     };
@@ -118,7 +118,7 @@ fn shown(snapshot: &Snapshot) {
         let request = FeedRequest {
             snapshot,
             scope: &Scope::All,
-            choices: Choices::of(lang),
+            choices: WriteOptions::of(lang),
             base: &base,
         };
         for feed in FEEDS {

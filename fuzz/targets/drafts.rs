@@ -8,7 +8,7 @@ use calendar_ical::finding::Severity;
 use calendar_ical::read::read;
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 use calendar_ical::write::{
-    Choices, EventView, Head, OrganizerView, VenueView, calendar, event_piece,
+    CalendarHeader, EventView, OrganizerView, VenueView, WriteOptions, calendar, event_piece,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -89,7 +89,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
     view.categories = draft.categories.iter().map(String::as_str).collect();
     view.audiences = draft.audiences.iter().map(String::as_str).collect();
     view.images = event.images.iter().collect();
-    let head = Head {
+    let head = CalendarHeader {
         name: "Kalender",
         description: "",
         lang: Lang::Nb,
@@ -99,7 +99,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
         url: None,
         last_modified: Some(DateTime::<Utc>::UNIX_EPOCH),
     };
-    let piece = event_piece(&view, Choices::of(Lang::Nb));
+    let piece = event_piece(&view, WriteOptions::of(Lang::Nb));
     piece
         .left_out
         .is_none()

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use calendar_ical::limits::Limits;
+use calendar_ical::limits::ReadLimits;
 use calendar_ical::occurrences::for_each_occurrence;
 use calendar_ical::read::{ReadCalendar, read_within};
 use chrono::{Days, NaiveDate};
@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| within_time(|| run(bytes)));
 fn run(bytes: &[u8]) {
     let limits = match bytes.len() % 8 {
         0 => tight(),
-        _ => Limits::default(),
+        _ => ReadLimits::default(),
     };
     let calendar = read_within(bytes, &limits);
     nothing_is_dropped(&calendar);
@@ -31,9 +31,9 @@ fn run(bytes: &[u8]) {
     }
 }
 
-/// Limits that small inputs reach.
-fn tight() -> Limits {
-    Limits {
+/// ReadLimits that small inputs reach.
+fn tight() -> ReadLimits {
+    ReadLimits {
         bytes: 4_000,
         lines: 120,
         line_bytes: 200,

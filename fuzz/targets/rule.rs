@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use calendar_domain::recurrence::{
-    Limits, RecurrenceRule, check_public, expand, in_step, violations,
+    ExpansionLimits, RecurrenceRule, check_public, expand, in_step, violations,
 };
 use calendar_ical::value::{RawTime, parse_time};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
@@ -24,7 +24,9 @@ fn run(bytes: &[u8]) {
         return;
     };
     assert_eq!(rule.to_string().parse().as_ref(), Ok(&rule), "{rule}");
-    assert!(check_public(&rule, &Limits::default()).is_err() || violations(&rule).is_empty());
+    assert!(
+        check_public(&rule, &ExpansionLimits::default()).is_err() || violations(&rule).is_empty()
+    );
     let mut time = |or: (i32, u32, u32)| match lines.next().and_then(parse_time) {
         Some(RawTime::Date(date)) => date.and_time(NaiveTime::MIN),
         Some(RawTime::Local(time)) => time,
@@ -42,11 +44,11 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MAX)
 }
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> ExpansionLimits {
+    ExpansionLimits {
         max_occurrences: 5_000,
         max_iterations: 20_000,
-        ..Limits::default()
+        ..ExpansionLimits::default()
     }
 }
 

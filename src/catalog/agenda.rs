@@ -12,13 +12,13 @@ use chrono::{Days, Months, NaiveDate};
 
 use calendar_domain::{Event, EventId, Query, Window};
 
-use super::bookmark::Bookmark;
+use super::bookmark::AgendaCursor;
 use super::facts::is_there;
 use super::search::in_order;
 use super::selection::Selection;
 use super::sheet::{Begin, Sheet};
-use super::slots::{Slot, Slots};
-use super::{Entry, Happening, Snapshot};
+use super::slots::{DocId, DocSet};
+use super::{Entry, EventOccurrence, Snapshot};
 
 /// Minimum number of days that the day index must extend beyond the first day of a page.
 const LEFT: u64 = 180;
@@ -27,11 +27,11 @@ const WALKED_FOR_ONE: usize = 8;
 
 /// A page of occurrences.
 #[derive(Debug, Clone, Default)]
-pub struct Page {
+pub struct AgendaPage {
     /// Occurrences, in order of their start.
-    pub items: Vec<Happening>,
+    pub items: Vec<EventOccurrence>,
     /// Start of the next page, if any.
-    pub next: Option<Bookmark>,
+    pub next: Option<AgendaCursor>,
 }
 
 /// Events that a page accepts.
@@ -41,14 +41,14 @@ pub(super) enum Admits<'a> {
     /// Events that pass the filters, with the number of tests left.
     Filtered(&'a Selection<'a>, usize),
     /// These events.
-    Known(Slots),
+    Known(DocSet),
 }
 
 /// Contents of a page.
 #[derive(Debug, Default)]
 pub(super) struct Picked {
-    days: Vec<Leaf>,
-    pub(super) next: Option<Bookmark>,
+    days: Vec<AgendaDay>,
+    pub(super) next: Option<AgendaCursor>,
 }
 
 /// Capacity of a page.
@@ -59,7 +59,7 @@ pub(super) struct Room {
     /// Number of further occurrences up to which a day is not split.
     spare: usize,
     /// Where the page ends in any case.
-    end: Option<Bookmark>,
+    end: Option<AgendaCursor>,
 }
 
 impl Room {
@@ -71,7 +71,7 @@ impl Room {
         }
     }
 
-    pub(super) fn until(end: Bookmark, limit: usize) -> Self {
+    pub(super) fn until(end: AgendaCursor, limit: usize) -> Self {
         Self {
             room: limit * 2,
             spare: limit,
@@ -82,7 +82,7 @@ impl Room {
 
 /// A day of a page.
 #[derive(Debug)]
-pub(super) struct Leaf {
+pub(super) struct AgendaDay {
     day: NaiveDate,
     begins: Vec<Begin>,
     /// Number of occurrences of the first event that begin at the same moment and were on an
@@ -92,7 +92,7 @@ pub(super) struct Leaf {
 
 /// The filters required more tests than allowed.
 #[derive(Debug)]
-pub(super) struct TooFar;
+pub(super) struct BudgetExceeded;
 
 impl Snapshot {
     /// Returns the occurrences from a bookmark on, about `limit` of them.
@@ -101,8 +101,8 @@ impl Snapshot {
     /// more is split. Occurrences that began earlier and are still running come first, and leave
     /// room for at least half a page.
     #[must_use]
-    pub fn agenda(&self, query: &Query, from: impl Into<Bookmark>, limit: usize) -> Page {
-        let start: Bookmark = from.into();
+    pub fn agenda(&self, query: &Query, from: impl Into<AgendaCursor>, limit: usize) -> AgendaPage {
+        let start: AgendaCursor = from.into();
         let from = start.day;
         let zone = self.region.time_zone;
         let horizon = self.days.window();
@@ -131,7 +131,7 @@ impl Snapshot {
         });
         items.extend(self.happenings_picked(&picked));
         items.retain(|it| is_there(query, it, self));
-        Page {
+        AgendaPage {
             items: in_order(items, all),
             next: picked.next,
         }
@@ -147,7 +147,7 @@ impl Snapshot {
         walk: impl Fn(
             &mut Admits<'_>,
             &mut dyn DoubleEndedIterator<Item = (NaiveDate, &Sheet)>,
-        ) -> Result<T, TooFar>,
+        ) -> Result<T, BudgetExceeded>,
     ) -> T {
         let Some(narrow) = selection.narrowest() else {
             let walked = walk(&mut Admits::Everything, &mut self.days.sheets_in(window));
@@ -161,7 +161,7 @@ impl Snapshot {
         }
         let admitted = self.entries_of(&narrow);
         let admitted = admitted.filter(|(slot, entry)| selection.admits(*slot, entry));
-        let (mut known, mut days) = (Slots::default(), BTreeSet::new());
+        let (mut known, mut days) = (DocSet::default(), BTreeSet::new());
         for (slot, entry) in admitted {
             known.insert(slot);
             if entry.recurs() {
@@ -176,7 +176,7 @@ impl Snapshot {
     }
 
     /// Returns the occurrences that are running on the first day of a window and began before it.
-    fn running_on(&self, selection: &Selection<'_>, window: Window) -> Vec<Happening> {
+    fn running_on(&self, selection: &Selection<'_>, window: Window) -> Vec<EventOccurrence> {
         let Some(sheet) = self.days.sheet(window.from) else {
             return Vec::new();
         };
@@ -184,7 +184,7 @@ impl Snapshot {
             until: window.from.succ_opt().unwrap_or(window.from),
             ..window
         };
-        let began = |it: &Happening| it.when.days_touched(day.zone).start < day.from;
+        let began = |it: &EventOccurrence| it.when.days_touched(day.zone).start < day.from;
         let running = self.entries_of(sheet.running());
         let running = running.filter(|(slot, entry)| selection.admits(*slot, entry));
         let running = running.flat_map(|(_, entry)| entry.happenings(day));
@@ -199,9 +199,9 @@ impl Snapshot {
         &self,
         days: &mut dyn DoubleEndedIterator<Item = (NaiveDate, &Sheet)>,
         admits: &mut Admits<'_>,
-        start: Bookmark,
+        start: AgendaCursor,
         room: Room,
-    ) -> Result<Picked, TooFar> {
+    ) -> Result<Picked, BudgetExceeded> {
         let Room { room, spare, end } = room;
         let (mut picked, mut taken) = (Picked::default(), 0);
         for (day, sheet) in days {
@@ -223,7 +223,7 @@ impl Snapshot {
             let mut there = self.first_on(sheet, admits, shown, there)?;
             if there.len() > shown + left + spare {
                 there.truncate(shown + left);
-                picked.next = Some(Bookmark {
+                picked.next = Some(AgendaCursor {
                     day,
                     shown: shown + left,
                 });
@@ -232,7 +232,7 @@ impl Snapshot {
             let same = there.iter().rev();
             let same = same.take_while(|it| begins.first() == Some(*it));
             taken += begins.len();
-            picked.days.push(Leaf {
+            picked.days.push(AgendaDay {
                 day,
                 before: same.count(),
                 begins,
@@ -252,7 +252,7 @@ impl Snapshot {
         admits: &mut Admits<'_>,
         shown: usize,
         count: usize,
-    ) -> Result<Vec<Begin>, TooFar> {
+    ) -> Result<Vec<Begin>, BudgetExceeded> {
         let count = shown + count;
         let mut found: Vec<Begin> = Vec::new();
         for begin in sheet.begins() {
@@ -279,7 +279,7 @@ impl Snapshot {
         sheet: &Sheet,
         admits: &mut Admits<'_>,
         enough: usize,
-    ) -> Result<usize, TooFar> {
+    ) -> Result<usize, BudgetExceeded> {
         if matches!(admits, Admits::Everything) {
             return Ok(sheet.len());
         }
@@ -293,12 +293,12 @@ impl Snapshot {
         Ok(count)
     }
 
-    fn takes(&self, admits: &mut Admits<'_>, slot: Slot) -> Result<bool, TooFar> {
+    fn takes(&self, admits: &mut Admits<'_>, slot: DocId) -> Result<bool, BudgetExceeded> {
         match admits {
             Admits::Everything => Ok(true),
             Admits::Known(known) => Ok(known.contains(slot)),
             Admits::Filtered(selection, left) => {
-                *left = left.checked_sub(1).ok_or(TooFar)?;
+                *left = left.checked_sub(1).ok_or(BudgetExceeded)?;
                 let may = selection.may_admit(slot);
                 Ok(may
                     && self
@@ -308,9 +308,9 @@ impl Snapshot {
         }
     }
 
-    pub(super) fn happenings_picked(&self, picked: &Picked) -> Vec<Happening> {
+    pub(super) fn happenings_picked(&self, picked: &Picked) -> Vec<EventOccurrence> {
         let zone = self.region.time_zone;
-        let mut events: HashMap<Slot, (&Arc<Entry>, Arc<Event>)> = HashMap::new();
+        let mut events: HashMap<DocId, (&Arc<Entry>, Arc<Event>)> = HashMap::new();
         let mut made = Vec::new();
         for leaf in &picked.days {
             let mut before = leaf.before;
@@ -336,8 +336,8 @@ fn room(limit: usize, running: usize) -> usize {
 
 /// Keeps one occurrence of each event that began before a window, the latest, so that the
 /// overlapping occurrences of an event take one row.
-pub(super) fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Window) {
-    let began = |it: &Happening| it.when.days_touched(window.zone).start < window.from;
+pub(super) fn keep_one_running_of_each(items: &mut Vec<EventOccurrence>, window: Window) {
+    let began = |it: &EventOccurrence| it.when.days_touched(window.zone).start < window.from;
     let mut last: HashMap<EventId, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate().filter(|(_, it)| began(it)) {
         let begins = |at: usize| items[at].when.begins(window.zone);
@@ -353,21 +353,26 @@ pub(super) fn keep_one_running_of_each(items: &mut Vec<Happening>, window: Windo
 
 /// Drops what earlier pages have shown of the first day, and ends the list after the day that fills
 /// the page, or within it if it has too many.
-pub(super) fn cut(mut items: Vec<Happening>, window: Window, shown: usize, limit: usize) -> Page {
-    let day = |it: &Happening| it.when.days_touched(window.zone).start;
+pub(super) fn cut(
+    mut items: Vec<EventOccurrence>,
+    window: Window,
+    shown: usize,
+    limit: usize,
+) -> AgendaPage {
+    let day = |it: &EventOccurrence| it.when.days_touched(window.zone).start;
     let running = items.partition_point(|it| day(it) < window.from);
     let there = items.partition_point(|it| day(it) <= window.from);
     items.drain(running..running.saturating_add(shown).min(there));
     let room = room(limit, running);
     let Some(last) = items.get(running + room - 1).map(day) else {
-        return Page { items, next: None };
+        return AgendaPage { items, next: None };
     };
     let end = items.partition_point(|it| day(it) <= last);
     let next = if end - running > room + limit / 2 {
         let before = items.partition_point(|it| day(it) < last) - running;
         let again = if last == window.from { shown } else { 0 };
         items.truncate(running + room);
-        Some(Bookmark {
+        Some(AgendaCursor {
             day: last,
             shown: room - before + again,
         })
@@ -376,5 +381,5 @@ pub(super) fn cut(mut items: Vec<Happening>, window: Window, shown: usize, limit
         items.truncate(end);
         next
     };
-    Page { items, next }
+    AgendaPage { items, next }
 }

@@ -5,8 +5,8 @@ use chrono::{Days, NaiveDate};
 use calendar_domain::{Query, Window};
 
 use super::Snapshot;
-use super::agenda::{Page, Room, cut};
-use super::bookmark::Bookmark;
+use super::agenda::{AgendaPage, Room, cut};
+use super::bookmark::AgendaCursor;
 use super::facts::is_there;
 use super::search::in_order;
 use super::selection::Selection;
@@ -18,10 +18,10 @@ impl Snapshot {
     pub fn agenda_between(
         &self,
         query: &Query,
-        from: Bookmark,
-        to: Bookmark,
+        from: AgendaCursor,
+        to: AgendaCursor,
         limit: usize,
-    ) -> Page {
+    ) -> AgendaPage {
         let until = if to.shown == 0 {
             Some(to.day)
         } else {
@@ -41,7 +41,7 @@ impl Snapshot {
             let page = cut(items, all, from.shown, limit * 2);
             return match page.next {
                 Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
-                _ => Page {
+                _ => AgendaPage {
                     next: end(page.items.len()),
                     ..page
                 },
@@ -53,7 +53,7 @@ impl Snapshot {
         });
         let mut items = in_order(self.happenings_picked(&picked), all);
         items.retain(|it| is_there(query, it, self));
-        Page {
+        AgendaPage {
             next: picked.next.or_else(|| end(items.len())),
             items,
         }
@@ -66,10 +66,10 @@ impl Snapshot {
     pub fn page_before(
         &self,
         query: &Query,
-        before: impl Into<Bookmark>,
+        before: impl Into<AgendaCursor>,
         limit: usize,
-    ) -> Option<Bookmark> {
-        let before: Bookmark = before.into();
+    ) -> Option<AgendaCursor> {
+        let before: AgendaCursor = before.into();
         let parted = before.day.succ_opt().filter(|_| before.shown > 0);
         let until = parted.unwrap_or(before.day);
         let window = Window {
@@ -79,7 +79,7 @@ impl Snapshot {
         };
         let selection = Selection::of(self, query);
         self.by_days(&selection, window, limit, |admits, days| {
-            let (mut first, mut seen): (Option<Bookmark>, usize) = (None, 0);
+            let (mut first, mut seen): (Option<AgendaCursor>, usize) = (None, 0);
             for (day, sheet) in days.rev() {
                 let mut count = self.count(sheet, admits, usize::MAX)?;
                 if day == before.day {
@@ -88,7 +88,7 @@ impl Snapshot {
                 let left = limit - seen;
                 if count > left + limit / 2 {
                     let shown = count - left;
-                    return Ok(Some(Bookmark { day, shown }));
+                    return Ok(Some(AgendaCursor { day, shown }));
                 }
                 seen += count;
                 first = Some(day.into()).filter(|_| count > 0).or(first);

@@ -11,11 +11,11 @@ use super::days::DayIndex;
 use super::facts::{municipalities, searchable};
 use super::index::{Index, Indexed, Sets};
 use super::load::WORDS_AT_ONCE;
-use super::names::Names;
+use super::names::NameIndex;
 use super::skipped::caught;
-use super::slots::{Slot, Slots};
-use super::snapshot::{Snapshot, Version};
-use super::words::Words;
+use super::slots::{DocId, DocSet};
+use super::snapshot::{Snapshot, SnapshotVersion};
+use super::words::TextIndex;
 
 /// How a commit is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Snapshot {
     #[must_use]
     pub fn with<'a>(
         &self,
-        version: Version,
+        version: SnapshotVersion,
         changes: impl IntoIterator<Item = (&'a RecordKey, Option<&'a Record>)>,
     ) -> Self {
         let changes: Vec<_> = changes.into_iter().collect();
@@ -52,13 +52,13 @@ impl Snapshot {
 
     fn after(
         &self,
-        version: Version,
+        version: SnapshotVersion,
         changes: &[(&RecordKey, Option<&Record>)],
         care: Care,
     ) -> Self {
         let mut next = self.clone();
         next.version = version;
-        let mut stale = Slots::default();
+        let mut stale = DocSet::default();
         let mut region_changed = false;
         let mut events: BTreeMap<EventId, Option<&Event>> = BTreeMap::new();
         for &(key, record) in changes {
@@ -86,7 +86,7 @@ impl Snapshot {
         }
         for (id, event) in &events {
             if self.looks_different_as_a_whole(id, *event) {
-                stale.extend(self.parts.get(id).into_iter().flat_map(Slots::iter));
+                stale.extend(self.parts.get(id).into_iter().flat_map(DocSet::iter));
             }
         }
         let stale = stale
@@ -109,14 +109,14 @@ impl Snapshot {
     }
 
     /// Returns the events that are shown with a record.
-    fn events_that_name(&self, kind: RecordKind, id: &str) -> Vec<Slot> {
+    fn events_that_name(&self, kind: RecordKind, id: &str) -> Vec<DocId> {
         let index = &self.index;
         let named = |sets: &[&Sets<Slug>]| {
             let slug: Option<Slug> = id.parse().ok();
             let sets = slug
                 .iter()
                 .flat_map(|slug| sets.iter().filter_map(move |it| it.get(slug)));
-            sets.flat_map(Slots::iter).collect()
+            sets.flat_map(DocSet::iter).collect()
         };
         match kind {
             RecordKind::Category => named(&[&index.categories]),
@@ -127,7 +127,7 @@ impl Snapshot {
             RecordKind::Partner => {
                 let id: Option<PartnerId> = id.parse().ok();
                 let found = id.and_then(|id| index.partners.get(&id));
-                found.into_iter().flat_map(Slots::iter).collect()
+                found.into_iter().flat_map(DocSet::iter).collect()
             }
             // Handled separately: the region affects all events, an event its parts.
             RecordKind::Region | RecordKind::Event => Vec::new(),
@@ -244,7 +244,7 @@ impl Snapshot {
     /// one.
     fn renew_words(&mut self) {
         if self.words.is_kept() && self.words.is_wasteful() {
-            self.words = Arc::new(Words::default());
+            self.words = Arc::new(TextIndex::default());
             self.words.close();
             if self.count <= WORDS_AT_ONCE {
                 self.fill_words();
@@ -297,14 +297,14 @@ impl Snapshot {
         self.entries.set(slot as usize, entry.map(Arc::new));
     }
 
-    fn next_slot(&mut self) -> Slot {
-        let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
+    fn next_slot(&mut self) -> DocId {
+        let slot = DocId::try_from(self.entries.len()).expect("memory ends long before slots do");
         self.entries.push_back(None);
         slot
     }
 
     /// Updates which events are parts of which.
-    pub(super) fn put_part(&mut self, slot: Slot, old: Option<&Event>, event: Option<&Event>) {
+    pub(super) fn put_part(&mut self, slot: DocId, old: Option<&Event>, event: Option<&Event>) {
         let whole = |event: Option<&Event>| event.and_then(|event| event.super_event.clone());
         let (old, now) = (whole(old), whole(event));
         if old == now {
@@ -329,11 +329,11 @@ impl Snapshot {
         let events: Vec<Arc<Event>> = events.filter_map(Result::ok).collect();
         let empty = Self::empty(self.version);
         self.entries = empty.entries.clone();
-        self.names = Names::default();
+        self.names = NameIndex::default();
         self.parts = empty.parts.clone();
         self.index = Index::default();
         if self.words.is_kept() {
-            self.words = Arc::new(Words::default());
+            self.words = Arc::new(TextIndex::default());
         }
         self.count = 0;
         self.days = DayIndex::around(self.version.today, self.region.time_zone);

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 /// Notification of changes to the calendar. Several changes before a wait are reported once.
 #[derive(Debug, Default)]
-pub struct Bell {
+pub struct ChangeNotifier {
     rung: Mutex<bool>,
     heard: Condvar,
 }
 
-impl Bell {
+impl ChangeNotifier {
     pub(super) fn ring(&self) {
         *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.heard.notify_one();

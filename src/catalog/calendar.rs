@@ -11,17 +11,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use calendar_domain::clock::Clock;
 use calendar_domain::{Claim, Record, RecordKey, RecordKind, ShortName};
 use calendar_store::{
-    self, Author, Change, Commit, Committed, Generation, Head, Standing, Store, StoreError, Stored,
+    self, Author, Change, Checkpoint, Commit, Committed, Generation, Store, StoreError, StoreHead,
+    Stored,
 };
 
-use super::Bell;
+use super::ChangeNotifier;
 use super::change_times::ChangeTimes;
 use super::image;
 use super::lag::Lag;
-use super::load::{self, Early, Loaded, fill_words_beside};
+use super::load::{self, Loaded, Preload, fill_words_beside};
 use super::planning::Planning;
 use super::skipped::{caught, check_dates};
-use super::snapshot::{Snapshot, Version};
+use super::snapshot::{Snapshot, SnapshotVersion};
 
 /// Minimum number of events for which an image loads faster than the store.
 const IMAGE_FROM: usize = 2_000;
@@ -40,8 +41,8 @@ pub struct Calendar {
     applied: Condvar,
     lag: Mutex<Lag>,
     /// State of the store when the image was last read or written.
-    imaged: Mutex<Option<Standing>>,
-    bells: Mutex<Vec<Weak<Bell>>>,
+    imaged: Mutex<Option<Checkpoint>>,
+    bells: Mutex<Vec<Weak<ChangeNotifier>>>,
     times: ChangeTimes,
     planning: Planning,
     /// Held while a filter is checked and stored.
@@ -66,11 +67,11 @@ impl Calendar {
     pub fn open_with(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        early: Option<Early>,
+        early: Option<Preload>,
     ) -> Result<Self, StoreError> {
         let head = store.head();
         // The zone of the region is not known yet, so start with the date in UTC.
-        let version = Version {
+        let version = SnapshotVersion {
             commit: head.number.0,
             at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
             today: clock.now().date_naive(),
@@ -109,7 +110,7 @@ impl Calendar {
     }
 
     /// Registers a notifier that is signaled on each new state.
-    pub fn ring(&self, bell: &Arc<Bell>) {
+    pub fn ring(&self, bell: &Arc<ChangeNotifier>) {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells.retain(|it| it.strong_count() > 0);
         bells.push(Arc::downgrade(bell));
@@ -272,7 +273,7 @@ impl Calendar {
             }
             let changes = &committed.changes;
             let shows = changes.iter().any(|it| it.key.kind.is_shown());
-            let version = Version {
+            let version = SnapshotVersion {
                 commit: committed.number.0,
                 at: if shows {
                     committed.at.max(snapshot.version().at)
@@ -298,7 +299,7 @@ impl Calendar {
     fn reload(&self, waiting: &mut BTreeMap<u64, Committed>) {
         tracing::error!("the catalog lags behind the store; it is read anew");
         let head = self.store.head();
-        let version = Version {
+        let version = SnapshotVersion {
             commit: head.number.0,
             at: head.at.unwrap_or(DateTime::UNIX_EPOCH),
             today: self.snapshot.load().version().today,
@@ -323,7 +324,7 @@ impl Calendar {
 /// A write through the calendar is in its snapshot when the call returns. Reads go to the
 /// underlying store.
 impl Store for Calendar {
-    fn head(&self) -> Head {
+    fn head(&self) -> StoreHead {
         self.store.head()
     }
 
@@ -355,7 +356,7 @@ impl Store for Calendar {
         self.store.holders(claim)
     }
 
-    fn history(&self, key: &RecordKey) -> Result<Vec<calendar_store::Version>, StoreError> {
+    fn history(&self, key: &RecordKey) -> Result<Vec<calendar_store::RecordVersion>, StoreError> {
         self.store.history(key)
     }
 
@@ -363,7 +364,7 @@ impl Store for Calendar {
         self.store.writable()
     }
 
-    fn figures(&self) -> calendar_store::Figures {
+    fn figures(&self) -> calendar_store::StoreStats {
         self.store.figures()
     }
 

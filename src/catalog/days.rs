@@ -10,7 +10,7 @@ use calendar_domain::{Event, When, Window};
 
 use super::Entry;
 use super::sheet::{Begin, Sheet, moment};
-use super::slots::{Slot, Slots};
+use super::slots::{DocId, DocSet};
 
 /// Days before today in the index: the three months of feeds, and a year of paging back in the
 /// agenda.
@@ -27,9 +27,9 @@ pub(super) struct DayIndex {
     sheets: OrdMap<NaiveDate, Sheet>,
     /// Days on which the occurrences of a recurring event begin, in order and with repetitions.
     /// Some may be before the horizon, which has moved.
-    recurring: HashMap<Slot, Arc<[NaiveDate]>>,
+    recurring: HashMap<DocId, Arc<[NaiveDate]>>,
     /// Events that may touch a day from `until` on.
-    beyond: Slots,
+    beyond: DocSet,
 }
 
 impl DayIndex {
@@ -42,7 +42,7 @@ impl DayIndex {
             zone,
             sheets: OrdMap::new(),
             recurring: HashMap::new(),
-            beyond: Slots::default(),
+            beyond: DocSet::default(),
         }
     }
 
@@ -59,7 +59,7 @@ impl DayIndex {
         self.from <= window.from && window.until <= self.until && window.zone == self.zone
     }
 
-    pub(super) fn insert(&mut self, slot: Slot, entry: &Entry, event: &Event) {
+    pub(super) fn insert(&mut self, slot: DocId, entry: &Entry, event: &Event) {
         let begins = self.fill(slot, entry, event, self.window());
         if !begins.is_empty() {
             self.recurring.insert(slot, begins.into());
@@ -71,7 +71,7 @@ impl DayIndex {
 
     /// Adds what touches a part of the horizon. Returns the days on which it begins, if the event
     /// recurs.
-    fn fill(&mut self, slot: Slot, entry: &Entry, event: &Event, part: Window) -> Vec<NaiveDate> {
+    fn fill(&mut self, slot: DocId, entry: &Entry, event: &Event, part: Window) -> Vec<NaiveDate> {
         let mut begins = Vec::new();
         let times = entry.times_in(event, part);
         for when in &times {
@@ -91,7 +91,7 @@ impl DayIndex {
         begins
     }
 
-    pub(super) fn remove(&mut self, slot: Slot, entry: &Entry, event: &Event) {
+    pub(super) fn remove(&mut self, slot: DocId, entry: &Entry, event: &Event) {
         let window = self.window();
         let times = entry.times_in(event, window);
         for when in &times {
@@ -123,7 +123,7 @@ impl DayIndex {
     pub(super) fn advance<'a>(
         &mut self,
         today: NaiveDate,
-        mut entry: impl FnMut(Slot) -> Option<&'a Entry>,
+        mut entry: impl FnMut(DocId) -> Option<&'a Entry>,
     ) -> bool {
         let (from, until) = horizon(today);
         if from < self.from || from >= self.until {
@@ -150,7 +150,7 @@ impl DayIndex {
         true
     }
 
-    fn begins_further(&mut self, slot: Slot, further: Vec<NaiveDate>) {
+    fn begins_further(&mut self, slot: DocId, further: Vec<NaiveDate>) {
         if further.is_empty() {
             return;
         }
@@ -161,9 +161,9 @@ impl DayIndex {
     }
 
     /// Returns the events that touch a day of the window, within the horizon.
-    pub(super) fn slots_in(&self, window: Window) -> Slots {
+    pub(super) fn slots_in(&self, window: Window) -> DocSet {
         let first = self.sheets.get(&window.from);
-        let mut found: Vec<Slot> = first.map_or_else(Vec::new, |it| it.running().iter().collect());
+        let mut found: Vec<DocId> = first.map_or_else(Vec::new, |it| it.running().iter().collect());
         for (_, sheet) in self.sheets_in(window) {
             found.extend(sheet.begins().map(|it| it.slot));
         }
@@ -187,14 +187,14 @@ impl DayIndex {
     }
 
     /// Returns true if a recurring event touches a day of the window, within the horizon.
-    pub(super) fn touches(&self, slot: Slot, window: Window) -> bool {
+    pub(super) fn touches(&self, slot: DocId, window: Window) -> bool {
         self.begins_of(slot, window).next().is_some()
             // What began earlier and extends into the window is running on its first day.
             || (self.sheets.get(&window.from)).is_some_and(|it| it.running().contains(slot))
     }
 
     /// Returns the days of the window on which occurrences of a recurring event begin.
-    pub(super) fn begins_of(&self, slot: Slot, window: Window) -> impl Iterator<Item = NaiveDate> {
+    pub(super) fn begins_of(&self, slot: DocId, window: Window) -> impl Iterator<Item = NaiveDate> {
         let days = self.recurring.get(&slot).map_or(&[][..], |days| days);
         let after = days.get(days.partition_point(|day| *day < window.from)..);
         let days = after.unwrap_or_default().iter().copied();

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
-use super::packed::Packed;
+use super::packed::EncodedEvent;
 use super::sheet::moment;
 use super::skipped::caught;
 
@@ -20,7 +20,7 @@ use super::skipped::caught;
 /// as long as the snapshot has that same [`Arc`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    packed: Packed,
+    packed: EncodedEvent,
     /// First day it touches, in the region's zone.
     pub first: NaiveDate,
     /// Day after the last one it touches; `None` if it recurs without end.
@@ -32,7 +32,7 @@ pub struct Entry {
 
 /// An occurrence of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Happening {
+pub struct EventOccurrence {
     /// Catalog entry of the event.
     pub entry: Arc<Entry>,
     /// The event.
@@ -49,11 +49,11 @@ impl Entry {
     /// Returns the entry of an event; `zone` is the region's.
     #[must_use]
     pub fn of(event: &Event, zone: Tz) -> Self {
-        Self::with(Packed::of(event), event, zone)
+        Self::with(EncodedEvent::of(event), event, zone)
     }
 
     /// Returns the entry of an encoded event.
-    pub(super) fn with(packed: Packed, event: &Event, zone: Tz) -> Self {
+    pub(super) fn with(packed: EncodedEvent, event: &Event, zone: Tz) -> Self {
         #[cfg(test)]
         {
             use super::tests::skipped::PANICS;
@@ -112,7 +112,7 @@ impl Entry {
         self.modified
     }
 
-    pub(super) fn packed(&self) -> &Packed {
+    pub(super) fn packed(&self) -> &EncodedEvent {
         &self.packed
     }
 
@@ -149,7 +149,11 @@ impl Entry {
         if !self.may_touch(window) {
             return Vec::new();
         }
-        match caught(|| event.schedule.occurrences(window, &Limits::default())) {
+        match caught(|| {
+            event
+                .schedule
+                .occurrences(window, &ExpansionLimits::default())
+        }) {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => {
                 tracing::warn!(event = %self.id(), %error, "rule exceeds the limits");
@@ -164,15 +168,15 @@ impl Entry {
 
     /// Returns the occurrences that touch the window, in order.
     #[must_use]
-    pub fn happenings(self: &Arc<Self>, window: Window) -> Vec<Happening> {
+    pub fn happenings(self: &Arc<Self>, window: Window) -> Vec<EventOccurrence> {
         if !self.may_touch(window) {
             return Vec::new();
         }
         self.happenings_of(&self.event(), window)
     }
 
-    fn happenings_of(self: &Arc<Self>, event: &Arc<Event>, window: Window) -> Vec<Happening> {
-        let of = |occurrence: Occurrence<'_>| Happening {
+    fn happenings_of(self: &Arc<Self>, event: &Arc<Event>, window: Window) -> Vec<EventOccurrence> {
+        let of = |occurrence: Occurrence<'_>| EventOccurrence {
             entry: Arc::clone(self),
             event: Arc::clone(event),
             recurrence_id: occurrence.recurrence_id,
@@ -191,9 +195,9 @@ impl Entry {
         day: NaiveDate,
         at: u32,
         zone: Tz,
-    ) -> Vec<Happening> {
+    ) -> Vec<EventOccurrence> {
         if let Some((recurrence_id, when)) = self.plain_at(event, day, at, zone) {
-            return vec![Happening {
+            return vec![EventOccurrence {
                 entry: Arc::clone(self),
                 event: Arc::clone(event),
                 recurrence_id,
@@ -249,7 +253,7 @@ fn begins_at(when: &When, day: NaiveDate, at: u32, zone: Tz) -> bool {
     when.days_touched(zone).start == day && moment(when, day, zone) == at
 }
 
-impl Happening {
+impl EventOccurrence {
     /// Returns its status.
     #[must_use]
     pub fn status(&self) -> EventStatus {

@@ -7,7 +7,7 @@ use calendar_domain::query::Facts;
 use calendar_domain::query::fold_onto;
 use calendar_domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
 
-use super::{Happening, Snapshot};
+use super::{EventOccurrence, Snapshot};
 
 /// Returns true if an event contains all words of a query.
 pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bool {
@@ -51,7 +51,7 @@ fn other_venues(event: &Event) -> impl Iterator<Item = &[Venue]> {
 
 /// Returns true if an occurrence is at a place the query allows; its places may differ from the
 /// event's.
-pub(super) fn is_there(query: &Query, happening: &Happening, snapshot: &Snapshot) -> bool {
+pub(super) fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
     if query.places.is_empty() && query.municipalities.is_empty() {
         return true;
     }

@@ -17,13 +17,13 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::hidden::Hidden;
-use super::packed::{FORM, Packed};
+use super::packed::{EncodedEvent, FORM};
 use super::snapshot::Snapshot;
-use super::{Entry, Version};
+use super::{Entry, SnapshotVersion};
 use calendar_domain::bounds::check_event;
 use calendar_domain::clock::Clock;
 use calendar_domain::{Event, EventId, OriginKey, Record};
-use calendar_store::Standing;
+use calendar_store::Checkpoint;
 
 const NAME: &str = "catalog.image";
 const UNFINISHED: &str = "catalog.image.unfinished";
@@ -37,7 +37,7 @@ const MOST: usize = 64 << 20;
 struct Head {
     program: String,
     form: u32,
-    standing: Standing,
+    standing: Checkpoint,
     at: DateTime<Utc>,
     events: usize,
     /// All records other than events.
@@ -47,7 +47,7 @@ struct Head {
 }
 
 /// Writes an image of a snapshot atomically. `standing` is the matching state of the store.
-pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Standing) -> io::Result<()> {
+pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Checkpoint) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let unfinished = folder.join(UNFINISHED);
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
@@ -87,13 +87,13 @@ pub(super) fn read(
     folder: &Path,
     clock: &dyn Clock,
     wanted: &AtomicBool,
-) -> Option<(Snapshot, Standing)> {
+) -> Option<(Snapshot, Checkpoint)> {
     let mut file = BufReader::with_capacity(1 << 20, File::open(folder.join(NAME)).ok()?);
     let head: Head = serde_json::from_slice(&get(&mut file)?).ok()?;
     if head.program != program() || head.form != FORM {
         return None;
     }
-    let version = Version {
+    let version = SnapshotVersion {
         commit: head.standing.number.0,
         at: head.at,
         today: clock.now().date_naive(),
@@ -153,7 +153,7 @@ fn unpack(block: Vec<u8>, zone: Tz) -> Option<Vec<(Entry, Event)>> {
     while at < block.len() {
         let count = block.get(at..at + 4)?;
         let count = u32::from_le_bytes(count.try_into().ok()?) as usize;
-        let (packed, event) = Packed::read(&block, at + 4..at + 4 + count)?;
+        let (packed, event) = EncodedEvent::read(&block, at + 4..at + 4 + count)?;
         events.push((Entry::with(packed, &event, zone), event));
         at += 4 + count;
     }
@@ -196,7 +196,7 @@ mod tests {
 
     use super::super::tests::{day, event};
     use super::*;
-    use crate::catalog::{Calendar, Early};
+    use crate::catalog::{Calendar, Preload};
     use calendar_domain::When;
     use calendar_domain::clock::FixedClock;
     use calendar_store::{Author, Change, Commit, Store};
@@ -235,7 +235,7 @@ mod tests {
         ids
     }
 
-    fn read_now(folder: &Path) -> Option<(Snapshot, Standing)> {
+    fn read_now(folder: &Path) -> Option<(Snapshot, Checkpoint)> {
         read(folder, &*clock(), &AtomicBool::new(true))
     }
 
@@ -250,10 +250,10 @@ mod tests {
             let calendar = Calendar::open_with(calendar_store::open(&url).unwrap(), clock(), early);
             Snapshot::clone(&calendar.unwrap().snapshot())
         };
-        let early = opened(Early::begin(cache.clone(), clock()));
+        let early = opened(Preload::begin(cache.clone(), clock()));
         let late = opened(None);
         std::fs::remove_dir_all(&cache).unwrap();
-        let nowhere = opened(Early::begin(cache, clock()));
+        let nowhere = opened(Preload::begin(cache, clock()));
         for after in [early, late, nowhere] {
             assert_eq!(ids(&after), ["one", "three", "two"]);
             assert_eq!(after.version(), before.version());

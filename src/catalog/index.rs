@@ -7,10 +7,10 @@ use imbl::HashMap;
 use calendar_domain::query::Query;
 use calendar_domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
-use super::slots::{Slot, Slots};
+use super::slots::{DocId, DocSet};
 
 /// Sets of events by one kind of term.
-pub(super) type Sets<K> = HashMap<K, Slots>;
+pub(super) type Sets<K> = HashMap<K, DocSet>;
 
 /// Inverted indexes for every filter of a [`Query`] except words and days, each equivalent to
 /// [`Query::admits`].
@@ -26,9 +26,9 @@ pub(super) struct Index {
     pub(super) series: Sets<Slug>,
     pub(super) partners: Sets<PartnerId>,
     accessibility: Sets<Slug>,
-    free: Slots,
+    free: DocSet,
     /// Editions of all series.
-    pub(super) editions: Slots,
+    pub(super) editions: DocSet,
 }
 
 /// An event with the data derived from other records.
@@ -96,24 +96,24 @@ impl<'a> Indexed<'a> {
 
 /// Union of several sets.
 #[derive(Debug)]
-pub(super) struct Group<'a>(Vec<&'a Slots>);
+pub(super) struct SetUnion<'a>(Vec<&'a DocSet>);
 
-impl Group<'_> {
+impl SetUnion<'_> {
     /// Returns an upper bound of the number of events.
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|set| set.len()).sum()
     }
 
-    pub(super) fn contains(&self, slot: Slot) -> bool {
+    pub(super) fn contains(&self, slot: DocId) -> bool {
         self.0.iter().any(|set| set.contains(slot))
     }
 
     /// Returns the union as a set.
-    pub(super) fn slots(&self) -> Slots {
+    pub(super) fn slots(&self) -> DocSet {
         let Some((first, others)) = self.0.split_first() else {
-            return Slots::default();
+            return DocSet::default();
         };
-        let mut all = Slots::clone(first);
+        let mut all = DocSet::clone(first);
         for set in others {
             all.extend(set.iter());
         }
@@ -126,7 +126,7 @@ impl Index {
     /// `before` had.
     pub(super) fn change(
         &mut self,
-        slot: Slot,
+        slot: DocId,
         before: Option<Indexed<'_>>,
         now: Option<Indexed<'_>>,
     ) {
@@ -157,7 +157,7 @@ impl Index {
 
     /// Returns the events that pass each filter of a query, smallest first; empty if there are no
     /// filters.
-    pub(super) fn groups(&self, query: &Query) -> Vec<Group<'_>> {
+    pub(super) fn groups(&self, query: &Query) -> Vec<SetUnion<'_>> {
         let mut groups = Vec::new();
         groups.extend(any_of(&self.categories, &query.categories));
         groups.extend(any_of(&self.audiences, &query.audiences));
@@ -169,9 +169,10 @@ impl Index {
         groups.extend(any_of(&self.partners, &query.partners));
         // All of these are required, not any one of them.
         let features = query.accessibility.iter();
-        groups.extend(features.map(|it| Group(self.accessibility.get(it).into_iter().collect())));
-        groups.extend(query.free.then(|| Group(vec![&self.free])));
-        groups.sort_by_key(Group::len);
+        groups
+            .extend(features.map(|it| SetUnion(self.accessibility.get(it).into_iter().collect())));
+        groups.extend(query.free.then(|| SetUnion(vec![&self.free])));
+        groups.sort_by_key(SetUnion::len);
         groups
     }
 }
@@ -179,25 +180,25 @@ impl Index {
 fn any_of<'a, K: Clone + Eq + Ord + std::hash::Hash>(
     sets: &'a Sets<K>,
     words: &BTreeSet<K>,
-) -> Option<Group<'a>> {
+) -> Option<SetUnion<'a>> {
     let found = words.iter().filter_map(|word| sets.get(word)).collect();
-    (!words.is_empty()).then_some(Group(found))
+    (!words.is_empty()).then_some(SetUnion(found))
 }
 
 /// Returns the union over several indexes with the same kind of term.
 fn any_of_all<'a, K: Clone + Eq + Ord + std::hash::Hash>(
     sets: &[&'a Sets<K>],
     words: &BTreeSet<K>,
-) -> Option<Group<'a>> {
+) -> Option<SetUnion<'a>> {
     let found = words
         .iter()
         .flat_map(|word| sets.iter().filter_map(move |it| it.get(word)));
-    (!words.is_empty()).then(|| Group(found.collect()))
+    (!words.is_empty()).then(|| SetUnion(found.collect()))
 }
 
 fn moved<K: Clone + Eq + std::hash::Hash>(
     sets: &mut Sets<K>,
-    slot: Slot,
+    slot: DocId,
     before: &[&K],
     now: &[&K],
 ) {
@@ -214,13 +215,13 @@ fn moved<K: Clone + Eq + std::hash::Hash>(
         match sets.get_mut(*word) {
             Some(set) => set.insert(slot),
             None => {
-                sets.insert(K::clone(word), Slots::from_iter([slot]));
+                sets.insert(K::clone(word), DocSet::from_iter([slot]));
             }
         }
     }
 }
 
-fn put(set: &mut Slots, slot: Slot, there: bool) {
+fn put(set: &mut DocSet, slot: DocId, there: bool) {
     if there {
         set.insert(slot);
     } else {

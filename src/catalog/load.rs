@@ -7,24 +7,24 @@ use std::thread::JoinHandle;
 
 use calendar_domain::clock::Clock;
 use calendar_domain::{Event, Record, RecordKey, RecordKind};
-use calendar_store::{Standing, Store, StoreError};
+use calendar_store::{Checkpoint, Store, StoreError};
 
 use super::facts::{municipalities, searchable};
 use super::index::Indexed;
-use super::names::Names;
+use super::names::NameIndex;
 use super::skipped::caught;
-use super::slots::Slot;
+use super::slots::DocId;
 use super::snapshot::Snapshot;
-use super::words::Words;
-use super::{Entry, Version, image};
+use super::words::TextIndex;
+use super::{Entry, SnapshotVersion, image};
 
 /// Maximum number of events whose text is indexed before the calendar opens; for more, the index is
 /// built in the background.
 pub(super) const WORDS_AT_ONCE: usize = 20_000;
 
 /// An image that is read while its store is being opened. Dropping it ends the reading.
-pub struct Early {
-    read: JoinHandle<Option<(Snapshot, Standing)>>,
+pub struct Preload {
+    read: JoinHandle<Option<(Snapshot, Checkpoint)>>,
     wanted: Wanted,
 }
 
@@ -37,7 +37,7 @@ impl Drop for Wanted {
     }
 }
 
-impl Early {
+impl Preload {
     /// Starts reading the image in a store's [`cache_folder`](calendar_store::cache_folder), if
     /// there is one.
     #[must_use]
@@ -52,7 +52,7 @@ impl Early {
     }
 
     /// Waits for the image. Returns `None` if reading failed.
-    fn image(self) -> Option<(Snapshot, Standing)> {
+    fn image(self) -> Option<(Snapshot, Checkpoint)> {
         let image = self.read.join().ok().flatten();
         drop(self.wanted);
         image
@@ -63,15 +63,15 @@ impl Early {
 pub(super) struct Loaded {
     pub(super) snapshot: Snapshot,
     /// State of the store in the image that was used, if any.
-    pub(super) imaged: Option<Standing>,
+    pub(super) imaged: Option<Checkpoint>,
 }
 
 /// Loads the store for the current date in the region.
 pub(super) fn load(
     store: &dyn Store,
     clock: &dyn Clock,
-    version: Version,
-    early: Option<Early>,
+    version: SnapshotVersion,
+    early: Option<Preload>,
 ) -> Result<Loaded, StoreError> {
     let found = match early {
         Some(early) => early.image(),
@@ -98,7 +98,7 @@ pub(super) fn load(
 pub(super) fn from_records(
     store: &dyn Store,
     clock: &dyn Clock,
-    version: Version,
+    version: SnapshotVersion,
 ) -> Result<Snapshot, StoreError> {
     let mut others = Vec::new();
     let mut kinds = RecordKind::ALL.to_vec();
@@ -130,13 +130,13 @@ pub(super) fn from_records(
 fn caught_up(
     store: &dyn Store,
     mut snapshot: Snapshot,
-    then: Standing,
+    then: Checkpoint,
 ) -> Result<Option<Snapshot>, StoreError> {
     snapshot.finish();
     let known = store.commits_since(then, &mut |past| {
         let shows = past.changes.iter().any(|(key, _)| key.kind.is_shown());
         let now = snapshot.version();
-        let version = Version {
+        let version = SnapshotVersion {
             commit: past.number.0,
             at: if shows { past.at } else { now.at },
             ..now
@@ -189,7 +189,7 @@ impl Snapshot {
     /// Adds a published event that is not in the snapshot yet. It cannot be found by name or text
     /// before [`Self::finish`].
     pub(super) fn take_in(&mut self, entry: Entry, event: &Event) {
-        let slot = Slot::try_from(self.entries.len()).expect("memory ends long before slots do");
+        let slot = DocId::try_from(self.entries.len()).expect("memory ends long before slots do");
         let places = municipalities(event, self);
         self.index
             .change(slot, None, Indexed::of(Some(event), Some(&places)));
@@ -200,11 +200,11 @@ impl Snapshot {
     }
 
     /// Builds the indexes of names and text. For many events the text index is left to
-    /// [`Words::take_unfilled`].
+    /// [`TextIndex::take_unfilled`].
     pub(super) fn finish(&mut self) {
         let entries = self.entries_with_slots();
-        self.names = Names::of(entries.map(|(slot, entry)| (&**entry, slot)));
-        self.words = Arc::new(Words::default());
+        self.names = NameIndex::of(entries.map(|(slot, entry)| (&**entry, slot)));
+        self.words = Arc::new(TextIndex::default());
         self.words.close();
         if self.count > WORDS_AT_ONCE {
             self.words.leave_unfilled();

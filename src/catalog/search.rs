@@ -8,8 +8,8 @@ use calendar_domain::{EventId, EventStatus, Query, Window};
 
 use super::facts::is_there;
 use super::selection::Selection;
-use super::slots::{Slot, Slots};
-use super::{Entry, Happening, Snapshot};
+use super::slots::{DocId, DocSet};
+use super::{Entry, EventOccurrence, Snapshot};
 
 impl Snapshot {
     /// Returns the default window of a feed: three months back to eighteen months ahead.
@@ -51,7 +51,7 @@ impl Snapshot {
     #[must_use]
     pub fn admitted(&self, query: &Query) -> Vec<Arc<Entry>> {
         let selection = Selection::of(self, query);
-        let admitted = |(slot, entry): (Slot, &Arc<Entry>)| {
+        let admitted = |(slot, entry): (DocId, &Arc<Entry>)| {
             selection.admits(slot, entry).then(|| Arc::clone(entry))
         };
         self.sift(selection.narrowest().as_ref(), admitted)
@@ -72,7 +72,7 @@ impl Snapshot {
         {
             slots.extend(self.index.editions.iter());
         }
-        let wanted = |(slot, entry): (Slot, &Arc<Entry>)| {
+        let wanted = |(slot, entry): (DocId, &Arc<Entry>)| {
             let there = self.is_in_feed(query, window, slot, entry);
             (there && selection.admits(slot, entry)).then(|| Arc::clone(entry))
         };
@@ -97,7 +97,7 @@ impl Snapshot {
         }
     }
 
-    fn is_in_feed(&self, query: &Query, window: Window, slot: Slot, entry: &Arc<Entry>) -> bool {
+    fn is_in_feed(&self, query: &Query, window: Window, slot: DocId, entry: &Arc<Entry>) -> bool {
         if is_bounded(query) {
             return self.happens_in(slot, entry, window);
         }
@@ -110,9 +110,9 @@ impl Snapshot {
     /// Returns the occurrences in a window that a query admits, in order. The days of the query are
     /// ignored.
     #[must_use]
-    pub fn happenings(&self, query: &Query, window: Window) -> Vec<Happening> {
+    pub fn happenings(&self, query: &Query, window: Window) -> Vec<EventOccurrence> {
         let selection = Selection::of(self, query);
-        let happening = |(slot, entry): (Slot, &Arc<Entry>)| {
+        let happening = |(slot, entry): (DocId, &Arc<Entry>)| {
             let there = self.happens_in(slot, entry, window) && selection.admits(slot, entry);
             there.then(|| entry.happenings(window))
         };
@@ -126,7 +126,7 @@ impl Snapshot {
 
     /// Returns the events to examine for a window: those under the rarest term, or those on its
     /// days. `None` means all.
-    fn candidates(&self, selection: &Selection<'_>, window: Window) -> Option<Slots> {
+    fn candidates(&self, selection: &Selection<'_>, window: Window) -> Option<DocSet> {
         let by_word = selection.narrowest();
         if !self.days.covers(window) {
             return by_word;
@@ -138,7 +138,7 @@ impl Snapshot {
     }
 
     /// Returns true if an event has an occurrence in the window.
-    fn happens_in(&self, slot: Slot, entry: &Arc<Entry>, window: Window) -> bool {
+    fn happens_in(&self, slot: DocId, entry: &Arc<Entry>, window: Window) -> bool {
         if entry.recurs() && self.days.covers(window) {
             return entry.may_touch(window) && self.days.touches(slot, window);
         }
@@ -148,8 +148,8 @@ impl Snapshot {
     /// Applies `take` to the events in these slots, or to all events if `None`.
     fn sift<T>(
         &self,
-        slots: Option<&Slots>,
-        take: impl FnMut((Slot, &Arc<Entry>)) -> Option<T>,
+        slots: Option<&DocSet>,
+        take: impl FnMut((DocId, &Arc<Entry>)) -> Option<T>,
     ) -> Vec<T> {
         match slots {
             Some(slots) => self.entries_of(slots).filter_map(take).collect(),
@@ -159,15 +159,18 @@ impl Snapshot {
 
     pub(super) fn entries_of<'s>(
         &'s self,
-        slots: &'s Slots,
-    ) -> impl Iterator<Item = (Slot, &'s Arc<Entry>)> {
+        slots: &'s DocSet,
+    ) -> impl Iterator<Item = (DocId, &'s Arc<Entry>)> {
         slots
             .iter()
             .filter_map(|slot| Some((slot, self.entry(slot)?)))
     }
 }
 
-pub(super) fn in_order(mut happenings: Vec<Happening>, window: Window) -> Vec<Happening> {
+pub(super) fn in_order(
+    mut happenings: Vec<EventOccurrence>,
+    window: Window,
+) -> Vec<EventOccurrence> {
     happenings.sort_by_cached_key(|it| it.sort_key(window.zone));
     happenings
 }

@@ -2,8 +2,8 @@
 
 use calendar_domain::Query;
 
-use super::index::Group;
-use super::slots::{Slot, Slots};
+use super::index::SetUnion;
+use super::slots::{DocId, DocSet};
 use super::{Entry, Snapshot, facts};
 
 /// Minimum number of events for which the text index is used.
@@ -15,9 +15,9 @@ pub(super) struct Selection<'a> {
     snapshot: &'a Snapshot,
     query: &'a Query,
     /// Events that pass each filter, smallest first.
-    groups: Vec<Group<'a>>,
+    groups: Vec<SetUnion<'a>>,
     /// Events that may contain each word of the query.
-    words: Vec<Slots>,
+    words: Vec<DocSet>,
 }
 
 impl<'a> Selection<'a> {
@@ -25,8 +25,8 @@ impl<'a> Selection<'a> {
         let groups = snapshot.index.groups(query);
         let few = groups.first().is_some_and(|group| group.len() <= MANY);
         let words = query.words.iter().filter(|_| !few);
-        let mut words: Vec<Slots> = words.filter_map(|word| snapshot.words.find(word)).collect();
-        words.sort_by_key(Slots::len);
+        let mut words: Vec<DocSet> = words.filter_map(|word| snapshot.words.find(word)).collect();
+        words.sort_by_key(DocSet::len);
         Self {
             snapshot,
             query,
@@ -36,7 +36,7 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns the smallest set that contains all admitted events; `None` if there are no filters.
-    pub(super) fn narrowest(&self) -> Option<Slots> {
+    pub(super) fn narrowest(&self) -> Option<DocSet> {
         match (self.groups.first(), self.words.first()) {
             (None, None) => None,
             (Some(group), Some(word)) if word.len() < group.len() => Some(word.clone()),
@@ -46,13 +46,13 @@ impl<'a> Selection<'a> {
     }
 
     /// Returns true if the sets contain an event. The event itself is not examined.
-    pub(super) fn may_admit(&self, slot: Slot) -> bool {
+    pub(super) fn may_admit(&self, slot: DocId) -> bool {
         self.groups.iter().all(|group| group.contains(slot))
             && self.words.iter().all(|word| word.contains(slot))
     }
 
     /// Returns true if the query admits an event, ignoring days.
-    pub(super) fn admits(&self, slot: Slot, entry: &Entry) -> bool {
+    pub(super) fn admits(&self, slot: DocId, entry: &Entry) -> bool {
         self.may_admit(slot)
             && (self.query.words.is_empty()
                 || facts::has_words(self.query, &entry.shown(), self.snapshot))

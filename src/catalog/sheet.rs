@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use calendar_domain::When;
 use calendar_domain::zone::to_utc;
 
-use super::slots::{Slot, Slots};
+use super::slots::{DocId, DocSet};
 
 /// Maximum number of starts in one piece, the unit copied by a commit.
 const PIECE: usize = 256;
@@ -19,7 +19,7 @@ pub(super) struct Begin {
     /// Time on that day; see [`moment`].
     pub(super) at: u32,
     /// The event.
-    pub(super) slot: Slot,
+    pub(super) slot: DocId,
 }
 
 /// A day: what begins on it, in order, and what continues from earlier days. Copies share unchanged
@@ -28,7 +28,7 @@ pub(super) struct Begin {
 pub(super) struct Sheet {
     pieces: Arc<Vec<Arc<Vec<Begin>>>>,
     len: usize,
-    running: Slots,
+    running: DocSet,
 }
 
 /// Returns the sort key of a start within its day: 0 without a time of day, otherwise one more than
@@ -60,11 +60,11 @@ impl Sheet {
     }
 
     /// Returns the events with an occurrence that touches the day and began before it.
-    pub(super) fn running(&self) -> &Slots {
+    pub(super) fn running(&self) -> &DocSet {
         &self.running
     }
 
-    pub(super) fn running_mut(&mut self) -> &mut Slots {
+    pub(super) fn running_mut(&mut self) -> &mut DocSet {
         &mut self.running
     }
 

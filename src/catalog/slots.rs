@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 /// Number of an event in the catalog.
-pub(super) type Slot = u32;
+pub(super) type DocId = u32;
 
 const BITS: u32 = 14;
 const BLOCK: usize = 1 << BITS;
@@ -16,7 +16,7 @@ const DENSE: usize = BLOCK / 16;
 
 /// A set of slots.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Slots {
+pub(super) struct DocSet {
     blocks: Arc<Vec<Option<Arc<Block>>>>,
     len: usize,
 }
@@ -29,7 +29,7 @@ enum Block {
     Dense(usize, Box<[u64; BLOCK / 64]>),
 }
 
-impl Slots {
+impl DocSet {
     /// Returns the number of slots.
     pub(super) fn len(&self) -> usize {
         self.len
@@ -39,7 +39,7 @@ impl Slots {
         self.len == 0
     }
 
-    pub(super) fn contains(&self, slot: Slot) -> bool {
+    pub(super) fn contains(&self, slot: DocId) -> bool {
         let (block, low) = split(slot);
         match self.blocks.get(block) {
             Some(Some(block)) => block.contains(low),
@@ -48,7 +48,7 @@ impl Slots {
     }
 
     /// Adds a slot, if absent.
-    pub(super) fn insert(&mut self, slot: Slot) {
+    pub(super) fn insert(&mut self, slot: DocId) {
         if self.contains(slot) {
             return;
         }
@@ -63,7 +63,7 @@ impl Slots {
     }
 
     /// Removes a slot, if present.
-    pub(super) fn remove(&mut self, slot: Slot) {
+    pub(super) fn remove(&mut self, slot: DocId) {
         if !self.contains(slot) {
             return;
         }
@@ -80,27 +80,27 @@ impl Slots {
     }
 
     /// Returns the slots in ascending order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
         let there = self.blocks.iter().zip(0..);
         let there = there.filter_map(|(block, number)| Some((block.as_ref()?, number)));
-        there.flat_map(|(block, number): (_, Slot)| {
+        there.flat_map(|(block, number): (_, DocId)| {
             block
                 .iter()
-                .map(move |low| number << BITS | Slot::from(low))
+                .map(move |low| number << BITS | DocId::from(low))
         })
     }
 }
 
-impl Extend<Slot> for Slots {
-    fn extend<I: IntoIterator<Item = Slot>>(&mut self, slots: I) {
+impl Extend<DocId> for DocSet {
+    fn extend<I: IntoIterator<Item = DocId>>(&mut self, slots: I) {
         for slot in slots {
             self.insert(slot);
         }
     }
 }
 
-impl FromIterator<Slot> for Slots {
-    fn from_iter<I: IntoIterator<Item = Slot>>(slots: I) -> Self {
+impl FromIterator<DocId> for DocSet {
+    fn from_iter<I: IntoIterator<Item = DocId>>(slots: I) -> Self {
         let mut made = Self::default();
         made.extend(slots);
         made
@@ -117,7 +117,7 @@ impl Block {
 
     fn contains(&self, low: u16) -> bool {
         match self {
-            // Slots are assigned in ascending order, so most insertions are at the end.
+            // DocSet are assigned in ascending order, so most insertions are at the end.
             Self::Sparse(list) => {
                 list.last().is_some_and(|last| low <= *last) && list.binary_search(&low).is_ok()
             }
@@ -182,7 +182,7 @@ impl Block {
 }
 
 /// Returns the block of a slot, and the position in it.
-fn split(slot: Slot) -> (usize, u16) {
+fn split(slot: DocId) -> (usize, u16) {
     let low = slot & ((1 << BITS) - 1);
     let low = u16::try_from(low).expect("fourteen bits are left");
     ((slot >> BITS) as usize, low)
@@ -196,14 +196,14 @@ mod tests {
 
     #[test]
     fn a_set_holds_what_a_plain_set_holds_whatever_is_put_in_and_taken_out() {
-        let (mut set, mut plain) = (Slots::default(), BTreeSet::new());
+        let (mut set, mut plain) = (DocSet::default(), BTreeSet::new());
         let mut random = 1_u64;
         for step in 0..60_000_u64 {
             random = random
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1);
             // First many, so that blocks become dense, then fewer and fewer.
-            let slot = Slot::try_from((random >> 33) % 50_000).unwrap();
+            let slot = DocId::try_from((random >> 33) % 50_000).unwrap();
             if (random >> 20) % 60_000 > step {
                 set.insert(slot);
                 plain.insert(slot);
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_copy_stays_as_it_was() {
-        let first: Slots = (0..40_000).collect();
+        let first: DocSet = (0..40_000).collect();
         let mut second = first.clone();
         second.remove(17);
         second.insert(90_000);

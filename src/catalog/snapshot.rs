@@ -17,14 +17,14 @@ use super::changes::Changes;
 use super::days::DayIndex;
 use super::hidden::Hidden;
 use super::index::Index;
-use super::names::{Name, Names};
+use super::names::{NameIndex, NameKind};
 use super::skipped::Skipped;
-use super::slots::{Slot, Slots};
-use super::words::Words;
+use super::slots::{DocId, DocSet};
+use super::words::TextIndex;
 
-/// Version of a snapshot.
+/// SnapshotVersion of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version {
+pub struct SnapshotVersion {
     /// Last commit included.
     pub commit: u64,
     /// Time of the last commit that changed public data. A commit of filters alone changes no page
@@ -38,7 +38,7 @@ pub struct Version {
 /// An immutable state of the calendar with its indexes. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    pub(super) version: Version,
+    pub(super) version: SnapshotVersion,
     pub(super) region: Arc<Region>,
     pub(super) categories: OrdMap<Slug, Arc<Category>>,
     pub(super) audiences: OrdMap<Slug, Arc<Audience>>,
@@ -51,11 +51,11 @@ pub struct Snapshot {
     pub(super) entries: Vector<Option<Arc<Entry>>>,
     /// Number of events.
     pub(super) count: usize,
-    pub(super) names: Names,
-    pub(super) parts: HashMap<EventId, Slots>,
+    pub(super) names: NameIndex,
+    pub(super) parts: HashMap<EventId, DocSet>,
     pub(super) index: Index,
     pub(super) days: DayIndex,
-    pub(super) words: Arc<Words>,
+    pub(super) words: Arc<TextIndex>,
     pub(super) changes: Changes,
     /// Last commit that changed a public record other than an event.
     pub(super) named: u64,
@@ -66,7 +66,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Returns an empty calendar with a placeholder region.
     #[must_use]
-    pub fn empty(version: Version) -> Self {
+    pub fn empty(version: SnapshotVersion) -> Self {
         let region = Arc::new(nameless_region());
         Self {
             version,
@@ -81,10 +81,10 @@ impl Snapshot {
             filters: OrdMap::new(),
             entries: Vector::new(),
             count: 0,
-            names: Names::default(),
+            names: NameIndex::default(),
             parts: HashMap::new(),
             index: Index::default(),
-            words: Arc::new(Words::default()),
+            words: Arc::new(TextIndex::default()),
             changes: Changes::after(version.commit),
             named: version.commit,
             skipped: Skipped::new(),
@@ -94,7 +94,7 @@ impl Snapshot {
 
     /// Returns the version of this state.
     #[must_use]
-    pub fn version(&self) -> Version {
+    pub fn version(&self) -> SnapshotVersion {
         self.version
     }
 
@@ -104,7 +104,10 @@ impl Snapshot {
     /// Returns `None` if that is unknown and everything may differ: the version is of another date,
     /// is too many commits old, or precedes a change of the region.
     #[must_use]
-    pub fn changes_since(&self, version: Version) -> Option<impl Iterator<Item = &EventId>> {
+    pub fn changes_since(
+        &self,
+        version: SnapshotVersion,
+    ) -> Option<impl Iterator<Item = &EventId>> {
         let comparable =
             version.today == self.version.today && version.commit <= self.version.commit;
         self.changes.since(version.commit).filter(|_| comparable)
@@ -129,7 +132,7 @@ impl Snapshot {
     /// Returns true if the region or a record shown with events, such as a category, place or
     /// organizer, has changed since an earlier version.
     #[must_use]
-    pub fn names_changed_since(&self, version: Version) -> bool {
+    pub fn names_changed_since(&self, version: SnapshotVersion) -> bool {
         self.named > version.commit
     }
 
@@ -220,7 +223,7 @@ impl Snapshot {
     pub fn events_from(&self, id: &PartnerId) -> impl Iterator<Item = &Arc<Entry>> {
         let slots = self.index.partners.get(id).into_iter();
         slots
-            .flat_map(Slots::iter)
+            .flat_map(DocSet::iter)
             .filter_map(|slot| self.entry(slot))
     }
 
@@ -276,7 +279,7 @@ impl Snapshot {
     /// Returns an event by the slug of its page.
     #[must_use]
     pub fn event_at(&self, slug: &Slug) -> Option<&Arc<Entry>> {
-        let slots = self.names.candidates(Name::Slug(slug.as_str()));
+        let slots = self.names.candidates(NameKind::Slug(slug.as_str()));
         let mut found = slots.filter_map(|slot| self.entry(slot));
         found.find(|entry| entry.slug() == slug.as_str())
     }
@@ -284,7 +287,7 @@ impl Snapshot {
     /// Returns an event by `UID`.
     #[must_use]
     pub fn event_of(&self, uid: &Uid) -> Option<&Arc<Entry>> {
-        let slots = self.names.candidates(Name::Uid(uid.as_str()));
+        let slots = self.names.candidates(NameKind::Uid(uid.as_str()));
         let mut found = slots.filter_map(|slot| self.entry(slot));
         found.find(|entry| entry.uid() == uid.as_str())
     }
@@ -314,25 +317,25 @@ impl Snapshot {
     /// Returns the parts of an event, earliest first.
     #[must_use]
     pub fn parts_of(&self, id: &EventId) -> Vec<&Arc<Entry>> {
-        let slots = self.parts.get(id).into_iter().flat_map(Slots::iter);
+        let slots = self.parts.get(id).into_iter().flat_map(DocSet::iter);
         let mut parts: Vec<_> = slots.filter_map(|slot| self.entry(slot)).collect();
         parts.sort_by_key(|entry| (entry.first, entry.id()));
         parts
     }
 
-    pub(super) fn entry(&self, slot: Slot) -> Option<&Arc<Entry>> {
+    pub(super) fn entry(&self, slot: DocId) -> Option<&Arc<Entry>> {
         self.entries.get(slot as usize)?.as_ref()
     }
 
-    pub(super) fn slot_of(&self, id: &EventId) -> Option<Slot> {
-        let mut slots = self.names.candidates(Name::Id(id.as_str()));
+    pub(super) fn slot_of(&self, id: &EventId) -> Option<DocId> {
+        let mut slots = self.names.candidates(NameKind::Id(id.as_str()));
         slots.find(|slot| {
             self.entry(*slot)
                 .is_some_and(|entry| entry.id() == id.as_str())
         })
     }
 
-    pub(super) fn entries_with_slots(&self) -> impl Iterator<Item = (Slot, &Arc<Entry>)> {
+    pub(super) fn entries_with_slots(&self) -> impl Iterator<Item = (DocId, &Arc<Entry>)> {
         let numbered = (0..).zip(self.entries.iter());
         numbered.filter_map(|(slot, entry)| Some((slot, entry.as_ref()?)))
     }

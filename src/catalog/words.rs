@@ -3,14 +3,14 @@
 //! The index is shared by all snapshots of a calendar, and nothing is removed from it. It therefore
 //! returns every event that contains a word in any snapshot, and some that once did; the caller
 //! must check the event. In return it is smaller than persistent sets, and a commit adds only a few
-//! bytes per word. Once most entries are stale ([`Words::is_wasteful`]), the next snapshot starts a
+//! bytes per word. Once most entries are stale ([`TextIndex::is_wasteful`]), the next snapshot starts a
 //! new index.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::slots::{Slot, Slots};
+use super::slots::{DocId, DocSet};
 
 /// Maximum number of matches; beyond it, scanning the events is no slower.
 const MOST: usize = 2_000_000;
@@ -19,9 +19,9 @@ const SPARE: usize = 200_000;
 /// Maximum ratio of all entries to current ones, beyond [`SPARE`].
 const WASTE: usize = 3;
 
-/// Words of all events, folded.
+/// TextIndex of all events, folded.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(super) struct TextIndex {
     lists: RwLock<Lists>,
     /// Whether the index is no longer maintained and finds nothing.
     stopped: AtomicBool,
@@ -39,7 +39,7 @@ struct Lists {
     /// Start of each word in `text`.
     starts: Vec<usize>,
     /// Additions that arrive while the initial events are being indexed.
-    waiting: Option<Vec<(Slot, String)>>,
+    waiting: Option<Vec<(DocId, String)>>,
     /// Current number of words per event, by slot.
     live: Vec<u32>,
     /// Number of entries in all lists, stale ones included.
@@ -48,17 +48,17 @@ struct Lists {
     live_total: usize,
 }
 
-/// Slots of one word, delta-encoded as varints.
+/// DocSet of one word, delta-encoded as varints.
 #[derive(Debug, Default)]
 struct List {
     bytes: Vec<u8>,
-    last: Slot,
+    last: DocId,
     count: usize,
-    /// Slots added out of order.
-    late: BTreeSet<Slot>,
+    /// DocSet added out of order.
+    late: BTreeSet<DocId>,
 }
 
-impl Words {
+impl TextIndex {
     /// Returns true if the index is maintained.
     pub(super) fn is_kept(&self) -> bool {
         !self.stopped.load(Ordering::Relaxed)
@@ -70,7 +70,7 @@ impl Words {
     }
 
     /// Adds the words of an event's folded text.
-    pub(super) fn add(&self, slot: Slot, text: &str) {
+    pub(super) fn add(&self, slot: DocId, text: &str) {
         let mut lists = self.write();
         match &mut lists.waiting {
             Some(waiting) => waiting.push((slot, text.to_owned())),
@@ -79,7 +79,7 @@ impl Words {
     }
 
     /// Records that an event was removed.
-    pub(super) fn forget(&self, slot: Slot) {
+    pub(super) fn forget(&self, slot: DocId) {
         let mut lists = self.write();
         match &mut lists.waiting {
             Some(waiting) => waiting.push((slot, String::new())),
@@ -116,7 +116,7 @@ impl Words {
     }
 
     /// Adds the texts of the initial events, in order of their slots, and opens the index.
-    pub(super) fn fill(&self, texts: impl Iterator<Item = (Slot, String)>) {
+    pub(super) fn fill(&self, texts: impl Iterator<Item = (DocId, String)>) {
         let mut made = Lists::default();
         for (slot, text) in texts {
             if !self.is_kept() {
@@ -136,7 +136,7 @@ impl Words {
 
     /// Returns all events with a word that contains this folded text, and possibly others; `None`
     /// if the index cannot narrow the search.
-    pub(super) fn find(&self, text: &str) -> Option<Slots> {
+    pub(super) fn find(&self, text: &str) -> Option<DocSet> {
         let lists = self.read();
         if lists.waiting.is_some() || !self.is_kept() {
             return None;
@@ -147,7 +147,7 @@ impl Words {
         if found.iter().map(|list| list.count).sum::<usize>() > MOST {
             return None;
         }
-        let mut slots = Slots::default();
+        let mut slots = DocSet::default();
         for list in found {
             slots.extend(list.iter());
         }
@@ -165,7 +165,7 @@ impl Words {
 }
 
 impl Lists {
-    fn add(&mut self, slot: Slot, text: &str) {
+    fn add(&mut self, slot: DocId, text: &str) {
         let mut count = 0;
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             count += 1;
@@ -179,7 +179,7 @@ impl Lists {
     }
 
     /// Sets the number of words of an event; repeated words count repeatedly.
-    fn note_live(&mut self, slot: Slot, count: u32) {
+    fn note_live(&mut self, slot: DocId, count: u32) {
         let at = slot as usize;
         if self.live.len() <= at {
             self.live.resize(at + 1, 0);
@@ -212,7 +212,7 @@ impl Lists {
 
 impl List {
     /// Adds a slot. Returns false if it is known to be present.
-    fn add(&mut self, slot: Slot) -> bool {
+    fn add(&mut self, slot: DocId) -> bool {
         match slot.checked_sub(self.last) {
             Some(0) if self.count > 0 => return false,
             None => {
@@ -237,14 +237,14 @@ impl List {
         true
     }
 
-    fn iter(&self) -> impl Iterator<Item = Slot> {
+    fn iter(&self) -> impl Iterator<Item = DocId> {
         let mut bytes = self.bytes.iter();
         let mut slot = 0;
         let rising = std::iter::from_fn(move || {
             let (mut distance, mut shift) = (0, 0);
             loop {
                 let byte = *bytes.next()?;
-                distance |= Slot::from(byte & 0x7F) << shift;
+                distance |= DocId::from(byte & 0x7F) << shift;
                 shift += 7;
                 if byte < 0x80 {
                     slot += distance;
@@ -260,13 +260,13 @@ impl List {
 mod tests {
     use super::*;
 
-    fn found(words: &Words, text: &str) -> Vec<Slot> {
+    fn found(words: &TextIndex, text: &str) -> Vec<DocId> {
         words.find(text).unwrap().iter().collect()
     }
 
     #[test]
     fn a_part_of_a_word_finds_the_events_of_every_word_it_is_in() {
-        let words = Words::default();
+        let words = TextIndex::default();
         words.add(3, "grundsetmartn marked");
         words.add(300, "mart marked mart");
         words.add(0, "mark");
@@ -279,18 +279,18 @@ mod tests {
 
     #[test]
     fn slots_are_kept_in_any_order_and_however_far_apart() {
-        let words = Words::default();
+        let words = TextIndex::default();
         let slots = [5, 4, 1_000_000, 7, 7, 1_000_001, 0, 4];
         for slot in slots {
             words.add(slot, "ord");
         }
-        let all: BTreeSet<Slot> = slots.into();
+        let all: BTreeSet<DocId> = slots.into();
         assert!(found(&words, "ord").into_iter().eq(all));
     }
 
     #[test]
     fn what_comes_while_the_index_is_filled_is_found_afterwards() {
-        let words = Words::default();
+        let words = TextIndex::default();
         words.close();
         words.add(7, "ny");
         assert!(words.find("ny").is_none());
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn words_that_events_no_longer_have_are_counted_until_there_are_too_many() {
-        let words = Words::default();
+        let words = TextIndex::default();
         let text =
             |round: usize| -> String { (0..1_000).map(|n| format!("w{round}x{n} ")).collect() };
         let rounds = (SPARE / 1_000) + WASTE + 1;
@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(words.len(), rounds * 1_000);
         assert!(words.is_wasteful());
         // Adding the same words again produces no stale entries.
-        let same = Words::default();
+        let same = TextIndex::default();
         (0..rounds).for_each(|_| same.add(3, &text(0)));
         assert_eq!(same.len(), 1_000);
         // All entries are stale.

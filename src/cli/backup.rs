@@ -11,12 +11,12 @@ use tempfile::NamedTempFile;
 
 use crate::config;
 use calendar_domain::clock::{Clock, SystemClock};
-use calendar_store::{BackedUp, CommitNumber, Restored, Restoring, Until};
+use calendar_store::{BackedUp, CommitNumber, RestoreEnd, Restored, Restoring};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::report::{self, print};
-use super::scheduled_backup::{self, Place};
-use super::{Context, Ending, Failure, Output};
+use super::scheduled_backup::{self, BackupTarget};
+use super::{CommandContext, Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 pub struct BackupArguments {
@@ -46,23 +46,23 @@ pub struct RestoreArguments {
 impl RestoreArguments {
     fn how(&self) -> Restoring {
         let until = match (self.until_commit, self.until) {
-            (Some(number), _) => Until::Commit(CommitNumber(number)),
-            (None, Some(time)) => Until::Time(time.with_timezone(&Utc)),
-            (None, None) => Until::End,
+            (Some(number), _) => RestoreEnd::Commit(CommitNumber(number)),
+            (None, Some(time)) => RestoreEnd::Time(time.with_timezone(&Utc)),
+            (None, None) => RestoreEnd::End,
         };
         let replace = self.replace;
         Restoring { until, replace }
     }
 }
 
-pub fn backup(context: &Context, arguments: &BackupArguments) -> Result<Ending, Failure> {
+pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
     if is_dash(&arguments.file) {
         let made = to_standard_output(&config.store)?;
         eprint!("{}", told(context.output, "standard output", &made));
     } else {
-        let progress = Progress::begin(format!("Backing up {}", config.store.display()));
+        let progress = ProgressLine::begin(format!("Backing up {}", config.store.display()));
         let made = calendar_store::backup(&config.store, &arguments.file)?;
         progress.end();
         let file = arguments.file.display().to_string();
@@ -107,11 +107,11 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     Ok(made)
 }
 
-pub fn restore(context: &Context, arguments: &RestoreArguments) -> Result<Ending, Failure> {
+pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
     let source = Source::find(&arguments.backup, &config.sync.allow_private)?;
-    let progress = Progress::begin(format!("Restoring {}", source.named));
+    let progress = ProgressLine::begin(format!("Restoring {}", source.named));
     let restored = calendar_store::restore(&config.store, &source.path, &arguments.how())
         .map_err(|error| source.explain(error.into()))?;
     progress.end();
@@ -178,7 +178,7 @@ impl Source {
         }
         let mut path = backup.to_owned();
         if path.is_dir() {
-            let names = Place::Folder(path.clone()).names_now()?;
+            let names = BackupTarget::Folder(path.clone()).names_now()?;
             let newest = scheduled_backup::newest(&names, SystemClock.now());
             path.push(newest.ok_or_else(|| no_backup_in(&backup.display().to_string()))?);
         }

@@ -3,17 +3,17 @@
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Context, Ending, Failure, Output, report};
+use super::{Cli, CommandContext, Ending, Failure, Output, report};
 
 const PROGRAM: &str = "elverum-calendar";
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct CompletionsArguments {
     /// The shell
     shell: Shell,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(context: &CommandContext, arguments: &CompletionsArguments) -> Result<Ending, Failure> {
     let script = script(arguments.shell)?;
     report::print(&match context.output {
         Output::Json => {

@@ -5,16 +5,16 @@ use url::Url;
 
 use crate::catalog::caught;
 use crate::config::CalendarConfig;
-use crate::feeds::{self, Choices, FeedRequest, Scope};
+use crate::feeds::{self, FeedRequest, Scope, WriteOptions};
 use crate::wire;
 use calendar_domain::{Lang, Query};
 
-use super::open::Opened;
-use super::work::Talk;
+use super::open::OpenCalendar;
+use super::work::Session;
 use super::{Ending, Failure, records};
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct ExportArguments {
     /// The form to write
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -32,7 +32,11 @@ enum Format {
     Ndjson,
 }
 
-pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    arguments: &ExportArguments,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let base = base_url(&opened.config)?;
     let extension = match arguments.format {
@@ -54,7 +58,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     let request = FeedRequest {
         snapshot: &snapshot,
         scope: &Scope::All,
-        choices: Choices::of(Lang::Nb),
+        choices: WriteOptions::of(Lang::Nb),
         base: &base,
     };
     talk.print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;

@@ -18,10 +18,10 @@ use calendar_ical::read::read;
 
 use super::open;
 use super::report::{JsonLines, print};
-use super::{Context, Ending, Failure, Output, examples};
+use super::{CommandContext, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum IcsCommand {
     /// Check a file against RFC 5545: line, rule and message of each fault
     ///
     /// Exits with 1 when there is an error; warnings alone are no error.
@@ -55,11 +55,11 @@ pub struct OccurrencesArguments {
     to: NaiveDate,
 }
 
-pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
+pub fn run(context: &CommandContext, command: &IcsCommand) -> Result<Ending, Failure> {
     match command {
-        Command::Check(arguments) => run_check(context, arguments),
-        Command::Occurrences(arguments) => run_occurrences(arguments),
-        Command::Rules if context.output == Output::Json => {
+        IcsCommand::Check(arguments) => run_check(context, arguments),
+        IcsCommand::Occurrences(arguments) => run_occurrences(arguments),
+        IcsCommand::Rules if context.output == Output::Json => {
             let json = |rule: &Rule| {
                 serde_json::json!({
                     "rule": rule.id, "severity": word(rule.severity), "rfc": rule.rfc, "text": rule.text,
@@ -69,7 +69,7 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
             print(&format!("{}\n", serde_json::json!({"rules": rules})))?;
             Ok(Ending::Done)
         }
-        Command::Rules => {
+        IcsCommand::Rules => {
             let line = |rule: &Rule| {
                 format!(
                     "{:30} {:8} RFC {:16} {}\n",
@@ -85,7 +85,7 @@ pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
     }
 }
 
-fn run_check(context: &Context, arguments: &CheckArguments) -> Result<Ending, Failure> {
+fn run_check(context: &CommandContext, arguments: &CheckArguments) -> Result<Ending, Failure> {
     let bytes = bytes(context, &arguments.source)?;
     let findings = check(&bytes);
     let source = arguments.source.to_string_lossy();
@@ -155,7 +155,7 @@ fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> 
     })
 }
 
-fn bytes(context: &Context, source: &OsStr) -> Result<Vec<u8>, Failure> {
+fn bytes(context: &CommandContext, source: &OsStr) -> Result<Vec<u8>, Failure> {
     match Input::from(source) {
         Input::File(path) => file_bytes(&path),
         Input::Address(url) => {

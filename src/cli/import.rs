@@ -7,19 +7,19 @@ use std::sync::Arc;
 use clap::Args;
 use rocket::tokio::runtime;
 
-use crate::ingest::import::{Importer, Rehearsal, Remark, Report};
+use crate::ingest::import::{Diagnostic, Importer, Rehearsal, Report};
 use crate::ingest::input::Input;
 use crate::ingest::reconcile::Outcome;
 use calendar_domain::PartnerId;
 use calendar_ical::finding::Severity;
 
-use super::open::{self, Opened};
-use super::source::Source;
-use super::work::Talk;
+use super::open::{self, OpenCalendar};
+use super::source::InputSource;
+use super::work::Session;
 use super::{Ending, Failure, Output, records};
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct ImportArguments {
     /// An iCalendar, JSON, CSV or Excel (.xlsx) file, «-» for standard input, or an address (http, https or
     /// webcal)
     source: OsString,
@@ -37,7 +37,7 @@ pub struct Arguments {
     pub new: bool,
 }
 
-impl Arguments {
+impl ImportArguments {
     fn input(&self) -> Input {
         Input::from(self.source.as_os_str())
     }
@@ -53,7 +53,11 @@ impl Arguments {
     }
 }
 
-pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    arguments: &ImportArguments,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let limit = opened.config.limits.import_bytes;
     let fetcher = open::fetcher(&opened.config)?;
     let importer = Importer::new(Arc::clone(&opened.calendar), fetcher, limit);
@@ -65,7 +69,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     };
     let report = match arguments.input() {
         Input::File(_) => {
-            let source = Source::open(talk, &arguments.source)?;
+            let source = InputSource::open(talk, &arguments.source)?;
             if records::are_records(source.start()) {
                 let (named, dry_run) = (arguments.source.to_string_lossy(), arguments.dry_run);
                 return records::import(opened, source, &named, dry_run, talk);
@@ -97,7 +101,7 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
 fn told(report: &Report, rehearsal: Rehearsal) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    for Remark {
+    for Diagnostic {
         at,
         severity,
         detail,

@@ -37,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Overrides;
+use crate::config::ConfigOverrides;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -86,7 +86,7 @@ pub struct Cli {
     json: bool,
 
     #[command(flatten)]
-    serve: serve::Arguments,
+    serve: serve::ServeArguments,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -96,13 +96,13 @@ pub struct Cli {
 enum Command {
     /// Serve pages and feeds (what happens without a command)
     #[command(after_help = examples::SERVE)]
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Commands that need an open calendar.
     #[command(flatten)]
     Work(work::Work),
     /// Look at iCalendar files; touches no store
     #[command(subcommand)]
-    Ics(ics::Command),
+    Ics(ics::IcsCommand),
     /// Write everything into one file, while the server runs or not
     ///
     /// The file has every record with its history, as of one commit; it is compressed, has
@@ -117,16 +117,16 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Look into a store, or save what can be saved of a damaged one
     #[command(subcommand)]
-    Store(store::Command),
+    Store(store::StoreCommand),
     /// Print a completion script for a shell
     #[command(after_help = examples::COMPLETIONS)]
-    Completions(completions::Arguments),
+    Completions(completions::CompletionsArguments),
 }
 
 /// What every command gets besides its own arguments.
-pub(crate) struct Context {
+pub(crate) struct CommandContext {
     /// Options that override the configuration.
-    pub overrides: Overrides,
+    pub overrides: ConfigOverrides,
     /// The form of the output.
     pub output: Output,
 }
@@ -194,12 +194,12 @@ impl Cli {
 
 fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     let output = cli.output();
-    let mut context = Context {
-        overrides: Overrides {
+    let mut context = CommandContext {
+        overrides: ConfigOverrides {
             file: cli.config,
             store: cli.store,
             data: cli.data,
-            ..Overrides::default()
+            ..ConfigOverrides::default()
         },
         output,
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::catalog::{Calendar, Early};
+use crate::catalog::{Calendar, Preload};
 use crate::config::{self, CalendarConfig};
 use crate::delivery::push::PUSHES;
 use crate::http::Fetcher;
@@ -16,10 +16,10 @@ use calendar_domain::clock::{Clock, SystemClock};
 
 use calendar_store::IfMissing;
 
-use super::{Context, Failure, log};
+use super::{CommandContext, Failure, log};
 
 /// An open calendar with its configuration and runner.
-pub struct Opened {
+pub struct OpenCalendar {
     /// The configuration.
     pub config: CalendarConfig,
     /// The calendar.
@@ -32,12 +32,12 @@ pub struct Opened {
 
 /// Reads the configuration, opens the store, and loads the catalog and the region's files. `if_missing` decides what
 /// happens if there is no store, unless the configuration requires one.
-pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Failure> {
+pub fn calendar(context: &CommandContext, if_missing: IfMissing) -> Result<OpenCalendar, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     log::start(config.log);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let folder = calendar_store::cache_folder(&config.store);
-    let early = folder.and_then(|folder| Early::begin(folder, Arc::clone(&clock)));
+    let early = folder.and_then(|folder| Preload::begin(folder, Arc::clone(&clock)));
     let if_missing = match if_missing {
         IfMissing::Create | IfMissing::CreateNothing if config.require_store => {
             IfMissing::FailAsRequired
@@ -61,7 +61,7 @@ pub fn calendar(context: &Context, if_missing: IfMissing) -> Result<Opened, Fail
         config.base_url.clone(),
         |name| std::env::var(name).ok(),
     ));
-    Ok(Opened {
+    Ok(OpenCalendar {
         config,
         calendar,
         runner,

@@ -21,15 +21,15 @@ use calendar_domain::{
 };
 use calendar_store::{Author, Change, Commit, Store};
 
-use super::open::Opened;
-use super::work::Talk;
+use super::open::OpenCalendar;
+use super::work::Session;
 use super::{Ending, Failure, Output, examples};
 use address::{check_address, check_municipalities, complete, over_tls};
 pub(crate) use list::kinds;
 use list::shown;
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum PartnerCommand {
     /// Add a partner, or change how one is reached
     #[command(after_help = examples::PARTNER_ADD)]
     Add(Box<Addition>),
@@ -138,17 +138,21 @@ enum Trusted {
     Queue,
 }
 
-pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    command: &PartnerCommand,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     match command {
-        Command::Add(addition) => add(opened, addition, talk),
-        Command::Pause { id } => lifecycle::pause(opened, id, true, talk),
-        Command::Resume { id } => lifecycle::pause(opened, id, false, talk),
-        Command::Remove {
+        PartnerCommand::Add(addition) => add(opened, addition, talk),
+        PartnerCommand::Pause { id } => lifecycle::pause(opened, id, true, talk),
+        PartnerCommand::Resume { id } => lifecycle::pause(opened, id, false, talk),
+        PartnerCommand::Remove {
             id,
             withdraw_events,
         } => lifecycle::remove(opened, id, *withdraw_events, talk),
-        Command::List => list::act(opened, talk),
-        Command::Key {
+        PartnerCommand::List => list::act(opened, talk),
+        PartnerCommand::Key {
             revoke: Some(key), ..
         } => {
             let key = access::revoke_key(&opened.calendar, key)?;
@@ -158,13 +162,17 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
             })?;
             Ok(Ending::Done)
         }
-        Command::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
-        Command::Push(sending) => push::act(opened, sending, talk),
-        Command::Kinds => kinds(talk),
+        PartnerCommand::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
+        PartnerCommand::Push(sending) => push::act(opened, sending, talk),
+        PartnerCommand::Kinds => kinds(talk),
     }
 }
 
-fn add(opened: &Opened, addition: &Addition, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+fn add(
+    opened: &OpenCalendar,
+    addition: &Addition,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let sends = addition.kind.as_str() == INTERFACE;
     let connector = match sends {
         true => None,
@@ -303,9 +311,9 @@ fn put(calendar: &Calendar, partner: Partner) -> Result<(), Failure> {
 }
 
 fn make_key(
-    opened: &Opened,
+    opened: &OpenCalendar,
     partner: Option<&PartnerId>,
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let scope = match partner {
         Some(partner) => {

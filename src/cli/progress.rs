@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 const TICK: Duration = Duration::from_millis(120);
 
 /// A progress line, cleared when ended or dropped.
-pub struct Progress(ProgressBar);
+pub struct ProgressLine(ProgressBar);
 
-impl Progress {
+impl ProgressLine {
     /// Shows the line with the elapsed time.
     pub fn begin(what: impl Into<Cow<'static, str>>) -> Self {
         let bar = ProgressBar::new_spinner().with_message(what);
@@ -40,27 +40,27 @@ impl Progress {
     }
 
     /// Returns a writer that clears the line before its first byte.
-    pub fn before<W: Write>(&self, out: W) -> Before<'_, W> {
-        Before {
+    pub fn before<W: Write>(&self, out: W) -> LogWriter<'_, W> {
+        LogWriter {
             progress: self,
             out,
         }
     }
 }
 
-impl Drop for Progress {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-/// Writer that clears the line, see [`Progress::before`].
-pub struct Before<'p, W> {
-    progress: &'p Progress,
+/// Writer that clears the line, see [`ProgressLine::before`].
+pub struct LogWriter<'p, W> {
+    progress: &'p ProgressLine,
     out: W,
 }
 
-impl<W: Write> Write for Before<'_, W> {
+impl<W: Write> Write for LogWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.progress.0.is_finished() {
             self.progress.end();

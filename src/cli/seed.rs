@@ -2,18 +2,18 @@
 
 use clap::Args;
 
-use super::open::{self, Opened};
-use super::work::Talk;
+use super::open::{self, OpenCalendar};
+use super::work::Session;
 use super::{Ending, Failure, Output};
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct SeedArguments {
     /// Create a new store even where there was one
     #[arg(long)]
     pub new: bool,
 }
 
-pub fn act(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
     let now;
     let seeded = if let Some(before) = &opened.seeded {
         before

@@ -26,7 +26,7 @@ use rocket::tokio::{self, sync::oneshot};
 use crate::catalog::{Calendar, FilterUpkeep};
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::ingest::schedule;
-use crate::web::Delivery;
+use crate::web::OutgoingDelivery;
 use crate::web::operator::OperatorAccess;
 use crate::{seed, web};
 use calendar_domain::clock::Clock;
@@ -35,9 +35,9 @@ use calendar_domain::zone_database;
 #[cfg(unix)]
 use super::control::Control;
 use super::open;
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::report::{print, with_causes};
-use super::{Context, Ending, Failure, Output, days, log, restored, scheduled_backup, work};
+use super::{CommandContext, Ending, Failure, Output, days, log, restored, scheduled_backup, work};
 use launches::Launches;
 use preflight::{Preflight, Purpose};
 use reload::Reload;
@@ -51,7 +51,7 @@ const FILTER_CHECK: Duration = Duration::from_secs(3_600);
 const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct ServeArguments {
     /// The address to listen on [default: 127.0.0.1]
     #[arg(long, value_name = "A")]
     address: Option<String>,
@@ -77,7 +77,7 @@ pub struct Arguments {
     no_delivery: bool,
 }
 
-impl Arguments {
+impl ServeArguments {
     /// Merges options given before and after `serve`; these take precedence.
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -89,11 +89,11 @@ impl Arguments {
         }
     }
 
-    fn delivery(&self) -> Delivery {
+    fn delivery(&self) -> OutgoingDelivery {
         if self.no_delivery {
-            Delivery::Off
+            OutgoingDelivery::Off
         } else {
-            Delivery::On
+            OutgoingDelivery::On
         }
     }
 }
@@ -106,7 +106,7 @@ const FORCED: Duration = Duration::from_millis(500);
 #[error("the log says why")]
 pub struct Logged;
 
-pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failure> {
+pub fn run(context: &mut CommandContext, arguments: &ServeArguments) -> Result<Ending, Failure> {
     context.overrides.address.clone_from(&arguments.address);
     context.overrides.port = arguments.port;
     if arguments.check {
@@ -130,8 +130,8 @@ pub fn run(context: &mut Context, arguments: &Arguments) -> Result<Ending, Failu
 /// Serves on a runtime with the configured number of threads, which Rocket's own launch would read from Rocket.toml and
 /// the environment only.
 fn execute(
-    context: &Context,
-    arguments: &Arguments,
+    context: &CommandContext,
+    arguments: &ServeArguments,
     preflight: Preflight,
 ) -> Result<Ending, Failure> {
     let server = preflight.server.clone();
@@ -150,8 +150,8 @@ fn execute(
 
 /// Opens the calendar and serves it until a signal.
 async fn serve(
-    context: &Context,
-    arguments: &Arguments,
+    context: &CommandContext,
+    arguments: &ServeArguments,
     preflight: Preflight,
 ) -> Result<Ending, Failure> {
     // First, since a SIGHUP must not end the program while the store opens.
@@ -160,7 +160,7 @@ async fn serve(
         tracing::warn!("{warning}");
     }
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
-    let progress = Progress::begin("Opening the store");
+    let progress = ProgressLine::begin("Opening the store");
     let opened = open::calendar(context, work::create(arguments.new));
     progress.end();
     let mut opened = opened?;
@@ -171,13 +171,13 @@ async fn serve(
         tracing::warn!("{warning}");
     }
     let delivery = match restored::is_quiet_since(&opened.calendar) {
-        Some(at) if arguments.delivery() == Delivery::On => {
+        Some(at) if arguments.delivery() == OutgoingDelivery::On => {
             let at = at.format("%Y-%m-%d %H:%M UTC");
             tracing::warn!(
                 "the store was restored on {at} and may be a copy: nothing is sent to anyone until \
                  `elverum-calendar webhook resume` and the next start"
             );
-            Delivery::Off
+            OutgoingDelivery::Off
         }
         _ => arguments.delivery(),
     };
@@ -203,7 +203,7 @@ async fn serve(
         tokio::spawn(days::keep(Arc::clone(&calendar), config.clone(), loaded)),
         tokio::spawn(tidy_filters(Arc::clone(&calendar), config.clone())),
     ];
-    if delivery == Delivery::On {
+    if delivery == OutgoingDelivery::On {
         let backups = scheduled_backup::keep(config, clock, backup_stats);
         tasks.push(tokio::spawn(backups));
         tasks.push(tokio::spawn(schedule::keep(runner)));
@@ -272,7 +272,7 @@ async fn answer(
 }
 
 /// Checks everything that a start reads before it opens the store. Changes nothing.
-fn check(context: &Context) -> Result<Ending, Failure> {
+fn check(context: &CommandContext) -> Result<Ending, Failure> {
     let preflight = Preflight::of(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     open::fetcher(&preflight.config)?;

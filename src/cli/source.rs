@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::ingest::import::ImportError;
 
-use super::work::Talk;
+use super::work::Session;
 
 /// The name of standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -36,7 +36,7 @@ pub fn look(named: &OsStr) -> Result<(), ImportError> {
 }
 
 /// An input being read.
-pub struct Source {
+pub struct InputSource {
     /// Name in reports: the file name without its directory.
     pub name: String,
     path: PathBuf,
@@ -46,12 +46,12 @@ pub struct Source {
     rest: Box<dyn Read>,
 }
 
-impl Source {
+impl InputSource {
     /// Opens the input and reads its first bytes.
     ///
     /// # Errors
     /// Errors if it cannot be opened or read.
-    pub fn open(talk: &Talk<'_>, named: &OsStr) -> Result<Self, ImportError> {
+    pub fn open(talk: &Session<'_>, named: &OsStr) -> Result<Self, ImportError> {
         let path = talk.file(named);
         let is_input = named == STANDARD_INPUT;
         let name = match path.file_name() {

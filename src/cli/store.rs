@@ -9,12 +9,12 @@ use crate::catalog;
 use calendar_domain::Record;
 use calendar_store::{Checked, Salvaged, check_backup_records, check_records, salvage};
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::report::print;
-use super::{Context, Ending, Failure, Output, examples};
+use super::{CommandContext, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum StoreCommand {
     /// Read everything in a store or a backup and tell what is wrong; mends nothing
     ///
     /// Events that the calendar leaves out are told too. Exits with 1 when something is wrong; a note alone, such as
@@ -35,15 +35,15 @@ pub enum Command {
     },
 }
 
-pub fn run(context: &Context, command: &Command) -> Result<Ending, Failure> {
+pub fn run(context: &CommandContext, command: &StoreCommand) -> Result<Ending, Failure> {
     match command {
-        Command::Check { url } => tell_check(context, url),
-        Command::Salvage { url } => tell_salvage(context, url),
+        StoreCommand::Check { url } => tell_check(context, url),
+        StoreCommand::Salvage { url } => tell_salvage(context, url),
     }
 }
 
-fn tell_check(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
-    let progress = Progress::begin(format!("Checking {}", url.display()));
+fn tell_check(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> {
+    let progress = ProgressLine::begin(format!("Checking {}", url.display()));
     let Checked {
         head,
         records,
@@ -91,8 +91,8 @@ fn why_skipped(record: &Record) -> Option<String> {
     }
 }
 
-fn tell_salvage(context: &Context, url: &OsStr) -> Result<Ending, Failure> {
-    let progress = Progress::begin(format!("Salvaging {}", url.display()));
+fn tell_salvage(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> {
+    let progress = ProgressLine::begin(format!("Salvaging {}", url.display()));
     let Salvaged { kept, known } = salvage(url)?;
     progress.end();
     let url = url.display();

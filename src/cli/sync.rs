@@ -15,13 +15,13 @@ use crate::ingest::import::Rehearsal;
 use crate::ingest::run::{Ended, RunError, RunReport};
 use calendar_domain::{PartnerId, Run, RunOutcome};
 
-use super::open::Opened;
-use super::work::Talk;
+use super::open::OpenCalendar;
+use super::work::Session;
 use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Arguments {
+pub struct SyncArguments {
     #[command(subcommand)]
     command: Option<Command>,
 
@@ -42,7 +42,7 @@ enum Command {
     /// What waits to be decided: suggestions, events that may be one, new events of partners that are not
     /// trusted to publish, runs whose answer looked wrong
     #[command(after_help = examples::REVIEW)]
-    Review(review::Arguments),
+    Review(review::ReviewArguments),
     /// The runs that changed something or were refused, the newest first
     #[command(after_help = examples::RUNS)]
     Runs {
@@ -66,7 +66,11 @@ enum Command {
     },
 }
 
-pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    arguments: &SyncArguments,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     match &arguments.command {
         None => {}
         Some(Command::Review(arguments)) => return review::act(opened, arguments, talk),
@@ -89,14 +93,14 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
 }
 
 /// Returns the editor of decisions made on the command line.
-pub(super) fn operator(opened: &Opened) -> Editor {
+pub(super) fn operator(opened: &OpenCalendar) -> Editor {
     Editor {
         name: "operator".into(),
         now: opened.calendar.clock().now(),
     }
 }
 
-pub(super) fn done(talk: &mut Talk<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
+pub(super) fn done(talk: &mut Session<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::json!({"done": what, "commit": commit})),
         Output::Text => format!("{what} (commit {commit})\n"),
@@ -116,9 +120,9 @@ enum Told<'a> {
 }
 
 async fn exchange(
-    opened: &Opened,
-    arguments: &Arguments,
-    talk: &mut Talk<'_>,
+    opened: &OpenCalendar,
+    arguments: &SyncArguments,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let runner = &opened.runner;
     let partners = if arguments.partners.is_empty() {
@@ -236,7 +240,11 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
     out
 }
 
-fn runs(opened: &Opened, only: Option<&PartnerId>, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+fn runs(
+    opened: &OpenCalendar,
+    only: Option<&PartnerId>,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let mut runs = editorial::runs(&*opened.calendar)?;
     runs.retain(|run| only.is_none_or(|only| run.partner == *only));
     talk.print(&match talk.output {
@@ -270,10 +278,10 @@ fn line(run: &Run) -> String {
 }
 
 fn rollback(
-    opened: &Opened,
+    opened: &OpenCalendar,
     run: &str,
     keep_changed: bool,
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let later = if keep_changed {
         Later::Keep

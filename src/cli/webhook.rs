@@ -10,12 +10,12 @@ use crate::delivery::webhooks;
 use calendar_domain::Webhook;
 use calendar_domain::redaction::without_secrets;
 
-use super::open::Opened;
-use super::work::Talk;
+use super::open::OpenCalendar;
+use super::work::Session;
 use super::{Ending, Failure, Output, examples, restored};
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum WebhookCommand {
     /// Tell an address of each change of an event from now on, and print the secret that messages are
     /// signed with
     #[command(after_help = examples::WEBHOOK_ADD)]
@@ -46,10 +46,14 @@ pub(crate) enum Command {
     },
 }
 
-pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    command: &WebhookCommand,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     match command {
-        Command::Add { url } => {
+        WebhookCommand::Add { url } => {
             let made = webhooks::add(calendar, url.clone())?;
             let (id, url, secret) = (&made.id, shown(&made.url), &made.secret.0);
             talk.print(&match talk.output {
@@ -59,7 +63,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
                 }
             })?;
         }
-        Command::List => {
+        WebhookCommand::List => {
             let all = webhooks::list(calendar)?;
             talk.print(&match talk.output {
                 Output::Json => {
@@ -69,14 +73,14 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
                 Output::Text => all.iter().map(told).collect(),
             })?;
         }
-        Command::Remove { id } => {
+        WebhookCommand::Remove { id } => {
             webhooks::remove(calendar, id)?;
             talk.print(&match talk.output {
                 Output::Json => format!("{}\n", json!({"removed": id})),
                 Output::Text => format!("webhook {id} is removed\n"),
             })?;
         }
-        Command::Resume => {
+        WebhookCommand::Resume => {
             let was_quiet = restored::is_quiet_since(calendar).is_some();
             restored::resume(calendar)?;
             let said = if was_quiet {
@@ -89,7 +93,7 @@ pub fn act(opened: &Opened, command: &Command, talk: &mut Talk<'_>) -> Result<En
                 Output::Text => format!("{said}\n"),
             })?;
         }
-        Command::Replay { id } => {
+        WebhookCommand::Replay { id } => {
             webhooks::replay(calendar, id)?;
             talk.print(&match talk.output {
                 Output::Json => format!("{}\n", json!({"replayed": id})),

@@ -1,6 +1,6 @@
 //! Commands that need an open calendar, alone or through the running server.
 //!
-//! Each command is an `act` that gets an open calendar, its arguments and a [`Talk`] for its output. Alone, the program
+//! Each command is an `act` that gets an open calendar, its arguments and a [`Session`] for its output. Alone, the program
 //! opens the store and runs it. If a server has the store open, the command line is sent to that server ([`control`]),
 //! which runs it on its own calendar and returns the output.
 //!
@@ -14,13 +14,13 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use tempfile::TempDir;
 
-use crate::config::Overrides;
+use crate::config::ConfigOverrides;
 use calendar_store::{IfMissing, StoreError};
 
-use super::open::{self, Opened};
-use super::progress::Progress;
+use super::open::{self, OpenCalendar};
+use super::progress::ProgressLine;
 use super::report::{JsonLines, unless_gone};
-use super::{Context, Ending, Failure, Output};
+use super::{CommandContext, Ending, Failure, Output};
 use super::{control, examples, export, import, partner, seed, source, sync, webhook};
 
 #[derive(Debug, Subcommand)]
@@ -31,27 +31,31 @@ pub(crate) enum Work {
     /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
     /// with its line and the reason, and the rest goes through.
     #[command(after_help = examples::IMPORT)]
-    Import(import::Arguments),
+    Import(import::ImportArguments),
     /// Write all published events, or every record, to standard output
     #[command(after_help = examples::EXPORT)]
-    Export(export::Arguments),
+    Export(export::ExportArguments),
     /// Exchange with partners, and decide what it leaves open
     #[command(after_help = examples::SYNC)]
-    Sync(sync::Arguments),
+    Sync(sync::SyncArguments),
     /// Partners: how they are reached, and their keys
     #[command(subcommand)]
-    Partner(partner::Command),
+    Partner(partner::PartnerCommand),
     /// Programs that are told of each change of an event
     #[command(subcommand)]
-    Webhook(webhook::Command),
+    Webhook(webhook::WebhookCommand),
     /// Load the region's files into the store, as serve does when it starts
     #[command(after_help = examples::SEED)]
-    Seed(seed::Arguments),
+    Seed(seed::SeedArguments),
 }
 
 impl Work {
     /// Runs the command.
-    pub(super) fn act(&self, opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+    pub(super) fn act(
+        &self,
+        opened: &OpenCalendar,
+        talk: &mut Session<'_>,
+    ) -> Result<Ending, Failure> {
         match self {
             Self::Import(arguments) => import::act(opened, arguments, talk),
             Self::Export(arguments) => export::act(opened, arguments, talk),
@@ -75,15 +79,15 @@ impl Work {
     }
 
     /// Shows a progress line, unless the output follows at once or goes to the terminal while it is written.
-    pub(super) fn progress(&self) -> Progress {
+    pub(super) fn progress(&self) -> ProgressLine {
         match self {
             Self::Import(arguments) => {
-                Progress::begin(format!("Importing {}", arguments.source().display()))
+                ProgressLine::begin(format!("Importing {}", arguments.source().display()))
             }
-            Self::Sync(_) => Progress::begin("Asking partners"),
-            Self::Export(_) if !io::stdout().is_terminal() => Progress::begin("Exporting"),
-            Self::Seed(_) => Progress::begin("Loading the region's files"),
-            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) => Progress::none(),
+            Self::Sync(_) => ProgressLine::begin("Asking partners"),
+            Self::Export(_) if !io::stdout().is_terminal() => ProgressLine::begin("Exporting"),
+            Self::Seed(_) => ProgressLine::begin("Loading the region's files"),
+            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) => ProgressLine::none(),
         }
     }
 
@@ -136,14 +140,14 @@ pub(super) struct Sent {
 }
 
 /// Output of a command, and its client's file.
-pub(crate) struct Talk<'a> {
+pub(crate) struct Session<'a> {
     /// The form of the output.
     pub output: Output,
     out: &'a mut dyn Write,
     sent: Option<Sent>,
 }
 
-impl<'a> Talk<'a> {
+impl<'a> Session<'a> {
     pub(super) fn new(output: Output, out: &'a mut dyn Write, sent: Option<Sent>) -> Self {
         Self { output, out, sent }
     }
@@ -178,7 +182,10 @@ impl<'a> Talk<'a> {
 
 /// A calendar in a folder of its own, which lasts as long as this, where there is no store and one would be
 /// created; else the failure.
-fn rehearsed(context: &Context, failure: Failure) -> (Result<Opened, Failure>, Option<TempDir>) {
+fn rehearsed(
+    context: &CommandContext,
+    failure: Failure,
+) -> (Result<OpenCalendar, Failure>, Option<TempDir>) {
     let Some(StoreError::NoStore { path, sign: None }) = failure.downcast_ref() else {
         return (Err(failure), None);
     };
@@ -188,8 +195,8 @@ fn rehearsed(context: &Context, failure: Failure) -> (Result<Opened, Failure>, O
     };
     let mut store = OsString::from("sled:");
     store.push(folder.path().join("store"));
-    let context = Context {
-        overrides: Overrides {
+    let context = CommandContext {
+        overrides: ConfigOverrides {
             store: Some(store),
             ..context.overrides.clone()
         },
@@ -208,17 +215,17 @@ fn rehearsed(context: &Context, failure: Failure) -> (Result<Opened, Failure>, O
 }
 
 /// Runs a command here, or on the server that has the store open.
-pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
-    if let Work::Partner(partner::Command::Kinds) = work {
+pub fn run(context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
+    if let Work::Partner(partner::PartnerCommand::Kinds) = work {
         // The kinds are compiled in and need no store.
         let mut out = io::stdout().lock();
-        return partner::kinds(&mut Talk::new(context.output, &mut out, None));
+        return partner::kinds(&mut Session::new(context.output, &mut out, None));
     }
     // Before a store is created for an input that does not exist.
     if let Some(named) = work.file() {
         source::look(named)?;
     }
-    let opening = Progress::begin("Opening the store");
+    let opening = ProgressLine::begin("Opening the store");
     let opened = open::calendar(context, work.if_missing());
     opening.end();
     let (opened, _folder) = match opened {
@@ -230,7 +237,7 @@ pub fn run(context: &Context, work: &Work) -> Result<Ending, Failure> {
             opened.calendar.forgo_words();
             let progress = work.progress();
             let mut out = progress.before(io::stdout().lock());
-            work.act(&opened, &mut Talk::new(context.output, &mut out, None))
+            work.act(&opened, &mut Session::new(context.output, &mut out, None))
         }
         Err(failure) => control::ask(context, work, failure),
     }

@@ -9,7 +9,7 @@ use rocket::figment::util::nest;
 use rocket::figment::value::{Dict, Map, Value};
 use rocket::figment::{Error, Figment, Metadata, Profile, Provider, Source};
 
-use super::{CalendarConfig, ConfigError, KNOWN_KEYS, Overrides};
+use super::{CalendarConfig, ConfigError, ConfigOverrides, KNOWN_KEYS};
 
 /// Prefix of the variables.
 const PREFIX: &str = "ROCKET_";
@@ -47,7 +47,7 @@ impl Provider for Given {
 }
 
 /// Returns all settings, each value with its origin.
-pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
+pub(super) fn all(overrides: &ConfigOverrides) -> Result<Figment, ConfigError> {
     let mut figment = in_files(overrides)?;
     for given in variables(std::env::vars_os())? {
         figment = figment.merge(given);
@@ -60,7 +60,7 @@ pub(super) fn all(overrides: &Overrides) -> Result<Figment, ConfigError> {
 
 /// Returns the settings of the files in all profiles. They suffice to report an error in the
 /// environment or the profile.
-pub(super) fn in_files(overrides: &Overrides) -> Result<Figment, ConfigError> {
+pub(super) fn in_files(overrides: &ConfigOverrides) -> Result<Figment, ConfigError> {
     let mut figment = Figment::from(rocket::Config::default());
     for file in files(overrides)? {
         refuse_keys_outside_profiles(&file)?;
@@ -82,7 +82,7 @@ pub fn origin(metadata: &Metadata) -> String {
 }
 
 /// Returns the files to read, in order.
-fn files(overrides: &Overrides) -> Result<Vec<PathBuf>, ConfigError> {
+fn files(overrides: &ConfigOverrides) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
     match std::env::var_os(FILE) {
         Some(named) => match search(Path::new(&named)) {
@@ -201,7 +201,7 @@ fn is_table(key: &str) -> bool {
     TABLES.contains(&key) || ours().unwrap_or(false)
 }
 
-fn options(overrides: &Overrides) -> Vec<Given> {
+fn options(overrides: &ConfigOverrides) -> Vec<Given> {
     let given = |option: &str, key: &str, value: Option<Value>| {
         Some(Given {
             key: key.to_owned(),

@@ -129,7 +129,7 @@ pub async fn confirms(
 
 /// A feed as it is distributed.
 #[derive(Debug, Clone)]
-pub struct Content {
+pub struct FeedContent {
     /// The body.
     pub bytes: Bytes,
     /// The media type.
@@ -150,7 +150,7 @@ pub enum Came {
 }
 
 /// Sends a feed to a subscriber (WebSub section 7).
-pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &Content) -> Came {
+pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &FeedContent) -> Came {
     let body = content.bytes.clone();
     let mut outgoing = Outgoing::carrying(Method::POST, &to.callback, content.media_type, body);
     outgoing.reads = false;

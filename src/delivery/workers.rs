@@ -5,7 +5,7 @@
 //! receiver's record holds that commit and the pending deliveries. No message is lost if the program ends
 //! between a commit and its delivery. A message that was delivered but not recorded is delivered again.
 //!
-//! - [`Outgo`] starts one worker per receiver, so that a slow receiver delays no other.
+//! - [`DeliveryWorkers`] starts one worker per receiver, so that a slow receiver delays no other.
 //! - `worker` is the loop of a worker.
 //! - [`calendar_domain::delivery`] decides what follows from each outcome, and when a message is retried.
 
@@ -22,12 +22,12 @@ use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::catalog::{Bell, Calendar, Snapshot};
+use crate::catalog::{Calendar, ChangeNotifier, Snapshot};
 use calendar_domain::Progress;
-use calendar_domain::delivery::Delivered;
+use calendar_domain::delivery::Outcome;
 use calendar_store::StoreError;
 
-use crate::delivery::change_log::{Changed, Chronicle};
+use crate::delivery::change_log::{ChangeLog, EventChange};
 
 /// Minimum interval between searches for receivers.
 const LOOK: Duration = Duration::from_millis(200);
@@ -38,11 +38,11 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A change to deliver to one receiver.
 #[derive(Debug)]
-pub struct Parcel<'a> {
+pub struct PendingChange<'a> {
     /// The state of the calendar with the change.
     pub snapshot: &'a Snapshot,
     /// The change.
-    pub changed: &'a Changed,
+    pub changed: &'a EventChange,
     /// The commit up to which the receiver knows everything.
     pub since: u64,
     /// The current time by the calendar's clock (UTC).
@@ -66,7 +66,7 @@ pub trait Receiver: Send + Sync + 'static {
     fn save(&self, progress: &Progress, mark: u64) -> Result<u64, StoreError>;
 
     /// Delivers one change.
-    fn deliver(&self, parcel: Parcel<'_>) -> impl Future<Output = Delivered> + Send;
+    fn deliver(&self, parcel: PendingChange<'_>) -> impl Future<Output = Outcome> + Send;
 
     /// Returns the number of concurrent deliveries. They are always of different events.
     fn at_once(&self) -> usize {
@@ -81,15 +81,15 @@ pub trait Receiver: Send + Sync + 'static {
 type Start = Box<dyn FnOnce(watch::Receiver<()>) -> JoinHandle<()> + Send>;
 
 /// An existing receiver, with the start of its worker.
-pub struct Wanted {
+pub struct ReceiverWorker {
     /// The key. At most one worker runs per key.
     pub key: String,
     start: Start,
 }
 
-impl Wanted {
+impl ReceiverWorker {
     /// Creates the entry of a receiver.
-    pub fn new<R: Receiver>(key: String, chronicle: &Arc<Chronicle>, receiver: R) -> Self {
+    pub fn new<R: Receiver>(key: String, chronicle: &Arc<ChangeLog>, receiver: R) -> Self {
         let chronicle = Arc::clone(chronicle);
         Self {
             key,
@@ -101,19 +101,19 @@ impl Wanted {
 }
 
 /// Returns the existing receivers.
-pub type Finder = Box<dyn Fn() -> Result<Vec<Wanted>, StoreError> + Send + Sync>;
+pub type ReceiverFinder = Box<dyn Fn() -> Result<Vec<ReceiverWorker>, StoreError> + Send + Sync>;
 
 /// The workers of all receivers.
-pub struct Outgo {
+pub struct DeliveryWorkers {
     ended: Arc<AtomicBool>,
     supervisor: JoinHandle<()>,
 }
 
-impl Outgo {
+impl DeliveryWorkers {
     /// Starts a worker for each receiver that the finders return, now and after each commit. Must be called
     /// within a Tokio runtime.
     #[must_use]
-    pub fn start(chronicle: &Arc<Chronicle>, finders: Vec<Finder>) -> Self {
+    pub fn start(chronicle: &Arc<ChangeLog>, finders: Vec<ReceiverFinder>) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
         let wake = listen(chronicle.calendar(), &ended);
         Self {
@@ -139,7 +139,7 @@ impl Outgo {
 /// for change notifications.
 #[must_use]
 pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<()> {
-    let bell = Arc::new(Bell::default());
+    let bell = Arc::new(ChangeNotifier::default());
     calendar.ring(&bell);
     let (ring, wake) = watch::channel(());
     let ended = Arc::clone(ended);
@@ -157,8 +157,8 @@ pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<(
     wake
 }
 
-async fn supervise(finders: Vec<Finder>, mut wake: watch::Receiver<()>) {
-    let finders: Arc<[Finder]> = finders.into();
+async fn supervise(finders: Vec<ReceiverFinder>, mut wake: watch::Receiver<()>) {
+    let finders: Arc<[ReceiverFinder]> = finders.into();
     let mut running: HashMap<String, JoinHandle<()>> = HashMap::new();
     loop {
         running.retain(|_, worker| !worker.is_finished());

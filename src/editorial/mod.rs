@@ -21,8 +21,8 @@ use calendar_domain::{Event, EventId, PartnerId, PartnerState, Publication};
 use calendar_store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
 pub use pairs::{join, split};
-pub use review::{Open, accept, approve, dismiss, open_matters, reject, release};
-pub use rollback::{Changed, Later, RolledBack, roll_back};
+pub use review::{OpenReview, accept, approve, dismiss, open_matters, reject, release};
+pub use rollback::{ChangedSinceRun, Later, RolledBack, roll_back};
 pub use runs::runs;
 
 /// The editor and the time of a decision.
@@ -71,7 +71,7 @@ pub enum DecisionError {
         "{} of the events that the run wrote were changed since: {}; `--keep-changed` takes the others back",
         .0.len(), rollback::named(.0)
     )]
-    ChangedSince(Vec<Changed>),
+    ChangedSince(Vec<ChangedSinceRun>),
     /// The event of the suggestion is neither published nor waiting.
     #[error("«{0}» is not published and does not wait, so there is nothing to decide about it")]
     NotThere(EventId),

@@ -1,4 +1,4 @@
-//! Open suggestions, queued events and held partners, and the decisions about them.
+//! OpenReview suggestions, queued events and held partners, and the decisions about them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use crate::catalog::Calendar;
 use crate::ingest::reconcile::{Pairings, published_twin};
 use calendar_domain::revise::revise;
 use calendar_domain::{
-    Claim, Decision, Event, EventId, Field, Guard, Matter, Owner, PartnerId, PartnerState,
-    Publication, Record, RecordKey, RecordKind, Run, RunOutcome, Suggestion, Verdict,
+    Claim, Decision, Event, EventId, Field, Guard, Owner, PartnerId, PartnerState, Publication,
+    Record, RecordKey, RecordKind, Run, RunOutcome, Subject, Suggestion, Verdict,
 };
 use calendar_store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
@@ -17,7 +17,7 @@ use super::{DecisionError, Editor, commit, event, is_there, known_event, pairs};
 
 /// Everything that waits for an editor.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Open {
+pub struct OpenReview {
     /// Differences between partners and persons, and possible duplicates.
     pub suggestions: Vec<Suggestion>,
     /// New events of partners whose events need approval.
@@ -26,7 +26,7 @@ pub struct Open {
     pub held: Vec<PartnerState>,
 }
 
-impl Open {
+impl OpenReview {
     /// Returns the number of open matters.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -44,8 +44,8 @@ impl Open {
 ///
 /// # Errors
 /// Errors if the store cannot be read.
-pub fn open_matters(store: &dyn Store) -> Result<Open, StoreError> {
-    let mut open = Open::default();
+pub fn open_matters(store: &dyn Store) -> Result<OpenReview, StoreError> {
+    let mut open = OpenReview::default();
     let kinds = [
         RecordKind::Suggestion,
         RecordKind::PartnerState,
@@ -94,11 +94,11 @@ fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreErro
         return Ok(true);
     };
     Ok(match &suggestion.matter {
-        Matter::Fields { .. } => {
+        Subject::Fields { .. } => {
             let mut sources = about.sources.iter();
             !sources.any(|it| it.partner == suggestion.partner)
         }
-        Matter::SameEvent { other, .. } => {
+        Subject::SameEvent { other, .. } => {
             !event(store, other)?.is_some_and(|(event, _)| is_there(&event))
         }
     })
@@ -121,7 +121,7 @@ pub fn accept(
         return Err(DecisionError::Unknown(id.to_owned()));
     }
     match &open.matter {
-        Matter::Fields { fields, told } => {
+        Subject::Fields { fields, told } => {
             let (old, at) = known_event(store, &open.event)?;
             let mut next = old.clone();
             let chosen: BTreeSet<Field> = fields
@@ -138,7 +138,7 @@ pub fn accept(
             let next = revise(&old, next, editor.now);
             changes.extend(next.map(|next| Change::update(next.into(), at)));
         }
-        Matter::SameEvent { other, .. } => {
+        Subject::SameEvent { other, .. } => {
             changes.extend(pairs::one_of(store, editor, &open.event, other)?);
         }
     }
@@ -158,7 +158,7 @@ pub fn dismiss(
 ) -> Result<CommitNumber, DecisionError> {
     let (mut open, revision) = undecided(store, id)?;
     let mut changes = Vec::new();
-    if let Matter::SameEvent { other, .. } = &open.matter
+    if let Subject::SameEvent { other, .. } = &open.matter
         && let (Some((one, _)), Some((other, _))) =
             (event(store, &open.event)?, event(store, other)?)
     {

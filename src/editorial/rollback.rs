@@ -17,7 +17,7 @@ use super::{DecisionError, Editor, beside, commit, event, pairs};
 
 /// An event that was changed since the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub struct ChangedSinceRun {
     /// The event.
     pub event: EventId,
     /// The revision that the run wrote.
@@ -36,11 +36,11 @@ pub struct RolledBack {
     /// Number of withdrawn events that the run had created.
     pub withdrawn: usize,
     /// Events that were changed since, and kept.
-    pub kept: Vec<Changed>,
+    pub kept: Vec<ChangedSinceRun>,
 }
 
 /// Lists the first few events, for a message.
-pub(super) fn named(changed: &[Changed]) -> String {
+pub(super) fn named(changed: &[ChangedSinceRun]) -> String {
     let mut out = String::new();
     for (index, it) in changed.iter().take(5).enumerate() {
         let comma = if index == 0 { "" } else { ", " };
@@ -111,7 +111,7 @@ pub fn roll_back(
 }
 
 /// Returns the events of a run's record that were changed since. Deleted ones do not count.
-fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreError> {
+fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<ChangedSinceRun>, StoreError> {
     let mut changed = Vec::new();
     for (id, wrote) in &run.wrote {
         let wrote = Revision(*wrote);
@@ -119,7 +119,7 @@ fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<Changed>, StoreErro
             && now != wrote
             && !is_as_written(store, id, wrote)?
         {
-            changed.push(Changed {
+            changed.push(ChangedSinceRun {
                 event: id.clone(),
                 wrote,
                 now,

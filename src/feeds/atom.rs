@@ -7,7 +7,7 @@ use askama::Template;
 use crate::catalog::Entry;
 
 use super::news::{self, ITEMS, News, filters};
-use super::{Ages, Feed, FeedRequest, Frame, Gist, Order, Piece};
+use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Order, Summary};
 
 /// Feed format `.atom`.
 pub struct Atom;
@@ -21,7 +21,7 @@ struct Document {
 #[derive(Template)]
 #[template(path = "feeds/atom_item.xml")]
 struct Item {
-    item: news::Item,
+    item: news::SyndicationItem,
 }
 
 impl Feed for Atom {
@@ -37,16 +37,16 @@ impl Feed for Atom {
         Order::LastChangedFirst
     }
 
-    fn ages(&self) -> Ages {
-        Ages::WithTheDay
+    fn ages(&self) -> Freshness {
+        Freshness::WithTheDay
     }
 
-    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
-        let item = news::Item::of(entry, request)?;
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
+        let item = news::SyndicationItem::of(entry, request)?;
         Some(news::rendered(&Item { item }).into())
     }
 
-    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let news = News::of(request, self.extension(), gist);
         news::frame(&Document { news })
     }

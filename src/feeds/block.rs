@@ -12,7 +12,7 @@ use crate::catalog::Entry;
 use calendar_ical::write::Zones;
 
 use super::piece::Pieces;
-use super::{Feed, FeedRequest, Numbering, Piece};
+use super::{Feed, FeedRequest, Fragment, Numbering};
 
 /// Average number of events per block. A power of two.
 const USUAL: u32 = 32;
@@ -21,7 +21,7 @@ const MOST: usize = 4 * USUAL as usize;
 
 /// A part of a feed with its digest, checksum and compressed form.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct BlockPart {
     /// Bytes.
     pub bytes: Bytes,
     /// SHA-256 of the bytes.
@@ -32,7 +32,7 @@ pub(super) struct Part {
     pub deflated: OnceLock<Bytes>,
 }
 
-impl Part {
+impl BlockPart {
     pub(super) fn new(bytes: &[u8]) -> Self {
         let mut crc = crc32fast::Hasher::new();
         crc.update(bytes);
@@ -49,7 +49,7 @@ impl Part {
 
 /// Data about the events of a feed that its frame needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Gist {
+pub struct Summary {
     /// Number of events in the feed.
     pub count: usize,
     /// Zones they refer to.
@@ -62,9 +62,9 @@ pub struct Gist {
     pub newest: Option<DateTime<Utc>>,
 }
 
-impl Gist {
+impl Summary {
     /// Adds an event, and its piece if it is in the feed.
-    fn note(&mut self, entry: &Entry, piece: Option<&Piece>) {
+    fn note(&mut self, entry: &Entry, piece: Option<&Fragment>) {
         let modified = Some(entry.modified());
         self.changed = self.changed.max(modified);
         if let Some(piece) = piece {
@@ -92,9 +92,9 @@ pub(super) struct Block {
     /// Number of the first event, reduced to what the bytes depend on.
     numbered: usize,
     /// Data for the frame.
-    pub gist: Gist,
+    pub gist: Summary,
     /// Bytes.
-    pub part: Part,
+    pub part: BlockPart,
 }
 
 impl Block {
@@ -113,7 +113,7 @@ impl Block {
             entries: entries.into(),
             numbered: numbered(feed, first),
             gist,
-            part: Part::new(&bytes),
+            part: BlockPart::new(&bytes),
         }
     }
 
@@ -143,13 +143,13 @@ pub(super) fn beginning(run: &[Arc<Entry>]) -> usize {
 
 /// Concatenates the pieces of a run, the first with the number `first`, and collects the data for
 /// the frame.
-pub(super) fn run<P: Borrow<Piece>>(
+pub(super) fn run<P: Borrow<Fragment>>(
     entries: &[Arc<Entry>],
     first: usize,
     feed: &dyn Feed,
     piece: impl Fn(&Arc<Entry>) -> Option<P>,
-) -> (Vec<u8>, Gist) {
-    let mut gist = Gist::default();
+) -> (Vec<u8>, Summary) {
+    let mut gist = Summary::default();
     let mut bytes = Vec::new();
     for entry in entries {
         let piece = piece(entry);

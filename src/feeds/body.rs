@@ -12,7 +12,7 @@ const ONE_PIECE: usize = 64 * 1024;
 
 /// A finished body in one content coding. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Body {
+pub struct EncodedBody {
     segments: Arc<[Bytes]>,
     len: usize,
     /// Strong entity tag (RFC 9110 8.8.3), with quotes; it differs between codings.
@@ -21,7 +21,7 @@ pub struct Body {
     pub coding: Coding,
 }
 
-impl Body {
+impl EncodedBody {
     pub(super) fn new(mut segments: Vec<Bytes>, etag: Arc<str>, coding: Coding) -> Self {
         segments.retain(|segment| !segment.is_empty());
         let len = segments.iter().map(Bytes::len).sum();
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_body_is_read_from_anywhere() {
         let segments = ["ab", "", "cde", "f"].map(|it| Bytes::from_static(it.as_bytes()));
-        let body = Body {
+        let body = EncodedBody {
             segments: segments.to_vec().into(),
             len: 6,
             etag: "\"x\"".into(),

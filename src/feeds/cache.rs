@@ -9,11 +9,11 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use tokio::sync::{Mutex as Turn, Semaphore};
 use url::Url;
 
-use crate::catalog::{Snapshot, Version};
+use crate::catalog::{Snapshot, SnapshotVersion};
 
 use super::piece::Pieces;
 use super::press::Queue;
-use super::{Choices, Coding, Feed, FeedRequest, Scope, Stitched};
+use super::{Coding, Feed, FeedRequest, Scope, Stitched, WriteOptions};
 
 /// Weight in bytes of an empty feed: key, frame and bookkeeping.
 const LEAST: u64 = 2048;
@@ -24,16 +24,16 @@ const HOT: usize = 1024;
 
 /// Key of a feed: scope, format and options.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Wanted {
+pub struct FeedKey {
     /// Extension of its format.
     pub extension: &'static str,
     /// Scope.
     pub scope: Scope,
     /// Client options.
-    pub choices: Choices,
+    pub choices: WriteOptions,
 }
 
-impl Wanted {
+impl FeedKey {
     fn feed(&self) -> &'static dyn Feed {
         super::format(self.extension).expect("the extension is a format's own")
     }
@@ -62,8 +62,8 @@ struct Counts {
 }
 
 /// A cached feed and its state.
-pub(super) struct Slot {
-    wanted: Wanted,
+pub(super) struct CacheSlot {
+    wanted: FeedKey,
     base: Arc<Url>,
     current: ArcSwapOption<Stitched>,
     /// Last commit for which `current` is known to be valid.
@@ -76,8 +76,8 @@ pub(super) struct Slot {
     weighed: AtomicU64,
 }
 
-impl Slot {
-    fn new(wanted: Wanted, base: Arc<Url>) -> Self {
+impl CacheSlot {
+    fn new(wanted: FeedKey, base: Arc<Url>) -> Self {
         Self {
             wanted,
             base,
@@ -91,7 +91,7 @@ impl Slot {
     }
 
     /// Returns the feed if it is at least as new as this version of the calendar.
-    fn current(&self, version: Version) -> Option<Arc<Stitched>> {
+    fn current(&self, version: SnapshotVersion) -> Option<Arc<Stitched>> {
         // Read before `current`, which is written first, so the feed found is at least this new.
         let checked = self.checked.load(Ordering::Acquire);
         let current = self.current.load_full()?;
@@ -108,7 +108,7 @@ impl Slot {
         self.codings.load(Ordering::Relaxed) & bit(coding) != 0
     }
 
-    fn publish(&self, stitched: Arc<Stitched>, version: Version) {
+    fn publish(&self, stitched: Arc<Stitched>, version: SnapshotVersion) {
         self.current.store(Some(stitched));
         self.checked.store(version.commit, Ordering::Release);
     }
@@ -131,15 +131,15 @@ fn bit(coding: Coding) -> u8 {
 /// not change.
 #[derive(Clone)]
 struct Weighed {
-    slot: Arc<Slot>,
+    slot: Arc<CacheSlot>,
     weight: u64,
 }
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Wanted, Weighed> for ByBytes {
-    fn weight(&self, _: &Wanted, weighed: &Weighed) -> u64 {
+impl Weighter<FeedKey, Weighed> for ByBytes {
+    fn weight(&self, _: &FeedKey, weighed: &Weighed) -> u64 {
         weighed.weight
     }
 }
@@ -152,12 +152,12 @@ impl Weighter<Wanted, Weighed> for ByBytes {
 pub struct Feeds(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    slots: Cache<Wanted, Weighed, ByBytes>,
+    slots: Cache<FeedKey, Weighed, ByBytes>,
     pieces: Pieces,
     making: Arc<Semaphore>,
     counts: Counts,
     pub(super) queue: Queue,
-    pub(super) hot: Mutex<Vec<Weak<Slot>>>,
+    pub(super) hot: Mutex<Vec<Weak<CacheSlot>>>,
 }
 
 impl Feeds {
@@ -191,7 +191,7 @@ impl Feeds {
     /// expensive ones are produced in the background for later requests.
     pub async fn get(
         &self,
-        wanted: Wanted,
+        wanted: FeedKey,
         codings: &[Coding],
         snapshot: &Arc<Snapshot>,
         base: &Arc<Url>,
@@ -236,13 +236,13 @@ impl Feeds {
         }
     }
 
-    fn slot(&self, wanted: Wanted, base: &Arc<Url>) -> Arc<Slot> {
+    fn slot(&self, wanted: FeedKey, base: &Arc<Url>) -> Arc<CacheSlot> {
         if let Some(kept) = self.0.slots.get(&wanted) {
             return kept.slot;
         }
         let make = || -> Result<_, std::convert::Infallible> {
             Ok(Weighed {
-                slot: Arc::new(Slot::new(wanted.clone(), Arc::clone(base))),
+                slot: Arc::new(CacheSlot::new(wanted.clone(), Arc::clone(base))),
                 weight: LEAST,
             })
         };
@@ -251,7 +251,7 @@ impl Feeds {
         }
     }
 
-    async fn made(&self, slot: &Arc<Slot>, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
+    async fn made(&self, slot: &Arc<CacheSlot>, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
         let turn = Arc::clone(&slot.turn).lock_owned().await;
         if let Some(found) = slot.current(snapshot.version()) {
             return found;
@@ -283,10 +283,15 @@ fn making() -> usize {
 impl Inner {
     /// Updates a feed by the events changed since, if they are known and at most `most`. The caller
     /// holds the lock of the slot.
-    fn follow(&self, slot: &Arc<Slot>, snapshot: &Snapshot, most: usize) -> Option<Arc<Stitched>> {
+    fn follow(
+        &self,
+        slot: &Arc<CacheSlot>,
+        snapshot: &Snapshot,
+        most: usize,
+    ) -> Option<Arc<Stitched>> {
         let version = snapshot.version();
         let older = slot.latest().filter(|it| it.day == version.today)?;
-        let then = Version {
+        let then = SnapshotVersion {
             commit: slot.checked.load(Ordering::Acquire),
             ..version
         };
@@ -314,7 +319,7 @@ impl Inner {
     }
 
     /// Renders a feed, reusing identical blocks of the older one.
-    fn make(&self, slot: &Arc<Slot>, snapshot: &Snapshot) -> Arc<Stitched> {
+    fn make(&self, slot: &Arc<CacheSlot>, snapshot: &Snapshot) -> Arc<Stitched> {
         let older = slot.latest();
         let request = slot.request(snapshot);
         let feed = slot.wanted.feed();
@@ -332,7 +337,7 @@ impl Inner {
     }
 
     /// Updates a feed before it is requested. Does nothing if a request is rendering it.
-    pub(super) fn refresh(&self, slot: &Arc<Slot>, snapshot: &Snapshot) {
+    pub(super) fn refresh(&self, slot: &Arc<CacheSlot>, snapshot: &Snapshot) {
         let Ok(_turn) = slot.turn.try_lock() else {
             return;
         };
@@ -344,7 +349,7 @@ impl Inner {
     }
 
     /// Updates the weight of a feed in the cache.
-    pub(super) fn weigh(&self, slot: &Arc<Slot>) {
+    pub(super) fn weigh(&self, slot: &Arc<CacheSlot>) {
         let Some(latest) = slot.latest() else { return };
         // A feed larger than the cache is kept nevertheless: rendering it for each request would
         // use as much memory, and time as well.
@@ -361,7 +366,7 @@ impl Inner {
     }
 
     /// Adds a feed that was requested again to those updated on every commit.
-    fn watch(&self, slot: &Arc<Slot>) {
+    fn watch(&self, slot: &Arc<CacheSlot>) {
         self.queue.push(slot);
         let mut hot = self.hot.lock().unwrap_or_else(PoisonError::into_inner);
         if hot.len() < HOT {

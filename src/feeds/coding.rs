@@ -9,7 +9,7 @@
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-use super::block::Part;
+use super::block::BlockPart;
 
 /// Content coding (RFC 9110 8.4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,7 +60,7 @@ pub struct Deflater(Option<Compress>);
 
 impl Deflater {
     /// Deflates a part unless that has been done.
-    pub(super) fn deflate(&mut self, part: &Part) {
+    pub(super) fn deflate(&mut self, part: &BlockPart) {
         part.deflated.get_or_init(|| self.deflated(&part.bytes));
     }
 
@@ -92,8 +92,8 @@ impl Deflater {
 }
 
 /// Returns the gzip form of the parts, and whether all of them are deflated in it.
-pub(super) fn gzip<'a>(parts: impl Iterator<Item = &'a Part>) -> (Vec<Bytes>, bool) {
-    let parts: Vec<&Part> = parts.collect();
+pub(super) fn gzip<'a>(parts: impl Iterator<Item = &'a BlockPart>) -> (Vec<Bytes>, bool) {
+    let parts: Vec<&BlockPart> = parts.collect();
     let deflated: Option<Vec<&Bytes>> = parts.iter().map(|part| part.deflated.get()).collect();
     let pressed = deflated.is_some();
     let mut segments = vec![Bytes::from_static(&GZIP_HEADER)];
@@ -130,7 +130,7 @@ fn store(bytes: &Bytes, segments: &mut Vec<Bytes>) {
 }
 
 /// Returns the Brotli form of the parts.
-pub(super) fn brotli(parts: &[&Part]) -> Vec<u8> {
+pub(super) fn brotli(parts: &[&BlockPart]) -> Vec<u8> {
     use std::io::Write as _;
     let length = length_of(parts);
     // The window takes memory, so it is no larger than the input.
@@ -154,7 +154,7 @@ pub(super) fn brotli(parts: &[&Part]) -> Vec<u8> {
 ///
 /// # Errors
 /// Returns an error if the library cannot allocate memory.
-pub(super) fn zstd(parts: &[&Part]) -> std::io::Result<Vec<u8>> {
+pub(super) fn zstd(parts: &[&BlockPart]) -> std::io::Result<Vec<u8>> {
     use std::io::Write as _;
     let mut writer = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
     // The size limits the window and is stored in the frame.
@@ -165,7 +165,7 @@ pub(super) fn zstd(parts: &[&Part]) -> std::io::Result<Vec<u8>> {
     writer.finish()
 }
 
-fn length_of(parts: &[&Part]) -> usize {
+fn length_of(parts: &[&BlockPart]) -> usize {
     parts.iter().map(|part| part.bytes.len()).sum()
 }
 
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    fn unzipped(parts: &[Part]) -> Vec<u8> {
+    fn unzipped(parts: &[BlockPart]) -> Vec<u8> {
         let (segments, _) = gzip(parts.iter());
         let mut whole = Vec::new();
         flate2::read::GzDecoder::new(&*segments.concat())
@@ -184,12 +184,12 @@ mod tests {
         whole
     }
 
-    fn parts() -> Vec<Part> {
+    fn parts() -> Vec<BlockPart> {
         let long: Vec<u8> = (0..200_000_u32)
             .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
             .collect();
         let texts = [b"BEGIN:VCALENDAR\r\n".repeat(900), Vec::new(), long];
-        texts.iter().map(|text| Part::new(text)).collect()
+        texts.iter().map(|text| BlockPart::new(text)).collect()
     }
 
     #[test]

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use chrono::SecondsFormat;
 
-use crate::catalog::{Entry, Happening};
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
 use super::news::span;
 use super::occurrences::{LISTED, Listed, coming};
-use super::{Ages, Feed, FeedRequest, Frame, Gist, Piece, Resolved};
+use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Summary};
 
 /// Feed format `.csv`.
 pub struct Csv;
@@ -50,20 +50,20 @@ impl Feed for Csv {
         "text/csv; charset=utf-8; header=present"
     }
 
-    fn ages(&self) -> Ages {
-        Ages::WithTheDay
+    fn ages(&self) -> Freshness {
+        Freshness::WithTheDay
     }
 
-    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
-        let resolved = Resolved::of(entry, request);
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
+        let resolved = ResolvedEvent::of(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
         let dates = || occurrences(&coming(entry, request), &resolved, request);
         let line = || line(&resolved, dates(), request).map(|value| harmless(&value));
         wanted.then(|| written(&line()).into())
     }
 
-    fn frame(&self, _: &FeedRequest<'_>, _: &Gist) -> Frame {
-        Frame {
+    fn frame(&self, _: &FeedRequest<'_>, _: &Summary) -> FeedFrame {
+        FeedFrame {
             head: written(&COLUMNS.map(str::to_owned)),
             tail: Vec::new(),
         }
@@ -80,7 +80,7 @@ fn written(line: &[String]) -> Vec<u8> {
 }
 
 fn line(
-    resolved: &Resolved<'_>,
+    resolved: &ResolvedEvent<'_>,
     occurrences: String,
     request: &FeedRequest<'_>,
 ) -> [String; COLUMNS.len()] {
@@ -145,12 +145,12 @@ fn line(
 
 /// Returns the occurrences to come, one a line: start and end as an interval of ISO 8601, status, place.
 fn occurrences(
-    happenings: &[Happening],
-    resolved: &Resolved<'_>,
+    happenings: &[EventOccurrence],
+    resolved: &ResolvedEvent<'_>,
     request: &FeedRequest<'_>,
 ) -> String {
     let view = resolved.view();
-    let line = |it: &Happening| {
+    let line = |it: &EventOccurrence| {
         let one = Listed::new(it, &view, request.choices);
         let span = one
             .end

@@ -6,10 +6,10 @@ use chrono::Datelike;
 use url::Url;
 
 use crate::catalog::Entry;
-use calendar_ical::write::{Head, Method, around, event_piece};
+use calendar_ical::write::{CalendarHeader, Method, around, event_piece};
 
-use super::scope::{Kind, Scope};
-use super::{Feed, FeedRequest, Frame, Gist, Piece, Resolved};
+use super::scope::{Scope, ScopeKind};
+use super::{Feed, FeedFrame, FeedRequest, Fragment, ResolvedEvent, Summary};
 
 /// Color of the site, `theme-color` in `base.html`.
 const COLOR: &str = "#143a2b";
@@ -27,7 +27,7 @@ impl Feed for Ics {
     }
 
     /// RFC 5545 3.7.2: the media type repeats METHOD.
-    fn media_type_of(&self, gist: &Gist) -> &'static str {
+    fn media_type_of(&self, gist: &Summary) -> &'static str {
         match method(gist) {
             Method::Publish => "text/calendar; charset=utf-8; method=PUBLISH",
             Method::Absent => self.media_type(),
@@ -40,27 +40,27 @@ impl Feed for Ics {
         false
     }
 
-    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
-        let resolved = Resolved::of(entry, request);
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
+        let resolved = ResolvedEvent::of(entry, request);
         if !resolved.may_be_passed_on() {
             return None;
         }
         let made = event_piece(&resolved.view(), request.choices);
-        made.left_out.is_none().then_some(Piece {
+        made.left_out.is_none().then_some(Fragment {
             bytes: made.bytes,
             zones: made.zones,
             lacks_organizer: made.lacks_organizer,
         })
     }
 
-    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let window = request.snapshot.feed_window();
         let region = request.snapshot.region();
         let lang = request.choices.lang;
         let name = request.title();
         let source = Url::parse(&request.own_address(self.extension())).ok();
         let page = Url::parse(&request.address(&request.page())).ok();
-        let head = Head {
+        let head = CalendarHeader {
             name: &name,
             description: &description(request),
             lang,
@@ -77,12 +77,12 @@ impl Feed for Ics {
             &gist.zones,
             method(gist),
         );
-        Frame { head, tail }
+        FeedFrame { head, tail }
     }
 }
 
 /// Returns METHOD for a feed of these events.
-fn method(gist: &Gist) -> Method {
+fn method(gist: &Summary) -> Method {
     Method::of(gist.count > 0 && !gist.lacks_organizer)
 }
 
@@ -90,7 +90,7 @@ fn method(gist: &Gist) -> Method {
 fn description(request: &FeedRequest<'_>) -> String {
     let lang = request.choices.lang;
     let series = match request.scope {
-        Scope::Of(Kind::Series, slug) => request.snapshot.series(slug),
+        Scope::Of(ScopeKind::Series, slug) => request.snapshot.series(slug),
         _ => None,
     };
     let told = series
@@ -106,7 +106,7 @@ fn description(request: &FeedRequest<'_>) -> String {
 /// Returns the color of the category, otherwise that of the site.
 fn color<'a>(request: &'a FeedRequest<'_>) -> Option<&'a str> {
     let own = match request.scope {
-        Scope::Of(Kind::Category, slug) => request.snapshot.category(slug),
+        Scope::Of(ScopeKind::Category, slug) => request.snapshot.category(slug),
         _ => None,
     };
     let own = own.and_then(|category| category.color.as_deref());

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::catalog;
 
-use super::news::{Item, News};
+use super::news::{News, SyndicationItem};
 use super::occurrences::Listed;
-use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Order, Piece};
+use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, Order, Summary};
 
 /// Feed format `.json`.
 pub struct Json;
@@ -75,8 +75,8 @@ impl Feed for Json {
         Order::LastChangedFirst
     }
 
-    fn ages(&self) -> Ages {
-        Ages::WithTheDay
+    fn ages(&self) -> Freshness {
+        Freshness::WithTheDay
     }
 
     fn numbering(&self) -> Numbering {
@@ -89,13 +89,13 @@ impl Feed for Json {
         }
     }
 
-    fn piece(&self, event: &Arc<catalog::Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
-        let item = Item::of(event, request)?;
+    fn piece(&self, event: &Arc<catalog::Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
+        let item = SyndicationItem::of(event, request)?;
         // Strings and lists only, so serialization never fails.
         Some(serde_json::to_vec(&entry(&item)).unwrap_or_default().into())
     }
 
-    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let news = News::of(request, self.extension(), gist);
         let document = Document {
             version: "https://jsonfeed.org/version/1.1",
@@ -113,12 +113,12 @@ impl Feed for Json {
 
 /// Splits an object whose last member is an empty list into the bytes before and after the list's
 /// items.
-pub(super) fn around_list(mut object: Vec<u8>) -> Frame {
+pub(super) fn around_list(mut object: Vec<u8>) -> FeedFrame {
     let tail = object.split_off(object.len().saturating_sub(2));
-    Frame { head: object, tail }
+    FeedFrame { head: object, tail }
 }
 
-fn entry(item: &Item) -> Entry<'_> {
+fn entry(item: &SyndicationItem) -> Entry<'_> {
     let said = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     Entry {
         id: &item.permanent,

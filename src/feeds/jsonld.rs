@@ -6,14 +6,14 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::catalog::{Entry, Happening};
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::json::around_list;
 use super::news::span;
 use super::occurrences::{LISTED, coming};
-use super::{Ages, Feed, FeedRequest, Frame, Gist, Numbering, Piece, Resolved};
+use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
 /// Feed format `.jsonld`.
 pub struct JsonLd;
@@ -27,8 +27,8 @@ impl Feed for JsonLd {
         "application/ld+json; charset=utf-8"
     }
 
-    fn ages(&self) -> Ages {
-        Ages::WithTheDay
+    fn ages(&self) -> Freshness {
+        Freshness::WithTheDay
     }
 
     fn numbering(&self) -> Numbering {
@@ -42,8 +42,8 @@ impl Feed for JsonLd {
         out.extend(item.into_bytes());
     }
 
-    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece> {
-        let resolved = Resolved::of(entry, request);
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
+        let resolved = ResolvedEvent::of(entry, request);
         if !request.choices.admit(entry.status()) || !resolved.may_be_passed_on() {
             return None;
         }
@@ -55,7 +55,7 @@ impl Feed for JsonLd {
         Some(bytes.into())
     }
 
-    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame {
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let list = List {
             context: "https://schema.org",
             kind: "ItemList",
@@ -87,9 +87,9 @@ struct List<'a> {
 /// list for a recurring event.
 #[must_use]
 pub fn event(
-    resolved: &Resolved<'_>,
+    resolved: &ResolvedEvent<'_>,
     request: &FeedRequest<'_>,
-    happenings: &[Happening],
+    happenings: &[EventOccurrence],
 ) -> Value {
     let view = resolved.view();
     let (event, lang) = (view.event, request.choices.lang);
@@ -237,7 +237,7 @@ fn schema_status(status: EventStatus) -> &'static str {
     }
 }
 
-fn occurrence(happening: &Happening, view: &EventView<'_>, lang: Lang) -> Value {
+fn occurrence(happening: &EventOccurrence, view: &EventView<'_>, lang: Lang) -> Value {
     let (start, end) = span(&happening.when);
     let (status, before) = happening.standing();
     let mut one = json!({

@@ -2,7 +2,7 @@
 //!
 //! **May import:** `catalog`.
 //!
-//! A [`Feed`] renders an event as a [`Piece`] of bytes and puts a [`Frame`] around any number of
+//! A [`Feed`] renders an event as a [`Fragment`] of bytes and puts a [`FeedFrame`] around any number of
 //! them. [`FEEDS`] lists the formats; routes, the subscribe page and tests read that table.
 //! [`Feeds`] caches rendered feeds.
 //!
@@ -41,17 +41,17 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
-pub use block::Gist;
-pub use body::{Body, HTTP_DATE, http_date};
-pub use cache::{FeedFigures, Feeds, Wanted};
+pub use block::Summary;
+pub use body::{EncodedBody, HTTP_DATE, http_date};
+pub use cache::{FeedFigures, FeedKey, Feeds};
 use calendar_domain::Lang;
-pub use calendar_ical::write::{Cancelled, Choices, Tentative};
+pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
 pub use coding::{Coding, Deflater};
-pub use piece::Piece;
+pub use piece::Fragment;
 pub use press::work_ahead;
-pub use scope::{Kind, Scope};
+pub use scope::{Scope, ScopeKind};
 pub use stitched::{Stitched, etag, render};
-pub use view::Resolved;
+pub use view::ResolvedEvent;
 
 /// A feed format.
 pub trait Feed: Send + Sync {
@@ -62,7 +62,7 @@ pub trait Feed: Send + Sync {
     fn media_type(&self) -> &'static str;
 
     /// Returns the media type of a feed of these events.
-    fn media_type_of(&self, _gist: &Gist) -> &'static str {
+    fn media_type_of(&self, _gist: &Summary) -> &'static str {
         self.media_type()
     }
 
@@ -78,8 +78,8 @@ pub trait Feed: Send + Sync {
     }
 
     /// Returns what the bytes of an event depend on besides the event.
-    fn ages(&self) -> Ages {
-        Ages::WithItsEvent
+    fn ages(&self) -> Freshness {
+        Freshness::WithItsEvent
     }
 
     /// Returns how the output of [`Self::lead`] depends on the number of the piece.
@@ -94,10 +94,10 @@ pub trait Feed: Send + Sync {
     ///
     /// Must be a function of the entry, the options and the base URL alone (and of the day, if
     /// [`Self::ages`] says so), since the result is cached.
-    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Piece>;
+    fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment>;
 
     /// Renders the bytes around the pieces.
-    fn frame(&self, request: &FeedRequest<'_>, gist: &Gist) -> Frame;
+    fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame;
 }
 
 /// Order of the events in a feed.
@@ -127,7 +127,7 @@ impl Order {
 
 /// What the bytes of an event depend on besides the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ages {
+pub enum Freshness {
     /// Nothing: they are the same until the event changes.
     WithItsEvent,
     /// The current date: the window moves at midnight.
@@ -147,7 +147,7 @@ pub enum Numbering {
 
 /// Bytes around the pieces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Frame {
+pub struct FeedFrame {
     /// Before the first piece.
     pub head: Vec<u8>,
     /// After the last piece.
@@ -184,7 +184,7 @@ pub struct FeedRequest<'a> {
     /// Scope of the feed.
     pub scope: &'a Scope,
     /// Client options, including the language.
-    pub choices: Choices,
+    pub choices: WriteOptions,
     /// Base URL of the service, ending in `/`.
     pub base: &'a Url,
 }

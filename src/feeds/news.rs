@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::catalog::{Entry, Happening};
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Event, EventStatus, When};
-use calendar_ical::write::{Told, told};
+use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
 use super::occurrences::{LISTED, Listed, coming, lines};
-use super::{FeedRequest, Frame, Gist, HUB, Resolved};
+use super::{FeedFrame, FeedRequest, HUB, ResolvedEvent, Summary};
 
 /// A news feed without its items.
 pub struct News {
@@ -35,7 +35,7 @@ pub struct News {
 }
 
 /// An event as a news item.
-pub struct Item {
+pub struct SyndicationItem {
     /// Its `UID`.
     pub uid: String,
     /// URL that is the same in every language.
@@ -77,7 +77,7 @@ pub struct Item {
 impl News {
     /// Returns the feed of a request in the format with this extension.
     #[must_use]
-    pub fn of(request: &FeedRequest<'_>, extension: &str, gist: &Gist) -> Self {
+    pub fn of(request: &FeedRequest<'_>, extension: &str, gist: &Summary) -> Self {
         let lang = request.choices.lang;
         let region = request.snapshot.region();
         let title = printable(&request.title());
@@ -100,19 +100,23 @@ impl News {
     }
 }
 
-impl Item {
+impl SyndicationItem {
     /// Converts an event. Returns `None` if the client's options or a partner's policy exclude it.
     #[must_use]
     pub fn of(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
-        let resolved = Resolved::of(entry, request);
+        let resolved = ResolvedEvent::of(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
         wanted.then(|| Self::told(&resolved, &coming(entry, request), request))
     }
 
-    fn told(resolved: &Resolved<'_>, happenings: &[Happening], request: &FeedRequest<'_>) -> Self {
+    fn told(
+        resolved: &ResolvedEvent<'_>,
+        happenings: &[EventOccurrence],
+        request: &FeedRequest<'_>,
+    ) -> Self {
         let view = resolved.view();
         let event = view.event;
-        let Told {
+        let EventTexts {
             title,
             title_lang,
             description,
@@ -243,10 +247,10 @@ pub fn rendered(part: &impl askama::Template) -> Vec<u8> {
 
 /// Renders a document without its items, split at their position.
 #[must_use]
-pub fn frame(document: &impl askama::Template) -> Frame {
+pub fn frame(document: &impl askama::Template) -> FeedFrame {
     let whole = document.render().unwrap_or_default();
     let (head, tail) = whole.split_once(ITEMS).unwrap_or((whole.as_str(), ""));
-    Frame {
+    FeedFrame {
         head: head.into(),
         tail: tail.into(),
     }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
-use crate::catalog::{Entry, Happening};
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{When, Window};
-use calendar_ical::write::{Choices, EventView, Told, told, told_at};
+use calendar_ical::write::{EventTexts, EventView, WriteOptions, told, told_at};
 use calendar_language::{Words, Year, capitalised};
 
 use super::FeedRequest;
@@ -24,7 +24,7 @@ const FAR: Months = Months::new(120);
 
 /// Returns the occurrences that are not over, as far ahead as feeds look; the next ones where all lie
 /// further ahead. Empty for an event that happens once.
-pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Happening> {
+pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<EventOccurrence> {
     if !entry.recurs() {
         return Vec::new();
     }
@@ -78,7 +78,11 @@ pub(super) struct Listed {
 
 impl Listed {
     /// An occurrence of the event of a view.
-    pub(super) fn new(happening: &Happening, view: &EventView<'_>, choices: Choices) -> Self {
+    pub(super) fn new(
+        happening: &EventOccurrence,
+        view: &EventView<'_>,
+        choices: WriteOptions,
+    ) -> Self {
         let (start, end) = span(&happening.when);
         let own_title = *happening.title() != view.event.title;
         let title = own_title.then(|| printable(happening.title().get(choices.lang)));
@@ -94,7 +98,11 @@ impl Listed {
 }
 
 /// Returns what an occurrence says in words.
-pub(super) fn words_of(happening: &Happening, view: &EventView<'_>, choices: Choices) -> Told {
+pub(super) fn words_of(
+    happening: &EventOccurrence,
+    view: &EventView<'_>,
+    choices: WriteOptions,
+) -> EventTexts {
     match (happening.recurrence_id, &happening.change) {
         (Some(id), Some(change)) => told_at(view, choices, id, change),
         _ => told(view, choices),
@@ -103,16 +111,16 @@ pub(super) fn words_of(happening: &Happening, view: &EventView<'_>, choices: Cho
 
 /// Returns the occurrences as lines of a text, each with what differs in it; empty where there are none.
 pub(super) fn lines(
-    happenings: &[Happening],
+    happenings: &[EventOccurrence],
     view: &EventView<'_>,
-    choices: Choices,
+    choices: WriteOptions,
 ) -> Vec<String> {
     if happenings.is_empty() {
         return Vec::new();
     }
     let words = Words::of(choices.lang);
     let usual = told(view, choices).location;
-    let line = |it: &Happening| {
+    let line = |it: &EventOccurrence| {
         let when = capitalised(&words.when_in(&it.when, view.zone, Year::Said));
         let differs = differences(it, view, choices, usual.as_deref());
         if differs.is_empty() {
@@ -131,9 +139,9 @@ pub(super) fn lines(
 
 /// Returns what is not as usual in an occurrence: status, place and title.
 fn differences(
-    happening: &Happening,
+    happening: &EventOccurrence,
     view: &EventView<'_>,
-    choices: Choices,
+    choices: WriteOptions,
     usual: Option<&str>,
 ) -> Vec<String> {
     let words = Words::of(choices.lang);

@@ -9,11 +9,11 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use crate::catalog::{Entry, caught};
 use calendar_ical::write::Zones;
 
-use super::{Ages, Choices, Feed, FeedRequest};
+use super::{Feed, FeedRequest, Freshness, WriteOptions};
 
 /// An event as rendered in a feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piece {
+pub struct Fragment {
     /// Bytes.
     pub bytes: Vec<u8>,
     /// Zones they refer to, to be defined in the feed's header.
@@ -22,7 +22,7 @@ pub struct Piece {
     pub lacks_organizer: bool,
 }
 
-impl From<Vec<u8>> for Piece {
+impl From<Vec<u8>> for Fragment {
     fn from(bytes: Vec<u8>) -> Self {
         Self {
             bytes,
@@ -37,7 +37,7 @@ pub(super) fn made(
     feed: &dyn Feed,
     entry: &Arc<Entry>,
     request: &FeedRequest<'_>,
-) -> Option<Piece> {
+) -> Option<Fragment> {
     caught(|| feed.piece(entry, request)).unwrap_or_else(|why| {
         let format = feed.extension();
         tracing::error!(event = %entry.id(), format, why, "an event is left out of a feed");
@@ -51,14 +51,14 @@ pub(super) fn made(
 struct Key {
     entry: usize,
     extension: &'static str,
-    choices: Choices,
+    choices: WriteOptions,
     day: Option<NaiveDate>,
 }
 
 #[derive(Clone)]
 struct Kept {
     entry: Arc<Entry>,
-    piece: Option<Arc<Piece>>,
+    piece: Option<Arc<Fragment>>,
 }
 
 #[derive(Clone)]
@@ -106,14 +106,14 @@ impl Pieces {
         feed: &dyn Feed,
         entry: &Arc<Entry>,
         request: &FeedRequest<'_>,
-    ) -> Option<Arc<Piece>> {
+    ) -> Option<Arc<Fragment>> {
         let key = Key {
             entry: Arc::as_ptr(entry).addr(),
             extension: feed.extension(),
             choices: request.choices,
             day: match feed.ages() {
-                Ages::WithItsEvent => None,
-                Ages::WithTheDay => entry.recurs().then(|| request.snapshot.version().today),
+                Freshness::WithItsEvent => None,
+                Freshness::WithTheDay => entry.recurs().then(|| request.snapshot.version().today),
             },
         };
         let kept = self.kept.get(&key).unwrap_or_else(|| {

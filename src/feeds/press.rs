@@ -7,9 +7,9 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::catalog::{Bell, Calendar, Snapshot};
+use crate::catalog::{Calendar, ChangeNotifier, Snapshot};
 
-use super::cache::{Inner, Slot};
+use super::cache::{CacheSlot, Inner};
 use super::coding::Deflater;
 use super::{Coding, Feeds};
 
@@ -23,12 +23,12 @@ const IDLE: Duration = Duration::from_secs(15 * 60);
 /// Feeds waiting for compression.
 #[derive(Default)]
 pub(super) struct Queue {
-    waiting: Mutex<VecDeque<Weak<Slot>>>,
+    waiting: Mutex<VecDeque<Weak<CacheSlot>>>,
     filled: Condvar,
 }
 
 impl Queue {
-    pub(super) fn push(&self, slot: &Arc<Slot>) {
+    pub(super) fn push(&self, slot: &Arc<CacheSlot>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = Arc::downgrade(slot);
         if waiting.len() < QUEUE && !waiting.iter().any(|it| it.ptr_eq(&slot)) {
@@ -37,7 +37,7 @@ impl Queue {
         }
     }
 
-    fn pop(&self, patience: Duration) -> Option<Arc<Slot>> {
+    fn pop(&self, patience: Duration) -> Option<Arc<CacheSlot>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.is_empty() {
             let woken = self.filled.wait_timeout(waiting, patience);
@@ -53,7 +53,7 @@ impl Queue {
 /// # Errors
 /// Returns an error if the system cannot start a thread.
 pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()> {
-    let bell = Arc::new(Bell::default());
+    let bell = Arc::new(ChangeNotifier::default());
     calendar.ring(&bell);
     let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::downgrade(calendar));
     let named = |name: &str| thread::Builder::new().name(name.to_owned());
@@ -65,13 +65,13 @@ pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()
 
 /// A feed that is updated on every commit.
 struct Hot {
-    slot: Weak<Slot>,
+    slot: Weak<CacheSlot>,
     asked: u32,
     lately: u32,
     since: Instant,
 }
 
-fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &Bell) {
+fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &ChangeNotifier) {
     let mut hot: Vec<Hot> = Vec::new();
     let mut deflater = Deflater::default();
     loop {
@@ -128,7 +128,7 @@ fn follow(feeds: &Inner, hot: &[Hot], snapshot: &Snapshot, deflater: &mut Deflat
 fn press_all(feeds: &Weak<Inner>) {
     let mut deflater = Deflater::default();
     // Feeds that changed too recently for the expensive codings.
-    let mut later: VecDeque<(Instant, Weak<Slot>)> = VecDeque::new();
+    let mut later: VecDeque<(Instant, Weak<CacheSlot>)> = VecDeque::new();
     while let Some(feeds) = feeds.upgrade() {
         let until_due = later
             .front()
@@ -154,7 +154,7 @@ fn press_all(feeds: &Weak<Inner>) {
 
 /// Compresses a feed. Returns how long to wait before producing the expensive codings, if it
 /// changed too recently.
-fn press_one(feeds: &Inner, slot: &Arc<Slot>, deflater: &mut Deflater) -> Option<Duration> {
+fn press_one(feeds: &Inner, slot: &Arc<CacheSlot>, deflater: &mut Deflater) -> Option<Duration> {
     let latest = slot.latest()?;
     latest.press(deflater);
     let costly = [Coding::Brotli, Coding::Zstd];

@@ -10,7 +10,7 @@ use calendar_domain::{Lang, Query, ShortName, Slug};
 
 /// Kinds of terms with feeds of their own: `/feeds/<kind>/<slug>.<ext>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ScopeKind {
     /// A category.
     Category,
     /// An audience.
@@ -27,7 +27,7 @@ pub enum Kind {
     Partner,
 }
 
-impl Kind {
+impl ScopeKind {
     /// All kinds.
     pub const ALL: [Self; 7] = [
         Self::Category,
@@ -54,13 +54,13 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ScopeKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for ScopeKind {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL
@@ -76,7 +76,7 @@ pub enum Scope {
     /// All events.
     All,
     /// All events with one term.
-    Of(Kind, Slug),
+    Of(ScopeKind, Slug),
     /// One event.
     Event(Slug),
     /// The events matching filters in the URL.
@@ -89,20 +89,20 @@ impl Scope {
     /// Returns the scope of a term, if it is known. A municipality may be given by a current or
     /// former number.
     #[must_use]
-    pub fn of(kind: Kind, word: &str, snapshot: &Snapshot) -> Option<Self> {
-        if kind == Kind::Municipality {
+    pub fn of(kind: ScopeKind, word: &str, snapshot: &Snapshot) -> Option<Self> {
+        if kind == ScopeKind::Municipality {
             let found = snapshot.region().municipality(word)?;
             return Some(Self::Of(kind, found.slug.clone()));
         }
         let slug: Slug = word.parse().ok()?;
         let known = match kind {
-            Kind::Category => snapshot.category(&slug).is_some(),
-            Kind::Audience => snapshot.audience(&slug).is_some(),
-            Kind::Place => snapshot.place(&slug).is_some(),
-            Kind::Organizer => snapshot.organizer(&slug).is_some(),
-            Kind::Series => snapshot.series(&slug).is_some(),
-            Kind::Partner => word.parse().is_ok_and(|id| snapshot.partner(&id).is_some()),
-            Kind::Municipality => false,
+            ScopeKind::Category => snapshot.category(&slug).is_some(),
+            ScopeKind::Audience => snapshot.audience(&slug).is_some(),
+            ScopeKind::Place => snapshot.place(&slug).is_some(),
+            ScopeKind::Organizer => snapshot.organizer(&slug).is_some(),
+            ScopeKind::Series => snapshot.series(&slug).is_some(),
+            ScopeKind::Partner => word.parse().is_ok_and(|id| snapshot.partner(&id).is_some()),
+            ScopeKind::Municipality => false,
         };
         known.then_some(Self::Of(kind, slug))
     }
@@ -124,13 +124,13 @@ impl Scope {
             Self::Search(own) | Self::Stored(_, own) => query.clone_from(own),
             Self::Of(kind, slug) => {
                 let set = match kind {
-                    Kind::Category => &mut query.categories,
-                    Kind::Audience => &mut query.audiences,
-                    Kind::Place => &mut query.places,
-                    Kind::Municipality => &mut query.municipalities,
-                    Kind::Organizer => &mut query.organizers,
-                    Kind::Series => &mut query.series,
-                    Kind::Partner => {
+                    ScopeKind::Category => &mut query.categories,
+                    ScopeKind::Audience => &mut query.audiences,
+                    ScopeKind::Place => &mut query.places,
+                    ScopeKind::Municipality => &mut query.municipalities,
+                    ScopeKind::Organizer => &mut query.organizers,
+                    ScopeKind::Series => &mut query.series,
+                    ScopeKind::Partner => {
                         query.partners.extend(slug.as_str().parse());
                         return query;
                     }
@@ -163,9 +163,9 @@ impl Scope {
                 filters => format!("/?{filters}"),
             },
             Self::Event(slug) => format!("/events/{slug}"),
-            Self::Of(Kind::Place, slug) => format!("/places/{slug}"),
-            Self::Of(Kind::Organizer, slug) => format!("/organizers/{slug}"),
-            Self::Of(Kind::Series, slug) => format!("/series/{slug}"),
+            Self::Of(ScopeKind::Place, slug) => format!("/places/{slug}"),
+            Self::Of(ScopeKind::Organizer, slug) => format!("/organizers/{slug}"),
+            Self::Of(ScopeKind::Series, slug) => format!("/series/{slug}"),
             Self::Of(kind, slug) => format!("/?{kind}={slug}"),
         }
     }
@@ -191,15 +191,15 @@ pub(super) fn encoded(params: &[(&'static str, String)]) -> String {
         .finish()
 }
 
-fn word_title(kind: Kind, slug: &Slug, snapshot: &Snapshot, lang: Lang) -> Option<String> {
+fn word_title(kind: ScopeKind, slug: &Slug, snapshot: &Snapshot, lang: Lang) -> Option<String> {
     Some(match kind {
-        Kind::Category => snapshot.category(slug)?.name.get(lang).to_owned(),
-        Kind::Audience => snapshot.audience(slug)?.name.get(lang).to_owned(),
-        Kind::Place => snapshot.place(slug)?.name.clone(),
-        Kind::Organizer => snapshot.organizer(slug)?.name.clone(),
-        Kind::Series => snapshot.series(slug)?.title.get(lang).to_owned(),
-        Kind::Municipality => snapshot.region().municipality(slug.as_str())?.name.clone(),
-        Kind::Partner => snapshot.partner(&slug.as_str().parse().ok()?)?.name.clone(),
+        ScopeKind::Category => snapshot.category(slug)?.name.get(lang).to_owned(),
+        ScopeKind::Audience => snapshot.audience(slug)?.name.get(lang).to_owned(),
+        ScopeKind::Place => snapshot.place(slug)?.name.clone(),
+        ScopeKind::Organizer => snapshot.organizer(slug)?.name.clone(),
+        ScopeKind::Series => snapshot.series(slug)?.title.get(lang).to_owned(),
+        ScopeKind::Municipality => snapshot.region().municipality(slug.as_str())?.name.clone(),
+        ScopeKind::Partner => snapshot.partner(&slug.as_str().parse().ok()?)?.name.clone(),
     })
 }
 

@@ -11,11 +11,11 @@ use sha2::{Digest, Sha256};
 use crate::catalog::{Entry, Snapshot};
 use calendar_domain::EventId;
 
-use super::block::{Block, Part, beginning, cut, key_of, run};
+use super::block::{Block, BlockPart, beginning, cut, key_of, run};
 use super::body::http_date;
 use super::coding::{self, Coding, Deflater};
 use super::piece::{Pieces, made};
-use super::{Ages, Body, Feed, FeedRequest, Frame, Gist, Scope};
+use super::{EncodedBody, Feed, FeedFrame, FeedRequest, Freshness, Scope, Summary};
 
 /// How long a feed must be unchanged before the expensive codings are produced.
 const SETTLED: Duration = Duration::from_secs(2);
@@ -34,15 +34,15 @@ pub struct Stitched {
     /// `Link` header with its hub and its own URL (RFC 8288; W3C WebSub 4).
     pub link: String,
     events: Members,
-    head: Part,
+    head: BlockPart,
     blocks: Vec<Arc<Block>>,
-    tail: Part,
+    tail: BlockPart,
     tag: String,
     made: Instant,
-    identity: Body,
-    gzip: OnceLock<Body>,
-    brotli: OnceLock<Body>,
-    zstd: OnceLock<Body>,
+    identity: EncodedBody,
+    gzip: OnceLock<EncodedBody>,
+    brotli: OnceLock<EncodedBody>,
+    zstd: OnceLock<EncodedBody>,
 }
 
 /// Events of a feed, in order.
@@ -153,9 +153,9 @@ impl Stitched {
     ) -> Self {
         let day = request.snapshot.version().today;
         let blocks = blocks(&events, feed, request, older, pieces);
-        let mut gist = Gist::default();
+        let mut gist = Summary::default();
         blocks.iter().for_each(|block| gist.join(&block.gist));
-        let Frame { head, tail } = feed.frame(request, &gist);
+        let FeedFrame { head, tail } = feed.frame(request, &gist);
         let head = reused(&head, older.map(|it| &it.head));
         let tail = reused(&tail, older.map(|it| &it.tail));
         let parts = || parts_of(&head, &blocks, &tail);
@@ -170,7 +170,7 @@ impl Stitched {
             media_type: feed.media_type_of(&gist),
             link: request.link(feed.extension()),
             made: unchanged.map_or_else(Instant::now, |it| it.made),
-            identity: Body::new(bytes, quoted(&tag, ""), Coding::Identity),
+            identity: EncodedBody::new(bytes, quoted(&tag, ""), Coding::Identity),
             gzip: OnceLock::new(),
             brotli: unchanged.map(|it| it.brotli.clone()).unwrap_or_default(),
             zstd: unchanged.map(|it| it.zstd.clone()).unwrap_or_default(),
@@ -185,7 +185,7 @@ impl Stitched {
     /// Returns the feed in a coding: identity and gzip always, the others once they were requested
     /// and produced.
     #[must_use]
-    pub fn body(&self, coding: Coding) -> Option<Body> {
+    pub fn body(&self, coding: Coding) -> Option<EncodedBody> {
         match coding {
             Coding::Identity => Some(self.identity.clone()),
             Coding::Gzip => Some(self.gzip.get().cloned().unwrap_or_else(|| self.zipped())),
@@ -218,12 +218,12 @@ impl Stitched {
 
     /// Produces an expensive coding.
     pub(super) fn press_whole(&self, coding: Coding) {
-        let keep = |kept: &OnceLock<Body>, bytes: Vec<u8>, suffix| {
-            let body = Body::new(vec![bytes.into()], quoted(&self.tag, suffix), coding);
+        let keep = |kept: &OnceLock<EncodedBody>, bytes: Vec<u8>, suffix| {
+            let body = EncodedBody::new(vec![bytes.into()], quoted(&self.tag, suffix), coding);
             // If another thread was first, its bytes are the same.
             let _ = kept.set(body);
         };
-        let parts: Vec<&Part> = self.parts().collect();
+        let parts: Vec<&BlockPart> = self.parts().collect();
         match coding {
             Coding::Identity | Coding::Gzip => {}
             Coding::Brotli => keep(&self.brotli, coding::brotli(&parts), "-br"),
@@ -259,7 +259,9 @@ impl Stitched {
         });
         let coded = [&self.gzip, &self.brotli, &self.zstd];
         let whole = coded.into_iter().filter_map(OnceLock::get);
-        let whole = whole.chain([&self.identity]).map(Body::weight_beside_parts);
+        let whole = whole
+            .chain([&self.identity])
+            .map(EncodedBody::weight_beside_parts);
         (parts.chain(whole).sum::<usize>() + self.events.keys.len() * 12) as u64
     }
 
@@ -276,27 +278,27 @@ impl Stitched {
         self.blocks.iter().filter(same).count()
     }
 
-    fn zipped(&self) -> Body {
+    fn zipped(&self) -> EncodedBody {
         let (segments, pressed) = coding::gzip(self.parts());
         if pressed {
-            let body = || Body::new(segments, quoted(&self.tag, "-gzip"), Coding::Gzip);
+            let body = || EncodedBody::new(segments, quoted(&self.tag, "-gzip"), Coding::Gzip);
             self.gzip.get_or_init(body).clone()
         } else {
             // The bytes differ from the compressed form, so the tag does too.
-            Body::new(segments, quoted(&self.tag, "-gzip-0"), Coding::Gzip)
+            EncodedBody::new(segments, quoted(&self.tag, "-gzip-0"), Coding::Gzip)
         }
     }
 
-    fn parts(&self) -> impl Iterator<Item = &Part> {
+    fn parts(&self) -> impl Iterator<Item = &BlockPart> {
         parts_of(&self.head, &self.blocks, &self.tail)
     }
 }
 
 fn parts_of<'a>(
-    head: &'a Part,
+    head: &'a BlockPart,
     blocks: &'a [Arc<Block>],
-    tail: &'a Part,
-) -> impl Iterator<Item = &'a Part> {
+    tail: &'a BlockPart,
+) -> impl Iterator<Item = &'a BlockPart> {
     let inner = blocks.iter().map(|block| &block.part);
     std::iter::once(head)
         .chain(inner)
@@ -316,7 +318,7 @@ fn blocks(
         .map(|block| (block.begins_with(), block))
         .collect();
     let today = request.snapshot.version().today;
-    let dated = feed.ages() == Ages::WithTheDay && older.is_some_and(|it| it.day != today);
+    let dated = feed.ages() == Freshness::WithTheDay && older.is_some_and(|it| it.day != today);
     let mut number = 0;
     cut(&events.keys)
         .map(|range| {
@@ -334,10 +336,10 @@ fn blocks(
 }
 
 /// Returns the part of these bytes, reusing an identical older one with its compressed form.
-fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
+fn reused(bytes: &[u8], older: Option<&BlockPart>) -> BlockPart {
     match older {
         Some(older) if older.bytes == bytes => older.clone(),
-        _ => Part::new(bytes),
+        _ => BlockPart::new(bytes),
     }
 }
 
@@ -346,7 +348,7 @@ fn reused(bytes: &[u8], older: Option<&Part>) -> Part {
 pub fn render(feed: &dyn Feed, request: &FeedRequest<'_>, mut entries: Vec<Arc<Entry>>) -> Vec<u8> {
     entries.sort_by(|a, b| feed.order().compare(a, b));
     let (mut inner, gist) = run(&entries, 0, feed, |entry| made(feed, entry, request));
-    let Frame { mut head, tail } = feed.frame(request, &gist);
+    let FeedFrame { mut head, tail } = feed.frame(request, &gist);
     head.append(&mut inner);
     head.extend(tail);
     head
@@ -358,7 +360,7 @@ pub fn etag(bytes: &[u8]) -> String {
     format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]))
 }
 
-/// Combines the digests of the parts. Part boundaries are determined by the content, so identical
+/// Combines the digests of the parts. BlockPart boundaries are determined by the content, so identical
 /// feeds have identical tags.
 fn tag(digests: impl Iterator<Item = [u8; 32]>) -> String {
     let mut whole = Sha256::new();

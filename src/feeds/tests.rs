@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::{Cancelled, Choices, FEEDS, FeedRequest, Kind, Scope, Tentative, format};
-use crate::catalog::{Snapshot, Version};
+use super::{Cancelled, FEEDS, FeedRequest, Scope, ScopeKind, Tentative, WriteOptions, format};
+use crate::catalog::{Snapshot, SnapshotVersion};
 use calendar_domain::partner::Permission;
 use calendar_domain::*;
 
@@ -105,7 +105,7 @@ fn records() -> Vec<Record> {
 }
 
 fn snapshot(records: &[Record]) -> Snapshot {
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 1,
         at: DateTime::UNIX_EPOCH,
         today: day("2027-02-01"),
@@ -118,7 +118,7 @@ fn snapshot(records: &[Record]) -> Snapshot {
     Snapshot::empty(version).with(version, changes)
 }
 
-fn render_of(snapshot: &Snapshot, extension: &str, choices: Choices) -> String {
+fn render_of(snapshot: &Snapshot, extension: &str, choices: WriteOptions) -> String {
     let base: Url = "https://kalender.example/".parse().unwrap();
     let request = FeedRequest {
         snapshot,
@@ -132,7 +132,7 @@ fn render_of(snapshot: &Snapshot, extension: &str, choices: Choices) -> String {
 }
 
 fn render(extension: &str) -> String {
-    render_of(&snapshot(&records()), extension, Choices::of(Lang::Nb))
+    render_of(&snapshot(&records()), extension, WriteOptions::of(Lang::Nb))
 }
 
 #[test]
@@ -151,16 +151,19 @@ fn every_format_gives_the_same_bytes_each_time_and_leaves_out_what_is_not_wanted
     let snapshot = snapshot(&records());
     for feed in FEEDS {
         let extension = feed.extension();
-        let all = render_of(&snapshot, extension, Choices::of(Lang::Nb));
-        assert_eq!(all, render_of(&snapshot, extension, Choices::of(Lang::Nb)));
+        let all = render_of(&snapshot, extension, WriteOptions::of(Lang::Nb));
+        assert_eq!(
+            all,
+            render_of(&snapshot, extension, WriteOptions::of(Lang::Nb))
+        );
         for uid in ["festival", "konsert", "kor"] {
             let address = format!("/events/{uid}");
             assert!(all.contains(&address), "{uid} is missing in {extension}");
         }
-        let choices = Choices {
+        let choices = WriteOptions {
             cancelled: Cancelled::Omit,
             tentative: Tentative::Omit,
-            ..Choices::of(Lang::Nb)
+            ..WriteOptions::of(Lang::Nb)
         };
         let some = render_of(&snapshot, extension, choices);
         assert!(
@@ -200,7 +203,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
     );
     let snapshot = snapshot(&records);
     for feed in FEEDS {
-        let text = render_of(&snapshot, feed.extension(), Choices::of(Lang::Nb));
+        let text = render_of(&snapshot, feed.extension(), WriteOptions::of(Lang::Nb));
         assert!(!text.contains("hemmelig"), "{}", feed.extension());
     }
 }
@@ -209,7 +212,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
 fn the_strict_check_finds_nothing_in_the_calendar() {
     let snapshot = snapshot(&records());
     for lang in Lang::ALL {
-        let text = render_of(&snapshot, "ics", Choices::of(lang));
+        let text = render_of(&snapshot, "ics", WriteOptions::of(lang));
         assert_eq!(calendar_ical::check::check(text.as_bytes()), []);
     }
 }
@@ -219,7 +222,7 @@ fn calendar_of(scope: &Scope, snapshot: &Snapshot) -> String {
     let request = FeedRequest {
         snapshot,
         scope,
-        choices: Choices::of(Lang::Nb),
+        choices: WriteOptions::of(Lang::Nb),
         base: &base,
     };
     let entries = snapshot.feed(&scope.query());
@@ -252,7 +255,7 @@ fn a_calendar_of_a_series_describes_the_series() {
     records.push(serde_json::from_value::<Series>(series).unwrap().into());
     let snapshot = snapshot(&records);
     let text = calendar_of(
-        &Scope::of(Kind::Series, "kordagene", &snapshot).unwrap(),
+        &Scope::of(ScopeKind::Series, "kordagene", &snapshot).unwrap(),
         &snapshot,
     );
     assert!(
@@ -265,10 +268,10 @@ fn a_calendar_of_a_series_describes_the_series() {
 #[test]
 fn the_media_type_says_the_method_where_the_calendar_has_one() {
     let ics = format("ics").unwrap();
-    let gist = |count, lacks_organizer| super::Gist {
+    let gist = |count, lacks_organizer| super::Summary {
         count,
         lacks_organizer,
-        ..super::Gist::default()
+        ..super::Summary::default()
     };
     let plain = "text/calendar; charset=utf-8";
     assert_eq!(ics.media_type_of(&gist(2, true)), plain);

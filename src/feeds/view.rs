@@ -13,7 +13,7 @@ use calendar_ical::write::{EventView, OrganizerView, VenueView};
 use super::FeedRequest;
 
 /// An event with the URL of its page, from which an [`EventView`] borrows.
-pub struct Resolved<'a> {
+pub struct ResolvedEvent<'a> {
     event: Arc<Event>,
     /// `UID` of the event that it is part of.
     whole: Option<Uid>,
@@ -22,7 +22,7 @@ pub struct Resolved<'a> {
     lang: Lang,
 }
 
-impl<'a> Resolved<'a> {
+impl<'a> ResolvedEvent<'a> {
     /// Resolves an event of a feed.
     #[must_use]
     pub fn of(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {

@@ -25,7 +25,7 @@ use rocket::tokio;
 use rocket::tokio::sync::Semaphore;
 use url::{Host, Url};
 
-use calendar_connectors::connector::Answer;
+use calendar_connectors::connector::PartnerResponse;
 
 use address::{AllowedHost, is_public};
 use credential::Credential;
@@ -144,8 +144,8 @@ pub struct Fetched {
 impl Fetched {
     /// Converts to the form that connectors read. `purpose` is that of the request.
     #[must_use]
-    pub fn answer<'a>(&'a self, purpose: &'a str) -> Answer<'a> {
-        Answer {
+    pub fn answer<'a>(&'a self, purpose: &'a str) -> PartnerResponse<'a> {
+        PartnerResponse {
             url: &self.url,
             media_type: self.media_type.as_deref(),
             bytes: &self.bytes,

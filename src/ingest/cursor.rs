@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use calendar_domain::Connection;
 
-use crate::ingest::fetch::Told;
+use crate::ingest::fetch::FetchedBatch;
 
 /// Returns the prefix of a stored cursor: a digest of the connector and the address.
 fn mark(connection: &Connection) -> String {
@@ -20,7 +20,7 @@ pub(super) fn of<'t>(connection: &Connection, stored: Option<&'t str>) -> Option
     (mark_of == mark(connection)).then_some(cursor)
 }
 
-impl Told {
+impl FetchedBatch {
     /// Returns the batch with its cursor in the stored form.
     #[must_use]
     pub(super) fn with_cursor_of(mut self, connection: &Connection) -> Self {
@@ -38,9 +38,9 @@ mod tests {
     fn a_cursor_is_that_of_the_address_that_gave_it() {
         let at = |kind: &str, url: &str| Connection::new(kind.parse().unwrap(), url.parse().ok());
         let old = at("open_agenda", "https://a.example/");
-        let told = Told {
+        let told = FetchedBatch {
             resume: Some("2027-01-01 x".into()),
-            ..Told::default()
+            ..FetchedBatch::default()
         };
         let stored = told.with_cursor_of(&old).resume;
         let found = |connection: &Connection| of(connection, stored.as_deref()).map(str::to_owned);

@@ -16,11 +16,13 @@ use calendar_ical::finding::Severity;
 
 use crate::http::credential::Credential;
 use crate::http::{FetchError, Fetched, Fetcher, Outgoing};
-use calendar_connectors::connector::{Asking, Connector, Item, Listing, Page, Request, Unreadable};
-use calendar_connectors::remark::Remark;
+use calendar_connectors::connector::{
+    Connector, FetchContext, Listing, ParsedItem, ParsedPage, Request, Unreadable,
+};
+use calendar_connectors::remark::Diagnostic;
 use calendar_connectors::telling::title;
 
-pub use error::AskError;
+pub use error::FetchAllError;
 
 /// Maximum number of requests in one run.
 const REQUESTS: usize = 2_000;
@@ -33,11 +35,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything that a partner returned in one run.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct FetchedBatch {
     /// The items, one per origin.
-    pub items: Vec<Item>,
+    pub items: Vec<ParsedItem>,
     /// Remarks about the responses.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
     /// Whether the items are all that the partner has.
     pub listing: Listing,
     /// Cursor for the next run.
@@ -47,16 +49,16 @@ pub struct Told {
     /// Number of requests sent.
     pub requests: usize,
     /// Origins of incomplete events: the request for their details failed, or the response is truncated. See
-    /// [`Told::without_partial_updates`].
+    /// [`FetchedBatch::without_partial_updates`].
     pub partial: BTreeSet<String>,
 }
 
-impl Told {
+impl FetchedBatch {
     /// Returns the number of unreadable items without an identifiable event.
     #[must_use]
     pub fn unreadable(&self) -> usize {
-        let left_out = |it: &&Remark| it.severity == Severity::Error;
-        let known = |it: &&Item| matches!(it, Item::Unread { origin_id } if !self.partial.contains(origin_id));
+        let left_out = |it: &&Diagnostic| it.severity == Severity::Error;
+        let known = |it: &&ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if !self.partial.contains(origin_id));
         let left_out = self.remarks.iter().filter(left_out).count();
         left_out.saturating_sub(self.items.iter().filter(known).count())
     }
@@ -64,9 +66,9 @@ impl Told {
 
 /// The outcome of a fetch.
 #[derive(Debug, Clone)]
-pub enum Asked {
+pub enum FetchOutcome {
     /// The partner returned items.
-    Told(Box<Told>),
+    Fetched(Box<FetchedBatch>),
     /// The partner reports no change since the last run.
     NotModified,
 }
@@ -74,20 +76,20 @@ pub enum Asked {
 /// Fetches everything a partner has. `known` holds the validators of the previous run's responses.
 ///
 /// # Errors
-/// See [`AskError`]. An unfinished run returns no items, so that a partial response is never taken for a whole
+/// See [`FetchAllError`]. An unfinished run returns no items, so that a partial response is never taken for a whole
 /// one.
 pub async fn ask(
     fetcher: &Fetcher,
     connector: &dyn Connector,
     credential: Option<&Credential>,
-    asking: &Asking<'_>,
+    asking: &FetchContext<'_>,
     known: &BTreeMap<String, Validators>,
-) -> Result<Asked, AskError> {
+) -> Result<FetchOutcome, FetchAllError> {
     let mut run = Run {
         fetcher,
         credential,
         began: (asking.now, Instant::now()),
-        told: Told::default(),
+        told: FetchedBatch::default(),
         places: HashMap::new(),
         is_truncated: false,
         failure: None,
@@ -100,7 +102,7 @@ pub async fn ask(
             continue;
         }
         if run.told.requests == REQUESTS {
-            return Err(AskError::TooMuch {
+            return Err(FetchAllError::TooMuch {
                 what: "pages",
                 limit: REQUESTS,
             });
@@ -108,7 +110,7 @@ pub async fn ask(
         let validators = known.get(request.url.as_str());
         let fetched = match run.fetch(&request, validators).await {
             Ok(Some(fetched)) => fetched,
-            Ok(None) => return Ok(Asked::NotModified),
+            Ok(None) => return Ok(FetchOutcome::NotModified),
             Err(error) if request.optional => {
                 run.go_on_without(&request, error.into());
                 continue;
@@ -139,26 +141,26 @@ pub async fn ask(
         run.note_validators(&request, &fetched);
         waiting.extend(run.take(page)?);
     }
-    Ok(Asked::Told(Box::new(run.finish()?)))
+    Ok(FetchOutcome::Fetched(Box::new(run.finish()?)))
 }
 
 /// Reduces a page of details to the event it was requested for. Returns `None` if the page does not describe
 /// it.
-fn of_one(mut page: Page, origin: &str) -> Option<Page> {
+fn of_one(mut page: ParsedPage, origin: &str) -> Option<ParsedPage> {
     // An event identified by its URL may have another id on its own page.
     if Url::parse(origin).is_ok() {
         return Some(page);
     }
     page.items.retain(|item| match item {
-        Item::Event(draft) => draft.origin_id == origin,
-        Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id == origin,
+        ParsedItem::Event(draft) => draft.origin_id == origin,
+        ParsedItem::Gone { origin_id } | ParsedItem::Unread { origin_id } => origin_id == origin,
     });
-    let tells = |item: &Item| !matches!(item, Item::Unread { .. });
+    let tells = |item: &ParsedItem| !matches!(item, ParsedItem::Unread { .. });
     page.items.iter().any(tells).then_some(page)
 }
 
-fn not_of(fetched: &Fetched, connector: &dyn Connector, origin: &str) -> AskError {
-    AskError::Unreadable {
+fn not_of(fetched: &Fetched, connector: &dyn Connector, origin: &str) -> FetchAllError {
+    FetchAllError::Unreadable {
         url: Box::new(fetched.url.clone()),
         connector: connector.id(),
         why: Unreadable(format!("it does not tell of event {}", title(origin))),
@@ -169,14 +171,14 @@ fn read(
     connector: &dyn Connector,
     request: &Request,
     fetched: &Fetched,
-    asking: &Asking<'_>,
-) -> Result<Page, AskError> {
+    asking: &FetchContext<'_>,
+) -> Result<ParsedPage, FetchAllError> {
     let page = if fetched.bytes.trim_ascii().is_empty() {
         Err(Unreadable("the answer is empty".into()))
     } else {
         connector.read(&fetched.answer(request.purpose), asking)
     };
-    page.map_err(|why| AskError::Unreadable {
+    page.map_err(|why| FetchAllError::Unreadable {
         url: Box::new(fetched.url.clone()),
         connector: connector.id(),
         why,
@@ -188,13 +190,13 @@ struct Run<'a> {
     credential: Option<&'a Credential>,
     /// Start of the run, by the calendar's clock and by a monotonic one.
     began: (DateTime<Utc>, Instant),
-    told: Told,
+    told: FetchedBatch,
     /// Index in `told.items` by origin.
     places: HashMap<String, usize>,
     /// Whether a response is truncated.
     is_truncated: bool,
     /// The first failure of a request for details.
-    failure: Option<AskError>,
+    failure: Option<FetchAllError>,
 }
 
 impl Run<'_> {
@@ -259,7 +261,7 @@ impl Run<'_> {
         }
     }
 
-    fn remark(&mut self, mut remark: Remark) {
+    fn remark(&mut self, mut remark: Diagnostic) {
         for text in [&mut remark.detail, &mut remark.at] {
             if let Some(credential) = self.credential {
                 *text = credential.hidden_in(text);
@@ -272,7 +274,7 @@ impl Run<'_> {
     }
 
     /// Records the failure of an optional request.
-    fn go_on_without(&mut self, request: &Request, error: AskError) {
+    fn go_on_without(&mut self, request: &Request, error: FetchAllError) {
         let consequence = match &request.detail_of {
             Some(origin) => {
                 self.told.partial.insert(origin.clone());
@@ -284,7 +286,7 @@ impl Run<'_> {
             }
             None => String::new(),
         };
-        self.remark(Remark::warning(
+        self.remark(Diagnostic::warning(
             without_secrets(request.url.as_str()),
             format!("{error}{consequence}"),
         ));
@@ -296,10 +298,10 @@ impl Run<'_> {
     /// Returns the batch. An incomplete one has no cursor, so that the next run starts over.
     ///
     /// Errors with the first failure if no event could be read because the requests for details failed.
-    fn finish(self) -> Result<Told, AskError> {
+    fn finish(self) -> Result<FetchedBatch, FetchAllError> {
         let mut told = self.told;
-        let is_read = |it: &Item| matches!(it, Item::Event(_));
-        let is_unread = |it: &Item| matches!(it, Item::Unread { origin_id } if told.partial.contains(origin_id));
+        let is_read = |it: &ParsedItem| matches!(it, ParsedItem::Event(_));
+        let is_unread = |it: &ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if told.partial.contains(origin_id));
         if let Some(failure) = self.failure
             && told.items.iter().any(is_unread)
             && !told.items.iter().any(is_read)
@@ -321,7 +323,7 @@ impl Run<'_> {
     }
 
     /// Adds a page to the batch, and returns the requests that follow from it.
-    fn take(&mut self, page: Page) -> Result<Vec<Request>, AskError> {
+    fn take(&mut self, page: ParsedPage) -> Result<Vec<Request>, FetchAllError> {
         for remark in page.remarks {
             self.remark(remark);
         }
@@ -334,13 +336,13 @@ impl Run<'_> {
             .filter_map(|it| it.detail_of.as_ref())
             .collect();
         for mut item in page.items {
-            if let (Some(credential), Item::Event(draft)) = (self.credential, &mut item) {
+            if let (Some(credential), ParsedItem::Event(draft)) = (self.credential, &mut item) {
                 credential.leave_out_of(draft);
             }
             let (origin, is_named) = match &item {
-                Item::Event(draft) => (&draft.origin_id, false),
-                Item::Gone { origin_id } => (origin_id, false),
-                Item::Unread { origin_id } => (origin_id, details.contains(origin_id)),
+                ParsedItem::Event(draft) => (&draft.origin_id, false),
+                ParsedItem::Gone { origin_id } => (origin_id, false),
+                ParsedItem::Unread { origin_id } => (origin_id, details.contains(origin_id)),
             };
             if let Some(place) = self.places.get(origin) {
                 if !page.latest_first && !is_named {
@@ -352,7 +354,7 @@ impl Run<'_> {
             }
         }
         if self.told.items.len() > EVENTS {
-            return Err(AskError::TooMuch {
+            return Err(FetchAllError::TooMuch {
                 what: "events",
                 limit: EVENTS,
             });

@@ -8,14 +8,14 @@ use calendar_domain::{OrganizerRef, Slug, Text, Venue};
 
 /// Index of the catalog's records by folded name and alias.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct AliasIndex {
     places: BTreeMap<String, Slug>,
     organizers: BTreeMap<String, Slug>,
     categories: BTreeMap<String, Slug>,
     audiences: BTreeMap<String, Slug>,
 }
 
-impl Known {
+impl AliasIndex {
     /// Builds the index of a snapshot.
     #[must_use]
     pub fn of(snapshot: &Snapshot) -> Self {

@@ -4,12 +4,12 @@ use crate::catalog::Calendar;
 use calendar_domain::{Connection, PartnerId};
 use calendar_store::StoreError;
 
-use crate::ingest::fetch::Told;
+use crate::ingest::fetch::FetchedBatch;
 use crate::ingest::upsert;
-use calendar_connectors::connector::Item;
+use calendar_connectors::connector::ParsedItem;
 
-impl Told {
-    /// Applies [`Told::without_partial_updates`] and [`Told::with_cursor_of`].
+impl FetchedBatch {
+    /// Applies [`FetchedBatch::without_partial_updates`] and [`FetchedBatch::with_cursor_of`].
     ///
     /// # Errors
     /// Errors if the store cannot be read.
@@ -35,12 +35,12 @@ impl Told {
         partner: &PartnerId,
     ) -> Result<Self, StoreError> {
         for item in &mut self.items {
-            if let Item::Event(draft) = item
+            if let ParsedItem::Event(draft) = item
                 && self.partial.contains(&draft.origin_id)
                 && upsert::find(calendar, partner, &draft.origin_id)?.is_some()
             {
                 let origin_id = draft.origin_id.clone();
-                *item = Item::Unread { origin_id };
+                *item = ParsedItem::Unread { origin_id };
             }
         }
         Ok(self)

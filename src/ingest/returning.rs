@@ -9,9 +9,9 @@ use std::collections::HashSet;
 use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
-use crate::ingest::fetch::Told;
-use calendar_connectors::connector::Item;
-use calendar_connectors::remark::Remark;
+use crate::ingest::fetch::FetchedBatch;
+use calendar_connectors::connector::ParsedItem;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{Connection, EventDraft, PartnerId, Slug, Uid};
 use calendar_store::StoreError;
 
@@ -136,7 +136,7 @@ impl<'a> Returning<'a> {
     }
 }
 
-/// Replaces our own events in a response by [`Item::Gone`], so that the partner ceases to be a source of them.
+/// Replaces our own events in a response by [`ParsedItem::Gone`], so that the partner ceases to be a source of them.
 ///
 /// # Errors
 /// Errors if the store cannot be read.
@@ -145,15 +145,15 @@ pub fn without(
     site: &Option<Url>,
     partner: &PartnerId,
     connection: &Connection,
-    told: Told,
-) -> Result<Told, StoreError> {
+    told: FetchedBatch,
+) -> Result<FetchedBatch, StoreError> {
     let snapshot = calendar.snapshot();
     let ours = Returning::of(calendar, &snapshot, site.as_ref(), partner, connection)?;
     let mut passed_over = 0_usize;
     let items = told.items.into_iter().map(|item| match item {
-        Item::Event(draft) if ours.holds(&draft) => {
+        ParsedItem::Event(draft) if ours.holds(&draft) => {
             passed_over += 1;
-            Item::Gone {
+            ParsedItem::Gone {
                 origin_id: draft.origin_id,
             }
         }
@@ -163,9 +163,9 @@ pub fn without(
     let mut remarks = told.remarks;
     if passed_over > 0 {
         let detail = format!("{passed_over} are events of this calendar that were sent there");
-        remarks.push(Remark::note("events", detail));
+        remarks.push(Diagnostic::note("events", detail));
     }
-    Ok(Told {
+    Ok(FetchedBatch {
         items,
         remarks,
         ..told

@@ -13,7 +13,7 @@ mod withdraw;
 use crate::ingest::import::Rehearsal;
 use crate::ingest::names;
 use crate::ingest::reconcile::{
-    Lookup, Origin, Pairings, Planned, Planner, Step, Terms, partner_event_id,
+    IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step, partner_event_id,
 };
 use crate::ingest::suggestions::Matters;
 
@@ -269,9 +269,9 @@ fn plan(
     let known = snapshot.partner(partner);
     let connection = known.and_then(|it| it.connection.as_ref());
     let state = records::one::<PartnerState>(calendar, partner.as_str())?;
-    let terms = Terms {
+    let terms = IntakeTerms {
         missing: state.as_ref().map(|(state, _)| &state.missing),
-        ..Terms::of_one(connection, &pairings)
+        ..IntakeTerms::of_one(connection, &pairings)
     };
     let mut planner = Planner::new(&origin, snapshot, terms);
     let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 use url::Url;
 
-use super::error::{Mistake, Position, SeedError};
+use super::error::{FilePosition, Mistake, SeedError};
 use calendar_domain::Text;
 use calendar_domain::bounds::is_writable;
 use calendar_domain::nearest::did_you_mean;
@@ -71,7 +71,7 @@ impl DataFile {
         let Mistake { wrong, allowed } = mistake.into();
         self.errors.push(SeedError {
             file: self.path.clone(),
-            at: Some(Position::of(&self.text, at.start)),
+            at: Some(FilePosition::of(&self.text, at.start)),
             field: field.to_owned(),
             wrong,
             allowed,

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::data_file::DataFile;
 use super::error::Mistake;
-use super::files::{EditionRow, SeriesRow, SourceWords, Standing};
+use super::files::{EditionOutcome, EditionRow, SeriesRow, SourceWords};
 use calendar_domain::{Edition, EditionStanding, EventId, EventStatus, Slug, Start, Text, When};
 
 /// An edition with its date.
@@ -59,7 +59,7 @@ pub(super) fn editions(
                 Some(series) => EditionStanding::Event(EventId::from(edition_slug(series, &label))),
                 None => continue,
             },
-            (None, Some(Standing::NotHeld)) => EditionStanding::NotHeld,
+            (None, Some(EditionOutcome::NotHeld)) => EditionStanding::NotHeld,
             (None, _) => EditionStanding::Cancelled,
         };
         let source = match &row.source {
@@ -96,13 +96,16 @@ fn edition(file: &mut DataFile, row: &EditionRow, label: &Slug, zone: Tz) -> Opt
     let standing = row
         .status
         .as_ref()
-        .map_or(Standing::Scheduled, |status| *status.get_ref());
+        .map_or(EditionOutcome::Scheduled, |status| *status.get_ref());
     let place = row
         .status
         .as_ref()
         .map_or_else(|| row.year.span(), Spanned::span);
     let Some(start) = &row.start else {
-        if !matches!(standing, Standing::Cancelled | Standing::NotHeld) {
+        if !matches!(
+            standing,
+            EditionOutcome::Cancelled | EditionOutcome::NotHeld
+        ) {
             let wrong = "the edition has no start";
             let allowed = "a start, or status = \"cancelled\" or \"not_held\"";
             file.mistake("start", place, Mistake::new(wrong, allowed));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::edition_rows::{DatedEdition, edition_slug};
 use super::{DataSet, SeriesData};
-use calendar_domain::recurrence::{Limits, expand};
+use calendar_domain::recurrence::{ExpansionLimits, expand};
 use calendar_domain::{
     EditionRef, Event, EventId, EventStatus, Field, Lang, OrganizerRef, Owner, Region, RuleHint,
     Schedule, Slug, Text, Uid, Venue, When,
@@ -16,7 +16,7 @@ use calendar_domain::{
 
 /// An event according to the files or a rule.
 #[derive(Debug)]
-pub(super) struct Wanted {
+pub(super) struct PlannedEvent {
     /// The event as it would be created. Its `owners` contain the fields set by the files or the
     /// rule.
     pub event: Event,
@@ -29,7 +29,14 @@ pub(super) struct Wanted {
 pub fn first_day(rule: &RuleHint, year: i32) -> Option<NaiveDate> {
     let new_year = |year| Some(NaiveDate::from_ymd_opt(year, 1, 1)?.and_time(NaiveTime::MIN));
     let (from, until) = (new_year(year)?, new_year(year.checked_add(1)?)?);
-    let days = expand(&rule.rrule, from, None, from..until, &Limits::default()).ok()?;
+    let days = expand(
+        &rule.rrule,
+        from,
+        None,
+        from..until,
+        &ExpansionLimits::default(),
+    )
+    .ok()?;
     days.first().map(|day| day.date())
 }
 
@@ -38,10 +45,10 @@ pub(super) fn wanted(
     data: &DataSet,
     years: &RangeInclusive<i32>,
     now: DateTime<Utc>,
-) -> Vec<Wanted> {
+) -> Vec<PlannedEvent> {
     let mut all = Vec::new();
     for series in &data.series {
-        let make = |edition: &DatedEdition, dated_by| Wanted {
+        let make = |edition: &DatedEdition, dated_by| PlannedEvent {
             event: event(&data.region, series, edition, dated_by, now),
             whole: whole(series, &edition.label),
         };

@@ -13,7 +13,7 @@ pub struct SeedError {
     /// The path of the file as opened.
     pub file: PathBuf,
     /// The position; absent if the file could not be read.
-    pub at: Option<Position>,
+    pub at: Option<FilePosition>,
     /// The key with the error.
     pub field: String,
     /// What is wrong.
@@ -24,14 +24,14 @@ pub struct SeedError {
 
 /// A position in a text file, both numbers from 1. Columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub struct FilePosition {
     /// The line.
     pub line: usize,
     /// The character in the line.
     pub column: usize,
 }
 
-impl Position {
+impl FilePosition {
     /// Returns the position of a byte offset; an offset past the end gives the end.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
@@ -47,7 +47,7 @@ impl Position {
 impl fmt::Display for SeedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file.display())?;
-        if let Some(Position { line, column }) = self.at {
+        if let Some(FilePosition { line, column }) = self.at {
             write!(f, ":{line}:{column}")?;
         }
         if !self.field.is_empty() {

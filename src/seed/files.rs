@@ -9,7 +9,7 @@ use calendar_domain::partner::Permission;
 use calendar_domain::{Connection, EventStatus, HolidayKind, Lang, Text};
 
 /// A text with its position in the file.
-pub(super) type Words = Spanned<String>;
+pub(super) type SpannedText = Spanned<String>;
 
 /// `region.toml`.
 #[derive(Deserialize)]
@@ -18,11 +18,11 @@ pub(super) struct RegionFile {
     pub name: Spanned<Text>,
     #[serde(default)]
     pub tagline: Text,
-    pub publisher: Option<Words>,
-    pub county: Option<Words>,
-    pub time_zone: Words,
+    pub publisher: Option<SpannedText>,
+    pub county: Option<SpannedText>,
+    pub time_zone: SpannedText,
     pub languages: Spanned<Vec<Lang>>,
-    pub uid_namespace: Words,
+    pub uid_namespace: SpannedText,
     #[serde(default)]
     pub municipality: Vec<MunicipalityRow>,
 }
@@ -30,13 +30,13 @@ pub(super) struct RegionFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MunicipalityRow {
-    pub number: Words,
-    pub slug: Words,
-    pub name: Words,
+    pub number: SpannedText,
+    pub slug: SpannedText,
+    pub name: SpannedText,
     #[serde(default)]
-    pub aliases: Vec<Words>,
+    pub aliases: Vec<SpannedText>,
     #[serde(default)]
-    pub former_numbers: Vec<Words>,
+    pub former_numbers: Vec<SpannedText>,
 }
 
 /// `categories.toml`.
@@ -59,13 +59,13 @@ pub(super) struct AudiencesFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TopicRow {
-    pub slug: Words,
+    pub slug: SpannedText,
     pub name: Spanned<Text>,
     #[serde(default)]
     pub description: Text,
     #[serde(default)]
-    pub aliases: Vec<Words>,
-    pub color: Option<Words>,
+    pub aliases: Vec<SpannedText>,
+    pub color: Option<SpannedText>,
 }
 
 /// `places.toml`.
@@ -79,19 +79,19 @@ pub(super) struct PlacesFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlaceRow {
-    pub slug: Words,
-    pub name: Words,
+    pub slug: SpannedText,
+    pub name: SpannedText,
     #[serde(default)]
-    pub aliases: Vec<Words>,
-    pub municipality: Option<Words>,
+    pub aliases: Vec<SpannedText>,
+    pub municipality: Option<SpannedText>,
     pub street: Option<String>,
-    pub postal_code: Option<Words>,
+    pub postal_code: Option<SpannedText>,
     pub locality: Option<String>,
     pub latitude: Option<Spanned<f64>>,
     pub longitude: Option<Spanned<f64>>,
     #[serde(default)]
     pub description: Text,
-    pub website: Option<Words>,
+    pub website: Option<SpannedText>,
     pub source: Option<String>,
 }
 
@@ -106,15 +106,15 @@ pub(super) struct OrganizersFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OrganizerRow {
-    pub slug: Words,
-    pub name: Words,
+    pub slug: SpannedText,
+    pub name: SpannedText,
     #[serde(default)]
-    pub aliases: Vec<Words>,
+    pub aliases: Vec<SpannedText>,
     #[serde(default)]
     pub description: Text,
-    pub website: Option<Words>,
-    pub organisation_number: Option<Words>,
-    pub email: Option<Words>,
+    pub website: Option<SpannedText>,
+    pub organisation_number: Option<SpannedText>,
+    pub email: Option<SpannedText>,
     pub telephone: Option<String>,
     pub source: Option<String>,
 }
@@ -130,13 +130,13 @@ pub(super) struct PartnersFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PartnerRow {
-    pub id: Words,
-    pub name: Words,
+    pub id: SpannedText,
+    pub name: SpannedText,
     #[serde(default)]
-    pub aliases: Vec<Words>,
+    pub aliases: Vec<SpannedText>,
     #[serde(default)]
     pub description: Text,
-    pub website: Option<Words>,
+    pub website: Option<SpannedText>,
     #[serde(default)]
     pub policy: PolicyRow,
     #[serde(default)]
@@ -149,7 +149,7 @@ pub(super) struct PartnerRow {
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicyRow {
     pub credit: Option<String>,
-    pub credit_url: Option<Words>,
+    pub credit_url: Option<SpannedText>,
     pub licence: Option<String>,
     pub indexing: Option<Permission>,
     pub passing_on: Option<Permission>,
@@ -167,10 +167,10 @@ pub(super) struct HolidaysFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HolidayRow {
-    pub slug: Words,
+    pub slug: SpannedText,
     pub name: Spanned<Text>,
     pub kind: HolidayKind,
-    pub date: Option<Words>,
+    pub date: Option<SpannedText>,
     pub easter: Option<Spanned<i32>>,
 }
 
@@ -185,25 +185,25 @@ pub(super) struct SeriesFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeriesRow {
-    pub slug: Words,
+    pub slug: SpannedText,
     pub title: Spanned<Text>,
     #[serde(default)]
-    pub aliases: Vec<Words>,
+    pub aliases: Vec<SpannedText>,
     #[serde(default)]
     pub summary: Text,
     #[serde(default)]
     pub description: Text,
     #[serde(default)]
-    pub categories: Vec<Words>,
+    pub categories: Vec<SpannedText>,
     #[serde(default)]
-    pub audiences: Vec<Words>,
+    pub audiences: Vec<SpannedText>,
     #[serde(default)]
-    pub places: Vec<Words>,
-    pub municipality: Option<Words>,
-    pub locality: Option<Words>,
-    pub organizer: Option<Words>,
-    pub website: Option<Words>,
-    pub super_series: Option<Words>,
+    pub places: Vec<SpannedText>,
+    pub municipality: Option<SpannedText>,
+    pub locality: Option<SpannedText>,
+    pub organizer: Option<SpannedText>,
+    pub website: Option<SpannedText>,
+    pub super_series: Option<SpannedText>,
     #[serde(default)]
     pub usual_time: Text,
     pub rule: Option<RuleRow>,
@@ -214,7 +214,7 @@ pub(super) struct SeriesRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleRow {
-    pub rrule: Words,
+    pub rrule: SpannedText,
     pub days: Spanned<u32>,
     pub text: Spanned<Text>,
     pub confidence: Spanned<Text>,
@@ -230,7 +230,7 @@ pub(super) struct EditionRow {
     pub end: Option<Spanned<Datetime>>,
     pub time: Option<Spanned<Datetime>>,
     pub end_time: Option<Spanned<Datetime>>,
-    pub status: Option<Spanned<Standing>>,
+    pub status: Option<Spanned<EditionOutcome>>,
     pub previous_start: Option<Spanned<Datetime>>,
     pub source: Option<SourceWords>,
     #[serde(default)]
@@ -251,7 +251,7 @@ pub(super) enum SourceWords {
 /// The state of an edition: an event's status, or that it was not held.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Standing {
+pub(super) enum EditionOutcome {
     Scheduled,
     Tentative,
     Cancelled,
@@ -261,7 +261,7 @@ pub(super) enum Standing {
     NotHeld,
 }
 
-impl Standing {
+impl EditionOutcome {
     /// Returns the status of the event; `None` if the edition was not held.
     pub fn status(self) -> Option<EventStatus> {
         Some(match self {

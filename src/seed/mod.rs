@@ -47,7 +47,7 @@ use data_file::DataFile;
 pub use apply::{ApplyError, SeedReport, apply};
 pub use edition_rows::DatedEdition;
 pub use editions::first_day;
-pub use error::{Position, SeedError, SeedErrors};
+pub use error::{FilePosition, SeedError, SeedErrors};
 pub use partners::check_kinds;
 pub use plan::{Current, plan};
 pub use series::SeriesData;
@@ -120,7 +120,7 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
     });
     let organizers = load(dir, "organizers.toml", &mut errors, records::organizers);
     let holidays = load(dir, "holidays.toml", &mut errors, holidays::all);
-    let known = series::Known {
+    let known = series::SeriesReferences {
         categories: categories.as_ref().map(|all| set(all, |it| &it.slug)),
         audiences: audiences.as_ref().map(|all| set(all, |it| &it.slug)),
         places: places.as_ref().map(|all| set(all, |it| &it.slug)),
@@ -131,7 +131,7 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
         // If the region has errors, the series are not used, so any zone will do.
         zone: region.as_ref().map_or(Tz::UTC, |it| it.time_zone),
     };
-    let known_to_partners = partners::Known {
+    let known_to_partners = partners::PartnerReferences {
         categories: known.categories.as_ref(),
         audiences: known.audiences.as_ref(),
         places: known.places.as_ref(),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::data_file::DataFile;
 use super::error::Mistake;
-use super::files::Words;
+use super::files::SpannedText;
 use calendar_domain::query::fold;
 
 /// The names of a file's records.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct RecordNames {
     taken: BTreeMap<String, Taken>,
 }
 
@@ -20,7 +20,7 @@ struct Taken {
     alias: bool,
 }
 
-impl Names {
+impl RecordNames {
     /// Returns the names of all records, collected before any alias, so that an alias equal to any
     /// name is an error. Of two records with the same name, the first keeps it.
     pub fn of<'t>(records: impl IntoIterator<Item = (&'t str, Vec<&'t str>)>) -> Self {
@@ -38,7 +38,12 @@ impl Names {
     }
 
     /// Returns the aliases of a record and records errors for those that are blank or ambiguous.
-    pub fn aliases(&mut self, file: &mut DataFile, id: &str, aliases: &[Words]) -> Vec<String> {
+    pub fn aliases(
+        &mut self,
+        file: &mut DataFile,
+        id: &str,
+        aliases: &[SpannedText],
+    ) -> Vec<String> {
         for alias in aliases {
             self.note(file, "aliases", id, alias);
         }
@@ -46,7 +51,7 @@ impl Names {
     }
 
     /// Adds a name of a record, or records an error.
-    pub fn note(&mut self, file: &mut DataFile, field: &str, id: &str, name: &Words) {
+    pub fn note(&mut self, file: &mut DataFile, field: &str, id: &str, name: &SpannedText) {
         let Some(folded) = spoken(file, field, name) else {
             return;
         };
@@ -69,7 +74,7 @@ impl Names {
 }
 
 /// Returns the folded name, or records an error if it is empty.
-fn spoken(file: &mut DataFile, field: &str, name: &Words) -> Option<String> {
+fn spoken(file: &mut DataFile, field: &str, name: &SpannedText) -> Option<String> {
     let folded = fold(name.get_ref());
     if folded.is_empty() {
         let mistake = Mistake::new("is blank", "a name");
@@ -80,6 +85,6 @@ fn spoken(file: &mut DataFile, field: &str, name: &Words) -> Option<String> {
 }
 
 /// Returns the texts as in the file.
-pub(super) fn texts(words: &[Words]) -> Vec<String> {
+pub(super) fn texts(words: &[SpannedText]) -> Vec<String> {
     words.iter().map(|word| word.get_ref().clone()).collect()
 }

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::data_file::DataFile;
 use super::error::{Mistake, SeedErrors};
 use super::files::{PartnerRow, PartnersFile};
-use super::names::Names;
+use super::names::RecordNames;
 use calendar_domain::connection::PlaceRule;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{
@@ -20,7 +20,7 @@ use calendar_domain::{
 const LONGEST_PAUSE: u32 = 44_640;
 
 /// Identifiers that partners may refer to; `None` if their file has errors.
-pub(super) struct Known<'a> {
+pub(super) struct PartnerReferences<'a> {
     pub categories: Option<&'a BTreeSet<Slug>>,
     pub audiences: Option<&'a BTreeSet<Slug>>,
     pub places: Option<&'a BTreeSet<Slug>>,
@@ -30,7 +30,7 @@ pub(super) struct Known<'a> {
 pub(super) fn partners(
     file: &mut DataFile,
     rows: &PartnersFile,
-    known: &Known<'_>,
+    known: &PartnerReferences<'_>,
 ) -> Vec<Partner> {
     let mut seen = BTreeSet::new();
     let called = |row: &PartnerRow| row.name.get_ref().clone();
@@ -39,7 +39,7 @@ pub(super) fn partners(
         .iter()
         .map(|row| (row.id.get_ref(), called(row)))
         .collect();
-    let mut names = Names::of(
+    let mut names = RecordNames::of(
         all.iter()
             .map(|(id, name)| (id.as_str(), vec![name.as_str()])),
     );
@@ -87,7 +87,11 @@ fn policy(file: &mut DataFile, row: &PartnerRow) -> ContentPolicy {
     }
 }
 
-fn check_connection(file: &mut DataFile, connection: &Spanned<Connection>, known: &Known<'_>) {
+fn check_connection(
+    file: &mut DataFile,
+    connection: &Spanned<Connection>,
+    known: &PartnerReferences<'_>,
+) {
     let (at, connection) = (connection.span(), connection.get_ref());
     if let Some(url) = &connection.url {
         let plain = url.username().is_empty() && url.password().is_none();
@@ -152,7 +156,12 @@ fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
     }
 }
 
-fn check_mapping(file: &mut DataFile, at: &Range<usize>, mapping: &Mapping, known: &Known<'_>) {
+fn check_mapping(
+    file: &mut DataFile,
+    at: &Range<usize>,
+    mapping: &Mapping,
+    known: &PartnerReferences<'_>,
+) {
     let mut check = |field: &str, slugs: &mut dyn Iterator<Item = &Slug>, all| {
         for slug in slugs {
             refuse_unknown(file, at, field, slug.as_str(), all);

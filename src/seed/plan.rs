@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 
 use super::DataSet;
-use super::editions::{Wanted, called_off, wanted};
+use super::editions::{PlannedEvent, called_off, wanted};
 use calendar_domain::claim::uid_candidates;
 use calendar_domain::revise::revise;
 use calendar_domain::{
@@ -94,7 +94,7 @@ pub(super) fn named_events(
     let all = wanted(data, years, now);
     let mut named: BTreeSet<EventId> = called_off(data).into_keys().collect();
     let mut made = Vec::with_capacity(all.len());
-    for Wanted { event, whole } in all {
+    for PlannedEvent { event, whole } in all {
         named.insert(event.id.clone());
         named.extend(whole);
         made.push(event);
@@ -121,7 +121,7 @@ pub(super) fn uids_of(region: &Region, event: &Event) -> impl Iterator<Item = Cl
 }
 
 /// Sets the super-event of those events for which it exists, in the store or in the plan.
-fn settle_wholes(all: &mut [Wanted], current: &Current) {
+fn settle_wholes(all: &mut [PlannedEvent], current: &Current) {
     let ids: BTreeSet<EventId> = all.iter().map(|wanted| wanted.event.id.clone()).collect();
     for wanted in all {
         let exists = |id: &EventId| ids.contains(id) || current.event(id).is_some();

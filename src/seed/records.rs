@@ -10,9 +10,9 @@ use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::{
     AudiencesFile, CategoriesFile, MunicipalityRow, OrganizerRow, OrganizersFile, PlaceRow,
-    PlacesFile, RegionFile, TopicRow, Words,
+    PlacesFile, RegionFile, SpannedText, TopicRow,
 };
-use super::names::{Names, texts};
+use super::names::{RecordNames, texts};
 use super::positions::Positions;
 use calendar_domain::people::Contact;
 use calendar_domain::{
@@ -42,7 +42,7 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
     };
     let all: Vec<_> = row.municipality.iter().map(named).collect();
     let called = all.iter().map(|(id, names)| (id.as_str(), texts_of(names)));
-    let mut names = Names::of(called);
+    let mut names = RecordNames::of(called);
     for row in &row.municipality {
         let id = row.slug.get_ref();
         let number = file.read_unique("number", &row.number, &mut numbers);
@@ -97,7 +97,7 @@ fn texts_of(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
 }
 
-fn time_zone(file: &mut DataFile, text: &Words) -> Option<Tz> {
+fn time_zone(file: &mut DataFile, text: &SpannedText) -> Option<Tz> {
     let wrong = |_| {
         let wrong = format!("«{}» is no time zone", text.get_ref());
         Mistake::new(wrong, "an IANA name, such as Europe/Oslo")
@@ -109,7 +109,7 @@ fn time_zone(file: &mut DataFile, text: &Words) -> Option<Tz> {
     )
 }
 
-fn uid_namespace(file: &mut DataFile, text: &Words) -> Option<Uuid> {
+fn uid_namespace(file: &mut DataFile, text: &SpannedText) -> Option<Uuid> {
     let uuid = Uuid::parse_str(text.get_ref())
         .ok()
         .filter(|uuid| !uuid.is_nil());
@@ -140,14 +140,14 @@ pub(super) fn categories(file: &mut DataFile, rows: &CategoriesFile) -> Vec<Cate
     made.collect()
 }
 
-fn topic_names(rows: &[TopicRow]) -> Names {
-    Names::of(
+fn topic_names(rows: &[TopicRow]) -> RecordNames {
+    RecordNames::of(
         rows.iter()
             .map(|row| (row.slug.get_ref().as_str(), spoken(&row.name))),
     )
 }
 
-fn color_name(file: &mut DataFile, text: &Words) -> Option<String> {
+fn color_name(file: &mut DataFile, text: &SpannedText) -> Option<String> {
     let name = text.get_ref();
     if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Some(name.clone());
@@ -197,7 +197,7 @@ pub(super) fn places(
     let mut seen = BTreeSet::new();
     let positions = Positions::of(zone, &rows.place);
     let named = rows.place.iter().map(|row| one_name(&row.slug, &row.name));
-    let mut names = Names::of(named);
+    let mut names = RecordNames::of(named);
     let made = rows.place.iter().filter_map(|row| {
         let slug = file.read_unique("slug", &row.slug, &mut seen);
         let name = file.read_name("name", &row.name);
@@ -228,7 +228,7 @@ pub(super) fn places(
 }
 
 /// Returns an identifier with its single name.
-fn one_name<'t>(id: &'t Words, name: &'t Words) -> (&'t str, Vec<&'t str>) {
+fn one_name<'t>(id: &'t SpannedText, name: &'t SpannedText) -> (&'t str, Vec<&'t str>) {
     (id.get_ref(), vec![name.get_ref()])
 }
 
@@ -258,7 +258,7 @@ pub(super) fn organizers(file: &mut DataFile, rows: &OrganizersFile) -> Vec<Orga
         .organizer
         .iter()
         .map(|row| one_name(&row.slug, &row.name));
-    let mut names = Names::of(named);
+    let mut names = RecordNames::of(named);
     rows.organizer
         .iter()
         .filter_map(|row| organizer(file, row, &mut seen, &mut names))
@@ -269,7 +269,7 @@ fn organizer(
     file: &mut DataFile,
     row: &OrganizerRow,
     seen: &mut BTreeSet<Slug>,
-    names: &mut Names,
+    names: &mut RecordNames,
 ) -> Option<Organizer> {
     let aliases = names.aliases(file, row.slug.get_ref(), &row.aliases);
     let email = row

@@ -24,7 +24,7 @@ pub struct SeriesData {
 }
 
 /// Identifiers that series may refer to; `None` if their file has errors.
-pub(super) struct Known {
+pub(super) struct SeriesReferences {
     pub categories: Option<BTreeSet<Slug>>,
     pub audiences: Option<BTreeSet<Slug>>,
     pub places: Option<BTreeSet<Slug>>,
@@ -33,7 +33,11 @@ pub(super) struct Known {
     pub zone: Tz,
 }
 
-pub(super) fn all(file: &mut DataFile, rows: &SeriesFile, known: &Known) -> Vec<SeriesData> {
+pub(super) fn all(
+    file: &mut DataFile,
+    rows: &SeriesFile,
+    known: &SeriesReferences,
+) -> Vec<SeriesData> {
     let wholes = rows.series.iter().filter(|row| row.super_series.is_none());
     let wholes: BTreeSet<Slug> = wholes
         .filter_map(|row| row.slug.get_ref().parse().ok())
@@ -91,7 +95,12 @@ fn super_series(
 }
 
 /// Returns a series without the fields that depend on other series or on its editions.
-fn one(file: &mut DataFile, row: &SeriesRow, slug: Option<Slug>, known: &Known) -> Option<Series> {
+fn one(
+    file: &mut DataFile,
+    row: &SeriesRow,
+    slug: Option<Slug>,
+    known: &SeriesReferences,
+) -> Option<Series> {
     let title = file.read_text("title", &row.title);
     let categories = file.read_all_known("categories", &row.categories, known.categories.as_ref());
     let audiences = file.read_all_known("audiences", &row.audiences, known.audiences.as_ref());

@@ -11,7 +11,7 @@ use rocket::response::{self, Responder, Response};
 use crate::catalog::Calendar;
 use crate::feeds::{etag, http_date};
 
-use super::terms::Terms;
+use super::terms::RequestHeaders;
 
 /// A finished body with its cache metadata.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ pub(super) enum Copy<'r> {
 /// `is_ours` returns true if an entity tag, given without `W/`, is current (weak comparison, RFC 9110 13.1.2). A date
 /// counts only if both it and the last change are in the past, since the clock of either side may have been wrong.
 pub(super) fn readers_copy<'t>(
-    terms: &'t Terms<'_>,
+    terms: &'t RequestHeaders<'_>,
     modified: DateTime<Utc>,
     calendar: Option<&Calendar>,
     is_ours: impl Fn(&str) -> bool,
@@ -109,7 +109,7 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
-        let terms = Terms::of(request);
+        let terms = RequestHeaders::of(request);
         let calendar = calendar.map(|it| &**it);
         let copy = readers_copy(&terms, self.modified, calendar, |tag| tag == self.etag);
         if copy != Copy::NoneOrOld {

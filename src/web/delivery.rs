@@ -7,14 +7,14 @@ use rocket::{Orbit, Rocket};
 
 /// Whether the server sends anything on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub enum OutgoingDelivery {
     /// Webhooks, WebSub, push to partners' calendars, scheduled exchange and scheduled backups are enabled.
     On,
     /// All of them are disabled, for drills. Pending deliveries are kept until the next start with delivery.
     Off,
 }
 
-impl Delivery {
+impl OutgoingDelivery {
     /// Returns `on` or `off`.
     #[must_use]
     pub fn name(self) -> &'static str {

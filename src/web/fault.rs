@@ -9,12 +9,12 @@ pub struct FieldProblem {
     /// Name of the field in the query string or body.
     pub field: String,
     /// The error.
-    pub fault: Fault,
+    pub fault: FieldError,
 }
 
 /// An error in a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum FieldError {
     /// Unknown parameter; carries the known names.
     Unknown(Vec<String>),
     /// Longer than this many bytes.
@@ -38,7 +38,7 @@ pub enum Fault {
 impl FieldProblem {
     /// Returns an error for a field. The name comes from the client and is cut to 60 characters.
     #[must_use]
-    pub fn new(field: &str, fault: Fault) -> Self {
+    pub fn new(field: &str, fault: FieldError) -> Self {
         Self {
             field: field.chars().take(60).collect(),
             fault,
@@ -46,7 +46,7 @@ impl FieldProblem {
     }
 }
 
-impl Fault {
+impl FieldError {
     /// Returns the message for people: the error and what is allowed.
     #[must_use]
     pub fn said(&self, words: Words) -> String {

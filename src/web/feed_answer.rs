@@ -11,13 +11,13 @@ use rocket::response::{self, Responder, Response};
 use rocket::tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 
 use crate::catalog::Calendar;
-use crate::feeds::{Body, Coding, Feed, Stitched};
+use crate::feeds::{Coding, EncodedBody, Feed, Stitched};
 use calendar_domain::Lang;
 
 use super::codings::Codings;
 use super::conditional::{Copy, readers_copy};
-use super::range::{Asked, asked};
-use super::terms::Terms;
+use super::range::{ByteRange, asked};
+use super::terms::RequestHeaders;
 
 /// Maximum bytes per chunk written to a connection. Bounds the memory that a slow client holds.
 const CHUNK: usize = 256 * 1024;
@@ -38,14 +38,14 @@ pub struct FeedAnswer<'r> {
     /// Content codings that the client accepts.
     pub codings: Codings,
     /// Request headers that the response depends on.
-    pub terms: Terms<'r>,
+    pub terms: RequestHeaders<'r>,
     /// The calendar whose clock is used.
     pub calendar: &'r Calendar,
 }
 
 impl FeedAnswer<'_> {
     /// Returns the body in the most preferred coding that is ready.
-    fn body(&self) -> Body {
+    fn body(&self) -> EncodedBody {
         let ready = |coding: &Coding| self.stitched.body(*coding);
         let found = self.codings.as_slice().iter().find_map(ready);
         let plain = || self.stitched.body(Coding::Identity);
@@ -113,8 +113,8 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
 
 fn give(
     mut answer: response::Builder<'static>,
-    body: Body,
-    terms: &Terms<'_>,
+    body: EncodedBody,
+    terms: &RequestHeaders<'_>,
 ) -> response::Result<'static> {
     let length = body.len();
     // RFC 9110 13.1.5: a range of another version must not be combined with the client's copy.
@@ -122,14 +122,14 @@ fn give(
     let condition = terms.if_range.as_deref();
     let range = terms.range.as_deref();
     let range = match asked(range.filter(|_| condition.is_none_or(same)), length) {
-        Asked::Whole => 0..length,
-        Asked::Part(range) => {
+        ByteRange::Whole => 0..length,
+        ByteRange::Part(range) => {
             let told = format!("bytes {}-{}/{length}", range.start, range.end - 1);
             answer.status(Status::PartialContent);
             answer.raw_header("Content-Range", told);
             range
         }
-        Asked::Nothing => {
+        ByteRange::Nothing => {
             answer.status(Status::RangeNotSatisfiable);
             // The next request, without or with another range, can succeed.
             answer.raw_header("Cache-Control", "no-store");
@@ -153,7 +153,7 @@ fn give(
 
 /// A body being written to a client.
 struct Reading {
-    body: Body,
+    body: EncodedBody,
     at: usize,
     end: usize,
 }

@@ -8,15 +8,17 @@ use rocket::{Request, Route, get, routes};
 use url::Url;
 
 use crate::catalog::{Calendar, Entry, Snapshot};
-use crate::feeds::{Choices, Feed, FeedRequest, Feeds, Kind, Scope, Stitched, Wanted, format};
+use crate::feeds::{
+    Feed, FeedKey, FeedRequest, Feeds, Scope, ScopeKind, Stitched, WriteOptions, format,
+};
 use calendar_domain::{Lang, Slug};
 
 use super::codings::Codings;
 use super::feed_answer::FeedAnswer;
-use super::filters::Asking;
+use super::filters::QueryString;
 use super::problem::Problem;
 use super::site::Site;
-use super::terms::Terms;
+use super::terms::RequestHeaders;
 use super::withdrawn;
 
 /// A feed's file name: stem and format, as in `music.ics`.
@@ -39,8 +41,8 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 
 /// Request guard of every feed handler: the current snapshot and the parsed request.
 struct Desk<'r> {
-    asking: Asking<'r>,
-    terms: Terms<'r>,
+    asking: QueryString<'r>,
+    terms: RequestHeaders<'r>,
     calendar: &'r Arc<Calendar>,
     snapshot: Arc<Snapshot>,
     feeds: &'r Feeds,
@@ -63,8 +65,8 @@ impl<'r> FromRequest<'r> for Desk<'r> {
             return Outcome::Error((problem.kind.status(), problem));
         };
         Outcome::Success(Self {
-            asking: Asking(request),
-            terms: Terms::of(request),
+            asking: QueryString(request),
+            terms: RequestHeaders::of(request),
             calendar,
             snapshot: calendar.snapshot(),
             feeds,
@@ -74,7 +76,7 @@ impl<'r> FromRequest<'r> for Desk<'r> {
 }
 
 impl<'r> Desk<'r> {
-    fn choices(&self) -> Result<Choices, Problem> {
+    fn choices(&self) -> Result<WriteOptions, Problem> {
         self.asking.choices(&self.snapshot, Lang::Nb)
     }
 
@@ -82,9 +84,9 @@ impl<'r> Desk<'r> {
         self,
         feed: &'static dyn Feed,
         scope: Scope,
-        choices: Choices,
+        choices: WriteOptions,
     ) -> FeedAnswer<'r> {
-        let wanted = Wanted {
+        let wanted = FeedKey {
             extension: feed.extension(),
             scope,
             choices,
@@ -110,7 +112,7 @@ impl<'r> Desk<'r> {
         self,
         feed: &'static dyn Feed,
         slug: Slug,
-        choices: Result<Choices, Problem>,
+        choices: Result<WriteOptions, Problem>,
     ) -> Result<FeedAnswer<'r>, Problem> {
         if feed.extension() != "ics" {
             return Err(Problem::not_found());
@@ -164,7 +166,8 @@ async fn show_kind<'r>(
     // `/feeds/s/<short>`: a stored filter.
     let scope = match kind {
         "s" => Scope::stored(file.stem, &desk.snapshot),
-        _ => (kind.parse().ok()).and_then(|kind: Kind| Scope::of(kind, file.stem, &desk.snapshot)),
+        _ => (kind.parse().ok())
+            .and_then(|kind: ScopeKind| Scope::of(kind, file.stem, &desk.snapshot)),
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
     let choices = desk.choices()?;

@@ -10,14 +10,14 @@ use chrono::NaiveDate;
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::catalog::Bookmark;
+use crate::catalog::AgendaCursor;
 use crate::catalog::{Calendar, Snapshot};
-use crate::feeds::{Cancelled, Choices, Tentative};
+use crate::feeds::{Cancelled, Tentative, WriteOptions};
 use calendar_domain::query::words;
 use calendar_domain::{Lang, PartnerId, Query, Slug};
 
-use super::fault::{Fault, FieldProblem};
-use super::problem::{Kind, Problem};
+use super::fault::{FieldError, FieldProblem};
+use super::problem::{Problem, ProblemKind};
 
 /// Parameters shared by the filters of `/`, of feeds and of the API.
 pub const KNOWN: &[&str] = &[
@@ -62,19 +62,19 @@ pub struct Filters {
     /// The requested language; `None` if the path decides.
     pub lang: Option<Lang>,
     /// Start of this page of a long list.
-    pub page_from: Option<Bookmark>,
+    pub page_from: Option<AgendaCursor>,
     /// End of this page of a long list, if it precedes another page.
-    pub page_to: Option<Bookmark>,
+    pub page_to: Option<AgendaCursor>,
 }
 
 /// Parameters of a request: decoded names and values.
-pub type Fields = Vec<(String, String)>;
+pub type QueryFields = Vec<(String, String)>;
 
 impl Filters {
     /// Returns the choices of presentation, with `default` if no language was requested.
     #[must_use]
-    pub fn choices(&self, default: Lang) -> Choices {
-        Choices {
+    pub fn choices(&self, default: Lang) -> WriteOptions {
+        WriteOptions {
             lang: self.lang.unwrap_or(default),
             cancelled: self.cancelled,
             tentative: self.tentative,
@@ -88,7 +88,7 @@ impl Filters {
     /// # Errors
     /// Returns one error per invalid field.
     pub fn parse(
-        fields: &Fields,
+        fields: &QueryFields,
         known: &[&str],
         snapshot: &Snapshot,
     ) -> Result<Self, Vec<FieldProblem>> {
@@ -98,13 +98,16 @@ impl Filters {
             snapshot,
         };
         if fields.len() > MAX_VALUES {
-            return Err(vec![FieldProblem::new("?", Fault::TooMany(MAX_VALUES))]);
+            return Err(vec![FieldProblem::new(
+                "?",
+                FieldError::TooMany(MAX_VALUES),
+            )]);
         }
         for (name, value) in fields {
             if value.len() > MAX_VALUE {
-                reader.wrong(name, Fault::TooLong(MAX_VALUE));
+                reader.wrong(name, FieldError::TooLong(MAX_VALUE));
             } else if !known.contains(&name.as_str()) {
-                reader.wrong(name, Fault::Unknown(strings(known)));
+                reader.wrong(name, FieldError::Unknown(strings(known)));
             } else if !value.trim().is_empty() {
                 reader.read(name, value.trim());
             }
@@ -112,7 +115,7 @@ impl Filters {
         if let (Some(from), Some(to)) = (reader.filters.query.from, reader.filters.query.to)
             && to < from
         {
-            reader.wrong("to", Fault::BeforeStart);
+            reader.wrong("to", FieldError::BeforeStart);
         }
         if reader.errors.is_empty() {
             Ok(reader.filters)
@@ -129,7 +132,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, field: &str, fault: Fault) {
+    fn wrong(&mut self, field: &str, fault: FieldError) {
         self.errors.push(FieldProblem::new(field, fault));
     }
 
@@ -206,12 +209,12 @@ impl Reader<'_> {
             Some(id) => {
                 self.filters.query.partners.insert(id);
             }
-            None => self.wrong("partner", Fault::NothingCalled(value.to_owned())),
+            None => self.wrong("partner", FieldError::NothingCalled(value.to_owned())),
         }
     }
 
     /// Returns the error for an unknown name. It lists the known names unless the list is long.
-    fn no_such_word(&self, name: &str, value: &str) -> Fault {
+    fn no_such_word(&self, name: &str, value: &str) -> FieldError {
         let snapshot = self.snapshot;
         let list: Vec<&str> = match name {
             "category" => snapshot
@@ -233,7 +236,7 @@ impl Reader<'_> {
                 let all = snapshot.region().municipalities.iter();
                 all.map(|it| it.slug.as_str()).collect()
             }
-            _ => return Fault::NothingCalled(value.to_owned()),
+            _ => return FieldError::NothingCalled(value.to_owned()),
         };
         one_of(&list)
     }
@@ -246,19 +249,19 @@ impl Reader<'_> {
         let date = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
         let sane = date.filter(|date| (1..=9998).contains(&chrono::Datelike::year(date)));
         if sane.is_none() {
-            self.wrong(name, Fault::NotADate);
+            self.wrong(name, FieldError::NotADate);
         }
         sane
     }
 
-    fn bookmark(&mut self, name: &str, value: &str) -> Option<Bookmark> {
+    fn bookmark(&mut self, name: &str, value: &str) -> Option<AgendaCursor> {
         let (day, shown) = value.split_once('.').unwrap_or((value, "0"));
         let Ok(shown) = shown.parse::<u32>() else {
-            self.wrong(name, Fault::NotADate);
+            self.wrong(name, FieldError::NotADate);
             return None;
         };
         let shown = shown as usize;
-        self.date(name, day).map(|day| Bookmark { day, shown })
+        self.date(name, day).map(|day| AgendaCursor { day, shown })
     }
 
     fn yes(&mut self, name: &str, value: &str) -> bool {
@@ -287,14 +290,14 @@ impl Reader<'_> {
                 Ok(slug) => {
                     self.filters.query.accessibility.insert(slug);
                 }
-                Err(_) => self.wrong("accessible", Fault::NotAName),
+                Err(_) => self.wrong("accessible", FieldError::NotAName),
             }
         }
     }
 }
 
-fn one_of(allowed: &[&str]) -> Fault {
-    Fault::NotOneOf(strings(allowed))
+fn one_of(allowed: &[&str]) -> FieldError {
+    FieldError::NotOneOf(strings(allowed))
 }
 
 fn strings(all: &[&str]) -> Vec<String> {
@@ -302,7 +305,7 @@ fn strings(all: &[&str]) -> Vec<String> {
 }
 
 /// Returns the decoded parameters of a request.
-fn fields(request: &Request<'_>) -> Fields {
+fn fields(request: &Request<'_>) -> QueryFields {
     let raw = request
         .uri()
         .query()
@@ -315,9 +318,9 @@ fn fields(request: &Request<'_>) -> Fields {
 
 /// The query string of a request, parsed on demand by what the path permits.
 #[derive(Clone, Copy)]
-pub struct Asking<'r>(pub &'r Request<'r>);
+pub struct QueryString<'r>(pub &'r Request<'r>);
 
-impl Asking<'_> {
+impl QueryString<'_> {
     /// Parses all filters.
     ///
     /// # Errors
@@ -330,10 +333,10 @@ impl Asking<'_> {
     ///
     /// # Errors
     /// Returns a [`Problem`] with one error per invalid field.
-    pub fn choices(&self, snapshot: &Snapshot, default: Lang) -> Result<Choices, Problem> {
+    pub fn choices(&self, snapshot: &Snapshot, default: Lang) -> Result<WriteOptions, Problem> {
         // Fast path: most feeds are requested without parameters.
         if self.0.uri().query().is_none() {
-            return Ok(Choices::of(default));
+            return Ok(WriteOptions::of(default));
         }
         Ok(self.read(CHOICES, snapshot)?.choices(default))
     }
@@ -353,7 +356,7 @@ impl<'r> FromRequest<'r> for Filters {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
             let problem = Problem::internal(&"no calendar is managed");
-            return Outcome::Error((Kind::Internal.status(), problem));
+            return Outcome::Error((ProblemKind::Internal.status(), problem));
         };
         // Newsletters and other sites append parameters of their own, such as `utm_source`, to links to pages.
         let mut fields = fields(request);

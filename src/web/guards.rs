@@ -14,7 +14,7 @@ use crate::ingest::access::{Verified, verify};
 use calendar_domain::{AccessKey, KeyScope, PartnerId};
 
 use super::metrics::{KeyRefusal, RefusedKeys};
-use super::problem::{Kind, Problem, Refusal};
+use super::problem::{Problem, ProblemKind, Refusal};
 use super::rate_limit::RateLimiter;
 
 /// Maximum burst of requests per key.
@@ -69,7 +69,7 @@ impl<'r> FromRequest<'r> for Reviewer {
 /// Returns the problem of a valid key of another scope, and counts the refusal.
 fn wrong_scope(request: &Request<'_>) -> Result<Problem, Problem> {
     service::<RefusedKeys>(request)?.count(KeyRefusal::Scope);
-    Ok(Problem::new(Kind::KeyRefused))
+    Ok(Problem::new(ProblemKind::KeyRefused))
 }
 
 fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Problem> {
@@ -91,7 +91,7 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
         service::<Arc<Calendar>>(request)?,
         service::<Bounds>(request)?,
     );
-    let needed = || Problem::new(Kind::KeyNeeded);
+    let needed = || Problem::new(ProblemKind::KeyNeeded);
     let header = request.headers().get_one("Authorization");
     let (scheme, key) = header
         .and_then(|it| it.trim().split_once(' '))

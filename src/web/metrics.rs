@@ -18,11 +18,11 @@ use crate::catalog::Calendar;
 use crate::feeds::{FeedFigures, Feeds};
 use crate::ingest::run::{Complaint, Health, PartnerHealth, Runner};
 use calendar_domain::zone_database;
-use calendar_store::{Figures, SYNC_BOUNDS, Store};
+use calendar_store::{SYNC_BOUNDS, Store, StoreStats};
 
 use super::operator::{ExactPath, Operator};
 use super::problem::Problem;
-use super::{Delivery, doorman};
+use super::{OutgoingDelivery, doorman};
 
 pub use answers::{Answers, Learn};
 pub use backups::BackupStats;
@@ -50,8 +50,8 @@ fn one(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fm
     line(out, name, "", value);
 }
 
-fn write_store(out: &mut String, figures: &Figures, is_writable: bool) {
-    let Figures {
+fn write_store(out: &mut String, figures: &StoreStats, is_writable: bool) {
+    let StoreStats {
         commits,
         refused,
         syncs,
@@ -200,7 +200,7 @@ fn write_process(out: &mut String) {
 #[cfg(not(target_os = "linux"))]
 fn write_process(_: &mut String) {}
 
-fn write_connections(out: &mut String, figures: &doorman::Figures) {
+fn write_connections(out: &mut String, figures: &doorman::ConnectionStats) {
     let on_duty = figures.on_duty();
     let help =
         "1 while idle and slow connections are closed, 0 where none are or the system refuses.";
@@ -231,9 +231,9 @@ fn write_zones(out: &mut String, calendar: &Calendar) {
     one(out, name, "gauge", help, u8::from(is_outdated));
 }
 
-fn write_delivery(out: &mut String, delivery: Delivery) {
+fn write_delivery(out: &mut String, delivery: OutgoingDelivery) {
     let help = "0 if the server was started with --no-delivery, else 1.";
-    let is_on = delivery == Delivery::On;
+    let is_on = delivery == OutgoingDelivery::On;
     one(out, "delivery_enabled", "gauge", help, u8::from(is_on));
 }
 
@@ -243,10 +243,10 @@ struct Sources<'r> {
     calendar: &'r Arc<Calendar>,
     feeds: &'r Feeds,
     runner: &'r Arc<Runner>,
-    connections: &'r Arc<doorman::Figures>,
+    connections: &'r Arc<doorman::ConnectionStats>,
     keys: &'r RefusedKeys,
     backups: &'r Arc<BackupStats>,
-    delivery: Delivery,
+    delivery: OutgoingDelivery,
 }
 
 impl<'r> Sources<'r> {

@@ -41,7 +41,7 @@ mod terms;
 mod websub;
 mod withdrawn;
 
-pub use delivery::Delivery;
+pub use delivery::OutgoingDelivery;
 pub use metrics::BackupStats;
 pub use server::{Server, Services, build};
 pub use site::Site;

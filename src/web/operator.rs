@@ -9,7 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 use sha2::{Digest, Sha256};
 
 use super::client::Client;
-use super::problem::{Kind, Problem};
+use super::problem::{Problem, ProblemKind};
 
 /// Environment variable that holds the token.
 pub const TOKEN_VARIABLE: &str = "CALENDAR_METRICS_TOKEN";
@@ -74,7 +74,7 @@ impl<'r> FromRequest<'r> for Operator {
         let why = format!(
             "without a token only this machine itself is answered, and no proxy; a token is set by {TOKEN_VARIABLE}"
         );
-        let problem = Problem::new(Kind::KeyNeeded).because(why);
+        let problem = Problem::new(ProblemKind::KeyNeeded).because(why);
         Outcome::Error((problem.kind.status(), problem))
     }
 }

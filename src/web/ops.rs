@@ -12,9 +12,9 @@ use serde::Serialize;
 use crate::catalog::Calendar;
 use calendar_store::{Store, StoreError};
 
-use super::Delivery;
+use super::OutgoingDelivery;
 use super::operator::{ExactPath, Operator};
-use super::problem::{Kind, Problem};
+use super::problem::{Problem, ProblemKind};
 
 /// Maximum lag of the catalog behind the store; far above the time of the largest commit.
 const MOST_LAG: Duration = Duration::from_secs(15);
@@ -51,7 +51,7 @@ async fn show_ready(
     path: Result<ExactPath, Problem>,
     operator: Option<Operator>,
     calendar: &State<Arc<Calendar>>,
-    delivery: &State<Delivery>,
+    delivery: &State<OutgoingDelivery>,
 ) -> Result<(Status, Json<Health>), Problem> {
     path?;
     let (code, status) = match writable(calendar).await {
@@ -71,13 +71,13 @@ async fn show_ready(
 }
 
 /// Returns the kind of problem if the store takes no commits.
-pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), Kind> {
+pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), ProblemKind> {
     let calendar = Arc::clone(calendar);
     // The check may write to disk.
     let outcome = spawn_blocking(move || calendar.writable()).await;
     match outcome {
         Ok(outcome) => outcome.map_err(|error: StoreError| Problem::from(error).kind),
-        Err(_) => Err(Kind::Internal),
+        Err(_) => Err(ProblemKind::Internal),
     }
 }
 

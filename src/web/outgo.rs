@@ -5,27 +5,27 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Orbit, Rocket};
 
-use crate::delivery::change_log::Chronicle;
-use crate::delivery::workers::Outgo;
+use crate::delivery::change_log::ChangeLog;
+use crate::delivery::workers::DeliveryWorkers;
 use crate::delivery::{push, webhooks};
 use crate::http::Fetcher;
 
 use super::site::Site;
 
 /// Fairing that starts the delivery workers at liftoff and stops them at shutdown.
-pub struct GoingOut {
-    chronicle: Arc<Chronicle>,
+pub struct DeliveryFairing {
+    chronicle: Arc<ChangeLog>,
     fetcher: Fetcher,
     variable: fn(&str) -> Option<String>,
     site: Site,
-    running: Mutex<Option<Outgo>>,
+    running: Mutex<Option<DeliveryWorkers>>,
 }
 
-impl GoingOut {
+impl DeliveryFairing {
     /// Returns a fairing that starts its workers at liftoff. `variable` reads the environment, which holds partners'
     /// secrets.
     pub fn new(
-        chronicle: Arc<Chronicle>,
+        chronicle: Arc<ChangeLog>,
         fetcher: Fetcher,
         variable: fn(&str) -> Option<String>,
         site: Site,
@@ -39,14 +39,14 @@ impl GoingOut {
         }
     }
 
-    fn put(&self, outgo: Option<Outgo>) -> Option<Outgo> {
+    fn put(&self, outgo: Option<DeliveryWorkers>) -> Option<DeliveryWorkers> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *running, outgo)
     }
 }
 
 #[rocket::async_trait]
-impl Fairing for GoingOut {
+impl Fairing for DeliveryFairing {
     fn info(&self) -> Info {
         Info {
             name: "what goes out by itself",
@@ -67,7 +67,7 @@ impl Fairing for GoingOut {
             webhooks::finder(&self.chronicle, &self.fetcher, &base),
             push::finder(&self.chronicle, &self.fetcher, &base, self.variable),
         ];
-        self.put(Some(Outgo::start(&self.chronicle, finders)));
+        self.put(Some(DeliveryWorkers::start(&self.chronicle, finders)));
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {

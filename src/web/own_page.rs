@@ -4,7 +4,7 @@ use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 use url::Url;
 
-use super::problem::{Kind, Problem};
+use super::problem::{Problem, ProblemKind};
 use super::site::Site;
 
 /// Request guard: the request does not come from a page of another site.
@@ -39,8 +39,8 @@ impl<'r> FromRequest<'r> for OwnPage {
         if Self::sent(request) {
             Outcome::Success(Self)
         } else {
-            let problem = Problem::new(Kind::FromElsewhere);
-            Outcome::Error((Kind::FromElsewhere.status(), problem))
+            let problem = Problem::new(ProblemKind::FromElsewhere);
+            Outcome::Error((ProblemKind::FromElsewhere.status(), problem))
         }
     }
 }

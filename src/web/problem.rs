@@ -19,12 +19,12 @@ use calendar_store::StoreError;
 use super::fault::FieldProblem;
 use super::lang::PageLang;
 use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
-use super::pages::{Reader, Section, paths};
+use super::pages::{PageRequest, Section, paths};
 use super::request_id::request_id;
 
 /// A kind of problem. Its name is the last segment of the problem's `type` URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ProblemKind {
     /// There is no such page or record.
     NotFound,
     /// The query string or form has invalid fields.
@@ -63,7 +63,7 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ProblemKind {
     /// Every kind.
     pub const ALL: [Self; 18] = [
         Self::NotFound,
@@ -137,7 +137,7 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct Problem {
     /// The kind.
-    pub kind: Kind,
+    pub kind: ProblemKind,
     /// Details, safe to disclose.
     pub detail: Option<String>,
     /// The invalid fields, one entry each.
@@ -149,7 +149,7 @@ pub struct Problem {
 impl Problem {
     /// Returns a problem without details.
     #[must_use]
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: ProblemKind) -> Self {
         Self {
             kind,
             detail: None,
@@ -161,7 +161,7 @@ impl Problem {
     /// Returns the problem of an unknown path.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(Kind::NotFound)
+        Self::new(ProblemKind::NotFound)
     }
 
     /// Returns the problem of an exceeded rate limit; a retry can succeed after `seconds`.
@@ -169,7 +169,7 @@ impl Problem {
     pub fn too_many_requests(seconds: i64) -> Self {
         Self {
             retry_after: Some(seconds),
-            ..Self::new(Kind::TooManyRequests)
+            ..Self::new(ProblemKind::TooManyRequests)
         }
     }
 
@@ -178,7 +178,7 @@ impl Problem {
     pub fn invalid(errors: Vec<FieldProblem>) -> Self {
         Self {
             errors,
-            ..Self::new(Kind::InvalidParameters)
+            ..Self::new(ProblemKind::InvalidParameters)
         }
     }
 
@@ -195,12 +195,12 @@ impl Problem {
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
-        Self::new(Kind::Internal)
+        Self::new(ProblemKind::Internal)
     }
 
     /// Renders the problem as a page. Returns `None` if that fails.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
-        let visit = Reader::of(request)?.0;
+        let visit = PageRequest::of(request)?.0;
         let here = paths::own_path(request.uri().path().as_str());
         let shell = visit.shell(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {
@@ -263,17 +263,17 @@ struct FieldForPrograms {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
-            StoreError::Conflict { .. } | StoreError::Taken { .. } => Kind::Conflict,
+            StoreError::Conflict { .. } | StoreError::Taken { .. } => ProblemKind::Conflict,
             StoreError::BadDate { error, .. } => return error.clone().into(),
             StoreError::RecordTooLarge { .. }
             | StoreError::NoteTooLong { .. }
-            | StoreError::CommitTooLarge { .. } => Kind::TooLarge,
-            StoreError::DiskFull { .. } => Kind::StorageFull,
+            | StoreError::CommitTooLarge { .. } => ProblemKind::TooLarge,
+            StoreError::DiskFull { .. } => ProblemKind::StorageFull,
             StoreError::NotWritable { .. }
             | StoreError::Io { .. }
             | StoreError::InUse { .. }
             | StoreError::Damaged { .. }
-            | StoreError::NewerSchema { .. } => Kind::Unavailable,
+            | StoreError::NewerSchema { .. } => ProblemKind::Unavailable,
             // Bugs in this program, not errors of the client.
             StoreError::Twice { .. }
             | StoreError::WrongKey { .. }
@@ -283,7 +283,7 @@ impl From<StoreError> for Problem {
             | StoreError::BrokenBackup { .. }
             | StoreError::NotInBackup { .. }
             | StoreError::NotEmpty { .. }
-            | StoreError::BadAddress { .. } => Kind::Internal,
+            | StoreError::BadAddress { .. } => ProblemKind::Internal,
         };
         if kind.status().code >= 500 {
             tracing::error!(%error, "the store refused");
@@ -303,7 +303,7 @@ impl<'r> Responder<'r, 'static> for Problem {
         answer.status(status);
         answer.header(Header::new("Cache-Control", "no-store"));
         answer.header(Header::new("X-Request-Id", id.to_owned()));
-        if self.kind == Kind::KeyNeeded {
+        if self.kind == ProblemKind::KeyNeeded {
             // RFC 6750 3.
             answer.header(Header::new("WWW-Authenticate", "Bearer realm=\"partners\""));
         }
@@ -380,16 +380,16 @@ fn refuse(status: Status, request: &Request<'_>) -> Problem {
         return problem;
     }
     Problem::new(match status.code {
-        404 => Kind::NotFound,
+        404 => ProblemKind::NotFound,
         // Rocket answers 422 for a GET whose path segment does not parse.
-        422 if reads => Kind::NotFound,
-        405 => Kind::MethodNotAllowed,
-        401 => Kind::KeyNeeded,
-        409 => Kind::Conflict,
-        413 => Kind::TooLarge,
-        503 => Kind::Unavailable,
-        500..=599 => Kind::Internal,
-        _ => Kind::BadRequest,
+        422 if reads => ProblemKind::NotFound,
+        405 => ProblemKind::MethodNotAllowed,
+        401 => ProblemKind::KeyNeeded,
+        409 => ProblemKind::Conflict,
+        413 => ProblemKind::TooLarge,
+        503 => ProblemKind::Unavailable,
+        500..=599 => ProblemKind::Internal,
+        _ => ProblemKind::BadRequest,
     })
 }
 

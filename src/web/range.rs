@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// The requested part of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum ByteRange {
     /// All of it.
     Whole,
     /// These bytes.
@@ -16,24 +16,24 @@ pub enum Asked {
 /// Parses `Range` for a body of `length` bytes. An invalid header or a list of ranges selects the whole body, as RFC
 /// 9110 14.2 permits.
 #[must_use]
-pub fn asked(header: Option<&str>, length: usize) -> Asked {
+pub fn asked(header: Option<&str>, length: usize) -> ByteRange {
     let spec = header.and_then(|it| it.trim().strip_prefix("bytes="));
     let Some((first, last)) = spec.and_then(|it| it.split_once('-')) else {
-        return Asked::Whole;
+        return ByteRange::Whole;
     };
     let number = |text: &str| text.trim().parse::<usize>();
     match (number(first), number(last)) {
         // A suffix range.
         (Err(_), Ok(count)) if first.trim().is_empty() => match count.min(length) {
-            0 => Asked::Nothing,
-            count => Asked::Part(length - count..length),
+            0 => ByteRange::Nothing,
+            count => ByteRange::Part(length - count..length),
         },
-        (Ok(first), Ok(last)) if first > last => Asked::Whole,
-        (Ok(first), Ok(_)) if first >= length => Asked::Nothing,
-        (Ok(first), Ok(last)) => Asked::Part(first..length.min(last.saturating_add(1))),
-        (Ok(first), Err(_)) if last.trim().is_empty() && first >= length => Asked::Nothing,
-        (Ok(first), Err(_)) if last.trim().is_empty() => Asked::Part(first..length),
-        _ => Asked::Whole,
+        (Ok(first), Ok(last)) if first > last => ByteRange::Whole,
+        (Ok(first), Ok(_)) if first >= length => ByteRange::Nothing,
+        (Ok(first), Ok(last)) => ByteRange::Part(first..length.min(last.saturating_add(1))),
+        (Ok(first), Err(_)) if last.trim().is_empty() && first >= length => ByteRange::Nothing,
+        (Ok(first), Err(_)) if last.trim().is_empty() => ByteRange::Part(first..length),
+        _ => ByteRange::Whole,
     }
 }
 
@@ -44,22 +44,25 @@ mod tests {
     #[test]
     fn one_range_is_understood_and_anything_else_is_the_whole() {
         let cases = [
-            (None, Asked::Whole),
-            (Some("bytes=0-9"), Asked::Part(0..10)),
-            (Some("bytes=90-"), Asked::Part(90..100)),
-            (Some("bytes=90-200"), Asked::Part(90..100)),
-            (Some("bytes=-10"), Asked::Part(90..100)),
-            (Some("bytes=-1000"), Asked::Part(0..100)),
-            (Some("bytes=100-"), Asked::Nothing),
-            (Some("bytes=100-110"), Asked::Nothing),
-            (Some("bytes=-0"), Asked::Nothing),
-            (Some("bytes=9-0"), Asked::Whole),
-            (Some("bytes=0-1,4-5"), Asked::Whole),
-            (Some("bytes=a-b"), Asked::Whole),
-            (Some("bytes=-"), Asked::Whole),
-            (Some("items=0-1"), Asked::Whole),
-            (Some("bytes=0-18446744073709551615"), Asked::Part(0..100)),
-            (Some("bytes=0-99999999999999999999999"), Asked::Whole),
+            (None, ByteRange::Whole),
+            (Some("bytes=0-9"), ByteRange::Part(0..10)),
+            (Some("bytes=90-"), ByteRange::Part(90..100)),
+            (Some("bytes=90-200"), ByteRange::Part(90..100)),
+            (Some("bytes=-10"), ByteRange::Part(90..100)),
+            (Some("bytes=-1000"), ByteRange::Part(0..100)),
+            (Some("bytes=100-"), ByteRange::Nothing),
+            (Some("bytes=100-110"), ByteRange::Nothing),
+            (Some("bytes=-0"), ByteRange::Nothing),
+            (Some("bytes=9-0"), ByteRange::Whole),
+            (Some("bytes=0-1,4-5"), ByteRange::Whole),
+            (Some("bytes=a-b"), ByteRange::Whole),
+            (Some("bytes=-"), ByteRange::Whole),
+            (Some("items=0-1"), ByteRange::Whole),
+            (
+                Some("bytes=0-18446744073709551615"),
+                ByteRange::Part(0..100),
+            ),
+            (Some("bytes=0-99999999999999999999999"), ByteRange::Whole),
         ];
         for (header, expected) in cases {
             assert_eq!(asked(header, 100), expected, "{header:?}");

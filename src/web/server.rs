@@ -8,7 +8,7 @@ use rocket::{Build, Rocket};
 
 use crate::catalog::Calendar;
 use crate::config::{CalendarConfig, LimitsConfig};
-use crate::delivery::change_log::Chronicle;
+use crate::delivery::change_log::ChangeLog;
 use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
 
@@ -17,8 +17,8 @@ use super::operator::{OperatorAccess, TokenError};
 use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
-    Delivery, api, assets, delivery, doorman::Doorman, feeds as feed_routes, guards, headers,
-    metrics, ops, outgo, pages, problem, site::Site, websub,
+    OutgoingDelivery, api, assets, delivery, doorman::ConnectionLimiter, feeds as feed_routes,
+    guards, headers, metrics, ops, outgo, pages, problem, site::Site, websub,
 };
 
 /// Services that the server works with.
@@ -30,7 +30,7 @@ pub struct Services {
     /// State of scheduled backups.
     pub backups: Arc<BackupStats>,
     /// Whether anything is sent on the server's own initiative.
-    pub delivery: Delivery,
+    pub delivery: OutgoingDelivery,
 }
 
 /// Builds the server; it listens once launched.
@@ -50,15 +50,15 @@ pub struct Server {
     limits: LimitsConfig,
     site: Site,
     feeds: Feeds,
-    chronicle: Arc<Chronicle>,
+    chronicle: Arc<ChangeLog>,
     hub: websub::Hub,
     new_filters: pages::NewFilters,
     bounds: guards::Bounds,
     operators: OperatorAccess,
     counter: RequestCounter,
     backups: Arc<BackupStats>,
-    delivery: Delivery,
-    going_out: Arc<outgo::GoingOut>,
+    delivery: OutgoingDelivery,
+    going_out: Arc<outgo::DeliveryFairing>,
     distribution: Arc<websub::Distribution>,
 }
 
@@ -80,7 +80,7 @@ impl Server {
             // Requests then wait for feeds that would have been rendered ahead.
             tracing::warn!(%error, "no threads to make feeds ahead of readers");
         }
-        let chronicle = Arc::new(Chronicle::new(Arc::clone(&calendar)));
+        let chronicle = Arc::new(ChangeLog::new(Arc::clone(&calendar)));
         let fetcher = runner.fetcher().clone();
         let variable = runner.variable();
         let distribution = websub::Distribution::new(
@@ -89,7 +89,7 @@ impl Server {
             fetcher.clone(),
             site.clone(),
         );
-        let going_out = outgo::GoingOut::new(
+        let going_out = outgo::DeliveryFairing::new(
             Arc::clone(&chronicle),
             fetcher.clone(),
             variable,
@@ -123,7 +123,7 @@ impl Server {
     /// Builds one launch of the server; it listens once launched.
     #[must_use]
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
-        let doorman = Doorman::new(self.limits.clone());
+        let doorman = ConnectionLimiter::new(self.limits.clone());
         let succession = Succession::default();
         let server = rocket::custom(figment)
             .manage(succession.clone())
@@ -160,10 +160,10 @@ impl Server {
             .mount("/en", pages::routes())
             .register("/", problem::catchers());
         match self.delivery {
-            Delivery::On => server
+            OutgoingDelivery::On => server
                 .attach(Lasting::new(&self.going_out, &succession))
                 .attach(Lasting::new(&self.distribution, &succession)),
-            Delivery::Off => server.attach(delivery::Notice),
+            OutgoingDelivery::Off => server.attach(delivery::Notice),
         }
     }
 }

@@ -10,7 +10,7 @@ use rocket::http::Method;
 ///
 /// They are read in one pass, because a lookup per name in Rocket's map hashes each name.
 #[derive(Debug, Default)]
-pub(super) struct Terms<'r> {
+pub(super) struct RequestHeaders<'r> {
     /// `Accept-Encoding`.
     pub accept_encoding: Option<Cow<'r, str>>,
     /// `If-None-Match`.
@@ -25,7 +25,7 @@ pub(super) struct Terms<'r> {
     pub origin: Option<Cow<'r, str>>,
 }
 
-impl<'r> Terms<'r> {
+impl<'r> RequestHeaders<'r> {
     /// Reads the headers of a request.
     pub(super) fn of(request: &'r Request<'_>) -> Self {
         let mut terms = Self::default();

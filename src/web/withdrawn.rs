@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Changed, Claim, Event, EventStatus, LastChange, Publication, Record, Slug, Text,
+    ChangeSubject, Claim, Event, EventStatus, LastChange, Publication, Record, Slug, Text,
 };
 use calendar_store::{Store, StoreError};
 
@@ -57,7 +57,7 @@ fn as_cancelled(shown: &Event, gone: &Event) -> Event {
         modified: gone.modified,
         last_change: Some(LastChange {
             at: gone.modified,
-            what: Changed::Cancelled,
+            what: ChangeSubject::Cancelled,
         }),
         summary: Text::default(),
         description: Text::default(),

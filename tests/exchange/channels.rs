@@ -44,7 +44,7 @@ impl Office {
 
     fn no_longer(&self, partner: &str, origin: &str) -> RunReport {
         let origin_id = origin.into();
-        let gone = vec![Item::Gone { origin_id }];
+        let gone = vec![ParsedItem::Gone { origin_id }];
         self.items(partner, gone, Listing::Changes).unwrap()
     }
 }
@@ -139,9 +139,9 @@ fn an_event_stays_while_one_of_the_ids_of_its_partner_is_told_of() {
             let all = of_two(["Fra 1.", "Fra 2."]);
             let left = &all[stays];
             let origin_id = all[gone].origin_id.clone();
-            let mut items = vec![Item::Event(Box::new(says(left.clone(), "Nytt.")))];
+            let mut items = vec![ParsedItem::Event(Box::new(says(left.clone(), "Nytt.")))];
             if listing == Listing::Changes {
-                items.push(Item::Gone { origin_id });
+                items.push(ParsedItem::Gone { origin_id });
             }
             for _ in 0..4 {
                 let report = office.items("a", items.clone(), listing).unwrap();

@@ -35,7 +35,7 @@ fn shared() -> (Office, EventId) {
 impl Office {
     fn no_longer_has(&self, partner: &str, origin: &str) {
         let origin_id = origin.into();
-        let gone = vec![Item::Gone { origin_id }];
+        let gone = vec![ParsedItem::Gone { origin_id }];
         self.items(partner, gone, Listing::Changes).unwrap();
     }
 

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use tempfile::TempDir;
 
-use calendar_connectors::connector::{Item, Listing};
+use calendar_connectors::connector::{Listing, ParsedItem};
 use calendar_domain::clock::{Clock, FixedClock};
 use calendar_domain::{
     Connection, Event, EventDraft, EventId, Field, Guard, Lang, Owner, Partner, PartnerId, Record,
@@ -35,7 +35,7 @@ use calendar_store::{Author, Change, Commit, Store};
 use elverum_calendar::catalog::Calendar;
 use elverum_calendar::editorial::Editor;
 use elverum_calendar::http::Fetcher;
-use elverum_calendar::ingest::fetch::Told;
+use elverum_calendar::ingest::fetch::FetchedBatch;
 use elverum_calendar::ingest::import::Rehearsal;
 
 use elverum_calendar::ingest::run::{RunError, RunReport, Runner};
@@ -118,23 +118,26 @@ impl Office {
         drafts: &[EventDraft],
         listing: Listing,
     ) -> Result<RunReport, RunError> {
-        let items = drafts.iter().cloned().map(|it| Item::Event(Box::new(it)));
+        let items = drafts
+            .iter()
+            .cloned()
+            .map(|it| ParsedItem::Event(Box::new(it)));
         self.items(partner, items.collect(), listing)
     }
 
     fn items(
         &self,
         partner: &str,
-        items: Vec<Item>,
+        items: Vec<ParsedItem>,
         listing: Listing,
     ) -> Result<RunReport, RunError> {
         self.clock.set(self.clock.now() + TimeDelta::hours(1));
         self.calendar.advance();
         let partner: PartnerId = partner.parse().unwrap();
-        let told = Told {
+        let told = FetchedBatch {
             items,
             listing,
-            ..Told::default()
+            ..FetchedBatch::default()
         };
         let connection = &self.connections[&partner];
         self.runner.take(&partner, connection, told, Rehearsal::No)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use calendar_domain::{Matter, Verdict};
+use calendar_domain::{Subject, Verdict};
 use elverum_calendar::editorial::{self, DecisionError, Later};
 use elverum_calendar::ingest::run::Ended;
 
@@ -33,7 +33,7 @@ fn what_a_person_set_is_kept_and_the_partners_word_is_a_suggestion() {
     let [suggestion] = &open.suggestions[..] else {
         panic!("{open:?}")
     };
-    let Matter::Fields { fields, told: said } = &suggestion.matter else {
+    let Subject::Fields { fields, told: said } = &suggestion.matter else {
         panic!()
     };
     assert_eq!(fields, &BTreeSet::from([Field::Title]));

@@ -77,7 +77,7 @@ fn an_event_that_runs_goes_once_its_source_says_that_it_is_gone() {
     let exhibition = lasting("hall", "Eksempelutstilling", "2027-02-20", "2027-03-20");
     office.tells("venue", &[exhibition]);
     office.clock.set("2027-03-01T18:00:00Z".parse().unwrap());
-    let gone = Item::Gone {
+    let gone = ParsedItem::Gone {
         origin_id: "hall".into(),
     };
     office.items("venue", vec![gone], Listing::Changes).unwrap();

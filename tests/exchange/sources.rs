@@ -1,6 +1,6 @@
 //! Events with several sources: precedence, and the right to merge.
 
-use calendar_domain::{Admission, Matter, Offer, OrganizerRef, Publication, Score};
+use calendar_domain::{Admission, Offer, OrganizerRef, Publication, Score, Subject};
 use elverum_calendar::editorial;
 use elverum_calendar::ingest::import::Rehearsal;
 use elverum_calendar::ingest::upsert::{self, UpsertOutcome, Upserted};
@@ -36,8 +36,8 @@ impl Office {
         let open = editorial::open_matters(&*self.calendar).unwrap();
         let found = open.suggestions.into_iter();
         let found = found.filter_map(|it| match it.matter {
-            Matter::SameEvent { other, score } => Some((it.event, other, score)),
-            Matter::Fields { .. } => None,
+            Subject::SameEvent { other, score } => Some((it.event, other, score)),
+            Subject::Fields { .. } => None,
         });
         found.collect()
     }
@@ -155,7 +155,7 @@ fn who_joins_later_brings_no_text_link_or_organizer_without_review() {
     let [suggestion] = &office.suggestions()[..] else {
         panic!("{:#?}", office.suggestions())
     };
-    let Matter::Fields { fields, .. } = &suggestion.matter else {
+    let Subject::Fields { fields, .. } = &suggestion.matter else {
         panic!("{suggestion:?}")
     };
     let waits = [Field::Description, Field::Organizer, Field::Website];

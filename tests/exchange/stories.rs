@@ -118,7 +118,7 @@ fn what_has_passed_stays_though_the_feed_shows_only_what_is_to_come() {
 fn an_event_that_is_said_to_be_gone_goes_at_once() {
     let office = Office::new().with_partner("venue");
     office.tells("venue", &programme(3));
-    let gone = Item::Gone {
+    let gone = ParsedItem::Gone {
         origin_id: "e1".into(),
     };
     let report = office.items("venue", vec![gone], Listing::Changes).unwrap();
@@ -133,12 +133,12 @@ fn what_is_there_but_cannot_be_read_is_not_gone() {
     let all = programme(3);
     office.tells("museum", &all);
     for _ in 0..5 {
-        let mut items: Vec<Item> = all[..2]
+        let mut items: Vec<ParsedItem> = all[..2]
             .iter()
             .cloned()
-            .map(|it| Item::Event(Box::new(it)))
+            .map(|it| ParsedItem::Event(Box::new(it)))
             .collect();
-        items.push(Item::Unread {
+        items.push(ParsedItem::Unread {
             origin_id: "e2".into(),
         });
         let report = office.items("museum", items, Listing::Whole).unwrap();
@@ -239,7 +239,7 @@ fn who_has_an_event_second_hand_does_not_speak_over_who_has_it_first_hand() {
     };
     assert_eq!(event.status, EventStatus::Cancelled);
     // Once its holder has removed it, no republication restores it.
-    let gone = Item::Gone {
+    let gone = ParsedItem::Gone {
         origin_id: "1".into(),
     };
     office

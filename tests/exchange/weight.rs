@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use calendar_domain::{Claim, Run};
-use calendar_store::{Committed, Figures, Generation, Head, StoreError, Stored, Version};
+use calendar_store::{
+    Committed, Generation, RecordVersion, StoreError, StoreHead, StoreStats, Stored,
+};
 use elverum_calendar::editorial::{self, DecisionError, Later};
 use elverum_calendar::ingest::run::Ended;
 
@@ -116,7 +118,7 @@ impl Failing {
 }
 
 impl Store for Failing {
-    fn head(&self) -> Head {
+    fn head(&self) -> StoreHead {
         self.store.head()
     }
 
@@ -140,7 +142,7 @@ impl Store for Failing {
         self.store.get(key)
     }
 
-    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError> {
+    fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError> {
         self.store.history(key)
     }
 
@@ -148,7 +150,7 @@ impl Store for Failing {
         self.store.writable()
     }
 
-    fn figures(&self) -> Figures {
+    fn figures(&self) -> StoreStats {
         self.store.figures()
     }
 

@@ -1,6 +1,6 @@
 //! Schedules of every kind in five zones, including nights of clock changes.
 
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, Override, Recurrence, Schedule, Slug, Start, Text, When, Window};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
@@ -133,7 +133,7 @@ pub fn starts(schedule: &Schedule) -> Vec<Start> {
         zone: Tz::UTC,
     };
     let found = schedule
-        .occurrences(window, &Limits::default())
+        .occurrences(window, &ExpansionLimits::default())
         .expect("within the limits");
     found.iter().filter_map(|one| one.recurrence_id).collect()
 }

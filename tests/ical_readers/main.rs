@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Event, Lang, Schedule, Start, When, Window};
 use calendar_ical::check::check;
-use calendar_ical::write::{Choices, EventView, Head, Piece, calendar, event_piece};
+use calendar_ical::write::{
+    CalendarComponent, CalendarHeader, EventView, WriteOptions, calendar, event_piece,
+};
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use tempfile::TempDir;
@@ -44,7 +46,9 @@ fn expected(events: &[Event]) -> Vec<Found> {
     };
     let mut all = Vec::new();
     for event in events {
-        let found = event.schedule.occurrences(window, &Limits::default());
+        let found = event
+            .schedule
+            .occurrences(window, &ExpansionLimits::default());
         for one in found.expect("the generated rules keep within the limits") {
             let title = one
                 .change
@@ -83,11 +87,16 @@ fn said(when: &When) -> (String, String) {
 fn write(events: &[Event]) -> Vec<u8> {
     let page: Url = "https://kalender.example/e".parse().expect("an address");
     let oslo = Tz::Europe__Oslo;
-    let pieces: Vec<Piece> = events
+    let pieces: Vec<CalendarComponent> = events
         .iter()
-        .map(|event| event_piece(&EventView::new(event, &page, oslo), Choices::of(Lang::Nb)))
+        .map(|event| {
+            event_piece(
+                &EventView::new(event, &page, oslo),
+                WriteOptions::of(Lang::Nb),
+            )
+        })
         .collect();
-    let head = Head {
+    let head = CalendarHeader {
         name: "Prøve; med, alt",
         description: "",
         lang: Lang::Nb,

@@ -1,6 +1,6 @@
 //! ActivityPub outboxes.
 
-use calendar_connectors::connector::{Item, Listing};
+use calendar_connectors::connector::{Listing, ParsedItem};
 use calendar_domain::{EventStatus, OrganizerRef, Venue, When};
 use serde_json::json;
 
@@ -209,7 +209,7 @@ fn each_status_is_understood() {
         let mut object = made(1, "Eksempel");
         object[field] = word.into();
         let page = read("activity_pub", OUTBOX, object.to_string().as_bytes(), "").unwrap();
-        let Item::Event(draft) = &page.items[0] else {
+        let ParsedItem::Event(draft) = &page.items[0] else {
             panic!()
         };
         assert_eq!(draft.status, expected, "{field} {word}");

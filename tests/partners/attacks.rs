@@ -15,7 +15,7 @@ fn all_stay_calm(bytes: &[u8]) {
     let from = url(FROM);
     let begun = Instant::now();
     for connector in CONNECTORS {
-        let answer = calendar_connectors::connector::Answer {
+        let answer = calendar_connectors::connector::PartnerResponse {
             url: &from,
             media_type: None,
             bytes,

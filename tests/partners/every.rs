@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use calendar_connectors::CONNECTORS;
-use calendar_connectors::connector::Answer;
+use calendar_connectors::connector::PartnerResponse;
 use calendar_domain::ConnectorId;
 use proptest::prelude::*;
 
 use crate::support::{all_fixtures, asking, url};
 
-fn answer<'a>(from: &'a url::Url, bytes: &'a [u8]) -> Answer<'a> {
-    Answer {
+fn answer<'a>(from: &'a url::Url, bytes: &'a [u8]) -> PartnerResponse<'a> {
+    PartnerResponse {
         url: from,
         media_type: None,
         bytes,
@@ -132,7 +132,7 @@ proptest! {
         let purpose = purpose(&path);
         for connector in CONNECTORS.iter().filter(|it| it.id() == id) {
             connector.recognise(&answer(&from, &bytes));
-            let answer = Answer { purpose: &purpose, ..answer(&from, &bytes) };
+            let answer = PartnerResponse { purpose: &purpose, ..answer(&from, &bytes) };
             drop(connector.read(&answer, &asking(&from)));
         }
     }

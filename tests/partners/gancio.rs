@@ -3,7 +3,7 @@
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Venue, When};
 use calendar_ical::finding::Severity;
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, Request, event, events, is_whole, read, sample, told};
@@ -142,7 +142,7 @@ fn what_is_no_list_of_events_is_an_error() {
         let instance = Partner::answering(move |_| Reply::json(&body));
         let asked = instance.ask(ID, "/api/events");
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -158,6 +158,6 @@ fn half_a_list_is_no_list() {
     });
     assert!(matches!(
         instance.ask(ID, "/agenda/api/events?max=10"),
-        Err(AskError::Fetch(_))
+        Err(FetchAllError::Fetch(_))
     ));
 }

@@ -2,7 +2,7 @@
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Admission, EventStatus, Venue, When};
-use elverum_calendar::ingest::fetch::Asked;
+use elverum_calendar::ingest::fetch::FetchOutcome;
 
 use crate::support::{
     Partner, Reply, asking, event, events, fixture, is_whole, read, sample, shown, told,
@@ -273,7 +273,7 @@ fn the_pages_of_a_sitemap_are_asked_the_newest_first() {
 fn the_next_run_asks_only_pages_that_changed() {
     let partner = site();
     let address = partner.url("/event-sitemap.xml");
-    let asking = calendar_connectors::connector::Asking {
+    let asking = calendar_connectors::connector::FetchContext {
         resume: Some("2027-01-10T00:00:00+00:00"),
         ..asking(&address)
     };
@@ -293,5 +293,5 @@ fn a_single_page_is_asked_with_its_entity_tag() {
     let again = partner
         .ask_as("json_ld", &asking(&address), None, &said.validators)
         .unwrap();
-    assert!(matches!(again, Asked::NotModified));
+    assert!(matches!(again, FetchOutcome::NotModified));
 }

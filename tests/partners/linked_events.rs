@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use calendar_connectors::connector::{Asking, Listing};
+use calendar_connectors::connector::{FetchContext, Listing};
 use calendar_domain::{Admission, EventStatus, Lang, OrganizerRef};
 use calendar_ical::finding::Severity;
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -159,7 +159,7 @@ fn an_interface_is_asked_for_everything_page_after_page() {
 fn an_interface_is_asked_for_what_changed_and_what_was_deleted() {
     let interface = interface();
     let address = interface.url("/v1/event/");
-    let asking = Asking {
+    let asking = FetchContext {
         resume: Some("2027-01-14T00:00:00Z"),
         ..asking(&address)
     };
@@ -180,7 +180,7 @@ fn an_error_in_place_of_the_list_is_an_error() {
         let interface = Partner::answering(move |_| Reply::json(&body));
         let asked = interface.ask(ID, "/v1/event/");
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -194,7 +194,7 @@ fn half_a_list_is_no_list() {
     });
     assert!(matches!(
         interface.ask(ID, "/v1/event/"),
-        Err(AskError::Fetch(_))
+        Err(FetchAllError::Fetch(_))
     ));
 }
 
@@ -218,7 +218,7 @@ fn every_status_is_known() {
 #[test]
 fn a_text_in_another_language_alone_stands_in_the_language_that_the_partner_is_said_to_have() {
     let from = url("https://eksempel.no/v1/event/");
-    let asking = Asking {
+    let asking = FetchContext {
         language: Lang::En,
         ..asking(&from)
     };

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use calendar_connectors::connector::{Asking, Listing};
+use calendar_connectors::connector::{FetchContext, Listing};
 use calendar_domain::{EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read, sample, told};
@@ -166,14 +166,17 @@ fn an_interface_is_asked_with_its_key_page_after_page() {
     is_whole(&told);
     assert_eq!((told.items.len(), told.requests), (142, 2));
     assert_eq!(told.resume.as_deref(), Some("2027-01-15T11:50:00Z"));
-    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        interface.ask(ID, PATH),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]
 fn an_interface_is_asked_for_what_changed() {
     let interface = interface();
     let url = interface.url(PATH);
-    let asking = Asking {
+    let asking = FetchContext {
         resume: Some("2027-01-14T00:00:00Z"),
         ..asking(&url)
     };
@@ -216,7 +219,7 @@ fn an_error_in_place_of_the_list_is_an_error() {
         let interface = Partner::answering(move |_| Reply::json(&body));
         let asked = interface.ask(ID, PATH);
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -228,7 +231,10 @@ fn half_a_list_is_no_list() {
         None => Reply::json(&json!({"data": [listed(1)], "pagination": {"after": "a"}})),
         Some(_) => Reply::json(&json!({"data": [listed(2)], "pagination": {}})).broken_off(),
     });
-    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        interface.ask(ID, PATH),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use calendar_connectors::connector::{Asking, Listing};
+use calendar_connectors::connector::{FetchContext, Listing};
 use calendar_domain::{Coordinates, EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, gone, is_whole, read, sample, told};
@@ -127,7 +127,7 @@ fn a_hub_is_asked_for_everything_page_after_page() {
 fn a_hub_is_asked_for_what_changed_and_what_is_shown_no_more() {
     let hub = hub();
     let url = hub.url("/v1/Event?areafilter=1");
-    let asking = Asking {
+    let asking = FetchContext {
         resume: Some("2027-01-13T12:00:00Z"),
         ..asking(&url)
     };
@@ -147,7 +147,7 @@ fn what_is_no_list_of_records_is_an_error() {
         let hub = Partner::answering(move |_| Reply::json(&body));
         let asked = hub.ask(ID, "/v1/Event");
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -159,7 +159,10 @@ fn half_a_list_is_no_list() {
         "1" => Reply::json(&json!({"NextPage": "?pagenumber=2", "Items": [record(10)]})),
         _ => Reply::status(502),
     });
-    assert!(matches!(hub.ask(ID, "/v1/Event"), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        hub.ask(ID, "/v1/Event"),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Admission, EventStatus, Venue, When};
-use elverum_calendar::ingest::fetch::Asked;
+use elverum_calendar::ingest::fetch::FetchOutcome;
 
 use crate::support::{Partner, Reply, asking, event, events, fixture, read, sample, shown, told};
 
@@ -165,7 +165,7 @@ fn a_feed_is_asked_with_its_entity_tag_and_an_error_is_said() {
     let again = partner
         .ask_as("rss", &asking(&address), None, &said.validators)
         .unwrap();
-    assert!(matches!(again, Asked::NotModified));
+    assert!(matches!(again, FetchOutcome::NotModified));
     assert!(
         partner
             .ask("rss", "/borte")

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use calendar_connectors::connector::Item;
-use elverum_calendar::ingest::fetch::{AskError, Asked};
+use calendar_connectors::connector::ParsedItem;
+use elverum_calendar::ingest::fetch::{FetchAllError, FetchOutcome};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, asking};
@@ -13,7 +13,7 @@ const KEY: &str = "hemmelig&nøkkel";
 const ENCODED: &str = "hemmelig%26n%C3%B8kkel";
 
 #[track_caller]
-fn says_nothing(error: &AskError) {
+fn says_nothing(error: &FetchAllError) {
     let said = format!("{error}");
     assert!(!said.contains("hemmelig"), "{said}");
 }
@@ -33,7 +33,7 @@ fn a_key_that_a_redirect_repeats_is_in_no_error() {
     let url = partner.url(path);
     let asked = partner.ask_as("ticketco", &asking(&url), Some(KEY), &BTreeMap::new());
     let error = asked.expect_err("an error");
-    assert!(matches!(error, AskError::Fetch(_)));
+    assert!(matches!(error, FetchAllError::Fetch(_)));
     says_nothing(&error);
     assert_eq!(partner.asked().len(), 2);
 }
@@ -113,12 +113,15 @@ fn a_secret_that_an_answer_repeats_is_in_no_event_and_no_remark() {
     });
     let url = partner.url("/api/public/v1/events");
     let asked = partner.ask_as("ticketco", &asking(&url), Some(KEY), &BTreeMap::new());
-    let Ok(Asked::Told(told)) = asked else {
+    let Ok(FetchOutcome::Fetched(told)) = asked else {
         panic!("{asked:?}");
     };
     let said = format!("{told:?}");
     assert!(!told.remarks.is_empty(), "{said}");
-    let read = told.items.iter().any(|it| matches!(it, Item::Event(_)));
+    let read = told
+        .items
+        .iter()
+        .any(|it| matches!(it, ParsedItem::Event(_)));
     assert!(read && said.contains("club.example"), "{said}");
     assert!(!said.contains("hemmelig"), "{said}");
 }

@@ -5,11 +5,13 @@ mod partner;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use calendar_connectors::connector::{Answer, Asking, Connector, Item, Listing, Page, Unreadable};
-use calendar_connectors::remark::Remark;
+use calendar_connectors::connector::{
+    Connector, FetchContext, Listing, ParsedItem, ParsedPage, PartnerResponse, Unreadable,
+};
+use calendar_connectors::remark::Diagnostic;
 use calendar_connectors::{CONNECTORS, find};
 use calendar_domain::{EventDraft, Lang};
-use elverum_calendar::ingest::fetch::{self, AskError, Asked};
+use elverum_calendar::ingest::fetch::{self, FetchAllError, FetchOutcome};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
@@ -22,8 +24,8 @@ pub fn connector(id: &str) -> &'static dyn Connector {
 }
 
 /// The fetch context of all tests: a region in Norway on 15 January 2027 at noon UTC.
-pub fn asking(url: &Url) -> Asking<'_> {
-    Asking {
+pub fn asking(url: &Url) -> FetchContext<'_> {
+    FetchContext {
         url,
         zone: chrono_tz::Europe::Oslo,
         language: Lang::Nb,
@@ -81,7 +83,7 @@ pub fn sample(name: &str) -> Option<Vec<u8>> {
 }
 
 /// Reads a response by a connector.
-pub fn read(id: &str, from: &str, bytes: &[u8], purpose: &str) -> Result<Page, Unreadable> {
+pub fn read(id: &str, from: &str, bytes: &[u8], purpose: &str) -> Result<ParsedPage, Unreadable> {
     let from = url(from);
     read_asking(id, &from, bytes, purpose, &asking(&from))
 }
@@ -92,9 +94,9 @@ pub fn read_asking(
     from: &Url,
     bytes: &[u8],
     purpose: &str,
-    asking: &Asking<'_>,
-) -> Result<Page, Unreadable> {
-    let answer = Answer {
+    asking: &FetchContext<'_>,
+) -> Result<ParsedPage, Unreadable> {
+    let answer = PartnerResponse {
         url: from,
         media_type: None,
         bytes,
@@ -108,14 +110,14 @@ pub fn read_asking(
 pub struct Shown<'a> {
     events: Vec<Value>,
     gone: Vec<&'a str>,
-    remarks: &'a [Remark],
+    remarks: &'a [Diagnostic],
     next: Vec<String>,
     listing: String,
     resume: Option<&'a str>,
 }
 
 /// Returns the snapshot form of a page.
-pub fn shown(page: &Page) -> Shown<'_> {
+pub fn shown(page: &ParsedPage) -> Shown<'_> {
     let next = page.next.iter().map(|request| {
         let optional = if request.optional { " (optional)" } else { "" };
         format!("{} {}{optional}", request.url, request.purpose)
@@ -157,41 +159,41 @@ fn prune(value: &mut Value) {
 }
 
 /// Returns the drafts among items.
-pub fn events(items: &[Item]) -> Vec<&EventDraft> {
+pub fn events(items: &[ParsedItem]) -> Vec<&EventDraft> {
     let events = items.iter().filter_map(|item| match item {
-        Item::Event(draft) => Some(&**draft),
-        Item::Gone { .. } | Item::Unread { .. } => None,
+        ParsedItem::Event(draft) => Some(&**draft),
+        ParsedItem::Gone { .. } | ParsedItem::Unread { .. } => None,
     });
     events.collect()
 }
 
 /// Returns the draft of an origin.
 #[track_caller]
-pub fn event<'a>(items: &'a [Item], origin: &str) -> &'a EventDraft {
+pub fn event<'a>(items: &'a [ParsedItem], origin: &str) -> &'a EventDraft {
     let found = events(items).into_iter().find(|it| it.origin_id == origin);
     found.unwrap_or_else(|| panic!("there is no event {origin}"))
 }
 
 /// Returns the origin ids of deleted events.
-pub fn gone(items: &[Item]) -> Vec<&str> {
+pub fn gone(items: &[ParsedItem]) -> Vec<&str> {
     let gone = items.iter().filter_map(|item| match item {
-        Item::Gone { origin_id } => Some(origin_id.as_str()),
-        Item::Event(_) | Item::Unread { .. } => None,
+        ParsedItem::Gone { origin_id } => Some(origin_id.as_str()),
+        ParsedItem::Event(_) | ParsedItem::Unread { .. } => None,
     });
     gone.collect()
 }
 
 /// Returns the batch of a successful fetch.
 #[track_caller]
-pub fn told(asked: Result<Asked, AskError>) -> fetch::Told {
+pub fn told(asked: Result<FetchOutcome, FetchAllError>) -> fetch::FetchedBatch {
     match asked.expect("the partner answered") {
-        Asked::Told(told) => *told,
-        Asked::NotModified => panic!("the partner said that nothing had changed"),
+        FetchOutcome::Fetched(told) => *told,
+        FetchOutcome::NotModified => panic!("the partner said that nothing had changed"),
     }
 }
 
 /// Asserts that the fetch is whole.
 #[track_caller]
-pub fn is_whole(told: &fetch::Told) {
+pub fn is_whole(told: &fetch::FetchedBatch) {
     assert_eq!(told.listing, Listing::Whole);
 }

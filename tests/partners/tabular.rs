@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use calendar_connectors::connector::Answer;
+use calendar_connectors::connector::PartnerResponse;
 use calendar_domain::{EventStatus, Venue, When};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
@@ -159,7 +159,7 @@ fn a_workbook_is_read_with_serial_dates_merged_cells_and_texts() {
 fn a_workbook_is_recognised_and_an_archive_of_something_else_is_not() {
     let from = url("https://eksempel.no/data");
     let recognise = |bytes: &[u8]| {
-        let answer = Answer {
+        let answer = PartnerResponse {
             url: &from,
             media_type: None,
             bytes,

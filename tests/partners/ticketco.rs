@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use calendar_connectors::connector::{Asking, Item};
+use calendar_connectors::connector::{FetchContext, ParsedItem};
 use calendar_domain::{Admission, EventStatus, Lang, Venue};
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -88,7 +88,10 @@ fn an_interface_is_asked_page_after_page_and_for_each_event() {
         event(&told.items, "45").title.nb.as_deref(),
         Some("Eksempel 45")
     );
-    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        interface.ask(ID, PATH),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]
@@ -114,7 +117,8 @@ fn an_event_that_cannot_be_had_is_not_taken_for_one_that_is_gone() {
     let told = told(interface.ask(ID, PATH));
     is_whole(&told);
     assert_eq!(events(&told.items).len(), 1);
-    let unread = |it: &Item| matches!(it, Item::Unread { origin_id } if origin_id == "2");
+    let unread =
+        |it: &ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if origin_id == "2");
     assert!(told.items.iter().any(unread), "{:?}", told.items);
     assert_eq!((told.remarks.len(), told.unreadable()), (1, 0));
 }
@@ -125,7 +129,10 @@ fn a_partner_of_whom_no_event_can_be_had_is_failing() {
         PATH => Reply::json(&json!({"events": [{"id": 1}, {"id": 2}]})),
         _ => Reply::status(403),
     });
-    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        interface.ask(ID, PATH),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]
@@ -138,7 +145,7 @@ fn an_error_in_place_of_the_list_is_an_error() {
         let interface = Partner::answering(move |_| Reply::json(&body));
         let asked = interface.ask(ID, PATH);
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -147,7 +154,7 @@ fn an_error_in_place_of_the_list_is_an_error() {
 #[test]
 fn the_page_in_the_partners_language_is_taken_and_a_mark_in_the_title_read() {
     let from = url("https://ticketco.events/api/public/v1/events/1");
-    let asking = Asking {
+    let asking = FetchContext {
         language: Lang::En,
         ..asking(&from)
     };

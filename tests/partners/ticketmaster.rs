@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{Admission, EventStatus, OrganizerRef, Venue, When};
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, is_whole, read, sample, told};
@@ -178,7 +178,7 @@ fn interface(all: u64, a_day: u64) -> Partner {
     })
 }
 
-fn all_of(interface: &Partner, query: &str) -> elverum_calendar::ingest::fetch::Told {
+fn all_of(interface: &Partner, query: &str) -> elverum_calendar::ingest::fetch::FetchedBatch {
     let url = interface.url(&format!("{PATH}?city=Elverum{query}"));
     told(interface.ask_as(ID, &asking(&url), Some("hemmelig"), &BTreeMap::new()))
 }
@@ -191,7 +191,7 @@ fn an_interface_is_asked_with_its_key_page_after_page() {
     assert_eq!((told.items.len(), told.requests), (450, 3));
     assert!(matches!(
         interface.ask(ID, &format!("{PATH}?city=Elverum")),
-        Err(AskError::Fetch(_))
+        Err(FetchAllError::Fetch(_))
     ));
 }
 
@@ -226,7 +226,7 @@ fn a_fault_in_place_of_events_is_an_error() {
         let interface = Partner::answering(move |_| Reply::json(&body));
         let asked = interface.ask(ID, PATH);
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -243,7 +243,10 @@ fn half_a_list_is_no_list() {
             Some(_) => reply.broken_off(),
         }
     });
-    assert!(matches!(interface.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(
+        interface.ask(ID, PATH),
+        Err(FetchAllError::Fetch(_))
+    ));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use calendar_connectors::connector::Listing;
 use calendar_domain::{EventStatus, OrganizerRef, Validators, Venue, When};
-use elverum_calendar::ingest::fetch::{AskError, Asked};
+use elverum_calendar::ingest::fetch::{FetchAllError, FetchOutcome};
 use serde_json::{Value, json};
 
 use crate::support::{Partner, Reply, asking, event, events, fixture, read, sample, told};
@@ -155,7 +155,7 @@ fn a_site_that_knows_no_news_says_so() {
     assert_eq!(first.validators.len(), 1);
     let url = site.url(PATH);
     let again = site.ask_as(ID, &asking(&url), None, &first.validators);
-    assert!(matches!(again, Ok(Asked::NotModified)));
+    assert!(matches!(again, Ok(FetchOutcome::NotModified)));
     let other = first.validators.into_keys().map(|url| {
         let etag = Some("\"other\"".to_owned());
         (
@@ -167,7 +167,7 @@ fn a_site_that_knows_no_news_says_so() {
         )
     });
     let again = site.ask_as(ID, &asking(&url), None, &other.collect());
-    assert!(matches!(again, Ok(Asked::Told(_))));
+    assert!(matches!(again, Ok(FetchOutcome::Fetched(_))));
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn an_error_object_in_place_of_events_is_an_error() {
         let site = Partner::answering(move |_| Reply::json(&body));
         let asked = site.ask(ID, PATH);
         assert!(
-            matches!(asked, Err(AskError::Unreadable { .. })),
+            matches!(asked, Err(FetchAllError::Unreadable { .. })),
             "{asked:?}"
         );
     }
@@ -223,7 +223,7 @@ fn a_site_that_wants_a_pause_gets_it() {
     });
     assert_eq!(told(site.ask(ID, PATH)).requests, 2);
     let busy = Partner::answering(|_| Reply::status(429).with("Retry-After", "3600"));
-    assert!(matches!(busy.ask(ID, PATH), Err(AskError::Fetch(_))));
+    assert!(matches!(busy.ask(ID, PATH), Err(FetchAllError::Fetch(_))));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use calendar_connectors::CONNECTORS;
 use calendar_connectors::connector::Listing;
-use elverum_calendar::ingest::fetch::AskError;
+use elverum_calendar::ingest::fetch::FetchAllError;
 
 use crate::support::{Partner, Reply, all_fixtures, asking, events, read, told};
 use crate::tabular::programme;
@@ -114,8 +114,7 @@ fn an_empty_answer_is_none_for_any_connector() {
         for body in ["", " \r\n"] {
             let partner = Partner::answering(move |_| Reply::of("text/plain", body));
             let asked = partner.ask(connector.id(), "/x");
-            let empty =
-                matches!(&asked, Err(AskError::Unreadable { why, .. }) if why.0.contains("empty"));
+            let empty = matches!(&asked, Err(FetchAllError::Unreadable { why, .. }) if why.0.contains("empty"));
             assert!(empty, "{}: {asked:?}", connector.id());
         }
     }
@@ -128,7 +127,7 @@ fn a_body_shorter_than_it_was_announced_is_an_error_for_any_connector() {
         let url = partner.url("/x");
         let asked = partner.ask_as(connector.id(), &asking(&url), None, &BTreeMap::new());
         assert!(
-            matches!(asked, Err(AskError::Fetch(_))),
+            matches!(asked, Err(FetchAllError::Fetch(_))),
             "{}: {asked:?}",
             connector.id()
         );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use calendar_domain::recurrence::{Limits, RecurrenceRule, Until, expand};
+use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, RuleEnd, expand};
 use calendar_domain::zone::to_utc;
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
 use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
@@ -174,7 +174,8 @@ fn in_step(when: When, rule: Option<RecurrenceRule>, lists: Lists) -> (Schedule,
     let own = when.start().local();
     let far = own + TimeDelta::days(4 * 366);
     let until = rule.until_in(zone);
-    let all = expand(&rule, own, until, own..far, &Limits::default()).expect("within the limits");
+    let all = expand(&rule, own, until, own..far, &ExpansionLimits::default())
+        .expect("within the limits");
     let like = |local: NaiveDateTime| match when.start() {
         Start::Date(_) => Start::Date(local.date()),
         Start::Local(_) => Start::Local(local),
@@ -184,8 +185,8 @@ fn in_step(when: When, rule: Option<RecurrenceRule>, lists: Lists) -> (Schedule,
         return (wild(when, Some(rule), (extra, out, changes)), false);
     };
     rule.until = until.map(|until| match zone {
-        Some(zone) => Until::Utc(to_utc(until, zone).naive_utc()),
-        None => Until::Date(until.date()),
+        Some(zone) => RuleEnd::Utc(to_utc(until, zone).naive_utc()),
+        None => RuleEnd::Date(until.date()),
     });
     let members: BTreeSet<Start> = all.iter().map(|at| like(*at)).collect();
     let at = |index: usize| members.iter().nth(index).copied();

@@ -6,7 +6,7 @@ use calendar_domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Tex
 use calendar_ical::read::read;
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 use calendar_ical::write::{
-    Choices, EventView, Head, OrganizerView, VenueView, calendar, event_piece,
+    CalendarHeader, EventView, OrganizerView, VenueView, WriteOptions, calendar, event_piece,
 };
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -95,11 +95,11 @@ impl Told {
         view.audiences = self.audiences.iter().map(|name| &**name).collect();
         view.images = event.images.iter().collect();
         view.super_event = self.parent.as_ref();
-        let piece = event_piece(&view, Choices::of(lang));
+        let piece = event_piece(&view, WriteOptions::of(lang));
         if piece.left_out.is_some() {
             return Vec::new();
         }
-        let head = Head {
+        let head = CalendarHeader {
             name: "Kalender",
             description: "",
             lang,

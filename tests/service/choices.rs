@@ -1,7 +1,7 @@
 //! Parameters of feeds: selection, language, and uncertain events.
 
 use calendar_domain::EventStatus;
-use elverum_calendar::feeds::Kind;
+use elverum_calendar::feeds::ScopeKind;
 
 use crate::support::{TestServer, event, region};
 
@@ -144,7 +144,11 @@ fn an_empty_feed_stays_the_same_whatever_else_changes() {
 #[test]
 fn an_empty_feed_is_a_calendar_all_the_same() {
     let app = TestServer::builder().with_empty_region().start();
-    for kind in [Kind::Category, Kind::Audience, Kind::Municipality] {
+    for kind in [
+        ScopeKind::Category,
+        ScopeKind::Audience,
+        ScopeKind::Municipality,
+    ] {
         for feed in app.feeds_of(kind) {
             assert!(
                 app.visitor().get(&feed).calendar().events.is_empty(),

@@ -1,7 +1,7 @@
 //! Header fields of responses.
 
 use chrono::TimeDelta;
-use elverum_calendar::feeds::Kind;
+use elverum_calendar::feeds::ScopeKind;
 use reqwest::Method;
 
 use crate::support::{Answer, TestServer, event};
@@ -17,7 +17,7 @@ fn app() -> TestServer {
 }
 
 fn feeds(app: &TestServer) -> Vec<String> {
-    let mut feeds = app.feeds_of(Kind::Category);
+    let mut feeds = app.feeds_of(ScopeKind::Category);
     let others = [
         "/feeds/all.ics",
         "/feeds/search.ics?q=sommer",

@@ -8,7 +8,7 @@ use calendar_domain::{Query, When};
 use calendar_ical::check::check;
 use chrono::{DateTime, Utc};
 use elverum_calendar::config::LimitsConfig;
-use elverum_calendar::feeds::Kind;
+use elverum_calendar::feeds::ScopeKind;
 
 use crate::support::readers::{Found, READERS, read};
 use crate::support::{TestServer, every_kind, html, region};
@@ -41,7 +41,7 @@ fn feeds_of_each_kind(app: &TestServer) -> Vec<String> {
         .filter(|feed| feed.starts_with("/feeds/s/"));
     scopes.extend(stored);
     assert_eq!(scopes.len(), 4);
-    scopes.extend(Kind::ALL.into_iter().map(|kind| {
+    scopes.extend(ScopeKind::ALL.into_iter().map(|kind| {
         let longest = app
             .feeds_of(kind)
             .into_iter()

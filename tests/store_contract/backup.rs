@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use calendar_store::{
-    Change, CommitNumber, Restoring, StoreError, Until, backup, check, check_backup, restore,
+    Change, CommitNumber, RestoreEnd, Restoring, StoreError, backup, check, check_backup, restore,
 };
 
 use crate::child::Child;
@@ -18,7 +18,7 @@ impl Address {
     }
 
     /// Restores a backup to a new store.
-    fn of_backup(file: &std::path::Path, until: Until) -> Self {
+    fn of_backup(file: &std::path::Path, until: RestoreEnd) -> Self {
         let address = Self::sled();
         let how = Restoring {
             until,
@@ -49,7 +49,7 @@ fn a_backup_restored_elsewhere_tells_the_same_and_goes_on() {
         let made = backup(&address.url, &file).unwrap();
         assert_eq!((made.commit, made.at), (told.head.number, told.head.at));
         assert_eq!(made.bytes, fs::metadata(&file).unwrap().len());
-        let other = Address::of_backup(&file, Until::End);
+        let other = Address::of_backup(&file, RestoreEnd::End);
         assert_eq!(Told::at(&other), told);
         assert!(check(&other.url).unwrap().findings.is_empty());
         // The same from the copy, whose database is rebuilt from its journal.
@@ -66,7 +66,7 @@ fn an_empty_store_has_a_backup_too() {
         drop(address.open());
         let file = address.backup_file();
         assert_eq!(backup(&address.url, &file).unwrap().commit, CommitNumber(0));
-        let other = Address::of_backup(&file, Until::End);
+        let other = Address::of_backup(&file, RestoreEnd::End);
         assert_eq!(other.open().head().number, CommitNumber(0));
     });
 }
@@ -87,9 +87,9 @@ fn restoring_stops_at_a_commit_or_a_time() {
     let _ = backup(&address.url, &file).unwrap();
     // Commits 1 and 2 are at the same second, each later one a second after its predecessor.
     for (until, number) in [
-        (Until::Commit(CommitNumber(7)), 7),
-        (Until::Time(at(0)), 2),
-        (Until::Time(at(5)), 7),
+        (RestoreEnd::Commit(CommitNumber(7)), 7),
+        (RestoreEnd::Time(at(0)), 2),
+        (RestoreEnd::Time(at(5)), 7),
     ] {
         let other = Address::of_backup(&file, until);
         let store = other.open();
@@ -109,9 +109,9 @@ fn a_stop_that_is_not_in_the_backup_is_refused_with_those_that_are() {
     let last = told.head.number.0;
     let other = Address::sled();
     for until in [
-        Until::Commit(CommitNumber(3)),
-        Until::Commit(CommitNumber(last + 1)),
-        Until::Time(at(-60)),
+        RestoreEnd::Commit(CommitNumber(3)),
+        RestoreEnd::Commit(CommitNumber(last + 1)),
+        RestoreEnd::Time(at(-60)),
     ] {
         let how = Restoring {
             until,
@@ -168,9 +168,9 @@ fn a_backup_under_eight_writers_is_the_state_at_its_commit() {
     let last = address.backup_file();
     let _ = backup(&address.url, &last).unwrap();
     for (n, made) in made.iter().enumerate() {
-        let told = Told::at(&Address::of_backup(&file(n), Until::End));
+        let told = Told::at(&Address::of_backup(&file(n), RestoreEnd::End));
         assert_eq!(told.head.number, made.commit);
-        let expected = Address::of_backup(&last, Until::Commit(made.commit));
+        let expected = Address::of_backup(&last, RestoreEnd::Commit(made.commit));
         assert_eq!(told, Told::at(&expected), "backup {n}");
     }
 }
@@ -183,7 +183,7 @@ fn a_hundred_cuts_and_flips_of_a_backup_are_all_found_before_anything_is_touched
     let clean = fs::read(&file).unwrap();
     let (other, before) = compacted();
     let how = Restoring {
-        until: Until::End,
+        until: RestoreEnd::End,
         replace: true,
     };
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
@@ -235,7 +235,7 @@ fn a_backup_of_a_stopped_store_has_every_whole_commit_of_the_journal() {
     let file = address.backup_file();
     let made = backup(&address.url, &file).unwrap();
     assert_eq!(made.commit.0, last);
-    assert_eq!(Told::at(&Address::of_backup(&file, Until::End)), told);
+    assert_eq!(Told::at(&Address::of_backup(&file, RestoreEnd::End)), told);
     // A running store may still discard what follows the mark.
     let child = Child::holding(&address.url);
     address.set_mark(last - 5);
@@ -269,7 +269,9 @@ fn a_store_keeps_its_generation_until_it_is_put_back_to_an_earlier_state() {
             assert_eq!(address.open().generation(), next);
             seen.push(next.id);
         }
-        let elsewhere = Address::of_backup(&file, Until::End).open().generation();
+        let elsewhere = Address::of_backup(&file, RestoreEnd::End)
+            .open()
+            .generation();
         assert!(!seen.contains(&elsewhere.id));
     });
 }

@@ -4,7 +4,7 @@ use calendar_domain::{
     Claim, Event, EventId, Publication, Record, RecordKey, Schedule, Text, When,
 };
 use calendar_store::{
-    Change, Restoring, Revision, Store, StoreError, Until, backup, check, restore, salvage,
+    Change, RestoreEnd, Restoring, Revision, Store, StoreError, backup, check, restore, salvage,
 };
 use chrono::DateTime;
 
@@ -216,7 +216,7 @@ fn names_are_the_same_after_a_restart_a_rebuilding_a_salvage_and_a_restoration()
     let _ = restore(&other.url, &file, &Restoring::default()).unwrap();
     has_lived(&*other.open());
     let until = Restoring {
-        until: Until::Commit(calendar_store::CommitNumber(4)),
+        until: RestoreEnd::Commit(calendar_store::CommitNumber(4)),
         replace: true,
     };
     let _ = restore(&other.url, &file, &until).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use calendar_store::{
-    Author, Change, Commit, Head, Revision, Store, StoreError, Stored, Version, open,
+    Author, Change, Commit, RecordVersion, Revision, Store, StoreError, StoreHead, Stored, open,
 };
 
 use crate::support::{Address, at, audience, category, commit, key};
@@ -12,9 +12,9 @@ use crate::support::{Address, at, audience, category, commit, key};
 /// The whole content of a store.
 #[derive(Debug, PartialEq)]
 pub struct Told {
-    pub head: Head,
+    pub head: StoreHead,
     pub records: Vec<Stored>,
-    pub histories: Vec<Vec<Version>>,
+    pub histories: Vec<Vec<RecordVersion>>,
 }
 
 impl Told {

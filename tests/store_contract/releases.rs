@@ -15,7 +15,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 
 use calendar_domain::Record;
-use calendar_store::{Change, Restoring, Store, StoreError, Until, backup, check, restore};
+use calendar_store::{Change, RestoreEnd, Restoring, Store, StoreError, backup, check, restore};
 use elverum_calendar::seed;
 
 use crate::files::fill;
@@ -130,7 +130,7 @@ fn a_backup_of_a_newer_version_is_refused() {
     bytes[28..32].copy_from_slice(&crc.to_le_bytes());
     fs::write(&file, bytes).unwrap();
     let how = Restoring {
-        until: Until::End,
+        until: RestoreEnd::End,
         replace: true,
     };
     let error = restore(&address.url, &file, &how).unwrap_err();

@@ -16,7 +16,7 @@ use url::Url;
 
 use calendar_domain::{EventDraft, Lang};
 
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 
 /// A parser of one kind of partner interface.
 pub trait Connector: Sync {
@@ -34,7 +34,7 @@ pub trait Connector: Sync {
 
     /// Returns the first request to the partner. The configured address is the interface's own, with or
     /// without a query from the operator.
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking.url.clone())
     }
 
@@ -52,10 +52,14 @@ pub trait Connector: Sync {
     /// # Errors
     /// Errors if the whole response is not of this interface, for example an error page with status 200. An
     /// unreadable event becomes a remark and the others are kept.
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable>;
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable>;
 
     /// Returns whether a response from an unknown address is of this kind, and the reason.
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised>;
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection>;
 
     /// Returns addresses at which a site of this kind may have its interface, given any page of the site.
     /// They are tried in order if the address itself is not recognized.
@@ -79,7 +83,7 @@ pub enum SecretUse {
 
 /// The context of a connector's requests and parsing.
 #[derive(Debug, Clone, Copy)]
-pub struct Asking<'a> {
+pub struct FetchContext<'a> {
     /// The partner's address, as configured.
     pub url: &'a Url,
     /// The zone of times without one.
@@ -90,7 +94,7 @@ pub struct Asking<'a> {
     pub today: NaiveDate,
     /// The start of the run (UTC).
     pub now: DateTime<Utc>,
-    /// [`Page::resume`] of the last run that was stored; `None` to request everything.
+    /// [`ParsedPage::resume`] of the last run that was stored; `None` to request everything.
     pub resume: Option<&'a str>,
 }
 
@@ -101,7 +105,7 @@ pub struct Request {
     pub url: Url,
     /// The `Accept` header (RFC 9110 section 12.5.1).
     pub accept: &'static str,
-    /// A connector-specific label of what the response is, returned in [`Answer::purpose`]. Empty if the
+    /// A connector-specific label of what the response is, returned in [`PartnerResponse::purpose`]. Empty if the
     /// connector makes only one kind of request.
     pub purpose: &'static str,
     /// Whether the run continues if the request fails, as for a page with details of an already known event.
@@ -158,7 +162,7 @@ impl Request {
 
 /// A successful response. Errors, redirects and status 304 are handled by the program's `ingest` layer.
 #[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
+pub struct PartnerResponse<'a> {
     /// The final address, after redirects. Relative addresses are resolved against it.
     pub url: &'a Url,
     /// The `Content-Type`, as sent.
@@ -169,7 +173,7 @@ pub struct Answer<'a> {
     pub purpose: &'a str,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> PartnerResponse<'a> {
     /// Returns true if the media type contains `word`, ignoring case. `word` must be in lower case.
     #[must_use]
     pub fn is_said_to_be(&self, word: &str) -> bool {
@@ -188,12 +192,12 @@ impl<'a> Answer<'a> {
 
 /// The content of a response.
 #[derive(Debug, Clone, Default)]
-pub struct Page {
+pub struct ParsedPage {
     /// The events in the response's order. If a later response of the run has the same event, for example
     /// with its details, the later one is used.
-    pub items: Vec<Item>,
+    pub items: Vec<ParsedItem>,
     /// What could not be read, or was read with a correction.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
     /// Further requests, in order.
     pub next: Vec<Request>,
     /// What all responses of the run together cover.
@@ -211,12 +215,12 @@ pub struct Page {
     pub partial: BTreeSet<String>,
 }
 
-impl Page {
+impl ParsedPage {
     /// Completes the page of an interface that can list changes since a time. The listing is
     /// [`Listing::Changes`] if this run resumed an earlier one. The next run requests changes since `margin`
     /// before the start of this run, because data may change during a run and clocks differ.
     #[must_use]
-    pub fn since(mut self, asking: &Asking<'_>, margin: TimeDelta) -> Self {
+    pub fn since(mut self, asking: &FetchContext<'_>, margin: TimeDelta) -> Self {
         if asking.resume.is_some() {
             self.listing = Listing::Changes;
         }
@@ -228,7 +232,7 @@ impl Page {
 
 /// An event in a response.
 #[derive(Debug, Clone)]
-pub enum Item {
+pub enum ParsedItem {
     /// A readable event.
     Event(Box<EventDraft>),
     /// An event that exists but can't be read; a remark gives the reason. It is not deleted.
@@ -262,7 +266,7 @@ pub struct Unreadable(pub String);
 
 /// A response was recognized as a connector's kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recognised {
+pub struct Detection {
     /// The certainty. Of several connectors the most certain one is used.
     pub certainty: Certainty,
     /// The reason, for the operator: «it has a list `events` with `utc_start_date`».
@@ -271,7 +275,7 @@ pub struct Recognised {
     pub url: Option<Url>,
 }
 
-impl Recognised {
+impl Detection {
     /// Returns a recognition with [`Certainty::Likely`].
     #[must_use]
     pub fn likely(why: &str) -> Self {

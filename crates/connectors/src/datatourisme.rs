@@ -7,14 +7,15 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use calendar_domain::{Address, EventDraft, Image, Lang, OrganizerRef, Venue, When};
 
-use super::linked_data::extras::{Price, price, ticket};
+use super::linked_data::extras::{AdmissionPrice, price, ticket};
 use super::linked_data::{each, field, plain, plain_of, text, types};
-use super::telling::{self, Told};
+use super::telling::{self, ParsedTime};
 
 /// Types that all events have.
 const KINDS: [&str; 3] = ["Event", "EntertainmentAndEvent", "PointOfInterest"];
@@ -35,32 +36,37 @@ impl Connector for Datatourisme {
         "events of DATAtourisme, the French national catalogue (API or JSON-LD)"
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let root = json(answer)?;
         let all = objects(&root);
         if all.is_empty() && field(&root, "objects").is_null() && field(&root, "graph").is_null() {
             let why = "there is no list of objects in it, and it is no event";
             return Err(Unreadable(why.into()));
         }
-        let mut page = Page::default();
+        let mut page = ParsedPage::default();
         let (events, others): (Vec<&Value>, Vec<&Value>) =
             all.into_iter().partition(|it| is_event(it));
         if !others.is_empty() {
             let detail = format!("{} points of interest are no events", others.len());
-            page.remarks.push(Remark::warning("objects", detail));
+            page.remarks.push(Diagnostic::warning("objects", detail));
         }
         for (index, object) in events.into_iter().enumerate() {
             let draft = draft(object, index + 1, answer, asking, &mut page.remarks);
-            page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+            page.items
+                .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
         }
         page.next = next(&root, answer);
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let root = json(answer).ok()?;
         let events = objects(&root).into_iter().filter(|it| is_event(it)).count();
-        (events > 0).then(|| Recognised {
+        (events > 0).then(|| Detection {
             certainty: Certainty::Certain,
             why: format!("it has objects with takesPlaceAt, as DATAtourisme has them: {events}"),
             url: None,
@@ -68,7 +74,7 @@ impl Connector for Datatourisme {
     }
 }
 
-fn json(answer: &Answer<'_>) -> Result<Value, Unreadable> {
+fn json(answer: &PartnerResponse<'_>) -> Result<Value, Unreadable> {
     if !matches!(answer.first_byte(), Some(b'{' | b'[')) {
         return Err(Unreadable("it is no JSON".into()));
     }
@@ -97,7 +103,7 @@ fn is_event(object: &Value) -> bool {
 }
 
 /// Returns the request for the next page of the API, if it has the same origin.
-fn next(root: &Value, answer: &Answer<'_>) -> Vec<Request> {
+fn next(root: &Value, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let told = [field(root, "meta"), field(root, "links"), root];
     let told = told.iter().find_map(|it| plain_of(it, &["next"]));
     let url = told.and_then(|it| telling::web(&it, answer.url));
@@ -110,20 +116,20 @@ fn next(root: &Value, answer: &Answer<'_>) -> Vec<Request> {
 fn draft(
     object: &Value,
     number: usize,
-    answer: &Answer<'_>,
-    asking: &Asking<'_>,
-    remarks: &mut Vec<Remark>,
+    answer: &PartnerResponse<'_>,
+    asking: &FetchContext<'_>,
+    remarks: &mut Vec<Diagnostic>,
 ) -> Option<EventDraft> {
     let (language, base) = (asking.language, answer.url);
     let title = text(field(object, "label"), language, telling::title);
     let at = |what: &str| format!("event {number} ({}): {what}", title.get(language));
     let ids = ["identifier", "uuid", "id", "uri"];
     let Some(id) = plain_of(object, &ids) else {
-        remarks.push(Remark::error(at("uuid"), "there is none"));
+        remarks.push(Diagnostic::error(at("uuid"), "there is none"));
         return None;
     };
     if title.is_empty() {
-        remarks.push(Remark::error(at("label"), "there is none"));
+        remarks.push(Diagnostic::error(at("label"), "there is none"));
         return None;
     }
     let mut happenings = Vec::new();
@@ -132,7 +138,7 @@ fn draft(
     }
     let dates = happenings.into_iter().map(Into::into).collect();
     let Some((schedule, lost)) = telling::dates::schedule(dates) else {
-        remarks.push(Remark::error(
+        remarks.push(Diagnostic::error(
             at("takesPlaceAt"),
             "there is no date that can be read",
         ));
@@ -140,7 +146,7 @@ fn draft(
     };
     if lost > 0 {
         let detail = format!("{lost} of its dates begin when another does; left out");
-        remarks.push(Remark::warning(at("takesPlaceAt"), detail));
+        remarks.push(Diagnostic::warning(at("takesPlaceAt"), detail));
     }
     let mut draft = EventDraft::new(id, title.clone(), schedule);
     let described = each(field(object, "hasDescription")).first();
@@ -177,7 +183,7 @@ fn draft(
             .find_map(|it| telling::web(&it, base))
     };
     draft.website = page("hasContact");
-    let Price {
+    let AdmissionPrice {
         offers, admission, ..
     } = price(&priced(object), base, language);
     (draft.offers, draft.admission) = (offers, admission);
@@ -211,16 +217,16 @@ fn priced(object: &Value) -> Value {
 /// days, since its hours are daily opening hours.
 fn happening(
     period: &Value,
-    asking: &Asking<'_>,
+    asking: &FetchContext<'_>,
     at: &dyn Fn(&str) -> String,
-    remarks: &mut Vec<Remark>,
+    remarks: &mut Vec<Diagnostic>,
 ) -> Option<When> {
     let mut day = |name: &str| {
         let told = plain_of(period, &[name])?;
         let read = telling::time(&told).map(|it| it.local(asking.zone).date());
         if read.is_none() {
             let detail = format!("«{}» is no day", telling::title(&told));
-            remarks.push(Remark::warning(at(name), detail));
+            remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
     };
@@ -233,15 +239,15 @@ fn happening(
     };
     let night = end.is_some_and(|end| end < start) && last - first == TimeDelta::days(1);
     if last == first || night {
-        let end = end.map(|end| Told::Local(last.and_time(end)));
+        let end = end.map(|end| ParsedTime::Local(last.and_time(end)));
         return Some(telling::span(
-            Told::Local(first.and_time(start)),
+            ParsedTime::Local(first.and_time(start)),
             end,
             asking.zone,
         ));
     }
     let detail = format!("the hours of each day from {first} to {last} are left out");
-    remarks.push(Remark::warning(at("takesPlaceAt"), detail));
+    remarks.push(Diagnostic::warning(at("takesPlaceAt"), detail));
     Some(When::days(first, last))
 }
 
@@ -255,7 +261,7 @@ fn clock(text: &str) -> Option<NaiveTime> {
 /// Parses an instant. A date is its midnight in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     match telling::time(text)? {
-        Told::Instant(it) => Some(it),
+        ParsedTime::Instant(it) => Some(it),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }
 }
@@ -320,7 +326,7 @@ fn organizer(object: &Value) -> Option<OrganizerRef> {
 }
 
 /// Returns the images with their credits, the main one first.
-fn images(object: &Value, answer: &Answer<'_>, asking: &Asking<'_>) -> Vec<Image> {
+fn images(object: &Value, answer: &PartnerResponse<'_>, asking: &FetchContext<'_>) -> Vec<Image> {
     let all = ["hasMainRepresentation", "hasRepresentation"];
     let all = all.iter().flat_map(|it| each(field(object, it)));
     let mut found: Vec<Image> = Vec::new();

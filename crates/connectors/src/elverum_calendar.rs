@@ -9,9 +9,10 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use calendar_domain::wire::{self, WireEvent};
 
 /// Path of the changes feed below the site's address.
@@ -48,16 +49,20 @@ impl Connector for ElverumCalendar {
         "another calendar of this program, through its feed of changes"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(page(&changes_of(asking.url), asking.resume))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes).map_err(|error| {
             let error = wire::in_json_words(&error);
             Unreadable(format!("it is no page of changes: {error}"))
         })?;
-        let mut read = Page {
+        let mut read = ParsedPage {
             // Without a cursor the feed lists all events, with a cursor only changes.
             listing: if asking.resume.is_some() {
                 Listing::Changes
@@ -65,7 +70,7 @@ impl Connector for ElverumCalendar {
                 Listing::Whole
             },
             resume: Some(changes.next.clone()),
-            ..Page::default()
+            ..ParsedPage::default()
         };
         if !changes.items.is_empty() {
             let next = page(&changes_of(asking.url), Some(&changes.next));
@@ -76,20 +81,20 @@ impl Connector for ElverumCalendar {
                 Ok(item) => read.items.push(item),
                 Err(why) => read
                     .remarks
-                    .push(Remark::error(format!("item {number}"), why)),
+                    .push(Diagnostic::error(format!("item {number}"), why)),
             }
         }
         Ok(read)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes).ok()?;
         let known = |item: &&RawValue| {
             serde_json::from_str::<Change<'_>>(item.get())
                 .is_ok_and(|it| matches!(it.kind, "event" | "gone") && !it.uid.is_empty())
         };
         let ours = answer.url.path().ends_with(PATH) && changes.items.iter().all(known);
-        ours.then(|| Recognised {
+        ours.then(|| Detection {
             certainty: Certainty::Certain,
             why: "it has a feed of changes as this program gives one".into(),
             url: None,
@@ -124,12 +129,12 @@ fn page(changes: &Url, since: Option<&str>) -> Url {
     url
 }
 
-fn one(item: &RawValue, zone: Tz) -> Result<Item, String> {
+fn one(item: &RawValue, zone: Tz) -> Result<ParsedItem, String> {
     let change: Change<'_> =
         serde_json::from_str(item.get()).map_err(|e| wire::in_json_words(&e))?;
     if change.kind == "gone" && !change.uid.is_empty() {
         let origin_id = change.uid;
-        return Ok(Item::Gone { origin_id });
+        return Ok(ParsedItem::Gone { origin_id });
     }
     let event = change.event.ok_or("it is neither an event nor gone")?;
     let mut event: WireEvent =
@@ -158,7 +163,7 @@ fn one(item: &RawValue, zone: Tz) -> Result<Item, String> {
     if draft.website.is_none() {
         draft.website = own_page.and_then(|it| it.parse().ok());
     }
-    Ok(Item::Event(Box::new(draft)))
+    Ok(ParsedItem::Event(Box::new(draft)))
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{Fields, read_events, words};
+use super::telling::fields::{ParsedFields, read_events, words};
 use super::telling::json::{Many, Word, json};
 use super::telling::links::{asking_for, completed, parameter, with};
-use super::telling::{self, Told, places};
+use super::telling::{self, ParsedTime, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, Unreadable,
 };
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{EventDraft, Image, Schedule, Text};
@@ -37,7 +38,7 @@ impl Connector for Gancio {
         "a Gancio agenda (/api/events)"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let midnight = asking.today.and_time(chrono::NaiveTime::MIN);
         let start = to_utc(midnight, asking.zone).timestamp().to_string();
         let mut url = asking_for(asking.url.clone(), "start", &start);
@@ -49,7 +50,11 @@ impl Connector for Gancio {
         Ok(completed(url, &[("", "api/events"), ("/api", "events")]))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = match told {
             Value::Array(events) => events,
@@ -79,13 +84,13 @@ impl Connector for Gancio {
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         if told == Value::Array(Vec::new()) && answer.url.path().ends_with("/api/events") {
             let why = "it is an empty list, at the address of Gancio's events";
-            return Some(Recognised::likely(why));
+            return Some(Detection::likely(why));
         }
-        is_ours(told.get(0)?).then(|| Recognised {
+        is_ours(told.get(0)?).then(|| Detection {
             certainty: Certainty::Certain,
             why: "it is a list of events with `start_datetime` and `slug`, as Gancio gives it"
                 .into(),
@@ -114,7 +119,13 @@ fn page_number(url: &Url) -> usize {
 ///
 /// The fragment, which is never sent, holds the first event of the page before. An instance without support
 /// for `page` returns the same page again, which this detects; the events after it are then unknown.
-fn further(events: &[Value], number: usize, url: &Url, asking: &Asking<'_>, page: &mut Page) {
+fn further(
+    events: &[Value],
+    number: usize,
+    url: &Url,
+    asking: &FetchContext<'_>,
+    page: &mut ParsedPage,
+) {
     let most = parameter(url, "max")
         .and_then(|most| most.parse().ok())
         .unwrap_or(MOST);
@@ -217,11 +228,11 @@ struct Media {
     name: Word,
 }
 
-fn event_in(instance: &Url) -> impl Fn(Wire, &mut Fields<'_>) -> Option<Item> {
+fn event_in(instance: &Url) -> impl Fn(Wire, &mut ParsedFields<'_>) -> Option<ParsedItem> {
     move |wire, fields| event(&wire, instance, fields)
 }
 
-fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     let (title, status) = fields.marked("title", &wire.title)?;
     let Some(start) = instant(&wire.start_datetime) else {
         fields.wrong("start_datetime", "it is no number of seconds; left out");
@@ -232,8 +243,8 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
         fields.doubt("end_datetime", "it is no number of seconds");
     }
     let when = telling::span(
-        Told::Instant(start),
-        end.map(Told::Instant),
+        ParsedTime::Instant(start),
+        end.map(ParsedTime::Instant),
         fields.asking.zone,
     );
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
@@ -266,11 +277,11 @@ fn event(wire: &Wire, instance: &Url, fields: &mut Fields<'_>) -> Option<Item> {
     draft.website = below(instance, &["event", &page]);
     draft.modified = fields.instant("updatedAt", &wire.updated_at, chrono_tz::UTC);
     draft.secondhand = wire.sender.get().is_some();
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
 /// Returns an image: a file of this instance, or of the one that the event came from.
-fn picture(told: &Media, instance: &Url, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &Media, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let file = told.url.get()?;
     let url = if file.contains("://") {
         fields.address("media.url", file)?

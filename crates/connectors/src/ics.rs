@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 use url::Url;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use crate::sniff;
 use calendar_domain::EventDraft;
 use calendar_ical::read::{self, ReadCalendar};
@@ -17,9 +18,9 @@ use calendar_ical::to_events::{ReadOptions, to_drafts};
 const ACCEPT: &str = "text/calendar, */*;q=0.1";
 
 /// The connector of iCalendar feeds, which are single files.
-pub struct Ics;
+pub struct IcsConnector;
 
-impl Connector for Ics {
+impl Connector for IcsConnector {
     fn id(&self) -> &'static str {
         "ics"
     }
@@ -28,11 +29,15 @@ impl Connector for Ics {
         "an iCalendar feed (RFC 5545), as nearly every calendar publishes one"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking.url.clone()).accepting(ACCEPT)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         if !is_calendar(answer.bytes) {
             let what = sniff::describe(answer);
             return Err(Unreadable(format!(
@@ -50,20 +55,20 @@ impl Connector for Ics {
         let is_truncated = calendar.is_truncated;
         findings.extend(calendar.findings);
         findings.sort_by_key(|finding| finding.line);
-        let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
+        let mut remarks: Vec<Diagnostic> = findings.into_iter().map(Diagnostic::from).collect();
         remarks.extend(is_truncated.then(truncation_remark));
-        let events = drafts.into_iter().map(|it| Item::Event(Box::new(it)));
-        Ok(Page {
+        let events = drafts.into_iter().map(|it| ParsedItem::Event(Box::new(it)));
+        Ok(ParsedPage {
             items: events.chain(unread).collect(),
             remarks,
             is_truncated,
             partial,
-            ..Page::default()
+            ..ParsedPage::default()
         })
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
-        is_calendar(answer.bytes).then(|| Recognised {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
+        is_calendar(answer.bytes).then(|| Detection {
             certainty: Certainty::Certain,
             why: "it begins with BEGIN:VCALENDAR".into(),
             url: None,
@@ -83,8 +88,8 @@ impl Connector for Ics {
 
 /// Returns the remark about a truncated file.
 #[must_use]
-pub fn truncation_remark() -> Remark {
-    Remark::error(
+pub fn truncation_remark() -> Diagnostic {
+    Diagnostic::error(
         "the file",
         "it breaks off: its end (END:VCALENDAR) is missing or was not read. The events in it are taken, and \
          those that are not in it are not taken for gone",
@@ -92,7 +97,7 @@ pub fn truncation_remark() -> Remark {
 }
 
 /// Returns the events that are in the file but yield no draft, so that they are not treated as deleted.
-fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
+fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<ParsedItem> {
     let drafted: HashSet<&str> = drafts.iter().map(|it| it.origin_id.as_str()).collect();
     let undrafted = calendar.events.iter().filter(|it| !it.private);
     let uids = undrafted.map(|it| &it.uid).chain(&calendar.unread_uids);
@@ -100,7 +105,9 @@ fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<Item> {
         .filter(|uid| !uid.is_empty() && !drafted.contains(uid.as_str()))
         .collect();
     let unread = uids.into_iter().cloned();
-    unread.map(|origin_id| Item::Unread { origin_id }).collect()
+    unread
+        .map(|origin_id| ParsedItem::Unread { origin_id })
+        .collect()
 }
 
 /// Returns the events of a truncated file that may be incomplete: the last one, and recurring ones, whose

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::connector::Item;
+use crate::connector::ParsedItem;
 use calendar_domain::{EventDraft, Lang, Slug, Start, Venue};
 
 /// Returns an origin id derived from the title, the first day and the place. It is stable as long as these
@@ -21,10 +21,10 @@ pub fn derived(draft: &EventDraft) -> String {
 
 /// Makes origin ids unique that several events with different starts share, by appending the start. An
 /// example are performances that all have the play's page as their id.
-pub fn tell_apart(items: &mut [Item]) {
+pub fn tell_apart(items: &mut [ParsedItem]) {
     let mut starts: HashMap<String, BTreeSet<Start>> = HashMap::new();
     for item in items.iter() {
-        if let Item::Event(draft) = item {
+        if let ParsedItem::Event(draft) = item {
             let start = draft.schedule.when.start();
             starts
                 .entry(draft.origin_id.clone())
@@ -33,7 +33,7 @@ pub fn tell_apart(items: &mut [Item]) {
         }
     }
     for item in items {
-        if let Item::Event(draft) = item
+        if let ParsedItem::Event(draft) = item
             && starts.get(&draft.origin_id).is_some_and(|it| it.len() > 1)
         {
             let start = match draft.schedule.when.start() {
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn evenings_of_one_page_are_told_apart_and_a_lone_event_stays() {
-        let item = |id, day| Item::Event(Box::new(event(id, day)));
+        let item = |id, day| ParsedItem::Event(Box::new(event(id, day)));
         let mut items = vec![
             item("a", "2027-03-07"),
             item("a", "2027-03-08"),
@@ -77,8 +77,8 @@ mod tests {
         let ids: Vec<&str> = items
             .iter()
             .map(|it| match it {
-                Item::Event(draft) => draft.origin_id.as_str(),
-                Item::Gone { origin_id } | Item::Unread { origin_id } => origin_id,
+                ParsedItem::Event(draft) => draft.origin_id.as_str(),
+                ParsedItem::Gone { origin_id } | ParsedItem::Unread { origin_id } => origin_id,
             })
             .collect();
         assert_eq!(ids, ["a 2027-03-07", "a 2027-03-08", "b"]);

@@ -30,14 +30,14 @@ pub mod xml;
 
 use std::cmp::Reverse;
 
-use crate::connector::{Answer, Connector, Recognised};
+use crate::connector::{Connector, Detection, PartnerResponse};
 use calendar_domain::ConnectorId;
 use calendar_domain::nearest::did_you_mean;
 
 /// All connectors, in the order in which detection tries them: specific ones first.
 pub const CONNECTORS: &[&dyn Connector] = &[
     &elverum_calendar::ElverumCalendar,
-    &ics::Ics,
+    &ics::IcsConnector,
     &tribe::Tribe,
     &gancio::Gancio,
     &linked_events::LinkedEvents,
@@ -47,8 +47,8 @@ pub const CONNECTORS: &[&dyn Connector] = &[
     &ticketco::TicketCo,
     &datatourisme::Datatourisme,
     &activity_pub::ActivityPub,
-    &rss::Rss,
-    &json_ld::JsonLd,
+    &rss::RssConnector,
+    &json_ld::JsonLdConnector,
     &tabular::Tabular,
 ];
 
@@ -67,7 +67,7 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector
 /// Returns the connectors that recognize a response, by descending certainty. Equally certain ones are in the
 /// order of [`CONNECTORS`].
 #[must_use]
-pub fn recognise(answer: &Answer<'_>) -> Vec<(&'static dyn Connector, Recognised)> {
+pub fn recognise(answer: &PartnerResponse<'_>) -> Vec<(&'static dyn Connector, Detection)> {
     let found = CONNECTORS.iter();
     let found = found.filter_map(|it| Some((*it, it.recognise(answer)?)));
     let mut found: Vec<_> = found.collect();

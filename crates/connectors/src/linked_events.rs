@@ -9,17 +9,18 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{Fields, followed_by, read_events, words};
-use super::telling::json::{Many, Texts, Word, json};
+use super::telling::fields::{ParsedFields, followed_by, read_events, words};
+use super::telling::json::{JsonTexts, Many, Word, json};
 use super::telling::links::{asking_for, completed, further, with};
-use super::telling::{self, Told, money, places};
+use super::telling::{self, ParsedTime, money, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, SecretUse, Unreadable,
 };
 use calendar_domain::{
     Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, When,
 };
-use wire::{Keyword, Picture, Ticket, Wire};
+use wire::{Keyword, LinkedEventsEvent, LinkedEventsImage, Ticket};
 
 /// Number of events per page, which is the maximum.
 const PAGE_SIZE: &str = "100";
@@ -44,7 +45,7 @@ impl Connector for LinkedEvents {
         SecretUse::Header("apikey")
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let mut url = asking_for(asking.url.clone(), "page_size", PAGE_SIZE);
         url = asking_for(url, "include", "location,keywords,audience");
         url = match asking.resume {
@@ -61,7 +62,11 @@ impl Connector for LinkedEvents {
         Ok(completed(url, &[("", "v1/event/"), ("/v1", "event/")]))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = match told.get("data") {
             Some(Value::Array(events)) => events.clone(),
@@ -79,7 +84,7 @@ impl Connector for LinkedEvents {
         Ok(page.since(asking, MARGIN))
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let at_events = answer
             .url
@@ -88,10 +93,10 @@ impl Connector for LinkedEvents {
             .ends_with("/v1/event");
         if at_events && told.pointer("/meta/count") == Some(&Value::from(0)) {
             let why = "it is an empty list with `meta.count`, at the address of Linked Events";
-            return Some(Recognised::likely(why));
+            return Some(Detection::likely(why));
         }
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
-        is_ours(event).then(|| Recognised {
+        is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
             why: "its events have `event_status` and `last_modified_time`, as Linked Events gives them"
                 .into(),
@@ -113,9 +118,9 @@ fn is_ours(event: &Value) -> bool {
     names.iter().all(|name| event.get(name).is_some())
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     if wire.deleted.is_true() || !wire.replaced_by.is_null() {
-        return Some(Item::Gone {
+        return Some(ParsedItem::Gone {
             origin_id: fields.origin.clone(),
         });
     }
@@ -154,7 +159,7 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         &wire.last_modified_time,
         chrono_tz::UTC,
     );
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
 /// Returns the last segment of a link, which is the id of its target.
@@ -165,15 +170,15 @@ fn named(link: &Word) -> Option<String> {
 
 /// Returns the time of an event. An unknown time of day is missing or is midnight in the zone of the event's
 /// city. As an end, that is the midnight after the last day.
-fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
+fn when(wire: &LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<When> {
     let zone = fields.asking.zone;
     let start = fields.start("start_time", &wire.start_time)?;
     let end = fields.time("end_time", &wire.end_time);
     let end_is_day = wire.has_end_time == Some(false);
-    if wire.has_start_time == Some(false) || matches!(start, Told::Day(_)) {
+    if wire.has_start_time == Some(false) || matches!(start, ParsedTime::Day(_)) {
         let first = nearest_day(start.local(zone));
         let last = end.map(|end| match end {
-            Told::Day(day) => day,
+            ParsedTime::Day(day) => day,
             end if end_is_day => before(nearest_day(end.local(zone))),
             end => end.local(zone).date(),
         });
@@ -184,8 +189,8 @@ fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
         });
     }
     let first = start.local(zone).date();
-    let ends_that_day = |end: &Told| match end {
-        Told::Day(day) => *day <= first,
+    let ends_that_day = |end: &ParsedTime| match end {
+        ParsedTime::Day(day) => *day <= first,
         end => before(nearest_day(end.local(zone))) <= first,
     };
     let end = end.filter(|end| !(end_is_day && ends_that_day(end)));
@@ -202,7 +207,7 @@ fn before(day: NaiveDate) -> NaiveDate {
     day.pred_opt().unwrap_or(day)
 }
 
-fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
+fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
     match word.text() {
         "" | "EventScheduled" => EventStatus::Scheduled,
         "EventCancelled" => EventStatus::Cancelled,
@@ -221,7 +226,7 @@ fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
 }
 
 /// Returns the description, followed by additional information about the location.
-fn description(wire: &Wire, fields: &Fields<'_>) -> Text {
+fn description(wire: &LinkedEventsEvent, fields: &ParsedFields<'_>) -> Text {
     let text = wire
         .description
         .text(fields.language(), telling::description);
@@ -231,7 +236,7 @@ fn description(wire: &Wire, fields: &Fields<'_>) -> Text {
     followed_by(text, &extra)
 }
 
-fn place(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn place(wire: &LinkedEventsEvent, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     let language = fields.language();
     for told in wire.location.iter() {
         let id = told
@@ -243,7 +248,7 @@ fn place(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
             draft.online_url.clone_from(&draft.website);
             continue;
         }
-        let of = |texts: &Texts| texts.name(language).unwrap_or_default().to_owned();
+        let of = |texts: &JsonTexts| texts.name(language).unwrap_or_default().to_owned();
         let street = of(&told.street_address);
         let address = places::address_of(
             &street,
@@ -263,7 +268,7 @@ fn place(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
 }
 
 /// Returns the names of keywords. The name of a bare link is its id.
-fn keywords(told: &Many<Keyword>, fields: &Fields<'_>) -> Vec<String> {
+fn keywords(told: &Many<Keyword>, fields: &ParsedFields<'_>) -> Vec<String> {
     let name = |it: &Keyword| {
         let name = it.name.name(fields.language()).map(str::to_owned);
         name.or_else(|| named(&it.address)).unwrap_or_default()
@@ -272,7 +277,7 @@ fn keywords(told: &Many<Keyword>, fields: &Fields<'_>) -> Vec<String> {
     words(names.iter().map(String::as_str))
 }
 
-fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     let language = fields.language();
     if !told.is_empty() && told.iter().all(|it| it.is_free.is_true()) {
         draft.admission = Admission::Free;
@@ -318,7 +323,7 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut Fields<'_>)
     }
 }
 
-fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &LinkedEventsImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let line = |word: &Word| word.get().map(telling::title);
     Some(Image {
         url: fields.web("images.url", &told.url)?,

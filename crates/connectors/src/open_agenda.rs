@@ -10,18 +10,19 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::dates::{Date, schedule};
-use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::dates::{ParsedDate, schedule};
+use super::telling::fields::{ParsedFields, followed_by, read_events, words};
 use super::telling::json::{Keyed, Many, Word, json};
 use super::telling::links::{asking_for, parameter, with};
 use super::telling::{self, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, SecretUse, Unreadable,
 };
 use calendar_domain::{
     EventDraft, EventStatus, Image, OrganizerRef, Schedule, Slug, Text, Venue, When,
 };
-use wire::{Location, Picture, Timing, Wire};
+use wire::{Location, OpenAgendaEvent, OpenAgendaImage, Timing};
 
 /// Number of events per page, which is the maximum.
 const LIMIT: &str = "100";
@@ -46,7 +47,7 @@ impl Connector for OpenAgenda {
         SecretUse::Bearer
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let mut url = asking_for(asking.url.clone(), "limit", LIMIT);
         url = asking_for(url, "detailed", "true");
         if let Some(since) = asking.resume {
@@ -61,7 +62,11 @@ impl Connector for OpenAgenda {
         Request::to(url)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = match told.get("data") {
             Some(Value::Array(events)) => events.clone(),
@@ -93,16 +98,16 @@ impl Connector for OpenAgenda {
         Ok(page.since(asking, MARGIN))
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let is_list = told.pointer("/pagination/after").is_some();
         let is_empty = told.get("data") == Some(&Value::Array(Vec::new()));
         if is_list && is_empty && answer.url.path().contains("/v3/agendas/") {
             let why = "it is an empty list with `pagination.after`, at the address of an agenda";
-            return Some(Recognised::likely(why));
+            return Some(Detection::likely(why));
         }
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
-        is_ours(event).then(|| Recognised {
+        is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
             why: "its events have `originAgenda` and `dateRange`, as OpenAgenda gives them".into(),
             url: None,
@@ -136,10 +141,10 @@ fn details(event: &Value, list: &Url) -> Option<Request> {
     Some(Request::to(url).for_purpose(DETAIL).detail_of(uid.text()))
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     // State 2 is published. Lower ones were never published or no longer are.
     if wire.state.get().is_some_and(|state| state != "2") {
-        return Some(Item::Gone {
+        return Some(ParsedItem::Gone {
             origin_id: fields.origin.clone(),
         });
     }
@@ -177,10 +182,10 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     }
     draft.modified = fields.instant("updatedAt", &wire.updated_at, Tz::UTC);
     draft.secondhand = !wire.source_agendas.is_empty();
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
-fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<Schedule> {
+fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedule> {
     let named = wire
         .timezone
         .get()
@@ -198,7 +203,7 @@ fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<Schedule> {
             }
         }
     }
-    let mut dates: Vec<Date> = Vec::new();
+    let mut dates: Vec<ParsedDate> = Vec::new();
     for timing in told {
         let Some(begin) = fields.time("timings.begin", &timing.begin) else {
             continue;
@@ -220,7 +225,7 @@ fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<Schedule> {
     Some(schedule)
 }
 
-fn status(word: &Word, fields: &mut Fields<'_>) -> EventStatus {
+fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
     match word.text() {
         "" | "1" => EventStatus::Scheduled,
         "2" => EventStatus::Rescheduled,
@@ -266,7 +271,7 @@ fn own_page(agenda: &Url, slug: &str) -> Option<Url> {
 }
 
 /// Returns the keywords in the default language or its fallbacks, else in the first language present.
-fn keywords(told: &Keyed<Many<Word>>, fields: &Fields<'_>) -> Vec<String> {
+fn keywords(told: &Keyed<Many<Word>>, fields: &ParsedFields<'_>) -> Vec<String> {
     let ours = fields.language().fallbacks().into_iter();
     let said = ours
         .filter_map(|lang| told.get(lang.tag()))
@@ -275,7 +280,11 @@ fn keywords(told: &Keyed<Many<Word>>, fields: &Fields<'_>) -> Vec<String> {
     words(said.into_iter().flat_map(|it| it.iter().map(Word::text)))
 }
 
-fn picture(told: &Picture, wire: &Wire, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(
+    told: &OpenAgendaImage,
+    wire: &OpenAgendaEvent,
+    fields: &mut ParsedFields<'_>,
+) -> Option<Image> {
     let credit = told.credits.get().or(wire.image_credits.get());
     Some(Image {
         url: fields.web("image.src", &told.src)?,

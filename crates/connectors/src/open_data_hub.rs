@@ -9,16 +9,17 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
-use super::telling::dates::{Date, schedule};
-use super::telling::fields::{Fields, followed_by, read_events, words};
-use super::telling::json::{Texts, Word, json};
+use super::telling::dates::{ParsedDate, schedule};
+use super::telling::fields::{ParsedFields, followed_by, read_events, words};
+use super::telling::json::{JsonTexts, Word, json};
 use super::telling::links::{asking_for, completed, further, with};
 use super::telling::{self, money, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, Unreadable,
 };
 use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, When};
-use wire::{Contact, Day, Detail, Picture, Wire};
+use wire::{Detail, OpenDataHubContact, OpenDataHubDay, OpenDataHubEvent, OpenDataHubImage};
 
 /// Number of events per page.
 const PAGE_SIZE: &str = "100";
@@ -41,7 +42,7 @@ impl Connector for OpenDataHub {
         "an Open Data Hub, as of South Tyrol (/v1/Event)"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let url = asking_for(asking.url.clone(), "pagesize", PAGE_SIZE);
         let url = asking_for(url, "pagenumber", "1");
         let since = asking.resume.and_then(|since| since.get(..10));
@@ -55,7 +56,11 @@ impl Connector for OpenDataHub {
         Ok(completed(url, &[("", "v1/Event"), ("/v1", "Event")]))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = match told.get("Items") {
             Some(Value::Array(events)) => events.clone(),
@@ -69,18 +74,18 @@ impl Connector for OpenDataHub {
         Ok(page.since(asking, MARGIN))
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let names = ["TotalResults", "TotalPages", "CurrentPage"];
         let is_list = names.iter().all(|name| told.get(name).is_some());
         if is_list && told.get("Items") == Some(&Value::Array(Vec::new())) {
             let why = "it is an empty list `Items` with `TotalResults` and `CurrentPage`, as of an Open Data Hub";
-            return Some(Recognised::likely(why));
+            return Some(Detection::likely(why));
         }
         let event = told
             .get("Items")
             .map_or(Some(&told), |items| items.get(0))?;
-        is_ours(event).then(|| Recognised {
+        is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
             why: "its records have `EventDate` and a `Detail` by language, as the Open Data Hub gives them"
                 .into(),
@@ -99,9 +104,9 @@ fn is_ours(event: &Value) -> bool {
         .all(|name| event.get(name).is_some())
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     if wire.active == Some(false) {
-        return Some(Item::Gone {
+        return Some(ParsedItem::Gone {
             origin_id: fields.origin.clone(),
         });
     }
@@ -147,10 +152,13 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     let page = own.or_else(|| contact.name(language)).unwrap_or_default();
     draft.website = fields.address("ContactInfos.Url", page);
     draft.modified = fields.instant("LastChange", &wire.last_change, fields.asking.zone);
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
-fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<(Schedule, EventStatus)> {
+fn times(
+    wire: &OpenDataHubEvent,
+    fields: &mut ParsedFields<'_>,
+) -> Option<(Schedule, EventStatus)> {
     let mut dates = Vec::new();
     for day in wire
         .event_date
@@ -160,10 +168,10 @@ fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<(Schedule, EventStatus)
         days(day, &mut dates, fields);
     }
     if dates.is_empty() && wire.event_date.is_empty() {
-        let only = Day {
+        let only = OpenDataHubDay {
             from: wire.date_begin.clone(),
             to: wire.date_end.clone(),
-            ..Day::default()
+            ..OpenDataHubDay::default()
         };
         days(&only, &mut dates, fields);
     }
@@ -190,7 +198,7 @@ fn times(wire: &Wire, fields: &mut Fields<'_>) -> Option<(Schedule, EventStatus)
 }
 
 /// Adds the dates of an entry: one span, or each of its days.
-fn days(told: &Day, dates: &mut Vec<Date>, fields: &mut Fields<'_>) {
+fn days(told: &OpenDataHubDay, dates: &mut Vec<ParsedDate>, fields: &mut ParsedFields<'_>) {
     let zone = fields.asking.zone;
     let Some(from) = fields.time("EventDate.From", &told.from) else {
         return;
@@ -213,12 +221,12 @@ fn days(told: &Day, dates: &mut Vec<Date>, fields: &mut Fields<'_>) {
     } else if is_single {
         for day in from.iter_days().take_while(|day| *day <= to) {
             let when = when(day, day, clock, zone);
-            dates.push(Date { when, status });
+            dates.push(ParsedDate { when, status });
         }
         return;
     }
     let when = when(from, to, clock, zone);
-    dates.push(Date { when, status });
+    dates.push(ParsedDate { when, status });
 }
 
 /// Parses a time of day. Midnight means that it is unknown.
@@ -256,10 +264,10 @@ fn when(
     When::Timed { start, end, zone }
 }
 
-fn places_of(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
+fn places_of(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFields<'_>) {
     let language = fields.language();
-    let contact = |field: fn(&Contact) -> &Word| wire.contact_infos.texts(field);
-    let text = |texts: Texts| texts.name(language).map(str::to_owned);
+    let contact = |field: fn(&OpenDataHubContact) -> &Word| wire.contact_infos.texts(field);
+    let text = |texts: JsonTexts| texts.name(language).map(str::to_owned);
     let area = wire.location_info.first();
     let district = area.and_then(|it| it.district_info.first().or(it.municipality_info.first()));
     let district = district
@@ -282,7 +290,7 @@ fn places_of(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
         .collect();
 }
 
-fn organizer(wire: &Wire, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
+fn organizer(wire: &OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let language = fields.language();
     let names = wire.organizer_infos.texts(|it| &it.company_name);
     let name = telling::title(names.name(language)?);
@@ -292,7 +300,7 @@ fn organizer(wire: &Wire, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
 }
 
 /// Sets the price. A price of zero means that it is unknown.
-fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
+fn prices(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFields<'_>) {
     let said = wire.event_price.texts(|it| &it.price);
     let Some(price) = said
         .name(fields.language())
@@ -303,7 +311,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &Fields<'_>) {
     (draft.offers, draft.admission) = money::offers(&[price], CURRENCY, None);
 }
 
-fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &OpenDataHubImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let language = fields.language();
     let alt = told.image_alt_text.text(language, telling::title);
     let alt = match alt.is_empty() {

@@ -6,7 +6,7 @@ use calendar_ical::finding::{Finding, Severity};
 
 /// A diagnostic of parsing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Remark {
+pub struct Diagnostic {
     /// The location: `line 12: VEVENT DTSTART`, or `event 3: start_date`.
     pub at: String,
     /// The severity. An error means that something was left out.
@@ -15,7 +15,7 @@ pub struct Remark {
     pub detail: String,
 }
 
-impl Remark {
+impl Diagnostic {
     /// Creates an error: something was left out.
     #[must_use]
     pub fn error(at: impl Into<String>, detail: impl Into<String>) -> Self {
@@ -47,7 +47,7 @@ impl Remark {
     }
 }
 
-impl From<Finding> for Remark {
+impl From<Finding> for Diagnostic {
     fn from(finding: Finding) -> Self {
         let names = [finding.component, finding.property];
         let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();

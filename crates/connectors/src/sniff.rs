@@ -1,12 +1,12 @@
 //! Descriptions of responses that no connector reads.
 
-use crate::connector::Answer;
+use crate::connector::PartnerResponse;
 
 use super::tabular::{self, archive};
 
 /// Returns what a response seems to be and what to do to have it read.
 #[must_use]
-pub fn describe(answer: &Answer<'_>) -> String {
+pub fn describe(answer: &PartnerResponse<'_>) -> String {
     if answer.bytes.trim_ascii().is_empty() {
         return EMPTY.into();
     }
@@ -75,7 +75,7 @@ mod tests {
 
     fn said(bytes: &[u8]) -> String {
         let url = "file:///x".parse().unwrap();
-        describe(&Answer {
+        describe(&PartnerResponse {
             url: &url,
             media_type: None,
             bytes,

@@ -47,7 +47,7 @@ pub fn description(html: &str) -> String {
 
 /// A parsed time: an instant, a local time or a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum ParsedTime {
     /// A time with an offset or `Z`.
     Instant(DateTime<Utc>),
     /// A time without an offset.
@@ -56,7 +56,7 @@ pub enum Told {
     Day(NaiveDate),
 }
 
-impl Told {
+impl ParsedTime {
     /// Returns the local time in `zone`. A date becomes midnight.
     #[must_use]
     pub fn local(self, zone: Tz) -> NaiveDateTime {
@@ -71,14 +71,14 @@ impl Told {
 /// Parses an ISO 8601 time such as `2027-06-01T18:00:00+02:00`. The offset may be `Z` or missing, the `T` may
 /// be a space, seconds may be missing or have decimals, and the time may be missing. Years are 1 to 9999.
 #[must_use]
-pub fn time(text: &str) -> Option<Told> {
+pub fn time(text: &str) -> Option<ParsedTime> {
     let whole = |told| match told {
-        Told::Instant(it) => Told::Instant(it.with_nanosecond(0).unwrap_or(it)),
-        Told::Local(it) => Told::Local(it.with_nanosecond(0).unwrap_or(it)),
-        day @ Told::Day(_) => day,
+        ParsedTime::Instant(it) => ParsedTime::Instant(it.with_nanosecond(0).unwrap_or(it)),
+        ParsedTime::Local(it) => ParsedTime::Local(it.with_nanosecond(0).unwrap_or(it)),
+        day @ ParsedTime::Day(_) => day,
     };
     told(text.trim()).map(whole).filter(|told| match told {
-        Told::Instant(instant) => is_in_reach(instant.naive_utc()),
+        ParsedTime::Instant(instant) => is_in_reach(instant.naive_utc()),
         told => is_in_reach(told.local(Tz::UTC)),
     })
 }
@@ -89,31 +89,31 @@ pub fn is_in_reach(time: NaiveDateTime) -> bool {
     (1..=9_999).contains(&time.year())
 }
 
-fn told(text: &str) -> Option<Told> {
+fn told(text: &str) -> Option<ParsedTime> {
     if text.len() > 64 {
         return None;
     }
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(Told::Day(day));
+        return Some(ParsedTime::Day(day));
     }
     let text = text.replacen(' ', "T", 1);
     for form in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
         if let Ok(instant) = DateTime::parse_from_str(&text.replace('Z', "+0000"), form) {
-            return Some(Told::Instant(instant.to_utc()));
+            return Some(ParsedTime::Instant(instant.to_utc()));
         }
     }
     let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y%m%dT%H%M%S"];
     let local = forms
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok());
-    local.map(Told::Local)
+    local.map(ParsedTime::Local)
 }
 
 /// Combines a start and an end in `zone`. An end less than a day before the start is moved to the next day;
 /// an earlier one is ignored. Dates remain dates, and the last day is included.
 #[must_use]
-pub fn span(start: Told, end: Option<Told>, zone: Tz) -> When {
-    if let Told::Day(first) = start {
+pub fn span(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
+    if let ParsedTime::Day(first) = start {
         let last = match end {
             Some(end) => end.local(zone).date().max(first),
             None => first,
@@ -122,7 +122,7 @@ pub fn span(start: Told, end: Option<Told>, zone: Tz) -> When {
     }
     let start = start.local(zone);
     let end = end.map(|end| match end {
-        Told::Day(day) => day.and_time(start.time()).max(start),
+        ParsedTime::Day(day) => day.and_time(start.time()).max(start),
         end => end.local(zone),
     });
     let end = end.and_then(|end| match end - start {
@@ -198,9 +198,9 @@ mod tests {
 
     #[test]
     fn times_are_read_in_every_form_that_partners_send() {
-        let instant = |text: &str| Told::Instant(text.parse().unwrap());
+        let instant = |text: &str| ParsedTime::Instant(text.parse().unwrap());
         let cases = [
-            ("2027-06-01", Told::Day("2027-06-01".parse().unwrap())),
+            ("2027-06-01", ParsedTime::Day("2027-06-01".parse().unwrap())),
             ("2027-06-01T18:00:00+02:00", instant("2027-06-01T16:00:00Z")),
             ("2027-06-01T18:00:00+0200", instant("2027-06-01T16:00:00Z")),
             ("2027-06-01T16:00Z", instant("2027-06-01T16:00:00Z")),
@@ -210,11 +210,11 @@ mod tests {
             ),
             (
                 "2027-06-01 18:00:00",
-                Told::Local(local("2027-06-01T18:00:00")),
+                ParsedTime::Local(local("2027-06-01T18:00:00")),
             ),
             (
                 "2027-06-01T18:00",
-                Told::Local(local("2027-06-01T18:00:00")),
+                ParsedTime::Local(local("2027-06-01T18:00:00")),
             ),
         ];
         for (text, expected) in cases {
@@ -234,8 +234,8 @@ mod tests {
 
     #[test]
     fn an_end_before_the_start_is_past_midnight() {
-        let start = Told::Local(local("2027-06-01T22:00:00"));
-        let end = Told::Local(local("2027-06-01T02:00:00"));
+        let start = ParsedTime::Local(local("2027-06-01T22:00:00"));
+        let end = ParsedTime::Local(local("2027-06-01T02:00:00"));
         let When::Timed { end, .. } = span(start, Some(end), oslo()) else {
             panic!()
         };
@@ -244,8 +244,8 @@ mod tests {
 
     #[test]
     fn an_end_days_before_the_start_is_none() {
-        let start = Told::Local(local("2027-06-05T22:00:00"));
-        let end = Told::Local(local("2027-06-01T02:00:00"));
+        let start = ParsedTime::Local(local("2027-06-05T22:00:00"));
+        let end = ParsedTime::Local(local("2027-06-01T02:00:00"));
         assert!(matches!(
             span(start, Some(end), oslo()),
             When::Timed { end: None, .. }

@@ -6,14 +6,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{Fields, read_events, words};
+use super::telling::fields::{ParsedFields, read_events, words};
 use super::telling::json::{Keyed, Many, Word, json};
 use super::telling::links::{asking_for, completed, parameter, with};
 use super::telling::{self, money, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, SecretUse, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, SecretUse, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text};
 
 /// The purpose of a request for one event.
@@ -35,7 +36,7 @@ impl Connector for TicketCo {
         SecretUse::Query("token")
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking_for(asking.url.clone(), "status", "active"))
     }
 
@@ -43,7 +44,11 @@ impl Connector for TicketCo {
         Ok(completed(url, &[("", "api/public/v1/events")]))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         if answer.purpose == DETAIL || (told.get("events").is_none() && is_ours(&told)) {
             let told = told.get("event").cloned().unwrap_or(told);
@@ -65,19 +70,19 @@ impl Connector for TicketCo {
             match detail(event, answer.url) {
                 // The event exists, but nothing else is known until its page is read.
                 Some((origin_id, request)) => {
-                    page.items.push(Item::Unread { origin_id });
+                    page.items.push(ParsedItem::Unread { origin_id });
                     page.next.push(request);
                 }
                 None => page
                     .remarks
-                    .push(Remark::error("events", "one has no number; left out")),
+                    .push(Diagnostic::error("events", "one has no number; left out")),
             }
         }
         further(events, answer.url, &mut page);
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let events = told.get("events");
         let event = events.map_or(Some(&told), |events| events.get(0))?;
@@ -88,7 +93,7 @@ impl Connector for TicketCo {
             false if by_host && events.is_some() => "it is a list of events at ticketco.events",
             false => return None,
         };
-        Some(Recognised {
+        Some(Detection {
             certainty: Certainty::Certain,
             why: why.into(),
             url: None,
@@ -129,14 +134,15 @@ fn detail(event: &Value, list: &Url) -> Option<(String, Request)> {
 ///
 /// The fragment, which is never sent, holds the first event of the page before. It detects a list without
 /// pages, which repeats itself.
-fn further(events: &[Value], url: &Url, page: &mut Page) {
+fn further(events: &[Value], url: &Url, page: &mut ParsedPage) {
     let Some(first) = events.first().and_then(|event| event.get("id")) else {
         return;
     };
     let mark = format!("after-{}", Word::from(first).text());
     if url.fragment() == Some(&mark) {
         page.next.clear();
-        page.items.retain(|it| !matches!(it, Item::Unread { .. }));
+        page.items
+            .retain(|it| !matches!(it, ParsedItem::Unread { .. }));
         return;
     }
     let number: u32 = parameter(url, "page")
@@ -168,7 +174,7 @@ struct Wire {
     updated_at: Word,
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: Wire, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     let (title, marked) = fields.marked("title", &wire.title)?;
     let start = fields.start("start_at", &wire.start_at)?;
     let end = fields.time("end_at", &wire.end_at);
@@ -209,10 +215,10 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
         .filter_map(|it| picture(it, fields))
         .collect();
     draft.modified = fields.instant("updated_at", &wire.updated_at, fields.asking.zone);
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
-fn status(word: &Word, fields: &mut Fields<'_>) -> Option<EventStatus> {
+fn status(word: &Word, fields: &mut ParsedFields<'_>) -> Option<EventStatus> {
     match word.text() {
         "cancelled" | "canceled" => Some(EventStatus::Cancelled),
         "postponed" => Some(EventStatus::Postponed),
@@ -224,7 +230,7 @@ fn status(word: &Word, fields: &mut Fields<'_>) -> Option<EventStatus> {
     }
 }
 
-fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     let values = [
         wire.event_minimum_price.text(),
         wire.event_maximum_price.text(),
@@ -245,7 +251,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut Fields<'_>) {
 }
 
 /// Returns an image: an object with an address, or the address alone.
-fn picture(told: &Value, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &Value, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let url = Word::from(told.get("url").unwrap_or(told));
     Some(Image {
         url: fields.web("image.url", &url)?,

@@ -10,18 +10,18 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{Fields, followed_by, read_events, words};
+use super::telling::fields::{ParsedFields, followed_by, read_events, words};
 use super::telling::json::{Many, Word, json};
 use super::telling::links::{asking_for, completed, parameter, with};
-use super::telling::{self, Told, money, places};
+use super::telling::{self, ParsedTime, money, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, SecretUse,
-    Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, SecretUse, Unreadable,
 };
 use calendar_domain::{
     EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text, Venue, When,
 };
-use wire::{Dates, Moment, Picture, Place, Wire};
+use wire::{Dates, TicketmasterEvent, TicketmasterImage, TicketmasterTime, TicketmasterVenue};
 
 /// Number of events per page, which is the maximum.
 const SIZE: u64 = 200;
@@ -46,7 +46,7 @@ impl Connector for Ticketmaster {
         SecretUse::Query("apikey")
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let mut url = asking_for(asking.url.clone(), "size", &SIZE.to_string());
         url = asking_for(url, "sort", BY_DATE);
         // Without it, only events in English are returned.
@@ -58,7 +58,11 @@ impl Connector for Ticketmaster {
         Ok(completed(url, &[("", "discovery/v2/events.json")]))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = match told.pointer("/_embedded/events") {
             Some(Value::Array(events)) => events.clone(),
@@ -82,7 +86,7 @@ impl Connector for Ticketmaster {
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let own = told
             .pointer("/_links/self/href")
@@ -90,7 +94,7 @@ impl Connector for Ticketmaster {
             .unwrap_or("");
         let first = told.pointer("/_embedded/events/0/dates/start");
         let is_ours = first.is_some() || own.contains("/discovery/v2/events");
-        (is_ours && told.get("page").is_some()).then(|| Recognised {
+        (is_ours && told.get("page").is_some()).then(|| Detection {
             certainty: Certainty::Certain,
             why: "it has a `page` and `_embedded.events` with `dates.start`, as Ticketmaster gives them"
                 .into(),
@@ -108,7 +112,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 }
 
 /// Requests the next page, or a new query from the last date on.
-fn further(told: &Value, events: &[Value], answer: &Answer<'_>, page: &mut Page) {
+fn further(told: &Value, events: &[Value], answer: &PartnerResponse<'_>, page: &mut ParsedPage) {
     let figure = |name: &str| {
         told.pointer(&format!("/page/{name}"))
             .and_then(Value::as_u64)
@@ -147,7 +151,7 @@ fn further(told: &Value, events: &[Value], answer: &Answer<'_>, page: &mut Page)
     }
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     if wire.test.is_true() {
         fields.wrong("test", "it is there to try things out; left out");
         return None;
@@ -204,11 +208,11 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     draft.website = fields.web("url", &wire.url);
     prices(&wire, &mut draft);
     draft.images = picture(&wire.images, fields).into_iter().collect();
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
 /// Returns the local time if the zone is known, else the instant.
-fn moment(told: &Moment, zone: Option<Tz>) -> Option<Told> {
+fn moment(told: &TicketmasterTime, zone: Option<Tz>) -> Option<ParsedTime> {
     let instant = || telling::time(told.date_time.get()?);
     let local = || {
         let time = told.local_time.get()?;
@@ -224,13 +228,13 @@ fn moment(told: &Moment, zone: Option<Tz>) -> Option<Told> {
 }
 
 fn when(
-    start: Option<&Moment>,
-    end: Option<&Moment>,
+    start: Option<&TicketmasterTime>,
+    end: Option<&TicketmasterTime>,
     own: Option<Tz>,
-    fields: &mut Fields<'_>,
+    fields: &mut ParsedFields<'_>,
 ) -> Option<When> {
     let zone = own.unwrap_or(fields.asking.zone);
-    let unsettled = |it: &Moment| it.date_tbd.is_true() || it.date_tba.is_true();
+    let unsettled = |it: &TicketmasterTime| it.date_tbd.is_true() || it.date_tba.is_true();
     let known = start.filter(|it| !unsettled(it));
     let Some((start, at)) = known.and_then(|it| Some((it, moment(it, own)?))) else {
         fields.wrong("dates.start", "its date is not known; left out");
@@ -243,7 +247,7 @@ fn when(
         let last = end.map_or(date, |(_, end)| end.local(zone).date());
         return Some(When::days(date, last));
     }
-    if start.time_tba.is_true() || matches!(at, Told::Day(_)) {
+    if start.time_tba.is_true() || matches!(at, ParsedTime::Day(_)) {
         return Some(When::TimeToCome { date });
     }
     let end = end
@@ -252,7 +256,7 @@ fn when(
     Some(telling::span(at, end, zone))
 }
 
-fn status(dates: &Dates, fields: &mut Fields<'_>) -> EventStatus {
+fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
     let code = dates
         .status
         .first()
@@ -274,7 +278,7 @@ fn status(dates: &Dates, fields: &mut Fields<'_>) -> EventStatus {
     }
 }
 
-fn place(told: &Place) -> Option<Venue> {
+fn place(told: &TicketmasterVenue) -> Option<Venue> {
     let street = told.address.first().map_or("", |it| it.line1.text());
     let town = told.city.first().map_or("", |it| it.name.text());
     let address = places::address_of(street, told.postal_code.text(), town);
@@ -285,7 +289,7 @@ fn place(told: &Place) -> Option<Venue> {
 }
 
 /// Sets the minimum and maximum price, without fees if both kinds are present.
-fn prices(wire: &Wire, draft: &mut EventDraft) {
+fn prices(wire: &TicketmasterEvent, draft: &mut EventDraft) {
     let standard = wire
         .price_ranges
         .iter()
@@ -302,7 +306,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft) {
 
 /// Returns the widest image, preferably in 16:9 and not a generic one. All others are the same image in other
 /// sizes.
-fn picture(told: &Many<Picture>, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &Many<TicketmasterImage>, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let best = told.iter().max_by_key(|it| {
         let width = it.width.text().parse::<u32>().unwrap_or(0);
         (!it.fallback.is_true(), it.ratio.text() == "16_9", width)

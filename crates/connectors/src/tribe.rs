@@ -10,16 +10,17 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{Fields, read_events, words};
+use super::telling::fields::{ParsedFields, read_events, words};
 use super::telling::json::{Many, Word, json};
 use super::telling::links::{asking_for, further, parameter, without};
-use super::telling::{self, Told, money, places};
+use super::telling::{self, ParsedTime, money, places};
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, Unreadable,
 };
 use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Admission, EventDraft, Image, OrganizerRef, Schedule, Venue, When};
-use wire::{Holder, Picture, Place, Wire};
+use wire::{Holder, TribeEvent, TribeImage, TribeVenue};
 
 /// Number of events per page, which is the maximum.
 const PER_PAGE: &str = "50";
@@ -38,7 +39,7 @@ impl Connector for Tribe {
         "The Events Calendar of WordPress (REST interface, version 1)"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         let mut url = asking_for(interface(asking.url), "per_page", PER_PAGE);
         if FROM.iter().all(|name| parameter(&url, name).is_none()) {
             url = asking_for(url, "start_date", &asking.today.to_string());
@@ -61,7 +62,11 @@ impl Connector for Tribe {
         ))
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let told = json(answer.bytes)?;
         let events = events(&told)?;
         let mut page = read_events(&events, "id", answer, asking, event);
@@ -78,7 +83,7 @@ impl Connector for Tribe {
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         let is_ours = |event: &Value| event.get("utc_start_date").is_some();
         let rest = told.get("rest_url").and_then(Value::as_str).unwrap_or("");
@@ -92,7 +97,7 @@ impl Connector for Tribe {
             }
             _ => return None,
         };
-        Some(Recognised {
+        Some(Detection {
             certainty: Certainty::Certain,
             why: why.into(),
             url: None,
@@ -169,7 +174,7 @@ fn listing(told: &Value, answer: &Url) -> Listing {
     last.map_or(Listing::Whole, Listing::Until)
 }
 
-fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
+fn event(wire: TribeEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     if wire.status.get().is_some_and(|status| status != "publish") {
         fields.wrong(
             "status",
@@ -213,21 +218,23 @@ fn event(wire: Wire, fields: &mut Fields<'_>) -> Option<Item> {
     draft.modified = fields.instant("modified_utc", &wire.modified_utc, Tz::UTC);
     // The lineage lists the sites before this one, and this one.
     draft.secondhand = wire.global_id_lineage.len() > 1;
-    Some(Item::Event(Box::new(draft)))
+    Some(ParsedItem::Event(Box::new(draft)))
 }
 
-fn when(wire: &Wire, fields: &mut Fields<'_>) -> Option<When> {
+fn when(wire: &TribeEvent, fields: &mut ParsedFields<'_>) -> Option<When> {
     let start = fields.start("start_date", &wire.start_date)?;
     let end = fields.time("end_date", &wire.end_date);
     let own = fields.asking.zone;
     if wire.all_day.is_true() {
-        let day = |told: Told| Told::Day(told.local(own).date());
+        let day = |told: ParsedTime| ParsedTime::Day(told.local(own).date());
         return Some(telling::span(day(start), end.map(day), own));
     }
     if let Some(zone) = clock(wire.timezone.text(), own, start.local(own).year()) {
         return Some(telling::span(start, end, zone));
     }
-    let utc = |told: Option<Told>| told.map(|told| Told::Instant(told.local(Tz::UTC).and_utc()));
+    let utc = |told: Option<ParsedTime>| {
+        told.map(|told| ParsedTime::Instant(told.local(Tz::UTC).and_utc()))
+    };
     let start = utc(fields.time("utc_start_date", &wire.utc_start_date)).unwrap_or(start);
     let end = utc(fields.time("utc_end_date", &wire.utc_end_date)).or(end);
     Some(telling::span(start, end, own))
@@ -274,13 +281,13 @@ fn offset(name: &str) -> Option<i32> {
     Some(sign * (hours * 3_600 + part))
 }
 
-fn place(told: &Place) -> Option<Venue> {
+fn place(told: &TribeVenue) -> Option<Venue> {
     let address = places::address_of(told.address.text(), told.zip.text(), told.city.text());
     let position = telling::position(told.geo_lat.text(), told.geo_lng.text());
     places::venue(told.venue.text(), address, position)
 }
 
-fn organizer(told: &Many<Holder>, fields: &mut Fields<'_>) -> Option<OrganizerRef> {
+fn organizer(told: &Many<Holder>, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let names: Vec<String> = told
         .iter()
         .map(|it| telling::title(it.organizer.text()))
@@ -303,7 +310,12 @@ fn organizer(told: &Many<Holder>, fields: &mut Fields<'_>) -> Option<OrganizerRe
     })
 }
 
-fn costs(wire: &Wire, tickets: Option<&Url>, draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn costs(
+    wire: &TribeEvent,
+    tickets: Option<&Url>,
+    draft: &mut EventDraft,
+    fields: &mut ParsedFields<'_>,
+) {
     let cost = telling::title(wire.cost.text());
     if money::is_free(&cost) {
         draft.admission = Admission::Free;
@@ -332,7 +344,7 @@ fn costs(wire: &Wire, tickets: Option<&Url>, draft: &mut EventDraft, fields: &mu
     }
 }
 
-fn picture(told: &Picture, fields: &mut Fields<'_>) -> Option<Image> {
+fn picture(told: &TribeImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     Some(Image {
         url: fields.web("image.url", &told.url)?,
         alt: fields.text(&told.alt, telling::title),

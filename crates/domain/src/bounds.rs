@@ -6,10 +6,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::recurrence::Until;
+use super::recurrence::RuleEnd;
 use super::zone::{EARLIEST, LATEST, checked_to_utc};
 use super::{Event, EventDraft, Field, Record, Recurrence, Schedule, Start, When};
-use crate::exchange::Matter;
+use crate::exchange::Subject;
 
 /// Error for a date outside the years 1 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,10 +76,10 @@ pub fn check_record(record: &Record) -> Result<(), DateError> {
     match record {
         Record::Event(event) => check_event(event),
         Record::Suggestion(suggestion) => match &suggestion.matter {
-            Matter::Fields { fields, told } if fields.contains(&Field::Schedule) => {
+            Subject::Fields { fields, told } if fields.contains(&Field::Schedule) => {
                 check_event(told)
             }
-            Matter::Fields { .. } | Matter::SameEvent { .. } => Ok(()),
+            Subject::Fields { .. } | Subject::SameEvent { .. } => Ok(()),
         },
         Record::SourceVersion(version) => check_event(&version.told),
         Record::Filter(filter) => {
@@ -152,8 +152,8 @@ impl Found {
 
     fn recurrence(&mut self, recurrence: &Recurrence, zone: Tz) {
         match recurrence.rule.as_ref().and_then(|rule| rule.until) {
-            Some(Until::Date(day)) => self.day("recurrence.rrule", day),
-            Some(Until::Local(time) | Until::Utc(time)) => {
+            Some(RuleEnd::Date(day)) => self.day("recurrence.rrule", day),
+            Some(RuleEnd::Local(time) | RuleEnd::Utc(time)) => {
                 self.day("recurrence.rrule", time.date());
             }
             None => {}

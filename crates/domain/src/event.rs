@@ -193,13 +193,13 @@ pub struct LastChange {
     /// Time of the change.
     pub at: DateTime<Utc>,
     /// The subject of the change.
-    pub what: Changed,
+    pub what: ChangeSubject,
 }
 
 /// The subject of a change, by its most significant part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Changed {
+pub enum ChangeSubject {
     /// It was cancelled.
     Cancelled,
     /// It was postponed without a new date.

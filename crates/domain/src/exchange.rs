@@ -152,7 +152,7 @@ pub struct Suggestion {
     /// Time at which it was raised or last changed.
     pub at: DateTime<Utc>,
     /// The subject.
-    pub matter: Matter,
+    pub matter: Subject,
     /// The decision; absent while it is open.
     #[serde(default)]
     pub decision: Option<Decision>,
@@ -161,7 +161,7 @@ pub struct Suggestion {
 /// The subject of a suggestion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Matter {
+pub enum Subject {
     /// The partner's values differ from those that a person set.
     Fields {
         /// The fields that differ.

@@ -58,9 +58,9 @@ pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
 };
 pub use draft::EventDraft;
-pub use event::{Changed, EditionRef, Event, EventStatus, LastChange, Publication};
+pub use event::{ChangeSubject, EditionRef, Event, EventStatus, LastChange, Publication};
 pub use exchange::{
-    Decision, Guard, Matter, PartnerState, Run, RunOutcome, Score, Suggestion, Validators, Verdict,
+    Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
 };
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};

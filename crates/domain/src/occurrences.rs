@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::overlap::MAX_OVERLAP;
-use super::recurrence::{ExpansionError, Limits, RecurrenceRule, Until, expand};
+use super::recurrence::{ExpansionError, ExpansionLimits, RecurrenceRule, RuleEnd, expand};
 use super::zone::to_local;
 use super::{EventStatus, Occurrence, Recurrence, Schedule, Start, When};
 
@@ -36,11 +36,11 @@ impl Schedule {
     /// started before it, only the [`MAX_OVERLAP`] with the latest end are returned.
     ///
     /// # Errors
-    /// Errors if the rule exceeds the limits (see [`Limits`]).
+    /// Errors if the rule exceeds the limits (see [`ExpansionLimits`]).
     pub fn occurrences(
         &self,
         window: Window,
-        limits: &Limits,
+        limits: &ExpansionLimits,
     ) -> Result<Vec<Occurrence<'_>>, ExpansionError> {
         let Some(recurrence) = &self.recurrence else {
             let only = Occurrence {
@@ -110,7 +110,7 @@ impl Schedule {
         };
         let until = rule.until.as_ref().map(|until| self.until_local(until));
         let first = self.when.start().local();
-        let found = expand(&rule, first, until, local..end, &Limits::default());
+        let found = expand(&rule, first, until, local..end, &ExpansionLimits::default());
         found.is_ok_and(|found| found.iter().any(|it| self.start_like(*it) == start))
     }
 
@@ -143,7 +143,7 @@ impl Schedule {
                     .unwrap_or(NaiveDate::MAX),
                 zone: Tz::UTC,
             };
-            let found = self.occurrences(window, &Limits::default());
+            let found = self.occurrences(window, &ExpansionLimits::default());
             let found = found.unwrap_or_default();
             if let Some(on) = found.iter().find(|it| is_on(it)) {
                 return on.when.clone();
@@ -195,7 +195,7 @@ impl Schedule {
     fn last_counted(&self, rule: &RecurrenceRule, zone: Tz) -> Option<NaiveDate> {
         let start = self.when.start().local();
         let window = start..NaiveDateTime::MAX;
-        let starts = expand(rule, start, None, window, &Limits::default()).ok()?;
+        let starts = expand(rule, start, None, window, &ExpansionLimits::default()).ok()?;
         let last = self.when.moved_to(self.start_like(*starts.last()?))?;
         Some(last.days_touched(zone).end)
     }
@@ -206,7 +206,7 @@ impl Schedule {
         &self,
         recurrence: &Recurrence,
         window: Window,
-        limits: &Limits,
+        limits: &ExpansionLimits,
     ) -> Result<Vec<Start>, ExpansionError> {
         let first = self.when.start();
         let range = self.start_range(window);
@@ -257,12 +257,12 @@ impl Schedule {
     }
 
     /// Returns `UNTIL` as a local time of this schedule, inclusive (RFC 5545 3.3.10).
-    fn until_local(&self, until: &Until) -> NaiveDateTime {
+    fn until_local(&self, until: &RuleEnd) -> NaiveDateTime {
         let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
         match (until, &self.when) {
-            (Until::Date(date), _) => date.and_time(end_of_day),
-            (Until::Utc(utc), When::Timed { zone, .. }) => to_local(utc.and_utc(), *zone),
-            (Until::Utc(time) | Until::Local(time), _) => *time,
+            (RuleEnd::Date(date), _) => date.and_time(end_of_day),
+            (RuleEnd::Utc(utc), When::Timed { zone, .. }) => to_local(utc.and_utc(), *zone),
+            (RuleEnd::Utc(time) | RuleEnd::Local(time), _) => *time,
         }
     }
 }
@@ -285,9 +285,9 @@ fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
     });
 }
 
-fn until_day(until: &Until) -> NaiveDate {
+fn until_day(until: &RuleEnd) -> NaiveDate {
     match until {
-        Until::Date(date) => *date,
-        Until::Utc(time) | Until::Local(time) => time.date(),
+        RuleEnd::Date(date) => *date,
+        RuleEnd::Utc(time) | RuleEnd::Local(time) => time.date(),
     }
 }

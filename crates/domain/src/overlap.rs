@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::recurrence::{Limits, expand};
+use super::recurrence::{ExpansionLimits, expand};
 use super::{Override, Schedule, When};
 
 /// Maximum number of simultaneous occurrences of one event: a month of daily ones. More usually
@@ -99,9 +99,9 @@ fn starts(schedule: &Schedule, length: TimeDelta) -> Vec<NaiveDateTime> {
             let until = first
                 .checked_add_signed(reach)
                 .unwrap_or(NaiveDateTime::MAX);
-            let limits = Limits {
+            let limits = ExpansionLimits {
                 max_occurrences: most,
-                ..Limits::default()
+                ..ExpansionLimits::default()
             };
             expand(&rule, first, None, first..until, &limits)
         };

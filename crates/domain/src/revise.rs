@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::event::{Changed, LastChange};
+use super::event::{ChangeSubject, LastChange};
 use super::{Event, EventStatus};
 
 /// Returns the event to store when `next` replaces `old`, or `None` if they are equal.
@@ -25,7 +25,7 @@ pub fn revise(old: &Event, mut next: Event, now: DateTime<Utc>) -> Option<Event>
         return None;
     }
     let what = what_changed(old, &next);
-    if what != Changed::Details {
+    if what != ChangeSubject::Details {
         next.sequence = old.sequence.saturating_add(1);
     }
     // If the clock was set back, a newer record must not look older.
@@ -52,22 +52,24 @@ fn keep_previous(old: &Event, next: &mut Event) {
 }
 
 /// Returns the most significant difference.
-fn what_changed(old: &Event, next: &Event) -> Changed {
+fn what_changed(old: &Event, next: &Event) -> ChangeSubject {
     if old.status != next.status {
         match next.status {
-            EventStatus::Cancelled => return Changed::Cancelled,
-            EventStatus::Postponed => return Changed::Postponed,
-            EventStatus::MovedOnline => return Changed::MovedOnline,
-            EventStatus::Rescheduled => return Changed::Time,
-            EventStatus::Scheduled if old.schedule == next.schedule => return Changed::Confirmed,
-            EventStatus::Scheduled | EventStatus::Tentative => return Changed::Time,
+            EventStatus::Cancelled => return ChangeSubject::Cancelled,
+            EventStatus::Postponed => return ChangeSubject::Postponed,
+            EventStatus::MovedOnline => return ChangeSubject::MovedOnline,
+            EventStatus::Rescheduled => return ChangeSubject::Time,
+            EventStatus::Scheduled if old.schedule == next.schedule => {
+                return ChangeSubject::Confirmed;
+            }
+            EventStatus::Scheduled | EventStatus::Tentative => return ChangeSubject::Time,
         }
     }
     if old.schedule != next.schedule {
-        Changed::Time
+        ChangeSubject::Time
     } else if old.venues != next.venues || old.online_url != next.online_url {
-        Changed::Place
+        ChangeSubject::Place
     } else {
-        Changed::Details
+        ChangeSubject::Details
     }
 }

@@ -15,7 +15,7 @@
 //! [`check`](mod@check) uses the same lower steps and reports what the author of a file should fix.
 //!
 //! Unreadable input is never dropped silently: it is reported as a [`finding::Finding`] with line,
-//! property and reason, and reading continues. [`limits::Limits`] bounds everything that a
+//! property and reason, and reading continues. [`limits::ReadLimits`] bounds everything that a
 //! malicious file could inflate.
 //!
 //! [`write`](mod@write) serializes an event and the names it refers to as a calendar fragment, and

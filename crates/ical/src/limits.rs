@@ -1,10 +1,10 @@
-//! Limits on the resources that a calendar file may consume.
+//! ReadLimits on the resources that a calendar file may consume.
 
-use calendar_domain::recurrence::Limits as RuleLimits;
+use calendar_domain::recurrence::ExpansionLimits as RuleLimits;
 
-/// Limits of the reader. Exceeding one is reported as a finding that names it.
+/// ReadLimits of the reader. Exceeding one is reported as a finding that names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// Bytes per file; the rest is not read.
     pub bytes: usize,
     /// Physical lines per file.
@@ -27,13 +27,13 @@ pub struct Limits {
     /// Recurring events per file that are expanded or checked against their own rules.
     pub recurring_events: usize,
     /// Steps in the expansion of one rule; see
-    /// [`recurrence::Limits`](calendar_domain::recurrence::Limits::max_iterations).
+    /// [`recurrence::Limits`](calendar_domain::recurrence::ExpansionLimits::max_iterations).
     pub rule_steps: u64,
     /// Findings kept in full; further ones are only counted.
     pub findings: usize,
 }
 
-impl Limits {
+impl ReadLimits {
     /// Returns the limits on the expansion of one untrusted rule.
     pub fn of_rule(&self) -> RuleLimits {
         RuleLimits {
@@ -43,9 +43,9 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
+impl Default for ReadLimits {
     fn default() -> Self {
-        Limits {
+        ReadLimits {
             bytes: 256 << 20,
             lines: 10_000_000,
             line_bytes: 16 << 20,

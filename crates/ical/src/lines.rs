@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::encoding::{Decoded, decode_line};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 
 /// An unfolded content line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Returns an iterator over the lines of `bytes`.
-    pub fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+    pub fn new(bytes: &'a [u8], limits: &ReadLimits) -> Self {
         let cut = bytes.len() > limits.bytes;
         Lines {
             bytes: if cut { &bytes[..limits.bytes] } else { bytes },
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Vec<(u32, String)> {
-        Lines::new(bytes, &Limits::default())
+        Lines::new(bytes, &ReadLimits::default())
             .map(|line| line.expect("no cap is near"))
             .map(|line| (line.number, line.text.into_owned()))
             .collect()
@@ -214,9 +214,9 @@ mod tests {
 
     #[test]
     fn a_line_past_the_cap_is_skipped_and_the_rest_goes_on() {
-        let limits = Limits {
+        let limits = ReadLimits {
             line_bytes: 8,
-            ..Limits::default()
+            ..ReadLimits::default()
         };
         let lines: Vec<_> = Lines::new(b"A:1\nB:234\n 567890\nC:1", &limits).collect();
         assert_eq!(lines.len(), 3);
@@ -226,9 +226,9 @@ mod tests {
 
     #[test]
     fn lines_past_the_cap_end_the_reading_with_a_fault() {
-        let limits = Limits {
+        let limits = ReadLimits {
             lines: 2,
-            ..Limits::default()
+            ..ReadLimits::default()
         };
         let lines: Vec<_> = Lines::new(b"A:1\nB:2\nC:3\nD:4", &limits).collect();
         assert_eq!(lines.len(), 3);
@@ -237,9 +237,9 @@ mod tests {
 
     #[test]
     fn bytes_past_the_cap_are_not_read() {
-        let limits = Limits {
+        let limits = ReadLimits {
             bytes: 4,
-            ..Limits::default()
+            ..ReadLimits::default()
         };
         let lines: Vec<_> = Lines::new(b"A:1\nB:2\n", &limits).collect();
         assert_eq!(lines.len(), 2);

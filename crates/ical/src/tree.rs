@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::component::Component;
 use super::encoding::Decoded;
 use super::finding::{Finding, Findings, Reason, Severity};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 use super::lines::{LineFault, Lines};
 use super::property::{LineFlaw, ParameterFault, Property};
 
@@ -31,7 +31,7 @@ const NEVER_INSIDE_EACH_OTHER: [&str; 6] = [
 ];
 
 /// Parses `bytes` (without byte order mark) to a tree. Faults are added to `findings`.
-pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Tree<'a> {
+pub fn parse<'a>(bytes: &'a [u8], limits: &ReadLimits, findings: &mut Findings) -> Tree<'a> {
     let mut builder = Builder {
         limits,
         findings,
@@ -57,7 +57,7 @@ pub fn parse<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> T
 }
 
 struct Builder<'a, 'f> {
-    limits: &'f Limits,
+    limits: &'f ReadLimits,
     findings: &'f mut Findings,
     roots: Vec<Component<'a>>,
     open: Vec<Component<'a>>,
@@ -109,7 +109,7 @@ impl<'a> Builder<'a, '_> {
                 )
             }
             LineFault::TooMany { number } => {
-                let Limits { bytes, lines, .. } = self.limits;
+                let ReadLimits { bytes, lines, .. } = self.limits;
                 self.is_capped = true;
                 let detail = format!("past {bytes} bytes or {lines} lines; the rest is not read");
                 (number, Reason::TooMuch, Severity::Error, detail)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::StoreError;
-use super::commit::{Author, CommitNumber, Revision, Stored, Version};
+use super::commit::{Author, CommitNumber, RecordVersion, Revision, Stored};
 use calendar_domain::{Claim, EventNames, Record, RecordKind};
 
 /// The version of the form that this program writes, and the newest that it reads.
@@ -32,7 +32,7 @@ pub(super) struct Envelope {
 
 /// A commit, as stored in the journal.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Entry {
+pub(super) struct JournalEntry {
     pub(super) v: u32,
     pub(super) number: CommitNumber,
     pub(super) at: DateTime<Utc>,
@@ -126,7 +126,7 @@ impl BodyError {
 
 impl Envelope {
     /// Returns the version of a record that `change` of `entry` creates.
-    pub(super) fn of(entry: &Entry, change: &EntryChange) -> Self {
+    pub(super) fn of(entry: &JournalEntry, change: &EntryChange) -> Self {
         Self {
             v: entry.v,
             revision: change.revision,
@@ -155,8 +155,8 @@ impl Envelope {
         }))
     }
 
-    pub(super) fn version(self) -> Result<Version, BodyError> {
-        Ok(Version {
+    pub(super) fn version(self) -> Result<RecordVersion, BodyError> {
+        Ok(RecordVersion {
             record: self
                 .record
                 .as_deref()
@@ -171,7 +171,7 @@ impl Envelope {
     }
 }
 
-impl Entry {
+impl JournalEntry {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, BodyError> {
         read(bytes)
     }
@@ -248,10 +248,16 @@ mod tests {
     #[test]
     fn what_a_newer_program_wrote_is_told_from_what_is_broken() {
         let newer = br#"{"v":2,"number":7,"what":"we do not know"}"#;
-        assert!(matches!(Entry::read(newer), Err(BodyError::Newer(2))));
+        assert!(matches!(
+            JournalEntry::read(newer),
+            Err(BodyError::Newer(2))
+        ));
         assert!(matches!(Envelope::read(newer), Err(BodyError::Newer(2))));
         let broken = br#"{"v":1,"number":7}"#;
-        assert!(matches!(Entry::read(broken), Err(BodyError::Malformed(_))));
+        assert!(matches!(
+            JournalEntry::read(broken),
+            Err(BodyError::Malformed(_))
+        ));
         let shape = br#"{"v":1,"revision":1,"commit":1,"at":"2027-03-04T08:00:00Z","author":"system","record":{}}"#;
         let read = Envelope::read(shape).and_then(|envelope| envelope.stored());
         assert!(matches!(read, Err(BodyError::Malformed(_))));

@@ -54,7 +54,7 @@ impl fmt::Display for CommitNumber {
 
 /// The last commit of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Head {
+pub struct StoreHead {
     /// Number of the last commit; 0 in a new store.
     pub number: CommitNumber,
     /// Time of the last commit; `None` in a new store.
@@ -63,7 +63,7 @@ pub struct Head {
 
 /// A commit number with a fingerprint of the store's content, which distinguishes stores at the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct Checkpoint {
     /// Number of the last commit.
     pub number: CommitNumber,
     /// Checksum of the store's content after that commit.
@@ -72,7 +72,7 @@ pub struct Standing {
 
 /// A commit as read from the journal.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Past {
+pub struct CommitRecord {
     /// The commit's number.
     pub number: CommitNumber,
     /// The commit's time.
@@ -223,7 +223,7 @@ pub struct Committed {
 
 /// A version in a record's history.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Version {
+pub struct RecordVersion {
     /// The commit that created it.
     pub commit: CommitNumber,
     /// Its revision.

@@ -18,7 +18,7 @@ pub const SYNC_BOUNDS: [Duration; 9] = [
 
 /// Counters since the store was opened, and the store's size.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
+pub struct StoreStats {
     /// Number of commits.
     pub commits: u64,
     /// Number of commits that could not be written.
@@ -35,7 +35,7 @@ pub struct Figures {
     pub snapshot_bytes: u64,
 }
 
-/// The atomic form of [`Figures`].
+/// The atomic form of [`StoreStats`].
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     commits: AtomicU64,
@@ -74,9 +74,9 @@ impl Counters {
         self.snapshot_bytes.store(snapshot, Ordering::Relaxed);
     }
 
-    pub(super) fn read(&self) -> Figures {
+    pub(super) fn read(&self) -> StoreStats {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Figures {
+        StoreStats {
             commits: get(&self.commits),
             refused: get(&self.refused),
             syncs: get(&self.syncs),

@@ -57,16 +57,16 @@ use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Claim, RecordKey, RecordKind};
 
 pub use backup::{
-    BACKUP_FORMAT, BackedUp, Restored, Restoring, Until, backup, check_backup,
+    BACKUP_FORMAT, BackedUp, RestoreEnd, Restored, Restoring, backup, check_backup,
     check_backup_records, restore,
 };
 pub use batches::{Batches, commit_all};
 pub use commit::{
-    Applied, Author, Change, Commit, CommitNumber, Committed, Expected, Head, Past, Revision,
-    Standing, Stored, Version,
+    Applied, Author, Change, Checkpoint, Commit, CommitNumber, CommitRecord, Committed, Expected,
+    RecordVersion, Revision, StoreHead, Stored,
 };
 pub use error::StoreError;
-pub use figures::{Figures, SYNC_BOUNDS};
+pub use figures::{SYNC_BOUNDS, StoreStats};
 pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;
 pub use private::too_open;
@@ -75,7 +75,7 @@ pub use repair::{Checked, Judge, Salvaged, check, check_records, salvage};
 /// A storage backend.
 pub trait Store: Send + Sync {
     /// Returns the number and time of the last commit. Answered from memory.
-    fn head(&self) -> Head;
+    fn head(&self) -> StoreHead;
 
     /// Returns the generation of the store's commit numbers. Answered from memory. The generation changes
     /// only while the store is closed.
@@ -108,7 +108,7 @@ pub trait Store: Send + Sync {
 
     /// Returns the last commit with a fingerprint of the store, or `None` if the backend keeps no
     /// fingerprint.
-    fn standing(&self) -> Option<Standing> {
+    fn standing(&self) -> Option<Checkpoint> {
         None
     }
 
@@ -121,8 +121,8 @@ pub trait Store: Send + Sync {
     /// Errors if the journal can't be read. `each` may have received a part of the commits by then.
     fn commits_since(
         &self,
-        _then: Standing,
-        _each: &mut dyn FnMut(Past),
+        _then: Checkpoint,
+        _each: &mut dyn FnMut(CommitRecord),
     ) -> Result<bool, StoreError> {
         Ok(false)
     }
@@ -175,7 +175,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// Errors if the backend can't be read.
-    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError>;
+    fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError>;
 
     /// Checks that the store accepts commits. After a refused commit this tries the disk, and accepts commits
     /// again if the disk works.
@@ -185,7 +185,7 @@ pub trait Store: Send + Sync {
     fn writable(&self) -> Result<(), StoreError>;
 
     /// Returns counters since the store was opened. Answered from memory.
-    fn figures(&self) -> Figures;
+    fn figures(&self) -> StoreStats;
 }
 
 /// Behavior of opening when there is no store.

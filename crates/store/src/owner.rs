@@ -4,13 +4,13 @@
 use std::path::{Path, PathBuf};
 
 /// Changes the owner of added paths when dropped.
-pub(super) struct Owner {
+pub(super) struct FileOwner {
     #[cfg(unix)]
     ids: Option<(rustix::fs::Uid, rustix::fs::Gid)>,
     places: Vec<PathBuf>,
 }
 
-impl Owner {
+impl FileOwner {
     /// Uses the owner of `path` or, if it doesn't exist, of its nearest existing ancestor. Does nothing on
     /// drop if this process is not root or if that owner is root.
     pub(super) fn of(path: &Path) -> Self {
@@ -27,7 +27,7 @@ impl Owner {
     }
 }
 
-impl Drop for Owner {
+impl Drop for FileOwner {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some((user, group)) = self.ids {

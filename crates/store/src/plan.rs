@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::StoreError;
-use super::body::{self, BODY_VERSION, Entry, EntryChange, Envelope, State, Totals};
+use super::body::{self, BODY_VERSION, EntryChange, Envelope, JournalEntry, State, Totals};
 use super::claims::{ClaimChanges, ClaimWrite};
 use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stored};
 use super::history::{HISTORY_KEPT, history_key};
@@ -33,7 +33,7 @@ pub(super) trait View {
 
 /// The part of the store that a write goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum StorePart {
     /// The current version of each record, under the record's key.
     Current,
     /// The earlier versions, under [`history_key`].
@@ -43,7 +43,7 @@ pub(super) enum Part {
 /// A write; without a value it removes the key.
 #[derive(Debug)]
 pub(super) struct Write {
-    pub(super) part: Part,
+    pub(super) part: StorePart,
     pub(super) key: Vec<u8>,
     pub(super) value: Option<Vec<u8>>,
 }
@@ -66,8 +66,8 @@ struct Submitted {
 }
 
 /// A commit that has its number and waits to be written.
-pub(super) struct Plan {
-    pub(super) entry: Entry,
+pub(super) struct CommitPlan {
+    pub(super) entry: JournalEntry,
     pub(super) writes: Vec<Write>,
     pub(super) claims: Vec<ClaimWrite>,
     pub(super) state: State,
@@ -123,7 +123,7 @@ impl Submission {
         root: &Path,
         before: &State,
         view: &impl View,
-    ) -> Result<Option<(Plan, Committed)>, StoreError> {
+    ) -> Result<Option<(CommitPlan, Committed)>, StoreError> {
         let number = before.number.next();
         // Commit times never decrease, whatever the callers' clocks do.
         let at = before.at.map_or(self.at, |last| last.max(self.at));
@@ -170,7 +170,7 @@ impl Submission {
         if changes.is_empty() {
             return Ok(None);
         }
-        let mut entry = Entry {
+        let mut entry = JournalEntry {
             v: BODY_VERSION,
             number,
             at,
@@ -189,7 +189,7 @@ impl Submission {
         }
         entry.after = state.totals;
         Ok(Some((
-            Plan {
+            CommitPlan {
                 entry,
                 writes,
                 claims: claims.writes(),
@@ -280,7 +280,7 @@ pub(super) struct Effects {
 /// The current version moves into the history unchanged. The oldest version is removed if there are more than
 /// [`HISTORY_KEPT`].
 pub(super) fn effects(
-    entry: &Entry,
+    entry: &JournalEntry,
     before: &State,
     view: &impl View,
 ) -> Result<Effects, StoreError> {
@@ -298,7 +298,7 @@ pub(super) fn effects(
             totals.take(key, &old);
             totals.add(&moved, &old);
             writes.push(Write {
-                part: Part::History,
+                part: StorePart::History,
                 key: moved,
                 value: Some(old),
             });
@@ -308,7 +308,7 @@ pub(super) fn effects(
             if let Some(old) = view.earlier(&oldest)? {
                 totals.take(&oldest, &old);
                 writes.push(Write {
-                    part: Part::History,
+                    part: StorePart::History,
                     key: oldest,
                     value: None,
                 });
@@ -322,7 +322,7 @@ pub(super) fn effects(
         claims.note(&change.key, &had, has, view)?;
         totals.add(key, &value);
         writes.push(Write {
-            part: Part::Current,
+            part: StorePart::Current,
             key: key.to_vec(),
             value: Some(value),
         });

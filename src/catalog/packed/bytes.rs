@@ -4,11 +4,11 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, 
 
 /// Encoder.
 #[derive(Debug, Default)]
-pub(super) struct Writer {
+pub(super) struct FieldWriter {
     pub(super) bytes: Vec<u8>,
 }
 
-impl Writer {
+impl FieldWriter {
     pub(super) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
@@ -74,13 +74,13 @@ impl Writer {
     }
 }
 
-/// Decoder for the output of [`Writer`]. Returns `None` on invalid input.
+/// Decoder for the output of [`FieldWriter`]. Returns `None` on invalid input.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
+pub(super) struct FieldReader<'a> {
     pub(super) rest: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.rest.split_first()?;
         self.rest = rest;

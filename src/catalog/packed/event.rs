@@ -4,9 +4,9 @@ use chrono_tz::Tz;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::bytes::{Reader, Writer};
+use super::bytes::{FieldReader, FieldWriter};
 use super::provenance::{read_owners, read_source, write_owners, write_source};
-use calendar_domain::event::{Changed, LastChange};
+use calendar_domain::event::{ChangeSubject, LastChange};
 use calendar_domain::{
     Admission, EditionRef, Event, EventId, EventStatus, Lang, OrganizerRef, Publication, Schedule,
     Slug, Text, Uid, Venue, When,
@@ -22,19 +22,19 @@ const PUBLICATIONS: [Publication; 5] = [
     Publication::Withdrawn,
 ];
 const ADMISSIONS: [Admission; 3] = [Admission::Unknown, Admission::Free, Admission::Paid];
-const CHANGES: [Changed; 7] = [
-    Changed::Cancelled,
-    Changed::Postponed,
-    Changed::MovedOnline,
-    Changed::Confirmed,
-    Changed::Time,
-    Changed::Place,
-    Changed::Details,
+const CHANGES: [ChangeSubject; 7] = [
+    ChangeSubject::Cancelled,
+    ChangeSubject::Postponed,
+    ChangeSubject::MovedOnline,
+    ChangeSubject::Confirmed,
+    ChangeSubject::Time,
+    ChangeSubject::Place,
+    ChangeSubject::Details,
 ];
 
 /// How much of an event is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::catalog) enum Far {
+pub(in crate::catalog) enum Projection {
     /// All fields.
     ToTheEnd,
     /// The fields that indexes and searches use.
@@ -42,7 +42,7 @@ pub(in crate::catalog) enum Far {
 }
 
 /// Writes all fields except id, slug and `UID`.
-pub(super) fn write(event: &Event, out: &mut Writer) {
+pub(super) fn write(event: &Event, out: &mut FieldWriter) {
     // Destructured completely, so that a new field does not compile until it is written.
     let Event {
         id: _,
@@ -119,8 +119,8 @@ pub(super) fn read(
     id: EventId,
     slug: Slug,
     uid: Uid,
-    from: &mut Reader<'_>,
-    far: Far,
+    from: &mut FieldReader<'_>,
+    far: Projection,
 ) -> Option<Event> {
     let sequence = from.small()?;
     let (created, modified) = (from.instant()?, from.instant()?);
@@ -147,57 +147,57 @@ pub(super) fn read(
         previous: from.option(read_when)?,
         publication: read_one_of(&PUBLICATIONS, from)?,
         venues: from.list(read_venue)?,
-        online_url: from.option(Reader::parsed)?,
+        online_url: from.option(FieldReader::parsed)?,
         organizer: read_organizer(from)?,
-        categories: from.list(Reader::parsed)?,
-        audiences: from.list(Reader::parsed)?,
-        accessibility: from.list(Reader::parsed)?,
+        categories: from.list(FieldReader::parsed)?,
+        audiences: from.list(FieldReader::parsed)?,
+        accessibility: from.list(FieldReader::parsed)?,
         admission: read_one_of(&ADMISSIONS, from)?,
         offers: from.option(read_json)?.unwrap_or_default(),
         images: from.option(read_json)?.unwrap_or_default(),
-        website: from.option(Reader::parsed)?,
+        website: from.option(FieldReader::parsed)?,
         series: from.option(|from| {
             let (series, edition) = (from.parsed()?, from.parsed()?);
             Some(EditionRef { series, edition })
         })?,
-        super_event: from.option(Reader::parsed)?,
+        super_event: from.option(FieldReader::parsed)?,
         sources: from.list(|from| read_source(&uid, from))?,
         owners: match far {
-            Far::ToTheEnd => read_owners(from)?,
-            Far::WhatIsShown => std::collections::BTreeMap::new(),
+            Projection::ToTheEnd => read_owners(from)?,
+            Projection::WhatIsShown => std::collections::BTreeMap::new(),
         },
         last_change: match far {
-            Far::ToTheEnd => from.option(|from| {
+            Projection::ToTheEnd => from.option(|from| {
                 let (at, what) = (from.instant()?, read_one_of(&CHANGES, from)?);
                 Some(LastChange { at, what })
             })?,
-            Far::WhatIsShown => None,
+            Projection::WhatIsShown => None,
         },
         uid,
     })
 }
 
-fn one_of<T: PartialEq + Copy>(all: &[T], one: T, out: &mut Writer) {
+fn one_of<T: PartialEq + Copy>(all: &[T], one: T, out: &mut FieldWriter) {
     let place = all.iter().position(|it| *it == one);
     let place = place.and_then(|place| u8::try_from(place).ok());
     // A variant missing from its list decodes as damage, which tests of the encoding detect.
     out.byte(place.unwrap_or(u8::MAX));
 }
 
-fn read_one_of<T: Copy>(all: &[T], from: &mut Reader<'_>) -> Option<T> {
+fn read_one_of<T: Copy>(all: &[T], from: &mut FieldReader<'_>) -> Option<T> {
     all.get(usize::from(from.byte()?)).copied()
 }
 
-fn json(value: &impl Serialize, out: &mut Writer) {
+fn json(value: &impl Serialize, out: &mut FieldWriter) {
     let text = serde_json::to_string(value).expect("plain structs with text keys are always JSON");
     out.text(&text);
 }
 
-fn read_json<T: DeserializeOwned>(from: &mut Reader<'_>) -> Option<T> {
+fn read_json<T: DeserializeOwned>(from: &mut FieldReader<'_>) -> Option<T> {
     serde_json::from_str(from.text()?).ok()
 }
 
-fn write_text(text: &Text, out: &mut Writer) {
+fn write_text(text: &Text, out: &mut FieldWriter) {
     let there = |(place, lang): (usize, Lang)| u8::from(text.exact(lang).is_some()) << place;
     out.byte(Lang::ALL.into_iter().enumerate().map(there).sum());
     for found in text.iter() {
@@ -205,7 +205,7 @@ fn write_text(text: &Text, out: &mut Writer) {
     }
 }
 
-fn read_text(from: &mut Reader<'_>) -> Option<Text> {
+fn read_text(from: &mut FieldReader<'_>) -> Option<Text> {
     let there = from.byte()?;
     let mut one = |place: u8| -> Option<Option<String>> {
         match there >> place & 1 {
@@ -220,7 +220,7 @@ fn read_text(from: &mut Reader<'_>) -> Option<Text> {
     })
 }
 
-fn write_when(when: &When, out: &mut Writer) {
+fn write_when(when: &When, out: &mut FieldWriter) {
     match when {
         When::AllDay { first, until } => {
             out.byte(0);
@@ -234,7 +234,7 @@ fn write_when(when: &When, out: &mut Writer) {
         When::Timed { start, end, zone } => {
             out.byte(2);
             out.local(*start);
-            out.option(*end, Writer::local);
+            out.option(*end, FieldWriter::local);
             one_of(&ZONES, *zone, out);
             if !ZONES.contains(zone) {
                 out.text(zone.name());
@@ -243,7 +243,7 @@ fn write_when(when: &When, out: &mut Writer) {
     }
 }
 
-fn read_when(from: &mut Reader<'_>) -> Option<When> {
+fn read_when(from: &mut FieldReader<'_>) -> Option<When> {
     Some(match from.byte()? {
         0 => When::AllDay {
             first: from.date()?,
@@ -252,7 +252,7 @@ fn read_when(from: &mut Reader<'_>) -> Option<When> {
         1 => When::TimeToCome { date: from.date()? },
         _ => When::Timed {
             start: from.local()?,
-            end: from.option(Reader::local)?,
+            end: from.option(FieldReader::local)?,
             zone: match from.byte()? {
                 u8::MAX => from.parsed()?,
                 place => *ZONES.get(usize::from(place))?,
@@ -261,7 +261,7 @@ fn read_when(from: &mut Reader<'_>) -> Option<When> {
     })
 }
 
-fn write_venue(venue: &Venue, out: &mut Writer) {
+fn write_venue(venue: &Venue, out: &mut FieldWriter) {
     match venue {
         Venue::Place(slug) => {
             out.byte(0);
@@ -283,7 +283,7 @@ fn write_venue(venue: &Venue, out: &mut Writer) {
     }
 }
 
-fn read_venue(from: &mut Reader<'_>) -> Option<Venue> {
+fn read_venue(from: &mut FieldReader<'_>) -> Option<Venue> {
     Some(match from.byte()? {
         0 => Venue::Place(from.parsed()?),
         1 => Venue::named(from.text()?),
@@ -291,7 +291,7 @@ fn read_venue(from: &mut Reader<'_>) -> Option<Venue> {
     })
 }
 
-fn write_organizer(organizer: Option<&OrganizerRef>, out: &mut Writer) {
+fn write_organizer(organizer: Option<&OrganizerRef>, out: &mut FieldWriter) {
     match organizer {
         None => out.byte(0),
         Some(OrganizerRef::Organizer(slug)) => {
@@ -306,13 +306,13 @@ fn write_organizer(organizer: Option<&OrganizerRef>, out: &mut Writer) {
     }
 }
 
-fn read_organizer(from: &mut Reader<'_>) -> Option<Option<OrganizerRef>> {
+fn read_organizer(from: &mut FieldReader<'_>) -> Option<Option<OrganizerRef>> {
     Some(match from.byte()? {
         0 => None,
         1 => Some(OrganizerRef::Organizer(from.parsed()?)),
         _ => Some(OrganizerRef::Described {
             name: from.text()?.to_owned(),
-            url: from.option(Reader::parsed)?,
+            url: from.option(FieldReader::parsed)?,
         }),
     })
 }

@@ -13,9 +13,9 @@ mod tests;
 use std::ops::Range;
 use std::sync::Arc;
 
-use bytes::{Reader, Writer};
+use bytes::{FieldReader, FieldWriter};
 use calendar_domain::Event;
-use event::Far;
+use event::Projection;
 
 /// Version of the encoding. Must be incremented with every change, so that older files are not
 /// misread.
@@ -23,7 +23,7 @@ pub(super) const FORM: u32 = 2;
 
 /// An encoded event.
 #[derive(Debug, Clone)]
-pub(super) enum Packed {
+pub(super) enum EncodedEvent {
     /// In an allocation of its own.
     Own(Box<[u8]>),
     /// In a block of events that were read together.
@@ -34,7 +34,7 @@ pub(super) enum Packed {
     },
 }
 
-impl PartialEq for Packed {
+impl PartialEq for EncodedEvent {
     fn eq(&self, other: &Self) -> bool {
         self.bytes() == other.bytes()
     }
@@ -43,7 +43,7 @@ impl PartialEq for Packed {
 /// Size of the header: the lengths of id, slug and `UID`, the last in two bytes.
 const HEAD: usize = 4;
 
-impl Packed {
+impl EncodedEvent {
     /// Encodes an event.
     pub(super) fn of(event: &Event) -> Self {
         let (id, slug, uid) = (event.id.as_str(), event.slug.as_str(), event.uid.as_str());
@@ -56,7 +56,7 @@ impl Packed {
             .flat_map(|it| it.iter())
             .map(|it| it.text.len())
             .sum();
-        let mut out = Writer {
+        let mut out = FieldWriter {
             bytes: Vec::with_capacity(length + 300),
         };
         out.byte(short(id));
@@ -77,13 +77,13 @@ impl Packed {
         block.get(part)?;
         let block = Arc::clone(block);
         let packed = Self::In { block, from, until };
-        let event = packed.unpack(Far::WhatIsShown)?;
+        let event = packed.unpack(Projection::WhatIsShown)?;
         Some((packed, event))
     }
 
     /// Decodes the fields that indexes use.
     pub(super) fn shown(&self) -> Event {
-        self.unpack(Far::WhatIsShown)
+        self.unpack(Projection::WhatIsShown)
             .expect("it was read once when it came in, or packed here")
     }
 
@@ -97,7 +97,7 @@ impl Packed {
 
     /// Decodes the event.
     pub(super) fn event(&self) -> Event {
-        self.unpack(Far::ToTheEnd)
+        self.unpack(Projection::ToTheEnd)
             .expect("it was read once when it came in, or packed here")
     }
 
@@ -113,7 +113,7 @@ impl Packed {
         self.part(2)
     }
 
-    fn unpack(&self, far: Far) -> Option<Event> {
+    fn unpack(&self, far: Projection) -> Option<Event> {
         let bytes = self.bytes();
         if bytes.len() < HEAD {
             return None;
@@ -121,7 +121,7 @@ impl Packed {
         let rest = bytes.get(self.ends()[2]..)?;
         let (id, slug, uid) = (self.id(), self.slug(), self.uid());
         let (id, slug, uid) = (id.parse().ok()?, slug.parse().ok()?, uid.parse().ok()?);
-        event::read(id, slug, uid, &mut Reader { rest }, far)
+        event::read(id, slug, uid, &mut FieldReader { rest }, far)
     }
 
     fn ends(&self) -> [usize; 3] {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::bytes::{Reader, Writer};
+use super::bytes::{FieldReader, FieldWriter};
 use calendar_domain::{Channel, Field, Owner, Source, Uid};
 
-pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
+pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut FieldWriter) {
     let Source {
         partner,
         origin_id,
@@ -34,8 +34,8 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut Writer) {
     }
 }
 
-pub(super) fn read_source(uid: &Uid, from: &mut Reader<'_>) -> Option<Source> {
-    let own = |from: &mut Reader<'_>| from.text().map(str::to_owned);
+pub(super) fn read_source(uid: &Uid, from: &mut FieldReader<'_>) -> Option<Source> {
+    let own = |from: &mut FieldReader<'_>| from.text().map(str::to_owned);
     let partner = from.parsed()?;
     let origin_id = from.option(own)?.unwrap_or_else(|| uid.to_string());
     let url = from.option(own)?;
@@ -68,7 +68,7 @@ fn half(digits: &str) -> Option<[u8; 32]> {
 }
 
 /// Writes each owner once, with its fields as bits.
-pub(super) fn write_owners(owners: &BTreeMap<Field, Owner>, out: &mut Writer) {
+pub(super) fn write_owners(owners: &BTreeMap<Field, Owner>, out: &mut FieldWriter) {
     let mut fields: BTreeMap<&Owner, u64> = BTreeMap::new();
     for (place, field) in Field::ALL.iter().enumerate() {
         if let Some(owner) = owners.get(field) {
@@ -91,7 +91,7 @@ pub(super) fn write_owners(owners: &BTreeMap<Field, Owner>, out: &mut Writer) {
     });
 }
 
-pub(super) fn read_owners(from: &mut Reader<'_>) -> Option<BTreeMap<Field, Owner>> {
+pub(super) fn read_owners(from: &mut FieldReader<'_>) -> Option<BTreeMap<Field, Owner>> {
     let mut owners = BTreeMap::new();
     for _ in 0..from.number()? {
         let fields = from.number()?;

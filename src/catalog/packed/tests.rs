@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Far, Packed};
+use super::{EncodedEvent, Projection};
 use crate::catalog::tests::{day, event, slug};
-use calendar_domain::event::{Changed, LastChange};
+use calendar_domain::event::{ChangeSubject, LastChange};
 use calendar_domain::*;
 
 fn json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
@@ -94,7 +94,7 @@ fn full() -> Event {
         .collect();
     it.last_change = Some(LastChange {
         at: at(9),
-        what: Changed::Details,
+        what: ChangeSubject::Details,
     });
     it
 }
@@ -110,7 +110,7 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
             },
         ),
     ] {
-        let packed = Packed::of(&it);
+        let packed = EncodedEvent::of(&it);
         assert_eq!(packed.event(), it);
         assert_eq!(
             (packed.id(), packed.slug()),
@@ -119,7 +119,7 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
         assert_eq!(packed.uid(), it.uid.as_str());
         let mut block = vec![7; 3];
         block.extend_from_slice(packed.bytes());
-        let (again, read) = Packed::read(&block.into(), 3..packed.bytes().len() + 3).unwrap();
+        let (again, read) = EncodedEvent::read(&block.into(), 3..packed.bytes().len() + 3).unwrap();
         assert_eq!((&again, again.event()), (&packed, it.clone()));
         let shown = Event {
             owners: Default::default(),
@@ -135,13 +135,13 @@ fn every_standing_of_an_event_has_a_byte_of_its_own() {
     use Publication::{Draft, Published, Rejected, Submitted, Withdrawn};
     let mut it = event("standing", When::day(day("2027-03-01")));
     let changes = [
-        Changed::Cancelled,
-        Changed::Postponed,
-        Changed::MovedOnline,
-        Changed::Confirmed,
-        Changed::Time,
-        Changed::Place,
-        Changed::Details,
+        ChangeSubject::Cancelled,
+        ChangeSubject::Postponed,
+        ChangeSubject::MovedOnline,
+        ChangeSubject::Confirmed,
+        ChangeSubject::Time,
+        ChangeSubject::Place,
+        ChangeSubject::Details,
     ];
     let publications = [Draft, Submitted, Published, Rejected, Withdrawn];
     for number in 0..42 {
@@ -151,19 +151,19 @@ fn every_standing_of_an_event_has_a_byte_of_its_own() {
         let at = it.created;
         let what = changes[number % 7];
         it.last_change = Some(LastChange { at, what });
-        assert_eq!(Packed::of(&it).event(), it);
+        assert_eq!(EncodedEvent::of(&it).event(), it);
     }
 }
 
 #[test]
 fn bytes_that_are_cut_short_or_none_of_ours_are_no_event() {
-    let packed = Packed::of(&full());
+    let packed = EncodedEvent::of(&full());
     let whole: Arc<[u8]> = packed.bytes().into();
     for length in 0..whole.len() {
-        let cut = Packed::Own(whole[..length].into());
-        assert!(cut.unpack(Far::ToTheEnd).is_none(), "{length}");
+        let cut = EncodedEvent::Own(whole[..length].into());
+        assert!(cut.unpack(Projection::ToTheEnd).is_none(), "{length}");
     }
-    assert!(Packed::read(&whole, 0..whole.len()).is_some());
-    assert!(Packed::read(&whole, 0..whole.len() + 1).is_none());
-    assert!(Packed::read(&[255; 50].into(), 0..50).is_none());
+    assert!(EncodedEvent::read(&whole, 0..whole.len()).is_some());
+    assert!(EncodedEvent::read(&whole, 0..whole.len() + 1).is_none());
+    assert!(EncodedEvent::read(&[255; 50].into(), 0..50).is_none());
 }

@@ -2,10 +2,10 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::super::Happening;
-use super::super::agenda::{Page, cut, keep_one_running_of_each};
-use super::super::bookmark::Bookmark;
-use super::{Snapshot, Version, day, event, slug, version};
+use super::super::EventOccurrence;
+use super::super::agenda::{AgendaPage, cut, keep_one_running_of_each};
+use super::super::bookmark::AgendaCursor;
+use super::{Snapshot, SnapshotVersion, day, event, slug, version};
 use calendar_domain::*;
 
 /// Deterministic pseudorandom numbers.
@@ -68,7 +68,7 @@ fn made(dice: &mut Dice, number: u64) -> Event {
 
 /// Returns the snapshot, on its own date, after an event was written.
 fn put(snapshot: &Snapshot, event: Event) -> Snapshot {
-    let version = Version {
+    let version = SnapshotVersion {
         commit: snapshot.version().commit + 1,
         ..snapshot.version()
     };
@@ -91,7 +91,7 @@ fn queries() -> [Query; 4] {
 /// Compares each page of the agenda from a day on with a list of everything.
 fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
     let horizon = snapshot.days.window();
-    let mut next: Option<Bookmark> = Some(from.into());
+    let mut next: Option<AgendaCursor> = Some(from.into());
     while let Some(start) = next {
         let page = snapshot.agenda(query, start, 7);
         let end = query.to.map_or(horizon.until, |to| to + Days::new(1));
@@ -104,8 +104,8 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
         keep_one_running_of_each(&mut plain, window);
         let plain = cut(plain, window, start.shown, 7);
         assert_eq!(page.next, plain.next, "{start} {query:?}");
-        let names = |page: &Page| -> Vec<_> {
-            let name = |it: &Happening| (it.event.id.to_string(), it.recurrence_id);
+        let names = |page: &AgendaPage| -> Vec<_> {
+            let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
             page.items.iter().map(name).collect()
         };
         assert_eq!(names(&page), names(&plain), "{start} {query:?}");
@@ -116,7 +116,7 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
 }
 
 /// Returns the start of the previous page, from a list of everything.
-fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<Bookmark> {
+fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<AgendaCursor> {
     let horizon = snapshot.days.window();
     let window = Window {
         until: before,
@@ -132,7 +132,7 @@ fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<
         let (day, count) = (same[0], same.len());
         if count > left + 3 {
             let shown = count - left;
-            return Some(Bookmark { day, shown });
+            return Some(AgendaCursor { day, shown });
         }
         (first, left) = (Some(day.into()), left.saturating_sub(count));
         if left == 0 {
@@ -156,15 +156,15 @@ fn there_and_back_each_happening_is_on_one_page() {
         snapshot = put(&snapshot, next);
     }
     let zone = snapshot.days.window().zone;
-    let name = |it: &Happening| (it.event.id.to_string(), it.recurrence_id);
+    let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
     for query in queries() {
         let (from, last) = (day("2027-01-25"), day("2027-02-20"));
-        let begins = |page: Page, first: NaiveDate| -> Vec<_> {
+        let begins = |page: AgendaPage, first: NaiveDate| -> Vec<_> {
             let items = page.items.into_iter();
             let items = items.filter(|it| it.when.days_touched(zone).start >= first);
             items.map(|it| name(&it)).collect()
         };
-        let (mut there, mut at) = (Vec::new(), Bookmark::from(from));
+        let (mut there, mut at) = (Vec::new(), AgendaCursor::from(from));
         let mut pages = Vec::new();
         while at.day <= last {
             let page = snapshot.agenda(&query, at, 7);

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use calendar_domain::query::words;
 use calendar_domain::*;
 
-use super::snapshot::{Snapshot, Version};
+use super::snapshot::{Snapshot, SnapshotVersion};
 
 pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -18,8 +18,8 @@ pub(super) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
-fn version(commit: u64) -> Version {
-    Version {
+fn version(commit: u64) -> SnapshotVersion {
+    SnapshotVersion {
         commit,
         at: chrono::DateTime::UNIX_EPOCH,
         today: day("2027-02-01"),

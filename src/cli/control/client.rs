@@ -7,21 +7,21 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::cli::progress::Progress;
+use crate::cli::progress::ProgressLine;
 use crate::cli::source::STANDARD_INPUT;
 use crate::cli::work::Work;
-use crate::cli::{Context, Ending, Failure, report};
+use crate::cli::{CommandContext, Ending, Failure, report};
 use crate::ingest::import::ImportError;
 use calendar_store::StoreError;
 
-use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send, send_json};
+use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send, send_json};
 use super::socket;
 
 /// Timeout between two frames; a working server sends one every few seconds.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Runs the command on the server if `failure` is that the store is in use; else returns `failure`.
-pub fn ask(context: &Context, work: &Work, failure: Failure) -> Result<Ending, Failure> {
+pub fn ask(context: &CommandContext, work: &Work, failure: Failure) -> Result<Ending, Failure> {
     let folder = match failure.downcast_ref() {
         Some(StoreError::InUse { path, .. }) => path.clone(),
         _ => return Err(failure),
@@ -53,7 +53,7 @@ fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
         .into()
 }
 
-fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending, Failure> {
+fn talk(mut server: UnixStream, context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
     server.set_read_timeout(Some(SILENCE))?;
     let data = context.overrides.data.as_deref();
     let ask = Ask {
@@ -62,7 +62,7 @@ fn talk(mut server: UnixStream, context: &Context, work: &Work) -> Result<Ending
         data: data.map(std::path::absolute).transpose()?,
         file: work.file().map(lossy),
     };
-    let sent = send_json(&mut server, Kind::Ask, &ask);
+    let sent = send_json(&mut server, FrameKind::Ask, &ask);
     if let Err(error) = &sent
         && error.kind() == io::ErrorKind::InvalidInput
     {
@@ -118,8 +118,8 @@ fn hand_over(
             .read(&mut buffer)
             .map_err(|cause| unreadable(named, cause))?;
         let sent = match count {
-            0 => send(server, Kind::Whole, &[]),
-            _ => send(server, Kind::Bytes, &buffer[..count]),
+            0 => send(server, FrameKind::Whole, &[]),
+            _ => send(server, FrameKind::Bytes, &buffer[..count]),
         };
         if count == 0 || sent.is_err() {
             return Ok(());
@@ -128,14 +128,14 @@ fn hand_over(
 }
 
 /// Copies the command's output until it ends.
-fn answer(server: &mut UnixStream, progress: &Progress) -> Result<Ending, Failure> {
+fn answer(server: &mut UnixStream, progress: &ProgressLine) -> Result<Ending, Failure> {
     let mut out = progress.before(io::stdout().lock());
     loop {
         match receive(server) {
             // A closed pipe, such as by `head`, is no failure; the command continues.
-            Ok((Kind::Bytes, text)) => report::unless_gone(out.write_all(&text))?,
-            Ok((Kind::Working, _)) => {}
-            Ok((Kind::End, end)) => {
+            Ok((FrameKind::Bytes, text)) => report::unless_gone(out.write_all(&text))?,
+            Ok((FrameKind::Working, _)) => {}
+            Ok((FrameKind::End, end)) => {
                 report::unless_gone(out.flush())?;
                 progress.end();
                 return match serde_json::from_slice(&end)? {
@@ -144,7 +144,7 @@ fn answer(server: &mut UnixStream, progress: &Progress) -> Result<Ending, Failur
                     End::Failed(why) => Err(why.into()),
                 };
             }
-            Ok((kind @ (Kind::Ask | Kind::Whole), _)) => {
+            Ok((kind @ (FrameKind::Ask | FrameKind::Whole), _)) => {
                 return Err(
                     format!("the server answers with {kind:?}, which makes no sense").into(),
                 );

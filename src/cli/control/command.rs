@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::cli::work::{Sent, Talk, Work};
+use crate::cli::work::{Sent, Session, Work};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
-use super::frame::{Ask, End, FRAME_LIMIT, Kind, VERSION, receive, send_json};
+use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send_json};
 use super::out::{Caller, Out, Working};
-use super::server::Place;
+use super::server::CommandPermit;
 use super::waits::PATIENCE;
 
 /// Maximum size of a file in bytes.
@@ -24,7 +24,7 @@ const FILE_LIMIT: u64 = 8 << 30;
 pub const INCOMING: &str = "incoming";
 
 /// Reads a command, runs it and sends its result.
-pub fn serve(place: &Place, mut stream: UnixStream) {
+pub fn serve(place: &CommandPermit, mut stream: UnixStream) {
     let end = match work(place, &mut stream) {
         Ok(Ending::Done) => End::Done,
         Ok(Ending::Findings) => End::Findings,
@@ -36,12 +36,12 @@ pub fn serve(place: &Place, mut stream: UnixStream) {
         End::Failed(why) => End::Failed(why.chars().take(FRAME_LIMIT / 8).collect()),
         other => other,
     };
-    if let Err(error) = send_json(&mut stream, Kind::End, &end) {
+    if let Err(error) = send_json(&mut stream, FrameKind::End, &end) {
         tracing::info!(%error, "whoever gave it did not wait for it");
     }
 }
 
-fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
+fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failure> {
     let ask = asked(place, stream)?;
     let (work, output) = parse(&ask)?;
     let folder = ask.file.as_ref().map(|_| Folder::of(place)).transpose()?;
@@ -61,7 +61,10 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
     let ending = {
         let _working = Working::begin(&caller)?;
         let mut out = Out(caller);
-        work.act(&place.home.opened, &mut Talk::new(output, &mut out, sent))
+        work.act(
+            &place.home.opened,
+            &mut Session::new(output, &mut out, sent),
+        )
     };
     ending.map_err(|failure| match copy {
         // The client knows its own path, not that of the copy.
@@ -70,9 +73,9 @@ fn work(place: &Place, stream: &mut UnixStream) -> Result<Ending, Failure> {
     })
 }
 
-fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
+fn asked(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ask, Failure> {
     let (kind, content) = first_frame(stream, PATIENCE)?;
-    if kind != Kind::Ask {
+    if kind != FrameKind::Ask {
         return Err("a command comes first".into());
     }
     let ask: Ask = serde_json::from_slice(&content)?;
@@ -96,7 +99,7 @@ fn asked(place: &Place, stream: &mut UnixStream) -> Result<Ask, Failure> {
 
 /// Receives the first frame, which must arrive within `patience`. Later frames have no timeout, since the socket closes
 /// when the client ends.
-fn first_frame(stream: &mut UnixStream, patience: Duration) -> io::Result<(Kind, Vec<u8>)> {
+fn first_frame(stream: &mut UnixStream, patience: Duration) -> io::Result<(FrameKind, Vec<u8>)> {
     stream.set_read_timeout(Some(patience))?;
     let frame = receive(stream)?;
     stream.set_read_timeout(None)?;
@@ -115,7 +118,7 @@ fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
 
 /// Receives the client's file into `folder`, under its own name.
 fn take_file(
-    place: &Place,
+    place: &CommandPermit,
     stream: &mut UnixStream,
     named: String,
     folder: &Path,
@@ -125,14 +128,14 @@ fn take_file(
     let mut size: u64 = 0;
     loop {
         match place.home.waits.during(place.number, stream, receive)? {
-            (Kind::Bytes, bytes) => {
+            (FrameKind::Bytes, bytes) => {
                 size += bytes.len() as u64;
                 if size > FILE_LIMIT {
                     return Err(format!("{named} has more than {FILE_LIMIT} bytes").into());
                 }
                 file.write_all(&bytes)?;
             }
-            (Kind::Whole, _) => {
+            (FrameKind::Whole, _) => {
                 let named = named.into();
                 return Ok(Sent { named, path });
             }
@@ -145,7 +148,7 @@ fn take_file(
 struct Folder(PathBuf);
 
 impl Folder {
-    fn of(place: &Place) -> io::Result<Self> {
+    fn of(place: &CommandPermit) -> io::Result<Self> {
         let incoming = place.home.folder.join(INCOMING);
         let path = incoming.join(place.number.to_string());
         DirBuilder::new()
@@ -172,9 +175,9 @@ mod tests {
     #[test]
     fn only_the_first_frame_has_to_come_in_time() {
         let (mut theirs, mut ours) = UnixStream::pair().unwrap();
-        send(&mut theirs, Kind::Ask, b"{}").unwrap();
+        send(&mut theirs, FrameKind::Ask, b"{}").unwrap();
         let frame = first_frame(&mut ours, Duration::from_secs(60)).unwrap();
-        assert_eq!(frame, (Kind::Ask, b"{}".to_vec()));
+        assert_eq!(frame, (FrameKind::Ask, b"{}".to_vec()));
         assert_eq!(ours.read_timeout().unwrap(), None);
         assert_eq!(ours.write_timeout().unwrap(), None);
         let late = first_frame(&mut ours, Duration::from_millis(1)).unwrap_err();

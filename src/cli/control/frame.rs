@@ -1,8 +1,8 @@
 //! Frames of the control socket: a kind, a length and that many bytes.
 //!
-//! The client sends [`Kind::Ask`] and, if the command reads a file, its content as [`Kind::Bytes`] and [`Kind::Whole`].
-//! The server responds with [`Kind::Bytes`], the command's standard output, and finally [`Kind::End`].
-//! [`Kind::Working`] in between shows that it is alive.
+//! The client sends [`FrameKind::Ask`] and, if the command reads a file, its content as [`FrameKind::Bytes`] and [`FrameKind::Whole`].
+//! The server responds with [`FrameKind::Bytes`], the command's standard output, and finally [`FrameKind::End`].
+//! [`FrameKind::Working`] in between shows that it is alive.
 
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub const VERSION: u32 = 1;
 /// The kind of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Kind {
+pub enum FrameKind {
     /// An [`Ask`] as JSON.
     Ask = b'?',
     /// A part of a file or of the output.
@@ -31,7 +31,7 @@ pub enum Kind {
     End = b'!',
 }
 
-impl Kind {
+impl FrameKind {
     const ALL: [Self; 5] = [
         Self::Ask,
         Self::Bytes,
@@ -70,7 +70,7 @@ pub enum End {
 ///
 /// # Errors
 /// Returns [`io::ErrorKind::InvalidInput`] if the content exceeds [`FRAME_LIMIT`].
-pub fn send(to: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
+pub fn send(to: &mut impl Write, kind: FrameKind, content: &[u8]) -> io::Result<()> {
     let length = u32::try_from(content.len()).ok();
     let Some(length) = length.filter(|_| content.len() <= FRAME_LIMIT) else {
         return Err(io::Error::new(
@@ -89,7 +89,7 @@ pub fn send(to: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
 }
 
 /// Sends a value as JSON in one frame.
-pub fn send_json(to: &mut impl Write, kind: Kind, value: &impl Serialize) -> io::Result<()> {
+pub fn send_json(to: &mut impl Write, kind: FrameKind, value: &impl Serialize) -> io::Result<()> {
     send(to, kind, &serde_json::to_vec(value)?)
 }
 
@@ -97,12 +97,12 @@ pub fn send_json(to: &mut impl Write, kind: Kind, value: &impl Serialize) -> io:
 ///
 /// # Errors
 /// Returns [`io::ErrorKind::InvalidData`] if the kind is unknown or the length exceeds [`FRAME_LIMIT`].
-pub fn receive(from: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
+pub fn receive(from: &mut impl Read) -> io::Result<(FrameKind, Vec<u8>)> {
     let mut head = [0; 5];
     from.read_exact(&mut head)?;
     let [kind, length @ ..] = head;
     let length = u32::from_be_bytes(length) as usize;
-    let kind = Kind::ALL.into_iter().find(|it| *it as u8 == kind);
+    let kind = FrameKind::ALL.into_iter().find(|it| *it as u8 == kind);
     let Some(kind) = kind.filter(|_| length <= FRAME_LIMIT) else {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,

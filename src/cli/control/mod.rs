@@ -38,7 +38,7 @@ const SOCKET: &str = "control";
 
 #[cfg(not(unix))]
 pub fn ask(
-    _: &super::Context,
+    _: &super::CommandContext,
     _: &super::work::Work,
     failure: super::Failure,
 ) -> Result<super::Ending, super::Failure> {

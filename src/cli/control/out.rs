@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::frame::{FRAME_LIMIT, Kind, send};
-use super::server::{Home, Place};
+use super::frame::{FRAME_LIMIT, FrameKind, send};
+use super::server::{CommandPermit, Home};
 
 /// Interval of the frames that show that the command is running.
 const WORKING: Duration = Duration::from_secs(5);
@@ -22,7 +22,7 @@ pub struct Caller {
 
 impl Caller {
     /// Wraps the connection of the client in `place`.
-    pub fn new(stream: UnixStream, place: &Place) -> Self {
+    pub fn new(stream: UnixStream, place: &CommandPermit) -> Self {
         Self {
             stream: Mutex::new(stream),
             home: Arc::clone(&place.home),
@@ -31,7 +31,7 @@ impl Caller {
     }
 
     /// Sends a frame. Blocks while the client does not read.
-    fn send(&self, kind: Kind, content: &[u8]) -> io::Result<()> {
+    fn send(&self, kind: FrameKind, content: &[u8]) -> io::Result<()> {
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = &self.home.waits;
         let sent = waits.during(self.number, &mut stream, |stream| {
@@ -52,7 +52,7 @@ impl Write for Out {
         let part = &bytes[..bytes.len().min(FRAME_LIMIT)];
         // A broken pipe in either case: the command runs to its end without a client.
         let gone = |error| io::Error::new(io::ErrorKind::BrokenPipe, error);
-        self.0.send(Kind::Bytes, part).map_err(gone)?;
+        self.0.send(FrameKind::Bytes, part).map_err(gone)?;
         Ok(part.len())
     }
 
@@ -76,7 +76,7 @@ impl Working {
             .name("working".into())
             .spawn(move || {
                 while wait.recv_timeout(WORKING) == Err(RecvTimeoutError::Timeout) {
-                    if caller.send(Kind::Working, &[]).is_err() {
+                    if caller.send(FrameKind::Working, &[]).is_err() {
                         return;
                     }
                 }

@@ -9,9 +9,9 @@ use std::{fs, thread};
 
 use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 
-use crate::cli::open::Opened;
+use crate::cli::open::OpenCalendar;
 
-use super::frame::{End, Kind, send_json};
+use super::frame::{End, FrameKind, send_json};
 use super::waits::Waits;
 use super::{command, socket};
 
@@ -28,7 +28,7 @@ pub struct Control {
 
 /// What commands run with.
 pub(super) struct Home {
-    pub(super) opened: Opened,
+    pub(super) opened: OpenCalendar,
     /// The store's directory.
     pub(super) folder: PathBuf,
     /// Clients that a command is waiting for.
@@ -46,7 +46,7 @@ struct Running {
 impl Control {
     /// Listens in the store's directory until `stop` receives a value or its sender is dropped. If the socket cannot be
     /// created, it is retried, and the server runs without it. Returns `None` if the store has no directory.
-    pub fn start(opened: Opened, stop: oneshot::Receiver<()>) -> Option<Self> {
+    pub fn start(opened: OpenCalendar, stop: oneshot::Receiver<()>) -> Option<Self> {
         let folder = opened.calendar.store().folder()?.to_owned();
         let started = listen(&folder).inspect_err(|error| {
             let folder = folder.display();
@@ -166,7 +166,7 @@ impl Home {
             let why = "this server takes commands from its own user and from root alone";
             return refuse(&mut stream, why);
         }
-        let Some(place) = Place::take(self) else {
+        let Some(place) = CommandPermit::take(self) else {
             if let Some(caller) = self.waits.give_up_longest(Instant::now()) {
                 tracing::warn!(
                     caller,
@@ -199,17 +199,17 @@ impl Home {
 
 fn refuse(stream: &mut UnixStream, why: &str) {
     // A client that has disconnected needs no response. The frame fits the socket's buffer, so this does not block.
-    let _ = send_json(stream, Kind::End, &End::Failed(why.to_owned()));
+    let _ = send_json(stream, FrameKind::End, &End::Failed(why.to_owned()));
 }
 
 /// A slot for one command, released on drop.
-pub(super) struct Place {
+pub(super) struct CommandPermit {
     pub(super) home: Arc<Home>,
     /// Unique while the server runs.
     pub(super) number: u64,
 }
 
-impl Place {
+impl CommandPermit {
     fn take(home: &Arc<Home>) -> Option<Self> {
         let mut running = home.lock();
         if running.count >= AT_ONCE {
@@ -224,7 +224,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for CommandPermit {
     fn drop(&mut self) {
         self.home.lock().count -= 1;
         self.home.ended.notify_all();

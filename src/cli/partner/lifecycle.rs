@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::cli::open::Opened;
-use crate::cli::work::Talk;
+use crate::cli::open::OpenCalendar;
+use crate::cli::work::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::ingest::{access, upsert};
 use crate::seed;
@@ -16,7 +16,7 @@ use calendar_store::{Author, Change, Store, records};
 
 use super::{operator, put};
 
-fn known(opened: &Opened, id: &PartnerId) -> Result<Partner, Failure> {
+fn known(opened: &OpenCalendar, id: &PartnerId) -> Result<Partner, Failure> {
     let found = opened.calendar.snapshot().partner(id).cloned();
     let found = found.ok_or_else(|| format!("there is no partner «{id}»"))?;
     Ok(Partner::clone(&found))
@@ -24,10 +24,10 @@ fn known(opened: &Opened, id: &PartnerId) -> Result<Partner, Failure> {
 
 /// Pauses a partner, or resumes it.
 pub fn pause(
-    opened: &Opened,
+    opened: &OpenCalendar,
     id: &PartnerId,
     paused: bool,
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let mut partner = known(opened, id)?;
     let owned: BTreeMap<PartnerField, Owner> = partner
@@ -79,10 +79,10 @@ pub fn what_is_next(partner: &Partner) -> String {
 
 /// Removes a partner. Its record stays while an event names it as a source.
 pub fn remove(
-    opened: &Opened,
+    opened: &OpenCalendar,
     id: &PartnerId,
     withdraw: bool,
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     let partner = known(opened, id)?;
@@ -144,7 +144,7 @@ pub fn remove(
 }
 
 /// Returns the events, published or not, that have the partner as a source.
-fn sources_of(opened: &Opened, id: &PartnerId) -> Result<Vec<EventId>, Failure> {
+fn sources_of(opened: &OpenCalendar, id: &PartnerId) -> Result<Vec<EventId>, Failure> {
     let mut found = Vec::new();
     opened.calendar.scan(&[RecordKind::Event], &mut |batch| {
         for stored in batch {
@@ -158,7 +158,7 @@ fn sources_of(opened: &Opened, id: &PartnerId) -> Result<Vec<EventId>, Failure> 
     Ok(found)
 }
 
-fn forget(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
+fn forget(opened: &OpenCalendar, id: &PartnerId) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let mut changes = Vec::new();
     let key = RecordKey::new(RecordKind::Partner, id.as_str());
@@ -170,7 +170,7 @@ fn forget(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
 }
 
 /// Removes the state of exchange with a partner. Waits for a run that is writing.
-fn forget_state(opened: &Opened, id: &PartnerId) -> Result<(), Failure> {
+fn forget_state(opened: &OpenCalendar, id: &PartnerId) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let _turn = calendar.planning().alone();
     if let Some((_, revision)) = records::one::<PartnerState>(&**calendar, id.as_str())? {

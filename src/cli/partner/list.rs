@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::cli::open::Opened;
-use crate::cli::work::Talk;
+use crate::cli::open::OpenCalendar;
+use crate::cli::work::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::delivery::push::PUSHES;
 use crate::ingest::access;
@@ -15,7 +15,7 @@ use calendar_domain::{AccessKey, Connection, Partner};
 use super::push;
 
 /// Lists the kinds of interfaces.
-pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub(crate) fn kinds(talk: &mut Session<'_>) -> Result<Ending, Failure> {
     let sends = "the partner sends its events by itself, with a key";
     let kinds = calendar_connectors::CONNECTORS.iter();
     let kinds = kinds
@@ -40,7 +40,7 @@ pub(crate) fn kinds(talk: &mut Talk<'_>) -> Result<Ending, Failure> {
 }
 
 /// Lists the partners.
-pub(super) fn act(opened: &Opened, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub(super) fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let health = opened.runner.health().all();
     let mut rows = Vec::new();

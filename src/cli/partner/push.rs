@@ -9,8 +9,8 @@ use crate::delivery::push::{self, record};
 use calendar_domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
 use calendar_store::StoreError;
 
-use super::super::open::Opened;
-use super::super::work::Talk;
+use super::super::open::OpenCalendar;
+use super::super::work::Session;
 use super::super::{Ending, Failure, Output};
 use super::operator;
 
@@ -35,7 +35,11 @@ pub(crate) struct Sending {
     stop: bool,
 }
 
-pub fn act(opened: &Opened, sending: &Sending, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    sending: &Sending,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     let old = calendar.snapshot().partner(&sending.id).cloned();
     let Some(old) = old else {

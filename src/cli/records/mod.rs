@@ -22,9 +22,9 @@ use calendar_domain::serde_words::in_plain_words;
 use calendar_domain::{EventId, Record, RecordKey};
 use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
 
-use super::open::Opened;
-use super::source::Source;
-use super::work::Talk;
+use super::open::OpenCalendar;
+use super::source::InputSource;
+use super::work::Session;
 use super::{Ending, Failure, Output};
 
 /// Version of the format; newer ones are rejected.
@@ -54,7 +54,7 @@ struct Line {
 }
 
 /// Writes all records to standard output.
-pub fn export(calendar: &Calendar, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn export(calendar: &Calendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
     let store = calendar.store();
     let mut lines = talk.lines();
     lines.print(&Heading {
@@ -94,11 +94,11 @@ struct Taken {
 
 /// Imports all records of `source`, called `named` in messages. Overwrites existing records.
 pub fn import(
-    opened: &Opened,
-    source: Source,
+    opened: &OpenCalendar,
+    source: InputSource,
     named: &str,
     dry_run: bool,
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let mut input = source.lines();
     let heading = next_line(&mut input)?.unwrap_or_default();
@@ -336,7 +336,7 @@ impl<'a> Into<'a> {
 }
 
 fn tell(
-    talk: &mut Talk<'_>,
+    talk: &mut Session<'_>,
     source: &str,
     taken: &Taken,
     dry_run: bool,

@@ -19,7 +19,7 @@ use calendar_store::BackedUp;
 
 use super::Failure;
 use super::backup::no_backup_in;
-pub use place::Place;
+pub use place::BackupTarget;
 
 /// Interval of checks, and pause after a failure.
 const LOOK: Duration = Duration::from_secs(20);
@@ -61,7 +61,7 @@ async fn turn(
     now: DateTime<Utc>,
     stats: &BackupStats,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
-    let place = Place::of(place, &config.sync.allow_private)?;
+    let place = BackupTarget::of(place, &config.sync.allow_private)?;
     if stats.last_success().is_none()
         && let Some((made, bytes)) = latest(&place, now).await?
     {
@@ -72,7 +72,7 @@ async fn turn(
 
 /// Returns time and size in bytes of the newest backup.
 async fn latest(
-    place: &Place,
+    place: &BackupTarget,
     now: DateTime<Utc>,
 ) -> Result<Option<(DateTime<Utc>, u64)>, Failure> {
     let names = place.names().await?.into_iter();
@@ -85,7 +85,7 @@ async fn latest(
 
 async fn run_if_due(
     store: &OsStr,
-    place: &Place,
+    place: &BackupTarget,
     schedule: &BackupConfig,
     now: DateTime<Utc>,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
@@ -153,7 +153,7 @@ pub async fn fetch(
     without_tls: &[String],
     now: DateTime<Utc>,
 ) -> Result<(String, tempfile::NamedTempFile), Failure> {
-    let place = Place::of(address, without_tls)?;
+    let place = BackupTarget::of(address, without_tls)?;
     if !address.ends_with('/')
         && let Some(file) = place.object(None).await?
     {
@@ -206,7 +206,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = Place::of(&format!("file://{}", to.display()), &[]).unwrap();
+        let place = BackupTarget::of(&format!("file://{}", to.display()), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 2,
             ..BackupConfig::default()
@@ -236,7 +236,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = Place::of(&to.display().to_string(), &[]).unwrap();
+        let place = BackupTarget::of(&to.display().to_string(), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 3,
             ..BackupConfig::default()
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn after_a_restart_the_newest_backup_that_is_there_is_known_with_its_size() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::of(folder.path().to_str().unwrap(), &[]).unwrap();
+        let place = BackupTarget::of(folder.path().to_str().unwrap(), &[]).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
@@ -301,13 +301,16 @@ mod tests {
 
     #[test]
     fn a_place_is_a_folder_a_file_address_or_a_bucket() {
-        assert!(matches!(Place::of("backups", &[]), Ok(Place::Folder(_))));
         assert!(matches!(
-            Place::of("file:///var/backups", &[]),
-            Ok(Place::Folder(_))
+            BackupTarget::of("backups", &[]),
+            Ok(BackupTarget::Folder(_))
+        ));
+        assert!(matches!(
+            BackupTarget::of("file:///var/backups", &[]),
+            Ok(BackupTarget::Folder(_))
         ));
         for wrong in ["ftp://example.no/x", "s3://", "file://elsewhere/x"] {
-            assert!(Place::of(wrong, &[]).is_err(), "{wrong}");
+            assert!(BackupTarget::of(wrong, &[]).is_err(), "{wrong}");
         }
     }
 }

@@ -22,7 +22,7 @@ const PART: usize = 8 << 20;
 const PARTS: usize = 2;
 
 /// A directory or a bucket.
-pub enum Place {
+pub enum BackupTarget {
     /// A directory on this machine.
     Folder(PathBuf),
     /// Names below `prefix` in a bucket.
@@ -32,7 +32,7 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl BackupTarget {
     /// Parses a setting: a directory, `file:///directory` or `s3://bucket/prefix`. Credentials, region and endpoint of
     /// a bucket are read from `AWS_*` in the environment. The hosts in `without_tls`, as `host:port`, may have an
     /// endpoint without TLS.

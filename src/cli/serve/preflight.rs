@@ -10,19 +10,19 @@ use crate::http::address::{AllowedHost, is_public};
 use calendar_domain::clock::{Clock, SystemClock};
 
 use super::super::tls::{self, Certificate};
-use super::super::{Context, Failure};
+use super::super::{CommandContext, Failure};
 use super::{listen, storage};
 
-/// Findings about the configuration, each with its key.
+/// PreflightFindings about the configuration, each with its key.
 #[derive(Default)]
-pub struct Findings {
+pub struct PreflightFindings {
     /// Errors that prevent the server from starting.
     pub problems: Vec<String>,
     /// Warnings about settings that may be intended.
     pub warnings: Vec<String>,
 }
 
-impl Findings {
+impl PreflightFindings {
     pub fn problem(&mut self, key: &str, what: &str) {
         self.problems.push(format!("{key}: {what}"));
     }
@@ -57,14 +57,14 @@ impl Preflight {
     ///
     /// # Errors
     /// Lists every error with its key and a correction.
-    pub fn of(context: &Context, purpose: Purpose) -> Result<Self, Failure> {
+    pub fn of(context: &CommandContext, purpose: Purpose) -> Result<Self, Failure> {
         let (figment, config) = config::read(&context.overrides)?;
         let (figment, server) = config::server(figment)?;
         let certificate = match server.tls.as_ref().filter(|_| server.tls_enabled()) {
             Some(tls) => Some(tls::check(tls)?),
             None => None,
         };
-        let mut found = Findings::default();
+        let mut found = PreflightFindings::default();
         check_public_address(&config, &server, &mut found);
         if let Some(certificate) = &certificate {
             check_certificate(certificate, &config, &server, &mut found);
@@ -109,7 +109,11 @@ fn listening(server: &rocket::Config) -> String {
     )
 }
 
-fn check_public_address(config: &CalendarConfig, server: &rocket::Config, found: &mut Findings) {
+fn check_public_address(
+    config: &CalendarConfig,
+    server: &rocket::Config,
+    found: &mut PreflightFindings,
+) {
     let set = "ROCKET_CALENDAR__BASE_URL=https://kalender.example.no, or base_url below [default.calendar]";
     match &config.base_url {
         None if server.address.is_unspecified() => found.problem(
@@ -138,7 +142,7 @@ fn check_certificate(
     certificate: &Certificate,
     config: &CalendarConfig,
     server: &rocket::Config,
-    found: &mut Findings,
+    found: &mut PreflightFindings,
 ) {
     let now = SystemClock.now();
     if let Some(why) = certificate.not_valid(now) {
@@ -175,7 +179,7 @@ fn check_certificate(
 }
 
 /// Checks the exceptions for private addresses.
-fn check_exceptions(config: &CalendarConfig, found: &mut Findings) {
+fn check_exceptions(config: &CalendarConfig, found: &mut PreflightFindings) {
     for text in &config.sync.allow_private {
         match text.parse::<AllowedHost>() {
             Ok(host) if host.ip().is_some_and(is_public) => found.warn(
@@ -189,7 +193,7 @@ fn check_exceptions(config: &CalendarConfig, found: &mut Findings) {
 }
 
 /// What a file sets for a profile that is not chosen is not used.
-fn check_profiles(figment: &Figment, found: &mut Findings) {
+fn check_profiles(figment: &Figment, found: &mut PreflightFindings) {
     let chosen = figment.profile();
     for profile in figment.profiles() {
         let is_used =
@@ -208,7 +212,7 @@ fn check_profiles(figment: &Figment, found: &mut Findings) {
     }
 }
 
-fn check_port(server: &rocket::Config, purpose: Purpose, found: &mut Findings) {
+fn check_port(server: &rocket::Config, purpose: Purpose, found: &mut PreflightFindings) {
     let address = SocketAddr::new(server.address, server.port);
     if let Err(error) = listen::try_out(address) {
         let why = listen::why_not(address, &error);

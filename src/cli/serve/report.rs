@@ -108,7 +108,7 @@ impl Preflight {
     }
 
     fn connections(&self) -> String {
-        doorman::Limits::of(&self.config.limits, doorman::most_open_files()).to_string()
+        doorman::ConnectionLimits::of(&self.config.limits, doorman::most_open_files()).to_string()
     }
 
     /// Returns the origin of a key, unless it is a default.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::CalendarConfig;
 
-use super::super::scheduled_backup::Place;
-use super::preflight::Findings;
+use super::super::scheduled_backup::BackupTarget;
+use super::preflight::PreflightFindings;
 
 /// Whether a directory exists.
 enum Folder {
@@ -15,7 +15,7 @@ enum Folder {
 }
 
 /// Checks the store's directory and returns it.
-pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<PathBuf> {
+pub fn check_store(config: &CalendarConfig, found: &mut PreflightFindings) -> Option<PathBuf> {
     let folder = match calendar_store::check_address(&config.store) {
         Ok(folder) => folder?,
         Err(error) => {
@@ -33,14 +33,14 @@ pub fn check_store(config: &CalendarConfig, found: &mut Findings) -> Option<Path
 }
 
 /// Checks the destination of scheduled backups.
-pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut Findings) {
+pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut PreflightFindings) {
     let key = "calendar.backup.to";
     let Some(setting) = &config.backup.to else {
         return;
     };
-    let folder = match Place::of(setting, &config.sync.allow_private) {
-        Ok(Place::Folder(folder)) => folder,
-        Ok(Place::Bucket { .. }) => return,
+    let folder = match BackupTarget::of(setting, &config.sync.allow_private) {
+        Ok(BackupTarget::Folder(folder)) => folder,
+        Ok(BackupTarget::Bucket { .. }) => return,
         Err(error) => return found.problem(key, &error.to_string()),
     };
     match look(&folder) {

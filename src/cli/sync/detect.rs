@@ -6,17 +6,21 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::catalog::Entry;
-use crate::cli::open::{self, Opened};
-use crate::cli::work::Talk;
+use crate::cli::open::{self, OpenCalendar};
+use crate::cli::work::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::ingest::detect::{DetectContext, detect};
-use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};
 use crate::wire;
 use calendar_domain::wire::WireEvent;
 use calendar_domain::{EventDraft, EventId, Lang, PartnerId};
 use calendar_store::StoreError;
 
-pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub async fn act(
+    opened: &OpenCalendar,
+    url: &Url,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let context = DetectContext {
         zone: snapshot.region().time_zone,
@@ -58,7 +62,7 @@ pub async fn act(opened: &Opened, url: &Url, talk: &mut Talk<'_>) -> Result<Endi
 
 /// Returns the drafts as a run would store them, in the API's form.
 fn as_taken(
-    opened: &Opened,
+    opened: &OpenCalendar,
     url: &Url,
     drafts: Vec<EventDraft>,
 ) -> Result<Vec<WireEvent>, StoreError> {
@@ -69,7 +73,7 @@ fn as_taken(
         at: opened.calendar.clock().now(),
     };
     let pairings = Pairings::default();
-    let terms = Terms::of_one(None, &pairings);
+    let terms = IntakeTerms::of_one(None, &pairings);
     let mut planner = Planner::new(&origin, &snapshot, terms);
     let mut kept = |_: &EventId| Ok(None);
     let mut nothing = Lookup::new(&*opened.calendar, &mut kept);

@@ -5,18 +5,18 @@ use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::open::Opened;
-use crate::cli::work::Talk;
+use crate::cli::open::OpenCalendar;
+use crate::cli::work::Session;
 use crate::cli::{Ending, Failure, Output, examples};
-use crate::editorial::{self, Open};
+use crate::editorial::{self, OpenReview};
 use calendar_domain::{
-    Event, EventId, Field, Guard, Lang, Matter, PartnerId, PartnerState, Suggestion,
+    Event, EventId, Field, Guard, Lang, PartnerId, PartnerState, Subject, Suggestion,
 };
 
 use super::{done, operator};
 
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub struct ReviewArguments {
     #[command(subcommand)]
     decision: Option<Verb>,
 }
@@ -76,7 +76,11 @@ fn field(text: &str) -> Result<Field, String> {
     })
 }
 
-pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+pub fn act(
+    opened: &OpenCalendar,
+    arguments: &ReviewArguments,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let (store, editor) = (&*opened.calendar, operator(opened));
     let (what, commit) = match &arguments.decision {
         None => return list(opened, &editorial::open_matters(store)?, talk),
@@ -109,7 +113,11 @@ pub fn act(opened: &Opened, arguments: &Arguments, talk: &mut Talk<'_>) -> Resul
     done(talk, &what, commit.0)
 }
 
-fn list(opened: &Opened, open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Failure> {
+fn list(
+    opened: &OpenCalendar,
+    open: &OpenReview,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::to_string(open)?),
         Output::Text if open.is_empty() => "nothing waits\n".to_owned(),
@@ -122,7 +130,7 @@ fn list(opened: &Opened, open: &Open, talk: &mut Talk<'_>) -> Result<Ending, Fai
     })
 }
 
-fn told(opened: &Opened, open: &Open) -> String {
+fn told(opened: &OpenCalendar, open: &OpenReview) -> String {
     let mut out = String::new();
     for state in &open.held {
         out.push_str(&held(state));
@@ -172,7 +180,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
     } = suggestion;
     let mut out = String::new();
     match &suggestion.matter {
-        Matter::Fields { fields, told } => {
+        Subject::Fields { fields, told } => {
             let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
             let _ = writeln!(
                 out,
@@ -189,7 +197,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
                 );
             }
         }
-        Matter::SameEvent { other, score } => {
+        Subject::SameEvent { other, score } => {
             let _ = writeln!(
                 out,
                 "one or two   {id}  {event} of {partner} may be {other}: {} of 100 (title {}, time {}, place \

@@ -25,28 +25,28 @@ use calendar_store::{GenerationId, Store, StoreError};
 pub use cursor::{Cursor, CursorError};
 
 /// The changes of a calendar's events, ordered by commit.
-pub struct Chronicle {
+pub struct ChangeLog {
     calendar: Arc<Calendar>,
     index: Mutex<Index>,
 }
 
 /// A batch of changes, with the calendar state that they belong to.
 #[derive(Debug)]
-pub struct Extract {
+pub struct ChangeBatch {
     /// The state.
     pub snapshot: Arc<Snapshot>,
     /// The changes, ordered by commit. Each event appears once.
-    pub items: Vec<Changed>,
+    pub items: Vec<EventChange>,
     /// Whether there are more changes.
     pub more: bool,
     /// The generation of the commits.
     pub generation: GenerationId,
 }
 
-impl Extract {
+impl ChangeBatch {
     /// Returns the position after one of these changes.
     #[must_use]
-    pub fn cursor(&self, changed: &Changed) -> Cursor {
+    pub fn cursor(&self, changed: &EventChange) -> Cursor {
         Cursor {
             event: Some(changed.id.clone()),
             ..Cursor::after(self.generation, changed.commit)
@@ -56,7 +56,7 @@ impl Extract {
 
 /// A changed event.
 #[derive(Debug, Clone)]
-pub struct Changed {
+pub struct EventChange {
     /// The event's id.
     pub id: EventId,
     /// The commit that last changed it.
@@ -116,7 +116,7 @@ struct Known {
     face: Option<Box<(Uid, Slug)>>,
 }
 
-impl Chronicle {
+impl ChangeLog {
     /// Creates the change log of a calendar. Reads nothing yet.
     #[must_use]
     pub fn new(calendar: Arc<Calendar>) -> Self {
@@ -136,7 +136,7 @@ impl Chronicle {
     ///
     /// # Errors
     /// Errors if the cursor is ahead of the calendar or of another generation, or if the store can't be read.
-    pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<Extract, ChronicleError> {
+    pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<ChangeBatch, ChronicleError> {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
         index.follow(&self.calendar, &snapshot)?;
@@ -165,7 +165,7 @@ impl Chronicle {
         }
         let more = items.len() > limit;
         items.truncate(limit);
-        Ok(Extract {
+        Ok(ChangeBatch {
             snapshot,
             items,
             more,
@@ -178,7 +178,7 @@ impl Chronicle {
     ///
     /// # Errors
     /// Errors if the store can't be read.
-    pub fn now(&self, id: &EventId) -> Result<(Arc<Snapshot>, Option<Changed>), StoreError> {
+    pub fn now(&self, id: &EventId) -> Result<(Arc<Snapshot>, Option<EventChange>), StoreError> {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
         index.follow(&self.calendar, &snapshot)?;
@@ -271,7 +271,7 @@ impl Index {
     }
 
     /// Returns the change of an event.
-    fn told(&self, snapshot: &Snapshot, commit: u64, id: &EventId) -> Option<Changed> {
+    fn told(&self, snapshot: &Snapshot, commit: u64, id: &EventId) -> Option<EventChange> {
         let known = self.known.get(id)?;
         let now = match snapshot.event(id) {
             Some(entry) if snapshot.may_pass_on(&entry.event()) => Now::Shown(Arc::clone(entry)),
@@ -287,7 +287,7 @@ impl Index {
                 }
             }
         };
-        Some(Changed {
+        Some(EventChange {
             id: id.clone(),
             commit,
             at: known.at,

@@ -45,8 +45,8 @@ impl Desk {
         self.calendar.commit(commit).unwrap();
     }
 
-    fn chronicle(&self) -> Chronicle {
-        Chronicle::new(Arc::clone(&self.calendar))
+    fn chronicle(&self) -> ChangeLog {
+        ChangeLog::new(Arc::clone(&self.calendar))
     }
 }
 
@@ -101,7 +101,7 @@ struct Reader {
 
 impl Reader {
     /// Reads to the end. Returns the changes, with a `-` before removed events.
-    fn read(&mut self, chronicle: &Chronicle) -> Vec<String> {
+    fn read(&mut self, chronicle: &ChangeLog) -> Vec<String> {
         let mut said = Vec::new();
         loop {
             let extract = chronicle.after(&self.cursor, 3).unwrap();

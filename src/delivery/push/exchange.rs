@@ -52,7 +52,7 @@ impl Call {
 
 /// The next step of an exchange.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
+pub enum NextStep {
     /// Send a request and record its reply under this name.
     Send(&'static str, Box<Call>),
     /// Store this record and continue.
@@ -71,14 +71,14 @@ pub enum Step {
 
 /// A reply of the partner's calendar.
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub struct RemoteReply {
     /// The response.
     pub fetched: Fetched,
     /// The body as JSON; `null` if it is not JSON.
     pub json: Value,
 }
 
-impl Reply {
+impl RemoteReply {
     /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -105,7 +105,7 @@ impl Reply {
     }
 }
 
-impl From<Fetched> for Reply {
+impl From<Fetched> for RemoteReply {
     fn from(fetched: Fetched) -> Self {
         let json = serde_json::from_slice(&fetched.bytes).unwrap_or_default();
         Self { fetched, json }
@@ -114,19 +114,19 @@ impl From<Fetched> for Reply {
 
 /// The replies so far.
 #[derive(Debug, Clone, Default)]
-pub struct Exchange(Vec<(&'static str, Reply)>);
+pub struct Exchange(Vec<(&'static str, RemoteReply)>);
 
 impl Exchange {
     /// Returns the last reply with this name.
     #[must_use]
-    pub fn reply(&self, name: &str) -> Option<&Reply> {
+    pub fn reply(&self, name: &str) -> Option<&RemoteReply> {
         let mut all = self.0.iter().rev();
         all.find(|(known, _)| *known == name)
             .map(|(_, reply)| reply)
     }
 
     /// Records a reply.
-    pub fn note(&mut self, name: &'static str, reply: Reply) {
+    pub fn note(&mut self, name: &'static str, reply: RemoteReply) {
         self.0.push((name, reply));
     }
 
@@ -134,9 +134,13 @@ impl Exchange {
     ///
     /// # Errors
     /// Returns the step that requests it if there is none.
-    pub fn ask(&self, name: &'static str, call: impl FnOnce() -> Call) -> Result<&Reply, Step> {
+    pub fn ask(
+        &self,
+        name: &'static str,
+        call: impl FnOnce() -> Call,
+    ) -> Result<&RemoteReply, NextStep> {
         self.reply(name)
-            .ok_or_else(|| Step::Send(name, Box::new(call())))
+            .ok_or_else(|| NextStep::Send(name, Box::new(call())))
     }
 }
 
@@ -145,7 +149,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Creates a reply as from a partner's calendar.
-    pub fn reply(status: u16, json: Value) -> Reply {
+    pub fn reply(status: u16, json: Value) -> RemoteReply {
         let fetched = Fetched {
             status: StatusCode::from_u16(status).unwrap(),
             fields: reqwest::header::HeaderMap::new(),
@@ -162,7 +166,7 @@ pub(super) mod tests {
         let call = || Call::get("https://calendar.example/".parse().unwrap());
         assert_eq!(
             exchange.ask("place", call).err(),
-            Some(Step::Send("place", Box::new(call())))
+            Some(NextStep::Send("place", Box::new(call())))
         );
         exchange.note("place", reply(404, Value::Null));
         exchange.note("place", reply(200, Value::Null));

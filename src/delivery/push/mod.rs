@@ -33,9 +33,9 @@ use url::Url;
 use calendar_connectors::connector::SecretUse;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{Connection, ConnectorId, Pushed};
-pub use exchange::{Call, Exchange, Reply, Step};
+pub use exchange::{Call, Exchange, NextStep, RemoteReply};
 pub use record::finder;
-pub use said::Said;
+pub use said::EventPayload;
 
 /// A calendar that events are pushed to.
 #[derive(Debug, Clone, Copy)]
@@ -70,13 +70,13 @@ pub trait Push: Sync {
 
     /// Returns the reference by which an event is found without its id. It must not change until the event is
     /// known to exist.
-    fn reference(&self, to: Target<'_>, said: &Said) -> String;
+    fn reference(&self, to: Target<'_>, said: &EventPayload) -> String;
 
     /// Returns all content of an event. Nothing is sent while it is unchanged.
     ///
     /// # Errors
     /// Returns the reason if the calendar can't represent the event, and the remedy.
-    fn content(&self, to: Target<'_>, said: &Said) -> Result<Value, String>;
+    fn content(&self, to: Target<'_>, said: &EventPayload) -> Result<Value, String>;
 
     /// Returns true if each date of a recurring event is a separate event.
     fn splits_dates(&self) -> bool {
@@ -85,14 +85,20 @@ pub trait Push: Sync {
 
     /// Returns the next step to bring an event up to date. `known` is the record of the event and `so_far`
     /// holds the replies.
-    fn publish(&self, to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Step;
+    fn publish(
+        &self,
+        to: Target<'_>,
+        said: &EventPayload,
+        known: &Pushed,
+        so_far: &Exchange,
+    ) -> NextStep;
 
     /// Returns the next step to withdraw an event.
-    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> Step;
+    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> NextStep;
 }
 
 /// All kinds of calendars.
-pub const PUSHES: &[&dyn Push] = &[&linked_events::LinkedEvents, &tribe::Tribe];
+pub const PUSHES: &[&dyn Push] = &[&linked_events::LinkedEventsPush, &tribe::TribePush];
 
 /// Returns the kind with this name.
 ///

@@ -14,16 +14,16 @@ use url::Url;
 
 use crate::catalog::Calendar;
 use crate::delivery::change_log::Now;
-use crate::delivery::workers::{Parcel, Receiver};
+use crate::delivery::workers::{PendingChange, Receiver};
 use crate::http::credential::Credential;
 use crate::http::{Fetched, Fetcher, Outgoing};
-use calendar_domain::delivery::Delivered;
+use calendar_domain::delivery::Outcome;
 use calendar_domain::zone::to_local;
 use calendar_domain::{Connection, EventId, PartnerId, Progress, Pushed};
 use calendar_store::StoreError;
 
 use super::refusal::{failed, locked_out, refused};
-use super::{Call, Exchange, Push, Said, Step, Target, record};
+use super::{Call, EventPayload, Exchange, NextStep, Push, Target, record};
 
 /// Timeout for a partner's response.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,7 +36,7 @@ const MOST_STEPS: usize = 40;
 const DATES: &str = "dates";
 
 /// The sender of one partner.
-pub struct Post {
+pub struct PushReceiver {
     pub(super) calendar: Arc<Calendar>,
     pub(super) fetcher: Fetcher,
     pub(super) base: Arc<dyn Fn() -> String + Send + Sync>,
@@ -48,7 +48,7 @@ pub struct Post {
     pub(super) key: String,
 }
 
-impl Receiver for Post {
+impl Receiver for PushReceiver {
     fn load(&self) -> Result<Option<(Progress, u64)>, StoreError> {
         let snapshot = self.calendar.snapshot();
         let partner = snapshot.partner(&self.partner);
@@ -94,9 +94,9 @@ impl Receiver for Post {
         )
     }
 
-    async fn deliver(&self, parcel: Parcel<'_>) -> Delivered {
+    async fn deliver(&self, parcel: PendingChange<'_>) -> Outcome {
         match self.settle(&parcel).await {
-            Ok(()) => Delivered::Done,
+            Ok(()) => Outcome::Done,
             Err(failed) => failed,
         }
     }
@@ -110,9 +110,9 @@ impl Receiver for Post {
     }
 }
 
-impl Post {
+impl PushReceiver {
     /// Brings the partner's calendar to the current state of an event.
-    async fn settle(&self, parcel: &Parcel<'_>) -> Result<(), Delivered> {
+    async fn settle(&self, parcel: &PendingChange<'_>) -> Result<(), Outcome> {
         let event = &parcel.changed.id;
         let known = self.known(event, None).await?;
         let entry = match (&parcel.changed.now, &known) {
@@ -126,7 +126,7 @@ impl Post {
             (Now::Shown(entry), _) => entry,
         };
         let (base, now) = ((self.base)(), parcel.now);
-        let said = Said::of(entry, parcel.snapshot, &base, &self.connection, now);
+        let said = EventPayload::of(entry, parcel.snapshot, &base, &self.connection, now);
         let is_there = known.as_ref().is_some_and(|it| !it.withdrawn);
         // An event of the partner is already in its calendar.
         let mut sources = entry.event().sources.clone().into_iter();
@@ -143,9 +143,9 @@ impl Post {
     async fn settle_dates(
         &self,
         mut main: Pushed,
-        said: &Said,
+        said: &EventPayload,
         now: DateTime<Utc>,
-    ) -> Result<(), Delivered> {
+    ) -> Result<(), Outcome> {
         let before = noted_dates(&main);
         let is_there = main.left_out.is_none() && main.remote_id.is_some();
         if !self.push.splits_dates() || (before.is_empty() && !(said.recurs && is_there)) {
@@ -177,7 +177,7 @@ impl Post {
         self.remember(main).await
     }
 
-    async fn withdraw_date(&self, event: &EventId, date: &str) -> Result<(), Delivered> {
+    async fn withdraw_date(&self, event: &EventId, date: &str) -> Result<(), Outcome> {
         match self.known(event, Some(date)).await? {
             Some(known) => self.withdraw(known).await,
             None => Ok(()),
@@ -199,17 +199,13 @@ impl Post {
         }
     }
 
-    async fn known(
-        &self,
-        event: &EventId,
-        date: Option<&str>,
-    ) -> Result<Option<Pushed>, Delivered> {
+    async fn known(&self, event: &EventId, date: Option<&str>) -> Result<Option<Pushed>, Outcome> {
         let key = record::pushed_key(&self.key, event, date);
         self.stored(move |it| record::pushed(it, &key)).await
     }
 
     /// Brings one event up to date and returns its record.
-    async fn publish(&self, known: Pushed, said: &Said) -> Result<Pushed, Delivered> {
+    async fn publish(&self, known: Pushed, said: &EventPayload) -> Result<Pushed, Outcome> {
         let hash = match self.push.content(self.target(), said) {
             Ok(content) => hex::encode(Sha256::digest(content.to_string())),
             Err(why) => return self.leave_out(known, why).await,
@@ -233,22 +229,22 @@ impl Post {
         let mut so_far = Exchange::default();
         for _ in 0..MOST_STEPS {
             match self.push.publish(self.target(), said, &known, &so_far) {
-                Step::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
-                Step::Keep(now) => {
+                NextStep::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
+                NextStep::Keep(now) => {
                     known = *now;
                     self.remember(known.clone()).await?;
                 }
-                Step::Restart(now) => {
+                NextStep::Restart(now) => {
                     known = *now;
                     so_far = Exchange::default();
                     self.remember(known.clone()).await?;
                 }
-                Step::Done(now) => {
+                NextStep::Done(now) => {
                     let done = Pushed { hash, ..*now };
                     self.remember(done.clone()).await?;
                     return Ok(done);
                 }
-                Step::Absent => return Ok(known),
+                NextStep::Absent => return Ok(known),
                 step => return Err(self.without_secret(refused(&step, &so_far, &known))),
             }
         }
@@ -260,7 +256,7 @@ impl Post {
 
     /// Records why the calendar can't represent an event. An existing version is withdrawn, since it is no
     /// longer correct.
-    async fn leave_out(&self, known: Pushed, why: String) -> Result<Pushed, Delivered> {
+    async fn leave_out(&self, known: Pushed, why: String) -> Result<Pushed, Outcome> {
         let is_there = known.remote_id.is_some() && !known.withdrawn;
         if is_there {
             self.withdraw(known.clone()).await?;
@@ -278,7 +274,7 @@ impl Post {
         Ok(left)
     }
 
-    async fn withdraw(&self, known: Pushed) -> Result<(), Delivered> {
+    async fn withdraw(&self, known: Pushed) -> Result<(), Outcome> {
         if known.withdrawn {
             return Ok(());
         }
@@ -288,9 +284,9 @@ impl Post {
         let mut so_far = Exchange::default();
         for _ in 0..MOST_STEPS {
             match self.push.withdraw(self.target(), &known, &so_far) {
-                Step::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
-                Step::Absent => return self.forget(known).await,
-                Step::Done(now) | Step::Keep(now) | Step::Restart(now) => {
+                NextStep::Send(name, call) => so_far.note(name, self.send(&call).await?.into()),
+                NextStep::Absent => return self.forget(known).await,
+                NextStep::Done(now) | NextStep::Keep(now) | NextStep::Restart(now) => {
                     let gone = Pushed {
                         hash: String::new(),
                         withdrawn: true,
@@ -308,17 +304,17 @@ impl Post {
     }
 
     /// Removes the secret from a partner's error message.
-    fn without_secret(&self, delivered: Delivered) -> Delivered {
+    fn without_secret(&self, delivered: Outcome) -> Outcome {
         let credential = Credential::of(&self.connection, self.push.secret(), self.variable);
         match (delivered, credential) {
             (
-                Delivered::Failed {
+                Outcome::Failed {
                     error,
                     wait,
                     everything,
                 },
                 Ok(Some(credential)),
-            ) => Delivered::Failed {
+            ) => Outcome::Failed {
                 error: credential.hidden_in(&error),
                 wait,
                 everything,
@@ -327,7 +323,7 @@ impl Post {
         }
     }
 
-    async fn send(&self, call: &Call) -> Result<Fetched, Delivered> {
+    async fn send(&self, call: &Call) -> Result<Fetched, Outcome> {
         let how = self.push.secret();
         let credential = Credential::of(&self.connection, how, self.variable);
         let credential = credential.map_err(|error| locked_out(error.to_string()))?;
@@ -356,18 +352,18 @@ impl Post {
         }
     }
 
-    async fn remember(&self, pushed: Pushed) -> Result<(), Delivered> {
+    async fn remember(&self, pushed: Pushed) -> Result<(), Outcome> {
         self.stored(move |it| record::remember(it, pushed)).await
     }
 
-    async fn forget(&self, pushed: Pushed) -> Result<(), Delivered> {
+    async fn forget(&self, pushed: Pushed) -> Result<(), Outcome> {
         self.stored(move |it| record::forget(it, &pushed.id)).await
     }
 
     async fn stored<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Calendar) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, Delivered> {
+    ) -> Result<T, Outcome> {
         let calendar = Arc::clone(&self.calendar);
         match spawn_blocking(move || work(&calendar)).await {
             Ok(Ok(done)) => Ok(done),

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::delivery::change_log::Chronicle;
-use crate::delivery::workers::{Finder, Wanted};
+use crate::delivery::change_log::ChangeLog;
+use crate::delivery::workers::{ReceiverFinder, ReceiverWorker};
 use crate::http::Fetcher;
 use calendar_domain::{
     Connection, Delivery, EventId, Partner, PartnerId, Progress, Pushed, Pushing, RecordKey,
@@ -16,7 +16,7 @@ use calendar_domain::{
 };
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, commit_all, records};
 
-use super::post::Post;
+use super::post::PushReceiver;
 
 /// Version of the content. Changing it makes every event be sent again.
 const SAYING: &[u8] = b"2\n";
@@ -270,11 +270,11 @@ fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreEr
 /// `variable` reads an environment variable.
 #[must_use]
 pub fn finder(
-    chronicle: &Arc<Chronicle>,
+    chronicle: &Arc<ChangeLog>,
     fetcher: &Fetcher,
     base: &Arc<dyn Fn() -> String + Send + Sync>,
     variable: fn(&str) -> Option<String>,
-) -> Finder {
+) -> ReceiverFinder {
     let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
     // Each invalid connection is logged once, not with every commit.
     let told: Mutex<BTreeSet<String>> = Mutex::default();
@@ -300,7 +300,7 @@ pub fn finder(
             if standing(calendar, &key)?.is_some_and(|(it, _)| it.progress.disabled.is_some()) {
                 continue;
             }
-            let post = Post {
+            let post = PushReceiver {
                 calendar: Arc::clone(calendar),
                 fetcher: fetcher.apart(super::post::ANSWER),
                 base: Arc::clone(&base),
@@ -311,7 +311,7 @@ pub fn finder(
                 url,
                 key,
             };
-            wanted.push(Wanted::new(
+            wanted.push(ReceiverWorker::new(
                 worker_key(partner, connection),
                 &chronicle,
                 post,

@@ -7,23 +7,23 @@ use reqwest::StatusCode;
 
 use crate::http::Fetched;
 use calendar_domain::Pushed;
-use calendar_domain::delivery::Delivered;
+use calendar_domain::delivery::Outcome;
 
-use super::{Exchange, Reply, Step};
+use super::{Exchange, NextStep, RemoteReply};
 
 /// Pause after an authentication failure or if the secret is missing, since it takes time to fix.
 const LOCKED_OUT: Duration = Duration::from_secs(15 * 60);
 
-pub(super) fn failed(error: impl ToString, everything: bool) -> Delivered {
-    Delivered::Failed {
+pub(super) fn failed(error: impl ToString, everything: bool) -> Outcome {
+    Outcome::Failed {
         error: error.to_string(),
         wait: None,
         everything,
     }
 }
 
-pub(super) fn locked_out(error: String) -> Delivered {
-    Delivered::Failed {
+pub(super) fn locked_out(error: String) -> Outcome {
+    Outcome::Failed {
         error,
         wait: Some(LOCKED_OUT),
         everything: true,
@@ -31,13 +31,13 @@ pub(super) fn locked_out(error: String) -> Delivered {
 }
 
 /// Returns the outcome of a failed step.
-pub(super) fn refused(step: &Step, so_far: &Exchange, known: &Pushed) -> Delivered {
+pub(super) fn refused(step: &NextStep, so_far: &Exchange, known: &Pushed) -> Outcome {
     match step {
-        Step::Refused(name) => so_far
+        NextStep::Refused(name) => so_far
             .reply(name)
             .map(|reply| failure(&reply.fetched, known)),
-        Step::Unreadable(name) => {
-            let said = |reply: &Reply| {
+        NextStep::Unreadable(name) => {
+            let said = |reply: &RemoteReply| {
                 let text = excerpt(&reply.fetched);
                 failed(format!("the partner's answer cannot be read: {text}"), true)
             };
@@ -49,7 +49,7 @@ pub(super) fn refused(step: &Step, so_far: &Exchange, known: &Pushed) -> Deliver
 }
 
 /// Returns the outcome of a rejection: whether it concerns this event or all.
-fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
+fn failure(answer: &Fetched, known: &Pushed) -> Outcome {
     let (status, text) = (answer.status, excerpt(answer));
     // An existing event that another user took over there doesn't affect other events.
     let own = status == StatusCode::FORBIDDEN && known.remote_id.is_some();
@@ -67,7 +67,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Delivered {
     // A missing address or a redirect is an error of the connection, not of the event.
     let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
     let elsewhere = gone || status.is_redirection();
-    Delivered::Failed {
+    Outcome::Failed {
         error: format!("the partner answered {status}: {text}"),
         wait: answer.retry_after(Utc::now()),
         everything: (busy && !stumbles) || elsewhere,

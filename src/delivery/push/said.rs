@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use crate::catalog::{Entry, Snapshot};
 use crate::wire;
-use calendar_domain::recurrence::Limits;
+use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::wire::WireEvent;
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{
@@ -22,7 +22,7 @@ const LONGEST: usize = 20_000;
 
 /// An event as sent to one partner.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct EventPayload {
     /// The event as in the program's own API, with only the images that may be published.
     pub event: WireEvent,
     /// The time; of a recurring event, its next date.
@@ -48,7 +48,7 @@ pub struct Said {
     /// The place.
     pub place: Option<Spot>,
     /// The coming dates of a recurring event.
-    pub dates: Vec<Date>,
+    pub dates: Vec<PayloadDate>,
     /// The partner's id of the recurring event, if this is one of its dates.
     pub series: Option<String>,
 }
@@ -68,7 +68,7 @@ pub struct Spot {
 
 /// A date of a recurring event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Date {
+pub struct PayloadDate {
     /// Its name: the start by the recurrence rule, which never changes.
     pub name: String,
     /// The time.
@@ -77,7 +77,7 @@ pub struct Date {
     pub status: EventStatus,
 }
 
-impl Said {
+impl EventPayload {
     /// Returns the content of an event. `base` is the site's address without a trailing `/`.
     #[must_use]
     pub fn of(
@@ -128,7 +128,7 @@ impl Said {
     /// Returns the content of one date as an event of its own. `series` is the partner's id of the recurring
     /// event.
     #[must_use]
-    pub fn on(&self, date: &Date, series: &str, now: DateTime<Utc>) -> Self {
+    pub fn on(&self, date: &PayloadDate, series: &str, now: DateTime<Utc>) -> Self {
         Self {
             when: date.when.clone(),
             status: date.status,
@@ -242,7 +242,7 @@ fn spot(venue: &Venue, snapshot: &Snapshot) -> Spot {
 }
 
 /// Returns the dates of a recurring event from a day on.
-fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -> Vec<Date> {
+fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -> Vec<PayloadDate> {
     let until = today.checked_add_days(Days::new(AHEAD));
     let Some(until) = until.filter(|_| schedule.recurrence.is_some()) else {
         return Vec::new();
@@ -252,10 +252,10 @@ fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -
         until,
         zone,
     };
-    let found = schedule.occurrences(window, &Limits::default());
+    let found = schedule.occurrences(window, &ExpansionLimits::default());
     let found = found.unwrap_or_default().into_iter().take(MOST_DATES);
     found
-        .map(|it| Date {
+        .map(|it| PayloadDate {
             name: match it.recurrence_id.unwrap_or_else(|| it.when.start()) {
                 Start::Date(date) => date.format("%Y%m%d").to_string(),
                 Start::Local(at) => at.format("%Y%m%dT%H%M").to_string(),
@@ -291,7 +291,7 @@ pub(super) mod tests {
     use calendar_domain::Text;
 
     /// Returns a concert with all fields.
-    pub fn concert() -> Said {
+    pub fn concert() -> EventPayload {
         let event = serde_json::from_value(serde_json::json!({
             "id": "0190f1c2-7b3a-7c11", "uid": "konsert@kalender.example", "slug": "konsert-2027",
             "url": "https://kalender.example/events/konsert-2027",
@@ -310,7 +310,7 @@ pub(super) mod tests {
             end: Some(at("2027-04-10T21:00:00")),
             zone: chrono_tz::Europe::Oslo,
         };
-        Said {
+        EventPayload {
             event: event.unwrap(),
             first: when.clone(),
             when,

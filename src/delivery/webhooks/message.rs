@@ -10,10 +10,10 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::catalog::Snapshot;
-use crate::delivery::change_log::{Changed, Now};
+use crate::delivery::change_log::{EventChange, Now};
 use crate::wire;
 use calendar_domain::{Event, EventStatus, Publication, Record, SharedSecret};
-use calendar_store::{Generation, Version};
+use calendar_store::{Generation, RecordVersion};
 
 /// Maximum size of a message in bytes.
 const MOST_BYTES: usize = 20_000;
@@ -29,7 +29,7 @@ const SPARED: [&str; 6] = [
 
 /// The kind of change, relative to a commit that the receiver knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Kind {
+pub enum ChangeKind {
     /// The event was not public then.
     #[serde(rename = "event.created")]
     Created,
@@ -44,11 +44,11 @@ pub enum Kind {
     Withdrawn,
 }
 
-impl Kind {
+impl ChangeKind {
     /// Returns the kind of change after the commit `since`, by the event's history, or `None` if there is
     /// nothing to report.
     #[must_use]
-    pub fn of(changed: &Changed, since: u64, history: &[Version]) -> Option<Self> {
+    pub fn of(changed: &EventChange, since: u64, history: &[RecordVersion]) -> Option<Self> {
         let known = history.iter().rev().find(|it| it.commit.0 <= since);
         let before = known.and_then(|it| match &it.record {
             Some(Record::Event(event)) if event.publication == Publication::Published => {
@@ -79,7 +79,7 @@ impl Kind {
 #[derive(Serialize)]
 struct Message {
     #[serde(rename = "type")]
-    kind: Kind,
+    kind: ChangeKind,
     timestamp: String,
     data: Value,
     /// Fields of `data` that were omitted because of the size limit.
@@ -89,7 +89,7 @@ struct Message {
 
 /// Returns the body of a message, of at most 20 kB.
 #[must_use]
-pub fn body(kind: Kind, changed: &Changed, snapshot: &Snapshot, base: &str) -> Vec<u8> {
+pub fn body(kind: ChangeKind, changed: &EventChange, snapshot: &Snapshot, base: &str) -> Vec<u8> {
     let data = match &changed.now {
         Now::Shown(entry) => serde_json::to_value(wire::write(entry, snapshot, base)),
         Now::Gone { uid, slug } => Ok(json!({
@@ -130,8 +130,13 @@ fn bytes(message: &Message) -> Vec<u8> {
 /// Returns the id of a message. It is the same for each attempt, so that a receiver can ignore repetitions. A
 /// commit whose number was reused after a restore gets another id.
 #[must_use]
-pub fn id(namespace: Uuid, webhook: &str, generation: &Generation, changed: &Changed) -> String {
-    let Changed { id, commit, .. } = changed;
+pub fn id(
+    namespace: Uuid,
+    webhook: &str,
+    generation: &Generation,
+    changed: &EventChange,
+) -> String {
+    let EventChange { id, commit, .. } = changed;
     let name = if generation.includes(None, *commit) {
         // The id that a version without generations used.
         format!("webhook/{webhook}/{id}/{commit}")

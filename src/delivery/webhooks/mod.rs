@@ -18,8 +18,8 @@ use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Progress, RecordKey, RecordKind, SharedSecret, Webhook};
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 
-use crate::delivery::change_log::Chronicle;
-use crate::delivery::workers::{Finder, Wanted};
+use crate::delivery::change_log::ChangeLog;
+use crate::delivery::workers::{ReceiverFinder, ReceiverWorker};
 use crate::http::Fetcher;
 use crate::random::random_bytes;
 
@@ -140,10 +140,10 @@ fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreEr
 /// Returns the finder of enabled webhooks. `base` returns the site's address without a trailing `/`.
 #[must_use]
 pub fn finder(
-    chronicle: &Arc<Chronicle>,
+    chronicle: &Arc<ChangeLog>,
     fetcher: &Fetcher,
     base: &Arc<dyn Fn() -> String + Send + Sync>,
-) -> Finder {
+) -> ReceiverFinder {
     let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
     Box::new(move || {
         let known = list(chronicle.calendar())?.into_iter();
@@ -151,8 +151,9 @@ pub fn finder(
         let wanted = |webhook: Webhook| {
             let key = format!("webhook/{}", webhook.id);
             let calendar = Arc::clone(chronicle.calendar());
-            let post = post::Post::new(calendar, fetcher.clone(), Arc::clone(&base), webhook);
-            Wanted::new(key, &chronicle, post)
+            let post =
+                post::WebhookReceiver::new(calendar, fetcher.clone(), Arc::clone(&base), webhook);
+            ReceiverWorker::new(key, &chronicle, post)
         };
         Ok(known.map(wanted).collect())
     })

@@ -11,26 +11,26 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::timeout;
 
 use crate::catalog::Calendar;
-use crate::delivery::workers::{Parcel, Receiver};
+use crate::delivery::workers::{PendingChange, Receiver};
 use crate::http::{Fetched, Fetcher, Outgoing};
-use calendar_domain::delivery::Delivered;
+use calendar_domain::delivery::Outcome;
 use calendar_domain::{Progress, RecordKey, RecordKind, Webhook};
 use calendar_store::{Change, Revision, Store, StoreError};
 
-use super::message::{self, Kind};
+use super::message::{self, ChangeKind};
 
 /// Timeout for a receiver's response.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The sender of one webhook.
-pub struct Post {
+pub struct WebhookReceiver {
     calendar: Arc<Calendar>,
     fetcher: Fetcher,
     base: Arc<dyn Fn() -> String + Send + Sync>,
     webhook: Webhook,
 }
 
-impl Post {
+impl WebhookReceiver {
     pub fn new(
         calendar: Arc<Calendar>,
         fetcher: Fetcher,
@@ -45,7 +45,7 @@ impl Post {
         }
     }
 
-    async fn send(&self, parcel: &Parcel<'_>, kind: Kind) -> Delivered {
+    async fn send(&self, parcel: &PendingChange<'_>, kind: ChangeKind) -> Outcome {
         let Webhook {
             id: webhook,
             url,
@@ -58,7 +58,7 @@ impl Post {
         let base = (self.base)();
         let body = message::body(kind, parcel.changed, parcel.snapshot, &base);
         let Some(signature) = message::signature(secret, &id, parcel.now, &body) else {
-            return Delivered::Stop("its secret is no whsec_ one".into());
+            return Outcome::Stop("its secret is no whsec_ one".into());
         };
         let body = Bytes::from(body);
         let mut outgoing = Outgoing::carrying(Method::POST, url, "application/json", body);
@@ -79,8 +79,8 @@ impl Post {
     }
 }
 
-fn trouble(error: String) -> Delivered {
-    Delivered::Failed {
+fn trouble(error: String) -> Outcome {
+    Outcome::Failed {
         error,
         wait: None,
         everything: true,
@@ -88,23 +88,23 @@ fn trouble(error: String) -> Delivered {
 }
 
 /// Returns the meaning of a response (Standard Webhooks, «Webhook delivery»).
-fn came(answer: &Fetched) -> Delivered {
+fn came(answer: &Fetched) -> Outcome {
     let status = answer.status;
     if status.is_success() {
-        return Delivered::Done;
+        return Outcome::Done;
     }
     if status == StatusCode::GONE {
-        return Delivered::Stop("the receiver answered 410 Gone: it wants nothing more".into());
+        return Outcome::Stop("the receiver answered 410 Gone: it wants nothing more".into());
     }
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-    Delivered::Failed {
+    Outcome::Failed {
         error: format!("the receiver answered {status}"),
         wait: answer.retry_after(Utc::now()),
         everything: busy,
     }
 }
 
-impl Receiver for Post {
+impl Receiver for WebhookReceiver {
     fn load(&self) -> Result<Option<(Progress, u64)>, StoreError> {
         let found = super::find(&self.calendar, &self.webhook.id)?;
         Ok(found.map(|(webhook, revision)| (webhook.progress, revision.0)))
@@ -119,7 +119,7 @@ impl Receiver for Post {
         Ok(self.calendar.get(&key)?.map_or(mark, |it| it.revision.0))
     }
 
-    async fn deliver(&self, parcel: Parcel<'_>) -> Delivered {
+    async fn deliver(&self, parcel: PendingChange<'_>) -> Outcome {
         let key = RecordKey::new(RecordKind::Event, parcel.changed.id.as_str());
         let calendar = Arc::clone(&self.calendar);
         let history = match spawn_blocking(move || calendar.history(&key)).await {
@@ -127,9 +127,9 @@ impl Receiver for Post {
             Ok(Err(error)) => return trouble(error.to_string()),
             Err(error) => return trouble(error.to_string()),
         };
-        match Kind::of(parcel.changed, parcel.since, &history) {
+        match ChangeKind::of(parcel.changed, parcel.since, &history) {
             Some(kind) => self.send(&parcel, kind).await,
-            None => Delivered::Done,
+            None => Outcome::Done,
         }
     }
 

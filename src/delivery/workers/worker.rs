@@ -9,11 +9,11 @@ use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use crate::delivery::change_log::{Changed, Chronicle, ChronicleError, Cursor, Extract};
+use crate::delivery::change_log::{ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange};
 use calendar_domain::{Delivery, Progress};
 use calendar_store::{Store, StoreError};
 
-use super::{Delivered, Parcel, Receiver};
+use super::{Outcome, PendingChange, Receiver};
 use calendar_domain::delivery::progress::Then;
 
 /// Number of changes read at a time.
@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// The worker of one receiver.
 pub struct Worker<R> {
-    chronicle: Arc<Chronicle>,
+    chronicle: Arc<ChangeLog>,
     receiver: Arc<R>,
     /// The last change that was read. The recorded commit is the last one that was read completely.
     cursor: Cursor,
@@ -55,7 +55,7 @@ impl From<StoreError> for Halt {
 }
 
 impl<R: Receiver> Worker<R> {
-    pub fn new(chronicle: Arc<Chronicle>, receiver: R) -> Self {
+    pub fn new(chronicle: Arc<ChangeLog>, receiver: R) -> Self {
         Self {
             chronicle,
             receiver: Arc::new(receiver),
@@ -167,18 +167,18 @@ impl<R: Receiver> Worker<R> {
         Ok(tried)
     }
 
-    async fn once_more(&self, delivery: &Delivery) -> Result<Delivered, Halt> {
+    async fn once_more(&self, delivery: &Delivery) -> Result<Outcome, Halt> {
         let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
         let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
         let Some(changed) = &changed else {
-            return Ok(Delivered::Done);
+            return Ok(Outcome::Done);
         };
         // The id of a message depends on the commit, and must not change between attempts.
-        let changed = &Changed {
+        let changed = &EventChange {
             commit: delivery.commit,
             ..changed.clone()
         };
-        let parcel = Parcel {
+        let parcel = PendingChange {
             snapshot: &snapshot,
             changed,
             since: delivery.since,
@@ -229,7 +229,7 @@ impl<R: Receiver> Worker<R> {
         }
     }
 
-    async fn read(&self) -> Result<Extract, Halt> {
+    async fn read(&self) -> Result<ChangeBatch, Halt> {
         let (chronicle, cursor) = (Arc::clone(&self.chronicle), self.cursor.clone());
         let read = spawn_blocking(move || chronicle.after(&cursor, BATCH)).await;
         match read {
@@ -249,8 +249,8 @@ impl<R: Receiver> Worker<R> {
     async fn tell(
         &mut self,
         progress: &mut Progress,
-        extract: &Extract,
-        together: &[Changed],
+        extract: &ChangeBatch,
+        together: &[EventChange],
     ) -> Option<Then> {
         let mut going = Vec::with_capacity(together.len());
         for changed in together {
@@ -274,7 +274,7 @@ impl<R: Receiver> Worker<R> {
             };
             going.push((changed, delivery));
         }
-        let parcels = going.iter().map(|(changed, delivery)| Parcel {
+        let parcels = going.iter().map(|(changed, delivery)| PendingChange {
             snapshot: &extract.snapshot,
             changed,
             since: delivery.since,
@@ -283,7 +283,7 @@ impl<R: Receiver> Worker<R> {
         let came = join_all(parcels.map(|it| self.receiver.deliver(it))).await;
         let (mut well, mut stop) = (true, None);
         for ((_, delivery), came) in going.iter().zip(came) {
-            well &= came == Delivered::Done;
+            well &= came == Outcome::Done;
             let then = self.noted(progress, delivery, came);
             if then != Then::GoOn {
                 stop = Some(then);
@@ -292,9 +292,9 @@ impl<R: Receiver> Worker<R> {
         stop.or(well.then_some(Then::GoOn))
     }
 
-    fn noted(&mut self, progress: &mut Progress, tried: &Delivery, came: Delivered) -> Then {
+    fn noted(&mut self, progress: &mut Progress, tried: &Delivery, came: Outcome) -> Then {
         let name = self.receiver.name();
-        if let Delivered::Failed { error, .. } | Delivered::Stop(error) = &came {
+        if let Outcome::Failed { error, .. } | Outcome::Stop(error) = &came {
             tracing::warn!(receiver = name, event = %tried.event, %error, "a change was not taken");
         }
         let now = self.chronicle.calendar().clock().now();

@@ -66,7 +66,7 @@ fn after(before: &Snapshot, commit: u64, step: &Step) -> Snapshot {
     let record = Record::from(event);
     let key = record.key();
     let kept = (!matches!(step, Step::Remove(_))).then_some(&record);
-    let version = Version {
+    let version = SnapshotVersion {
         commit,
         ..before.version()
     };
@@ -77,7 +77,7 @@ fn asked<'a>(snapshot: &'a Snapshot, scope: &'a Scope, base: &'a Url) -> FeedReq
     FeedRequest {
         snapshot,
         scope,
-        choices: Choices::of(Lang::Nb),
+        choices: WriteOptions::of(Lang::Nb),
         base,
     }
 }
@@ -101,7 +101,7 @@ proptest! {
         let begin = snapshot(&records);
         let pieces = Pieces::new(1 << 20);
         for feed in FEEDS {
-            for scope in [Scope::All, Scope::Of(super::super::Kind::Category, slug("music"))] {
+            for scope in [Scope::All, Scope::Of(super::super::ScopeKind::Category, slug("music"))] {
                 let mut now = begin.clone();
                 let mut followed = Stitched::of(*feed, &asked(&now, &scope, &base), None, &pieces);
                 followed.press(&mut Deflater::default());

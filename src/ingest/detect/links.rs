@@ -3,7 +3,7 @@
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use calendar_connectors::connector::Answer;
+use calendar_connectors::connector::PartnerResponse;
 use calendar_connectors::html;
 use calendar_connectors::telling::{self, letters};
 
@@ -28,7 +28,7 @@ const EVENTS_CALENDAR: &str = "https://theeventscalendar.com/";
 /// Returns the links of an HTML page to feeds and files, most reliable first. Empty if the response is not
 /// HTML.
 #[must_use]
-pub fn of(answer: &Answer<'_>) -> Vec<Url> {
+pub fn of(answer: &PartnerResponse<'_>) -> Vec<Url> {
     if answer.first_byte() != Some(b'<') {
         return Vec::new();
     }
@@ -117,7 +117,7 @@ mod tests {
 
     fn found(html: &str) -> Vec<String> {
         let url = "https://eksempel.example/kalender/".parse().unwrap();
-        let answer = Answer {
+        let answer = PartnerResponse {
             url: &url,
             media_type: None,
             bytes: html.as_bytes(),

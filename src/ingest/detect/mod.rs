@@ -19,8 +19,10 @@ use calendar_domain::{EventDraft, Lang};
 
 use crate::http::{Fetched, Fetcher, Outgoing};
 use calendar_connectors::CONNECTORS;
-use calendar_connectors::connector::{Asking, Certainty, Connector, Item, Recognised, Request};
-use calendar_connectors::remark::Remark;
+use calendar_connectors::connector::{
+    Certainty, Connector, Detection, FetchContext, ParsedItem, Request,
+};
+use calendar_connectors::remark::Diagnostic;
 use calendar_connectors::tribe::Tribe;
 
 /// Maximum number of requests in one search.
@@ -59,7 +61,7 @@ pub struct Detected {
     /// The first events, at most ten.
     pub events: Vec<EventDraft>,
     /// Remarks from reading the events.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// An address that was tried without success.
@@ -235,12 +237,12 @@ impl Search<'_> {
     async fn read(
         &mut self,
         connector: &'static dyn Connector,
-        recognised: Recognised,
+        recognised: Detection,
         url: &Url,
     ) -> Option<Found> {
         let address = recognised.url.unwrap_or_else(|| url.clone());
         let context = self.context;
-        let asking = Asking {
+        let asking = FetchContext {
             url: &address,
             zone: context.zone,
             language: context.language,
@@ -280,8 +282,8 @@ impl Search<'_> {
     async fn first_events(
         &mut self,
         connector: &dyn Connector,
-        asking: &Asking<'_>,
-    ) -> Result<(Vec<EventDraft>, Vec<Remark>), String> {
+        asking: &FetchContext<'_>,
+    ) -> Result<(Vec<EventDraft>, Vec<Diagnostic>), String> {
         let mut events: Vec<EventDraft> = Vec::new();
         let mut remarks = Vec::new();
         let mut known = HashSet::new();
@@ -302,7 +304,7 @@ impl Search<'_> {
                 Ok(page) => page,
                 Err(error) if first => return Err(error.to_string()),
                 Err(error) => {
-                    remarks.push(Remark::warning(request.url.as_str(), error.to_string()));
+                    remarks.push(Diagnostic::warning(request.url.as_str(), error.to_string()));
                     continue;
                 }
             };
@@ -310,8 +312,10 @@ impl Search<'_> {
             remarks.extend(page.remarks);
             for item in page.items {
                 let (origin, draft) = match item {
-                    Item::Event(draft) => (draft.origin_id.clone(), Some(draft)),
-                    Item::Gone { origin_id } | Item::Unread { origin_id } => (origin_id, None),
+                    ParsedItem::Event(draft) => (draft.origin_id.clone(), Some(draft)),
+                    ParsedItem::Gone { origin_id } | ParsedItem::Unread { origin_id } => {
+                        (origin_id, None)
+                    }
                 };
                 if known.insert(origin) {
                     events.extend(draft.map(|it| *it));

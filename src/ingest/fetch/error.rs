@@ -9,7 +9,7 @@ use calendar_domain::redaction::without_secrets;
 
 /// An error that ends a fetch.
 #[derive(Debug, thiserror::Error)]
-pub enum AskError {
+pub enum FetchAllError {
     /// The request failed, or the response has an error status.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -36,7 +36,7 @@ pub enum AskError {
     },
 }
 
-impl AskError {
+impl FetchAllError {
     /// Returns the error without the partner's secret, which a response may repeat.
     pub(super) fn without(self, credential: Option<&Credential>) -> Self {
         match (self, credential) {

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::report::Item;
+use super::report::ImportedItem;
 use crate::ingest::names;
 use crate::ingest::reconcile::Outcome;
 use calendar_domain::{Event, EventId};
@@ -29,11 +29,11 @@ impl Amended {
     }
 
     /// Applies the differences to the items of a report, each paired with its event.
-    pub(super) fn apply_to(self, items: Vec<(Option<EventId>, Item)>) -> Vec<Item> {
+    pub(super) fn apply_to(self, items: Vec<(Option<EventId>, ImportedItem)>) -> Vec<ImportedItem> {
         if self.renamed.is_empty() && self.left_out.is_empty() {
             return items.into_iter().map(|(_, item)| item).collect();
         }
-        let amended = |(id, mut item): (Option<EventId>, Item)| {
+        let amended = |(id, mut item): (Option<EventId>, ImportedItem)| {
             let Some(id) = id else { return item };
             if let Some(event) = self.renamed.iter().rfind(|it| it.id == id) {
                 item.path = Some(format!("/events/{}", event.slug));

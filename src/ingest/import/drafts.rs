@@ -13,8 +13,8 @@ use calendar_domain::{EventDraft, Lang};
 use calendar_ical::finding::Severity;
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 
-use super::{ImportError, Remark};
-use calendar_connectors::connector::{Answer, Asking, Certainty, Item};
+use super::{Diagnostic, ImportError};
+use calendar_connectors::connector::{Certainty, FetchContext, ParsedItem, PartnerResponse};
 use url::Url;
 
 /// Number of events per batch.
@@ -36,7 +36,7 @@ pub(super) fn read(
     bytes: Vec<u8>,
     at: &Reading,
     batches: &SyncSender<Vec<EventDraft>>,
-) -> Result<Vec<Remark>, ImportError> {
+) -> Result<Vec<Diagnostic>, ImportError> {
     if let Some(remarks) = by_connector(source, &bytes, at, batches) {
         return Ok(remarks);
     }
@@ -53,7 +53,7 @@ pub(super) fn read(
     }
     if !has_component(&bytes) {
         let url = Url::parse("file:///").expect("a constant address");
-        let answer = Answer {
+        let answer = PartnerResponse {
             url: &url,
             media_type: None,
             bytes: &bytes,
@@ -72,7 +72,7 @@ pub(super) fn read(
     findings.extend(further);
     findings.sort_by_key(|finding| finding.line);
     hand_on(drafts, batches);
-    let mut remarks: Vec<Remark> = findings.into_iter().map(Remark::from).collect();
+    let mut remarks: Vec<Diagnostic> = findings.into_iter().map(Diagnostic::from).collect();
     remarks.extend(
         calendar
             .is_truncated
@@ -119,7 +119,7 @@ fn by_connector(
     bytes: &[u8],
     at: &Reading,
     batches: &SyncSender<Vec<EventDraft>>,
-) -> Option<Vec<Remark>> {
+) -> Option<Vec<Diagnostic>> {
     let start = &bytes[..bytes.len().min(4096)];
     let calendar = b"BEGIN:VCALENDAR";
     let is_calendar = |it: &[u8]| it.eq_ignore_ascii_case(calendar);
@@ -130,7 +130,7 @@ fn by_connector(
     let url = Url::parse(source)
         .or_else(|_| Url::parse(&format!("file:///{name}")))
         .ok()?;
-    let answer = Answer {
+    let answer = PartnerResponse {
         url: &url,
         media_type: None,
         bytes,
@@ -142,7 +142,7 @@ fn by_connector(
     if recognised.certainty == Certainty::Linked {
         return None;
     }
-    let asking = Asking {
+    let asking = FetchContext {
         url: &url,
         zone: at.zone,
         language: Lang::Nb,
@@ -154,11 +154,11 @@ fn by_connector(
     let mut remarks = page.remarks;
     if !page.next.is_empty() {
         let why = "it goes on elsewhere; `partner add` has all of it read";
-        remarks.push(Remark::warning("the file", why));
+        remarks.push(Diagnostic::warning("the file", why));
     }
     let drafts = page.items.into_iter().filter_map(|it| match it {
-        Item::Event(draft) => Some(*draft),
-        Item::Gone { .. } | Item::Unread { .. } => None,
+        ParsedItem::Event(draft) => Some(*draft),
+        ParsedItem::Gone { .. } | ParsedItem::Unread { .. } => None,
     });
     hand_on(drafts, batches);
     Some(remarks)
@@ -182,7 +182,7 @@ fn read_json(
     bytes: &[u8],
     zone: Tz,
     batches: &SyncSender<Vec<EventDraft>>,
-) -> Result<Vec<Remark>, ImportError> {
+) -> Result<Vec<Diagnostic>, ImportError> {
     let wrong = |cause| ImportError::Json {
         source_name: source.to_owned(),
         cause,
@@ -211,11 +211,16 @@ fn read_json(
 }
 
 /// Parses one event, or adds remarks that say why it is invalid.
-fn one(number: usize, value: &RawValue, zone: Tz, remarks: &mut Vec<Remark>) -> Option<EventDraft> {
+fn one(
+    number: usize,
+    value: &RawValue,
+    zone: Tz,
+    remarks: &mut Vec<Diagnostic>,
+) -> Option<EventDraft> {
     let mut report = |field: &str, detail: String| {
         let at = format!("item {number}: {field}");
         let at = at.trim_end_matches([':', ' ']).to_owned();
-        remarks.push(Remark {
+        remarks.push(Diagnostic {
             at,
             severity: Severity::Error,
             detail,

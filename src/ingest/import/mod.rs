@@ -22,17 +22,17 @@ use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreErro
 
 use crate::http::{FetchError, Fetcher};
 use crate::ingest::input::Input;
-use crate::ingest::known::Known;
-use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planned, Planner, Step, Terms};
-pub use calendar_connectors::remark::Remark;
+use crate::ingest::known::AliasIndex;
+use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step};
+pub use calendar_connectors::remark::Diagnostic;
 use commit::Amended;
-pub use report::{Item, Report};
+pub use report::{ImportedItem, Report};
 use unknown::UnknownWords;
 
 /// Capacity of the channels, in batches.
 const WAITING: usize = 2;
 /// The item of each event, and the remarks from planning.
-type Compared = (Vec<(Option<EventId>, Item)>, Vec<Remark>);
+type Compared = (Vec<(Option<EventId>, ImportedItem)>, Vec<Diagnostic>);
 
 /// Number of threads that commit.
 const WRITERS: usize = 2;
@@ -212,13 +212,13 @@ impl Importer {
     ) -> Result<Compared, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::kept(&*self.calendar)?;
-        let terms = Terms {
+        let terms = IntakeTerms {
             infers_moves,
-            ..Terms::of_one(None, &pairings)
+            ..IntakeTerms::of_one(None, &pairings)
         };
         let mut planner = Planner::new(origin, &snapshot, terms);
         let (mut items, mut circles) = (Vec::new(), Vec::new());
-        let known = Known::of(&snapshot);
+        let known = AliasIndex::of(&snapshot);
         let mut unknown = UnknownWords::default();
         for batch in drafts {
             batch.iter().for_each(|draft| unknown.note(draft, &known));

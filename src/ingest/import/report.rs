@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::ingest::reconcile::{Outcome, Planned, Step};
-use calendar_connectors::remark::Remark;
+use calendar_connectors::remark::Diagnostic;
 use calendar_ical::finding::Severity;
 
 /// The report of an import.
@@ -12,16 +12,16 @@ pub struct Report {
     /// The file or address.
     pub source: String,
     /// The events of the source.
-    pub items: Vec<Item>,
+    pub items: Vec<ImportedItem>,
     /// Remarks from reading, in the order of the source.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
     /// Number of the last commit after the import.
     pub commit: u64,
 }
 
 /// The result for one event of the source.
 #[derive(Debug, Clone, Serialize)]
-pub struct Item {
+pub struct ImportedItem {
     /// The outcome.
     pub outcome: Outcome,
     /// The source's identifier.
@@ -57,7 +57,7 @@ impl Report {
     }
 }
 
-pub(super) fn item(planned: &Planned) -> Item {
+pub(super) fn item(planned: &Planned) -> ImportedItem {
     let note = match &planned.step {
         Step::Refuse(why) | Step::Left(why) => Some(why.clone()),
         Step::Join(_, score) => Some(format!(
@@ -74,7 +74,7 @@ pub(super) fn item(planned: &Planned) -> Item {
     let written = planned.step.written();
     let path = written.map(|event| format!("/events/{}", event.slug));
     let outcome = planned.step.outcome();
-    Item {
+    ImportedItem {
         outcome,
         origin_id: planned.origin_id.clone(),
         title: planned.title.clone(),

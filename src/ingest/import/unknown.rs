@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::known::Known;
-use calendar_connectors::remark::Remark;
+use crate::ingest::known::AliasIndex;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{EventDraft, Lang};
 
 /// Maximum number of words reported.
@@ -18,7 +18,7 @@ pub struct UnknownWords {
 
 impl UnknownWords {
     /// Counts the unknown words of a draft.
-    pub fn note(&mut self, draft: &EventDraft, known: &Known) {
+    pub fn note(&mut self, draft: &EventDraft, known: &AliasIndex) {
         for word in &draft.categories {
             if known.categories(std::slice::from_ref(word)).is_empty() {
                 self.add("category", word, draft);
@@ -43,7 +43,7 @@ impl UnknownWords {
 
     /// Returns a remark for each word.
     #[must_use]
-    pub fn into_remarks(self) -> Vec<Remark> {
+    pub fn into_remarks(self) -> Vec<Diagnostic> {
         let told = self.counts.into_iter().map(|((kind, word), (count, first))| {
             let events = match count {
                 1 => format!("the event «{first}»"),
@@ -57,12 +57,12 @@ impl UnknownWords {
             let detail = format!(
                 "«{word}» is not known here and is left out of {events}; an alias in {file} makes it known"
             );
-            Remark::warning(kind, detail)
+            Diagnostic::warning(kind, detail)
         });
         let more = self.further.then(|| {
             let detail =
                 format!("more than {WORDS} words are not known; the others are not listed");
-            Remark::warning("category", detail)
+            Diagnostic::warning("category", detail)
         });
         told.chain(more).collect()
     }

@@ -7,7 +7,7 @@ use chrono::Days;
 use uuid::Uuid;
 
 use crate::catalog::Entry;
-use calendar_connectors::connector::{Item, Listing};
+use calendar_connectors::connector::{Listing, ParsedItem};
 use calendar_domain::revise::revise;
 use calendar_domain::source_version::settle_rest;
 use calendar_domain::{
@@ -34,9 +34,9 @@ const SOON: u64 = 62;
 
 /// The response of one run.
 #[derive(Debug, Clone)]
-pub struct Heard {
+pub struct PartnerBatch {
     /// The items.
-    pub items: Vec<Item>,
+    pub items: Vec<ParsedItem>,
     /// Whether these are all of the partner's events.
     pub listing: Listing,
     /// Number of unreadable items without an identifiable event.
@@ -45,7 +45,7 @@ pub struct Heard {
 
 /// What a response changes.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct ReconcilePlan {
     /// The step for each event in the response.
     pub planned: Vec<Planned>,
     /// Events to write because they are missing from the response.
@@ -63,12 +63,12 @@ pub struct Plan {
     /// Events that the partner seems to have renamed: the new origin id, and the stored one.
     pub renamed: BTreeMap<String, String>,
     /// Why nothing may be written, if the response is implausible.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<SanityCheck>,
 }
 
 /// Why a response is implausible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Doubt {
+pub enum SanityCheck {
     /// It has no events.
     #[error("the answer is empty, and {known} events were known to lie ahead")]
     Empty {
@@ -95,12 +95,12 @@ impl Planner<'_> {
     /// Errors if the store cannot be read.
     pub fn answer(
         mut self,
-        heard: Heard,
+        heard: PartnerBatch,
         state: &PartnerState,
         stored: &mut Lookup<'_>,
-    ) -> Result<Plan, StoreError> {
+    ) -> Result<ReconcilePlan, StoreError> {
         self.note_own(stored)?;
-        let Heard {
+        let PartnerBatch {
             items,
             listing,
             unreadable,
@@ -125,7 +125,7 @@ impl Planner<'_> {
             Guard::Released => None,
             _ => doubt(told, known, &absent, listing),
         };
-        Ok(Plan {
+        Ok(ReconcilePlan {
             planned,
             withdrawn: absent.withdrawn,
             missing: absent.missing,
@@ -310,7 +310,7 @@ pub fn lose_source(
     Ok(Vec::new())
 }
 
-impl Plan {
+impl ReconcilePlan {
     /// Gives new events names that no other stored event has.
     ///
     /// # Errors
@@ -350,18 +350,18 @@ struct Absent {
 }
 
 /// Drafts, origin ids of deleted events, and origin ids of unreadable ones.
-type Parted = (Vec<EventDraft>, HashSet<String>, HashSet<String>);
+type Partition = (Vec<EventDraft>, HashSet<String>, HashSet<String>);
 
-fn parted(items: Vec<Item>) -> Parted {
+fn parted(items: Vec<ParsedItem>) -> Partition {
     let mut drafts = Vec::with_capacity(items.len());
     let (mut gone, mut unread) = (HashSet::new(), HashSet::new());
     for item in items {
         match item {
-            Item::Event(draft) => drafts.push(*draft),
-            Item::Gone { origin_id } => {
+            ParsedItem::Event(draft) => drafts.push(*draft),
+            ParsedItem::Gone { origin_id } => {
                 gone.insert(origin_id);
             }
-            Item::Unread { origin_id } => {
+            ParsedItem::Unread { origin_id } => {
                 unread.insert(origin_id);
             }
         }
@@ -369,13 +369,13 @@ fn parted(items: Vec<Item>) -> Parted {
     (drafts, gone, unread)
 }
 
-fn doubt(told: usize, known: usize, absent: &Absent, listing: Listing) -> Option<Doubt> {
+fn doubt(told: usize, known: usize, absent: &Absent, listing: Listing) -> Option<SanityCheck> {
     if listing == Listing::Changes || known == 0 {
         return None;
     }
     if told == 0 {
-        return Some(Doubt::Empty { known });
+        return Some(SanityCheck::Empty { known });
     }
     let gone = absent.newly;
-    (gone > FEW && gone * 100 > known * PART).then_some(Doubt::Shrunken { gone, known })
+    (gone > FEW && gone * 100 > known * PART).then_some(SanityCheck::Shrunken { gone, known })
 }

@@ -9,14 +9,14 @@ use crate::ingest::matching::{ALIKE, SAME, score};
 use calendar_domain::{EventDraft, EventId, Query, Score, Trust, Window};
 
 use super::Planner;
-use super::whose::Whose;
+use super::whose::EventMatch;
 
 impl Planner<'_> {
     /// Finds the most similar event of other sources on the draft's day.
-    pub(super) fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> Whose {
+    pub(super) fn by_likeness(&mut self, draft: &EventDraft, id: EventId) -> EventMatch {
         let others = self.others_on(draft.schedule.when.start().date());
         if others.is_empty() {
-            return Whose::New { id, alike: None };
+            return EventMatch::New { id, alike: None };
         }
         let told = self.faceless(draft.clone());
         let key = self.key_of(&draft.origin_id);
@@ -36,9 +36,9 @@ impl Planner<'_> {
         }
         match best {
             Some((entry, score)) if score.total >= SAME && self.trust() == Trust::Publish => {
-                Whose::Joined(Box::new((*entry.event()).clone()), score)
+                EventMatch::Joined(Box::new((*entry.event()).clone()), score)
             }
-            best => Whose::New {
+            best => EventMatch::New {
                 id,
                 alike: best.map(|(entry, score)| (entry.event().id.clone(), score)),
             },
@@ -52,8 +52,8 @@ impl Planner<'_> {
         id: &EventId,
     ) -> Option<(EventId, Score)> {
         match self.by_likeness(draft, id.clone()) {
-            Whose::Joined(event, score) => Some((event.id, score)),
-            Whose::New { alike, .. } => alike,
+            EventMatch::Joined(event, score) => Some((event.id, score)),
+            EventMatch::New { alike, .. } => alike,
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Read access of a planner to the store.
 
-use calendar_domain::{Claim, Event, EventId, Matter, Source, SourceVersion, Suggestion, Uid};
+use calendar_domain::{Claim, Event, EventId, Source, SourceVersion, Subject, Suggestion, Uid};
 use calendar_store::{Store, StoreError, records};
 
 /// Stored events, published or not.
@@ -31,7 +31,7 @@ impl<'a> Lookup<'a> {
     }
 
     /// What a suggestion is about, decided or not.
-    pub(super) fn matter(&self, id: &str) -> Result<Option<Matter>, StoreError> {
+    pub(super) fn matter(&self, id: &str) -> Result<Option<Subject>, StoreError> {
         let kept = records::one::<Suggestion>(self.store, id)?;
         Ok(kept.map(|(suggestion, _)| suggestion.matter))
     }

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use calendar_domain::source_version::settle;
 use calendar_domain::{
-    Event, EventId, Field, Matter, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
-    SourceVersion, Suggestion, Text, Trust, When,
+    Event, EventId, Field, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
+    SourceVersion, Subject, Suggestion, Text, Trust, When,
 };
 
 use super::{Lookup, Planner};
@@ -200,7 +200,7 @@ impl Planner<'_> {
             partner: partner.clone(),
             event: old.id.clone(),
             at: self.origin.at,
-            matter: Matter::Fields {
+            matter: Subject::Fields {
                 fields: kept.iter().copied().collect::<BTreeSet<_>>(),
                 told: Box::new(said),
             },
@@ -217,7 +217,7 @@ impl Planner<'_> {
             partner: self.origin.partner.clone(),
             event: id.clone(),
             at: self.origin.at,
-            matter: Matter::SameEvent { other, score },
+            matter: Subject::SameEvent { other, score },
             decision: None,
         });
     }

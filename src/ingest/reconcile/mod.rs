@@ -36,24 +36,24 @@ use uuid::Uuid;
 
 use crate::catalog::{Entry, Snapshot};
 use calendar_domain::bounds::draft_errors;
-use calendar_domain::recurrence::{Limits, check_public};
+use calendar_domain::recurrence::{ExpansionLimits, check_public};
 use calendar_domain::revise::revise;
 use calendar_domain::{
     Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, Suggestion, Trust, Uid,
 };
 
-use crate::ingest::known::Known;
+use crate::ingest::known::AliasIndex;
 use crate::ingest::mapping::mapped;
 use crate::ingest::suggestions::Matters;
 use calendar_store::StoreError;
 pub use lookup::Lookup;
 pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
-use renamed::Vanished;
+use renamed::MissingEvents;
 pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
 pub use whole::{DEEPEST, too_deep};
-use whose::Whose;
+use whose::EventMatch;
 
 /// Origin of drafts.
 #[derive(Debug, Clone)]
@@ -66,9 +66,9 @@ pub struct Origin {
     pub at: DateTime<Utc>,
 }
 
-/// Terms under which drafts are planned.
+/// IntakeTerms under which drafts are planned.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms<'a> {
+pub struct IntakeTerms<'a> {
     /// The partner's connection; `None` for a file imported by hand.
     pub connection: Option<&'a Connection>,
     /// Editors' decisions about pairs of origins.
@@ -91,7 +91,7 @@ pub struct Terms<'a> {
     pub missing: Option<&'a BTreeMap<EventId, u8>>,
 }
 
-impl<'a> Terms<'a> {
+impl<'a> IntakeTerms<'a> {
     /// Returns the terms for a single file or event.
     #[must_use]
     pub fn of_one(connection: Option<&'a Connection>, pairings: &'a Pairings) -> Self {
@@ -146,8 +146,8 @@ fn hash_of(draft: &mut EventDraft) -> String {
 pub struct Planner<'a> {
     origin: &'a Origin,
     snapshot: &'a Snapshot,
-    terms: Terms<'a>,
-    known: Known,
+    terms: IntakeTerms<'a>,
+    known: AliasIndex,
     slugs: HashSet<Slug>,
     uids: HashSet<Uid>,
     seen: HashSet<EventId>,
@@ -162,7 +162,7 @@ pub struct Planner<'a> {
     /// Event id by origin id of this partner, computed on first use.
     origins: Option<HashMap<String, EventId>>,
     /// Stored events of the partner that are missing from the response, by title and start.
-    vanished: Vanished,
+    vanished: MissingEvents,
     /// Events of other sources, by day.
     others: BTreeMap<NaiveDate, Vec<std::sync::Arc<Entry>>>,
     /// Renamings found: the new origin id, and the stored one.
@@ -177,12 +177,12 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// Creates a planner. `snapshot` is the calendar before the first batch.
     #[must_use]
-    pub fn new(origin: &'a Origin, snapshot: &'a Snapshot, terms: Terms<'a>) -> Self {
+    pub fn new(origin: &'a Origin, snapshot: &'a Snapshot, terms: IntakeTerms<'a>) -> Self {
         Self {
             origin,
             snapshot,
             terms,
-            known: Known::of(snapshot),
+            known: AliasIndex::of(snapshot),
             slugs: HashSet::new(),
             uids: HashSet::new(),
             seen: HashSet::new(),
@@ -191,7 +191,7 @@ impl<'a> Planner<'a> {
             gone: HashSet::new(),
             forgotten: Vec::new(),
             origins: None,
-            vanished: Vanished::default(),
+            vanished: MissingEvents::default(),
             others: BTreeMap::new(),
             renamed: BTreeMap::new(),
             waiting: Vec::new(),
@@ -272,15 +272,15 @@ impl<'a> Planner<'a> {
     fn step(
         &mut self,
         mut draft: EventDraft,
-        whose: Whose,
+        whose: EventMatch,
         stored: &Lookup<'_>,
         planned: &mut Planned,
     ) -> Result<Step, StoreError> {
         let (mut was, mut former) = (None, None);
         let (id, old, joined, alike) = match whose {
-            Whose::New { id, alike } => (id, None, None, alike),
-            Whose::Known(old) => (old.id.clone(), Some(old), None, None),
-            Whose::Renamed(old, before) => {
+            EventMatch::New { id, alike } => (id, None, None, alike),
+            EventMatch::Known(old) => (old.id.clone(), Some(old), None, None),
+            EventMatch::Renamed(old, before) => {
                 let mut renamed = old.clone();
                 rename(
                     &mut renamed,
@@ -291,9 +291,11 @@ impl<'a> Planner<'a> {
                 (was, former) = (Some(old), Some(before));
                 (renamed.id.clone(), Some(renamed), None, None)
             }
-            Whose::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
-            Whose::Ours => return Ok(Step::Ours),
-            Whose::Twice(other) => return Ok(own_sources::told_twice(&draft, other.as_deref())),
+            EventMatch::Joined(old, score) => (old.id.clone(), Some(old), Some(score), None),
+            EventMatch::Ours => return Ok(Step::Ours),
+            EventMatch::Twice(other) => {
+                return Ok(own_sources::told_twice(&draft, other.as_deref()));
+            }
         };
         let hash = hash_of(&mut draft);
         self.seen.insert(id.clone());
@@ -377,6 +379,6 @@ fn unfit(draft: &EventDraft) -> Option<String> {
         .recurrence
         .as_ref()
         .and_then(|it| it.rule.as_ref());
-    rule.and_then(|rule| check_public(rule, &Limits::default()).err())
+    rule.and_then(|rule| check_public(rule, &ExpansionLimits::default()).err())
         .map(|e| e.to_string())
 }

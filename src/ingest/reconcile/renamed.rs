@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use calendar_domain::query::fold;
 use calendar_domain::{
-    Event, EventDraft, EventId, Field, Lang, Matter, Owner, Schedule, Source, Uid,
+    Event, EventDraft, EventId, Field, Lang, Owner, Schedule, Source, Subject, Uid,
 };
 
-use super::whose::Whose;
+use super::whose::EventMatch;
 use super::{Lookup, Planner, content_hash, fields_suggestion_id};
 use calendar_store::StoreError;
 
@@ -25,7 +25,7 @@ struct Gone {
 
 /// Stored events of the partner whose origin ids are missing from the response.
 #[derive(Debug, Default)]
-pub(super) struct Vanished {
+pub(super) struct MissingEvents {
     all: Vec<Option<Gone>>,
     by_face: HashMap<Face, Vec<usize>>,
     by_uid: HashMap<Uid, usize>,
@@ -33,7 +33,7 @@ pub(super) struct Vanished {
     described_here: Vec<usize>,
 }
 
-impl Vanished {
+impl MissingEvents {
     fn note(&mut self, gone: Gone, face: Face, is_described_here: bool) {
         let index = self.all.len();
         self.by_face.entry(face).or_default().push(index);
@@ -113,7 +113,7 @@ impl Planner<'_> {
         let namespace = self.snapshot.region().uid_namespace;
         let id = fields_suggestion_id(namespace, &source.partner, &event.id);
         let mut next = event.clone();
-        if let Some(Matter::Fields { fields, told }) = stored.matter(&id)? {
+        if let Some(Subject::Fields { fields, told }) = stored.matter(&id)? {
             for field in fields {
                 next.take(field, &told);
             }
@@ -126,7 +126,7 @@ impl Planner<'_> {
         &self,
         origin: &str,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Whose>, StoreError> {
+    ) -> Result<Option<EventMatch>, StoreError> {
         let before = self.terms.renamed.and_then(|it| it.get(origin));
         let is_told = |name: &String| self.terms.told.is_some_and(|told| told.contains(name));
         let Some(before) = before.filter(|it| !is_told(it)) else {
@@ -136,7 +136,7 @@ impl Planner<'_> {
         let event = known.cloned().map(|id| stored.event(&id)).transpose()?;
         Ok(event
             .flatten()
-            .map(|it| Whose::Renamed(Box::new(it), before.clone())))
+            .map(|it| EventMatch::Renamed(Box::new(it), before.clone())))
     }
 
     /// Finds the missing event with the draft's `UID`.

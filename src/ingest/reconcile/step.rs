@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use calendar_connectors::remark::Remark;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{Event, EventId, Field, Score, SourceVersion};
 
 /// The step for one draft.
@@ -40,7 +40,7 @@ pub struct Planned {
     /// Source versions to store.
     pub versions: Vec<SourceVersion>,
     /// What of it was read otherwise than it was told.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// The outcome of a step, for reports.

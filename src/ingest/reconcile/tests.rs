@@ -1,9 +1,9 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-use super::answer::Heard;
+use super::answer::PartnerBatch;
 use super::*;
-use crate::catalog::Version;
-use calendar_connectors::connector::{Item, Listing};
+use crate::catalog::SnapshotVersion;
+use calendar_connectors::connector::{Listing, ParsedItem};
 use calendar_domain::{
     Owner, Partner, PartnerState, Record, RecordKey, Schedule, Source, Text, When,
 };
@@ -19,7 +19,7 @@ fn draft(origin_id: &str, start: NaiveDateTime) -> EventDraft {
 
 /// Returns a calendar with one event of a partner, and that event.
 fn known(partner: &PartnerId) -> (Snapshot, Event) {
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 1,
         at: DateTime::UNIX_EPOCH,
         today: NaiveDate::from_ymd_opt(2027, 2, 1).unwrap(),
@@ -64,9 +64,9 @@ fn a_draft_with_a_date_that_no_feed_can_write_is_refused_and_its_event_is_not_mi
         at: DateTime::UNIX_EPOCH,
     };
     let pairings = Pairings::default();
-    let planner = Planner::new(&origin, &snapshot, Terms::of_one(None, &pairings));
-    let heard = Heard {
-        items: vec![Item::Event(Box::new(draft("1", NaiveDateTime::MAX)))],
+    let planner = Planner::new(&origin, &snapshot, IntakeTerms::of_one(None, &pairings));
+    let heard = PartnerBatch {
+        items: vec![ParsedItem::Event(Box::new(draft("1", NaiveDateTime::MAX)))],
         listing: Listing::Whole,
         unreadable: 0,
     };

@@ -1,6 +1,6 @@
 //! Events that are parts of others: none is a part of itself, by however many events between.
 
-use calendar_connectors::remark::Remark;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{EventDraft, EventId};
 use calendar_store::StoreError;
 
@@ -29,7 +29,7 @@ impl Planner<'_> {
         &mut self,
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Remark>, StoreError> {
+    ) -> Result<Option<Diagnostic>, StoreError> {
         let Some(whole) = draft.super_event.clone() else {
             return Ok(None);
         };
@@ -40,7 +40,7 @@ impl Planner<'_> {
         draft.super_event = None;
         let at = format!("event «{}»", draft.origin_id);
         let detail = format!("super_event was left out: {why}");
-        Ok(Some(Remark::warning(at, detail)))
+        Ok(Some(Diagnostic::warning(at, detail)))
     }
 
     /// Why an event cannot be a part of another one.

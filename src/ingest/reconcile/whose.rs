@@ -14,7 +14,7 @@ use calendar_store::StoreError;
 
 /// The event that a draft describes.
 #[derive(Debug, Clone)]
-pub(super) enum Whose {
+pub(super) enum EventMatch {
     /// None so far.
     New {
         /// Id for the new event.
@@ -120,7 +120,7 @@ impl Planner<'_> {
         &mut self,
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Whose, StoreError> {
+    ) -> Result<EventMatch, StoreError> {
         let origin = draft.origin_id.as_str();
         let namespace = self.snapshot.region().uid_namespace;
         let mut id = partner_event_id(namespace, &self.origin.partner, origin);
@@ -132,7 +132,7 @@ impl Planner<'_> {
                     if draft.super_event.is_some() {
                         self.note_own(stored)?;
                     }
-                    return Ok(Whose::Known(Box::new(event)));
+                    return Ok(EventMatch::Known(Box::new(event)));
                 }
                 other => asked = Some(other),
             }
@@ -145,8 +145,8 @@ impl Planner<'_> {
             if let Some(event) = stored.event(&known)? {
                 // Of two names of one event always the same counts, whichever the answer has first.
                 return Ok(match self.name_that_counts(&event) {
-                    Some(name) if name != origin => Whose::Twice(Some(name.to_owned())),
-                    _ => Whose::Known(Box::new(event)),
+                    Some(name) if name != origin => EventMatch::Twice(Some(name.to_owned())),
+                    _ => EventMatch::Known(Box::new(event)),
                 });
             }
         }
@@ -165,7 +165,7 @@ impl Planner<'_> {
         let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
         while let Some(event) = kept {
             if event.sources.iter().any(|it| self.is_from(it, draft)) {
-                return Ok(Whose::Known(Box::new(event)));
+                return Ok(EventMatch::Known(Box::new(event)));
             }
             let Some(other) = others.next() else { break };
             id = other;
@@ -179,25 +179,25 @@ impl Planner<'_> {
             return Ok(whose);
         }
         if let Some(event) = self.by_own_uid(draft, stored)? {
-            return Ok(Whose::Known(Box::new(event)));
+            return Ok(EventMatch::Known(Box::new(event)));
         }
         if let Some(entry) = self.by_identity(draft) {
             return Ok(self.met(&entry.event(), draft, id));
         }
         if draft.secondhand && self.is_withdrawn(draft) {
-            return Ok(Whose::Ours);
+            return Ok(EventMatch::Ours);
         }
         if let Some(whose) = self.by_stored_uid(draft, &id, stored)? {
             return Ok(whose);
         }
         if let Some(event) = self.by_face(draft, stored)? {
-            return Ok(Whose::Known(Box::new(event)));
+            return Ok(EventMatch::Known(Box::new(event)));
         }
         Ok(self.by_likeness(draft, id))
     }
 
-    fn twice(&self, id: &EventId) -> Whose {
-        Whose::Twice(self.told_as.get(id).cloned())
+    fn twice(&self, id: &EventId) -> EventMatch {
+        EventMatch::Twice(self.told_as.get(id).cloned())
     }
 
     fn is_from(&self, source: &Source, draft: &EventDraft) -> bool {
@@ -209,7 +209,7 @@ impl Planner<'_> {
         &self,
         draft: &EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Whose>, StoreError> {
+    ) -> Result<Option<EventMatch>, StoreError> {
         let key = self.key_of(&draft.origin_id);
         let mut twice = None;
         for OriginKey { partner, origin_id } in self.terms.pairings.same_as(&key) {
@@ -228,7 +228,7 @@ impl Planner<'_> {
             } else if let Some(event) = stored.event(&id)?
                 && event.is_public()
             {
-                return Ok(Some(Whose::Joined(Box::new(event), CERTAIN)));
+                return Ok(Some(EventMatch::Joined(Box::new(event), CERTAIN)));
             }
         }
         Ok(twice)
@@ -264,7 +264,7 @@ impl Planner<'_> {
         draft: &EventDraft,
         id: &EventId,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Whose>, StoreError> {
+    ) -> Result<Option<EventMatch>, StoreError> {
         let unknown = |uid: &&Uid| self.snapshot.event_of(uid).is_none();
         let Some(uid) = draft.uid.as_ref().filter(unknown) else {
             return Ok(None);
@@ -274,7 +274,7 @@ impl Planner<'_> {
                 continue;
             }
             if event.sources.iter().any(|it| self.is_from(it, draft)) {
-                return Ok(Some(Whose::Known(Box::new(event))));
+                return Ok(Some(EventMatch::Known(Box::new(event))));
             }
             if event.is_public() {
                 return Ok(Some(self.met(&event, draft, id.clone())));
@@ -289,7 +289,7 @@ impl Planner<'_> {
     }
 
     /// Decides about an event with the same `UID` or page that has no source with this origin id.
-    fn met(&self, event: &Event, draft: &EventDraft, id: EventId) -> Whose {
+    fn met(&self, event: &Event, draft: &EventDraft, id: EventId) -> EventMatch {
         let key = self.key_of(&draft.origin_id);
         let mine = event
             .sources
@@ -298,17 +298,17 @@ impl Planner<'_> {
         // An aggregator may be republishing our own event, possibly through several hops.
         let echo = event.sources.is_empty() || draft.secondhand;
         if self.terms.pairings.parts(&key, event) {
-            return Whose::New { id, alike: None };
+            return EventMatch::New { id, alike: None };
         }
         if echo || mine {
-            return Whose::Ours;
+            return EventMatch::Ours;
         }
         // A `UID` can be copied, so the times must agree too.
         let score = score(&self.faceless(draft.clone()), event);
         if score.time >= SAME_TIME && self.trust() == Trust::Publish {
-            Whose::Joined(Box::new(event.clone()), CERTAIN)
+            EventMatch::Joined(Box::new(event.clone()), CERTAIN)
         } else {
-            Whose::New {
+            EventMatch::New {
                 id,
                 alike: Some((event.id.clone(), score)),
             }

@@ -9,8 +9,8 @@ use crate::catalog::Snapshot;
 use crate::http::FetchError;
 use crate::http::credential::Credential;
 use crate::ingest::cursor;
-use crate::ingest::fetch::{AskError, Asked, ask};
-use calendar_connectors::connector::Asking;
+use crate::ingest::fetch::{FetchAllError, FetchOutcome, ask};
+use calendar_connectors::connector::FetchContext;
 use calendar_domain::{Connection, Guard, Lang, PartnerState, Validators};
 use calendar_store::Revision;
 
@@ -23,7 +23,7 @@ const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
 
 /// Where the next run resumes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Marks {
+pub(super) struct SyncMarks {
     pub validators: BTreeMap<String, Validators>,
     pub resume: Option<String>,
     /// Revision of the partner's state that these belong to. They are void at any other.
@@ -37,13 +37,13 @@ impl Runner {
         connection: &Connection,
         snapshot: &Snapshot,
         state: &PartnerState,
-        marks: Marks,
-    ) -> Result<Asked, RunError> {
+        marks: SyncMarks,
+    ) -> Result<FetchOutcome, RunError> {
         let connector = calendar_connectors::find(&connection.connector)?;
         let credential = Credential::of(connection, connector.secret(), self.variable)?;
         let url = connection.url.as_ref();
         let region = snapshot.region();
-        let asking = Asking {
+        let asking = FetchContext {
             url: url.ok_or_else(|| RunError::NoAddress(state.partner.clone()))?,
             zone: connection.time_zone.unwrap_or(region.time_zone),
             language: connection.language.unwrap_or(Lang::Nb),
@@ -62,10 +62,10 @@ impl Runner {
         .await;
         match asked {
             // The cursor is unknown, for instance after a restore: fetch everything.
-            Err(AskError::Fetch(FetchError::Status { status, .. }))
+            Err(FetchAllError::Fetch(FetchError::Status { status, .. }))
                 if asking.resume.is_some() && FORGOTTEN.contains(&status.as_u16()) =>
             {
-                let afresh = Asking {
+                let afresh = FetchContext {
                     resume: None,
                     ..asking
                 };
@@ -88,24 +88,24 @@ impl Runner {
         state: &PartnerState,
         revision: Option<Revision>,
         connection: &Connection,
-    ) -> Marks {
-        // Marks of a different connection are void.
+    ) -> SyncMarks {
+        // SyncMarks of a different connection are void.
         if state.asked_as.as_ref() != Some(&asked_as(connection)) {
-            return Marks::default();
+            return SyncMarks::default();
         }
         // A 304 would not confirm that missing events are still missing.
         if state.guard != Guard::Watching || !state.missing.is_empty() {
-            return Marks {
+            return SyncMarks {
                 resume: state
                     .resume
                     .clone()
                     .filter(|_| state.guard == Guard::Watching),
-                ..Marks::default()
+                ..SyncMarks::default()
             };
         }
         let newer = lock(&self.marks).get(&state.partner).cloned();
         let newer = newer.filter(|it| it.after == revision);
-        let mut marks = newer.unwrap_or_else(|| Marks {
+        let mut marks = newer.unwrap_or_else(|| SyncMarks {
             validators: state.validators.clone(),
             resume: state.resume.clone(),
             after: revision,

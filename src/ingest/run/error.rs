@@ -1,7 +1,7 @@
 //! Errors of a run.
 
 use crate::http::credential::CredentialError;
-use crate::ingest::fetch::AskError;
+use crate::ingest::fetch::FetchAllError;
 use calendar_connectors::UnknownConnector;
 use calendar_domain::PartnerId;
 use calendar_store::StoreError;
@@ -27,7 +27,7 @@ pub enum RunError {
     Credential(#[from] CredentialError),
     /// The fetch failed.
     #[error(transparent)]
-    Ask(#[from] AskError),
+    Ask(#[from] FetchAllError),
     /// The run exceeded its time limit.
     #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
     TooLong,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::FetchError;
 use crate::http::credential::CredentialError;
-use crate::ingest::fetch::AskError;
+use crate::ingest::fetch::FetchAllError;
 use calendar_domain::PartnerId;
 
 use super::report::{Ended, RunReport};
@@ -213,7 +213,7 @@ impl PartnerHealth {
 
 /// Returns the delay that the partner requested, at most one day.
 fn wait(error: &RunError) -> Option<TimeDelta> {
-    let RunError::Ask(AskError::Fetch(FetchError::Status { retry_after, .. })) = error else {
+    let RunError::Ask(FetchAllError::Fetch(FetchError::Status { retry_after, .. })) = error else {
         return None;
     };
     let wanted = TimeDelta::from_std((*retry_after)?).unwrap_or(LONGEST_WAIT);
@@ -227,7 +227,7 @@ fn complaint(error: &RunError) -> Complaint {
     }
     let refused = match error {
         RunError::Credential(CredentialError::Missing(_) | CredentialError::Unsendable(_)) => true,
-        RunError::Ask(AskError::Fetch(FetchError::Status { status, .. })) => {
+        RunError::Ask(FetchAllError::Fetch(FetchError::Status { status, .. })) => {
             matches!(*status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
         }
         _ => false,

@@ -25,17 +25,17 @@ use calendar_domain::{
 use calendar_store::{Revision, Store, StoreError, records};
 
 use crate::http::Fetcher;
-use crate::ingest::fetch::{Asked, Told};
+use crate::ingest::fetch::{FetchOutcome, FetchedBatch};
 use crate::ingest::import::Rehearsal;
-use crate::ingest::reconcile::answer::{Heard, Plan};
-use crate::ingest::reconcile::{Lookup, Origin, Pairings, Planner, Terms};
+use crate::ingest::reconcile::answer::{PartnerBatch, ReconcilePlan};
+use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};
 use crate::ingest::{names, returning};
-use asking::{Marks, asked_as};
-use calendar_connectors::connector::Item;
+use asking::{SyncMarks, asked_as};
+use calendar_connectors::connector::ParsedItem;
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
 pub use report::{Ended, RunItem, RunReport};
-use write::{Before, Written};
+use write::{RunWrites, StateBefore};
 
 /// Time limit of a run.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
@@ -51,8 +51,8 @@ pub struct Runner {
     health: Health,
     /// Locks of the partners: one run at a time each.
     turns: Mutex<HashMap<PartnerId, Arc<tokio::sync::Mutex<()>>>>,
-    /// Marks of runs that wrote nothing; those of other runs are in the store.
-    marks: Mutex<HashMap<PartnerId, Marks>>,
+    /// SyncMarks of runs that wrote nothing; those of other runs are in the store.
+    marks: Mutex<HashMap<PartnerId, SyncMarks>>,
 }
 
 impl Runner {
@@ -170,8 +170,10 @@ impl Runner {
         let marks = self.marks_of(&state, revision, &connection);
         let asked = self.ask(&connection, &snapshot, &state, marks).await?;
         let told = match asked {
-            Asked::NotModified => return Ok(RunReport::not_modified(partner)),
-            Asked::Told(told) => told.for_partner(&self.calendar, partner, &connection)?,
+            FetchOutcome::NotModified => return Ok(RunReport::not_modified(partner)),
+            FetchOutcome::Fetched(told) => {
+                told.for_partner(&self.calendar, partner, &connection)?
+            }
         };
         let (this, partner) = (Arc::clone(self), partner.clone());
         let finish = move || this.take(&partner, &connection, told, rehearsal);
@@ -187,11 +189,11 @@ impl Runner {
         &self,
         partner: &PartnerId,
         connection: &Connection,
-        told: Told,
+        told: FetchedBatch,
         rehearsal: Rehearsal,
     ) -> Result<RunReport, RunError> {
         let told = returning::without(&self.calendar, &self.site, partner, connection, told)?;
-        let mut written = Written::default();
+        let mut written = RunWrites::default();
         let mut collided = HashSet::new();
         let _turn = self.calendar.planning().alone();
         for round in 0..ROUNDS {
@@ -221,7 +223,7 @@ impl Runner {
             if rehearsal == Rehearsal::Yes {
                 return Ok(RunReport::rehearsed(partner, &told, &plan));
             }
-            let before = Before {
+            let before = StateBefore {
                 state: &state,
                 revision,
                 asked_as: asked_as(connection),
@@ -241,7 +243,7 @@ impl Runner {
                     self.health.note_renamed(partner, plan.renamed, whole);
                     // A run that wrote has its marks in the store.
                     if report.ended == Ended::Unchanged {
-                        let marks = Marks {
+                        let marks = SyncMarks {
                             validators: told.validators.clone(),
                             resume: told.resume.clone(),
                             after: revision,
@@ -259,9 +261,9 @@ impl Runner {
         &self,
         partner: &PartnerId,
         connection: &Connection,
-        told: &Told,
+        told: &FetchedBatch,
         state: &PartnerState,
-    ) -> Result<Plan, RunError> {
+    ) -> Result<ReconcilePlan, RunError> {
         let snapshot = self.calendar.snapshot();
         let origin = Origin {
             partner: partner.clone(),
@@ -274,14 +276,14 @@ impl Runner {
         };
         let pairings = Pairings::kept(&*self.calendar)?;
         let names = told.items.iter().filter_map(|it| match it {
-            Item::Event(draft) => Some(draft.origin_id.clone()),
-            Item::Unread { origin_id } => Some(origin_id.clone()),
-            Item::Gone { .. } => None,
+            ParsedItem::Event(draft) => Some(draft.origin_id.clone()),
+            ParsedItem::Unread { origin_id } => Some(origin_id.clone()),
+            ParsedItem::Gone { .. } => None,
         });
         let names: HashSet<String> = names.collect();
         let whole = told.listing != calendar_connectors::connector::Listing::Changes;
         let withdrawn = self.withdrawn(told, &snapshot)?;
-        let terms = Terms {
+        let terms = IntakeTerms {
             connection: Some(connection),
             pairings: &pairings,
             site: self.site.as_ref(),
@@ -294,7 +296,7 @@ impl Runner {
             missing: None,
         };
         let planner = Planner::new(&origin, &snapshot, terms);
-        let heard = Heard {
+        let heard = PartnerBatch {
             items: told.items.clone(),
             listing: told.listing,
             unreadable: told.unreadable(),
@@ -314,9 +316,13 @@ impl Runner {
     }
 
     /// Returns the UIDs of withdrawn events that the response lists second-hand.
-    fn withdrawn(&self, told: &Told, snapshot: &Snapshot) -> Result<HashSet<Uid>, StoreError> {
+    fn withdrawn(
+        &self,
+        told: &FetchedBatch,
+        snapshot: &Snapshot,
+    ) -> Result<HashSet<Uid>, StoreError> {
         let secondhand = told.items.iter().filter_map(|it| match it {
-            Item::Event(draft) if draft.secondhand => draft.uid.as_ref(),
+            ParsedItem::Event(draft) if draft.secondhand => draft.uid.as_ref(),
             _ => None,
         });
         let mut found = HashSet::new();

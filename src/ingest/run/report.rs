@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::ingest::fetch::Told;
-use crate::ingest::reconcile::answer::Plan;
+use crate::ingest::fetch::FetchedBatch;
+use crate::ingest::reconcile::answer::ReconcilePlan;
 use crate::ingest::reconcile::{Outcome, Planned, Step};
 use calendar_connectors::connector::Listing;
-use calendar_connectors::remark::Remark;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{PartnerId, Publication};
 use calendar_ical::finding::Severity;
 
@@ -64,7 +64,7 @@ pub struct RunReport {
     /// The events that changed or were refused.
     pub items: Vec<RunItem>,
     /// Remarks from reading the responses.
-    pub remarks: Vec<Remark>,
+    pub remarks: Vec<Diagnostic>,
     /// Whether the response was a whole one.
     #[serde(skip)]
     pub whole: bool,
@@ -121,7 +121,11 @@ impl RunReport {
     }
 
     /// Returns the report of a rehearsal.
-    pub(super) fn rehearsed(partner: &PartnerId, told: &Told, plan: &Plan) -> Self {
+    pub(super) fn rehearsed(
+        partner: &PartnerId,
+        told: &FetchedBatch,
+        plan: &ReconcilePlan,
+    ) -> Self {
         let ended = match &plan.doubt {
             Some(doubt) => Ended::Quarantined(doubt.to_string()),
             None => Ended::Rehearsed,
@@ -133,7 +137,7 @@ impl RunReport {
     }
 
     /// Returns the report of a plan.
-    pub(super) fn of(partner: &PartnerId, told: &Told, plan: &Plan) -> Self {
+    pub(super) fn of(partner: &PartnerId, told: &FetchedBatch, plan: &ReconcilePlan) -> Self {
         let count = |outcome| {
             let all = plan.planned.iter();
             all.filter(|it| it.step.outcome() == outcome).count()
@@ -171,7 +175,7 @@ impl RunReport {
     /// Returns true if an event was refused or unreadable, or the response is implausible.
     #[must_use]
     pub fn has_findings(&self) -> bool {
-        let unread = |it: &Remark| it.severity == Severity::Error;
+        let unread = |it: &Diagnostic| it.severity == Severity::Error;
         self.refused > 0
             || matches!(self.ended, Ended::Quarantined(_))
             || self.remarks.iter().any(unread)

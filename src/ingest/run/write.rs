@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::ingest::fetch::Told;
+use crate::ingest::fetch::FetchedBatch;
 use crate::ingest::reconcile::Step;
-use crate::ingest::reconcile::answer::Plan;
-use calendar_connectors::remark::Remark;
+use crate::ingest::reconcile::answer::ReconcilePlan;
+use calendar_connectors::remark::Diagnostic;
 use calendar_domain::{
     Event, EventId, Guard, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run, RunOutcome,
     SourceVersion,
@@ -28,7 +28,7 @@ const REMARKS_KEPT: usize = 100;
 
 /// What a run has written so far, across plans.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct RunWrites {
     /// Key of its first record.
     run: Option<String>,
     commit: Option<u64>,
@@ -51,10 +51,10 @@ impl Runner {
     /// rolled back.
     pub(super) fn write(
         &self,
-        told: &Told,
-        plan: &Plan,
-        before: &Before<'_>,
-        written: &mut Written,
+        told: &FetchedBatch,
+        plan: &ReconcilePlan,
+        before: &StateBefore<'_>,
+        written: &mut RunWrites,
     ) -> Result<RunReport, RunError> {
         let state = before.state;
         let partner = &state.partner;
@@ -118,7 +118,7 @@ impl Runner {
         &self,
         report: &RunReport,
         why: &str,
-        before: &Before<'_>,
+        before: &StateBefore<'_>,
         at: DateTime<Utc>,
     ) -> Result<Option<String>, RunError> {
         let state = before.state;
@@ -200,7 +200,7 @@ impl Runner {
     }
 
     /// Returns the changes of source versions and suggestions.
-    fn other_changes(&self, plan: &Plan) -> Result<Vec<Change>, StoreError> {
+    fn other_changes(&self, plan: &ReconcilePlan) -> Result<Vec<Change>, StoreError> {
         let versions = plan.planned.iter().flat_map(|it| &it.versions);
         let mut changes: Vec<Change> = versions
             .map(|version| Change::put(version.clone().into()))
@@ -235,7 +235,7 @@ impl Runner {
 struct Parts<'a> {
     runner: &'a Runner,
     report: &'a RunReport,
-    written: &'a mut Written,
+    written: &'a mut RunWrites,
     batches: Batches,
     /// Events of the batch, with their new revisions.
     wrote: Vec<(EventId, u64)>,
@@ -297,7 +297,7 @@ impl Parts<'_> {
 }
 
 /// Returns the events to write, sorted by key because the store writes adjacent keys faster.
-fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
+fn events_of(plan: &ReconcilePlan) -> Vec<(&Event, Fate)> {
     let planned = plan.planned.iter().filter_map(|it| {
         let fate = match it.step {
             Step::Create(_) => Fate::Created,
@@ -312,7 +312,7 @@ fn events_of(plan: &Plan) -> Vec<(&Event, Fate)> {
 }
 
 /// State of the exchange that the plan is based on.
-pub(super) struct Before<'a> {
+pub(super) struct StateBefore<'a> {
     pub state: &'a PartnerState,
     /// Revision of `state`; `None` if it has no record yet.
     pub revision: Option<Revision>,
@@ -320,9 +320,9 @@ pub(super) struct Before<'a> {
     pub asked_as: String,
 }
 
-impl Before<'_> {
+impl StateBefore<'_> {
     /// Returns the state after the response.
-    fn next(&self, told: &Told, plan: &Plan, at: DateTime<Utc>) -> PartnerState {
+    fn next(&self, told: &FetchedBatch, plan: &ReconcilePlan, at: DateTime<Utc>) -> PartnerState {
         let state = self.state;
         PartnerState {
             written_at: Some(at),
@@ -349,7 +349,7 @@ impl Before<'_> {
 }
 
 /// Formats the first remarks as lines.
-fn lines(remarks: &[Remark]) -> Vec<String> {
+fn lines(remarks: &[Diagnostic]) -> Vec<String> {
     let some = remarks.iter().take(REMARKS_KEPT);
     some.map(|it| format!("{}: {}", it.at, it.detail)).collect()
 }

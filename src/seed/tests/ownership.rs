@@ -3,7 +3,7 @@
 use super::{Shelf, at, day, days, shipped};
 use crate::seed::{DataSet, DatedEdition, SeriesData};
 use calendar_domain::{
-    Changed, Connection, Edition, EditionStanding, EventStatus, Field, Lang, Owner, Partner,
+    ChangeSubject, Connection, Edition, EditionStanding, EventStatus, Field, Lang, Owner, Partner,
     PartnerId, Place, Publication, Record, RecordKey, RecordKind, Text, When, partner::Permission,
 };
 
@@ -139,7 +139,10 @@ fn texts_change_without_a_new_sequence_and_dates_with_one() {
     let event = shelf.event("festspillene-2027");
     assert_eq!(event.sequence, 1);
     assert_eq!(event.schedule.when, days("2027-08-06", "2027-08-14"));
-    assert_eq!(event.last_change.as_ref().unwrap().what, Changed::Time);
+    assert_eq!(
+        event.last_change.as_ref().unwrap().what,
+        ChangeSubject::Time
+    );
     assert_eq!(shelf.event("festspillene-2025").sequence, 0);
 }
 

@@ -3,7 +3,7 @@
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::web::fault::{Fault, FieldProblem};
+use crate::web::fault::{FieldError, FieldProblem};
 use crate::web::problem::Problem;
 
 /// Maximum number of parameters per request.
@@ -12,10 +12,10 @@ const MAX_VALUES: usize = 20;
 const MAX_VALUE: usize = 1_000;
 
 /// The decoded parameters of a request, in order.
-pub struct Asked(Vec<(String, String)>);
+pub struct QueryParams(Vec<(String, String)>);
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for Asked {
+impl<'r> FromRequest<'r> for QueryParams {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
@@ -37,21 +37,21 @@ pub struct Values<'a> {
     errors: Vec<FieldProblem>,
 }
 
-impl Asked {
+impl QueryParams {
     /// Checks the parameters against the known names. Empty values are ignored.
     pub fn of(&self, known: &[&str]) -> Values<'_> {
         let mut errors = Vec::new();
         if self.0.len() > MAX_VALUES {
-            errors.push(FieldProblem::new("?", Fault::TooMany(MAX_VALUES)));
+            errors.push(FieldProblem::new("?", FieldError::TooMany(MAX_VALUES)));
         }
         for (at, (name, value)) in self.0.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 let known = known.iter().map(|it| (*it).to_owned()).collect();
-                errors.push(FieldProblem::new(name, Fault::Unknown(known)));
+                errors.push(FieldProblem::new(name, FieldError::Unknown(known)));
             } else if value.len() > MAX_VALUE {
-                errors.push(FieldProblem::new(name, Fault::TooLong(MAX_VALUE)));
+                errors.push(FieldProblem::new(name, FieldError::TooLong(MAX_VALUE)));
             } else if self.0[..at].iter().any(|(other, _)| other == name) {
-                errors.push(FieldProblem::new(name, Fault::TooMany(1)));
+                errors.push(FieldProblem::new(name, FieldError::TooMany(1)));
             }
         }
         Values {
@@ -90,7 +90,7 @@ impl Values<'_> {
     /// Records an error of a field.
     pub fn wrong(&mut self, name: &str, said: impl Into<String>) {
         self.errors
-            .push(FieldProblem::new(name, Fault::Said(said.into())));
+            .push(FieldProblem::new(name, FieldError::Said(said.into())));
     }
 
     /// Returns the recorded errors, if any, as a [`Problem`].

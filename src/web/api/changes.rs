@@ -8,15 +8,17 @@ use rocket::{Route, State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::caught;
-use crate::delivery::change_log::{Changed, Chronicle, ChronicleError, Cursor, Extract, Now};
+use crate::delivery::change_log::{
+    ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
+};
 use crate::web::conditional::Finished;
-use crate::web::fault::{Fault, FieldProblem};
+use crate::web::fault::{FieldError, FieldProblem};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::wire;
 use calendar_domain::wire::WireEvent;
 
-use super::asked::Asked;
+use super::asked::QueryParams;
 
 /// Known parameters.
 const KNOWN: &[&str] = &["since", "limit"];
@@ -46,7 +48,7 @@ struct Item {
 }
 
 impl Item {
-    fn of(changed: &Changed, extract: &Extract, base: &str) -> Self {
+    fn of(changed: &EventChange, extract: &ChangeBatch, base: &str) -> Self {
         let (kind, uid, slug, event) = match &changed.now {
             Now::Shown(entry) => {
                 let event = wire::write(entry, &extract.snapshot, base);
@@ -70,7 +72,7 @@ impl From<ChronicleError> for Problem {
     fn from(error: ChronicleError) -> Self {
         match error {
             ChronicleError::Ahead | ChronicleError::OtherGeneration => {
-                let said = Fault::Said(error.to_string());
+                let said = FieldError::Said(error.to_string());
                 Self::invalid(vec![FieldProblem::new("since", said)])
             }
             ChronicleError::Store(error) => error.into(),
@@ -80,8 +82,8 @@ impl From<ChronicleError> for Problem {
 
 #[get("/api/v1/changes")]
 async fn show_changes(
-    asked: Asked,
-    chronicle: &State<Arc<Chronicle>>,
+    asked: QueryParams,
+    chronicle: &State<Arc<ChangeLog>>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let mut values = asked.of(KNOWN);

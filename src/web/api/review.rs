@@ -11,14 +11,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::editorial::{self, DecisionError, Editor, Later, Open};
+use crate::editorial::{self, DecisionError, Editor, Later, OpenReview};
 use crate::web::guards::Reviewer;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::wire::in_json_words;
 use calendar_domain::{EventId, Field, PartnerId, Run};
 use calendar_store::CommitNumber;
 
-use super::asked::Asked;
+use super::asked::QueryParams;
 
 /// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 16 * 1024;
@@ -89,7 +89,7 @@ impl From<DecisionError> for Problem {
             | DecisionError::AllChanged
             | DecisionError::ChangedSince(_)
             | DecisionError::NothingWritten(_)
-            | DecisionError::Forgotten(_) => Self::new(Kind::Conflict).because(why),
+            | DecisionError::Forgotten(_) => Self::new(ProblemKind::Conflict).because(why),
             DecisionError::Store(error) => error.into(),
         }
     }
@@ -97,11 +97,11 @@ impl From<DecisionError> for Problem {
 
 /// Parses a body; an empty one counts as `{}`.
 async fn read<T: DeserializeOwned>(body: Data<'_>) -> Result<T, Problem> {
-    let wrong = |why: String| Problem::new(Kind::BadRequest).because(why);
+    let wrong = |why: String| Problem::new(ProblemKind::BadRequest).because(why);
     let bytes = body.open(MOST_BYTES.bytes()).into_bytes().await;
     let bytes = bytes.map_err(|_| wrong("the body broke off".into()))?;
     if !bytes.is_complete() {
-        return Err(Problem::new(Kind::TooLarge));
+        return Err(Problem::new(ProblemKind::TooLarge));
     }
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     serde_json::from_slice(text).map_err(|error| wrong(in_json_words(&error)))
@@ -140,14 +140,14 @@ fn event_id(text: &str) -> Result<EventId, Problem> {
 }
 
 #[get("/api/v1/review")]
-async fn list_open(reviewer: Reviewer, asked: Asked) -> Result<Json<Open>, Problem> {
+async fn list_open(reviewer: Reviewer, asked: QueryParams) -> Result<Json<OpenReview>, Problem> {
     asked.of(&[]).done()?;
     let open = reviewer.decide(|store, _| Ok(editorial::open_matters(store)?));
     Ok(Json(open.await?))
 }
 
 #[get("/api/v1/review/runs")]
-async fn list_runs(reviewer: Reviewer, asked: Asked) -> Result<Json<Runs>, Problem> {
+async fn list_runs(reviewer: Reviewer, asked: QueryParams) -> Result<Json<Runs>, Problem> {
     asked.of(&[]).done()?;
     let runs = reviewer.decide(|store, _| Ok(editorial::runs(store)?));
     Ok(Json(Runs { runs: runs.await? }))

@@ -8,53 +8,59 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::Limits;
-use super::watch::{Reason, Seen};
+use super::ConnectionLimits;
+use super::watch::{CloseReason, TcpSample};
 use crate::web::client::client_prefix;
 
 /// A connection that breaks no limit by itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing<'a> {
+pub struct EvictionCandidate<'a> {
     /// The sample of the connection.
-    pub seen: &'a Seen,
+    pub seen: &'a TcpSample,
     /// Time since its last useful progress.
     pub unserved: Duration,
 }
 
 /// Returns the connections that exceed the limits, with the reason for each.
 pub fn too_many<'a>(
-    all: Vec<Standing<'a>>,
-    limits: &Limits,
-) -> impl Iterator<Item = (&'a Seen, Reason)> + use<'a> {
+    all: Vec<EvictionCandidate<'a>>,
+    limits: &ConnectionLimits,
+) -> impl Iterator<Item = (&'a TcpSample, CloseReason)> + use<'a> {
     let mut gone = Vec::new();
     if limits.most_per_address.is_none() && limits.most.is_none_or(|most| all.len() <= most) {
         return gone.into_iter();
     }
-    let mut groups: HashMap<IpAddr, Vec<Standing<'_>>> = HashMap::new();
+    let mut groups: HashMap<IpAddr, Vec<EvictionCandidate<'_>>> = HashMap::new();
     for standing in all {
         let group = groups.entry(client_prefix(standing.seen.from)).or_default();
         group.push(standing);
     }
-    let mut groups: Vec<(IpAddr, Vec<Standing<'_>>)> = groups.into_iter().collect();
+    let mut groups: Vec<(IpAddr, Vec<EvictionCandidate<'_>>)> = groups.into_iter().collect();
     for (address, group) in &mut groups {
         group.sort_by_key(|it| (it.unserved, it.seen.id));
         // A proxy on this machine connects for all clients.
         let bound = limits.most_per_address.filter(|_| !address.is_loopback());
         let over = group.split_off(bound.unwrap_or(usize::MAX).min(group.len()));
-        gone.extend(over.into_iter().map(|it| (it.seen, Reason::OneAddress)));
+        gone.extend(
+            over.into_iter()
+                .map(|it| (it.seen, CloseReason::OneAddress)),
+        );
     }
     if let Some(most) = limits.most {
         let groups = groups.into_iter().map(|(_, group)| group).collect();
-        gone.extend(share_out(groups, most).map(|it| (it.seen, Reason::Crowded)));
+        gone.extend(share_out(groups, most).map(|it| (it.seen, CloseReason::Crowded)));
     }
     gone.into_iter()
 }
 
 /// Returns the connections that exceed `most` when it is shared evenly among the groups. Each group is sorted with the
 /// connections to keep first.
-fn share_out(groups: Vec<Vec<Standing<'_>>>, most: usize) -> impl Iterator<Item = Standing<'_>> {
+fn share_out(
+    groups: Vec<Vec<EvictionCandidate<'_>>>,
+    most: usize,
+) -> impl Iterator<Item = EvictionCandidate<'_>> {
     let share = even_share(groups.iter().map(Vec::len), most);
-    let mut over: Vec<(usize, Standing<'_>)> = Vec::new();
+    let mut over: Vec<(usize, EvictionCandidate<'_>)> = Vec::new();
     let mut places = most;
     for group in groups {
         places -= group.len().min(share);

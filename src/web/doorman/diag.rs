@@ -7,7 +7,7 @@ use std::io::{Error, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use super::watch::Seen;
+use super::watch::TcpSample;
 
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 /// NLM_F_REQUEST and NLM_F_DUMP.
@@ -53,7 +53,7 @@ pub fn take(
     mut bytes: &[u8],
     number: u32,
     door: SocketAddr,
-    all: &mut Vec<Seen>,
+    all: &mut Vec<TcpSample>,
 ) -> std::io::Result<bool> {
     while !bytes.is_empty() {
         let length = u32_at(bytes, 0)? as usize;
@@ -82,7 +82,7 @@ pub fn take(
 }
 
 /// Parses one connection. Returns `None` if it is to another address or port, or if no process owns its socket.
-fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<Seen>> {
+fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<TcpSample>> {
     let family = *message.first().ok_or_else(cut)?;
     let (to, from) = (address(message, 8, family)?, address(message, 24, family)?);
     let (waiting, inode) = (u32_at(message, 60)?, u32_at(message, 68)?);
@@ -96,7 +96,7 @@ fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<Seen>> {
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
     let ago = |place| u32_at(info, place).map(|it| Duration::from_millis(it.into()));
-    Ok(Some(Seen {
+    Ok(Some(TcpSample {
         id: u64::from_ne_bytes(at(message, 44)?),
         inode,
         from,

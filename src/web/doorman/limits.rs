@@ -1,4 +1,4 @@
-//! Limits of connections.
+//! ConnectionLimits of connections.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::config::LimitsConfig;
 /// Open files reserved for everything but client connections: the store, backups, requests to partners, commands.
 const OTHER_FILES: u64 = 128;
 
-/// Limits of connections; `None` is unlimited.
+/// ConnectionLimits of connections; `None` is unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ConnectionLimits {
     /// Maximum number of connections.
     pub most: Option<usize>,
     /// Maximum number of connections per client.
@@ -23,7 +23,7 @@ pub struct Limits {
     pub bytes_a_second: u32,
 }
 
-impl Limits {
+impl ConnectionLimits {
     /// Returns the limits of the configuration, reduced to what the limit of open files permits (`None`: no such
     /// limit).
     #[must_use]
@@ -58,7 +58,7 @@ impl Limits {
     }
 }
 
-impl fmt::Display for Limits {
+impl fmt::Display for ConnectionLimits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.most {
             Some(most) => write!(f, "at most {most}")?,

@@ -33,21 +33,21 @@ use rocket::{Orbit, Rocket};
 
 use crate::config::LimitsConfig;
 
-pub use limits::Limits;
+pub use limits::ConnectionLimits;
 pub use system::most_open_files;
-pub use watch::Reason;
+pub use watch::CloseReason;
 
-use rounds::Rounds;
+use rounds::Monitor;
 
 /// Counters of connections.
 #[derive(Debug, Default)]
-pub struct Figures {
+pub struct ConnectionStats {
     on_duty: AtomicBool,
     open: AtomicU64,
-    closed: [AtomicU64; Reason::ALL.len()],
+    closed: [AtomicU64; CloseReason::ALL.len()],
 }
 
-impl Figures {
+impl ConnectionStats {
     /// Returns true while limits are enforced.
     pub fn on_duty(&self) -> bool {
         self.on_duty.load(Ordering::Relaxed)
@@ -59,21 +59,21 @@ impl Figures {
     }
 
     /// Returns the number of closed connections by reason.
-    pub fn closed(&self) -> impl Iterator<Item = (Reason, u64)> {
+    pub fn closed(&self) -> impl Iterator<Item = (CloseReason, u64)> {
         let counts = self.closed.iter().map(|it| it.load(Ordering::Relaxed));
-        Reason::ALL.into_iter().zip(counts)
+        CloseReason::ALL.into_iter().zip(counts)
     }
 }
 
 /// Fairing that enforces the limits from liftoff to shutdown.
-pub struct Doorman {
+pub struct ConnectionLimiter {
     limits: LimitsConfig,
-    figures: Arc<Figures>,
+    figures: Arc<ConnectionStats>,
     /// Dropping the sender ends the thread.
     at_work: Mutex<Option<Sender<()>>>,
 }
 
-impl Doorman {
+impl ConnectionLimiter {
     /// Returns a fairing that starts its thread at liftoff.
     pub fn new(limits: LimitsConfig) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Doorman {
     }
 
     /// Returns the counters.
-    pub fn figures(&self) -> Arc<Figures> {
+    pub fn figures(&self) -> Arc<ConnectionStats> {
         Arc::clone(&self.figures)
     }
 
@@ -94,7 +94,7 @@ impl Doorman {
 }
 
 #[rocket::async_trait]
-impl Fairing for Doorman {
+impl Fairing for ConnectionLimiter {
     fn info(&self) -> Info {
         Info {
             name: "doorman",
@@ -103,13 +103,13 @@ impl Fairing for Doorman {
     }
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
-        let limits = Limits::of(&self.limits, system::open_files());
+        let limits = ConnectionLimits::of(&self.limits, system::open_files());
         if !limits.any() {
             return;
         }
         let config = rocket.config();
         let door = SocketAddr::new(config.address, config.port);
-        let rounds = Rounds::new(door, limits, self.figures());
+        let rounds = Monitor::new(door, limits, self.figures());
         let (sender, over) = mpsc::channel();
         // A thread of its own, since a round takes milliseconds and would delay requests.
         let thread = std::thread::Builder::new().name("doorman".into());

@@ -3,7 +3,7 @@
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 
-use super::watch::Seen;
+use super::watch::TcpSample;
 
 /// Warning that limits are not enforced.
 pub const REFUSED: &str = "idle and slow connections are not closed: that is for Linux only";
@@ -22,7 +22,7 @@ impl Sockets {
     ///
     /// # Errors
     /// Always returns [`ErrorKind::Unsupported`].
-    pub fn seen(&mut self) -> std::io::Result<Vec<Seen>> {
+    pub fn seen(&mut self) -> std::io::Result<Vec<TcpSample>> {
         Err(Error::from(ErrorKind::Unsupported))
     }
 

@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::system::{self, Sockets};
-use super::watch::{Closing, Reason, Watch};
-use super::{Figures, Limits};
+use super::watch::{CloseReason, Closing, Watch};
+use super::{ConnectionLimits, ConnectionStats};
 
 /// Interval between rounds.
 const REST: Duration = Duration::from_secs(1);
@@ -22,9 +22,9 @@ const LONG_REST: Duration = Duration::from_secs(60);
 const SAID: Duration = Duration::from_secs(60);
 
 /// State of the loop.
-pub struct Rounds {
-    limits: Limits,
-    figures: Arc<Figures>,
+pub struct Monitor {
+    limits: ConnectionLimits,
+    figures: Arc<ConnectionStats>,
     sockets: Sockets,
     watch: Watch,
     began: Instant,
@@ -34,9 +34,9 @@ pub struct Rounds {
     said: Option<Instant>,
 }
 
-impl Rounds {
+impl Monitor {
     /// Returns the loop before its first round; `door` is the listening address.
-    pub fn new(door: SocketAddr, limits: Limits, figures: Arc<Figures>) -> Self {
+    pub fn new(door: SocketAddr, limits: ConnectionLimits, figures: Arc<ConnectionStats>) -> Self {
         Self {
             limits,
             figures,
@@ -90,13 +90,13 @@ impl Rounds {
 
     fn close(&mut self, closing: &[Closing]) {
         let mut wanted: HashMap<u32, &Closing> = closing.iter().map(|it| (it.inode, it)).collect();
-        let mut counts = [0_u64; Reason::ALL.len()];
+        let mut counts = [0_u64; CloseReason::ALL.len()];
         let closed = self.sockets.close(|inode| {
             let closing = wanted.remove(&inode)?;
             counts[closing.reason as usize] += 1;
             Some(closing.unread)
         });
-        for (reason, count) in Reason::ALL.into_iter().zip(counts) {
+        for (reason, count) in CloseReason::ALL.into_iter().zip(counts) {
             let total = &self.figures.closed[reason as usize];
             total.fetch_add(count, Ordering::Relaxed);
             if count > 0 {
@@ -112,7 +112,7 @@ impl Rounds {
     }
 
     fn say_if_crowded(&mut self, counts: &[u64]) {
-        let crowded = counts[Reason::Crowded as usize];
+        let crowded = counts[CloseReason::Crowded as usize];
         if crowded == 0 || self.said.is_some_and(|said| said.elapsed() < SAID) {
             return;
         }

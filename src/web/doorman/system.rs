@@ -13,7 +13,7 @@ use rustix::process::{Resource, getrlimit};
 
 use super::diag;
 use super::files::Files;
-use super::watch::Seen;
+use super::watch::TcpSample;
 
 /// Warning that limits are not enforced.
 pub const REFUSED: &str =
@@ -51,7 +51,7 @@ impl Sockets {
     ///
     /// # Errors
     /// Errors if the kernel does not list them.
-    pub fn seen(&mut self) -> std::io::Result<Vec<Seen>> {
+    pub fn seen(&mut self) -> std::io::Result<Vec<TcpSample>> {
         let netlink = match self.netlink.take() {
             Some(netlink) => netlink,
             None => open()?,
@@ -62,7 +62,7 @@ impl Sockets {
         Ok(all)
     }
 
-    fn ask(&mut self, netlink: &OwnedFd) -> std::io::Result<Vec<Seen>> {
+    fn ask(&mut self, netlink: &OwnedFd) -> std::io::Result<Vec<TcpSample>> {
         self.number = self.number.wrapping_add(1);
         let question = diag::question(self.door, self.number);
         send(netlink, &question, SendFlags::empty())?;

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::Limits;
-use super::crowd::{self, Standing};
+use super::ConnectionLimits;
+use super::crowd::{self, EvictionCandidate};
 
 /// A sample of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
+pub struct TcpSample {
     /// Unique id of the connection; never reused.
     pub id: u64,
     /// Inode of the socket among the process's open files, while it is open.
@@ -30,7 +30,7 @@ pub struct Seen {
 
 /// Why a connection is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reason {
+pub enum CloseReason {
     /// No traffic for too long.
     Idle,
     /// The request arrived too slowly.
@@ -43,7 +43,7 @@ pub enum Reason {
     OneAddress,
 }
 
-impl Reason {
+impl CloseReason {
     /// All reasons, in order of declaration.
     pub const ALL: [Self; 5] = [
         Self::Idle,
@@ -73,7 +73,7 @@ pub struct Closing {
     /// Inode of its socket.
     pub inode: u32,
     /// Why it is closed.
-    pub reason: Reason,
+    pub reason: CloseReason,
     /// True if unacknowledged bytes must be discarded; otherwise the kernel would retransmit them for minutes.
     pub unread: bool,
 }
@@ -112,7 +112,12 @@ pub struct Watch {
 
 impl Watch {
     /// Records the current samples and returns the connections to close.
-    pub fn look(&mut self, now: Duration, limits: &Limits, there: &[Seen]) -> Vec<Closing> {
+    pub fn look(
+        &mut self,
+        now: Duration,
+        limits: &ConnectionLimits,
+        there: &[TcpSample],
+    ) -> Vec<Closing> {
         let elapsed = now.saturating_sub(self.last);
         self.last = now;
         let mut before = std::mem::take(&mut self.known);
@@ -127,7 +132,7 @@ impl Watch {
                 Some(reason) => closing.push(seen.closing(reason)),
                 None => {
                     let unserved = now.saturating_sub(known.useful);
-                    staying.push(Standing { seen, unserved });
+                    staying.push(EvictionCandidate { seen, unserved });
                 }
             }
             self.known.insert(seen.id, known);
@@ -138,7 +143,7 @@ impl Watch {
     }
 }
 
-impl Seen {
+impl TcpSample {
     fn phase(&self) -> Phase {
         if self.waiting > 0 {
             Phase::Answering
@@ -153,7 +158,7 @@ impl Seen {
         self.heard.min(self.spoke)
     }
 
-    fn closing(&self, reason: Reason) -> Closing {
+    fn closing(&self, reason: CloseReason) -> Closing {
         Closing {
             id: self.id,
             inode: self.inode,
@@ -165,7 +170,7 @@ impl Seen {
 
 impl Known {
     /// Returns the state of a new connection.
-    fn meet(seen: &Seen, now: Duration, limits: &Limits) -> Self {
+    fn meet(seen: &TcpSample, now: Duration, limits: &ConnectionLimits) -> Self {
         let since = now.saturating_sub(seen.quiet());
         Self {
             phase: seen.phase(),
@@ -178,7 +183,13 @@ impl Known {
     }
 
     /// Returns the state after `elapsed` since the last sample.
-    fn follow(self, seen: &Seen, now: Duration, elapsed: Duration, limits: &Limits) -> Self {
+    fn follow(
+        self,
+        seen: &TcpSample,
+        now: Duration,
+        elapsed: Duration,
+        limits: &ConnectionLimits,
+    ) -> Self {
         let came = seen.received.saturating_sub(self.received);
         let went = seen.taken.saturating_sub(self.taken);
         let phase = seen.phase();
@@ -213,18 +224,23 @@ impl Known {
         }
     }
 
-    fn verdict(&self, seen: &Seen, now: Duration, limits: &Limits) -> Option<Reason> {
+    fn verdict(
+        &self,
+        seen: &TcpSample,
+        now: Duration,
+        limits: &ConnectionLimits,
+    ) -> Option<CloseReason> {
         let quiet = seen.quiet().min(now.saturating_sub(self.moved));
         if limits.idle.is_some_and(|idle| quiet >= idle) {
-            return Some(Reason::Idle);
+            return Some(CloseReason::Idle);
         }
         if limits.slow.is_none() || self.patience >= 0.0 {
             return None;
         }
         match self.phase {
             Phase::Resting => None,
-            Phase::Asking => Some(Reason::SlowRequest),
-            Phase::Answering => Some(Reason::SlowAnswer),
+            Phase::Asking => Some(CloseReason::SlowRequest),
+            Phase::Answering => Some(CloseReason::SlowAnswer),
         }
     }
 }

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn every_status_of_a_problem_is_counted_by_itself() {
         assert!(STATUSES.is_sorted(), "found by binary search");
-        for kind in problem::Kind::ALL {
+        for kind in problem::ProblemKind::ALL {
             let status = kind.status().code;
             assert!(STATUSES.binary_search(&status).is_ok(), "{status}");
         }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::event::OutLink;
 use super::visit::out_link;
-use super::{Section, Shell, Visit};
+use super::{PageContext, Section, Shell};
 
 /// The about page.
 #[derive(Debug, Clone, Template)]
@@ -30,7 +30,7 @@ pub struct PartnerLine {
 impl AboutPage {
     /// Returns the about page.
     #[must_use]
-    pub fn of(visit: &Visit) -> Self {
+    pub fn of(visit: &PageContext) -> Self {
         let title = visit.words.say("about-heading").into_owned();
         let mut shell = visit.shell(Section::Other, title, visit.paths.about());
         let region = visit.region_names();

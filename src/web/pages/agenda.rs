@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::asked::{Asked, borrowed};
+use super::asked::{FilterParams, borrowed};
 use super::cards::{SeriesCard, nearest};
-use super::finder::Finder;
-use super::leaf::{Leaf, progress};
-use super::listing::{Mark, Month, by_month};
-use super::{Bar, Said, Section, Shell, Visit};
-use crate::catalog::{Bookmark, Happening, caught};
+use super::finder::SearchForm;
+use super::leaf::{DateBlock, progress};
+use super::listing::{Month, StatusMark, by_month};
+use super::{Bar, LocalizedText, PageContext, Section, Shell};
+use crate::catalog::{AgendaCursor, EventOccurrence, caught};
 use calendar_domain::Slug;
 use calendar_language::Year;
 
@@ -27,11 +27,11 @@ pub struct AgendaPage {
     /// The layout.
     pub shell: Shell,
     /// Today, as a date block.
-    pub today: Leaf,
+    pub today: DateBlock,
     /// «Det skjer i Elverum, Åmot og Våler».
     pub heading: String,
     /// The search form, filled with the request's filters.
-    pub finder: Finder,
+    pub finder: SearchForm,
     /// «Pågår nå», or the first day shown.
     pub running_heading: String,
     /// Occurrences on the first day shown that began before it.
@@ -58,7 +58,7 @@ pub struct Running {
     /// Address of its page.
     pub url: String,
     /// The title.
-    pub title: Said,
+    pub title: LocalizedText,
     /// Place and municipality; may be empty.
     pub place: String,
     /// «Dag 3 av 10».
@@ -66,7 +66,7 @@ pub struct Running {
     /// «til søndag 15. august».
     pub until: String,
     /// The change, if there is one.
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
     /// Its days as a bar.
     pub bar: Option<Bar>,
 }
@@ -74,7 +74,7 @@ pub struct Running {
 impl AgendaPage {
     /// Returns the agenda of the given filters, from today on unless they name a day.
     #[must_use]
-    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
         let params = borrowed(&params);
         let today = visit.today();
@@ -88,11 +88,11 @@ impl AgendaPage {
             None => visit.snapshot.agenda(&asked.query, leaf, PAGE),
         };
         let start = leaf.day;
-        let (running, coming): (Vec<Happening>, Vec<Happening>) = page
+        let (running, coming): (Vec<EventOccurrence>, Vec<EventOccurrence>) = page
             .items
             .into_iter()
             .partition(|it| visit.days(&it.when).0 < start);
-        let turned = |from: Bookmark, to: Option<Bookmark>| {
+        let turned = |from: AgendaCursor, to: Option<AgendaCursor>| {
             let (from, to) = (from.to_string(), to.map(|it| it.to_string()));
             let mut with = params.clone();
             with.push(("page_from", &from));
@@ -106,9 +106,9 @@ impl AgendaPage {
             .collect();
         Self {
             shell: shell(visit, asked, &params),
-            today: Leaf::of(today, visit.words),
+            today: DateBlock::of(today, visit.words),
             heading: heading(visit),
-            finder: Finder::of(visit, asked),
+            finder: SearchForm::of(visit, asked),
             running_heading: running_heading(visit, start),
             running: running_on(visit, &running, start, asked),
             count: count(visit, coming.len(), page.next.is_some()),
@@ -131,7 +131,7 @@ impl AgendaPage {
 }
 
 /// Returns the region's tagline, or else «Det skjer i Elverum, Åmot og Våler».
-fn heading(visit: &Visit) -> String {
+fn heading(visit: &PageContext) -> String {
     let tagline = visit.text(&visit.snapshot.region().tagline);
     if tagline.is_empty() {
         visit
@@ -142,7 +142,7 @@ fn heading(visit: &Visit) -> String {
     }
 }
 
-fn shell(visit: &Visit, asked: &Asked, params: &[(&str, &str)]) -> Shell {
+fn shell(visit: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> Shell {
     let mut shell = visit.shell(Section::Agenda, "", visit.paths.agenda_with(params));
     shell.description = visit
         .words
@@ -161,7 +161,7 @@ fn shell(visit: &Visit, asked: &Asked, params: &[(&str, &str)]) -> Shell {
     shell
 }
 
-fn running_heading(visit: &Visit, start: NaiveDate) -> String {
+fn running_heading(visit: &PageContext, start: NaiveDate) -> String {
     if start == visit.today() {
         return visit.words.say("running-now").into_owned();
     }
@@ -174,16 +174,16 @@ fn running_heading(visit: &Visit, start: NaiveDate) -> String {
 /// Returns the occurrences in progress on the first day shown. Empty on later and earlier pages, where they are listed
 /// under their first day elsewhere. An event that ended last night counts as over.
 fn running_on(
-    visit: &Visit,
-    running: &[Happening],
+    visit: &PageContext,
+    running: &[EventOccurrence],
     start: NaiveDate,
-    asked: &Asked,
+    asked: &FilterParams,
 ) -> Vec<Running> {
     let first = asked.query.from.unwrap_or(visit.today());
     if asked.page_from.is_some_and(|leaf| leaf != first.into()) {
         return Vec::new();
     }
-    let show = |it: &Happening| {
+    let show = |it: &EventOccurrence| {
         let (first, last) = visit.days(&it.when);
         (last >= start).then(|| Running {
             url: visit.paths.event(it.event.slug.as_str()),
@@ -202,7 +202,7 @@ fn running_on(
     shown.collect()
 }
 
-fn count(visit: &Visit, shown: usize, more: bool) -> String {
+fn count(visit: &PageContext, shown: usize, more: bool) -> String {
     if more {
         visit.words.say_with("count-next", &[("count", shown)])
     } else {
@@ -211,8 +211,8 @@ fn count(visit: &Visit, shown: usize, more: bool) -> String {
 }
 
 /// Returns the start of the previous page, if there is one.
-fn earlier(visit: &Visit, asked: &Asked, start: Bookmark) -> Option<Bookmark> {
-    let first = asked.query.from.map(Bookmark::from);
+fn earlier(visit: &PageContext, asked: &FilterParams, start: AgendaCursor) -> Option<AgendaCursor> {
+    let first = asked.query.from.map(AgendaCursor::from);
     if first.is_some_and(|it| (it.day, it.shown) >= (start.day, start.shown)) {
         return None;
     }

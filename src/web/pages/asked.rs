@@ -2,29 +2,29 @@
 
 use chrono::NaiveDate;
 
-use super::Visit;
+use super::PageContext;
 use super::finder::Chip;
-use crate::catalog::Bookmark;
+use crate::catalog::AgendaCursor;
 use calendar_domain::Query;
 use calendar_language::Year;
 
 /// Filters from the query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct FilterParams {
     /// The search query.
     pub query: Query,
     /// The search words as typed.
     pub typed: String,
     /// Start of this page of a long list.
-    pub page_from: Option<Bookmark>,
+    pub page_from: Option<AgendaCursor>,
     /// End of this page, if it precedes another page.
-    pub page_to: Option<Bookmark>,
+    pub page_to: Option<AgendaCursor>,
 }
 
 /// Name and value of a parameter.
 pub type Param = (&'static str, String);
 
-impl Asked {
+impl FilterParams {
     /// Returns the filters as parameters, without the position in the list.
     #[must_use]
     pub fn params(&self) -> Vec<Param> {
@@ -45,7 +45,7 @@ impl Asked {
 
     /// Returns the active filters, each with the address of the agenda without it.
     #[must_use]
-    pub fn chips(&self, visit: &Visit) -> Vec<Chip> {
+    pub fn chips(&self, visit: &PageContext) -> Vec<Chip> {
         let all = self.params();
         let chip = |(at, param): (usize, &Param)| Chip {
             label: label(visit, param),
@@ -71,7 +71,7 @@ pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
 }
 
 /// Returns the label of a filter: «Musikk», «fra 1. august 2027».
-fn label(visit: &Visit, (name, value): &Param) -> String {
+fn label(visit: &PageContext, (name, value): &Param) -> String {
     let (words, snapshot) = (visit.words, &visit.snapshot);
     let date = || {
         let day = value.parse::<NaiveDate>();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::leaf::Span;
-use super::listing::Mark;
-use super::{Said, Visit};
+use super::listing::StatusMark;
+use super::{LocalizedText, PageContext};
 use crate::catalog::Entry;
 use calendar_domain::{Query, Series, Slug};
 use calendar_language::{Year, capitalised};
@@ -18,15 +18,15 @@ pub struct SeriesCard {
     /// Address of its page.
     pub url: String,
     /// The title.
-    pub title: Said,
+    pub title: LocalizedText,
     /// One sentence; may be empty.
-    pub summary: Said,
+    pub summary: LocalizedText,
     /// Days of the next edition, if it has a date.
     pub next: Option<Span>,
     /// «6.–15. august 2027» or «Dato kommer».
     pub line: String,
     /// The change of the next edition, or «Foreløpig dato».
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
 }
 
 /// An edition of a series that has a date.
@@ -42,7 +42,7 @@ pub struct Held {
 
 /// Returns the editions of a series that have a date, oldest first.
 #[must_use]
-pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
+pub fn held(visit: &PageContext, series: &Series) -> Vec<Held> {
     let query = Query {
         series: [series.slug.clone()].into(),
         ..Query::default()
@@ -63,7 +63,7 @@ pub fn held(visit: &Visit, series: &Series) -> Vec<Held> {
 
 /// Returns the first edition that is not over, if one has a date.
 #[must_use]
-pub fn next_edition(visit: &Visit, series: &Series) -> Option<Held> {
+pub fn next_edition(visit: &PageContext, series: &Series) -> Option<Held> {
     held(visit, series)
         .into_iter()
         .find(|held| held.last >= visit.today())
@@ -72,7 +72,7 @@ pub fn next_edition(visit: &Visit, series: &Series) -> Option<Held> {
 impl SeriesCard {
     /// Returns the card of a series.
     #[must_use]
-    pub fn of(visit: &Visit, series: &Series) -> Self {
+    pub fn of(visit: &PageContext, series: &Series) -> Self {
         let next = next_edition(visit, series);
         let dates = |next: &Held| {
             let year = Year::Said;
@@ -96,7 +96,7 @@ impl SeriesCard {
 
 /// Returns all series: those with a date, by date, and those without, in their own order.
 #[must_use]
-pub fn all(visit: &Visit) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
+pub fn all(visit: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
     let (dated, undated) = parted(visit, &BTreeSet::new());
     let card = |series: &Arc<Series>| SeriesCard::of(visit, series);
     (
@@ -107,14 +107,14 @@ pub fn all(visit: &Visit) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
 
 /// Returns at most `most` series by date of the next edition, without those in `shown`.
 #[must_use]
-pub fn nearest(visit: &Visit, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
+pub fn nearest(visit: &PageContext, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
     let (dated, undated) = parted(visit, shown);
     let all = dated.into_iter().chain(undated).take(most);
     all.map(|series| SeriesCard::of(visit, series)).collect()
 }
 
 fn parted<'a>(
-    visit: &'a Visit,
+    visit: &'a PageContext,
     without: &BTreeSet<&Slug>,
 ) -> (Vec<&'a Arc<Series>>, Vec<&'a Arc<Series>>) {
     let mut dated: Vec<(NaiveDate, &Arc<Series>)> = Vec::new();

@@ -6,10 +6,10 @@ use askama::Template;
 
 use super::facts;
 use super::leaf::Span;
-use super::listing::Mark;
+use super::listing::StatusMark;
 use super::visit::out_link;
-use super::{Bar, Said, Section, Shell, Visit};
-use crate::catalog::{Entry, Happening};
+use super::{Bar, LocalizedText, PageContext, Section, Shell};
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Event, EventStatus, When};
 use calendar_language::{Year, capitalised};
 
@@ -23,9 +23,9 @@ pub struct EventPage {
     /// The layout.
     pub shell: Shell,
     /// The title.
-    pub title: Said,
+    pub title: LocalizedText,
     /// The categories: «Musikk».
-    pub categories: Vec<Link>,
+    pub categories: Vec<TextLink>,
     /// Its days, as date blocks.
     pub span: Span,
     /// Whether the date is unconfirmed.
@@ -41,29 +41,29 @@ pub struct EventPage {
     /// The change, if there is one.
     pub banner: Option<Banner>,
     /// One or two sentences; may be empty.
-    pub summary: Said,
+    pub summary: LocalizedText,
     /// The long text; may be empty.
-    pub description: Said,
+    pub description: LocalizedText,
     /// The venues, the main one first.
     pub venues: Vec<VenueLines>,
     /// Address of online participation.
     pub online: Option<String>,
     /// The organizer.
-    pub organizer: Option<Link>,
+    pub organizer: Option<TextLink>,
     /// «Gratis», «250 kr»; empty if unknown.
-    pub prices: Vec<Price>,
+    pub prices: Vec<TicketPrice>,
     /// The audiences.
-    pub audiences: Vec<Link>,
+    pub audiences: Vec<TextLink>,
     /// The accessibility features.
     pub accessibility: Vec<String>,
     /// The event's own website.
     pub website: Option<OutLink>,
     /// The series of which it is an edition.
-    pub series: Option<Link>,
+    pub series: Option<TextLink>,
     /// The super event.
-    pub part_of: Option<Link>,
+    pub part_of: Option<TextLink>,
     /// The sub-events.
-    pub parts: Vec<Part>,
+    pub parts: Vec<SubEventRow>,
     /// The next occurrences of a repeating event.
     pub dates: Vec<NextDate>,
     /// Address of its calendar file.
@@ -76,9 +76,9 @@ pub struct EventPage {
 
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub struct TextLink {
     /// The text.
-    pub label: Said,
+    pub label: LocalizedText,
     /// The address; `None` for text alone.
     pub url: Option<String>,
 }
@@ -96,20 +96,20 @@ pub struct OutLink {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
     /// Class and label of the change.
-    pub mark: Mark,
+    pub mark: StatusMark,
     /// What the change means for visitors.
     pub meaning: String,
     /// The previous time; empty if unknown.
     pub before: String,
     /// The organizer's note; may be empty.
-    pub note: Said,
+    pub note: LocalizedText,
 }
 
 /// A venue in the list of facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VenueLines {
     /// The name, with a link if the place has a page.
-    pub place: Link,
+    pub place: TextLink,
     /// The address in one line; may be empty.
     pub address: String,
     /// The municipality; may be empty.
@@ -120,9 +120,9 @@ pub struct VenueLines {
 
 /// A ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Price {
+pub struct TicketPrice {
     /// For whom; may be empty.
-    pub name: Said,
+    pub name: LocalizedText,
     /// «Gratis», «250 kr»; empty if unknown.
     pub amount: String,
     /// Where it is sold.
@@ -131,9 +131,9 @@ pub struct Price {
 
 /// A sub-event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct SubEventRow {
     /// Title and page.
-    pub link: Link,
+    pub link: TextLink,
     /// The time.
     pub when: String,
 }
@@ -144,7 +144,7 @@ pub struct NextDate {
     /// The time.
     pub when: String,
     /// The change in this occurrence, if there is one.
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
     /// Its place and title, where they are others than the event's; may be empty.
     pub differs: String,
 }
@@ -161,11 +161,11 @@ pub struct Credit {
 impl EventPage {
     /// Returns the page of an event.
     #[must_use]
-    pub fn of(visit: &Visit, entry: &Arc<Entry>) -> Self {
+    pub fn of(visit: &PageContext, entry: &Arc<Entry>) -> Self {
         let event = &entry.event();
         let coming = coming(visit, entry);
         // The next occurrence that is not cancelled.
-        let is_on = |it: &&Happening| it.status() != EventStatus::Cancelled;
+        let is_on = |it: &&EventOccurrence| it.status() != EventStatus::Cancelled;
         let next = coming.iter().find(is_on).or_else(|| coming.first());
         let leading = event.schedule.leading();
         let when = next.map_or(&leading, |next| &next.when);
@@ -211,7 +211,7 @@ impl EventPage {
     }
 }
 
-fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
+fn shell(visit: &PageContext, event: &Event, title: &str) -> Shell {
     let path = visit.paths.event(event.slug.as_str());
     let mut shell = visit.shell(Section::Agenda, title, path);
     let when = visit.full_time(&event.schedule.leading());
@@ -228,7 +228,7 @@ fn shell(visit: &Visit, event: &Event, title: &str) -> Shell {
 }
 
 /// Returns the next occurrences of a repeating event, from today on.
-fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
+fn coming(visit: &PageContext, entry: &Arc<Entry>) -> Vec<EventOccurrence> {
     if entry.event().schedule.recurrence.is_none() {
         return Vec::new();
     }
@@ -239,9 +239,9 @@ fn coming(visit: &Visit, entry: &Arc<Entry>) -> Vec<Happening> {
     all
 }
 
-fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
+fn dates(visit: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
     let zone = visit.snapshot.region().time_zone;
-    let line = |it: &Happening| NextDate {
+    let line = |it: &EventOccurrence| NextDate {
         when: capitalised(&visit.words.when_in(&it.when, zone, Year::Said)),
         mark: visit.mark(it),
         differs: differs(visit, it),
@@ -250,7 +250,7 @@ fn dates(visit: &Visit, coming: &[Happening]) -> Vec<NextDate> {
 }
 
 /// Place and title of an occurrence, where they are others than the event's.
-fn differs(visit: &Visit, happening: &Happening) -> String {
+fn differs(visit: &PageContext, happening: &EventOccurrence) -> String {
     let event = &happening.event;
     let usual = visit.place_line(event.status, &event.venues);
     let place = visit.place_line(happening.status(), happening.venues());
@@ -261,8 +261,8 @@ fn differs(visit: &Visit, happening: &Happening) -> String {
     parts.join("; ")
 }
 
-fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
-    let mark = Mark::of(event.status, String::new(), visit.words)?;
+fn banner(visit: &PageContext, event: &Event) -> Option<Banner> {
+    let mark = StatusMark::of(event.status, String::new(), visit.words)?;
     let meaning = match event.status {
         EventStatus::Scheduled => return None,
         EventStatus::Tentative => "meaning-tentative",
@@ -283,18 +283,18 @@ fn banner(visit: &Visit, event: &Event) -> Option<Banner> {
     })
 }
 
-fn part_of(visit: &Visit, event: &Event) -> Option<Link> {
+fn part_of(visit: &PageContext, event: &Event) -> Option<TextLink> {
     let whole = visit.snapshot.event(event.super_event.as_ref()?)?;
     let url = Some(visit.paths.event(whole.slug()));
-    Some(Link {
+    Some(TextLink {
         label: visit.said(&whole.event().title),
         url,
     })
 }
 
-fn parts(visit: &Visit, event: &Event) -> Vec<Part> {
-    let part = |event: Arc<Event>| Part {
-        link: Link {
+fn parts(visit: &PageContext, event: &Event) -> Vec<SubEventRow> {
+    let part = |event: Arc<Event>| SubEventRow {
+        link: TextLink {
             label: visit.said(&event.title),
             url: Some(visit.paths.event(event.slug.as_str())),
         },

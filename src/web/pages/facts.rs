@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::event::{Credit, Link, Price, VenueLines};
-use super::{Said, Visit};
+use super::event::{Credit, TextLink, TicketPrice, VenueLines};
+use super::{LocalizedText, PageContext};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Offer, OrganizerRef, Venue};
@@ -11,11 +11,11 @@ use calendar_language::Year;
 
 /// Returns the venues.
 #[must_use]
-pub fn venues(visit: &Visit, event: &Event) -> Vec<VenueLines> {
+pub fn venues(visit: &PageContext, event: &Event) -> Vec<VenueLines> {
     if event.status == EventStatus::MovedOnline {
         return vec![VenueLines {
-            place: Link {
-                label: Said::plain(visit.place_line(event.status, &[])),
+            place: TextLink {
+                label: LocalizedText::plain(visit.place_line(event.status, &[])),
                 url: event.online_url.as_ref().map(ToString::to_string),
             },
             address: String::new(),
@@ -26,7 +26,7 @@ pub fn venues(visit: &Visit, event: &Event) -> Vec<VenueLines> {
     event.venues.iter().map(|it| venue(visit, it)).collect()
 }
 
-fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
+fn venue(visit: &PageContext, venue: &Venue) -> VenueLines {
     let (name, municipality) = visit.venue(venue);
     let (link, address, position) = match venue {
         Venue::Place(slug) => {
@@ -42,8 +42,8 @@ fn venue(visit: &Visit, venue: &Venue) -> VenueLines {
         } => (None, address.as_ref(), *coordinates),
     };
     VenueLines {
-        place: link.unwrap_or(Link {
-            label: Said::plain(name),
+        place: link.unwrap_or(TextLink {
+            label: LocalizedText::plain(name),
             url: None,
         }),
         address: address.map_or_else(String::new, calendar_domain::Address::line),
@@ -60,11 +60,11 @@ pub fn geo(position: Coordinates) -> String {
 
 /// Returns the organizer, if known.
 #[must_use]
-pub fn organizer(visit: &Visit, event: &Event) -> Option<Link> {
+pub fn organizer(visit: &PageContext, event: &Event) -> Option<TextLink> {
     match event.organizer.as_ref()? {
         OrganizerRef::Organizer(slug) => visit.organizer_link(slug),
-        OrganizerRef::Described { name, url } => Some(Link {
-            label: Said::plain(name.clone()),
+        OrganizerRef::Described { name, url } => Some(TextLink {
+            label: LocalizedText::plain(name.clone()),
             url: url.as_ref().map(ToString::to_string),
         }),
     }
@@ -72,9 +72,9 @@ pub fn organizer(visit: &Visit, event: &Event) -> Option<Link> {
 
 /// Returns the prices, as far as known.
 #[must_use]
-pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
-    let plain = |key: &str| Price {
-        name: Said::default(),
+pub fn prices(visit: &PageContext, event: &Event) -> Vec<TicketPrice> {
+    let plain = |key: &str| TicketPrice {
+        name: LocalizedText::default(),
         amount: visit.words.say(key).into_owned(),
         url: None,
     };
@@ -103,8 +103,8 @@ pub fn prices(visit: &Visit, event: &Event) -> Vec<Price> {
     }
 }
 
-fn price(visit: &Visit, offer: &Offer) -> Price {
-    Price {
+fn price(visit: &PageContext, offer: &Offer) -> TicketPrice {
+    TicketPrice {
         name: visit.said(&offer.name),
         amount: offer.price.as_ref().map_or_else(String::new, |price| {
             visit.words.price(price, &offer.currency)
@@ -115,7 +115,7 @@ fn price(visit: &Visit, offer: &Offer) -> Price {
 
 /// Returns the accessibility features.
 #[must_use]
-pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
+pub fn accessibility(visit: &PageContext, event: &Event) -> Vec<String> {
     event
         .accessibility
         .iter()
@@ -125,7 +125,7 @@ pub fn accessibility(visit: &Visit, event: &Event) -> Vec<String> {
 
 /// Returns the sources with their required credits, each once.
 #[must_use]
-pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
+pub fn credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
     let from = |name: &str| visit.words.say_with("event-source", &[("name", name)]);
     let mut seen = BTreeSet::new();
     let mut all: Vec<Credit> = Vec::new();
@@ -157,7 +157,7 @@ pub fn credits(visit: &Visit, event: &Event) -> Vec<Credit> {
 }
 
 /// Returns the source of an edition's date; empty if unknown.
-fn edition_source(visit: &Visit, event: &Event) -> String {
+fn edition_source(visit: &PageContext, event: &Event) -> String {
     let of = event.series.as_ref();
     let series = of.and_then(|of| visit.snapshot.series(&of.series));
     let edition = of.and_then(|of| series?.edition(of.edition.as_str()));
@@ -166,7 +166,7 @@ fn edition_source(visit: &Visit, event: &Event) -> String {
 
 /// Returns «Sist endret 3. januar 2027.»
 #[must_use]
-pub fn changed(visit: &Visit, event: &Event) -> String {
+pub fn changed(visit: &PageContext, event: &Event) -> String {
     let day = to_local(event.modified, visit.snapshot.region().time_zone).date();
     visit.words.say_with(
         "event-changed",
@@ -176,7 +176,7 @@ pub fn changed(visit: &Visit, event: &Event) -> String {
 
 /// Returns true if every partner that is a source of the event permits indexing.
 #[must_use]
-pub fn may_be_indexed(visit: &Visit, event: &Event) -> bool {
+pub fn may_be_indexed(visit: &PageContext, event: &Event) -> bool {
     event.sources.iter().all(|source| {
         visit
             .snapshot

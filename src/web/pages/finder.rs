@@ -3,11 +3,11 @@
 use chrono::{Days, NaiveDate};
 
 use super::leaf::weekend;
-use super::{Asked, Visit};
+use super::{FilterParams, PageContext};
 
 /// The search form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Finder {
+pub struct SearchForm {
     /// Address that it is sent to.
     pub action: String,
     /// The search words.
@@ -19,7 +19,7 @@ pub struct Finder {
     /// Free events only.
     pub free: bool,
     /// Groups of checkboxes: municipalities, categories, audiences.
-    pub groups: Vec<Group>,
+    pub groups: Vec<FilterGroup>,
     /// Options for the place, of which one can be selected.
     pub places: Vec<Choice>,
     /// Active filters without a form field, sent as hidden fields.
@@ -32,10 +32,10 @@ pub struct Finder {
     pub clear: String,
 }
 
-impl Finder {
+impl SearchForm {
     /// Returns the form, filled with the request's filters.
     #[must_use]
-    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
         let date = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         Self {
             action: visit.paths.agenda(),
@@ -55,7 +55,7 @@ impl Finder {
 
 /// The values of one filter, as checkboxes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct FilterGroup {
     /// Name of the parameter.
     pub name: &'static str,
     /// Heading of the group.
@@ -95,7 +95,7 @@ pub struct Quick {
     pub current: bool,
 }
 
-fn groups(visit: &Visit, asked: &Asked) -> Vec<Group> {
+fn groups(visit: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
     let (snapshot, query, words) = (&visit.snapshot, &asked.query, visit.words);
     let choice = |value: &str, label: String, chosen: bool| Choice {
         value: value.to_owned(),
@@ -123,7 +123,7 @@ fn groups(visit: &Visit, asked: &Asked) -> Vec<Group> {
             query.audiences.contains(&it.slug),
         )
     });
-    let group = |name, key: &str, choices: Vec<Choice>| Group {
+    let group = |name, key: &str, choices: Vec<Choice>| FilterGroup {
         name,
         legend: words.say(key).into_owned(),
         choices,
@@ -141,7 +141,7 @@ fn groups(visit: &Visit, asked: &Asked) -> Vec<Group> {
     all
 }
 
-fn places(visit: &Visit, asked: &Asked) -> Vec<Choice> {
+fn places(visit: &PageContext, asked: &FilterParams) -> Vec<Choice> {
     let mut all: Vec<Choice> = visit
         .snapshot
         .places()
@@ -156,7 +156,7 @@ fn places(visit: &Visit, asked: &Asked) -> Vec<Choice> {
 }
 
 /// Returns the filters that the form has no field for and would otherwise drop.
-fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
+fn kept(asked: &FilterParams) -> Vec<(&'static str, String)> {
     let mut all = asked.query.params();
     let mut places = 0;
     all.retain(|(name, _)| match *name {
@@ -185,7 +185,7 @@ pub fn alphabetical(name: &str) -> String {
 }
 
 /// Returns the shortcuts. Each replaces all filters.
-fn quick(visit: &Visit, asked: &Asked) -> Vec<Quick> {
+fn quick(visit: &PageContext, asked: &FilterParams) -> Vec<Quick> {
     let today = visit.today();
     let (friday, sunday) = weekend(today);
     let month = today.checked_add_days(Days::new(29)).unwrap_or(today);

@@ -6,7 +6,7 @@ use calendar_language::{Words, Year};
 
 /// One day as a date block: weekday, day, month.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaf {
+pub struct DateBlock {
     /// ISO 8601, for the `datetime` attribute.
     pub iso: String,
     /// «lør».
@@ -23,7 +23,7 @@ pub struct Leaf {
     pub week: String,
 }
 
-impl Leaf {
+impl DateBlock {
     /// Returns the block of one day.
     #[must_use]
     pub fn of(date: NaiveDate, words: Words) -> Self {
@@ -43,18 +43,18 @@ impl Leaf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// The first day.
-    pub first: Leaf,
+    pub first: DateBlock,
     /// The last day, if there are several.
-    pub last: Option<Leaf>,
+    pub last: Option<DateBlock>,
 }
 
 impl Span {
     /// Returns the range from `first` to `last`, both included.
     #[must_use]
     pub fn of(first: NaiveDate, last: NaiveDate, words: Words) -> Self {
-        let last = (last > first).then(|| Leaf::of(last, words));
+        let last = (last > first).then(|| DateBlock::of(last, words));
         Self {
-            first: Leaf::of(first, words),
+            first: DateBlock::of(first, words),
             last,
         }
     }
@@ -87,14 +87,14 @@ const MOST_CELLS: i64 = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// One cell per day; empty if there are too many.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<BarDay>,
     /// Progress in percent, 0 to 100, for a bar without cells.
     pub percent: i64,
 }
 
 /// One day of a bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cell {
+pub struct BarDay {
     /// The day of the month.
     pub day: u32,
     /// CSS classes: `past`, `now` or `ahead`, and `rest` on a Saturday or Sunday.
@@ -116,7 +116,7 @@ impl Bar {
             first
                 .iter_days()
                 .take_while(|date| *date <= last)
-                .map(|date| Cell {
+                .map(|date| BarDay {
                     day: date.day(),
                     class: class(date, today),
                 })

@@ -2,35 +2,35 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::Said;
-use super::leaf::{Bar, Leaf};
+use super::LocalizedText;
+use super::leaf::{Bar, DateBlock};
 use calendar_domain::EventStatus;
 use calendar_language::{Words, capitalised};
 
 /// One occurrence in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct EventRow {
     /// Address of its page.
     pub url: String,
     /// The title.
-    pub title: Said,
+    pub title: LocalizedText,
     /// «kl. 18.00», «klokkeslett kommer», «6.–15. august»; may be empty.
     pub time: String,
     /// One or two sentences; may be empty.
-    pub summary: Said,
+    pub summary: LocalizedText,
     /// Place and municipality in one line; may be empty.
     pub place: String,
     /// Categories, and «Gratis».
     pub tags: Vec<String>,
     /// The change, if there is one.
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
     /// Its days as a bar, if there are several.
     pub bar: Option<Bar>,
 }
 
 /// A label for an event that does not take place as scheduled. Nothing else uses the accent color.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub struct StatusMark {
     /// CSS class: `cancelled`, `tentative`, `postponed`, `moved` or `online`.
     pub class: &'static str,
     /// «Avlyst».
@@ -39,7 +39,7 @@ pub struct Mark {
     pub detail: String,
 }
 
-impl Mark {
+impl StatusMark {
     /// Returns the label of a status, or `None` for a scheduled event.
     #[must_use]
     pub fn of(status: EventStatus, detail: String, words: Words) -> Option<Self> {
@@ -66,27 +66,28 @@ pub struct Dated {
     /// The day under which it is listed.
     pub day: NaiveDate,
     /// The row.
-    pub row: Row,
+    pub row: EventRow,
 }
 
 /// Occurrences that begin on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
+pub struct EventListDay {
     /// The date block of the day.
-    pub leaf: Leaf,
+    pub leaf: DateBlock,
     /// «uke 31» on the first listed day of a week; else empty.
     pub week: String,
     /// Whether it is today.
     pub today: bool,
     /// The occurrences, in order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<EventRow>,
 }
 
-impl Day {
+impl EventListDay {
     /// Returns true if everything listed on the day is tentative; its number is then drawn thin.
     #[must_use]
     pub fn pencilled(&self) -> bool {
-        let tentative = |row: &Row| row.mark.as_ref().is_some_and(|it| it.class == "tentative");
+        let tentative =
+            |row: &EventRow| row.mark.as_ref().is_some_and(|it| it.class == "tentative");
         self.rows.iter().all(tentative)
     }
 }
@@ -99,7 +100,7 @@ pub struct Month {
     /// «Mars 2027».
     pub title: String,
     /// The days, in order.
-    pub days: Vec<Day>,
+    pub days: Vec<EventListDay>,
 }
 
 /// Groups rows, sorted by day, into days and months.
@@ -127,8 +128,8 @@ pub fn by_month(
             Some(last) if before == Some(day) => last.rows.push(row),
             _ => {
                 let same_week = before.is_some_and(|b| b.iso_week() == day.iso_week());
-                month.days.push(Day {
-                    leaf: Leaf::of(day, words),
+                month.days.push(EventListDay {
+                    leaf: DateBlock::of(day, words),
                     week: if same_week {
                         String::new()
                     } else {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::cards::{self, SeriesCard};
 use super::finder::alphabetical;
-use super::{Section, Shell, Visit};
+use super::{PageContext, Section, Shell};
 use calendar_domain::{Place, Query};
 
 /// The list of all series.
@@ -39,12 +39,12 @@ pub struct NameGroup {
     /// The heading; may be empty.
     pub title: String,
     /// The names.
-    pub names: Vec<Name>,
+    pub names: Vec<NameRow>,
 }
 
 /// One name in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Name {
+pub struct NameRow {
     /// The name.
     pub label: String,
     /// Address of its page.
@@ -58,7 +58,7 @@ pub struct Name {
 impl AllSeriesPage {
     /// Returns the list of all series.
     #[must_use]
-    pub fn of(visit: &Visit) -> Self {
+    pub fn of(visit: &PageContext) -> Self {
         let title = visit.words.say("series-heading").into_owned();
         let mut shell = visit.shell(Section::Series, title, visit.paths.series(None));
         shell.description = visit.words.say("series-lead").into_owned();
@@ -74,7 +74,7 @@ impl AllSeriesPage {
 impl NamesPage {
     /// Returns the list of all places, by municipality.
     #[must_use]
-    pub fn places(visit: &Visit) -> Self {
+    pub fn places(visit: &PageContext) -> Self {
         let region = visit.snapshot.region();
         let name = |place: &Place| {
             let query = Query {
@@ -129,7 +129,7 @@ impl NamesPage {
 
     /// Returns the list of all organizers, by name.
     #[must_use]
-    pub fn organizers(visit: &Visit) -> Self {
+    pub fn organizers(visit: &PageContext) -> Self {
         let names = visit.snapshot.organizers().map(|it| {
             let query = Query {
                 organizers: [it.slug.clone()].into(),
@@ -154,7 +154,7 @@ impl NamesPage {
     }
 
     fn made(
-        visit: &Visit,
+        visit: &PageContext,
         section: Section,
         path: String,
         heading: &str,
@@ -174,14 +174,14 @@ impl NamesPage {
     }
 }
 
-fn name(visit: &Visit, label: &str, url: String, detail: String, coming: &Query) -> Name {
+fn name(visit: &PageContext, label: &str, url: String, detail: String, coming: &Query) -> NameRow {
     let count = visit.snapshot.happenings(coming, visit.ahead()).len();
     let count = if count == 0 {
         String::new()
     } else {
         visit.count(count)
     };
-    Name {
+    NameRow {
         label: label.to_owned(),
         url,
         detail,
@@ -189,8 +189,8 @@ fn name(visit: &Visit, label: &str, url: String, detail: String, coming: &Query)
     }
 }
 
-fn sorted(names: impl Iterator<Item = Name>) -> Vec<Name> {
-    let mut names: Vec<Name> = names.collect();
+fn sorted(names: impl Iterator<Item = NameRow>) -> Vec<NameRow> {
+    let mut names: Vec<NameRow> = names.collect();
     names.sort_by_key(|name| alphabetical(&name.label));
     names
 }

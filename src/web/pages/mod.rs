@@ -33,12 +33,12 @@ pub mod subscribe;
 mod tests;
 pub mod visit;
 
-pub use asked::Asked;
+pub use asked::FilterParams;
 pub use leaf::Bar;
 pub use paths::Paths;
-pub use reader::Reader;
+pub use reader::PageRequest;
 pub use routes::routes;
-pub use said::Said;
+pub use said::LocalizedText;
 pub use shell::{Section, Shell};
 pub use shorten::NewFilters;
-pub use visit::Visit;
+pub use visit::PageContext;

@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use super::event::{Link, OutLink};
+use super::event::{OutLink, TextLink};
 use super::listing::{Month, by_month};
 use super::visit::out_link;
-use super::{Said, Section, Shell, Visit};
+use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Organizer, Query};
 
 /// The page of an organizer.
@@ -17,7 +17,7 @@ pub struct OrganizerPage {
     /// The name.
     pub name: String,
     /// The description; may be empty.
-    pub description: Said,
+    pub description: LocalizedText,
     /// The organizer's website.
     pub website: Option<OutLink>,
     /// A public email address.
@@ -27,7 +27,7 @@ pub struct OrganizerPage {
     /// The organisation number in Enhetsregisteret, grouped; may be empty.
     pub number: String,
     /// The organizer's series.
-    pub series: Vec<Link>,
+    pub series: Vec<TextLink>,
     /// Upcoming events.
     pub months: Vec<Month>,
     /// «3 arrangementer».
@@ -41,7 +41,7 @@ pub struct OrganizerPage {
 impl OrganizerPage {
     /// Returns the page of an organizer.
     #[must_use]
-    pub fn of(visit: &Visit, organizer: &Organizer) -> Self {
+    pub fn of(visit: &PageContext, organizer: &Organizer) -> Self {
         let slug = organizer.slug.as_str();
         let path = visit.paths.organizers(Some(slug));
         let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);

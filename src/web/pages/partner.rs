@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::event::OutLink;
 use super::listing::{Month, by_month};
 use super::visit::out_link;
-use super::{Said, Section, Shell, Visit};
+use super::{LocalizedText, PageContext, Section, Shell};
 use crate::ingest::run::{Health, PartnerHealth};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
@@ -20,14 +20,14 @@ pub struct PartnersPage {
     /// The layout.
     pub shell: Shell,
     /// Partners that are connected or have events in the calendar.
-    pub connected: Vec<Row>,
+    pub connected: Vec<PartnerRow>,
     /// Partners that are not connected yet.
-    pub planned: Vec<Row>,
+    pub planned: Vec<PartnerRow>,
 }
 
 /// A partner in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct PartnerRow {
     /// The name.
     pub name: String,
     /// Address of its page.
@@ -56,7 +56,7 @@ pub struct PartnerPage {
     /// The name.
     pub name: String,
     /// The description; may be empty.
-    pub description: Said,
+    pub description: LocalizedText,
     /// Other names; may be empty.
     pub aliases: String,
     /// The partner's website.
@@ -78,14 +78,15 @@ pub struct PartnerPage {
 impl PartnersPage {
     /// Returns the list of all partners.
     #[must_use]
-    pub fn of(visit: &Visit, health: &Health) -> Self {
+    pub fn of(visit: &PageContext, health: &Health) -> Self {
         let title = visit.words.say("partners-heading").into_owned();
         let mut shell = visit.shell(Section::Other, title, visit.paths.partners(None));
         shell.description = visit.words.say("partners-lead").into_owned();
         let rows = |connected: bool| {
             let all = visit.snapshot.partners();
             let some = all.filter(|it| !it.internal && is_connected(visit, it) == connected);
-            let mut rows: Vec<Row> = some.map(|it| row(visit, it, &health.of(&it.id))).collect();
+            let mut rows: Vec<PartnerRow> =
+                some.map(|it| row(visit, it, &health.of(&it.id))).collect();
             rows.sort_by_cached_key(|it| calendar_domain::query::fold(&it.name));
             rows
         };
@@ -100,7 +101,7 @@ impl PartnersPage {
 impl PartnerPage {
     /// Returns the page of a partner.
     #[must_use]
-    pub fn of(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Self {
+    pub fn of(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
         let id = partner.id.as_str();
         let path = visit.paths.partners(Some(id));
         let mut shell = visit.shell(Section::Other, partner.name.clone(), path);
@@ -133,13 +134,13 @@ fn told_by(partner: &Partner) -> Query {
 }
 
 /// Returns true if the partner is connected or has events in the calendar.
-fn is_connected(visit: &Visit, partner: &Partner) -> bool {
+fn is_connected(visit: &PageContext, partner: &Partner) -> bool {
     partner.connection.is_some() || visit.snapshot.gives(&partner.id)
 }
 
-fn row(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Row {
+fn row(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> PartnerRow {
     let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
-    Row {
+    PartnerRow {
         name: partner.name.clone(),
         url: visit.paths.partners(Some(partner.id.as_str())),
         fresh: fresh(visit, partner, health),
@@ -151,7 +152,7 @@ fn row(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Row {
     }
 }
 
-fn fresh(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Fresh {
+fn fresh(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Fresh {
     let words = visit.words;
     let plain = |key: &str| Fresh {
         text: words.say(key).into_owned(),
@@ -181,14 +182,14 @@ fn fresh(visit: &Visit, partner: &Partner, health: &PartnerHealth) -> Fresh {
     }
 }
 
-fn said_at(visit: &Visit, at: DateTime<Utc>) -> (String, String) {
+fn said_at(visit: &PageContext, at: DateTime<Utc>) -> (String, String) {
     let local = to_local(at, visit.snapshot.region().time_zone);
     let date = visit.words.date(local.date(), Year::Said);
     (date, visit.words.clock(local.time()))
 }
 
 /// Returns the terms of use of a partner's events.
-fn terms(visit: &Visit, partner: &Partner) -> Vec<String> {
+fn terms(visit: &PageContext, partner: &Partner) -> Vec<String> {
     let policy = &partner.policy;
     let say = |key: &str| visit.words.say(key).into_owned();
     let mut terms = Vec::new();

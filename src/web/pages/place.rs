@@ -6,7 +6,7 @@ use super::event::OutLink;
 use super::facts::geo;
 use super::listing::{Month, by_month};
 use super::visit::out_link;
-use super::{Said, Section, Shell, Visit};
+use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Coordinates, Place, Query};
 
 /// The page of a place.
@@ -26,7 +26,7 @@ pub struct PlacePage {
     /// The position in words; may be empty.
     pub position: String,
     /// The description; may be empty.
-    pub description: Said,
+    pub description: LocalizedText,
     /// The place's website.
     pub website: Option<OutLink>,
     /// Upcoming events.
@@ -42,7 +42,7 @@ pub struct PlacePage {
 impl PlacePage {
     /// Returns the page of a place.
     #[must_use]
-    pub fn of(visit: &Visit, place: &Place) -> Self {
+    pub fn of(visit: &PageContext, place: &Place) -> Self {
         let slug = place.slug.as_str();
         let mut shell = visit.shell(
             Section::Places,
@@ -79,7 +79,7 @@ impl PlacePage {
 }
 
 /// Formats a position: «60,88097° N, 11,53675° Ø».
-fn position_in_words(visit: &Visit, position: Coordinates) -> String {
+fn position_in_words(visit: &PageContext, position: Coordinates) -> String {
     visit.words.say_with(
         "place-degrees",
         &[("north", position.latitude), ("east", position.longitude)],

@@ -5,23 +5,23 @@ use std::sync::Arc;
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-use super::Visit;
+use super::PageContext;
 use crate::catalog::Calendar;
 use crate::web::lang::PageLang;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 use crate::web::site::Site;
 
-/// Request guard: a [`Visit`] with the current snapshot, in the language of the path.
-pub struct Reader(pub Visit);
+/// Request guard: a [`PageContext`] with the current snapshot, in the language of the path.
+pub struct PageRequest(pub PageContext);
 
-impl Reader {
+impl PageRequest {
     /// Returns the visit of a request, or `None` if a service is not managed.
     #[must_use]
     pub fn of(request: &Request<'_>) -> Option<Self> {
         let calendar = request.rocket().state::<Arc<Calendar>>()?;
         let site = request.rocket().state::<Site>()?;
         let lang = PageLang::of(request.uri()).0;
-        Some(Self(Visit::new(
+        Some(Self(PageContext::new(
             calendar.snapshot(),
             lang,
             site.base().as_str(),
@@ -30,7 +30,7 @@ impl Reader {
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for Reader {
+impl<'r> FromRequest<'r> for PageRequest {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
@@ -38,7 +38,7 @@ impl<'r> FromRequest<'r> for Reader {
             Some(reader) => Outcome::Success(reader),
             None => {
                 let problem = Problem::internal(&"the services of the pages are not managed");
-                Outcome::Error((Kind::Internal.status(), problem))
+                Outcome::Error((ProblemKind::Internal.status(), problem))
             }
         }
     }

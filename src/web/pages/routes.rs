@@ -12,11 +12,11 @@ use super::lists::{AllSeriesPage, NamesPage};
 use super::organizer::OrganizerPage;
 use super::partner::{PartnerPage, PartnersPage};
 use super::place::PlacePage;
-use super::reader::Reader;
+use super::reader::PageRequest;
 use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
-use super::{Asked, Visit};
+use super::{FilterParams, PageContext};
 use crate::ingest::run::Runner;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
@@ -26,7 +26,7 @@ use calendar_domain::{PartnerId, Slug};
 type Page = Result<Finished, Problem>;
 
 /// Renders a page into a cacheable response.
-fn page(visit: &Visit, template: &impl Template) -> Page {
+fn page(visit: &PageContext, template: &impl Template) -> Page {
     let html = template
         .render()
         .map_err(|error| Problem::internal(&error))?;
@@ -35,8 +35,8 @@ fn page(visit: &Visit, template: &impl Template) -> Page {
     Ok(page.in_language(visit.words.lang()))
 }
 
-pub(super) fn asked(filters: Filters) -> Asked {
-    Asked {
+pub(super) fn asked(filters: Filters) -> FilterParams {
+    FilterParams {
         query: filters.query,
         typed: filters.typed,
         page_from: filters.page_from,
@@ -45,13 +45,13 @@ pub(super) fn asked(filters: Filters) -> Asked {
 }
 
 #[get("/")]
-fn show_agenda(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
+fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
     page(&visit, &AgendaPage::of(&visit, &asked(filters?)))
 }
 
 #[get("/events/<slug>", rank = 2)]
-fn show_event(slug: &str, reader: Result<Reader, Problem>) -> Page {
+fn show_event(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
     let entry = visit
@@ -62,13 +62,13 @@ fn show_event(slug: &str, reader: Result<Reader, Problem>) -> Page {
 }
 
 #[get("/series")]
-fn list_series(reader: Result<Reader, Problem>) -> Page {
+fn list_series(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     page(&visit, &AllSeriesPage::of(&visit))
 }
 
 #[get("/series/<slug>")]
-fn show_series(slug: &str, reader: Result<Reader, Problem>) -> Page {
+fn show_series(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
     let series = visit
@@ -79,13 +79,13 @@ fn show_series(slug: &str, reader: Result<Reader, Problem>) -> Page {
 }
 
 #[get("/places")]
-fn list_places(reader: Result<Reader, Problem>) -> Page {
+fn list_places(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     page(&visit, &NamesPage::places(&visit))
 }
 
 #[get("/places/<slug>")]
-fn show_place(slug: &str, reader: Result<Reader, Problem>) -> Page {
+fn show_place(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
     let place = visit.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
@@ -93,13 +93,13 @@ fn show_place(slug: &str, reader: Result<Reader, Problem>) -> Page {
 }
 
 #[get("/organizers")]
-fn list_organizers(reader: Result<Reader, Problem>) -> Page {
+fn list_organizers(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     page(&visit, &NamesPage::organizers(&visit))
 }
 
 #[get("/organizers/<slug>")]
-fn show_organizer(slug: &str, reader: Result<Reader, Problem>) -> Page {
+fn show_organizer(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
     let organizer = visit
@@ -110,7 +110,7 @@ fn show_organizer(slug: &str, reader: Result<Reader, Problem>) -> Page {
 }
 
 #[get("/partners")]
-fn list_partners(reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -> Page {
+fn list_partners(reader: Result<PageRequest, Problem>, runner: &State<Arc<Runner>>) -> Page {
     let visit = reader?.0;
     let health = runner.health();
     let mut finished = page(&visit, &PartnersPage::of(&visit, health))?;
@@ -124,7 +124,11 @@ fn list_partners(reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -
 }
 
 #[get("/partners/<id>")]
-fn show_partner(id: &str, reader: Result<Reader, Problem>, runner: &State<Arc<Runner>>) -> Page {
+fn show_partner(
+    id: &str,
+    reader: Result<PageRequest, Problem>,
+    runner: &State<Arc<Runner>>,
+) -> Page {
     let visit = reader?.0;
     let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
     let partner = visit.snapshot.partner(&id).ok_or_else(Problem::not_found)?;
@@ -137,7 +141,7 @@ fn show_partner(id: &str, reader: Result<Reader, Problem>, runner: &State<Arc<Ru
 }
 
 #[get("/subscribe")]
-fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Problem>) -> Page {
+fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
     let subscribe = SubscribePage::of(&visit, &asked(filters?));
     let mut finished = page(&visit, &subscribe)?;
@@ -150,7 +154,7 @@ fn show_subscribe(reader: Result<Reader, Problem>, filters: Result<Filters, Prob
 }
 
 #[get("/about")]
-fn show_about(reader: Result<Reader, Problem>) -> Page {
+fn show_about(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     page(&visit, &AboutPage::of(&visit))
 }

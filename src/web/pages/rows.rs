@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::listing::{Dated, Mark, Row};
-use super::{Bar, Visit};
-use crate::catalog::{Happening, caught};
+use super::listing::{Dated, EventRow, StatusMark};
+use super::{Bar, PageContext};
+use crate::catalog::{EventOccurrence, caught};
 use calendar_domain::{Admission, EventStatus, When};
 use calendar_language::{Year, capitalised};
 
-impl Visit {
+impl PageContext {
     /// Formats a time for the head of a page: «Fredag 6. til søndag 15. august 2027».
     #[must_use]
     pub fn full_time(&self, when: &When) -> String {
@@ -28,7 +28,7 @@ impl Visit {
 
     /// Returns the label for a change of an occurrence.
     #[must_use]
-    pub fn mark(&self, happening: &Happening) -> Option<Mark> {
+    pub fn mark(&self, happening: &EventOccurrence) -> Option<StatusMark> {
         let (status, before) = happening.standing();
         // Past occurrences are not tentative any more.
         if status == EventStatus::Tentative && self.days(&happening.when).1 < self.today() {
@@ -39,7 +39,7 @@ impl Visit {
 
     /// Returns the label of a status, with the previous time.
     #[must_use]
-    pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<Mark> {
+    pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<StatusMark> {
         let detail = match (status, before) {
             (EventStatus::Rescheduled | EventStatus::Postponed, Some(before)) => {
                 let zone = self.snapshot.region().time_zone;
@@ -47,12 +47,12 @@ impl Visit {
             }
             _ => String::new(),
         };
-        Mark::of(status, detail, self.words)
+        StatusMark::of(status, detail, self.words)
     }
 
     /// Returns the rows of occurrences. An occurrence that cannot be rendered is logged and left out.
-    pub fn rows(&self, happenings: &[Happening]) -> impl Iterator<Item = Dated> {
-        let row = |it: &Happening| {
+    pub fn rows(&self, happenings: &[EventOccurrence]) -> impl Iterator<Item = Dated> {
+        let row = |it: &EventOccurrence| {
             let row = caught(|| self.row(it));
             row.inspect_err(|why| {
                 tracing::error!(event = %it.event.id, why, "an event is left out of a page");
@@ -64,7 +64,7 @@ impl Visit {
 
     /// Returns the row of an occurrence, under its first day.
     #[must_use]
-    pub fn row(&self, happening: &Happening) -> Dated {
+    pub fn row(&self, happening: &EventOccurrence) -> Dated {
         let event = &happening.event;
         let (first, last) = self.days(&happening.when);
         let mut tags: Vec<String> = self
@@ -75,7 +75,7 @@ impl Visit {
         if event.admission == Admission::Free {
             tags.push(self.words.say("tag-free").into_owned());
         }
-        let row = Row {
+        let row = EventRow {
             url: self.paths.event(event.slug.as_str()),
             title: self.said(happening.title()),
             time: self.time_column(happening, first, last),
@@ -89,7 +89,12 @@ impl Visit {
     }
 
     /// Formats the time for a list by day.
-    fn time_column(&self, happening: &Happening, first: NaiveDate, last: NaiveDate) -> String {
+    fn time_column(
+        &self,
+        happening: &EventOccurrence,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> String {
         if last > first {
             return self.words.dates(first, last, Year::Left);
         }

@@ -6,14 +6,14 @@ use calendar_language::Words;
 /// A text with its language. If that differs from the page's, the element gets a `lang` attribute, and long texts a
 /// note.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct LocalizedText {
     /// The text; may be empty.
     pub text: String,
     /// The language, if it differs from the page's.
     pub other: Option<Lang>,
 }
 
-impl Said {
+impl LocalizedText {
     /// Wraps a text in the page's own language, or a proper name.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {

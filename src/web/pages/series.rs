@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::cards::{Held, held, next_edition};
-use super::event::{Link, OutLink};
+use super::event::{OutLink, TextLink};
 use super::leaf::Span;
-use super::listing::Mark;
+use super::listing::StatusMark;
 use super::visit::out_link;
-use super::{Said, Section, Shell, Visit};
+use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Edition, EditionStanding, Series, When};
 use calendar_language::{Words, Year};
 
@@ -18,35 +18,35 @@ pub struct SeriesPage {
     /// The layout.
     pub shell: Shell,
     /// The title.
-    pub title: Said,
+    pub title: LocalizedText,
     /// Other names: «Mart'n».
     pub aliases: Vec<String>,
     /// One or two sentences; may be empty.
-    pub summary: Said,
+    pub summary: LocalizedText,
     /// The long text; may be empty.
-    pub description: Said,
+    pub description: LocalizedText,
     /// The next edition that has a date.
     pub next: Option<NextEdition>,
     /// The usual time of year, in words; may be empty.
-    pub usual: Said,
+    pub usual: LocalizedText,
     /// What that is based on; may be empty.
-    pub confidence: Said,
+    pub confidence: LocalizedText,
     /// All known editions, newest first.
-    pub editions: Vec<EditionRow>,
+    pub editions: Vec<EditionTableRow>,
     /// The venues.
-    pub places: Vec<Link>,
+    pub places: Vec<TextLink>,
     /// The organizer.
-    pub organizer: Option<Link>,
+    pub organizer: Option<TextLink>,
     /// The series' website.
     pub website: Option<OutLink>,
     /// The categories.
-    pub categories: Vec<Link>,
+    pub categories: Vec<TextLink>,
     /// The audiences.
-    pub audiences: Vec<Link>,
+    pub audiences: Vec<TextLink>,
     /// The super-series.
-    pub part_of: Option<Link>,
+    pub part_of: Option<TextLink>,
     /// The sub-series.
-    pub parts: Vec<Link>,
+    pub parts: Vec<TextLink>,
     /// Address of the feed.
     pub feed: String,
     /// Address of the subscription page.
@@ -63,14 +63,14 @@ pub struct NextEdition {
     /// Address of its page.
     pub url: String,
     /// The change, or the label of a tentative date.
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
     /// A note on its status; may be empty.
-    pub note: Said,
+    pub note: LocalizedText,
 }
 
 /// An edition in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EditionRow {
+pub struct EditionTableRow {
     /// «2027».
     pub label: String,
     /// Address of its page, if it has a date.
@@ -78,17 +78,17 @@ pub struct EditionRow {
     /// «6.–15. august», «Ingen dato kjent».
     pub when: String,
     /// Cancelled, moved, tentative, not held.
-    pub mark: Option<Mark>,
+    pub mark: Option<StatusMark>,
     /// A note; may be empty.
-    pub note: Said,
+    pub note: LocalizedText,
     /// The source; may be empty.
-    pub source: Said,
+    pub source: LocalizedText,
 }
 
 impl SeriesPage {
     /// Returns the page of a series.
     #[must_use]
-    pub fn of(visit: &Visit, series: &Series) -> Self {
+    pub fn of(visit: &PageContext, series: &Series) -> Self {
         let slug = series.slug.as_str();
         let title = visit.said(&series.title);
         let mut shell = visit.shell(
@@ -107,7 +107,8 @@ impl SeriesPage {
             description: visit.said(&series.description),
             next: next(visit, series),
             usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
-            confidence: rule.map_or_else(Said::default, |rule| visit.said(&rule.confidence)),
+            confidence: rule
+                .map_or_else(LocalizedText::default, |rule| visit.said(&rule.confidence)),
             editions: editions(visit, series),
             places: series
                 .places
@@ -132,7 +133,7 @@ impl SeriesPage {
     }
 }
 
-fn next(visit: &Visit, series: &Series) -> Option<NextEdition> {
+fn next(visit: &PageContext, series: &Series) -> Option<NextEdition> {
     let next = next_edition(visit, series)?;
     let event = next.entry.event();
     Some(NextEdition {
@@ -144,7 +145,7 @@ fn next(visit: &Visit, series: &Series) -> Option<NextEdition> {
     })
 }
 
-fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
+fn parts(visit: &PageContext, series: &Series) -> Vec<TextLink> {
     let all = visit.snapshot.all_series();
     let parts = all
         .into_iter()
@@ -153,8 +154,8 @@ fn parts(visit: &Visit, series: &Series) -> Vec<Link> {
 }
 
 /// Returns all editions, newest first, with and without a date.
-fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
-    let mut rows: Vec<EditionRow> = held(visit, series)
+fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
+    let mut rows: Vec<EditionTableRow> = held(visit, series)
         .iter()
         .map(|held| dated_row(visit, series, held))
         .collect();
@@ -164,7 +165,7 @@ fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
             EditionStanding::Cancelled => "status-cancelled",
             EditionStanding::NotHeld => "status-not-held",
         };
-        rows.push(EditionRow {
+        rows.push(EditionTableRow {
             label: edition.label.to_string(),
             url: None,
             when: visit.words.say("series-no-date").into_owned(),
@@ -177,17 +178,19 @@ fn editions(visit: &Visit, series: &Series) -> Vec<EditionRow> {
     rows
 }
 
-fn dated_row(visit: &Visit, series: &Series, held: &Held) -> EditionRow {
+fn dated_row(visit: &PageContext, series: &Series, held: &Held) -> EditionTableRow {
     let event = held.entry.event();
     let label = event.series.as_ref().map_or("", |of| of.edition.as_str());
     let known: Option<&Edition> = series.edition(label);
-    EditionRow {
+    EditionTableRow {
         label: label.to_owned(),
         url: Some(visit.paths.event(event.slug.as_str())),
         when: days(visit.words, &event.schedule.when, (held.first, held.last)),
         mark: visit.mark_of(event.status, event.previous.as_ref()),
-        note: known.map_or_else(Said::default, |edition| visit.said(&edition.note)),
-        source: known.map_or_else(Said::default, |edition| visit.said(&edition.source)),
+        note: known.map_or_else(LocalizedText::default, |edition| visit.said(&edition.note)),
+        source: known.map_or_else(LocalizedText::default, |edition| {
+            visit.said(&edition.source)
+        }),
     }
 }
 
@@ -204,8 +207,8 @@ fn days(
     }
 }
 
-fn stamp(visit: &Visit, key: &str) -> Mark {
-    Mark {
+fn stamp(visit: &PageContext, key: &str) -> StatusMark {
+    StatusMark {
         class: "cancelled",
         label: visit.words.say(key).into_owned(),
         detail: String::new(),

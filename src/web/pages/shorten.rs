@@ -7,17 +7,17 @@ use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{State, post};
 
-use super::Reader;
+use super::PageRequest;
 use super::asked::borrowed;
 use super::routes::asked;
 use super::subscribe::too_long;
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
 use crate::web::client::Client;
-use crate::web::fault::{Fault, FieldProblem};
+use crate::web::fault::{FieldError, FieldProblem};
 use crate::web::filters::Filters;
 use crate::web::own_page::OwnPage;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 use crate::web::rate_limit::RateLimiter;
 use calendar_domain::filter::LONGEST;
 use calendar_domain::{FilterRefusal, ShortName};
@@ -29,7 +29,7 @@ pub(super) async fn shorten(
     own_page: Result<OwnPage, Problem>,
     client: Client,
     newly: &State<NewFilters>,
-    reader: Result<Reader, Problem>,
+    reader: Result<PageRequest, Problem>,
     filters: Result<Filters, Problem>,
     calendar: &State<Arc<Calendar>>,
     limits: &State<LimitsConfig>,
@@ -44,7 +44,7 @@ pub(super) async fn shorten(
         if is_new && let Err(wait) = newly.0.take(client.prefix, calendar.clock().now()) {
             return Err(Problem {
                 retry_after: Some(wait),
-                ..Problem::new(Kind::TooManyFilters)
+                ..Problem::new(ProblemKind::TooManyFilters)
             });
         }
         let (calendar, limits) = (Arc::clone(calendar), limits.filters());
@@ -76,14 +76,14 @@ impl From<KeepError> for Problem {
         };
         match refusal {
             FilterRefusal::TooLong => {
-                Self::invalid(vec![FieldProblem::new("?", Fault::TooLong(LONGEST))])
+                Self::invalid(vec![FieldProblem::new("?", FieldError::TooLong(LONGEST))])
             }
-            FilterRefusal::Full(_) => Self::new(Kind::FiltersFull),
+            FilterRefusal::Full(_) => Self::new(ProblemKind::FiltersFull),
             FilterRefusal::TooManyNow(wait) => Self {
                 retry_after: Some(wait.num_seconds().max(1)),
-                ..Self::new(Kind::TooManyFilters)
+                ..Self::new(ProblemKind::TooManyFilters)
             },
-            FilterRefusal::NameTaken => Self::new(Kind::Conflict),
+            FilterRefusal::NameTaken => Self::new(ProblemKind::Conflict),
         }
     }
 }

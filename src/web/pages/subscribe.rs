@@ -3,8 +3,8 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::asked::{Asked, Param, borrowed};
-use super::{Section, Shell, Visit};
+use super::asked::{FilterParams, Param, borrowed};
+use super::{PageContext, Section, Shell};
 use calendar_domain::ShortName;
 
 /// The subscription page: feeds with their addresses.
@@ -85,7 +85,7 @@ impl Ways {
 impl SubscribePage {
     /// Returns the page for all events, or for a selection.
     #[must_use]
-    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
         let (words, region) = (visit.words, visit.region_names());
         let params = asked.params();
         let params = borrowed(&params);
@@ -134,7 +134,7 @@ pub(super) enum SelectionFeed {
 
 impl SelectionFeed {
     /// Returns the feed of a selection.
-    pub fn of(visit: &Visit, asked: &Asked) -> Self {
+    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
         let plain = feed_of(visit, &borrowed(&params));
         if !too_long(visit, &params) {
@@ -174,13 +174,13 @@ impl SelectionFeed {
 }
 
 /// Returns true if the address of a selection's feed, `https:` or `webcal:`, is too long for some programs.
-pub(super) fn too_long(visit: &Visit, params: &[Param]) -> bool {
+pub(super) fn too_long(visit: &PageContext, params: &[Param]) -> bool {
     let ways = Ways::of("", &visit.origin, &feed_of(visit, &borrowed(params)));
     ways.address.len().max(ways.webcal.len()) > LONGEST_ADDRESS
 }
 
 /// Returns the path of a feed: all events, a single record, or else a search.
-fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
+fn feed_of(visit: &PageContext, params: &[(&str, &str)]) -> String {
     const KINDS: [&str; 6] = [
         "category",
         "audience",
@@ -196,7 +196,7 @@ fn feed_of(visit: &Visit, params: &[(&str, &str)]) -> String {
     }
 }
 
-fn groups(visit: &Visit) -> Vec<WaysGroup> {
+fn groups(visit: &PageContext) -> Vec<WaysGroup> {
     let snapshot = &visit.snapshot;
     let ways = |kind: &'static str| {
         move |(name, slug): (String, &str)| {

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::event::{Link, OutLink};
-use super::{Paths, Said, Section, Shell};
+use super::event::{OutLink, TextLink};
+use super::{LocalizedText, Paths, Section, Shell};
 use crate::catalog::Snapshot;
 use calendar_domain::{EventStatus, Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
 use calendar_language::Words;
 
 /// Context that a page is rendered in.
 #[derive(Debug, Clone)]
-pub struct Visit {
+pub struct PageContext {
     /// The snapshot of the calendar.
     pub snapshot: Arc<Snapshot>,
     /// The interface texts of the language.
@@ -24,7 +24,7 @@ pub struct Visit {
     pub origin: String,
 }
 
-impl Visit {
+impl PageContext {
     /// Returns the context for a language. `origin` is the site's address, with or without a trailing slash.
     #[must_use]
     pub fn new(snapshot: Arc<Snapshot>, lang: Lang, origin: &str) -> Self {
@@ -64,8 +64,8 @@ impl Visit {
 
     /// Returns a text with its language.
     #[must_use]
-    pub fn said(&self, text: &Text) -> Said {
-        Said::from_text(text, self.words)
+    pub fn said(&self, text: &Text) -> LocalizedText {
+        LocalizedText::from_text(text, self.words)
     }
 
     /// Returns a text in the page's language, or the best other one.
@@ -141,13 +141,13 @@ impl Visit {
     }
 
     /// Returns links to categories, by rank.
-    pub fn categories<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
+    pub fn categories<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<TextLink> {
         let mut found: Vec<_> = slugs
             .into_iter()
             .filter_map(|slug| self.snapshot.category(slug))
             .collect();
         found.sort_by_key(|category| (category.rank, &category.slug));
-        let link = |name: &Text, slug: &Slug| Link {
+        let link = |name: &Text, slug: &Slug| TextLink {
             label: self.said(name),
             url: Some(self.paths.agenda_with(&[("category", slug.as_str())])),
         };
@@ -158,13 +158,13 @@ impl Visit {
     }
 
     /// Returns links to audiences, by rank.
-    pub fn audiences<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<Link> {
+    pub fn audiences<'a>(&self, slugs: impl IntoIterator<Item = &'a Slug>) -> Vec<TextLink> {
         let mut found: Vec<_> = slugs
             .into_iter()
             .filter_map(|slug| self.snapshot.audience(slug))
             .collect();
         found.sort_by_key(|audience| (audience.rank, &audience.slug));
-        let link = |name: &Text, slug: &Slug| Link {
+        let link = |name: &Text, slug: &Slug| TextLink {
             label: self.said(name),
             url: Some(self.paths.agenda_with(&[("audience", slug.as_str())])),
         };
@@ -176,32 +176,32 @@ impl Visit {
 
     /// Returns a link to a place of the catalog.
     #[must_use]
-    pub fn place_link(&self, slug: &Slug) -> Option<Link> {
+    pub fn place_link(&self, slug: &Slug) -> Option<TextLink> {
         let place = self.snapshot.place(slug)?;
         let url = Some(self.paths.places(Some(slug.as_str())));
-        Some(Link {
-            label: Said::plain(place.name.clone()),
+        Some(TextLink {
+            label: LocalizedText::plain(place.name.clone()),
             url,
         })
     }
 
     /// Returns a link to an organizer of the catalog.
     #[must_use]
-    pub fn organizer_link(&self, slug: &Slug) -> Option<Link> {
+    pub fn organizer_link(&self, slug: &Slug) -> Option<TextLink> {
         let organizer = self.snapshot.organizer(slug)?;
         let url = Some(self.paths.organizers(Some(slug.as_str())));
-        Some(Link {
-            label: Said::plain(organizer.name.clone()),
+        Some(TextLink {
+            label: LocalizedText::plain(organizer.name.clone()),
             url,
         })
     }
 
     /// Returns a link to a series of the catalog.
     #[must_use]
-    pub fn series_link(&self, slug: &Slug) -> Option<Link> {
+    pub fn series_link(&self, slug: &Slug) -> Option<TextLink> {
         let series = self.snapshot.series(slug)?;
         let url = Some(self.paths.series(Some(slug.as_str())));
-        Some(Link {
+        Some(TextLink {
             label: self.said(&series.title),
             url,
         })

@@ -14,7 +14,7 @@ use rocket::tokio::task::{JoinHandle, spawn_blocking};
 use rocket::{Orbit, Rocket};
 
 use crate::catalog::Calendar;
-use crate::delivery::subscriptions::{self, Came, Content};
+use crate::delivery::subscriptions::{self, Came, FeedContent};
 use crate::delivery::workers::listen;
 use crate::feeds::{Coding, Feeds, Scope};
 use crate::http::Fetcher;
@@ -24,7 +24,7 @@ use calendar_domain::delivery::retry;
 use calendar_domain::redaction::without_secrets;
 use calendar_store::{Revision, Store, StoreError};
 
-use super::share::{Party, Turns};
+use super::share::{DeliverySlots, Party};
 use super::topic;
 
 /// Polling interval for expired leases, a new day and retries when there are no commits.
@@ -44,7 +44,7 @@ struct Desk {
     feeds: Feeds,
     fetcher: Fetcher,
     site: Site,
-    turns: Turns,
+    turns: DeliverySlots,
     /// Failed and pending deliveries by subscription.
     trouble: Mutex<HashMap<String, Trouble>>,
 }
@@ -66,7 +66,7 @@ impl Distribution {
                 feeds,
                 fetcher,
                 site,
-                turns: Turns::new(TOGETHER.0, TOGETHER.1),
+                turns: DeliverySlots::new(TOGETHER.0, TOGETHER.1),
                 trouble: Mutex::default(),
             }),
             ended: Arc::default(),
@@ -134,7 +134,7 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
     let known = known?;
     let now = desk.calendar.clock().now();
     let snapshot = desk.calendar.snapshot();
-    let mut contents: HashMap<String, Option<(Content, String)>> = HashMap::new();
+    let mut contents: HashMap<String, Option<(FeedContent, String)>> = HashMap::new();
     for (subscription, revision) in known {
         if subscription.expires <= now {
             end(desk, &subscription.id).await;
@@ -172,7 +172,7 @@ async fn content(
     desk: &Desk,
     topic: &str,
     snapshot: &Arc<crate::catalog::Snapshot>,
-) -> Option<(Content, String)> {
+) -> Option<(FeedContent, String)> {
     let wanted = topic::wanted(topic, snapshot)?;
     if let Scope::Stored(name, _) = &wanted.scope {
         desk.calendar.note_filter_use(name);
@@ -181,7 +181,7 @@ async fn content(
         .feeds
         .get(wanted, &[], snapshot, &desk.site.base())
         .await;
-    let content = Content {
+    let content = FeedContent {
         bytes: Bytes::from(feed.body(Coding::Identity)?.to_vec()),
         media_type: feed.media_type,
         link: feed.link.clone(),
@@ -221,7 +221,7 @@ impl Desk {
 struct Parcel {
     subscription: HubSubscription,
     revision: Revision,
-    content: Content,
+    content: FeedContent,
     etag: String,
     attempts: u32,
 }

@@ -23,14 +23,14 @@ use crate::random::random_bytes;
 use calendar_domain::{HubSubscription, SharedSecret};
 use calendar_store::{Store, StoreError};
 
-use super::Delivery;
+use super::OutgoingDelivery;
 use super::client::Client;
-use super::fault::{Fault, FieldProblem};
-use super::problem::{Kind, Problem};
+use super::fault::{FieldError, FieldProblem};
+use super::problem::{Problem, ProblemKind};
 use super::site::Site;
 
 pub use distribution::Distribution;
-use share::{Party, Requests, Turn, Turns};
+use share::{DeliverySlots, Party, Requests, Turn};
 
 /// Maximum length of a form in bytes.
 const MOST_BYTES: u64 = 8 * 1024;
@@ -48,19 +48,19 @@ const ASKING: (usize, usize) = (64, 4);
 pub struct Hub {
     fetcher: Fetcher,
     limits: LimitsConfig,
-    asking: Arc<Turns>,
+    asking: Arc<DeliverySlots>,
     requests: Arc<Requests>,
-    delivery: Delivery,
+    delivery: OutgoingDelivery,
 }
 
 impl Hub {
     /// Returns a hub that verifies through `fetcher`, if delivery is on.
-    pub fn new(fetcher: Fetcher, limits: LimitsConfig, delivery: Delivery) -> Self {
+    pub fn new(fetcher: Fetcher, limits: LimitsConfig, delivery: OutgoingDelivery) -> Self {
         let (all, each) = ASKING;
         Self {
             fetcher,
             limits,
-            asking: Arc::new(Turns::new(all, each)),
+            asking: Arc::new(DeliverySlots::new(all, each)),
             requests: Arc::new(Requests::new()),
             delivery,
         }
@@ -123,7 +123,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     };
     let mut errors = Vec::new();
     let mut wrong = |name: &str, said: String| {
-        errors.push(FieldProblem::new(name, Fault::Said(said)));
+        errors.push(FieldProblem::new(name, FieldError::Said(said)));
     };
     let subscribes = value("hub.mode") == Some("subscribe");
     if !subscribes && value("hub.mode") != Some("unsubscribe") {
@@ -187,23 +187,25 @@ async fn take_wish(
     site: &State<Site>,
 ) -> Result<Status, Problem> {
     if media != Some(&ContentType::Form) {
-        return Err(Problem::new(Kind::MediaType).because("send application/x-www-form-urlencoded"));
+        return Err(
+            Problem::new(ProblemKind::MediaType).because("send application/x-www-form-urlencoded")
+        );
     }
     let bytes = body.open(MOST_BYTES.bytes()).into_bytes().await;
-    let bytes = bytes.map_err(|_| Problem::new(Kind::BadRequest))?;
+    let bytes = bytes.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
     if !bytes.is_complete() {
-        return Err(Problem::new(Kind::TooLarge));
+        return Err(Problem::new(ProblemKind::TooLarge));
     }
-    if hub.delivery == Delivery::Off {
+    if hub.delivery == OutgoingDelivery::Off {
         // Nobody would be asked whether they want it.
         let detail = "this server sends nothing to others at present and takes no subscriptions; those that there \
             are stay, and are sent what has changed once it does";
-        return Err(Problem::new(Kind::Unavailable).because(detail));
+        return Err(Problem::new(ProblemKind::Unavailable).because(detail));
     }
     let wish = wish(&bytes.into_inner(), &site.address("")).map_err(Problem::invalid)?;
     let snapshot = calendar.snapshot();
     let wanted = topic::wanted(&wish.topic, &snapshot).ok_or_else(|| {
-        let said = Fault::Said("is no feed of this calendar".into());
+        let said = FieldError::Said("is no feed of this calendar".into());
         Problem::invalid(vec![FieldProblem::new("hub.topic", said)])
     })?;
     let turn = hub.admit(&wish, client, calendar).await?;

@@ -95,7 +95,7 @@ impl Requests {
 
 /// Limits of concurrent exchanges with subscribers: in total, and per party.
 #[derive(Debug)]
-pub struct Turns {
+pub struct DeliverySlots {
     all: Arc<Semaphore>,
     each: usize,
     parties: Mutex<HashMap<Party, Arc<Semaphore>>>,
@@ -107,7 +107,7 @@ pub struct Turn {
     _permits: Vec<OwnedSemaphorePermit>,
 }
 
-impl Turns {
+impl DeliverySlots {
     /// Returns the limits: `all` in total, and `each` per party.
     pub fn new(all: usize, each: usize) -> Self {
         Self {
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn parties_have_turns_of_their_own_within_those_of_all() {
-        let turns = Turns::new(3, 2);
+        let turns = DeliverySlots::new(3, 2);
         let party = |name: &str| [Party::Host(name.into())];
         let held = [turns.try_take(&party("a")), turns.try_take(&party("a"))];
         assert!(held.iter().all(Option::is_some));

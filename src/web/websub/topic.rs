@@ -1,12 +1,12 @@
 //! Maps the path of a feed to the feed.
 
 use crate::catalog::Snapshot;
-use crate::feeds::{Coding, Kind, Scope, Stitched, Wanted, format};
+use crate::feeds::{Coding, FeedKey, Scope, ScopeKind, Stitched, format};
 use crate::web::filters::{CHOICES, Filters, KNOWN};
 use calendar_domain::{Lang, Slug};
 
 /// Returns the key of the feed at a path with a query, or `None` if there is no such feed.
-pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {
+pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<FeedKey> {
     let (path, query) = topic.split_once('?').unwrap_or((topic, ""));
     let mut parts = path.strip_prefix('/')?.split('/');
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
@@ -26,7 +26,7 @@ pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {
         ("feeds", None) if stem == "all" => Scope::All,
         ("feeds", None) if stem == "search" => Scope::Search(Box::new(filters.query.clone())),
         ("feeds", Some(_)) if second == "s" => Scope::stored(stem, snapshot)?,
-        ("feeds", Some(_)) => Scope::of(second.parse::<Kind>().ok()?, stem, snapshot)?,
+        ("feeds", Some(_)) => Scope::of(second.parse::<ScopeKind>().ok()?, stem, snapshot)?,
         ("events", None) => {
             let slug: Slug = stem.parse().ok()?;
             snapshot.event_at(&slug)?;
@@ -34,7 +34,7 @@ pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<Wanted> {
         }
         _ => return None,
     };
-    Some(Wanted {
+    Some(FeedKey {
         extension: format(extension)?.extension(),
         scope,
         choices: filters.choices(Lang::Nb),

@@ -9,7 +9,7 @@ use calendar_ical::finding::Severity;
 use calendar_ical::read::read;
 use reqwest::blocking::Client;
 
-use super::bodies::Choices;
+use super::bodies::ByteChoices;
 use crate::support::Program;
 use crate::support::program::Serving;
 
@@ -77,7 +77,7 @@ fn send_all(program: &Program, serving: &Serving, seed: u64, all: usize, tally: 
         if number % OF_ONE_KEY == 0 {
             bearer = key(program);
         }
-        let body = Choices::new(&dice.bytes()).body().to_string();
+        let body = ByteChoices::new(&dice.bytes()).body().to_string();
         let id = dice.next() as usize % IDS;
         let address = &serving.address;
         let path = format!("{address}/api/v1/partner/events/{id}");

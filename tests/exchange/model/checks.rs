@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use calendar_domain::{Matter, Publication};
+use calendar_domain::{Publication, Subject};
 use elverum_calendar::ingest::run::Ended;
 
 use super::reference::{Expected, Standing, Thing};
@@ -296,7 +296,7 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
 fn suggestions(world: &World) -> Result<(), String> {
     let open = elverum_calendar::editorial::open_matters(&*world.office().calendar);
     for suggestion in open.unwrap().suggestions {
-        let Matter::Fields { fields, told } = &suggestion.matter else {
+        let Subject::Fields { fields, told } = &suggestion.matter else {
             continue;
         };
         let told = Words::of(told);

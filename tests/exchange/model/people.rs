@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use calendar_domain::{EventStatus, Matter};
+use calendar_domain::{EventStatus, Subject};
 use elverum_calendar::editorial::{self, DecisionError, Later};
 
 use super::act::{Act, Dice, Step};
@@ -127,7 +127,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
         .position(|it| *it == suggestion.partner.as_str());
     let partner = partner.unwrap();
     let (editor, accepts) = (office.editor(), step.act == Act::Accept);
-    if let Matter::SameEvent { other, .. } = matter {
+    if let Subject::SameEvent { other, .. } = matter {
         let other = find(other)?;
         let is_shared = |it: &super::reference::Origin| world.model.things[other].has(it.partner);
         if accepts && world.model.things[thing].origins.iter().any(is_shared) {
@@ -167,7 +167,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
         world.note(note);
         return Ok(());
     }
-    let Matter::Fields { fields, told } = matter else {
+    let Subject::Fields { fields, told } = matter else {
         return Ok(());
     };
     if accepts {

@@ -214,17 +214,19 @@ impl Answer {
         }
     }
 
-    pub fn told(&self) -> Told {
+    pub fn told(&self) -> FetchedBatch {
         let drafts = self.entries.iter();
-        let mut items: Vec<Item> = drafts.map(|it| Item::Event(Box::new(it.draft()))).collect();
+        let mut items: Vec<ParsedItem> = drafts
+            .map(|it| ParsedItem::Event(Box::new(it.draft())))
+            .collect();
         let unread = self.unread.iter().cloned();
-        items.extend(unread.map(|origin_id| Item::Unread { origin_id }));
+        items.extend(unread.map(|origin_id| ParsedItem::Unread { origin_id }));
         let gone = self.gone.iter().cloned();
-        items.extend(gone.map(|origin_id| Item::Gone { origin_id }));
-        Told {
+        items.extend(gone.map(|origin_id| ParsedItem::Gone { origin_id }));
+        FetchedBatch {
             items,
             listing: self.listing,
-            ..Told::default()
+            ..FetchedBatch::default()
         }
     }
 

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-use calendar_connectors::connector::Asking;
+use calendar_connectors::connector::FetchContext;
 use calendar_domain::{Connection, Validators};
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::http::credential::Credential;
-use elverum_calendar::ingest::fetch::{self, AskError, Asked};
+use elverum_calendar::ingest::fetch::{self, FetchAllError, FetchOutcome};
 use url::Url;
 
 use super::{asking, connector, url};
@@ -162,7 +162,7 @@ impl Partner {
     }
 
     /// Fetches everything below a path.
-    pub fn ask(&self, id: &str, path: &str) -> Result<Asked, AskError> {
+    pub fn ask(&self, id: &str, path: &str) -> Result<FetchOutcome, FetchAllError> {
         let address = self.url(path);
         self.ask_as(id, &asking(&address), None, &BTreeMap::new())
     }
@@ -171,10 +171,10 @@ impl Partner {
     pub fn ask_as(
         &self,
         id: &str,
-        asking: &Asking<'_>,
+        asking: &FetchContext<'_>,
         secret: Option<&str>,
         known: &BTreeMap<String, Validators>,
-    ) -> Result<Asked, AskError> {
+    ) -> Result<FetchOutcome, FetchAllError> {
         let connector = connector(id);
         let name = id.parse().expect("a connector's name");
         let mut connection = Connection::new(name, Some(asking.url.clone()));

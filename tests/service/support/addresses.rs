@@ -1,37 +1,37 @@
 //! All addresses of the service.
 
-use elverum_calendar::feeds::Kind;
+use elverum_calendar::feeds::ScopeKind;
 
 use super::TestServer;
 
 impl TestServer {
     /// Returns the values of a kind that have a feed: slugs, or municipality numbers.
-    pub fn words_of(&self, kind: Kind) -> Vec<String> {
+    pub fn words_of(&self, kind: ScopeKind) -> Vec<String> {
         let snapshot = self.snapshot();
         let municipalities = &snapshot.region().municipalities;
         match kind {
-            Kind::Category => snapshot
+            ScopeKind::Category => snapshot
                 .categories()
                 .iter()
                 .map(|it| it.slug.to_string())
                 .collect(),
-            Kind::Audience => snapshot
+            ScopeKind::Audience => snapshot
                 .audiences()
                 .iter()
                 .map(|it| it.slug.to_string())
                 .collect(),
-            Kind::Place => snapshot.places().map(|it| it.slug.to_string()).collect(),
-            Kind::Organizer => snapshot
+            ScopeKind::Place => snapshot.places().map(|it| it.slug.to_string()).collect(),
+            ScopeKind::Organizer => snapshot
                 .organizers()
                 .map(|it| it.slug.to_string())
                 .collect(),
-            Kind::Series => snapshot
+            ScopeKind::Series => snapshot
                 .all_series()
                 .iter()
                 .map(|it| it.slug.to_string())
                 .collect(),
-            Kind::Partner => snapshot.partners().map(|it| it.id.to_string()).collect(),
-            Kind::Municipality => municipalities
+            ScopeKind::Partner => snapshot.partners().map(|it| it.id.to_string()).collect(),
+            ScopeKind::Municipality => municipalities
                 .iter()
                 .flat_map(|it| {
                     let former = it.former_numbers.iter().cloned();
@@ -52,7 +52,7 @@ impl TestServer {
     }
 
     /// Returns the feeds of a kind.
-    pub fn feeds_of(&self, kind: Kind) -> Vec<String> {
+    pub fn feeds_of(&self, kind: ScopeKind) -> Vec<String> {
         self.words_of(kind)
             .iter()
             .map(|word| format!("/feeds/{kind}/{word}.ics"))
@@ -66,7 +66,11 @@ impl TestServer {
             "/feeds/all.ics".to_owned(),
             "/feeds/search.ics?q=elverum".to_owned(),
         ];
-        feeds.extend(Kind::ALL.into_iter().flat_map(|kind| self.feeds_of(kind)));
+        feeds.extend(
+            ScopeKind::ALL
+                .into_iter()
+                .flat_map(|kind| self.feeds_of(kind)),
+        );
         feeds.extend(
             self.event_slugs()
                 .iter()
@@ -96,9 +100,9 @@ impl TestServer {
             pages.extend(words.iter().map(|word| format!("/{folder}/{word}")));
         };
         add("events", self.event_slugs());
-        add("series", self.words_of(Kind::Series));
-        add("places", self.words_of(Kind::Place));
-        add("organizers", self.words_of(Kind::Organizer));
+        add("series", self.words_of(ScopeKind::Series));
+        add("places", self.words_of(ScopeKind::Place));
+        add("organizers", self.words_of(ScopeKind::Organizer));
         pages
     }
 }

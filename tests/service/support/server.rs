@@ -164,7 +164,7 @@ impl TestServer {
             calendar: Arc::clone(&calendar),
             runner: Arc::new(runner),
             backups: Arc::default(),
-            delivery: web::Delivery::On,
+            delivery: web::OutgoingDelivery::On,
         };
         let (tell, told) = mpsc::channel();
         let ready = AdHoc::on_liftoff("tell the test", |rocket| {

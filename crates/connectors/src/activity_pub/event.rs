@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
-use crate::connector::Asking;
+use crate::connector::FetchContext;
 use crate::json_ld::whole_seconds;
 use crate::linked_data::extras::{images, ticket};
 use crate::linked_data::place::places;
 use crate::linked_data::{self, add_words, each, field, name_of, plain, plain_of, types};
-use crate::remark::Remark;
-use crate::telling::{self, Told};
+use crate::remark::Diagnostic;
+use crate::telling::{self, ParsedTime};
 use calendar_domain::{
     EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule, Text, When,
 };
@@ -21,23 +21,23 @@ use calendar_ical::to_events::unmarked;
 const IMAGES: usize = 20;
 
 /// The context for reading an event.
-pub struct Reader<'a> {
+pub struct ActivityReader<'a> {
     /// The base of relative addresses.
     pub base: &'a Url,
     /// The context of the run.
-    pub asking: &'a Asking<'a>,
+    pub asking: &'a FetchContext<'a>,
     /// The time at which the activity with the event was published (UTC).
     pub published: Option<DateTime<Utc>>,
 }
 
-impl Reader<'_> {
+impl ActivityReader<'_> {
     /// Returns the draft of an event. Returns `None` with a remark if its id, name or start is missing or
     /// unreadable, or if it is not public.
     pub fn draft(
         &self,
         object: &Value,
         number: usize,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let language = plain_of(object, &["inLanguage"]).and_then(|it| it.parse().ok());
         let language = language.unwrap_or(self.asking.language);
@@ -46,18 +46,18 @@ impl Reader<'_> {
         let name = title.get(language).to_owned();
         let at = |what: &str| format!("event {number} ({name}): {what}");
         let Some(id) = plain_of(object, &["id"]) else {
-            remarks.push(Remark::error(at("id"), "there is none"));
+            remarks.push(Diagnostic::error(at("id"), "there is none"));
             return None;
         };
         if title.is_empty() {
-            remarks.push(Remark::error(
+            remarks.push(Diagnostic::error(
                 at("name"),
                 format!("{} has none", telling::title(&id)),
             ));
             return None;
         }
         if !is_public(object) {
-            remarks.push(Remark::error(
+            remarks.push(Diagnostic::error(
                 at("to"),
                 "it is not addressed to the public; left out",
             ));
@@ -102,13 +102,13 @@ impl Reader<'_> {
         object: &Value,
         name: &str,
         at: &dyn Fn(&str) -> String,
-        remarks: &mut Vec<Remark>,
-    ) -> Option<Told> {
+        remarks: &mut Vec<Diagnostic>,
+    ) -> Option<ParsedTime> {
         let told = plain_of(object, &[name])?;
         let read = telling::time(&told).map(whole_seconds);
         if read.is_none() {
             let detail = format!("«{}» is no time that can be read", telling::title(&told));
-            remarks.push(Remark::warning(at(name), detail));
+            remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
     }
@@ -118,15 +118,15 @@ impl Reader<'_> {
     fn when(
         &self,
         object: &Value,
-        previous: Option<Told>,
+        previous: Option<ParsedTime>,
         status: EventStatus,
         at: &dyn Fn(&str) -> String,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<When> {
         let start = self.time(object, "startTime", at, remarks);
         let postponed = previous.filter(|_| status == EventStatus::Postponed);
         let Some(start) = start.or(postponed) else {
-            remarks.push(Remark::error(
+            remarks.push(Diagnostic::error(
                 at("startTime"),
                 "there is none that can be read",
             ));
@@ -143,14 +143,14 @@ impl Reader<'_> {
         object: &Value,
         marked: Option<EventStatus>,
         at: &dyn Fn(&str) -> String,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> EventStatus {
         let said = ["eventStatus", "ical:status", "status"];
         let said = said.iter().find_map(|name| plain(field(object, name)));
         let status = said.as_deref().and_then(linked_data::status);
         if let (Some(said), None) = (&said, status) {
             let detail = format!("«{}» is no status", telling::title(said));
-            remarks.push(Remark::warning(at("eventStatus"), detail));
+            remarks.push(Diagnostic::warning(at("eventStatus"), detail));
         }
         match status.unwrap_or_default() {
             EventStatus::Scheduled => marked.unwrap_or_default(),
@@ -297,7 +297,7 @@ fn is_public(object: &Value) -> bool {
 /// Parses an ISO 8601 time with an offset.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     match telling::time(text)? {
-        Told::Instant(it) => Some(it),
+        ParsedTime::Instant(it) => Some(it),
         _ => None,
     }
 }

@@ -7,13 +7,14 @@ use serde_json::Value;
 use url::Url;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 
 use super::linked_data::{each, field, plain, plain_of, types};
 use super::telling;
-use event::Reader;
+use event::ActivityReader;
 
 /// The `Accept` header (ActivityPub section 3.2).
 const ACCEPT: &str = "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\", application/json;q=0.5";
@@ -34,22 +35,26 @@ impl Connector for ActivityPub {
         "events of a Mobilizon group, a Gancio site or another ActivityPub actor, by its outbox"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking.url.clone()).accepting(ACCEPT)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let root = json(answer)?;
         let mut outbox = Outbox {
             answer,
             asking,
             number: 0,
             objects: 0,
-            page: Page {
+            page: ParsedPage {
                 // An outbox lists changes, so absent events may still exist.
                 listing: Listing::Changes,
                 latest_first: answer.purpose != OBJECT,
-                ..Page::default()
+                ..ParsedPage::default()
             },
         };
         if let Some(url) = outbox_of(&root, answer.url) {
@@ -65,14 +70,14 @@ impl Connector for ActivityPub {
         Ok(outbox.page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let root = json(answer).ok()?;
         let context = field(&root, "context").to_string();
         if !context.contains("activitystreams") {
             return None;
         }
         let found = |why: &str, url| {
-            Some(Recognised {
+            Some(Detection {
                 certainty: Certainty::Certain,
                 why: why.into(),
                 url,
@@ -109,7 +114,7 @@ impl Connector for ActivityPub {
     }
 }
 
-fn json(answer: &Answer<'_>) -> Result<Value, Unreadable> {
+fn json(answer: &PartnerResponse<'_>) -> Result<Value, Unreadable> {
     if answer.first_byte() != Some(b'{') {
         return Err(Unreadable("it is no JSON object".into()));
     }
@@ -159,11 +164,11 @@ fn kind(object: &Value) -> Option<Kind> {
 
 /// An outbox while it is read.
 struct Outbox<'a> {
-    answer: &'a Answer<'a>,
-    asking: &'a Asking<'a>,
+    answer: &'a PartnerResponse<'a>,
+    asking: &'a FetchContext<'a>,
     number: usize,
     objects: usize,
-    page: Page,
+    page: ParsedPage,
 }
 
 impl Outbox<'_> {
@@ -200,7 +205,7 @@ impl Outbox<'_> {
     fn follow(&mut self, url: &str) {
         match telling::web(url, self.answer.url) {
             Some(url) if url.origin() == self.answer.url.origin() => self.ask(url, ""),
-            _ => self.page.remarks.push(Remark::warning(
+            _ => self.page.remarks.push(Diagnostic::warning(
                 "next",
                 format!("«{}» is on another server; not asked", telling::title(url)),
             )),
@@ -253,7 +258,7 @@ impl Outbox<'_> {
     fn event(&mut self, object: &Value, activity: Option<&Value>) {
         self.number += 1;
         let published = activity.and_then(|it| plain_of(it, &["published", "updated"]));
-        let reader = Reader {
+        let reader = ActivityReader {
             base: self.answer.url,
             asking: self.asking,
             published: published.and_then(|it| event::instant(&it)),
@@ -261,7 +266,7 @@ impl Outbox<'_> {
         let draft = reader.draft(object, self.number, &mut self.page.remarks);
         self.page
             .items
-            .extend(draft.map(|it| Item::Event(Box::new(it))));
+            .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
     }
 
     /// Requests a referenced object, if it is on the same origin.
@@ -272,7 +277,9 @@ impl Outbox<'_> {
         if url.origin() != self.answer.url.origin() {
             let detail =
                 format!("{url} is on another server; add that server itself to have its events");
-            self.page.remarks.push(Remark::warning("object", detail));
+            self.page
+                .remarks
+                .push(Diagnostic::warning("object", detail));
         } else if self.objects < OBJECTS && self.answer.purpose != OBJECT {
             self.objects += 1;
             self.ask(url, OBJECT);
@@ -294,7 +301,7 @@ impl Outbox<'_> {
             if let Some(origin_id) = plain(object).or_else(|| plain_of(object, &["id"]))
                 && !other
             {
-                self.page.items.push(Item::Gone { origin_id });
+                self.page.items.push(ParsedItem::Gone { origin_id });
             }
         }
     }

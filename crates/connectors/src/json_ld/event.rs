@@ -3,35 +3,35 @@
 use serde_json::Value;
 use url::Url;
 
-use super::find::Found;
+use super::find::FoundEvent;
 use super::time;
-use crate::connector::Asking;
+use crate::connector::FetchContext;
 use crate::linked_data::extras::{images, organizer, price};
 use crate::linked_data::place::places;
 use crate::linked_data::{self, add_words, each, field, last_word, plain, plain_of, types};
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use crate::{identity, telling};
 use calendar_domain::{EventDraft, EventStatus, Lang, Schedule, Text};
 use calendar_ical::to_events::unmarked;
 
 /// The context for reading an event.
-pub struct Reader<'a> {
+pub struct JsonLdReader<'a> {
     /// The base of relative addresses.
     pub base: &'a Url,
     /// The language of texts without one.
     pub language: Lang,
     /// The context of the run, with the zone of times without an offset.
-    pub asking: &'a Asking<'a>,
+    pub asking: &'a FetchContext<'a>,
 }
 
-impl Reader<'_> {
+impl JsonLdReader<'_> {
     /// Returns the draft of an event. Returns `None` with a remark if its name is missing or its start is
     /// missing or unreadable.
     pub fn draft(
         &self,
-        found: &Found,
+        found: &FoundEvent,
         number: usize,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let object = &found.object;
         let mut title = self.text(object, &["name", "headline"], telling::title);
@@ -42,11 +42,11 @@ impl Reader<'_> {
         };
         if title.is_empty() {
             let Some(holder) = &found.holder else {
-                remarks.push(Remark::error(at("name"), "there is none"));
+                remarks.push(Diagnostic::error(at("name"), "there is none"));
                 return None;
             };
             let detail = format!("there is none; «{holder}», which holds it, is taken");
-            remarks.push(Remark::warning(at("name"), detail));
+            remarks.push(Diagnostic::warning(at("name"), detail));
             title = Text::in_lang(self.language, telling::title(holder));
         }
         let schedule = self.schedule(object, &at, remarks)?;
@@ -56,7 +56,7 @@ impl Reader<'_> {
         self.add_words(&mut draft, object);
         let price = price(object, self.base, self.language);
         if price.without_currency > 0 {
-            remarks.push(Remark::warning(
+            remarks.push(Diagnostic::warning(
                 at("offers"),
                 "a price without a currency is left out",
             ));
@@ -74,7 +74,7 @@ impl Reader<'_> {
         draft.modified = plain_of(object, &["dateModified"])
             .and_then(|it| telling::time(&it))
             .and_then(|it| match it {
-                telling::Told::Instant(instant) => Some(instant),
+                telling::ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
             });
         draft.super_event = self.part_of(found);
@@ -113,7 +113,7 @@ impl Reader<'_> {
             .map_or_else(|_| id.to_owned(), |it| it.to_string())
     }
 
-    fn part_of(&self, found: &Found) -> Option<String> {
+    fn part_of(&self, found: &FoundEvent) -> Option<String> {
         let told = each(field(&found.object, "superEvent")).first();
         let told = told.and_then(|it| plain(it).or_else(|| plain_of(it, &["id", "url"])));
         let told = told.or_else(|| found.part_of.clone());
@@ -124,15 +124,15 @@ impl Reader<'_> {
         &self,
         object: &Value,
         at: &dyn Fn(&str) -> String,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<Schedule> {
         let Some(told) = plain_of(object, &["startDate"]) else {
-            remarks.push(Remark::error(at("startDate"), "there is none"));
+            remarks.push(Diagnostic::error(at("startDate"), "there is none"));
             return None;
         };
         let Some((start, odd)) = time::read(&told) else {
             let detail = format!("«{}» is no time that can be read", telling::title(&told));
-            remarks.push(Remark::error(at("startDate"), detail));
+            remarks.push(Diagnostic::error(at("startDate"), detail));
             return None;
         };
         if odd {
@@ -140,7 +140,7 @@ impl Reader<'_> {
                 "«{told}» is no ISO 8601; read as {}",
                 start.local(self.asking.zone)
             );
-            remarks.push(Remark::warning(at("startDate"), detail));
+            remarks.push(Diagnostic::warning(at("startDate"), detail));
         }
         let end = plain_of(object, &["endDate"]).and_then(|told| {
             let end = time::read(&told).map(|it| it.0);
@@ -149,7 +149,7 @@ impl Reader<'_> {
                     "«{}» is no time that can be read; left out",
                     telling::title(&told)
                 );
-                remarks.push(Remark::warning(at("endDate"), detail));
+                remarks.push(Diagnostic::warning(at("endDate"), detail));
             }
             end
         });
@@ -161,7 +161,7 @@ impl Reader<'_> {
         draft: &mut EventDraft,
         object: &Value,
         at: &dyn Fn(&str) -> String,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) {
         for word in each(field(object, "eventStatus")).iter().filter_map(plain) {
             match linked_data::status(&word) {
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 Some(status) => draft.status = status,
                 None => {
                     let detail = format!("«{}» is no status", telling::title(&word));
-                    remarks.push(Remark::warning(at("eventStatus"), detail));
+                    remarks.push(Diagnostic::warning(at("eventStatus"), detail));
                 }
             }
         }

@@ -16,7 +16,7 @@ const EVENTS: usize = 5_000;
 
 /// An event that was found.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundEvent {
     /// The event, with `@id` references resolved.
     pub object: Value,
     /// The name of the enclosing object.
@@ -27,7 +27,7 @@ pub struct Found {
 
 /// Returns the events in `values`, in order.
 #[must_use]
-pub fn events(values: &[Value]) -> Vec<Found> {
+pub fn events(values: &[Value]) -> Vec<FoundEvent> {
     let mut index = HashMap::new();
     for value in values {
         note_ids(value, &mut index, 0);
@@ -96,7 +96,13 @@ fn size(value: &Value) -> usize {
     value.as_object().map_or(0, serde_json::Map::len)
 }
 
-fn walk(value: &Value, above: &Above, index: &Index<'_>, found: &mut Vec<Found>, depth: usize) {
+fn walk(
+    value: &Value,
+    above: &Above,
+    index: &Index<'_>,
+    found: &mut Vec<FoundEvent>,
+    depth: usize,
+) {
     if depth > DEPTH || found.len() == EVENTS {
         return;
     }
@@ -117,7 +123,7 @@ fn walk(value: &Value, above: &Above, index: &Index<'_>, found: &mut Vec<Found>,
             .keys()
             .any(|key| !matches!(key.as_str(), "@id" | "@type" | "type"))
         {
-            found.push(Found {
+            found.push(FoundEvent {
                 object: resolved(value, index),
                 holder: above.name.clone(),
                 part_of: above.event.clone(),

@@ -14,19 +14,20 @@ use serde_json::Value;
 use url::Url;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 use calendar_domain::Lang;
 
 use super::telling::letters;
 use super::{html, identity, xml};
-use event::Reader;
+use event::JsonLdReader;
 
 /// The connector of schema.org events.
-pub struct JsonLd;
+pub struct JsonLdConnector;
 
-impl Connector for JsonLd {
+impl Connector for JsonLdConnector {
     fn id(&self) -> &'static str {
         "json_ld"
     }
@@ -35,11 +36,15 @@ impl Connector for JsonLd {
         "schema.org events in web pages (JSON-LD or microdata), also those that a sitemap names"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking.url.clone()).accepting(sitemap::ACCEPT)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let text = letters::text(answer.bytes, answer.media_type);
         if answer.purpose != sitemap::PAGE && looks_like_sitemap(&text) {
             let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
@@ -52,10 +57,10 @@ impl Connector for JsonLd {
         Ok(page(told, asking))
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let text = letters::text(answer.bytes, answer.media_type);
         let found = |certainty, why: String| {
-            Some(Recognised {
+            Some(Detection {
                 certainty,
                 why,
                 url: None,
@@ -109,7 +114,7 @@ enum Form {
 /// The data of a response.
 struct Told {
     values: Vec<Value>,
-    remarks: Vec<Remark>,
+    remarks: Vec<Diagnostic>,
     language: Option<Lang>,
     base: Url,
     form: Form,
@@ -140,7 +145,7 @@ fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
 fn note_mended(told: &mut Told, mended: bool, at: &str) {
     if mended {
         let detail = "its JSON is broken; what commonly goes wrong was put right";
-        told.remarks.push(Remark::warning(at, detail));
+        told.remarks.push(Diagnostic::warning(at, detail));
     }
 }
 
@@ -171,14 +176,14 @@ fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
             Err(error) => {
                 told.is_truncated = true;
                 let detail = format!("it is no JSON: {error}");
-                told.remarks.push(Remark::error(at, detail));
+                told.remarks.push(Diagnostic::error(at, detail));
             }
         }
     }
     if breaks_off(text) {
         told.is_truncated = true;
         let detail = "it breaks off; events that are not in it are not taken for gone";
-        told.remarks.push(Remark::error("the page", detail));
+        told.remarks.push(Diagnostic::error("the page", detail));
     }
     if find::events(&told.values).is_empty() {
         let items = microdata::items(&page, &told.base);
@@ -196,8 +201,8 @@ fn breaks_off(text: &str) -> bool {
     last("<") > last(">") || last("<script") > last("</script")
 }
 
-fn page(told: Told, asking: &Asking<'_>) -> Page {
-    let reader = Reader {
+fn page(told: Told, asking: &FetchContext<'_>) -> ParsedPage {
+    let reader = JsonLdReader {
         base: &told.base,
         language: told.language.unwrap_or(asking.language),
         asking,
@@ -206,12 +211,12 @@ fn page(told: Told, asking: &Asking<'_>) -> Page {
     let found = find::events(&told.values);
     let drafts = found.iter().enumerate();
     let drafts = drafts.filter_map(|(index, it)| reader.draft(it, index + 1, &mut remarks));
-    let mut items: Vec<Item> = drafts.map(|it| Item::Event(Box::new(it))).collect();
+    let mut items: Vec<ParsedItem> = drafts.map(|it| ParsedItem::Event(Box::new(it))).collect();
     identity::tell_apart(&mut items);
-    Page {
+    ParsedPage {
         items,
         remarks,
         is_truncated: told.is_truncated,
-        ..Page::default()
+        ..ParsedPage::default()
     }
 }

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use crate::connector::{Asking, Listing, Page, Request, Unreadable};
-use crate::remark::Remark;
-use crate::telling::{self, Told};
+use crate::connector::{FetchContext, Listing, ParsedPage, Request, Unreadable};
+use crate::remark::Diagnostic;
+use crate::telling::{self, ParsedTime};
 use crate::xml::Element;
 
 /// Maximum number of pages requested per run.
@@ -45,11 +45,11 @@ pub fn read(
     root: &Element,
     url: &Url,
     purpose: &str,
-    asking: &Asking<'_>,
-) -> Result<Page, Unreadable> {
-    let mut page = Page {
+    asking: &FetchContext<'_>,
+) -> Result<ParsedPage, Unreadable> {
+    let mut page = ParsedPage {
         listing: Listing::Changes,
-        ..Page::default()
+        ..ParsedPage::default()
     };
     let all = entries(root, url, &mut page.remarks);
     if root.name == "sitemapindex" {
@@ -75,7 +75,7 @@ struct Entry {
 }
 
 /// Returns the entries of the same origin. A remark counts the others.
-fn entries(root: &Element, url: &Url, remarks: &mut Vec<Remark>) -> Vec<Entry> {
+fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let mut foreign = 0;
     let mut all = Vec::new();
     for child in root
@@ -96,20 +96,20 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Remark>) -> Vec<Entry> {
     }
     if foreign > 0 {
         let detail = format!("{foreign} addresses of other sites are not asked");
-        remarks.push(Remark::warning("sitemap", detail));
+        remarks.push(Diagnostic::warning("sitemap", detail));
     }
     all
 }
 
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     match telling::time(text)? {
-        Told::Instant(it) => Some(it),
+        ParsedTime::Instant(it) => Some(it),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }
 }
 
 /// Returns requests for the sitemaps of an index, only those named after events if there are any.
-fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
+fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Diagnostic>) -> Vec<Request> {
     let count = all.len();
     if all.iter().any(|it| is_of_events(&it.url)) {
         all.retain(|it| is_of_events(&it.url));
@@ -121,7 +121,7 @@ fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
             "of {count} sitemaps, {} are read: those named after events, at most {SITEMAPS}",
             all.len()
         );
-        remarks.push(Remark::warning("sitemap", detail));
+        remarks.push(Diagnostic::warning("sitemap", detail));
     }
     let ask = |it: Entry| {
         Request::to(it.url)
@@ -134,7 +134,11 @@ fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Remark>) -> Vec<Request> {
 
 /// Returns requests for the pages changed since two days before the last run, and those without a date. The
 /// two days give pages that failed another chance.
-fn pages(mut all: Vec<Entry>, asking: &Asking<'_>, remarks: &mut Vec<Remark>) -> Vec<Request> {
+fn pages(
+    mut all: Vec<Entry>,
+    asking: &FetchContext<'_>,
+    remarks: &mut Vec<Diagnostic>,
+) -> Vec<Request> {
     let since = asking
         .resume
         .and_then(|it| it.parse::<DateTime<Utc>>().ok());
@@ -148,7 +152,7 @@ fn pages(mut all: Vec<Entry>, asking: &Asking<'_>, remarks: &mut Vec<Remark>) ->
             "of {} pages, the {PAGES} that changed last are asked",
             all.len()
         );
-        remarks.push(Remark::warning("sitemap", detail));
+        remarks.push(Diagnostic::warning("sitemap", detail));
         all.truncate(PAGES);
     }
     let ask = |it: Entry| {
@@ -177,9 +181,9 @@ mod tests {
     use crate::xml;
     use calendar_domain::Lang;
 
-    fn ask(text: &str, purpose: &str, resume: Option<&str>) -> Result<Page, Unreadable> {
+    fn ask(text: &str, purpose: &str, resume: Option<&str>) -> Result<ParsedPage, Unreadable> {
         let url = "https://eksempel.example/sitemap.xml".parse().unwrap();
-        let asking = Asking {
+        let asking = FetchContext {
             url: &url,
             zone: chrono_tz::Europe::Oslo,
             language: Lang::Nb,
@@ -190,7 +194,7 @@ mod tests {
         read(&xml::read(text).unwrap(), &url, purpose, &asking)
     }
 
-    fn paths(page: &Page) -> Vec<&str> {
+    fn paths(page: &ParsedPage) -> Vec<&str> {
         page.next.iter().map(|it| it.url.path()).collect()
     }
 

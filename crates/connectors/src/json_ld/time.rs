@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::telling::{self, Told};
+use crate::telling::{self, ParsedTime};
 use calendar_domain::When;
 
 /// Parses a time. The flag tells whether it is malformed.
@@ -11,7 +11,7 @@ use calendar_domain::When;
 /// EventON, a WordPress calendar, writes `2019-9-18T10-10-00-00` for ten o'clock: the hour twice, minutes and
 /// seconds.
 #[must_use]
-pub fn read(text: &str) -> Option<(Told, bool)> {
+pub fn read(text: &str) -> Option<(ParsedTime, bool)> {
     let text = text.trim();
     if let Some(told) = telling::time(text) {
         return Some((whole_seconds(told), false));
@@ -19,7 +19,7 @@ pub fn read(text: &str) -> Option<(Told, bool)> {
     odd(text).map(|told| (told, true))
 }
 
-fn odd(text: &str) -> Option<Told> {
+fn odd(text: &str) -> Option<ParsedTime> {
     let (day, time) = text.split_once(['T', ' '])?;
     let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
     let mut parts = time.split('-').map(str::parse::<u32>);
@@ -31,17 +31,17 @@ fn odd(text: &str) -> Option<Told> {
     }
     let time = NaiveTime::from_hms_opt(hour, minute, second)?;
     let told = day.and_time(time);
-    telling::is_in_reach(told).then_some(Told::Local(told))
+    telling::is_in_reach(told).then_some(ParsedTime::Local(told))
 }
 
 /// Removes fractions of a second.
 #[must_use]
-pub fn whole_seconds(told: Told) -> Told {
+pub fn whole_seconds(told: ParsedTime) -> ParsedTime {
     use chrono::Timelike;
     match told {
-        Told::Instant(it) => Told::Instant(it.with_nanosecond(0).unwrap_or(it)),
-        Told::Local(it) => Told::Local(it.with_nanosecond(0).unwrap_or(it)),
-        Told::Day(day) => Told::Day(day),
+        ParsedTime::Instant(it) => ParsedTime::Instant(it.with_nanosecond(0).unwrap_or(it)),
+        ParsedTime::Local(it) => ParsedTime::Local(it.with_nanosecond(0).unwrap_or(it)),
+        ParsedTime::Day(day) => ParsedTime::Day(day),
     }
 }
 
@@ -49,8 +49,8 @@ pub fn whole_seconds(told: Told) -> Told {
 /// prescribe. A date with an end means whole days, as does a span from midnight to midnight or to the last
 /// minute of a day.
 #[must_use]
-pub fn when(start: Told, end: Option<Told>, zone: Tz) -> When {
-    if let (Told::Day(date), None) = (start, end) {
+pub fn when(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
+    if let (ParsedTime::Day(date), None) = (start, end) {
         return When::TimeToCome { date };
     }
     let told = telling::span(start, end, zone);
@@ -80,8 +80,8 @@ pub fn when(start: Told, end: Option<Told>, zone: Tz) -> When {
 mod tests {
     use super::*;
 
-    fn local(text: &str) -> Option<(Told, bool)> {
-        Some((Told::Local(text.parse().unwrap()), true))
+    fn local(text: &str) -> Option<(ParsedTime, bool)> {
+        Some((ParsedTime::Local(text.parse().unwrap()), true))
     }
 
     #[test]
@@ -112,6 +112,9 @@ mod tests {
             assert_eq!(when(told(start), Some(told(end)), zone), days, "{start}");
         }
         let date = "2027-06-01".parse().unwrap();
-        assert_eq!(when(Told::Day(date), None, zone), When::TimeToCome { date });
+        assert_eq!(
+            when(ParsedTime::Day(date), None, zone),
+            When::TimeToCome { date }
+        );
     }
 }

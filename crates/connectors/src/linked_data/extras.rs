@@ -81,7 +81,7 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
 
 /// Offers and admission of an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Price {
+pub struct AdmissionPrice {
     /// The tickets.
     pub offers: Vec<Offer>,
     /// Whether admission is free.
@@ -92,8 +92,8 @@ pub struct Price {
 
 /// Reads `offers` and `isAccessibleForFree` of an event.
 #[must_use]
-pub fn price(event: &Value, base: &Url, language: Lang) -> Price {
-    let mut found = Price::default();
+pub fn price(event: &Value, base: &Url, language: Lang) -> AdmissionPrice {
+    let mut found = AdmissionPrice::default();
     for one in each(field(event, "offers")).iter().take(MANY) {
         add_offer(&mut found, one, base, language);
     }
@@ -124,7 +124,7 @@ fn is_zero(price: &str) -> bool {
     price.bytes().all(|it| matches!(it, b'0' | b'.'))
 }
 
-fn add_offer(into: &mut Price, one: &Value, base: &Url, language: Lang) {
+fn add_offer(into: &mut AdmissionPrice, one: &Value, base: &Url, language: Lang) {
     if let Value::String(address) = one {
         into.offers.extend(telling::web(address, base).map(ticket));
         return;
@@ -168,7 +168,7 @@ pub fn ticket(url: Url) -> Offer {
     }
 }
 
-fn push(into: &mut Price, one: &Value, names: &[&str], base: &Url, language: Lang) {
+fn push(into: &mut AdmissionPrice, one: &Value, names: &[&str], base: &Url, language: Lang) {
     let told = plain_of(one, names);
     let url = plain_of(one, &["url"]).and_then(|url| telling::web(&url, base));
     let currency = plain_of(one, &["priceCurrency"]).filter(|it| is_currency(it));

@@ -15,7 +15,7 @@ const NAME: usize = 500;
 
 /// The places and the online address of an event.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Where {
+pub struct EventLocation {
     /// The places.
     pub venues: Vec<Venue>,
     /// The online address.
@@ -24,8 +24,8 @@ pub struct Where {
 
 /// Reads a `location`: a text, a `Place`, a `VirtualLocation`, or a list of them.
 #[must_use]
-pub fn places(location: &Value, base: &Url) -> Where {
-    let mut found = Where::default();
+pub fn places(location: &Value, base: &Url) -> EventLocation {
+    let mut found = EventLocation::default();
     for one in each(location).iter().take(PLACES) {
         if types(one).any(|it| it == "VirtualLocation") {
             let url = plain_of(one, &["url", "id"]);

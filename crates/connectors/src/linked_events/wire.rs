@@ -3,16 +3,16 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::telling::json::{Many, Texts, Word};
+use crate::telling::json::{JsonTexts, Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Wire {
-    pub name: Texts,
-    pub short_description: Texts,
-    pub description: Texts,
-    pub location: Many<Place>,
-    pub location_extra_info: Texts,
+pub(super) struct LinkedEventsEvent {
+    pub name: JsonTexts,
+    pub short_description: JsonTexts,
+    pub description: JsonTexts,
+    pub location: Many<LinkedEventsPlace>,
+    pub location_extra_info: JsonTexts,
     pub keywords: Many<Keyword>,
     pub audience: Many<Keyword>,
     pub event_status: Word,
@@ -20,11 +20,11 @@ pub(super) struct Wire {
     pub deleted: Word,
     pub replaced_by: Value,
     pub offers: Many<Ticket>,
-    pub images: Many<Picture>,
-    pub provider: Texts,
-    pub info_url: Texts,
+    pub images: Many<LinkedEventsImage>,
+    pub provider: JsonTexts,
+    pub info_url: JsonTexts,
     pub external_links: Many<ExternalLink>,
-    pub super_event: Many<Link>,
+    pub super_event: Many<LinkedEventsLink>,
     pub start_time: Word,
     pub end_time: Word,
     pub has_start_time: Option<bool>,
@@ -40,28 +40,28 @@ pub(super) struct ExternalLink {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Link {
+pub(super) struct LinkedEventsLink {
     #[serde(rename = "@id")]
     pub address: Word,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Place {
+pub(super) struct LinkedEventsPlace {
     #[serde(rename = "@id")]
     pub address: Word,
     pub id: Word,
-    pub name: Texts,
-    pub street_address: Texts,
+    pub name: JsonTexts,
+    pub street_address: JsonTexts,
     pub postal_code: Word,
-    pub address_locality: Texts,
-    pub position: Many<Position>,
+    pub address_locality: JsonTexts,
+    pub position: Many<LinkedEventsPosition>,
 }
 
 /// A GeoJSON position: longitude before latitude.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Position {
+pub(super) struct LinkedEventsPosition {
     pub coordinates: Many<Word>,
 }
 
@@ -70,23 +70,23 @@ pub(super) struct Position {
 pub(super) struct Keyword {
     #[serde(rename = "@id")]
     pub address: Word,
-    pub name: Texts,
+    pub name: JsonTexts,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Ticket {
     pub is_free: Word,
-    pub price: Texts,
-    pub description: Texts,
-    pub info_url: Texts,
+    pub price: JsonTexts,
+    pub description: JsonTexts,
+    pub info_url: JsonTexts,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Picture {
+pub(super) struct LinkedEventsImage {
     pub url: Word,
     pub license: Word,
     pub photographer_name: Word,
-    pub alt_text: Texts,
+    pub alt_text: JsonTexts,
 }

@@ -2,16 +2,16 @@
 
 use serde::Deserialize;
 
-use crate::telling::json::{Keyed, Many, Texts, Word};
+use crate::telling::json::{JsonTexts, Keyed, Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Wire {
+pub(super) struct OpenAgendaEvent {
     pub slug: Word,
-    pub title: Texts,
-    pub description: Texts,
-    pub long_description: Texts,
-    pub conditions: Texts,
+    pub title: JsonTexts,
+    pub description: JsonTexts,
+    pub long_description: JsonTexts,
+    pub conditions: JsonTexts,
     pub status: Word,
     pub state: Word,
     pub timings: Option<Many<Timing>>,
@@ -24,7 +24,7 @@ pub(super) struct Wire {
     pub origin_agenda: Many<Agenda>,
     pub source_agendas: Many<Agenda>,
     pub keywords: Keyed<Many<Word>>,
-    pub image: Many<Picture>,
+    pub image: Many<OpenAgendaImage>,
     pub image_credits: Word,
     pub accessibility: Keyed<Word>,
     pub updated_at: Word,
@@ -58,7 +58,7 @@ pub(super) struct Agenda {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Picture {
+pub(super) struct OpenAgendaImage {
     pub src: Word,
     pub credits: Word,
 }

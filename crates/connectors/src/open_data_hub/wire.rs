@@ -2,27 +2,27 @@
 
 use serde::Deserialize;
 
-use crate::telling::json::{Keyed, Many, Texts, Word};
+use crate::telling::json::{JsonTexts, Keyed, Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Wire {
+pub(super) struct OpenDataHubEvent {
     pub active: Option<bool>,
     pub shortname: Word,
     pub detail: Keyed<Detail>,
     pub date_begin: Word,
     pub date_end: Word,
-    pub event_date: Many<Day>,
-    pub event_price: Keyed<Price>,
-    pub event_urls: Many<Link>,
+    pub event_date: Many<OpenDataHubDay>,
+    pub event_price: Keyed<OpenDataHubPrice>,
+    pub event_urls: Many<OpenDataHubLink>,
     pub event_additional_infos: Keyed<Whereabouts>,
-    pub contact_infos: Keyed<Contact>,
-    pub organizer_infos: Keyed<Contact>,
+    pub contact_infos: Keyed<OpenDataHubContact>,
+    pub organizer_infos: Keyed<OpenDataHubContact>,
     pub location_info: Many<LocationInfo>,
     pub latitude: Word,
     pub longitude: Word,
     pub topics: Many<Topic>,
-    pub image_gallery: Many<Picture>,
+    pub image_gallery: Many<OpenDataHubImage>,
     pub license_info: Many<Licence>,
     pub last_change: Word,
 }
@@ -38,7 +38,7 @@ pub(super) struct Detail {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Day {
+pub(super) struct OpenDataHubDay {
     pub from: Word,
     pub to: Word,
     pub begin: Word,
@@ -50,14 +50,14 @@ pub(super) struct Day {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Price {
+pub(super) struct OpenDataHubPrice {
     pub price: Word,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Link {
-    pub url: Texts,
+pub(super) struct OpenDataHubLink {
+    pub url: JsonTexts,
     pub active: Option<bool>,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Whereabouts {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Contact {
+pub(super) struct OpenDataHubContact {
     pub company_name: Word,
     pub address: Word,
     pub zip_code: Word,
@@ -81,14 +81,14 @@ pub(super) struct Contact {
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct LocationInfo {
-    pub district_info: Many<Named>,
-    pub municipality_info: Many<Named>,
+    pub district_info: Many<OpenDataHubName>,
+    pub municipality_info: Many<OpenDataHubName>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Named {
-    pub name: Texts,
+pub(super) struct OpenDataHubName {
+    pub name: JsonTexts,
 }
 
 #[derive(Deserialize, Default)]
@@ -102,13 +102,13 @@ pub(super) struct Topic {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Picture {
+pub(super) struct OpenDataHubImage {
     pub image_url: Word,
     pub copy_right: Word,
     pub license: Word,
     pub license_holder: Word,
-    pub image_desc: Texts,
-    pub image_alt_text: Texts,
+    pub image_desc: JsonTexts,
+    pub image_alt_text: JsonTexts,
 }
 
 #[derive(Deserialize, Default)]

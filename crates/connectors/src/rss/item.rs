@@ -2,13 +2,13 @@
 
 use url::Url;
 
-use super::times::{self, Read};
-use crate::connector::Asking;
+use super::times::{self, RssTimes};
+use crate::connector::FetchContext;
 use crate::identity;
 use crate::linked_data::extras::currency_in;
 use crate::linked_data::{place, status};
-use crate::remark::Remark;
-use crate::telling::{self, Told};
+use crate::remark::Diagnostic;
+use crate::telling::{self, ParsedTime};
 use crate::xml::Element;
 use calendar_domain::{
     Admission, Coordinates, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule,
@@ -20,60 +20,60 @@ use calendar_ical::to_events::unmarked;
 const MANY: usize = 20;
 
 /// The context for reading items.
-pub struct Reader<'a> {
+pub struct ItemReader<'a> {
     /// The base of relative addresses.
     pub base: &'a Url,
     /// The language of the feed.
     pub language: Lang,
     /// The context of the run, with the zone of times without an offset.
-    pub asking: &'a Asking<'a>,
+    pub asking: &'a FetchContext<'a>,
 }
 
-impl Reader<'_> {
+impl ItemReader<'_> {
     /// Returns the draft of an item. Returns `None` with a remark if its title or start is missing or
     /// unreadable.
     pub fn draft(
         &self,
         item: &Element,
         number: usize,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let told = item.text_of(&["title", "summary"]).unwrap_or_default();
         let told = telling::title(&told);
         let (title, marked) = unmarked(&told);
         let at = |what: &str| format!("event {number} ({title}): {what}");
         if title.is_empty() {
-            remarks.push(Remark::error(
+            remarks.push(Diagnostic::error(
                 format!("event {number}: title"),
                 "there is none",
             ));
             return None;
         }
         let when = match times::when(item, self.asking.zone) {
-            Read::When(when, wrong) => {
+            RssTimes::When(when, wrong) => {
                 if let Some(wrong) = wrong {
                     let detail = format!(
                         "«{}» is no time that can be read; left out",
                         telling::title(&wrong)
                     );
-                    remarks.push(Remark::warning(at("end"), detail));
+                    remarks.push(Diagnostic::warning(at("end"), detail));
                 }
                 when
             }
-            Read::Nothing => {
+            RssTimes::Nothing => {
                 let detail = "there is none; a date of publication is not when it is";
-                remarks.push(Remark::error(at("start"), detail));
+                remarks.push(Diagnostic::error(at("start"), detail));
                 return None;
             }
-            Read::Unreadable(text) => {
+            RssTimes::Unreadable(text) => {
                 let detail = format!("«{}» is no time that can be read", telling::title(&text));
-                remarks.push(Remark::error(at("start"), detail));
+                remarks.push(Diagnostic::error(at("start"), detail));
                 return None;
             }
         };
         if item.child("rrule").is_some() {
             let detail = "how it recurs is not read from this format; the first time is taken";
-            remarks.push(Remark::warning(at("rrule"), detail));
+            remarks.push(Diagnostic::warning(at("rrule"), detail));
         }
         let mut draft = EventDraft::new("", self.say(title.to_owned()), Schedule::once(when));
         let said = item
@@ -95,7 +95,7 @@ impl Reader<'_> {
             .text_of(&["updated", "modified", "last-modified"])
             .and_then(|it| telling::time(&it))
             .and_then(|it| match it {
-                Told::Instant(instant) => Some(instant),
+                ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
             });
         draft.origin_id = self.id(item, &draft);

@@ -5,13 +5,14 @@ mod item;
 mod times;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Listing, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
+    PartnerResponse, Request, Unreadable,
 };
 
 use super::identity;
 use super::telling::{self, letters};
 use super::xml::{self, Element};
-use item::Reader;
+use item::ItemReader;
 
 /// The `Accept` header.
 const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5";
@@ -19,9 +20,9 @@ const ACCEPT: &str = "application/rss+xml, application/atom+xml, application/xml
 const ITEMS: usize = 20_000;
 
 /// The connector of RSS and Atom feeds with events.
-pub struct Rss;
+pub struct RssConnector;
 
-impl Connector for Rss {
+impl Connector for RssConnector {
     fn id(&self) -> &'static str {
         "rss"
     }
@@ -30,11 +31,15 @@ impl Connector for Rss {
         "an RSS or Atom feed whose items say when they are (ev: or iCalendar's elements)"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(asking.url.clone()).accepting(ACCEPT)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
         let root = feed(answer)?;
         let all = items(&root);
         if !all.is_empty() && !all.iter().any(|it| says_when(it)) {
@@ -47,32 +52,33 @@ impl Connector for Rss {
                 .unwrap_or(&root)
                 .text_of(&["language"])
         });
-        let reader = Reader {
+        let reader = ItemReader {
             base: answer.url,
             language: said
                 .and_then(|it| it.parse().ok())
                 .unwrap_or(asking.language),
             asking,
         };
-        let mut page = Page {
+        let mut page = ParsedPage {
             // A feed has only the newest items.
             listing: Listing::Changes,
-            ..Page::default()
+            ..ParsedPage::default()
         };
         for (index, item) in all.iter().enumerate().take(ITEMS) {
             let draft = reader.draft(item, index + 1, &mut page.remarks);
-            page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+            page.items
+                .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
         }
         identity::tell_apart(&mut page.items);
         page.next = next_page(&root, answer);
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let root = feed(answer).ok()?;
         let all = items(&root);
         let count = all.iter().filter(|it| says_when(it)).count();
-        (count > 0).then(|| Recognised {
+        (count > 0).then(|| Detection {
             certainty: Certainty::Certain,
             why: format!(
                 "it is a feed in which {count} of {} items say when they are",
@@ -83,7 +89,7 @@ impl Connector for Rss {
     }
 }
 
-fn feed(answer: &Answer<'_>) -> Result<Element, Unreadable> {
+fn feed(answer: &PartnerResponse<'_>) -> Result<Element, Unreadable> {
     let unreadable = |why: &str| Unreadable(why.to_owned());
     if answer
         .first_byte()
@@ -117,7 +123,7 @@ fn says_when(item: &Element) -> bool {
 }
 
 /// Returns the request for the next page (RFC 5005), if it has the same origin.
-fn next_page(root: &Element, answer: &Answer<'_>) -> Vec<Request> {
+fn next_page(root: &Element, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let outer = root.child("channel").into_iter().chain([root]);
     let links = outer.flat_map(|it| it.all("link"));
     let mut next = links.filter(|it| it.attribute("rel") == Some("next"));

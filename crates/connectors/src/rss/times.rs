@@ -4,7 +4,7 @@ use chrono::{Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::json_ld::whole_seconds;
-use crate::telling::{self, Told};
+use crate::telling::{self, ParsedTime};
 use crate::xml::Element;
 use calendar_domain::When;
 
@@ -25,7 +25,7 @@ pub const ENDS: [&str; 7] = [
 
 /// The result of reading an item's time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Read {
+pub enum RssTimes {
     /// There is no start.
     Nothing,
     /// The start is unreadable.
@@ -36,32 +36,32 @@ pub enum Read {
 
 /// Reads the time of an item.
 #[must_use]
-pub fn when(item: &Element, zone: Tz) -> Read {
+pub fn when(item: &Element, zone: Tz) -> RssTimes {
     let Some(start) = point(item, &STARTS, "starttime", "ev") else {
-        return Read::Nothing;
+        return RssTimes::Nothing;
     };
     let Some(told) = start.told else {
-        return Read::Unreadable(start.text);
+        return RssTimes::Unreadable(start.text);
     };
     let zone = start.zone.unwrap_or(zone);
     let (end, wrong) = match point(item, &ENDS, "endtime", &start.prefix) {
         None => (None, None),
         Some(end) => match end.told {
             // The end of an iCalendar date range is exclusive.
-            Some(Told::Day(day)) if end.exclusive => {
+            Some(ParsedTime::Day(day)) if end.exclusive => {
                 let last = day.checked_sub_days(Days::new(1)).unwrap_or(day);
-                (Some(Told::Day(last)), None)
+                (Some(ParsedTime::Day(last)), None)
             }
             Some(told) => (Some(told), None),
             None => (None, Some(end.text)),
         },
     };
-    Read::When(whole_days(told, end, zone), wrong)
+    RssTimes::When(whole_days(told, end, zone), wrong)
 }
 
 /// Returns the time. A span from midnight to a later midnight, or to the last minute of a day, is whole days
 /// including the last one, since such times come from date fields.
-fn whole_days(start: Told, end: Option<Told>, zone: Tz) -> When {
+fn whole_days(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
     let when = telling::span(start, end, zone);
     if let When::Timed { start, end, .. } = &when
         && start.time() == NaiveTime::MIN
@@ -83,7 +83,7 @@ fn whole_days(start: Told, end: Option<Told>, zone: Tz) -> When {
 /// A point in time with its context.
 struct Point {
     text: String,
-    told: Option<Told>,
+    told: Option<ParsedTime>,
     zone: Option<Tz>,
     exclusive: bool,
     prefix: String,
@@ -99,12 +99,12 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
     let text = value(element);
     let mut told = read(&text);
     // A date whose time of day is in another element.
-    if let Some(Told::Day(day)) = told
+    if let Some(ParsedTime::Day(day)) = told
         && element.name != time_of_day
         && let Some(time) = item.text_of(&[time_of_day])
         && let Some(time) = clock(&time)
     {
-        told = Some(Told::Local(day.and_time(time)));
+        told = Some(ParsedTime::Local(day.and_time(time)));
     }
     let zone = element.attribute("tzid").map(str::to_owned);
     let zone = zone.or_else(|| element.within("tzid").map(Element::whole_text));
@@ -126,14 +126,14 @@ fn value(element: &Element) -> String {
 }
 
 /// Parses a time in ISO 8601, iCalendar's format or RFC 2822.
-fn read(text: &str) -> Option<Told> {
+fn read(text: &str) -> Option<ParsedTime> {
     let text = text.trim();
     let compact = text.len() >= 8 && text.bytes().take(8).all(|it| it.is_ascii_digit());
     let long = if compact { expanded(text) } else { None };
     let told = telling::time(long.as_deref().unwrap_or(text));
     let told = told.or_else(|| {
         let mail = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-        telling::is_in_reach(mail.naive_utc()).then(|| Told::Instant(mail.to_utc()))
+        telling::is_in_reach(mail.naive_utc()).then(|| ParsedTime::Instant(mail.to_utc()))
     });
     told.map(whole_seconds)
 }
@@ -169,22 +169,22 @@ mod tests {
     use super::*;
     use crate::xml;
 
-    fn told(inner: &str) -> Read {
+    fn told(inner: &str) -> RssTimes {
         let text = format!("<item xmlns:ev='urn:ev' xmlns:x='urn:x'>{inner}</item>");
         when(&xml::read(&text).unwrap(), chrono_tz::Europe::Oslo)
     }
 
-    fn timed(start: &str, end: Option<&str>) -> Read {
+    fn timed(start: &str, end: Option<&str>) -> RssTimes {
         let when = When::Timed {
             start: start.parse().unwrap(),
             end: end.map(|it| it.parse().unwrap()),
             zone: chrono_tz::Europe::Oslo,
         };
-        Read::When(when, None)
+        RssTimes::When(when, None)
     }
 
-    fn days(first: &str, last: &str) -> Read {
-        Read::When(
+    fn days(first: &str, last: &str) -> RssTimes {
+        RssTimes::When(
             When::days(first.parse().unwrap(), last.parse().unwrap()),
             None,
         )
@@ -211,7 +211,7 @@ mod tests {
         let helsinki = told("<x:dtstart tzid='Europe/Helsinki'>20270601T180000</x:dtstart>");
         assert!(matches!(
             helsinki,
-            Read::When(
+            RssTimes::When(
                 When::Timed {
                     zone: chrono_tz::Europe::Helsinki,
                     ..
@@ -259,17 +259,17 @@ mod tests {
     fn what_cannot_be_read_is_said() {
         assert_eq!(
             told("<pubDate>Tue, 01 Jun 2027 18:00:00 +0200</pubDate>"),
-            Read::Nothing
+            RssTimes::Nothing
         );
         assert_eq!(
             told("<ev:startdate>snart</ev:startdate>"),
-            Read::Unreadable("snart".into())
+            RssTimes::Unreadable("snart".into())
         );
         let odd = told("<ev:startdate>2027-08-06</ev:startdate><ev:enddate>sent</ev:enddate>");
-        assert!(matches!(odd, Read::When(_, Some(_))));
+        assert!(matches!(odd, RssTimes::When(_, Some(_))));
         assert_eq!(
             told("<ev:startdate>2027060é</ev:startdate>"),
-            Read::Unreadable("2027060é".into())
+            RssTimes::Unreadable("2027060é".into())
         );
     }
 }

@@ -1,6 +1,6 @@
 //! Mapping of columns to fields, by their headings.
 
-use super::sheet::{Cell, Table};
+use super::sheet::{SheetCell, Table};
 use super::words;
 use crate::telling::title;
 use calendar_ical::to_events::cut;
@@ -59,7 +59,7 @@ const SHOWN: usize = 12;
 
 /// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct TableHeader {
     /// The index of its row in [`Table::rows`].
     pub row: usize,
     /// The field of each column; `None` if unknown.
@@ -72,7 +72,7 @@ pub struct Head {
 
 /// Returns the header: the first row that names a title and a date.
 #[must_use]
-pub fn head(table: &Table) -> Option<Head> {
+pub fn head(table: &Table) -> Option<TableHeader> {
     let rows = table.rows.iter().take(ABOVE).enumerate();
     let found = rows.map(|(row, (_, cells))| (row, columns(cells)));
     let (row, columns) = found.into_iter().find(|(_, it)| {
@@ -85,15 +85,15 @@ pub fn head(table: &Table) -> Option<Head> {
         .zip(&columns)
         .filter(|(_, column)| column.is_none());
     let unknown = unknown.filter_map(|(cell, _)| match cell {
-        Cell::Text(text) => Some(text.clone()),
+        SheetCell::Text(text) => Some(text.clone()),
         _ => None,
     });
     let above = table.rows[..row].iter().flat_map(|it| &it.1);
     let texts = above.filter_map(|cell| match cell {
-        Cell::Text(text) => Some(text.as_str()),
+        SheetCell::Text(text) => Some(text.as_str()),
         _ => None,
     });
-    Some(Head {
+    Some(TableHeader {
         row,
         unknown: unknown.collect(),
         year: texts.chain([table.name.as_str()]).find_map(year),
@@ -107,8 +107,8 @@ pub fn head(table: &Table) -> Option<Head> {
 pub fn without_head(table: &Table) -> String {
     let first = table.rows.first().map(|it| it.1.as_slice());
     let first = first.unwrap_or_default();
-    let shown = |cell: &Cell| match cell {
-        Cell::Text(text) => Some(format!("«{}»", cut(&title(text), 40).0)),
+    let shown = |cell: &SheetCell| match cell {
+        SheetCell::Text(text) => Some(format!("«{}»", cut(&title(text), 40).0)),
         _ => None,
     };
     let list = |cells: Vec<String>| match cells.len() {
@@ -127,11 +127,11 @@ pub fn without_head(table: &Table) -> String {
 }
 
 /// Returns the field of each cell of a header. Of several cells for the same field, the first is used.
-fn columns(cells: &[Cell]) -> Vec<Option<Column>> {
+fn columns(cells: &[SheetCell]) -> Vec<Option<Column>> {
     let mut found: Vec<Option<Column>> = Vec::new();
     for cell in cells {
         let column = match cell {
-            Cell::Text(text) => column(text),
+            SheetCell::Text(text) => column(text),
             _ => None,
         };
         found.push(column.filter(|it| !found.contains(&Some(*it))));
@@ -141,7 +141,7 @@ fn columns(cells: &[Cell]) -> Vec<Option<Column>> {
         && found.contains(&Some(C::Start))
         && !found.contains(&Some(C::Weekday))
     {
-        let words = |cell: &Cell| matches!(cell, Cell::Text(text) if ["fra", "frå", "til", "tid"].contains(&&*normal(text)));
+        let words = |cell: &SheetCell| matches!(cell, SheetCell::Text(text) if ["fra", "frå", "til", "tid"].contains(&&*normal(text)));
         for (column, _) in found.iter_mut().zip(cells).filter(|(_, cell)| words(cell)) {
             *column = match *column {
                 Some(C::Start) => Some(C::Date),
@@ -184,9 +184,9 @@ mod tests {
     fn table(rows: &[&[&str]]) -> Table {
         let cell = |it: &&str| {
             if it.is_empty() {
-                Cell::Empty
+                SheetCell::Empty
             } else {
-                Cell::Text((*it).into())
+                SheetCell::Text((*it).into())
             }
         };
         let row = |(at, cells): (usize, &&[&str])| (at + 1, cells.iter().map(cell).collect());

@@ -10,14 +10,15 @@ mod words;
 use std::collections::HashSet;
 
 use crate::connector::{
-    Answer, Asking, Certainty, Connector, Item, Page, Recognised, Request, Unreadable,
+    Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
+    Request, Unreadable,
 };
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 
 use super::identity;
 use super::sniff;
 use super::telling::letters;
-use row::Reader;
+use row::RowReader;
 use sheet::Table;
 
 /// The `Accept` header.
@@ -38,18 +39,22 @@ impl Connector for Tabular {
         "a table with a row for each event: CSV, or a spreadsheet (.xlsx)"
     }
 
-    fn first(&self, asking: &Asking<'_>) -> Request {
+    fn first(&self, asking: &FetchContext<'_>) -> Request {
         Request::to(exported(asking.url)).accepting(ACCEPT)
     }
 
-    fn read(&self, answer: &Answer<'_>, asking: &Asking<'_>) -> Result<Page, Unreadable> {
-        let mut page = Page::default();
+    fn read(
+        &self,
+        answer: &PartnerResponse<'_>,
+        asking: &FetchContext<'_>,
+    ) -> Result<ParsedPage, Unreadable> {
+        let mut page = ParsedPage::default();
         let tables = tables(answer, &mut page.remarks)?;
         page.is_truncated = tables.iter().any(|it| it.is_truncated);
         if page.is_truncated {
             let detail =
                 "not all of it could be read; events that are missing are not taken for gone";
-            page.remarks.push(Remark::error("the table", detail));
+            page.remarks.push(Diagnostic::error("the table", detail));
         }
         let mut known = false;
         let mut number = 0;
@@ -58,7 +63,7 @@ impl Connector for Tabular {
                 if tables.len() > 1 && !table.rows.is_empty() {
                     let detail = "it has no row that names a title and a date; left out";
                     page.remarks
-                        .push(Remark::warning(format!("sheet {}", table.name), detail));
+                        .push(Diagnostic::warning(format!("sheet {}", table.name), detail));
                 }
                 continue;
             };
@@ -68,9 +73,9 @@ impl Connector for Tabular {
                     "these are not known and not read: {}",
                     head.unknown.join(", ")
                 );
-                page.remarks.push(Remark::warning("columns", detail));
+                page.remarks.push(Diagnostic::warning("columns", detail));
             }
-            let reader = Reader {
+            let reader = RowReader {
                 head: &head,
                 asking,
                 base: answer.url,
@@ -80,11 +85,12 @@ impl Connector for Tabular {
                 if cells.iter().filter(|it| !it.is_empty()).count() < 2 {
                     let detail = "there is only one cell in it; taken for a heading";
                     page.remarks
-                        .push(Remark::warning(format!("row {row}"), detail));
+                        .push(Diagnostic::warning(format!("row {row}"), detail));
                     continue;
                 }
                 let draft = reader.draft(*row, cells, number, &mut page.remarks);
-                page.items.extend(draft.map(|it| Item::Event(Box::new(it))));
+                page.items
+                    .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
             }
         }
         if !known {
@@ -95,7 +101,7 @@ impl Connector for Tabular {
         Ok(page)
     }
 
-    fn recognise(&self, answer: &Answer<'_>) -> Option<Recognised> {
+    fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let tables = tables(answer, &mut Vec::new()).ok()?;
         let head = tables.iter().find_map(columns::head)?;
         let count = head.columns.iter().flatten().count();
@@ -105,7 +111,7 @@ impl Connector for Tabular {
         } else {
             (Certainty::Likely, "a table")
         };
-        Some(Recognised {
+        Some(Detection {
             certainty,
             why: format!("it is {what} with a title, a date and {count} known columns in all"),
             url: None,
@@ -126,7 +132,7 @@ fn without_head(tables: &[Table]) -> String {
 
 /// Returns why a table or workbook yields no events. Returns `None` if the response is neither.
 #[must_use]
-pub fn why_unread(answer: &Answer<'_>) -> Option<String> {
+pub fn why_unread(answer: &PartnerResponse<'_>) -> Option<String> {
     let is_workbook = archive::is_archive(answer.bytes) || answer.bytes.starts_with(OLD_OFFICE);
     match tables(answer, &mut Vec::new()) {
         Err(why) => is_workbook.then_some(why.0),
@@ -172,7 +178,10 @@ fn exported(url: &url::Url) -> url::Url {
     exported.unwrap_or_else(|| url.clone())
 }
 
-fn tables(answer: &Answer<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
+fn tables(
+    answer: &PartnerResponse<'_>,
+    remarks: &mut Vec<Diagnostic>,
+) -> Result<Vec<Table>, Unreadable> {
     if archive::is_archive(answer.bytes) {
         return sheet::of_workbook(answer.bytes, remarks);
     }
@@ -191,18 +200,18 @@ fn tables(answer: &Answer<'_>, remarks: &mut Vec<Remark>) -> Result<Vec<Table>, 
 }
 
 /// Removes rows that repeat an earlier event at the same time and place.
-fn drop_repeated(page: &mut Page) {
+fn drop_repeated(page: &mut ParsedPage) {
     let mut known = HashSet::new();
     let remarks = &mut page.remarks;
     page.items.retain(|item| {
-        let Item::Event(draft) = item else {
+        let ParsedItem::Event(draft) = item else {
             return true;
         };
         let is_new = known.insert(draft.origin_id.clone());
         if !is_new {
             let title = draft.title.iter().next().map(|it| it.text.to_owned());
             let at = format!("event ({})", title.unwrap_or_default());
-            remarks.push(Remark::warning(
+            remarks.push(Diagnostic::warning(
                 at,
                 "it stands in the table more than once; the first counts",
             ));

@@ -3,9 +3,9 @@
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use super::sheet::Cell;
-use crate::telling::norwegian_dates::{self, Context, Written};
-use crate::telling::{self, Told};
+use super::sheet::SheetCell;
+use crate::telling::norwegian_dates::{self, DateContext, WrittenDates};
+use crate::telling::{self, ParsedTime};
 use calendar_domain::When;
 
 /// Serial numbers of dates from 1982 to 2119. Other numbers in a date column are invalid.
@@ -15,28 +15,32 @@ const SERIALS: std::ops::Range<f64> = 30_000.0..80_000.0;
 #[derive(Debug, Clone, Copy)]
 pub struct Cells<'a> {
     /// The date, possibly with times.
-    pub date: &'a Cell,
+    pub date: &'a SheetCell,
     /// The weekday.
-    pub weekday: &'a Cell,
+    pub weekday: &'a SheetCell,
     /// The start time, possibly with the end time.
-    pub start: &'a Cell,
+    pub start: &'a SheetCell,
     /// The last day.
-    pub last: &'a Cell,
+    pub last: &'a SheetCell,
     /// The end.
-    pub end: &'a Cell,
+    pub end: &'a SheetCell,
 }
 
 /// A time, and warnings with the name of their column.
-pub type Read = (When, Vec<(&'static str, String)>);
+pub type ParsedMoment = (When, Vec<(&'static str, String)>);
 
 /// Reads the time of a row.
 ///
 /// # Errors
 /// Returns the name of the unreadable column and the reason.
-pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'static str, String)> {
+pub fn read(
+    cells: Cells<'_>,
+    context: &DateContext,
+    zone: Tz,
+) -> Result<ParsedMoment, (&'static str, String)> {
     let mut odd = Vec::new();
     let (date, weekday) = match cells.date {
-        Cell::Empty => (cells.weekday, &Cell::Empty),
+        SheetCell::Empty => (cells.weekday, &SheetCell::Empty),
         date => (date, cells.weekday),
     };
     if date.is_empty() {
@@ -73,7 +77,7 @@ pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'st
     if !cells.end.is_empty() {
         if let Some((end, _)) = clock(cells.end) {
             told.end = Some(end);
-        } else if let Some(end) = written(cells.end, &Cell::Empty, context, zone) {
+        } else if let Some(end) = written(cells.end, &SheetCell::Empty, context, zone) {
             (told.last, told.end) = (end.first.or(told.last), end.start);
         } else {
             odd.push((
@@ -83,7 +87,7 @@ pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'st
         }
     }
     if !cells.last.is_empty() {
-        match written(cells.last, &Cell::Empty, context, zone)
+        match written(cells.last, &SheetCell::Empty, context, zone)
             .and_then(|it| it.first.map(|day| (day, it.start)))
         {
             Some((day, end)) => (told.last, told.end) = (Some(day), end.or(told.end)),
@@ -99,7 +103,7 @@ pub fn read(cells: Cells<'_>, context: &Context, zone: Tz) -> Result<Read, (&'st
 
 fn when(
     first: NaiveDate,
-    told: Written,
+    told: WrittenDates,
     whole_day: bool,
     zone: Tz,
     odd: &mut Vec<(&'static str, String)>,
@@ -107,12 +111,12 @@ fn when(
     let last = told.last.filter(|last| *last > first);
     match (told.start, last, told.end) {
         (Some(start), None, end) => {
-            let at = |time: NaiveTime| Told::Local(first.and_time(time));
+            let at = |time: NaiveTime| ParsedTime::Local(first.and_time(time));
             telling::span(at(start), end.map(at), zone)
         }
         (Some(start), Some(last), Some(end)) => {
-            let end = Told::Local(last.and_time(end));
-            telling::span(Told::Local(first.and_time(start)), Some(end), zone)
+            let end = ParsedTime::Local(last.and_time(end));
+            telling::span(ParsedTime::Local(first.and_time(start)), Some(end), zone)
         }
         (Some(_), Some(last), None) => {
             odd.push((
@@ -128,11 +132,16 @@ fn when(
 }
 
 /// Parses a date in a cell, possibly with times. The weekday helps to infer the year.
-fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<Written> {
+fn written(
+    cell: &SheetCell,
+    weekday: &SheetCell,
+    context: &DateContext,
+    zone: Tz,
+) -> Option<WrittenDates> {
     match cell {
-        Cell::Empty => None,
-        Cell::Number(number) | Cell::Moment(number) => serial(*number),
-        Cell::Text(text) => {
+        SheetCell::Empty => None,
+        SheetCell::Number(number) | SheetCell::Moment(number) => serial(*number),
+        SheetCell::Text(text) => {
             if let Ok(number) = text.replace(',', ".").parse::<f64>()
                 && SERIALS.contains(&number)
             {
@@ -141,14 +150,14 @@ fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<W
             if let Some(told) = telling::time(text) {
                 let day = told.local(zone).date();
                 let time = told.local(zone).time();
-                return Some(Written {
+                return Some(WrittenDates {
                     first: Some(day),
-                    start: (!matches!(told, Told::Day(_))).then_some(time),
-                    ..Written::default()
+                    start: (!matches!(told, ParsedTime::Day(_))).then_some(time),
+                    ..WrittenDates::default()
                 });
             }
             match weekday {
-                Cell::Text(weekday) => {
+                SheetCell::Text(weekday) => {
                     let both = norwegian_dates::read(&format!("{weekday} {text}"), context);
                     both.or_else(|| norwegian_dates::read(text, context))
                 }
@@ -159,7 +168,7 @@ fn written(cell: &Cell, weekday: &Cell, context: &Context, zone: Tz) -> Option<W
 }
 
 /// Parses a serial number: a day with the time of day as its fraction.
-fn serial(number: f64) -> Option<Written> {
+fn serial(number: f64) -> Option<WrittenDates> {
     if !SERIALS.contains(&number) {
         return None;
     }
@@ -171,10 +180,10 @@ fn serial(number: f64) -> Option<Written> {
     let days = number.floor() as u64;
     let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
     let time = fraction(number.fract());
-    Some(Written {
+    Some(WrittenDates {
         first: zero.checked_add_days(Days::new(days)),
         start: time.filter(|it| *it != NaiveTime::MIN),
-        ..Written::default()
+        ..WrittenDates::default()
     })
 }
 
@@ -189,14 +198,14 @@ fn fraction(part: f64) -> Option<NaiveTime> {
 }
 
 /// Parses a time of day or a range. Spreadsheets convert «18.30» to the number `18.3`.
-fn clock(cell: &Cell) -> Option<(NaiveTime, Option<NaiveTime>)> {
+fn clock(cell: &SheetCell) -> Option<(NaiveTime, Option<NaiveTime>)> {
     match cell {
-        Cell::Text(text) => norwegian_dates::read_time(text),
-        Cell::Moment(part) if *part < 1.0 => fraction(*part).map(|it| (it, None)),
-        Cell::Number(number) if (0.0..1.0).contains(number) && *number > 0.0 => {
+        SheetCell::Text(text) => norwegian_dates::read_time(text),
+        SheetCell::Moment(part) if *part < 1.0 => fraction(*part).map(|it| (it, None)),
+        SheetCell::Number(number) if (0.0..1.0).contains(number) && *number > 0.0 => {
             fraction(*number).map(|it| (it, None))
         }
-        Cell::Number(number)
+        SheetCell::Number(number)
             if (0.0..=24.0).contains(number) || (100.0..=2_400.0).contains(number) =>
         {
             let decimals = if number.fract() > 0.0 { 2 } else { 0 };
@@ -206,7 +215,7 @@ fn clock(cell: &Cell) -> Option<(NaiveTime, Option<NaiveTime>)> {
     }
 }
 
-fn is_whole_day(cell: &Cell) -> bool {
+fn is_whole_day(cell: &SheetCell) -> bool {
     let words = [
         "hele dagen",
         "heile dagen",
@@ -216,17 +225,17 @@ fn is_whole_day(cell: &Cell) -> bool {
         "hele helga",
         "hele helgen",
     ];
-    matches!(cell, Cell::Text(text) if words.contains(&&*text.to_lowercase()))
+    matches!(cell, SheetCell::Text(text) if words.contains(&&*text.to_lowercase()))
 }
 
-fn shown(cell: &Cell) -> String {
+fn shown(cell: &SheetCell) -> String {
     match cell {
-        Cell::Empty => "an empty cell".into(),
-        Cell::Text(text) => format!(
+        SheetCell::Empty => "an empty cell".into(),
+        SheetCell::Text(text) => format!(
             "«{}»",
             calendar_ical::to_events::cut(&telling::title(text), 80).0
         ),
-        Cell::Number(number) | Cell::Moment(number) => number.to_string(),
+        SheetCell::Number(number) | SheetCell::Moment(number) => number.to_string(),
     }
 }
 
@@ -236,27 +245,27 @@ mod tests {
 
     const OSLO: Tz = chrono_tz::Europe::Oslo;
 
-    fn text(it: &str) -> Cell {
+    fn text(it: &str) -> SheetCell {
         if it.is_empty() {
-            Cell::Empty
+            SheetCell::Empty
         } else {
-            Cell::Text(it.into())
+            SheetCell::Text(it.into())
         }
     }
 
     fn told(
-        date: Cell,
-        start: Cell,
-        last: Cell,
-        end: Cell,
-    ) -> Result<Read, (&'static str, String)> {
-        let context = Context {
+        date: SheetCell,
+        start: SheetCell,
+        last: SheetCell,
+        end: SheetCell,
+    ) -> Result<ParsedMoment, (&'static str, String)> {
+        let context = DateContext {
             today: "2027-01-15".parse().unwrap(),
             year: None,
         };
         let cells = Cells {
             date: &date,
-            weekday: &Cell::Empty,
+            weekday: &SheetCell::Empty,
             start: &start,
             last: &last,
             end: &end,
@@ -277,13 +286,16 @@ mod tests {
         let evening = timed("2027-03-07T18:30:00", "");
         for (date, start) in [
             (text("7. mars"), text("18.30")),
-            (Cell::Moment(46_453.0), Cell::Moment(0.770_833_333_3)),
-            (Cell::Number(46_453.0), Cell::Number(18.3)),
-            (text("46453"), Cell::Number(1830.0)),
-            (Cell::Moment(46_453.770_833_333), Cell::Empty),
-            (text("2027-03-07T18:30:00"), Cell::Empty),
+            (
+                SheetCell::Moment(46_453.0),
+                SheetCell::Moment(0.770_833_333_3),
+            ),
+            (SheetCell::Number(46_453.0), SheetCell::Number(18.3)),
+            (text("46453"), SheetCell::Number(1830.0)),
+            (SheetCell::Moment(46_453.770_833_333), SheetCell::Empty),
+            (text("2027-03-07T18:30:00"), SheetCell::Empty),
         ] {
-            let found = told(date.clone(), start, Cell::Empty, Cell::Empty).unwrap();
+            let found = told(date.clone(), start, SheetCell::Empty, SheetCell::Empty).unwrap();
             assert_eq!(found, (evening.clone(), vec![]), "{date:?}");
         }
     }
@@ -318,8 +330,15 @@ mod tests {
     #[test]
     fn a_day_without_a_time_waits_for_it_unless_it_is_whole() {
         let date = "2027-03-06".parse().unwrap();
-        let of =
-            |start: &str| told(text("6.3.2027"), text(start), Cell::Empty, Cell::Empty).unwrap();
+        let of = |start: &str| {
+            told(
+                text("6.3.2027"),
+                text(start),
+                SheetCell::Empty,
+                SheetCell::Empty,
+            )
+            .unwrap()
+        };
         assert_eq!(of("").0, When::TimeToCome { date });
         assert_eq!(of("Hele dagen").0, When::day(date));
         let odd = of("kveld");
@@ -328,9 +347,9 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_said_so() {
-        for cell in [Cell::Empty, text("snart"), Cell::Number(7.0)] {
+        for cell in [SheetCell::Empty, text("snart"), SheetCell::Number(7.0)] {
             assert_eq!(
-                told(cell, Cell::Empty, Cell::Empty, Cell::Empty)
+                told(cell, SheetCell::Empty, SheetCell::Empty, SheetCell::Empty)
                     .unwrap_err()
                     .0,
                 "date"

@@ -2,14 +2,14 @@
 
 use url::Url;
 
-use super::columns::{Column, Head};
+use super::columns::{Column, TableHeader};
 use super::moment;
-use super::sheet::Cell;
-use crate::connector::Asking;
+use super::sheet::SheetCell;
+use crate::connector::FetchContext;
 use crate::linked_data::extras::{currency_in, ticket};
 use crate::linked_data::{self, place};
-use crate::remark::Remark;
-use crate::telling::norwegian_dates::Context;
+use crate::remark::Diagnostic;
+use crate::telling::norwegian_dates::DateContext;
 use crate::{identity, telling};
 use calendar_domain::{
     Address, Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, Venue,
@@ -20,24 +20,24 @@ use calendar_ical::to_events::unmarked;
 const WORDS: usize = 20;
 
 /// The context for reading rows.
-pub struct Reader<'a> {
+pub struct RowReader<'a> {
     /// The header of the table.
-    pub head: &'a Head,
+    pub head: &'a TableHeader,
     /// The context of the run.
-    pub asking: &'a Asking<'a>,
+    pub asking: &'a FetchContext<'a>,
     /// The address of the table.
     pub base: &'a Url,
 }
 
-impl Reader<'_> {
+impl RowReader<'_> {
     /// Returns the draft of a row. Returns `None` with a remark if its title or date is missing or
     /// unreadable.
     pub fn draft(
         &self,
         row: usize,
-        cells: &[Cell],
+        cells: &[SheetCell],
         number: usize,
-        remarks: &mut Vec<Remark>,
+        remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let told = telling::title(&self.text(cells, Column::Title));
         let (title, marked) = unmarked(&told);
@@ -47,10 +47,10 @@ impl Reader<'_> {
         };
         let detail = |what: &str| format!("row {row}: {what}");
         if title.is_empty() {
-            remarks.push(Remark::error(at("title"), detail("there is none")));
+            remarks.push(Diagnostic::error(at("title"), detail("there is none")));
             return None;
         }
-        let context = Context {
+        let context = DateContext {
             today: self.asking.today,
             year: self.head.year,
         };
@@ -64,20 +64,20 @@ impl Reader<'_> {
         let (when, odd) = match moment::read(told, &context, self.asking.zone) {
             Ok(read) => read,
             Err((field, why)) => {
-                remarks.push(Remark::error(at(field), detail(&why)));
+                remarks.push(Diagnostic::error(at(field), detail(&why)));
                 return None;
             }
         };
         for (field, why) in odd {
-            remarks.push(Remark::warning(at(field), detail(&why)));
+            remarks.push(Diagnostic::warning(at(field), detail(&why)));
         }
         let mut draft = EventDraft::new("", self.say(title), Schedule::once(when));
         draft.status = marked.unwrap_or_default();
         if let Err(why) = self.add_status(&mut draft, cells) {
-            remarks.push(Remark::warning(at("status"), detail(&why)));
+            remarks.push(Diagnostic::warning(at("status"), detail(&why)));
         }
         if let Err(why) = self.add_price(&mut draft, cells) {
-            remarks.push(Remark::warning(at("price"), detail(&why)));
+            remarks.push(Diagnostic::warning(at("price"), detail(&why)));
         }
         draft.description = self.say(&telling::description(
             &self.text(cells, Column::Description),
@@ -107,17 +107,17 @@ impl Reader<'_> {
         Some(draft)
     }
 
-    fn cell<'c>(&self, cells: &'c [Cell], column: Column) -> &'c Cell {
-        const EMPTY: &Cell = &Cell::Empty;
+    fn cell<'c>(&self, cells: &'c [SheetCell], column: Column) -> &'c SheetCell {
+        const EMPTY: &SheetCell = &SheetCell::Empty;
         let at = self.head.columns.iter().position(|it| *it == Some(column));
         at.and_then(|at| cells.get(at)).unwrap_or(EMPTY)
     }
 
-    fn text(&self, cells: &[Cell], column: Column) -> String {
+    fn text(&self, cells: &[SheetCell], column: Column) -> String {
         match self.cell(cells, column) {
-            Cell::Text(text) => text.clone(),
-            Cell::Number(number) => number.to_string(),
-            Cell::Empty | Cell::Moment(_) => String::new(),
+            SheetCell::Text(text) => text.clone(),
+            SheetCell::Number(number) => number.to_string(),
+            SheetCell::Empty | SheetCell::Moment(_) => String::new(),
         }
     }
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
     }
 
     /// Returns an absolute address. `https://` may be missing before `www.`.
-    fn web(&self, cells: &[Cell], column: Column) -> Option<Url> {
+    fn web(&self, cells: &[SheetCell], column: Column) -> Option<Url> {
         let told = self.text(cells, column);
         let told = told.trim();
         let whole = if told.starts_with("www.") {
@@ -140,13 +140,13 @@ impl Reader<'_> {
         telling::web(&whole, self.base)
     }
 
-    fn words(&self, cells: &[Cell], column: Column) -> Vec<String> {
+    fn words(&self, cells: &[SheetCell], column: Column) -> Vec<String> {
         let told = self.text(cells, column);
         let parts = told.split([',', ';', '\n']).map(telling::title);
         parts.filter(|it| !it.is_empty()).take(WORDS).collect()
     }
 
-    fn venue(&self, cells: &[Cell]) -> Option<Venue> {
+    fn venue(&self, cells: &[SheetCell]) -> Option<Venue> {
         let text =
             |column| Some(telling::title(&self.text(cells, column))).filter(|it| !it.is_empty());
         let mut address = Address {
@@ -174,7 +174,7 @@ impl Reader<'_> {
     }
 
     /// Sets the status from a column «Status», or from a mark in a column «Avlyst».
-    fn add_status(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
+    fn add_status(&self, draft: &mut EventDraft, cells: &[SheetCell]) -> Result<(), String> {
         let told = self.text(cells, Column::Status).to_lowercase();
         let starts = |words: &[&str]| words.iter().any(|it| told.starts_with(it));
         let status = if told.is_empty()
@@ -206,10 +206,10 @@ impl Reader<'_> {
     }
 
     /// Sets the price: «Gratis», a number, or several with names: «Voksen 150, barn 50».
-    fn add_price(&self, draft: &mut EventDraft, cells: &[Cell]) -> Result<(), String> {
+    fn add_price(&self, draft: &mut EventDraft, cells: &[SheetCell]) -> Result<(), String> {
         let tickets = self.web(cells, Column::Tickets);
         let told = match self.cell(cells, Column::Price) {
-            Cell::Number(number) => format!("{number:.2}"),
+            SheetCell::Number(number) => format!("{number:.2}"),
             _ => self.text(cells, Column::Price),
         };
         let words = ["gratis", "free", "fri entré", "ingen"];

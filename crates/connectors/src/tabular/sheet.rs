@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Dimensions, Reader, Xlsx, open_workbook_from_rs};
 
 use crate::connector::Unreadable;
-use crate::remark::Remark;
+use crate::remark::Diagnostic;
 
 use super::archive;
 
@@ -22,7 +22,7 @@ const RANGES: usize = 5_000;
 
 /// A cell.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub enum Cell {
+pub enum SheetCell {
     /// An empty cell.
     #[default]
     Empty,
@@ -34,7 +34,7 @@ pub enum Cell {
     Moment(f64),
 }
 
-impl Cell {
+impl SheetCell {
     fn text(text: &str) -> Self {
         let text = text.trim();
         match text {
@@ -56,14 +56,14 @@ pub struct Table {
     /// The name of the sheet; empty for a CSV file.
     pub name: String,
     /// The non-empty rows, with their numbers as in a spreadsheet.
-    pub rows: Vec<(usize, Vec<Cell>)>,
+    pub rows: Vec<(usize, Vec<SheetCell>)>,
     /// Whether there may be more rows: the file is truncated or exceeds the limits.
     pub is_truncated: bool,
 }
 
 /// Parses a CSV file.
 #[must_use]
-pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
+pub fn of_text(text: &str, remarks: &mut Vec<Diagnostic>) -> Table {
     let delimiter = delimiter(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -81,14 +81,14 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                remarks.push(Remark::error("table", error.to_string()));
+                remarks.push(Diagnostic::error("table", error.to_string()));
                 table.is_truncated = true;
                 break;
             }
         };
         let start = record.position().map_or(0, csv::Position::byte);
         let line = lines.of(usize::try_from(start).unwrap_or(text.len()));
-        let cells: Vec<Cell> = record.iter().take(COLUMNS).map(Cell::text).collect();
+        let cells: Vec<SheetCell> = record.iter().take(COLUMNS).map(SheetCell::text).collect();
         if !push(&mut table, line, cells, remarks) {
             break;
         }
@@ -98,7 +98,7 @@ pub fn of_text(text: &str, remarks: &mut Vec<Remark>) -> Table {
         table.is_truncated = true;
         if let Some((row, _)) = table.rows.pop() {
             let detail = "the file breaks off in it; left out";
-            remarks.push(Remark::error(format!("row {row}"), detail));
+            remarks.push(Diagnostic::error(format!("row {row}"), detail));
         }
     }
     table
@@ -150,13 +150,18 @@ impl Lines<'_> {
 }
 
 /// Adds a row unless it is empty. Returns false if the table is full.
-fn push(table: &mut Table, number: usize, cells: Vec<Cell>, remarks: &mut Vec<Remark>) -> bool {
-    if cells.iter().all(Cell::is_empty) {
+fn push(
+    table: &mut Table,
+    number: usize,
+    cells: Vec<SheetCell>,
+    remarks: &mut Vec<Diagnostic>,
+) -> bool {
+    if cells.iter().all(SheetCell::is_empty) {
         return true;
     }
     if table.rows.len() == ROWS {
         let detail = format!("only the first {ROWS} rows are read");
-        remarks.push(Remark::error(format!("row {number}"), detail));
+        remarks.push(Diagnostic::error(format!("row {number}"), detail));
         table.is_truncated = true;
         return false;
     }
@@ -190,7 +195,7 @@ fn delimiter(text: &str) -> u8 {
 ///
 /// # Errors
 /// Errors if it is not a workbook or exceeds the limits.
-pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>, Unreadable> {
+pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Diagnostic>) -> Result<Vec<Table>, Unreadable> {
     let unreadable = |why: String| Unreadable(why);
     if !archive::check(bytes).map_err(|error| unreadable(error.to_string()))? {
         let what = archive::describe(bytes).unwrap_or("the archive is no workbook");
@@ -206,7 +211,7 @@ pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Remark>) -> Result<Vec<Table>
             Ok(table) => tables.push(table),
             Err(error) => {
                 let detail = format!("the sheet cannot be read: {error}");
-                remarks.push(Remark::error(format!("sheet {name}"), detail));
+                remarks.push(Diagnostic::error(format!("sheet {name}"), detail));
                 tables.push(Table {
                     name,
                     is_truncated: true,
@@ -222,11 +227,11 @@ fn sheet(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     offset: f64,
-    remarks: &mut Vec<Remark>,
+    remarks: &mut Vec<Diagnostic>,
 ) -> Result<Table, calamine::XlsxError> {
-    let mut grid: Vec<(usize, Vec<Cell>)> = Vec::new();
+    let mut grid: Vec<(usize, Vec<SheetCell>)> = Vec::new();
     let mut left_out = 0_usize;
-    // Cell by cell, since a dense grid of a sheet with one cell in its last corner would not fit into memory.
+    // SheetCell by cell, since a dense grid of a sheet with one cell in its last corner would not fit into memory.
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
@@ -250,7 +255,7 @@ fn sheet(
         }
         if let Some((_, cells)) = grid.last_mut() {
             if cells.len() <= column {
-                cells.resize(column + 1, Cell::Empty);
+                cells.resize(column + 1, SheetCell::Empty);
             }
             cells[column] = value;
         }
@@ -259,7 +264,7 @@ fn sheet(
     if left_out > 0 {
         let detail =
             format!("{left_out} cells beyond {ROWS} rows or {COLUMNS} columns are left out");
-        remarks.push(Remark::error(format!("sheet {name}"), detail));
+        remarks.push(Diagnostic::error(format!("sheet {name}"), detail));
     }
     for range in book.merge_cells_by_sheet_name(name)?.iter().take(RANGES) {
         fill(&mut grid, range);
@@ -277,7 +282,7 @@ fn sheet(
 
 /// Copies the value of a merged range in one column to all its rows, such as a date of several events. Ranges
 /// across columns are headings and stay as they are.
-fn fill(grid: &mut [(usize, Vec<Cell>)], range: &Dimensions) {
+fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) {
     let (first, last) = (range.start.0 as usize, range.end.0 as usize);
     let column = range.start.1 as usize;
     if range.end.1 != range.start.1 || last <= first {
@@ -295,7 +300,7 @@ fn fill(grid: &mut [(usize, Vec<Cell>)], range: &Dimensions) {
             break;
         }
         if cells.len() <= column {
-            cells.resize(column + 1, Cell::Empty);
+            cells.resize(column + 1, SheetCell::Empty);
         }
         if cells[column].is_empty() {
             cells[column] = value.clone();
@@ -307,16 +312,16 @@ fn fill(grid: &mut [(usize, Vec<Cell>)], range: &Dimensions) {
     clippy::cast_precision_loss,
     reason = "whole numbers in tables are small"
 )]
-fn value(data: &DataRef<'_>, offset: f64) -> Cell {
+fn value(data: &DataRef<'_>, offset: f64) -> SheetCell {
     match data {
-        DataRef::Int(number) => Cell::Number(*number as f64),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::String(text) | DataRef::DateTimeIso(text) => Cell::text(text),
-        DataRef::SharedString(text) => Cell::text(text),
-        DataRef::DateTime(moment) if moment.as_f64() < 1.0 => Cell::Moment(moment.as_f64()),
-        DataRef::DateTime(moment) => Cell::Moment(moment.as_f64() + offset),
+        DataRef::Int(number) => SheetCell::Number(*number as f64),
+        DataRef::Float(number) => SheetCell::Number(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) => SheetCell::text(text),
+        DataRef::SharedString(text) => SheetCell::text(text),
+        DataRef::DateTime(moment) if moment.as_f64() < 1.0 => SheetCell::Moment(moment.as_f64()),
+        DataRef::DateTime(moment) => SheetCell::Moment(moment.as_f64() + offset),
         DataRef::Bool(_) | DataRef::DurationIso(_) | DataRef::Error(_) | DataRef::Empty => {
-            Cell::Empty
+            SheetCell::Empty
         }
     }
 }
@@ -329,8 +334,8 @@ mod tests {
         let mut remarks = Vec::new();
         let table = of_text(text, &mut remarks);
         assert_eq!(remarks, []);
-        let cell = |it: &Cell| match it {
-            Cell::Text(text) => text.clone(),
+        let cell = |it: &SheetCell| match it {
+            SheetCell::Text(text) => text.clone(),
             _ => String::new(),
         };
         table
@@ -361,18 +366,18 @@ mod tests {
 
     #[test]
     fn a_merged_column_is_filled_downwards_and_a_heading_is_not() {
-        let text = |it: &str| Cell::Text(it.into());
+        let text = |it: &str| SheetCell::Text(it.into());
         let mut grid = vec![
             (0, vec![text("Mars")]),
             (1, vec![text("7.3."), text("A")]),
-            (2, vec![Cell::Empty, text("B")]),
-            (3, vec![Cell::Empty, text("C")]),
+            (2, vec![SheetCell::Empty, text("B")]),
+            (3, vec![SheetCell::Empty, text("C")]),
         ];
         fill(&mut grid, &Dimensions::new((0, 0), (0, 3)));
         fill(&mut grid, &Dimensions::new((1, 0), (2, 0)));
         fill(&mut grid, &Dimensions::new((9, 0), (4_000_000_000, 0)));
         assert_eq!(grid[2].1[0], text("7.3."));
-        assert_eq!(grid[3].1[0], Cell::Empty);
+        assert_eq!(grid[3].1[0], SheetCell::Empty);
         assert_eq!(grid[0].1.len(), 1);
     }
 }

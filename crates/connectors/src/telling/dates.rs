@@ -11,14 +11,14 @@ pub const DATES: usize = 1_000;
 
 /// One date of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Date {
+pub struct ParsedDate {
     /// The time of this date.
     pub when: When,
     /// The status of this date, if it differs from the event's.
     pub status: Option<EventStatus>,
 }
 
-impl From<When> for Date {
+impl From<When> for ParsedDate {
     fn from(when: When) -> Self {
         Self { when, status: None }
     }
@@ -27,7 +27,7 @@ impl From<When> for Date {
 /// Returns the schedule of the dates, and the number of dates dropped: those beyond [`DATES`], and duplicates
 /// with the same start. Returns `None` without dates.
 #[must_use]
-pub fn schedule(mut dates: Vec<Date>) -> Option<(Schedule, usize)> {
+pub fn schedule(mut dates: Vec<ParsedDate>) -> Option<(Schedule, usize)> {
     dates.sort_by_key(|date| (date.when.start().local(), !is_timed(&date.when)));
     let told = dates.len();
     let mut dates = dates.into_iter();
@@ -79,7 +79,7 @@ fn start_like(first: &When, other: &When) -> Start {
 mod tests {
     use super::*;
     use calendar_domain::Window;
-    use calendar_domain::recurrence::Limits;
+    use calendar_domain::recurrence::ExpansionLimits;
     use chrono_tz::Tz;
 
     fn timed(start: &str, end: &str) -> When {
@@ -92,14 +92,17 @@ mod tests {
 
     /// Checks that each date is in the schedule as it was given.
     fn round(dates: Vec<When>) {
-        let (schedule, lost) = schedule(dates.iter().cloned().map(Date::from).collect()).unwrap();
+        let (schedule, lost) =
+            schedule(dates.iter().cloned().map(ParsedDate::from).collect()).unwrap();
         assert_eq!(lost, 0);
         let window = Window {
             from: "2027-01-01".parse().unwrap(),
             until: "2028-01-01".parse().unwrap(),
             zone: Tz::Europe__Oslo,
         };
-        let found = schedule.occurrences(window, &Limits::default()).unwrap();
+        let found = schedule
+            .occurrences(window, &ExpansionLimits::default())
+            .unwrap();
         let found: Vec<When> = found.into_iter().map(|it| it.when).collect();
         assert_eq!(found, dates);
     }
@@ -117,7 +120,8 @@ mod tests {
             timed("2027-06-01T18:00:00", "2027-06-01T20:00:00"),
             timed("2027-12-08T18:00:00", "2027-12-08T20:00:00"),
         ];
-        let (schedule, _) = schedule(dates.iter().cloned().map(Date::from).collect()).unwrap();
+        let (schedule, _) =
+            schedule(dates.iter().cloned().map(ParsedDate::from).collect()).unwrap();
         assert!(schedule.recurrence.unwrap().overrides.is_empty());
         round(dates);
     }
@@ -140,7 +144,7 @@ mod tests {
     #[test]
     fn a_cancelled_date_is_cancelled_alone() {
         let first = timed("2027-06-01T18:00:00", "2027-06-01T20:00:00");
-        let off = Date {
+        let off = ParsedDate {
             when: first.clone(),
             status: Some(EventStatus::Cancelled),
         };

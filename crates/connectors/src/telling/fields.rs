@@ -9,9 +9,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::json::Word;
-use super::{Told, time, title, web};
-use crate::connector::{Answer, Asking, Item, Page};
-use crate::remark::Remark;
+use super::{ParsedTime, time, title, web};
+use crate::connector::{FetchContext, ParsedItem, ParsedPage, PartnerResponse};
+use crate::remark::Diagnostic;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{EventDraft, EventStatus, Lang, Text};
 use calendar_ical::finding::Severity;
@@ -26,17 +26,17 @@ const WORD: usize = 100;
 const PARTS: usize = 20;
 
 /// The event being read, with its diagnostics.
-pub struct Fields<'a> {
+pub struct ParsedFields<'a> {
     /// The context of the run.
-    pub asking: &'a Asking<'a>,
+    pub asking: &'a FetchContext<'a>,
     /// The permanent id of the event at its source.
     pub origin: String,
     base: &'a Url,
     at: String,
-    remarks: Vec<Remark>,
+    remarks: Vec<Diagnostic>,
 }
 
-impl Fields<'_> {
+impl ParsedFields<'_> {
     /// Returns the language of texts without one.
     #[must_use]
     pub fn language(&self) -> Lang {
@@ -46,20 +46,20 @@ impl Fields<'_> {
     /// Adds an error: the event is left out.
     pub fn wrong(&mut self, field: &str, why: impl Into<String>) {
         let at = format!("{}: {field}", self.at);
-        self.remarks.push(Remark::error(at, why));
+        self.remarks.push(Diagnostic::error(at, why));
     }
 
     /// Adds a warning: a value of a kept event was corrected or left out.
     pub fn doubt(&mut self, field: &str, why: impl Into<String>) {
         let at = format!("{}: {field}", self.at);
-        self.remarks.push(Remark::warning(at, why));
+        self.remarks.push(Diagnostic::warning(at, why));
     }
 
-    /// Returns [`Item::Unread`] if there was an error.
-    fn unread(&self) -> Option<Item> {
-        let wrong = |it: &Remark| it.severity == Severity::Error;
+    /// Returns [`ParsedItem::Unread`] if there was an error.
+    fn unread(&self) -> Option<ParsedItem> {
+        let wrong = |it: &Diagnostic| it.severity == Severity::Error;
         let origin_id = self.origin.clone();
-        (self.remarks.iter().any(wrong)).then_some(Item::Unread { origin_id })
+        (self.remarks.iter().any(wrong)).then_some(ParsedItem::Unread { origin_id })
     }
 
     /// Checks the title. Without one the event is left out.
@@ -86,7 +86,7 @@ impl Fields<'_> {
     }
 
     /// Parses the start. Without one the event is left out.
-    pub fn start(&mut self, field: &str, word: &Word) -> Option<Told> {
+    pub fn start(&mut self, field: &str, word: &Word) -> Option<ParsedTime> {
         let Some(text) = word.get() else {
             self.wrong(field, "there is no start; left out");
             return None;
@@ -99,7 +99,7 @@ impl Fields<'_> {
     }
 
     /// Parses an optional time. An unreadable one is `None`, with a warning.
-    pub fn time(&mut self, field: &str, word: &Word) -> Option<Told> {
+    pub fn time(&mut self, field: &str, word: &Word) -> Option<ParsedTime> {
         let text = word.get()?;
         let told = time(text);
         if told.is_none() {
@@ -111,7 +111,7 @@ impl Fields<'_> {
     /// Parses an optional instant. A local time is in `zone`.
     pub fn instant(&mut self, field: &str, word: &Word, zone: Tz) -> Option<DateTime<Utc>> {
         Some(match self.time(field, word)? {
-            Told::Instant(instant) => instant,
+            ParsedTime::Instant(instant) => instant,
             local => to_utc(local.local(zone), zone),
         })
     }
@@ -138,7 +138,7 @@ impl Fields<'_> {
 }
 
 /// Truncates lists that exceed [`PARTS`].
-fn bound(draft: &mut EventDraft, fields: &mut Fields<'_>) {
+fn bound(draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     let told = [draft.venues.len(), draft.offers.len(), draft.images.len()];
     draft.venues.truncate(PARTS);
     draft.offers.truncate(PARTS);
@@ -186,16 +186,16 @@ pub fn words<'t>(said: impl IntoIterator<Item = &'t str>) -> Vec<String> {
 pub fn read_events<'a, W: Deserialize<'a>>(
     events: &'a [Value],
     id: &str,
-    answer: &Answer<'_>,
-    asking: &Asking<'_>,
-    read: impl Fn(W, &mut Fields<'_>) -> Option<Item>,
-) -> Page {
-    let mut page = Page::default();
+    answer: &PartnerResponse<'_>,
+    asking: &FetchContext<'_>,
+    read: impl Fn(W, &mut ParsedFields<'_>) -> Option<ParsedItem>,
+) -> ParsedPage {
+    let mut page = ParsedPage::default();
     for (index, value) in events.iter().enumerate() {
         let origin = value.get(id).map(Word::from).unwrap_or_default();
         let origin = cut(origin.text(), ORIGIN).0;
         let number = index + 1;
-        let mut fields = Fields {
+        let mut fields = ParsedFields {
             asking,
             base: answer.url,
             at: format!("event {number} ({})", shown(&origin)),
@@ -205,13 +205,13 @@ pub fn read_events<'a, W: Deserialize<'a>>(
         if fields.origin.is_empty() {
             let at = format!("event {number}: {id}");
             page.remarks
-                .push(Remark::error(at, "there is none; left out"));
+                .push(Diagnostic::error(at, "there is none; left out"));
             continue;
         }
         match W::deserialize(value) {
             Ok(wire) => {
                 let mut item = read(wire, &mut fields);
-                if let Some(Item::Event(draft)) = &mut item {
+                if let Some(ParsedItem::Event(draft)) = &mut item {
                     bound(draft, &mut fields);
                 }
                 page.items.extend(item);
@@ -246,7 +246,7 @@ mod tests {
             json!(7),
         ];
         let url = Url::parse("https://eksempel.no/").unwrap();
-        let asking = Asking {
+        let asking = FetchContext {
             url: &url,
             zone: Tz::Europe__Oslo,
             language: Lang::Nb,
@@ -254,7 +254,7 @@ mod tests {
             now: "2027-01-15T12:00:00Z".parse().unwrap(),
             resume: None,
         };
-        let answer = Answer {
+        let answer = PartnerResponse {
             url: &url,
             media_type: None,
             bytes: b"",
@@ -265,12 +265,12 @@ mod tests {
             let when = When::day(start.local(fields.asking.zone).date());
             let mut draft = EventDraft::new(&*fields.origin, Text::nb("a"), Schedule::once(when));
             draft.venues = vec![Venue::named("b"); 30];
-            Some(Item::Event(Box::new(draft)))
+            Some(ParsedItem::Event(Box::new(draft)))
         });
         let [
-            Item::Event(draft),
-            Item::Unread { origin_id: two },
-            Item::Unread { origin_id: three },
+            ParsedItem::Event(draft),
+            ParsedItem::Unread { origin_id: two },
+            ParsedItem::Unread { origin_id: three },
         ] = &page.items[..]
         else {
             panic!("{:?}", page.items)

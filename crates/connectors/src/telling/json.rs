@@ -147,20 +147,20 @@ impl<T> Keyed<T> {
 
     /// Returns a field of all values, with their keys as languages.
     #[must_use]
-    pub fn texts(&self, field: impl Fn(&T) -> &Word) -> Texts {
+    pub fn texts(&self, field: impl Fn(&T) -> &Word) -> JsonTexts {
         let said = self
             .0
             .iter()
             .map(|(key, it)| (key.clone(), field(it).text().to_owned()));
-        Texts(said.filter(|(_, text)| !text.is_empty()).collect())
+        JsonTexts(said.filter(|(_, text)| !text.is_empty()).collect())
     }
 }
 
 /// A text in several languages, or in one that is not named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Texts(BTreeMap<String, String>);
+pub struct JsonTexts(BTreeMap<String, String>);
 
-impl<'de> Deserialize<'de> for Texts {
+impl<'de> Deserialize<'de> for JsonTexts {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let said: BTreeMap<String, String> = match Value::deserialize(from)? {
             Value::Object(map) => map
@@ -177,7 +177,7 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-impl Texts {
+impl JsonTexts {
     /// Returns the texts in all languages.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.0.values().map(String::as_str)
@@ -270,20 +270,25 @@ mod tests {
 
     #[test]
     fn texts_keep_our_languages_and_take_another_only_where_there_is_none() {
-        let texts: Texts = read(json!({"fi": "Ilta", "en": "Evening", "no": "Kveld", "nn": ""}));
+        let texts: JsonTexts =
+            read(json!({"fi": "Ilta", "en": "Evening", "no": "Kveld", "nn": ""}));
         let text = texts.text(Lang::Nb, str::to_owned);
         assert_eq!(text, Text::nb_en("Kveld", "Evening"));
-        let foreign: Texts = read(json!({"it": "Sera", "de": "Abend"}));
+        let foreign: JsonTexts = read(json!({"it": "Sera", "de": "Abend"}));
         assert_eq!(
             foreign.text(Lang::En, str::to_owned),
             Text::in_lang(Lang::En, "Abend")
         );
         assert_eq!(foreign.name(Lang::Nn), Some("Abend"));
-        let bare: Texts = read(json!("Kveld"));
+        let bare: JsonTexts = read(json!("Kveld"));
         assert_eq!(
             bare.text(Lang::Nn, str::to_owned),
             Text::in_lang(Lang::Nn, "Kveld")
         );
-        assert!(read::<Texts>(json!({"de": "."})).name(Lang::Nb).is_none());
+        assert!(
+            read::<JsonTexts>(json!({"de": "."}))
+                .name(Lang::Nb)
+                .is_none()
+        );
     }
 }

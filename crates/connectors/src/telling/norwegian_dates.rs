@@ -12,7 +12,7 @@ use words::{Token, month, tokens, weekday};
 
 /// The context of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Context {
+pub struct DateContext {
     /// The current date.
     pub today: NaiveDate,
     /// The year that the table states.
@@ -21,7 +21,7 @@ pub struct Context {
 
 /// A parsed text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenDates {
     /// The date, or the first of several.
     pub first: Option<NaiveDate>,
     /// The last date of several.
@@ -39,7 +39,7 @@ const BACK: Days = Days::new(60);
 
 /// Parses dates and times. Returns `None` if there are none or if the text is ambiguous.
 #[must_use]
-pub fn read(text: &str, context: &Context) -> Option<Written> {
+pub fn read(text: &str, context: &DateContext) -> Option<WrittenDates> {
     Reading::of(text, true)?.written(context)
 }
 
@@ -268,7 +268,7 @@ impl Reading {
         Some((time, 1))
     }
 
-    fn written(self, context: &Context) -> Option<Written> {
+    fn written(self, context: &DateContext) -> Option<WrittenDates> {
         if self.waiting.is_some() {
             return None;
         }
@@ -291,7 +291,7 @@ impl Reading {
         let odd = first
             .zip(self.weekday)
             .is_some_and(|(day, weekday)| day.weekday() != weekday);
-        let found = Written {
+        let found = WrittenDates {
             first,
             last: last.filter(|last| first.is_some_and(|first| first < *last)),
             start: self.start,
@@ -317,7 +317,7 @@ fn before(day: Day, last: NaiveDate) -> Option<NaiveDate> {
     found.find(|it| *it <= last)
 }
 
-fn dated(day: Day, weekday: Option<Weekday>, context: &Context) -> Option<NaiveDate> {
+fn dated(day: Day, weekday: Option<Weekday>, context: &DateContext) -> Option<NaiveDate> {
     let on = |year: i32| NaiveDate::from_ymd_opt(year, day.month, day.day);
     if let Some(year) = day.year.or(context.year) {
         return on(year).filter(|_| (1900..=2200).contains(&year));

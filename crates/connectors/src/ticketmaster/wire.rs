@@ -6,7 +6,7 @@ use crate::telling::json::{Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Wire {
+pub(super) struct TicketmasterEvent {
     pub test: Word,
     pub name: Word,
     pub description: Word,
@@ -15,10 +15,10 @@ pub(super) struct Wire {
     pub accessibility: Many<Accessibility>,
     pub url: Word,
     pub locale: Word,
-    pub images: Many<Picture>,
+    pub images: Many<TicketmasterImage>,
     pub dates: Many<Dates>,
     pub classifications: Many<Classification>,
-    pub promoter: Many<Named>,
+    pub promoter: Many<TicketmasterName>,
     pub price_ranges: Many<PriceRange>,
     #[serde(rename = "_embedded")]
     pub embedded: Many<Embedded>,
@@ -32,7 +32,7 @@ pub(super) struct Accessibility {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Picture {
+pub(super) struct TicketmasterImage {
     pub url: Word,
     pub ratio: Word,
     pub width: Word,
@@ -43,16 +43,16 @@ pub(super) struct Picture {
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Dates {
-    pub start: Many<Moment>,
-    pub end: Many<Moment>,
-    pub initial_start_date: Many<Moment>,
+    pub start: Many<TicketmasterTime>,
+    pub end: Many<TicketmasterTime>,
+    pub initial_start_date: Many<TicketmasterTime>,
     pub timezone: Word,
     pub status: Many<Status>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Moment {
+pub(super) struct TicketmasterTime {
     pub local_date: Word,
     pub local_time: Word,
     pub date_time: Word,
@@ -75,15 +75,15 @@ pub(super) struct Status {
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Classification {
-    pub segment: Many<Named>,
-    pub genre: Many<Named>,
-    pub sub_genre: Many<Named>,
+    pub segment: Many<TicketmasterName>,
+    pub genre: Many<TicketmasterName>,
+    pub sub_genre: Many<TicketmasterName>,
     pub family: Word,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Named {
+pub(super) struct TicketmasterName {
     pub name: Word,
 }
 
@@ -99,18 +99,18 @@ pub(super) struct PriceRange {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Embedded {
-    pub venues: Many<Place>,
+    pub venues: Many<TicketmasterVenue>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Place {
+pub(super) struct TicketmasterVenue {
     pub name: Word,
     pub postal_code: Word,
     pub timezone: Word,
-    pub city: Many<Named>,
+    pub city: Many<TicketmasterName>,
     pub address: Many<Street>,
-    pub location: Many<Position>,
+    pub location: Many<TicketmasterPosition>,
 }
 
 #[derive(Deserialize, Default)]
@@ -121,7 +121,7 @@ pub(super) struct Street {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Position {
+pub(super) struct TicketmasterPosition {
     pub latitude: Word,
     pub longitude: Word,
 }

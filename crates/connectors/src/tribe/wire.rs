@@ -6,7 +6,7 @@ use crate::telling::json::{Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Wire {
+pub(super) struct TribeEvent {
     pub status: Word,
     pub hide_from_listings: Word,
     pub title: Word,
@@ -16,7 +16,7 @@ pub(super) struct Wire {
     pub slug: Word,
     pub url: Word,
     pub website: Word,
-    pub image: Many<Picture>,
+    pub image: Many<TribeImage>,
     pub all_day: Word,
     pub start_date: Word,
     pub end_date: Word,
@@ -28,7 +28,7 @@ pub(super) struct Wire {
     pub cost_details: Many<Cost>,
     pub categories: Many<Term>,
     pub tags: Many<Term>,
-    pub venue: Many<Place>,
+    pub venue: Many<TribeVenue>,
     pub organizer: Many<Holder>,
     pub is_virtual: Word,
     pub virtual_url: Word,
@@ -36,7 +36,7 @@ pub(super) struct Wire {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Picture {
+pub(super) struct TribeImage {
     pub url: Word,
     pub alt: Word,
 }
@@ -57,7 +57,7 @@ pub(super) struct Term {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Place {
+pub(super) struct TribeVenue {
     pub venue: Word,
     pub address: Word,
     pub zip: Word,

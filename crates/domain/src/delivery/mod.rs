@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Outcome of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delivered {
+pub enum Outcome {
     /// The message was accepted, or there was nothing to send.
     Done,
     /// The message was not accepted.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{Delivery, EventId, Progress};
 
-use super::{Delivered, retry};
+use super::{Outcome, retry};
 
 /// Maximum number of messages that wait for a retry. At this number no further change is read; the
 /// store keeps the changes.
@@ -80,22 +80,22 @@ impl Progress {
         &mut self,
         receiver: &str,
         tried: &Delivery,
-        came: Delivered,
+        came: Outcome,
         now: DateTime<Utc>,
     ) -> Then {
         let at = self.waiting.iter().position(|it| it.event == tried.event);
         let (error, wait, everything) = match came {
-            Delivered::Done => {
+            Outcome::Done => {
                 if let Some(at) = at {
                     self.waiting.remove(at);
                 }
                 return Then::GoOn;
             }
-            Delivered::Stop(why) => {
+            Outcome::Stop(why) => {
                 self.disabled = Some(why.clone());
                 (why, None, true)
             }
-            Delivered::Failed {
+            Outcome::Failed {
                 error,
                 wait,
                 everything,
@@ -158,8 +158,8 @@ mod tests {
         }
     }
 
-    fn failed(everything: bool) -> Delivered {
-        Delivered::Failed {
+    fn failed(everything: bool) -> Outcome {
+        Outcome::Failed {
             error: "500".into(),
             wait: None,
             everything,
@@ -181,7 +181,7 @@ mod tests {
         let due = progress.due(at(10));
         assert_eq!(due[0].attempts, 1);
         assert_eq!(
-            progress.note("r", &due[0], Delivered::Done, at(10)),
+            progress.note("r", &due[0], Outcome::Done, at(10)),
             Then::GoOn
         );
         assert!(progress.waiting.is_empty());
@@ -195,7 +195,7 @@ mod tests {
         let due = progress.due(at(6));
         let then = progress.note("r", &due[0], failed(true), at(6));
         assert_eq!(then, Then::RestUntil(at(66)));
-        let asked = Delivered::Failed {
+        let asked = Outcome::Failed {
             error: "429".into(),
             wait: Some(Duration::from_secs(900)),
             everything: true,
@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_receiver_that_wants_nothing_more_gets_nothing_more() {
         let mut progress = Progress::after(6);
-        let then = progress.note("r", &delivery("a"), Delivered::Stop("410".into()), at(0));
+        let then = progress.note("r", &delivery("a"), Outcome::Stop("410".into()), at(0));
         assert_eq!(then, Then::End);
         assert_eq!(progress.disabled.as_deref(), Some("410"));
         assert_eq!(progress.waiting.len(), 1);

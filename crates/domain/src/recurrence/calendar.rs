@@ -1,7 +1,7 @@
 //! The selected days of a rule, computed year by year on demand.
 
 use super::pattern::{DayPattern, Selected};
-use super::year::{Day, Days, YearShape, year_of};
+use super::year::{DayNumber, Days, YearShape, year_of};
 
 struct Year {
     shape: YearShape,
@@ -11,14 +11,14 @@ struct Year {
 }
 
 /// A lookup of selected days that caches two adjacent years, since a week may span New Year.
-pub(super) struct Calendar<'p> {
+pub(super) struct SelectedDays<'p> {
     pattern: &'p DayPattern,
     slots: [Option<Year>; 2],
 }
 
-impl<'p> Calendar<'p> {
+impl<'p> SelectedDays<'p> {
     pub fn new(pattern: &'p DayPattern) -> Self {
-        Calendar {
+        SelectedDays {
             pattern,
             slots: [None, None],
         }
@@ -45,20 +45,20 @@ impl<'p> Calendar<'p> {
     }
 
     /// Appends the selected days from `from` to before `to`.
-    pub fn collect(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
+    pub fn collect(&mut self, from: DayNumber, to: DayNumber, into: &mut Vec<DayNumber>) {
         self.collect_from(from, to, into, |year| year.all);
     }
 
     /// Like [`collect`](Self::collect), without days moved from the month before.
-    pub fn collect_own(&mut self, from: Day, to: Day, into: &mut Vec<Day>) {
+    pub fn collect_own(&mut self, from: DayNumber, to: DayNumber, into: &mut Vec<DayNumber>) {
         self.collect_from(from, to, into, |year| year.selected.own);
     }
 
     fn collect_from(
         &mut self,
-        mut from: Day,
-        to: Day,
-        into: &mut Vec<Day>,
+        mut from: DayNumber,
+        to: DayNumber,
+        into: &mut Vec<DayNumber>,
         days: impl Fn(&Year) -> Days,
     ) {
         while from < to {
@@ -68,14 +68,14 @@ impl<'p> Calendar<'p> {
             let days = days(year);
             into.extend(
                 days.iter_within((from - first) as u32, end)
-                    .map(|day| first + day as Day),
+                    .map(|day| first + day as DayNumber),
             );
-            from = first + len as Day;
+            from = first + len as DayNumber;
         }
     }
 
     /// Returns true if a day was moved from the month before, which lacks it.
-    pub fn is_moved(&mut self, day: Day) -> bool {
+    pub fn is_moved(&mut self, day: DayNumber) -> bool {
         let year = self.year(year_of(day));
         year.selected
             .moved
@@ -83,15 +83,15 @@ impl<'p> Calendar<'p> {
     }
 
     /// Returns the first selected day from `from` to `last`, inclusive.
-    pub fn next(&mut self, mut from: Day, last: Day) -> Option<Day> {
+    pub fn next(&mut self, mut from: DayNumber, last: DayNumber) -> Option<DayNumber> {
         while from <= last {
             let year = self.year(year_of(from));
             let (first, len) = (year.shape.first, year.shape.len);
             let found = year.all.iter_within((from - first) as u32, len).next();
             if let Some(day) = found {
-                return Some(first + day as Day).filter(|&day| day <= last);
+                return Some(first + day as DayNumber).filter(|&day| day <= last);
             }
-            from = first + len as Day;
+            from = first + len as DayNumber;
         }
         None
     }

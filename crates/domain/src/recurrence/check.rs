@@ -1,11 +1,11 @@
 //! Checks of rules: what RFC 5545 forbids, and what public events may not use.
 
-use super::error::{Fault, RuleError};
+use super::error::{RuleError, RuleFault};
 use super::rule::{Frequency, RecurrenceRule};
 
-/// Limits that bound every expansion.
+/// ExpansionLimits that bound every expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct ExpansionLimits {
     /// Maximum number of occurrences of one expansion; the default of 50,000 allows an hourly event
     /// for five years.
     pub max_occurrences: usize,
@@ -18,9 +18,9 @@ pub struct Limits {
     pub max_count: u32,
 }
 
-impl Default for Limits {
+impl Default for ExpansionLimits {
     fn default() -> Self {
-        Limits {
+        ExpansionLimits {
             max_occurrences: 50_000,
             max_iterations: 1_000_000,
             max_by_product: 5_000,
@@ -36,11 +36,11 @@ impl Default for Limits {
 ///
 /// # Errors
 /// Returns the first part that is not allowed, with the error and what is allowed.
-pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleError> {
+pub fn check_public(rule: &RecurrenceRule, limits: &ExpansionLimits) -> Result<(), RuleError> {
     if rule.freq.is_sub_daily() {
         return Err(RuleError::new(
             "FREQ",
-            Fault::SubDaily,
+            RuleFault::SubDaily,
             "DAILY, WEEKLY, MONTHLY, YEARLY",
         ));
     }
@@ -52,7 +52,7 @@ pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleEr
         let allowed = format!("a product of {limit} or less");
         return Err(RuleError::new(
             "RRULE",
-            Fault::Product { product, limit },
+            RuleFault::Product { product, limit },
             allowed,
         ));
     }
@@ -62,7 +62,7 @@ pub fn check_public(rule: &RecurrenceRule, limits: &Limits) -> Result<(), RuleEr
             let allowed = format!("1 to {limit}");
             Err(RuleError::new(
                 "COUNT",
-                Fault::Count { count, limit },
+                RuleFault::Count { count, limit },
                 allowed,
             ))
         }
@@ -80,24 +80,24 @@ pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
     let error = RuleError::new;
     let mut found = out_of_range(rule);
     if rule.until.is_some() && rule.count.is_some() {
-        let fault = Fault::Excludes("UNTIL");
+        let fault = RuleFault::Excludes("UNTIL");
         found.push(error("COUNT", fault, "either COUNT or UNTIL"));
     }
     found.extend(numbered_days(rule));
     if !rule.by_month_day.is_empty() && rule.freq == Weekly {
-        let fault = Fault::Excludes("FREQ=WEEKLY");
+        let fault = RuleFault::Excludes("FREQ=WEEKLY");
         found.push(error("BYMONTHDAY", fault, "every other FREQ"));
     }
     if !rule.by_year_day.is_empty() && matches!(rule.freq, Daily | Weekly | Monthly) {
-        let fault = Fault::Excludes("FREQ=DAILY, WEEKLY and MONTHLY");
+        let fault = RuleFault::Excludes("FREQ=DAILY, WEEKLY and MONTHLY");
         found.push(error("BYYEARDAY", fault, "FREQ=YEARLY or less than daily"));
     }
     if !rule.by_week_no.is_empty() && rule.freq != Yearly {
-        let fault = Fault::Excludes("a FREQ other than YEARLY");
+        let fault = RuleFault::Excludes("a FREQ other than YEARLY");
         found.push(error("BYWEEKNO", fault, "FREQ=YEARLY"));
     }
     if !rule.by_set_pos.is_empty() && !has_by_part(rule) {
-        let fault = Fault::NeedsOther;
+        let fault = RuleFault::NeedsOther;
         found.push(error("BYSETPOS", fault, "beside another BY part"));
     }
     found
@@ -112,7 +112,7 @@ fn numbered_days(rule: &RecurrenceRule) -> Option<RuleError> {
         _ => "plain weekdays, or FREQ=MONTHLY or YEARLY",
     };
     let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
-    numbered.then(|| RuleError::new("BYDAY", Fault::NumberedDay, allowed))
+    numbered.then(|| RuleError::new("BYDAY", RuleFault::NumberedDay, allowed))
 }
 
 fn has_by_part(rule: &RecurrenceRule) -> bool {
@@ -134,7 +134,7 @@ fn out_of_range(rule: &RecurrenceRule) -> Vec<RuleError> {
             .into_iter()
             .find(|n| !(least..=most).contains(&n.abs()));
         if let Some(wrong) = wrong {
-            let fault = Fault::OutOfRange(wrong.to_string());
+            let fault = RuleFault::OutOfRange(wrong.to_string());
             found.push(RuleError::new(part, fault, format!("{least} to {most}")));
         }
     };

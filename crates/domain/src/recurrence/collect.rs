@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::check::Limits;
+use super::check::ExpansionLimits;
 use super::expand::ExpansionError;
-use super::year::{Day, LAST_YEAR, first_day};
+use super::year::{DayNumber, LAST_YEAR, first_day};
 
-/// Seconds of local time since midnight of [`Day`] 0, the day before 1 January of the year 1.
+/// Seconds of local time since midnight of [`DayNumber`] 0, the day before 1 January of the year 1.
 pub(super) type Stamp = i64;
 
 pub(super) const DAY: Stamp = 86_400;
@@ -18,12 +18,12 @@ pub(super) fn end_of_dates() -> Stamp {
     at(first_day(LAST_YEAR + 1), 0)
 }
 
-pub(super) fn at(day: Day, second: u32) -> Stamp {
+pub(super) fn at(day: DayNumber, second: u32) -> Stamp {
     Stamp::from(day) * DAY + Stamp::from(second)
 }
 
-pub(super) fn day_of(stamp: Stamp) -> Day {
-    stamp.div_euclid(DAY) as Day
+pub(super) fn day_of(stamp: Stamp) -> DayNumber {
+    stamp.div_euclid(DAY) as DayNumber
 }
 
 /// Returns a local time as a stamp, rounded down to seconds.
@@ -59,7 +59,7 @@ pub(super) struct Collector<'l> {
     pub to: Stamp,
     /// Number of further occurrences that COUNT allows.
     pub left: Option<u64>,
-    limits: &'l Limits,
+    limits: &'l ExpansionLimits,
     steps: u64,
     matched: bool,
     found: Vec<NaiveDateTime>,
@@ -70,7 +70,7 @@ impl<'l> Collector<'l> {
         (first, last): (Stamp, Stamp),
         (from, to): (Stamp, Stamp),
         count: Option<u32>,
-        limits: &'l Limits,
+        limits: &'l ExpansionLimits,
     ) -> Self {
         let left = count.map(u64::from);
         let found = Vec::new();
@@ -140,7 +140,7 @@ impl<'l> Collector<'l> {
     }
 
     /// Adds a selected day with all its times in ascending order.
-    pub fn offer_day(&mut self, day: Day, times: &[u32]) -> Flow {
+    pub fn offer_day(&mut self, day: DayNumber, times: &[u32]) -> Flow {
         let (Some(&earliest), Some(&latest)) = (times.first(), times.last()) else {
             return MORE;
         };

@@ -9,14 +9,14 @@ pub struct RuleError {
     /// The rule part in capitals, such as `BYDAY`, or `RRULE` for the rule as a whole.
     pub part: String,
     /// The kind of error.
-    pub fault: Fault,
+    pub fault: RuleFault,
     /// What is allowed.
     pub allowed: String,
 }
 
 /// The kind of an error in a rule. Interfaces translate it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum RuleFault {
     /// A required part is missing.
     Missing,
     /// The part occurs more than once.
@@ -55,31 +55,31 @@ pub enum Fault {
     },
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for RuleFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Fault::Missing => f.write_str("is missing"),
-            Fault::Repeated => f.write_str("stands more than once"),
-            Fault::Unknown => f.write_str("is not a rule part"),
-            Fault::Empty => f.write_str("has no value"),
-            Fault::NotUnderstood(value) => write!(f, "“{value}” is not understood"),
-            Fault::OutOfRange(value) => write!(f, "{value} is out of range"),
-            Fault::TooLong(bytes) => write!(f, "is {bytes} bytes long"),
-            Fault::Excludes(other) => write!(f, "cannot stand together with {other}"),
-            Fault::NeedsOther => f.write_str("cannot stand alone"),
-            Fault::NumberedDay => f.write_str("has a numbered weekday where none may stand"),
-            Fault::SubDaily => f.write_str("repeats more often than daily"),
-            Fault::Product { product, limit } => {
+            RuleFault::Missing => f.write_str("is missing"),
+            RuleFault::Repeated => f.write_str("stands more than once"),
+            RuleFault::Unknown => f.write_str("is not a rule part"),
+            RuleFault::Empty => f.write_str("has no value"),
+            RuleFault::NotUnderstood(value) => write!(f, "“{value}” is not understood"),
+            RuleFault::OutOfRange(value) => write!(f, "{value} is out of range"),
+            RuleFault::TooLong(bytes) => write!(f, "is {bytes} bytes long"),
+            RuleFault::Excludes(other) => write!(f, "cannot stand together with {other}"),
+            RuleFault::NeedsOther => f.write_str("cannot stand alone"),
+            RuleFault::NumberedDay => f.write_str("has a numbered weekday where none may stand"),
+            RuleFault::SubDaily => f.write_str("repeats more often than daily"),
+            RuleFault::Product { product, limit } => {
                 write!(f, "the BY lists multiply to {product}, more than {limit}")
             }
-            Fault::Count { count, limit } => write!(f, "{count} is more than {limit}"),
+            RuleFault::Count { count, limit } => write!(f, "{count} is more than {limit}"),
         }
     }
 }
 
 impl RuleError {
     /// Returns an error in one part. Long input is truncated.
-    pub(super) fn new(part: &str, fault: Fault, allowed: impl Into<String>) -> Self {
+    pub(super) fn new(part: &str, fault: RuleFault, allowed: impl Into<String>) -> Self {
         RuleError {
             part: excerpt(part),
             fault,

@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::calendar::Calendar;
-use super::check::Limits;
+use super::calendar::SelectedDays;
+use super::check::ExpansionLimits;
 use super::collect::{Collector, ENOUGH, Flow, MORE, Stamp, at, ceil, day_of, end_of_dates, floor};
 use super::pattern::DayPattern;
 use super::period::Period;
 use super::rule::RecurrenceRule;
 use super::sub_daily;
 use super::times::TimePattern;
-use super::year::Day;
+use super::year::DayNumber;
 
 /// Reason for not expanding a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,13 +20,13 @@ pub enum ExpansionError {
     /// The window contains more occurrences than the limit.
     #[error("the rule has more than {limit} occurrences in this time")]
     TooManyOccurrences {
-        /// [`Limits::max_occurrences`].
+        /// [`ExpansionLimits::max_occurrences`].
         limit: usize,
     },
     /// The expansion takes more steps than the limit.
     #[error("the rule needs more than {limit} steps to be followed this far")]
     TooManySteps {
-        /// [`Limits::max_iterations`].
+        /// [`ExpansionLimits::max_iterations`].
         limit: u64,
     },
     /// The product of the lengths of the BY lists exceeds the limit.
@@ -34,7 +34,7 @@ pub enum ExpansionError {
     TooLarge {
         /// [`RecurrenceRule::by_product`].
         product: u64,
-        /// [`Limits::max_by_product`].
+        /// [`ExpansionLimits::max_by_product`].
         limit: u64,
     },
     /// The whole set of a rule without COUNT and UNTIL was requested.
@@ -64,7 +64,7 @@ pub fn expand(
     dtstart: NaiveDateTime,
     until_local: Option<NaiveDateTime>,
     window: Range<NaiveDateTime>,
-    limits: &Limits,
+    limits: &ExpansionLimits,
 ) -> Result<Vec<NaiveDateTime>, ExpansionError> {
     match expand_within(rule, dtstart, until_local, window, limits) {
         (found, None) => Ok(found),
@@ -79,7 +79,7 @@ pub fn expand_within(
     dtstart: NaiveDateTime,
     until_local: Option<NaiveDateTime>,
     window: Range<NaiveDateTime>,
-    limits: &Limits,
+    limits: &ExpansionLimits,
 ) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
     let until = until_local.or_else(|| rule.until_in(None));
     follow(rule, dtstart, until, rule.count, window, limits)
@@ -100,7 +100,7 @@ pub fn in_step(
         return false;
     };
     let until = until_local.or_else(|| rule.until_in(None));
-    let limits = Limits::default();
+    let limits = ExpansionLimits::default();
     let (found, _) = follow(rule, dtstart, until, None, dtstart..second_after, &limits);
     !found.is_empty()
 }
@@ -111,7 +111,7 @@ fn follow(
     until: Option<NaiveDateTime>,
     count: Option<u32>,
     window: Range<NaiveDateTime>,
-    limits: &Limits,
+    limits: &ExpansionLimits,
 ) -> (Vec<NaiveDateTime>, Option<ExpansionError>) {
     let (product, limit) = (rule.by_product(), limits.max_by_product);
     if product > limit {
@@ -145,11 +145,11 @@ struct Walk<'r> {
     interval: i64,
     positions: &'r [i16],
     times: Vec<u32>,
-    calendar: Calendar<'r>,
+    calendar: SelectedDays<'r>,
     /// With `SKIP=FORWARD`, the set of a month or year can include the first day of the next one.
     reaches_over: bool,
     /// The selected days of the current period.
-    days: Vec<Day>,
+    days: Vec<DayNumber>,
     /// Occurrences from an earlier period in this one or after it.
     carried: Vec<Stamp>,
 }
@@ -174,7 +174,7 @@ impl<'r> Walk<'r> {
             interval: i64::from(rule.interval.max(1)),
             positions: &rule.by_set_pos,
             times: times.of_day(),
-            calendar: Calendar::new(days),
+            calendar: SelectedDays::new(days),
             reaches_over,
             days: Vec::new(),
             carried: Vec::new(),
@@ -252,7 +252,7 @@ impl<'r> Walk<'r> {
         indexes.into_iter().map(member).collect()
     }
 
-    fn offer_with_carried(&mut self, end: Day, into: &mut Collector<'_>) -> Flow {
+    fn offer_with_carried(&mut self, end: DayNumber, into: &mut Collector<'_>) -> Flow {
         let mut members = std::mem::take(&mut self.carried);
         if self.positions.is_empty() {
             let times = &self.times;

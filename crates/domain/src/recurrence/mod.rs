@@ -8,7 +8,7 @@
 //! day). The expansion iterates over the rule's periods (`period`, or `sub_daily`) and reads the
 //! bits. Without COUNT it starts directly at the window. It always ends: at the window, UNTIL,
 //! COUNT or the year 9999, after 400 years without an occurrence (the Gregorian calendar then
-//! repeats), or at one of the [`Limits`].
+//! repeats), or at one of the [`ExpansionLimits`].
 //!
 //! Where RFC 5545 leaves a choice or programs differ:
 //! - A DTSTART that the rule does not select is neither included nor counted (as in libical and
@@ -35,10 +35,10 @@ mod text;
 mod times;
 mod year;
 
-pub use check::{Limits, check_public, violations};
-pub use error::{Fault, RuleError};
+pub use check::{ExpansionLimits, check_public, violations};
+pub use error::{RuleError, RuleFault};
 pub use expand::{ExpansionError, expand, expand_within, in_step};
-pub use rule::{Frequency, RecurrenceRule, Skip, Until, WeekdayNum};
+pub use rule::{Frequency, RecurrenceRule, RuleEnd, Skip, WeekdayNum};
 
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,8 @@ use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
-use super::error::{Fault, RuleError, excerpt};
-use super::rule::{Frequency, RecurrenceRule, Skip, Until, WeekdayNum};
+use super::error::{RuleError, RuleFault, excerpt};
+use super::rule::{Frequency, RecurrenceRule, RuleEnd, Skip, WeekdayNum};
 
 /// A rule with all values of every part is shorter.
 const LONGEST_TEXT: usize = 8 * 1024;
@@ -22,7 +22,7 @@ impl FromStr for RecurrenceRule {
         if text.len() > LONGEST_TEXT {
             return Err(RuleError::new(
                 "RRULE",
-                Fault::TooLong(text.len()),
+                RuleFault::TooLong(text.len()),
                 "up to 8 KiB",
             ));
         }
@@ -34,12 +34,12 @@ impl FromStr for RecurrenceRule {
             .filter(|part| !part.is_empty())
         {
             let (name, value) = part.split_once('=').ok_or_else(|| {
-                let fault = Fault::NotUnderstood(excerpt(part));
+                let fault = RuleFault::NotUnderstood(excerpt(part));
                 RuleError::new("RRULE", fault, "parts of the form NAME=VALUE")
             })?;
             let name = name.trim().to_ascii_uppercase();
             if seen.contains(&name) {
-                return Err(RuleError::new(&name, Fault::Repeated, "each part once"));
+                return Err(RuleError::new(&name, RuleFault::Repeated, "each part once"));
             }
             read_part(&mut rule, &name, value.trim())?;
             seen.push(name);
@@ -47,14 +47,14 @@ impl FromStr for RecurrenceRule {
         if seen.iter().any(|name| name == "FREQ") {
             Ok(rule)
         } else {
-            Err(RuleError::new("FREQ", Fault::Missing, frequencies()))
+            Err(RuleError::new("FREQ", RuleFault::Missing, frequencies()))
         }
     }
 }
 
 fn read_part(rule: &mut RecurrenceRule, name: &str, value: &str) -> Result<(), RuleError> {
     if value.is_empty() && !name.starts_with("X-") {
-        return Err(RuleError::new(name, Fault::Empty, "a value after ="));
+        return Err(RuleError::new(name, RuleFault::Empty, "a value after ="));
     }
     match name {
         "FREQ" => rule.freq = frequency(value)?,
@@ -78,7 +78,7 @@ fn read_part(rule: &mut RecurrenceRule, name: &str, value: &str) -> Result<(), R
         _ => {
             return Err(RuleError::new(
                 name,
-                Fault::Unknown,
+                RuleFault::Unknown,
                 "the parts of RFC 5545 and 7529",
             ));
         }
@@ -87,7 +87,7 @@ fn read_part(rule: &mut RecurrenceRule, name: &str, value: &str) -> Result<(), R
 }
 
 fn not_understood(name: &str, value: &str, allowed: impl Into<String>) -> RuleError {
-    RuleError::new(name, Fault::NotUnderstood(excerpt(value)), allowed)
+    RuleError::new(name, RuleFault::NotUnderstood(excerpt(value)), allowed)
 }
 
 fn frequencies() -> String {
@@ -120,7 +120,7 @@ fn positive(name: &str, value: &str) -> Result<u32, RuleError> {
     match digits.parse::<u32>().unwrap_or(u32::MAX) {
         0 => Err(RuleError::new(
             name,
-            Fault::OutOfRange("0".into()),
+            RuleFault::OutOfRange("0".into()),
             "1 or more",
         )),
         number => Ok(number),
@@ -138,7 +138,7 @@ fn entries<'v>(
         .filter(|entry| !entry.is_empty())
         .peekable();
     if entries.peek().is_none() {
-        return Err(RuleError::new(name, Fault::Empty, "a list of values"));
+        return Err(RuleError::new(name, RuleFault::Empty, "a list of values"));
     }
     Ok(entries)
 }
@@ -154,7 +154,7 @@ fn integer(name: &str, entry: &str, allowed: &str) -> Result<i32, RuleError> {
 }
 
 fn out_of_range(name: &str, entry: &str, allowed: &str) -> RuleError {
-    RuleError::new(name, Fault::OutOfRange(excerpt(entry)), allowed)
+    RuleError::new(name, RuleFault::OutOfRange(excerpt(entry)), allowed)
 }
 
 fn unsigned(name: &str, value: &str, least: i32, most: u8) -> Result<Vec<u8>, RuleError> {
@@ -238,7 +238,7 @@ fn by_day(value: &str) -> Result<Vec<WeekdayNum>, RuleError> {
 }
 
 /// Parses `YYYYMMDD`, `YYYYMMDDTHHMMSS` or `YYYYMMDDTHHMMSSZ`.
-fn until(value: &str) -> Result<Until, RuleError> {
+fn until(value: &str) -> Result<RuleEnd, RuleError> {
     const ALLOWED: &str = "YYYYMMDD, YYYYMMDDTHHMMSS or YYYYMMDDTHHMMSSZ";
     let wrong = || not_understood("UNTIL", value, ALLOWED);
     let value = value.to_ascii_uppercase();
@@ -252,14 +252,14 @@ fn until(value: &str) -> Result<Until, RuleError> {
     };
     let date = read_date(date).ok_or_else(wrong)?;
     Ok(match (time, utc) {
-        (None, false) => Until::Date(date),
+        (None, false) => RuleEnd::Date(date),
         (None, true) => return Err(wrong()),
         (Some(time), utc) => {
             let at = NaiveDateTime::new(date, read_time(time).ok_or_else(wrong)?);
             if utc {
-                Until::Utc(at)
+                RuleEnd::Utc(at)
             } else {
-                Until::Local(at)
+                RuleEnd::Local(at)
             }
         }
     })

@@ -1,7 +1,7 @@
 //! Numbered periods of a day or longer, so that any of them is found by arithmetic.
 
 use super::rule::{Frequency, RecurrenceRule};
-use super::year::{Day, first_day, first_week, year_of};
+use super::year::{DayNumber, first_day, first_week, year_of};
 
 /// The kind of a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,12 +34,12 @@ impl Period {
     }
 
     /// Returns the number of the period of a day.
-    pub fn index_of(self, day: Day) -> i64 {
+    pub fn index_of(self, day: DayNumber) -> i64 {
         match self {
             Period::Year => i64::from(year_of(day)),
             Period::WeekYear { wkst } => {
                 // A week belongs to the year of its fourth day.
-                let into_week = (day - 1 - wkst as Day).rem_euclid(7);
+                let into_week = (day - 1 - wkst as DayNumber).rem_euclid(7);
                 i64::from(year_of(day - into_week + 3))
             }
             Period::Month => {
@@ -51,14 +51,14 @@ impl Period {
                     .count();
                 i64::from(year) * 12 + month as i64
             }
-            Period::Week { wkst } => i64::from((day - 1 - wkst as Day).div_euclid(7)),
+            Period::Week { wkst } => i64::from((day - 1 - wkst as DayNumber).div_euclid(7)),
             Period::Day => i64::from(day),
         }
     }
 
     /// Returns the first day of a period and the first day after it. `index` must be a value of
     /// [`index_of`](Self::index_of).
-    pub fn days(self, index: i64) -> (Day, Day) {
+    pub fn days(self, index: i64) -> (DayNumber, DayNumber) {
         match self {
             Period::Year => (first_day(index as i32), first_day(index as i32 + 1)),
             Period::WeekYear { wkst } => (
@@ -68,14 +68,14 @@ impl Period {
             Period::Month => {
                 let shape = super::year::YearShape::new(index.div_euclid(12) as i32);
                 let month = index.rem_euclid(12) as u32;
-                let day = |month| shape.first + shape.month_start(month) as Day;
+                let day = |month| shape.first + shape.month_start(month) as DayNumber;
                 (day(month), day(month + 1))
             }
             Period::Week { wkst } => {
-                let first = index as Day * 7 + 1 + wkst as Day;
+                let first = index as DayNumber * 7 + 1 + wkst as DayNumber;
                 (first, first + 7)
             }
-            Period::Day => (index as Day, index as Day + 1),
+            Period::Day => (index as DayNumber, index as DayNumber + 1),
         }
     }
 

@@ -61,7 +61,7 @@ impl Frequency {
 
 /// The end of a rule, in one of the three forms of RFC 5545.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Until {
+pub enum RuleEnd {
     /// A date; that whole day is included.
     Date(NaiveDate),
     /// A date and time in UTC, inclusive.
@@ -121,7 +121,7 @@ pub struct RecurrenceRule {
     /// `INTERVAL`: number of periods between occurrences, 1 or more.
     pub interval: u32,
     /// `UNTIL`: the inclusive end.
-    pub until: Option<Until>,
+    pub until: Option<RuleEnd>,
     /// `COUNT`: number of occurrences, 1 or more.
     pub count: Option<u32>,
     /// `WKST`: the first day of the week; Monday by default.
@@ -184,9 +184,9 @@ impl RecurrenceRule {
     #[must_use]
     pub fn until_in(&self, zone: Option<Tz>) -> Option<NaiveDateTime> {
         Some(match self.until? {
-            Until::Date(date) => date.and_time(LAST_SECOND),
-            Until::Local(at) => at,
-            Until::Utc(at) => zone.map_or(at, |zone| zone::to_local(at.and_utc(), zone)),
+            RuleEnd::Date(date) => date.and_time(LAST_SECOND),
+            RuleEnd::Local(at) => at,
+            RuleEnd::Utc(at) => zone.map_or(at, |zone| zone::to_local(at.and_utc(), zone)),
         })
     }
 

@@ -4,7 +4,7 @@
 //! local time. Periods excluded by the rule's days, hours, minutes or seconds are skipped, not
 //! visited one by one.
 
-use super::calendar::Calendar;
+use super::calendar::SelectedDays;
 use super::collect::{Collector, DAY, Stamp, at, day_of};
 use super::expand::ExpansionError;
 use super::pattern::DayPattern;
@@ -26,7 +26,7 @@ pub(super) fn walk(
     let offsets = at_positions(offsets, &rule.by_set_pos);
     let step = unit * Stamp::from(rule.interval.max(1));
     let base = into.first - into.first.rem_euclid(unit);
-    let mut calendar = Calendar::new(days);
+    let mut calendar = SelectedDays::new(days);
     // The period of the earliest relevant time, or the one before it.
     let mut period = base + (into.earliest() - base).max(0) / step * step;
     while period < into.end() {
@@ -54,7 +54,7 @@ fn next_admitted(
     from: Stamp,
     unit: Stamp,
     times: &TimePattern,
-    calendar: &mut Calendar<'_>,
+    calendar: &mut SelectedDays<'_>,
     end: Stamp,
 ) -> Option<Stamp> {
     let today = day_of(from);

@@ -7,7 +7,7 @@ mod text;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Limits, RecurrenceRule, expand};
+use super::{ExpansionLimits, RecurrenceRule, expand};
 
 /// Parses `20270101` or `20270101T180000`.
 fn at(text: &str) -> NaiveDateTime {
@@ -30,7 +30,7 @@ fn first(text: &str, dtstart: &str, most: usize) -> Vec<String> {
         .unwrap()
         .and_hms_opt(0, 0, 0)
         .unwrap();
-    let limits = Limits::default();
+    let limits = ExpansionLimits::default();
     let found = expand(&rule(text), at(dtstart), None, at(dtstart)..end, &limits).unwrap();
     found
         .iter()

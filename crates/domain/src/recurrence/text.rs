@@ -6,7 +6,7 @@ use chrono::Weekday;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::rule::{RecurrenceRule, Skip, Until, WeekdayNum};
+use super::rule::{RecurrenceRule, RuleEnd, Skip, WeekdayNum};
 
 impl Display for RecurrenceRule {
     /// Writes `FREQ` first, as RFC 5545 requires; omits defaults.
@@ -42,12 +42,12 @@ impl Display for RecurrenceRule {
     }
 }
 
-impl Display for Until {
+impl Display for RuleEnd {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Until::Date(date) => write!(f, "{}", date.format("%Y%m%d")),
-            Until::Utc(at) => write!(f, "{}", at.format("%Y%m%dT%H%M%SZ")),
-            Until::Local(at) => write!(f, "{}", at.format("%Y%m%dT%H%M%S")),
+            RuleEnd::Date(date) => write!(f, "{}", date.format("%Y%m%d")),
+            RuleEnd::Utc(at) => write!(f, "{}", at.format("%Y%m%dT%H%M%SZ")),
+            RuleEnd::Local(at) => write!(f, "{}", at.format("%Y%m%dT%H%M%S")),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Calendar years as bit sets of days, the representation in which BY parts are intersected.
 
 /// Number of a day; 1 is Monday 1 January of the year 1.
-pub(super) type Day = i32;
+pub(super) type DayNumber = i32;
 
 /// The last year of any rule.
 pub(super) const LAST_YEAR: i32 = 9999;
 
 /// Returns the first day of a year.
-pub(super) fn first_day(year: i32) -> Day {
+pub(super) fn first_day(year: i32) -> DayNumber {
     let before = year - 1;
     before * 365 + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400) + 1
 }
 
 /// Returns the year of a day.
-pub(super) fn year_of(day: Day) -> i32 {
+pub(super) fn year_of(day: DayNumber) -> i32 {
     let mut year = (i64::from(day - 1) * 400).div_euclid(146_097) as i32 + 1;
     while first_day(year + 1) <= day {
         year += 1;
@@ -25,13 +25,13 @@ pub(super) fn year_of(day: Day) -> i32 {
 }
 
 /// Returns the weekday of a day, Monday being 0.
-pub(super) fn weekday_of(day: Day) -> u32 {
+pub(super) fn weekday_of(day: DayNumber) -> u32 {
     (day - 1).rem_euclid(7) as u32
 }
 
 /// Returns the first day of a year's week 1, the first week with at least four days in the year.
 /// Weeks start on `wkst` (Monday 0).
-pub(super) fn first_week(year: i32, wkst: u32) -> Day {
+pub(super) fn first_week(year: i32, wkst: u32) -> DayNumber {
     let january = first_day(year);
     let into_week = (weekday_of(january) + 7 - wkst) as i32 % 7;
     if into_week <= 3 {
@@ -45,7 +45,7 @@ pub(super) fn first_week(year: i32, wkst: u32) -> Day {
 #[derive(Clone, Copy)]
 pub(super) struct YearShape {
     pub number: i32,
-    pub first: Day,
+    pub first: DayNumber,
     pub len: u32,
 }
 

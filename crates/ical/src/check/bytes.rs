@@ -1,7 +1,7 @@
 //! Checks line ends, line lengths, folds and characters (RFC 5545 section 3.1).
 
 use super::super::encoding::{Decoded, without_bom};
-use super::super::limits::Limits;
+use super::super::limits::ReadLimits;
 use super::super::lines::Lines;
 use super::{Checker, excerpt, rules};
 
@@ -47,7 +47,7 @@ pub(super) fn check(bytes: &[u8], checker: &mut Checker) -> Vec<u32> {
     }
     let mut header_lines = Vec::new();
     let mut ends = Ends::default();
-    let mut rest = &text[..text.len().min(Limits::default().bytes)];
+    let mut rest = &text[..text.len().min(ReadLimits::default().bytes)];
     let mut number = 0;
     while !rest.is_empty() {
         number += 1;
@@ -66,7 +66,7 @@ pub(super) fn check(bytes: &[u8], checker: &mut Checker) -> Vec<u32> {
         rest = after;
     }
     ends.report(number, checker);
-    for line in Lines::new(&text, &Limits::default()).flatten() {
+    for line in Lines::new(&text, &ReadLimits::default()).flatten() {
         if line.decoded != Decoded::Utf8 {
             checker.add(rules::INVALID_UTF8, line.number, "this line is not UTF-8");
         }

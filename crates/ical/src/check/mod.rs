@@ -28,7 +28,7 @@ use serde::Serialize;
 use super::component::Component;
 use super::encoding::without_bom;
 use super::finding::{Findings, Reason, Severity};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 use super::property::Property;
 use super::read::{ReadEvent, read_within};
 use super::tree;
@@ -49,7 +49,7 @@ pub struct CheckFinding {
 
 /// Checks a calendar file and returns the findings sorted by line.
 pub fn check(bytes: &[u8]) -> Vec<CheckFinding> {
-    let limits = Limits::default();
+    let limits = ReadLimits::default();
     let mut checker = Checker {
         findings: Vec::new(),
         cap: limits.findings,

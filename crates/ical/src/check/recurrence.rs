@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Duration, NaiveDateTime};
 
 use super::super::component::Component;
-use super::super::limits::Limits;
+use super::super::limits::ReadLimits;
 use super::super::occurrences::{rule_beside, until_on_clock_of};
 use super::super::read::{CalTime, ReadEvent};
 use super::super::value::{RawTime, split_list};
 use super::values::strict_time;
 use super::{Checker, each_component, rules};
-use calendar_domain::recurrence::{RecurrenceRule, Until, expand};
+use calendar_domain::recurrence::{RecurrenceRule, RuleEnd, expand};
 
 /// Maximum number of starts per file that are checked against rules; later ones count as valid.
 const QUESTIONS: u32 = 100_000;
@@ -185,9 +185,9 @@ impl Seen<'_, '_> {
         let start = &self.read.start;
         let rule = &*rule_beside(rule, start);
         let until = until_on_clock_of(rule, start);
-        let limits = Limits {
+        let limits = ReadLimits {
             rule_steps: 2_000,
-            ..Limits::default()
+            ..ReadLimits::default()
         }
         .of_rule();
         expand(rule, start.local(), until, local..end, &limits)
@@ -198,9 +198,9 @@ impl Seen<'_, '_> {
 /// Returns a message if UNTIL has the wrong type (RFC 5545 section 3.3.10).
 fn until_fault(rule: &RecurrenceRule, start: &CalTime) -> Option<&'static str> {
     match (rule.until?, start) {
-        (Until::Date(_), CalTime::Date(_))
-        | (Until::Utc(_), CalTime::Utc(_) | CalTime::Zoned { .. })
-        | (Until::Local(_), CalTime::Floating(_)) => None,
+        (RuleEnd::Date(_), CalTime::Date(_))
+        | (RuleEnd::Utc(_), CalTime::Utc(_) | CalTime::Zoned { .. })
+        | (RuleEnd::Local(_), CalTime::Floating(_)) => None,
         (_, CalTime::Date(_)) => Some("UNTIL must be a date, as DTSTART is"),
         (_, CalTime::Floating(_)) => Some("UNTIL must be a local time, as DTSTART is"),
         (_, CalTime::Utc(_) | CalTime::Zoned { .. }) => Some("UNTIL must be a time in UTC"),

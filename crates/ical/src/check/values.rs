@@ -8,7 +8,7 @@ use super::super::value::{
     CalDuration, RawTime, parse_date, parse_date_time, parse_geo, parse_period, parse_utc_offset,
     split_list,
 };
-use super::properties::{Kind, property_rule};
+use super::properties::{ValueKind, property_rule};
 use super::{Checker, excerpt, rules};
 use calendar_domain::recurrence::{RecurrenceRule, violations};
 
@@ -22,35 +22,35 @@ pub(super) fn check(property: &Property<'_>, component: &Component<'_>, checker:
         checker.add(rules::OBSOLETE, property.line, message);
         return;
     }
-    let may_be_empty = matches!(rule.kind, Kind::Text | Kind::TextList);
+    let may_be_empty = matches!(rule.kind, ValueKind::Text | ValueKind::TextList);
     if property.value().trim().is_empty() && !may_be_empty {
         let message = format!("{} has no value", property.name());
         checker.add(rules::EMPTY_VALUE, property.line, message);
         return;
     }
     match rule.kind {
-        Kind::Text => text(property, false, checker),
-        Kind::TextList => text(property, true, checker),
-        Kind::Time => _ = time(property, property.value(), component, checker),
-        Kind::TimeList => times(property, component, checker),
-        Kind::Stamp => stamp(property, component, checker),
-        Kind::Duration if !is_strict_duration(property.value()) => {
+        ValueKind::Text => text(property, false, checker),
+        ValueKind::TextList => text(property, true, checker),
+        ValueKind::Time => _ = time(property, property.value(), component, checker),
+        ValueKind::TimeList => times(property, component, checker),
+        ValueKind::Stamp => stamp(property, component, checker),
+        ValueKind::Duration if !is_strict_duration(property.value()) => {
             checker.value(rules::BAD_DURATION, property, "duration");
         }
-        Kind::Uri => uri(property, checker),
-        Kind::Address if Url::parse(property.value()).is_err() => {
+        ValueKind::Uri => uri(property, checker),
+        ValueKind::Address if Url::parse(property.value()).is_err() => {
             checker.value(
                 rules::BAD_ADDRESS,
                 property,
                 "URI such as mailto:name@example.org",
             );
         }
-        Kind::Offset if !is_strict_offset(property.value()) => {
+        ValueKind::Offset if !is_strict_offset(property.value()) => {
             checker.value(rules::BAD_OFFSET, property, "offset from UTC");
         }
-        Kind::Rule => recurrence_rule(property, checker),
-        Kind::Duration | Kind::Address | Kind::Offset => {}
-        Kind::Other => other(property, component, checker),
+        ValueKind::Rule => recurrence_rule(property, checker),
+        ValueKind::Duration | ValueKind::Address | ValueKind::Offset => {}
+        ValueKind::Other => other(property, component, checker),
     }
 }
 

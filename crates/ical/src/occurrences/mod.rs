@@ -27,14 +27,14 @@ use serde::Serialize;
 
 pub use moment::Moment;
 pub(super) use set::{
-    Exceptions, Overrides, StartSet, Starts, end_of, override_key, rule_beside, shift_of,
+    Exceptions, OverrideSet, StartSet, Starts, end_of, override_key, rule_beside, shift_of,
     until_on_clock_of,
 };
 
 use super::finding::{Finding, Reason, Severity};
-use super::limits::Limits;
-use super::read::{CalTime, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, Series, series};
-use calendar_domain::recurrence::{ExpansionError, Limits as RuleLimits};
+use super::limits::ReadLimits;
+use super::read::{CalTime, ComponentSet, ReadCalendar, ReadEnd, ReadEvent, ReadStatus, series};
+use calendar_domain::recurrence::{ExpansionError, ExpansionLimits as RuleLimits};
 
 /// An occurrence of an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -72,7 +72,7 @@ pub fn for_each_occurrence<'c>(
     to: NaiveDate,
     mut give: impl FnMut(ReadOccurrence<'c>),
 ) -> Vec<Finding> {
-    let limits = Limits::default();
+    let limits = ReadLimits::default();
     let mut expansion = Expansion {
         window: from.and_time(NaiveTime::MIN)..to.and_time(NaiveTime::MIN),
         rule_limits: limits.of_rule(),
@@ -109,9 +109,9 @@ struct Expansion<'g, 'c> {
 }
 
 impl<'c> Expansion<'_, 'c> {
-    fn series(&mut self, series: &Series<'c>) {
+    fn series(&mut self, series: &ComponentSet<'c>) {
         let Some(master) = series.master else {
-            // Overrides whose event is not in the file are events of their own.
+            // OverrideSet whose event is not in the file are events of their own.
             for change in &series.overrides {
                 let id = change.recurrence_id.as_ref().map(|id| &id.time);
                 self.push(change, id, &change.start, &change.end);
@@ -124,8 +124,8 @@ impl<'c> Expansion<'_, 'c> {
             }
             return;
         }
-        let mut single = Overrides::new();
-        let mut onward = Overrides::new();
+        let mut single = OverrideSet::new();
+        let mut onward = OverrideSet::new();
         for change in &series.overrides {
             let Some(id) = &change.recurrence_id else {
                 continue;
@@ -141,7 +141,12 @@ impl<'c> Expansion<'_, 'c> {
     }
 
     /// Emits the starts that no override replaces.
-    fn by_rule(&mut self, master: &'c ReadEvent, single: &Overrides<'c>, onward: &Overrides<'c>) {
+    fn by_rule(
+        &mut self,
+        master: &'c ReadEvent,
+        single: &OverrideSet<'c>,
+        onward: &OverrideSet<'c>,
+    ) {
         let shifts = onward
             .iter()
             .map(|(id, change)| shift_of(*id, change, master));
@@ -169,7 +174,7 @@ impl<'c> Expansion<'_, 'c> {
         }
     }
 
-    fn overridden(&mut self, master: &'c ReadEvent, mut overrides: Overrides<'c>) {
+    fn overridden(&mut self, master: &'c ReadEvent, mut overrides: OverrideSet<'c>) {
         self.remove_leftovers(master, &mut overrides);
         let exceptions = Exceptions::of(master);
         for (id, change) in overrides {
@@ -185,7 +190,7 @@ impl<'c> Expansion<'_, 'c> {
     }
 
     /// Removes overrides of starts that the event no longer has.
-    fn remove_leftovers(&mut self, master: &ReadEvent, overrides: &mut Overrides<'_>) {
+    fn remove_leftovers(&mut self, master: &ReadEvent, overrides: &mut OverrideSet<'_>) {
         let set = StartSet::new(master, &self.rule_limits);
         set.remove_leftovers(overrides);
         let faults = set.into_faults();

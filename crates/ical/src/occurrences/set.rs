@@ -10,14 +10,14 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use crate::read::{CalTime, ReadEnd, ReadEvent};
 use crate::value::CalDuration;
 use calendar_domain::recurrence::{
-    ExpansionError, Limits as RuleLimits, RecurrenceRule, Until, expand_within,
+    ExpansionError, ExpansionLimits as RuleLimits, RecurrenceRule, RuleEnd, expand_within,
 };
 
 /// Starts of a set on the master's clock, each with its end if an RDATE gives one.
 pub(crate) type Starts = BTreeMap<NaiveDateTime, ReadEnd>;
 
-/// Overrides of a series by the start they replace, on the master's clock.
-pub(crate) type Overrides<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
+/// OverrideSet of a series by the start they replace, on the master's clock.
+pub(crate) type OverrideSet<'c> = BTreeMap<NaiveDateTime, &'c ReadEvent>;
 
 /// Expands the rules and dates of one event and collects the errors.
 pub(crate) struct StartSet<'s> {
@@ -93,7 +93,7 @@ impl<'s> StartSet<'s> {
     }
 
     /// Removes overrides that are older than their event and change starts that it no longer has.
-    pub fn remove_leftovers(&self, overrides: &mut Overrides<'_>) {
+    pub fn remove_leftovers(&self, overrides: &mut OverrideSet<'_>) {
         let is_older = |change: &ReadEvent| change.sequence < self.master.sequence;
         let mut older = overrides
             .iter()
@@ -135,7 +135,7 @@ pub(crate) fn rule_beside<'r>(
 /// as UTC, as libical and ical.js do.
 pub(crate) fn until_on_clock_of(rule: &RecurrenceRule, start: &CalTime) -> Option<NaiveDateTime> {
     match (rule.until, start) {
-        (Some(Until::Utc(utc) | Until::Local(utc)), CalTime::Zoned { zone, .. }) => {
+        (Some(RuleEnd::Utc(utc) | RuleEnd::Local(utc)), CalTime::Zoned { zone, .. }) => {
             Some(zone.to_local(utc))
         }
         _ => rule.until_in(None),

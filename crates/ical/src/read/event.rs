@@ -10,16 +10,17 @@ use super::super::finding::{Reason, Severity};
 use super::super::property::Property;
 use super::super::value::{CalDuration, Geo, parse_geo, split_list, unescape_text};
 use super::model::{
-    CalTime, Link, LocalText, ReadEnd, ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId, Relation,
+    AttachedLink, CalTime, LocalText, ReadEnd, ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId,
+    Relation,
 };
-use super::times::Context;
+use super::times::ReadContext;
 use calendar_domain::recurrence::RecurrenceRule;
 
 /// Reads a VEVENT. Returns `None`, after reporting a bad value, if it has no usable DTSTART.
 pub(super) fn read_event(
     component: &Component<'_>,
     calendar: usize,
-    context: &mut Context<'_, '_>,
+    context: &mut ReadContext<'_, '_>,
 ) -> Option<ReadEvent> {
     let start = component
         .property("DTSTART")
@@ -78,7 +79,7 @@ impl Seen {
 fn time_property(
     event: &mut ReadEvent,
     property: &Property<'_>,
-    context: &mut Context<'_, '_>,
+    context: &mut ReadContext<'_, '_>,
 ) -> bool {
     match property.name() {
         "DTEND" => {
@@ -111,7 +112,11 @@ fn time_property(
     true
 }
 
-fn other_property(event: &mut ReadEvent, property: &Property<'_>, context: &mut Context<'_, '_>) {
+fn other_property(
+    event: &mut ReadEvent,
+    property: &Property<'_>,
+    context: &mut ReadContext<'_, '_>,
+) {
     match property.name() {
         "UID" => event.uid = uid(property),
         "STATUS" => event.status = status(property, context),
@@ -155,7 +160,7 @@ fn other_property(event: &mut ReadEvent, property: &Property<'_>, context: &mut 
     }
 }
 
-fn rule(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<RecurrenceRule> {
+fn rule(property: &Property<'_>, context: &mut ReadContext<'_, '_>) -> Option<RecurrenceRule> {
     match property.value().trim().parse() {
         Ok(rule) => Some(rule),
         Err(error) => {
@@ -167,12 +172,12 @@ fn rule(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<Recurr
 }
 
 /// Reads a timestamp as an instant in UTC; dates and floating times are taken as UTC.
-fn stamp(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<NaiveDateTime> {
+fn stamp(property: &Property<'_>, context: &mut ReadContext<'_, '_>) -> Option<NaiveDateTime> {
     let time = context.time(property)?;
     Some(time.utc().unwrap_or_else(|| time.local()))
 }
 
-fn status(property: &Property<'_>, context: &mut Context<'_, '_>) -> Option<ReadStatus> {
+fn status(property: &Property<'_>, context: &mut ReadContext<'_, '_>) -> Option<ReadStatus> {
     match property.value().trim().to_ascii_uppercase().as_str() {
         "CONFIRMED" => Some(ReadStatus::Confirmed),
         "TENTATIVE" => Some(ReadStatus::Tentative),
@@ -244,7 +249,7 @@ fn apple_geo(property: &Property<'_>) -> Option<Geo> {
     parse_geo(position.split(';').next()?)
 }
 
-fn link(property: &Property<'_>) -> Option<Link> {
+fn link(property: &Property<'_>) -> Option<AttachedLink> {
     if property.parameter_is("VALUE", "BINARY") {
         return None;
     }
@@ -254,14 +259,14 @@ fn link(property: &Property<'_>) -> Option<Link> {
     let label = property
         .parameter("LABEL")
         .and_then(|label| non_empty(label.trim()));
-    Some(Link {
+    Some(AttachedLink {
         url: non_empty(property.value().trim())?,
         media_type,
         label,
     })
 }
 
-fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Context<'_, '_>) {
+fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut ReadContext<'_, '_>) {
     let inline = property.parameter_is("VALUE", "BINARY")
         || property.parameter_is("ENCODING", "BASE64")
         || property.value().trim_start().starts_with("data:");
@@ -284,7 +289,7 @@ fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Cont
 }
 
 /// Converts the end to the type of the start, and drops it if it is before the start.
-fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut Context<'_, '_>) {
+fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut ReadContext<'_, '_>) {
     let Some(property) = component
         .property("DTEND")
         .or_else(|| component.property("DURATION"))

@@ -9,7 +9,7 @@ use super::model::{CalTime, ReadCalendar, ReadEvent};
 
 /// An event and its overrides; either may be missing.
 #[derive(Debug, Clone)]
-pub struct Series<'c> {
+pub struct ComponentSet<'c> {
     /// The event itself; `None` if the file has only overrides.
     pub master: Option<&'c ReadEvent>,
     /// Changed occurrences, in file order.
@@ -19,8 +19,8 @@ pub struct Series<'c> {
 /// Returns the events of a file with their overrides, ordered by first appearance.
 ///
 /// Events without UID are not grouped. If several masters share a UID, overrides go with the first.
-pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
-    let mut found: Vec<Series<'_>> = Vec::new();
+pub fn series(calendar: &ReadCalendar) -> Vec<ComponentSet<'_>> {
+    let mut found: Vec<ComponentSet<'_>> = Vec::new();
     let mut by_uid: HashMap<&str, usize> = HashMap::new();
     for event in &calendar.events {
         let place = (!event.uid.is_empty())
@@ -36,12 +36,12 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
                     by_uid.insert(&event.uid, found.len());
                 }
                 found.push(if is_override {
-                    Series {
+                    ComponentSet {
                         master: None,
                         overrides: vec![event],
                     }
                 } else {
-                    Series {
+                    ComponentSet {
                         master: Some(event),
                         overrides: Vec::new(),
                     }
@@ -65,18 +65,18 @@ pub fn series(calendar: &ReadCalendar) -> Vec<Series<'_>> {
 /// An override with a rule of its own, as KOrganizer writes it, is an event of its own; the first
 /// one takes the other overrides. An override with only RDATE, as Notes writes it, repeats the
 /// dates of the missing event and is not a master.
-fn without_master(overrides: Vec<&ReadEvent>) -> Vec<Series<'_>> {
+fn without_master(overrides: Vec<&ReadEvent>) -> Vec<ComponentSet<'_>> {
     let (recurring, mut single): (Vec<_>, Vec<_>) = overrides
         .into_iter()
         .partition(|event| !event.rules.is_empty());
     if recurring.is_empty() {
         let overrides = single;
-        return vec![Series {
+        return vec![ComponentSet {
             master: None,
             overrides,
         }];
     }
-    let series = recurring.into_iter().map(|event| Series {
+    let series = recurring.into_iter().map(|event| ComponentSet {
         master: Some(event),
         overrides: std::mem::take(&mut single),
     });

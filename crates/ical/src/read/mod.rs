@@ -10,9 +10,9 @@ mod model;
 mod tests;
 mod times;
 
-pub use group::{Series, series};
+pub use group::{ComponentSet, series};
 pub use model::{
-    CalTime, CalendarInfo, ComponentCount, Link, LocalText, Rdate, ReadCalendar, ReadEnd,
+    AttachedLink, CalTime, CalendarInfo, ComponentCount, LocalText, Rdate, ReadCalendar, ReadEnd,
     ReadEvent, ReadOrganizer, ReadStatus, RecurrenceId, Relation,
 };
 
@@ -22,27 +22,27 @@ use std::collections::BTreeMap;
 use super::component::Component;
 use super::encoding::without_bom;
 use super::finding::{Finding, Findings, Reason, Severity};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 use super::quoted_printable;
 use super::tree;
 use super::value::{CalDuration, unescape_text};
 use super::write::is_ours;
 use super::zones::{ZoneTable, canonical, named_zone};
-use times::Context;
+use times::ReadContext;
 
 /// Reads an untrusted calendar file within the default limits.
 pub fn read(bytes: &[u8]) -> ReadCalendar {
-    read_within(bytes, &Limits::default())
+    read_within(bytes, &ReadLimits::default())
 }
 
 /// Reads an untrusted calendar file within `limits`.
-pub fn read_within(bytes: &[u8], limits: &Limits) -> ReadCalendar {
+pub fn read_within(bytes: &[u8], limits: &ReadLimits) -> ReadCalendar {
     let text = without_bom(bytes);
     let mut findings = Findings::with_cap(limits.findings);
     let tree = tree::parse(&text, limits, &mut findings);
     let zones = ZoneTable::new(vtimezones(&tree.roots), limits);
     let mut reader = Reader {
-        context: Context {
+        context: ReadContext {
             zones,
             findings,
             limits,
@@ -77,7 +77,7 @@ fn vtimezones<'c, 'a>(roots: &'c [Component<'a>]) -> impl Iterator<Item = &'c Co
 }
 
 struct Reader<'c, 'a> {
-    context: Context<'c, 'a>,
+    context: ReadContext<'c, 'a>,
     calendar: ReadCalendar,
     /// First line and number of the components that are not events, by name.
     others: BTreeMap<String, (u32, usize)>,

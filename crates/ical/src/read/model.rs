@@ -215,7 +215,7 @@ pub struct Relation {
 
 /// A URL with its type: IMAGE, ATTACH or CONFERENCE.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub struct AttachedLink {
     /// URL.
     pub url: String,
     /// FMTTYPE in lower case.
@@ -276,11 +276,11 @@ pub struct ReadEvent {
     /// DTSTAMP, UTC.
     pub stamp: Option<NaiveDateTime>,
     /// IMAGE, and ATTACH with an image type.
-    pub images: Vec<Link>,
+    pub images: Vec<AttachedLink>,
     /// URLs of ATTACH with other types. Inline data is dropped.
-    pub attachments: Vec<Link>,
+    pub attachments: Vec<AttachedLink>,
     /// CONFERENCE, X-GOOGLE-CONFERENCE and similar.
-    pub conferences: Vec<Link>,
+    pub conferences: Vec<AttachedLink>,
     /// Whether CLASS is PRIVATE or CONFIDENTIAL.
     pub private: bool,
     /// Whether a Microsoft or Funambol property marks the event as all-day although its times are

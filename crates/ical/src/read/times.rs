@@ -1,20 +1,20 @@
 //! Properties of time types, such as DTSTART, with TZID and VALUE.
 
 use super::super::finding::{Finding, Findings, Reason, Severity};
-use super::super::limits::Limits;
+use super::super::limits::ReadLimits;
 use super::super::property::Property;
 use super::super::value::{CalDuration, RawPeriod, RawTime, parse_period, parse_time, split_list};
 use super::super::zones::ZoneTable;
 use super::model::{CalTime, Rdate, ReadEnd};
 
 /// State for reading one file.
-pub(super) struct Context<'c, 'a> {
+pub(super) struct ReadContext<'c, 'a> {
     pub zones: ZoneTable<'c, 'a>,
     pub findings: Findings,
-    pub limits: &'c Limits,
+    pub limits: &'c ReadLimits,
 }
 
-impl Context<'_, '_> {
+impl ReadContext<'_, '_> {
     /// Adds a finding about a property of an event.
     pub fn report(
         &mut self,

@@ -10,9 +10,9 @@ use super::Converter;
 use calendar_domain::Start;
 use calendar_domain::zone::{to_local, to_utc};
 
-/// Clock of an event.
+/// EventClock of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Clock {
+pub(super) enum EventClock {
     /// Whole days.
     Days,
     /// Wall time in a zone, the same as in the file.
@@ -27,22 +27,22 @@ const WEEKS: i64 = 5 * 52;
 
 impl Converter<'_> {
     /// Returns the clock of a master event or an event without recurrence.
-    pub(super) fn clock(&self, event: &ReadEvent) -> Clock {
+    pub(super) fn clock(&self, event: &ReadEvent) -> EventClock {
         match &event.start {
-            CalTime::Date(_) => Clock::Days,
-            CalTime::Floating(_) => Clock::Wall(self.floating_zone(event)),
-            CalTime::Utc(_) => Clock::Wall(Tz::UTC),
+            CalTime::Date(_) => EventClock::Days,
+            CalTime::Floating(_) => EventClock::Wall(self.floating_zone(event)),
+            CalTime::Utc(_) => EventClock::Wall(Tz::UTC),
             CalTime::Zoned {
                 zone: ZoneRef::Iana(zone),
                 ..
-            } => Clock::Wall(*zone),
+            } => EventClock::Wall(*zone),
             CalTime::Zoned {
                 local,
                 zone: ZoneRef::Custom(custom),
             } => {
                 let weeks = if event.recurs() { WEEKS } else { 1 };
                 self.agreeing_zone(event, custom, *local, weeks)
-                    .map_or(Clock::Instants, Clock::Wall)
+                    .map_or(EventClock::Instants, EventClock::Wall)
             }
         }
     }
@@ -75,12 +75,12 @@ impl Converter<'_> {
     }
 }
 
-impl Clock {
+impl EventClock {
     /// Converts a time of the file to this clock. A bare date on a clock with hours takes the time
     /// of day of `hour_of`.
     pub fn start(self, time: &CalTime, hour_of: &CalTime) -> Start {
         match (self, time) {
-            (Clock::Days, _) => Start::Date(time.local().date()),
+            (EventClock::Days, _) => Start::Date(time.local().date()),
             (_, CalTime::Date(date)) => {
                 let local = date.and_time(hour_of.local().time());
                 self.wall(&hour_of.at(local))
@@ -92,13 +92,13 @@ impl Clock {
     fn wall(self, time: &CalTime) -> Start {
         Start::Local(match (self, time) {
             (
-                Clock::Wall(zone),
+                EventClock::Wall(zone),
                 CalTime::Zoned {
                     local,
                     zone: ZoneRef::Iana(theirs),
                 },
             ) if zone == *theirs => *local,
-            (Clock::Wall(zone), _) => time
+            (EventClock::Wall(zone), _) => time
                 .utc()
                 .map_or_else(|| time.local(), |utc| to_local(utc.and_utc(), zone)),
             (_, _) => time.utc().unwrap_or_else(|| time.local()),
@@ -108,8 +108,8 @@ impl Clock {
     /// Returns the zone of its wall times.
     pub fn zone(self) -> Tz {
         match self {
-            Clock::Wall(zone) => zone,
-            Clock::Days | Clock::Instants => Tz::UTC,
+            EventClock::Wall(zone) => zone,
+            EventClock::Days | EventClock::Instants => Tz::UTC,
         }
     }
 }

@@ -21,20 +21,20 @@ use chrono_tz::Tz;
 use url::Url;
 
 use super::finding::{Finding, Reason, Severity};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 use super::read::{
-    CalTime, Link, ReadCalendar, ReadEvent, ReadOrganizer, ReadStatus, Series, series,
+    AttachedLink, CalTime, ComponentSet, ReadCalendar, ReadEvent, ReadOrganizer, ReadStatus, series,
 };
 use super::write::is_ours;
 pub use bounds::{is_bounded, without_formatting};
-use calendar_domain::recurrence::Limits as RuleLimits;
+use calendar_domain::recurrence::ExpansionLimits as RuleLimits;
 use calendar_domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
 };
 pub use html::plain_text;
 use own::Own;
 pub use place::name_and_address;
-use text::Marks;
+use text::StatusMarkers;
 pub use text::{cut, one_line, unmarked};
 
 /// Defaults for information missing in the file.
@@ -63,12 +63,12 @@ pub fn to_drafts(
     let mut converter = Converter {
         calendar,
         options,
-        rule_limits: Limits {
+        rule_limits: ReadLimits {
             rule_steps: RULE_STEPS,
-            ..Limits::default()
+            ..ReadLimits::default()
         }
         .of_rule(),
-        marks: Marks::new(),
+        marks: StatusMarkers::new(),
         findings: Vec::new(),
         origins: HashMap::new(),
         recurring: 0,
@@ -84,7 +84,7 @@ struct Converter<'c> {
     calendar: &'c ReadCalendar,
     options: &'c ReadOptions,
     rule_limits: RuleLimits,
-    marks: Marks,
+    marks: StatusMarkers,
     findings: Vec<Finding>,
     /// Origins in use, with the last number appended to each.
     origins: HashMap<String, u32>,
@@ -101,7 +101,7 @@ impl Converter<'_> {
         severity: Severity,
         detail: impl Into<String>,
     ) {
-        if self.findings.len() >= Limits::default().findings {
+        if self.findings.len() >= ReadLimits::default().findings {
             return;
         }
         self.findings.push(Finding {
@@ -116,7 +116,7 @@ impl Converter<'_> {
 
     /// Returns the draft of an event with its overrides, or of each override if the event is
     /// missing.
-    fn series(&mut self, series: &Series<'_>) -> Vec<EventDraft> {
+    fn series(&mut self, series: &ComponentSet<'_>) -> Vec<EventDraft> {
         let Some(master) = series.master else {
             let alone = series.overrides.iter();
             return alone
@@ -283,7 +283,7 @@ fn admission(cost: Option<&str>) -> Admission {
     }
 }
 
-fn image(link: &Link) -> Option<Image> {
+fn image(link: &AttachedLink) -> Option<Image> {
     let url = web_address(&link.url)?;
     let alt = Text::default();
     Some(Image {

@@ -6,10 +6,10 @@ use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::super::finding::{Reason, Severity};
-use super::super::occurrences::{Overrides, StartSet, override_key, shift_of};
+use super::super::occurrences::{OverrideSet, StartSet, override_key, shift_of};
 use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
-use super::clock::Clock;
+use super::clock::EventClock;
 use super::schedule::{LISTED, when_at};
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
 
@@ -28,10 +28,10 @@ impl Converter<'_> {
         &mut self,
         event: &ReadEvent,
         changes: &[&ReadEvent],
-        clock: Clock,
+        clock: EventClock,
         schedule: &mut Schedule,
     ) {
-        let mut single = Overrides::new();
+        let mut single = OverrideSet::new();
         for change in changes {
             if let Some(id) = &change.recurrence_id {
                 single.insert(override_key(&id.time, &event.start), *change);
@@ -64,7 +64,7 @@ impl Converter<'_> {
     }
 
     /// Reports changes of dates on which the event does not occur: they are occurrences of their own.
-    fn report_of_nothing(&mut self, event: &ReadEvent, single: &Overrides<'_>) {
+    fn report_of_nothing(&mut self, event: &ReadEvent, single: &OverrideSet<'_>) {
         let (Some((first, _)), Some((last, _))) =
             (single.first_key_value(), single.last_key_value())
         else {
@@ -106,7 +106,7 @@ impl Converter<'_> {
     fn onward(
         &mut self,
         master: &Master<'_>,
-        single: &Overrides<'_>,
+        single: &OverrideSet<'_>,
         schedule: &Schedule,
         found: &mut Found,
     ) {
@@ -181,11 +181,11 @@ impl Converter<'_> {
     /// event if that is exact; any other zone is kept.
     fn when_changed(&self, master: &Master<'_>, change: &ReadEvent, start: &CalTime) -> When {
         if start.is_date() {
-            return self.when_told(change, start, Clock::Days);
+            return self.when_told(change, start, EventClock::Days);
         }
         let clock = self.clock(change);
         let own = self.when_told(change, start, clock);
-        if clock != Clock::Wall(Tz::UTC) || master.clock == Clock::Days {
+        if clock != EventClock::Wall(Tz::UTC) || master.clock == EventClock::Days {
             return own;
         }
         let on_events = self.when_told(change, start, master.clock);
@@ -227,7 +227,7 @@ struct Telling {
 /// The event that overrides belong to, with its clock.
 struct Master<'m> {
     event: &'m ReadEvent,
-    clock: Clock,
+    clock: EventClock,
     told: Telling,
 }
 

@@ -6,12 +6,12 @@ use std::ops::Range;
 use chrono::{Duration, NaiveDateTime, NaiveTime};
 
 use super::super::finding::{Reason, Severity};
-use super::super::limits::Limits;
+use super::super::limits::ReadLimits;
 use super::super::occurrences::{StartSet, end_of, rule_beside, until_on_clock_of};
 use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
-use super::clock::Clock;
-use calendar_domain::recurrence::{RecurrenceRule, Until, check_public, expand};
+use super::clock::EventClock;
+use calendar_domain::recurrence::{RecurrenceRule, RuleEnd, check_public, expand};
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Recurrence, Schedule, Start, When};
 
@@ -25,7 +25,7 @@ impl Converter<'_> {
     /// instead.
     pub(super) fn when(&mut self, event: &ReadEvent) -> Option<When> {
         let clock = self.clock(event);
-        if clock == Clock::Instants {
+        if clock == EventClock::Instants {
             let detail = "no zone that we know agrees with the file's own; told in UTC";
             self.report(event, "DTSTART", Reason::NotKept, Severity::Warning, detail);
         }
@@ -33,7 +33,7 @@ impl Converter<'_> {
     }
 
     /// Returns the time of an occurrence that starts at `start`.
-    pub(super) fn when_told(&self, event: &ReadEvent, start: &CalTime, clock: Clock) -> When {
+    pub(super) fn when_told(&self, event: &ReadEvent, start: &CalTime, clock: EventClock) -> When {
         match when_at(event, start, &event.end, clock) {
             When::AllDay { first, until } => match When::day(first) {
                 day if day == (When::AllDay { first, until }) && self.hours_come(event) => {
@@ -118,7 +118,7 @@ impl Converter<'_> {
 
     fn is_one_too_many(&mut self, master: &ReadEvent) -> bool {
         self.recurring += 1;
-        let most = Limits::default().recurring_events;
+        let most = ReadLimits::default().recurring_events;
         if self.recurring == most + 1 {
             let detail = format!("more than {most} recurring events; from here on read as single");
             self.report(master, "RRULE", Reason::TooMuch, Severity::Error, detail);
@@ -126,7 +126,7 @@ impl Converter<'_> {
         self.recurring > most
     }
 
-    fn recurring(&mut self, master: &ReadEvent, when: When, clock: Clock) -> Option<Schedule> {
+    fn recurring(&mut self, master: &ReadEvent, when: When, clock: EventClock) -> Option<Schedule> {
         if let Some(schedule) = self.by_rule(master, &when, clock) {
             return Some(schedule);
         }
@@ -166,11 +166,11 @@ impl Converter<'_> {
     }
 
     /// Returns the schedule with its single rule, if that is equivalent.
-    fn by_rule(&mut self, master: &ReadEvent, when: &When, clock: Clock) -> Option<Schedule> {
+    fn by_rule(&mut self, master: &ReadEvent, when: &When, clock: EventClock) -> Option<Schedule> {
         let ([rule], true) = (&*master.rules, master.exrules.is_empty()) else {
             return None;
         };
-        if clock == Clock::Instants {
+        if clock == EventClock::Instants {
             return None;
         }
         let rule = with_until(rule, master, clock);
@@ -244,21 +244,26 @@ fn listed_span(master: &ReadEvent) -> Range<NaiveDateTime> {
 }
 
 /// Returns the rule with UNTIL in the form required by the clock (RFC 5545 section 3.3.10).
-fn with_until(rule: &RecurrenceRule, master: &ReadEvent, clock: Clock) -> RecurrenceRule {
+fn with_until(rule: &RecurrenceRule, master: &ReadEvent, clock: EventClock) -> RecurrenceRule {
     let mut rule = rule_beside(rule, &master.start).into_owned();
     let Some(local) = until_on_clock_of(&rule, &master.start) else {
         return rule;
     };
     rule.until = Some(match clock {
-        Clock::Days => Until::Date(local.date()),
-        Clock::Wall(zone) => Until::Utc(to_utc(local, zone).naive_utc()),
-        Clock::Instants => Until::Utc(local),
+        EventClock::Days => RuleEnd::Date(local.date()),
+        EventClock::Wall(zone) => RuleEnd::Utc(to_utc(local, zone).naive_utc()),
+        EventClock::Instants => RuleEnd::Utc(local),
     });
     rule
 }
 
 /// Returns the time of an event, or of one of its occurrences, on a clock.
-pub(super) fn when_at(event: &ReadEvent, start: &CalTime, end: &ReadEnd, clock: Clock) -> When {
+pub(super) fn when_at(
+    event: &ReadEvent,
+    start: &CalTime,
+    end: &ReadEnd,
+    clock: EventClock,
+) -> When {
     let ends = end_of(event, start, end);
     if let Some(days) = marked_days(event, start, &ends) {
         return days;

@@ -14,8 +14,8 @@ use calendar_language::Words;
 const TITLE: usize = 300;
 const DESCRIPTION: usize = 20_000;
 
-/// Marks that calendars add to a title to show a status: those of this program, and words common elsewhere.
-pub(super) struct Marks {
+/// StatusMarkers that calendars add to a title to show a status: those of this program, and words common elsewhere.
+pub(super) struct StatusMarkers {
     around: Vec<(String, String, EventStatus)>,
     /// Generated line for an unknown time of day, in every language.
     pub hours_to_come: Vec<String>,
@@ -39,7 +39,7 @@ const OTHERS: [(&str, EventStatus); 13] = [
     ("tentative", EventStatus::Tentative),
 ];
 
-impl Marks {
+impl StatusMarkers {
     /// Returns the marks of this program in all languages.
     pub fn new() -> Self {
         let ours = [
@@ -57,7 +57,7 @@ impl Marks {
             }
         }
         let says = |lang| Words::of(lang).say("calendar-hours-to-come").into_owned();
-        Marks {
+        StatusMarkers {
             around,
             hours_to_come: Lang::ALL.map(says).to_vec(),
         }
@@ -108,7 +108,7 @@ fn strip_others<'t>(parts: Option<(&'t str, &'t str)>) -> Option<(&'t str, Optio
 /// partners have no other field for it.
 #[must_use]
 pub fn unmarked(title: &str) -> (&str, Option<EventStatus>) {
-    static MARKS: LazyLock<Marks> = LazyLock::new(Marks::new);
+    static MARKS: LazyLock<StatusMarkers> = LazyLock::new(StatusMarkers::new);
     MARKS.strip(title)
 }
 

@@ -3,9 +3,9 @@
 use super::*;
 
 fn tree(text: &str) -> (String, Vec<(u32, Reason)>) {
-    let limits = Limits {
+    let limits = ReadLimits {
         depth: 4,
-        ..Limits::default()
+        ..ReadLimits::default()
     };
     let mut findings = Findings::with_cap(100);
     let tree = parse(text.as_bytes(), &limits, &mut findings);

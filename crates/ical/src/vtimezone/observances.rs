@@ -17,7 +17,7 @@ const STEP_DAYS: i64 = 6;
 
 /// A clock change.
 #[derive(Debug, Clone)]
-pub(super) struct Onset {
+pub(super) struct ClockChange {
     /// Instant of the change.
     pub at: DateTime<Utc>,
     /// Wall time at that instant before the change: `DTSTART` of an observance.
@@ -36,7 +36,7 @@ pub(super) struct Onset {
 #[derive(Debug)]
 pub(super) struct Observance {
     /// First, or only, onset.
-    pub first: Onset,
+    pub first: ClockChange,
     /// RECUR value, if it recurs.
     pub rule: Option<String>,
 }
@@ -44,7 +44,7 @@ pub(super) struct Observance {
 /// Changes in consecutive years that follow one rule.
 struct Run {
     /// Onsets, latest first.
-    onsets: Vec<Onset>,
+    onsets: Vec<ClockChange>,
     /// Rules that generate all of them.
     patterns: Vec<Pattern>,
 }
@@ -106,10 +106,10 @@ fn new_year(year: i32) -> DateTime<Utc> {
 }
 
 /// Returns the time in force at an instant as an onset before the first year.
-fn steady(zone: Tz, at: DateTime<Utc>) -> Onset {
+fn steady(zone: Tz, at: DateTime<Utc>) -> ClockChange {
     let (after, daylight, name) = clock(zone, at);
     let begin = new_year(FIRST_YEAR).min(at - TimeDelta::days(1));
-    Onset {
+    ClockChange {
         at: begin,
         local: begin.naive_utc(),
         before: after,
@@ -131,7 +131,7 @@ fn clock(zone: Tz, at: DateTime<Utc>) -> (i32, TimeDelta, String) {
 }
 
 /// Returns all clock changes from an instant to the end of the data, in order.
-fn onsets(zone: Tz, from: DateTime<Utc>) -> Vec<Onset> {
+fn onsets(zone: Tz, from: DateTime<Utc>) -> Vec<ClockChange> {
     let end = new_year(LAST_YEAR + 1);
     let mut found = Vec::new();
     let (mut at, mut before) = (from, clock(zone, from));
@@ -168,11 +168,11 @@ fn onset(
     at: DateTime<Utc>,
     before: &(i32, TimeDelta, String),
     after: &(i32, TimeDelta, String),
-) -> Onset {
+) -> ClockChange {
     // For Ireland and Morocco the data has negative summer time in winter; the other time is then
     // daylight time.
     let shortened = before.1 < TimeDelta::zero() && after.1 == TimeDelta::zero();
-    Onset {
+    ClockChange {
         at,
         local: at.naive_utc() + TimeDelta::seconds(before.0.into()),
         before: before.0,
@@ -184,7 +184,7 @@ fn onset(
 
 /// Groups changes into runs, from the last backwards, so that the current rule reaches back as far
 /// as it holds.
-fn runs(onsets: Vec<Onset>) -> Vec<Run> {
+fn runs(onsets: Vec<ClockChange>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for onset in onsets.into_iter().rev() {
         let fitting = runs.iter_mut().find_map(|run| {
@@ -206,12 +206,12 @@ fn runs(onsets: Vec<Onset>) -> Vec<Run> {
 }
 
 impl Run {
-    fn first(&self) -> Option<&Onset> {
+    fn first(&self) -> Option<&ClockChange> {
         self.onsets.last()
     }
 
     /// Returns the rules that the run shares with a change in the year before.
-    fn shared(&self, earlier: &Onset) -> Option<Vec<Pattern>> {
+    fn shared(&self, earlier: &ClockChange) -> Option<Vec<Pattern>> {
         let first = self.first()?;
         let alike = first.before == earlier.before
             && first.after == earlier.after

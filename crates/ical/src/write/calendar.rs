@@ -11,7 +11,7 @@ use url::Url;
 use super::colour::{self, Colour};
 use super::line::emit;
 use super::times::instant;
-use super::{Piece, Zones};
+use super::{CalendarComponent, Zones};
 use crate::vtimezone::vtimezone;
 use crate::zones::canonical;
 use calendar_domain::Lang;
@@ -35,7 +35,7 @@ pub(crate) fn is_ours(product: &str) -> bool {
 
 /// Properties of a calendar.
 #[derive(Debug, Clone, Copy)]
-pub struct Head<'a> {
+pub struct CalendarHeader<'a> {
     /// Name in a client's list of calendars.
     pub name: &'a str,
     /// One sentence on its content; may be empty.
@@ -80,9 +80,9 @@ impl Method {
 /// without an end.
 #[must_use]
 pub fn calendar<'p>(
-    head: &Head<'_>,
+    head: &CalendarHeader<'_>,
     years: RangeInclusive<i32>,
-    pieces: impl IntoIterator<Item = &'p Piece>,
+    pieces: impl IntoIterator<Item = &'p CalendarComponent>,
 ) -> Vec<u8> {
     let mut zones = Zones::default();
     let mut events = Vec::new();
@@ -104,7 +104,7 @@ pub fn calendar<'p>(
 /// A calendar without events still has a VTIMEZONE: RFC 5545 3.6 requires at least one component.
 #[must_use]
 pub fn around(
-    head: &Head<'_>,
+    head: &CalendarHeader<'_>,
     years: RangeInclusive<i32>,
     named: &Zones,
     method: Method,
@@ -122,7 +122,7 @@ pub fn around(
     (out.into_bytes(), b"END:VCALENDAR\r\n".to_vec())
 }
 
-fn begin(out: &mut String, head: &Head<'_>, method: Method) {
+fn begin(out: &mut String, head: &CalendarHeader<'_>, method: Method) {
     let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
     put(out, "BEGIN", "VCALENDAR");
     put(out, "VERSION", "2.0");

@@ -7,10 +7,10 @@ use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
 use super::line::{emit, one_line, text_list};
 use super::nights::unsettled;
 use super::recurrence::{Repetition, repetition};
-use super::texts::Happening;
+use super::texts::WrittenOccurrence;
 use super::times::{first_span, instant, sayable, span, start, unmistakable, zone_of};
 use super::view::{EventView, VenueView};
-use super::{Choices, LeftOut, Piece, Zones};
+use super::{CalendarComponent, LeftOut, WriteOptions, Zones};
 use calendar_domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
 
 /// Maximum number of images per VEVENT.
@@ -19,17 +19,17 @@ const IMAGES: usize = 4;
 /// Serializes an event. Never fails: an event that cannot be written gives an empty fragment with
 /// the reason, so that one bad record never breaks a feed.
 #[must_use]
-pub fn event_piece(view: &EventView<'_>, choices: Choices) -> Piece {
+pub fn event_piece(view: &EventView<'_>, choices: WriteOptions) -> CalendarComponent {
     match write(view, choices) {
         Ok(piece) => piece,
-        Err(reason) => Piece {
+        Err(reason) => CalendarComponent {
             left_out: Some(reason),
-            ..Piece::default()
+            ..CalendarComponent::default()
         },
     }
 }
 
-fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
+fn write(view: &EventView<'_>, choices: WriteOptions) -> Result<CalendarComponent, LeftOut> {
     let event = view.event;
     if !choices.admit(event.status) {
         return Err(LeftOut::Choice);
@@ -69,7 +69,7 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
             }
         }
     }
-    Ok(Piece {
+    Ok(CalendarComponent {
         bytes: out.into_bytes(),
         zones,
         lacks_organizer: public_address(view).is_none(),
@@ -78,9 +78,9 @@ fn write(view: &EventView<'_>, choices: Choices) -> Result<Piece, LeftOut> {
 }
 
 /// Returns the event as a whole.
-fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
+fn whole<'a>(view: &'a EventView<'a>, choices: WriteOptions) -> WrittenOccurrence<'a> {
     let event = view.event;
-    Happening {
+    WrittenOccurrence {
         view,
         choices,
         status: event.status,
@@ -94,7 +94,7 @@ fn whole<'a>(view: &'a EventView<'a>, choices: Choices) -> Happening<'a> {
 
 /// Texts of a VEVENT, for formats with the same content.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct EventTexts {
     /// Title with its mark, such as «AVLYST:».
     pub title: String,
     /// Language of the title.
@@ -109,13 +109,18 @@ pub struct Told {
 
 /// Returns the texts of an event.
 #[must_use]
-pub fn told(view: &EventView<'_>, choices: Choices) -> Told {
+pub fn told(view: &EventView<'_>, choices: WriteOptions) -> EventTexts {
     whole(view, choices).told()
 }
 
 /// What the occurrence that would have started at `id` says in words.
 #[must_use]
-pub fn told_at(view: &EventView<'_>, choices: Choices, id: Start, change: &Override) -> Told {
+pub fn told_at(
+    view: &EventView<'_>,
+    choices: WriteOptions,
+    id: Start,
+    change: &Override,
+) -> EventTexts {
     differing(&whole(view, choices), id, change).told()
 }
 
@@ -143,7 +148,11 @@ fn note(zones: &mut Zones, when: &When) {
 }
 
 /// Returns the occurrence whose original start is `id`.
-fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Happening<'a> {
+fn differing<'a>(
+    master: &WrittenOccurrence<'a>,
+    id: Start,
+    change: &'a Override,
+) -> WrittenOccurrence<'a> {
     let view = master.view;
     let usual = view.event.schedule.when.moved_to(id);
     let usual = usual.unwrap_or_else(|| master.when.clone());
@@ -157,7 +166,7 @@ fn differing<'a>(master: &Happening<'a>, id: Start, change: &'a Override) -> Hap
     };
     let other_venues = view.other_venues.get(&id).map(Vec::as_slice);
     let either = |own: &'a calendar_domain::Text, usual| if own.is_empty() { usual } else { own };
-    Happening {
+    WrittenOccurrence {
         status: change.status.unwrap_or(master.status),
         title: either(&change.title, master.title),
         description: either(&change.description, master.description),
@@ -178,7 +187,12 @@ fn as_usual(first: &When, usual: &When, id: Start) -> When {
 }
 
 /// Appends a VEVENT.
-fn vevent(out: &mut String, one: &Happening<'_>, id: Option<Start>, set: Option<&Repetition<'_>>) {
+fn vevent(
+    out: &mut String,
+    one: &WrittenOccurrence<'_>,
+    id: Option<Start>,
+    set: Option<&Repetition<'_>>,
+) {
     let (view, event) = (one.view, one.view.event);
     let mut properties = vec![Property::new("UID", event.uid.as_str())];
     let zone = zone_of(&event.schedule.when);
@@ -242,7 +256,7 @@ fn with<'p>(
 }
 
 /// Returns LOCATION, GEO and CONFERENCE.
-fn where_it_is(one: &Happening<'_>) -> Vec<Property> {
+fn where_it_is(one: &WrittenOccurrence<'_>) -> Vec<Property> {
     let mut properties = Vec::new();
     if let Some(location) = one.location() {
         properties.push(Property::new("LOCATION", one_line(&location)));
@@ -325,7 +339,7 @@ fn standing(status: EventStatus) -> Standing {
 }
 
 /// Returns TRANSP: all-day, cancelled and postponed events do not make a user busy.
-fn transparency(one: &Happening<'_>) -> &'static str {
+fn transparency(one: &WrittenOccurrence<'_>) -> &'static str {
     let off = matches!(one.status, EventStatus::Cancelled | EventStatus::Postponed);
     match one.when {
         When::Timed { .. } if !off => "OPAQUE",

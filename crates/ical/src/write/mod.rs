@@ -1,6 +1,6 @@
 //! Deterministic iCalendar writer: the same records give the same bytes.
 //!
-//! Each public event becomes a [`Piece`], its VEVENTs as bytes, which stays valid until the record
+//! Each public event becomes a [`CalendarComponent`], its VEVENTs as bytes, which stays valid until the record
 //! or a name in it changes. [`calendar()`] adds the header and the time zones to any number of
 //! pieces. The current time is not used: DTSTAMP is the time of the last change to the record.
 //!
@@ -29,8 +29,8 @@ mod times;
 pub mod view;
 
 pub(super) use calendar::is_ours;
-pub use calendar::{Head, Method, around, calendar};
-pub use event::{Told, event_piece, told, told_at};
+pub use calendar::{CalendarHeader, Method, around, calendar};
+pub use event::{EventTexts, event_piece, told, told_at};
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};
 
@@ -38,7 +38,7 @@ use calendar_domain::{EventStatus, Lang};
 
 /// Options of a client (`?lang=`, `?cancelled=`, `?tentative=`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Choices {
+pub struct WriteOptions {
     /// Preferred language of texts.
     pub lang: Lang,
     /// Display of cancelled events.
@@ -70,7 +70,7 @@ pub enum Tentative {
     Omit,
 }
 
-impl Choices {
+impl WriteOptions {
     /// Returns the options that differ from the defaults as query parameters.
     #[must_use]
     pub fn params(self) -> Vec<(&'static str, String)> {
@@ -118,7 +118,7 @@ impl Choices {
 
 /// The VEVENTs of one event, including line ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piece {
+pub struct CalendarComponent {
     /// VEVENTs; empty if the event is [left out](Self::left_out).
     pub bytes: Vec<u8>,
     /// Zones that the VEVENTs refer to.

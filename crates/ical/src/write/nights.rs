@@ -17,7 +17,7 @@ use chrono::{
 use chrono_tz::Tz;
 
 use super::recurrence::Repetition;
-use calendar_domain::recurrence::{Limits, RecurrenceRule, expand};
+use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand};
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};
 
@@ -62,7 +62,7 @@ pub(super) fn unsettled(set: &Repetition<'_>, modified: DateTime<Utc>) -> Vec<St
             && may_start_in(rule, start.time(), &touching)
         {
             let until = rule.until_in(Some(zone));
-            let members = expand(rule, start, until, touching, &Limits::default());
+            let members = expand(rule, start, until, touching, &ExpansionLimits::default());
             starts.extend(members.unwrap_or_default());
         }
         found.extend(starts.into_iter().map(Start::Local));

@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDateTime, TimeDelta};
 
 use super::times::{sayable, unmistakable, zone_of};
 use calendar_domain::recurrence::{
-    ExpansionError, Frequency, Limits, RecurrenceRule, Skip, Until, expand, in_step,
+    ExpansionError, ExpansionLimits, Frequency, RecurrenceRule, RuleEnd, Skip, expand, in_step,
 };
 use calendar_domain::zone::to_utc;
 use calendar_domain::{Override, Recurrence, Schedule, Start, When};
@@ -167,7 +167,7 @@ impl<'a> RuleSet<'a> {
             self.own(),
             self.until,
             from..to,
-            &Limits::default(),
+            &ExpansionLimits::default(),
         )
     }
 
@@ -248,12 +248,12 @@ impl<'a> RuleSet<'a> {
         }
         rule.until = match (&self.schedule.when, rule.until) {
             (_, None) => None,
-            (When::Timed { .. }, Some(Until::Utc(at))) => Some(Until::Utc(at)),
+            (When::Timed { .. }, Some(RuleEnd::Utc(at))) => Some(RuleEnd::Utc(at)),
             (When::Timed { zone, .. }, Some(_)) => self
                 .until
-                .map(|until| Until::Utc(to_utc(until, *zone).naive_utc())),
+                .map(|until| RuleEnd::Utc(to_utc(until, *zone).naive_utc())),
             (When::AllDay { .. } | When::TimeToCome { .. }, Some(_)) => {
-                self.until.map(|until| Until::Date(until.date()))
+                self.until.map(|until| RuleEnd::Date(until.date()))
             }
         };
         let numbered = rule.by_day.iter().any(|day| day.nth.is_some());
@@ -288,7 +288,13 @@ impl<'a> RuleSet<'a> {
             ..self.rule.clone().into_owned()
         };
         let whole = self.own()..NaiveDateTime::MAX;
-        let last = expand(&counted, self.own(), None, whole, &Limits::default());
+        let last = expand(
+            &counted,
+            self.own(),
+            None,
+            whole,
+            &ExpansionLimits::default(),
+        );
         let ends_by_count = last
             .ok()
             .and_then(|all| all.last().copied())

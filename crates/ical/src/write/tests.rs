@@ -11,7 +11,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use url::Url;
 
-use super::{Choices, EventView, Head, calendar, event_piece};
+use super::{CalendarHeader, EventView, WriteOptions, calendar, event_piece};
 use calendar_domain::{Event, EventStatus, Lang, Recurrence, Schedule, Slug, Start, Text, When};
 
 const OSLO: Tz = Tz::Europe__Oslo;
@@ -77,12 +77,12 @@ fn page() -> Url {
         .unwrap()
 }
 
-fn norwegian() -> Choices {
-    Choices::of(Lang::Nb)
+fn norwegian() -> WriteOptions {
+    WriteOptions::of(Lang::Nb)
 }
 
 /// Returns the fragment of an event, with folds and line ends.
-fn folded(event: &Event, choices: Choices) -> String {
+fn folded(event: &Event, choices: WriteOptions) -> String {
     let page = page();
     let piece = event_piece(&EventView::new(event, &page, OSLO), choices);
     String::from_utf8(piece.bytes).unwrap()
@@ -139,8 +139,8 @@ fn has(lines: &[String], line: &str) {
     );
 }
 
-fn head() -> Head<'static> {
-    Head {
+fn head() -> CalendarHeader<'static> {
+    CalendarHeader {
         name: "Det skjer i Elverum",
         description: "Alt som skjer; stort, og smått",
         lang: Lang::Nb,

@@ -1,18 +1,18 @@
 //! Texts of a VEVENT: title, description, location.
 
-use super::event::Told;
+use super::event::EventTexts;
 use super::line::one_line;
 use super::view::{EventView, VenueView};
-use super::{Cancelled, Choices};
+use super::{Cancelled, WriteOptions};
 use calendar_domain::zone::to_local;
-use calendar_domain::{Admission, Changed, EventStatus, Lang, Text, When};
+use calendar_domain::{Admission, ChangeSubject, EventStatus, Lang, Text, When};
 use calendar_language::{Words, Year};
 
 /// An event, or a changed occurrence of it.
 #[derive(Debug, Clone)]
-pub(super) struct Happening<'a> {
+pub(super) struct WrittenOccurrence<'a> {
     pub view: &'a EventView<'a>,
-    pub choices: Choices,
+    pub choices: WriteOptions,
     pub status: EventStatus,
     pub title: &'a Text,
     pub description: &'a Text,
@@ -23,16 +23,16 @@ pub(super) struct Happening<'a> {
     pub venues: &'a [VenueView<'a>],
 }
 
-impl Happening<'_> {
+impl WrittenOccurrence<'_> {
     fn words(&self) -> Words {
         Words::of(self.choices.lang)
     }
 
     /// All of it.
-    pub fn told(&self) -> Told {
+    pub fn told(&self) -> EventTexts {
         let (title, title_lang) = self.title();
         let (description, description_lang) = self.description();
-        Told {
+        EventTexts {
             title,
             title_lang,
             description,
@@ -161,13 +161,13 @@ impl Happening<'_> {
         let date = words.date(to_local(at, self.view.zone).date(), Year::Said);
         let key = match change.map(|change| change.what) {
             None => "calendar-added",
-            Some(Changed::Cancelled) => "calendar-changed-cancelled",
-            Some(Changed::Postponed) => "calendar-changed-postponed",
-            Some(Changed::MovedOnline) => "calendar-changed-online",
-            Some(Changed::Confirmed) => "calendar-changed-confirmed",
-            Some(Changed::Time) => "calendar-changed-time",
-            Some(Changed::Place) => "calendar-changed-place",
-            Some(Changed::Details) => "calendar-changed-details",
+            Some(ChangeSubject::Cancelled) => "calendar-changed-cancelled",
+            Some(ChangeSubject::Postponed) => "calendar-changed-postponed",
+            Some(ChangeSubject::MovedOnline) => "calendar-changed-online",
+            Some(ChangeSubject::Confirmed) => "calendar-changed-confirmed",
+            Some(ChangeSubject::Time) => "calendar-changed-time",
+            Some(ChangeSubject::Place) => "calendar-changed-place",
+            Some(ChangeSubject::Details) => "calendar-changed-details",
         };
         Some(words.say_with(key, &[("date", date)]))
     }

@@ -13,7 +13,7 @@ pub struct CustomZone {
 
 /// Start of an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Onset {
+pub struct OffsetChange {
     /// Instant, in UTC.
     pub at: NaiveDateTime,
     /// Seconds east of UTC from then on.
@@ -39,12 +39,12 @@ impl CustomZone {
     }
 
     /// Returns a zone with `first_offset` until the first onset. The onsets may be in any order.
-    pub fn new(tzid: &str, first_offset: i32, mut onsets: Vec<Onset>) -> Self {
+    pub fn new(tzid: &str, first_offset: i32, mut onsets: Vec<OffsetChange>) -> Self {
         onsets.sort_unstable();
         let mut before = first_offset;
         let changes = onsets
             .into_iter()
-            .filter_map(|Onset { at, offset: after }| {
+            .filter_map(|OffsetChange { at, offset: after }| {
                 let change = Change { at, before, after };
                 before = after;
                 (change.before != change.after).then_some(change)
@@ -101,11 +101,11 @@ mod tests {
 
     fn oslo_2027() -> CustomZone {
         let onsets = vec![
-            Onset {
+            OffsetChange {
                 at: at("2027-10-31 01:00"),
                 offset: 3600,
             },
-            Onset {
+            OffsetChange {
                 at: at("2027-03-28 01:00"),
                 offset: 7200,
             },
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn onsets_that_change_nothing_are_let_go() {
-        let onsets = vec![Onset {
+        let onsets = vec![OffsetChange {
             at: at("2027-01-01 00:00"),
             offset: 3600,
         }];

@@ -17,12 +17,12 @@ use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
 pub use canonical::canonical;
-pub use custom::{CustomZone, Onset};
+pub use custom::{CustomZone, OffsetChange};
 pub use names::named_zone;
 
 use super::component::Component;
 use super::finding::{Finding, Findings, Reason, Severity};
-use super::limits::Limits;
+use super::limits::ReadLimits;
 use super::property::Property;
 use super::value::unescape_text;
 use calendar_domain::zone;
@@ -59,14 +59,17 @@ impl ZoneRef {
 pub struct ZoneTable<'c, 'a> {
     definitions: HashMap<String, &'c Component<'a>>,
     known: HashMap<String, Option<ZoneRef>>,
-    limits: &'c Limits,
+    limits: &'c ReadLimits,
     evaluated: usize,
 }
 
 impl<'c, 'a> ZoneTable<'c, 'a> {
     /// Registers the VTIMEZONEs of a file; the first of several with one TZID is used. They are
     /// evaluated on demand.
-    pub fn new(vtimezones: impl Iterator<Item = &'c Component<'a>>, limits: &'c Limits) -> Self {
+    pub fn new(
+        vtimezones: impl Iterator<Item = &'c Component<'a>>,
+        limits: &'c ReadLimits,
+    ) -> Self {
         let mut definitions = HashMap::new();
         for component in vtimezones {
             if let Some(tzid) = component.property("TZID") {

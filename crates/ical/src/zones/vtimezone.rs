@@ -6,13 +6,13 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::super::component::Component;
 use super::super::finding::{Finding, Findings, Reason, Severity};
-use super::super::limits::Limits;
+use super::super::limits::ReadLimits;
 use super::super::property::Property;
 use super::super::value::{
     RawPeriod, RawTime, parse_period, parse_time, parse_utc_offset, split_list,
 };
-use super::custom::{CustomZone, Onset};
-use calendar_domain::recurrence::{Limits as RuleLimits, RecurrenceRule, Until, expand};
+use super::custom::{CustomZone, OffsetChange};
+use calendar_domain::recurrence::{ExpansionLimits as RuleLimits, RecurrenceRule, RuleEnd, expand};
 
 /// Maximum number of rules per observance; RFC 5545 advises one.
 const RULES_EACH: usize = 5;
@@ -22,14 +22,14 @@ const RULES_EACH: usize = 5;
 pub fn evaluate(
     tzid: &str,
     definition: &Component<'_>,
-    limits: &Limits,
+    limits: &ReadLimits,
     findings: &mut Findings,
 ) -> Option<CustomZone> {
     let observances = definition
         .children
         .iter()
         .filter(|child| child.name == "STANDARD" || child.name == "DAYLIGHT");
-    let mut onsets: Vec<Onset> = Vec::new();
+    let mut onsets: Vec<OffsetChange> = Vec::new();
     let mut earliest: Option<(NaiveDateTime, i32)> = None;
     for child in observances.take(limits.observances) {
         let observance = match Observance::read(child) {
@@ -89,7 +89,7 @@ impl Observance {
         })
     }
 
-    fn onsets(&self, component: &Component<'_>, findings: &mut Findings) -> Vec<Onset> {
+    fn onsets(&self, component: &Component<'_>, findings: &mut Findings) -> Vec<OffsetChange> {
         let mut starts = vec![self.start];
         for rrule in component.all("RRULE").take(RULES_EACH) {
             starts.extend(self.ruled(rrule, component, findings));
@@ -99,7 +99,7 @@ impl Observance {
         }
         let onset = |start: NaiveDateTime| {
             let at = start.checked_sub_signed(Duration::seconds(self.from.into()))?;
-            Some(Onset {
+            Some(OffsetChange {
                 at,
                 offset: self.to,
             })
@@ -122,7 +122,7 @@ impl Observance {
             }
         };
         let until = match rule.until {
-            Some(Until::Utc(utc)) => Some(local(RawTime::Utc(utc), self.from)),
+            Some(RuleEnd::Utc(utc)) => Some(local(RawTime::Utc(utc), self.from)),
             _ => rule.until_in(None),
         };
         let found = expand(
@@ -160,7 +160,7 @@ impl Observance {
     }
 }
 
-/// Limits for two changes per year in the evaluated range, expanded daily from 1601 at the
+/// ReadLimits for two changes per year in the evaluated range, expanded daily from 1601 at the
 /// earliest.
 fn zone_rule_limits() -> RuleLimits {
     RuleLimits {

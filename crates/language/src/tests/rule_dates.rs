@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate, NaiveTime};
 use super::sentences::{ENGLISH, NORWEGIAN, expects};
 use super::{day, en, nb};
 use crate::Words;
-use calendar_domain::recurrence::{Limits, RecurrenceRule, expand};
+use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand};
 use calendar_domain::{Lang, Recurrence, Schedule, Start, When};
 
 /// Returns varied rules, each with a start that is one of its dates.
@@ -81,7 +81,13 @@ fn rules() -> Vec<(String, NaiveDate)> {
 fn dates(rule: &RecurrenceRule, first: NaiveDate, until: NaiveDate) -> BTreeSet<NaiveDate> {
     let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN);
     let window = midnight(first)..midnight(until);
-    let found = expand(rule, midnight(first), None, window, &Limits::default());
+    let found = expand(
+        rule,
+        midnight(first),
+        None,
+        window,
+        &ExpansionLimits::default(),
+    );
     found.unwrap().into_iter().map(|at| at.date()).collect()
 }
 

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use super::file::{Opened, broken};
+use super::file::{BackupReader, broken};
 use crate::StoreError;
-use crate::body::{Entry, Envelope};
+use crate::body::{Envelope, JournalEntry};
 use crate::commit::CommitNumber;
 use crate::history::{HISTORY_KEPT, record_of};
 use crate::journal::{SnapshotError, read_snapshot_from};
-use crate::plan::Part;
+use crate::plan::StorePart;
 use crate::repair::{Checked, Judge};
 
 /// Reads every byte, commit and record of a backup and reports what is wrong.
@@ -72,7 +72,7 @@ struct Standing {
 }
 
 fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
-    let mut opened = Opened::open(file)?;
+    let mut opened = BackupReader::open(file)?;
     let manifest = opened.manifest.clone();
     if manifest.base > 0 {
         let mut snapshot = opened.body.by_ref().take(manifest.snapshot);
@@ -96,7 +96,7 @@ fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
             return Err(opened.broken(format!("commit {} is missing", last + 1)));
         }
         last = number;
-        match Entry::read(&payload) {
+        match JournalEntry::read(&payload) {
             Ok(entry) => seen.entry(&entry),
             Err(error) => {
                 let text = error.at(file, &format!("commit {number}")).to_string();
@@ -111,8 +111,8 @@ fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
 }
 
 impl Seen<'_> {
-    fn item(&mut self, part: Part, key: &[u8], value: &[u8]) {
-        let record = if part == Part::Current {
+    fn item(&mut self, part: StorePart, key: &[u8], value: &[u8]) {
+        let record = if part == StorePart::Current {
             key
         } else {
             record_of(key)
@@ -121,7 +121,7 @@ impl Seen<'_> {
             Ok(version) => {
                 let standing = self.records.entry(record.to_vec()).or_default();
                 standing.versions += 1;
-                if let Some(body) = version.record.filter(|_| part == Part::Current) {
+                if let Some(body) = version.record.filter(|_| part == StorePart::Current) {
                     standing.is_there = true;
                     standing.wrong =
                         (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
@@ -135,7 +135,7 @@ impl Seen<'_> {
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &JournalEntry) {
         for change in &entry.changes {
             let standing = self
                 .records

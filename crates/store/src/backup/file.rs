@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::unfinished;
 use crate::StoreError;
 use crate::commit::CommitNumber;
-use crate::journal::frame::{self, FRAME, HEADER, Header, Kind, Prefix};
+use crate::journal::frame::{self, FRAME, FileKind, HEADER, Header, Prefix};
 use crate::plan::COMMIT_LIMIT;
 
 /// The format version that this program writes, and the newest that it reads.
@@ -42,7 +42,7 @@ pub(crate) struct Manifest {
 }
 
 /// Writes a backup under a temporary name until it is complete.
-pub(crate) struct Writer {
+pub(crate) struct BackupWriter {
     path: PathBuf,
     unfinished: Unfinished,
     out: GzEncoder<Summed<BufWriter<File>>>,
@@ -51,7 +51,7 @@ pub(crate) struct Writer {
 /// A file that is removed on drop, unless it was renamed.
 struct Unfinished(PathBuf);
 
-impl Writer {
+impl BackupWriter {
     /// Starts the backup that becomes `path`.
     pub(crate) fn begin(path: &Path, manifest: &Manifest) -> Result<Self, StoreError> {
         if path.exists() && !is_backup(path) {
@@ -67,7 +67,7 @@ impl Writer {
         let unfinished = Unfinished(unfinished);
         let begin = || -> io::Result<_> {
             let mut out = Summed::new(BufWriter::with_capacity(BUFFER, file));
-            out.write_all(&frame::header(Kind::Backup, manifest.commit.0))?;
+            out.write_all(&frame::header(FileKind::Backup, manifest.commit.0))?;
             let mut out = GzEncoder::new(out, Compression::new(LEVEL));
             let manifest = serde_json::to_vec(manifest).map_err(io::Error::other)?;
             let mut bytes = Vec::new();
@@ -112,7 +112,7 @@ impl Writer {
         };
         let failed = |error| StoreError::io("writing", &unfinished.0, error);
         let bytes = finish().map_err(failed)?;
-        Opened::open(&unfinished.0)?;
+        BackupReader::open(&unfinished.0)?;
         std::fs::rename(&unfinished.0, &path).map_err(failed)?;
         let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
         crate::journal::sync_folder(folder.unwrap_or(Path::new(".")))?;
@@ -166,17 +166,17 @@ fn is_backup(path: &Path) -> bool {
     }
     let mut magic = [0; 8];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-    read.is_ok() && magic == frame::header(Kind::Backup, 0)[..8]
+    read.is_ok() && magic == frame::header(FileKind::Backup, 0)[..8]
 }
 
 /// A verified backup, positioned after its manifest.
-pub(crate) struct Opened {
+pub(crate) struct BackupReader {
     path: PathBuf,
     pub(crate) manifest: Manifest,
     pub(crate) body: GzDecoder<Take<BufReader<File>>>,
 }
 
-impl Opened {
+impl BackupReader {
     /// Verifies the whole file and opens it for reading.
     ///
     /// # Errors
@@ -223,7 +223,7 @@ fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError
     input.rewind().map_err(failed)?;
     let mut header = [0; HEADER];
     input.read_exact(&mut header).map_err(failed)?;
-    match frame::read_header(Kind::Backup, &header) {
+    match frame::read_header(FileKind::Backup, &header) {
         Header::Known { .. } => {}
         Header::Newer { format } => {
             return Err(StoreError::NewerSchema {

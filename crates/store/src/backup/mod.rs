@@ -30,7 +30,7 @@ use super::{StoreError, backend};
 
 pub use check::{check_backup, check_backup_records};
 pub use file::FORMAT as BACKUP_FORMAT;
-pub(super) use file::{Manifest, Opened, Writer};
+pub(super) use file::{BackupReader, BackupWriter, Manifest};
 
 /// The result of a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct BackedUp {
 
 /// The point at which a restore stops.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Until {
+pub enum RestoreEnd {
     /// The end of the backup.
     #[default]
     End,
@@ -60,7 +60,7 @@ pub enum Until {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Restoring {
     /// The point to restore.
-    pub until: Until,
+    pub until: RestoreEnd,
     /// Whether an existing store is set aside.
     pub replace: bool,
 }

@@ -21,7 +21,7 @@ const FRAME_MAGIC: [u8; 4] = [0xFE, b'C', b'J', 0xFF];
 
 /// The kind of file that a header begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     /// Commits, starting with the header's number.
     Segment,
     /// The store as of the commit of the header's number.
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
     Backup,
 }
 
-impl Kind {
+impl FileKind {
     fn magic(self) -> &'static [u8; 8] {
         match self {
             Self::Segment => b"ELVJRNL\n",
@@ -52,7 +52,7 @@ pub(crate) enum Header {
 }
 
 /// Returns a file header.
-pub(crate) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
+pub(crate) fn header(kind: FileKind, number: u64) -> [u8; HEADER] {
     let mut bytes = [0; HEADER];
     bytes[..8].copy_from_slice(kind.magic());
     bytes[8..12].copy_from_slice(&FORMAT.to_le_bytes());
@@ -63,7 +63,7 @@ pub(crate) fn header(kind: Kind, number: u64) -> [u8; HEADER] {
 }
 
 /// Parses a file header.
-pub(crate) fn read_header(kind: Kind, bytes: &[u8]) -> Header {
+pub(crate) fn read_header(kind: FileKind, bytes: &[u8]) -> Header {
     let Some(bytes) = bytes.get(..HEADER) else {
         return Header::Broken;
     };
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     fn file(payloads: &[&[u8]]) -> Vec<u8> {
-        let mut bytes = header(Kind::Segment, 1).to_vec();
+        let mut bytes = header(FileKind::Segment, 1).to_vec();
         for (number, payload) in (1..).zip(payloads) {
             encode(number, payload, &mut bytes);
         }
@@ -258,18 +258,18 @@ mod tests {
 
     #[test]
     fn a_header_tells_its_format_and_shows_its_damage() {
-        let bytes = header(Kind::Segment, 7);
+        let bytes = header(FileKind::Segment, 7);
         assert_eq!(
-            read_header(Kind::Segment, &bytes),
+            read_header(FileKind::Segment, &bytes),
             Header::Known { number: 7 }
         );
-        assert_eq!(read_header(Kind::Snapshot, &bytes), Header::Broken);
-        assert_eq!(read_header(Kind::Segment, &bytes[..31]), Header::Broken);
+        assert_eq!(read_header(FileKind::Snapshot, &bytes), Header::Broken);
+        assert_eq!(read_header(FileKind::Segment, &bytes[..31]), Header::Broken);
         for at in 0..HEADER {
             let mut flipped = bytes;
             flipped[at] ^= 1;
             assert_eq!(
-                read_header(Kind::Segment, &flipped),
+                read_header(FileKind::Segment, &flipped),
                 Header::Broken,
                 "byte {at}"
             );
@@ -279,7 +279,7 @@ mod tests {
         let crc = crc32fast::hash(&newer[..28]);
         newer[28..].copy_from_slice(&crc.to_le_bytes());
         assert_eq!(
-            read_header(Kind::Segment, &newer),
+            read_header(FileKind::Segment, &newer),
             Header::Newer { format: 9 }
         );
     }

@@ -15,11 +15,11 @@ const NAME: &str = "acknowledged";
 const MAGIC: &[u8; 8] = b"ELVMARK\n";
 const SIZE: usize = 20;
 
-pub(super) struct Mark {
+pub(super) struct AckMarker {
     file: File,
 }
 
-impl Mark {
+impl AckMarker {
     /// Returns the number in the marker of `dir`, or `None` if it is missing or damaged.
     pub(super) fn read(dir: &Path) -> io::Result<Option<u64>> {
         match std::fs::read(dir.join(NAME)) {

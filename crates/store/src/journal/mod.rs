@@ -24,11 +24,11 @@ use std::path::{Path, PathBuf};
 
 use super::body::State;
 use super::{StoreError, private};
-use mark::Mark;
+use mark::AckMarker;
 
 pub(super) use frame::{FORMAT, encode};
 pub(super) use snapshot::{
-    Item, SnapshotError, path as snapshot_path, read as read_snapshot,
+    SnapshotError, SnapshotItem, path as snapshot_path, read as read_snapshot,
     read_from as read_snapshot_from,
 };
 pub(super) use survey::Survey;
@@ -37,7 +37,7 @@ const SEGMENT: &str = "journal";
 
 /// Size limits of the journal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct JournalLimits {
     /// Maximum size of a segment in bytes, before the next one is begun.
     pub(super) segment: u64,
     /// Total size of the segments in bytes after which a snapshot replaces them, if they are also larger than
@@ -47,7 +47,7 @@ pub(super) struct Limits {
     pub(super) reserve: u64,
 }
 
-impl Default for Limits {
+impl Default for JournalLimits {
     fn default() -> Self {
         Self {
             segment: 16 << 20,
@@ -60,8 +60,8 @@ impl Default for Limits {
 /// A journal open for writing.
 pub(super) struct Journal {
     dir: PathBuf,
-    limits: Limits,
-    mark: Mark,
+    limits: JournalLimits,
+    mark: AckMarker,
     /// The last commit that is durable.
     last: u64,
     /// The segment for the next commit; `None` if a new one must be begun.
@@ -90,7 +90,11 @@ impl Journal {
     /// Opens the journal at the end of `survey`, and cuts off what follows its last whole commit.
     ///
     /// The caller must have checked that no acknowledged commit is missing.
-    pub(super) fn resume(dir: &Path, survey: &Survey, limits: Limits) -> Result<Self, StoreError> {
+    pub(super) fn resume(
+        dir: &Path,
+        survey: &Survey,
+        limits: JournalLimits,
+    ) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("opening", dir, error);
         let last = survey.highest();
         let fit = survey
@@ -98,7 +102,7 @@ impl Journal {
             .last()
             .filter(|s| s.header && !s.inner_damage && s.first <= last + 1);
         let segment = fit.map(Segment::resume).transpose()?;
-        let mut mark = Mark::open(dir).map_err(failed)?;
+        let mut mark = AckMarker::open(dir).map_err(failed)?;
         mark.set(last).map_err(failed)?;
         sync_folder(dir)?;
         let snapshot = survey.base.as_ref().map_or(Ok(0), |(path, _)| size(path))?;
@@ -154,7 +158,7 @@ impl Journal {
     pub(super) fn compact(
         &mut self,
         state: &State,
-        items: impl Iterator<Item = Result<Item, StoreError>>,
+        items: impl Iterator<Item = Result<SnapshotItem, StoreError>>,
     ) -> Result<(), StoreError> {
         let kept = write_snapshot(&self.dir, state, items)?;
         self.segment = None;
@@ -224,7 +228,7 @@ impl Segment {
 
     fn begin(dir: &Path, first: u64) -> Result<Self, StoreError> {
         let path = dir.join(format!("{first:020}.{SEGMENT}"));
-        let header = frame::header(frame::Kind::Segment, first);
+        let header = frame::header(frame::FileKind::Segment, first);
         let begin = || -> io::Result<File> {
             // An existing file of this name has no acknowledged commit, since its first commit is still to
             // come.
@@ -296,7 +300,7 @@ fn write_at(file: &mut File, bytes: &[u8], at: u64) -> io::Result<()> {
 pub(super) fn write_snapshot(
     dir: &Path,
     state: &State,
-    items: impl Iterator<Item = Result<Item, StoreError>>,
+    items: impl Iterator<Item = Result<SnapshotItem, StoreError>>,
 ) -> Result<PathBuf, StoreError> {
     snapshot::write(dir, state, items)
 }

@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::frame::{self, FRAME, HEADER, Header, Kind, Prefix};
+use super::frame::{self, FRAME, FileKind, HEADER, Header, Prefix};
 use super::{named, sync_folder};
 use crate::StoreError;
 use crate::body::{self, State, Totals};
-use crate::plan::{COMMIT_LIMIT, Part};
+use crate::plan::{COMMIT_LIMIT, StorePart};
 use crate::private;
 
 const EXTENSION: &str = "snapshot";
@@ -45,7 +45,7 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
 }
 
 /// An item of a store: its part, key and value.
-pub(crate) type Item = (Part, Vec<u8>, Vec<u8>);
+pub(crate) type SnapshotItem = (StorePart, Vec<u8>, Vec<u8>);
 
 /// Writes a snapshot atomically.
 ///
@@ -54,7 +54,7 @@ pub(crate) type Item = (Part, Vec<u8>, Vec<u8>);
 pub(super) fn write(
     dir: &Path,
     state: &State,
-    items: impl Iterator<Item = Result<Item, StoreError>>,
+    items: impl Iterator<Item = Result<SnapshotItem, StoreError>>,
 ) -> Result<PathBuf, StoreError> {
     let unfinished = dir.join(UNFINISHED);
     let failed = |error| StoreError::io("writing", &unfinished, error);
@@ -62,7 +62,7 @@ pub(super) fn write(
     let options = options.write(true).create(true).truncate(true);
     let file = options.open(&unfinished).map_err(failed)?;
     let mut out = BufWriter::with_capacity(1 << 18, file);
-    out.write_all(&frame::header(Kind::Snapshot, state.number.0))
+    out.write_all(&frame::header(FileKind::Snapshot, state.number.0))
         .map_err(failed)?;
     let (mut totals, mut count, mut bytes) = (Totals::default(), 0, Vec::new());
     for item in items {
@@ -92,10 +92,10 @@ pub(super) fn write(
     Ok(path)
 }
 
-fn payload(part: Part, key: &[u8], value: &[u8]) -> Vec<u8> {
+fn payload(part: StorePart, key: &[u8], value: &[u8]) -> Vec<u8> {
     let length = u32::try_from(key.len()).expect("a key is part of a record, which is capped");
     let mut bytes = Vec::with_capacity(5 + key.len() + value.len());
-    bytes.push(if part == Part::Current {
+    bytes.push(if part == StorePart::Current {
         CURRENT
     } else {
         HISTORY
@@ -111,7 +111,7 @@ fn payload(part: Part, key: &[u8], value: &[u8]) -> Vec<u8> {
 /// The items are complete and undamaged only if this returns `Ok`.
 pub(crate) fn read(
     path: &Path,
-    each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
+    each: impl FnMut(StorePart, &[u8], &[u8]) -> Result<(), StoreError>,
 ) -> Result<State, SnapshotError> {
     let failed = |error| SnapshotError::Failed(StoreError::io("reading", path, error));
     let mut input = BufReader::with_capacity(1 << 18, File::open(path).map_err(failed)?);
@@ -122,11 +122,11 @@ pub(crate) fn read(
 pub(crate) fn read_from(
     input: &mut impl Read,
     path: &Path,
-    mut each: impl FnMut(Part, &[u8], &[u8]) -> Result<(), StoreError>,
+    mut each: impl FnMut(StorePart, &[u8], &[u8]) -> Result<(), StoreError>,
 ) -> Result<State, SnapshotError> {
     let mut head = [0; HEADER];
     fill(input, &mut head, path)?;
-    let number = match frame::read_header(Kind::Snapshot, &head) {
+    let number = match frame::read_header(FileKind::Snapshot, &head) {
         Header::Known { number } => number,
         Header::Newer { format } => return Err(SnapshotError::Newer(format)),
         Header::Broken => return Err(broken("its header is damaged")),
@@ -154,10 +154,10 @@ pub(crate) fn read_from(
     Err(broken("it has no end"))
 }
 
-fn item(tag: u8, rest: &[u8]) -> Option<(Part, &[u8], &[u8])> {
+fn item(tag: u8, rest: &[u8]) -> Option<(StorePart, &[u8], &[u8])> {
     let part = match tag {
-        CURRENT => Part::Current,
-        HISTORY => Part::History,
+        CURRENT => StorePart::Current,
+        HISTORY => StorePart::History,
         _ => return None,
     };
     let length = usize::try_from(frame::u32_at(rest.get(..4)?, 0)).ok()?;

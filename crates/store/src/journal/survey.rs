@@ -5,12 +5,12 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use super::frame::{self, FORMAT, Header, Hole};
-use super::mark::Mark;
+use super::mark::AckMarker;
 use super::snapshot::{self, SnapshotError};
-use super::walk::Content;
+use super::walk::SegmentContent;
 use super::{SEGMENT, named};
 use crate::StoreError;
-use crate::body::{Entry, State};
+use crate::body::{JournalEntry, State};
 
 /// The content of a journal's folder.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Survey {
             base: None,
             segments: Vec::new(),
             found: Vec::new(),
-            mark: Mark::read(dir).map_err(failed)?,
+            mark: AckMarker::read(dir).map_err(failed)?,
             faults: Vec::new(),
         };
         for (_, path) in snapshot::list(dir).map_err(failed)? {
@@ -144,7 +144,7 @@ impl Survey {
     pub(crate) fn entries(
         &self,
         numbers: RangeInclusive<u64>,
-        mut each: impl FnMut(Entry) -> Result<(), StoreError>,
+        mut each: impl FnMut(JournalEntry) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut open: Option<(usize, Vec<u8>)> = None;
         for found in self
@@ -192,7 +192,7 @@ impl Survey {
     }
 
     /// Returns the commit of this number, if present.
-    pub(crate) fn entry(&self, number: u64) -> Result<Option<Entry>, StoreError> {
+    pub(crate) fn entry(&self, number: u64) -> Result<Option<JournalEntry>, StoreError> {
         let Some(found) = self.found.iter().find(|found| found.number == number) else {
             return Ok(None);
         };
@@ -200,11 +200,11 @@ impl Survey {
         self.read_entry(found, &bytes).map(Some)
     }
 
-    fn read_entry(&self, found: &Found, bytes: &[u8]) -> Result<Entry, StoreError> {
+    fn read_entry(&self, found: &Found, bytes: &[u8]) -> Result<JournalEntry, StoreError> {
         let path = self.segments[found.segment].path.display();
         let payload = bytes.get(found.payload..found.end).unwrap_or_default();
         let what = || format!("commit {} in {path}", found.number);
-        let entry = Entry::read(payload).map_err(|error| error.at(&self.root, &what()))?;
+        let entry = JournalEntry::read(payload).map_err(|error| error.at(&self.root, &what()))?;
         if entry.number.0 != found.number {
             let detail = format!("{} calls itself {}", what(), entry.number);
             return Err(StoreError::damaged(&self.root, detail));
@@ -234,13 +234,13 @@ impl Survey {
     }
 
     fn read_segment(&mut self, named: u64, path: PathBuf) -> Result<(), StoreError> {
-        let Content {
+        let SegmentContent {
             header,
             frames,
             holes,
             length,
             written,
-        } = Content::of(&path)?;
+        } = SegmentContent::of(&path)?;
         let (first, header) = match header {
             Header::Known { number } => (number, true),
             Header::Newer { format } => return Err(newer(path, format)),

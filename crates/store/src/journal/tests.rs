@@ -5,10 +5,10 @@ use chrono::DateTime;
 use tempfile::TempDir;
 
 use super::*;
-use crate::body::{self, BODY_VERSION, Entry, Totals};
+use crate::body::{self, BODY_VERSION, JournalEntry, Totals};
 use crate::commit::{Author, CommitNumber};
 
-const SMALL: Limits = Limits {
+const SMALL: JournalLimits = JournalLimits {
     segment: 1_000,
     segments: 5_000,
     reserve: 0,
@@ -19,7 +19,7 @@ fn folder() -> TempDir {
 }
 
 fn frame_of(number: u64, note: &str) -> Vec<u8> {
-    let entry = Entry {
+    let entry = JournalEntry {
         v: BODY_VERSION,
         number: CommitNumber(number),
         at: DateTime::UNIX_EPOCH,
@@ -145,13 +145,13 @@ fn a_broken_mark_is_as_good_as_none() {
     assert_eq!(survey(dir.path()).mark, None);
 }
 
-fn item(name: &str) -> Item {
-    (Part::Current, name.as_bytes().to_vec(), vec![b'v'; 40])
+fn item(name: &str) -> SnapshotItem {
+    (StorePart::Current, name.as_bytes().to_vec(), vec![b'v'; 40])
 }
 
-use crate::plan::Part;
+use crate::plan::StorePart;
 
-fn state_of(number: u64, items: &[Item]) -> State {
+fn state_of(number: u64, items: &[SnapshotItem]) -> State {
     let mut totals = Totals::default();
     for (_, key, value) in items {
         totals.add(key, value);
@@ -163,7 +163,7 @@ fn state_of(number: u64, items: &[Item]) -> State {
     }
 }
 
-fn read_items(path: &Path) -> Result<Vec<Item>, SnapshotError> {
+fn read_items(path: &Path) -> Result<Vec<SnapshotItem>, SnapshotError> {
     let mut items = Vec::new();
     read_snapshot(path, |part, key, value| {
         items.push((part, key.to_vec(), value.to_vec()));

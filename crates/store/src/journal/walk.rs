@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use super::frame::{self, FRAME, Frame, HEADER, Header, Hole, Kind, Prefix};
+use super::frame::{self, FRAME, FileKind, Frame, HEADER, Header, Hole, Prefix};
 use super::survey::read_file;
 use crate::StoreError;
 
@@ -16,7 +16,7 @@ const PIECE: usize = 16 << 10;
 
 /// The content of a segment.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Content {
+pub(super) struct SegmentContent {
     pub(super) header: Header,
     pub(super) frames: Vec<Frame>,
     /// Ranges that are neither frames nor trailing zeros.
@@ -27,7 +27,7 @@ pub(super) struct Content {
     pub(super) written: usize,
 }
 
-impl Content {
+impl SegmentContent {
     /// Reads a segment. A missing file is an empty segment.
     pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
         let sound = match File::open(path) {
@@ -47,7 +47,7 @@ impl Content {
         let written = last.map_or(0, |at| at + 1);
         let (frames, holes) = frame::scan(&bytes[..written]);
         Self {
-            header: frame::read_header(Kind::Segment, bytes),
+            header: frame::read_header(FileKind::Segment, bytes),
             frames,
             holes,
             length: bytes.len(),
@@ -75,7 +75,7 @@ impl Content {
                 };
                 let sound = !frames.is_empty();
                 return Ok(room.filter(|_| sound).map(|room| Self {
-                    header: frame::read_header(Kind::Segment, &header),
+                    header: frame::read_header(FileKind::Segment, &header),
                     frames,
                     holes: Vec::new(),
                     length: end + read + room,
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn segment(payloads: &[&[u8]], room: usize) -> Vec<u8> {
-        let mut bytes = frame::header(Kind::Segment, 1).to_vec();
+        let mut bytes = frame::header(FileKind::Segment, 1).to_vec();
         for (number, payload) in (1..).zip(payloads) {
             frame::encode(number, payload, &mut bytes);
         }
@@ -161,8 +161,8 @@ mod tests {
         bytes
     }
 
-    fn walked(bytes: &[u8]) -> Option<Content> {
-        Content::walk(bytes).expect("bytes can be read")
+    fn walked(bytes: &[u8]) -> Option<SegmentContent> {
+        SegmentContent::walk(bytes).expect("bytes can be read")
     }
 
     #[test]
@@ -172,7 +172,11 @@ mod tests {
             let bytes = segment(&[b"one", &long, b"{}", &long[..PIECE]], room);
             let walked = walked(&bytes).expect("it is sound");
             assert_eq!(walked.frames.len(), 4);
-            assert_eq!(walked, Content::of_bytes(&bytes), "{room} bytes of room");
+            assert_eq!(
+                walked,
+                SegmentContent::of_bytes(&bytes),
+                "{room} bytes of room"
+            );
         }
     }
 
@@ -188,7 +192,7 @@ mod tests {
         }
         for cut in 0..sound.len() - 40 {
             let found = walked(&sound[..cut]);
-            let whole = Content::of_bytes(&sound[..cut]);
+            let whole = SegmentContent::of_bytes(&sound[..cut]);
             assert!(found.is_none_or(|it| it == whole), "cut at {cut}");
         }
         assert_eq!(walked(&segment(&[], 100)), None);

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::folders::JOURNAL;
 use super::{SledStore, place};
-use crate::backup::{BackedUp, Manifest, Writer};
+use crate::backup::{BackedUp, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
-use crate::journal::{Limits, Survey};
+use crate::journal::{JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::{IfMissing, StoreError};
 
@@ -28,7 +28,7 @@ pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     match made {
         // If no process has the store open, its recovery may repair it.
         Err(damage @ StoreError::Damaged { .. }) => {
-            match SledStore::open_or(&root, Limits::default(), IfMissing::Fail) {
+            match SledStore::open_or(&root, JournalLimits::default(), IfMissing::Fail) {
                 Ok(store) => drop(store),
                 Err(StoreError::InUse { .. }) => return Err(damage),
                 Err(error) => return Err(error),
@@ -96,7 +96,7 @@ fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
         snapshot: snapshot.as_ref().map_or(0, |(_, length, _)| *length),
         program: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let mut out = Writer::begin(file, &manifest)?;
+    let mut out = BackupWriter::begin(file, &manifest)?;
     if let Some((file, length, path)) = snapshot {
         copy(file, length, &path, &mut out)?;
     }
@@ -116,7 +116,12 @@ fn open(path: &Path) -> Result<(File, u64, PathBuf), StoreError> {
     Ok((file, length, path.to_owned()))
 }
 
-fn copy(mut file: File, length: u64, path: &Path, out: &mut Writer) -> Result<(), StoreError> {
+fn copy(
+    mut file: File,
+    length: u64,
+    path: &Path,
+    out: &mut BackupWriter,
+) -> Result<(), StoreError> {
     let failed = |error| StoreError::io("reading", path, error);
     let (mut buffer, mut left) = (vec![0; 1 << 18], length);
     while left > 0 {
@@ -146,7 +151,7 @@ mod tests {
 
     const WRITERS: usize = 4;
     /// Small, so that every few commits cause a compaction.
-    const SMALL: Limits = Limits {
+    const SMALL: JournalLimits = JournalLimits {
         segment: 2_000,
         segments: 6_000,
         reserve: 0,

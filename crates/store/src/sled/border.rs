@@ -13,7 +13,7 @@ pub(super) const SCHEMA: u32 = 1;
 
 /// Why sled failed.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum SledFault {
     /// The data is damaged, or sled panicked.
     Damage(String),
     /// A disk error that doesn't imply damage.
@@ -24,7 +24,7 @@ pub(super) enum Fault {
     Newer(u32),
 }
 
-impl Fault {
+impl SledFault {
     pub(super) fn at(self, root: &Path) -> StoreError {
         match self {
             Self::Damage(detail) => {
@@ -45,14 +45,14 @@ impl Fault {
 }
 
 /// Calls `work`, which uses sled. A panic in it is reported as damage.
-pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, Fault> {
+pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Result<T, SledFault> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(fault(error)),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-            Err(Fault::Damage(format!(
+            Err(SledFault::Damage(format!(
                 "sled gave up: {}",
                 text.unwrap_or("no reason given")
             )))
@@ -60,13 +60,13 @@ pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Resul
     }
 }
 
-fn fault(error: ::sled::Error) -> Fault {
+fn fault(error: ::sled::Error) -> SledFault {
     use io::ErrorKind::{
         OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
     match error {
         ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-            Fault::Locked
+            SledFault::Locked
         }
         ::sled::Error::Io(error)
             if matches!(
@@ -74,9 +74,9 @@ fn fault(error: ::sled::Error) -> Fault {
                 OutOfMemory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull
             ) =>
         {
-            Fault::Disk(error)
+            SledFault::Disk(error)
         }
-        other => Fault::Damage(other.to_string()),
+        other => SledFault::Damage(other.to_string()),
     }
 }
 
@@ -105,18 +105,18 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_damage_with_its_reason() {
-        let outcome: Result<(), Fault> = guard(|| panic!("page {} is gone", 7));
-        assert!(matches!(outcome, Err(Fault::Damage(text)) if text.contains("page 7 is gone")));
+        let outcome: Result<(), SledFault> = guard(|| panic!("page {} is gone", 7));
+        assert!(matches!(outcome, Err(SledFault::Damage(text)) if text.contains("page 7 is gone")));
     }
 
     #[test]
     fn a_full_disk_is_no_damage_and_a_foreign_lock_is_neither() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
-        assert!(matches!(fault(full.into()), Fault::Disk(_)));
+        assert!(matches!(fault(full.into()), SledFault::Disk(_)));
         let held = io::Error::other("could not acquire lock on \"db\"");
-        assert!(matches!(fault(held.into()), Fault::Locked));
+        assert!(matches!(fault(held.into()), SledFault::Locked));
         let broken = ::sled::Error::Corruption { at: None, bt: () };
-        assert!(matches!(fault(broken), Fault::Damage(_)));
+        assert!(matches!(fault(broken), SledFault::Damage(_)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use ::sled::Batch;
 
-use super::border::{Fault, guard};
+use super::border::{SledFault, guard};
 use super::trees::Trees;
 use crate::body::{self, State};
 use crate::claims::Holders;
@@ -32,14 +32,14 @@ pub(super) fn claims_mark(state: &State) -> Vec<u8> {
 
 impl Trees {
     /// Returns true if the claims match the records at `state`.
-    pub(super) fn has_claims_of(&self, state: &State) -> Result<bool, Fault> {
+    pub(super) fn has_claims_of(&self, state: &State) -> Result<bool, SledFault> {
         let mark = self.guarded(|open| open.meta.get(CLAIMS_KEY))?;
         Ok(mark.is_some_and(|mark| *mark == *claims_mark(state)))
     }
 
     /// Rebuilds the index unless it matches `state`, which must be the state of the records. Later commits
     /// keep it up to date.
-    pub(super) fn bring_claims_up(&self, state: &State) -> Result<(), Fault> {
+    pub(super) fn bring_claims_up(&self, state: &State) -> Result<(), SledFault> {
         if self.is_in_memory() {
             return Ok(());
         }
@@ -51,11 +51,11 @@ impl Trees {
     }
 
     /// Makes the next opening rebuild the index.
-    pub(super) fn forget_claims(&self) -> Result<(), Fault> {
+    pub(super) fn forget_claims(&self) -> Result<(), SledFault> {
         self.guarded(|open| open.meta.remove(CLAIMS_KEY)).map(drop)
     }
 
-    fn fill_claims(&self, state: &State) -> Result<(), Fault> {
+    fn fill_claims(&self, state: &State) -> Result<(), SledFault> {
         if state.number.0 > 0 {
             tracing::info!("making the index of the records' names; this is done once");
         }
@@ -80,7 +80,7 @@ impl Trees {
         Ok(())
     }
 
-    fn put_claims(&self, gathered: BTreeMap<String, Holders>) -> Result<(), Fault> {
+    fn put_claims(&self, gathered: BTreeMap<String, Holders>) -> Result<(), SledFault> {
         self.guarded(|open| {
             let mut batch = Batch::default();
             for (claim, mut holders) in gathered {
@@ -93,7 +93,7 @@ impl Trees {
         })
     }
 
-    fn warn_of_shared(&self) -> Result<(), Fault> {
+    fn warn_of_shared(&self) -> Result<(), SledFault> {
         let mut shared = 0;
         self.each_claim(|claim, holders| {
             if holders.are_several() {
@@ -115,8 +115,8 @@ impl Trees {
     /// Passes each claim of each current record to `each`, with the record's key.
     pub(super) fn each_record_claim(
         &self,
-        mut each: impl FnMut(&str, Claim) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut each: impl FnMut(&str, Claim) -> Result<(), SledFault>,
+    ) -> Result<(), SledFault> {
         for kind in Claim::KINDS {
             for pair in self.current_with_keys(kind) {
                 let (key, value) = pair?;
@@ -130,7 +130,7 @@ impl Trees {
     }
 
     /// Passes each entry of the index to `each`.
-    pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), Fault> {
+    pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), SledFault> {
         let mut entries = self.guarded(|open| Ok(open.claims.iter()))?;
         while let Some((claim, holders)) = guard(|| entries.next().transpose())? {
             each(&String::from_utf8_lossy(&claim), &Holders::read(&holders));
@@ -139,7 +139,7 @@ impl Trees {
     }
 
     /// Returns the records that hold a claim.
-    pub(super) fn holders_of(&self, claim: &Claim) -> Result<Holders, Fault> {
+    pub(super) fn holders_of(&self, claim: &Claim) -> Result<Holders, SledFault> {
         if self.is_in_memory() {
             let (name, mut holders) = (claim.key(), Holders::default());
             self.each_record_claim(|key, claim| {

@@ -6,8 +6,8 @@ use std::sync::{PoisonError, RwLock};
 
 use ::sled::IVec;
 
-use crate::journal::Item;
-use crate::plan::{Part, Write};
+use crate::journal::SnapshotItem;
+use crate::plan::{StorePart, Write};
 
 type Tree = BTreeMap<Vec<u8>, IVec>;
 
@@ -18,11 +18,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    fn with<T>(&self, part: Part, read: impl FnOnce(&Tree) -> T) -> T {
+    fn with<T>(&self, part: StorePart, read: impl FnOnce(&Tree) -> T) -> T {
         let trees = self.trees.read().unwrap_or_else(PoisonError::into_inner);
         read(match part {
-            Part::Current => &trees.0,
-            Part::History => &trees.1,
+            StorePart::Current => &trees.0,
+            StorePart::History => &trees.1,
         })
     }
 
@@ -31,8 +31,8 @@ impl Memory {
         let mut trees = self.trees.write().unwrap_or_else(PoisonError::into_inner);
         for write in writes {
             let tree = match write.part {
-                Part::Current => &mut trees.0,
-                Part::History => &mut trees.1,
+                StorePart::Current => &mut trees.0,
+                StorePart::History => &mut trees.1,
             };
             match &write.value {
                 Some(value) => tree.insert(write.key.clone(), value.as_slice().into()),
@@ -42,12 +42,12 @@ impl Memory {
     }
 
     /// Returns the value of a key.
-    pub(super) fn get(&self, part: Part, key: &[u8]) -> Option<IVec> {
+    pub(super) fn get(&self, part: StorePart, key: &[u8]) -> Option<IVec> {
         self.with(part, |tree| tree.get(key).cloned())
     }
 
     /// Returns all keys that begin with `prefix`, sorted, with their values.
-    pub(super) fn pairs(&self, part: Part, prefix: &[u8]) -> Vec<(IVec, IVec)> {
+    pub(super) fn pairs(&self, part: StorePart, prefix: &[u8]) -> Vec<(IVec, IVec)> {
         self.with(part, |tree| {
             let from = tree.range(prefix.to_vec()..);
             let those = from.take_while(|(key, _)| key.starts_with(prefix));
@@ -58,7 +58,7 @@ impl Memory {
     }
 
     /// Returns all items, sorted by key within each part.
-    pub(super) fn items(&self) -> Vec<Item> {
+    pub(super) fn items(&self) -> Vec<SnapshotItem> {
         let of = |part| {
             self.with(part, |tree| {
                 let items = tree.iter();
@@ -66,6 +66,6 @@ impl Memory {
                 items.collect::<Vec<_>>()
             })
         };
-        [of(Part::Current), of(Part::History)].concat()
+        [of(StorePart::Current), of(StorePart::History)].concat()
     }
 }

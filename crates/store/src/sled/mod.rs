@@ -45,19 +45,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use std::time::Instant;
 
 use super::body::{BodyError, Envelope, State};
-use super::commit::{Commit, CommitNumber, Committed, Head, Past, Standing, Stored, Version};
-use super::figures::{Counters, Figures};
+use super::commit::{
+    Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, StoreHead, Stored,
+};
+use super::figures::{Counters, StoreStats};
 use super::generation::Generation;
 use super::history;
-use super::journal::{Journal, Limits, Survey};
+use super::journal::{Journal, JournalLimits, Survey};
 use super::lock::Lock;
-use super::owner::Owner;
+use super::owner::FileOwner;
 use super::plan::Submission;
 use super::{IfMissing, Store, StoreError};
-use border::Fault;
+use border::SledFault;
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use trees::Trees;
-use turns::Turns;
+use turns::GroupCommit;
 
 /// The subfolder for data that may be deleted.
 const CACHE: &str = "cache";
@@ -70,7 +72,7 @@ pub(super) use restore::restore;
 
 /// Opens the store in the folder `path`.
 pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>, StoreError> {
-    let store = SledStore::open_or(folder(path)?, Limits::default(), if_missing)?;
+    let store = SledStore::open_or(folder(path)?, JournalLimits::default(), if_missing)?;
     Ok(Arc::new(store))
 }
 
@@ -98,15 +100,15 @@ fn folder(path: &Path) -> Result<&Path, StoreError> {
 struct SledStore {
     root: PathBuf,
     cache: PathBuf,
-    limits: Limits,
-    turns: Turns<Submission, Answer>,
+    limits: JournalLimits,
+    turns: GroupCommit<Submission, Answer>,
     writer: Mutex<Writer>,
     /// Locked for writing while a commit is applied to sled, and for reading by readers of several records.
     /// Never held during a sync.
     applying: RwLock<()>,
     /// The database, or the reason why it can't be used.
     trees: RwLock<Result<Arc<Trees>, StoreError>>,
-    head: RwLock<Head>,
+    head: RwLock<StoreHead>,
     generation: Generation,
     /// Set by a reader that found damage. The next writer repairs it.
     suspect: AtomicBool,
@@ -116,7 +118,7 @@ struct SledStore {
     refusal: Mutex<Option<(Instant, StoreError)>>,
     counters: Counters,
     /// Dropped after the trees, which write when they are closed.
-    _owner: Owner,
+    _owner: FileOwner,
     /// Dropped last. `None` if the lock could not be taken because the disk can't be written.
     lock: Mutex<Option<Lock>>,
 }
@@ -135,9 +137,9 @@ impl SledStore {
     fn told_by(
         &self,
         survey: &Survey,
-        then: Standing,
+        then: Checkpoint,
         last: CommitNumber,
-        each: &mut dyn FnMut(Past),
+        each: &mut dyn FnMut(CommitRecord),
     ) -> Result<bool, StoreError> {
         let state = match &survey.base {
             Some((_, base)) if base.number == then.number => Some(base.totals),
@@ -157,7 +159,7 @@ impl SledStore {
                     changes.push((RecordKey::new(kind, id), record));
                 }
             }
-            each(Past {
+            each(CommitRecord {
                 number: entry.number,
                 at: entry.at,
                 changes,
@@ -194,7 +196,7 @@ impl SledStore {
 }
 
 impl Store for SledStore {
-    fn head(&self) -> Head {
+    fn head(&self) -> StoreHead {
         *read_lock(&self.head)
     }
 
@@ -211,9 +213,9 @@ impl Store for SledStore {
         self.read(|trees| scan::scan(trees, kinds, each))
     }
 
-    fn standing(&self) -> Option<Standing> {
+    fn standing(&self) -> Option<Checkpoint> {
         let state = lock(&self.writer).state;
-        Some(Standing {
+        Some(Checkpoint {
             number: state.number,
             fingerprint: state.totals.fingerprint(),
         })
@@ -221,8 +223,8 @@ impl Store for SledStore {
 
     fn commits_since(
         &self,
-        then: Standing,
-        each: &mut dyn FnMut(Past),
+        then: Checkpoint,
+        each: &mut dyn FnMut(CommitRecord),
     ) -> Result<bool, StoreError> {
         let Some(now) = self.standing().filter(|now| *now != then) else {
             return Ok(true);
@@ -263,7 +265,7 @@ impl Store for SledStore {
         )
     }
 
-    fn history(&self, key: &RecordKey) -> Result<Vec<Version>, StoreError> {
+    fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError> {
         let _whole = read_lock(&self.applying);
         let text = key.to_string();
         self.read(|trees| {
@@ -284,20 +286,20 @@ impl Store for SledStore {
         self.look_again()
     }
 
-    fn figures(&self) -> Figures {
+    fn figures(&self) -> StoreStats {
         self.counters.read()
     }
 }
 
 /// Why reading failed.
 enum ReadError {
-    Fault(Fault),
+    Fault(SledFault),
     Body(BodyError),
     Gap(String),
 }
 
-impl From<Fault> for ReadError {
-    fn from(fault: Fault) -> Self {
+impl From<SledFault> for ReadError {
+    fn from(fault: SledFault) -> Self {
         Self::Fault(fault)
     }
 }
@@ -308,8 +310,8 @@ impl From<BodyError> for ReadError {
     }
 }
 
-fn head_of(state: &State) -> Head {
-    Head {
+fn head_of(state: &State) -> StoreHead {
+    StoreHead {
         number: state.number,
         at: state.at,
     }

@@ -8,16 +8,16 @@ use std::time::Instant;
 
 use super::folders::JOURNAL;
 use super::rebuild::replay_all;
-use super::recover::{Database, Found, Occasion, Recovered, recover};
+use super::recover::{Database, Occasion, Recovered, StoreFiles, recover};
 use super::trees::Trees;
-use super::turns::Turns;
+use super::turns::GroupCommit;
 use super::{CACHE, SledStore, Writer, head_of, place, restore, space};
 use crate::body::State;
 use crate::figures::Counters;
 use crate::generation::{self, Generation};
-use crate::journal::{Journal, Limits, Survey};
+use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
-use crate::owner::Owner;
+use crate::owner::FileOwner;
 use crate::{IfMissing, StoreError};
 
 /// An opened store.
@@ -42,16 +42,16 @@ impl From<Recovered> for Opened {
 
 impl SledStore {
     #[cfg(test)]
-    pub(super) fn open(path: &Path, limits: Limits) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, limits: JournalLimits) -> Result<Self, StoreError> {
         Self::open_or(path, limits, IfMissing::Create)
     }
 
     pub(super) fn open_or(
         path: &Path,
-        limits: Limits,
+        limits: JournalLimits,
         if_missing: IfMissing,
     ) -> Result<Self, StoreError> {
-        let mut owner = Owner::of(path);
+        let mut owner = FileOwner::of(path);
         let place = place::find(path, if_missing)?;
         let root = place.root;
         owner.add(root.clone());
@@ -82,11 +82,11 @@ impl SledStore {
 
     fn of(
         root: std::path::PathBuf,
-        limits: Limits,
+        limits: JournalLimits,
         opened: Opened,
         generation: Generation,
         lock: Option<Lock>,
-        owner: Owner,
+        owner: FileOwner,
     ) -> Self {
         let counters = Counters::default();
         let (journal, why) = match opened.journal {
@@ -103,7 +103,7 @@ impl SledStore {
             limits,
             counters,
             refusal: Mutex::new(why),
-            turns: Turns::new(),
+            turns: GroupCommit::new(),
             writer: Mutex::new(Writer {
                 journal,
                 state,
@@ -144,7 +144,7 @@ impl SledStore {
 }
 
 /// Opens a store that takes commits. Tests the disk first, since sled hangs on a full one.
-fn writable(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
+fn writable(root: &Path, limits: JournalLimits) -> Result<Recovered, StoreError> {
     space::require(root, limits.reserve)?;
     space::probe(root)?;
     recover(root, limits, Occasion::Start)
@@ -156,7 +156,7 @@ fn writable(root: &Path, limits: Limits) -> Result<Recovered, StoreError> {
 /// Returns `why` if the journal alone is not complete.
 fn read_only(root: &Path, why: StoreError) -> Result<Opened, StoreError> {
     let survey = Survey::of(root, &root.join(JOURNAL))?;
-    let found = Found::of(survey, Database::Absent);
+    let found = StoreFiles::of(survey, Database::Absent);
     if found.survey.is_empty() || !found.is_journal_whole() {
         return Err(why);
     }

@@ -18,7 +18,7 @@ use crate::{IfMissing, StoreError, private};
 const CREATED: &str = ".created";
 
 /// The folder of a store to open.
-pub(super) struct Place {
+pub(super) struct StoreFolder {
     /// The canonical path.
     pub(super) root: PathBuf,
     /// Whether a new store is to be created in it.
@@ -28,7 +28,7 @@ pub(super) struct Place {
 }
 
 /// Finds the folder at `path`, or creates it if a new store is to be created.
-pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<Place, StoreError> {
+pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<StoreFolder, StoreError> {
     let is_new = !is_store(path)?;
     let mut top = None;
     if is_new {
@@ -43,7 +43,7 @@ pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<Place, StoreErr
     }
     let failed = |error| StoreError::io("opening", path, error);
     let root = path.canonicalize().map_err(failed)?;
-    Ok(Place { root, is_new, top })
+    Ok(StoreFolder { root, is_new, top })
 }
 
 /// Returns the folder of the store at `path`, which must exist.

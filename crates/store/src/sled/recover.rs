@@ -15,14 +15,14 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
-use super::border::Fault;
+use super::border::SledFault;
 use super::folders::{self, JOURNAL};
 use super::rebuild::{Why, follow, rebuild, renew_journal};
 use super::restore::RESTORING;
 use super::trees::Trees;
 use crate::body::State;
 use crate::commit::CommitNumber;
-use crate::journal::{Journal, Limits, Survey, sync_folder};
+use crate::journal::{Journal, JournalLimits, Survey, sync_folder};
 use crate::{StoreError, private};
 
 /// Number of attempts to open files that an instance in this process still holds, and the pause between them.
@@ -58,14 +58,14 @@ pub(super) enum Database {
 }
 
 /// The content of a store's folder.
-pub(super) struct Found {
+pub(super) struct StoreFiles {
     pub(super) survey: Survey,
     pub(super) database: Database,
     /// Commits that are missing from the journal: acknowledged ones, and those before a later commit.
     pub(super) missing: Vec<RangeInclusive<u64>>,
 }
 
-impl Found {
+impl StoreFiles {
     /// Inspects the store and changes nothing.
     pub(super) fn look(root: &Path, occasion: Occasion) -> Result<Self, StoreError> {
         // In parallel, since both take long in a large store.
@@ -206,10 +206,10 @@ impl Database {
 /// nothing has been changed. Also errors if the disk fails.
 pub(super) fn recover(
     root: &Path,
-    limits: Limits,
+    limits: JournalLimits,
     occasion: Occasion,
 ) -> Result<Recovered, StoreError> {
-    let found = Found::look(root, occasion)?;
+    let found = StoreFiles::look(root, occasion)?;
     if found.is_nothing() && root.join(RESTORING).exists() {
         return Err(StoreError::Damaged {
             path: root.to_owned(),
@@ -241,7 +241,7 @@ pub(super) fn recover(
         sync_folder(root)
     };
     let (trees, state, survey) = match found {
-        Found {
+        StoreFiles {
             survey,
             database: Database::Sound(trees, state),
             ..
@@ -257,7 +257,7 @@ pub(super) fn recover(
             });
         }
         found if !whole => return Err(found.refusal(root)),
-        Found {
+        StoreFiles {
             database, survey, ..
         } => {
             let (trees, state) = match database {
@@ -290,13 +290,13 @@ pub(super) fn open_database(root: &Path, occasion: Occasion) -> Result<Database,
     loop {
         match Trees::open(root, &path) {
             Ok((trees, state)) => return Ok(Database::Sound(trees, state)),
-            Err(Fault::Damage(detail)) => return Ok(Database::Damaged(detail)),
-            Err(Fault::Locked) if tries < LOCK_TRIES => {
+            Err(SledFault::Damage(detail)) => return Ok(Database::Damaged(detail)),
+            Err(SledFault::Locked) if tries < LOCK_TRIES => {
                 tries += 1;
                 std::thread::sleep(LOCK_WAIT);
             }
             // This process holds the store's lock, so it is an instance in this process that hangs.
-            Err(Fault::Locked) if matches!(occasion, Occasion::Mending(_)) => {
+            Err(SledFault::Locked) if matches!(occasion, Occasion::Mending(_)) => {
                 return Ok(Database::Damaged("it hangs".to_owned()));
             }
             Err(fault) => return Err(fault.at(root)),

@@ -3,33 +3,33 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::border::Fault;
+use super::border::SledFault;
 use super::folders::JOURNAL;
 use super::place::existing;
 use super::rebuild::{Why, disagreement, rebuild, renew_journal, replay_all};
-use super::recover::{Database, Found, Occasion, recover};
+use super::recover::{Database, Occasion, StoreFiles, recover};
 use super::space;
 use super::trees::Trees;
 use crate::StoreError;
 use crate::body::{Envelope, State};
 use crate::claims::Holders;
-use crate::commit::{CommitNumber, Revision, Version};
+use crate::commit::{CommitNumber, RecordVersion, Revision};
 use crate::generation;
 use crate::history;
-use crate::journal::{Journal, Limits, Survey};
+use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
-use crate::owner::Owner;
-use crate::plan::Part;
+use crate::owner::FileOwner;
+use crate::plan::StorePart;
 use crate::repair::{Checked, Judge, Salvaged};
 
 /// See [`Backend::check`](crate::Backend::check).
 pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let root = existing(path)?;
-    let mut owner = Owner::of(&root);
+    let mut owner = FileOwner::of(&root);
     owner.add(root.clone());
     // sled writes when it is opened, and waits for ever on a disk that is full.
     let locked = Lock::take(&root)
-        .and_then(|lock| space::require(&root, Limits::default().reserve).map(|()| lock));
+        .and_then(|lock| space::require(&root, JournalLimits::default().reserve).map(|()| lock));
     let _lock = match locked {
         Ok(lock) => lock,
         Err(why) if why.is_passing() => {
@@ -38,7 +38,7 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
         }
         Err(error) => return Err(error),
     };
-    let found = Found::look(&root, Occasion::Start)?;
+    let found = StoreFiles::look(&root, Occasion::Start)?;
     let mut checked = begun(&found);
     match &found.database {
         Database::Sound(trees, state) => {
@@ -53,7 +53,7 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
     Ok(checked)
 }
 
-fn begun(found: &Found) -> Checked {
+fn begun(found: &StoreFiles) -> Checked {
     Checked {
         head: CommitNumber(found.reach()),
         records: 0,
@@ -69,7 +69,7 @@ fn begun(found: &Found) -> Checked {
 /// Why it can't be written, where the journal alone does not hold everything.
 fn check_journal(root: &Path, why: StoreError, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let survey = Survey::of(root, &root.join(JOURNAL))?;
-    let found = Found::of(survey, Database::Absent);
+    let found = StoreFiles::of(survey, Database::Absent);
     if found.survey.is_empty() || !found.is_journal_whole() {
         return Err(why);
     }
@@ -113,21 +113,21 @@ fn read_all(
         .map_err(|fault| fault.at(root))?;
     let (current, history): (Vec<_>, Vec<_>) = items
         .into_iter()
-        .partition(|(part, _, _)| *part == Part::Current);
+        .partition(|(part, _, _)| *part == StorePart::Current);
     for (part, key, value) in history.into_iter().chain(current) {
-        let record = if part == Part::Current {
+        let record = if part == StorePart::Current {
             &key
         } else {
             history::record_of(&key)
         };
         match Envelope::read(&value).and_then(Envelope::version) {
-            Ok(Version {
+            Ok(RecordVersion {
                 revision,
                 record: body,
                 ..
             }) => {
                 checked.versions += 1;
-                if let Some(body) = body.filter(|_| part == Part::Current) {
+                if let Some(body) = body.filter(|_| part == StorePart::Current) {
                     checked.records += 1;
                     let wrong = judge(&body).map(|why| format!("{}: {why}", body.key()));
                     checked.findings.extend(wrong);
@@ -153,7 +153,7 @@ fn read_all(
 
 /// Returns names shared by several records, and whether the index differs from the records.
 fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>, StoreError> {
-    let failed = |fault: Fault| fault.at(root);
+    let failed = |fault: SledFault| fault.at(root);
     let mut claims: BTreeMap<String, Holders> = BTreeMap::new();
     let found = trees.each_record_claim(|key, claim| {
         claims.entry(claim.key()).or_default().insert(key);
@@ -186,24 +186,24 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
 /// See [`Backend::salvage`](crate::Backend::salvage).
 pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
-    let mut owner = Owner::of(&root);
+    let mut owner = FileOwner::of(&root);
     owner.add(root.clone());
     let _lock = Lock::take(&root)?;
-    let found = Found::look(&root, Occasion::Start)?;
+    let found = StoreFiles::look(&root, Occasion::Start)?;
     let (kept, known) = (CommitNumber(found.reach()), CommitNumber(found.known()));
     if found.is_enough() {
         if let Database::Sound(trees, _) = &found.database {
             trees.forget_claims().map_err(|fault| fault.at(&root))?;
         }
         drop(found);
-        recover(&root, Limits::default(), Occasion::Start)?;
+        recover(&root, JournalLimits::default(), Occasion::Start)?;
         return Ok(Salvaged { kept, known });
     }
     if kept.0 == 0 {
         return Err(found.refusal(&root));
     }
     let why = found.findings().join("; ");
-    let Found {
+    let StoreFiles {
         survey, database, ..
     } = found;
     let (trees, state) = match database {
@@ -218,6 +218,6 @@ pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     // Before commits are removed, so that noted numbers of theirs are refused even if the process ends here.
     generation::renew(&root.join(JOURNAL))?;
     let (_, survey) = renew_journal(&root, &trees, state, &survey, kept.0)?;
-    Journal::resume(&root.join(JOURNAL), &survey, Limits::default())?;
+    Journal::resume(&root.join(JOURNAL), &survey, JournalLimits::default())?;
     Ok(Salvaged { kept, known })
 }

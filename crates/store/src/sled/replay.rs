@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::border::Fault;
+use super::border::SledFault;
 use super::trees::Trees;
 use super::turns::MOST;
 use crate::StoreError;
-use crate::body::{BODY_VERSION, Entry, State};
+use crate::body::{BODY_VERSION, JournalEntry, State};
 use crate::claims::ClaimWrite;
 use crate::history::HISTORY_KEPT;
 use crate::journal::{self, SnapshotError, Survey};
-use crate::plan::{self, Effects, Part, View, Write};
+use crate::plan::{self, Effects, StorePart, View, Write};
 
 /// A view of the trees that includes planned but unwritten commits.
 ///
@@ -50,7 +50,10 @@ impl<'a> Overlay<'a> {
     pub(super) fn note(&mut self, writes: &[Write], claims: &[ClaimWrite]) {
         let holders = claims.iter().map(|it| (it.key.clone(), it.holders.clone()));
         self.claims.extend(holders);
-        for write in writes.iter().filter(|write| write.part == Part::Current) {
+        for write in writes
+            .iter()
+            .filter(|write| write.part == StorePart::Current)
+        {
             self.current
                 .extend(write.value.clone().map(|value| (write.key.clone(), value)));
         }
@@ -88,7 +91,7 @@ pub(super) fn catch_up(
     trees
         .bring_claims_up(&state)
         .map_err(|fault| fault.at(root))?;
-    let mut batch: Vec<Entry> = Vec::new();
+    let mut batch: Vec<JournalEntry> = Vec::new();
     let mut reached = state;
     survey.entries(state.number.0 + 1..=last, |entry| {
         batch.push(entry);
@@ -105,7 +108,7 @@ fn write_again(
     root: &Path,
     trees: &Trees,
     mut state: State,
-    batch: &[Entry],
+    batch: &[JournalEntry],
 ) -> Result<State, StoreError> {
     let (mut overlay, mut all, mut all_claims) = (Overlay::on(trees), Vec::new(), Vec::new());
     for entry in batch {
@@ -136,7 +139,7 @@ fn write_again(
 }
 
 /// Returns true if `state` is the one that the journal recorded with the commit.
-pub(super) fn agrees(entry: &Entry, state: &State) -> bool {
+pub(super) fn agrees(entry: &JournalEntry, state: &State) -> bool {
     // Totals depend on the stored bytes, which differ in another version of the stored form.
     entry.v != BODY_VERSION || (entry.after == state.totals && entry.number == state.number)
 }
@@ -146,7 +149,7 @@ pub(super) fn fill(root: &Path, trees: &Trees, snapshot: &Path) -> Result<State,
     let mut batch = Vec::new();
     let mut bytes = 0;
     // The state is written last, so that an incomplete database is recognizable.
-    let part = |batch: &mut Vec<Write>| -> Result<(), Fault> {
+    let part = |batch: &mut Vec<Write>| -> Result<(), SledFault> {
         trees.apply(batch.iter(), [].iter(), &State::default())?;
         batch.clear();
         Ok(())

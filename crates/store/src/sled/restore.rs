@@ -12,13 +12,13 @@ use super::folders::{self, JOURNAL};
 use super::recover::{Occasion, recover};
 use super::space;
 use crate::StoreError;
-use crate::backup::{Opened, Restored, Restoring, Until};
-use crate::body::Entry;
+use crate::backup::{BackupReader, RestoreEnd, Restored, Restoring};
+use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
 use crate::generation;
-use crate::journal::{self, Journal, Limits, Survey, sync_folder};
+use crate::journal::{self, Journal, JournalLimits, Survey, sync_folder};
 use crate::lock::Lock;
-use crate::owner::Owner;
+use crate::owner::FileOwner;
 use crate::private;
 
 pub(super) const RESTORING: &str = "restoring";
@@ -30,15 +30,15 @@ const BATCH: usize = 4 << 20;
 /// See [`Backend::restore`](crate::Backend::restore).
 pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Restored, StoreError> {
     let root = folder(path)?;
-    let backup = Opened::open(file)?;
+    let backup = BackupReader::open(file)?;
     let (first, last) = (backup.manifest.base, backup.manifest.commit);
     let stop = stop(backup, file, how.until)?;
     let out_of_range = stop.0 < first || stop > last;
     if out_of_range {
         let wanted = match how.until {
-            Until::End => "its end".to_owned(),
-            Until::Commit(number) => format!("commit {number}"),
-            Until::Time(time) => format!("a state as of {}", time.to_rfc3339()),
+            RestoreEnd::End => "its end".to_owned(),
+            RestoreEnd::Commit(number) => format!("commit {number}"),
+            RestoreEnd::Time(time) => format!("a state as of {}", time.to_rfc3339()),
         };
         let (path, last) = (file.to_owned(), last.0);
         return Err(StoreError::NotInBackup {
@@ -48,7 +48,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
             wanted,
         });
     }
-    let mut owner = Owner::of(root);
+    let mut owner = FileOwner::of(root);
     let top = private::create_folders(root)?;
     let failed = |error| StoreError::io("opening", root, error);
     let root = root.canonicalize().map_err(failed)?;
@@ -78,11 +78,15 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
 }
 
 /// Returns the commit at which to stop, which may not exist.
-fn stop(mut backup: Opened, file: &Path, until: Until) -> Result<CommitNumber, StoreError> {
+fn stop(
+    mut backup: BackupReader,
+    file: &Path,
+    until: RestoreEnd,
+) -> Result<CommitNumber, StoreError> {
     let time = match until {
-        Until::End => return Ok(backup.manifest.commit),
-        Until::Commit(number) => return Ok(number),
-        Until::Time(time) => time,
+        RestoreEnd::End => return Ok(backup.manifest.commit),
+        RestoreEnd::Commit(number) => return Ok(number),
+        RestoreEnd::Time(time) => time,
     };
     let mut snapshot = backup.body.by_ref().take(backup.manifest.snapshot);
     let mut stop = backup.manifest.base;
@@ -94,7 +98,7 @@ fn stop(mut backup: Opened, file: &Path, until: Until) -> Result<CommitNumber, S
         }
     }
     while let Some((number, payload)) = backup.next_commit()? {
-        let entry = Entry::read(&payload).map_err(|error| error.at(file, "a commit"))?;
+        let entry = JournalEntry::read(&payload).map_err(|error| error.at(file, "a commit"))?;
         if entry.at > time {
             break;
         }
@@ -113,7 +117,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         let created = private::create_folder(folder);
         created.map_err(|error| StoreError::io("making", folder, error))?;
     }
-    let mut backup = Opened::open(file)?;
+    let mut backup = BackupReader::open(file)?;
     let length = file.metadata().map_or(0, |it| it.len());
     space::require(work, length.saturating_mul(4))?;
     if backup.manifest.base > 0 {
@@ -127,10 +131,10 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         out.sync_all().map_err(failed)?;
     }
     lay_out(work, &dir, backup, stop)?;
-    let recovered = recover(work, Limits::default(), Occasion::Restoring)?;
+    let recovered = recover(work, JournalLimits::default(), Occasion::Restoring)?;
     if recovered.state.number != stop {
         let detail = format!("it ends at commit {}", recovered.state.number);
-        return Err(Opened::open(file)?.broken(detail));
+        return Err(BackupReader::open(file)?.broken(detail));
     }
     generation::renew(&dir)
 }
@@ -139,7 +143,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
 fn lay_out(
     work: &Path,
     dir: &Path,
-    mut backup: Opened,
+    mut backup: BackupReader,
     stop: CommitNumber,
 ) -> Result<(), StoreError> {
     let survey = Survey::of(work, dir)?;
@@ -150,7 +154,7 @@ fn lay_out(
     if last != backup.manifest.base {
         return Err(backup.broken("its snapshot is of another commit"));
     }
-    let mut journal = Journal::resume(dir, &survey, Limits::default())?;
+    let mut journal = Journal::resume(dir, &survey, JournalLimits::default())?;
     let mut frames = Vec::new();
     while last < stop.0 {
         let Some((number, payload)) = backup.next_commit()? else {

@@ -9,7 +9,7 @@ use crate::commit::{Author, Change, CommitNumber, Revision};
 use calendar_domain::{Category, Event, Owner, Record, Schedule, Text, When};
 
 /// Small limits, so that a test fills segments and causes compactions.
-const SMALL: Limits = Limits {
+const SMALL: JournalLimits = JournalLimits {
     segment: 2_000,
     segments: 12_000,
     reserve: 0,
@@ -77,7 +77,7 @@ fn fill(store: &SledStore, commits: u32) {
     }
 }
 
-type Told = (Head, Vec<Stored>, Vec<Vec<Version>>);
+type Told = (StoreHead, Vec<Stored>, Vec<Vec<RecordVersion>>);
 
 fn told(store: &SledStore) -> Told {
     let history = |slug| store.history(&record(slug, "").key()).unwrap();

@@ -11,15 +11,15 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::allocation::kept_apart;
-use super::border::{Fault, SCHEMA, apart, guard};
+use super::border::{SCHEMA, SledFault, apart, guard};
 use super::claims::{CLAIMS_KEY, claims_mark};
 use super::memory::Memory;
 use crate::StoreError;
 use crate::body::{self, State, Totals};
 use crate::claims::ClaimWrite;
 use crate::history::history_prefix;
-use crate::journal::Item;
-use crate::plan::{Part, View, Write};
+use crate::journal::SnapshotItem;
+use crate::plan::{StorePart, View, Write};
 use calendar_domain::{RecordKey, RecordKind};
 
 const SCHEMA_KEY: &str = "schema";
@@ -58,7 +58,7 @@ fn bytes_in(folder: &Path) -> u64 {
 /// An open sled database, or the records in memory.
 pub(super) struct Trees {
     root: PathBuf,
-    open: Option<Open>,
+    open: Option<OpenTrees>,
     /// The records, if they are in memory. sled is not used then.
     memory: Option<Memory>,
     /// Whether any operation failed.
@@ -69,7 +69,7 @@ pub(super) struct Trees {
     fails_next_write: AtomicBool,
 }
 
-pub(super) struct Open {
+pub(super) struct OpenTrees {
     pub(super) current: Tree,
     history: Tree,
     pub(super) claims: Tree,
@@ -113,7 +113,7 @@ impl Trees {
     }
 
     /// Creates an empty database in `path`, which must not exist.
-    pub(super) fn create(root: &Path, path: &Path) -> Result<Self, Fault> {
+    pub(super) fn create(root: &Path, path: &Path) -> Result<Self, SledFault> {
         let trees = Self::open_files(root, path, Vec::new)?;
         trees.guarded(|open| open.meta.insert(SCHEMA_KEY, SCHEMA.to_string().as_bytes()))?;
         Ok(trees)
@@ -124,13 +124,13 @@ impl Trees {
     /// A small database is read completely to detect damage. A large one is not, since that takes too much
     /// time and memory: sled verifies the checksum of each page when it reads it, and `store check` reads
     /// them all.
-    pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), Fault> {
+    pub(super) fn open(root: &Path, path: &Path) -> Result<(Self, State), SledFault> {
         let trees = Self::open_files(root, path, kept_apart)?;
         let schema = trees.guarded(|open| open.meta.get(SCHEMA_KEY))?;
         match schema.map(|bytes| String::from_utf8_lossy(&bytes).parse()) {
             Some(Ok(SCHEMA)) => {}
-            Some(Ok(newer)) if newer > SCHEMA => return Err(Fault::Newer(newer)),
-            _ => return Err(Fault::Damage("it has no schema version".to_owned())),
+            Some(Ok(newer)) if newer > SCHEMA => return Err(SledFault::Newer(newer)),
+            _ => return Err(SledFault::Damage("it has no schema version".to_owned())),
         }
         let state = trees.state()?;
         if bytes_in(path) <= READ_THROUGH {
@@ -139,7 +139,7 @@ impl Trees {
         Ok((trees, state))
     }
 
-    fn read_through(&self, state: &State) -> Result<(), Fault> {
+    fn read_through(&self, state: &State) -> Result<(), SledFault> {
         let mut totals = Totals::default();
         for item in self.items() {
             let (_, key, value) = item?;
@@ -150,11 +150,15 @@ impl Trees {
             return Ok(());
         }
         let detail = "its records are not those of its last commit";
-        Err(Fault::Damage(detail.to_owned()))
+        Err(SledFault::Damage(detail.to_owned()))
     }
 
     /// Opens the database while the result of `beside` is alive.
-    fn open_files(root: &Path, path: &Path, beside: fn() -> Vec<Vec<u8>>) -> Result<Self, Fault> {
+    fn open_files(
+        root: &Path,
+        path: &Path,
+        beside: fn() -> Vec<Vec<u8>>,
+    ) -> Result<Self, SledFault> {
         let config = ::sled::Config::new()
             .path(path)
             .cache_capacity(CACHE_BYTES)
@@ -164,7 +168,7 @@ impl Trees {
             black_box(&beside);
             guard(|| {
                 let db = config.open()?;
-                Ok(Open {
+                Ok(OpenTrees {
                     current: db.open_tree("current")?,
                     history: db.open_tree("history")?,
                     claims: db.open_tree("claims")?,
@@ -173,7 +177,7 @@ impl Trees {
             })
         };
         let opened = apart("store-open", OPENING, open);
-        let hangs = || Fault::Damage(format!("it did not open within {OPENING:?}"));
+        let hangs = || SledFault::Damage(format!("it did not open within {OPENING:?}"));
         Ok(Self {
             root: root.to_owned(),
             open: Some(opened.ok_or_else(hangs)??),
@@ -185,10 +189,10 @@ impl Trees {
         })
     }
 
-    fn state(&self) -> Result<State, Fault> {
+    fn state(&self) -> Result<State, SledFault> {
         match self.guarded(|open| open.meta.get(STATE_KEY))? {
             Some(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| Fault::Damage(format!("its state can't be read: {error}"))),
+                .map_err(|error| SledFault::Damage(format!("its state can't be read: {error}"))),
             None => Ok(State::default()),
         }
     }
@@ -199,7 +203,7 @@ impl Trees {
         writes: impl Iterator<Item = &'a Write> + Clone,
         claims: impl Iterator<Item = &'a ClaimWrite> + Clone,
         state: &State,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SledFault> {
         #[cfg(test)]
         self.meet_failure()?;
         if let Some(memory) = &self.memory {
@@ -213,7 +217,7 @@ impl Trees {
             let trees = (&open.current, &open.history, &open.claims, &open.meta);
             let result = trees.transaction(|(current, history, index, meta)| {
                 for write in writes.clone() {
-                    let tree = if write.part == Part::Current {
+                    let tree = if write.part == StorePart::Current {
                         current
                     } else {
                         history
@@ -245,12 +249,12 @@ impl Trees {
     }
 
     /// Returns all items: the current versions, then the earlier ones, each sorted by key.
-    pub(super) fn items(&self) -> impl Iterator<Item = Result<Item, Fault>> + '_ {
+    pub(super) fn items(&self) -> impl Iterator<Item = Result<SnapshotItem, SledFault>> + '_ {
         let memory = self.memory.iter().flat_map(Memory::items).map(Ok);
-        let part = |part: Part| {
+        let part = |part: StorePart| {
             let mut iter = self.open.as_ref().map(|open| match part {
-                Part::Current => open.current.iter(),
-                Part::History => open.history.iter(),
+                StorePart::Current => open.current.iter(),
+                StorePart::History => open.history.iter(),
             });
             std::iter::from_fn(move || {
                 let next = guard(|| iter.as_mut().and_then(Iterator::next).transpose());
@@ -261,14 +265,14 @@ impl Trees {
                     .transpose()
             })
         };
-        memory.chain(part(Part::Current).chain(part(Part::History)))
+        memory.chain(part(StorePart::Current).chain(part(StorePart::History)))
     }
 
     /// Returns the stored current version of each record of a kind, sorted by key.
     pub(super) fn current_of(
         &self,
         kind: RecordKind,
-    ) -> impl Iterator<Item = Result<IVec, Fault>> + Send + '_ {
+    ) -> impl Iterator<Item = Result<IVec, SledFault>> + Send + '_ {
         self.current_with_keys(kind)
             .map(|pair| pair.map(|(_, value)| value))
     }
@@ -277,12 +281,12 @@ impl Trees {
     pub(super) fn current_with_keys(
         &self,
         kind: RecordKind,
-    ) -> impl Iterator<Item = Result<(IVec, IVec), Fault>> + Send + '_ {
+    ) -> impl Iterator<Item = Result<(IVec, IVec), SledFault>> + Send + '_ {
         let prefix = RecordKey::new(kind, "").to_string();
         let memory = self.memory.iter();
         let memory = memory.flat_map({
             let prefix = prefix.clone();
-            move |memory| memory.pairs(Part::Current, prefix.as_bytes())
+            move |memory| memory.pairs(StorePart::Current, prefix.as_bytes())
         });
         let mut iter = self
             .open
@@ -299,18 +303,18 @@ impl Trees {
         memory.map(Ok).chain(sled)
     }
 
-    pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, Fault> {
+    pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, SledFault> {
         if let Some(memory) = &self.memory {
-            return Ok(memory.get(Part::Current, key.as_bytes()));
+            return Ok(memory.get(StorePart::Current, key.as_bytes()));
         }
         self.guarded(|open| open.current.get(key))
     }
 
     /// Returns the stored earlier versions of a record, oldest first.
-    pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, Fault> {
+    pub(super) fn earlier_values(&self, key: &str) -> Result<Vec<IVec>, SledFault> {
         let prefix = history_prefix(key);
         if let Some(memory) = &self.memory {
-            let pairs = memory.pairs(Part::History, &prefix).into_iter();
+            let pairs = memory.pairs(StorePart::History, &prefix).into_iter();
             return Ok(pairs.map(|(_, value)| value).collect());
         }
         self.guarded(|open| open.history.scan_prefix(prefix).values().collect())
@@ -318,8 +322,8 @@ impl Trees {
 
     pub(super) fn guarded<T>(
         &self,
-        work: impl FnOnce(&Open) -> Result<T, ::sled::Error>,
-    ) -> Result<T, Fault> {
+        work: impl FnOnce(&OpenTrees) -> Result<T, ::sled::Error>,
+    ) -> Result<T, SledFault> {
         let result = guard(|| {
             let closed = || ::sled::Error::ReportableBug("it is closed".to_owned());
             work(self.open.as_ref().ok_or_else(closed)?)
@@ -339,9 +343,9 @@ impl Trees {
         self.fails_next_write.store(true, Ordering::SeqCst);
     }
 
-    fn meet_failure(&self) -> Result<(), Fault> {
+    fn meet_failure(&self) -> Result<(), SledFault> {
         if self.fails_next_write.swap(false, Ordering::SeqCst) {
-            return Err(Fault::Damage("a test wants it so".to_owned()));
+            return Err(SledFault::Damage("a test wants it so".to_owned()));
         }
         Ok(())
     }
@@ -367,7 +371,7 @@ impl View for Trees {
 
     fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(memory) = &self.memory {
-            let value = memory.get(Part::History, key);
+            let value = memory.get(StorePart::History, key);
             return Ok(value.map(|value| value.to_vec()));
         }
         let value = self

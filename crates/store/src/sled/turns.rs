@@ -21,7 +21,7 @@ const MOST_BYTES: usize = 16 << 20;
 const LONGEST_WAIT: Duration = Duration::from_millis(2);
 
 /// A queue of callers, each with an item `T` and waiting for an answer `R`.
-pub(super) struct Turns<T, R> {
+pub(super) struct GroupCommit<T, R> {
     queue: Mutex<Queue<T, R>>,
     changed: Condvar,
     /// Notified when a caller arrives while the leader gathers.
@@ -44,7 +44,7 @@ struct Waiting<T> {
     item: T,
 }
 
-impl<T, R> Turns<T, R> {
+impl<T, R> GroupCommit<T, R> {
     pub(super) fn new() -> Self {
         Self {
             queue: Mutex::new(Queue::new()),
@@ -163,14 +163,14 @@ mod tests {
 
     #[test]
     fn a_lone_caller_is_served_at_once() {
-        let turns = Turns::new();
+        let turns = GroupCommit::new();
         let answer = turns.take(20, 1, |items| items.iter().map(|i| i + 1).collect(), || ());
         assert_eq!(answer, 21);
     }
 
     #[test]
     fn everyone_gets_the_own_answer_and_those_who_waited_were_served_together() {
-        let (turns, batches) = (Turns::new(), AtomicUsize::new(0));
+        let (turns, batches) = (GroupCommit::new(), AtomicUsize::new(0));
         let together = Barrier::new(9);
         std::thread::scope(|scope| {
             let serve = |items: Vec<usize>| {

@@ -14,7 +14,7 @@ use crate::StoreError;
 use crate::body::{self, State};
 use crate::commit::Committed;
 use crate::journal;
-use crate::plan::{Plan, Submission};
+use crate::plan::{CommitPlan, Submission};
 
 /// Time before a failed repair is tried again.
 const MENDING_PAUSE: Duration = Duration::from_secs(5);
@@ -89,7 +89,7 @@ impl SledStore {
         before: &State,
         trees: &Trees,
         batch: Vec<Submission>,
-    ) -> (Vec<Answer>, Vec<Plan>) {
+    ) -> (Vec<Answer>, Vec<CommitPlan>) {
         let (mut overlay, mut state) = (Overlay::on(trees), *before);
         let (mut answers, mut plans) = (Vec::with_capacity(batch.len()), Vec::new());
         for submission in batch {
@@ -115,7 +115,7 @@ impl SledStore {
         (answers, plans)
     }
 
-    fn apply(&self, trees: &Trees, plans: &[Plan], state: &State) {
+    fn apply(&self, trees: &Trees, plans: &[CommitPlan], state: &State) {
         let writes = plans.iter().flat_map(|plan| &plan.writes);
         let claims = plans.iter().flat_map(|plan| &plan.claims);
         let _applying = write_lock(&self.applying);
@@ -127,7 +127,12 @@ impl SledStore {
         *write_lock(&self.head) = head_of(state);
     }
 
-    fn append(&self, writer: &mut Writer, plans: &[Plan], state: &State) -> Result<(), StoreError> {
+    fn append(
+        &self,
+        writer: &mut Writer,
+        plans: &[CommitPlan],
+        state: &State,
+    ) -> Result<(), StoreError> {
         let mut frames = Vec::new();
         for plan in plans {
             journal::encode(plan.entry.number.0, &body::write(&plan.entry), &mut frames);

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::said::cut;
-use super::super::{Said, within};
-use super::texts::Texts;
+use super::super::{EventPayload, within};
+use super::texts::LinkedEventsTexts;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{LinkedEventsSettings, When};
 
@@ -22,9 +22,9 @@ const PRICE: usize = 200;
 /// Returns the reason if the calendar can't represent the event, and the remedy.
 pub fn body(
     to: &Url,
-    said: &Said,
+    said: &EventPayload,
     settings: &LinkedEventsSettings,
-    texts: &Texts,
+    texts: &LinkedEventsTexts,
     before: &[&str],
 ) -> Result<Value, String> {
     let event = &said.event;
@@ -80,7 +80,7 @@ pub fn body(
 
 /// Sets the start and end: instants in UTC for times, dates for whole days, with the last day included. An
 /// unknown end is omitted, since the calendar has its own default.
-fn times(said: &Said, body: &mut Value) {
+fn times(said: &EventPayload, body: &mut Value) {
     let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let of = |when: &When| match when {
         When::Timed { start, end, zone } => (
@@ -107,7 +107,11 @@ fn times(said: &Said, body: &mut Value) {
     }
 }
 
-fn keywords(to: &Url, said: &Said, settings: &LinkedEventsSettings) -> Result<Vec<Value>, String> {
+fn keywords(
+    to: &Url,
+    said: &EventPayload,
+    settings: &LinkedEventsSettings,
+) -> Result<Vec<Value>, String> {
     let mut words: Vec<&str> = said.keywords.iter().map(String::as_str).collect();
     if words.is_empty() {
         words.extend(settings.keyword.as_deref());
@@ -128,7 +132,7 @@ fn keywords(to: &Url, said: &Said, settings: &LinkedEventsSettings) -> Result<Ve
 }
 
 /// Returns at least one offer. Each needs `is_free`.
-fn offers(said: &Said, key: &str) -> Vec<Value> {
+fn offers(said: &EventPayload, key: &str) -> Vec<Value> {
     if said.event.free == Some(true) {
         return vec![json!({ "is_free": true })];
     }
@@ -159,7 +163,7 @@ fn offers(said: &Said, key: &str) -> Vec<Value> {
 }
 
 /// Returns the link to the event's page, if it is short enough.
-fn links(said: &Said, settings: &LinkedEventsSettings, key: &str) -> Vec<Value> {
+fn links(said: &EventPayload, settings: &LinkedEventsSettings, key: &str) -> Vec<Value> {
     let name = format!("{}-origin", settings.data_source);
     let page = Some(said.url()).filter(|it| !it.is_empty() && it.len() <= LINK);
     let link = |page| json!({ "name": name, "language": key, "link": page });

@@ -19,13 +19,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Call, Exchange, Push, Said, Step, Target, within};
+use super::{Call, EventPayload, Exchange, NextStep, Push, Target, within};
 use calendar_connectors::connector::SecretUse;
 use calendar_domain::{Connection, EventStatus, LinkedEventsSettings, Pushed};
-use place::Where;
+use place::PushLocation;
 
 /// Linked Events, as run by Helsinki and other cities.
-pub struct LinkedEvents;
+pub struct LinkedEventsPush;
 
 /// Keys of the recorded data: the event's status there, and the languages that were sent.
 const STATUS: &str = "status";
@@ -35,7 +35,7 @@ const CANCELLED: &str = "EventCancelled";
 /// Separates an id from its counter, if an event has returned.
 const AGAIN: &str = "_r";
 
-impl Push for LinkedEvents {
+impl Push for LinkedEventsPush {
     fn id(&self) -> &'static str {
         "linked_events"
     }
@@ -63,20 +63,20 @@ impl Push for LinkedEvents {
 
     /// Returns the id for the event. It contains only letters, digits, `-` and `_`, since others can't be
     /// addressed.
-    fn reference(&self, to: Target<'_>, said: &Said) -> String {
+    fn reference(&self, to: Target<'_>, said: &EventPayload) -> String {
         let id = said.event.id.as_deref().unwrap_or_default();
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let id: String = id.chars().filter(|c| plain(*c)).take(50).collect();
         format!("{}:{id}", settings(to).data_source)
     }
 
-    fn content(&self, to: Target<'_>, said: &Said) -> Result<Value, String> {
+    fn content(&self, to: Target<'_>, said: &EventPayload) -> Result<Value, String> {
         let settings = settings(to);
         let texts = texts::texts(said, settings)?;
         let mut content = body::body(to.url, said, settings, &texts, &[])?;
         content["location"] = match place::of(said, settings)? {
-            Where::Known(id) => id.into(),
-            Where::Named(place) => json!([place.name, place.address.line()]),
+            PushLocation::Known(id) => id.into(),
+            PushLocation::Named(place) => json!([place.name, place.address.line()]),
         };
         content["status"] = said.status.as_str().into();
         Ok(content)
@@ -86,11 +86,17 @@ impl Push for LinkedEvents {
         true
     }
 
-    fn publish(&self, to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Step {
+    fn publish(
+        &self,
+        to: Target<'_>,
+        said: &EventPayload,
+        known: &Pushed,
+        so_far: &Exchange,
+    ) -> NextStep {
         publish(to, said, known, so_far).unwrap_or_else(|step| step)
     }
 
-    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> Step {
+    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> NextStep {
         let id = known.remote_id.as_ref().unwrap_or(&known.reference);
         let call = || Call::delete(event_url(to.url, id));
         let reply = match so_far.ask("withdraw", call) {
@@ -98,12 +104,12 @@ impl Push for LinkedEvents {
             Err(step) => return step,
         };
         if !reply.is_ok() && !reply.is_gone() {
-            return Step::Refused("withdraw");
+            return NextStep::Refused("withdraw");
         }
         if known.remote_id.is_none() && reply.status() == 404 {
-            return Step::Absent;
+            return NextStep::Absent;
         }
-        Step::Done(Box::new(Pushed {
+        NextStep::Done(Box::new(Pushed {
             remote_id: Some(id.clone()),
             ..known.clone()
         }))
@@ -128,20 +134,25 @@ fn event_url(to: &Url, id: &str) -> Url {
     within(to, &["v1"], &["event", id, ""])
 }
 
-fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<Step, Step> {
+fn publish(
+    to: Target<'_>,
+    said: &EventPayload,
+    known: &Pushed,
+    so_far: &Exchange,
+) -> Result<NextStep, NextStep> {
     if known.withdrawn {
-        return Ok(Step::Restart(Box::new(renamed(known))));
+        return Ok(NextStep::Restart(Box::new(renamed(known))));
     }
     if said.over {
         // The calendar accepts no past event and no change of one.
-        return Ok(Step::Done(Box::new(known.clone())));
+        return Ok(NextStep::Done(Box::new(known.clone())));
     }
     let settings = settings(to);
     // `content` succeeded with both, so they can't fail here.
-    let texts = texts::texts(said, settings).map_err(|_| Step::Absent)?;
+    let texts = texts::texts(said, settings).map_err(|_| NextStep::Absent)?;
     let before = known.noted.get(LANGUAGES).map_or("", String::as_str);
     let before: Vec<&str> = before.split_whitespace().collect();
-    let body = body::body(to.url, said, settings, &texts, &before).map_err(|_| Step::Absent)?;
+    let body = body::body(to.url, said, settings, &texts, &before).map_err(|_| NextStep::Absent)?;
     let mut body = body;
     body["location"] = json!({ "@id": place::link(to.url, said, settings, &texts, so_far)? });
 
@@ -153,15 +164,15 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
         None => {
             let reply = so_far.ask("look up", || Call::get(event_url(to.url, id)))?;
             if reply.is_gone() {
-                return Ok(Step::Restart(Box::new(renamed(known))));
+                return Ok(NextStep::Restart(Box::new(renamed(known))));
             }
             if !reply.is_ok() {
-                return Err(Step::Refused("look up"));
+                return Err(NextStep::Refused("look up"));
             }
             let mut now = known.clone();
             let status = reply.json["event_status"].as_str().unwrap_or_default();
             now.noted.insert(STATUS.to_owned(), status.to_owned());
-            return Ok(Step::Keep(Box::new(now)));
+            return Ok(NextStep::Keep(Box::new(now)));
         }
     };
     let url = event_url(to.url, id);
@@ -170,10 +181,10 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
         let reply = so_far.ask(name, call)?;
         if reply.is_gone() {
             // Deleted there, but still published here.
-            return Ok(Step::Restart(Box::new(renamed(known))));
+            return Ok(NextStep::Restart(Box::new(renamed(known))));
         }
         if !reply.is_ok() {
-            return Err(Step::Refused(name));
+            return Err(NextStep::Refused(name));
         }
     }
     let answer = so_far.reply("change").map(|it| &it.json);
@@ -183,11 +194,11 @@ fn publish(to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Re
     now.noted.insert(STATUS.to_owned(), status);
     now.noted
         .insert(LANGUAGES.to_owned(), texts.keys().join(" "));
-    Ok(Step::Done(Box::new(now)))
+    Ok(NextStep::Done(Box::new(now)))
 }
 
 /// Returns the resulting status of an event.
-fn status_of(said: &Said) -> &'static str {
+fn status_of(said: &EventPayload) -> &'static str {
     match said.status {
         EventStatus::Cancelled => CANCELLED,
         EventStatus::Postponed => "EventPostponed",
@@ -198,12 +209,12 @@ fn status_of(said: &Said) -> &'static str {
 /// Creates the event. It is always created as scheduled; another status follows with an update.
 fn create(
     to: &Url,
-    said: &Said,
-    texts: &texts::Texts,
+    said: &EventPayload,
+    texts: &texts::LinkedEventsTexts,
     mut body: Value,
     known: &Pushed,
     so_far: &Exchange,
-) -> Result<Step, Step> {
+) -> Result<NextStep, NextStep> {
     body["id"] = known.reference.as_str().into();
     without_nulls(&mut body);
     let url = within(to, &["v1"], &["event", ""]);
@@ -218,15 +229,15 @@ fn create(
         if status_of(said) == SCHEDULED {
             now.noted
                 .insert(LANGUAGES.to_owned(), texts.keys().join(" "));
-            return Ok(Step::Done(Box::new(now)));
+            return Ok(NextStep::Done(Box::new(now)));
         }
     } else if is_taken {
         // The reply to an earlier attempt was lost, so the status is unknown.
         now.noted.remove(STATUS);
     } else {
-        return Err(Step::Refused("event"));
+        return Err(NextStep::Refused("event"));
     }
-    Ok(Step::Keep(Box::new(now)))
+    Ok(NextStep::Keep(Box::new(now)))
 }
 
 /// Removes fields that would clear a value, which a new event has none of.
@@ -243,7 +254,7 @@ fn without_nulls(body: &mut Value) {
 }
 
 /// Returns the updates that lead from `status` to the state of the event, in order.
-fn bodies(said: &Said, status: &str, body: &Value) -> Vec<(&'static str, Value)> {
+fn bodies(said: &EventPayload, status: &str, body: &Value) -> Vec<(&'static str, Value)> {
     let with = |fields: &[(&str, Value)]| {
         let mut body = body.clone();
         for (name, value) in fields {

@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::super::said::{Spot, cut};
-use super::super::{Call, Exchange, Said, Step, within};
-use super::texts::Texts;
+use super::super::{Call, EventPayload, Exchange, NextStep, within};
+use super::texts::LinkedEventsTexts;
 use calendar_domain::LinkedEventsSettings;
 
 /// The place of an event.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Where<'a> {
+pub enum PushLocation<'a> {
     /// A place with this id.
     Known(&'a str),
     /// A place to be found or created.
@@ -23,7 +23,10 @@ pub enum Where<'a> {
 ///
 /// # Errors
 /// Returns the missing setting if the event has no place.
-pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Where<'a>, String> {
+pub fn of<'a>(
+    said: &'a EventPayload,
+    settings: &'a LinkedEventsSettings,
+) -> Result<PushLocation<'a>, String> {
     let under = "under [partner.push.linked_events]";
     let Some(place) = &said.place else {
         let (id, field, what) = match said.event.online_url {
@@ -31,7 +34,7 @@ pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Wher
             None => (&settings.place, "place", "has no place"),
         };
         let id = id.as_deref();
-        return id.map(Where::Known).ok_or_else(|| {
+        return id.map(PushLocation::Known).ok_or_else(|| {
             format!("it {what}: name a place of the calendar for such events as {field} {under}")
         });
     };
@@ -40,7 +43,9 @@ pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Wher
         .places
         .iter()
         .find(|(name, _)| place.slug.as_ref() == Some(name) || fold(name) == fold(&place.name));
-    Ok(known.map_or(Where::Named(place), |(_, id)| Where::Known(id)))
+    Ok(known.map_or(PushLocation::Named(place), |(_, id)| {
+        PushLocation::Known(id)
+    }))
 }
 
 /// Returns the link to the place of an event.
@@ -49,14 +54,14 @@ pub fn of<'a>(said: &'a Said, settings: &'a LinkedEventsSettings) -> Result<Wher
 /// Returns the next step if the link is not known yet.
 pub fn link(
     to: &Url,
-    said: &Said,
+    said: &EventPayload,
     settings: &LinkedEventsSettings,
-    texts: &Texts,
+    texts: &LinkedEventsTexts,
     so_far: &Exchange,
-) -> Result<String, Step> {
-    let place = match of(said, settings).map_err(|_| Step::Absent)? {
-        Where::Known(id) => return Ok(link_to(to, id)),
-        Where::Named(place) => place,
+) -> Result<String, NextStep> {
+    let place = match of(said, settings).map_err(|_| NextStep::Absent)? {
+        PushLocation::Known(id) => return Ok(link_to(to, id)),
+        PushLocation::Named(place) => place,
     };
     let mut url = within(to, &["v1"], &["place", ""]);
     url.query_pairs_mut()
@@ -65,7 +70,7 @@ pub fn link(
         .append_pair("page_size", "100");
     let reply = so_far.ask("places", || Call::get(url))?;
     if !reply.is_ok() && !reply.is_gone() {
-        return Err(Step::Refused("places"));
+        return Err(NextStep::Refused("places"));
     }
     let all = reply.json["data"].as_array();
     let all = all.into_iter().flatten();
@@ -84,7 +89,7 @@ pub fn link(
     if reply.is_refusal() && is_taken.iter().any(|it| reply.json.get(it).is_some()) {
         return Ok(link_to(to, &id));
     }
-    Err(Step::Refused("place"))
+    Err(NextStep::Refused("place"))
 }
 
 fn link_to(to: &Url, id: &str) -> String {
@@ -110,7 +115,7 @@ fn link_of(theirs: &Value, place: &Spot) -> Option<(bool, String)> {
     Some((towns.is_empty(), link.to_owned()))
 }
 
-fn new(place: &Spot, settings: &LinkedEventsSettings, texts: &Texts) -> Value {
+fn new(place: &Spot, settings: &LinkedEventsSettings, texts: &LinkedEventsTexts) -> Value {
     let name = format!("{}\n{}", place.name, place.address.line()).to_lowercase();
     let number = hex::encode(&Sha256::digest(name)[..8]);
     let source = &settings.data_source;

@@ -16,7 +16,7 @@ fn settings() -> LinkedEventsSettings {
     }
 }
 
-fn said_as(said: &Said, before: &[&str]) -> Value {
+fn said_as(said: &EventPayload, before: &[&str]) -> Value {
     let texts = texts::texts(said, &settings()).unwrap();
     body::body(&to(), said, &settings(), &texts, before).unwrap()
 }
@@ -98,7 +98,7 @@ fn whole_days_are_dates_with_the_last_one_included() {
 fn what_happens_to_an_event_is_said_as_the_calendar_takes_it() {
     let mut said = concert();
     let body = said_as(&said, &[]);
-    let names = |said: &Said, status: &str| {
+    let names = |said: &EventPayload, status: &str| {
         let all = bodies(said, status, &body).into_iter();
         all.map(|(name, body)| {
             (
@@ -148,7 +148,7 @@ fn what_the_calendar_cannot_take_is_told_with_the_setting_that_is_missing() {
     let why = place::of(&said, &settings()).unwrap_err();
     assert!(why.contains("online_place"), "{why}");
     let connection = Connection::new("linked_events".parse().unwrap(), None);
-    let why = LinkedEvents.check(&connection).unwrap_err();
+    let why = LinkedEventsPush.check(&connection).unwrap_err();
     assert!(why.starts_with("data_source is missing"), "{why}");
 }
 

@@ -1,8 +1,8 @@
-//! Texts in the calendar's languages. Each language has all three texts or none.
+//! LinkedEventsTexts in the calendar's languages. Each language has all three texts or none.
 
 use serde_json::{Map, Value};
 
-use super::super::Said;
+use super::super::EventPayload;
 use super::super::said::{cut, cut_by, html};
 use calendar_domain::{Lang, LinkedEventsSettings};
 
@@ -24,9 +24,9 @@ pub struct InLanguage {
 
 /// The texts in each language, at least one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Texts(pub Vec<InLanguage>);
+pub struct LinkedEventsTexts(pub Vec<InLanguage>);
 
-impl Texts {
+impl LinkedEventsTexts {
     /// Returns the calendar's keys of the languages.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
@@ -51,7 +51,10 @@ impl Texts {
 ///
 /// # Errors
 /// Returns an error message if there is no title in any of them.
-pub fn texts(said: &Said, settings: &LinkedEventsSettings) -> Result<Texts, String> {
+pub fn texts(
+    said: &EventPayload,
+    settings: &LinkedEventsSettings,
+) -> Result<LinkedEventsTexts, String> {
     let mut all: Vec<(bool, InLanguage)> = Vec::new();
     // The connection's language comes first, since two languages may have the same key.
     let order = [said.lang].into_iter().chain(Lang::ALL);
@@ -98,5 +101,7 @@ pub fn texts(said: &Said, settings: &LinkedEventsSettings) -> Result<Texts, Stri
              [partner.push.linked_events]"
         ));
     }
-    Ok(Texts(all.into_iter().map(|(_, it)| it).collect()))
+    Ok(LinkedEventsTexts(
+        all.into_iter().map(|(_, it)| it).collect(),
+    ))
 }

@@ -4,14 +4,14 @@ use chrono::{NaiveDateTime, NaiveTime};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::Said;
+use super::super::EventPayload;
 use super::super::said::{cut, html};
 use calendar_domain::{EventStatus, When};
 use calendar_language::Words;
 
 /// The location of the status of a cancelled or postponed event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Marks {
+pub enum StatusPlacement {
     /// As a prefix of the title.
     InTitle,
     /// In a separate field.
@@ -20,7 +20,7 @@ pub enum Marks {
 
 /// Returns the body of an event, without venue and organizer, which are ids.
 #[must_use]
-pub fn body(said: &Said, marks: Marks) -> Value {
+pub fn body(said: &EventPayload, marks: StatusPlacement) -> Value {
     let event = &said.event;
     let (start, end, zone, all_day) = times(said);
     let local = |at: NaiveDateTime| at.format("%Y-%m-%d %H:%M:%S").to_string();
@@ -71,7 +71,7 @@ fn subject(word: &str) -> Value {
 
 /// Returns the value and reason for WordPress's status field, or `None` if the event takes place.
 #[must_use]
-pub fn status(said: &Said) -> Option<(&'static str, &str)> {
+pub fn status(said: &EventPayload) -> Option<(&'static str, &str)> {
     let word = match said.status {
         EventStatus::Cancelled => "canceled",
         EventStatus::Postponed => "postponed",
@@ -82,7 +82,7 @@ pub fn status(said: &Said) -> Option<(&'static str, &str)> {
 
 /// Returns local start and end, their zone, and whether they are whole days. An unknown end is the start; a
 /// day with unknown time is a whole day.
-fn times(said: &Said) -> (NaiveDateTime, NaiveDateTime, &'static str, bool) {
+fn times(said: &EventPayload) -> (NaiveDateTime, NaiveDateTime, &'static str, bool) {
     let last = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
     match &said.when {
         When::Timed { start, end, zone } => (*start, end.unwrap_or(*start), zone.name(), false),
@@ -101,10 +101,12 @@ fn times(said: &Said) -> (NaiveDateTime, NaiveDateTime, &'static str, bool) {
     }
 }
 
-fn title(said: &Said, marks: Marks) -> String {
+fn title(said: &EventPayload, marks: StatusPlacement) -> String {
     let title = cut(said.event.title.get(said.lang), 1_000);
     let key = match said.status {
-        EventStatus::Cancelled | EventStatus::Postponed if marks == Marks::InField => return title,
+        EventStatus::Cancelled | EventStatus::Postponed if marks == StatusPlacement::InField => {
+            return title;
+        }
         EventStatus::Scheduled => return title,
         EventStatus::Tentative => "calendar-title-tentative",
         EventStatus::Cancelled => "calendar-title-cancelled",
@@ -116,7 +118,7 @@ fn title(said: &Said, marks: Marks) -> String {
 }
 
 /// Returns the description with a link to the tickets, which have no field.
-fn description(said: &Said) -> String {
+fn description(said: &EventPayload) -> String {
     let mut html = html(&said.description(said.lang, said.recurs));
     let tickets = said.event.offers.iter().find_map(|it| it.url.as_deref());
     if let Some(tickets) = tickets.and_then(|it| it.parse::<Url>().ok()) {
@@ -129,7 +131,7 @@ fn description(said: &Said) -> String {
 }
 
 /// Returns the price as text. Free admission is written out, since the calendar drops `0` and «Free».
-fn cost(said: &Said) -> Option<String> {
+fn cost(said: &EventPayload) -> Option<String> {
     let free = || Some(Words::of(said.lang).say("push-free").into_owned());
     if said.event.free == Some(true) {
         return free();

@@ -16,19 +16,19 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::{Call, Exchange, Push, Reply, Said, Step, Target, id_in, within};
+use super::{Call, EventPayload, Exchange, NextStep, Push, RemoteReply, Target, id_in, within};
 use calendar_connectors::connector::SecretUse;
 use calendar_domain::{Connection, Pushed};
 
 /// The Events Calendar for WordPress.
-pub struct Tribe;
+pub struct TribePush;
 
 const ROOT: [&str; 4] = ["wp-json", "tribe", "events", "v1"];
 /// Keys of the recorded data that are not in the body: the status and the venue.
 const STATUS: &str = "status";
 const VENUE: &str = "venue";
 
-impl Push for Tribe {
+impl Push for TribePush {
     fn id(&self) -> &'static str {
         "tribe"
     }
@@ -57,7 +57,7 @@ impl Push for Tribe {
         within(url, &ROOT, &[])
     }
 
-    fn reference(&self, _: Target<'_>, said: &Said) -> String {
+    fn reference(&self, _: Target<'_>, said: &EventPayload) -> String {
         let slug = said.event.slug.as_deref().unwrap_or("event");
         let digest = Sha256::digest(said.event.uid.as_deref().unwrap_or(slug));
         let host = said.url().parse::<Url>().ok();
@@ -67,19 +67,25 @@ impl Push for Tribe {
         format!("{prefix}{slug}-{}", hex::encode(&digest[..4]))
     }
 
-    fn content(&self, _: Target<'_>, said: &Said) -> Result<Value, String> {
-        let mut body = body::body(said, body::Marks::InTitle);
+    fn content(&self, _: Target<'_>, said: &EventPayload) -> Result<Value, String> {
+        let mut body = body::body(said, body::StatusPlacement::InTitle);
         // Names instead of ids, which only the site knows.
         body["venue"] = shared::venue(said).unwrap_or_default();
         body["organizer"] = shared::organizer(said).unwrap_or_default();
         Ok(body)
     }
 
-    fn publish(&self, to: Target<'_>, said: &Said, known: &Pushed, so_far: &Exchange) -> Step {
+    fn publish(
+        &self,
+        to: Target<'_>,
+        said: &EventPayload,
+        known: &Pushed,
+        so_far: &Exchange,
+    ) -> NextStep {
         publish(to.url, said, known, so_far).unwrap_or_else(|step| step)
     }
 
-    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> Step {
+    fn withdraw(&self, to: Target<'_>, known: &Pushed, so_far: &Exchange) -> NextStep {
         withdraw(to.url, known, so_far).unwrap_or_else(|step| step)
     }
 }
@@ -94,7 +100,7 @@ pub fn slug_prefix(site: &Url) -> Option<String> {
 }
 
 /// Returns the event's id there, if it is recorded or found by its slug.
-fn number(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Option<String>, Step> {
+fn number(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Option<String>, NextStep> {
     if let Some(number) = &known.remote_id {
         return Ok(Some(number.clone()));
     }
@@ -107,17 +113,22 @@ fn number(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Option<String>,
     if is_unknown(reply) {
         return Ok(None);
     }
-    Err(Step::Refused("look up"))
+    Err(NextStep::Refused("look up"))
 }
 
 /// Returns true if the reply means that there is no such event. The plugin reports it in several ways.
-fn is_unknown(reply: &Reply) -> bool {
+fn is_unknown(reply: &RemoteReply) -> bool {
     let wrong = &reply.json["data"]["params"];
     let named = wrong.get("id").or(wrong.get("slug")).is_some();
     reply.is_gone() || (reply.status() == StatusCode::BAD_REQUEST && named)
 }
 
-fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<Step, Step> {
+fn publish(
+    to: &Url,
+    said: &EventPayload,
+    known: &Pushed,
+    so_far: &Exchange,
+) -> Result<NextStep, NextStep> {
     let number = number(to, known, so_far)?;
     let venue = shared::find(to, &shared::VENUES, shared::venue(said), so_far)?;
     let organizer = shared::find(to, &shared::ORGANIZERS, shared::organizer(said), so_far)?;
@@ -127,8 +138,8 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
         false => false,
     };
     let marks = match has_field {
-        true => body::Marks::InField,
-        false => body::Marks::InTitle,
+        true => body::StatusPlacement::InField,
+        false => body::StatusPlacement::InTitle,
     };
     let mut body = body::body(said, marks);
     if let Some(venue) = &venue {
@@ -139,7 +150,7 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
     }
     let answer = write(to, number.as_deref(), body, known, so_far)?;
     let Some(remote_id) = id_in(&answer["id"]) else {
-        return Err(Step::Unreadable("event"));
+        return Err(NextStep::Unreadable("event"));
     };
     if answer["status"] != "publish" {
         let status = &answer["status"];
@@ -152,7 +163,7 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
         ..known.clone()
     };
     if now.remote_id != known.remote_id {
-        return Ok(Step::Keep(Box::new(now)));
+        return Ok(NextStep::Keep(Box::new(now)));
     }
     let mut meta = json!({});
     if has_field && now.noted.get(STATUS).map(String::as_str) != status.map(|it| it.0) {
@@ -170,7 +181,7 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
         let reply = so_far.ask("fields", call)?;
         // A site without this API keeps the venue, which is no reason to send the event again.
         if !reply.is_ok() && (has_field || !reply.is_refusal()) {
-            return Err(Step::Refused("fields"));
+            return Err(NextStep::Refused("fields"));
         }
     }
     note(
@@ -179,7 +190,7 @@ fn publish(to: &Url, said: &Said, known: &Pushed, so_far: &Exchange) -> Result<S
         status.filter(|_| has_field).map(|it| it.0),
     );
     note(&mut now, VENUE, venue.map(|it| it.to_string()).as_deref());
-    Ok(Step::Done(Box::new(now)))
+    Ok(NextStep::Done(Box::new(now)))
 }
 
 fn note(pushed: &mut Pushed, name: &str, value: Option<&str>) {
@@ -190,14 +201,14 @@ fn note(pushed: &mut Pushed, name: &str, value: Option<&str>) {
 }
 
 /// Returns true if WordPress's own API offers events, which then have a status field.
-fn has_status_field(to: &Url, so_far: &Exchange) -> Result<bool, Step> {
+fn has_status_field(to: &Url, so_far: &Exchange) -> Result<bool, NextStep> {
     let mut url = within(to, &["wp-json"], &["wp", "v2", "tribe_events"]);
     url.query_pairs_mut().append_pair("per_page", "1");
     let reply = so_far.ask("status field", || Call::get(url))?;
     if reply.is_ok() || reply.is_refusal() {
         return Ok(reply.is_ok());
     }
-    Err(Step::Refused("status field"))
+    Err(NextStep::Refused("status field"))
 }
 
 /// Updates the event, or creates it if it doesn't exist. Returns the response.
@@ -207,7 +218,7 @@ fn write<'a>(
     body: Value,
     known: &Pushed,
     so_far: &'a Exchange,
-) -> Result<&'a Value, Step> {
+) -> Result<&'a Value, NextStep> {
     let made = so_far.reply("event").is_some();
     if let Some(number) = number.filter(|_| !made) {
         let url = within(to, &ROOT, &["events", number]);
@@ -223,7 +234,7 @@ fn write<'a>(
     body["slug"] = known.reference.as_str().into();
     let url = within(to, &ROOT, &["events"]);
     let answer = written(["event", "event, no picture"], url, &body, so_far)?;
-    answer.ok_or(Step::Refused("event"))
+    answer.ok_or(NextStep::Refused("event"))
 }
 
 /// Returns the response to a body, which is sent again without its image if the calendar rejects the image.
@@ -233,7 +244,7 @@ fn written<'a>(
     url: Url,
     body: &Value,
     so_far: &'a Exchange,
-) -> Result<Option<&'a Value>, Step> {
+) -> Result<Option<&'a Value>, NextStep> {
     let [whole, spared] = names;
     let call = || Call::carrying(Method::POST, url.clone(), body.clone());
     let mut name = whole;
@@ -250,20 +261,20 @@ fn written<'a>(
     match reply {
         reply if reply.is_ok() => Ok(Some(&reply.json)),
         reply if is_unknown(reply) => Ok(None),
-        _ => Err(Step::Refused(name)),
+        _ => Err(NextStep::Refused(name)),
     }
 }
 
-fn withdraw(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<Step, Step> {
+fn withdraw(to: &Url, known: &Pushed, so_far: &Exchange) -> Result<NextStep, NextStep> {
     let Some(number) = number(to, known, so_far)? else {
-        return Ok(Step::Absent);
+        return Ok(NextStep::Absent);
     };
     let url = within(to, &ROOT, &["events", &number]);
     let reply = so_far.ask("withdraw", || Call::delete(url))?;
     if !reply.is_ok() && !is_unknown(reply) {
-        return Err(Step::Refused("withdraw"));
+        return Err(NextStep::Refused("withdraw"));
     }
-    Ok(Step::Done(Box::new(Pushed {
+    Ok(NextStep::Done(Box::new(Pushed {
         remote_id: Some(number),
         ..known.clone()
     })))

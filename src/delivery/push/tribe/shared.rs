@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::said::cut;
-use super::super::{Call, Exchange, Said, Step, id_in, within};
+use super::super::{Call, EventPayload, Exchange, NextStep, id_in, within};
 use super::ROOT;
 
 /// Venues or organizers.
-pub struct Kind {
+pub struct SharedKind {
     path: &'static str,
     /// The field of the name.
     name: &'static str,
@@ -20,7 +20,7 @@ pub struct Kind {
 }
 
 /// Venues.
-pub const VENUES: Kind = Kind {
+pub const VENUES: SharedKind = SharedKind {
     path: "venues",
     name: "venue",
     search: "venues",
@@ -28,7 +28,7 @@ pub const VENUES: Kind = Kind {
 };
 
 /// Organizers.
-pub const ORGANIZERS: Kind = Kind {
+pub const ORGANIZERS: SharedKind = SharedKind {
     path: "organizers",
     name: "organizer",
     search: "organizers",
@@ -37,7 +37,7 @@ pub const ORGANIZERS: Kind = Kind {
 
 /// Returns the venue of an event in the site's format.
 #[must_use]
-pub fn venue(said: &Said) -> Option<Value> {
+pub fn venue(said: &EventPayload) -> Option<Value> {
     let place = said.place.as_ref()?;
     let mut venue = json!({ "venue": cut(&place.name, 180) });
     for (field, value) in [
@@ -54,7 +54,7 @@ pub fn venue(said: &Said) -> Option<Value> {
 
 /// Returns the organizer of an event in the site's format.
 #[must_use]
-pub fn organizer(said: &Said) -> Option<Value> {
+pub fn organizer(said: &EventPayload) -> Option<Value> {
     let holder = said.event.organizer.as_ref()?;
     let name = holder.name.as_deref().filter(|it| !it.trim().is_empty())?;
     let mut organizer = json!({ "organizer": cut(name, 180) });
@@ -71,10 +71,10 @@ pub fn organizer(said: &Said) -> Option<Value> {
 /// Returns the next step if the id is not known yet.
 pub fn find(
     to: &Url,
-    kind: &Kind,
+    kind: &SharedKind,
     wanted: Option<Value>,
     so_far: &Exchange,
-) -> Result<Option<Value>, Step> {
+) -> Result<Option<Value>, NextStep> {
     let Some(mut wanted) = wanted else {
         return Ok(None);
     };
@@ -91,7 +91,7 @@ pub fn find(
         .append_pair("per_page", "50");
     let reply = so_far.ask(kind.search, || Call::get(url))?;
     if !reply.is_ok() && !reply.is_refusal() {
-        return Err(Step::Refused(kind.search));
+        return Err(NextStep::Refused(kind.search));
     }
     let is_it = |it: &&Value| {
         let theirs = folded(&plain(it[kind.name].as_str().unwrap_or_default()));
@@ -109,7 +109,7 @@ pub fn find(
     match reply {
         reply if reply.is_ok() => Ok(id_in(&reply.json["id"]).as_deref().map(as_number)),
         reply if reply.is_refusal() => Ok(None),
-        _ => Err(Step::Refused(kind.make)),
+        _ => Err(NextStep::Refused(kind.make)),
     }
 }
 

@@ -20,8 +20,8 @@ fn known(remote_id: Option<&str>) -> Pushed {
     known
 }
 
-fn body(said: &Said) -> Value {
-    body::body(said, body::Marks::InTitle)
+fn body(said: &EventPayload) -> Value {
+    body::body(said, body::StatusPlacement::InTitle)
 }
 
 #[test]
@@ -88,12 +88,12 @@ fn the_title_says_what_happened_to_the_event_where_no_field_does() {
     let mut said = concert();
     said.status = EventStatus::Cancelled;
     assert_eq!(body(&said)["title"], "AVLYST: Vårkonsert");
-    let in_field = body::body(&said, body::Marks::InField);
+    let in_field = body::body(&said, body::StatusPlacement::InField);
     assert_eq!(in_field["title"], "Vårkonsert");
     said.lang = calendar_domain::Lang::En;
     assert_eq!(body(&said)["title"], "CANCELLED: Spring concert");
     said.status = EventStatus::Rescheduled;
-    let in_field = body::body(&said, body::Marks::InField);
+    let in_field = body::body(&said, body::StatusPlacement::InField);
     assert_eq!(in_field["title"], "New time: Spring concert");
 }
 
@@ -125,13 +125,13 @@ fn an_event_is_found_again_by_a_slug_that_begins_with_our_host() {
         url: &url,
         connection: &connection,
     };
-    let reference = Tribe.reference(target, &concert());
+    let reference = TribePush.reference(target, &concert());
     assert!(
         reference.starts_with("kalender-example-konsert-2027-"),
         "{reference}"
     );
     let mut so_far = Exchange::default();
-    let Err(Step::Send(name, call)) = number(&to(), &known(None), &so_far) else {
+    let Err(NextStep::Send(name, call)) = number(&to(), &known(None), &so_far) else {
         panic!("it is asked for");
     };
     assert!(

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::{DEEPEST, too_deep};
 use crate::ingest::upsert;
-use crate::web::fault::{Fault, FieldProblem};
-use crate::web::problem::{Kind, Problem};
+use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::problem::{Problem, ProblemKind};
 use crate::wire::keep_venues;
 use calendar_domain::overlap::check_overlap;
 use calendar_domain::wire::{self, WireEvent, WireOverride};
@@ -59,44 +59,47 @@ impl<'r> FromRequest<'r> for Media {
 }
 
 /// A JSON object as request body.
-pub struct Body(pub Value);
+pub struct JsonBody(pub Value);
 
-impl Body {
+impl JsonBody {
     /// Reads the body.
     ///
     /// # Errors
-    /// Returns a problem of kind [`Kind::MediaType`] if the body is not declared as JSON, [`Kind::TooLarge`] if it
-    /// exceeds the limit, and [`Kind::BadRequest`] if it is incomplete or no JSON object.
+    /// Returns a problem of kind [`ProblemKind::MediaType`] if the body is not declared as JSON, [`ProblemKind::TooLarge`] if it
+    /// exceeds the limit, and [`ProblemKind::BadRequest`] if it is incomplete or no JSON object.
     pub async fn read(media: Media, data: Data<'_>) -> Result<Self, Problem> {
         if matches!(media, Media::Other) {
-            return Err(Problem::new(Kind::MediaType)
+            return Err(Problem::new(ProblemKind::MediaType)
                 .because("send application/json, or application/merge-patch+json to PATCH"));
         }
         let broken = |error| {
             let _: std::io::Error = error;
-            Problem::new(Kind::BadRequest).because("the body broke off")
+            Problem::new(ProblemKind::BadRequest).because("the body broke off")
         };
         let bytes = data.open(MOST_BYTES.bytes()).into_bytes().await;
         let bytes = bytes.map_err(broken)?;
         if !bytes.is_complete() {
-            return Err(
-                Problem::new(Kind::TooLarge).because(format!("a body may have {MOST_BYTES} bytes"))
-            );
+            return Err(Problem::new(ProblemKind::TooLarge)
+                .because(format!("a body may have {MOST_BYTES} bytes")));
         }
-        let (value, repeated) = json::read(&bytes.into_inner())
-            .map_err(|error| Problem::new(Kind::BadRequest).because(format!("no JSON: {error}")))?;
+        let (value, repeated) = json::read(&bytes.into_inner()).map_err(|error| {
+            Problem::new(ProblemKind::BadRequest).because(format!("no JSON: {error}"))
+        })?;
         let repeated = repeated.iter().map(|field| {
             let detail = "stands twice in one object; send it once";
-            FieldProblem::new(field, Fault::Said(detail.into()))
+            FieldProblem::new(field, FieldError::Said(detail.into()))
         });
         let errors: Vec<FieldProblem> = repeated.collect();
         match value {
             Value::Object(_) if !errors.is_empty() => Err(Problem {
                 errors,
-                ..Problem::new(Kind::InvalidEvent)
+                ..Problem::new(ProblemKind::InvalidEvent)
             }),
             Value::Object(_) => Ok(Self(value)),
-            _ => Err(Problem::new(Kind::BadRequest).because("the body has to be a JSON object")),
+            _ => {
+                Err(Problem::new(ProblemKind::BadRequest)
+                    .because("the body has to be a JSON object"))
+            }
         }
     }
 }
@@ -104,7 +107,7 @@ impl Body {
 /// Parses and checks an event.
 ///
 /// # Errors
-/// Returns a problem of kind [`Kind::InvalidEvent`] with the invalid fields, or the store's error.
+/// Returns a problem of kind [`ProblemKind::InvalidEvent`] with the invalid fields, or the store's error.
 pub fn draft(
     value: Value,
     origin_id: String,
@@ -113,7 +116,7 @@ pub fn draft(
 ) -> Result<EventDraft, Problem> {
     let invalid = |errors| Problem {
         errors,
-        ..Problem::new(Kind::InvalidEvent)
+        ..Problem::new(ProblemKind::InvalidEvent)
     };
     let controls = checks::control_characters(&value);
     if !controls.is_empty() {
@@ -136,7 +139,7 @@ pub fn draft(
     let overrides = wire.recurrence.as_ref().map(|it| it.overrides.clone());
     let read = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
-        told.map(|it| FieldProblem::new(&it.field, Fault::Said(it.detail)))
+        told.map(|it| FieldProblem::new(&it.field, FieldError::Said(it.detail)))
     });
     let mut draft = match read {
         Ok(draft) if problems.is_empty() => draft,
@@ -147,7 +150,7 @@ pub fn draft(
         }
     };
     if let Err(detail) = check_overlap(&draft.schedule) {
-        let problem = FieldProblem::new("end", Fault::Said(detail));
+        let problem = FieldProblem::new("end", FieldError::Said(detail));
         return Err(invalid(vec![problem]));
     }
     let kept = upsert::find(calendar, partner, &origin_id)?.map(|it| it.event);
@@ -170,11 +173,11 @@ pub fn draft(
                 "is no event of yours; send that one first, and name it by its id with you";
             invalid(vec![FieldProblem::new(
                 "super_event",
-                Fault::Said(detail.into()),
+                FieldError::Said(detail.into()),
             )])
         })?);
         if let Some(why) = circle(whole, &draft.origin_id, partner, calendar)? {
-            let problem = FieldProblem::new("super_event", Fault::Said(why));
+            let problem = FieldProblem::new("super_event", FieldError::Said(why));
             return Err(invalid(vec![problem]));
         }
     }
@@ -188,7 +191,7 @@ fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<
         let field = format!("recurrence.overrides[{index}].recurrence_id");
         let id: String = overrides[index].recurrence_id.chars().take(60).collect();
         let detail = format!("«{id}» is no occurrence: name one that rrule, rdates or start gives");
-        FieldProblem::new(&field, Fault::Said(detail))
+        FieldProblem::new(&field, FieldError::Said(detail))
     });
     found.collect()
 }
@@ -262,13 +265,13 @@ fn wire_event(value: Value) -> Result<WireEvent, Vec<FieldProblem>> {
             let listed = has_list_for_object(name, value);
             listed.then(|| "has a list where an object is expected".to_owned())
         });
-        errors.extend(wrong.map(|detail| FieldProblem::new(name, Fault::Said(detail))));
+        errors.extend(wrong.map(|detail| FieldProblem::new(name, FieldError::Said(detail))));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     serde_json::from_value(Value::Object(fields)).map_err(|error| {
-        let said = Fault::Said(wire::in_json_words(&error));
+        let said = FieldError::Said(wire::in_json_words(&error));
         vec![FieldProblem::new("event", said)]
     })
 }

@@ -5,8 +5,8 @@ use url::{Host, Url};
 
 use crate::catalog::Snapshot;
 use crate::http::address::is_public;
-use crate::ingest::known::Known;
-use crate::web::fault::{Fault, FieldProblem};
+use crate::ingest::known::AliasIndex;
+use crate::web::fault::{FieldError, FieldProblem};
 use calendar_connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
 use calendar_domain::query::fold;
 use calendar_domain::wire::{WireEvent, WirePlace};
@@ -48,7 +48,7 @@ fn walk(path: &str, value: &Value, problems: &mut Vec<FieldProblem>) {
             if let Some(wrong) = text.chars().find(is_wrong) {
                 let code = u32::from(wrong);
                 let detail = format!("has the control character U+{code:04X} in it");
-                problems.push(FieldProblem::new(path, Fault::Said(detail)));
+                problems.push(FieldProblem::new(path, FieldError::Said(detail)));
             }
         }
         Value::Array(list) => list.iter().for_each(|it| walk(path, it, problems)),
@@ -89,7 +89,7 @@ struct Checks<'a> {
 
 impl Checks<'_> {
     fn wrong(&mut self, field: &str, detail: impl Into<String>) {
-        let problem = FieldProblem::new(field, Fault::Said(detail.into()));
+        let problem = FieldProblem::new(field, FieldError::Said(detail.into()));
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
@@ -256,7 +256,7 @@ impl Checks<'_> {
     }
 
     fn words(&mut self, wire: &WireEvent, connection: Option<&Connection>) {
-        let known = Known::of(self.snapshot);
+        let known = AliasIndex::of(self.snapshot);
         let mapping = connection.map(|it| &it.mapping);
         let means = |words: Option<&std::collections::BTreeMap<String, _>>, word: &str| {
             words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))

@@ -19,16 +19,16 @@ use serde_json::Value;
 use crate::ingest::import::Rehearsal;
 use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
 use crate::web::conditional::Finished;
-use crate::web::fault::{Fault, FieldProblem};
+use crate::web::fault::{FieldError, FieldProblem};
 use crate::web::guards::PartnerKey;
-use crate::web::problem::{Kind, Problem};
+use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::bounds::DateError;
 use calendar_domain::{Event, PartnerId, Publication};
 use calendar_store::StoreError;
 
-use super::asked::Asked;
-use body::{Body, Media};
-use reply::{Desk, Reply};
+use super::asked::QueryParams;
+use body::{JsonBody, Media};
+use reply::{ReplyContext, UpsertReply};
 
 /// Maximum length of a partner's own id of an event, in characters.
 const ORIGIN_ID: usize = 500;
@@ -72,7 +72,7 @@ fn is_usable(id: &str) -> bool {
 }
 
 fn wrong_id() -> Problem {
-    let said = Fault::Said(ids_allowed());
+    let said = FieldError::Said(ids_allowed());
     Problem::invalid(vec![FieldProblem::new("origin_id", said)])
 }
 
@@ -107,7 +107,7 @@ impl<'r> FromRequest<'r> for Precondition {
 
 impl Precondition {
     /// Returns true if the preconditions hold for the stored event. A withdrawn event counts as absent.
-    fn holds(&self, desk: &Desk, event: Option<&Event>) -> bool {
+    fn holds(&self, desk: &ReplyContext, event: Option<&Event>) -> bool {
         if self.if_match.is_none() && self.if_none_match.is_none() {
             return true;
         }
@@ -126,17 +126,17 @@ impl Precondition {
 impl From<UpsertError> for Problem {
     fn from(error: UpsertError) -> Self {
         match error {
-            UpsertError::UnknownPartner(_) => Self::new(Kind::KeyRefused),
+            UpsertError::UnknownPartner(_) => Self::new(ProblemKind::KeyRefused),
             UpsertError::Refused(why) => Self {
-                errors: vec![FieldProblem::new("event", Fault::Said(why))],
-                ..Self::new(Kind::InvalidEvent)
+                errors: vec![FieldProblem::new("event", FieldError::Said(why))],
+                ..Self::new(ProblemKind::InvalidEvent)
             },
-            UpsertError::Changed => Self::new(Kind::PreconditionFailed),
+            UpsertError::Changed => Self::new(ProblemKind::PreconditionFailed),
             UpsertError::Store(StoreError::Taken { claim, .. }) => {
                 let said = format!("the {claim} is that of another event");
                 Self {
-                    errors: vec![FieldProblem::new(claim.field(), Fault::Said(said))],
-                    ..Self::new(Kind::Conflict)
+                    errors: vec![FieldProblem::new(claim.field(), FieldError::Said(said))],
+                    ..Self::new(ProblemKind::Conflict)
                 }
             }
             UpsertError::Store(error) => error.into(),
@@ -146,10 +146,10 @@ impl From<UpsertError> for Problem {
 
 impl From<DateError> for Problem {
     fn from(error: DateError) -> Self {
-        let fault = Fault::Said(error.detail);
+        let fault = FieldError::Said(error.detail);
         Self {
             errors: vec![FieldProblem::new(&error.field, fault)],
-            ..Self::new(Kind::InvalidEvent)
+            ..Self::new(ProblemKind::InvalidEvent)
         }
     }
 }
@@ -171,7 +171,7 @@ struct Sending {
 }
 
 impl Sending {
-    fn take(self, desk: &Desk, value: Value) -> Result<Reply, Problem> {
+    fn take(self, desk: &ReplyContext, value: Value) -> Result<UpsertReply, Problem> {
         let draft = body::draft(value, self.origin_id, &self.partner, &desk.calendar)?;
         let expected = |event: Option<&Event>| self.precondition.holds(desk, event);
         let done = upsert::upsert_where(
@@ -194,8 +194,8 @@ impl Sending {
 async fn show_event(
     key: PartnerKey,
     origin_id: Result<OriginId, ()>,
-    asked: Asked,
-    desk: Desk,
+    asked: QueryParams,
+    desk: ReplyContext,
 ) -> Result<Finished, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
@@ -212,12 +212,12 @@ async fn show_event(
 async fn put_event(
     key: PartnerKey,
     origin_id: Result<OriginId, ()>,
-    asked: Asked,
+    asked: QueryParams,
     media: Media,
     precondition: Precondition,
     body: Data<'_>,
-    desk: Desk,
-) -> Result<Reply, Problem> {
+    desk: ReplyContext,
+) -> Result<UpsertReply, Problem> {
     asked.of(&[]).done()?;
     let sending = Sending {
         partner: key.partner,
@@ -225,7 +225,7 @@ async fn put_event(
         rehearsal: Rehearsal::No,
         precondition,
     };
-    let Body(value) = Body::read(media, body).await?;
+    let JsonBody(value) = JsonBody::read(media, body).await?;
     beside(move || sending.take(&desk, value)).await
 }
 
@@ -233,15 +233,15 @@ async fn put_event(
 async fn patch_event(
     key: PartnerKey,
     origin_id: Result<OriginId, ()>,
-    asked: Asked,
+    asked: QueryParams,
     media: Media,
     precondition: Precondition,
     body: Data<'_>,
-    desk: Desk,
-) -> Result<Reply, Problem> {
+    desk: ReplyContext,
+) -> Result<UpsertReply, Problem> {
     asked.of(&[]).done()?;
     let origin_id = new_origin(origin_id)?;
-    let Body(body) = Body::read(media, body).await?;
+    let JsonBody(body) = JsonBody::read(media, body).await?;
     beside(move || {
         // PATCH is a read-modify-write; it is retried on a concurrent update.
         for _ in 0..PATCHES {
@@ -249,7 +249,7 @@ async fn patch_event(
             let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
             let event = kept.ok_or_else(Problem::not_found)?.event;
             if !precondition.holds(&desk, Some(&event)) {
-                return Err(Problem::new(Kind::PreconditionFailed));
+                return Err(Problem::new(ProblemKind::PreconditionFailed));
             }
             let base = desk.value(&upsert::in_own_words(
                 &desk.calendar,
@@ -267,11 +267,11 @@ async fn patch_event(
                 },
             };
             match sending.take(&desk, patch::patched(base, body.clone())) {
-                Err(problem) if problem.kind == Kind::PreconditionFailed => {}
+                Err(problem) if problem.kind == ProblemKind::PreconditionFailed => {}
                 outcome => return outcome,
             }
         }
-        Err(Problem::new(Kind::Conflict))
+        Err(Problem::new(ProblemKind::Conflict))
     })
     .await
 }
@@ -283,9 +283,9 @@ const PATCHES: usize = 64;
 async fn delete_event(
     key: PartnerKey,
     origin_id: Result<OriginId, ()>,
-    asked: Asked,
+    asked: QueryParams,
     precondition: Precondition,
-    desk: Desk,
+    desk: ReplyContext,
 ) -> Result<Status, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
@@ -304,11 +304,11 @@ async fn delete_event(
 #[post("/api/v1/partner/events/validate", data = "<body>")]
 async fn validate_event(
     key: PartnerKey,
-    asked: Asked,
+    asked: QueryParams,
     media: Media,
     body: Data<'_>,
-    desk: Desk,
-) -> Result<Reply, Problem> {
+    desk: ReplyContext,
+) -> Result<UpsertReply, Problem> {
     let mut values = asked.of(&["origin_id"]);
     let origin_id = values.read("origin_id", None, |text| {
         let read = OriginId::from_param(text).ok().map(|it| it.0);
@@ -316,7 +316,7 @@ async fn validate_event(
         read.ok_or_else(ids_allowed)
     });
     values.done()?;
-    let Body(value) = Body::read(media, body).await?;
+    let JsonBody(value) = JsonBody::read(media, body).await?;
     let told = value.get("uid").and_then(Value::as_str).map(str::to_owned);
     let sending = Sending {
         partner: key.partner,
@@ -328,7 +328,11 @@ async fn validate_event(
 }
 
 #[get("/api/v1/partner/events")]
-async fn list_events(key: PartnerKey, asked: Asked, desk: Desk) -> Result<Finished, Problem> {
+async fn list_events(
+    key: PartnerKey,
+    asked: QueryParams,
+    desk: ReplyContext,
+) -> Result<Finished, Problem> {
     let mut values = asked.of(&["cursor", "limit"]);
     let after = values.read("cursor", None, |text| {
         let known = reply::read_cursor(text);

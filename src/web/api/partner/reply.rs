@@ -61,7 +61,7 @@ struct Sent {
 }
 
 /// Request guard with what responses are made from.
-pub struct Desk {
+pub struct ReplyContext {
     /// The calendar.
     pub calendar: Arc<Calendar>,
     base: String,
@@ -70,7 +70,7 @@ pub struct Desk {
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for Desk {
+impl<'r> FromRequest<'r> for ReplyContext {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
@@ -88,7 +88,7 @@ impl<'r> FromRequest<'r> for Desk {
     }
 }
 
-impl Desk {
+impl ReplyContext {
     fn event(&self, event: &Event) -> Shown {
         let snapshot = self.calendar.snapshot();
         let entry = Entry::of(event, snapshot.region().time_zone);
@@ -139,7 +139,7 @@ impl Desk {
     }
 
     /// Returns the response to a write.
-    pub fn upserted(&self, done: &Upserted) -> Reply {
+    pub fn upserted(&self, done: &Upserted) -> UpsertReply {
         let shown = self.event(&done.event);
         let merged = done.outcome == UpsertOutcome::Merged;
         let sent = Sent {
@@ -148,7 +148,7 @@ impl Desk {
             outcome: done.outcome,
             kept: done.kept.clone(),
         };
-        Reply {
+        UpsertReply {
             status: Status::Ok,
             body: json(&sent),
             tag: self.tag(&done.event),
@@ -161,14 +161,14 @@ fn json(value: &impl Serialize) -> Vec<u8> {
 }
 
 /// The response to a write. Its entity tag is that of the event, for the precondition of the next write.
-pub struct Reply {
+pub struct UpsertReply {
     /// 200 or 201.
     pub status: Status,
     body: Vec<u8>,
     tag: String,
 }
 
-impl<'r> Responder<'r, 'static> for Reply {
+impl<'r> Responder<'r, 'static> for UpsertReply {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.status(self.status);

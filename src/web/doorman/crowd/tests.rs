@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn limits(most: Option<usize>, most_per_address: Option<usize>) -> Limits {
-    Limits {
+fn limits(most: Option<usize>, most_per_address: Option<usize>) -> ConnectionLimits {
+    ConnectionLimits {
         most,
         most_per_address,
         idle: None,
@@ -14,8 +14,8 @@ fn limits(most: Option<usize>, most_per_address: Option<usize>) -> Limits {
     }
 }
 
-fn seen(id: u64, from: &str) -> Seen {
-    Seen {
+fn seen(id: u64, from: &str) -> TcpSample {
+    TcpSample {
         id,
         inode: 1,
         from: from.parse().unwrap(),
@@ -28,11 +28,11 @@ fn seen(id: u64, from: &str) -> Seen {
 }
 
 /// Returns the ids of the closed connections. Each connection is an address and the seconds since its last progress.
-fn gone(all: &[(&str, u64)], limits: &Limits) -> Vec<u64> {
-    let seen: Vec<Seen> = (0..).zip(all).map(|(id, it)| seen(id, it.0)).collect();
+fn gone(all: &[(&str, u64)], limits: &ConnectionLimits) -> Vec<u64> {
+    let seen: Vec<TcpSample> = (0..).zip(all).map(|(id, it)| seen(id, it.0)).collect();
     let seconds = all.iter().map(|it| Duration::from_secs(it.1));
     let standing = seen.iter().zip(seconds);
-    let standing = standing.map(|(seen, unserved)| Standing { seen, unserved });
+    let standing = standing.map(|(seen, unserved)| EvictionCandidate { seen, unserved });
     let gone = too_many(standing.collect(), limits);
     let mut ids: Vec<u64> = gone.map(|(seen, _)| seen.id).collect();
     ids.sort_unstable();
@@ -102,8 +102,8 @@ fn a_proxy_on_this_machine_may_have_more_than_an_address_may() {
 
 #[test]
 fn the_reason_is_the_limit_that_was_broken() {
-    let all: Vec<Seen> = (0..5).map(|id| seen(id, "192.0.2.1")).collect();
-    let standing = all.iter().map(|seen| Standing {
+    let all: Vec<TcpSample> = (0..5).map(|id| seen(id, "192.0.2.1")).collect();
+    let standing = all.iter().map(|seen| EvictionCandidate {
         seen,
         unserved: Duration::from_secs(seen.id),
     });
@@ -111,9 +111,9 @@ fn the_reason_is_the_limit_that_was_broken() {
     let mut gone: Vec<_> = gone.map(|(seen, reason)| (seen.id, reason)).collect();
     gone.sort_by_key(|it| it.0);
     let wanted = [
-        (2, Reason::Crowded),
-        (3, Reason::OneAddress),
-        (4, Reason::OneAddress),
+        (2, CloseReason::Crowded),
+        (3, CloseReason::OneAddress),
+        (4, CloseReason::OneAddress),
     ];
     assert_eq!(gone, wanted);
 }

@@ -48,7 +48,7 @@ fn connection(to: SocketAddr, from: IpAddr, inode: u32) -> Vec<u8> {
     bytes
 }
 
-fn taken(bytes: &[u8], at: SocketAddr) -> std::io::Result<(bool, Vec<Seen>)> {
+fn taken(bytes: &[u8], at: SocketAddr) -> std::io::Result<(bool, Vec<TcpSample>)> {
     let mut all = Vec::new();
     let whole = take(bytes, 5, at, &mut all)?;
     Ok((whole, all))
@@ -59,7 +59,7 @@ fn a_connection_is_read_with_what_moved_on_it() {
     let (here, from) = (door("192.0.2.9:8000"), IpAddr::from([198, 51, 100, 4]));
     let mut bytes = message(SOCK_DIAG_BY_FAMILY, 5, &connection(here, from, 42));
     let (whole, all) = taken(&bytes, here).unwrap();
-    let wanted = Seen {
+    let wanted = TcpSample {
         id: 0x0123_4567_89ab_cdef,
         inode: 42,
         from,

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const LIMITS: Limits = Limits {
+const LIMITS: ConnectionLimits = ConnectionLimits {
     most: None,
     most_per_address: None,
     idle: Some(Duration::from_secs(75)),
@@ -18,13 +18,13 @@ fn seconds(count: u64) -> Duration {
 struct Told {
     watch: Watch,
     now: u64,
-    seen: Seen,
-    limits: Limits,
+    seen: TcpSample,
+    limits: ConnectionLimits,
 }
 
 impl Told {
     fn new() -> Self {
-        let seen = Seen {
+        let seen = TcpSample {
             id: 7,
             inode: 70,
             from: IpAddr::from([192, 0, 2, 1]),
@@ -43,7 +43,7 @@ impl Told {
     }
 
     /// Advances one second with these bytes received, acknowledged and left unacknowledged.
-    fn second(&mut self, came: u64, taken: u64, waiting: u32) -> Option<Reason> {
+    fn second(&mut self, came: u64, taken: u64, waiting: u32) -> Option<CloseReason> {
         self.now += 1;
         self.seen.received += came;
         self.seen.taken += taken;
@@ -63,14 +63,17 @@ impl Told {
     }
 
     /// Returns the seconds until the connection is closed under this traffic, and the reason.
-    fn until_closed(&mut self, came: u64, taken: u64, waiting: u32) -> Option<(u64, Reason)> {
+    fn until_closed(&mut self, came: u64, taken: u64, waiting: u32) -> Option<(u64, CloseReason)> {
         (1..10_000).find_map(|count| Some((count, self.second(came, taken, waiting)?)))
     }
 }
 
 #[test]
 fn one_that_never_says_anything_is_closed_when_it_has_been_idle_for_long_enough() {
-    assert_eq!(Told::new().until_closed(0, 0, 0), Some((75, Reason::Idle)));
+    assert_eq!(
+        Told::new().until_closed(0, 0, 0),
+        Some((75, CloseReason::Idle))
+    );
 }
 
 #[test]
@@ -81,12 +84,12 @@ fn one_that_was_answered_is_closed_when_it_has_been_idle_for_long_enough_after_i
         assert_eq!(told.until_quiet(50), None);
     }
     let (after, reason) = told.until_closed(0, 0, 0).unwrap();
-    assert_eq!((after, reason), (25, Reason::Idle));
+    assert_eq!((after, reason), (25, CloseReason::Idle));
 }
 
 impl Told {
     /// Advances this many seconds without traffic.
-    fn until_quiet(&mut self, count: u64) -> Option<Reason> {
+    fn until_quiet(&mut self, count: u64) -> Option<CloseReason> {
         (0..count).find_map(|_| self.second(0, 0, 0))
     }
 }
@@ -97,16 +100,16 @@ fn one_that_was_there_before_the_first_look_has_been_idle_since_it_last_moved() 
     told.seen.received = 200;
     told.seen.taken = 900;
     (told.seen.heard, told.seen.spoke) = (seconds(74), seconds(74));
-    assert_eq!(told.second(0, 0, 0), Some(Reason::Idle));
+    assert_eq!(told.second(0, 0, 0), Some(CloseReason::Idle));
 }
 
 #[test]
 fn a_request_that_drips_is_closed_although_bytes_come_all_the_time() {
     let closed = Told::new().until_closed(1, 0, 0);
-    assert_eq!(closed, Some((62, Reason::SlowRequest)));
+    assert_eq!(closed, Some((62, CloseReason::SlowRequest)));
     // Just under the rate is also closed, only later.
     let (after, reason) = Told::new().until_closed(450, 0, 0).unwrap();
-    assert_eq!(reason, Reason::SlowRequest);
+    assert_eq!(reason, CloseReason::SlowRequest);
     assert!((550..650).contains(&after), "{after}");
 }
 
@@ -130,7 +133,10 @@ fn an_upload_that_stops_in_a_tunnel_goes_on_behind_it() {
     for _ in 0..10 {
         assert_eq!(told.second(20_000, 0, 0), None);
     }
-    assert_eq!(told.until_closed(0, 0, 0), Some((61, Reason::SlowRequest)));
+    assert_eq!(
+        told.until_closed(0, 0, 0),
+        Some((61, CloseReason::SlowRequest))
+    );
 }
 
 #[test]
@@ -151,11 +157,11 @@ fn who_takes_nothing_of_an_answer_is_closed_and_so_is_who_takes_it_in_drips() {
     told.second(300, 60_000, 90_000);
     assert_eq!(
         told.until_closed(0, 0, 90_000),
-        Some((61, Reason::SlowAnswer))
+        Some((61, CloseReason::SlowAnswer))
     );
     let mut told = Told::new();
     let (after, reason) = told.until_closed(0, 10, 90_000).unwrap();
-    assert_eq!(reason, Reason::SlowAnswer);
+    assert_eq!(reason, CloseReason::SlowAnswer);
     assert!((60..65).contains(&after), "{after}");
 }
 
@@ -169,7 +175,7 @@ fn who_goes_on_asking_without_reading_is_closed() {
     let mut told = Told::new();
     told.second(300, 60_000, 90_000);
     let closed = told.until_closed(1_000, 0, 90_000);
-    assert_eq!(closed, Some((61, Reason::SlowAnswer)));
+    assert_eq!(closed, Some((61, CloseReason::SlowAnswer)));
 }
 
 #[test]
@@ -183,7 +189,7 @@ fn what_is_not_bounded_is_not_closed() {
 
 #[test]
 fn only_where_bytes_wait_are_bytes_thrown_away() {
-    let limits = Limits {
+    let limits = ConnectionLimits {
         idle: Some(seconds(1)),
         ..LIMITS
     };
@@ -199,20 +205,20 @@ fn only_where_bytes_wait_are_bytes_thrown_away() {
 
 #[test]
 fn where_there_are_too_many_those_stay_that_get_something_done() {
-    let limits = Limits {
+    let limits = ConnectionLimits {
         most: Some(2),
         ..LIMITS
     };
     let mut watch = Watch::default();
-    let mut all: Vec<Seen> = (0..5)
-        .map(|id| Seen {
+    let mut all: Vec<TcpSample> = (0..5)
+        .map(|id| TcpSample {
             id,
             ..Told::new().seen
         })
         .collect();
     let closing = watch.look(
         seconds(1_000),
-        &Limits {
+        &ConnectionLimits {
             most: None,
             ..limits
         },
@@ -231,7 +237,7 @@ fn where_there_are_too_many_those_stay_that_get_something_done() {
     let mut gone: Vec<u64> = closing.iter().map(|it| it.id).collect();
     gone.sort_unstable();
     assert_eq!(gone, [0, 1, 2]);
-    assert!(closing.iter().all(|it| it.reason == Reason::Crowded));
+    assert!(closing.iter().all(|it| it.reason == CloseReason::Crowded));
 }
 
 #[test]
@@ -246,7 +252,7 @@ fn what_is_gone_is_forgotten() {
 
 #[test]
 fn each_reason_stands_at_its_own_place() {
-    for (place, reason) in Reason::ALL.into_iter().enumerate() {
+    for (place, reason) in CloseReason::ALL.into_iter().enumerate() {
         assert_eq!(place, reason as usize);
     }
 }
@@ -278,7 +284,7 @@ proptest! {
         reads in any::<bool>(),
     ) {
         let mut told = Told::new();
-        let wanted = if reads { Reason::SlowAnswer } else { Reason::SlowRequest };
+        let wanted = if reads { CloseReason::SlowAnswer } else { CloseReason::SlowRequest };
         let closed = bytes.into_iter().find_map(|bytes| {
             if reads { told.second(0, bytes + 1, 1) } else { told.second(bytes + 1, 0, 0) }
         });

@@ -182,12 +182,12 @@ fn an_empty_result_leads_on() {
 #[test]
 fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
     let visit = visit(Lang::Nb, "2027-08-08");
-    let music = Asked {
+    let music = FilterParams {
         query: Query {
             categories: [slug("music")].into(),
             ..Query::default()
         },
-        ..Asked::default()
+        ..FilterParams::default()
     };
     let ways = SubscribePage::of(&visit, &music).main;
     assert_eq!(ways.name, "Musikk");

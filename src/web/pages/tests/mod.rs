@@ -23,10 +23,10 @@ use super::place::PlacePage;
 use super::series::SeriesPage;
 use super::subscribe::SubscribePage;
 use super::*;
-use crate::catalog::{Snapshot, Version};
+use crate::catalog::{Snapshot, SnapshotVersion};
 use crate::ingest::run::Health;
 use crate::seed;
-use crate::web::problem::Kind;
+use crate::web::problem::ProblemKind;
 use calendar_domain::*;
 use calendar_store::Change;
 
@@ -179,7 +179,7 @@ fn samples() -> Vec<Event> {
 
 /// Returns the catalog of the data files and the samples, as of a day.
 fn calendar(today: &str) -> Arc<Snapshot> {
-    let version = Version {
+    let version = SnapshotVersion {
         commit: 1,
         at: DateTime::UNIX_EPOCH,
         today: day(today),
@@ -198,8 +198,8 @@ fn calendar(today: &str) -> Arc<Snapshot> {
     Arc::new(Snapshot::empty(version).with(version, changes))
 }
 
-fn visit(lang: Lang, today: &str) -> Visit {
-    Visit::new(calendar(today), lang, "https://kalender.example/")
+fn visit(lang: Lang, today: &str) -> PageContext {
+    PageContext::new(calendar(today), lang, "https://kalender.example/")
 }
 
 /// A rendered page.
@@ -208,8 +208,8 @@ struct Sent {
     html: String,
 }
 
-fn filtered() -> Asked {
-    Asked {
+fn filtered() -> FilterParams {
+    FilterParams {
         query: Query {
             categories: [slug("music")].into(),
             municipalities: [slug("elverum")].into(),
@@ -223,8 +223,8 @@ fn filtered() -> Asked {
     }
 }
 
-fn nothing() -> Asked {
-    Asked {
+fn nothing() -> FilterParams {
+    FilterParams {
         query: Query {
             words: ["xyzzy".to_owned()].into(),
             ..Query::default()
@@ -250,7 +250,7 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
             });
         }};
     }
-    for asked in [Asked::default(), filtered(), nothing()] {
+    for asked in [FilterParams::default(), filtered(), nothing()] {
         add!(AgendaPage::of(&visit, &asked));
         add!(SubscribePage::of(&visit, &asked));
     }
@@ -275,7 +275,7 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
     for organizer in snapshot.organizers() {
         add!(OrganizerPage::of(&visit, organizer));
     }
-    for kind in Kind::ALL {
+    for kind in ProblemKind::ALL {
         let (status, kind) = (kind.status().code, kind.name());
         let wrong = ProblemLine {
             field: "from".into(),

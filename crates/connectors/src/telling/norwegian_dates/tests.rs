@@ -1,7 +1,7 @@
 use super::*;
 
-fn context() -> Context {
-    Context {
+fn context() -> DateContext {
+    DateContext {
         today: "2027-01-15".parse().unwrap(),
         year: None,
     }
@@ -64,7 +64,7 @@ fn the_year_is_the_one_ahead_on_that_weekday() {
     assert_eq!(told("10. september"), "2027-09-10");
     // 7 March 2027 is a Sunday; Tuesdays come in 2028.
     assert_eq!(told("tirsdag 7. mars"), "2028-03-07");
-    let table = Context {
+    let table = DateContext {
         year: Some(2029),
         ..context()
     };

@@ -6,8 +6,8 @@ use chrono::{NaiveDateTime, TimeDelta};
 use chrono_tz::Europe::Oslo;
 
 use super::super::{
-    ExpansionError, Fault, Frequency, Limits, RecurrenceRule, check_public, expand, in_step,
-    violations,
+    ExpansionError, ExpansionLimits, Frequency, RecurrenceRule, RuleFault, check_public, expand,
+    in_step, violations,
 };
 use super::{at, rule};
 use crate::zone::to_utc;
@@ -27,7 +27,7 @@ fn within(
         at(start),
         None,
         at(from)..at(to),
-        &Limits::default(),
+        &ExpansionLimits::default(),
     )
 }
 
@@ -98,9 +98,9 @@ fn too_many_occurrences_are_refused_not_returned() {
 
 #[test]
 fn a_window_far_away_is_reached_by_arithmetic() {
-    let limits = Limits {
+    let limits = ExpansionLimits {
         max_iterations: 30,
-        ..Limits::default()
+        ..ExpansionLimits::default()
     };
     for (text, members) in [
         ("FREQ=SECONDLY;INTERVAL=3600", 24),
@@ -133,7 +133,7 @@ fn the_edges_of_time_do_not_panic() {
                 count: Some(3),
                 ..RecurrenceRule::new(freq)
             };
-            let limits = Limits::default();
+            let limits = ExpansionLimits::default();
             let all = NaiveDateTime::MIN..NaiveDateTime::MAX;
             let found = expand(&rule, start, Some(NaiveDateTime::MAX), all, &limits);
             assert!(found.map_or(true, |found| found.len() <= 3));
@@ -148,7 +148,7 @@ fn the_edges_of_time_do_not_panic() {
 
 #[test]
 fn the_whole_set_is_given_when_it_has_an_end() {
-    let limits = Limits::default();
+    let limits = ExpansionLimits::default();
     let all = |text: &str, start: &str| {
         expand(
             &rule(text),
@@ -174,7 +174,13 @@ fn values_that_only_code_can_set_match_nothing() {
     odd.interval = 0;
     let window = at("20270101")..at("20370101");
     assert_eq!(
-        expand(&odd, at("20270101"), None, window, &Limits::default()),
+        expand(
+            &odd,
+            at("20270101"),
+            None,
+            window,
+            &ExpansionLimits::default()
+        ),
         Ok(vec![])
     );
     let parts: Vec<String> = violations(&odd).into_iter().map(|e| e.part).collect();
@@ -183,28 +189,28 @@ fn values_that_only_code_can_set_match_nothing() {
 
 #[test]
 fn a_public_event_repeats_daily_at_most() {
-    let limits = Limits::default();
+    let limits = ExpansionLimits::default();
     let fault = |text: &str| check_public(&rule(text), &limits).map_err(|error| error.fault);
     assert_eq!(fault("FREQ=WEEKLY;BYDAY=TH;UNTIL=20271217"), Ok(()));
-    assert_eq!(fault("FREQ=HOURLY"), Err(Fault::SubDaily));
+    assert_eq!(fault("FREQ=HOURLY"), Err(RuleFault::SubDaily));
     assert_eq!(
         fault("FREQ=DAILY;COUNT=6000"),
-        Err(Fault::Count {
+        Err(RuleFault::Count {
             count: 6_000,
             limit: 5_000
         })
     );
     assert_eq!(
         fault("FREQ=WEEKLY;COUNT=3;UNTIL=20270101"),
-        Err(Fault::Excludes("UNTIL"))
+        Err(RuleFault::Excludes("UNTIL"))
     );
-    assert_eq!(fault("FREQ=WEEKLY;BYDAY=2TH"), Err(Fault::NumberedDay));
-    assert_eq!(fault("FREQ=DAILY;BYSETPOS=1"), Err(Fault::NeedsOther));
+    assert_eq!(fault("FREQ=WEEKLY;BYDAY=2TH"), Err(RuleFault::NumberedDay));
+    assert_eq!(fault("FREQ=DAILY;BYSETPOS=1"), Err(RuleFault::NeedsOther));
     let many = "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10,11,\
                 12,13,14,15,16,17,18,19,20;BYDAY=MO,TU,WE,TH,FR,SA;BYHOUR=1,2,3,4";
     assert_eq!(
         fault(many),
-        Err(Fault::Product {
+        Err(RuleFault::Product {
             product: 5_760,
             limit: 5_000
         })
@@ -251,7 +257,7 @@ fn an_until_in_utc_on_the_last_day_is_read_on_the_clock_of_the_zone() {
             let rule = rule(&format!("FREQ=DAILY;UNTIL={until}"));
             let until = rule.until_in(Some(zone));
             let window = at("20270101")..at("20270201");
-            let all = expand(&rule, at(start), until, window, &Limits::default());
+            let all = expand(&rule, at(start), until, window, &ExpansionLimits::default());
             let count = all.expect("a short rule").len();
             (in_step(&rule, at(start), until), count)
         };
@@ -286,7 +292,7 @@ fn until_is_read_on_the_clock_of_the_start() {
             at("20270601T180000"),
             until,
             window,
-            &Limits::default(),
+            &ExpansionLimits::default(),
         )
         .unwrap()
         .len()
@@ -298,7 +304,14 @@ fn until_is_read_on_the_clock_of_the_start() {
 fn the_wall_clock_holds_through_both_changes_of_clocks() {
     let instants = |text: &str, start: &str, most: usize| -> Vec<String> {
         let window = at(start)..at(start) + TimeDelta::days(30);
-        let found = expand(&rule(text), at(start), None, window, &Limits::default()).unwrap();
+        let found = expand(
+            &rule(text),
+            at(start),
+            None,
+            window,
+            &ExpansionLimits::default(),
+        )
+        .unwrap();
         let utc = found
             .into_iter()
             .take(most)

@@ -5,7 +5,9 @@ use proptest::collection::btree_set;
 use proptest::option::{of, weighted};
 use proptest::prelude::*;
 
-use super::super::{Frequency, Limits, RecurrenceRule, Skip, Until, WeekdayNum, expand, in_step};
+use super::super::{
+    ExpansionLimits, Frequency, RecurrenceRule, RuleEnd, Skip, WeekdayNum, expand, in_step,
+};
 
 const WEEKDAYS: [Weekday; 7] = [
     Weekday::Mon,
@@ -55,7 +57,7 @@ prop_compose! {
     ) -> RecurrenceRule {
         let narrow = |numbers: Vec<i16>| numbers.into_iter().map(|n| n as i8).collect();
         let yearly = freq == Frequency::Yearly;
-        let until = ends.1.map(|days| Until::Local(start() + TimeDelta::days(days)));
+        let until = ends.1.map(|days| RuleEnd::Local(start() + TimeDelta::days(days)));
         RecurrenceRule {
             interval, count: ends.0, until, skip, wkst: WEEKDAYS[wkst],
             by_hour: times.0, by_minute: times.1, by_second: times.2,
@@ -78,9 +80,9 @@ fn start() -> NaiveDateTime {
 
 fn expanded(rule: &RecurrenceRule, from: i64, to: i64) -> Option<Vec<NaiveDateTime>> {
     let window = start() + TimeDelta::hours(from)..start() + TimeDelta::hours(to);
-    let limits = Limits {
+    let limits = ExpansionLimits {
         max_occurrences: 5_000,
-        ..Limits::default()
+        ..ExpansionLimits::default()
     };
     expand(rule, start(), None, window, &limits).ok()
 }

@@ -2,10 +2,10 @@
 
 use chrono::Weekday;
 
-use super::super::{Fault, Frequency, RecurrenceRule, Skip, WeekdayNum};
+use super::super::{Frequency, RecurrenceRule, RuleFault, Skip, WeekdayNum};
 use super::rule;
 
-fn error(text: &str) -> (String, Fault) {
+fn error(text: &str) -> (String, RuleFault) {
     let error = text.parse::<RecurrenceRule>().expect_err(text);
     (error.part, error.fault)
 }
@@ -67,40 +67,44 @@ fn an_error_says_which_part_and_what_is_allowed() {
 
 #[test]
 fn what_cannot_be_read_is_refused() {
-    let not_understood = |value: &str| Fault::NotUnderstood(value.into());
+    let not_understood = |value: &str| RuleFault::NotUnderstood(value.into());
     for (text, part, fault) in [
-        ("", "FREQ", Fault::Missing),
-        ("COUNT=3", "FREQ", Fault::Missing),
+        ("", "FREQ", RuleFault::Missing),
+        ("COUNT=3", "FREQ", RuleFault::Missing),
         ("FREQ=FORTNIGHTLY", "FREQ", not_understood("FORTNIGHTLY")),
         ("FREQ=DAILY;COUNT", "RRULE", not_understood("COUNT")),
-        ("RRULE:FREQ=DAILY", "RRULE:FREQ", Fault::Unknown),
-        ("FREQ=DAILY;COUNT=", "COUNT", Fault::Empty),
-        ("FREQ=DAILY;BYDAY=,", "BYDAY", Fault::Empty),
-        ("FREQ=DAILY;COUNT=0", "COUNT", Fault::OutOfRange("0".into())),
+        ("RRULE:FREQ=DAILY", "RRULE:FREQ", RuleFault::Unknown),
+        ("FREQ=DAILY;COUNT=", "COUNT", RuleFault::Empty),
+        ("FREQ=DAILY;BYDAY=,", "BYDAY", RuleFault::Empty),
+        (
+            "FREQ=DAILY;COUNT=0",
+            "COUNT",
+            RuleFault::OutOfRange("0".into()),
+        ),
         (
             "FREQ=DAILY;INTERVAL=0",
             "INTERVAL",
-            Fault::OutOfRange("0".into()),
+            RuleFault::OutOfRange("0".into()),
         ),
         ("FREQ=DAILY;INTERVAL=-1", "INTERVAL", not_understood("-1")),
-        ("FREQ=DAILY;COUNT=3;COUNT=4", "COUNT", Fault::Repeated),
-        ("FREQ=DAILY;BYEASTER=0", "BYEASTER", Fault::Unknown),
+        ("FREQ=DAILY;COUNT=3;COUNT=4", "COUNT", RuleFault::Repeated),
+        ("FREQ=DAILY;BYEASTER=0", "BYEASTER", RuleFault::Unknown),
         ("FREQ=DAILY;BYDAY=MO=", "BYDAY", not_understood("MO=")),
         (
             "FREQ=YEARLY;BYDAY=54MO",
             "BYDAY",
-            Fault::OutOfRange("54MO".into()),
+            RuleFault::OutOfRange("54MO".into()),
         ),
         ("FREQ=YEARLY;BYMONTH=5L", "BYMONTH", not_understood("5L")),
         (
             "FREQ=YEARLY;BYMONTH=256",
             "BYMONTH",
-            Fault::OutOfRange("256".into()),
+            RuleFault::OutOfRange("256".into()),
         ),
         (
             "FREQ=YEARLY;BYWEEKNO=0",
             "BYWEEKNO",
-            Fault::OutOfRange("0".into()),
+            RuleFault::OutOfRange("0".into()),
         ),
         (
             "FREQ=YEARLY;UNTIL=20270230",
@@ -128,6 +132,9 @@ fn what_cannot_be_read_is_refused() {
 fn hostile_text_makes_a_short_message() {
     let long = format!("FREQ={}", "\u{7}A".repeat(4_000));
     let (_, fault) = error(&long);
-    assert_eq!(fault, Fault::NotUnderstood(format!("{}…", "A".repeat(40))));
-    assert_eq!(error(&";".repeat(9_000)).1, Fault::TooLong(9_000));
+    assert_eq!(
+        fault,
+        RuleFault::NotUnderstood(format!("{}…", "A".repeat(40)))
+    );
+    assert_eq!(error(&";".repeat(9_000)).1, RuleFault::TooLong(9_000));
 }

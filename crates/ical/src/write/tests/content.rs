@@ -1,6 +1,6 @@
 use super::*;
 use crate::write::{OrganizerView, VenueView};
-use calendar_domain::{Admission, Changed, Coordinates, Image, LastChange, Uid};
+use calendar_domain::{Admission, ChangeSubject, Coordinates, Image, LastChange, Uid};
 
 #[test]
 fn rule_16_the_description_is_plain_text_that_ends_with_what_changed_last() {
@@ -9,7 +9,7 @@ fn rule_16_the_description_is_plain_text_that_ends_with_what_changed_last() {
         what,
     };
     let event = Event {
-        last_change: Some(what(Changed::Time)),
+        last_change: Some(what(ChangeSubject::Time)),
         ..concert()
     };
     assert_eq!(
@@ -19,12 +19,12 @@ fn rule_16_the_description_is_plain_text_that_ends_with_what_changed_last() {
          Sist endret 7. mars 2027: nytt tidspunkt."
     );
     for (changed, ending) in [
-        (Changed::Cancelled, ": avlyst."),
-        (Changed::Postponed, ": utsatt."),
-        (Changed::MovedOnline, ": flyttet til nett."),
-        (Changed::Confirmed, ": bekreftet."),
-        (Changed::Place, ": nytt sted."),
-        (Changed::Details, ": nye opplysninger."),
+        (ChangeSubject::Cancelled, ": avlyst."),
+        (ChangeSubject::Postponed, ": utsatt."),
+        (ChangeSubject::MovedOnline, ": flyttet til nett."),
+        (ChangeSubject::Confirmed, ": bekreftet."),
+        (ChangeSubject::Place, ": nytt sted."),
+        (ChangeSubject::Details, ": nye opplysninger."),
     ] {
         let event = Event {
             last_change: Some(what(changed)),
@@ -169,7 +169,7 @@ fn rule_19_an_online_event_has_a_conference() {
 
 #[test]
 fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
-    let english = unfolded(&folded(&concert(), Choices::of(Lang::En)));
+    let english = unfolded(&folded(&concert(), WriteOptions::of(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=en:Summer concert");
     // The long text exists in bokmål only.
     assert!(
@@ -183,7 +183,7 @@ fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
         ..concert()
     };
     // A mark has the language of its title.
-    let english = unfolded(&folded(&cancelled, Choices::of(Lang::En)));
+    let english = unfolded(&folded(&cancelled, WriteOptions::of(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=nb:AVLYST: Kor");
     let free = Event {
         admission: Admission::Free,

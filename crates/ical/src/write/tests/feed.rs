@@ -51,7 +51,7 @@ fn rule_09_times_in_utc_need_no_zone() {
 fn rule_18_the_calendar_has_its_name_colour_and_addresses_in_every_dialect() {
     let source: Url = "https://kalender.example/feeds/all.ics".parse().unwrap();
     let site: Url = "https://kalender.example/".parse().unwrap();
-    let head = Head {
+    let head = CalendarHeader {
         source: Some(&source),
         url: Some(&site),
         ..head()

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::write::{Cancelled, Zones};
-use calendar_domain::recurrence::{Limits, in_step};
+use calendar_domain::recurrence::{ExpansionLimits, in_step};
 use calendar_domain::{Override, Window};
 
 fn thursdays() -> Event {
@@ -52,7 +52,7 @@ fn rule_15_a_cancelled_occurrence_is_marked_or_taken_out_as_the_reader_chose() {
     has(&marked, "RECURRENCE-ID;TZID=Europe/Oslo:20270304T180000");
     has(&marked, "SUMMARY;LANGUAGE=nb:AVLYST: Sommerkonsert");
     assert_eq!(values(&marked, "STATUS"), ["CONFIRMED", "CANCELLED"]);
-    let choices = Choices {
+    let choices = WriteOptions {
         cancelled: Cancelled::Omit,
         ..norwegian()
     };
@@ -254,7 +254,9 @@ fn starts(schedule: &Schedule) -> Vec<NaiveDateTime> {
         until: date("2031-01-01"),
         zone: OSLO,
     };
-    let found = schedule.occurrences(window, &Limits::default()).unwrap();
+    let found = schedule
+        .occurrences(window, &ExpansionLimits::default())
+        .unwrap();
     found.iter().map(|one| one.when.start().local()).collect()
 }
 

@@ -37,7 +37,7 @@ fn rule_11_method_stands_where_every_event_has_an_organizer() {
         event_piece(&view, norwegian())
     };
     let (with, without) = (organizer(Some("post@kor.example")), organizer(None));
-    let methods = |pieces: &[&crate::write::Piece]| {
+    let methods = |pieces: &[&crate::write::CalendarComponent]| {
         let made = calendar(&head(), 2026..=2028, pieces.iter().copied());
         values(&unfolded(std::str::from_utf8(&made).unwrap()), "METHOD")
     };
@@ -103,7 +103,7 @@ fn rule_13_the_reader_chooses_how_cancelled_events_are_shown() {
         status: EventStatus::Cancelled,
         ..concert()
     };
-    let with = |cancelled| Choices {
+    let with = |cancelled| WriteOptions {
         cancelled,
         ..norwegian()
     };
@@ -153,7 +153,7 @@ fn a_tentative_event_says_so_and_can_be_left_out() {
     let lines = lines(&event);
     has(&lines, "STATUS:TENTATIVE");
     has(&lines, "SUMMARY;LANGUAGE=nb:Sommerkonsert (foreløpig dato)");
-    let choices = Choices {
+    let choices = WriteOptions {
         tentative: Tentative::Omit,
         ..norwegian()
     };
