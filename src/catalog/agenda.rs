@@ -12,12 +12,12 @@ use chrono::{Days, Months, NaiveDate};
 
 use calendar_domain::{Event, EventId, Query, Window};
 
-use super::bookmark::AgendaCursor;
-use super::facts::is_there;
+use super::agenda_cursor::AgendaCursor;
+use super::day_bucket::{Begin, Sheet};
+use super::denormalize::is_there;
+use super::doc_set::{DocId, DocSet};
 use super::search::in_order;
 use super::selection::Selection;
-use super::sheet::{Begin, Sheet};
-use super::slots::{DocId, DocSet};
 use super::{Entry, EventOccurrence, Snapshot};
 
 /// Minimum number of days that the day index must extend beyond the first day of a page.

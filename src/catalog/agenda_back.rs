@@ -6,8 +6,8 @@ use calendar_domain::{Query, Window};
 
 use super::Snapshot;
 use super::agenda::{AgendaPage, Room, cut};
-use super::bookmark::AgendaCursor;
-use super::facts::is_there;
+use super::agenda_cursor::AgendaCursor;
+use super::denormalize::is_there;
 use super::search::in_order;
 use super::selection::Selection;
 

@@ -8,14 +8,14 @@ use calendar_domain::{Event, EventId, PartnerId, Record, RecordKey, RecordKind, 
 use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
-use super::facts::{municipalities, searchable};
+use super::denormalize::{municipalities, searchable};
+use super::doc_set::{DocId, DocSet};
 use super::index::{Index, Indexed, Sets};
 use super::load::WORDS_AT_ONCE;
 use super::names::NameIndex;
 use super::skipped::caught;
-use super::slots::{DocId, DocSet};
 use super::snapshot::{Snapshot, SnapshotVersion};
-use super::words::TextIndex;
+use super::text_index::TextIndex;
 
 /// How a commit is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,8 +16,8 @@ use calendar_store::{
 };
 
 use super::ChangeNotifier;
+use super::cache_file;
 use super::change_times::ChangeTimes;
-use super::image;
 use super::lag::Lag;
 use super::load::{self, Loaded, Preload, fill_words_beside};
 use super::planning::Planning;
@@ -238,7 +238,7 @@ impl Calendar {
         if *imaged == Some(standing) {
             return;
         }
-        match image::write(folder, &snapshot, standing) {
+        match cache_file::write(folder, &snapshot, standing) {
             Ok(()) => *imaged = Some(standing),
             Err(error) => tracing::warn!(%error, "the catalog's image could not be written"),
         }

@@ -9,8 +9,8 @@ use imbl::{HashMap, OrdMap};
 use calendar_domain::{Event, When, Window};
 
 use super::Entry;
-use super::sheet::{Begin, Sheet, moment};
-use super::slots::{DocId, DocSet};
+use super::day_bucket::{Begin, Sheet, moment};
+use super::doc_set::{DocId, DocSet};
 
 /// Days before today in the index: the three months of feeds, and a year of paging back in the
 /// agenda.

@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
 
-use super::packed::EncodedEvent;
-use super::sheet::moment;
+use super::day_bucket::moment;
+use super::encoded::EncodedEvent;
 use super::skipped::caught;
 
 /// A published event with data derived from it.

@@ -7,7 +7,7 @@ use imbl::HashMap;
 use calendar_domain::query::Query;
 use calendar_domain::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
 
-use super::slots::{DocId, DocSet};
+use super::doc_set::{DocId, DocSet};
 
 /// Sets of events by one kind of term.
 pub(super) type Sets<K> = HashMap<K, DocSet>;

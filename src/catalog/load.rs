@@ -9,14 +9,14 @@ use calendar_domain::clock::Clock;
 use calendar_domain::{Event, Record, RecordKey, RecordKind};
 use calendar_store::{Checkpoint, Store, StoreError};
 
-use super::facts::{municipalities, searchable};
+use super::denormalize::{municipalities, searchable};
+use super::doc_set::DocId;
 use super::index::Indexed;
 use super::names::NameIndex;
 use super::skipped::caught;
-use super::slots::DocId;
 use super::snapshot::Snapshot;
-use super::words::TextIndex;
-use super::{Entry, SnapshotVersion, image};
+use super::text_index::TextIndex;
+use super::{Entry, SnapshotVersion, cache_file};
 
 /// Maximum number of events whose text is indexed before the calendar opens; for more, the index is
 /// built in the background.
@@ -42,12 +42,12 @@ impl Preload {
     /// there is one.
     #[must_use]
     pub fn begin(folder: PathBuf, clock: Arc<dyn Clock>) -> Option<Self> {
-        if !image::is_there(&folder) {
+        if !cache_file::is_there(&folder) {
             return None;
         }
         let wanted = Wanted(Arc::new(AtomicBool::new(true)));
         let told = Arc::clone(&wanted.0);
-        let read = std::thread::spawn(move || image::read(&folder, &*clock, &told));
+        let read = std::thread::spawn(move || cache_file::read(&folder, &*clock, &told));
         Some(Self { read, wanted })
     }
 
@@ -76,7 +76,7 @@ pub(super) fn load(
     let found = match early {
         Some(early) => early.image(),
         None => (store.cache_folder()).and_then(|folder| {
-            let read = caught(|| image::read(folder, clock, &AtomicBool::new(true)));
+            let read = caught(|| cache_file::read(folder, clock, &AtomicBool::new(true)));
             read.ok().flatten()
         }),
     };

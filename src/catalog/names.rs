@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use imbl::OrdSet;
 
 use super::Entry;
-use super::slots::DocId;
+use super::doc_set::DocId;
 
 /// A name of an event.
 #[derive(Debug, Clone, Copy, Hash)]

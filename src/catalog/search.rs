@@ -6,9 +6,9 @@ use chrono::{Days, Months};
 
 use calendar_domain::{EventId, EventStatus, Query, Window};
 
-use super::facts::is_there;
+use super::denormalize::is_there;
+use super::doc_set::{DocId, DocSet};
 use super::selection::Selection;
-use super::slots::{DocId, DocSet};
 use super::{Entry, EventOccurrence, Snapshot};
 
 impl Snapshot {

@@ -2,9 +2,9 @@
 
 use calendar_domain::Query;
 
+use super::doc_set::{DocId, DocSet};
 use super::index::SetUnion;
-use super::slots::{DocId, DocSet};
-use super::{Entry, Snapshot, facts};
+use super::{Entry, Snapshot, denormalize};
 
 /// Minimum number of events for which the text index is used.
 const MANY: usize = 500;
@@ -55,6 +55,6 @@ impl<'a> Selection<'a> {
     pub(super) fn admits(&self, slot: DocId, entry: &Entry) -> bool {
         self.may_admit(slot)
             && (self.query.words.is_empty()
-                || facts::has_words(self.query, &entry.shown(), self.snapshot))
+                || denormalize::has_words(self.query, &entry.shown(), self.snapshot))
     }
 }

@@ -15,12 +15,12 @@ use calendar_domain::{
 use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
+use super::doc_set::{DocId, DocSet};
 use super::hidden::Hidden;
 use super::index::Index;
 use super::names::{NameIndex, NameKind};
 use super::skipped::Skipped;
-use super::slots::{DocId, DocSet};
-use super::words::TextIndex;
+use super::text_index::TextIndex;
 
 /// SnapshotVersion of a snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -13,9 +13,9 @@ use crate::ingest::reconcile::Outcome;
 use calendar_domain::PartnerId;
 use calendar_ical::finding::Severity;
 
+use super::calendar_command::Session;
 use super::open::{self, OpenCalendar};
 use super::source::InputSource;
-use super::work::Session;
 use super::{Ending, Failure, Output, records};
 
 #[derive(Debug, Args)]

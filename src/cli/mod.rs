@@ -3,10 +3,11 @@
 //! **May import:** every layer.
 //!
 //! To add a command: a file with its arguments and a `run`, a variant in [`Command`], a line in [`dispatch`], and its
-//! examples in [`examples`]. A command that needs an open calendar has an `act` instead and is listed in [`work`], so
+//! examples in [`examples`]. A command that needs an open calendar has an `act` instead and is listed in [`calendar_command`], so
 //! that it works both alone and through the running server.
 
 mod backup;
+mod calendar_command;
 mod completions;
 mod control;
 mod days;
@@ -29,7 +30,6 @@ mod store;
 mod sync;
 mod tls;
 mod webhook;
-mod work;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -99,7 +99,7 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Commands that need an open calendar.
     #[command(flatten)]
-    Work(work::Work),
+    Work(calendar_command::Work),
     /// Look at iCalendar files; touches no store
     #[command(subcommand)]
     Ics(ics::IcsCommand),
@@ -206,7 +206,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         None => serve::run(&mut context, &cli.serve),
         Some(Command::Serve(arguments)) => serve::run(&mut context, &arguments.or(cli.serve)),
-        Some(Command::Work(work)) => work::run(&context, &work),
+        Some(Command::Work(work)) => calendar_command::run(&context, &work),
         Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),

@@ -37,7 +37,10 @@ use super::control::Control;
 use super::open;
 use super::progress::ProgressLine;
 use super::report::{print, with_causes};
-use super::{CommandContext, Ending, Failure, Output, days, log, restored, scheduled_backup, work};
+use super::{
+    CommandContext, Ending, Failure, Output, calendar_command, days, log, restored,
+    scheduled_backup,
+};
 use launches::Launches;
 use preflight::{Preflight, Purpose};
 use reload::Reload;
@@ -161,7 +164,7 @@ async fn serve(
     }
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     let progress = ProgressLine::begin("Opening the store");
-    let opened = open::calendar(context, work::create(arguments.new));
+    let opened = open::calendar(context, calendar_command::create(arguments.new));
     progress.end();
     let mut opened = opened?;
     // Taken, so that a `seed` on the control socket loads the files again.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::ingest::import::ImportError;
 
-use super::work::Session;
+use super::calendar_command::Session;
 
 /// The name of standard input.
 pub const STANDARD_INPUT: &str = "-";

@@ -8,7 +8,7 @@
 //! **One more decision** is a function in the module of its subject, exported here.
 
 mod beside;
-mod pairs;
+mod merge;
 mod review;
 mod rollback;
 mod runs;
@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 use calendar_domain::{Event, EventId, PartnerId, PartnerState, Publication};
 use calendar_store::{Author, Change, Commit, CommitNumber, Revision, Store, StoreError, records};
 
-pub use pairs::{join, split};
+pub use merge::{join, split};
 pub use review::{OpenReview, accept, approve, dismiss, open_matters, reject, release};
 pub use rollback::{ChangedSinceRun, Later, RolledBack, roll_back};
 pub use runs::runs;

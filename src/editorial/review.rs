@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::{Pairings, published_twin};
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::{
     Claim, Decision, Event, EventId, Field, Guard, Owner, PartnerId, PartnerState, Publication,
     Record, RecordKey, RecordKind, Run, RunOutcome, Subject, Suggestion, Verdict,
 };
 use calendar_store::{Change, CommitNumber, Revision, Store, StoreError, records};
 
-use super::{DecisionError, Editor, commit, event, is_there, known_event, pairs};
+use super::{DecisionError, Editor, commit, event, is_there, known_event, merge};
 
 /// Everything that waits for an editor.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -134,12 +134,12 @@ pub fn accept(
                 let owner = Owner::Partner(open.partner.clone());
                 next.owners.insert(*field, owner);
             }
-            changes.extend(pairs::accepted(store, &next, &open.partner, &chosen)?);
+            changes.extend(merge::accepted(store, &next, &open.partner, &chosen)?);
             let next = revise(&old, next, editor.now);
             changes.extend(next.map(|next| Change::update(next.into(), at)));
         }
         Subject::SameEvent { other, .. } => {
-            changes.extend(pairs::one_of(store, editor, &open.event, other)?);
+            changes.extend(merge::one_of(store, editor, &open.event, other)?);
         }
     }
     open.decision = Some(decision(editor, Verdict::Accepted));
@@ -162,7 +162,7 @@ pub fn dismiss(
         && let (Some((one, _)), Some((other, _))) =
             (event(store, &open.event)?, event(store, other)?)
     {
-        let decided = pairs::decided(store, editor, &one, &other, false)?;
+        let decided = merge::decided(store, editor, &one, &other, false)?;
         changes.extend(decided);
     }
     open.decision = Some(decision(editor, Verdict::Dismissed));
@@ -203,7 +203,7 @@ pub fn approve(
     if event.publication == Publication::Submitted
         && let Some(twin) = published_twin(&calendar.snapshot(), &event, &Pairings::kept(calendar)?)
     {
-        let changes = pairs::one_of(calendar, editor, id, &twin)?;
+        let changes = merge::one_of(calendar, editor, id, &twin)?;
         let note = format!("{id} is {twin}");
         return Ok(commit(calendar, editor, note, changes)?);
     }
@@ -244,7 +244,7 @@ fn judge(
         // A store of an earlier version may have several events with its names.
         let key = RecordKey::new(RecordKind::Event, id.as_str());
         let taken = |claim: &Claim| records::is_taken(store, claim, &key);
-        next.take_free_names(pairs::namespace(store)?, taken)?;
+        next.take_free_names(merge::namespace(store)?, taken)?;
     }
     let changes = vec![Change::update(next.into(), revision)];
     Ok(commit(store, editor, format!("decided on {id}"), changes)?)

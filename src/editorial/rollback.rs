@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use uuid::Uuid;
 
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::{
     Event, EventId, Field, Guard, Owner, PartnerState, Publication, Record, RecordKey, RecordKind,
     Run, RunOutcome,
@@ -13,7 +13,7 @@ use calendar_domain::{
 use calendar_store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
 use super::runs::parts;
-use super::{DecisionError, Editor, beside, commit, event, pairs};
+use super::{DecisionError, Editor, beside, commit, event, merge};
 
 /// An event that was changed since the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn roll_back(
         store,
         editor,
         held: held(store, &parts[0].0)?,
-        namespace: pairs::namespace(store)?,
+        namespace: merge::namespace(store)?,
         commits: beside::commits(store, &parts)?,
         done: RolledBack {
             kept,

@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::catalog::Entry;
 
-use super::news::{self, ITEMS, News, filters};
+use super::syndication::{self, ITEMS, News, filters};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Order, Summary};
 
 /// Feed format `.atom`.
@@ -21,7 +21,7 @@ struct Document {
 #[derive(Template)]
 #[template(path = "feeds/atom_item.xml")]
 struct Item {
-    item: news::SyndicationItem,
+    item: syndication::SyndicationItem,
 }
 
 impl Feed for Atom {
@@ -42,12 +42,12 @@ impl Feed for Atom {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let item = news::SyndicationItem::of(entry, request)?;
-        Some(news::rendered(&Item { item }).into())
+        let item = syndication::SyndicationItem::of(entry, request)?;
+        Some(syndication::rendered(&Item { item }).into())
     }
 
     fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let news = News::of(request, self.extension(), gist);
-        news::frame(&Document { news })
+        syndication::frame(&Document { news })
     }
 }

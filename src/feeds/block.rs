@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::catalog::Entry;
 use calendar_ical::write::Zones;
 
-use super::piece::Pieces;
+use super::fragment::Pieces;
 use super::{Feed, FeedRequest, Fragment, Numbering};
 
 /// Average number of events per block. A power of two.

@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::catalog::{Snapshot, SnapshotVersion};
 
-use super::piece::Pieces;
-use super::press::Queue;
+use super::compressor::Queue;
+use super::fragment::Pieces;
 use super::{Coding, Feed, FeedRequest, Scope, Stitched, WriteOptions};
 
 /// Weight in bytes of an empty feed: key, frame and bookkeeping.

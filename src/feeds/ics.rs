@@ -8,7 +8,7 @@ use url::Url;
 use crate::catalog::Entry;
 use calendar_ical::write::{CalendarHeader, Method, around, event_piece};
 
-use super::scope::{Scope, ScopeKind};
+use super::selector::{Scope, ScopeKind};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, ResolvedEvent, Summary};
 
 /// Color of the site, `theme-color` in `base.html`.

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::catalog;
 
-use super::news::{News, SyndicationItem};
 use super::occurrences::Listed;
+use super::syndication::{News, SyndicationItem};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, Order, Summary};
 
 /// Feed format `.json`.

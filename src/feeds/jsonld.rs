@@ -11,8 +11,8 @@ use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, T
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::json::around_list;
-use super::news::span;
 use super::occurrences::{LISTED, coming};
+use super::syndication::span;
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
 /// Feed format `.jsonld`.

@@ -7,9 +7,9 @@
 //! [`Feeds`] caches rendered feeds.
 //!
 //! A response is assembled in steps. A piece is rendered once per revision of its event
-//! ([`piece`]). About 32 pieces make a [`block`], which is hashed and compressed once. Blocks and a
-//! frame make a [`stitched`] feed, whose gzip form is the concatenation of its compressed blocks
-//! ([`coding`]). A commit changes one event, so only one block is rendered anew. The [`press`]
+//! ([`fragment`]). About 32 pieces make a [`block`], which is hashed and compressed once. Blocks and a
+//! frame make a [`rendered_feed`] feed, whose gzip form is the concatenation of its compressed blocks
+//! ([`content_encoding`]). A commit changes one event, so only one block is rendered anew. The [`compressor`]
 //! compresses in the background. Until it is done, the gzip form is uncompressed, so that requests
 //! neither wait nor get stale content.
 //!
@@ -19,21 +19,21 @@ mod atom;
 mod block;
 mod body;
 mod cache;
-mod coding;
+mod compressor;
+mod content_encoding;
 mod csv;
+mod fragment;
 mod ics;
 mod json;
 pub mod jsonld;
-mod news;
 mod occurrences;
-mod piece;
-mod press;
+mod rendered_feed;
+mod resolve;
 mod rss;
-mod scope;
-mod stitched;
+mod selector;
+mod syndication;
 #[cfg(test)]
 mod tests;
-mod view;
 
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
@@ -46,12 +46,12 @@ pub use body::{EncodedBody, HTTP_DATE, http_date};
 pub use cache::{FeedFigures, FeedKey, Feeds};
 use calendar_domain::Lang;
 pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
-pub use coding::{Coding, Deflater};
-pub use piece::Fragment;
-pub use press::work_ahead;
-pub use scope::{Scope, ScopeKind};
-pub use stitched::{Stitched, etag, render};
-pub use view::ResolvedEvent;
+pub use compressor::work_ahead;
+pub use content_encoding::{Coding, Deflater};
+pub use fragment::Fragment;
+pub use rendered_feed::{Stitched, etag, render};
+pub use resolve::ResolvedEvent;
+pub use selector::{Scope, ScopeKind};
 
 /// A feed format.
 pub trait Feed: Send + Sync {
@@ -205,7 +205,7 @@ impl FeedRequest<'_> {
         };
         params.extend(self.choices.params());
         let path = format!("{}.{extension}", self.scope.path());
-        match scope::encoded(&params) {
+        match selector::encoded(&params) {
             params if params.is_empty() => self.address(&path),
             params => self.address(&format!("{path}?{params}")),
         }

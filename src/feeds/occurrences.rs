@@ -11,7 +11,7 @@ use calendar_ical::write::{EventTexts, EventView, WriteOptions, told, told_at};
 use calendar_language::{Words, Year, capitalised};
 
 use super::FeedRequest;
-use super::news::{printable, span};
+use super::syndication::{printable, span};
 
 /// Maximum number of occurrences of one event in formats that programs read.
 pub(super) const LISTED: usize = 100;

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::catalog::Entry;
 
-use super::news::{self, ITEMS, News, filters};
+use super::syndication::{self, ITEMS, News, filters};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Order, Summary};
 
 /// Feed format `.rss`.
@@ -22,7 +22,7 @@ struct Document {
 #[derive(Template)]
 #[template(path = "feeds/rss_item.xml")]
 struct Item {
-    item: news::SyndicationItem,
+    item: syndication::SyndicationItem,
 }
 
 impl Feed for Rss {
@@ -43,12 +43,12 @@ impl Feed for Rss {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let item = news::SyndicationItem::of(entry, request)?;
-        Some(news::rendered(&Item { item }).into())
+        let item = syndication::SyndicationItem::of(entry, request)?;
+        Some(syndication::rendered(&Item { item }).into())
     }
 
     fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
         let news = News::of(request, self.extension(), gist);
-        news::frame(&Document { news })
+        syndication::frame(&Document { news })
     }
 }

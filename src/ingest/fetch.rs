@@ -19,8 +19,8 @@ use crate::http::{FetchError, Fetched, Fetcher, Outgoing};
 use calendar_connectors::connector::{
     Connector, FetchContext, Listing, ParsedItem, ParsedPage, Request, Unreadable,
 };
-use calendar_connectors::remark::Diagnostic;
-use calendar_connectors::telling::title;
+use calendar_connectors::diagnostic::Diagnostic;
+use calendar_connectors::parse::title;
 
 pub use error::FetchAllError;
 

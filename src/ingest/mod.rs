@@ -16,12 +16,12 @@
 //! [`CONNECTORS`](calendar_connectors::CONNECTORS).
 
 pub mod access;
+pub mod alias_index;
 mod cursor;
 pub mod detect;
 pub mod fetch;
 pub mod import;
 pub mod input;
-pub mod known;
 pub mod mapping;
 pub mod matching;
 mod names;

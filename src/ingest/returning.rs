@@ -11,7 +11,7 @@ use url::Url;
 use crate::catalog::{Calendar, Snapshot};
 use crate::ingest::fetch::FetchedBatch;
 use calendar_connectors::connector::ParsedItem;
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{Connection, EventDraft, PartnerId, Slug, Uid};
 use calendar_store::StoreError;
 

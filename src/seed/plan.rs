@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::DataSet;
 use super::editions::{PlannedEvent, called_off, wanted};
 use calendar_domain::claim::uid_candidates;
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::{
     Claim, Event, EventId, EventStatus, Field, Owner, PartnerId, Record, RecordKey, RecordKind,
     Region, Text,

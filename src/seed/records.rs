@@ -14,7 +14,7 @@ use super::files::{
 };
 use super::names::{RecordNames, texts};
 use super::positions::Positions;
-use calendar_domain::people::Contact;
+use calendar_domain::organizer::Contact;
 use calendar_domain::{
     Address, Audience, Category, Lang, Municipality, MunicipalityNumber, Organizer, Owner, Place,
     Region, Slug, Text,

@@ -11,7 +11,7 @@ use rocket::response::{self, Responder, Response};
 use crate::catalog::Calendar;
 use crate::feeds::{etag, http_date};
 
-use super::terms::RequestHeaders;
+use super::request_headers::RequestHeaders;
 
 /// A finished body with its cache metadata.
 #[derive(Debug, Clone)]

@@ -14,10 +14,10 @@ use crate::catalog::Calendar;
 use crate::feeds::{Coding, EncodedBody, Feed, Stitched};
 use calendar_domain::Lang;
 
-use super::codings::Codings;
+use super::accept_encoding::Codings;
 use super::conditional::{Copy, readers_copy};
 use super::range::{ByteRange, asked};
-use super::terms::RequestHeaders;
+use super::request_headers::RequestHeaders;
 
 /// Maximum bytes per chunk written to a connection. Bounds the memory that a slow client holds.
 const CHUNK: usize = 256 * 1024;

@@ -13,12 +13,12 @@ use crate::feeds::{
 };
 use calendar_domain::{Lang, Slug};
 
-use super::codings::Codings;
+use super::accept_encoding::Codings;
 use super::feed_answer::FeedAnswer;
 use super::filters::QueryString;
 use super::problem::Problem;
+use super::request_headers::RequestHeaders;
 use super::site::Site;
-use super::terms::RequestHeaders;
 use super::withdrawn;
 
 /// A feed's file name: stem and format, as in `music.ics`.

@@ -16,7 +16,7 @@ use crate::feeds::{Cancelled, Tentative, WriteOptions};
 use calendar_domain::query::words;
 use calendar_domain::{Lang, PartnerId, Query, Slug};
 
-use super::fault::{FieldError, FieldProblem};
+use super::field_error::{FieldError, FieldProblem};
 use super::problem::{Problem, ProblemKind};
 
 /// Parameters shared by the filters of `/`, of feeds and of the API.

@@ -10,9 +10,9 @@ use rocket::{Data, Request, Response, Route, options, routes};
 use super::metrics::Answers;
 use super::ops::PROBED;
 use super::problem::is_feed;
+use super::request_headers::note_method;
 use super::request_id::request_id;
 use super::site::Site;
-use super::terms::note_method;
 
 /// Permits the site's own style sheet and images and forms that post to it; no scripts, no framing.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \

@@ -22,7 +22,7 @@ use calendar_store::{SYNC_BOUNDS, Store, StoreStats};
 
 use super::operator::{ExactPath, Operator};
 use super::problem::Problem;
-use super::{OutgoingDelivery, doorman};
+use super::{OutgoingDelivery, connection_limits};
 
 pub use answers::{Answers, Learn};
 pub use backups::BackupStats;
@@ -200,7 +200,7 @@ fn write_process(out: &mut String) {
 #[cfg(not(target_os = "linux"))]
 fn write_process(_: &mut String) {}
 
-fn write_connections(out: &mut String, figures: &doorman::ConnectionStats) {
+fn write_connections(out: &mut String, figures: &connection_limits::ConnectionStats) {
     let on_duty = figures.on_duty();
     let help =
         "1 while idle and slow connections are closed, 0 where none are or the system refuses.";
@@ -243,7 +243,7 @@ struct Sources<'r> {
     calendar: &'r Arc<Calendar>,
     feeds: &'r Feeds,
     runner: &'r Arc<Runner>,
-    connections: &'r Arc<doorman::ConnectionStats>,
+    connections: &'r Arc<connection_limits::ConnectionStats>,
     keys: &'r RefusedKeys,
     backups: &'r Arc<BackupStats>,
     delivery: OutgoingDelivery,

@@ -11,16 +11,17 @@
 
 pub mod client;
 pub mod conditional;
-pub mod doorman;
-pub mod fault;
+pub mod connection_limits;
+pub mod field_error;
 pub mod filters;
 pub mod guards;
 pub mod problem;
 
+mod accept_encoding;
 mod api;
 mod assets;
-mod codings;
 mod delivery;
+mod delivery_fairing;
 mod feed_answer;
 mod feeds;
 mod headers;
@@ -28,16 +29,15 @@ mod lang;
 mod metrics;
 pub mod operator;
 mod ops;
-mod outgo;
-mod own_page;
 pub mod pages;
 mod range;
 mod rate_limit;
+mod request_headers;
 mod request_id;
+mod same_origin;
 mod server;
 mod site;
 mod succession;
-mod terms;
 mod websub;
 mod withdrawn;
 

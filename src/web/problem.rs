@@ -16,7 +16,7 @@ use calendar_domain::Lang;
 use calendar_language::Words;
 use calendar_store::StoreError;
 
-use super::fault::FieldProblem;
+use super::field_error::FieldProblem;
 use super::lang::PageLang;
 use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
 use super::pages::{PageRequest, Section, paths};

@@ -17,8 +17,9 @@ use super::operator::{OperatorAccess, TokenError};
 use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
-    OutgoingDelivery, api, assets, delivery, doorman::ConnectionLimiter, feeds as feed_routes,
-    guards, headers, metrics, ops, outgo, pages, problem, site::Site, websub,
+    OutgoingDelivery, api, assets, connection_limits::ConnectionLimiter, delivery,
+    delivery_fairing, feeds as feed_routes, guards, headers, metrics, ops, pages, problem,
+    site::Site, websub,
 };
 
 /// Services that the server works with.
@@ -58,7 +59,7 @@ pub struct Server {
     counter: RequestCounter,
     backups: Arc<BackupStats>,
     delivery: OutgoingDelivery,
-    going_out: Arc<outgo::DeliveryFairing>,
+    going_out: Arc<delivery_fairing::DeliveryFairing>,
     distribution: Arc<websub::Distribution>,
 }
 
@@ -89,7 +90,7 @@ impl Server {
             fetcher.clone(),
             site.clone(),
         );
-        let going_out = outgo::DeliveryFairing::new(
+        let going_out = delivery_fairing::DeliveryFairing::new(
             Arc::clone(&chronicle),
             fetcher.clone(),
             variable,

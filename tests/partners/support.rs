@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use calendar_connectors::connector::{
     Connector, FetchContext, Listing, ParsedItem, ParsedPage, PartnerResponse, Unreadable,
 };
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_connectors::{CONNECTORS, find};
 use calendar_domain::{EventDraft, Lang};
 use elverum_calendar::ingest::fetch::{self, FetchAllError, FetchOutcome};

@@ -130,7 +130,7 @@ fn what_was_sent_to_linked_events_gains_no_source_and_goes_with_its_own() {
         "Vårkonsert []",
     ];
     assert_eq!(titles(&app), expected);
-    let noted = |it: &calendar_connectors::remark::Diagnostic| {
+    let noted = |it: &calendar_connectors::diagnostic::Diagnostic| {
         it.detail.contains("2 are events of this calendar")
     };
     assert!(report.remarks.iter().any(noted), "{:?}", report.remarks);

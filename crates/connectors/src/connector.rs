@@ -16,7 +16,7 @@ use url::Url;
 
 use calendar_domain::{EventDraft, Lang};
 
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 /// A parser of one kind of partner interface.
 pub trait Connector: Sync {

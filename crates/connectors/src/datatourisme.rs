@@ -10,12 +10,12 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use calendar_domain::{Address, EventDraft, Image, Lang, OrganizerRef, Venue, When};
 
 use super::linked_data::extras::{AdmissionPrice, price, ticket};
 use super::linked_data::{each, field, plain, plain_of, text, types};
-use super::telling::{self, ParsedTime};
+use super::parse::{self, ParsedTime};
 
 /// Types that all events have.
 const KINDS: [&str; 3] = ["Event", "EntertainmentAndEvent", "PointOfInterest"];
@@ -106,7 +106,7 @@ fn is_event(object: &Value) -> bool {
 fn next(root: &Value, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let told = [field(root, "meta"), field(root, "links"), root];
     let told = told.iter().find_map(|it| plain_of(it, &["next"]));
-    let url = told.and_then(|it| telling::web(&it, answer.url));
+    let url = told.and_then(|it| parse::web(&it, answer.url));
     url.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
         .map(Request::to)
         .into_iter()
@@ -121,7 +121,7 @@ fn draft(
     remarks: &mut Vec<Diagnostic>,
 ) -> Option<EventDraft> {
     let (language, base) = (asking.language, answer.url);
-    let title = text(field(object, "label"), language, telling::title);
+    let title = text(field(object, "label"), language, parse::title);
     let at = |what: &str| format!("event {number} ({}): {what}", title.get(language));
     let ids = ["identifier", "uuid", "id", "uri"];
     let Some(id) = plain_of(object, &ids) else {
@@ -137,7 +137,7 @@ fn draft(
         happenings.extend(happening(period, asking, &at, remarks));
     }
     let dates = happenings.into_iter().map(Into::into).collect();
-    let Some((schedule, lost)) = telling::dates::schedule(dates) else {
+    let Some((schedule, lost)) = parse::dates::schedule(dates) else {
         remarks.push(Diagnostic::error(
             at("takesPlaceAt"),
             "there is no date that can be read",
@@ -154,15 +154,15 @@ fn draft(
     draft.description = text(
         field(described, "description"),
         language,
-        telling::description,
+        parse::description,
     );
     draft.summary = text(
         field(described, "shortDescription"),
         language,
-        telling::summary,
+        parse::summary,
     );
     if draft.summary.is_empty() {
-        draft.summary = text(field(object, "comment"), language, telling::summary);
+        draft.summary = text(field(object, "comment"), language, parse::summary);
     }
     draft.venues = each(field(object, "isLocatedAt"))
         .iter()
@@ -173,14 +173,14 @@ fn draft(
         .map(str::to_owned)
         .collect();
     for theme in each(field(object, "hasTheme")) {
-        let label = text(field(theme, "label"), language, telling::title);
+        let label = text(field(theme, "label"), language, parse::title);
         super::linked_data::add_words(&mut draft.categories, &label.get(language).into());
     }
     let page = |name: &str| {
         let contacts = each(field(object, name)).iter();
         contacts
             .filter_map(|it| plain_of(it, &["homepage"]))
-            .find_map(|it| telling::web(&it, base))
+            .find_map(|it| parse::web(&it, base))
     };
     draft.website = page("hasContact");
     let AdmissionPrice {
@@ -223,9 +223,9 @@ fn happening(
 ) -> Option<When> {
     let mut day = |name: &str| {
         let told = plain_of(period, &[name])?;
-        let read = telling::time(&told).map(|it| it.local(asking.zone).date());
+        let read = parse::time(&told).map(|it| it.local(asking.zone).date());
         if read.is_none() {
-            let detail = format!("«{}» is no day", telling::title(&told));
+            let detail = format!("«{}» is no day", parse::title(&told));
             remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
@@ -240,7 +240,7 @@ fn happening(
     let night = end.is_some_and(|end| end < start) && last - first == TimeDelta::days(1);
     if last == first || night {
         let end = end.map(|end| ParsedTime::Local(last.and_time(end)));
-        return Some(telling::span(
+        return Some(parse::span(
             ParsedTime::Local(first.and_time(start)),
             end,
             asking.zone,
@@ -260,7 +260,7 @@ fn clock(text: &str) -> Option<NaiveTime> {
 
 /// Parses an instant. A date is its midnight in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
-    match telling::time(text)? {
+    match parse::time(text)? {
         ParsedTime::Instant(it) => Some(it),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }
@@ -271,7 +271,7 @@ fn venue(located: &Value) -> Option<Venue> {
     let address = each(field(located, "address"))
         .first()
         .unwrap_or(&Value::Null);
-    let line = |value: &Value| plain(value).map(|it| telling::title(&it));
+    let line = |value: &Value| plain(value).map(|it| parse::title(&it));
     let town = || {
         let city = each(field(address, "hasAddressCity")).first()?;
         name(field(city, "label"))
@@ -288,7 +288,7 @@ fn venue(located: &Value) -> Option<Venue> {
     let geo = each(field(located, "geo")).first().unwrap_or(&Value::Null);
     let coordinates = plain_of(geo, &["latitude"]).zip(plain_of(geo, &["longitude"]));
     let coordinates =
-        coordinates.and_then(|(latitude, longitude)| telling::position(&latitude, &longitude));
+        coordinates.and_then(|(latitude, longitude)| parse::position(&latitude, &longitude));
     let told = name(field(located, "label"));
     let told = told.unwrap_or_else(|| address.line());
     if told.is_empty() && coordinates.is_none() {
@@ -304,7 +304,7 @@ fn venue(located: &Value) -> Option<Venue> {
 
 /// Returns a name in any language.
 fn name(value: &Value) -> Option<String> {
-    let told = text(value, Lang::Nb, telling::title);
+    let told = text(value, Lang::Nb, parse::title);
     let first = told.localized(Lang::Nb)?;
     Some(first.text.to_owned())
 }
@@ -334,19 +334,18 @@ fn images(object: &Value, answer: &PartnerResponse<'_>, asking: &FetchContext<'_
         let resource = each(field(picture, "hasRelatedResource"))
             .first()
             .unwrap_or(picture);
-        let Some(url) =
-            plain_of(resource, &["locator"]).and_then(|it| telling::web(&it, answer.url))
+        let Some(url) = plain_of(resource, &["locator"]).and_then(|it| parse::web(&it, answer.url))
         else {
             continue;
         };
         let note = each(field(picture, "hasAnnotation"))
             .first()
             .unwrap_or(&Value::Null);
-        let line = |it: String| telling::summary(&it);
+        let line = |it: String| parse::summary(&it);
         if found.iter().all(|other| other.url != url) {
             found.push(Image {
                 url,
-                alt: text(field(note, "title"), asking.language, telling::summary),
+                alt: text(field(note, "title"), asking.language, parse::summary),
                 credit: plain_of(note, &["credits"]).map(line),
                 licence: plain_of(note, &["isCoveredBy", "license"]).map(line),
             });

@@ -12,7 +12,7 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
     PartnerResponse, Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use calendar_domain::wire::{self, WireEvent};
 
 /// Path of the changes feed below the site's address.

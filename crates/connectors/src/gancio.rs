@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{ParsedFields, read_events, words};
-use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, completed, parameter, with};
-use super::telling::{self, ParsedTime, places};
+use super::parse::fields::{ParsedFields, read_events, words};
+use super::parse::json::{Many, Word, json};
+use super::parse::pagination::{asking_for, completed, parameter, with};
+use super::parse::{self, ParsedTime, places};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
     PartnerResponse, Request, Unreadable,
@@ -159,7 +159,7 @@ fn start(event: &Value) -> Option<DateTime<chrono::Utc>> {
 /// Parses a Unix timestamp in seconds.
 fn instant(word: &Word) -> Option<DateTime<chrono::Utc>> {
     let instant = DateTime::from_timestamp(word.get()?.parse().ok()?, 0)?;
-    telling::is_in_reach(instant.naive_utc()).then_some(instant)
+    parse::is_in_reach(instant.naive_utc()).then_some(instant)
 }
 
 /// Returns the request for an event's page, if the list lacks the description.
@@ -242,14 +242,14 @@ fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<P
     if end.is_none() && wire.end_datetime.get().is_some() {
         fields.doubt("end_datetime", "it is no number of seconds");
     }
-    let when = telling::span(
+    let when = parse::span(
         ParsedTime::Instant(start),
         end.map(ParsedTime::Instant),
         fields.asking.zone,
     );
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = status;
-    draft.description = fields.text(&wire.description, telling::description);
+    draft.description = fields.text(&wire.description, parse::description);
     draft.online_url = wire
         .online_locations
         .first()
@@ -258,7 +258,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<P
     let places = wire.place.iter().filter(|it| it.name.text() != "online");
     draft.venues = places
         .filter_map(|it| {
-            let position = telling::position(it.latitude.text(), it.longitude.text());
+            let position = parse::position(it.latitude.text(), it.longitude.text());
             places::venue(it.name.text(), places::address(it.address.text()), position)
         })
         .collect();
@@ -288,7 +288,7 @@ fn picture(told: &Media, instance: &Url, fields: &mut ParsedFields<'_>) -> Optio
     } else {
         below(instance, &["media", file])?
     };
-    let alt = Text::in_lang(fields.language(), telling::title(told.name.text()));
+    let alt = Text::in_lang(fields.language(), parse::title(told.name.text()));
     Some(Image {
         url,
         alt,

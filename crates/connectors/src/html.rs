@@ -9,7 +9,7 @@ use url::Url;
 use crate::connector::Unreadable;
 use calendar_ical::to_events::{is_bounded, without_formatting};
 
-use super::telling;
+use super::parse;
 
 /// Maximum length of a page in bytes.
 const LENGTH: usize = 4 << 20;
@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Result<Html, Unreadable> {
 pub fn base(page: &Html, url: &Url) -> Url {
     let told = select("base[href]").and_then(|it| page.select(&it).next());
     let told = told.and_then(|it| it.value().attr("href"));
-    told.and_then(|href| telling::web(href, url))
+    told.and_then(|href| parse::web(href, url))
         .unwrap_or_else(|| url.clone())
 }
 

@@ -8,7 +8,7 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use crate::sniff;
 use calendar_domain::EventDraft;
 use calendar_ical::read::{self, ReadCalendar};

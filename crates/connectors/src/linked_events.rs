@@ -9,10 +9,10 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{ParsedFields, followed_by, read_events, words};
-use super::telling::json::{JsonTexts, Many, Word, json};
-use super::telling::links::{asking_for, completed, further, with};
-use super::telling::{self, ParsedTime, money, places};
+use super::parse::fields::{ParsedFields, followed_by, read_events, words};
+use super::parse::json::{JsonTexts, Many, Word, json};
+use super::parse::pagination::{asking_for, completed, further, with};
+use super::parse::{self, ParsedTime, places, price};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, SecretUse, Unreadable,
@@ -73,7 +73,7 @@ impl Connector for LinkedEvents {
             None if is_ours(&told) => vec![told.clone()],
             _ => {
                 let said = told.get("detail").map(Word::from).unwrap_or_default();
-                let said = telling::title(said.text());
+                let said = parse::title(said.text());
                 return Err(Unreadable(format!("there is no list `data` in it. {said}")));
             }
         };
@@ -129,11 +129,11 @@ fn event(wire: LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         return None;
     }
     let language = fields.language();
-    let title = fields.titled("name", wire.name.text(language, telling::title))?;
+    let title = fields.titled("name", wire.name.text(language, parse::title))?;
     let when = when(&wire, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = status(&wire.event_status, fields);
-    draft.summary = wire.short_description.text(language, telling::summary);
+    draft.summary = wire.short_description.text(language, parse::summary);
     draft.description = description(&wire, fields);
     let info = wire.info_url.name(language).unwrap_or_default().to_owned();
     draft.website = fields.address("info_url", &info);
@@ -143,7 +143,7 @@ fn event(wire: LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         .map(str::to_owned)
         .collect();
     place(&wire, &mut draft, fields);
-    let name = wire.provider.name(language).map(telling::title);
+    let name = wire.provider.name(language).map(parse::title);
     draft.organizer = name.map(|name| OrganizerRef::Described { name, url: None });
     draft.categories = keywords(&wire.keywords, fields);
     draft.audiences = keywords(&wire.audience, fields);
@@ -194,7 +194,7 @@ fn when(wire: &LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<When>
         end => before(nearest_day(end.local(zone))) <= first,
     };
     let end = end.filter(|end| !(end_is_day && ends_that_day(end)));
-    Some(telling::span(start, end, zone))
+    Some(parse::span(start, end, zone))
 }
 
 /// Returns the day that begins at a midnight, which may be that of a zone some hours away.
@@ -215,7 +215,7 @@ fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
         "EventRescheduled" => EventStatus::Rescheduled,
         "EventMovedOnline" => EventStatus::MovedOnline,
         other => {
-            let other = telling::title(other);
+            let other = parse::title(other);
             fields.doubt(
                 "event_status",
                 format!("«{other}» is not known; read as it takes place"),
@@ -227,12 +227,10 @@ fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
 
 /// Returns the description, followed by additional information about the location.
 fn description(wire: &LinkedEventsEvent, fields: &ParsedFields<'_>) -> Text {
-    let text = wire
-        .description
-        .text(fields.language(), telling::description);
+    let text = wire.description.text(fields.language(), parse::description);
     let extra = wire
         .location_extra_info
-        .text(fields.language(), telling::summary);
+        .text(fields.language(), parse::summary);
     followed_by(text, &extra)
 }
 
@@ -257,7 +255,7 @@ fn place(wire: &LinkedEventsEvent, draft: &mut EventDraft, fields: &mut ParsedFi
         );
         let numbers = told.position.first().map(|it| &*it.coordinates);
         let position = match numbers {
-            Some([longitude, latitude, ..]) => telling::position(latitude.text(), longitude.text()),
+            Some([longitude, latitude, ..]) => parse::position(latitude.text(), longitude.text()),
             _ => None,
         };
         match places::venue(&of(&told.name), address, position) {
@@ -287,13 +285,13 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedField
         let said = ticket
             .price
             .name(language)
-            .map(telling::title)
+            .map(parse::title)
             .unwrap_or_default();
-        let price = telling::price(&said);
+        let price = parse::price(&said);
         if !said.is_empty() {
             draft.admission = Admission::Paid;
         }
-        let Some(currency) = money::currency(&said, fields.asking.zone) else {
+        let Some(currency) = price::currency(&said, fields.asking.zone) else {
             fields.doubt(
                 "offers",
                 format!("«{said}» is in no currency that is known"),
@@ -303,9 +301,9 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedField
         // «5–15 €» is not a single price, so it becomes the offer's name.
         let words = match price {
             Some(_) => Text::default(),
-            None => ticket.price.text(language, telling::title),
+            None => ticket.price.text(language, parse::title),
         };
-        let name = ticket.description.text(language, telling::summary);
+        let name = ticket.description.text(language, parse::summary);
         let url = ticket
             .info_url
             .name(language)
@@ -324,10 +322,10 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedField
 }
 
 fn picture(told: &LinkedEventsImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
-    let line = |word: &Word| word.get().map(telling::title);
+    let line = |word: &Word| word.get().map(parse::title);
     Some(Image {
         url: fields.web("images.url", &told.url)?,
-        alt: told.alt_text.text(fields.language(), telling::title),
+        alt: told.alt_text.text(fields.language(), parse::title),
         credit: line(&told.photographer_name),
         licence: line(&told.license),
     })

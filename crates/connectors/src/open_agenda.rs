@@ -10,11 +10,11 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::dates::{ParsedDate, schedule};
-use super::telling::fields::{ParsedFields, followed_by, read_events, words};
-use super::telling::json::{Keyed, Many, Word, json};
-use super::telling::links::{asking_for, parameter, with};
-use super::telling::{self, places};
+use super::parse::dates::{ParsedDate, schedule};
+use super::parse::fields::{ParsedFields, followed_by, read_events, words};
+use super::parse::json::{Keyed, Many, Word, json};
+use super::parse::pagination::{asking_for, parameter, with};
+use super::parse::{self, places};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, SecretUse, Unreadable,
@@ -76,7 +76,7 @@ impl Connector for OpenAgenda {
                     .pointer("/error/message")
                     .map(Word::from)
                     .unwrap_or_default();
-                let said = telling::title(said.text());
+                let said = parse::title(said.text());
                 return Err(Unreadable(format!("there is no list `data` in it. {said}")));
             }
         };
@@ -149,13 +149,13 @@ fn event(wire: OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedI
         });
     }
     let language = fields.language();
-    let title = fields.titled("title", wire.title.text(language, telling::title))?;
+    let title = fields.titled("title", wire.title.text(language, parse::title))?;
     let schedule = times(&wire, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, schedule);
     draft.status = status(&wire.status, fields);
-    draft.summary = wire.description.text(language, telling::summary);
-    let long = wire.long_description.text(language, telling::description);
-    let conditions = wire.conditions.text(language, telling::summary);
+    draft.summary = wire.description.text(language, parse::summary);
+    let long = wire.long_description.text(language, parse::description);
+    let conditions = wire.conditions.text(language, parse::summary);
     draft.description = followed_by(long, &conditions);
     draft.online_url = fields.web("onlineAccessLink", &wire.online_access_link);
     draft.venues = wire.location.iter().filter_map(place).collect();
@@ -167,7 +167,7 @@ fn event(wire: OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedI
     draft.organizer = agenda
         .and_then(|it| it.title.get())
         .map(|title| OrganizerRef::Described {
-            name: telling::title(title),
+            name: parse::title(title),
             url: address.clone(),
         });
     draft.categories = keywords(&wire.keywords, fields);
@@ -190,7 +190,7 @@ fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedu
         .timezone
         .get()
         .or(wire.location.first().and_then(|it| it.timezone.get()));
-    let zone = named.and_then(telling::zone).unwrap_or(fields.asking.zone);
+    let zone = named.and_then(parse::zone).unwrap_or(fields.asking.zone);
     let mut told: Vec<&Timing> = Vec::new();
     match &wire.timings {
         Some(timings) => told.extend(timings.iter()),
@@ -209,7 +209,7 @@ fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedu
             continue;
         };
         let end = fields.time("timings.end", &timing.end);
-        let when: When = telling::span(begin, end, zone);
+        let when: When = parse::span(begin, end, zone);
         dates.push(when.into());
     }
     let Some((schedule, lost)) = schedule(dates) else {
@@ -237,7 +237,7 @@ fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
         }
         "6" => EventStatus::Cancelled,
         other => {
-            let other = telling::title(other);
+            let other = parse::title(other);
             fields.doubt(
                 "status",
                 format!("«{other}» is not known; read as it takes place"),
@@ -253,7 +253,7 @@ fn place(told: &Location) -> Option<Venue> {
         told.postal_code.text(),
         told.city.text(),
     );
-    let position = telling::position(told.latitude.text(), told.longitude.text());
+    let position = parse::position(told.latitude.text(), told.longitude.text());
     places::venue(told.name.text(), address, position)
 }
 
@@ -289,7 +289,7 @@ fn picture(
     Some(Image {
         url: fields.web("image.src", &told.src)?,
         alt: Text::default(),
-        credit: credit.map(telling::title),
+        credit: credit.map(parse::title),
         licence: None,
     })
 }

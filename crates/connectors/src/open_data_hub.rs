@@ -9,11 +9,11 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::Value;
 use url::Url;
 
-use super::telling::dates::{ParsedDate, schedule};
-use super::telling::fields::{ParsedFields, followed_by, read_events, words};
-use super::telling::json::{JsonTexts, Word, json};
-use super::telling::links::{asking_for, completed, further, with};
-use super::telling::{self, money, places};
+use super::parse::dates::{ParsedDate, schedule};
+use super::parse::fields::{ParsedFields, followed_by, read_events, words};
+use super::parse::json::{JsonTexts, Word, json};
+use super::parse::pagination::{asking_for, completed, further, with};
+use super::parse::{self, places, price};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, Unreadable,
@@ -118,9 +118,9 @@ fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<Parsed
     let title = wire
         .detail
         .texts(|it| &it.title)
-        .text(language, telling::title);
+        .text(language, parse::title);
     let title = match title.is_empty() {
-        true => fields.text(&wire.shortname, telling::title),
+        true => fields.text(&wire.shortname, parse::title),
         false => title,
     };
     let title = fields.titled("Detail.Title", title)?;
@@ -130,9 +130,9 @@ fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<Parsed
     let of = |field: fn(&Detail) -> &Word, make: fn(&str) -> String| {
         wire.detail.texts(field).text(language, make)
     };
-    draft.summary = of(|it| &it.intro_text, telling::summary);
-    let more = of(|it| &it.additional_text, telling::description);
-    draft.description = followed_by(of(|it| &it.base_text, telling::description), &more);
+    draft.summary = of(|it| &it.intro_text, parse::summary);
+    let more = of(|it| &it.additional_text, parse::description);
+    draft.description = followed_by(of(|it| &it.base_text, parse::description), &more);
     places_of(&wire, &mut draft, fields);
     draft.organizer = organizer(&wire, fields);
     draft.categories = words(
@@ -284,7 +284,7 @@ fn places_of(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFie
         &text(contact(|it| &it.zip_code)).unwrap_or_default(),
         &town.unwrap_or_default(),
     );
-    let position = telling::position(wire.latitude.text(), wire.longitude.text());
+    let position = parse::position(wire.latitude.text(), wire.longitude.text());
     draft.venues = places::venue(&name.unwrap_or_default(), address, position)
         .into_iter()
         .collect();
@@ -293,7 +293,7 @@ fn places_of(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFie
 fn organizer(wire: &OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let language = fields.language();
     let names = wire.organizer_infos.texts(|it| &it.company_name);
-    let name = telling::title(names.name(language)?);
+    let name = parse::title(names.name(language)?);
     let url = wire.organizer_infos.texts(|it| &it.url);
     let url = fields.address("OrganizerInfos.Url", url.name(language).unwrap_or_default());
     Some(OrganizerRef::Described { name, url })
@@ -308,21 +308,21 @@ fn prices(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFields
     else {
         return;
     };
-    (draft.offers, draft.admission) = money::offers(&[price], CURRENCY, None);
+    (draft.offers, draft.admission) = price::offers(&[price], CURRENCY, None);
 }
 
 fn picture(told: &OpenDataHubImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let language = fields.language();
-    let alt = told.image_alt_text.text(language, telling::title);
+    let alt = told.image_alt_text.text(language, parse::title);
     let alt = match alt.is_empty() {
-        true => told.image_desc.text(language, telling::title),
+        true => told.image_desc.text(language, parse::title),
         false => alt,
     };
     let credit = told.copy_right.get().or(told.license_holder.get());
     Some(Image {
         url: fields.web("ImageGallery.ImageUrl", &told.image_url)?,
         alt,
-        credit: credit.map(telling::title),
-        licence: told.license.get().map(telling::title),
+        credit: credit.map(parse::title),
+        licence: told.license.get().map(parse::title),
     })
 }

@@ -6,15 +6,15 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{ParsedFields, read_events, words};
-use super::telling::json::{Keyed, Many, Word, json};
-use super::telling::links::{asking_for, completed, parameter, with};
-use super::telling::{self, money, places};
+use super::parse::fields::{ParsedFields, read_events, words};
+use super::parse::json::{Keyed, Many, Word, json};
+use super::parse::pagination::{asking_for, completed, parameter, with};
+use super::parse::{self, places, price};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, SecretUse, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text};
 
 /// The purpose of a request for one event.
@@ -56,7 +56,7 @@ impl Connector for TicketCo {
         }
         let Some(Value::Array(events)) = told.get("events") else {
             let said = told.get("error").or(told.get("message"));
-            let said = telling::title(said.map(Word::from).unwrap_or_default().text());
+            let said = parse::title(said.map(Word::from).unwrap_or_default().text());
             return Err(Unreadable(format!(
                 "there is no list `events` in it. {said}"
             )));
@@ -178,13 +178,13 @@ fn event(wire: Wire, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     let (title, marked) = fields.marked("title", &wire.title)?;
     let start = fields.start("start_at", &wire.start_at)?;
     let end = fields.time("end_at", &wire.end_at);
-    let when = telling::span(start, end, fields.asking.zone);
+    let when = parse::span(start, end, fields.asking.zone);
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = match status(&wire.status, fields)? {
         EventStatus::Scheduled => marked,
         said => said,
     };
-    draft.description = fields.text(&wire.description, telling::description);
+    draft.description = fields.text(&wire.description, parse::description);
     let address = places::address(wire.location_address.text());
     draft.venues = places::venue(wire.location_name.text(), address, None)
         .into_iter()
@@ -193,7 +193,7 @@ fn event(wire: Wire, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
         .organizer_name
         .get()
         .map(|name| OrganizerRef::Described {
-            name: telling::title(name),
+            name: parse::title(name),
             url: None,
         });
     let said: Vec<Word> = wire
@@ -238,10 +238,10 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     if values.iter().all(|it| it.is_empty()) {
         return;
     }
-    match money::currency(wire.currency.text(), fields.asking.zone) {
+    match price::currency(wire.currency.text(), fields.asking.zone) {
         Some(currency) => {
             (draft.offers, draft.admission) =
-                money::offers(&values, currency, draft.website.as_ref());
+                price::offers(&values, currency, draft.website.as_ref());
         }
         None => fields.doubt(
             "event_minimum_price",

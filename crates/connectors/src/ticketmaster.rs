@@ -10,10 +10,10 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{ParsedFields, followed_by, read_events, words};
-use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, completed, parameter, with};
-use super::telling::{self, ParsedTime, money, places};
+use super::parse::fields::{ParsedFields, followed_by, read_events, words};
+use super::parse::json::{Many, Word, json};
+use super::parse::pagination::{asking_for, completed, parameter, with};
+use super::parse::{self, ParsedTime, places, price};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
     PartnerResponse, Request, SecretUse, Unreadable,
@@ -71,7 +71,7 @@ impl Connector for Ticketmaster {
                 let said = told
                     .pointer("/fault/faultstring")
                     .or(told.pointer("/errors/0/detail"));
-                let said = telling::title(said.map(Word::from).unwrap_or_default().text());
+                let said = parse::title(said.map(Word::from).unwrap_or_default().text());
                 return Err(Unreadable(format!(
                     "there are no `_embedded.events` in it. {said}"
                 )));
@@ -162,7 +162,7 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         .parse::<Lang>()
         .unwrap_or(fields.language());
     let text = |word: &Word, make: fn(&str) -> String| Text::in_lang(language, make(word.text()));
-    let title = fields.titled("name", text(&wire.name, telling::title))?;
+    let title = fields.titled("name", text(&wire.name, parse::title))?;
     let places = wire.embedded.first().map_or(&[][..], |it| &it.venues);
     let dates = wire.dates.first();
     let Some(dates) = dates else {
@@ -173,14 +173,14 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         .timezone
         .get()
         .or(places.first().and_then(|it| it.timezone.get()));
-    let zone = zone.and_then(telling::zone);
+    let zone = zone.and_then(parse::zone);
     let when = when(dates.start.first(), dates.end.first(), zone, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = status(dates, fields);
     let earlier = dates.initial_start_date.first();
     draft.previous = earlier
         .and_then(|it| moment(it, zone))
-        .map(|start| telling::span(start, None, zone.unwrap_or(fields.asking.zone)));
+        .map(|start| parse::span(start, None, zone.unwrap_or(fields.asking.zone)));
     let accessible = wire.accessibility.first().map(|it| it.info.clone());
     for more in [
         &wire.description,
@@ -188,12 +188,12 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         &wire.please_note,
         &accessible.unwrap_or_default(),
     ] {
-        draft.description = followed_by(draft.description, &text(more, telling::description));
+        draft.description = followed_by(draft.description, &text(more, parse::description));
     }
     draft.venues = places.iter().filter_map(place).collect();
     let promoter = wire.promoter.first().and_then(|it| it.name.get());
     draft.organizer = promoter.map(|name| OrganizerRef::Described {
-        name: telling::title(name),
+        name: parse::title(name),
         url: None,
     });
     let kinds = wire
@@ -213,12 +213,12 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
 
 /// Returns the local time if the zone is known, else the instant.
 fn moment(told: &TicketmasterTime, zone: Option<Tz>) -> Option<ParsedTime> {
-    let instant = || telling::time(told.date_time.get()?);
+    let instant = || parse::time(told.date_time.get()?);
     let local = || {
         let time = told.local_time.get()?;
-        telling::time(&format!("{}T{time}", told.local_date.get()?))
+        parse::time(&format!("{}T{time}", told.local_date.get()?))
     };
-    let day = || telling::time(told.local_date.get()?);
+    let day = || parse::time(told.local_date.get()?);
     let told = if zone.is_some() {
         local().or_else(instant)
     } else {
@@ -253,7 +253,7 @@ fn when(
     let end = end
         .filter(|(it, _)| !it.no_specific_time.is_true())
         .map(|(_, end)| end);
-    Some(telling::span(at, end, zone))
+    Some(parse::span(at, end, zone))
 }
 
 fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
@@ -268,7 +268,7 @@ fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
         "postponed" => EventStatus::Postponed,
         "rescheduled" => EventStatus::Rescheduled,
         other => {
-            let other = telling::title(other);
+            let other = parse::title(other);
             fields.doubt(
                 "dates.status",
                 format!("«{other}» is not known; read as it takes place"),
@@ -283,8 +283,7 @@ fn place(told: &TicketmasterVenue) -> Option<Venue> {
     let town = told.city.first().map_or("", |it| it.name.text());
     let address = places::address_of(street, told.postal_code.text(), town);
     let position = told.location.first();
-    let position =
-        position.and_then(|it| telling::position(it.latitude.text(), it.longitude.text()));
+    let position = position.and_then(|it| parse::position(it.latitude.text(), it.longitude.text()));
     places::venue(told.name.text(), address, position)
 }
 
@@ -300,7 +299,7 @@ fn prices(wire: &TicketmasterEvent, draft: &mut EventDraft) {
     let currency = range.currency.text();
     if currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase()) {
         let values = [range.min.text(), range.max.text()];
-        (draft.offers, draft.admission) = money::offers(&values, currency, draft.website.as_ref());
+        (draft.offers, draft.admission) = price::offers(&values, currency, draft.website.as_ref());
     }
 }
 
@@ -314,7 +313,7 @@ fn picture(told: &Many<TicketmasterImage>, fields: &mut ParsedFields<'_>) -> Opt
     Some(Image {
         url: fields.web("images.url", &best.url)?,
         alt: Text::default(),
-        credit: best.attribution.get().map(telling::title),
+        credit: best.attribution.get().map(parse::title),
         licence: None,
     })
 }

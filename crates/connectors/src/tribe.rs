@@ -10,10 +10,10 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use url::Url;
 
-use super::telling::fields::{ParsedFields, read_events, words};
-use super::telling::json::{Many, Word, json};
-use super::telling::links::{asking_for, further, parameter, without};
-use super::telling::{self, ParsedTime, money, places};
+use super::parse::fields::{ParsedFields, read_events, words};
+use super::parse::json::{Many, Word, json};
+use super::parse::pagination::{asking_for, further, parameter, without};
+use super::parse::{self, ParsedTime, places, price};
 use crate::connector::{
     Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
     PartnerResponse, Request, Unreadable,
@@ -149,7 +149,7 @@ fn events(told: &Value) -> Result<Vec<Value>, Unreadable> {
         Some(Value::Array(events)) => Ok(events.clone()),
         _ if said.is_some() => {
             let said = said.map(Word::from).unwrap_or_default();
-            let said = telling::title(said.text());
+            let said = parse::title(said.text());
             Err(Unreadable(format!(
                 "there is an error in place of events: {said}"
             )))
@@ -193,8 +193,8 @@ fn event(wire: TribeEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> 
     let when = when(&wire, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = status;
-    draft.summary = fields.text(&wire.excerpt, telling::summary);
-    draft.description = fields.text(&wire.description, telling::description);
+    draft.summary = fields.text(&wire.excerpt, parse::summary);
+    draft.description = fields.text(&wire.description, parse::description);
     draft.venues = wire.venue.iter().filter_map(place).collect();
     if wire.is_virtual.is_true() {
         draft.online_url = fields.web("virtual_url", &wire.virtual_url);
@@ -227,17 +227,17 @@ fn when(wire: &TribeEvent, fields: &mut ParsedFields<'_>) -> Option<When> {
     let own = fields.asking.zone;
     if wire.all_day.is_true() {
         let day = |told: ParsedTime| ParsedTime::Day(told.local(own).date());
-        return Some(telling::span(day(start), end.map(day), own));
+        return Some(parse::span(day(start), end.map(day), own));
     }
     if let Some(zone) = clock(wire.timezone.text(), own, start.local(own).year()) {
-        return Some(telling::span(start, end, zone));
+        return Some(parse::span(start, end, zone));
     }
     let utc = |told: Option<ParsedTime>| {
         told.map(|told| ParsedTime::Instant(told.local(Tz::UTC).and_utc()))
     };
     let start = utc(fields.time("utc_start_date", &wire.utc_start_date)).unwrap_or(start);
     let end = utc(fields.time("utc_end_date", &wire.utc_end_date)).or(end);
-    Some(telling::span(start, end, own))
+    Some(parse::span(start, end, own))
 }
 
 /// Returns the zone of the local times, or `None` for an offset that differs from the region's, for which
@@ -247,7 +247,7 @@ fn when(wire: &TribeEvent, fields: &mut ParsedFields<'_>) -> Option<When> {
 /// time in both cases, in summer and in winter.
 fn clock(name: &str, own: Tz, year: i32) -> Option<Tz> {
     let Some(offset) = offset(name) else {
-        return Some(telling::zone(name).unwrap_or(own));
+        return Some(parse::zone(name).unwrap_or(own));
     };
     let known = [1, 7].into_iter().filter_map(|month| {
         let day = NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(12, 0, 0)?;
@@ -283,14 +283,14 @@ fn offset(name: &str) -> Option<i32> {
 
 fn place(told: &TribeVenue) -> Option<Venue> {
     let address = places::address_of(told.address.text(), told.zip.text(), told.city.text());
-    let position = telling::position(told.geo_lat.text(), told.geo_lng.text());
+    let position = parse::position(told.geo_lat.text(), told.geo_lng.text());
     places::venue(told.venue.text(), address, position)
 }
 
 fn organizer(told: &Many<Holder>, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let names: Vec<String> = told
         .iter()
-        .map(|it| telling::title(it.organizer.text()))
+        .map(|it| parse::title(it.organizer.text()))
         .collect();
     let first = names.iter().position(|name| !name.is_empty())?;
     let others: Vec<&str> = names[first + 1..].iter().map(String::as_str).collect();
@@ -316,8 +316,8 @@ fn costs(
     draft: &mut EventDraft,
     fields: &mut ParsedFields<'_>,
 ) {
-    let cost = telling::title(wire.cost.text());
-    if money::is_free(&cost) {
+    let cost = parse::title(wire.cost.text());
+    if price::is_free(&cost) {
         draft.admission = Admission::Free;
         return;
     }
@@ -334,11 +334,11 @@ fn costs(
     let signs =
         details.map(|it| format!("{} {}", it.currency_code.text(), it.currency_symbol.text()));
     let signs = format!("{} {cost}", signs.unwrap_or_default());
-    let Some(currency) = money::currency(&signs, fields.asking.zone) else {
+    let Some(currency) = price::currency(&signs, fields.asking.zone) else {
         fields.doubt("cost", format!("«{cost}» is in no currency that is known"));
         return;
     };
-    (draft.offers, draft.admission) = money::offers(&values, currency, tickets);
+    (draft.offers, draft.admission) = price::offers(&values, currency, tickets);
     if draft.offers.is_empty() {
         fields.doubt("cost", format!("«{cost}» is no price"));
     }
@@ -347,7 +347,7 @@ fn costs(
 fn picture(told: &TribeImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     Some(Image {
         url: fields.web("image.url", &told.url)?,
-        alt: fields.text(&told.alt, telling::title),
+        alt: fields.text(&told.alt, parse::title),
         credit: None,
         licence: None,
     })

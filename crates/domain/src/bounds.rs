@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::recurrence::RuleEnd;
 use super::zone::{EARLIEST, LATEST, checked_to_utc};
 use super::{Event, EventDraft, Field, Record, Recurrence, Schedule, Start, When};
-use crate::exchange::Subject;
+use crate::sync_state::Subject;
 
 /// Error for a date outside the years 1 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -18,7 +18,6 @@ pub mod connection;
 pub mod delivery;
 pub mod draft;
 pub mod event;
-pub mod exchange;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
@@ -26,24 +25,25 @@ pub mod nearest;
 pub mod nfc;
 pub mod occurrences;
 pub mod offer;
+pub mod organizer;
 pub mod overlap;
 pub mod ownership;
 pub mod pairing;
 pub mod partner;
-pub mod people;
 pub mod place;
-pub mod pushed;
+pub mod push_state;
 pub mod query;
 pub mod record;
 pub mod recurrence;
 pub mod redaction;
 pub mod region;
-pub mod revise;
+pub mod revision;
 pub mod schedule;
 pub mod serde_words;
 pub mod series;
 pub mod source;
 pub mod source_version;
+pub mod sync_state;
 pub mod taxonomy;
 pub mod text;
 pub mod venue;
@@ -59,9 +59,6 @@ pub use connection::{
 };
 pub use draft::EventDraft;
 pub use event::{ChangeSubject, EditionRef, Event, EventStatus, LastChange, Publication};
-pub use exchange::{
-    Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
-};
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
@@ -70,12 +67,12 @@ pub use ids::{
 };
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
+pub use organizer::{Contact, Organizer};
 pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner, PartnerField};
-pub use people::{Contact, Organizer};
 pub use place::{Address, Coordinates, Place};
-pub use pushed::{Pushed, Pushing};
+pub use push_state::{Pushed, Pushing};
 pub use query::Query;
 pub use record::{Record, RecordKey, RecordKind};
 pub use region::{Municipality, Region};
@@ -83,6 +80,9 @@ pub use schedule::{Occurrence, Override, Recurrence, Schedule, Start, When};
 pub use series::{Edition, EditionStanding, RuleHint, Series};
 pub use source::{Channel, Source};
 pub use source_version::SourceVersion;
+pub use sync_state::{
+    Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
+};
 pub use taxonomy::{Audience, Category};
 pub use text::{Lang, Localized, Text};
 pub use venue::{OrganizerRef, Venue};

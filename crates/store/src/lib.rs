@@ -37,7 +37,6 @@ mod body;
 mod claims;
 mod commit;
 mod error;
-mod figures;
 mod generation;
 mod history;
 mod journal;
@@ -48,6 +47,7 @@ mod private;
 pub mod records;
 mod repair;
 mod sled;
+mod stats;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -66,11 +66,11 @@ pub use commit::{
     RecordVersion, Revision, StoreHead, Stored,
 };
 pub use error::StoreError;
-pub use figures::{SYNC_BOUNDS, StoreStats};
 pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;
 pub use private::too_open;
 pub use repair::{Checked, Judge, Salvaged, check, check_records, salvage};
+pub use stats::{SYNC_BOUNDS, StoreStats};
 
 /// A storage backend.
 pub trait Store: Send + Sync {

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use super::super::EventOccurrence;
 use super::super::agenda::{AgendaPage, cut, keep_one_running_of_each};
-use super::super::bookmark::AgendaCursor;
+use super::super::agenda_cursor::AgendaCursor;
 use super::{Snapshot, SnapshotVersion, day, event, slug, version};
 use calendar_domain::*;
 

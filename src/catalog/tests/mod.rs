@@ -323,7 +323,10 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
         let plain: Vec<_> = snapshot
             .events()
             .filter(|entry| {
-                query.admits(&entry.event(), &super::facts::of(&entry.event(), &snapshot))
+                query.admits(
+                    &entry.event(),
+                    &super::denormalize::of(&entry.event(), &snapshot),
+                )
             })
             .map(|entry| entry.id().to_owned())
             .collect();

@@ -7,9 +7,9 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::cli::calendar_command::Work;
 use crate::cli::progress::ProgressLine;
 use crate::cli::source::STANDARD_INPUT;
-use crate::cli::work::Work;
 use crate::cli::{CommandContext, Ending, Failure, report};
 use crate::ingest::import::ImportError;
 use calendar_store::StoreError;

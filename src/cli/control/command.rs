@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::cli::work::{Sent, Session, Work};
+use crate::cli::calendar_command::{Sent, Session, Work};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
 use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send_json};
-use super::out::{Caller, Out, Working};
 use super::server::CommandPermit;
 use super::waits::PATIENCE;
+use super::writer::{Caller, Out, Working};
 
 /// Maximum size of a file in bytes.
 const FILE_LIMIT: u64 = 8 << 30;

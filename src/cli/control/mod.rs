@@ -19,13 +19,13 @@ mod command;
 #[cfg(unix)]
 mod frame;
 #[cfg(unix)]
-mod out;
-#[cfg(unix)]
 mod server;
 #[cfg(unix)]
 mod socket;
 #[cfg(unix)]
 mod waits;
+#[cfg(unix)]
+mod writer;
 
 #[cfg(unix)]
 pub use client::ask;
@@ -39,7 +39,7 @@ const SOCKET: &str = "control";
 #[cfg(not(unix))]
 pub fn ask(
     _: &super::CommandContext,
-    _: &super::work::Work,
+    _: &super::calendar_command::Work,
     failure: super::Failure,
 ) -> Result<super::Ending, super::Failure> {
     // Without Unix domain sockets, the command has to wait until the server is stopped, as the failure says.

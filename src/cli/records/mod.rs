@@ -22,9 +22,9 @@ use calendar_domain::serde_words::in_plain_words;
 use calendar_domain::{EventId, Record, RecordKey};
 use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
 
+use super::calendar_command::Session;
 use super::open::OpenCalendar;
 use super::source::InputSource;
-use super::work::Session;
 use super::{Ending, Failure, Output};
 
 /// Version of the format; newer ones are rejected.

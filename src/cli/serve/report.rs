@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::config::{self, CalendarConfig};
-use crate::web::doorman;
+use crate::web::connection_limits;
 
 use super::preflight::Preflight;
 
@@ -108,7 +108,11 @@ impl Preflight {
     }
 
     fn connections(&self) -> String {
-        doorman::ConnectionLimits::of(&self.config.limits, doorman::most_open_files()).to_string()
+        connection_limits::ConnectionLimits::of(
+            &self.config.limits,
+            connection_limits::most_open_files(),
+        )
+        .to_string()
     }
 
     /// Returns the origin of a key, unless it is a default.

@@ -6,7 +6,7 @@
 //! change, and deleted when it is no longer public.
 //!
 //! - [`Push`] is a kind of calendar: a pure translator in a file or folder of its own, listed in [`PUSHES`].
-//! - [`said`] is the content of an event, independent of the calendar.
+//! - [`payload`] is the content of an event, independent of the calendar.
 //! - [`exchange`] holds the requests of the translator and their replies.
 //! - [`record`] stores the progress and the ids of events at the partner.
 //! - `post` sends.
@@ -21,10 +21,10 @@
 
 pub mod exchange;
 pub mod linked_events;
+pub mod payload;
 mod post;
 pub mod record;
 mod refusal;
-pub mod said;
 pub mod tribe;
 
 use serde_json::Value;
@@ -34,8 +34,8 @@ use calendar_connectors::connector::SecretUse;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{Connection, ConnectorId, Pushed};
 pub use exchange::{Call, Exchange, NextStep, RemoteReply};
+pub use payload::EventPayload;
 pub use record::finder;
-pub use said::EventPayload;
 
 /// A calendar that events are pushed to.
 #[derive(Debug, Clone, Copy)]

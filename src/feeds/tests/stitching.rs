@@ -5,9 +5,9 @@ use std::io::Read as _;
 use chrono::{Days, TimeDelta};
 use proptest::prelude::*;
 
-use super::super::coding::{Coding, Deflater};
-use super::super::piece::Pieces;
-use super::super::stitched::Stitched;
+use super::super::content_encoding::{Coding, Deflater};
+use super::super::fragment::Pieces;
+use super::super::rendered_feed::Stitched;
 use super::*;
 
 /// A change to one of the events.

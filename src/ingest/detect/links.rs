@@ -5,7 +5,7 @@ use url::Url;
 
 use calendar_connectors::connector::PartnerResponse;
 use calendar_connectors::html;
-use calendar_connectors::telling::{self, letters};
+use calendar_connectors::parse::{self, charset};
 
 /// Maximum number of links followed per page.
 const LINKS: usize = 8;
@@ -32,7 +32,7 @@ pub fn of(answer: &PartnerResponse<'_>) -> Vec<Url> {
     if answer.first_byte() != Some(b'<') {
         return Vec::new();
     }
-    let text = letters::text(answer.bytes, answer.media_type);
+    let text = charset::text(answer.bytes, answer.media_type);
     let Ok(page) = html::parse(&text) else {
         return Vec::new();
     };
@@ -46,7 +46,7 @@ pub fn of(answer: &PartnerResponse<'_>) -> Vec<Url> {
             Some(("webcals", rest)) => format!("https://{rest}"),
             _ => href.to_owned(),
         };
-        let Some(mut url) = telling::web(&href, &base) else {
+        let Some(mut url) = parse::web(&href, &base) else {
             continue;
         };
         url.set_fragment(None);

@@ -22,7 +22,7 @@ use calendar_connectors::CONNECTORS;
 use calendar_connectors::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, Request,
 };
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_connectors::tribe::Tribe;
 
 /// Maximum number of requests in one search.

@@ -21,10 +21,10 @@ use calendar_domain::{Event, EventDraft, EventId, PartnerId, RecordKey, RecordKi
 use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use crate::http::{FetchError, Fetcher};
+use crate::ingest::alias_index::AliasIndex;
 use crate::ingest::input::Input;
-use crate::ingest::known::AliasIndex;
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step};
-pub use calendar_connectors::remark::Diagnostic;
+pub use calendar_connectors::diagnostic::Diagnostic;
 use commit::Amended;
 pub use report::{ImportedItem, Report};
 use unknown::UnknownWords;

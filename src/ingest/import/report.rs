@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::ingest::reconcile::{Outcome, Planned, Step};
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_ical::finding::Severity;
 
 /// The report of an import.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ingest::known::AliasIndex;
-use calendar_connectors::remark::Diagnostic;
+use crate::ingest::alias_index::AliasIndex;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{EventDraft, Lang};
 
 /// Maximum number of words reported.

@@ -9,7 +9,7 @@ use crate::ingest::matching::{ALIKE, SAME, score};
 use calendar_domain::{EventDraft, EventId, Query, Score, Trust, Window};
 
 use super::Planner;
-use super::whose::EventMatch;
+use super::identify::EventMatch;
 
 impl Planner<'_> {
     /// Finds the most similar event of other sources on the draft's day.

@@ -3,7 +3,7 @@
 //! - [`Planner`] decides for each draft: create, update, join with another partner's event, or leave as it is.
 //! - `whose` finds the event that a draft describes; `merge` decides field by field which value takes
 //!   precedence.
-//! - [`answer`] handles a whole response: missing events and plausibility.
+//! - [`batch`] handles a whole response: missing events and plausibility.
 //!
 //! Three rules hold throughout:
 //!
@@ -11,8 +11,9 @@
 //! - Of several partners, the primary takes precedence, and among equals the first source of the event.
 //! - Nothing is removed because a response is empty, malformed or much shorter than the last.
 
-pub mod answer;
+pub mod batch;
 mod event;
+mod identify;
 mod likeness;
 mod lookup;
 mod merge;
@@ -25,7 +26,6 @@ mod step;
 mod tests;
 mod twin;
 mod whole;
-mod whose;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,15 +37,16 @@ use uuid::Uuid;
 use crate::catalog::{Entry, Snapshot};
 use calendar_domain::bounds::draft_errors;
 use calendar_domain::recurrence::{ExpansionLimits, check_public};
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::{
     Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, Suggestion, Trust, Uid,
 };
 
-use crate::ingest::known::AliasIndex;
+use crate::ingest::alias_index::AliasIndex;
 use crate::ingest::mapping::mapped;
 use crate::ingest::suggestions::Matters;
 use calendar_store::StoreError;
+use identify::EventMatch;
 pub use lookup::Lookup;
 pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
@@ -53,7 +54,6 @@ use renamed::MissingEvents;
 pub use step::{Outcome, Planned, Step};
 pub use twin::published_twin;
 pub use whole::{DEEPEST, too_deep};
-use whose::EventMatch;
 
 /// Origin of drafts.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use calendar_domain::{
     Event, EventDraft, EventId, Field, Lang, Owner, Schedule, Source, Subject, Uid,
 };
 
-use super::whose::EventMatch;
+use super::identify::EventMatch;
 use super::{Lookup, Planner, content_hash, fields_suggestion_id};
 use calendar_store::StoreError;
 

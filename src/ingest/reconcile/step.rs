@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{Event, EventId, Field, Score, SourceVersion};
 
 /// The step for one draft.

@@ -1,6 +1,6 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-use super::answer::PartnerBatch;
+use super::batch::PartnerBatch;
 use super::*;
 use crate::catalog::SnapshotVersion;
 use calendar_connectors::connector::{Listing, ParsedItem};

@@ -1,6 +1,6 @@
 //! Events that are parts of others: none is a part of itself, by however many events between.
 
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{EventDraft, EventId};
 use calendar_store::StoreError;
 

@@ -27,7 +27,7 @@ use calendar_store::{Revision, Store, StoreError, records};
 use crate::http::Fetcher;
 use crate::ingest::fetch::{FetchOutcome, FetchedBatch};
 use crate::ingest::import::Rehearsal;
-use crate::ingest::reconcile::answer::{PartnerBatch, ReconcilePlan};
+use crate::ingest::reconcile::batch::{PartnerBatch, ReconcilePlan};
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};
 use crate::ingest::{names, returning};
 use asking::{SyncMarks, asked_as};

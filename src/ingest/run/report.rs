@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::ingest::fetch::FetchedBatch;
-use crate::ingest::reconcile::answer::ReconcilePlan;
+use crate::ingest::reconcile::batch::ReconcilePlan;
 use crate::ingest::reconcile::{Outcome, Planned, Step};
 use calendar_connectors::connector::Listing;
-use calendar_connectors::remark::Diagnostic;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{PartnerId, Publication};
 use calendar_ical::finding::Severity;
 

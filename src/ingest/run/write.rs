@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::ingest::fetch::FetchedBatch;
 use crate::ingest::reconcile::Step;
-use crate::ingest::reconcile::answer::ReconcilePlan;
-use calendar_connectors::remark::Diagnostic;
+use crate::ingest::reconcile::batch::ReconcilePlan;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{
     Event, EventId, Guard, PartnerId, PartnerState, Record, RecordKey, RecordKind, Run, RunOutcome,
     SourceVersion,

@@ -2,8 +2,8 @@
 
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::Lookup;
-use crate::ingest::reconcile::answer::lose_source;
-use calendar_domain::revise::revise;
+use crate::ingest::reconcile::batch::lose_source;
+use calendar_domain::revision::revise;
 use calendar_domain::{Event, EventId, PartnerId, RecordKey, RecordKind, SourceVersion};
 use calendar_store::{Change, StoreError, records};
 

@@ -12,13 +12,13 @@ use crate::delivery::change_log::{
     ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
 };
 use crate::web::conditional::Finished;
-use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::wire;
 use calendar_domain::wire::WireEvent;
 
-use super::asked::QueryParams;
+use super::query_params::QueryParams;
 
 /// Known parameters.
 const KNOWN: &[&str] = &["since", "limit"];

@@ -2,9 +2,9 @@
 //!
 //! To add a resource: one file with its handlers and a `routes()`, and its routes in [`routes`].
 
-mod asked;
 mod changes;
 mod partner;
+mod query_params;
 mod review;
 
 use rocket::Route;

@@ -18,7 +18,7 @@ use calendar_domain::wire::in_json_words;
 use calendar_domain::{EventId, Field, PartnerId, Run};
 use calendar_store::CommitNumber;
 
-use super::asked::QueryParams;
+use super::query_params::QueryParams;
 
 /// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 16 * 1024;

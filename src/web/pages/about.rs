@@ -2,8 +2,8 @@
 
 use askama::Template;
 
+use super::context::out_link;
 use super::event::OutLink;
-use super::visit::out_link;
 use super::{PageContext, Section, Shell};
 
 /// The about page.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::asked::{FilterParams, borrowed};
 use super::cards::{SeriesCard, nearest};
-use super::finder::SearchForm;
-use super::leaf::{DateBlock, progress};
-use super::listing::{Month, StatusMark, by_month};
+use super::date_block::{DateBlock, progress};
+use super::event_list::{Month, StatusMark, by_month};
+use super::filter_params::{FilterParams, borrowed};
+use super::search_form::SearchForm;
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{AgendaCursor, EventOccurrence, caught};
 use calendar_domain::Slug;

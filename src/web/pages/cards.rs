@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::leaf::Span;
-use super::listing::StatusMark;
+use super::date_block::Span;
+use super::event_list::StatusMark;
 use super::{LocalizedText, PageContext};
 use crate::catalog::Entry;
 use calendar_domain::{Query, Series, Slug};

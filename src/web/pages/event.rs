@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use super::context::out_link;
+use super::date_block::Span;
+use super::event_list::StatusMark;
 use super::facts;
-use super::leaf::Span;
-use super::listing::StatusMark;
-use super::visit::out_link;
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Event, EventStatus, When};

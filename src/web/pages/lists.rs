@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::cards::{self, SeriesCard};
-use super::finder::alphabetical;
+use super::search_form::alphabetical;
 use super::{PageContext, Section, Shell};
 use calendar_domain::{Place, Query};
 

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
+use super::context::out_link;
 use super::event::{OutLink, TextLink};
-use super::listing::{Month, by_month};
-use super::visit::out_link;
+use super::event_list::{Month, by_month};
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Organizer, Query};
 

@@ -3,10 +3,10 @@
 use askama::Template;
 
 use super::cards::{Held, held, next_edition};
+use super::context::out_link;
+use super::date_block::Span;
 use super::event::{OutLink, TextLink};
-use super::leaf::Span;
-use super::listing::StatusMark;
-use super::visit::out_link;
+use super::event_list::StatusMark;
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Edition, EditionStanding, Series, When};
 use calendar_language::{Words, Year};

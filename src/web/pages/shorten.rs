@@ -8,17 +8,17 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::{State, post};
 
 use super::PageRequest;
-use super::asked::borrowed;
+use super::filter_params::borrowed;
 use super::routes::asked;
 use super::subscribe::too_long;
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
 use crate::web::client::Client;
-use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::Filters;
-use crate::web::own_page::OwnPage;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::rate_limit::RateLimiter;
+use crate::web::same_origin::OwnPage;
 use calendar_domain::filter::LONGEST;
 use calendar_domain::{FilterRefusal, ShortName};
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::asked::{FilterParams, Param, borrowed};
+use super::filter_params::{FilterParams, Param, borrowed};
 use super::{PageContext, Section, Shell};
 use calendar_domain::ShortName;
 

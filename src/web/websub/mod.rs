@@ -25,7 +25,7 @@ use calendar_store::{Store, StoreError};
 
 use super::OutgoingDelivery;
 use super::client::Client;
-use super::fault::{FieldError, FieldProblem};
+use super::field_error::{FieldError, FieldProblem};
 use super::problem::{Problem, ProblemKind};
 use super::site::Site;
 

@@ -1,6 +1,6 @@
 //! A committed event, with the changes that an editor makes.
 
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::{
     Event, EventId, EventStatus, Publication, Record, RecordKey, RecordKind, Slug, Uid, When,
 };

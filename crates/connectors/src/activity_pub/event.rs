@@ -6,12 +6,12 @@ use serde_json::Value;
 use url::Url;
 
 use crate::connector::FetchContext;
+use crate::diagnostic::Diagnostic;
 use crate::json_ld::whole_seconds;
 use crate::linked_data::extras::{images, ticket};
 use crate::linked_data::place::places;
 use crate::linked_data::{self, add_words, each, field, name_of, plain, plain_of, types};
-use crate::remark::Diagnostic;
-use crate::telling::{self, ParsedTime};
+use crate::parse::{self, ParsedTime};
 use calendar_domain::{
     EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule, Text, When,
 };
@@ -41,7 +41,7 @@ impl ActivityReader<'_> {
     ) -> Option<EventDraft> {
         let language = plain_of(object, &["inLanguage"]).and_then(|it| it.parse().ok());
         let language = language.unwrap_or(self.asking.language);
-        let told = both(object, "name", language, telling::title);
+        let told = both(object, "name", language, parse::title);
         let (title, marked) = without_marks(told);
         let name = title.get(language).to_owned();
         let at = |what: &str| format!("event {number} ({name}): {what}");
@@ -52,7 +52,7 @@ impl ActivityReader<'_> {
         if title.is_empty() {
             remarks.push(Diagnostic::error(
                 at("name"),
-                format!("{} has none", telling::title(&id)),
+                format!("{} has none", parse::title(&id)),
             ));
             return None;
         }
@@ -68,9 +68,9 @@ impl ActivityReader<'_> {
         let when = self.when(object, previous, status, &at, remarks)?;
         let mut draft = EventDraft::new(id, title, Schedule::once(when));
         draft.status = status;
-        draft.previous = previous.map(|it| telling::span(it, None, self.zone(object)));
-        draft.description = both(object, "content", language, telling::description);
-        draft.summary = both(object, "summary", language, telling::summary);
+        draft.previous = previous.map(|it| parse::span(it, None, self.zone(object)));
+        draft.description = both(object, "content", language, parse::description);
+        draft.summary = both(object, "summary", language, parse::summary);
         if same(&draft.summary, &draft.description, language) {
             draft.summary = Text::default();
         }
@@ -86,14 +86,14 @@ impl ActivityReader<'_> {
         draft.organizer = self.organizer(object);
         draft.website = self
             .page(object)
-            .or_else(|| telling::web(&draft.origin_id, self.base));
+            .or_else(|| parse::web(&draft.origin_id, self.base));
         let updated = plain_of(object, &["updated"]).and_then(|it| instant(&it));
         draft.modified = updated.or(self.published);
         Some(draft)
     }
 
     fn zone(&self, object: &Value) -> chrono_tz::Tz {
-        let told = plain_of(object, &["timezone"]).and_then(|it| telling::zone(&it));
+        let told = plain_of(object, &["timezone"]).and_then(|it| parse::zone(&it));
         told.unwrap_or(self.asking.zone)
     }
 
@@ -105,9 +105,9 @@ impl ActivityReader<'_> {
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<ParsedTime> {
         let told = plain_of(object, &[name])?;
-        let read = telling::time(&told).map(whole_seconds);
+        let read = parse::time(&told).map(whole_seconds);
         if read.is_none() {
-            let detail = format!("«{}» is no time that can be read", telling::title(&told));
+            let detail = format!("«{}» is no time that can be read", parse::title(&told));
             remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
@@ -134,7 +134,7 @@ impl ActivityReader<'_> {
         };
         let shown = field(object, "displayEndTime") != &Value::Bool(false);
         let end = self.time(object, "endTime", at, remarks).filter(|_| shown);
-        Some(telling::span(start, end, self.zone(object)))
+        Some(parse::span(start, end, self.zone(object)))
     }
 
     /// Returns `eventStatus`, else Mobilizon's older `ical:status`, else the status in the title.
@@ -149,7 +149,7 @@ impl ActivityReader<'_> {
         let said = said.iter().find_map(|name| plain(field(object, name)));
         let status = said.as_deref().and_then(linked_data::status);
         if let (Some(said), None) = (&said, status) {
-            let detail = format!("«{}» is no status", telling::title(said));
+            let detail = format!("«{}» is no status", parse::title(said));
             remarks.push(Diagnostic::warning(at("eventStatus"), detail));
         }
         match status.unwrap_or_default() {
@@ -174,19 +174,19 @@ impl ActivityReader<'_> {
             types(it).any(|kind| matches!(kind, "Link" | "Page"))
                 && plain_of(it, &["name"]).is_some_and(|name| name.eq_ignore_ascii_case("website"))
         });
-        websites.find_map(|it| telling::web(&plain_of(it, &["href", "url"])?, self.base))
+        websites.find_map(|it| parse::web(&plain_of(it, &["href", "url"])?, self.base))
     }
 
     fn page(&self, object: &Value) -> Option<Url> {
         let links = each(field(object, "url")).iter();
         let mut told = links.filter_map(|it| plain(it).or_else(|| plain_of(it, &["href"])));
-        told.find_map(|it| telling::web(&it, self.base))
+        told.find_map(|it| parse::web(&it, self.base))
     }
 
     /// Returns an offer with the registration page, if it is external.
     fn registration(&self, object: &Value) -> Vec<Offer> {
         let told = plain_of(object, &["externalParticipationUrl"]);
-        let url = told.and_then(|it| telling::web(&it, self.base));
+        let url = told.and_then(|it| parse::web(&it, self.base));
         url.map(ticket).into_iter().collect()
     }
 
@@ -230,8 +230,8 @@ impl ActivityReader<'_> {
         all.filter(|it| !types(it).any(|kind| kind.ends_with("Collection")))
             .find_map(|one| {
                 let url = plain(one).or_else(|| plain_of(one, &["url", "id"]));
-                let url = url.and_then(|it| telling::web(&it, self.base));
-                let name = name_of(field(one, "name")).map(|it| telling::title(&it));
+                let url = url.and_then(|it| parse::web(&it, self.base));
+                let name = name_of(field(one, "name")).map(|it| parse::title(&it));
                 let name = name.or_else(|| handle(url.as_ref()?))?;
                 Some(OrganizerRef::Described { name, url })
             })
@@ -245,7 +245,7 @@ fn handle(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     Some(match name {
         "" => host.to_owned(),
-        name => telling::title(&format!("{name}@{host}")),
+        name => parse::title(&format!("{name}@{host}")),
     })
 }
 
@@ -296,7 +296,7 @@ fn is_public(object: &Value) -> bool {
 
 /// Parses an ISO 8601 time with an offset.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
-    match telling::time(text)? {
+    match parse::time(text)? {
         ParsedTime::Instant(it) => Some(it),
         _ => None,
     }

@@ -10,10 +10,10 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, Listing, ParsedItem, ParsedPage,
     PartnerResponse, Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 use super::linked_data::{each, field, plain, plain_of, types};
-use super::telling;
+use super::parse;
 use event::ActivityReader;
 
 /// The `Accept` header (ActivityPub section 3.2).
@@ -138,7 +138,7 @@ fn outbox_of(root: &Value, url: &Url) -> Option<Url> {
     if !types(root).any(|it| actors.contains(&it)) {
         return None;
     }
-    let outbox = telling::web(&plain_of(root, &["outbox"])?, url)?;
+    let outbox = parse::web(&plain_of(root, &["outbox"])?, url)?;
     (outbox.origin() == url.origin()).then_some(outbox)
 }
 
@@ -203,11 +203,11 @@ impl Outbox<'_> {
     }
 
     fn follow(&mut self, url: &str) {
-        match telling::web(url, self.answer.url) {
+        match parse::web(url, self.answer.url) {
             Some(url) if url.origin() == self.answer.url.origin() => self.ask(url, ""),
             _ => self.page.remarks.push(Diagnostic::warning(
                 "next",
-                format!("«{}» is on another server; not asked", telling::title(url)),
+                format!("«{}» is on another server; not asked", parse::title(url)),
             )),
         }
     }
@@ -271,7 +271,7 @@ impl Outbox<'_> {
 
     /// Requests a referenced object, if it is on the same origin.
     fn single(&mut self, url: &str) {
-        let Some(url) = telling::web(url, self.answer.url) else {
+        let Some(url) = parse::web(url, self.answer.url) else {
             return;
         };
         if url.origin() != self.answer.url.origin() {

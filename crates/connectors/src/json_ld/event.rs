@@ -6,11 +6,11 @@ use url::Url;
 use super::find::FoundEvent;
 use super::time;
 use crate::connector::FetchContext;
+use crate::diagnostic::Diagnostic;
 use crate::linked_data::extras::{images, organizer, price};
 use crate::linked_data::place::places;
 use crate::linked_data::{self, add_words, each, field, last_word, plain, plain_of, types};
-use crate::remark::Diagnostic;
-use crate::{identity, telling};
+use crate::{identity, parse};
 use calendar_domain::{EventDraft, EventStatus, Lang, Schedule, Text};
 use calendar_ical::to_events::unmarked;
 
@@ -34,7 +34,7 @@ impl JsonLdReader<'_> {
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let object = &found.object;
-        let mut title = self.text(object, &["name", "headline"], telling::title);
+        let mut title = self.text(object, &["name", "headline"], parse::title);
         let name = title.get(self.language).to_owned();
         let at = |what: &str| match name.as_str() {
             "" => format!("event {number}: {what}"),
@@ -47,7 +47,7 @@ impl JsonLdReader<'_> {
             };
             let detail = format!("there is none; «{holder}», which holds it, is taken");
             remarks.push(Diagnostic::warning(at("name"), detail));
-            title = Text::in_lang(self.language, telling::title(holder));
+            title = Text::in_lang(self.language, parse::title(holder));
         }
         let schedule = self.schedule(object, &at, remarks)?;
         let mut draft = EventDraft::new("", title, schedule);
@@ -65,16 +65,16 @@ impl JsonLdReader<'_> {
         draft.images = images(field(object, "image"), self.base, self.language);
         draft.organizer = organizer(field(object, "organizer"), self.base);
         draft.website = self.web(plain_of(object, &["url"]));
-        draft.description = self.text(object, &["description"], telling::description);
+        draft.description = self.text(object, &["description"], parse::description);
         draft.summary = self.text(
             object,
             &["abstract", "disambiguatingDescription"],
-            telling::summary,
+            parse::summary,
         );
         draft.modified = plain_of(object, &["dateModified"])
-            .and_then(|it| telling::time(&it))
+            .and_then(|it| parse::time(&it))
             .and_then(|it| match it {
-                telling::ParsedTime::Instant(instant) => Some(instant),
+                parse::ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
             });
         draft.super_event = self.part_of(found);
@@ -93,7 +93,7 @@ impl JsonLdReader<'_> {
     }
 
     fn web(&self, told: Option<String>) -> Option<Url> {
-        told.and_then(|it| telling::web(&it, self.base))
+        told.and_then(|it| parse::web(&it, self.base))
     }
 
     /// Returns the `@id`, else the address of the event's page, else the `identifier`.
@@ -101,7 +101,7 @@ impl JsonLdReader<'_> {
         if let Some(id) = plain(field(object, "id")).filter(|it| !it.starts_with("_:")) {
             return Some(self.absolute(&id));
         }
-        let url = plain_of(object, &["url"]).and_then(|it| telling::web(&it, self.base));
+        let url = plain_of(object, &["url"]).and_then(|it| parse::web(&it, self.base));
         let identifier = field(object, "identifier");
         let identifier = || plain(identifier).or_else(|| plain_of(identifier, &["value"]));
         url.map(|it| it.to_string()).or_else(identifier)
@@ -131,7 +131,7 @@ impl JsonLdReader<'_> {
             return None;
         };
         let Some((start, odd)) = time::read(&told) else {
-            let detail = format!("«{}» is no time that can be read", telling::title(&told));
+            let detail = format!("«{}» is no time that can be read", parse::title(&told));
             remarks.push(Diagnostic::error(at("startDate"), detail));
             return None;
         };
@@ -147,7 +147,7 @@ impl JsonLdReader<'_> {
             if end.is_none() {
                 let detail = format!(
                     "«{}» is no time that can be read; left out",
-                    telling::title(&told)
+                    parse::title(&told)
                 );
                 remarks.push(Diagnostic::warning(at("endDate"), detail));
             }
@@ -168,7 +168,7 @@ impl JsonLdReader<'_> {
                 Some(EventStatus::Scheduled) => {}
                 Some(status) => draft.status = status,
                 None => {
-                    let detail = format!("«{}» is no status", telling::title(&word));
+                    let detail = format!("«{}» is no status", parse::title(&word));
                     remarks.push(Diagnostic::warning(at("eventStatus"), detail));
                 }
             }

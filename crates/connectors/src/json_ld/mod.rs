@@ -17,10 +17,10 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use calendar_domain::Lang;
 
-use super::telling::letters;
+use super::parse::charset;
 use super::{html, identity, xml};
 use event::JsonLdReader;
 
@@ -45,7 +45,7 @@ impl Connector for JsonLdConnector {
         answer: &PartnerResponse<'_>,
         asking: &FetchContext<'_>,
     ) -> Result<ParsedPage, Unreadable> {
-        let text = letters::text(answer.bytes, answer.media_type);
+        let text = charset::text(answer.bytes, answer.media_type);
         if answer.purpose != sitemap::PAGE && looks_like_sitemap(&text) {
             let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
             return sitemap::read(&root, answer.url, answer.purpose, asking);
@@ -58,7 +58,7 @@ impl Connector for JsonLdConnector {
     }
 
     fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
-        let text = letters::text(answer.bytes, answer.media_type);
+        let text = charset::text(answer.bytes, answer.media_type);
         let found = |certainty, why: String| {
             Some(Detection {
                 certainty,

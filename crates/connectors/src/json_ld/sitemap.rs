@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::connector::{FetchContext, Listing, ParsedPage, Request, Unreadable};
-use crate::remark::Diagnostic;
-use crate::telling::{self, ParsedTime};
+use crate::diagnostic::Diagnostic;
+use crate::parse::{self, ParsedTime};
 use crate::xml::Element;
 
 /// Maximum number of pages requested per run.
@@ -86,7 +86,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
         let Some(address) = child.text_of(&["loc"]) else {
             continue;
         };
-        match telling::web(&address, url) {
+        match parse::web(&address, url) {
             Some(address) if address.origin() == url.origin() => all.push(Entry {
                 url: address,
                 changed: child.text_of(&["lastmod"]).and_then(|it| instant(&it)),
@@ -102,7 +102,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
 }
 
 fn instant(text: &str) -> Option<DateTime<Utc>> {
-    match telling::time(text)? {
+    match parse::time(text)? {
         ParsedTime::Instant(it) => Some(it),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }

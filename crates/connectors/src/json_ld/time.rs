@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
-use crate::telling::{self, ParsedTime};
+use crate::parse::{self, ParsedTime};
 use calendar_domain::When;
 
 /// Parses a time. The flag tells whether it is malformed.
@@ -13,7 +13,7 @@ use calendar_domain::When;
 #[must_use]
 pub fn read(text: &str) -> Option<(ParsedTime, bool)> {
     let text = text.trim();
-    if let Some(told) = telling::time(text) {
+    if let Some(told) = parse::time(text) {
         return Some((whole_seconds(told), false));
     }
     odd(text).map(|told| (told, true))
@@ -31,7 +31,7 @@ fn odd(text: &str) -> Option<ParsedTime> {
     }
     let time = NaiveTime::from_hms_opt(hour, minute, second)?;
     let told = day.and_time(time);
-    telling::is_in_reach(told).then_some(ParsedTime::Local(told))
+    parse::is_in_reach(told).then_some(ParsedTime::Local(told))
 }
 
 /// Removes fractions of a second.
@@ -53,7 +53,7 @@ pub fn when(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
     if let (ParsedTime::Day(date), None) = (start, end) {
         return When::TimeToCome { date };
     }
-    let told = telling::span(start, end, zone);
+    let told = parse::span(start, end, zone);
     let When::Timed {
         start,
         end: Some(end),

@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{each, field, last_word, name_of, plain, plain_of, text, types};
-use crate::telling;
+use crate::parse;
 use calendar_domain::{Admission, Image, Lang, Offer, OrganizerRef, Text};
 
 /// Maximum number of images and of offers of an event.
@@ -16,12 +16,12 @@ const CREDIT: usize = 300;
 #[must_use]
 pub fn organizer(value: &Value, base: &Url) -> Option<OrganizerRef> {
     each(value).iter().find_map(|one| {
-        let name = telling::title(&name_of(one)?);
+        let name = parse::title(&name_of(one)?);
         let named = !name.is_empty() && Url::parse(&name).is_err();
         let url = plain_of(one, &["url", "sameAs"]);
         named.then(|| OrganizerRef::Described {
             name,
-            url: url.and_then(|url| telling::web(&url, base)),
+            url: url.and_then(|url| parse::web(&url, base)),
         })
     })
 }
@@ -48,7 +48,7 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
             .or_else(|| plain_of(field(one, "url"), &["href", "url"]))?,
         other => plain(other)?,
     };
-    let url = telling::web(&address, base)?;
+    let url = parse::web(&address, base)?;
     // Such an address is a page: some programs put the event's own here.
     if url.path().ends_with('/') && url.query().is_none() {
         return None;
@@ -56,8 +56,8 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
     let alt = ["caption", "description", "name"];
     let alt = alt
         .iter()
-        .map(|it| text(field(one, it), language, telling::summary));
-    let line = |it: String| calendar_ical::to_events::cut(&telling::title(&it), CREDIT).0;
+        .map(|it| text(field(one, it), language, parse::summary));
+    let line = |it: String| calendar_ical::to_events::cut(&parse::title(&it), CREDIT).0;
     let credit = [
         "creditText",
         "copyrightNotice",
@@ -126,7 +126,7 @@ fn is_zero(price: &str) -> bool {
 
 fn add_offer(into: &mut AdmissionPrice, one: &Value, base: &Url, language: Lang) {
     if let Value::String(address) = one {
-        into.offers.extend(telling::web(address, base).map(ticket));
+        into.offers.extend(parse::web(address, base).map(ticket));
         return;
     }
     let aggregate = types(one).any(|it| it == "AggregateOffer");
@@ -170,10 +170,10 @@ pub fn ticket(url: Url) -> Offer {
 
 fn push(into: &mut AdmissionPrice, one: &Value, names: &[&str], base: &Url, language: Lang) {
     let told = plain_of(one, names);
-    let url = plain_of(one, &["url"]).and_then(|url| telling::web(&url, base));
+    let url = plain_of(one, &["url"]).and_then(|url| parse::web(&url, base));
     let currency = plain_of(one, &["priceCurrency"]).filter(|it| is_currency(it));
     let currency = currency.or_else(|| told.as_deref().and_then(currency_in));
-    let amount = told.as_deref().and_then(telling::price);
+    let amount = told.as_deref().and_then(parse::price);
     if amount.is_some() && currency.is_none() && !amount.as_deref().is_some_and(is_zero) {
         into.without_currency += 1;
         into.offers.extend(url.map(ticket));
@@ -183,7 +183,7 @@ fn push(into: &mut AdmissionPrice, one: &Value, names: &[&str], base: &Url, lang
         return;
     }
     into.offers.push(Offer {
-        name: text(field(one, "name"), language, telling::title),
+        name: text(field(one, "name"), language, parse::title),
         price: amount,
         currency: currency
             .unwrap_or_else(|| "NOK".into())

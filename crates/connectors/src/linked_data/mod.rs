@@ -169,7 +169,7 @@ pub fn add_words(into: &mut Vec<String>, value: &Value) {
     for one in each(value) {
         let Some(told) = name_of(one) else { continue };
         for word in told.split([',', ';']) {
-            let word = crate::telling::title(word);
+            let word = crate::parse::title(word);
             let word = calendar_ical::to_events::cut(word.trim_start_matches('#'), WORD).0;
             if !word.is_empty() && into.len() < WORDS && !into.contains(&word) {
                 into.push(word);

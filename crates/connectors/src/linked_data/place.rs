@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{each, field, name_of, plain, plain_of, types};
-use crate::telling;
+use crate::parse;
 use calendar_domain::{Address, Coordinates, Venue};
 use calendar_ical::to_events::{cut, name_and_address};
 
@@ -29,7 +29,7 @@ pub fn places(location: &Value, base: &Url) -> EventLocation {
     for one in each(location).iter().take(PLACES) {
         if types(one).any(|it| it == "VirtualLocation") {
             let url = plain_of(one, &["url", "id"]);
-            let url = url.and_then(|url| telling::web(&url, base));
+            let url = url.and_then(|url| parse::web(&url, base));
             found.online = found.online.or(url);
         } else if let Value::String(text) = one {
             match absolute(text) {
@@ -46,7 +46,7 @@ pub fn places(location: &Value, base: &Url) -> EventLocation {
 /// Returns a place from a text: «Terningen Arena, Hamarvegen 112, 2406 Elverum», or a name alone.
 #[must_use]
 pub fn named(text: &str) -> Option<Venue> {
-    let text = cut(&telling::title(text), NAME).0;
+    let text = cut(&parse::title(text), NAME).0;
     if text.is_empty() {
         return None;
     }
@@ -68,7 +68,7 @@ fn absolute(text: &str) -> Option<Url> {
 fn place(object: &Value) -> Option<Venue> {
     let told = address(field(object, "address"));
     let line = told.as_ref().map(Address::line).unwrap_or_default();
-    let own = name_of(field(object, "name")).map(|it| cut(&telling::title(&it), NAME).0);
+    let own = name_of(field(object, "name")).map(|it| cut(&parse::title(&it), NAME).0);
     let coordinates = coordinates(object);
     let name = own.filter(|it| !it.is_empty()).unwrap_or(line);
     if name.is_empty() && coordinates.is_none() {
@@ -86,7 +86,7 @@ fn place(object: &Value) -> Option<Venue> {
 #[must_use]
 pub fn address(value: &Value) -> Option<Address> {
     let value = each(value).first()?;
-    let line = |names: &[&str]| plain_of(value, names).map(|it| telling::title(&it));
+    let line = |names: &[&str]| plain_of(value, names).map(|it| parse::title(&it));
     let told = if value.is_object() {
         Address {
             street: line(&["streetAddress"]),
@@ -94,7 +94,7 @@ pub fn address(value: &Value) -> Option<Address> {
             locality: line(&["addressLocality", "addressRegion"]),
         }
     } else {
-        let text = telling::title(&plain(value)?);
+        let text = parse::title(&plain(value)?);
         match name_and_address(&format!("–, {text}")) {
             (_, Some(address)) => address,
             (_, None) => Address {
@@ -112,7 +112,7 @@ fn coordinates(object: &Value) -> Option<Coordinates> {
     [inner, Some(object)].into_iter().flatten().find_map(|it| {
         let latitude = plain_of(it, &["latitude", "lat"])?;
         let longitude = plain_of(it, &["longitude", "long", "lon"])?;
-        telling::position(&latitude, &longitude)
+        parse::position(&latitude, &longitude)
     })
 }
 

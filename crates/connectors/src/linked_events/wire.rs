@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::telling::json::{JsonTexts, Many, Word};
+use crate::parse::json::{JsonTexts, Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::telling::json::{JsonTexts, Keyed, Many, Word};
+use crate::parse::json::{JsonTexts, Keyed, Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]

@@ -4,11 +4,11 @@ use url::Url;
 
 use super::times::{self, RssTimes};
 use crate::connector::FetchContext;
+use crate::diagnostic::Diagnostic;
 use crate::identity;
 use crate::linked_data::extras::currency_in;
 use crate::linked_data::{place, status};
-use crate::remark::Diagnostic;
-use crate::telling::{self, ParsedTime};
+use crate::parse::{self, ParsedTime};
 use crate::xml::Element;
 use calendar_domain::{
     Admission, Coordinates, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule,
@@ -39,7 +39,7 @@ impl ItemReader<'_> {
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
         let told = item.text_of(&["title", "summary"]).unwrap_or_default();
-        let told = telling::title(&told);
+        let told = parse::title(&told);
         let (title, marked) = unmarked(&told);
         let at = |what: &str| format!("event {number} ({title}): {what}");
         if title.is_empty() {
@@ -54,7 +54,7 @@ impl ItemReader<'_> {
                 if let Some(wrong) = wrong {
                     let detail = format!(
                         "«{}» is no time that can be read; left out",
-                        telling::title(&wrong)
+                        parse::title(&wrong)
                     );
                     remarks.push(Diagnostic::warning(at("end"), detail));
                 }
@@ -66,7 +66,7 @@ impl ItemReader<'_> {
                 return None;
             }
             RssTimes::Unreadable(text) => {
-                let detail = format!("«{}» is no time that can be read", telling::title(&text));
+                let detail = format!("«{}» is no time that can be read", parse::title(&text));
                 remarks.push(Diagnostic::error(at("start"), detail));
                 return None;
             }
@@ -93,7 +93,7 @@ impl ItemReader<'_> {
         draft.sequence = item.text_of(&["sequence"]).and_then(|it| it.parse().ok());
         draft.modified = item
             .text_of(&["updated", "modified", "last-modified"])
-            .and_then(|it| telling::time(&it))
+            .and_then(|it| parse::time(&it))
             .and_then(|it| match it {
                 ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
@@ -122,8 +122,8 @@ impl ItemReader<'_> {
             (Some(long), short) => (Some(long), short),
             (None, short) => (short, None),
         };
-        let long = long.map(|it| telling::description(&it)).unwrap_or_default();
-        let short = short.map(|it| telling::summary(&it)).unwrap_or_default();
+        let long = long.map(|it| parse::description(&it)).unwrap_or_default();
+        let short = short.map(|it| parse::summary(&it)).unwrap_or_default();
         // Many programs repeat the beginning of the description as the summary.
         let start = short.trim_end_matches(['…', '.', ' ', '[', ']']);
         let says = !start.is_empty() && !long.replace('\n', " ").contains(start);
@@ -145,7 +145,7 @@ impl ItemReader<'_> {
             .map(Element::whole_text)
             .filter(|it| it.starts_with("http"));
         let mut all = told.chain(permanent);
-        all.find_map(|it| telling::web(&it, self.base))
+        all.find_map(|it| parse::web(&it, self.base))
     }
 
     fn add_place(&self, draft: &mut EventDraft, item: &Element) {
@@ -182,10 +182,10 @@ impl ItemReader<'_> {
                 if mail {
                     String::new()
                 } else {
-                    telling::title(holder)
+                    parse::title(holder)
                 }
             },
-            telling::title,
+            parse::title,
         );
         draft.organizer = (!name.is_empty()).then_some(OrganizerRef::Described { name, url: None });
     }
@@ -199,7 +199,7 @@ impl ItemReader<'_> {
             let told = told.map_or_else(|| element.whole_text(), str::to_owned);
             let whole = element.name == "category";
             let parts = told.split(|c| !whole && (c == ',' || c == ';'));
-            for word in parts.map(telling::title) {
+            for word in parts.map(parse::title) {
                 if !word.is_empty()
                     && draft.categories.len() < MANY
                     && !draft.categories.contains(&word)
@@ -217,7 +217,7 @@ impl ItemReader<'_> {
         let words = ["gratis", "free", "fri entré"];
         if words.contains(&&*told.to_lowercase()) {
             draft.admission = Admission::Free;
-        } else if let (Some(price), Some(currency)) = (telling::price(&told), currency_in(&told)) {
+        } else if let (Some(price), Some(currency)) = (parse::price(&told), currency_in(&told)) {
             draft.admission = Admission::Paid;
             draft.offers.push(Offer {
                 name: Text::default(),
@@ -225,7 +225,7 @@ impl ItemReader<'_> {
                 currency,
                 url: item
                     .text_of(&["ticketurl", "tickets"])
-                    .and_then(|it| telling::web(&it, self.base)),
+                    .and_then(|it| parse::web(&it, self.base)),
             });
         }
     }
@@ -255,7 +255,7 @@ impl ItemReader<'_> {
                 .or_else(|| element.text_of(&["url"]));
             let Some(url) = address
                 .filter(|_| is_image)
-                .and_then(|it| telling::web(&it, self.base))
+                .and_then(|it| parse::web(&it, self.base))
             else {
                 continue;
             };
@@ -268,9 +268,9 @@ impl ItemReader<'_> {
                 .unwrap_or_default();
             found.push(Image {
                 url,
-                alt: self.say(telling::summary(&alt)),
-                credit: near(&["credit", "copyright"]).map(|it| telling::title(&it)),
-                licence: near(&["license", "licence"]).map(|it| telling::title(&it)),
+                alt: self.say(parse::summary(&alt)),
+                credit: near(&["credit", "copyright"]).map(|it| parse::title(&it)),
+                licence: near(&["license", "licence"]).map(|it| parse::title(&it)),
             });
         }
         found
@@ -300,7 +300,7 @@ fn position(item: &Element) -> Option<Coordinates> {
         number(&["lat", "latitude"]),
         number(&["long", "lon", "lng", "longitude"]),
     ) {
-        return telling::position(&latitude, &longitude);
+        return parse::position(&latitude, &longitude);
     }
     let pair = item
         .text_of(&["point"])
@@ -309,6 +309,6 @@ fn position(item: &Element) -> Option<Coordinates> {
     let mut parts = pair
         .split(|c: char| c.is_whitespace() || matches!(c, ';' | ','))
         .filter(|it| !it.is_empty());
-    let found = telling::position(parts.next()?, parts.next()?)?;
+    let found = parse::position(parts.next()?, parts.next()?)?;
     parts.next().is_none().then_some(found)
 }

@@ -10,7 +10,7 @@ use crate::connector::{
 };
 
 use super::identity;
-use super::telling::{self, letters};
+use super::parse::{self, charset};
 use super::xml::{self, Element};
 use item::ItemReader;
 
@@ -97,13 +97,13 @@ fn feed(answer: &PartnerResponse<'_>) -> Result<Element, Unreadable> {
     {
         return Err(unreadable("it is no XML"));
     }
-    let text = letters::text(answer.bytes, answer.media_type);
+    let text = charset::text(answer.bytes, answer.media_type);
     let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
     match root.name.as_str() {
         "rss" | "rdf" | "feed" => Ok(root),
         other => Err(Unreadable(format!(
             "it is no feed: its root is «{}»",
-            telling::title(other)
+            parse::title(other)
         ))),
     }
 }
@@ -127,7 +127,7 @@ fn next_page(root: &Element, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let outer = root.child("channel").into_iter().chain([root]);
     let links = outer.flat_map(|it| it.all("link"));
     let mut next = links.filter(|it| it.attribute("rel") == Some("next"));
-    let next = next.find_map(|it| telling::web(it.attribute("href")?, answer.url));
+    let next = next.find_map(|it| parse::web(it.attribute("href")?, answer.url));
     next.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
         .map(|it| Request::to(it).accepting(ACCEPT))
         .into_iter()

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use crate::json_ld::whole_seconds;
-use crate::telling::{self, ParsedTime};
+use crate::parse::{self, ParsedTime};
 use crate::xml::Element;
 use calendar_domain::When;
 
@@ -62,7 +62,7 @@ pub fn when(item: &Element, zone: Tz) -> RssTimes {
 /// Returns the time. A span from midnight to a later midnight, or to the last minute of a day, is whole days
 /// including the last one, since such times come from date fields.
 fn whole_days(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
-    let when = telling::span(start, end, zone);
+    let when = parse::span(start, end, zone);
     if let When::Timed { start, end, .. } = &when
         && start.time() == NaiveTime::MIN
     {
@@ -110,7 +110,7 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
     let zone = zone.or_else(|| element.within("tzid").map(Element::whole_text));
     Some(Point {
         told,
-        zone: zone.and_then(|it| telling::zone(&it)),
+        zone: zone.and_then(|it| parse::zone(&it)),
         exclusive: element.name == "dtend",
         prefix: element.prefix.clone(),
         text,
@@ -130,10 +130,10 @@ fn read(text: &str) -> Option<ParsedTime> {
     let text = text.trim();
     let compact = text.len() >= 8 && text.bytes().take(8).all(|it| it.is_ascii_digit());
     let long = if compact { expanded(text) } else { None };
-    let told = telling::time(long.as_deref().unwrap_or(text));
+    let told = parse::time(long.as_deref().unwrap_or(text));
     let told = told.or_else(|| {
         let mail = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-        telling::is_in_reach(mail.naive_utc()).then(|| ParsedTime::Instant(mail.to_utc()))
+        parse::is_in_reach(mail.naive_utc()).then(|| ParsedTime::Instant(mail.to_utc()))
     });
     told.map(whole_seconds)
 }

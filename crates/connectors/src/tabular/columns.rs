@@ -2,7 +2,7 @@
 
 use super::sheet::{SheetCell, Table};
 use super::words;
-use crate::telling::title;
+use crate::parse::title;
 use calendar_ical::to_events::cut;
 
 /// The field of a column.

@@ -13,11 +13,11 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, Unreadable,
 };
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 use super::identity;
+use super::parse::charset;
 use super::sniff;
-use super::telling::letters;
 use row::RowReader;
 use sheet::Table;
 
@@ -192,7 +192,7 @@ fn tables(
     if matches!(answer.first_byte(), Some(b'<' | b'{' | b'[') | None) {
         return unreadable("it is no table");
     }
-    let text = letters::text(answer.bytes, answer.media_type);
+    let text = charset::text(answer.bytes, answer.media_type);
     if text.contains('\0') || text.starts_with("BEGIN:") {
         return unreadable("it is no table");
     }

@@ -4,8 +4,8 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::sheet::SheetCell;
-use crate::telling::norwegian_dates::{self, DateContext, WrittenDates};
-use crate::telling::{self, ParsedTime};
+use crate::parse::norwegian_dates::{self, DateContext, WrittenDates};
+use crate::parse::{self, ParsedTime};
 use calendar_domain::When;
 
 /// Serial numbers of dates from 1982 to 2119. Other numbers in a date column are invalid.
@@ -112,11 +112,11 @@ fn when(
     match (told.start, last, told.end) {
         (Some(start), None, end) => {
             let at = |time: NaiveTime| ParsedTime::Local(first.and_time(time));
-            telling::span(at(start), end.map(at), zone)
+            parse::span(at(start), end.map(at), zone)
         }
         (Some(start), Some(last), Some(end)) => {
             let end = ParsedTime::Local(last.and_time(end));
-            telling::span(ParsedTime::Local(first.and_time(start)), Some(end), zone)
+            parse::span(ParsedTime::Local(first.and_time(start)), Some(end), zone)
         }
         (Some(_), Some(last), None) => {
             odd.push((
@@ -147,7 +147,7 @@ fn written(
             {
                 return serial(number);
             }
-            if let Some(told) = telling::time(text) {
+            if let Some(told) = parse::time(text) {
                 let day = told.local(zone).date();
                 let time = told.local(zone).time();
                 return Some(WrittenDates {
@@ -233,7 +233,7 @@ fn shown(cell: &SheetCell) -> String {
         SheetCell::Empty => "an empty cell".into(),
         SheetCell::Text(text) => format!(
             "«{}»",
-            calendar_ical::to_events::cut(&telling::title(text), 80).0
+            calendar_ical::to_events::cut(&parse::title(text), 80).0
         ),
         SheetCell::Number(number) | SheetCell::Moment(number) => number.to_string(),
     }

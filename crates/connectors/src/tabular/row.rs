@@ -6,11 +6,11 @@ use super::columns::{Column, TableHeader};
 use super::moment;
 use super::sheet::SheetCell;
 use crate::connector::FetchContext;
+use crate::diagnostic::Diagnostic;
 use crate::linked_data::extras::{currency_in, ticket};
 use crate::linked_data::{self, place};
-use crate::remark::Diagnostic;
-use crate::telling::norwegian_dates::DateContext;
-use crate::{identity, telling};
+use crate::parse::norwegian_dates::DateContext;
+use crate::{identity, parse};
 use calendar_domain::{
     Address, Admission, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule, Text, Venue,
 };
@@ -39,7 +39,7 @@ impl RowReader<'_> {
         number: usize,
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
-        let told = telling::title(&self.text(cells, Column::Title));
+        let told = parse::title(&self.text(cells, Column::Title));
         let (title, marked) = unmarked(&told);
         let at = |field: &str| match title {
             "" => format!("event {number}: {field}"),
@@ -79,11 +79,9 @@ impl RowReader<'_> {
         if let Err(why) = self.add_price(&mut draft, cells) {
             remarks.push(Diagnostic::warning(at("price"), detail(&why)));
         }
-        draft.description = self.say(&telling::description(
-            &self.text(cells, Column::Description),
-        ));
+        draft.description = self.say(&parse::description(&self.text(cells, Column::Description)));
         draft.venues = self.venue(cells).into_iter().collect();
-        let holder = telling::title(&self.text(cells, Column::Organizer));
+        let holder = parse::title(&self.text(cells, Column::Organizer));
         draft.organizer = (!holder.is_empty()).then_some(OrganizerRef::Described {
             name: holder,
             url: None,
@@ -137,18 +135,18 @@ impl RowReader<'_> {
         if !whole.starts_with("http") {
             return None;
         }
-        telling::web(&whole, self.base)
+        parse::web(&whole, self.base)
     }
 
     fn words(&self, cells: &[SheetCell], column: Column) -> Vec<String> {
         let told = self.text(cells, column);
-        let parts = told.split([',', ';', '\n']).map(telling::title);
+        let parts = told.split([',', ';', '\n']).map(parse::title);
         parts.filter(|it| !it.is_empty()).take(WORDS).collect()
     }
 
     fn venue(&self, cells: &[SheetCell]) -> Option<Venue> {
         let text =
-            |column| Some(telling::title(&self.text(cells, column))).filter(|it| !it.is_empty());
+            |column| Some(parse::title(&self.text(cells, column))).filter(|it| !it.is_empty());
         let mut address = Address {
             street: text(Column::Street),
             postal_code: text(Column::PostalCode),
@@ -199,7 +197,7 @@ impl RowReader<'_> {
             EventStatus::Tentative
         } else {
             let known = linked_data::status(&told);
-            known.ok_or_else(|| format!("«{}» is no status", telling::title(&told)))?
+            known.ok_or_else(|| format!("«{}» is no status", parse::title(&told)))?
         };
         draft.status = status;
         Ok(())
@@ -219,7 +217,7 @@ impl RowReader<'_> {
             let found = prices(&told).ok_or_else(|| {
                 format!(
                     "«{}» is no price that can be read; left out",
-                    telling::title(&told)
+                    parse::title(&told)
                 )
             });
             let found = found.inspect_err(|_| draft.offers.extend(tickets.clone().map(ticket)))?;
@@ -257,7 +255,7 @@ fn prices(text: &str) -> Option<Vec<(String, String)>> {
         kept.collect::<Vec<_>>().join(" ")
     };
     if words(&lower).is_empty() {
-        return telling::price(text).map(|it| vec![(String::new(), it)]);
+        return parse::price(text).map(|it| vec![(String::new(), it)]);
     }
     let parts = text
         .split([',', ';', '/', '\n'])
@@ -266,7 +264,7 @@ fn prices(text: &str) -> Option<Vec<(String, String)>> {
         let numbers = part
             .split(|c: char| !c.is_ascii_digit())
             .filter(|it| !it.is_empty());
-        let price = telling::price(part).filter(|_| numbers.count() == 1)?;
+        let price = parse::price(part).filter(|_| numbers.count() == 1)?;
         Some((words(part), price))
     });
     read.collect()

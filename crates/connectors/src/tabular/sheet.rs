@@ -5,7 +5,7 @@ use std::io::Cursor;
 use calamine::{DataRef, Dimensions, Reader, Xlsx, open_workbook_from_rs};
 
 use crate::connector::Unreadable;
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 use super::archive;
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::telling::json::{Many, Word};
+use crate::parse::json::{Many, Word};
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]

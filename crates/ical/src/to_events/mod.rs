@@ -8,7 +8,7 @@ mod bounds;
 mod clock;
 mod html;
 mod overrides;
-mod own;
+mod own_text;
 mod place;
 mod schedule;
 #[cfg(test)]
@@ -32,7 +32,7 @@ use calendar_domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
 };
 pub use html::plain_text;
-use own::Own;
+use own_text::Own;
 pub use place::name_and_address;
 use text::StatusMarkers;
 pub use text::{cut, one_line, unmarked};

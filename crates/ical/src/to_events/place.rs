@@ -4,7 +4,7 @@ use url::Url;
 
 use super::super::finding::{Reason, Severity};
 use super::super::read::ReadEvent;
-use super::own::{Own, is_online};
+use super::own_text::{Own, is_online};
 use super::text::{cut, one_line};
 use super::{Converter, web_address};
 use calendar_domain::{Address, Coordinates, Venue};

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::super::finding::{Reason, Severity};
 use super::super::read::{LocalText, ReadEvent};
 use super::html::{looks_like_html, plain_text};
-use super::own::Own;
+use super::own_text::Own;
 use super::{Converter, status_of};
 use calendar_domain::{EventStatus, Lang, Text};
 use calendar_language::Words;

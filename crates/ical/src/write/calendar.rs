@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use icalendar::{Parameter, Property, ValueType};
 use url::Url;
 
-use super::colour::{self, Colour};
+use super::color::{self, Colour};
 use super::line::emit;
 use super::times::instant;
 use super::{CalendarComponent, Zones};
@@ -142,7 +142,7 @@ fn begin(out: &mut String, head: &CalendarHeader<'_>, method: Method) {
     put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
     typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
     put(out, "X-PUBLISHED-TTL", REFRESH);
-    if let Some(Colour { name, hex }) = head.color.and_then(colour::named) {
+    if let Some(Colour { name, hex }) = head.color.and_then(color::named) {
         put(out, "COLOR", name);
         put(out, "X-APPLE-CALENDAR-COLOR", &hex);
     }

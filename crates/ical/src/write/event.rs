@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
 
+use super::dst_transitions::unsettled;
 use super::line::{emit, one_line, text_list};
-use super::nights::unsettled;
 use super::recurrence::{Repetition, repetition};
 use super::texts::WrittenOccurrence;
 use super::times::{first_span, instant, sayable, span, start, unmistakable, zone_of};

@@ -17,10 +17,10 @@
 //! To add a property, add a line to [`event`] and a test named after the rule that it follows.
 
 pub mod calendar;
-pub mod colour;
+pub mod color;
+mod dst_transitions;
 pub mod event;
 pub mod line;
-mod nights;
 mod recurrence;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, Time
 use chrono_tz::Tz;
 use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
 
-use super::nights::LONGEST;
+use super::dst_transitions::LONGEST;
 use crate::zones::canonical;
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};

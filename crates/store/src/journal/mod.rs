@@ -10,13 +10,13 @@
 //! `frame` is the format, `walk` reads a segment, `survey` reads a whole folder and finds gaps, and this file
 //! writes. The journal does not depend on the database that follows it.
 
+mod ack_marker;
 pub(super) mod frame;
-mod mark;
+mod scan;
+mod segment_reader;
 mod snapshot;
-mod survey;
 #[cfg(test)]
 mod tests;
-mod walk;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
@@ -24,14 +24,14 @@ use std::path::{Path, PathBuf};
 
 use super::body::State;
 use super::{StoreError, private};
-use mark::AckMarker;
+use ack_marker::AckMarker;
 
 pub(super) use frame::{FORMAT, encode};
+pub(super) use scan::Survey;
 pub(super) use snapshot::{
     SnapshotError, SnapshotItem, path as snapshot_path, read as read_snapshot,
     read_from as read_snapshot_from,
 };
-pub(super) use survey::Survey;
 
 const SEGMENT: &str = "journal";
 
@@ -200,7 +200,7 @@ impl Journal {
 }
 
 impl Segment {
-    fn resume(found: &survey::SegmentFile) -> Result<Self, StoreError> {
+    fn resume(found: &scan::SegmentFile) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("opening", &found.path, error);
         let file = OpenOptions::new()
             .write(true)

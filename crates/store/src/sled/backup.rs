@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::folders::JOURNAL;
-use super::{SledStore, place};
+use super::{SledStore, store_folder};
 use crate::backup::{BackedUp, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
 use crate::journal::{JournalLimits, Survey};
@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// See [`Backend::backup`](crate::Backend::backup).
 pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
-    let root = place::existing(path)?;
+    let root = store_folder::existing(path)?;
     let made = if root.join(JOURNAL).is_dir() {
         again_and_again(&root, file)
     } else {

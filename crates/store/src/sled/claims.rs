@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering;
 
 use ::sled::Batch;
 
-use super::border::{SledFault, guard};
-use super::trees::Trees;
+use super::database::Trees;
+use super::sled_guard::{SledFault, guard};
 use crate::body::{self, State};
 use crate::claims::Holders;
 use calendar_domain::Claim;

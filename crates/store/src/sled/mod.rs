@@ -19,12 +19,12 @@
 
 mod allocation;
 mod backup;
-mod border;
 mod claims;
+mod database;
 mod folders;
+mod group_commit;
 mod memory;
 mod open;
-mod place;
 mod readiness;
 mod rebuild;
 mod recover;
@@ -32,11 +32,11 @@ mod repair;
 mod replay;
 mod restore;
 mod scan;
+mod sled_guard;
 mod space;
+mod store_folder;
 #[cfg(test)]
 mod tests;
-mod trees;
-mod turns;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -48,18 +48,18 @@ use super::body::{BodyError, Envelope, State};
 use super::commit::{
     Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, StoreHead, Stored,
 };
-use super::figures::{Counters, StoreStats};
 use super::generation::Generation;
 use super::history;
 use super::journal::{Journal, JournalLimits, Survey};
 use super::lock::Lock;
 use super::owner::FileOwner;
 use super::plan::Submission;
+use super::stats::{Counters, StoreStats};
 use super::{IfMissing, Store, StoreError};
-use border::SledFault;
 use calendar_domain::{Claim, RecordKey, RecordKind};
-use trees::Trees;
-use turns::GroupCommit;
+use database::Trees;
+use group_commit::GroupCommit;
+use sled_guard::SledFault;
 
 /// The subfolder for data that may be deleted.
 const CACHE: &str = "cache";

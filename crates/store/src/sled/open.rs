@@ -6,18 +6,18 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Instant;
 
+use super::database::Trees;
 use super::folders::JOURNAL;
+use super::group_commit::GroupCommit;
 use super::rebuild::replay_all;
 use super::recover::{Database, Occasion, Recovered, StoreFiles, recover};
-use super::trees::Trees;
-use super::turns::GroupCommit;
-use super::{CACHE, SledStore, Writer, head_of, place, restore, space};
+use super::{CACHE, SledStore, Writer, head_of, restore, space, store_folder};
 use crate::body::State;
-use crate::figures::Counters;
 use crate::generation::{self, Generation};
 use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
+use crate::stats::Counters;
 use crate::{IfMissing, StoreError};
 
 /// An opened store.
@@ -52,7 +52,7 @@ impl SledStore {
         if_missing: IfMissing,
     ) -> Result<Self, StoreError> {
         let mut owner = FileOwner::of(path);
-        let place = place::find(path, if_missing)?;
+        let place = store_folder::find(path, if_missing)?;
         let root = place.root;
         owner.add(root.clone());
         place.top.into_iter().for_each(|top| owner.add(top));
@@ -69,7 +69,9 @@ impl SledStore {
             },
         };
         if opened.journal.is_ok() {
-            place::mark(path).into_iter().for_each(|it| owner.add(it));
+            store_folder::mark(path)
+                .into_iter()
+                .for_each(|it| owner.add(it));
         }
         if place.is_new {
             tracing::info!("created a new store at {}", root.display());

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::database::Trees;
 use super::folders::{self, JOURNAL};
 use super::recover::{Database, Occasion, open_database};
 use super::replay::{agrees, catch_up, fill};
 use super::space;
-use super::trees::Trees;
 use crate::StoreError;
 use crate::body::State;
 use crate::journal::{self, Survey};

@@ -15,11 +15,11 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
-use super::border::SledFault;
+use super::database::Trees;
 use super::folders::{self, JOURNAL};
 use super::rebuild::{Why, follow, rebuild, renew_journal};
 use super::restore::RESTORING;
-use super::trees::Trees;
+use super::sled_guard::SledFault;
 use crate::body::State;
 use crate::commit::CommitNumber;
 use crate::journal::{Journal, JournalLimits, Survey, sync_folder};

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::border::SledFault;
+use super::database::Trees;
 use super::folders::JOURNAL;
-use super::place::existing;
 use super::rebuild::{Why, disagreement, rebuild, renew_journal, replay_all};
 use super::recover::{Database, Occasion, StoreFiles, recover};
+use super::sled_guard::SledFault;
 use super::space;
-use super::trees::Trees;
+use super::store_folder::existing;
 use crate::StoreError;
 use crate::body::{Envelope, State};
 use crate::claims::Holders;

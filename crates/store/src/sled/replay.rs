@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::border::SledFault;
-use super::trees::Trees;
-use super::turns::MOST;
+use super::database::Trees;
+use super::group_commit::MOST;
+use super::sled_guard::SledFault;
 use crate::StoreError;
 use crate::body::{BODY_VERSION, JournalEntry, State};
 use crate::claims::ClaimWrite;

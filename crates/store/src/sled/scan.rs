@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use ::sled::IVec;
 
 use super::ReadError;
-use super::trees::Trees;
+use super::database::Trees;
 use crate::body::Envelope;
 use crate::commit::Stored;
 use calendar_domain::RecordKind;

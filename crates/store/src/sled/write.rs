@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use super::database::Trees;
 use super::recover::{Occasion, recover};
 use super::replay::Overlay;
 use super::space;
-use super::trees::Trees;
 use super::{Answer, SledStore, Writer, head_of, lock, write_lock};
 use crate::StoreError;
 use crate::body::{self, State};

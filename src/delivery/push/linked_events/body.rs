@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::said::cut;
+use super::super::payload::cut;
 use super::super::{EventPayload, within};
 use super::texts::LinkedEventsTexts;
 use calendar_domain::zone::to_utc;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::super::said::{Spot, cut};
+use super::super::payload::{Spot, cut};
 use super::super::{Call, EventPayload, Exchange, NextStep, within};
 use super::texts::LinkedEventsTexts;
 use calendar_domain::LinkedEventsSettings;

@@ -1,6 +1,6 @@
 //! Bodies and steps for Linked Events.
 
-use super::super::said::tests::concert;
+use super::super::payload::tests::concert;
 use super::*;
 use calendar_domain::{Lang, When};
 

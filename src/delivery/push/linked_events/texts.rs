@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::super::EventPayload;
-use super::super::said::{cut, cut_by, html};
+use super::super::payload::{cut, cut_by, html};
 use calendar_domain::{Lang, LinkedEventsSettings};
 
 /// Maximum lengths in characters, as the calendar counts them. Longer values cause a server error.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::super::EventPayload;
-use super::super::said::{cut, html};
+use super::super::payload::{cut, html};
 use calendar_domain::{EventStatus, When};
 use calendar_language::Words;
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::super::said::cut;
+use super::super::payload::cut;
 use super::super::{Call, EventPayload, Exchange, NextStep, id_in, within};
 use super::ROOT;
 

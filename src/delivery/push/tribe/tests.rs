@@ -1,7 +1,7 @@
 //! Bodies and steps for The Events Calendar.
 
 use super::super::exchange::tests::reply;
-use super::super::said::tests::concert;
+use super::super::payload::tests::concert;
 use super::*;
 use calendar_domain::{EventStatus, When};
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::{DEEPEST, too_deep};
 use crate::ingest::upsert;
-use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::wire::keep_venues;
 use calendar_domain::overlap::check_overlap;

@@ -5,9 +5,9 @@ use url::{Host, Url};
 
 use crate::catalog::Snapshot;
 use crate::http::address::is_public;
-use crate::ingest::known::AliasIndex;
-use crate::web::fault::{FieldError, FieldProblem};
-use calendar_connectors::telling::{DESCRIPTION, SUMMARY, TITLE};
+use crate::ingest::alias_index::AliasIndex;
+use crate::web::field_error::{FieldError, FieldProblem};
+use calendar_connectors::parse::{DESCRIPTION, SUMMARY, TITLE};
 use calendar_domain::query::fold;
 use calendar_domain::wire::{WireEvent, WirePlace};
 use calendar_domain::{Address, Connection, Slug, Text};

@@ -19,14 +19,14 @@ use serde_json::Value;
 use crate::ingest::import::Rehearsal;
 use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
 use crate::web::conditional::Finished;
-use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::guards::PartnerKey;
 use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::bounds::DateError;
 use calendar_domain::{Event, PartnerId, Publication};
 use calendar_store::StoreError;
 
-use super::asked::QueryParams;
+use super::query_params::QueryParams;
 use body::{JsonBody, Media};
 use reply::{ReplyContext, UpsertReply};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::web::pages::shell::STYLE;
+use crate::web::pages::layout::STYLE;
 
 type Theme = BTreeMap<String, [f64; 3]>;
 

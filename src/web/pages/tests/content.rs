@@ -214,6 +214,6 @@ fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
 #[test]
 fn names_stand_in_norwegian_order() {
     let mut names = ["Åmot kulturhus", "Ørje", "Ærlig", "Zoo", "Aamodt"];
-    names.sort_by_key(|name| finder::alphabetical(name));
+    names.sort_by_key(|name| search_form::alphabetical(name));
     assert_eq!(names, ["Aamodt", "Zoo", "Ærlig", "Ørje", "Åmot kulturhus"]);
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::ConnectionLimits;
-use super::crowd::{self, EvictionCandidate};
+use super::eviction::{self, EvictionCandidate};
 
 /// A sample of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Watch {
             }
             self.known.insert(seen.id, known);
         }
-        let crowd = crowd::too_many(staying, limits);
+        let crowd = eviction::too_many(staying, limits);
         closing.extend(crowd.map(|(seen, reason)| seen.closing(reason)));
         closing
     }

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use calendar_domain::When;
 use calendar_domain::zone::to_utc;
 
-use super::slots::{DocId, DocSet};
+use super::doc_set::{DocId, DocSet};
 
 /// Maximum number of starts in one piece, the unit copied by a commit.
 const PIECE: usize = 256;

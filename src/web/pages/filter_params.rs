@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::PageContext;
-use super::finder::Chip;
+use super::search_form::Chip;
 use crate::catalog::AgendaCursor;
 use calendar_domain::Query;
 use calendar_language::Year;

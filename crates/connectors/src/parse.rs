@@ -2,14 +2,14 @@
 //!
 //! Nothing is guessed. An unreadable value is `None`, and the connector adds a remark.
 
+pub mod charset;
 pub mod dates;
 pub mod fields;
 pub mod json;
-pub mod letters;
-pub mod links;
-pub mod money;
 pub mod norwegian_dates;
+pub mod pagination;
 pub mod places;
+pub mod price;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;

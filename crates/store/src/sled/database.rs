@@ -11,9 +11,9 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::allocation::kept_apart;
-use super::border::{SCHEMA, SledFault, apart, guard};
 use super::claims::{CLAIMS_KEY, claims_mark};
 use super::memory::Memory;
+use super::sled_guard::{SCHEMA, SledFault, apart, guard};
 use crate::StoreError;
 use crate::body::{self, State, Totals};
 use crate::claims::ClaimWrite;

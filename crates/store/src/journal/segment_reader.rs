@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::frame::{self, FRAME, FileKind, Frame, HEADER, Header, Hole, Prefix};
-use super::survey::read_file;
+use super::scan::read_file;
 use crate::StoreError;
 
 /// Number of bytes read at a time.

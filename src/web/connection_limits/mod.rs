@@ -2,20 +2,20 @@
 //!
 //! Rocket 0.5 has no hook for this: it opens its listener itself and sets none of hyper's timeouts. A thread therefore
 //! inspects the connections about once a second, outside of any request. `diag` reads from the kernel how many bytes
-//! each connection to the port transferred and when; [`watch`] and [`crowd`], which are pure, decide which to close;
+//! each connection to the port transferred and when; [`watch`] and [`eviction`], which are pure, decide which to close;
 //! `files` shuts their sockets down. Rocket then drops the connection as if the client had left.
 //!
 //! Enforcement needs Linux. On other systems, and if the kernel refuses, one warning is logged and the limits are off.
 
-mod crowd;
+mod eviction;
 mod limits;
-mod rounds;
+mod monitor;
 mod watch;
 
 #[cfg(target_os = "linux")]
-mod diag;
+mod proc_fds;
 #[cfg(target_os = "linux")]
-mod files;
+mod sock_diag;
 #[cfg(target_os = "linux")]
 mod system;
 
@@ -37,7 +37,7 @@ pub use limits::ConnectionLimits;
 pub use system::most_open_files;
 pub use watch::CloseReason;
 
-use rounds::Monitor;
+use monitor::Monitor;
 
 /// Counters of connections.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::partner_event_ids;
 use calendar_domain::pairing::{origins, pairing_id};
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::source_version::settle_rest;
 use calendar_domain::{
     Event, EventId, Field, Owner, Pairing, PartnerId, Publication, Record, RecordKey, RecordKind,

@@ -4,10 +4,10 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
+use super::ack_marker::AckMarker;
 use super::frame::{self, FORMAT, Header, Hole};
-use super::mark::AckMarker;
+use super::segment_reader::SegmentContent;
 use super::snapshot::{self, SnapshotError};
-use super::walk::SegmentContent;
 use super::{SEGMENT, named};
 use crate::StoreError;
 use crate::body::{JournalEntry, State};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::catalog::Entry;
 use calendar_connectors::connector::{Listing, ParsedItem};
-use calendar_domain::revise::revise;
+use calendar_domain::revision::revise;
 use calendar_domain::source_version::settle_rest;
 use calendar_domain::{
     Event, EventDraft, EventId, Field, Guard, Owner, PartnerState, Publication, Source,

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::slots::{DocId, DocSet};
+use super::doc_set::{DocId, DocSet};
 
 /// Maximum number of matches; beyond it, scanning the events is no slower.
 const MOST: usize = 2_000_000;

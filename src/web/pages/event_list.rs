@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::LocalizedText;
-use super::leaf::{Bar, DateBlock};
+use super::date_block::{Bar, DateBlock};
 use calendar_domain::EventStatus;
 use calendar_language::{Words, capitalised};
 

@@ -3,7 +3,7 @@
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
-use crate::web::fault::{FieldError, FieldProblem};
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::problem::Problem;
 
 /// Maximum number of parameters per request.

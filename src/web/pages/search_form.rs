@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::leaf::weekend;
+use super::date_block::weekend;
 use super::{FilterParams, PageContext};
 
 /// The search form.

@@ -16,8 +16,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::encoded::{EncodedEvent, FORM};
 use super::hidden::Hidden;
-use super::packed::{EncodedEvent, FORM};
 use super::snapshot::Snapshot;
 use super::{Entry, SnapshotVersion};
 use calendar_domain::bounds::check_event;

@@ -11,7 +11,7 @@ use url::Url;
 use super::json::Word;
 use super::{ParsedTime, time, title, web};
 use crate::connector::{FetchContext, ParsedItem, ParsedPage, PartnerResponse};
-use crate::remark::Diagnostic;
+use crate::diagnostic::Diagnostic;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{EventDraft, EventStatus, Lang, Text};
 use calendar_ical::finding::Severity;

@@ -11,8 +11,8 @@ use rustix::net::{
 };
 use rustix::process::{Resource, getrlimit};
 
-use super::diag;
-use super::files::Files;
+use super::proc_fds::Files;
+use super::sock_diag;
 use super::watch::TcpSample;
 
 /// Warning that limits are not enforced.
@@ -64,7 +64,7 @@ impl Sockets {
 
     fn ask(&mut self, netlink: &OwnedFd) -> std::io::Result<Vec<TcpSample>> {
         self.number = self.number.wrapping_add(1);
-        let question = diag::question(self.door, self.number);
+        let question = sock_diag::question(self.door, self.number);
         send(netlink, &question, SendFlags::empty())?;
         let mut all = Vec::new();
         loop {
@@ -73,7 +73,7 @@ impl Sockets {
             if length == 0 {
                 return Err(Error::from(ErrorKind::UnexpectedEof));
             }
-            if diag::take(bytes, self.number, self.door, &mut all)? {
+            if sock_diag::take(bytes, self.number, self.door, &mut all)? {
                 return Ok(all);
             }
         }

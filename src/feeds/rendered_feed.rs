@@ -13,8 +13,8 @@ use calendar_domain::EventId;
 
 use super::block::{Block, BlockPart, beginning, cut, key_of, run};
 use super::body::http_date;
-use super::coding::{self, Coding, Deflater};
-use super::piece::{Pieces, made};
+use super::content_encoding::{self, Coding, Deflater};
+use super::fragment::{Pieces, made};
 use super::{EncodedBody, Feed, FeedFrame, FeedRequest, Freshness, Scope, Summary};
 
 /// How long a feed must be unchanged before the expensive codings are produced.
@@ -226,8 +226,8 @@ impl Stitched {
         let parts: Vec<&BlockPart> = self.parts().collect();
         match coding {
             Coding::Identity | Coding::Gzip => {}
-            Coding::Brotli => keep(&self.brotli, coding::brotli(&parts), "-br"),
-            Coding::Zstd => match coding::zstd(&parts) {
+            Coding::Brotli => keep(&self.brotli, content_encoding::brotli(&parts), "-br"),
+            Coding::Zstd => match content_encoding::zstd(&parts) {
                 Ok(bytes) => keep(&self.zstd, bytes, "-zstd"),
                 Err(error) => tracing::warn!(%error, "no Zstandard form of a feed was made"),
             },
@@ -279,7 +279,7 @@ impl Stitched {
     }
 
     fn zipped(&self) -> EncodedBody {
-        let (segments, pressed) = coding::gzip(self.parts());
+        let (segments, pressed) = content_encoding::gzip(self.parts());
         if pressed {
             let body = || EncodedBody::new(segments, quoted(&self.tag, "-gzip"), Coding::Gzip);
             self.gzip.get_or_init(body).clone()

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::listing::{Dated, EventRow, StatusMark};
+use super::event_list::{Dated, EventRow, StatusMark};
 use super::{Bar, PageContext};
 use crate::catalog::{EventOccurrence, caught};
 use calendar_domain::{Admission, EventStatus, When};

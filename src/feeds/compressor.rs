@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::catalog::{Calendar, ChangeNotifier, Snapshot};
 
 use super::cache::{CacheSlot, Inner};
-use super::coding::Deflater;
+use super::content_encoding::Deflater;
 use super::{Coding, Feeds};
 
 /// Maximum number of feeds waiting for compression. Others are queued again on their next request.
