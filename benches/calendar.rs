@@ -111,7 +111,7 @@ fn feed(feeds: &Feeds, snapshot: &Arc<Snapshot>) -> Arc<Stitched> {
     let wanted = FeedKey {
         extension: "ics",
         scope: Scope::Of(ScopeKind::Category, "music".parse().expect("a slug")),
-        choices: WriteOptions::of(Lang::Nb),
+        choices: WriteOptions::new(Lang::Nb),
     };
     let base = Arc::new("https://bench.example/".parse().expect("an address"));
     let runtime = tokio::runtime::Builder::new_current_thread().build();

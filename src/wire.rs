@@ -19,7 +19,7 @@ use calendar_domain::wire::{
 #[must_use]
 pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     let event = &*entry.event();
-    let times = Times::of(&event.schedule.when);
+    let times = Times::new(&event.schedule.when);
     let mut places = event.venues.iter().map(|venue| place(venue, snapshot));
     let policies = event
         .sources
@@ -53,7 +53,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             .as_ref()
             .map(|it| recurrence(it, event, snapshot)),
         status: Some(event.status.as_str().to_owned()),
-        previous_start: event.previous.as_ref().map(|when| Times::of(when).start),
+        previous_start: event.previous.as_ref().map(|when| Times::new(when).start),
         status_note: event.status_note.clone(),
         place: places.next(),
         other_places: places.collect(),
@@ -119,7 +119,7 @@ struct Times {
 }
 
 impl Times {
-    fn of(when: &When) -> Self {
+    fn new(when: &When) -> Self {
         match when {
             When::AllDay { first, until } => Self {
                 start: first.to_string(),
@@ -178,7 +178,7 @@ fn start(start: Start, event: &Event) -> String {
 }
 
 fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> WireOverride {
-    let times = change.when.as_ref().map(Times::of);
+    let times = change.when.as_ref().map(Times::new);
     WireOverride {
         recurrence_id: start(id, event),
         start: times.as_ref().map(|times| times.start.clone()),

@@ -36,7 +36,7 @@ fn written(events: &[Event]) -> Vec<u8> {
     let piece = |event| {
         event_piece(
             &EventView::new(event, &page, zone),
-            WriteOptions::of(Lang::Nb),
+            WriteOptions::new(Lang::Nb),
         )
     };
     let head = CalendarHeader {

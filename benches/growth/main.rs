@@ -113,7 +113,7 @@ impl Reader {
         let wanted = FeedKey {
             extension: "ics",
             scope: self.scope.clone(),
-            choices: WriteOptions::of(Lang::Nb),
+            choices: WriteOptions::new(Lang::Nb),
         };
         let feed = self.feeds.get(wanted, &[], snapshot, &self.base);
         self.runtime.block_on(feed).body(Coding::Gzip).is_some()

@@ -118,7 +118,7 @@ fn shown(snapshot: &Snapshot) {
         let request = FeedRequest {
             snapshot,
             scope: &Scope::All,
-            choices: WriteOptions::of(lang),
+            choices: WriteOptions::new(lang),
             base: &base,
         };
         for feed in FEEDS {

@@ -99,7 +99,7 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
         url: None,
         last_modified: Some(DateTime::<Utc>::UNIX_EPOCH),
     };
-    let piece = event_piece(&view, WriteOptions::of(Lang::Nb));
+    let piece = event_piece(&view, WriteOptions::new(Lang::Nb));
     piece
         .left_out
         .is_none()

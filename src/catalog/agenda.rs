@@ -63,7 +63,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    fn of(room: usize, spare: usize) -> Self {
+    fn new(room: usize, spare: usize) -> Self {
         Self {
             room,
             spare,
@@ -123,11 +123,11 @@ impl Snapshot {
             keep_one_running_of_each(&mut items, all);
             return cut(items, all, start.shown, limit);
         }
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let mut items = self.running_on(&selection, all);
         let room = room(limit, items.len());
         let picked = self.by_days(&selection, all, limit, |admits, days| {
-            self.pick(days, admits, start, Room::of(room, limit / 2))
+            self.pick(days, admits, start, Room::new(room, limit / 2))
         });
         items.extend(self.happenings_picked(&picked));
         items.retain(|it| is_there(query, it, self));

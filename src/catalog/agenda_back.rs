@@ -47,7 +47,7 @@ impl Snapshot {
                 },
             };
         }
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let picked = self.by_days(&selection, all, limit, |admits, days| {
             self.pick(days, admits, from, Room::until(to, limit))
         });
@@ -77,7 +77,7 @@ impl Snapshot {
             until,
             zone: self.region.time_zone,
         };
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         self.by_days(&selection, window, limit, |admits, days| {
             let (mut first, mut seen): (Option<AgendaCursor>, usize) = (None, 0);
             for (day, sheet) in days.rev() {

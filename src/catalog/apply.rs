@@ -263,15 +263,15 @@ impl Snapshot {
             return;
         }
         let slot = old_slot.unwrap_or_else(|| self.next_slot());
-        let entry = event.map(|event| Entry::of(event, self.region.time_zone));
+        let entry = event.map(|event| Entry::new(event, self.region.time_zone));
         let places = old_event
             .as_deref()
             .map(|event| municipalities(event, before));
         let next_places = event.map(|event| municipalities(event, self));
         self.index.change(
             slot,
-            Indexed::of(old_event.as_deref(), places.as_ref()),
-            Indexed::of(event, next_places.as_ref()),
+            Indexed::new(old_event.as_deref(), places.as_ref()),
+            Indexed::new(event, next_places.as_ref()),
         );
         let same_days =
             old_event.as_deref().map(|event| &event.schedule) == event.map(|event| &event.schedule);

@@ -110,7 +110,7 @@ impl Calendar {
     }
 
     /// Registers a notifier that is signaled on each new state.
-    pub fn ring(&self, bell: &Arc<ChangeNotifier>) {
+    pub fn notify(&self, bell: &Arc<ChangeNotifier>) {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
         bells.retain(|it| it.strong_count() > 0);
         bells.push(Arc::downgrade(bell));
@@ -123,7 +123,7 @@ impl Calendar {
         bells
             .iter()
             .filter_map(Weak::upgrade)
-            .for_each(|it| it.ring());
+            .for_each(|it| it.notify());
     }
 
     /// Returns the underlying store, for data that is not public: history, drafts.
@@ -364,8 +364,8 @@ impl Store for Calendar {
         self.store.writable()
     }
 
-    fn figures(&self) -> calendar_store::StoreStats {
-        self.store.figures()
+    fn stats(&self) -> calendar_store::StoreStats {
+        self.store.stats()
     }
 
     fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {

@@ -11,7 +11,7 @@ pub struct ChangeNotifier {
 }
 
 impl ChangeNotifier {
-    pub(super) fn ring(&self) {
+    pub(super) fn notify(&self) {
         *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.heard.notify_one();
     }

@@ -48,8 +48,8 @@ pub struct EventOccurrence {
 impl Entry {
     /// Returns the entry of an event; `zone` is the region's.
     #[must_use]
-    pub fn of(event: &Event, zone: Tz) -> Self {
-        Self::with(EncodedEvent::of(event), event, zone)
+    pub fn new(event: &Event, zone: Tz) -> Self {
+        Self::with(EncodedEvent::new(event), event, zone)
     }
 
     /// Returns the entry of an encoded event.

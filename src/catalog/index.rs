@@ -39,7 +39,7 @@ pub(super) struct Indexed<'a> {
 }
 
 impl<'a> Indexed<'a> {
-    pub(super) fn of(
+    pub(super) fn new(
         event: Option<&'a Event>,
         municipalities: Option<&'a BTreeSet<Slug>>,
     ) -> Option<Self> {

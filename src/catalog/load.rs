@@ -162,7 +162,7 @@ impl Snapshot {
         let taken = caught(|| {
             for event in events {
                 if let Some(event) = self.showable(&event.id, Some(event)) {
-                    self.take_in(Entry::of(event, zone), event);
+                    self.take_in(Entry::new(event, zone), event);
                 }
             }
         });
@@ -176,7 +176,7 @@ impl Snapshot {
             };
             let taken = caught(|| {
                 let mut next = self.clone();
-                next.take_in(Entry::of(event, zone), event);
+                next.take_in(Entry::new(event, zone), event);
                 next
             });
             match taken {
@@ -192,7 +192,7 @@ impl Snapshot {
         let slot = DocId::try_from(self.entries.len()).expect("memory ends long before slots do");
         let places = municipalities(event, self);
         self.index
-            .change(slot, None, Indexed::of(Some(event), Some(&places)));
+            .change(slot, None, Indexed::new(Some(event), Some(&places)));
         self.days.insert(slot, &entry, event);
         self.put_part(slot, None, Some(event));
         self.entries.push_back(Some(Arc::new(entry)));
@@ -203,7 +203,7 @@ impl Snapshot {
     /// [`TextIndex::take_unfilled`].
     pub(super) fn finish(&mut self) {
         let entries = self.entries_with_slots();
-        self.names = NameIndex::of(entries.map(|(slot, entry)| (&**entry, slot)));
+        self.names = NameIndex::new(entries.map(|(slot, entry)| (&**entry, slot)));
         self.words = Arc::new(TextIndex::default());
         self.words.close();
         if self.count > WORDS_AT_ONCE {

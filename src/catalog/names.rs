@@ -47,7 +47,7 @@ impl NameIndex {
     }
 
     /// Collects the names of many events. Sorted insertion is much faster.
-    pub(super) fn of<'a>(entries: impl Iterator<Item = (&'a Entry, DocId)>) -> Self {
+    pub(super) fn new<'a>(entries: impl Iterator<Item = (&'a Entry, DocId)>) -> Self {
         let mut all: Vec<u64> = entries
             .flat_map(|(entry, slot)| numbers(entry, slot))
             .collect();

@@ -50,7 +50,7 @@ impl Snapshot {
     /// Returns the events that a query admits, ignoring days, in arbitrary order.
     #[must_use]
     pub fn admitted(&self, query: &Query) -> Vec<Arc<Entry>> {
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let admitted = |(slot, entry): (DocId, &Arc<Entry>)| {
             selection.admits(slot, entry).then(|| Arc::clone(entry))
         };
@@ -64,7 +64,7 @@ impl Snapshot {
     /// subscribers see the cancellation.
     #[must_use]
     pub fn feed(&self, query: &Query) -> Vec<Arc<Entry>> {
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let window = self.window_of(query, self.feed_window());
         let mut candidates = self.candidates(&selection, window);
         if !is_bounded(query)
@@ -87,7 +87,7 @@ impl Snapshot {
         &'a self,
         query: &'a Query,
     ) -> impl Fn(&EventId) -> Option<&'a Arc<Entry>> + use<'a> {
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let window = self.window_of(query, self.feed_window());
         move |id| {
             let slot = self.slot_of(id)?;
@@ -111,7 +111,7 @@ impl Snapshot {
     /// ignored.
     #[must_use]
     pub fn happenings(&self, query: &Query, window: Window) -> Vec<EventOccurrence> {
-        let selection = Selection::of(self, query);
+        let selection = Selection::new(self, query);
         let happening = |(slot, entry): (DocId, &Arc<Entry>)| {
             let there = self.happens_in(slot, entry, window) && selection.admits(slot, entry);
             there.then(|| entry.happenings(window))

@@ -21,7 +21,7 @@ pub(super) struct Selection<'a> {
 }
 
 impl<'a> Selection<'a> {
-    pub(super) fn of(snapshot: &'a Snapshot, query: &'a Query) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, query: &'a Query) -> Self {
         let groups = snapshot.index.groups(query);
         let few = groups.first().is_some_and(|group| group.len() <= MANY);
         let words = query.words.iter().filter(|_| !few);

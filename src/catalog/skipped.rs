@@ -40,7 +40,7 @@ pub fn why_skipped(event: &Event) -> Option<String> {
     if let Err(error) = check_event(event) {
         return Some(error.to_string());
     }
-    caught(|| drop(Entry::of(event, Tz::UTC))).err()
+    caught(|| drop(Entry::new(event, Tz::UTC))).err()
 }
 
 /// Rejects records that no feed can represent.

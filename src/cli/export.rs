@@ -58,7 +58,7 @@ pub fn act(
     let request = FeedRequest {
         snapshot: &snapshot,
         scope: &Scope::All,
-        choices: WriteOptions::of(Lang::Nb),
+        choices: WriteOptions::new(Lang::Nb),
         base: &base,
     };
     talk.print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;

@@ -118,7 +118,7 @@ pub fn run(context: &mut CommandContext, arguments: &ServeArguments) -> Result<E
     let format = config::log_format(&context.overrides);
     log::start(format);
     raise_open_files();
-    let ended = Preflight::of(context, Purpose::Start)
+    let ended = Preflight::new(context, Purpose::Start)
         .and_then(|preflight| execute(context, arguments, preflight));
     if let Err(failure) = &ended
         && format == LogFormat::Json
@@ -276,7 +276,7 @@ async fn answer(
 
 /// Checks everything that a start reads before it opens the store. Changes nothing.
 fn check(context: &CommandContext) -> Result<Ending, Failure> {
-    let preflight = Preflight::of(context, Purpose::Check)?;
+    let preflight = Preflight::new(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     open::fetcher(&preflight.config)?;
     seed::read(&preflight.config.data)?;

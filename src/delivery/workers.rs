@@ -140,7 +140,7 @@ impl DeliveryWorkers {
 #[must_use]
 pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<()> {
     let bell = Arc::new(ChangeNotifier::default());
-    calendar.ring(&bell);
+    calendar.notify(&bell);
     let (ring, wake) = watch::channel(());
     let ended = Arc::clone(ended);
     let thread = std::thread::Builder::new().name("delivery".into());

@@ -58,7 +58,7 @@ pub fn split(
     let mut parted = old.clone();
     parted.sources.retain(|it| it.partner == *partner);
     let heir = next.sources.first().map(|it| it.partner.clone());
-    next.hand_over(partner, heir.as_ref());
+    next.transfer_ownership(partner, heir.as_ref());
     settle_rest(&mut next, |source| version_of(calendar, source))?;
     let mut changes = Vec::new();
     let namespace = namespace(calendar)?;

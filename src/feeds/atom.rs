@@ -42,12 +42,12 @@ impl Feed for Atom {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let item = syndication::SyndicationItem::of(entry, request)?;
+        let item = syndication::SyndicationItem::new(entry, request)?;
         Some(syndication::rendered(&Item { item }).into())
     }
 
     fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
-        let news = News::of(request, self.extension(), gist);
+        let news = News::new(request, self.extension(), gist);
         syndication::frame(&Document { news })
     }
 }

@@ -99,7 +99,7 @@ pub(super) struct Block {
 
 impl Block {
     /// Renders the block of a run whose first piece has the number `first`.
-    pub(super) fn of(
+    pub(super) fn new(
         entries: &[Arc<Entry>],
         first: usize,
         feed: &dyn Feed,

@@ -219,7 +219,7 @@ impl Feeds {
 
     /// Returns the counters.
     #[must_use]
-    pub fn figures(&self) -> FeedFigures {
+    pub fn stats(&self) -> FeedFigures {
         let Inner {
             slots,
             pieces,
@@ -324,7 +324,7 @@ impl Inner {
         let request = slot.request(snapshot);
         let feed = slot.wanted.feed();
         self.counts.made.fetch_add(1, Ordering::Relaxed);
-        let stitched = Stitched::of(feed, &request, older.as_deref(), &self.pieces);
+        let stitched = Stitched::new(feed, &request, older.as_deref(), &self.pieces);
         let stitched = Arc::new(stitched);
         slot.publish(Arc::clone(&stitched), snapshot.version());
         self.weigh(slot);

@@ -54,7 +54,7 @@ impl Queue {
 /// Returns an error if the system cannot start a thread.
 pub fn work_ahead(feeds: &Feeds, calendar: &Arc<Calendar>) -> std::io::Result<()> {
     let bell = Arc::new(ChangeNotifier::default());
-    calendar.ring(&bell);
+    calendar.notify(&bell);
     let (inner, calendar) = (Arc::downgrade(&feeds.0), Arc::downgrade(calendar));
     let named = |name: &str| thread::Builder::new().name(name.to_owned());
     named("feeds ahead").spawn(move || keep_fresh(&inner, &calendar, &bell))?;

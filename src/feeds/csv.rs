@@ -55,7 +55,7 @@ impl Feed for Csv {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let resolved = ResolvedEvent::of(entry, request);
+        let resolved = ResolvedEvent::new(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
         let dates = || occurrences(&coming(entry, request), &resolved, request);
         let line = || line(&resolved, dates(), request).map(|value| harmless(&value));

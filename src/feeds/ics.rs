@@ -41,7 +41,7 @@ impl Feed for Ics {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let resolved = ResolvedEvent::of(entry, request);
+        let resolved = ResolvedEvent::new(entry, request);
         if !resolved.may_be_passed_on() {
             return None;
         }
@@ -83,7 +83,7 @@ impl Feed for Ics {
 
 /// Returns METHOD for a feed of these events.
 fn method(gist: &Summary) -> Method {
-    Method::of(gist.count > 0 && !gist.lacks_organizer)
+    Method::new(gist.count > 0 && !gist.lacks_organizer)
 }
 
 /// Returns a sentence about the feed: that of the series, otherwise that of the region.

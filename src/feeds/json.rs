@@ -90,13 +90,13 @@ impl Feed for Json {
     }
 
     fn piece(&self, event: &Arc<catalog::Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let item = SyndicationItem::of(event, request)?;
+        let item = SyndicationItem::new(event, request)?;
         // Strings and lists only, so serialization never fails.
         Some(serde_json::to_vec(&entry(&item)).unwrap_or_default().into())
     }
 
     fn frame(&self, request: &FeedRequest<'_>, gist: &Summary) -> FeedFrame {
-        let news = News::of(request, self.extension(), gist);
+        let news = News::new(request, self.extension(), gist);
         let document = Document {
             version: "https://jsonfeed.org/version/1.1",
             title: &news.title,

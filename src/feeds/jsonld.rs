@@ -43,7 +43,7 @@ impl Feed for JsonLd {
     }
 
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
-        let resolved = ResolvedEvent::of(entry, request);
+        let resolved = ResolvedEvent::new(entry, request);
         if !request.choices.admit(entry.status()) || !resolved.may_be_passed_on() {
             return None;
         }

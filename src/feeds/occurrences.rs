@@ -118,7 +118,7 @@ pub(super) fn lines(
     if happenings.is_empty() {
         return Vec::new();
     }
-    let words = Words::of(choices.lang);
+    let words = Words::new(choices.lang);
     let usual = told(view, choices).location;
     let line = |it: &EventOccurrence| {
         let when = capitalised(&words.when_in(&it.when, view.zone, Year::Said));
@@ -144,7 +144,7 @@ fn differences(
     choices: WriteOptions,
     usual: Option<&str>,
 ) -> Vec<String> {
-    let words = Words::of(choices.lang);
+    let words = Words::new(choices.lang);
     let (status, before) = happening.standing();
     let label = words.standing(status).map(|label| match before {
         Some(before) => format!("{label}, {}", words.was_before(&before, view.zone)),

@@ -54,7 +54,7 @@ struct Members {
 }
 
 impl Members {
-    fn of(scope: &Scope, snapshot: &Snapshot, feed: &dyn Feed) -> Self {
+    fn new(scope: &Scope, snapshot: &Snapshot, feed: &dyn Feed) -> Self {
         let mut entries = match scope {
             Scope::Event(slug) => snapshot.event_at(slug).cloned().into_iter().collect(),
             _ => snapshot.feed(&scope.query()),
@@ -86,13 +86,13 @@ impl Members {
 
 impl Stitched {
     /// Renders the feed of a request, reusing identical blocks of an older one.
-    pub(super) fn of(
+    pub(super) fn new(
         feed: &dyn Feed,
         request: &FeedRequest<'_>,
         older: Option<&Self>,
         pieces: &Pieces,
     ) -> Self {
-        let members = Members::of(request.scope, request.snapshot, feed);
+        let members = Members::new(request.scope, request.snapshot, feed);
         Self::made_of(members, feed, request, older, pieces)
     }
 
@@ -327,7 +327,7 @@ fn blocks(
                 Some(block) if block.is_of(run, number, feed) && !(dated && block.recurs()) => {
                     Arc::clone(block)
                 }
-                _ => Arc::new(Block::of(run, number, feed, request, pieces)),
+                _ => Arc::new(Block::new(run, number, feed, request, pieces)),
             };
             number += block.gist.count;
             block

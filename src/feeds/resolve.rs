@@ -25,7 +25,7 @@ pub struct ResolvedEvent<'a> {
 impl<'a> ResolvedEvent<'a> {
     /// Resolves an event of a feed.
     #[must_use]
-    pub fn of(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
+    pub fn new(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
         let lang = request.choices.lang;
         let prefix = if lang == Lang::En { "/en" } else { "" };
         let page = request.address(&format!("{prefix}/events/{}", entry.slug()));

@@ -89,7 +89,7 @@ impl Scope {
     /// Returns the scope of a term, if it is known. A municipality may be given by a current or
     /// former number.
     #[must_use]
-    pub fn of(kind: ScopeKind, word: &str, snapshot: &Snapshot) -> Option<Self> {
+    pub fn new(kind: ScopeKind, word: &str, snapshot: &Snapshot) -> Option<Self> {
         if kind == ScopeKind::Municipality {
             let found = snapshot.region().municipality(word)?;
             return Some(Self::Of(kind, found.slug.clone()));

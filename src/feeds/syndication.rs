@@ -77,7 +77,7 @@ pub struct SyndicationItem {
 impl News {
     /// Returns the feed of a request in the format with this extension.
     #[must_use]
-    pub fn of(request: &FeedRequest<'_>, extension: &str, gist: &Summary) -> Self {
+    pub fn new(request: &FeedRequest<'_>, extension: &str, gist: &Summary) -> Self {
         let lang = request.choices.lang;
         let region = request.snapshot.region();
         let title = printable(&request.title());
@@ -88,7 +88,7 @@ impl News {
             } else {
                 tagline
             },
-            lang: Words::of(lang).lang().tag(),
+            lang: Words::new(lang).lang().tag(),
             author: printable(region.publisher.as_deref().unwrap_or(region.name.get(lang))),
             title,
             address: request.own_address(extension),
@@ -103,8 +103,8 @@ impl News {
 impl SyndicationItem {
     /// Converts an event. Returns `None` if the client's options or a partner's policy exclude it.
     #[must_use]
-    pub fn of(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
-        let resolved = ResolvedEvent::of(entry, request);
+    pub fn new(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
+        let resolved = ResolvedEvent::new(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
         wanted.then(|| Self::told(&resolved, &coming(entry, request), request))
     }
@@ -123,7 +123,7 @@ impl SyndicationItem {
             description_lang,
             location,
         } = told(&view, request.choices);
-        let words = Words::of(request.choices.lang);
+        let words = Words::new(request.choices.lang);
         let leading = event.schedule.leading();
         let when = in_words(words, event, &leading, request.snapshot.region().time_zone);
         let about = [Some(&when), location.as_ref()];

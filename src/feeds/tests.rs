@@ -132,7 +132,11 @@ fn render_of(snapshot: &Snapshot, extension: &str, choices: WriteOptions) -> Str
 }
 
 fn render(extension: &str) -> String {
-    render_of(&snapshot(&records()), extension, WriteOptions::of(Lang::Nb))
+    render_of(
+        &snapshot(&records()),
+        extension,
+        WriteOptions::new(Lang::Nb),
+    )
 }
 
 #[test]
@@ -151,10 +155,10 @@ fn every_format_gives_the_same_bytes_each_time_and_leaves_out_what_is_not_wanted
     let snapshot = snapshot(&records());
     for feed in FEEDS {
         let extension = feed.extension();
-        let all = render_of(&snapshot, extension, WriteOptions::of(Lang::Nb));
+        let all = render_of(&snapshot, extension, WriteOptions::new(Lang::Nb));
         assert_eq!(
             all,
-            render_of(&snapshot, extension, WriteOptions::of(Lang::Nb))
+            render_of(&snapshot, extension, WriteOptions::new(Lang::Nb))
         );
         for uid in ["festival", "konsert", "kor"] {
             let address = format!("/events/{uid}");
@@ -163,7 +167,7 @@ fn every_format_gives_the_same_bytes_each_time_and_leaves_out_what_is_not_wanted
         let choices = WriteOptions {
             cancelled: Cancelled::Omit,
             tentative: Tentative::Omit,
-            ..WriteOptions::of(Lang::Nb)
+            ..WriteOptions::new(Lang::Nb)
         };
         let some = render_of(&snapshot, extension, choices);
         assert!(
@@ -203,7 +207,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
     );
     let snapshot = snapshot(&records);
     for feed in FEEDS {
-        let text = render_of(&snapshot, feed.extension(), WriteOptions::of(Lang::Nb));
+        let text = render_of(&snapshot, feed.extension(), WriteOptions::new(Lang::Nb));
         assert!(!text.contains("hemmelig"), "{}", feed.extension());
     }
 }
@@ -212,7 +216,7 @@ fn what_a_partner_lets_nobody_pass_on_stands_in_no_format() {
 fn the_strict_check_finds_nothing_in_the_calendar() {
     let snapshot = snapshot(&records());
     for lang in Lang::ALL {
-        let text = render_of(&snapshot, "ics", WriteOptions::of(lang));
+        let text = render_of(&snapshot, "ics", WriteOptions::new(lang));
         assert_eq!(calendar_ical::check::check(text.as_bytes()), []);
     }
 }
@@ -222,7 +226,7 @@ fn calendar_of(scope: &Scope, snapshot: &Snapshot) -> String {
     let request = FeedRequest {
         snapshot,
         scope,
-        choices: WriteOptions::of(Lang::Nb),
+        choices: WriteOptions::new(Lang::Nb),
         base: &base,
     };
     let entries = snapshot.feed(&scope.query());
@@ -255,7 +259,7 @@ fn a_calendar_of_a_series_describes_the_series() {
     records.push(serde_json::from_value::<Series>(series).unwrap().into());
     let snapshot = snapshot(&records);
     let text = calendar_of(
-        &Scope::of(ScopeKind::Series, "kordagene", &snapshot).unwrap(),
+        &Scope::new(ScopeKind::Series, "kordagene", &snapshot).unwrap(),
         &snapshot,
     );
     assert!(

@@ -18,7 +18,7 @@ pub struct AliasIndex {
 impl AliasIndex {
     /// Builds the index of a snapshot.
     #[must_use]
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub fn new(snapshot: &Snapshot) -> Self {
         let mut known = Self::default();
         for it in snapshot.places() {
             note(

@@ -37,7 +37,7 @@ impl<'a> Returning<'a> {
     ///
     /// # Errors
     /// Errors if the store cannot be read.
-    pub fn of(
+    pub fn new(
         calendar: &Calendar,
         snapshot: &'a Snapshot,
         site: Option<&'a Url>,
@@ -148,7 +148,7 @@ pub fn without(
     told: FetchedBatch,
 ) -> Result<FetchedBatch, StoreError> {
     let snapshot = calendar.snapshot();
-    let ours = Returning::of(calendar, &snapshot, site.as_ref(), partner, connection)?;
+    let ours = Returning::new(calendar, &snapshot, site.as_ref(), partner, connection)?;
     let mut passed_over = 0_usize;
     let items = told.items.into_iter().map(|item| match item {
         ParsedItem::Event(draft) if ours.holds(&draft) => {

@@ -156,7 +156,7 @@ fn once(
         Step::Update(event) => {
             let change = Change::update(Event::clone(&event).into(), revision(&event)?);
             let before = kept.as_ref().map(|it| &it.event);
-            let is_as_it_was = before.is_some_and(|before| says_the_same(before, &event));
+            let is_as_it_was = before.is_some_and(|before| same_value(before, &event));
             let outcome = if is_as_it_was {
                 UpsertOutcome::Unchanged
             } else {
@@ -198,7 +198,7 @@ fn once(
 }
 
 /// Whether two versions of an event differ in nothing but where they come from and when they were written.
-fn says_the_same(one: &Event, other: &Event) -> bool {
+fn same_value(one: &Event, other: &Event) -> bool {
     let said = |event: &Event| Event {
         sources: Vec::new(),
         modified: one.modified,

@@ -71,7 +71,7 @@ impl DataFile {
         let Mistake { wrong, allowed } = mistake.into();
         self.errors.push(SeedError {
             file: self.path.clone(),
-            at: Some(FilePosition::of(&self.text, at.start)),
+            at: Some(FilePosition::new(&self.text, at.start)),
             field: field.to_owned(),
             wrong,
             allowed,

@@ -34,7 +34,7 @@ pub struct FilePosition {
 impl FilePosition {
     /// Returns the position of a byte offset; an offset past the end gives the end.
     #[must_use]
-    pub fn of(text: &str, offset: usize) -> Self {
+    pub fn new(text: &str, offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {

@@ -23,7 +23,7 @@ struct Taken {
 impl RecordNames {
     /// Returns the names of all records, collected before any alias, so that an alias equal to any
     /// name is an error. Of two records with the same name, the first keeps it.
-    pub fn of<'t>(records: impl IntoIterator<Item = (&'t str, Vec<&'t str>)>) -> Self {
+    pub fn new<'t>(records: impl IntoIterator<Item = (&'t str, Vec<&'t str>)>) -> Self {
         let mut names = Self::default();
         for (id, called) in records {
             for name in called.into_iter().chain([id]) {

@@ -39,7 +39,7 @@ pub(super) fn partners(
         .iter()
         .map(|row| (row.id.get_ref(), called(row)))
         .collect();
-    let mut names = RecordNames::of(
+    let mut names = RecordNames::new(
         all.iter()
             .map(|(id, name)| (id.as_str(), vec![name.as_str()])),
     );

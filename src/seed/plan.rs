@@ -24,7 +24,7 @@ pub struct Current {
 
 impl Current {
     /// Returns the state of a store with these records.
-    pub fn of(stored: impl IntoIterator<Item = Stored>) -> Self {
+    pub fn new(stored: impl IntoIterator<Item = Stored>) -> Self {
         let mut current = Self::default();
         current.extend(stored);
         current

@@ -29,7 +29,7 @@ const ENOUGH: usize = 3;
 
 impl Area {
     /// Returns the area of a region with this zone, if known.
-    fn of(zone: Tz) -> Option<&'static Self> {
+    fn new(zone: Tz) -> Option<&'static Self> {
         let norwegian = matches!(zone, Tz::Europe__Oslo | Tz::Arctic__Longyearbyen);
         norwegian.then_some(&NORWAY)
     }
@@ -48,7 +48,7 @@ pub(super) struct Positions {
 
 impl Positions {
     /// Returns a parser. `zone` is `None` if the region has errors.
-    pub fn of(zone: Option<Tz>, rows: &[PlaceRow]) -> Self {
+    pub fn new(zone: Option<Tz>, rows: &[PlaceRow]) -> Self {
         let both = rows.iter().filter_map(|row| {
             let (latitude, longitude) = (row.latitude.as_ref()?, row.longitude.as_ref()?);
             Some((*latitude.get_ref(), *longitude.get_ref()))
@@ -56,7 +56,7 @@ impl Positions {
         let (latitudes, longitudes): (Vec<f64>, Vec<f64>) = both.unzip();
         let middle = (latitudes.len() >= ENOUGH).then(|| (median(latitudes), median(longitudes)));
         Self {
-            country: zone.and_then(Area::of),
+            country: zone.and_then(Area::new),
             middle,
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
     };
     let all: Vec<_> = row.municipality.iter().map(named).collect();
     let called = all.iter().map(|(id, names)| (id.as_str(), texts_of(names)));
-    let mut names = RecordNames::of(called);
+    let mut names = RecordNames::new(called);
     for row in &row.municipality {
         let id = row.slug.get_ref();
         let number = file.read_unique("number", &row.number, &mut numbers);
@@ -141,7 +141,7 @@ pub(super) fn categories(file: &mut DataFile, rows: &CategoriesFile) -> Vec<Cate
 }
 
 fn topic_names(rows: &[TopicRow]) -> RecordNames {
-    RecordNames::of(
+    RecordNames::new(
         rows.iter()
             .map(|row| (row.slug.get_ref().as_str(), spoken(&row.name))),
     )
@@ -195,9 +195,9 @@ pub(super) fn places(
     zone: Option<Tz>,
 ) -> Vec<Place> {
     let mut seen = BTreeSet::new();
-    let positions = Positions::of(zone, &rows.place);
+    let positions = Positions::new(zone, &rows.place);
     let named = rows.place.iter().map(|row| one_name(&row.slug, &row.name));
-    let mut names = RecordNames::of(named);
+    let mut names = RecordNames::new(named);
     let made = rows.place.iter().filter_map(|row| {
         let slug = file.read_unique("slug", &row.slug, &mut seen);
         let name = file.read_name("name", &row.name);
@@ -258,7 +258,7 @@ pub(super) fn organizers(file: &mut DataFile, rows: &OrganizersFile) -> Vec<Orga
         .organizer
         .iter()
         .map(|row| one_name(&row.slug, &row.name));
-    let mut names = RecordNames::of(named);
+    let mut names = RecordNames::new(named);
     rows.organizer
         .iter()
         .filter_map(|row| organizer(file, row, &mut seen, &mut names))

@@ -55,7 +55,7 @@ impl Shelf {
 
     /// Executes a plan and returns the number of changes.
     fn seed(&mut self, data: &DataSet, now: &str, years: RangeInclusive<i32>) -> usize {
-        let current = Current::of(self.records.values().cloned());
+        let current = Current::new(self.records.values().cloned());
         let changes = plan(data, &current, at(now), &years);
         let count = changes.len();
         for change in changes {

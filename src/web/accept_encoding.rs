@@ -20,7 +20,7 @@ impl Codings {
 
     /// Parses `Accept-Encoding`. Of codings with equal weight, the one with the smallest output comes first.
     #[must_use]
-    pub fn of(accepted: Option<&str>) -> Self {
+    pub fn new(accepted: Option<&str>) -> Self {
         let Some(accepted) = accepted else {
             return Self::NONE;
         };
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_readers_order_counts_and_then_ours() {
-        assert_eq!(Codings::of(None).as_slice(), [Identity]);
+        assert_eq!(Codings::new(None).as_slice(), [Identity]);
         let cases: [(&str, &[Coding]); 11] = [
             ("", &[Identity]),
             ("gzip", &[Gzip, Identity]),
@@ -107,7 +107,7 @@ mod tests {
             ("gzip, identity;q=0", &[Gzip]),
         ];
         for (accepted, expected) in cases {
-            let found = Codings::of(Some(accepted));
+            let found = Codings::new(Some(accepted));
             assert_eq!(found.as_slice(), expected, "{accepted:?}");
         }
     }

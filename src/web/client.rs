@@ -26,7 +26,7 @@ pub struct Client {
 
 impl Client {
     /// Returns the client of a request.
-    pub fn of(request: &Request<'_>) -> Self {
+    pub fn new(request: &Request<'_>) -> Self {
         let headers = request.headers();
         let config = request.rocket().config();
         let ip_header = config.ip_header.as_ref().map(|name| name.as_str());
@@ -64,7 +64,7 @@ impl<'r> FromRequest<'r> for Client {
     type Error = Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
-        Outcome::Success(Self::of(request))
+        Outcome::Success(Self::new(request))
     }
 }
 

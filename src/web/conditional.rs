@@ -109,7 +109,7 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
-        let terms = RequestHeaders::of(request);
+        let terms = RequestHeaders::new(request);
         let calendar = calendar.map(|it| &**it);
         let copy = readers_copy(&terms, self.modified, calendar, |tag| tag == self.etag);
         if copy != Copy::NoneOrOld {

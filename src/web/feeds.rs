@@ -66,7 +66,7 @@ impl<'r> FromRequest<'r> for Desk<'r> {
         };
         Outcome::Success(Self {
             asking: QueryString(request),
-            terms: RequestHeaders::of(request),
+            terms: RequestHeaders::new(request),
             calendar,
             snapshot: calendar.snapshot(),
             feeds,
@@ -91,7 +91,7 @@ impl<'r> Desk<'r> {
             scope,
             choices,
         };
-        let codings = Codings::of(self.terms.accept_encoding.as_deref());
+        let codings = Codings::new(self.terms.accept_encoding.as_deref());
         let found = self
             .feeds
             .get(wanted, codings.as_slice(), &self.snapshot, &self.base);
@@ -130,12 +130,12 @@ impl<'r> Desk<'r> {
             choices,
             base: &self.base,
         };
-        let stitched = Stitched::of_one(feed, &request, Arc::new(Entry::of(&event, zone)));
+        let stitched = Stitched::of_one(feed, &request, Arc::new(Entry::new(&event, zone)));
         Ok(FeedAnswer {
             stitched: Arc::new(stitched),
             feed,
             lang: choices.lang,
-            codings: Codings::of(self.terms.accept_encoding.as_deref()),
+            codings: Codings::new(self.terms.accept_encoding.as_deref()),
             terms: self.terms,
             calendar: self.calendar,
         })
@@ -167,7 +167,7 @@ async fn show_kind<'r>(
     let scope = match kind {
         "s" => Scope::stored(file.stem, &desk.snapshot),
         _ => (kind.parse().ok())
-            .and_then(|kind: ScopeKind| Scope::of(kind, file.stem, &desk.snapshot)),
+            .and_then(|kind: ScopeKind| Scope::new(kind, file.stem, &desk.snapshot)),
     };
     let scope = scope.ok_or_else(Problem::not_found)?;
     let choices = desk.choices()?;

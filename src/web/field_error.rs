@@ -75,6 +75,6 @@ impl FieldError {
     /// Returns the message in English, for programs.
     #[must_use]
     pub fn in_english(&self) -> String {
-        self.said(Words::of(Lang::En))
+        self.said(Words::new(Lang::En))
     }
 }

@@ -336,7 +336,7 @@ impl QueryString<'_> {
     pub fn choices(&self, snapshot: &Snapshot, default: Lang) -> Result<WriteOptions, Problem> {
         // Fast path: most feeds are requested without parameters.
         if self.0.uri().query().is_none() {
-            return Ok(WriteOptions::of(default));
+            return Ok(WriteOptions::new(default));
         }
         Ok(self.read(CHOICES, snapshot)?.choices(default))
     }

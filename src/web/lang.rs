@@ -13,7 +13,7 @@ pub struct PageLang(pub Lang);
 impl PageLang {
     /// Returns the language of a path.
     #[must_use]
-    pub fn of(uri: &Origin<'_>) -> Self {
+    pub fn new(uri: &Origin<'_>) -> Self {
         let path = uri.path();
         let english = path == "/en" || path.starts_with("/en/");
         Self(if english { Lang::En } else { Lang::Nb })
@@ -25,6 +25,6 @@ impl<'r> FromRequest<'r> for PageLang {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        Outcome::Success(Self::of(request.uri()))
+        Outcome::Success(Self::new(request.uri()))
     }
 }

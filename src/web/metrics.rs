@@ -201,11 +201,17 @@ fn write_process(out: &mut String) {
 fn write_process(_: &mut String) {}
 
 fn write_connections(out: &mut String, figures: &connection_limits::ConnectionStats) {
-    let on_duty = figures.on_duty();
+    let enforcing = figures.enforcing();
     let help =
         "1 while idle and slow connections are closed, 0 where none are or the system refuses.";
-    one(out, "connections_guarded", "gauge", help, u8::from(on_duty));
-    if !on_duty {
+    one(
+        out,
+        "connections_guarded",
+        "gauge",
+        help,
+        u8::from(enforcing),
+    );
+    if !enforcing {
         return;
     }
     let help = "Connections of clients, a second ago or less.";
@@ -250,7 +256,7 @@ struct Sources<'r> {
 }
 
 impl<'r> Sources<'r> {
-    fn of(rocket: &'r Rocket<Orbit>) -> Option<Self> {
+    fn new(rocket: &'r Rocket<Orbit>) -> Option<Self> {
         Some(Self {
             answers: rocket.state()?,
             calendar: rocket.state()?,
@@ -269,7 +275,7 @@ impl<'r> FromRequest<'r> for Sources<'r> {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
-        match Self::of(request.rocket()) {
+        match Self::new(request.rocket()) {
             Some(sources) => Outcome::Success(sources),
             None => Outcome::Error((Status::InternalServerError, ())),
         }
@@ -289,9 +295,9 @@ async fn show_metrics(
     let is_writable = super::ops::writable(calendar).await.is_ok();
     let mut out = String::new();
     sources.answers.write(&mut out);
-    write_store(&mut out, &calendar.figures(), is_writable);
+    write_store(&mut out, &calendar.stats(), is_writable);
     write_catalog(&mut out, calendar);
-    write_feeds(&mut out, sources.feeds.figures());
+    write_feeds(&mut out, sources.feeds.stats());
     write_process(&mut out);
     write_connections(&mut out, sources.connections);
     write_partners(&mut out, sources.runner.health());

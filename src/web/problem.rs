@@ -200,7 +200,7 @@ impl Problem {
 
     /// Renders the problem as a page. Returns `None` if that fails.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
-        let visit = PageRequest::of(request)?.0;
+        let visit = PageRequest::new(request)?.0;
         let here = paths::own_path(request.uri().path().as_str());
         let shell = visit.shell(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {
@@ -216,11 +216,11 @@ impl Problem {
             String::new()
         };
         let kind = self.kind.name();
-        ErrorPage::of(shell, status, kind, lines, id).render().ok()
+        ErrorPage::new(shell, status, kind, lines, id).render().ok()
     }
 
     fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
-        let title = ProblemWords::of(self.kind.name(), Words::of(Lang::En)).title;
+        let title = ProblemWords::new(self.kind.name(), Words::new(Lang::En)).title;
         let told = |it: &FieldProblem| FieldForPrograms {
             field: it.field.clone(),
             detail: it.fault.in_english(),
@@ -313,7 +313,7 @@ impl<'r> Responder<'r, 'static> for Problem {
         if wants_page(request)
             && let Some(page) = self.page(request, id)
         {
-            let lang = PageLang::of(request.uri()).0;
+            let lang = PageLang::new(request.uri()).0;
             answer.header(ContentType::HTML);
             answer.header(Header::new("Content-Language", lang.tag()));
             return answer.sized_body(page.len(), Cursor::new(page)).ok();

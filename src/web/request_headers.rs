@@ -27,7 +27,7 @@ pub(super) struct RequestHeaders<'r> {
 
 impl<'r> RequestHeaders<'r> {
     /// Reads the headers of a request.
-    pub(super) fn of(request: &'r Request<'_>) -> Self {
+    pub(super) fn new(request: &'r Request<'_>) -> Self {
         let mut terms = Self::default();
         for header in request.headers().iter() {
             if let Some(field) = terms.field(header.name.as_str()) {

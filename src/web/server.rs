@@ -140,7 +140,7 @@ impl Server {
             .manage(self.operators.clone())
             .manage(self.hub.clone())
             .manage(metrics::Answers::default())
-            .manage(doorman.figures())
+            .manage(doorman.stats())
             .manage(metrics::RefusedKeys::default())
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)

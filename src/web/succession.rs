@@ -12,7 +12,7 @@ pub struct Succession(Arc<AtomicBool>);
 
 impl Succession {
     /// Marks that another launch has taken over.
-    pub fn hand_over(&self) {
+    pub fn transfer_ownership(&self) {
         self.0.store(true, Ordering::Release);
     }
 }

@@ -52,7 +52,7 @@ fn what_a_person_set_outlives_that_the_partner_calls_the_event_otherwise() {
             }
             rename(&office, "venue", &told);
             let now = office.stored(&event.id);
-            assert!(now.says_the_same(field, &set), "{field:?} {changes}");
+            assert!(now.same_value(field, &set), "{field:?} {changes}");
             assert_eq!(now.owner(field), set.owner(field));
             assert_eq!(now.summary, told.summary);
             assert_eq!(now.sources[0].origin_id, "new");

@@ -150,8 +150,8 @@ impl Store for Failing {
         self.store.writable()
     }
 
-    fn figures(&self) -> StoreStats {
-        self.store.figures()
+    fn stats(&self) -> StoreStats {
+        self.store.stats()
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {

@@ -92,7 +92,7 @@ fn write(events: &[Event]) -> Vec<u8> {
         .map(|event| {
             event_piece(
                 &EventView::new(event, &page, oslo),
-                WriteOptions::of(Lang::Nb),
+                WriteOptions::new(Lang::Nb),
             )
         })
         .collect();

@@ -158,10 +158,10 @@ impl Body {
         let said = [description, &event.summary]
             .into_iter()
             .find_map(|text| text.localized(lang));
-        let in_lang = said.map_or(Words::of(lang).lang(), |found| found.lang);
+        let in_lang = said.map_or(Words::new(lang).lang(), |found| found.lang);
         let note = event.status_note.get(lang).trim();
         let moved = event.previous.as_ref().map(|previous| {
-            let words = Words::of(lang);
+            let words = Words::new(lang);
             words.say_with(
                 "calendar-moved",
                 &[("when", words.when_in(previous, REGION, Year::Said))],

@@ -95,7 +95,7 @@ impl Told {
         view.audiences = self.audiences.iter().map(|name| &**name).collect();
         view.images = event.images.iter().collect();
         view.super_event = self.parent.as_ref();
-        let piece = event_piece(&view, WriteOptions::of(lang));
+        let piece = event_piece(&view, WriteOptions::new(lang));
         if piece.left_out.is_some() {
             return Vec::new();
         }

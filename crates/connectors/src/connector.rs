@@ -63,7 +63,7 @@ pub trait Connector: Sync {
 
     /// Returns addresses at which a site of this kind may have its interface, given any page of the site.
     /// They are tried in order if the address itself is not recognized.
-    fn guesses(&self, _url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, _url: &Url) -> Vec<Url> {
         Vec::new()
     }
 }

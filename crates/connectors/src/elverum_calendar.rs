@@ -101,7 +101,7 @@ impl Connector for ElverumCalendar {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         vec![changes_of(url)]
     }
 }

@@ -98,7 +98,7 @@ impl Connector for Gancio {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         url.join("/api/events").into_iter().collect()
     }
 }

@@ -76,7 +76,7 @@ impl Connector for IcsConnector {
     }
 
     /// A site with The Events Calendar for WordPress, or with this program.
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let mut wordpress = url.clone();
         wordpress.query_pairs_mut().append_pair("ical", "1");
         url.join("/feeds/all.ics")

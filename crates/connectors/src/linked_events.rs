@@ -104,7 +104,7 @@ impl Connector for LinkedEvents {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let paths = ["/v1/event/", "/linkedevents/v1/event/"];
         paths
             .iter()

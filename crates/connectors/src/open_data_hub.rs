@@ -93,7 +93,7 @@ impl Connector for OpenDataHub {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         url.join("/v1/Event").into_iter().collect()
     }
 }

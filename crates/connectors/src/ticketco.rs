@@ -100,7 +100,7 @@ impl Connector for TicketCo {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let is_theirs = url
             .host_str()
             .is_some_and(|host| host.ends_with("ticketco.events"));

@@ -104,7 +104,7 @@ impl Connector for Tribe {
         })
     }
 
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let paths = [PATH, "/?rest_route=/tribe/events/v1/events"];
         paths
             .iter()

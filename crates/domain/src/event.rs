@@ -278,7 +278,7 @@ impl Event {
     }
 
     /// Transfers the fields of a partner to its heir; without one, the fields have no owner.
-    pub fn hand_over(&mut self, partner: &PartnerId, heir: Option<&PartnerId>) {
+    pub fn transfer_ownership(&mut self, partner: &PartnerId, heir: Option<&PartnerId>) {
         let mine = Owner::Partner(partner.clone());
         match heir {
             Some(heir) => {

@@ -68,7 +68,7 @@ impl StoredFilter {
     #[must_use]
     pub fn new(query: Query, made: DateTime<Utc>) -> Self {
         Self {
-            name: ShortName::of(&query),
+            name: ShortName::new(&query),
             query,
             made,
             used: Some(made.date_naive()),
@@ -130,7 +130,7 @@ impl StoredFilter {
 impl ShortName {
     /// Returns the name of a filter; equal filters have equal names.
     #[must_use]
-    pub fn of(query: &Query) -> Self {
+    pub fn new(query: &Query) -> Self {
         let digest = Uuid::new_v5(&NAMESPACE, written(query).as_bytes()).as_u128();
         // Use the last 60 bits, which contain neither the version nor the variant of the UUID.
         let letter = |at: u32| char::from(LETTERS[(digest >> (5 * at) & 31) as usize]);

@@ -155,7 +155,7 @@ impl Event {
 
     /// Returns true if a field has the same value as in another event.
     #[must_use]
-    pub fn says_the_same(&self, field: Field, other: &Self) -> bool {
+    pub fn same_value(&self, field: Field, other: &Self) -> bool {
         match field {
             Field::Title => self.title == other.title,
             Field::Summary => self.summary == other.summary,

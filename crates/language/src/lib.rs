@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A test checks every source file and template: each key in use exists in both languages, and each
-//! key is used. To add a language, add its Fluent file and a line in [`Words::of`].
+//! key is used. To add a language, add its Fluent file and a line in [`Words::new`].
 
 mod dates;
 mod repetition;
@@ -66,7 +66,7 @@ impl Words {
     /// Returns the texts for `lang`. The interface exists in bokmål and English; nynorsk uses
     /// bokmål, while texts of events may still be in nynorsk.
     #[must_use]
-    pub fn of(lang: Lang) -> Self {
+    pub fn new(lang: Lang) -> Self {
         match lang {
             Lang::Nb | Lang::Nn => Self {
                 lang: Lang::Nb,

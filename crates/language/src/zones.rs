@@ -69,7 +69,7 @@ mod tests {
             when,
             recurrence: Some(recurrence),
         };
-        Words::of(Lang::Nb).repetition_in(&schedule, chrono_tz::Europe::Oslo)
+        Words::new(Lang::Nb).repetition_in(&schedule, chrono_tz::Europe::Oslo)
     }
 
     #[test]
@@ -81,6 +81,6 @@ mod tests {
         let utc = said("UTC", "2027-06-03T17:00:00");
         assert!(!utc.contains("kl.") && own.starts_with(&utc), "{utc}");
         let evening = said("America/New_York", "2027-06-03T20:00:00");
-        assert_eq!(evening, Words::of(Lang::Nb).say("repeat-general"));
+        assert_eq!(evening, Words::new(Lang::Nb).say("repeat-general"));
     }
 }

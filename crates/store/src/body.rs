@@ -126,7 +126,7 @@ impl BodyError {
 
 impl Envelope {
     /// Returns the version of a record that `change` of `entry` creates.
-    pub(super) fn of(entry: &JournalEntry, change: &EntryChange) -> Self {
+    pub(super) fn new(entry: &JournalEntry, change: &EntryChange) -> Self {
         Self {
             v: entry.v,
             revision: change.revision,

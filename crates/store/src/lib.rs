@@ -185,7 +185,7 @@ pub trait Store: Send + Sync {
     fn writable(&self) -> Result<(), StoreError>;
 
     /// Returns counters since the store was opened. Answered from memory.
-    fn figures(&self) -> StoreStats;
+    fn stats(&self) -> StoreStats;
 }
 
 /// Behavior of opening when there is no store.

@@ -13,7 +13,7 @@ pub(super) struct FileOwner {
 impl FileOwner {
     /// Uses the owner of `path` or, if it doesn't exist, of its nearest existing ancestor. Does nothing on
     /// drop if this process is not root or if that owner is root.
-    pub(super) fn of(path: &Path) -> Self {
+    pub(super) fn new(path: &Path) -> Self {
         Self {
             #[cfg(unix)]
             ids: unix::ids(path),

@@ -314,7 +314,7 @@ pub(super) fn effects(
                 });
             }
         }
-        let value = body::write(&Envelope::of(entry, change));
+        let value = body::write(&Envelope::new(entry, change));
         let (had, has) = match &change.claims {
             Some(known) => known.clone(),
             None => (claimed, body::claims(&change.key, &value)),

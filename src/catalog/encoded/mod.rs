@@ -45,7 +45,7 @@ const HEAD: usize = 4;
 
 impl EncodedEvent {
     /// Encodes an event.
-    pub(super) fn of(event: &Event) -> Self {
+    pub(super) fn new(event: &Event) -> Self {
         let (id, slug, uid) = (event.id.as_str(), event.slug.as_str(), event.uid.as_str());
         let short =
             |text: &str| u8::try_from(text.len()).expect("ids and slugs have 100 bytes at most");

@@ -110,7 +110,7 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
             },
         ),
     ] {
-        let packed = EncodedEvent::of(&it);
+        let packed = EncodedEvent::new(&it);
         assert_eq!(packed.event(), it);
         assert_eq!(
             (packed.id(), packed.slug()),
@@ -151,13 +151,13 @@ fn every_standing_of_an_event_has_a_byte_of_its_own() {
         let at = it.created;
         let what = changes[number % 7];
         it.last_change = Some(LastChange { at, what });
-        assert_eq!(EncodedEvent::of(&it).event(), it);
+        assert_eq!(EncodedEvent::new(&it).event(), it);
     }
 }
 
 #[test]
 fn bytes_that_are_cut_short_or_none_of_ours_are_no_event() {
-    let packed = EncodedEvent::of(&full());
+    let packed = EncodedEvent::new(&full());
     let whole: Arc<[u8]> = packed.bytes().into();
     for length in 0..whole.len() {
         let cut = EncodedEvent::Own(whole[..length].into());

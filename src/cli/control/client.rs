@@ -73,7 +73,7 @@ fn talk(mut server: UnixStream, context: &CommandContext, work: &Work) -> Result
         && sent.is_ok()
     {
         // Opened only now: opening a named pipe blocks until it has a writer.
-        hand_over(&mut server, named, open(named)?)?;
+        transfer_ownership(&mut server, named, open(named)?)?;
     }
     // A server that refuses does not read to the end; its response gives the reason.
     answer(&mut server, &progress)
@@ -107,7 +107,7 @@ fn lossy(word: &OsStr) -> String {
 }
 
 /// Sends a file until its end, or until the server stops reading and responds.
-fn hand_over(
+fn transfer_ownership(
     server: &mut UnixStream,
     named: &OsStr,
     mut file: Box<dyn Read>,

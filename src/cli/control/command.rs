@@ -44,7 +44,7 @@ pub fn serve(place: &CommandPermit, mut stream: UnixStream) {
 fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failure> {
     let ask = asked(place, stream)?;
     let (work, output) = parse(&ask)?;
-    let folder = ask.file.as_ref().map(|_| Folder::of(place)).transpose()?;
+    let folder = ask.file.as_ref().map(|_| Folder::new(place)).transpose()?;
     let sent = match (ask.file, &folder) {
         (Some(named), Some(folder)) => Some(take_file(place, stream, named, &folder.0)?),
         _ => None,
@@ -148,7 +148,7 @@ fn take_file(
 struct Folder(PathBuf);
 
 impl Folder {
-    fn of(place: &CommandPermit) -> io::Result<Self> {
+    fn new(place: &CommandPermit) -> io::Result<Self> {
         let incoming = place.home.folder.join(INCOMING);
         let path = incoming.join(place.number.to_string());
         DirBuilder::new()

@@ -61,7 +61,7 @@ async fn turn(
     now: DateTime<Utc>,
     stats: &BackupStats,
 ) -> Result<Option<(String, BackedUp)>, Failure> {
-    let place = BackupTarget::of(place, &config.sync.allow_private)?;
+    let place = BackupTarget::new(place, &config.sync.allow_private)?;
     if stats.last_success().is_none()
         && let Some((made, bytes)) = latest(&place, now).await?
     {
@@ -153,7 +153,7 @@ pub async fn fetch(
     without_tls: &[String],
     now: DateTime<Utc>,
 ) -> Result<(String, tempfile::NamedTempFile), Failure> {
-    let place = BackupTarget::of(address, without_tls)?;
+    let place = BackupTarget::new(address, without_tls)?;
     if !address.ends_with('/')
         && let Some(file) = place.object(None).await?
     {
@@ -206,7 +206,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = BackupTarget::of(&format!("file://{}", to.display()), &[]).unwrap();
+        let place = BackupTarget::new(&format!("file://{}", to.display()), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 2,
             ..BackupConfig::default()
@@ -236,7 +236,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         drop(calendar_store::open(&url).unwrap());
         let to = folder.path().join("backups");
-        let place = BackupTarget::of(&to.display().to_string(), &[]).unwrap();
+        let place = BackupTarget::new(&to.display().to_string(), &[]).unwrap();
         let schedule = BackupConfig {
             keep: 3,
             ..BackupConfig::default()
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn after_a_restart_the_newest_backup_that_is_there_is_known_with_its_size() {
         let folder = tempfile::tempdir().unwrap();
-        let place = BackupTarget::of(folder.path().to_str().unwrap(), &[]).unwrap();
+        let place = BackupTarget::new(folder.path().to_str().unwrap(), &[]).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .build()
             .unwrap();
@@ -302,15 +302,15 @@ mod tests {
     #[test]
     fn a_place_is_a_folder_a_file_address_or_a_bucket() {
         assert!(matches!(
-            BackupTarget::of("backups", &[]),
+            BackupTarget::new("backups", &[]),
             Ok(BackupTarget::Folder(_))
         ));
         assert!(matches!(
-            BackupTarget::of("file:///var/backups", &[]),
+            BackupTarget::new("file:///var/backups", &[]),
             Ok(BackupTarget::Folder(_))
         ));
         for wrong in ["ftp://example.no/x", "s3://", "file://elsewhere/x"] {
-            assert!(BackupTarget::of(wrong, &[]).is_err(), "{wrong}");
+            assert!(BackupTarget::new(wrong, &[]).is_err(), "{wrong}");
         }
     }
 }

@@ -36,7 +36,7 @@ impl BackupTarget {
     /// Parses a setting: a directory, `file:///directory` or `s3://bucket/prefix`. Credentials, region and endpoint of
     /// a bucket are read from `AWS_*` in the environment. The hosts in `without_tls`, as `host:port`, may have an
     /// endpoint without TLS.
-    pub fn of(setting: &str, without_tls: &[String]) -> Result<Self, Failure> {
+    pub fn new(setting: &str, without_tls: &[String]) -> Result<Self, Failure> {
         if setting.trim().is_empty() {
             return Err("a folder or s3://bucket/prefix is missing".into());
         }

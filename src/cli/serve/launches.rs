@@ -104,7 +104,7 @@ impl Launches {
     pub async fn again(&mut self, prepared: Prepared) -> Result<(), Failure> {
         self.before.retain(|before| !before.is_finished());
         let mut next = Some(prepared);
-        self.now.succession.hand_over();
+        self.now.succession.transfer_ownership();
         let overlaps = stop_listening(self.address);
         if !overlaps {
             self.now.shutdown.clone().notify();

@@ -57,7 +57,7 @@ impl Preflight {
     ///
     /// # Errors
     /// Lists every error with its key and a correction.
-    pub fn of(context: &CommandContext, purpose: Purpose) -> Result<Self, Failure> {
+    pub fn new(context: &CommandContext, purpose: Purpose) -> Result<Self, Failure> {
         let (figment, config) = config::read(&context.overrides)?;
         let (figment, server) = config::server(figment)?;
         let certificate = match server.tls.as_ref().filter(|_| server.tls_enabled()) {

@@ -108,7 +108,7 @@ impl Preflight {
     }
 
     fn connections(&self) -> String {
-        connection_limits::ConnectionLimits::of(
+        connection_limits::ConnectionLimits::new(
             &self.config.limits,
             connection_limits::most_open_files(),
         )

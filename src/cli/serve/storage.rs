@@ -38,7 +38,7 @@ pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut 
     let Some(setting) = &config.backup.to else {
         return;
     };
-    let folder = match BackupTarget::of(setting, &config.sync.allow_private) {
+    let folder = match BackupTarget::new(setting, &config.sync.allow_private) {
         Ok(BackupTarget::Folder(folder)) => folder,
         Ok(BackupTarget::Bucket { .. }) => return,
         Err(error) => return found.problem(key, &error.to_string()),

@@ -85,7 +85,7 @@ fn as_taken(
         .map(Url::as_str)
         .unwrap_or_default();
     let events = planned.iter().filter_map(|it| it.step.written());
-    let entries = events.map(|event| Entry::of(event, snapshot.region().time_zone));
+    let entries = events.map(|event| Entry::new(event, snapshot.region().time_zone));
     Ok(entries
         .map(|entry| wire::write(&entry, &snapshot, base.trim_end_matches('/')))
         .collect())

@@ -80,7 +80,7 @@ pub struct PayloadDate {
 impl EventPayload {
     /// Returns the content of an event. `base` is the site's address without a trailing `/`.
     #[must_use]
-    pub fn of(
+    pub fn new(
         entry: &Entry,
         snapshot: &Snapshot,
         base: &str,
@@ -151,7 +151,7 @@ impl EventPayload {
     /// shows only one date of a recurring event.
     #[must_use]
     pub fn description(&self, lang: Lang, next_of_many: bool) -> String {
-        let words = Words::of(lang);
+        let words = Words::new(lang);
         let mut parts = vec![self.event.status_note.get(lang).to_owned()];
         if next_of_many {
             parts.push(words.say_with("push-many-dates", &[("url", self.url())]));

@@ -126,7 +126,7 @@ impl PushReceiver {
             (Now::Shown(entry), _) => entry,
         };
         let (base, now) = ((self.base)(), parcel.now);
-        let said = EventPayload::of(entry, parcel.snapshot, &base, &self.connection, now);
+        let said = EventPayload::new(entry, parcel.snapshot, &base, &self.connection, now);
         let is_there = known.as_ref().is_some_and(|it| !it.withdrawn);
         // An event of the partner is already in its calendar.
         let mut sources = entry.event().sources.clone().into_iter();

@@ -48,7 +48,7 @@ impl ChangeKind {
     /// Returns the kind of change after the commit `since`, by the event's history, or `None` if there is
     /// nothing to report.
     #[must_use]
-    pub fn of(changed: &EventChange, since: u64, history: &[RecordVersion]) -> Option<Self> {
+    pub fn new(changed: &EventChange, since: u64, history: &[RecordVersion]) -> Option<Self> {
         let known = history.iter().rev().find(|it| it.commit.0 <= since);
         let before = known.and_then(|it| match &it.record {
             Some(Record::Event(event)) if event.publication == Publication::Published => {

@@ -127,7 +127,7 @@ impl Receiver for WebhookReceiver {
             Ok(Err(error)) => return trouble(error.to_string()),
             Err(error) => return trouble(error.to_string()),
         };
-        match ChangeKind::of(parcel.changed, parcel.since, &history) {
+        match ChangeKind::new(parcel.changed, parcel.since, &history) {
             Some(kind) => self.send(&parcel, kind).await,
             None => Outcome::Done,
         }

@@ -111,7 +111,7 @@ fn atom_has_the_required_elements_and_is_well_formed() {
 
 #[test]
 fn an_english_feed_has_its_ids_in_common_with_the_norwegian() {
-    let english = render_of(&snapshot(&records()), "atom", WriteOptions::of(Lang::En));
+    let english = render_of(&snapshot(&records()), "atom", WriteOptions::new(Lang::En));
     assert_eq!(
         texts(&english, "feed/entry/id"),
         texts(&render("atom"), "feed/entry/id")

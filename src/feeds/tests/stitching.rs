@@ -77,7 +77,7 @@ fn asked<'a>(snapshot: &'a Snapshot, scope: &'a Scope, base: &'a Url) -> FeedReq
     FeedRequest {
         snapshot,
         scope,
-        choices: WriteOptions::of(Lang::Nb),
+        choices: WriteOptions::new(Lang::Nb),
         base,
     }
 }
@@ -103,7 +103,7 @@ proptest! {
         for feed in FEEDS {
             for scope in [Scope::All, Scope::Of(super::super::ScopeKind::Category, slug("music"))] {
                 let mut now = begin.clone();
-                let mut followed = Stitched::of(*feed, &asked(&now, &scope, &base), None, &pieces);
+                let mut followed = Stitched::new(*feed, &asked(&now, &scope, &base), None, &pieces);
                 followed.press(&mut Deflater::default());
                 for (commit, step) in (2..).zip(&steps) {
                     let next = after(&now, commit, step);
@@ -113,7 +113,7 @@ proptest! {
                         followed = stitched;
                     }
                     now = next;
-                    let anew = Stitched::of(*feed, &asked(&now, &scope, &base), None, &Pieces::new(1 << 20));
+                    let anew = Stitched::new(*feed, &asked(&now, &scope, &base), None, &Pieces::new(1 << 20));
                     let (one, other) = (followed.body(Coding::Identity), anew.body(Coding::Identity));
                     let (one, other) = (one.unwrap(), other.unwrap());
                     prop_assert_eq!(one.to_vec(), other.to_vec(), "{}", feed.extension());
@@ -133,7 +133,7 @@ fn one_changed_event_leaves_the_other_blocks_as_they_are() {
     let before = snapshot(&records);
     let pieces = Pieces::new(1 << 20);
     let feed = format("ics").unwrap();
-    let first = Stitched::of(feed, &asked(&before, &Scope::All, &base), None, &pieces);
+    let first = Stitched::new(feed, &asked(&before, &Scope::All, &base), None, &pieces);
     first.press(&mut Deflater::default());
     let next = after(&before, 2, &Step::Rename(70));
     let changed = next.changes_since(before.version()).unwrap();

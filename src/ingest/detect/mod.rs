@@ -340,7 +340,7 @@ impl Search<'_> {
         if found.detected.connector != "ics" || !is_theirs {
             return None;
         }
-        for guess in Tribe.guesses(&url) {
+        for guess in Tribe.candidate_urls(&url) {
             let Some(page) = self.get(&guess, ACCEPT).await else {
                 continue;
             };
@@ -355,12 +355,14 @@ impl Search<'_> {
 
     /// Tries the usual addresses of each kind of site, on the same origin.
     async fn guess(&mut self, url: &Url) -> Option<Found> {
-        let guesses = CONNECTORS.iter().flat_map(|it| it.guesses(url));
-        let mut guesses: Vec<Url> = guesses.filter(|it| it.origin() == url.origin()).collect();
+        let candidate_urls = CONNECTORS.iter().flat_map(|it| it.candidate_urls(url));
+        let mut candidate_urls: Vec<Url> = candidate_urls
+            .filter(|it| it.origin() == url.origin())
+            .collect();
         let mut once = HashSet::new();
-        guesses.retain(|it| once.insert(it.clone()) && it != url);
+        candidate_urls.retain(|it| once.insert(it.clone()) && it != url);
         let mut best = None;
-        for guess in guesses {
+        for guess in candidate_urls {
             if self.left <= KEPT {
                 break;
             }

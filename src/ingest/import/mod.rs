@@ -218,7 +218,7 @@ impl Importer {
         };
         let mut planner = Planner::new(origin, &snapshot, terms);
         let (mut items, mut circles) = (Vec::new(), Vec::new());
-        let known = AliasIndex::of(&snapshot);
+        let known = AliasIndex::new(&snapshot);
         let mut unknown = UnknownWords::default();
         for batch in drafts {
             batch.iter().for_each(|draft| unknown.note(draft, &known));

@@ -292,7 +292,7 @@ pub fn lose_source(
     if has_heir || is_own {
         event.sources = left;
         let heir = event.sources.first().map(|it| it.partner.clone());
-        event.hand_over(&partner, heir.as_ref());
+        event.transfer_ownership(&partner, heir.as_ref());
         settle_rest(event, |source| stored.version(source))?;
         let keys = lost.iter();
         let keys = keys.map(|it| SourceVersion::key_of(&it.partner, &it.origin_id));

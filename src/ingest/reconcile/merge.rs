@@ -225,7 +225,7 @@ impl Planner<'_> {
 
 /// What becomes of a field that a source describes, where `old` has no other source.
 pub(super) fn say(field: Field, old: &Event, told: &Event) -> Say {
-    let differs = !told.says_the_same(field, old) && !told.is_blank(field);
+    let differs = !told.same_value(field, old) && !told.is_blank(field);
     match old.owner(field) {
         None | Some(Owner::Partner(_)) => Say::Take,
         // A person may have cleared it on purpose.

@@ -182,7 +182,7 @@ impl<'a> Planner<'a> {
             origin,
             snapshot,
             terms,
-            known: AliasIndex::of(snapshot),
+            known: AliasIndex::new(snapshot),
             slugs: HashSet::new(),
             uids: HashSet::new(),
             seen: HashSet::new(),

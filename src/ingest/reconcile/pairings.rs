@@ -19,11 +19,11 @@ impl Pairings {
     /// Errors if the store cannot be read.
     pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
         let kept = records::every::<Pairing>(store)?;
-        Ok(Self::of(kept.iter().map(|(it, _)| it)))
+        Ok(Self::new(kept.iter().map(|(it, _)| it)))
     }
 
     /// Collects the given decisions.
-    pub fn of<'a>(pairings: impl IntoIterator<Item = &'a Pairing>) -> Self {
+    pub fn new<'a>(pairings: impl IntoIterator<Item = &'a Pairing>) -> Self {
         let mut all: HashMap<OriginKey, Vec<(OriginKey, bool)>> = HashMap::new();
         for Pairing {
             one, other, same, ..

@@ -57,13 +57,13 @@ impl MissingEvents {
         let face = face(title, &draft.schedule);
         let alike = self.by_face.get(&face).map_or(&[][..], |it| it);
         let is_there = |index: &&usize| self.all[**index].is_some();
-        let says_the_same = |index: &&usize| {
+        let same_value = |index: &&usize| {
             let gone = self.all[**index].as_ref();
             gone.is_some_and(|it| content_hash(&named(draft, it)) == it.hash)
         };
-        let found = alike.iter().find(says_the_same);
+        let found = alike.iter().find(same_value);
         let found = found.or_else(|| alike.iter().rfind(is_there));
-        let found = found.or_else(|| self.described_here.iter().find(says_the_same));
+        let found = found.or_else(|| self.described_here.iter().find(same_value));
         let index = *found?;
         self.all[index].take()
     }

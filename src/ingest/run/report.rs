@@ -132,12 +132,12 @@ impl RunReport {
         };
         Self {
             ended,
-            ..Self::of(partner, told, plan)
+            ..Self::new(partner, told, plan)
         }
     }
 
     /// Returns the report of a plan.
-    pub(super) fn of(partner: &PartnerId, told: &FetchedBatch, plan: &ReconcilePlan) -> Self {
+    pub(super) fn new(partner: &PartnerId, told: &FetchedBatch, plan: &ReconcilePlan) -> Self {
         let count = |outcome| {
             let all = plan.planned.iter();
             all.filter(|it| it.step.outcome() == outcome).count()

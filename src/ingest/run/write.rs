@@ -58,7 +58,7 @@ impl Runner {
     ) -> Result<RunReport, RunError> {
         let state = before.state;
         let partner = &state.partner;
-        let mut report = RunReport::of(partner, told, plan);
+        let mut report = RunReport::new(partner, told, plan);
         let at = self.calendar.clock().now();
         if let Some(doubt) = &plan.doubt {
             report.ended = Ended::Quarantined(doubt.to_string());

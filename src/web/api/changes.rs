@@ -48,7 +48,7 @@ struct Item {
 }
 
 impl Item {
-    fn of(changed: &EventChange, extract: &ChangeBatch, base: &str) -> Self {
+    fn new(changed: &EventChange, extract: &ChangeBatch, base: &str) -> Self {
         let (kind, uid, slug, event) = match &changed.now {
             Now::Shown(entry) => {
                 let event = wire::write(entry, &extract.snapshot, base);
@@ -111,7 +111,7 @@ async fn show_changes(
         let page = Page {
             // An event that cannot be written must not stop the client's progress.
             items: items
-                .filter_map(|it| caught(|| Item::of(it, &extract, &base)).ok())
+                .filter_map(|it| caught(|| Item::new(it, &extract, &base)).ok())
                 .collect(),
             next: next.to_string(),
         };

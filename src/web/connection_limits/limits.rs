@@ -27,7 +27,7 @@ impl ConnectionLimits {
     /// Returns the limits of the configuration, reduced to what the limit of open files permits (`None`: no such
     /// limit).
     #[must_use]
-    pub fn of(config: &LimitsConfig, open_files: Option<u64>) -> Self {
+    pub fn new(config: &LimitsConfig, open_files: Option<u64>) -> Self {
         let some = |count: usize| (count > 0).then_some(count);
         let seconds = |count: u32| (count > 0).then(|| Duration::from_secs(count.into()));
         let room = open_files.map(|files| files - OTHER_FILES.min(files / 2));

@@ -42,15 +42,15 @@ use monitor::Monitor;
 /// Counters of connections.
 #[derive(Debug, Default)]
 pub struct ConnectionStats {
-    on_duty: AtomicBool,
+    enforcing: AtomicBool,
     open: AtomicU64,
     closed: [AtomicU64; CloseReason::ALL.len()],
 }
 
 impl ConnectionStats {
     /// Returns true while limits are enforced.
-    pub fn on_duty(&self) -> bool {
-        self.on_duty.load(Ordering::Relaxed)
+    pub fn enforcing(&self) -> bool {
+        self.enforcing.load(Ordering::Relaxed)
     }
 
     /// Returns the number of connections in the last round.
@@ -84,7 +84,7 @@ impl ConnectionLimiter {
     }
 
     /// Returns the counters.
-    pub fn figures(&self) -> Arc<ConnectionStats> {
+    pub fn stats(&self) -> Arc<ConnectionStats> {
         Arc::clone(&self.figures)
     }
 
@@ -103,13 +103,13 @@ impl Fairing for ConnectionLimiter {
     }
 
     async fn on_liftoff(&self, rocket: &Rocket<Orbit>) {
-        let limits = ConnectionLimits::of(&self.limits, system::open_files());
+        let limits = ConnectionLimits::new(&self.limits, system::open_files());
         if !limits.any() {
             return;
         }
         let config = rocket.config();
         let door = SocketAddr::new(config.address, config.port);
-        let rounds = Monitor::new(door, limits, self.figures());
+        let rounds = Monitor::new(door, limits, self.stats());
         let (sender, over) = mpsc::channel();
         // A thread of its own, since a round takes milliseconds and would delay requests.
         let thread = std::thread::Builder::new().name("doorman".into());

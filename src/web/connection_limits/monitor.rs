@@ -29,7 +29,7 @@ pub struct Monitor {
     watch: Watch,
     began: Instant,
     /// Ids of connections to the same port number that another program owns.
-    strangers: HashSet<u64>,
+    foreign: HashSet<u64>,
     refused: bool,
     said: Option<Instant>,
 }
@@ -43,7 +43,7 @@ impl Monitor {
             sockets: Sockets::new(door),
             watch: Watch::default(),
             began: Instant::now(),
-            strangers: HashSet::new(),
+            foreign: HashSet::new(),
             refused: false,
             said: None,
         }
@@ -66,18 +66,20 @@ impl Monitor {
                     LONG_REST
                 }
             };
-            self.figures.on_duty.store(!self.refused, Ordering::Relaxed);
+            self.figures
+                .enforcing
+                .store(!self.refused, Ordering::Relaxed);
         }
-        self.figures.on_duty.store(false, Ordering::Relaxed);
+        self.figures.enforcing.store(false, Ordering::Relaxed);
     }
 
     /// Runs one round and returns the number of connections.
     fn look(&mut self) -> std::io::Result<usize> {
         let mut there = self.sockets.seen()?;
-        if !self.strangers.is_empty() {
+        if !self.foreign.is_empty() {
             let all: HashSet<u64> = there.iter().map(|it| it.id).collect();
-            self.strangers.retain(|id| all.contains(id));
-            there.retain(|it| !self.strangers.contains(&it.id));
+            self.foreign.retain(|id| all.contains(id));
+            there.retain(|it| !self.foreign.contains(&it.id));
         }
         let open = there.len();
         self.figures.open.store(open as u64, Ordering::Relaxed);
@@ -106,7 +108,7 @@ impl Monitor {
         self.say_if_crowded(&counts);
         match closed {
             // A socket not among the open files has been closed in the meantime, or belongs to another program.
-            Ok(()) => self.strangers.extend(wanted.values().map(|it| it.id)),
+            Ok(()) => self.foreign.extend(wanted.values().map(|it| it.id)),
             Err(error) => tracing::warn!(%error, "some connections are not closed yet"),
         }
     }

@@ -57,7 +57,7 @@ impl Answers {
     }
 
     fn learn(&self, rocket: &Rocket<Orbit>) {
-        let mut rows: Vec<Row> = rocket.routes().map(Row::of).collect();
+        let mut rows: Vec<Row> = rocket.routes().map(Row::new).collect();
         rows.sort_by_key(|row| row.address);
         // Set once: liftoff happens once per launch.
         let _ = self.rows.set(rows);
@@ -78,7 +78,7 @@ impl Answers {
 }
 
 impl Row {
-    fn of(route: &Route) -> Self {
+    fn new(route: &Route) -> Self {
         Self {
             address: address(route),
             method: route.method.to_string(),

@@ -30,7 +30,7 @@ pub struct PartnerLine {
 impl AboutPage {
     /// Returns the about page.
     #[must_use]
-    pub fn of(visit: &PageContext) -> Self {
+    pub fn new(visit: &PageContext) -> Self {
         let title = visit.words.say("about-heading").into_owned();
         let mut shell = visit.shell(Section::Other, title, visit.paths.about());
         let region = visit.region_names();

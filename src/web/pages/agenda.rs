@@ -74,7 +74,7 @@ pub struct Running {
 impl AgendaPage {
     /// Returns the agenda of the given filters, from today on unless they name a day.
     #[must_use]
-    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
         let params = borrowed(&params);
         let today = visit.today();
@@ -106,9 +106,9 @@ impl AgendaPage {
             .collect();
         Self {
             shell: shell(visit, asked, &params),
-            today: DateBlock::of(today, visit.words),
+            today: DateBlock::new(today, visit.words),
             heading: heading(visit),
-            finder: SearchForm::of(visit, asked),
+            finder: SearchForm::new(visit, asked),
             running_heading: running_heading(visit, start),
             running: running_on(visit, &running, start, asked),
             count: count(visit, coming.len(), page.next.is_some()),
@@ -195,7 +195,7 @@ fn running_on(
                 &[("date", visit.words.weekday_date(last, Year::Left))],
             ),
             mark: visit.mark(it),
-            bar: Bar::of(first, last, start),
+            bar: Bar::new(first, last, start),
         })
     };
     let shown = running.iter().filter_map(|it| caught(|| show(it)).ok()?);

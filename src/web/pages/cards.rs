@@ -72,7 +72,7 @@ pub fn next_edition(visit: &PageContext, series: &Series) -> Option<Held> {
 impl SeriesCard {
     /// Returns the card of a series.
     #[must_use]
-    pub fn of(visit: &PageContext, series: &Series) -> Self {
+    pub fn new(visit: &PageContext, series: &Series) -> Self {
         let next = next_edition(visit, series);
         let dates = |next: &Held| {
             let year = Year::Said;
@@ -89,7 +89,7 @@ impl SeriesCard {
                 let event = next.entry.event();
                 visit.mark_of(event.status, event.previous.as_ref())
             }),
-            next: next.map(|next| Span::of(next.first, next.last, visit.words)),
+            next: next.map(|next| Span::new(next.first, next.last, visit.words)),
         }
     }
 }
@@ -98,7 +98,7 @@ impl SeriesCard {
 #[must_use]
 pub fn all(visit: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
     let (dated, undated) = parted(visit, &BTreeSet::new());
-    let card = |series: &Arc<Series>| SeriesCard::of(visit, series);
+    let card = |series: &Arc<Series>| SeriesCard::new(visit, series);
     (
         dated.into_iter().map(card).collect(),
         undated.into_iter().map(card).collect(),
@@ -110,7 +110,7 @@ pub fn all(visit: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
 pub fn nearest(visit: &PageContext, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
     let (dated, undated) = parted(visit, shown);
     let all = dated.into_iter().chain(undated).take(most);
-    all.map(|series| SeriesCard::of(visit, series)).collect()
+    all.map(|series| SeriesCard::new(visit, series)).collect()
 }
 
 fn parted<'a>(

@@ -30,8 +30,8 @@ impl PageContext {
     pub fn new(snapshot: Arc<Snapshot>, lang: Lang, origin: &str) -> Self {
         Self {
             snapshot,
-            words: Words::of(lang),
-            paths: Paths::of(lang),
+            words: Words::new(lang),
+            paths: Paths::new(lang),
             origin: origin.trim_end_matches('/').to_owned(),
         }
     }

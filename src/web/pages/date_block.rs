@@ -26,7 +26,7 @@ pub struct DateBlock {
 impl DateBlock {
     /// Returns the block of one day.
     #[must_use]
-    pub fn of(date: NaiveDate, words: Words) -> Self {
+    pub fn new(date: NaiveDate, words: Words) -> Self {
         Self {
             iso: date.to_string(),
             weekday: words.weekday_short(date),
@@ -51,10 +51,10 @@ pub struct Span {
 impl Span {
     /// Returns the range from `first` to `last`, both included.
     #[must_use]
-    pub fn of(first: NaiveDate, last: NaiveDate, words: Words) -> Self {
-        let last = (last > first).then(|| DateBlock::of(last, words));
+    pub fn new(first: NaiveDate, last: NaiveDate, words: Words) -> Self {
+        let last = (last > first).then(|| DateBlock::new(last, words));
         Self {
-            first: DateBlock::of(first, words),
+            first: DateBlock::new(first, words),
             last,
         }
     }
@@ -104,7 +104,7 @@ pub struct BarDay {
 impl Bar {
     /// Returns the bar from `first` to `last` as of `today`, or `None` for a single day.
     #[must_use]
-    pub fn of(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Option<Self> {
+    pub fn new(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Option<Self> {
         let days = (last - first).num_days() + 1;
         if days < 2 {
             return None;

@@ -44,7 +44,7 @@ pub struct ProblemWords {
 impl ProblemWords {
     /// Returns the texts of the kind with this name, such as `not-found`.
     #[must_use]
-    pub fn of(kind: &str, words: Words) -> Self {
+    pub fn new(kind: &str, words: Words) -> Self {
         Self {
             title: words.say(&format!("problem-{kind}")).into_owned(),
             explanation: words.say(&format!("problem-{kind}-text")).into_owned(),
@@ -55,14 +55,14 @@ impl ProblemWords {
 impl ErrorPage {
     /// Returns the page of a problem. `request_id` is shown unless empty.
     #[must_use]
-    pub fn of(
+    pub fn new(
         shell: Shell,
         status: u16,
         kind: &str,
         problems: Vec<ProblemLine>,
         request_id: String,
     ) -> Self {
-        let ProblemWords { title, explanation } = ProblemWords::of(kind, shell.t);
+        let ProblemWords { title, explanation } = ProblemWords::new(kind, shell.t);
         let shell = Shell {
             title: title.clone(),
             indexed: false,

@@ -161,7 +161,7 @@ pub struct Credit {
 impl EventPage {
     /// Returns the page of an event.
     #[must_use]
-    pub fn of(visit: &PageContext, entry: &Arc<Entry>) -> Self {
+    pub fn new(visit: &PageContext, entry: &Arc<Entry>) -> Self {
         let event = &entry.event();
         let coming = coming(visit, entry);
         // The next occurrence that is not cancelled.
@@ -179,12 +179,12 @@ impl EventPage {
         Self {
             shell: shell(visit, event, &title.text),
             categories: visit.categories(&event.categories),
-            span: Span::of(first, last, visit.words),
+            span: Span::new(first, last, visit.words),
             tentative: event.status == EventStatus::Tentative && !over,
             when: visit.full_time(when),
             repeats: capitalised(&visit.words.repetition_in(&event.schedule, visit.zone())),
             over,
-            bar: Bar::of(first, last, visit.today()),
+            bar: Bar::new(first, last, visit.today()),
             banner: banner(visit, event)
                 .filter(|_| !(over && event.status == EventStatus::Tentative)),
             summary: visit.said(&event.summary),
@@ -262,7 +262,7 @@ fn differs(visit: &PageContext, happening: &EventOccurrence) -> String {
 }
 
 fn banner(visit: &PageContext, event: &Event) -> Option<Banner> {
-    let mark = StatusMark::of(event.status, String::new(), visit.words)?;
+    let mark = StatusMark::new(event.status, String::new(), visit.words)?;
     let meaning = match event.status {
         EventStatus::Scheduled => return None,
         EventStatus::Tentative => "meaning-tentative",

@@ -42,7 +42,7 @@ pub struct StatusMark {
 impl StatusMark {
     /// Returns the label of a status, or `None` for a scheduled event.
     #[must_use]
-    pub fn of(status: EventStatus, detail: String, words: Words) -> Option<Self> {
+    pub fn new(status: EventStatus, detail: String, words: Words) -> Option<Self> {
         let class = match status {
             EventStatus::Scheduled => return None,
             EventStatus::Tentative => "tentative",
@@ -129,7 +129,7 @@ pub fn by_month(
             _ => {
                 let same_week = before.is_some_and(|b| b.iso_week() == day.iso_week());
                 month.days.push(EventListDay {
-                    leaf: DateBlock::of(day, words),
+                    leaf: DateBlock::new(day, words),
                     week: if same_week {
                         String::new()
                     } else {

@@ -47,7 +47,7 @@ impl PageContext {
             }
             _ => String::new(),
         };
-        StatusMark::of(status, detail, self.words)
+        StatusMark::new(status, detail, self.words)
     }
 
     /// Returns the rows of occurrences. An occurrence that cannot be rendered is logged and left out.
@@ -83,7 +83,7 @@ impl PageContext {
             place: self.place_line(happening.status(), happening.venues()),
             tags,
             mark: self.mark(happening),
-            bar: Bar::of(first, last, self.today()),
+            bar: Bar::new(first, last, self.today()),
         };
         Dated { day: first, row }
     }

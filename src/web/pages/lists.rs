@@ -58,7 +58,7 @@ pub struct NameRow {
 impl AllSeriesPage {
     /// Returns the list of all series.
     #[must_use]
-    pub fn of(visit: &PageContext) -> Self {
+    pub fn new(visit: &PageContext) -> Self {
         let title = visit.words.say("series-heading").into_owned();
         let mut shell = visit.shell(Section::Series, title, visit.paths.series(None));
         shell.description = visit.words.say("series-lead").into_owned();

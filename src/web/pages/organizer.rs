@@ -41,7 +41,7 @@ pub struct OrganizerPage {
 impl OrganizerPage {
     /// Returns the page of an organizer.
     #[must_use]
-    pub fn of(visit: &PageContext, organizer: &Organizer) -> Self {
+    pub fn new(visit: &PageContext, organizer: &Organizer) -> Self {
         let slug = organizer.slug.as_str();
         let path = visit.paths.organizers(Some(slug));
         let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);

@@ -17,10 +17,10 @@ pub struct PageRequest(pub PageContext);
 impl PageRequest {
     /// Returns the visit of a request, or `None` if a service is not managed.
     #[must_use]
-    pub fn of(request: &Request<'_>) -> Option<Self> {
+    pub fn new(request: &Request<'_>) -> Option<Self> {
         let calendar = request.rocket().state::<Arc<Calendar>>()?;
         let site = request.rocket().state::<Site>()?;
-        let lang = PageLang::of(request.uri()).0;
+        let lang = PageLang::new(request.uri()).0;
         Some(Self(PageContext::new(
             calendar.snapshot(),
             lang,
@@ -34,7 +34,7 @@ impl<'r> FromRequest<'r> for PageRequest {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        match Self::of(request) {
+        match Self::new(request) {
             Some(reader) => Outcome::Success(reader),
             None => {
                 let problem = Problem::internal(&"the services of the pages are not managed");

@@ -78,7 +78,7 @@ pub struct PartnerPage {
 impl PartnersPage {
     /// Returns the list of all partners.
     #[must_use]
-    pub fn of(visit: &PageContext, health: &Health) -> Self {
+    pub fn new(visit: &PageContext, health: &Health) -> Self {
         let title = visit.words.say("partners-heading").into_owned();
         let mut shell = visit.shell(Section::Other, title, visit.paths.partners(None));
         shell.description = visit.words.say("partners-lead").into_owned();
@@ -101,7 +101,7 @@ impl PartnersPage {
 impl PartnerPage {
     /// Returns the page of a partner.
     #[must_use]
-    pub fn of(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
+    pub fn new(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
         let id = partner.id.as_str();
         let path = visit.paths.partners(Some(id));
         let mut shell = visit.shell(Section::Other, partner.name.clone(), path);

@@ -13,7 +13,7 @@ pub struct Paths {
 impl Paths {
     /// Returns the addresses in a language. Nynorsk shares the bokmål pages.
     #[must_use]
-    pub fn of(lang: Lang) -> Self {
+    pub fn new(lang: Lang) -> Self {
         let prefix = match lang {
             Lang::Nb | Lang::Nn => "",
             Lang::En => "/en",

@@ -42,7 +42,7 @@ pub struct PlacePage {
 impl PlacePage {
     /// Returns the page of a place.
     #[must_use]
-    pub fn of(visit: &PageContext, place: &Place) -> Self {
+    pub fn new(visit: &PageContext, place: &Place) -> Self {
         let slug = place.slug.as_str();
         let mut shell = visit.shell(
             Section::Places,

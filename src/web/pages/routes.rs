@@ -47,7 +47,7 @@ pub(super) fn asked(filters: Filters) -> FilterParams {
 #[get("/")]
 fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &AgendaPage::of(&visit, &asked(filters?)))
+    page(&visit, &AgendaPage::new(&visit, &asked(filters?)))
 }
 
 #[get("/events/<slug>", rank = 2)]
@@ -58,13 +58,13 @@ fn show_event(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
         .snapshot
         .event_at(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &EventPage::of(&visit, entry))
+    page(&visit, &EventPage::new(&visit, entry))
 }
 
 #[get("/series")]
 fn list_series(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &AllSeriesPage::of(&visit))
+    page(&visit, &AllSeriesPage::new(&visit))
 }
 
 #[get("/series/<slug>")]
@@ -75,7 +75,7 @@ fn show_series(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
         .snapshot
         .series(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &SeriesPage::of(&visit, series))
+    page(&visit, &SeriesPage::new(&visit, series))
 }
 
 #[get("/places")]
@@ -89,7 +89,7 @@ fn show_place(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
     let place = visit.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
-    page(&visit, &PlacePage::of(&visit, place))
+    page(&visit, &PlacePage::new(&visit, place))
 }
 
 #[get("/organizers")]
@@ -106,14 +106,14 @@ fn show_organizer(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
         .snapshot
         .organizer(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &OrganizerPage::of(&visit, organizer))
+    page(&visit, &OrganizerPage::new(&visit, organizer))
 }
 
 #[get("/partners")]
 fn list_partners(reader: Result<PageRequest, Problem>, runner: &State<Arc<Runner>>) -> Page {
     let visit = reader?.0;
     let health = runner.health();
-    let mut finished = page(&visit, &PartnersPage::of(&visit, health))?;
+    let mut finished = page(&visit, &PartnersPage::new(&visit, health))?;
     let asked = health
         .all()
         .into_values()
@@ -133,7 +133,7 @@ fn show_partner(
     let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
     let partner = visit.snapshot.partner(&id).ok_or_else(Problem::not_found)?;
     let health = runner.health().of(&id);
-    let mut finished = page(&visit, &PartnerPage::of(&visit, partner, &health))?;
+    let mut finished = page(&visit, &PartnerPage::new(&visit, partner, &health))?;
     finished.modified = finished
         .modified
         .max(health.noted_at.unwrap_or(finished.modified));
@@ -143,7 +143,7 @@ fn show_partner(
 #[get("/subscribe")]
 fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    let subscribe = SubscribePage::of(&visit, &asked(filters?));
+    let subscribe = SubscribePage::new(&visit, &asked(filters?));
     let mut finished = page(&visit, &subscribe)?;
     if subscribe.shorten.is_some() {
         // The next response shows the short address as soon as it exists.
@@ -156,7 +156,7 @@ fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters,
 #[get("/about")]
 fn show_about(reader: Result<PageRequest, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &AboutPage::of(&visit))
+    page(&visit, &AboutPage::new(&visit))
 }
 
 /// Returns the routes, to be mounted once for each language.

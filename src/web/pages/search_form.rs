@@ -35,7 +35,7 @@ pub struct SearchForm {
 impl SearchForm {
     /// Returns the form, filled with the request's filters.
     #[must_use]
-    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
         let date = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         Self {
             action: visit.paths.agenda(),

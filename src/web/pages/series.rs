@@ -88,7 +88,7 @@ pub struct EditionTableRow {
 impl SeriesPage {
     /// Returns the page of a series.
     #[must_use]
-    pub fn of(visit: &PageContext, series: &Series) -> Self {
+    pub fn new(visit: &PageContext, series: &Series) -> Self {
         let slug = series.slug.as_str();
         let title = visit.said(&series.title);
         let mut shell = visit.shell(
@@ -137,7 +137,7 @@ fn next(visit: &PageContext, series: &Series) -> Option<NextEdition> {
     let next = next_edition(visit, series)?;
     let event = next.entry.event();
     Some(NextEdition {
-        span: Span::of(next.first, next.last, visit.words),
+        span: Span::new(next.first, next.last, visit.words),
         when: visit.full_time(&event.schedule.when),
         url: visit.paths.event(event.slug.as_str()),
         mark: visit.mark_of(event.status, event.previous.as_ref()),

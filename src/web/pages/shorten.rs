@@ -39,7 +39,7 @@ pub(super) async fn shorten(
     let params = asked.params();
     let page = visit.paths.subscribe_to(&borrowed(&params));
     if too_long(&visit, &params) {
-        let name = ShortName::of(&asked.query);
+        let name = ShortName::new(&asked.query);
         let is_new = visit.snapshot.filter(&name).is_none();
         if is_new && let Err(wait) = newly.0.take(client.prefix, calendar.clock().now()) {
             return Err(Problem {

@@ -57,7 +57,7 @@ pub struct Ways {
 impl Ways {
     /// Returns the addresses of the feed at `path`; `origin` is the scheme and host of this site.
     #[must_use]
-    pub fn of(name: impl Into<String>, origin: &str, path: &str) -> Self {
+    pub fn new(name: impl Into<String>, origin: &str, path: &str) -> Self {
         let name = name.into();
         let address = format!("{origin}{path}");
         let host = origin.split_once("://").map_or(origin, |(_, host)| host);
@@ -85,7 +85,7 @@ impl Ways {
 impl SubscribePage {
     /// Returns the page for all events, or for a selection.
     #[must_use]
-    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
         let (words, region) = (visit.words, visit.region_names());
         let params = asked.params();
         let params = borrowed(&params);
@@ -93,7 +93,7 @@ impl SubscribePage {
         let mut shell = visit.shell(Section::Subscribe, title, visit.paths.subscribe_to(&params));
         shell.description = words.say("subscribe-lead").into_owned();
         shell.indexed = params.is_empty();
-        let feed = SelectionFeed::of(visit, asked);
+        let feed = SelectionFeed::new(visit, asked);
         let (name, lead) = if params.is_empty() {
             let lead = words.say_with("subscribe-everything-lead", &[("places", region)]);
             (words.say("subscribe-everything").into_owned(), lead)
@@ -107,7 +107,7 @@ impl SubscribePage {
         let feed = feed.path();
         shell.feed.clone_from(&feed);
         Self {
-            main: Ways::of(name, &visit.origin, &feed),
+            main: Ways::new(name, &visit.origin, &feed),
             main_lead: lead,
             chosen: !params.is_empty(),
             shorten: shorten.then(|| visit.paths.subscribe_to(&params)),
@@ -134,13 +134,13 @@ pub(super) enum SelectionFeed {
 
 impl SelectionFeed {
     /// Returns the feed of a selection.
-    pub fn of(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
         let plain = feed_of(visit, &borrowed(&params));
         if !too_long(visit, &params) {
             return Self::Plain(plain);
         }
-        let kept = visit.snapshot.filter(&ShortName::of(&asked.query));
+        let kept = visit.snapshot.filter(&ShortName::new(&asked.query));
         match kept.filter(|kept| kept.query == asked.query) {
             Some(kept) => {
                 let path = visit.paths.feed("s", kept.name.as_str());
@@ -175,7 +175,7 @@ impl SelectionFeed {
 
 /// Returns true if the address of a selection's feed, `https:` or `webcal:`, is too long for some programs.
 pub(super) fn too_long(visit: &PageContext, params: &[Param]) -> bool {
-    let ways = Ways::of("", &visit.origin, &feed_of(visit, &borrowed(params)));
+    let ways = Ways::new("", &visit.origin, &feed_of(visit, &borrowed(params)));
     ways.address.len().max(ways.webcal.len()) > LONGEST_ADDRESS
 }
 
@@ -200,7 +200,7 @@ fn groups(visit: &PageContext) -> Vec<WaysGroup> {
     let snapshot = &visit.snapshot;
     let ways = |kind: &'static str| {
         move |(name, slug): (String, &str)| {
-            Ways::of(name, &visit.origin, &visit.paths.feed(kind, slug))
+            Ways::new(name, &visit.origin, &visit.paths.feed(kind, slug))
         }
     };
     let categories = snapshot.categories().into_iter();

@@ -26,7 +26,7 @@ pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<FeedKey> {
         ("feeds", None) if stem == "all" => Scope::All,
         ("feeds", None) if stem == "search" => Scope::Search(Box::new(filters.query.clone())),
         ("feeds", Some(_)) if second == "s" => Scope::stored(stem, snapshot)?,
-        ("feeds", Some(_)) => Scope::of(second.parse::<ScopeKind>().ok()?, stem, snapshot)?,
+        ("feeds", Some(_)) => Scope::new(second.parse::<ScopeKind>().ok()?, stem, snapshot)?,
         ("events", None) => {
             let slug: Slug = stem.parse().ok()?;
             snapshot.event_at(&slug)?;

@@ -104,7 +104,7 @@ impl Connector for ActivityPub {
     }
 
     /// The actor's outbox, and the relay actor of a Mobilizon server.
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let own = url.path().starts_with("/@").then(|| {
             let path = url.path().trim_end_matches('/');
             url.join(&format!("{path}/outbox")).ok()

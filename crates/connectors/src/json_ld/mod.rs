@@ -89,7 +89,7 @@ impl Connector for JsonLdConnector {
     }
 
     /// The site's sitemap.
-    fn guesses(&self, url: &Url) -> Vec<Url> {
+    fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let paths = ["/sitemap.xml", "/sitemap_index.xml"];
         paths.iter().filter_map(|it| url.join(it).ok()).collect()
     }

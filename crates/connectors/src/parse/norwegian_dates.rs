@@ -40,13 +40,13 @@ const BACK: Days = Days::new(60);
 /// Parses dates and times. Returns `None` if there are none or if the text is ambiguous.
 #[must_use]
 pub fn read(text: &str, context: &DateContext) -> Option<WrittenDates> {
-    Reading::of(text, true)?.written(context)
+    Reading::new(text, true)?.written(context)
 }
 
 /// Parses a time of day or a range: `18`, «kl. 18.00–20.00», `1800`.
 #[must_use]
 pub fn read_time(text: &str) -> Option<(NaiveTime, Option<NaiveTime>)> {
-    let reading = Reading::of(text, false)?;
+    let reading = Reading::new(text, false)?;
     reading.start.map(|start| (start, reading.end))
 }
 
@@ -76,7 +76,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn of(text: &str, dates: bool) -> Option<Self> {
+    fn new(text: &str, dates: bool) -> Option<Self> {
         let tokens = tokens(text)?;
         let mut it = Self {
             at: !dates,

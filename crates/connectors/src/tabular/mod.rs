@@ -119,7 +119,7 @@ impl Connector for Tabular {
     }
 
     /// The export of a Google spreadsheet, whose browser address people copy.
-    fn guesses(&self, url: &url::Url) -> Vec<url::Url> {
+    fn candidate_urls(&self, url: &url::Url) -> Vec<url::Url> {
         let file = exported(url);
         if file == *url { Vec::new() } else { vec![file] }
     }

@@ -131,7 +131,7 @@ fn follow(
     }
     let days = DayPattern::new(rule, dtstart);
     let times = TimePattern::new(rule, dtstart);
-    let walked = match Period::of(rule) {
+    let walked = match Period::new(rule) {
         Some(period) => Walk::new(rule, period, &days, &times).run(&mut into),
         None => sub_daily::walk(rule, &days, &times, &mut into),
     };

@@ -21,7 +21,7 @@ pub(super) enum Period {
 
 impl Period {
     /// Returns the kind of period of a rule, or `None` if it is shorter than a day.
-    pub fn of(rule: &RecurrenceRule) -> Option<Self> {
+    pub fn new(rule: &RecurrenceRule) -> Option<Self> {
         let wkst = rule.wkst.num_days_from_monday();
         match rule.freq {
             Frequency::Yearly if rule.by_week_no.is_empty() => Some(Period::Year),

@@ -119,7 +119,7 @@ impl<'c> Expansion<'_, 'c> {
             return;
         };
         if series.overrides.is_empty() && !master.recurs() {
-            if !Exceptions::of(master).contain(master.start.local()) {
+            if !Exceptions::new(master).contain(master.start.local()) {
                 self.push(master, None, &master.start, &master.end);
             }
             return;
@@ -176,7 +176,7 @@ impl<'c> Expansion<'_, 'c> {
 
     fn overridden(&mut self, master: &'c ReadEvent, mut overrides: OverrideSet<'c>) {
         self.remove_leftovers(master, &mut overrides);
-        let exceptions = Exceptions::of(master);
+        let exceptions = Exceptions::new(master);
         for (id, change) in overrides {
             if !exceptions.contain(id) {
                 self.push(
@@ -238,12 +238,12 @@ impl<'c> Expansion<'_, 'c> {
     }
 
     fn push(&mut self, event: &'c ReadEvent, id: Option<&CalTime>, start: &CalTime, end: &ReadEnd) {
-        let begins = Moment::of(start);
+        let begins = Moment::new(start);
         if !self.window.contains(&begins.local()) {
             return;
         }
-        let ends = Moment::of(&end_of(event, start, end));
-        let recurrence_id = id.map(Moment::of);
+        let ends = Moment::new(&end_of(event, start, end));
+        let recurrence_id = id.map(Moment::new);
         let times = [Some(begins), Some(ends), recurrence_id];
         if let Some(far) = times.into_iter().flatten().find(|it| !it.is_writable()) {
             let detail = format!(

@@ -21,7 +21,7 @@ pub enum Moment {
 
 impl Moment {
     /// Converts a time: zoned times to UTC.
-    pub fn of(time: &CalTime) -> Moment {
+    pub fn new(time: &CalTime) -> Moment {
         match (time, time.utc()) {
             (CalTime::Date(date), _) => Moment::Date(*date),
             (_, Some(utc)) => Moment::Utc(utc),

@@ -49,7 +49,7 @@ impl<'s> StartSet<'s> {
                 starts.remove(&start);
             }
         }
-        let exceptions = Exceptions::of(self.master);
+        let exceptions = Exceptions::new(self.master);
         starts.retain(|start, _| !exceptions.contain(*start));
         starts
     }
@@ -168,7 +168,7 @@ pub(crate) struct Exceptions {
 
 impl Exceptions {
     /// Collects EXDATE of `master`, on its clock.
-    pub fn of(master: &ReadEvent) -> Self {
+    pub fn new(master: &ReadEvent) -> Self {
         let mut exceptions = Exceptions::default();
         for exdate in &master.exdates {
             match exdate {

@@ -117,10 +117,10 @@ struct Form {
 struct Forms(Vec<Form>);
 
 impl Forms {
-    fn of(lines: &[(&str, &str, Said)]) -> Self {
+    fn new(lines: &[(&str, &str, Said)]) -> Self {
         let form = |lang, (key, name, said): &(&str, &str, Said)| {
             // No value contains this character: control characters are never written.
-            let line = Words::of(lang).say_with(key, &[(*name, "\u{1}")]);
+            let line = Words::new(lang).say_with(key, &[(*name, "\u{1}")]);
             let (before, after) = line.split_once('\u{1}').unwrap_or((&line, ""));
             let (before, after) = (before.to_owned(), after.to_owned());
             Form {
@@ -156,10 +156,10 @@ impl Forms {
     }
 }
 
-static STANDING_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&STANDING));
-static FACT_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&FACTS));
-static ORIGIN_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&ORIGIN));
-static CHANGED_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of(&CHANGED));
+static STANDING_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::new(&STANDING));
+static FACT_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::new(&FACTS));
+static ORIGIN_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::new(&ORIGIN));
+static CHANGED_FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::new(&CHANGED));
 
 impl Own {
     /// Parses a generated description. Lines that were not generated stay in the body.
@@ -266,7 +266,7 @@ pub(super) fn is_online(event: &ReadEvent) -> bool {
     let told = event.location.first().map_or("", |place| &place.text);
     Lang::ALL
         .into_iter()
-        .any(|lang| Words::of(lang).say("calendar-online") == told)
+        .any(|lang| Words::new(lang).say("calendar-online") == told)
 }
 
 /// Parses a ticket such as «Voksen, 250.00 NOK, https://…»; each part is optional.

@@ -50,13 +50,13 @@ impl StatusMarkers {
         let mut around = Vec::new();
         for lang in Lang::ALL {
             for (key, status) in ours {
-                let marked = Words::of(lang).say_with(key, &[("title", "\u{1}")]);
+                let marked = Words::new(lang).say_with(key, &[("title", "\u{1}")]);
                 if let Some((before, after)) = marked.split_once('\u{1}') {
                     around.push((before.to_owned(), after.to_owned(), status));
                 }
             }
         }
-        let says = |lang| Words::of(lang).say("calendar-hours-to-come").into_owned();
+        let says = |lang| Words::new(lang).say("calendar-hours-to-come").into_owned();
         StatusMarkers {
             around,
             hours_to_come: Lang::ALL.map(says).to_vec(),

@@ -67,7 +67,7 @@ pub enum Method {
 impl Method {
     /// Returns the method of a calendar. `organized` says whether each event has an ORGANIZER.
     #[must_use]
-    pub fn of(organized: bool) -> Self {
+    pub fn new(organized: bool) -> Self {
         if organized {
             Self::Publish
         } else {
@@ -92,7 +92,7 @@ pub fn calendar<'p>(
         events.extend_from_slice(&piece.bytes);
         organized &= piece.bytes.is_empty() || !piece.lacks_organizer;
     }
-    let method = Method::of(organized && !events.is_empty());
+    let method = Method::new(organized && !events.is_empty());
     let (mut out, tail) = around(head, years, &zones, method);
     out.append(&mut events);
     out.extend(tail);

@@ -8,7 +8,7 @@ use super::dst_transitions::unsettled;
 use super::line::{emit, one_line, text_list};
 use super::recurrence::{Repetition, repetition};
 use super::texts::WrittenOccurrence;
-use super::times::{first_span, instant, sayable, span, start, unmistakable, zone_of};
+use super::times::{disambiguated, first_span, instant, representable, span, start, zone_of};
 use super::view::{EventView, VenueView};
 use super::{CalendarComponent, LeftOut, WriteOptions, Zones};
 use calendar_domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
@@ -86,7 +86,7 @@ fn whole<'a>(view: &'a EventView<'a>, choices: WriteOptions) -> WrittenOccurrenc
         status: event.status,
         title: &event.title,
         description: &event.description,
-        when: unmistakable(&event.schedule.when),
+        when: disambiguated(&event.schedule.when),
         previous: event.previous.clone(),
         venues: &view.venues,
     }
@@ -125,7 +125,7 @@ pub fn told_at(
 }
 
 fn tellable(when: &When) -> bool {
-    sayable(when.start().date())
+    representable(when.start().date())
 }
 
 /// Returns the zones of the schedule, for all years from its first occurrence to its last.
@@ -161,7 +161,7 @@ fn differing<'a>(
         .as_ref()
         .is_some_and(|when| when.start() != usual.start());
     let when = match &change.when {
-        Some(when) => unmistakable(when),
+        Some(when) => disambiguated(when),
         None => as_usual(&view.event.schedule.when, &usual, id),
     };
     let other_venues = view.other_venues.get(&id).map(Vec::as_slice);
@@ -179,7 +179,7 @@ fn differing<'a>(
 
 /// Returns the time of a regular occurrence: in UTC if the wall time of its end is ambiguous.
 fn as_usual(first: &When, usual: &When, id: Start) -> When {
-    let told = unmistakable(usual);
+    let told = disambiguated(usual);
     match first.moved_in_utc(id) {
         Some(exact) if told.seen_in(Tz::UTC) != exact => exact,
         _ => told,
@@ -238,7 +238,7 @@ fn vevent(
 
 /// Returns the instant, or the Unix epoch if RFC 5545 cannot represent it.
 fn on_record(at: DateTime<Utc>) -> DateTime<Utc> {
-    if sayable(at.date_naive()) {
+    if representable(at.date_naive()) {
         at
     } else {
         DateTime::UNIX_EPOCH
@@ -270,7 +270,7 @@ fn where_it_is(one: &WrittenOccurrence<'_>) -> Vec<Property> {
         properties.push(Property::new("GEO", value));
     }
     if let Some(url) = &one.view.event.online_url {
-        let label = calendar_language::Words::of(one.choices.lang).say("calendar-online");
+        let label = calendar_language::Words::new(one.choices.lang).say("calendar-online");
         let conference = Property::new("CONFERENCE", url.as_str());
         properties.push(uri(with(conference, [("LABEL", label.as_ref())])));
     }

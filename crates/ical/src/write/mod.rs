@@ -97,7 +97,7 @@ impl WriteOptions {
 
     /// Returns the default options for a language.
     #[must_use]
-    pub fn of(lang: Lang) -> Self {
+    pub fn new(lang: Lang) -> Self {
         Self {
             lang,
             cancelled: Cancelled::default(),

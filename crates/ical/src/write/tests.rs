@@ -78,7 +78,7 @@ fn page() -> Url {
 }
 
 fn norwegian() -> WriteOptions {
-    WriteOptions::of(Lang::Nb)
+    WriteOptions::new(Lang::Nb)
 }
 
 /// Returns the fragment of an event, with folds and line ends.

@@ -25,7 +25,7 @@ pub(super) struct WrittenOccurrence<'a> {
 
 impl WrittenOccurrence<'_> {
     fn words(&self) -> Words {
-        Words::of(self.choices.lang)
+        Words::new(self.choices.lang)
     }
 
     /// All of it.
@@ -59,7 +59,7 @@ impl WrittenOccurrence<'_> {
             EventStatus::Tentative => "calendar-title-tentative",
             _ => return (title, lang),
         };
-        let marked = Words::of(lang).say_with(mark, &[("title", title)]);
+        let marked = Words::new(lang).say_with(mark, &[("title", title)]);
         (marked, lang)
     }
 

@@ -50,7 +50,7 @@ fn is_utc(zone: Tz) -> bool {
 }
 
 /// Returns true if RFC 5545 can represent the date: years have four digits.
-pub(super) fn sayable(date: NaiveDate) -> bool {
+pub(super) fn representable(date: NaiveDate) -> bool {
     (1..=9999).contains(&date.year())
 }
 
@@ -101,7 +101,7 @@ pub(super) fn span(when: &When) -> Vec<Property> {
             .filter(|end| to_utc(*end, *zone) > to_utc(*start, *zone))
             .map(Start::Local),
     };
-    let end = end.filter(|end| sayable(end.date()));
+    let end = end.filter(|end| representable(end.date()));
     let end = end.map(|end| start("DTEND", end, zone_of(when)));
     std::iter::once(begin).chain(end).collect()
 }
@@ -149,12 +149,12 @@ fn hours(seconds: i64) -> String {
 ///
 /// - A skipped time is written as the one after the gap, which the RFC defines as equal.
 /// - A repeated time is written in UTC, as the first of the two.
-pub(super) fn unmistakable(when: &When) -> When {
+pub(super) fn disambiguated(when: &When) -> When {
     let When::Timed { start, end, zone } = when else {
         return when.clone();
     };
     let times = || [Some(*start), *end].into_iter().flatten();
-    if !times().all(|local| sayable(local.date())) {
+    if !times().all(|local| representable(local.date())) {
         return when.clone();
     }
     let comes_twice = |local: NaiveDateTime| {

@@ -11,11 +11,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::*;
 
 fn nb() -> Words {
-    Words::of(Lang::Nb)
+    Words::new(Lang::Nb)
 }
 
 fn en() -> Words {
-    Words::of(Lang::En)
+    Words::new(Lang::En)
 }
 
 fn day(written: &str) -> NaiveDate {
@@ -43,8 +43,8 @@ fn numbers_are_grouped_as_each_language_does_it() {
 
 #[test]
 fn readers_of_nynorsk_get_the_interface_in_bokmal() {
-    assert_eq!(Words::of(Lang::Nn).lang(), Lang::Nb);
-    assert_eq!(Words::of(Lang::Nn).weekday(day("2027-03-06")), "lørdag");
+    assert_eq!(Words::new(Lang::Nn).lang(), Lang::Nb);
+    assert_eq!(Words::new(Lang::Nn).weekday(day("2027-03-06")), "lørdag");
 }
 
 #[test]

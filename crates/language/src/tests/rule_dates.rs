@@ -109,7 +109,7 @@ fn the_words_of_a_hundred_rules_name_the_dates_of_the_rule_and_no_others() {
         let mut in_full = 0;
         for (words, grammar, general) in [
             (nb(), NORWEGIAN, "flere ganger"),
-            (Words::of(Lang::Nn), NORWEGIAN, "flere ganger"),
+            (Words::new(Lang::Nn), NORWEGIAN, "flere ganger"),
             (en(), ENGLISH, "on several dates"),
         ] {
             let said = words.repetition(&schedule);

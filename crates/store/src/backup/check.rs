@@ -144,7 +144,7 @@ impl Seen<'_> {
             standing.versions += 1;
             standing.is_there = change.record.is_some();
             standing.wrong = None;
-            match Envelope::of(entry, change).stored() {
+            match Envelope::new(entry, change).stored() {
                 Ok(Some(stored)) => {
                     let wrong = (self.judge)(&stored.record);
                     standing.wrong = wrong.map(|why| format!("{}: {why}", change.key));

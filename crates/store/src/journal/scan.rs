@@ -54,7 +54,7 @@ struct Found {
 
 impl Survey {
     /// Reads the journal in `dir` of the store in `root`. A missing folder is an empty journal.
-    pub(crate) fn of(root: &Path, dir: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn new(root: &Path, dir: &Path) -> Result<Self, StoreError> {
         let failed = |error| StoreError::io("reading", dir, error);
         let mut survey = Self {
             root: root.to_owned(),
@@ -240,7 +240,7 @@ impl Survey {
             holes,
             length,
             written,
-        } = SegmentContent::of(&path)?;
+        } = SegmentContent::new(&path)?;
         let (first, header) = match header {
             Header::Known { number } => (number, true),
             Header::Newer { format } => return Err(newer(path, format)),

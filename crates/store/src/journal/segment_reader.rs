@@ -29,7 +29,7 @@ pub(super) struct SegmentContent {
 
 impl SegmentContent {
     /// Reads a segment. A missing file is an empty segment.
-    pub(super) fn of(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn new(path: &Path) -> Result<Self, StoreError> {
         let sound = match File::open(path) {
             Ok(file) => Self::walk(file).map_err(|it| StoreError::io("reading", path, it))?,
             Err(_) => None,

@@ -38,7 +38,7 @@ fn open(dir: &Path) -> Journal {
 }
 
 fn survey(dir: &Path) -> Survey {
-    Survey::of(dir, dir).unwrap()
+    Survey::new(dir, dir).unwrap()
 }
 
 /// Returns the notes of all commits in the journal.

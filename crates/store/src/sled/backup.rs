@@ -60,7 +60,7 @@ fn is_moving(error: &StoreError) -> bool {
 
 fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     let was_free = Lock::is_free(root);
-    let survey = Survey::of(root, &root.join(JOURNAL))?;
+    let survey = Survey::new(root, &root.join(JOURNAL))?;
     let is_stopped = was_free && Lock::is_free(root);
     let base = survey.base_number();
     // While a program has the store open, a commit after the marker may still be refused. The marker is read

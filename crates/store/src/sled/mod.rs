@@ -286,7 +286,7 @@ impl Store for SledStore {
         self.look_again()
     }
 
-    fn figures(&self) -> StoreStats {
+    fn stats(&self) -> StoreStats {
         self.counters.read()
     }
 }

@@ -51,7 +51,7 @@ impl SledStore {
         limits: JournalLimits,
         if_missing: IfMissing,
     ) -> Result<Self, StoreError> {
-        let mut owner = FileOwner::of(path);
+        let mut owner = FileOwner::new(path);
         let place = store_folder::find(path, if_missing)?;
         let root = place.root;
         owner.add(root.clone());
@@ -79,10 +79,10 @@ impl SledStore {
         let journal_folder = root.join(JOURNAL);
         let was_restored = restore::was_restored(&root);
         let generation = generation::open(&journal_folder, opened.state.number.0, was_restored)?;
-        Ok(Self::of(root, limits, opened, generation, lock, owner))
+        Ok(Self::new(root, limits, opened, generation, lock, owner))
     }
 
-    fn of(
+    fn new(
         root: std::path::PathBuf,
         limits: JournalLimits,
         opened: Opened,
@@ -132,7 +132,7 @@ impl SledStore {
             return Ok(());
         }
         let taken = Lock::take(&self.root)?;
-        let survey = Survey::of(&self.root, &self.root.join(JOURNAL))?;
+        let survey = Survey::new(&self.root, &self.root.join(JOURNAL))?;
         if survey.highest() != state.number.0 {
             return Err(StoreError::Damaged {
                 path: self.root.clone(),
@@ -157,8 +157,8 @@ fn writable(root: &Path, limits: JournalLimits) -> Result<Recovered, StoreError>
 /// # Errors
 /// Returns `why` if the journal alone is not complete.
 fn read_only(root: &Path, why: StoreError) -> Result<Opened, StoreError> {
-    let survey = Survey::of(root, &root.join(JOURNAL))?;
-    let found = StoreFiles::of(survey, Database::Absent);
+    let survey = Survey::new(root, &root.join(JOURNAL))?;
+    let found = StoreFiles::new(survey, Database::Absent);
     if found.survey.is_empty() || !found.is_journal_whole() {
         return Err(why);
     }

@@ -153,5 +153,5 @@ pub(super) fn renew_journal(
         commit = state.number.0,
         "commits were missing from the journal; it begins anew with a snapshot of the database",
     );
-    Ok((state, Survey::of(root, &dir)?))
+    Ok((state, Survey::new(root, &dir)?))
 }

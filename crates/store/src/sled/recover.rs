@@ -71,7 +71,7 @@ impl StoreFiles {
         // In parallel, since both take long in a large store.
         let (survey, database) = std::thread::scope(|threads| {
             let database = threads.spawn(|| open_database(root, occasion));
-            let survey = Survey::of(root, &root.join(JOURNAL));
+            let survey = Survey::new(root, &root.join(JOURNAL));
             (survey, database.join())
         });
         let (mut survey, database) = (
@@ -85,11 +85,11 @@ impl StoreFiles {
         if let Occasion::Mending(acknowledged) = occasion {
             survey.forget_after(acknowledged.0);
         }
-        Ok(Self::of(survey, database))
+        Ok(Self::new(survey, database))
     }
 
     /// Combines the content of the journal and of the database.
-    pub(super) fn of(survey: Survey, database: Database) -> Self {
+    pub(super) fn new(survey: Survey, database: Database) -> Self {
         let mark = survey.mark.unwrap_or(0);
         let missing = survey.missing(mark.max(database.number()));
         Self {

@@ -25,7 +25,7 @@ use crate::repair::{Checked, Judge, Salvaged};
 /// See [`Backend::check`](crate::Backend::check).
 pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let root = existing(path)?;
-    let mut owner = FileOwner::of(&root);
+    let mut owner = FileOwner::new(&root);
     owner.add(root.clone());
     // sled writes when it is opened, and waits for ever on a disk that is full.
     let locked = Lock::take(&root)
@@ -68,8 +68,8 @@ fn begun(found: &StoreFiles) -> Checked {
 /// # Errors
 /// Why it can't be written, where the journal alone does not hold everything.
 fn check_journal(root: &Path, why: StoreError, judge: Judge<'_>) -> Result<Checked, StoreError> {
-    let survey = Survey::of(root, &root.join(JOURNAL))?;
-    let found = StoreFiles::of(survey, Database::Absent);
+    let survey = Survey::new(root, &root.join(JOURNAL))?;
+    let found = StoreFiles::new(survey, Database::Absent);
     if found.survey.is_empty() || !found.is_journal_whole() {
         return Err(why);
     }
@@ -186,7 +186,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
 /// See [`Backend::salvage`](crate::Backend::salvage).
 pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
-    let mut owner = FileOwner::of(&root);
+    let mut owner = FileOwner::new(&root);
     owner.add(root.clone());
     let _lock = Lock::take(&root)?;
     let found = StoreFiles::look(&root, Occasion::Start)?;

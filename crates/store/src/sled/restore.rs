@@ -48,7 +48,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
             wanted,
         });
     }
-    let mut owner = FileOwner::of(root);
+    let mut owner = FileOwner::new(root);
     let top = private::create_folders(root)?;
     let failed = |error| StoreError::io("opening", root, error);
     let root = root.canonicalize().map_err(failed)?;
@@ -146,7 +146,7 @@ fn lay_out(
     mut backup: BackupReader,
     stop: CommitNumber,
 ) -> Result<(), StoreError> {
-    let survey = Survey::of(work, dir)?;
+    let survey = Survey::new(work, dir)?;
     if let Some(fault) = survey.faults.first() {
         return Err(backup.broken(fault.clone()));
     }

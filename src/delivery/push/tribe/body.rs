@@ -114,7 +114,7 @@ fn title(said: &EventPayload, marks: StatusPlacement) -> String {
         EventStatus::Rescheduled => "push-title-rescheduled",
         EventStatus::MovedOnline => "push-title-online",
     };
-    Words::of(said.lang).say_with(key, &[("title", &title)])
+    Words::new(said.lang).say_with(key, &[("title", &title)])
 }
 
 /// Returns the description with a link to the tickets, which have no field.
@@ -122,7 +122,7 @@ fn description(said: &EventPayload) -> String {
     let mut html = html(&said.description(said.lang, said.recurs));
     let tickets = said.event.offers.iter().find_map(|it| it.url.as_deref());
     if let Some(tickets) = tickets.and_then(|it| it.parse::<Url>().ok()) {
-        let words = Words::of(said.lang).say("push-tickets");
+        let words = Words::new(said.lang).say("push-tickets");
         let url = tickets.as_str().replace('&', "&amp;").replace('"', "%22");
         html.push_str(&format!("<p><a href=\"{url}\">{words}</a></p>"));
     }
@@ -132,7 +132,7 @@ fn description(said: &EventPayload) -> String {
 
 /// Returns the price as text. Free admission is written out, since the calendar drops `0` and «Free».
 fn cost(said: &EventPayload) -> Option<String> {
-    let free = || Some(Words::of(said.lang).say("push-free").into_owned());
+    let free = || Some(Words::new(said.lang).say("push-free").into_owned());
     if said.event.free == Some(true) {
         return free();
     }

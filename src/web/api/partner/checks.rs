@@ -256,7 +256,7 @@ impl Checks<'_> {
     }
 
     fn words(&mut self, wire: &WireEvent, connection: Option<&Connection>) {
-        let known = AliasIndex::of(self.snapshot);
+        let known = AliasIndex::new(self.snapshot);
         let mapping = connection.map(|it| &it.mapping);
         let means = |words: Option<&std::collections::BTreeMap<String, _>>, word: &str| {
             words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))

@@ -91,7 +91,7 @@ impl<'r> FromRequest<'r> for ReplyContext {
 impl ReplyContext {
     fn event(&self, event: &Event) -> Shown {
         let snapshot = self.calendar.snapshot();
-        let entry = Entry::of(event, snapshot.region().time_zone);
+        let entry = Entry::new(event, snapshot.region().time_zone);
         Shown {
             event: wire::write_whole(&entry, &snapshot, &self.base),
             publication: event.publication,

@@ -143,7 +143,7 @@ fn what_runs_today_stands_first_and_is_counted_by_its_days() {
 #[test]
 fn each_filter_can_be_taken_away_alone() {
     let visit = visit(Lang::Nb, "2027-08-08");
-    let page = AgendaPage::of(&visit, &filtered());
+    let page = AgendaPage::new(&visit, &filtered());
     let labels: Vec<&str> = page
         .finder
         .chips
@@ -174,7 +174,7 @@ fn each_filter_can_be_taken_away_alone() {
 #[test]
 fn an_empty_result_leads_on() {
     let visit = visit(Lang::En, "2027-08-08");
-    let html = AgendaPage::of(&visit, &nothing()).render().unwrap();
+    let html = AgendaPage::new(&visit, &nothing()).render().unwrap();
     says(&html, &["Nothing found", "See everything that’s on"]);
     assert!(html.contains("href=\"/en/subscribe?q=xyzzy\""));
 }
@@ -189,7 +189,7 @@ fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
         },
         ..FilterParams::default()
     };
-    let ways = SubscribePage::of(&visit, &music).main;
+    let ways = SubscribePage::new(&visit, &music).main;
     assert_eq!(ways.name, "Musikk");
     assert_eq!(
         ways.address,

@@ -153,8 +153,8 @@ fn every_page_leads_to_its_twin_in_the_other_language_and_back() {
     assert_eq!(norwegian.len(), english.len());
     for (nb, en) in norwegian.iter().zip(&english) {
         assert!(en.path == "/en" || en.path.starts_with("/en/") || en.path.starts_with("/en?"));
-        assert_eq!(Paths::of(Lang::Nb).twin(&nb.path), en.path);
-        assert_eq!(Paths::of(Lang::En).twin(&en.path), nb.path);
+        assert_eq!(Paths::new(Lang::Nb).twin(&nb.path), en.path);
+        assert_eq!(Paths::new(Lang::En).twin(&en.path), nb.path);
         let written = en.path.replace('&', "&#38;");
         assert!(
             nb.html
@@ -178,7 +178,7 @@ fn whole_pages_tell_search_engines_their_languages_and_selections_stay_out() {
         assert!(event.contains(&link), "{link}");
     }
     let visit = visit(Lang::Nb, "2027-08-08");
-    let selection = AgendaPage::of(&visit, &filtered()).render().unwrap();
+    let selection = AgendaPage::new(&visit, &filtered()).render().unwrap();
     assert!(selection.contains("<meta name=\"robots\" content=\"noindex\">"));
     assert!(!selection.contains("rel=\"canonical\""));
 }

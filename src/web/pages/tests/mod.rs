@@ -187,7 +187,7 @@ fn calendar(today: &str) -> Arc<Snapshot> {
     let data = seed::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"))
         .unwrap_or_else(|errors| panic!("{errors}"));
     let now = "2026-11-22T06:00:00Z".parse().unwrap();
-    let changes = seed::plan(&data, &seed::Current::of([]), now, &(2026..=2028));
+    let changes = seed::plan(&data, &seed::Current::new([]), now, &(2026..=2028));
     let samples = samples()
         .into_iter()
         .map(|event| Change::create(event.into()));
@@ -251,29 +251,29 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
         }};
     }
     for asked in [FilterParams::default(), filtered(), nothing()] {
-        add!(AgendaPage::of(&visit, &asked));
-        add!(SubscribePage::of(&visit, &asked));
+        add!(AgendaPage::new(&visit, &asked));
+        add!(SubscribePage::new(&visit, &asked));
     }
-    add!(AboutPage::of(&visit));
-    add!(AllSeriesPage::of(&visit));
+    add!(AboutPage::new(&visit));
+    add!(AllSeriesPage::new(&visit));
     add!(NamesPage::places(&visit));
     add!(NamesPage::organizers(&visit));
     let health = Health::open(None);
-    add!(PartnersPage::of(&visit, &health));
+    add!(PartnersPage::new(&visit, &health));
     for partner in snapshot.partners() {
-        add!(PartnerPage::of(&visit, partner, &health.of(&partner.id)));
+        add!(PartnerPage::new(&visit, partner, &health.of(&partner.id)));
     }
     for entry in snapshot.events() {
-        add!(EventPage::of(&visit, entry));
+        add!(EventPage::new(&visit, entry));
     }
     for series in snapshot.all_series() {
-        add!(SeriesPage::of(&visit, series));
+        add!(SeriesPage::new(&visit, series));
     }
     for place in snapshot.places() {
-        add!(PlacePage::of(&visit, place));
+        add!(PlacePage::new(&visit, place));
     }
     for organizer in snapshot.organizers() {
-        add!(OrganizerPage::of(&visit, organizer));
+        add!(OrganizerPage::new(&visit, organizer));
     }
     for kind in ProblemKind::ALL {
         let (status, kind) = (kind.status().code, kind.name());
@@ -289,7 +289,7 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
         let id = if status >= 500 { "2f-1" } else { "" };
         let path = visit.paths.event(&format!("problem-{kind}"));
         let shell = visit.shell(Section::Other, "", path);
-        add!(ErrorPage::of(shell, status, kind, problems, id.to_owned()));
+        add!(ErrorPage::new(shell, status, kind, problems, id.to_owned()));
     }
     pages
 }

@@ -169,7 +169,7 @@ fn rule_19_an_online_event_has_a_conference() {
 
 #[test]
 fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
-    let english = unfolded(&folded(&concert(), WriteOptions::of(Lang::En)));
+    let english = unfolded(&folded(&concert(), WriteOptions::new(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=en:Summer concert");
     // The long text exists in bokmål only.
     assert!(
@@ -183,7 +183,7 @@ fn texts_are_in_the_readers_language_and_say_which_they_are_in() {
         ..concert()
     };
     // A mark has the language of its title.
-    let english = unfolded(&folded(&cancelled, WriteOptions::of(Lang::En)));
+    let english = unfolded(&folded(&cancelled, WriteOptions::new(Lang::En)));
     has(&english, "SUMMARY;LANGUAGE=nb:AVLYST: Kor");
     let free = Event {
         admission: Admission::Free,
