@@ -1,6 +1,6 @@
 //! The configuration, read once at the start from `Rocket.toml`, `ROCKET_*` and the command line.
 //!
-//! **May import:** nothing of ours but `domain`. Rocket's own keys are at the top of a profile, the
+//! **May import:** nothing of ours. Rocket's own keys are at the top of a profile, the
 //! calendar's under `[default.calendar]`. An unknown key stops the start, since a misspelt setting
 //! would otherwise be ignored silently.
 //!

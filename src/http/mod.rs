@@ -1,6 +1,6 @@
 //! The only HTTP client. It fetches other calendars and delivers changes.
 //!
-//! **May import:** nothing of ours but the crates `domain` and `connectors`.
+//! **May import:** nothing of ours.
 //!
 //! Every hop is resolved here, its addresses are checked, and the connection goes to a checked address. A
 //! name that changes its address between check and use gains nothing (DNS rebinding). At most five redirects
@@ -10,6 +10,7 @@ pub mod address;
 pub mod credential;
 mod cryptography;
 mod error;
+mod fetched;
 mod location;
 
 use std::collections::HashMap;
@@ -18,19 +19,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use reqwest::header::{self, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, Method, Response};
 use rocket::tokio;
 use rocket::tokio::sync::Semaphore;
 use url::{Host, Url};
-
-use calendar_connectors::connector::PartnerResponse;
 
 use address::{AllowedHost, is_public};
 use credential::Credential;
 pub use cryptography::choose_cryptography;
 pub use error::FetchError;
+pub use fetched::Fetched;
 use location::{location, redirect_target};
 
 /// Maximum number of redirects.
@@ -123,52 +123,6 @@ impl<'a> Outgoing<'a> {
             follow: false,
             reads: true,
         }
-    }
-}
-
-/// A response.
-#[derive(Debug, Clone)]
-pub struct Fetched {
-    /// The status.
-    pub status: StatusCode,
-    /// The header fields.
-    pub fields: HeaderMap,
-    /// The decompressed body.
-    pub bytes: Vec<u8>,
-    /// The `Content-Type`.
-    pub media_type: Option<String>,
-    /// The final address, after redirects.
-    pub url: Url,
-}
-
-impl Fetched {
-    /// Converts to the form that connectors read. `purpose` is that of the request.
-    #[must_use]
-    pub fn answer<'a>(&'a self, purpose: &'a str) -> PartnerResponse<'a> {
-        PartnerResponse {
-            url: &self.url,
-            media_type: self.media_type.as_deref(),
-            bytes: &self.bytes,
-            purpose,
-        }
-    }
-
-    /// Returns a header field as text, if it is present and valid.
-    #[must_use]
-    pub fn field(&self, name: header::HeaderName) -> Option<&str> {
-        self.fields.get(name).and_then(|it| it.to_str().ok())
-    }
-
-    /// Returns the time to wait before the next request: `Retry-After` in seconds or as a date (RFC 9110
-    /// section 10.2.3).
-    #[must_use]
-    pub fn retry_after(&self, now: DateTime<Utc>) -> Option<Duration> {
-        let text = self.field(header::RETRY_AFTER)?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = DateTime::parse_from_rfc2822(text).ok()?;
-        (date.to_utc() - now).to_std().ok()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Storing of the data files.
 //!
-//! **May import:** `domain`, `store`.
+//! **May import:** nothing of ours.
 //!
 //! 1. [`read`] parses the folder to a [`DataSet`], or returns all errors with file, line, field and
 //!    what is allowed.

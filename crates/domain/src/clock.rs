@@ -1,6 +1,6 @@
 //! The clock and the source of new ids.
 //!
-//! **May import:** `domain`. The clock is built once in `main` and passed in; nothing else reads
+//! The clock is built once in `main` and passed in; nothing else reads
 //! the system time or its randomness.
 
 use std::sync::Mutex;

@@ -1,7 +1,5 @@
 //! The JSON form of an event, shared by the API, the partner API, `export` and `import`.
 //!
-//! **May import:** `domain`.
-//!
 //! Names are `snake_case`. Times are RFC 3339 with offset plus `time_zone`; all-day events have
 //! dates, and `end` is the last day. `title.nb` and `start` are the only required fields.
 

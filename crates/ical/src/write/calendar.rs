@@ -19,14 +19,8 @@ use calendar_domain::Lang;
 /// Suggested polling interval. Google ignores it.
 const REFRESH: &str = "PT1H";
 
-/// PRODID without the language at its end.
-const PRODUCT: &str = concat!(
-    "-//",
-    env!("CARGO_PKG_NAME"),
-    "//NONSGML ",
-    env!("CARGO_PKG_NAME"),
-    "//"
-);
+/// PRODID without the language at its end. Files written by earlier versions are recognized by it, so it stays.
+const PRODUCT: &str = "-//elverum-calendar//NONSGML elverum-calendar//";
 
 /// Returns true if PRODID names this program.
 pub(crate) fn is_ours(product: &str) -> bool {
