@@ -27,7 +27,7 @@ const WALKED_FOR_ONE: usize = 8;
 
 /// A page of occurrences.
 #[derive(Debug, Clone, Default)]
-pub struct AgendaPage {
+pub struct OccurrencePage {
     /// Occurrences, in order of their start.
     pub items: Vec<EventOccurrence>,
     /// Start of the next page, if any.
@@ -101,7 +101,12 @@ impl Snapshot {
     /// more is split. Occurrences that began earlier and are still running come first, and leave
     /// room for at least half a page.
     #[must_use]
-    pub fn agenda(&self, query: &Query, from: impl Into<AgendaCursor>, limit: usize) -> AgendaPage {
+    pub fn agenda(
+        &self,
+        query: &Query,
+        from: impl Into<AgendaCursor>,
+        limit: usize,
+    ) -> OccurrencePage {
         let start: AgendaCursor = from.into();
         let from = start.day;
         let zone = self.region.time_zone;
@@ -131,7 +136,7 @@ impl Snapshot {
         });
         items.extend(self.happenings_picked(&picked));
         items.retain(|it| is_there(query, it, self));
-        AgendaPage {
+        OccurrencePage {
             items: in_order(items, all),
             next: picked.next,
         }
@@ -358,14 +363,14 @@ pub(super) fn cut(
     window: Window,
     shown: usize,
     limit: usize,
-) -> AgendaPage {
+) -> OccurrencePage {
     let day = |it: &EventOccurrence| it.when.days_touched(window.zone).start;
     let running = items.partition_point(|it| day(it) < window.from);
     let there = items.partition_point(|it| day(it) <= window.from);
     items.drain(running..running.saturating_add(shown).min(there));
     let room = room(limit, running);
     let Some(last) = items.get(running + room - 1).map(day) else {
-        return AgendaPage { items, next: None };
+        return OccurrencePage { items, next: None };
     };
     let end = items.partition_point(|it| day(it) <= last);
     let next = if end - running > room + limit / 2 {
@@ -381,5 +386,5 @@ pub(super) fn cut(
         items.truncate(end);
         next
     };
-    AgendaPage { items, next }
+    OccurrencePage { items, next }
 }

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use calendar_domain::{Query, Window};
 
 use super::Snapshot;
-use super::agenda::{AgendaPage, Room, cut};
+use super::agenda::{OccurrencePage, Room, cut};
 use super::agenda_cursor::AgendaCursor;
 use super::denormalize::is_there;
 use super::search::in_order;
@@ -21,7 +21,7 @@ impl Snapshot {
         from: AgendaCursor,
         to: AgendaCursor,
         limit: usize,
-    ) -> AgendaPage {
+    ) -> OccurrencePage {
         let until = if to.shown == 0 {
             Some(to.day)
         } else {
@@ -41,7 +41,7 @@ impl Snapshot {
             let page = cut(items, all, from.shown, limit * 2);
             return match page.next {
                 Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
-                _ => AgendaPage {
+                _ => OccurrencePage {
                     next: end(page.items.len()),
                     ..page
                 },
@@ -53,7 +53,7 @@ impl Snapshot {
         });
         let mut items = in_order(self.happenings_picked(&picked), all);
         items.retain(|it| is_there(query, it, self));
-        AgendaPage {
+        OccurrencePage {
             next: picked.next.or_else(|| end(items.len())),
             items,
         }

@@ -20,7 +20,7 @@ pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bo
 
 /// Returns all data that a [`Query`] uses besides the event.
 #[cfg(test)]
-pub(super) fn of(event: &Event, snapshot: &Snapshot) -> Facts {
+pub(super) fn facts(event: &Event, snapshot: &Snapshot) -> Facts {
     Facts {
         municipalities: municipalities(event, snapshot),
         text: searchable(event, snapshot),

@@ -25,13 +25,13 @@ pub(super) const WORDS_AT_ONCE: usize = 20_000;
 /// An image that is read while its store is being opened. Dropping it ends the reading.
 pub struct Preload {
     read: JoinHandle<Option<(Snapshot, Checkpoint)>>,
-    wanted: Wanted,
+    wanted: CancelFlag,
 }
 
 /// Sets the flag to false when dropped.
-struct Wanted(Arc<AtomicBool>);
+struct CancelFlag(Arc<AtomicBool>);
 
-impl Drop for Wanted {
+impl Drop for CancelFlag {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
     }
@@ -45,7 +45,7 @@ impl Preload {
         if !cache_file::is_there(&folder) {
             return None;
         }
-        let wanted = Wanted(Arc::new(AtomicBool::new(true)));
+        let wanted = CancelFlag(Arc::new(AtomicBool::new(true)));
         let told = Arc::clone(&wanted.0);
         let read = std::thread::spawn(move || cache_file::read(&folder, &*clock, &told));
         Some(Self { read, wanted })

@@ -41,7 +41,7 @@ mod snapshot;
 mod tests;
 mod text_index;
 
-pub use agenda::AgendaPage;
+pub use agenda::OccurrencePage;
 pub use agenda_cursor::AgendaCursor;
 pub use calendar::Calendar;
 pub use change_notifier::ChangeNotifier;

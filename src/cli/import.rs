@@ -9,7 +9,7 @@ use rocket::tokio::runtime;
 
 use crate::ingest::import::{Diagnostic, Importer, Rehearsal, Report};
 use crate::ingest::input::Input;
-use crate::ingest::reconcile::Outcome;
+use crate::ingest::reconcile::StepOutcome;
 use calendar_domain::PartnerId;
 use calendar_ical::finding::Severity;
 
@@ -116,12 +116,12 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
     }
     for item in &report.items {
         let word = match item.outcome {
-            Outcome::Created => "new",
-            Outcome::Updated => "changed",
-            Outcome::Joined => "joined",
-            Outcome::Unchanged => "same",
-            Outcome::Left => "left",
-            Outcome::Refused => "refused",
+            StepOutcome::Created => "new",
+            StepOutcome::Updated => "changed",
+            StepOutcome::Joined => "joined",
+            StepOutcome::Unchanged => "same",
+            StepOutcome::Left => "left",
+            StepOutcome::Refused => "refused",
         };
         let title: String = item.title.chars().take(70).collect();
         let _ = write!(out, "{word:8} {title}");
@@ -138,10 +138,10 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
         out,
         "{}: {} new, {} changed, {} the same, {} refused; {} remarks; {}",
         report.source,
-        count(Outcome::Created),
-        count(Outcome::Updated) + count(Outcome::Joined),
-        count(Outcome::Unchanged),
-        count(Outcome::Refused),
+        count(StepOutcome::Created),
+        count(StepOutcome::Updated) + count(StepOutcome::Joined),
+        count(StepOutcome::Unchanged),
+        count(StepOutcome::Refused),
         report.remarks.len(),
         match rehearsal {
             Rehearsal::Yes => "nothing was written (dry run)".to_owned(),

@@ -111,7 +111,7 @@ pub(super) fn done(talk: &mut Session<'_>, what: &str, commit: u64) -> Result<En
 /// The run of one partner, as JSON.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Told<'a> {
+enum SyncReport<'a> {
     Report(&'a RunReport),
     Failed {
         partner: &'a PartnerId,
@@ -143,7 +143,7 @@ async fn exchange(
     opened.calendar.keep_image();
     talk.print(&match talk.output {
         Output::Json => {
-            let told: Vec<Told<'_>> = results
+            let told: Vec<SyncReport<'_>> = results
                 .iter()
                 .map(|it| for_programs(&it.0, &it.1))
                 .collect();
@@ -173,10 +173,13 @@ async fn exchange(
     })
 }
 
-fn for_programs<'a>(partner: &'a PartnerId, result: &'a Result<RunReport, RunError>) -> Told<'a> {
+fn for_programs<'a>(
+    partner: &'a PartnerId,
+    result: &'a Result<RunReport, RunError>,
+) -> SyncReport<'a> {
     match result {
-        Ok(report) => Told::Report(report),
-        Err(error) => Told::Failed {
+        Ok(report) => SyncReport::Report(report),
+        Err(error) => SyncReport::Failed {
             partner,
             error: super::report::with_causes(error),
         },

@@ -107,7 +107,7 @@ impl Block {
         pieces: &Pieces,
     ) -> Self {
         let (bytes, gist) = run(entries, first, feed, |entry| {
-            pieces.of(feed, entry, request)
+            pieces.fragment(feed, entry, request)
         });
         Self {
             entries: entries.into(),

@@ -8,7 +8,7 @@ use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
-use super::occurrences::{LISTED, Listed, coming};
+use super::occurrences::{LISTED, ListedOccurrence, coming};
 use super::syndication::span;
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Summary};
 
@@ -151,7 +151,7 @@ fn occurrences(
 ) -> String {
     let view = resolved.view();
     let line = |it: &EventOccurrence| {
-        let one = Listed::new(it, &view, request.choices);
+        let one = ListedOccurrence::new(it, &view, request.choices);
         let span = one
             .end
             .map_or(one.start.clone(), |end| format!("{}/{end}", one.start));

@@ -101,7 +101,7 @@ impl Pieces {
     }
 
     /// Returns the piece of an event, rendering it if necessary.
-    pub(super) fn of(
+    pub(super) fn fragment(
         &self,
         feed: &dyn Feed,
         entry: &Arc<Entry>,

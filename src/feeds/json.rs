@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::catalog;
 
-use super::occurrences::Listed;
+use super::occurrences::ListedOccurrence;
 use super::syndication::{News, SyndicationItem};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, Order, Summary};
 
@@ -58,8 +58,8 @@ struct Details<'a> {
     status: &'a str,
     location: Option<&'a str>,
     organizer: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[Listed]>::is_empty")]
-    occurrences: &'a [Listed],
+    #[serde(skip_serializing_if = "<[ListedOccurrence]>::is_empty")]
+    occurrences: &'a [ListedOccurrence],
 }
 
 impl Feed for Json {

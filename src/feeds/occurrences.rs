@@ -62,7 +62,7 @@ fn last_day(when: &When, window: Window) -> NaiveDate {
 
 /// An occurrence as programs read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Listed {
+pub(super) struct ListedOccurrence {
     /// Start in ISO 8601: a date, or a time with its offset.
     pub start: String,
     /// End in the same form, the last day of whole days.
@@ -76,7 +76,7 @@ pub(super) struct Listed {
     pub location: Option<String>,
 }
 
-impl Listed {
+impl ListedOccurrence {
     /// An occurrence of the event of a view.
     pub(super) fn new(
         happening: &EventOccurrence,

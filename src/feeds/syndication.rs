@@ -11,7 +11,7 @@ use calendar_domain::{Event, EventStatus, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
-use super::occurrences::{LISTED, Listed, coming, lines};
+use super::occurrences::{LISTED, ListedOccurrence, coming, lines};
 use super::{FeedFrame, FeedRequest, HUB, ResolvedEvent, Summary};
 
 /// A news feed without its items.
@@ -71,7 +71,7 @@ pub struct SyndicationItem {
     /// Status.
     pub status: EventStatus,
     /// The occurrences to come of one that recurs.
-    pub(super) occurrences: Vec<Listed>,
+    pub(super) occurrences: Vec<ListedOccurrence>,
 }
 
 impl News {
@@ -132,7 +132,7 @@ impl SyndicationItem {
         let blocks = [head.join("\n"), dates, description];
         let blocks: Vec<String> = blocks.into_iter().filter(|it| !it.is_empty()).collect();
         let listed = happenings.iter().take(LISTED);
-        let listed = listed.map(|it| Listed::new(it, &view, request.choices));
+        let listed = listed.map(|it| ListedOccurrence::new(it, &view, request.choices));
         let (start, end) = span(&leading);
         let own = if event.description.is_empty() {
             title_lang

@@ -48,7 +48,7 @@ impl Credential {
     ///
     /// # Errors
     /// Errors if the variable is not set or its value can't be sent.
-    pub fn of(
+    pub fn from_connection(
         connection: &Connection,
         how: SecretUse,
         variable: impl FnOnce(&str) -> Option<String>,
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn a_secret_goes_to_the_partners_origin_alone() {
         for how in [SecretUse::Bearer, SecretUse::Header("key")] {
-            let found = Credential::of(&connection(), how, |_| Some("s3cret".into()));
+            let found = Credential::from_connection(&connection(), how, |_| Some("s3cret".into()));
             let credential = found.unwrap().unwrap();
             assert!(
                 credential
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_secret_in_the_query_goes_to_the_partners_origin_alone() {
-        let found = Credential::of(&connection(), SecretUse::Query("token"), |_| {
+        let found = Credential::from_connection(&connection(), SecretUse::Query("token"), |_| {
             Some("a&b".into())
         });
         let credential = found.unwrap().unwrap();
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_secret_that_a_server_repeats_is_taken_out_of_the_address() {
-        let found = Credential::of(&connection(), SecretUse::Query("token"), |_| {
+        let found = Credential::from_connection(&connection(), SecretUse::Query("token"), |_| {
             Some("a&b".into())
         });
         let credential = found.unwrap().unwrap();
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_in_each_way_of_encoding_it() {
-        let found = Credential::of(&connection(), SecretUse::Query("x"), |_| {
+        let found = Credential::from_connection(&connection(), SecretUse::Query("x"), |_| {
             Some("Æ B%".into())
         });
         let credential = found.unwrap().unwrap();
@@ -272,9 +272,10 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named_and_its_value_never() {
-        let found = Credential::of(&connection(), SecretUse::Bearer, |_| None);
+        let found = Credential::from_connection(&connection(), SecretUse::Bearer, |_| None);
         assert!(found.unwrap_err().to_string().contains("PARTNER_KEY"));
-        let found = Credential::of(&connection(), SecretUse::Bearer, |_| Some("a\nb".into()));
+        let found =
+            Credential::from_connection(&connection(), SecretUse::Bearer, |_| Some("a\nb".into()));
         assert!(!found.unwrap_err().to_string().contains("a\nb"));
     }
 }

@@ -15,7 +15,7 @@ fn mark(connection: &Connection) -> String {
 }
 
 /// Returns the cursor in a stored text if this connection issued it.
-pub(super) fn of<'t>(connection: &Connection, stored: Option<&'t str>) -> Option<&'t str> {
+pub(super) fn own_cursor<'t>(connection: &Connection, stored: Option<&'t str>) -> Option<&'t str> {
     let (mark_of, cursor) = stored?.split_once(' ')?;
     (mark_of == mark(connection)).then_some(cursor)
 }
@@ -43,10 +43,11 @@ mod tests {
             ..FetchedBatch::default()
         };
         let stored = told.with_cursor_of(&old).resume;
-        let found = |connection: &Connection| of(connection, stored.as_deref()).map(str::to_owned);
+        let found =
+            |connection: &Connection| own_cursor(connection, stored.as_deref()).map(str::to_owned);
         assert_eq!(found(&old).as_deref(), Some("2027-01-01 x"));
         assert_eq!(found(&at("open_agenda", "https://b.example/")), None);
         assert_eq!(found(&at("ticketco", "https://a.example/")), None);
-        assert_eq!(of(&old, Some("2027-01-01T00:00:00Z")), None);
+        assert_eq!(own_cursor(&old, Some("2027-01-01T00:00:00Z")), None);
     }
 }

@@ -40,7 +40,7 @@ impl<'r> FromParam<'r> for FeedFile<'r> {
 }
 
 /// Request guard of every feed handler: the current snapshot and the parsed request.
-struct Desk<'r> {
+struct FeedContext<'r> {
     asking: QueryString<'r>,
     terms: RequestHeaders<'r>,
     calendar: &'r Arc<Calendar>,
@@ -50,7 +50,7 @@ struct Desk<'r> {
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for Desk<'r> {
+impl<'r> FromRequest<'r> for FeedContext<'r> {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
@@ -75,7 +75,7 @@ impl<'r> FromRequest<'r> for Desk<'r> {
     }
 }
 
-impl<'r> Desk<'r> {
+impl<'r> FeedContext<'r> {
     fn choices(&self) -> Result<WriteOptions, Problem> {
         self.asking.choices(&self.snapshot, Lang::Nb)
     }
@@ -106,7 +106,7 @@ impl<'r> Desk<'r> {
     }
 }
 
-impl<'r> Desk<'r> {
+impl<'r> FeedContext<'r> {
     /// Returns the calendar file of a recently withdrawn event, as cancelled.
     async fn withdrawn(
         self,
@@ -144,7 +144,10 @@ impl<'r> Desk<'r> {
 
 /// Serves `all.<ext>` and `search.<ext>`. Only the search takes filters.
 #[get("/feeds/<file>", rank = 1)]
-async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
+async fn show_whole<'r>(
+    file: FeedFile<'r>,
+    desk: FeedContext<'r>,
+) -> Result<FeedAnswer<'r>, Problem> {
     let (scope, choices) = match file.stem {
         "all" => (Scope::All, desk.choices()?),
         "search" => {
@@ -161,7 +164,7 @@ async fn show_whole<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer
 async fn show_kind<'r>(
     kind: &str,
     file: FeedFile<'r>,
-    desk: Desk<'r>,
+    desk: FeedContext<'r>,
 ) -> Result<FeedAnswer<'r>, Problem> {
     // `/feeds/s/<short>`: a stored filter.
     let scope = match kind {
@@ -178,7 +181,10 @@ async fn show_kind<'r>(
 }
 
 #[get("/events/<file>", rank = 1)]
-async fn show_event<'r>(file: FeedFile<'r>, desk: Desk<'r>) -> Result<FeedAnswer<'r>, Problem> {
+async fn show_event<'r>(
+    file: FeedFile<'r>,
+    desk: FeedContext<'r>,
+) -> Result<FeedAnswer<'r>, Problem> {
     let slug: Slug = file.stem.parse().map_err(|_| Problem::not_found())?;
     let choices = desk.choices();
     if desk.snapshot.event_at(&slug).is_none() {

@@ -359,7 +359,7 @@ impl Refusal {
         (status, problem)
     }
 
-    fn of(request: &Request<'_>) -> Option<Problem> {
+    fn take(request: &Request<'_>) -> Option<Problem> {
         let kept: &Self = request.local_cache(Self::default);
         kept.lock().take()
     }
@@ -376,7 +376,7 @@ impl Refusal {
 #[catch(default)]
 fn refuse(status: Status, request: &Request<'_>) -> Problem {
     let reads = matches!(request.method(), Method::Get | Method::Head);
-    if let Some(problem) = Refusal::of(request) {
+    if let Some(problem) = Refusal::take(request) {
         return problem;
     }
     Problem::new(match status.code {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use calendar_ical::check::check;
 use elverum_calendar::ingest::Report;
-use elverum_calendar::ingest::reconcile::Outcome;
+use elverum_calendar::ingest::reconcile::StepOutcome;
 
 use crate::support::readers::{READERS, read};
 use crate::support::{TestServer, corpus, region};
@@ -42,7 +42,7 @@ fn nothing_is_dropped(file: &Path, bytes: &[u8], report: &Report) {
     );
     for item in &report.items {
         let kept = item.path.is_some();
-        let known = item.outcome != Outcome::Refused;
+        let known = item.outcome != StepOutcome::Refused;
         assert!(
             kept || known || item.note.is_some(),
             "{}: {item:?}",
@@ -99,7 +99,7 @@ fn every_file_of_the_corpus_is_imported_or_told_and_a_second_time_changes_nothin
         let changed: Vec<_> = again
             .items
             .iter()
-            .filter(|item| matches!(item.outcome, Outcome::Created | Outcome::Updated))
+            .filter(|item| matches!(item.outcome, StepOutcome::Created | StepOutcome::Updated))
             .collect();
         assert!(changed.is_empty(), "{}: {changed:#?}", file.display());
         assert_eq!(app.commit_number(), commit, "{}", file.display());

@@ -10,7 +10,7 @@ use elverum_calendar::catalog::Calendar;
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::ingest::import::{Importer, Rehearsal};
 use elverum_calendar::ingest::input::Input;
-use elverum_calendar::ingest::reconcile::Outcome;
+use elverum_calendar::ingest::reconcile::StepOutcome;
 use rocket::tokio::runtime;
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ fn app() -> TestServer {
 fn imported_events_are_on_pages_and_in_feeds_under_the_uid_they_came_with() {
     let app = app();
     let report = app.import_events(&[CONCERT, QUIZ, QUIZ_MOVED, FAIR]);
-    assert_eq!(report.count(Outcome::Created), 3, "{report:#?}");
+    assert_eq!(report.count(StepOutcome::Created), 3, "{report:#?}");
     assert!(!report.has_findings(), "{report:#?}");
     let calendar = app.visitor().get("/feeds/all.ics").calendar();
     let concert = calendar.event("konsert-1@band.example");
@@ -78,7 +78,7 @@ fn a_second_import_changes_nothing() {
     let commit = app.commit_number();
     app.wait(TimeDelta::days(1));
     let again = app.import_events(&[CONCERT, QUIZ, QUIZ_MOVED, FAIR]);
-    assert_eq!(again.count(Outcome::Unchanged), 3, "{again:#?}");
+    assert_eq!(again.count(StepOutcome::Unchanged), 3, "{again:#?}");
     assert_eq!((app.commit_number(), again.commit), (commit, commit));
     assert_eq!(app.visitor().get("/feeds/all.ics").ok().body, before);
     // The file's timestamp and the order of events are not changes.
@@ -99,8 +99,8 @@ fn a_change_at_the_source_keeps_uid_and_address_and_raises_the_sequence() {
         .replace("T190000", "T200000")
         .replace("Vårkonsert", "Vårkonserten");
     let second = app.import_events(&[&moved, QUIZ]);
-    assert_eq!(second.count(Outcome::Updated), 1, "{second:#?}");
-    assert_eq!(second.count(Outcome::Unchanged), 1, "{second:#?}");
+    assert_eq!(second.count(StepOutcome::Updated), 1, "{second:#?}");
+    assert_eq!(second.count(StepOutcome::Unchanged), 1, "{second:#?}");
     assert_eq!(second.items[0].path.as_ref(), Some(&path));
     let event = app.visitor().get(&format!("{path}.ics")).calendar();
     let event = event.event("konsert-1@band.example");
@@ -163,7 +163,7 @@ fn a_rehearsal_tells_everything_and_writes_nothing() {
     let report = app
         .import_from(&Input::File(file), "import", Rehearsal::Yes)
         .unwrap();
-    assert_eq!(report.count(Outcome::Created), 2);
+    assert_eq!(report.count(StepOutcome::Created), 2);
     assert_eq!(app.commit_number(), commit);
     assert!(
         !app.visitor()
@@ -183,8 +183,8 @@ fn what_cannot_be_read_is_told_with_its_line_and_the_rest_goes_through() {
         "UID:d|SUMMARY:Hvert sekund|DTSTART:20270501T100000Z|RRULE:FREQ=SECONDLY",
         CONCERT,
     ]);
-    assert_eq!(report.count(Outcome::Created), 2, "{report:#?}");
-    assert_eq!(report.count(Outcome::Refused), 1, "{report:#?}");
+    assert_eq!(report.count(StepOutcome::Created), 2, "{report:#?}");
+    assert_eq!(report.count(StepOutcome::Refused), 1, "{report:#?}");
     assert!(report.has_findings());
     let told = format!("{report:?}");
     for line in [4, 9, 13, 20] {
@@ -196,7 +196,7 @@ fn what_cannot_be_read_is_told_with_its_line_and_the_rest_goes_through() {
     for refused in report
         .items
         .iter()
-        .filter(|item| item.outcome == Outcome::Refused)
+        .filter(|item| item.outcome == StepOutcome::Refused)
     {
         assert!(refused.note.is_some(), "{refused:?} says why");
     }

@@ -2,7 +2,7 @@
 
 use calendar_domain::{EventStatus, When};
 use chrono::TimeDelta;
-use elverum_calendar::ingest::reconcile::Outcome;
+use elverum_calendar::ingest::reconcile::StepOutcome;
 
 use crate::importing::CONCERT;
 use crate::support::TestServer;
@@ -38,7 +38,7 @@ fn a_new_date_in_a_file_shows_the_old_one() {
     assert_eq!(item["previousStartDate"], "2027-04-10T19:00:00+02:00");
     // Neither the same file nor another text makes it forgotten.
     let again = app.import_events(&[&moved]);
-    assert_eq!(again.count(Outcome::Unchanged), 1, "{again:#?}");
+    assert_eq!(again.count(StepOutcome::Unchanged), 1, "{again:#?}");
     let described = format!("{moved}|DESCRIPTION:Med kor");
     assert_eq!(
         imported(&app, &described),

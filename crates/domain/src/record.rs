@@ -275,7 +275,7 @@ pub trait Recorded: Sized {
     const KIND: RecordKind;
 
     /// Returns the content of a record, or `None` if it is of another kind.
-    fn of(record: Record) -> Option<Self>;
+    fn from_record(record: Record) -> Option<Self>;
 }
 
 /// Implements `From<T> for Record` and [`Recorded`] for the types of records.
@@ -290,7 +290,7 @@ macro_rules! records_from {
         impl Recorded for $kind {
             const KIND: RecordKind = RecordKind::$kind;
 
-            fn of(record: Record) -> Option<Self> {
+            fn from_record(record: Record) -> Option<Self> {
                 match record {
                     Record::$kind(it) => Some(Arc::unwrap_or_clone(it)),
                     _ => None,
@@ -323,7 +323,7 @@ records_from!(
 impl Recorded for StoredFilter {
     const KIND: RecordKind = RecordKind::Filter;
 
-    fn of(record: Record) -> Option<Self> {
+    fn from_record(record: Record) -> Option<Self> {
         match record {
             Record::Filter(filter) => Some(Arc::unwrap_or_clone(filter)),
             _ => None,

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::super::EventOccurrence;
-use super::super::agenda::{AgendaPage, cut, keep_one_running_of_each};
+use super::super::agenda::{OccurrencePage, cut, keep_one_running_of_each};
 use super::super::agenda_cursor::AgendaCursor;
 use super::{Snapshot, SnapshotVersion, day, event, slug, version};
 use calendar_domain::*;
@@ -104,7 +104,7 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
         keep_one_running_of_each(&mut plain, window);
         let plain = cut(plain, window, start.shown, 7);
         assert_eq!(page.next, plain.next, "{start} {query:?}");
-        let names = |page: &AgendaPage| -> Vec<_> {
+        let names = |page: &OccurrencePage| -> Vec<_> {
             let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
             page.items.iter().map(name).collect()
         };
@@ -159,7 +159,7 @@ fn there_and_back_each_happening_is_on_one_page() {
     let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
     for query in queries() {
         let (from, last) = (day("2027-01-25"), day("2027-02-20"));
-        let begins = |page: AgendaPage, first: NaiveDate| -> Vec<_> {
+        let begins = |page: OccurrencePage, first: NaiveDate| -> Vec<_> {
             let items = page.items.into_iter();
             let items = items.filter(|it| it.when.days_touched(zone).start >= first);
             items.map(|it| name(&it)).collect()

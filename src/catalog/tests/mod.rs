@@ -325,7 +325,7 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
             .filter(|entry| {
                 query.admits(
                     &entry.event(),
-                    &super::denormalize::of(&entry.event(), &snapshot),
+                    &super::denormalize::facts(&entry.event(), &snapshot),
                 )
             })
             .map(|entry| entry.id().to_owned())

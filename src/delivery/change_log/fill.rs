@@ -106,7 +106,7 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
             }
             let names = names(event).into_iter();
             let latest = names.filter_map(|name| named.get(&name)).max().copied();
-            found.push(of(&stored, event, latest));
+            found.push(found_event(&stored, event, latest));
         }
     })?;
     // A part is shown with the event that it is part of.
@@ -118,7 +118,7 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
     Ok(found)
 }
 
-fn of(stored: &Stored, event: &Event, named: Option<When>) -> Found {
+fn found_event(stored: &Stored, event: &Event, named: Option<When>) -> Found {
     let public = event.publication == Publication::Published;
     Found {
         id: event.id.clone(),

@@ -305,7 +305,8 @@ impl PushReceiver {
 
     /// Removes the secret from a partner's error message.
     fn without_secret(&self, delivered: Outcome) -> Outcome {
-        let credential = Credential::of(&self.connection, self.push.secret(), self.variable);
+        let credential =
+            Credential::from_connection(&self.connection, self.push.secret(), self.variable);
         match (delivered, credential) {
             (
                 Outcome::Failed {
@@ -325,7 +326,7 @@ impl PushReceiver {
 
     async fn send(&self, call: &Call) -> Result<Fetched, Outcome> {
         let how = self.push.secret();
-        let credential = Credential::of(&self.connection, how, self.variable);
+        let credential = Credential::from_connection(&self.connection, how, self.variable);
         let credential = credential.map_err(|error| locked_out(error.to_string()))?;
         let mut fields = HeaderMap::new();
         fields.insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -28,7 +28,7 @@ const EVENTS_CALENDAR: &str = "https://theeventscalendar.com/";
 /// Returns the links of an HTML page to feeds and files, most reliable first. Empty if the response is not
 /// HTML.
 #[must_use]
-pub fn of(answer: &PartnerResponse<'_>) -> Vec<Url> {
+pub fn feed_links(answer: &PartnerResponse<'_>) -> Vec<Url> {
     if answer.first_byte() != Some(b'<') {
         return Vec::new();
     }
@@ -123,7 +123,7 @@ mod tests {
             bytes: html.as_bytes(),
             purpose: "",
         };
-        of(&answer).into_iter().map(String::from).collect()
+        feed_links(&answer).into_iter().map(String::from).collect()
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub async fn detect(
     if let Some(page) = search.get(url, ACCEPT).await {
         best = search.at(url, &page).await;
         if !best.as_ref().is_some_and(Found::is_certain) {
-            for link in links::of(&page.answer("")) {
+            for link in links::feed_links(&page.answer("")) {
                 let Some(linked) = search.get(&link, ACCEPT).await else {
                     continue;
                 };

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::report::ImportedItem;
 use crate::ingest::names;
-use crate::ingest::reconcile::Outcome;
+use crate::ingest::reconcile::StepOutcome;
 use calendar_domain::{Event, EventId};
 use calendar_store::{Commit, Store, StoreError};
 
@@ -39,7 +39,7 @@ impl Amended {
                 item.path = Some(format!("/events/{}", event.slug));
             }
             if let Some((_, why)) = self.left_out.iter().find(|it| it.0 == id.as_str()) {
-                item.outcome = Outcome::Refused;
+                item.outcome = StepOutcome::Refused;
                 item.path = None;
                 item.note = Some(why.clone());
             }

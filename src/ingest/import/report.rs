@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ingest::reconcile::{Outcome, Planned, Step};
+use crate::ingest::reconcile::{Planned, Step, StepOutcome};
 use calendar_connectors::diagnostic::Diagnostic;
 use calendar_ical::finding::Severity;
 
@@ -23,7 +23,7 @@ pub struct Report {
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportedItem {
     /// The outcome.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// The source's identifier.
     pub origin_id: String,
     /// The title.
@@ -39,7 +39,7 @@ pub struct ImportedItem {
 impl Report {
     /// Returns the number of items with an outcome.
     #[must_use]
-    pub fn count(&self, outcome: Outcome) -> usize {
+    pub fn count(&self, outcome: StepOutcome) -> usize {
         self.items
             .iter()
             .filter(|item| item.outcome == outcome)
@@ -49,7 +49,7 @@ impl Report {
     /// Returns true if an item was refused or could not be read.
     #[must_use]
     pub fn has_findings(&self) -> bool {
-        self.count(Outcome::Refused) > 0
+        self.count(StepOutcome::Refused) > 0
             || self
                 .remarks
                 .iter()

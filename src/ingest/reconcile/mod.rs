@@ -51,7 +51,7 @@ pub use lookup::Lookup;
 pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
 use renamed::MissingEvents;
-pub use step::{Outcome, Planned, Step};
+pub use step::{Planned, Step, StepOutcome};
 pub use twin::published_twin;
 pub use whole::{DEEPEST, too_deep};
 

@@ -46,7 +46,7 @@ pub struct Planned {
 /// The outcome of a step, for reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum StepOutcome {
     /// The event was created.
     Created,
     /// The event was updated.
@@ -64,14 +64,14 @@ pub enum Outcome {
 impl Step {
     /// Returns the outcome.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> StepOutcome {
         match self {
-            Self::Create(_) => Outcome::Created,
-            Self::Update(_) => Outcome::Updated,
-            Self::Join(..) => Outcome::Joined,
-            Self::Same | Self::Ours => Outcome::Unchanged,
-            Self::Left(_) => Outcome::Left,
-            Self::Refuse(_) => Outcome::Refused,
+            Self::Create(_) => StepOutcome::Created,
+            Self::Update(_) => StepOutcome::Updated,
+            Self::Join(..) => StepOutcome::Joined,
+            Self::Same | Self::Ours => StepOutcome::Unchanged,
+            Self::Left(_) => StepOutcome::Left,
+            Self::Refuse(_) => StepOutcome::Refused,
         }
     }
 

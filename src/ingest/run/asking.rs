@@ -40,7 +40,8 @@ impl Runner {
         marks: SyncMarks,
     ) -> Result<FetchOutcome, RunError> {
         let connector = calendar_connectors::find(&connection.connector)?;
-        let credential = Credential::of(connection, connector.secret(), self.variable)?;
+        let credential =
+            Credential::from_connection(connection, connector.secret(), self.variable)?;
         let url = connection.url.as_ref();
         let region = snapshot.region();
         let asking = FetchContext {
@@ -49,7 +50,7 @@ impl Runner {
             language: connection.language.unwrap_or(Lang::Nb),
             today: snapshot.version().today,
             now: self.calendar.clock().now(),
-            resume: cursor::of(connection, marks.resume.as_deref()),
+            resume: cursor::own_cursor(connection, marks.resume.as_deref()),
         };
         let credential = credential.as_ref();
         let asked = ask(

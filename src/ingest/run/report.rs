@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::ingest::fetch::FetchedBatch;
 use crate::ingest::reconcile::batch::ReconcilePlan;
-use crate::ingest::reconcile::{Outcome, Planned, Step};
+use crate::ingest::reconcile::{Planned, Step, StepOutcome};
 use calendar_connectors::connector::Listing;
 use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{PartnerId, Publication};
@@ -153,12 +153,12 @@ impl RunReport {
         Self {
             requests: told.requests,
             told: told.items.len(),
-            created: count(Outcome::Created),
-            updated: count(Outcome::Updated),
-            joined: count(Outcome::Joined),
-            unchanged: count(Outcome::Unchanged),
-            left: count(Outcome::Left),
-            refused: count(Outcome::Refused),
+            created: count(StepOutcome::Created),
+            updated: count(StepOutcome::Updated),
+            joined: count(StepOutcome::Joined),
+            unchanged: count(StepOutcome::Unchanged),
+            left: count(StepOutcome::Left),
+            refused: count(StepOutcome::Refused),
             missing: plan.missing.len(),
             withdrawn: plan.withdrawn.len(),
             suggestions: plan.matters.raised.len(),

@@ -20,14 +20,14 @@ pub struct PartnersPage {
     /// The layout.
     pub shell: Shell,
     /// Partners that are connected or have events in the calendar.
-    pub connected: Vec<PartnerRow>,
+    pub connected: Vec<PartnerListRow>,
     /// Partners that are not connected yet.
-    pub planned: Vec<PartnerRow>,
+    pub planned: Vec<PartnerListRow>,
 }
 
 /// A partner in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PartnerRow {
+pub struct PartnerListRow {
     /// The name.
     pub name: String,
     /// Address of its page.
@@ -85,7 +85,7 @@ impl PartnersPage {
         let rows = |connected: bool| {
             let all = visit.snapshot.partners();
             let some = all.filter(|it| !it.internal && is_connected(visit, it) == connected);
-            let mut rows: Vec<PartnerRow> =
+            let mut rows: Vec<PartnerListRow> =
                 some.map(|it| row(visit, it, &health.of(&it.id))).collect();
             rows.sort_by_cached_key(|it| calendar_domain::query::fold(&it.name));
             rows
@@ -138,9 +138,9 @@ fn is_connected(visit: &PageContext, partner: &Partner) -> bool {
     partner.connection.is_some() || visit.snapshot.gives(&partner.id)
 }
 
-fn row(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> PartnerRow {
+fn row(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> PartnerListRow {
     let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
-    PartnerRow {
+    PartnerListRow {
         name: partner.name.clone(),
         url: visit.paths.partners(Some(partner.id.as_str())),
         fresh: fresh(visit, partner, health),

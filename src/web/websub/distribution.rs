@@ -34,12 +34,12 @@ const TOGETHER: (usize, usize) = (64, 8);
 
 /// Fairing that sends feeds from liftoff to shutdown.
 pub struct Distribution {
-    desk: Arc<Desk>,
+    desk: Arc<Distributor>,
     ended: Arc<AtomicBool>,
     running: Mutex<Option<JoinHandle<()>>>,
 }
 
-struct Desk {
+struct Distributor {
     calendar: Arc<Calendar>,
     feeds: Feeds,
     fetcher: Fetcher,
@@ -61,7 +61,7 @@ impl Distribution {
     /// Returns a fairing that starts sending at liftoff.
     pub fn new(calendar: Arc<Calendar>, feeds: Feeds, fetcher: Fetcher, site: Site) -> Self {
         Self {
-            desk: Arc::new(Desk {
+            desk: Arc::new(Distributor {
                 calendar,
                 feeds,
                 fetcher,
@@ -111,7 +111,7 @@ impl Fairing for Distribution {
     }
 }
 
-async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
+async fn keep(desk: Arc<Distributor>, mut wake: watch::Receiver<()>) {
     // Dropping the set aborts its deliveries.
     let mut sending = tokio::task::JoinSet::new();
     loop {
@@ -127,7 +127,10 @@ async fn keep(desk: Arc<Desk>, mut wake: watch::Receiver<()>) {
 }
 
 /// Checks every subscription once and starts deliveries.
-async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Result<(), StoreError> {
+async fn look(
+    desk: &Arc<Distributor>,
+    sending: &mut tokio::task::JoinSet<()>,
+) -> Result<(), StoreError> {
     let calendar = Arc::clone(&desk.calendar);
     let known = spawn_blocking(move || subscriptions::list(&calendar)).await;
     let Ok(known) = known else { return Ok(()) };
@@ -156,7 +159,7 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
         let Some(attempts) = desk.take(&subscription.id, now) else {
             continue;
         };
-        let parcel = Parcel {
+        let parcel = SubscriberDelivery {
             subscription,
             revision,
             content: content.clone(),
@@ -169,7 +172,7 @@ async fn look(desk: &Arc<Desk>, sending: &mut tokio::task::JoinSet<()>) -> Resul
 }
 
 async fn content(
-    desk: &Desk,
+    desk: &Distributor,
     topic: &str,
     snapshot: &Arc<crate::catalog::Snapshot>,
 ) -> Option<(FeedContent, String)> {
@@ -189,7 +192,7 @@ async fn content(
     Some((content, topic::etag(&feed)))
 }
 
-async fn end(desk: &Desk, id: &str) {
+async fn end(desk: &Distributor, id: &str) {
     let (calendar, id) = (Arc::clone(&desk.calendar), id.to_owned());
     let ended = spawn_blocking(move || subscriptions::end(&calendar, &id)).await;
     if let Ok(Err(error)) = ended {
@@ -197,7 +200,7 @@ async fn end(desk: &Desk, id: &str) {
     }
 }
 
-impl Desk {
+impl Distributor {
     fn trouble(&self) -> MutexGuard<'_, HashMap<String, Trouble>> {
         // Entries are replaced as a whole, so a panic leaves none half-written.
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
@@ -218,7 +221,7 @@ impl Desk {
 }
 
 /// A feed to be sent to a subscriber.
-struct Parcel {
+struct SubscriberDelivery {
     subscription: HubSubscription,
     revision: Revision,
     content: FeedContent,
@@ -226,8 +229,8 @@ struct Parcel {
     attempts: u32,
 }
 
-impl Parcel {
-    async fn send(self, desk: Arc<Desk>) {
+impl SubscriberDelivery {
+    async fn send(self, desk: Arc<Distributor>) {
         let client = self.subscription.client.clone().map(Party::Client);
         let mut parties = vec![Party::host(&self.subscription.callback)];
         parties.extend(client);

@@ -179,7 +179,7 @@ impl Partner {
         let name = id.parse().expect("a connector's name");
         let mut connection = Connection::new(name, Some(asking.url.clone()));
         connection.secret = secret.map(|_| "PARTNER_SECRET".parse().expect("a variable"));
-        let credential = Credential::of(&connection, connector.secret(), |_| {
+        let credential = Credential::from_connection(&connection, connector.secret(), |_| {
             secret.map(str::to_owned)
         });
         let credential = credential.expect("the secret can be sent");

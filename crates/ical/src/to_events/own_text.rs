@@ -39,7 +39,7 @@ pub(super) struct Own {
 
 /// Meaning of a generated line.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Said {
+enum OwnTextPart {
     Status(EventStatus),
     Moved,
     HoursToCome,
@@ -58,67 +58,67 @@ enum Said {
 }
 
 /// Generated lines, by paragraph.
-const STANDING: [(&str, &str, Said); 6] = [
+const STANDING: [(&str, &str, OwnTextPart); 6] = [
     (
         "calendar-cancelled",
         "",
-        Said::Status(EventStatus::Cancelled),
+        OwnTextPart::Status(EventStatus::Cancelled),
     ),
     (
         "calendar-postponed",
         "",
-        Said::Status(EventStatus::Postponed),
+        OwnTextPart::Status(EventStatus::Postponed),
     ),
     (
         "calendar-tentative",
         "",
-        Said::Status(EventStatus::Tentative),
+        OwnTextPart::Status(EventStatus::Tentative),
     ),
     (
         "calendar-moved-online",
         "",
-        Said::Status(EventStatus::MovedOnline),
+        OwnTextPart::Status(EventStatus::MovedOnline),
     ),
-    ("calendar-moved", "when", Said::Moved),
-    ("calendar-hours-to-come", "", Said::HoursToCome),
+    ("calendar-moved", "when", OwnTextPart::Moved),
+    ("calendar-hours-to-come", "", OwnTextPart::HoursToCome),
 ];
-const FACTS: [(&str, &str, Said); 6] = [
-    ("calendar-also-at", "places", Said::Places),
-    ("calendar-online-at", "url", Said::Online),
-    ("calendar-organizer", "name", Said::Organizer),
-    ("calendar-audience", "names", Said::Audiences),
-    ("calendar-free", "", Said::Free),
-    ("calendar-tickets", "offer", Said::Tickets),
+const FACTS: [(&str, &str, OwnTextPart); 6] = [
+    ("calendar-also-at", "places", OwnTextPart::Places),
+    ("calendar-online-at", "url", OwnTextPart::Online),
+    ("calendar-organizer", "name", OwnTextPart::Organizer),
+    ("calendar-audience", "names", OwnTextPart::Audiences),
+    ("calendar-free", "", OwnTextPart::Free),
+    ("calendar-tickets", "offer", OwnTextPart::Tickets),
 ];
-const ORIGIN: [(&str, &str, Said); 3] = [
-    ("calendar-page", "url", Said::Page),
-    ("calendar-website", "url", Said::Website),
-    ("calendar-credit", "credit", Said::Credit),
+const ORIGIN: [(&str, &str, OwnTextPart); 3] = [
+    ("calendar-page", "url", OwnTextPart::Page),
+    ("calendar-website", "url", OwnTextPart::Website),
+    ("calendar-credit", "credit", OwnTextPart::Credit),
 ];
-const CHANGED: [(&str, &str, Said); 8] = [
-    ("calendar-added", "date", Said::Changed),
-    ("calendar-changed-cancelled", "date", Said::Changed),
-    ("calendar-changed-postponed", "date", Said::Changed),
-    ("calendar-changed-online", "date", Said::Changed),
-    ("calendar-changed-confirmed", "date", Said::Changed),
-    ("calendar-changed-time", "date", Said::Changed),
-    ("calendar-changed-place", "date", Said::Changed),
-    ("calendar-changed-details", "date", Said::Changed),
+const CHANGED: [(&str, &str, OwnTextPart); 8] = [
+    ("calendar-added", "date", OwnTextPart::Changed),
+    ("calendar-changed-cancelled", "date", OwnTextPart::Changed),
+    ("calendar-changed-postponed", "date", OwnTextPart::Changed),
+    ("calendar-changed-online", "date", OwnTextPart::Changed),
+    ("calendar-changed-confirmed", "date", OwnTextPart::Changed),
+    ("calendar-changed-time", "date", OwnTextPart::Changed),
+    ("calendar-changed-place", "date", OwnTextPart::Changed),
+    ("calendar-changed-details", "date", OwnTextPart::Changed),
 ];
 
 /// Text before and after the value of a line, in one language.
 struct Form {
     before: String,
     after: String,
-    said: Said,
+    said: OwnTextPart,
 }
 
 /// Forms of the lines of one paragraph, in all languages.
 struct Forms(Vec<Form>);
 
 impl Forms {
-    fn new(lines: &[(&str, &str, Said)]) -> Self {
-        let form = |lang, (key, name, said): &(&str, &str, Said)| {
+    fn new(lines: &[(&str, &str, OwnTextPart)]) -> Self {
+        let form = |lang, (key, name, said): &(&str, &str, OwnTextPart)| {
             // No value contains this character: control characters are never written.
             let line = Words::new(lang).say_with(key, &[(*name, "\u{1}")]);
             let (before, after) = line.split_once('\u{1}').unwrap_or((&line, ""));
@@ -136,19 +136,22 @@ impl Forms {
     }
 
     /// Returns the meaning of a line, and its value.
-    fn read<'t>(&self, line: &'t str) -> Option<(Said, &'t str)> {
+    fn read<'t>(&self, line: &'t str) -> Option<(OwnTextPart, &'t str)> {
         self.0.iter().find_map(|form| {
             let value = line
                 .strip_prefix(&*form.before)?
                 .strip_suffix(&*form.after)?;
-            let whole = matches!(form.said, Said::Status(_) | Said::HoursToCome | Said::Free);
+            let whole = matches!(
+                form.said,
+                OwnTextPart::Status(_) | OwnTextPart::HoursToCome | OwnTextPart::Free
+            );
             (value.is_empty() == whole).then_some((form.said, value))
         })
     }
 
     /// Returns meaning, value and text of every line of a paragraph, or `None` if any line is not a
     /// generated one.
-    fn read_all<'t>(&self, paragraph: &'t str) -> Option<Vec<(Said, &'t str, &'t str)>> {
+    fn read_all<'t>(&self, paragraph: &'t str) -> Option<Vec<(OwnTextPart, &'t str, &'t str)>> {
         let lines = paragraph.lines();
         lines
             .map(|line| self.read(line).map(|(said, value)| (said, value, line)))
@@ -173,8 +176,8 @@ impl Own {
         pop(&mut paragraphs, &CHANGED_FORMS);
         for (said, value, line) in pop(&mut paragraphs, &ORIGIN_FORMS) {
             match said {
-                Said::Website => own.website = web_address(value),
-                Said::Credit => credits.push(line),
+                OwnTextPart::Website => own.website = web_address(value),
+                OwnTextPart::Credit => credits.push(line),
                 _ => {}
             }
         }
@@ -212,11 +215,11 @@ impl Own {
         let mut note = Vec::new();
         for (index, line) in paragraph.lines().enumerate() {
             match STANDING_FORMS.read(line) {
-                Some((Said::Status(status), _)) if fits(status, event) => {
+                Some((OwnTextPart::Status(status), _)) if fits(status, event) => {
                     self.status = Some(status)
                 }
-                Some((Said::HoursToCome, _)) if event.start.is_date() => {}
-                Some((Said::Moved, _)) => {
+                Some((OwnTextPart::HoursToCome, _)) if event.start.is_date() => {}
+                Some((OwnTextPart::Moved, _)) => {
                     // Only this line holds the previous time.
                     self.status = self.status.or(Some(EventStatus::Rescheduled));
                     note.push(line);
@@ -229,21 +232,21 @@ impl Own {
         true
     }
 
-    fn fact(&mut self, said: Said, value: &str, lang: Lang) {
+    fn fact(&mut self, said: OwnTextPart, value: &str, lang: Lang) {
         let items = |by| value.split(by).map(str::to_owned).collect();
         match said {
-            Said::Places => self.places = items("; "),
-            Said::Audiences => self.audiences = items(", "),
-            Said::Organizer => self.organizer = Some(value.to_owned()),
-            Said::Free => self.free = true,
-            Said::Tickets => self.offers.push(offer(value, lang)),
+            OwnTextPart::Places => self.places = items("; "),
+            OwnTextPart::Audiences => self.audiences = items(", "),
+            OwnTextPart::Organizer => self.organizer = Some(value.to_owned()),
+            OwnTextPart::Free => self.free = true,
+            OwnTextPart::Tickets => self.offers.push(offer(value, lang)),
             _ => {}
         }
     }
 }
 
 /// Removes and returns the last paragraph if all its lines match these forms.
-fn pop<'t>(paragraphs: &mut Vec<&'t str>, forms: &Forms) -> Vec<(Said, &'t str, &'t str)> {
+fn pop<'t>(paragraphs: &mut Vec<&'t str>, forms: &Forms) -> Vec<(OwnTextPart, &'t str, &'t str)> {
     let read = paragraphs.last().and_then(|last| forms.read_all(last));
     if read.is_some() {
         paragraphs.pop();

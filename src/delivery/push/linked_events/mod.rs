@@ -74,7 +74,7 @@ impl Push for LinkedEventsPush {
         let settings = settings(to);
         let texts = texts::texts(said, settings)?;
         let mut content = body::body(to.url, said, settings, &texts, &[])?;
-        content["location"] = match place::of(said, settings)? {
+        content["location"] = match place::event_place(said, settings)? {
             PushLocation::Known(id) => id.into(),
             PushLocation::Named(place) => json!([place.name, place.address.line()]),
         };

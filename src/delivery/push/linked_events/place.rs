@@ -23,7 +23,7 @@ pub enum PushLocation<'a> {
 ///
 /// # Errors
 /// Returns the missing setting if the event has no place.
-pub fn of<'a>(
+pub fn event_place<'a>(
     said: &'a EventPayload,
     settings: &'a LinkedEventsSettings,
 ) -> Result<PushLocation<'a>, String> {
@@ -59,7 +59,7 @@ pub fn link(
     texts: &LinkedEventsTexts,
     so_far: &Exchange,
 ) -> Result<String, NextStep> {
-    let place = match of(said, settings).map_err(|_| NextStep::Absent)? {
+    let place = match event_place(said, settings).map_err(|_| NextStep::Absent)? {
         PushLocation::Known(id) => return Ok(link_to(to, id)),
         PushLocation::Named(place) => place,
     };

@@ -139,13 +139,13 @@ fn what_the_calendar_cannot_take_is_told_with_the_setting_that_is_missing() {
     let why = body::body(&to(), &said, &settings(), &texts, &[]).unwrap_err();
     assert!(why.contains("(music)") && why.contains("keyword"), "{why}");
     said.place = None;
-    let why = place::of(&said, &settings()).unwrap_err();
+    let why = place::event_place(&said, &settings()).unwrap_err();
     assert!(
         why.contains("has no place") && why.contains("place under"),
         "{why}"
     );
     said.event.online_url = Some("https://video.example/".into());
-    let why = place::of(&said, &settings()).unwrap_err();
+    let why = place::event_place(&said, &settings()).unwrap_err();
     assert!(why.contains("online_place"), "{why}");
     let connection = Connection::new("linked_events".parse().unwrap(), None);
     let why = LinkedEventsPush.check(&connection).unwrap_err();

@@ -35,7 +35,7 @@ struct Shown {
 
 /// An event in a list.
 #[derive(Serialize)]
-pub struct Listed {
+pub struct ListedEvent {
     origin_id: String,
     #[serde(flatten)]
     shown: Shown,
@@ -43,7 +43,7 @@ pub struct Listed {
 
 #[derive(Serialize)]
 struct Page {
-    items: Vec<Listed>,
+    items: Vec<ListedEvent>,
     next: Option<String>,
 }
 
@@ -119,15 +119,15 @@ impl ReplyContext {
     }
 
     /// Returns an event as an item of the list.
-    pub fn listed(&self, origin_id: &str, event: &Event) -> Listed {
-        Listed {
+    pub fn listed(&self, origin_id: &str, event: &Event) -> ListedEvent {
+        ListedEvent {
             origin_id: origin_id.to_owned(),
             shown: self.event(event),
         }
     }
 
     /// Returns the response with a page of the list.
-    pub fn page(&self, items: Vec<Listed>, next: Option<String>) -> Finished {
+    pub fn page(&self, items: Vec<ListedEvent>, next: Option<String>) -> Finished {
         self.finished(json(&Page { items, next }))
     }
 
