@@ -101,7 +101,8 @@ fn every_file_of_the_corpus_is_read_or_reported() {
     println!("slowest: {:#?}", &slowest[..5]);
     largest.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
     println!("most memory, in bytes: {:#?}", &largest[..5]);
-    assert!(slowest[0].0 < Duration::from_secs(1), "{:?}", slowest[0]);
+    // A guard against files that never end, with room for a busy machine.
+    assert!(slowest[0].0 < Duration::from_secs(10), "{:?}", slowest[0]);
     assert!(largest[0].0 < 256 << 20, "{:?}", largest[0]);
 }
 

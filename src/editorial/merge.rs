@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::catalog::Calendar;
-use crate::ingest::reconcile::partner_event_ids;
+use crate::ingest::reconcile::{fields_suggestion_id, partner_event_ids};
+use crate::ingest::suggestions::Matters;
 use calendar_domain::pairing::{origins, pairing_id};
 use calendar_domain::revision::revise;
 use calendar_domain::source_version::settle_rest;
@@ -187,6 +188,27 @@ pub(super) fn accepted(
     Ok(changes)
 }
 
+/// Returns the changes that remove undecided suggestions which partners of `goes` made while they were sources of
+/// `stays` before: those values are not the ones of the source that joins now.
+fn outdated_suggestions(
+    store: &dyn Store,
+    stays: &Event,
+    goes: &Event,
+) -> Result<Vec<Change>, StoreError> {
+    let namespace = namespace(store)?;
+    let is_source = |partner| stays.sources.iter().any(|it| it.partner == *partner);
+    let partners = goes.sources.iter().map(|it| &it.partner);
+    let moot = partners
+        .filter(|partner| !is_source(partner))
+        .map(|partner| fields_suggestion_id(namespace, partner, &stays.id))
+        .collect();
+    let matters = Matters {
+        raised: Vec::new(),
+        moot,
+    };
+    matters.changes(store)
+}
+
 /// Returns the changes that merge `goes` into `stays`.
 pub(super) fn one_of(
     store: &dyn Store,
@@ -209,6 +231,7 @@ pub(super) fn one_of(
     }
     let mut changes = decided(store, editor, &gone, &old, true)?;
     changes.extend(joined_versions(store, &old, &gone)?);
+    changes.extend(outdated_suggestions(store, &old, &gone)?);
     let mut next = old.clone();
     next.sources.extend(gone.sources.iter().cloned());
     for field in Field::ALL {

@@ -112,7 +112,7 @@ enum Form {
 }
 
 /// The data of a response.
-struct Told {
+struct JsonValues {
     values: Vec<Value>,
     remarks: Vec<Diagnostic>,
     language: Option<Lang>,
@@ -122,8 +122,8 @@ struct Told {
     is_truncated: bool,
 }
 
-fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
-    let mut told = Told {
+fn values(text: &str, url: &Url) -> Result<JsonValues, Unreadable> {
+    let mut told = JsonValues {
         values: Vec::new(),
         remarks: Vec::new(),
         language: None,
@@ -142,14 +142,14 @@ fn values(text: &str, url: &Url) -> Result<Told, Unreadable> {
     Ok(told)
 }
 
-fn note_mended(told: &mut Told, mended: bool, at: &str) {
+fn note_mended(told: &mut JsonValues, mended: bool, at: &str) {
     if mended {
         let detail = "its JSON is broken; what commonly goes wrong was put right";
         told.remarks.push(Diagnostic::warning(at, detail));
     }
 }
 
-fn from_page(told: &mut Told, text: &str) -> Result<(), Unreadable> {
+fn from_page(told: &mut JsonValues, text: &str) -> Result<(), Unreadable> {
     told.form = Form::Page("JSON-LD");
     let page = html::parse(text)?;
     told.base = html::base(&page, &told.base);
@@ -201,7 +201,7 @@ fn breaks_off(text: &str) -> bool {
     last("<") > last(">") || last("<script") > last("</script")
 }
 
-fn page(told: Told, asking: &FetchContext<'_>) -> ParsedPage {
+fn page(told: JsonValues, asking: &FetchContext<'_>) -> ParsedPage {
     let reader = JsonLdReader {
         base: &told.base,
         language: told.language.unwrap_or(asking.language),

@@ -41,7 +41,7 @@ impl Converter<'_> {
         self.report_of_nothing(event, &single);
         // Findings about the event itself are reported with its draft.
         let reported = self.findings.len();
-        let told = self.telling(event);
+        let told = self.occurrence_texts(event);
         self.findings.truncate(reported);
         let master = Master { event, clock, told };
         let mut found = periods(&master, schedule);
@@ -162,7 +162,7 @@ impl Converter<'_> {
     ) -> Override {
         let own = self.when_changed(master, change, start);
         let usual = schedule.when.moved_in_utc(id);
-        let told = self.telling(change);
+        let told = self.occurrence_texts(change);
         // Compare instants: in a night of a clock change, equal instants may differ in wall time.
         let is_usual = |own: &When| usual == Some(own.seen_in(Tz::UTC));
         let differing = |own: Text, usual: &Text| if own == *usual { Text::default() } else { own };
@@ -197,7 +197,7 @@ impl Converter<'_> {
     }
 
     /// Reads the fields that an override may change.
-    fn telling(&mut self, event: &ReadEvent) -> Telling {
+    fn occurrence_texts(&mut self, event: &ReadEvent) -> OccurrenceTexts {
         let own = self.own(event);
         let own = own.as_ref();
         let (title, status) = self.title(event, own);
@@ -207,7 +207,7 @@ impl Converter<'_> {
             EventStatus::Rescheduled => EventStatus::Scheduled,
             other => other,
         };
-        Telling {
+        OccurrenceTexts {
             title,
             status,
             description,
@@ -217,7 +217,7 @@ impl Converter<'_> {
 }
 
 /// Fields of an event that an override may change.
-struct Telling {
+struct OccurrenceTexts {
     title: Text,
     status: EventStatus,
     description: Text,
@@ -228,7 +228,7 @@ struct Telling {
 struct Master<'m> {
     event: &'m ReadEvent,
     clock: EventClock,
-    told: Telling,
+    told: OccurrenceTexts,
 }
 
 impl Master<'_> {
