@@ -196,7 +196,7 @@ fn outdated_suggestions(
     goes: &Event,
 ) -> Result<Vec<Change>, StoreError> {
     let namespace = namespace(store)?;
-    let is_source = |partner| stays.sources.iter().any(|it| it.partner == *partner);
+    let is_source = |partner: &PartnerId| stays.sources.iter().any(|it| it.partner == *partner);
     let partners = goes.sources.iter().map(|it| &it.partner);
     let moot = partners
         .filter(|partner| !is_source(partner))
