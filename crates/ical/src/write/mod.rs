@@ -30,7 +30,8 @@ pub mod view;
 
 pub(super) use calendar::is_ours;
 pub use calendar::{CalendarHeader, Method, around, calendar};
-pub use event::{EventTexts, event_piece, told, told_at};
+pub use event::{event_piece, told, told_at};
+pub use texts::EventTexts;
 pub use times::Zones;
 pub use view::{EventView, OrganizerView, VenueView};
 
