@@ -48,6 +48,7 @@ pub mod records;
 mod repair;
 mod sled;
 mod stats;
+mod view;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

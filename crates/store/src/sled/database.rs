@@ -19,7 +19,8 @@ use crate::body::{self, State, Totals};
 use crate::claims::ClaimWrite;
 use crate::history::history_prefix;
 use crate::journal::SnapshotItem;
-use crate::plan::{StorePart, View, Write};
+use crate::plan::{StorePart, Write};
+use crate::view::View;
 use calendar_domain::{RecordKey, RecordKind};
 
 const SCHEMA_KEY: &str = "schema";
