@@ -37,6 +37,7 @@ mod body;
 mod claims;
 mod commit;
 mod error;
+mod file_system;
 mod generation;
 mod history;
 mod journal;
