@@ -24,9 +24,11 @@ mod content_encoding;
 mod csv;
 mod fragment;
 mod ics;
+mod iso8601;
 mod json;
 pub mod jsonld;
 mod occurrences;
+mod queue;
 mod rendered_feed;
 mod resolve;
 mod rss;
@@ -34,6 +36,7 @@ mod selector;
 mod syndication;
 #[cfg(test)]
 mod tests;
+mod xml_chars;
 
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
