@@ -7,9 +7,11 @@
 //!
 //! Enforcement needs Linux. On other systems, and if the kernel refuses, one warning is logged and the limits are off.
 
+mod close_reason;
 mod eviction;
 mod limits;
 mod monitor;
+mod tcp_sample;
 mod watch;
 
 #[cfg(target_os = "linux")]
@@ -33,9 +35,9 @@ use rocket::{Orbit, Rocket};
 
 use crate::config::LimitsConfig;
 
+pub use close_reason::CloseReason;
 pub use limits::ConnectionLimits;
 pub use system::most_open_files;
-pub use watch::CloseReason;
 
 use monitor::Monitor;
 
