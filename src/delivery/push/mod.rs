@@ -20,6 +20,7 @@
 //! To add a kind of calendar, implement [`Push`] in a file here and add a row to [`PUSHES`].
 
 pub mod exchange;
+mod finder;
 pub mod linked_events;
 pub mod payload;
 mod post;
@@ -34,8 +35,8 @@ use calendar_connectors::connector::SecretUse;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{Connection, ConnectorId, Pushed};
 pub use exchange::{Call, Exchange, NextStep, RemoteReply};
+pub use finder::finder;
 pub use payload::EventPayload;
-pub use record::finder;
 
 /// A calendar that events are pushed to.
 #[derive(Debug, Clone, Copy)]
