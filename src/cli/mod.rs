@@ -15,6 +15,7 @@ mod examples;
 mod export;
 mod ics;
 mod import;
+mod launch;
 mod log;
 mod open;
 mod partner;
@@ -25,6 +26,7 @@ mod restored;
 mod scheduled_backup;
 mod seed;
 mod serve;
+mod session;
 mod source;
 mod store;
 mod sync;
@@ -206,7 +208,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         None => serve::run(&mut context, &cli.serve),
         Some(Command::Serve(arguments)) => serve::run(&mut context, &arguments.or(cli.serve)),
-        Some(Command::Work(work)) => calendar_command::run(&context, &work),
+        Some(Command::Work(work)) => launch::run(&context, &work),
         Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),

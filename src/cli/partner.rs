@@ -21,8 +21,8 @@ use calendar_domain::{
 };
 use calendar_store::{Author, Change, Commit, Store};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, Output, examples};
 use address::{check_address, check_municipalities, complete, over_tls};
 pub(crate) use list::kinds;

@@ -15,8 +15,8 @@ use crate::ingest::import::Rehearsal;
 use crate::ingest::run::{Ended, RunError, RunReport};
 use calendar_domain::{PartnerId, Run, RunOutcome};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Args)]

@@ -9,8 +9,8 @@ use crate::delivery::push::{self, record};
 use calendar_domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
 use calendar_store::StoreError;
 
-use super::super::calendar_command::Session;
 use super::super::open::OpenCalendar;
+use super::super::session::Session;
 use super::super::{Ending, Failure, Output};
 use super::operator;
 
