@@ -9,6 +9,7 @@
 mod backup;
 mod calendar_command;
 mod completions;
+mod context;
 mod control;
 mod days;
 mod examples;
@@ -40,6 +41,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::ConfigOverrides;
+pub(crate) use context::{CommandContext, Ending, Failure, Output};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -124,35 +126,6 @@ enum Command {
     #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::CompletionsArguments),
 }
-
-/// What every command gets besides its own arguments.
-pub(crate) struct CommandContext {
-    /// Options that override the configuration.
-    pub overrides: ConfigOverrides,
-    /// The form of the output.
-    pub output: Output,
-}
-
-/// The form of a command's output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// Text for people.
-    Text,
-    /// JSON for programs.
-    Json,
-}
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Success.
-    Done,
-    /// Success, with findings or refused items.
-    Findings,
-}
-
-/// Why a command failed, in words for people.
-pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs the program.
 #[must_use]
