@@ -11,8 +11,10 @@ use crate::delivery::workers::{ReceiverFinder, ReceiverWorker};
 use crate::http::Fetcher;
 use calendar_domain::{Connection, Partner};
 
+use super::kinds::find;
 use super::post::{ANSWER, PushReceiver};
 use super::record::{key, standing};
+use super::translator::Push;
 
 /// Returns the finder of push connections. `base` returns the site's address without a trailing `/`;
 /// `variable` reads an environment variable.
@@ -69,8 +71,8 @@ pub fn finder(
     })
 }
 
-fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), String> {
-    let push = super::find(&connection.connector).map_err(|error| error.to_string())?;
+fn usable(connection: &Connection) -> Result<(&'static dyn Push, Url), String> {
+    let push = find(&connection.connector).map_err(|error| error.to_string())?;
     push.check(connection)?;
     let url = connection.url.clone().ok_or("it has no address")?;
     Ok((push, url))
