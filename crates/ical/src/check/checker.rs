@@ -12,7 +12,7 @@ use crate::property::Property;
 pub struct CheckFinding {
     /// Physical line, from 1, on which the content line or component begins.
     pub line: u32,
-    /// Name of the rule, as in [`RULES`].
+    /// Name of the rule, as in [`RULES`](super::RULES).
     pub rule: &'static str,
     /// Error if an RFC forbids it, otherwise warning.
     pub severity: Severity,
