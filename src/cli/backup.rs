@@ -15,7 +15,7 @@ use calendar_store::{BackedUp, CommitNumber, RestoreEnd, Restored, Restoring};
 
 use super::progress::ProgressLine;
 use super::report::{self, print};
-use super::scheduled_backup::{self, BackupTarget};
+use super::scheduled_backup::{self, BackupTarget, no_backup_in};
 use super::{CommandContext, Ending, Failure, Output};
 
 #[derive(Debug, Args)]
@@ -206,13 +206,4 @@ impl Source {
         let text = report::with_causes(&*failure);
         text.replace(&path, &self.named).into()
     }
-}
-
-/// Returns the error that no backup has this name, nor the name of a scheduled backup below it.
-pub(super) fn no_backup_in(place: &str) -> Failure {
-    format!(
-        "there is no backup at {place}: neither one of this name nor one made on schedule below it, named as in \
-         calendar-20270301T080000Z.backup"
-    )
-    .into()
 }

@@ -9,8 +9,8 @@ use crate::feeds::{self, FeedRequest, Scope, WriteOptions};
 use crate::wire;
 use calendar_domain::{Lang, Query};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, records};
 
 #[derive(Debug, Args)]

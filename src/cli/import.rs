@@ -13,8 +13,8 @@ use crate::ingest::reconcile::StepOutcome;
 use calendar_domain::PartnerId;
 use calendar_ical::finding::Severity;
 
-use super::calendar_command::Session;
 use super::open::{self, OpenCalendar};
+use super::session::Session;
 use super::source::InputSource;
 use super::{Ending, Failure, Output, records};
 

@@ -9,12 +9,14 @@
 mod backup;
 mod calendar_command;
 mod completions;
+mod context;
 mod control;
 mod days;
 mod examples;
 mod export;
 mod ics;
 mod import;
+mod launch;
 mod log;
 mod open;
 mod partner;
@@ -25,6 +27,7 @@ mod restored;
 mod scheduled_backup;
 mod seed;
 mod serve;
+mod session;
 mod source;
 mod store;
 mod sync;
@@ -38,6 +41,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::ConfigOverrides;
+pub(crate) use context::{CommandContext, Ending, Failure, Output};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -123,35 +127,6 @@ enum Command {
     Completions(completions::CompletionsArguments),
 }
 
-/// What every command gets besides its own arguments.
-pub(crate) struct CommandContext {
-    /// Options that override the configuration.
-    pub overrides: ConfigOverrides,
-    /// The form of the output.
-    pub output: Output,
-}
-
-/// The form of a command's output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Output {
-    /// Text for people.
-    Text,
-    /// JSON for programs.
-    Json,
-}
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Success.
-    Done,
-    /// Success, with findings or refused items.
-    Findings,
-}
-
-/// Why a command failed, in words for people.
-pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
-
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -206,7 +181,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
     match cli.command {
         None => serve::run(&mut context, &cli.serve),
         Some(Command::Serve(arguments)) => serve::run(&mut context, &arguments.or(cli.serve)),
-        Some(Command::Work(work)) => calendar_command::run(&context, &work),
+        Some(Command::Work(work)) => launch::run(&context, &work),
         Some(Command::Ics(command)) => ics::run(&context, &command),
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),

@@ -4,29 +4,29 @@ mod address;
 mod lifecycle;
 mod list;
 mod push;
+mod record;
 
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand, ValueEnum};
 use url::Url;
 
-use crate::catalog::Calendar;
 use crate::ingest::access;
 use crate::seed;
 use calendar_connectors::INTERFACE;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::{
     Connection, ConnectorId, KeyScope, Lang, MunicipalityNumber, Owner, Partner, PartnerField,
-    PartnerId, PlaceRule, Rank, RecordKey, RecordKind, SecretName, Slug, Trust,
+    PartnerId, PlaceRule, Rank, SecretName, Slug, Trust,
 };
-use calendar_store::{Author, Change, Commit, Store};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, Output, examples};
 use address::{check_address, check_municipalities, complete, over_tls};
 pub(crate) use list::kinds;
 use list::shown;
+use record::{operator, put};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PartnerCommand {
@@ -257,11 +257,6 @@ fn add(
     Ok(Ending::Done)
 }
 
-/// Returns the owner of changes made on the command line.
-fn operator() -> Owner {
-    Owner::Editor("operator".into())
-}
-
 /// Returns the owners of the fields that the command sets, and of those that it keeps: name and push.
 fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, Owner> {
     let said = [
@@ -291,23 +286,6 @@ fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, 
     said.chain(before)
         .map(|field| (field, operator()))
         .collect()
-}
-
-fn put(calendar: &Calendar, partner: Partner) -> Result<(), Failure> {
-    let key = RecordKey::new(RecordKind::Partner, partner.id.as_str());
-    let note = format!("how {} is reached", partner.id);
-    let stored = calendar.get(&key)?;
-    let change = match stored {
-        Some(stored) => Change::update(partner.into(), stored.revision),
-        None => Change::create(partner.into()),
-    };
-    calendar.commit(Commit {
-        author: Author::Operator,
-        at: calendar.clock().now(),
-        note,
-        changes: vec![change],
-    })?;
-    Ok(())
 }
 
 fn make_key(

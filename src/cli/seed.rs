@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::calendar_command::Session;
 use super::open::{self, OpenCalendar};
+use super::session::Session;
 use super::{Ending, Failure, Output};
 
 #[derive(Debug, Args)]

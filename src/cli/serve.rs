@@ -4,6 +4,7 @@
 //! to `listen` on; `report` formats the result. `launches` runs the server, and `reload` handles SIGHUP.
 
 mod appearance;
+mod findings;
 mod launches;
 mod listen;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::ingest::import::ImportError;
 
-use super::calendar_command::Session;
+use super::session::Session;
 
 /// The name of standard input.
 pub const STANDARD_INPUT: &str = "-";

@@ -1,5 +1,6 @@
 //! `sync`: exchange with partners, and decisions on its results.
 
+mod decision;
 mod detect;
 mod review;
 
@@ -10,14 +11,15 @@ use rocket::tokio::runtime;
 use serde::Serialize;
 use url::Url;
 
-use crate::editorial::{self, Editor, Later};
+use crate::editorial::{self, Later};
 use crate::ingest::import::Rehearsal;
 use crate::ingest::run::{Ended, RunError, RunReport};
 use calendar_domain::{PartnerId, Run, RunOutcome};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, Output, examples};
+use decision::{done, operator};
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -90,22 +92,6 @@ pub fn act(
         return runtime.block_on(detect::act(opened, url, talk));
     }
     runtime.block_on(exchange(opened, arguments, talk))
-}
-
-/// Returns the editor of decisions made on the command line.
-pub(super) fn operator(opened: &OpenCalendar) -> Editor {
-    Editor {
-        name: "operator".into(),
-        now: opened.calendar.clock().now(),
-    }
-}
-
-pub(super) fn done(talk: &mut Session<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
-    talk.print(&match talk.output {
-        Output::Json => format!("{}\n", serde_json::json!({"done": what, "commit": commit})),
-        Output::Text => format!("{what} (commit {commit})\n"),
-    })?;
-    Ok(Ending::Done)
 }
 
 /// The run of one partner, as JSON.

@@ -10,8 +10,8 @@ use crate::delivery::webhooks;
 use calendar_domain::Webhook;
 use calendar_domain::redaction::without_secrets;
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::{Ending, Failure, Output, examples, restored};
 
 #[derive(Debug, Subcommand)]

@@ -9,7 +9,29 @@ use rocket::figment::util::nest;
 use rocket::figment::value::{Dict, Map, Value};
 use rocket::figment::{Error, Figment, Metadata, Profile, Provider, Source};
 
-use super::{CalendarConfig, ConfigError, ConfigOverrides, KNOWN_KEYS};
+use super::ConfigError;
+use super::settings::{CalendarConfig, ConfigOverrides};
+
+/// Rocket's own keys (`rocket::Config` of 0.5), and the calendar's table.
+pub(super) const KNOWN_KEYS: [&str; 17] = [
+    "address",
+    "port",
+    "workers",
+    "max_blocking",
+    "ident",
+    "ip_header",
+    "proxy_proto_header",
+    "limits",
+    "tls",
+    "temp_dir",
+    "keep_alive",
+    "shutdown",
+    "log_level",
+    "cli_colors",
+    "secret_key",
+    "profile",
+    "calendar",
+];
 
 /// Prefix of the variables.
 const PREFIX: &str = "ROCKET_";
@@ -246,4 +268,10 @@ fn select_profile(figment: Figment) -> Result<Figment, ConfigError> {
         name,
         known: known.join(", "),
     })
+}
+
+/// Returns the origin of a key in parentheses; empty if unknown.
+pub(super) fn from(figment: &Figment, key: &str) -> String {
+    let found = figment.find_metadata(key);
+    found.map_or_else(String::new, |it| format!(" (from {})", origin(it)))
 }

@@ -1,7 +1,6 @@
 //! Rollback of a run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use uuid::Uuid;
 
@@ -13,18 +12,7 @@ use calendar_domain::{
 use calendar_store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
 use super::runs::parts;
-use super::{DecisionError, Editor, beside, commit, event, merge};
-
-/// An event that was changed since the run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChangedSinceRun {
-    /// The event.
-    pub event: EventId,
-    /// The revision that the run wrote.
-    pub wrote: Revision,
-    /// The current revision.
-    pub now: Revision,
-}
+use super::{ChangedSinceRun, DecisionError, Editor, beside, commit, event, merge};
 
 /// The result of a rollback.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,20 +25,6 @@ pub struct RolledBack {
     pub withdrawn: usize,
     /// Events that were changed since, and kept.
     pub kept: Vec<ChangedSinceRun>,
-}
-
-/// Lists the first few events, for a message.
-pub(super) fn named(changed: &[ChangedSinceRun]) -> String {
-    let mut out = String::new();
-    for (index, it) in changed.iter().take(5).enumerate() {
-        let comma = if index == 0 { "" } else { ", " };
-        // Writing to a string is infallible.
-        let _ = write!(out, "{comma}{}", it.event);
-    }
-    if changed.len() > 5 {
-        out.push_str(", …");
-    }
-    out
 }
 
 /// How to treat events that were changed since the run.

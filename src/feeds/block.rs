@@ -5,14 +5,13 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+
 use sha2::{Digest, Sha256};
 
 use crate::catalog::Entry;
-use calendar_ical::write::Zones;
 
 use super::fragment::Pieces;
-use super::{Feed, FeedRequest, Fragment, Numbering};
+use super::{Feed, FeedRequest, Fragment, Numbering, Summary};
 
 /// Average number of events per block. A power of two.
 const USUAL: u32 = 32;
@@ -44,43 +43,6 @@ impl BlockPart {
             bytes: Bytes::copy_from_slice(bytes),
             deflated: OnceLock::new(),
         }
-    }
-}
-
-/// Data about the events of a feed that its frame needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Number of events in the feed.
-    pub count: usize,
-    /// Zones they refer to.
-    pub zones: Zones,
-    /// Whether one of them has no organizer address.
-    pub lacks_organizer: bool,
-    /// Time of the last change, including events excluded by the client's options.
-    pub changed: Option<DateTime<Utc>>,
-    /// Time of the last change of an event in the feed.
-    pub newest: Option<DateTime<Utc>>,
-}
-
-impl Summary {
-    /// Adds an event, and its piece if it is in the feed.
-    fn note(&mut self, entry: &Entry, piece: Option<&Fragment>) {
-        let modified = Some(entry.modified());
-        self.changed = self.changed.max(modified);
-        if let Some(piece) = piece {
-            self.count += 1;
-            self.zones.join(&piece.zones);
-            self.lacks_organizer |= piece.lacks_organizer;
-            self.newest = self.newest.max(modified);
-        }
-    }
-
-    pub(super) fn join(&mut self, other: &Self) {
-        self.count += other.count;
-        self.zones.join(&other.zones);
-        self.lacks_organizer |= other.lacks_organizer;
-        self.changed = self.changed.max(other.changed);
-        self.newest = self.newest.max(other.newest);
     }
 }
 

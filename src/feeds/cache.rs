@@ -11,8 +11,8 @@ use url::Url;
 
 use crate::catalog::{Snapshot, SnapshotVersion};
 
-use super::compressor::Queue;
 use super::fragment::Pieces;
+use super::queue::Queue;
 use super::{Coding, Feed, FeedRequest, Scope, Stitched, WriteOptions};
 
 /// Weight in bytes of an empty feed: key, frame and bookkeeping.
@@ -156,7 +156,7 @@ pub(super) struct Inner {
     pieces: Pieces,
     making: Arc<Semaphore>,
     counts: Counts,
-    pub(super) queue: Queue,
+    pub(super) queue: Queue<CacheSlot>,
     pub(super) hot: Mutex<Vec<Weak<CacheSlot>>>,
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,41 +11,13 @@ use crate::catalog::{Calendar, ChangeNotifier, Snapshot};
 
 use super::cache::{CacheSlot, Inner};
 use super::content_encoding::Deflater;
+use super::queue::QUEUE;
 use super::{Coding, Feeds};
 
-/// Maximum number of feeds waiting for compression. Others are queued again on their next request.
-const QUEUE: usize = 1024;
 /// Interval in which an idle thread checks whether the program has ended.
 const BREATH: Duration = Duration::from_millis(500);
 /// How long a feed without requests is still updated in advance.
 const IDLE: Duration = Duration::from_secs(15 * 60);
-
-/// Feeds waiting for compression.
-#[derive(Default)]
-pub(super) struct Queue {
-    waiting: Mutex<VecDeque<Weak<CacheSlot>>>,
-    filled: Condvar,
-}
-
-impl Queue {
-    pub(super) fn push(&self, slot: &Arc<CacheSlot>) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = Arc::downgrade(slot);
-        if waiting.len() < QUEUE && !waiting.iter().any(|it| it.ptr_eq(&slot)) {
-            waiting.push_back(slot);
-            self.filled.notify_one();
-        }
-    }
-
-    fn pop(&self, patience: Duration) -> Option<Arc<CacheSlot>> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.is_empty() {
-            let woken = self.filled.wait_timeout(waiting, patience);
-            waiting = woken.unwrap_or_else(PoisonError::into_inner).0;
-        }
-        waiting.pop_front()?.upgrade()
-    }
-}
 
 /// Starts the background threads. They end when [`Feeds`] is dropped, and keep neither it nor the
 /// calendar alive.

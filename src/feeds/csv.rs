@@ -8,8 +8,8 @@ use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
+use super::iso8601::span;
 use super::occurrences::{LISTED, ListedOccurrence, coming};
-use super::syndication::span;
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Summary};
 
 /// Feed format `.csv`.

@@ -7,30 +7,8 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use crate::catalog::{Entry, caught};
-use calendar_ical::write::Zones;
 
-use super::{Feed, FeedRequest, Freshness, WriteOptions};
-
-/// An event as rendered in a feed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fragment {
-    /// Bytes.
-    pub bytes: Vec<u8>,
-    /// Zones they refer to, to be defined in the feed's header.
-    pub zones: Zones,
-    /// Whether they have no organizer address.
-    pub lacks_organizer: bool,
-}
-
-impl From<Vec<u8>> for Fragment {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self {
-            bytes,
-            zones: Zones::default(),
-            lacks_organizer: true,
-        }
-    }
-}
+use super::{Feed, FeedRequest, Fragment, Freshness, WriteOptions};
 
 /// Renders the piece of an event. A panic is logged and excludes only that event from the feed.
 pub(super) fn made(

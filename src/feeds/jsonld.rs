@@ -10,9 +10,9 @@ use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
+use super::iso8601::span;
 use super::json::around_list;
 use super::occurrences::{LISTED, coming};
-use super::syndication::span;
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
 /// Feed format `.jsonld`.

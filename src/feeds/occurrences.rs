@@ -11,7 +11,8 @@ use calendar_ical::write::{EventTexts, EventView, WriteOptions, told, told_at};
 use calendar_language::{Words, Year, capitalised};
 
 use super::FeedRequest;
-use super::syndication::{printable, span};
+use super::iso8601::span;
+use super::xml_chars::printable;
 
 /// Maximum number of occurrences of one event in formats that programs read.
 pub(super) const LISTED: usize = 100;

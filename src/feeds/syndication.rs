@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::{Entry, EventOccurrence};
-use calendar_domain::zone::to_utc;
 use calendar_domain::{Event, EventStatus, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
+use super::iso8601::span;
 use super::occurrences::{LISTED, ListedOccurrence, coming, lines};
+use super::xml_chars::printable;
 use super::{FeedFrame, FeedRequest, HUB, ResolvedEvent, Summary};
 
 /// A news feed without its items.
@@ -173,42 +174,6 @@ fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
     } else {
         capitalised(&repeated)
     }
-}
-
-/// Returns start and end in ISO 8601; the last day of an all-day event is inclusive.
-#[must_use]
-pub fn span(when: &When) -> (String, Option<String>) {
-    match when {
-        When::AllDay { first, until } => {
-            let last = until.pred_opt().unwrap_or(*first).max(*first);
-            (first.to_string(), Some(last.to_string()))
-        }
-        When::TimeToCome { date } => (date.to_string(), None),
-        When::Timed { start, end, zone } => {
-            let end = end.map(|end| with_offset(end, *zone));
-            (with_offset(*start, *zone), end)
-        }
-    }
-}
-
-/// Formats a wall time with its offset, RFC 3339.
-fn with_offset(local: NaiveDateTime, zone: Tz) -> String {
-    let instant = to_utc(local, zone);
-    let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
-    instant
-        .with_timezone(&offset)
-        .to_rfc3339_opts(SecondsFormat::Secs, false)
-}
-
-/// Removes characters that XML 1.0 2.2 does not allow: control characters and two noncharacters.
-#[must_use]
-pub fn printable(text: &str) -> String {
-    let kept = |c: &char| match c {
-        '\n' | '\t' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        c => !c.is_control(),
-    };
-    text.chars().filter(kept).collect()
 }
 
 /// Converts plain text to paragraphs of HTML.

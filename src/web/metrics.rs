@@ -6,8 +6,8 @@
 mod answers;
 mod backups;
 mod keys;
+mod text_format;
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use rocket::http::{ContentType, Status};
@@ -27,28 +27,7 @@ use super::{OutgoingDelivery, connection_limits};
 pub use answers::{Answers, Learn};
 pub use backups::BackupStats;
 pub use keys::{KeyRefusal, RefusedKeys};
-
-// Writing to a string cannot fail.
-
-fn head(out: &mut String, name: &str, kind: &str, help: &str) {
-    let _ = writeln!(
-        out,
-        "# HELP calendar_{name} {help}\n# TYPE calendar_{name} {kind}"
-    );
-}
-
-fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
-    let _ = if labels.is_empty() {
-        writeln!(out, "calendar_{name} {value}")
-    } else {
-        writeln!(out, "calendar_{name}{{{labels}}} {value}")
-    };
-}
-
-fn one(out: &mut String, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {
-    head(out, name, kind, help);
-    line(out, name, "", value);
-}
+use text_format::{head, line, one};
 
 fn write_store(out: &mut String, figures: &StoreStats, is_writable: bool) {
     let StoreStats {

@@ -2,7 +2,8 @@
 
 use crate::connector::PartnerResponse;
 
-use super::tabular::{self, archive};
+use super::tabular;
+use super::tabular::archive::{self, ARCHIVE, TEXT};
 
 /// Returns what a response seems to be and what to do to have it read.
 #[must_use]
@@ -54,14 +55,10 @@ pub fn document(bytes: &[u8]) -> Option<&'static str> {
 
 const PDF: &str = "it is a PDF document, which is not read; ask for a calendar (.ics), or put the events into a table \
     (.xlsx or CSV)";
-pub(super) const TEXT: &str =
-    "it is a text document, which is not read; put the events into a table (.xlsx or CSV)";
 const PICTURE: &str =
     "it is a picture, which is not read; put the events into a table (.xlsx or CSV)";
 const COMPRESSED: &str = "it is a compressed file, which is not unpacked here; unpack it, as with gunzip, and take the \
     calendar (.ics) or table (.xlsx or CSV) that is in it";
-pub(super) const ARCHIVE: &str = "it is an archive, which is not unpacked here; unpack it, and take the calendar (.ics) \
-    or table (.xlsx or CSV) that is in it";
 const PAGE: &str = "it is a web page or XML without events that can be read; give the address of a calendar (.ics) or \
     feed";
 const OTHER: &str = "it is no calendar (there is no BEGIN:VCALENDAR in it), no table with columns for title and date, \

@@ -12,6 +12,7 @@
 //! - A zone whose clocks never change has one STANDARD.
 
 mod observances;
+mod offset;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use icalendar::Property;
 
 use super::write::line::emit;
 use observances::{Observance, observances};
+use offset::offset;
 
 /// Appends the VTIMEZONE of a zone, correct for every instant of `years`.
 ///
@@ -60,15 +62,4 @@ fn write_observance(out: &mut String, observance: &Observance, alone: bool) {
 
 fn put(out: &mut String, key: &str, value: &str) {
     emit(out, &Property::new(key, value));
-}
-
-/// Formats a UTC-OFFSET (RFC 5545 3.3.14), with seconds only if they are not zero.
-fn offset(seconds: i32) -> String {
-    let sign = if seconds < 0 { '-' } else { '+' };
-    let seconds = seconds.unsigned_abs();
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    match seconds % 60 {
-        0 => format!("{sign}{hours:02}{minutes:02}"),
-        rest => format!("{sign}{hours:02}{minutes:02}{rest:02}"),
-    }
 }

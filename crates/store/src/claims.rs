@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::StoreError;
-use super::plan::View;
+use super::view::View;
 use calendar_domain::{Claim, RecordKey};
 
 /// Separates holders in the stored form. No record key contains it.

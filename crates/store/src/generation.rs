@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::journal::sync_folder;
+use super::file_system::sync_folder;
 
 const FILE: &str = "generation";
 const UNFINISHED: &str = "generation.unfinished";

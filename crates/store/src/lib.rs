@@ -37,6 +37,7 @@ mod body;
 mod claims;
 mod commit;
 mod error;
+mod file_system;
 mod generation;
 mod history;
 mod journal;
@@ -48,6 +49,7 @@ pub mod records;
 mod repair;
 mod sled;
 mod stats;
+mod view;
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

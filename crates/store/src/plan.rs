@@ -12,6 +12,7 @@ use super::body::{self, BODY_VERSION, EntryChange, Envelope, JournalEntry, State
 use super::claims::{ClaimChanges, ClaimWrite};
 use super::commit::{Applied, Author, Commit, Committed, Expected, Revision, Stored};
 use super::history::{HISTORY_KEPT, history_key};
+use super::view::View;
 use calendar_domain::{Record, RecordKey};
 
 /// Maximum size of a record in bytes of JSON.
@@ -20,16 +21,6 @@ const RECORD_LIMIT: usize = 1 << 20;
 pub(super) const COMMIT_LIMIT: usize = 32 << 20;
 /// Maximum length of a note in bytes. Each version that the commit creates stores the note.
 const NOTE_LIMIT: usize = 1_000;
-
-/// The parts of the store that planning reads.
-pub(super) trait View {
-    /// Returns the stored current version of a record, or of its removal.
-    fn current(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
-    /// Returns an earlier version by its history key.
-    fn earlier(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
-    /// Returns the stored form of the holders of a claim.
-    fn holders(&self, claim: &str) -> Result<Option<Vec<u8>>, StoreError>;
-}
 
 /// The part of the store that a write goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

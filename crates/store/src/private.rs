@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
-use super::journal::sync_folder;
+use super::file_system::sync_folder;
 
 /// Returns options that create files with mode 0600.
 pub(super) fn file() -> OpenOptions {

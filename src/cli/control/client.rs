@@ -43,12 +43,12 @@ fn nobody_listens(error: &io::Error) -> bool {
 }
 
 fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
-    let socket = folder.join(super::SOCKET);
+    let path = folder.join(socket::SOCKET);
     let advice = match error.kind() {
         io::ErrorKind::PermissionDenied => "run this as the server's user or as root",
         _ => "stop the server first",
     };
-    let socket = socket.display();
+    let socket = path.display();
     format!("a server has the store open, and can't be reached at {socket} ({error}); {advice}")
         .into()
 }

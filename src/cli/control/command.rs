@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use clap::Parser;
 
-use crate::cli::calendar_command::{Sent, Session, Work};
+use crate::cli::calendar_command::Work;
+use crate::cli::session::{Sent, Session};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
 use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send_json};
-use super::server::CommandPermit;
+use super::permit::CommandPermit;
 use super::waits::PATIENCE;
 use super::writer::{Caller, Out, Working};
 

@@ -19,6 +19,8 @@ mod command;
 #[cfg(unix)]
 mod frame;
 #[cfg(unix)]
+mod permit;
+#[cfg(unix)]
 mod server;
 #[cfg(unix)]
 mod socket;
@@ -31,10 +33,6 @@ mod writer;
 pub use client::ask;
 #[cfg(unix)]
 pub use server::Control;
-
-/// Name of the socket in the store's directory.
-#[cfg(unix)]
-const SOCKET: &str = "control";
 
 #[cfg(not(unix))]
 pub fn ask(

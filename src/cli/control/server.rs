@@ -3,7 +3,7 @@
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
@@ -12,35 +12,15 @@ use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 use crate::cli::open::OpenCalendar;
 
 use super::frame::{End, FrameKind, send_json};
-use super::waits::Waits;
+use super::permit::{AT_ONCE, CommandPermit, Home};
 use super::{command, socket};
 
 /// Interval between attempts to create the socket.
 const AGAIN: Duration = Duration::from_secs(5);
-/// Maximum number of concurrent commands.
-const AT_ONCE: usize = 16;
-
 /// The listening socket and the running commands.
 pub struct Control {
     listening: tokio::task::JoinHandle<Option<Instant>>,
     home: Arc<Home>,
-}
-
-/// What commands run with.
-pub(super) struct Home {
-    pub(super) opened: OpenCalendar,
-    /// The store's directory.
-    pub(super) folder: PathBuf,
-    /// Clients that a command is waiting for.
-    pub(super) waits: Waits,
-    running: Mutex<Running>,
-    ended: Condvar,
-}
-
-#[derive(Default)]
-struct Running {
-    count: usize,
-    so_far: u64,
 }
 
 impl Control {
@@ -52,13 +32,7 @@ impl Control {
             let folder = folder.display();
             tracing::warn!(%error, %folder, "no commands are taken beside the running server");
         });
-        let home = Arc::new(Home {
-            opened,
-            folder,
-            waits: Waits::default(),
-            running: Mutex::default(),
-            ended: Condvar::new(),
-        });
+        let home = Arc::new(Home::new(opened, folder));
         let listening = tokio::spawn(accept(started.ok(), Arc::clone(&home), stop));
         Some(Self { listening, home })
     }
@@ -181,52 +155,9 @@ impl Home {
             tracing::warn!(%error, "no thread for a command");
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, Running> {
-        // Two numbers that are valid at any time.
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until no command runs or until the deadline; returns the number of running commands.
-    fn wait(&self, until: Instant) -> usize {
-        let left = until.saturating_duration_since(Instant::now());
-        let waited = self
-            .ended
-            .wait_timeout_while(self.lock(), left, |it| it.count > 0);
-        waited.unwrap_or_else(PoisonError::into_inner).0.count
-    }
 }
 
 fn refuse(stream: &mut UnixStream, why: &str) {
     // A client that has disconnected needs no response. The frame fits the socket's buffer, so this does not block.
     let _ = send_json(stream, FrameKind::End, &End::Failed(why.to_owned()));
-}
-
-/// A slot for one command, released on drop.
-pub(super) struct CommandPermit {
-    pub(super) home: Arc<Home>,
-    /// Unique while the server runs.
-    pub(super) number: u64,
-}
-
-impl CommandPermit {
-    fn take(home: &Arc<Home>) -> Option<Self> {
-        let mut running = home.lock();
-        if running.count >= AT_ONCE {
-            return None;
-        }
-        running.count += 1;
-        running.so_far += 1;
-        let number = running.so_far;
-        drop(running);
-        let home = Arc::clone(home);
-        Some(Self { home, number })
-    }
-}
-
-impl Drop for CommandPermit {
-    fn drop(&mut self) {
-        self.home.lock().count -= 1;
-        self.home.ended.notify_all();
-    }
 }

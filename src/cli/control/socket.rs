@@ -8,7 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use super::SOCKET;
+/// Name of the socket in the store's directory.
+pub(super) const SOCKET: &str = "control";
 
 /// Maximum length in bytes of a socket's path on all known systems, without the terminating zero.
 const PATH_LIMIT: usize = 103;

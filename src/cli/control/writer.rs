@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::frame::{FRAME_LIMIT, FrameKind, send};
-use super::server::{CommandPermit, Home};
+use super::permit::{CommandPermit, Home};
 
 /// Interval of the frames that show that the command is running.
 const WORKING: Duration = Duration::from_secs(5);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::cli::calendar_command::Session;
 use crate::cli::open::OpenCalendar;
+use crate::cli::session::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::ingest::{access, upsert};
 use crate::seed;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::cli::calendar_command::Session;
 use crate::cli::open::OpenCalendar;
+use crate::cli::session::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::delivery::push::PUSHES;
 use crate::ingest::access;

@@ -9,10 +9,10 @@ use crate::delivery::push::{self, record};
 use calendar_domain::{Connection, ConnectorId, Partner, PartnerField, PartnerId, SecretName};
 use calendar_store::StoreError;
 
-use super::super::calendar_command::Session;
 use super::super::open::OpenCalendar;
+use super::super::session::Session;
 use super::super::{Ending, Failure, Output};
-use super::operator;
+use super::{operator, put};
 
 #[derive(Debug, Args)]
 pub(crate) struct Sending {
@@ -62,7 +62,7 @@ pub fn act(
     if let Some(connection) = &connection {
         record::resume(calendar, &record::key(&sending.id, connection))?;
     }
-    super::put(calendar, partner)?;
+    put(calendar, partner)?;
     let id = &sending.id;
     talk.print(&match (talk.output, &connection) {
         (Output::Json, _) => format!(

@@ -22,8 +22,8 @@ use calendar_domain::serde_words::in_plain_words;
 use calendar_domain::{EventId, Record, RecordKey};
 use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
 
-use super::calendar_command::Session;
 use super::open::OpenCalendar;
+use super::session::Session;
 use super::source::InputSource;
 use super::{Ending, Failure, Output};
 

@@ -18,7 +18,6 @@ use calendar_domain::clock::Clock;
 use calendar_store::BackedUp;
 
 use super::Failure;
-use super::backup::no_backup_in;
 pub use place::BackupTarget;
 
 /// Interval of checks, and pause after a failure.
@@ -164,6 +163,15 @@ pub async fn fetch(
     let file = place.object(Some(name)).await?;
     let named = format!("{}/{name}", address.trim_end_matches('/'));
     Ok((named, file.ok_or_else(|| no_backup_in(address))?))
+}
+
+/// Returns the error that no backup has this name, nor the name of a scheduled backup below it.
+pub(super) fn no_backup_in(place: &str) -> Failure {
+    format!(
+        "there is no backup at {place}: neither one of this name nor one made on schedule below it, named as in \
+         calendar-20270301T080000Z.backup"
+    )
+    .into()
 }
 
 #[cfg(test)]

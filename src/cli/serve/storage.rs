@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::CalendarConfig;
 
 use super::super::scheduled_backup::BackupTarget;
-use super::preflight::PreflightFindings;
+use super::findings::PreflightFindings;
 
 /// Whether a directory exists.
 enum Folder {

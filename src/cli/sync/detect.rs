@@ -6,8 +6,8 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::catalog::Entry;
-use crate::cli::calendar_command::Session;
 use crate::cli::open::{self, OpenCalendar};
+use crate::cli::session::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::ingest::detect::{DetectContext, detect};
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use clap::{Args, Subcommand};
 
-use crate::cli::calendar_command::Session;
 use crate::cli::open::OpenCalendar;
+use crate::cli::session::Session;
 use crate::cli::{Ending, Failure, Output, examples};
 use crate::editorial::{self, OpenReview};
 use calendar_domain::{

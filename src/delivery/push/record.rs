@@ -1,22 +1,15 @@
 //! Records of the progress of each push connection and of the pushed events.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::catalog::Calendar;
-use crate::delivery::change_log::ChangeLog;
-use crate::delivery::workers::{ReceiverFinder, ReceiverWorker};
-use crate::http::Fetcher;
 use calendar_domain::{
-    Connection, Delivery, EventId, Partner, PartnerId, Progress, Pushed, Pushing, RecordKey,
-    RecordKind,
+    Connection, Delivery, EventId, PartnerId, Progress, Pushed, Pushing, RecordKey, RecordKind,
 };
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, commit_all, records};
-
-use super::post::PushReceiver;
 
 /// Version of the content. Changing it makes every event be sent again.
 const SAYING: &[u8] = b"2\n";
@@ -264,76 +257,4 @@ pub(super) fn forget(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
 
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
     calendar.write(Author::System, note, vec![change])
-}
-
-/// Returns the finder of push connections. `base` returns the site's address without a trailing `/`;
-/// `variable` reads an environment variable.
-#[must_use]
-pub fn finder(
-    chronicle: &Arc<ChangeLog>,
-    fetcher: &Fetcher,
-    base: &Arc<dyn Fn() -> String + Send + Sync>,
-    variable: fn(&str) -> Option<String>,
-) -> ReceiverFinder {
-    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
-    // Each invalid connection is logged once, not with every commit.
-    let told: Mutex<BTreeSet<String>> = Mutex::default();
-    Box::new(move || {
-        let calendar = chronicle.calendar();
-        let mut wanted = Vec::new();
-        for partner in calendar.snapshot().partners() {
-            let Some(connection) = &partner.push else {
-                continue;
-            };
-            let (push, url) = match usable(connection) {
-                Ok(usable) => usable,
-                Err(error) => {
-                    let line = format!("{}: {error}", partner.id);
-                    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-                    if told.insert(line) {
-                        tracing::error!(partner = %partner.id, error, "nothing is sent to it");
-                    }
-                    continue;
-                }
-            };
-            let key = key(&partner.id, connection);
-            if standing(calendar, &key)?.is_some_and(|(it, _)| it.progress.disabled.is_some()) {
-                continue;
-            }
-            let post = PushReceiver {
-                calendar: Arc::clone(calendar),
-                fetcher: fetcher.apart(super::post::ANSWER),
-                base: Arc::clone(&base),
-                variable,
-                partner: partner.id.clone(),
-                connection: connection.clone(),
-                push,
-                url,
-                key,
-            };
-            wanted.push(ReceiverWorker::new(
-                worker_key(partner, connection),
-                &chronicle,
-                post,
-            ));
-        }
-        Ok(wanted)
-    })
-}
-
-fn usable(connection: &Connection) -> Result<(&'static dyn super::Push, Url), String> {
-    let push = super::find(&connection.connector).map_err(|error| error.to_string())?;
-    push.check(connection)?;
-    let url = connection.url.clone().ok_or("it has no address")?;
-    Ok((push, url))
-}
-
-/// Returns the key of a worker. A changed connection gets a new worker, and the previous one ends by itself.
-fn worker_key(partner: &Partner, connection: &Connection) -> String {
-    let said = serde_json::to_vec(connection).expect("a connection is strings, numbers and maps");
-    format!(
-        "push/{}/{}",
-        partner.id,
-        hex::encode(&Sha256::digest(said)[..8])
-    )
 }

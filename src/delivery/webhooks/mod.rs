@@ -4,10 +4,11 @@
 //! message is retried for days ([`crate::delivery::workers`]). Abandoned messages are listed and can be
 //! replayed.
 
+mod finder;
 pub mod message;
 mod post;
 
-use std::sync::Arc;
+pub use finder::finder;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,9 +19,6 @@ use calendar_domain::redaction::without_secrets;
 use calendar_domain::{Progress, RecordKey, RecordKind, SharedSecret, Webhook};
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 
-use crate::delivery::change_log::ChangeLog;
-use crate::delivery::workers::{ReceiverFinder, ReceiverWorker};
-use crate::http::Fetcher;
 use crate::random::random_bytes;
 
 /// Prefix of a secret.
@@ -135,26 +133,4 @@ fn find(calendar: &Calendar, id: &str) -> Result<Option<(Webhook, Revision)>, St
 
 fn commit(calendar: &Calendar, note: &str, change: Change) -> Result<(), StoreError> {
     calendar.write(Author::System, note, vec![change])
-}
-
-/// Returns the finder of enabled webhooks. `base` returns the site's address without a trailing `/`.
-#[must_use]
-pub fn finder(
-    chronicle: &Arc<ChangeLog>,
-    fetcher: &Fetcher,
-    base: &Arc<dyn Fn() -> String + Send + Sync>,
-) -> ReceiverFinder {
-    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
-    Box::new(move || {
-        let known = list(chronicle.calendar())?.into_iter();
-        let known = known.filter(|it| it.progress.disabled.is_none());
-        let wanted = |webhook: Webhook| {
-            let key = format!("webhook/{}", webhook.id);
-            let calendar = Arc::clone(chronicle.calendar());
-            let post =
-                post::WebhookReceiver::new(calendar, fetcher.clone(), Arc::clone(&base), webhook);
-            ReceiverWorker::new(key, &chronicle, post)
-        };
-        Ok(known.map(wanted).collect())
-    })
 }

@@ -13,7 +13,8 @@ use crate::delivery::change_log::{ChangeBatch, ChangeLog, ChronicleError, Cursor
 use calendar_domain::{Delivery, Progress};
 use calendar_store::{Store, StoreError};
 
-use super::{Outcome, PendingChange, Receiver};
+use super::{PendingChange, Receiver};
+use calendar_domain::delivery::Outcome;
 use calendar_domain::delivery::progress::Then;
 
 /// Number of changes read at a time.

@@ -1,12 +1,15 @@
 //! Errors of a run.
 
+use std::time::Duration;
+
 use crate::http::credential::CredentialError;
 use crate::ingest::fetch::FetchAllError;
 use calendar_connectors::UnknownConnector;
 use calendar_domain::PartnerId;
 use calendar_store::StoreError;
 
-use super::LONGEST;
+/// Time limit of a run.
+pub(super) const LONGEST: Duration = Duration::from_secs(15 * 60);
 
 /// An error that ends a run.
 #[derive(Debug, thiserror::Error)]

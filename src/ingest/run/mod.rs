@@ -8,12 +8,13 @@
 mod asking;
 mod error;
 mod health;
+mod locking;
 mod report;
 mod write;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use rocket::tokio;
 use url::Url;
@@ -32,13 +33,13 @@ use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};
 use crate::ingest::{names, returning};
 use asking::{SyncMarks, asked_as};
 use calendar_connectors::connector::ParsedItem;
+use error::LONGEST;
 pub use error::RunError;
 pub use health::{Complaint, Health, PartnerHealth};
+use locking::lock;
 pub use report::{Ended, RunItem, RunReport};
 use write::{RunWrites, StateBefore};
 
-/// Time limit of a run.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// Maximum number of plans under concurrent writes.
 const ROUNDS: usize = 5;
 
@@ -342,9 +343,4 @@ impl Runner {
         let state = state.unwrap_or_else(|| PartnerState::new(partner.clone()));
         Ok((state, revision))
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Each value is changed in one step, so it is consistent even after a panic.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::ConnectionLimits;
-use super::watch::{CloseReason, TcpSample};
+use super::close_reason::CloseReason;
+use super::tcp_sample::TcpSample;
 use crate::web::client::client_prefix;
 
 /// A connection that breaks no limit by itself.

@@ -7,9 +7,12 @@
 //!
 //! Enforcement needs Linux. On other systems, and if the kernel refuses, one warning is logged and the limits are off.
 
+mod close_reason;
 mod eviction;
 mod limits;
 mod monitor;
+mod stats;
+mod tcp_sample;
 mod watch;
 
 #[cfg(target_os = "linux")]
@@ -24,7 +27,6 @@ mod system;
 mod system;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,37 +35,12 @@ use rocket::{Orbit, Rocket};
 
 use crate::config::LimitsConfig;
 
+pub use close_reason::CloseReason;
 pub use limits::ConnectionLimits;
+pub use stats::ConnectionStats;
 pub use system::most_open_files;
-pub use watch::CloseReason;
 
 use monitor::Monitor;
-
-/// Counters of connections.
-#[derive(Debug, Default)]
-pub struct ConnectionStats {
-    enforcing: AtomicBool,
-    open: AtomicU64,
-    closed: [AtomicU64; CloseReason::ALL.len()],
-}
-
-impl ConnectionStats {
-    /// Returns true while limits are enforced.
-    pub fn enforcing(&self) -> bool {
-        self.enforcing.load(Ordering::Relaxed)
-    }
-
-    /// Returns the number of connections in the last round.
-    pub fn open(&self) -> u64 {
-        self.open.load(Ordering::Relaxed)
-    }
-
-    /// Returns the number of closed connections by reason.
-    pub fn closed(&self) -> impl Iterator<Item = (CloseReason, u64)> {
-        let counts = self.closed.iter().map(|it| it.load(Ordering::Relaxed));
-        CloseReason::ALL.into_iter().zip(counts)
-    }
-}
 
 /// Fairing that enforces the limits from liftoff to shutdown.
 pub struct ConnectionLimiter {

@@ -7,8 +7,9 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::close_reason::CloseReason;
 use super::system::{self, Sockets};
-use super::watch::{CloseReason, Closing, Watch};
+use super::watch::{Closing, Watch};
 use super::{ConnectionLimits, ConnectionStats};
 
 /// Interval between rounds.

@@ -3,7 +3,7 @@
 use std::io::{Error, ErrorKind};
 use std::net::SocketAddr;
 
-use super::watch::TcpSample;
+use super::tcp_sample::TcpSample;
 
 /// Warning that limits are not enforced.
 pub const REFUSED: &str = "idle and slow connections are not closed: that is for Linux only";

@@ -13,7 +13,7 @@ use rustix::process::{Resource, getrlimit};
 
 use super::proc_fds::Files;
 use super::sock_diag;
-use super::watch::TcpSample;
+use super::tcp_sample::TcpSample;
 
 /// Warning that limits are not enforced.
 pub const REFUSED: &str =

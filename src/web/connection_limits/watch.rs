@@ -1,69 +1,12 @@
 //! Decides which connections to close, from successive samples of each. Pure.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use super::ConnectionLimits;
+use super::close_reason::CloseReason;
 use super::eviction::{self, EvictionCandidate};
-
-/// A sample of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TcpSample {
-    /// Unique id of the connection; never reused.
-    pub id: u64,
-    /// Inode of the socket among the process's open files, while it is open.
-    pub inode: u32,
-    /// Address of the client.
-    pub from: IpAddr,
-    /// Bytes received since the connection was opened.
-    pub received: u64,
-    /// Bytes sent and acknowledged since the connection was opened.
-    pub taken: u64,
-    /// Bytes written but not yet acknowledged.
-    pub waiting: u32,
-    /// Time since bytes were last received, or since the connection was opened.
-    pub heard: Duration,
-    /// Time since bytes were last sent, or since the connection was opened.
-    pub spoke: Duration,
-}
-
-/// Why a connection is closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CloseReason {
-    /// No traffic for too long.
-    Idle,
-    /// The request arrived too slowly.
-    SlowRequest,
-    /// The client read the response too slowly.
-    SlowAnswer,
-    /// Too many connections in total.
-    Crowded,
-    /// Too many connections of one client.
-    OneAddress,
-}
-
-impl CloseReason {
-    /// All reasons, in order of declaration.
-    pub const ALL: [Self; 5] = [
-        Self::Idle,
-        Self::SlowRequest,
-        Self::SlowAnswer,
-        Self::Crowded,
-        Self::OneAddress,
-    ];
-
-    /// Returns the name in the metrics.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Idle => "idle",
-            Self::SlowRequest => "slow_request",
-            Self::SlowAnswer => "slow_answer",
-            Self::Crowded => "crowded",
-            Self::OneAddress => "one_address",
-        }
-    }
-}
+use super::tcp_sample::TcpSample;
 
 /// A connection to be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

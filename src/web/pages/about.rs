@@ -2,8 +2,7 @@
 
 use askama::Template;
 
-use super::context::out_link;
-use super::event::OutLink;
+use super::links::{OutLink, out_link};
 use super::{PageContext, Section, Shell};
 
 /// The about page.

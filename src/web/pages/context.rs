@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
-use super::event::{OutLink, TextLink};
+use super::links::TextLink;
 use super::{LocalizedText, Paths, Section, Shell};
 use crate::catalog::Snapshot;
 use calendar_domain::{EventStatus, Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
@@ -258,15 +258,5 @@ impl PageContext {
             until,
             zone: self.snapshot.region().time_zone,
         }
-    }
-}
-
-/// Returns a link to another site, with its host as text: `fie.no`.
-#[must_use]
-pub fn out_link(url: &url::Url) -> OutLink {
-    let host = url.host_str().unwrap_or_else(|| url.as_str());
-    OutLink {
-        label: host.strip_prefix("www.").unwrap_or(host).to_owned(),
-        url: url.to_string(),
     }
 }

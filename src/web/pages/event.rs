@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::context::out_link;
 use super::date_block::Span;
 use super::event_list::StatusMark;
-use super::facts;
+use super::facts::{self, Credit, TicketPrice, VenueLines};
+use super::links::{OutLink, TextLink, out_link};
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Event, EventStatus, When};
@@ -74,24 +74,6 @@ pub struct EventPage {
     pub changed: String,
 }
 
-/// A link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextLink {
-    /// The text.
-    pub label: LocalizedText,
-    /// The address; `None` for text alone.
-    pub url: Option<String>,
-}
-
-/// A link to another site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutLink {
-    /// The text, such as the host: `fie.no`.
-    pub label: String,
-    /// The address.
-    pub url: String,
-}
-
 /// The notice about a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Banner {
@@ -103,30 +85,6 @@ pub struct Banner {
     pub before: String,
     /// The organizer's note; may be empty.
     pub note: LocalizedText,
-}
-
-/// A venue in the list of facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VenueLines {
-    /// The name, with a link if the place has a page.
-    pub place: TextLink,
-    /// The address in one line; may be empty.
-    pub address: String,
-    /// The municipality; may be empty.
-    pub municipality: String,
-    /// `geo:` URI of its position, which opens the visitor's map program.
-    pub geo: Option<String>,
-}
-
-/// A ticket.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TicketPrice {
-    /// For whom; may be empty.
-    pub name: LocalizedText,
-    /// «Gratis», «250 kr»; empty if unknown.
-    pub amount: String,
-    /// Where it is sold.
-    pub url: Option<String>,
 }
 
 /// A sub-event.
@@ -147,15 +105,6 @@ pub struct NextDate {
     pub mark: Option<StatusMark>,
     /// Its place and title, where they are others than the event's; may be empty.
     pub differs: String,
-}
-
-/// A source of an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Credit {
-    /// «Kilde: …» or the credit that the partner requires.
-    pub text: String,
-    /// Address of the source.
-    pub url: Option<String>,
 }
 
 impl EventPage {

@@ -2,12 +2,45 @@
 
 use std::collections::BTreeSet;
 
-use super::event::{Credit, TextLink, TicketPrice, VenueLines};
+use super::links::TextLink;
 use super::{LocalizedText, PageContext};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Offer, OrganizerRef, Venue};
 use calendar_language::Year;
+
+/// A venue in the list of facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VenueLines {
+    /// The name, with a link if the place has a page.
+    pub place: TextLink,
+    /// The address in one line; may be empty.
+    pub address: String,
+    /// The municipality; may be empty.
+    pub municipality: String,
+    /// `geo:` URI of its position, which opens the visitor's map program.
+    pub geo: Option<String>,
+}
+
+/// A ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketPrice {
+    /// For whom; may be empty.
+    pub name: LocalizedText,
+    /// «Gratis», «250 kr»; empty if unknown.
+    pub amount: String,
+    /// Where it is sold.
+    pub url: Option<String>,
+}
+
+/// A source of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credit {
+    /// «Kilde: …» or the credit that the partner requires.
+    pub text: String,
+    /// Address of the source.
+    pub url: Option<String>,
+}
 
 /// Returns the venues.
 #[must_use]

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::PageContext;
 use super::search_form::Chip;
 use crate::catalog::AgendaCursor;
+use crate::web::filters::Filters;
 use calendar_domain::Query;
 use calendar_language::Year;
 
@@ -19,6 +20,17 @@ pub struct FilterParams {
     pub page_from: Option<AgendaCursor>,
     /// End of this page, if it precedes another page.
     pub page_to: Option<AgendaCursor>,
+}
+
+impl From<Filters> for FilterParams {
+    fn from(filters: Filters) -> Self {
+        Self {
+            query: filters.query,
+            typed: filters.typed,
+            page_from: filters.page_from,
+            page_to: filters.page_to,
+        }
+    }
 }
 
 /// Name and value of a parameter.

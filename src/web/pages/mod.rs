@@ -18,6 +18,7 @@ mod event_rows;
 pub mod facts;
 pub mod filter_params;
 pub mod layout;
+pub mod links;
 pub mod lists;
 pub mod localized;
 pub mod organizer;

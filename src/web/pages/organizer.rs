@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::context::out_link;
-use super::event::{OutLink, TextLink};
 use super::event_list::{Month, by_month};
+use super::links::{OutLink, TextLink, out_link};
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Organizer, Query};
 

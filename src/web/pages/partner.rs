@@ -3,9 +3,8 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::context::out_link;
-use super::event::OutLink;
 use super::event_list::{Month, by_month};
+use super::links::{OutLink, out_link};
 use super::{LocalizedText, PageContext, Section, Shell};
 use crate::ingest::run::{Health, PartnerHealth};
 use calendar_domain::partner::Permission;

@@ -2,10 +2,9 @@
 
 use askama::Template;
 
-use super::context::out_link;
-use super::event::OutLink;
 use super::event_list::{Month, by_month};
 use super::facts::geo;
+use super::links::{OutLink, out_link};
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Coordinates, Place, Query};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use rocket::{Route, State, get, routes};
 
+use super::PageContext;
 use super::about::AboutPage;
 use super::agenda::AgendaPage;
 use super::event::EventPage;
@@ -16,7 +17,6 @@ use super::place::PlacePage;
 use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
-use super::{FilterParams, PageContext};
 use crate::ingest::run::Runner;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
@@ -35,19 +35,10 @@ fn page(visit: &PageContext, template: &impl Template) -> Page {
     Ok(page.in_language(visit.words.lang()))
 }
 
-pub(super) fn asked(filters: Filters) -> FilterParams {
-    FilterParams {
-        query: filters.query,
-        typed: filters.typed,
-        page_from: filters.page_from,
-        page_to: filters.page_to,
-    }
-}
-
 #[get("/")]
 fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &AgendaPage::new(&visit, &asked(filters?)))
+    page(&visit, &AgendaPage::new(&visit, &filters?.into()))
 }
 
 #[get("/events/<slug>", rank = 2)]
@@ -143,7 +134,7 @@ fn show_partner(
 #[get("/subscribe")]
 fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    let subscribe = SubscribePage::new(&visit, &asked(filters?));
+    let subscribe = SubscribePage::new(&visit, &filters?.into());
     let mut finished = page(&visit, &subscribe)?;
     if subscribe.shorten.is_some() {
         // The next response shows the short address as soon as it exists.

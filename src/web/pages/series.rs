@@ -3,10 +3,9 @@
 use askama::Template;
 
 use super::cards::{Held, held, next_edition};
-use super::context::out_link;
 use super::date_block::Span;
-use super::event::{OutLink, TextLink};
 use super::event_list::StatusMark;
+use super::links::{OutLink, TextLink, out_link};
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Edition, EditionStanding, Series, When};
 use calendar_language::{Words, Year};

@@ -7,10 +7,9 @@ use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{State, post};
 
-use super::PageRequest;
 use super::filter_params::borrowed;
-use super::routes::asked;
 use super::subscribe::too_long;
+use super::{FilterParams, PageRequest};
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
 use crate::web::client::Client;
@@ -35,7 +34,7 @@ pub(super) async fn shorten(
     limits: &State<LimitsConfig>,
 ) -> Result<Redirect, Problem> {
     own_page?;
-    let (visit, asked) = (reader?.0, asked(filters?));
+    let (visit, asked) = (reader?.0, FilterParams::from(filters?));
     let params = asked.params();
     let page = visit.paths.subscribe_to(&borrowed(&params));
     if too_long(&visit, &params) {

@@ -4,8 +4,6 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use crate::sniff;
-
 /// Maximum number of files in an archive.
 const ENTRIES: usize = 1_000;
 /// Maximum unpacked size of all files in bytes.
@@ -16,6 +14,13 @@ const RATIO: u64 = 150;
 const SMALL: u64 = 4 << 20;
 /// Maximum number of shared strings that a workbook may declare.
 const TEXTS: u64 = 1_000_000;
+
+/// Description of a text document.
+pub(crate) const TEXT: &str =
+    "it is a text document, which is not read; put the events into a table (.xlsx or CSV)";
+/// Description of an archive without a known document.
+pub(crate) const ARCHIVE: &str = "it is an archive, which is not unpacked here; unpack it, and take the calendar (.ics) \
+    or table (.xlsx or CSV) that is in it";
 
 /// Why an archive is not unpacked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,11 +60,11 @@ pub fn describe(bytes: &[u8]) -> Option<&'static str> {
     if has("xl/workbook.xml") || has("workbook.xml") {
         None
     } else if has("word/document.xml") {
-        Some(sniff::TEXT)
+        Some(TEXT)
     } else if has("content.xml") && has("mimetype") {
         Some("it is a document of LibreOffice or OpenOffice; save it as .xlsx or CSV")
     } else {
-        Some(sniff::ARCHIVE)
+        Some(ARCHIVE)
     }
 }
 

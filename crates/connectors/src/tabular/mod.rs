@@ -1,6 +1,7 @@
 //! Tables: CSV files and spreadsheets with a row per event and Norwegian or English headings.
 
 pub(super) mod archive;
+mod column;
 mod columns;
 mod moment;
 mod row;
@@ -17,7 +18,6 @@ use crate::diagnostic::Diagnostic;
 
 use super::identity;
 use super::parse::charset;
-use super::sniff;
 use row::RowReader;
 use sheet::Table;
 
@@ -157,7 +157,7 @@ pub(super) fn old_office(bytes: &[u8]) -> &'static str {
         "it is a workbook or document that is protected by a password; take the password away, and save it as .xlsx \
          or CSV"
     } else if has("WordDocument") {
-        sniff::TEXT
+        archive::TEXT
     } else {
         "it is a workbook of Excel before 2007; save it as .xlsx or CSV"
     }

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::columns::{Column, TableHeader};
+use super::column::Column;
+use super::columns::TableHeader;
 use super::moment;
 use super::sheet::SheetCell;
 use crate::connector::FetchContext;

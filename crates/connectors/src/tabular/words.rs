@@ -1,6 +1,6 @@
 //! Column headings in lower case: Bokmål, nynorsk and English.
 
-use super::columns::Column::{self, *};
+use super::column::Column::{self, *};
 
 /// The headings of each field, separated by `|`.
 const WORDS: &[(Column, &str)] = &[

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::check::ExpansionLimits;
-use super::expand::ExpansionError;
+use super::error::ExpansionError;
 use super::year::{DayNumber, LAST_YEAR, first_day};
 
 /// Seconds of local time since midnight of [`DayNumber`] 0, the day before 1 January of the year 1.

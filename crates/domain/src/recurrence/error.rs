@@ -101,3 +101,34 @@ pub(super) fn excerpt(text: &str) -> String {
     }
     cut
 }
+
+/// Reason for not expanding a rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpansionError {
+    /// The window contains more occurrences than the limit.
+    #[error("the rule has more than {limit} occurrences in this time")]
+    TooManyOccurrences {
+        /// [`ExpansionLimits::max_occurrences`].
+        limit: usize,
+    },
+    /// The expansion takes more steps than the limit.
+    #[error("the rule needs more than {limit} steps to be followed this far")]
+    TooManySteps {
+        /// [`ExpansionLimits::max_iterations`].
+        limit: u64,
+    },
+    /// The product of the lengths of the BY lists exceeds the limit.
+    #[error("the rule's BY lists multiply to {product}, more than {limit}")]
+    TooLarge {
+        /// [`RecurrenceRule::by_product`].
+        product: u64,
+        /// [`ExpansionLimits::max_by_product`].
+        limit: u64,
+    },
+    /// The whole set of a rule without COUNT and UNTIL was requested.
+    #[error("the rule has no end, and the time asked for has none either")]
+    Endless,
+    /// The whole set was requested, and COUNT extends beyond 31 December 9999.
+    #[error("the rule goes on after the year 9999")]
+    BeyondDates,
+}

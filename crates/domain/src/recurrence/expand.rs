@@ -7,43 +7,13 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::calendar::SelectedDays;
 use super::check::ExpansionLimits;
 use super::collect::{Collector, ENOUGH, Flow, MORE, Stamp, at, ceil, day_of, end_of_dates, floor};
+use super::error::ExpansionError;
 use super::pattern::DayPattern;
 use super::period::Period;
 use super::rule::RecurrenceRule;
 use super::sub_daily;
 use super::times::TimePattern;
 use super::year::DayNumber;
-
-/// Reason for not expanding a rule.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ExpansionError {
-    /// The window contains more occurrences than the limit.
-    #[error("the rule has more than {limit} occurrences in this time")]
-    TooManyOccurrences {
-        /// [`ExpansionLimits::max_occurrences`].
-        limit: usize,
-    },
-    /// The expansion takes more steps than the limit.
-    #[error("the rule needs more than {limit} steps to be followed this far")]
-    TooManySteps {
-        /// [`ExpansionLimits::max_iterations`].
-        limit: u64,
-    },
-    /// The product of the lengths of the BY lists exceeds the limit.
-    #[error("the rule's BY lists multiply to {product}, more than {limit}")]
-    TooLarge {
-        /// [`RecurrenceRule::by_product`].
-        product: u64,
-        /// [`ExpansionLimits::max_by_product`].
-        limit: u64,
-    },
-    /// The whole set of a rule without COUNT and UNTIL was requested.
-    #[error("the rule has no end, and the time asked for has none either")]
-    Endless,
-    /// The whole set was requested, and COUNT extends beyond 31 December 9999.
-    #[error("the rule goes on after the year 9999")]
-    BeyondDates,
-}
 
 /// Returns the local starts of the rule's set from DTSTART that are in the window (start inclusive,
 /// end exclusive), in order.

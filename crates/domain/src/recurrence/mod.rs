@@ -36,8 +36,8 @@ mod times;
 mod year;
 
 pub use check::{ExpansionLimits, check_public, violations};
-pub use error::{RuleError, RuleFault};
-pub use expand::{ExpansionError, expand, expand_within, in_step};
+pub use error::{ExpansionError, RuleError, RuleFault};
+pub use expand::{expand, expand_within, in_step};
 pub use rule::{Frequency, RecurrenceRule, RuleEnd, Skip, WeekdayNum};
 
 #[cfg(test)]

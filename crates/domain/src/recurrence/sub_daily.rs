@@ -6,7 +6,7 @@
 
 use super::calendar::SelectedDays;
 use super::collect::{Collector, DAY, Stamp, at, day_of};
-use super::expand::ExpansionError;
+use super::error::ExpansionError;
 use super::pattern::DayPattern;
 use super::rule::{Frequency, RecurrenceRule};
 use super::times::TimePattern;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bounds::{is_bounded, without_formatting};
-use super::text::tidy;
+use super::whitespace::tidy;
 
 /// Maximum number of bytes of HTML that are converted.
 const MOST: usize = 256 << 10;

@@ -14,6 +14,7 @@ mod schedule;
 #[cfg(test)]
 mod tests;
 mod text;
+mod whitespace;
 
 use std::collections::HashMap;
 

@@ -6,6 +6,7 @@ use super::super::finding::{Reason, Severity};
 use super::super::read::{LocalText, ReadEvent};
 use super::html::{looks_like_html, plain_text};
 use super::own_text::Own;
+use super::whitespace::tidy;
 use super::{Converter, status_of};
 use calendar_domain::{EventStatus, Lang, Text};
 use calendar_language::Words;
@@ -201,24 +202,6 @@ pub fn one_line(text: &str) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// Trims lines and reduces empty lines to at most one between paragraphs.
-pub(super) fn tidy(text: &str) -> String {
-    let mut tidied = String::with_capacity(text.len());
-    let mut empty = 0;
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() {
-            empty += 1;
-            continue;
-        }
-        if !tidied.is_empty() {
-            tidied.push_str(if empty > 0 { "\n\n" } else { "\n" });
-        }
-        empty = 0;
-        tidied.extend(line.chars().filter(|c| !c.is_control() || *c == '\t'));
-    }
-    tidied
 }
 
 /// Shortens a text to at most `letters` characters, ending in an ellipsis. Also returns whether it

@@ -17,15 +17,13 @@ use chrono::{
 use chrono_tz::Tz;
 
 use super::recurrence::Repetition;
+use super::times::LONGEST;
 use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand};
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};
 
 /// Years covered before and after the last change.
 const YEARS: (i32, i32) = (1, 4);
-
-/// Maximum length of an event that is adjusted; for longer ones an hour is irrelevant.
-pub(super) const LONGEST: TimeDelta = TimeDelta::days(31);
 
 /// Hours in which no zone has changed its clocks since [`QUIET_SINCE`] or is known to change them.
 const QUIET_HOURS: Range<u32> = 8..21;

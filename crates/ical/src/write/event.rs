@@ -7,11 +7,11 @@ use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
 use super::dst_transitions::unsettled;
 use super::line::{emit, one_line, text_list};
 use super::recurrence::{Repetition, repetition};
-use super::texts::WrittenOccurrence;
+use super::texts::{EventTexts, WrittenOccurrence};
 use super::times::{disambiguated, first_span, instant, representable, span, start, zone_of};
 use super::view::{EventView, VenueView};
 use super::{CalendarComponent, LeftOut, WriteOptions, Zones};
-use calendar_domain::{Coordinates, Event, EventStatus, Lang, Override, Start, When};
+use calendar_domain::{Coordinates, Event, EventStatus, Override, Start, When};
 
 /// Maximum number of images per VEVENT.
 const IMAGES: usize = 4;
@@ -90,21 +90,6 @@ fn whole<'a>(view: &'a EventView<'a>, choices: WriteOptions) -> WrittenOccurrenc
         previous: event.previous.clone(),
         venues: &view.venues,
     }
-}
-
-/// Texts of a VEVENT, for formats with the same content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventTexts {
-    /// Title with its mark, such as «AVLYST:».
-    pub title: String,
-    /// Language of the title.
-    pub title_lang: Lang,
-    /// Full description; paragraphs are separated by an empty line.
-    pub description: String,
-    /// Language of its main part.
-    pub description_lang: Lang,
-    /// Location on one line.
-    pub location: Option<String>,
 }
 
 /// Returns the texts of an event.

@@ -1,12 +1,26 @@
 //! Texts of a VEVENT: title, description, location.
 
-use super::event::EventTexts;
 use super::line::one_line;
 use super::view::{EventView, VenueView};
 use super::{Cancelled, WriteOptions};
 use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, ChangeSubject, EventStatus, Lang, Text, When};
 use calendar_language::{Words, Year};
+
+/// Texts of a VEVENT, for formats with the same content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventTexts {
+    /// Title with its mark, such as «AVLYST:».
+    pub title: String,
+    /// Language of the title.
+    pub title_lang: Lang,
+    /// Full description; paragraphs are separated by an empty line.
+    pub description: String,
+    /// Language of its main part.
+    pub description_lang: Lang,
+    /// Location on one line.
+    pub location: Option<String>,
+}
 
 /// An event, or a changed occurrence of it.
 #[derive(Debug, Clone)]

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use icalendar::{CalendarDateTime, DatePerhapsTime, Property};
 
-use super::dst_transitions::LONGEST;
 use crate::zones::canonical;
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Start, When};
+
+/// Maximum length of an event that is adjusted to clock changes; for longer ones an hour is irrelevant.
+pub(super) const LONGEST: TimeDelta = TimeDelta::days(31);
 
 /// Zones that a calendar refers to, each with the years for which it is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -115,7 +115,7 @@ impl BackupWriter {
         BackupReader::open(&unfinished.0)?;
         std::fs::rename(&unfinished.0, &path).map_err(failed)?;
         let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-        crate::journal::sync_folder(folder.unwrap_or(Path::new(".")))?;
+        crate::file_system::sync_folder(folder.unwrap_or(Path::new(".")))?;
         Ok(bytes)
     }
 }

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+use super::files::write_at;
 use super::frame::{u32_at, u64_at};
 use crate::private;
 
@@ -47,7 +48,7 @@ impl AckMarker {
         bytes[8..16].copy_from_slice(&number.to_le_bytes());
         let crc = crc32fast::hash(&bytes[..16]);
         bytes[16..].copy_from_slice(&crc.to_le_bytes());
-        super::write_at(&mut self.file, &bytes, 0)
+        write_at(&mut self.file, &bytes, 0)
     }
 }
 

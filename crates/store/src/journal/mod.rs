@@ -11,6 +11,7 @@
 //! writes. The journal does not depend on the database that follows it.
 
 mod ack_marker;
+mod files;
 pub(super) mod frame;
 mod scan;
 mod segment_reader;
@@ -23,8 +24,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::body::State;
+use super::file_system::sync_folder;
 use super::{StoreError, private};
 use ack_marker::AckMarker;
+use files::{SEGMENT, named, write_at};
 
 pub(super) use frame::{FORMAT, encode};
 pub(super) use scan::Survey;
@@ -32,8 +35,6 @@ pub(super) use snapshot::{
     SnapshotError, SnapshotItem, path as snapshot_path, read as read_snapshot,
     read_from as read_snapshot_from,
 };
-
-const SEGMENT: &str = "journal";
 
 /// Size limits of the journal.
 #[derive(Clone, Copy, Debug)]
@@ -284,18 +285,6 @@ impl Drop for Segment {
     }
 }
 
-#[cfg(unix)]
-fn write_at(file: &mut File, bytes: &[u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(file, bytes, at)
-}
-
-#[cfg(not(unix))]
-fn write_at(file: &mut File, bytes: &[u8], at: u64) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom};
-    file.seek(SeekFrom::Start(at))?;
-    file.write_all(bytes)
-}
-
 /// Writes a snapshot into a journal's folder, atomically and durably.
 pub(super) fn write_snapshot(
     dir: &Path,
@@ -319,35 +308,4 @@ pub(super) fn older_files(dir: &Path, kept: &Path) -> Result<Vec<(u64, PathBuf)>
         Ok(files)
     };
     list().map_err(|error| StoreError::io("reading", dir, error))
-}
-
-/// Returns the files `<number>.<extension>` of a folder, sorted by number. A missing folder has none.
-fn named(dir: &Path, extension: &str) -> io::Result<Vec<(u64, PathBuf)>> {
-    let entries = match std::fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let number = stem.and_then(|stem| stem.parse().ok());
-        if let (Some(number), true) = (number, path.extension().is_some_and(|e| e == extension)) {
-            files.push((number, path));
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-/// Syncs a folder's entries. A new file is not durable before that.
-pub(super) fn sync_folder(dir: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    File::open(dir)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| StoreError::io("syncing", dir, error))?;
-    #[cfg(not(unix))]
-    let _ = dir;
-    Ok(())
 }

@@ -1,16 +1,16 @@
 //! Inspection of the journal at the start: whole commits, gaps and damage. Changes nothing.
 
-use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use super::ack_marker::AckMarker;
+use super::files::{SEGMENT, named};
 use super::frame::{self, FORMAT, Header, Hole};
 use super::segment_reader::SegmentContent;
 use super::snapshot::{self, SnapshotError};
-use super::{SEGMENT, named};
 use crate::StoreError;
 use crate::body::{JournalEntry, State};
+use crate::file_system::read_file;
 
 /// The content of a journal's folder.
 #[derive(Debug)]
@@ -305,13 +305,5 @@ fn newer(path: PathBuf, found: u32) -> StoreError {
         path,
         found,
         known: FORMAT,
-    }
-}
-
-pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, StoreError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(StoreError::io("reading", path, error)),
     }
 }

@@ -8,8 +8,8 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::frame::{self, FRAME, FileKind, Frame, HEADER, Header, Hole, Prefix};
-use super::scan::read_file;
 use crate::StoreError;
+use crate::file_system::read_file;
 
 /// Number of bytes read at a time.
 const PIECE: usize = 16 << 10;

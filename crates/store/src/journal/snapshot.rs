@@ -7,10 +7,11 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::files::named;
 use super::frame::{self, FRAME, FileKind, HEADER, Header, Prefix};
-use super::{named, sync_folder};
 use crate::StoreError;
 use crate::body::{self, State, Totals};
+use crate::file_system::sync_folder;
 use crate::plan::{COMMIT_LIMIT, StorePart};
 use crate::private;
 

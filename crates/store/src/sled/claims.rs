@@ -5,30 +5,18 @@ use std::sync::atomic::Ordering;
 
 use ::sled::Batch;
 
+use super::claims_mark::{CLAIMS_KEY, claims_mark};
 use super::database::Trees;
-use super::sled_guard::{SledFault, guard};
+use super::sled_guard::SledFault;
 use crate::body::{self, State};
 use crate::claims::Holders;
 use calendar_domain::Claim;
-
-/// The key in `meta` of the state that the claims belong to.
-pub(super) const CLAIMS_KEY: &str = "claims";
-
-/// Version of the rules that derive claims. A different number causes a rebuild of the index.
-const VERSION: u32 = 1;
 
 /// Number of claims collected before they are written.
 const GATHERED: usize = 100_000;
 
 /// Maximum number of shared claims that are logged.
 const NAMED: usize = 20;
-
-/// Returns the value of [`CLAIMS_KEY`] for claims that match the records at `state`. A version without the
-/// index doesn't update it, so the next opening notices.
-pub(super) fn claims_mark(state: &State) -> Vec<u8> {
-    let (number, fingerprint) = (state.number, state.totals.fingerprint());
-    format!("{VERSION} {number} {fingerprint}").into_bytes()
-}
 
 impl Trees {
     /// Returns true if the claims match the records at `state`.
@@ -125,15 +113,6 @@ impl Trees {
                     each(&key, claim)?;
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Passes each entry of the index to `each`.
-    pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), SledFault> {
-        let mut entries = self.guarded(|open| Ok(open.claims.iter()))?;
-        while let Some((claim, holders)) = guard(|| entries.next().transpose())? {
-            each(&String::from_utf8_lossy(&claim), &Holders::read(&holders));
         }
         Ok(())
     }

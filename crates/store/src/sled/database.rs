@@ -11,15 +11,17 @@ use ::sled::transaction::{ConflictableTransactionError, TransactionError};
 use ::sled::{IVec, Transactional, Tree};
 
 use super::allocation::kept_apart;
-use super::claims::{CLAIMS_KEY, claims_mark};
+use super::claims_mark::{CLAIMS_KEY, claims_mark};
 use super::memory::Memory;
 use super::sled_guard::{SCHEMA, SledFault, apart, guard};
+use super::space::bytes_in;
 use crate::StoreError;
 use crate::body::{self, State, Totals};
-use crate::claims::ClaimWrite;
+use crate::claims::{ClaimWrite, Holders};
 use crate::history::history_prefix;
 use crate::journal::SnapshotItem;
-use crate::plan::{StorePart, View, Write};
+use crate::plan::{StorePart, Write};
+use crate::view::View;
 use calendar_domain::{RecordKey, RecordKind};
 
 const SCHEMA_KEY: &str = "schema";
@@ -41,19 +43,6 @@ const READ_THROUGH: u64 = 32 << 20;
 /// Interval of sled's own flushes, in milliseconds. Unflushed data is in the journal, and flushes slow the
 /// journal's syncs down.
 const FLUSH_MILLIS: u64 = 3_000;
-
-/// Returns the size in bytes of the files in a folder and its direct subfolders. Unreadable ones are not
-/// counted.
-fn bytes_in(folder: &Path) -> u64 {
-    let files = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let inner = files(folder).flat_map(|entry| files(&entry.path()));
-    let all = files(folder)
-        .chain(inner)
-        .filter_map(|entry| entry.metadata().ok());
-    all.filter(std::fs::Metadata::is_file)
-        .map(|it| it.len())
-        .sum()
-}
 
 /// An open sled database, or the records in memory.
 pub(super) struct Trees {
@@ -301,6 +290,15 @@ impl Trees {
             next.transpose()
         });
         memory.map(Ok).chain(sled)
+    }
+
+    /// Passes each entry of the index to `each`.
+    pub(super) fn each_claim(&self, mut each: impl FnMut(&str, &Holders)) -> Result<(), SledFault> {
+        let mut entries = self.guarded(|open| Ok(open.claims.iter()))?;
+        while let Some((claim, holders)) = guard(|| entries.next().transpose())? {
+            each(&String::from_utf8_lossy(&claim), &Holders::read(&holders));
+        }
+        Ok(())
     }
 
     pub(super) fn current_value(&self, key: &str) -> Result<Option<IVec>, SledFault> {

@@ -5,10 +5,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::journal::sync_folder;
+use crate::file_system::sync_folder;
 use crate::{StoreError, private};
 
 pub(super) const JOURNAL: &str = "journal";
+/// The folder in which a restore builds the new store.
+pub(super) const RESTORING: &str = "restoring";
+/// Prefix of the folders of replaced stores.
+pub(super) const REPLACED: &str = "replaced-";
 const SLED: &str = "sled";
 const UNFINISHED: &str = ".unfinished";
 /// A file that exists while a new store is created, until it can take its first commit.

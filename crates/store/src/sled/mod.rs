@@ -20,11 +20,13 @@
 mod allocation;
 mod backup;
 mod claims;
+mod claims_mark;
 mod database;
 mod folders;
 mod group_commit;
 mod memory;
 mod open;
+mod open_database;
 mod readiness;
 mod rebuild;
 mod recover;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::database::Trees;
 use super::folders::{self, JOURNAL};
-use super::recover::{Database, Occasion, open_database};
+use super::open_database::{Database, Occasion, open_database};
 use super::replay::{agrees, catch_up, fill};
 use super::space;
 use crate::StoreError;

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use super::database::Trees;
 use super::folders::JOURNAL;
+use super::open_database::{Database, Occasion};
 use super::rebuild::{Why, disagreement, rebuild, renew_journal, replay_all};
-use super::recover::{Database, Occasion, StoreFiles, recover};
+use super::recover::{StoreFiles, recover};
 use super::sled_guard::SledFault;
 use super::space;
 use super::store_folder::existing;

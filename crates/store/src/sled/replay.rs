@@ -12,7 +12,8 @@ use crate::body::{BODY_VERSION, JournalEntry, State};
 use crate::claims::ClaimWrite;
 use crate::history::HISTORY_KEPT;
 use crate::journal::{self, SnapshotError, Survey};
-use crate::plan::{self, Effects, StorePart, View, Write};
+use crate::plan::{self, Effects, StorePart, Write};
+use crate::view::View;
 
 /// A view of the trees that includes planned but unwritten commits.
 ///

@@ -8,21 +8,20 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::folder;
-use super::folders::{self, JOURNAL};
-use super::recover::{Occasion, recover};
+use super::folders::{self, JOURNAL, REPLACED, RESTORING};
+use super::open_database::Occasion;
+use super::recover::recover;
 use super::space;
 use crate::StoreError;
 use crate::backup::{BackupReader, RestoreEnd, Restored, Restoring};
 use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
+use crate::file_system::sync_folder;
 use crate::generation;
-use crate::journal::{self, Journal, JournalLimits, Survey, sync_folder};
+use crate::journal::{self, Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
 use crate::private;
-
-pub(super) const RESTORING: &str = "restoring";
-pub(super) const REPLACED: &str = "replaced-";
 
 /// Maximum size in bytes of the commits written at once.
 const BATCH: usize = 4 << 20;

@@ -44,3 +44,16 @@ fn free(root: &Path) -> Option<u64> {
 fn free(_: &Path) -> Option<u64> {
     None
 }
+
+/// Returns the size in bytes of the files in a folder and its direct subfolders. Unreadable ones are not
+/// counted.
+pub(super) fn bytes_in(folder: &Path) -> u64 {
+    let files = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let inner = files(folder).flat_map(|entry| files(&entry.path()));
+    let all = files(folder)
+        .chain(inner)
+        .filter_map(|entry| entry.metadata().ok());
+    all.filter(std::fs::Metadata::is_file)
+        .map(|it| it.len())
+        .sum()
+}

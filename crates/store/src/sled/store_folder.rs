@@ -8,10 +8,9 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::folders::{self, JOURNAL};
-use super::restore::{REPLACED, RESTORING};
+use super::folders::{self, JOURNAL, REPLACED, RESTORING};
 use super::{CACHE, folder};
-use crate::journal::sync_folder;
+use crate::file_system::sync_folder;
 use crate::{IfMissing, StoreError, private};
 
 /// Suffix of the file beside a store's folder.

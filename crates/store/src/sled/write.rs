@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::database::Trees;
-use super::recover::{Occasion, recover};
+use super::open_database::Occasion;
+use super::recover::recover;
 use super::replay::Overlay;
 use super::space;
 use super::{Answer, SledStore, Writer, head_of, lock, write_lock};

@@ -1,0 +1,79 @@
+//! Runs a command that needs an open calendar here, or on the server that has the store open.
+
+use std::ffi::OsString;
+use std::io;
+
+use tempfile::TempDir;
+
+use crate::config::ConfigOverrides;
+use calendar_store::{IfMissing, StoreError};
+
+use super::calendar_command::Work;
+use super::open::{self, OpenCalendar};
+use super::progress::ProgressLine;
+use super::session::Session;
+use super::{CommandContext, Ending, Failure};
+use super::{control, partner, source};
+
+/// A calendar in a folder of its own, which lasts as long as this, where there is no store and one would be
+/// created; else the failure.
+fn rehearsed(
+    context: &CommandContext,
+    failure: Failure,
+) -> (Result<OpenCalendar, Failure>, Option<TempDir>) {
+    let Some(StoreError::NoStore { path, sign: None }) = failure.downcast_ref() else {
+        return (Err(failure), None);
+    };
+    let folder = match tempfile::tempdir() {
+        Ok(folder) => folder,
+        Err(error) => return (Err(error.into()), None),
+    };
+    let mut store = OsString::from("sled:");
+    store.push(folder.path().join("store"));
+    let context = CommandContext {
+        overrides: ConfigOverrides {
+            store: Some(store),
+            ..context.overrides.clone()
+        },
+        output: context.output,
+    };
+    eprintln!(
+        "there is no store at {}, and none is created: this is what an import into a new one would do",
+        path.display()
+    );
+    // What is logged of the store that is made for this would only confuse.
+    let silence = tracing::subscriber::NoSubscriber::default();
+    let opened = tracing::subscriber::with_default(silence, || {
+        open::calendar(&context, IfMissing::CreateAnyway)
+    });
+    (opened, Some(folder))
+}
+
+/// Runs a command here, or on the server that has the store open.
+pub fn run(context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
+    if let Work::Partner(partner::PartnerCommand::Kinds) = work {
+        // The kinds are compiled in and need no store.
+        let mut out = io::stdout().lock();
+        return partner::kinds(&mut Session::new(context.output, &mut out, None));
+    }
+    // Before a store is created for an input that does not exist.
+    if let Some(named) = work.file() {
+        source::look(named)?;
+    }
+    let opening = ProgressLine::begin("Opening the store");
+    let opened = open::calendar(context, work.if_missing());
+    opening.end();
+    let (opened, _folder) = match opened {
+        Err(failure) if work.is_rehearsal() => rehearsed(context, failure),
+        opened => (opened, None),
+    };
+    match opened {
+        Ok(opened) => {
+            opened.calendar.forgo_words();
+            let progress = work.progress();
+            let mut out = progress.before(io::stdout().lock());
+            work.act(&opened, &mut Session::new(context.output, &mut out, None))
+        }
+        Err(failure) => control::ask(context, work, failure),
+    }
+}

@@ -1,0 +1,86 @@
+//! Errors of decisions.
+
+use std::fmt::Write as _;
+
+use calendar_domain::{EventId, PartnerId};
+use calendar_store::{Revision, StoreError};
+
+/// An event that was changed since the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedSinceRun {
+    /// The event.
+    pub event: EventId,
+    /// The revision that the run wrote.
+    pub wrote: Revision,
+    /// The current revision.
+    pub now: Revision,
+}
+
+/// An error while carrying out a decision.
+#[derive(Debug, thiserror::Error)]
+pub enum DecisionError {
+    /// There is nothing open with this id.
+    #[error("there is nothing to decide under «{0}»; `sync review` lists what is open")]
+    Unknown(String),
+    /// The event does not exist.
+    #[error("there is no event «{0}»")]
+    UnknownEvent(String),
+    /// The run does not exist or is no longer stored.
+    #[error("there is no run «{0}»; `sync runs` lists those that are remembered")]
+    UnknownRun(String),
+    /// It is already decided.
+    #[error("«{0}» is decided already")]
+    Decided(String),
+    /// The partner is neither quarantined nor on hold.
+    #[error("nothing of «{0}» is held back")]
+    NotHeld(PartnerId),
+    /// The event has no source from the partner, or only that one.
+    #[error("«{event}» does not come from {partner} and somebody else besides")]
+    NotJoined {
+        /// The event.
+        event: EventId,
+        /// The partner.
+        partner: PartnerId,
+    },
+    /// The event does not wait for approval.
+    #[error("«{0}» does not wait to be approved")]
+    NotWaiting(EventId),
+    /// An event cannot be merged with itself.
+    #[error("«{0}» and itself are one already")]
+    Itself(EventId),
+    /// Events were changed since the run.
+    #[error(
+        "{} of the events that the run wrote were changed since: {}; `--keep-changed` takes the others back",
+        .0.len(), named(.0)
+    )]
+    ChangedSince(Vec<ChangedSinceRun>),
+    /// The event of the suggestion is neither published nor waiting.
+    #[error("«{0}» is not published and does not wait, so there is nothing to decide about it")]
+    NotThere(EventId),
+    /// All events of the run were changed since.
+    #[error("every event that the run wrote was changed since; nothing was taken back")]
+    AllChanged,
+    /// The run was already rolled back, or wrote nothing.
+    #[error("run «{0}» wrote nothing that could be taken back")]
+    NothingWritten(String),
+    /// The state before the run is no longer in the history.
+    #[error("what {0} was before the run is no longer remembered")]
+    Forgotten(EventId),
+    /// The store returned an error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Lists the first few events, for a message.
+fn named(changed: &[ChangedSinceRun]) -> String {
+    let mut out = String::new();
+    for (index, it) in changed.iter().take(5).enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        // Writing to a string is infallible.
+        let _ = write!(out, "{comma}{}", it.event);
+    }
+    if changed.len() > 5 {
+        out.push_str(", …");
+    }
+    out
+}

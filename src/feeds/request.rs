@@ -1,0 +1,76 @@
+//! Input of a feed besides its events.
+
+use url::Url;
+
+use crate::catalog::Snapshot;
+use calendar_domain::Lang;
+use calendar_ical::write::WriteOptions;
+
+use super::selector::{self, Scope};
+
+/// Path of the WebSub hub of the feeds (W3C WebSub).
+pub const HUB: &str = "/websub";
+
+/// Input of a feed besides its events.
+#[derive(Clone, Copy)]
+pub struct FeedRequest<'a> {
+    /// State of the calendar.
+    pub snapshot: &'a Snapshot,
+    /// Scope of the feed.
+    pub scope: &'a Scope,
+    /// Client options, including the language.
+    pub choices: WriteOptions,
+    /// Base URL of the service, ending in `/`.
+    pub base: &'a Url,
+}
+
+impl FeedRequest<'_> {
+    /// Returns the URL of a path of the site, which begins with `/`.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// Returns the URL of the feed in a format, with its filters and options.
+    #[must_use]
+    pub fn own_address(&self, extension: &str) -> String {
+        let mut params = match self.scope {
+            Scope::Search(query) => query.params(),
+            Scope::All | Scope::Of(..) | Scope::Event(_) | Scope::Stored(..) => Vec::new(),
+        };
+        params.extend(self.choices.params());
+        let path = format!("{}.{extension}", self.scope.path());
+        match selector::encoded(&params) {
+            params if params.is_empty() => self.address(&path),
+            params => self.address(&format!("{path}?{params}")),
+        }
+    }
+
+    /// Returns the value of the `Link` header: the hub and the feed's own URL.
+    #[must_use]
+    pub fn link(&self, extension: &str) -> String {
+        let (hub, own) = (self.address(HUB), self.own_address(extension));
+        format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")
+    }
+
+    /// Returns the title of the feed: its scope and the name of the site.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let site = self.snapshot.region().name.get(self.choices.lang);
+        match self.scope.title(self.snapshot, self.choices.lang) {
+            own if own.is_empty() => site.to_owned(),
+            own => format!("{own} – {site}"),
+        }
+    }
+
+    /// Returns the path of the web page with the same content, in the client's language.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let prefix = if self.choices.lang == Lang::En {
+            "/en"
+        } else {
+            ""
+        };
+        format!("{prefix}{}", self.scope.page())
+    }
+}
