@@ -1,6 +1,8 @@
 //! Checks imports between layers in `src/` against the table of layers in `src/lib.rs`, the length of files,
 //! and the names of modules.
 
+#[path = "layers/circles.rs"]
+mod circles;
 #[path = "layers/names.rs"]
 mod names_of_types;
 #[path = "layers/source.rs"]

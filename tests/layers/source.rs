@@ -9,6 +9,15 @@ pub struct Import {
     pub line: usize,
 }
 
+/// A path in a source file, whole.
+#[derive(Debug)]
+pub struct FoundPath {
+    /// Its segments, such as `super`, `cache` and `Feeds`.
+    pub parts: Vec<String>,
+    /// Whether it stands in a `pub use`.
+    pub is_reexport: bool,
+}
+
 /// A word or punctuation character, with its line.
 #[derive(Debug, Clone, PartialEq)]
 enum Token {
@@ -73,6 +82,85 @@ impl Source {
             }
         }
         found
+    }
+
+    /// Returns the paths of `use` items and those that begin with `crate`, `self` or `super`, outside inline modules.
+    pub fn all_paths(&self) -> Vec<FoundPath> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            let is_rooted = matches!(self.word(at), Some("crate" | "self" | "super"));
+            if self.word(at) == Some("mod") && self.is(at + 2, '{') {
+                at = self.after_block(at + 2);
+            } else if self.word(at) == Some("use") {
+                let is_reexport =
+                    at > 0 && (self.word(at - 1) == Some("pub") || self.is(at - 1, ')'));
+                at = self.tree(at + 1, &[], is_reexport, &mut found);
+            } else if is_rooted && self.after_colons(at + 1).is_some() {
+                at = self.tree(at, &[], false, &mut found);
+            } else {
+                at += 1;
+            }
+        }
+        found
+    }
+
+    /// Adds the paths of a tree such as that of `use`; returns the index behind it.
+    fn tree(
+        &self,
+        mut at: usize,
+        before: &[String],
+        is_reexport: bool,
+        found: &mut Vec<FoundPath>,
+    ) -> usize {
+        let mut parts = before.to_vec();
+        while let Some(word) = self.word(at) {
+            parts.push(word.to_owned());
+            if let Some(next) = self.after_colons(at + 1) {
+                at = next;
+                continue;
+            }
+            if parts.len() > 1 && parts.last().is_some_and(|last| last == "self") {
+                parts.pop();
+            }
+            found.push(FoundPath { parts, is_reexport });
+            // Skips the new name.
+            return at
+                + if self.word(at + 1) == Some("as") {
+                    3
+                } else {
+                    1
+                };
+        }
+        if !self.is(at, '{') {
+            // A glob, generic arguments, or the end of the file.
+            found.push(FoundPath { parts, is_reexport });
+            return at + 1;
+        }
+        at += 1;
+        while at < self.tokens.len() && !self.is(at, '}') {
+            at = match self.is(at, ',') {
+                true => at + 1,
+                false => self.tree(at, &parts, is_reexport, found),
+            };
+        }
+        at + 1
+    }
+
+    /// Returns the index behind the block that begins here.
+    fn after_block(&self, begin: usize) -> usize {
+        let mut depth = 0;
+        for at in begin..self.tokens.len() {
+            if self.is(at, '{') {
+                depth += 1;
+            } else if self.is(at, '}') {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+        }
+        self.tokens.len()
     }
 
     /// Returns the index of the first segment below the root, if a path to the root starts here.
