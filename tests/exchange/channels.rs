@@ -2,7 +2,7 @@
 
 use calendar_domain::Publication;
 use elverum_calendar::editorial;
-use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::import::{Importer, Rehearsal};
 use elverum_calendar::ingest::upsert::{self, UpsertOutcome};
 
 use crate::*;
@@ -97,6 +97,35 @@ fn an_event_that_is_sent_is_missing_no_longer() {
         assert_eq!((report.missing, report.withdrawn), (0, 0), "{report:?}");
     }
     assert!(office.of("venue", "2").is_public());
+}
+
+#[test]
+fn an_event_that_is_imported_is_missing_no_longer() {
+    let office = Office::new().with_partner("venue");
+    let mut other = lecture("2@example.no");
+    other.uid = "2@example.no".parse().ok();
+    office.tells("venue", &[concert("1"), other]);
+    assert_eq!(office.tells("venue", &[concert("1")]).missing, 1);
+    let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Eksempel//NO\r\nBEGIN:VEVENT\r\n\
+                UID:2@example.no\r\nDTSTAMP:20270101T120000Z\r\nDTSTART:20270603T180000\r\n\
+                SUMMARY:Foredrag om tømmerfløting\r\nLOCATION:Skogmuseet\r\n\
+                END:VEVENT\r\nEND:VCALENDAR\r\n";
+    let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+    let importer = Importer::new(office.calendar.clone(), fetcher, 1 << 20);
+    let venue = "venue".parse().unwrap();
+    let import = |rehearsal| {
+        let bytes = file.as_bytes().to_vec();
+        let taken = importer.take("file.ics".into(), bytes, &venue, rehearsal);
+        taken.unwrap();
+    };
+    import(Rehearsal::Yes);
+    assert_eq!(office.tells("venue", &[concert("1")]).missing, 1);
+    import(Rehearsal::No);
+    for _ in 0..5 {
+        let report = office.tells("venue", &[concert("1")]);
+        assert_eq!((report.missing, report.withdrawn), (0, 0), "{report:?}");
+    }
+    assert!(office.of("venue", "2@example.no").is_public());
 }
 
 #[test]
