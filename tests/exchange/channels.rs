@@ -129,6 +129,31 @@ fn an_event_that_is_imported_is_missing_no_longer() {
 }
 
 #[test]
+fn an_event_that_editors_merge_is_no_part_of_itself() {
+    let office = Office::new().with_partner("venue");
+    let part_of = |mut draft: EventDraft, whole: &str| {
+        draft.super_event = Some(whole.into());
+        draft
+    };
+    let middle = draft("y", "Torgdag med salgsboder", "2027-06-09T10:00:00");
+    let all = [
+        lecture("z"),
+        part_of(middle, "z"),
+        part_of(concert("x"), "y"),
+    ];
+    office.tells("venue", &all);
+    let [z, y, x] = ["z", "y", "x"].map(|it| office.of("venue", it).id);
+    assert_eq!(office.stored(&x).super_event, Some(y.clone()));
+    // The first is a part of the third by way of the second.
+    editorial::join(&*office.calendar, &office.editor(), &z, &x).unwrap();
+    assert_eq!(office.stored(&z).super_event, None);
+    assert_eq!(office.stored(&y).super_event, Some(z.clone()));
+    // A part is merged with its whole.
+    editorial::join(&*office.calendar, &office.editor(), &z, &y).unwrap();
+    assert_eq!(office.stored(&z).super_event, None);
+}
+
+#[test]
 fn a_new_event_of_the_feed_is_not_taken_for_one_that_was_sent() {
     let office = Office::new().with_partner("venue");
     office.puts("venue", lecture("sent"));
