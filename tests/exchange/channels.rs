@@ -154,6 +154,26 @@ fn an_event_that_editors_merge_is_no_part_of_itself() {
 }
 
 #[test]
+fn a_whole_that_is_not_the_partners_own_keeps_its_id() {
+    let office = Office::new().with_partner("venue").with_partner("other");
+    office.puts("other", concert("whole"));
+    office.puts("venue", lecture("part"));
+    let (whole, part) = (
+        office.of("other", "whole").id,
+        office.of("venue", "part").id,
+    );
+    office.sets(part.as_str(), Field::Title, |event| {
+        event.super_event = Some(whole.clone());
+    });
+    for text in ["Ny tekst.", "Nyere tekst."] {
+        let mut again = says(lecture("part"), text);
+        again.super_event = Some(whole.to_string());
+        office.puts("venue", again);
+        assert_eq!(office.stored(&part).super_event, Some(whole.clone()));
+    }
+}
+
+#[test]
 fn a_new_event_of_the_feed_is_not_taken_for_one_that_was_sent() {
     let office = Office::new().with_partner("venue");
     office.puts("venue", lecture("sent"));
