@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::catalog::Calendar;
-use crate::ingest::reconcile::{fields_suggestion_id, partner_event_ids};
+use crate::ingest::reconcile::{DEEPEST, fields_suggestion_id, partner_event_ids};
 use crate::ingest::suggestions::Matters;
 use calendar_domain::pairing::{origins, pairing_id};
 use calendar_domain::revision::revise;
@@ -241,6 +241,9 @@ pub(super) fn one_of(
             next.owners.extend(owner.map(|owner| (field, owner)));
         }
     }
+    if is_own_part(store, &next, &gone.id)? {
+        next.super_event = None;
+    }
     let mut left = gone.clone();
     left.publication = Publication::Withdrawn;
     left.sources.clear();
@@ -252,6 +255,20 @@ pub(super) fn one_of(
         changes.extend(next.map(|next| Change::update(next.into(), revision)));
     }
     Ok(changes)
+}
+
+/// Returns true if `event` is a part of itself or of the event that is merged into it, directly or through others.
+fn is_own_part(store: &dyn Store, event: &Event, merged: &EventId) -> Result<bool, StoreError> {
+    let mut whole = event.super_event.clone();
+    for _ in 0..=DEEPEST {
+        let Some(id) = whole else { return Ok(false) };
+        if id == event.id || id == *merged {
+            return Ok(true);
+        }
+        let stored = records::one::<Event>(store, id.as_str())?;
+        whole = stored.and_then(|(stored, _)| stored.super_event);
+    }
+    Ok(true)
 }
 
 /// Returns the pairings that record two events as the same or different.

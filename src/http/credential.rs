@@ -4,6 +4,7 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::form_urlencoded::byte_serialize;
 use url::{Origin, Url};
 
+use calendar_domain::redaction::AddressSecrets;
 use calendar_domain::{Connection, EventDraft, OrganizerRef, SecretName};
 
 use calendar_connectors::connector::SecretUse;
@@ -128,35 +129,7 @@ impl Credential {
     }
 
     fn left_out_of(&self, url: &Url) -> Url {
-        if url.query_pairs().all(|(_, value)| value != *self.secret) {
-            return url.clone();
-        }
-        let others: Vec<(String, String)> = url
-            .query_pairs()
-            .into_owned()
-            .filter(|(_, value)| *value != self.secret)
-            .collect();
-        let mut url = url.clone();
-        url.set_query(None);
-        if !others.is_empty() {
-            url.query_pairs_mut().extend_pairs(others);
-        }
-        url
-    }
-
-    /// Takes the secret out of the addresses in a draft, which are published.
-    pub fn leave_out_of(&self, draft: &mut EventDraft) {
-        let organizer = match &mut draft.organizer {
-            Some(OrganizerRef::Described { url, .. }) => url.as_mut(),
-            Some(OrganizerRef::Organizer(_)) | None => None,
-        };
-        let offers = draft.offers.iter_mut().filter_map(|it| it.url.as_mut());
-        let images = draft.images.iter_mut().map(|it| &mut it.url);
-        let own = [&mut draft.website, &mut draft.online_url];
-        let own = own.into_iter().filter_map(Option::as_mut);
-        for url in own.chain(organizer).chain(offers).chain(images) {
-            *url = self.left_out_of(url);
-        }
+        without_parameters(url, |_, value| value == self.secret)
     }
 
     /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
@@ -164,6 +137,44 @@ impl Credential {
         let repeated = self.repeated.iter();
         repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
     }
+}
+
+/// Removes the partner's secrets from the addresses in a draft, which are published.
+pub fn remove_from_links(
+    draft: &mut EventDraft,
+    credential: Option<&Credential>,
+    of_address: &AddressSecrets,
+) {
+    let is_secret = |name: &str, value: &str| {
+        credential.is_some_and(|it| value == it.secret) || of_address.is_in(name, value)
+    };
+    let organizer = match &mut draft.organizer {
+        Some(OrganizerRef::Described { url, .. }) => url.as_mut(),
+        Some(OrganizerRef::Organizer(_)) | None => None,
+    };
+    let offers = draft.offers.iter_mut().filter_map(|it| it.url.as_mut());
+    let images = draft.images.iter_mut().map(|it| &mut it.url);
+    let own = [&mut draft.website, &mut draft.online_url];
+    let own = own.into_iter().filter_map(Option::as_mut);
+    for url in own.chain(organizer).chain(offers).chain(images) {
+        *url = without_parameters(url, is_secret);
+    }
+}
+
+/// Returns `url` without the query parameters, each a name and a value, that are secret.
+fn without_parameters(url: &Url, is_secret: impl Fn(&str, &str) -> bool) -> Url {
+    let pairs = url.query_pairs().into_owned();
+    let (secret, others): (Vec<_>, Vec<_>) =
+        pairs.partition(|(name, value)| is_secret(name, value));
+    let mut url = url.clone();
+    if secret.is_empty() {
+        return url;
+    }
+    url.set_query(None);
+    if !others.is_empty() {
+        url.query_pairs_mut().extend_pairs(others);
+    }
+    url
 }
 
 /// Percent-encoded text with the hexadecimal digits a to f small.
@@ -251,6 +262,22 @@ mod tests {
         }
         let said = credential.hidden_in("to https://x.no/?token=a%26b and a&b");
         assert_eq!(said, "to https://x.no/?token=… and …");
+    }
+
+    #[test]
+    fn a_secret_of_the_partners_address_is_taken_out_of_links() {
+        use calendar_domain::{Schedule, Text, When};
+
+        let day = "2027-04-10".parse().unwrap();
+        let schedule = Schedule::once(When::day(day));
+        let mut draft = EventDraft::new("1", Text::nb("Vårkonsert"), schedule);
+        draft.website = Some(url("https://x.no/1?key=hunter2hunter2&page=2"));
+        draft.online_url = Some(url("https://x.no/1?t=hunter2hunter2"));
+        let mut secrets = AddressSecrets::default();
+        secrets.add(&url("https://x.no/feed.ics?key=hunter2hunter2"));
+        remove_from_links(&mut draft, None, &secrets);
+        assert_eq!(draft.website, Some(url("https://x.no/1?page=2")));
+        assert_eq!(draft.online_url, Some(url("https://x.no/1")));
     }
 
     #[test]

@@ -11,10 +11,10 @@ use reqwest::header::{self, HeaderName, HeaderValue};
 use url::Url;
 
 use calendar_domain::Validators;
-use calendar_domain::redaction::without_secrets;
+use calendar_domain::redaction::{AddressSecrets, without_secrets};
 use calendar_ical::finding::Severity;
 
-use crate::http::credential::Credential;
+use crate::http::credential::{Credential, remove_from_links};
 use crate::http::{FetchError, Fetched, Fetcher, Outgoing};
 use calendar_connectors::connector::{
     Connector, FetchContext, Listing, ParsedItem, ParsedPage, Request, Unreadable,
@@ -88,12 +88,14 @@ pub async fn ask(
     let mut run = Run {
         fetcher,
         credential,
+        address_secrets: AddressSecrets::default(),
         began: (asking.now, Instant::now()),
         told: FetchedBatch::default(),
         places: HashMap::new(),
         is_truncated: false,
         failure: None,
     };
+    run.address_secrets.add(asking.url);
     let first = connector.first(asking);
     let mut done: HashSet<(Url, &'static str)> = HashSet::new();
     let mut waiting = VecDeque::from([first]);
@@ -117,6 +119,8 @@ pub async fn ask(
             }
             Err(error) => return Err(error.into()),
         };
+        run.address_secrets.add(&request.url);
+        run.address_secrets.add(&fetched.url);
         let page = read(connector, &request, &fetched, asking);
         let page = page.map_err(|error| error.without(credential));
         let page = match page {
@@ -188,6 +192,8 @@ fn read(
 struct Run<'a> {
     fetcher: &'a Fetcher,
     credential: Option<&'a Credential>,
+    /// Secrets in the partner's address and in those that it redirects to.
+    address_secrets: AddressSecrets,
     /// Start of the run, by the calendar's clock and by a monotonic one.
     began: (DateTime<Utc>, Instant),
     told: FetchedBatch,
@@ -336,8 +342,8 @@ impl Run<'_> {
             .filter_map(|it| it.detail_of.as_ref())
             .collect();
         for mut item in page.items {
-            if let (Some(credential), ParsedItem::Event(draft)) = (self.credential, &mut item) {
-                credential.leave_out_of(draft);
+            if let ParsedItem::Event(draft) = &mut item {
+                remove_from_links(draft, self.credential, &self.address_secrets);
             }
             let (origin, is_named) = match &item {
                 ParsedItem::Event(draft) => (&draft.origin_id, false),

@@ -187,7 +187,7 @@ fn once(
         let versions = planned.versions.into_iter();
         changes.extend(versions.map(|version| Change::put(version.into())));
         changes.extend(matters.changes(calendar)?);
-        changes.extend(told_of.map_or(Ok(None), |id| found_again(calendar, partner, &id))?);
+        changes.extend(told_of.map_or(Ok(None), |id| found_again(calendar, partner, [&id]))?);
         write(calendar, partner, "sent by the partner", changes)?;
     }
     Ok(Upserted {
@@ -208,16 +208,19 @@ fn same_value(one: &Event, other: &Event) -> bool {
     said(one) == said(other)
 }
 
-/// The change after which an event that the partner has just told of is not missing in its feed.
-fn found_again(
+/// Returns the change after which events that the partner has just sent do not count as missing from its feed.
+pub(super) fn found_again<'a>(
     calendar: &Calendar,
     partner: &PartnerId,
-    event: &EventId,
+    events: impl IntoIterator<Item = &'a EventId>,
 ) -> Result<Option<Change>, StoreError> {
     let known = records::one::<PartnerState>(calendar, partner.as_str())?;
     Ok(known.and_then(|(mut state, revision)| {
-        state.missing.remove(event)?;
-        Some(Change::update(state.into(), revision))
+        let before = state.missing.len();
+        for event in events {
+            state.missing.remove(event);
+        }
+        (state.missing.len() < before).then(|| Change::update(state.into(), revision))
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use calendar_domain::Publication;
 use elverum_calendar::editorial;
-use elverum_calendar::ingest::import::Rehearsal;
+use elverum_calendar::ingest::import::{Importer, Rehearsal};
 use elverum_calendar::ingest::upsert::{self, UpsertOutcome};
 
 use crate::*;
@@ -97,6 +97,80 @@ fn an_event_that_is_sent_is_missing_no_longer() {
         assert_eq!((report.missing, report.withdrawn), (0, 0), "{report:?}");
     }
     assert!(office.of("venue", "2").is_public());
+}
+
+#[test]
+fn an_event_that_is_imported_is_missing_no_longer() {
+    let office = Office::new().with_partner("venue");
+    let mut other = lecture("2@example.no");
+    other.uid = "2@example.no".parse().ok();
+    office.tells("venue", &[concert("1"), other]);
+    assert_eq!(office.tells("venue", &[concert("1")]).missing, 1);
+    let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Eksempel//NO\r\nBEGIN:VEVENT\r\n\
+                UID:2@example.no\r\nDTSTAMP:20270101T120000Z\r\nDTSTART:20270603T180000\r\n\
+                SUMMARY:Foredrag om tømmerfløting\r\nLOCATION:Skogmuseet\r\n\
+                END:VEVENT\r\nEND:VCALENDAR\r\n";
+    let fetcher = Fetcher::new(Vec::new(), 1 << 20, None);
+    let importer = Importer::new(office.calendar.clone(), fetcher, 1 << 20);
+    let venue = "venue".parse().unwrap();
+    let import = |rehearsal| {
+        let bytes = file.as_bytes().to_vec();
+        let taken = importer.take("file.ics".into(), bytes, &venue, rehearsal);
+        taken.unwrap();
+    };
+    import(Rehearsal::Yes);
+    assert_eq!(office.tells("venue", &[concert("1")]).missing, 1);
+    import(Rehearsal::No);
+    for _ in 0..5 {
+        let report = office.tells("venue", &[concert("1")]);
+        assert_eq!((report.missing, report.withdrawn), (0, 0), "{report:?}");
+    }
+    assert!(office.of("venue", "2@example.no").is_public());
+}
+
+#[test]
+fn an_event_that_editors_merge_is_no_part_of_itself() {
+    let office = Office::new().with_partner("venue");
+    let part_of = |mut draft: EventDraft, whole: &str| {
+        draft.super_event = Some(whole.into());
+        draft
+    };
+    let middle = draft("y", "Torgdag med salgsboder", "2027-06-09T10:00:00");
+    let all = [
+        lecture("z"),
+        part_of(middle, "z"),
+        part_of(concert("x"), "y"),
+    ];
+    office.tells("venue", &all);
+    let [z, y, x] = ["z", "y", "x"].map(|it| office.of("venue", it).id);
+    assert_eq!(office.stored(&x).super_event, Some(y.clone()));
+    // The first is a part of the third by way of the second.
+    editorial::join(&*office.calendar, &office.editor(), &z, &x).unwrap();
+    assert_eq!(office.stored(&z).super_event, None);
+    assert_eq!(office.stored(&y).super_event, Some(z.clone()));
+    // A part is merged with its whole.
+    editorial::join(&*office.calendar, &office.editor(), &z, &y).unwrap();
+    assert_eq!(office.stored(&z).super_event, None);
+}
+
+#[test]
+fn a_whole_that_is_not_the_partners_own_keeps_its_id() {
+    let office = Office::new().with_partner("venue").with_partner("other");
+    office.puts("other", concert("whole"));
+    office.puts("venue", lecture("part"));
+    let (whole, part) = (
+        office.of("other", "whole").id,
+        office.of("venue", "part").id,
+    );
+    office.sets(part.as_str(), Field::Title, |event| {
+        event.super_event = Some(whole.clone());
+    });
+    for text in ["Ny tekst.", "Nyere tekst."] {
+        let mut again = says(lecture("part"), text);
+        again.super_event = Some(whole.to_string());
+        office.puts("venue", again);
+        assert_eq!(office.stored(&part).super_event, Some(whole.clone()));
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Removal of secrets from texts for errors and logs.
 
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
+
+/// Minimum length of a secret that is recognized under any parameter name.
+const UNMISTAKABLE: usize = 8;
 
 /// How the name of a parameter ends whose value lets somebody in.
 const ENDS: [&str; 18] = [
@@ -66,6 +69,32 @@ fn has_secret(parameter: &str) -> bool {
     is_secret(&name) || parameter.contains('%') && without_secrets(&value) != *value
 }
 
+/// Secrets in the query of a partner's address, which a response may repeat in its links.
+#[derive(Debug, Clone, Default)]
+pub struct AddressSecrets(Vec<String>);
+
+impl AddressSecrets {
+    /// Adds the values of the query parameters of `url` that are named like a key, token or password.
+    pub fn add(&mut self, url: &Url) {
+        for (name, value) in url.query_pairs() {
+            if !value.is_empty() && is_secret(&name) && !self.0.iter().any(|it| *it == value) {
+                self.0.push(value.into_owned());
+            }
+        }
+    }
+
+    /// Returns true if a query parameter contains one of the secrets. A short one is compared only under the name of
+    /// a secret: it may be an ordinary value of other parameters.
+    #[must_use]
+    pub fn is_in(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|secret| {
+            let is_unmistakable = secret.len() >= UNMISTAKABLE;
+            is_unmistakable && value.contains(secret.as_str())
+                || is_secret(name) && value == secret.as_str()
+        })
+    }
+}
+
 fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     let is_index = |c: char| matches!(c, '[' | ']') || c.is_ascii_digit();
@@ -128,7 +157,29 @@ fn without_private_paths(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_secrets;
+    use super::{AddressSecrets, without_secrets};
+
+    #[test]
+    fn secrets_of_an_address_are_found_in_parameters() {
+        let mut secrets = AddressSecrets::default();
+        for address in [
+            "https://x.no/a?api_key=hunter2hunter2&page=12345678",
+            "https://x.no/a?sid=1",
+        ] {
+            secrets.add(&address.parse().unwrap());
+        }
+        for (name, value, is_secret) in [
+            ("api_key", "hunter2hunter2", true),
+            ("k", "hunter2hunter2", true),
+            ("to", "https://x.no/?key=hunter2hunter2", true),
+            ("sid", "1", true),
+            ("page", "1", false),
+            ("page", "12345678", false),
+            ("key", "other", false),
+        ] {
+            assert_eq!(secrets.is_in(name, value), is_secret, "{name}={value}");
+        }
+    }
 
     #[test]
     fn names_and_passwords_in_addresses_are_left_out() {

@@ -17,13 +17,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::Calendar;
 use calendar_domain::redaction::without_secrets;
-use calendar_domain::{Event, EventDraft, EventId, PartnerId, RecordKey, RecordKind};
+use calendar_domain::{Event, EventDraft, EventId, PartnerId, PartnerState, RecordKey, RecordKind};
 use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use crate::http::Fetcher;
 use crate::ingest::alias_index::AliasIndex;
 use crate::ingest::input::Input;
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step};
+use crate::ingest::upsert;
 pub use calendar_connectors::diagnostic::Diagnostic;
 use commit::Amended;
 pub use error::ImportError;
@@ -154,8 +155,11 @@ impl Importer {
     ) -> Result<Compared, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::kept(&*self.calendar)?;
+        let state: Option<(PartnerState, _)> =
+            records::one(&*self.calendar, origin.partner.as_str())?;
         let terms = IntakeTerms {
             infers_moves,
+            missing: state.as_ref().map(|(state, _)| &state.missing),
             ..IntakeTerms::of_one(None, &pairings)
         };
         let mut planner = Planner::new(origin, &snapshot, terms);
@@ -202,7 +206,10 @@ impl Importer {
         }
         if let Some(changes) = &changes {
             let matters = planner.into_matters().changes(&*self.calendar)?;
-            let mut batches = Batches::divide(matters).into_iter();
+            let imported = items.iter().filter_map(|(id, _)| id.as_ref());
+            let found = upsert::found_again(&*self.calendar, &origin.partner, imported)?;
+            let batches = Batches::divide(matters).into_iter();
+            let mut batches = batches.chain(found.map(|change| vec![change]));
             // The writer reports its own error.
             let _ = batches.try_for_each(|batch| changes.send(batch));
         }

@@ -39,6 +39,10 @@ impl Planner<'_> {
             Trust::Queue => Publication::Submitted,
         };
         let owner = Owner::Partner(self.origin.partner.clone());
+        // A partner may return the id of an event that is not its own.
+        let whole = old.and_then(|old| old.super_event.clone());
+        let whole = whole.filter(|id| draft.super_event.as_deref() == Some(id.as_str()));
+        let event = self.faceless(draft);
         Event {
             id,
             slug,
@@ -49,7 +53,8 @@ impl Planner<'_> {
                 .into_iter()
                 .map(|field| (field, owner.clone()))
                 .collect(),
-            ..self.faceless(draft)
+            super_event: whole.or_else(|| event.super_event.clone()),
+            ..event
         }
     }
 

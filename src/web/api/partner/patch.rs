@@ -7,18 +7,19 @@ use calendar_domain::Address;
 /// What names a record of ours or describes one of its own.
 const NAMED: [&str; 2] = ["place", "organizer"];
 
-/// An event with a merge patch put on it (RFC 7396). A place or organizer that is named without its
-/// slug is another one: nothing of the old is left in it.
+/// Returns an event with a merge patch applied (RFC 7396). A place or organizer with another slug, or with a name and
+/// no slug, replaces the old one as a whole.
 pub fn patched(mut event: Value, mut patch: Value) -> Value {
     if let Some(place) = patch.get_mut("place") {
         complete_address(place, &event["place"]);
     }
     for name in NAMED {
         let new = &patch[name];
-        if new.get("name").is_some()
-            && new.get("slug").is_none()
-            && let Some(fields) = event.as_object_mut()
-        {
+        let is_another = match new.get("slug") {
+            Some(slug) => slug.is_string() && event[name].get("slug") != Some(slug),
+            None => new.get("name").is_some(),
+        };
+        if is_another && let Some(fields) = event.as_object_mut() {
             fields.remove(name);
         }
     }
@@ -47,8 +48,8 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-/// Adds to a patch of an address line the postal code, or of a postal code the line: the line has the code and the town
-/// in it, and a patch of one of them leaves the rest as it is.
+/// Completes a patch of an address line or a postal code. The line contains the code and the town: a patch of the line
+/// keeps them, and a patch of the code keeps the street and the town.
 fn complete_address(patch: &mut Value, place: &Value) {
     let Value::Object(patch) = patch else { return };
     let is_another = patch.contains_key("name") || patch.contains_key("slug");
@@ -65,10 +66,14 @@ fn complete_address(patch: &mut Value, place: &Value) {
     let next = match (patch.get("address"), patch.get("postal_code")) {
         (None, Some(Value::String(code))) => Address {
             postal_code: Some(code.clone()),
-            ..old
+            ..with_town(old)
         },
         (None, Some(Value::Null)) => Address {
             postal_code: None,
+            ..old
+        },
+        (Some(Value::Null), None) => Address {
+            street: None,
             ..old
         },
         (Some(Value::String(line)), None) => match code_in(line) {
@@ -83,9 +88,28 @@ fn complete_address(patch: &mut Value, place: &Value) {
         },
         _ => return,
     };
-    patch.insert("address".into(), next.line().into());
+    let line = Some(next.line()).filter(|line| !line.is_empty());
+    patch.insert("address".into(), line.into());
     if let Some(code) = next.postal_code {
         patch.insert("postal_code".into(), code.into());
+    }
+}
+
+/// Returns an address with the town as its locality, if it has no postal code and a line such as `Storgata 5, Elverum`.
+fn with_town(address: Address) -> Address {
+    let street = address.street.as_deref().filter(|_| {
+        let has_town = address.postal_code.is_some() || address.locality.is_some();
+        !has_town
+    });
+    let parts = street.and_then(|line| line.rsplit_once(", "));
+    let parts = parts.filter(|(_, town)| !town.bytes().any(|it| it.is_ascii_digit()));
+    match parts {
+        Some((street, town)) => Address {
+            street: Some(street.to_owned()),
+            locality: Some(town.to_owned()),
+            postal_code: None,
+        },
+        None => address,
     }
 }
 
@@ -152,5 +176,42 @@ mod tests {
         assert_eq!(moved, json!({"place": {"name": "Park"}}));
         let kept = patched(event, json!({"place": {"latitude": 60.9}}));
         assert_eq!(kept["place"]["slug"], "hall");
+    }
+
+    #[test]
+    fn a_place_with_another_slug_replaces_the_old_one() {
+        let event = json!({"place": {
+            "name": "Park", "address": "Storgata 5, 2406 Elverum", "postal_code": "2406",
+        }});
+        let moved = patched(event, json!({"place": {"slug": "hall"}}));
+        assert_eq!(moved, json!({"place": {"slug": "hall"}}));
+        let moved = patched(moved, json!({"place": {"slug": "barn"}}));
+        assert_eq!(moved, json!({"place": {"slug": "barn"}}));
+        let same = json!({"place": {"slug": "barn", "name": "Barn"}});
+        let kept = patched(same.clone(), json!({"place": {"slug": "barn"}}));
+        assert_eq!(kept, same);
+    }
+
+    #[test]
+    fn a_patch_of_one_part_of_an_address_keeps_the_others() {
+        let event = json!({"place": {
+            "name": "Park", "address": "Storgata 5, 2406 Elverum", "postal_code": "2406",
+        }});
+        let place = |line: &str, code: Option<&str>| {
+            let mut place = json!({"name": "Park", "address": line});
+            if let Some(code) = code {
+                place["postal_code"] = code.into();
+            }
+            json!({ "place": place })
+        };
+        let streetless = patched(event.clone(), json!({"place": {"address": null}}));
+        assert_eq!(streetless, place("2406 Elverum", Some("2406")));
+        let uncoded = patched(event, json!({"place": {"postal_code": null}}));
+        assert_eq!(uncoded, place("Storgata 5, Elverum", None));
+        let coded = patched(uncoded, json!({"place": {"postal_code": "2407"}}));
+        assert_eq!(coded, place("Storgata 5, 2407 Elverum", Some("2407")));
+        let street_only = json!({"place": {"name": "Park", "address": "Storgata 5"}});
+        let bare = patched(street_only, json!({"place": {"address": null}}));
+        assert_eq!(bare, json!({"place": {"name": "Park"}}));
     }
 }

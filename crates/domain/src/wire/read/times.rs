@@ -73,6 +73,11 @@ impl Reader {
             let allowed = "is no date (2027-06-01) and no time (2027-06-01T18:00:00+02:00)";
             self.wrong(field, format!("«{}» {allowed}", short(text)));
         }
+        // Chrono represents a leap second as a nanosecond of 10^9 or more.
+        if local.is_some_and(|local| local.nanosecond() > 0) {
+            self.not_whole(field, text);
+            return None;
+        }
         local.map(Point::Local)
     }
 
@@ -80,8 +85,7 @@ impl Reader {
     fn instant_point(&mut self, field: &str, text: &str, instant: DateTime<Utc>) -> Option<Point> {
         let utc = instant.naive_utc();
         if utc.nanosecond() > 0 {
-            let detail = format!("«{}» has a fraction; times are whole seconds", short(text));
-            self.wrong(field, detail);
+            self.not_whole(field, text);
             return None;
         }
         let offset = self.zone.offset_from_utc_datetime(&utc).fix();
@@ -98,6 +102,11 @@ impl Reader {
             self.wrong(field, detail);
         }
         Some(Point::Local(local))
+    }
+
+    fn not_whole(&mut self, field: &str, text: &str) {
+        let detail = "has a fraction or a leap second; times are whole seconds from 0 to 59";
+        self.wrong(field, format!("«{}» {detail}", short(text)));
     }
 
     pub(super) fn recurrence(&mut self, wire: &WireRecurrence, when: &When) -> Option<Recurrence> {
