@@ -42,7 +42,7 @@ use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
 pub use block::Summary;
-pub use body::{EncodedBody, HTTP_DATE, http_date};
+pub use body::{EncodedBody, HTTP_DATE, last_modified};
 pub use cache::{FeedFigures, FeedKey, Feeds};
 use calendar_domain::Lang;
 pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
