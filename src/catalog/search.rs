@@ -99,7 +99,8 @@ impl Snapshot {
 
     fn is_in_feed(&self, query: &Query, window: Window, slot: DocId, entry: &Arc<Entry>) -> bool {
         if is_bounded(query) {
-            return self.happens_in(slot, entry, window);
+            return self.happens_in(slot, entry, window)
+                && self.happens_there(query, entry, window);
         }
         let today = self.version.today;
         let gone = entry.status() == EventStatus::Cancelled
@@ -143,6 +144,16 @@ impl Snapshot {
             return entry.may_touch(window) && self.days.touches(slot, window);
         }
         entry.happens_in(window)
+    }
+
+    /// Returns true if an event with an occurrence in the window has one at a place the query allows.
+    fn happens_there(&self, query: &Query, entry: &Arc<Entry>, window: Window) -> bool {
+        let anywhere = query.places.is_empty() && query.municipalities.is_empty();
+        if anywhere || !entry.recurs() {
+            return true;
+        }
+        let found = entry.happenings(window);
+        found.iter().any(|it| is_there(query, it, self))
     }
 
     /// Applies `take` to the events in these slots, or to all events if `None`.

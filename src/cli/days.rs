@@ -4,17 +4,21 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rocket::tokio;
 
 use crate::catalog::Calendar;
 use crate::config::CalendarConfig;
+use calendar_domain::zone::to_utc;
 use calendar_store::Store;
 
 use super::open;
 
 /// Interval of checks for a new day.
 const DAY_CHECK: Duration = Duration::from_secs(20);
+
+/// Delay of the check at midnight, since timers may fire early by the clock.
+const AFTER_MIDNIGHT: Duration = Duration::from_millis(50);
 
 /// Number of checks between writes of the catalog's cache file: an hour.
 const IMAGE_ROUNDS: u64 = 180;
@@ -27,7 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool) {
     let mut days = Days::new(&calendar, loaded);
     for round in 1_u64.. {
-        tokio::time::sleep(DAY_CHECK).await;
+        tokio::time::sleep(pause(&calendar)).await;
         let (calendar, config) = (Arc::clone(&calendar), config.clone());
         let turn = tokio::task::spawn_blocking(move || {
             if round.is_multiple_of(IMAGE_ROUNDS) {
@@ -46,6 +50,16 @@ pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool)
             }
         };
     }
+}
+
+/// Returns the pause until the next check: [`DAY_CHECK`], or less if midnight comes sooner.
+fn pause(calendar: &Calendar) -> Duration {
+    let zone = calendar.snapshot().region().time_zone;
+    let now = calendar.clock().now();
+    let tomorrow = now.with_timezone(&zone).date_naive().succ_opt();
+    let midnight = tomorrow.map(|day| to_utc(day.and_time(NaiveTime::MIN), zone));
+    let left = midnight.and_then(|midnight| (midnight - now).to_std().ok());
+    left.map_or(DAY_CHECK, |left| DAY_CHECK.min(left + AFTER_MIDNIGHT))
 }
 
 /// The day for which the region's files were loaded, and the last failure.
@@ -185,6 +199,19 @@ mod tests {
         look(&mut days, now);
         assert!(region.has_the_edition_of_2029());
         assert!(days.failed.is_none() && days.loaded.is_some());
+    }
+
+    #[test]
+    fn the_check_comes_at_midnight_of_the_region() {
+        let region = region();
+        let pause_at = |time: &str| {
+            region.clock.set(time.parse().unwrap());
+            pause(&region.calendar)
+        };
+        assert_eq!(pause_at("2027-07-01T21:59:00Z"), DAY_CHECK);
+        let late = Duration::from_secs(7) + AFTER_MIDNIGHT;
+        assert_eq!(pause_at("2027-07-01T21:59:53Z"), late);
+        assert_eq!(pause_at("2027-07-01T22:00:00Z"), DAY_CHECK);
     }
 
     #[test]

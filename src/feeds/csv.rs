@@ -9,7 +9,7 @@ use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
 use super::iso8601::span;
-use super::occurrences::{LISTED, ListedOccurrence, coming};
+use super::occurrences::{LISTED, ListedOccurrence, coming, leading, words_of};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Summary};
 
 /// Feed format `.csv`.
@@ -58,7 +58,7 @@ impl Feed for Csv {
         let resolved = ResolvedEvent::new(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
         let dates = || occurrences(&coming(entry, request), &resolved, request);
-        let line = || line(&resolved, dates(), request).map(|value| harmless(&value));
+        let line = || line(entry, &resolved, dates(), request).map(|value| harmless(&value));
         wanted.then(|| written(&line()).into())
     }
 
@@ -80,21 +80,34 @@ fn written(line: &[String]) -> Vec<u8> {
 }
 
 fn line(
+    entry: &Arc<Entry>,
     resolved: &ResolvedEvent<'_>,
     occurrences: String,
     request: &FeedRequest<'_>,
 ) -> [String; COLUMNS.len()] {
     let view = resolved.view();
     let (event, lang) = (view.event, request.choices.lang);
-    let said = told(&view, request.choices);
-    let (start, end) = span(&event.schedule.leading());
+    let when = event.schedule.leading();
+    let shown = leading(entry, &when, view.zone);
+    let said = shown.as_ref().map_or_else(
+        || told(&view, request.choices),
+        |it| words_of(it, &view, request.choices),
+    );
+    let title = told(&view, request.choices).title;
+    let status = shown.as_ref().map_or(event.status, |it| it.standing().0);
+    let id = shown.as_ref().and_then(|it| it.recurrence_id);
+    let elsewhere = id.and_then(|id| view.other_venues.get(&id));
+    let (start, end) = span(&when);
     let rule = event
         .schedule
         .recurrence
         .as_ref()
         .and_then(|it| it.rule.as_ref());
-    let online = event.status == EventStatus::MovedOnline;
-    let venue = view.venues.first().filter(|_| !online);
+    let online = status == EventStatus::MovedOnline;
+    let venue = elsewhere
+        .unwrap_or(&view.venues)
+        .first()
+        .filter(|_| !online);
     let name = venue.map(|venue| venue.name.to_owned());
     let place = if online {
         said.location.unwrap_or_default()
@@ -109,13 +122,13 @@ fn line(
     let shown = |number: Option<f64>| number.map(|it| it.to_string()).unwrap_or_default();
     [
         event.uid.to_string(),
-        said.title,
+        title,
         start,
         end.unwrap_or_default(),
         matches!(event.schedule.when, When::AllDay { .. }).to_string(),
         zone.to_owned(),
         rule.map(ToString::to_string).unwrap_or_default(),
-        event.status.as_str().to_owned(),
+        status.as_str().to_owned(),
         place,
         venue.map(|venue| venue.address.clone()).unwrap_or_default(),
         shown(position.map(|at| at.latitude)),

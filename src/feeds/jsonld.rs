@@ -11,8 +11,9 @@ use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, T
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::iso8601::span;
+use super::iso8601::span;
 use super::json::around_list;
-use super::occurrences::{LISTED, coming};
+use super::occurrences::{LISTED, coming, leading};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
 /// Feed format `.jsonld`.
@@ -113,14 +114,23 @@ pub fn event(
     put("name", event.title_in(lang).into());
     put("inLanguage", language(&event.title, lang).into());
     put("description", description(event, lang).into());
-    times(&event.schedule.leading(), &mut put);
-    status(event, &mut put);
-    let places = view
-        .venues
-        .iter()
-        .zip(&event.venues)
-        .map(|(shown, own)| place(shown, own));
-    put("location", location(places.collect(), event.status, &view));
+    let when = event.schedule.leading();
+    times(&when, &mut put);
+    let entry = request.snapshot.event(&event.id);
+    let shown = entry.and_then(|entry| leading(entry, &when, view.zone));
+    let (standing, previous) = shown.as_ref().map_or_else(
+        || (event.status, event.previous.clone()),
+        EventOccurrence::standing,
+    );
+    let venues = shown
+        .as_ref()
+        .map_or(&event.venues[..], EventOccurrence::venues);
+    status(event, venues, (standing, previous), &mut put);
+    let id = shown.as_ref().and_then(|it| it.recurrence_id);
+    let elsewhere = id.and_then(|id| view.other_venues.get(&id));
+    let places = elsewhere.unwrap_or(&view.venues).iter().zip(venues);
+    let places = places.map(|(shown, own)| place(shown, own));
+    put("location", location(places.collect(), standing, &view));
     put(
         "organizer",
         view.organizer.as_ref().map_or(Value::Null, organizer),
@@ -210,10 +220,15 @@ fn times(when: &When, put: &mut impl FnMut(&str, Value)) {
 }
 
 /// Adds status and attendance mode. schema.org has no value for a tentative date.
-fn status(event: &Event, put: &mut impl FnMut(&str, Value)) {
-    put("eventStatus", schema_status(event.status).into());
+fn status(
+    event: &Event,
+    venues: &[Venue],
+    (status, previous): (EventStatus, Option<When>),
+    put: &mut impl FnMut(&str, Value),
+) {
+    put("eventStatus", schema_status(status).into());
     let online = event.online_url.is_some();
-    let mode = match (event.status, online, event.venues.is_empty()) {
+    let mode = match (status, online, venues.is_empty()) {
         (EventStatus::MovedOnline, _, _) | (_, true, true) => "Online",
         (_, true, false) => "Mixed",
         (_, false, _) => "Offline",
@@ -222,8 +237,8 @@ fn status(event: &Event, put: &mut impl FnMut(&str, Value)) {
         "eventAttendanceMode",
         format!("https://schema.org/{mode}EventAttendanceMode").into(),
     );
-    if let (EventStatus::Rescheduled, Some(previous)) = (event.status, &event.previous) {
-        put("previousStartDate", span(previous).0.into());
+    if let (EventStatus::Rescheduled, Some(previous)) = (status, previous) {
+        put("previousStartDate", span(&previous).0.into());
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Months, NaiveDate};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::catalog::{Entry, EventOccurrence};
@@ -46,6 +47,21 @@ pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<Event
     };
     let found = listed(near);
     if found.is_empty() { listed(far) } else { found }
+}
+
+/// Returns the occurrence at the [leading](calendar_domain::Schedule::leading) time of an event that recurs.
+pub(super) fn leading(entry: &Arc<Entry>, when: &When, zone: Tz) -> Option<EventOccurrence> {
+    if !entry.recurs() {
+        return None;
+    }
+    let days = when.days_touched(zone);
+    let window = Window {
+        from: days.start,
+        until: days.end,
+        zone,
+    };
+    let found = entry.happenings(window);
+    found.into_iter().find(|it| it.when == *when)
 }
 
 /// Returns the last day of an occurrence: what ends in the small hours belongs to the evening before.

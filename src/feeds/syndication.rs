@@ -11,7 +11,7 @@ use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
 use super::iso8601::span;
-use super::occurrences::{LISTED, ListedOccurrence, coming, lines};
+use super::occurrences::{self, LISTED, ListedOccurrence, coming, lines, words_of};
 use super::xml_chars::printable;
 use super::{FeedFrame, FeedRequest, HUB, ResolvedEvent, Summary};
 
@@ -107,10 +107,11 @@ impl SyndicationItem {
     pub fn new(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Self> {
         let resolved = ResolvedEvent::new(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
-        wanted.then(|| Self::told(&resolved, &coming(entry, request), request))
+        wanted.then(|| Self::told(entry, &resolved, &coming(entry, request), request))
     }
 
     fn told(
+        entry: &Arc<Entry>,
         resolved: &ResolvedEvent<'_>,
         happenings: &[EventOccurrence],
         request: &FeedRequest<'_>,
@@ -122,12 +123,12 @@ impl SyndicationItem {
             title_lang,
             description,
             description_lang,
-            location,
+            location: usual,
         } = told(&view, request.choices);
         let words = Words::new(request.choices.lang);
         let leading = event.schedule.leading();
         let when = in_words(words, event, &leading, request.snapshot.region().time_zone);
-        let about = [Some(&when), location.as_ref()];
+        let about = [Some(&when), usual.as_ref()];
         let head: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
         let dates = lines(happenings, &view, request.choices).join("\n");
         let blocks = [head.join("\n"), dates, description];
@@ -135,6 +136,11 @@ impl SyndicationItem {
         let listed = happenings.iter().take(LISTED);
         let listed = listed.map(|it| ListedOccurrence::new(it, &view, request.choices));
         let (start, end) = span(&leading);
+        let shown = occurrences::leading(entry, &leading, view.zone);
+        let status = shown.as_ref().map_or(event.status, |it| it.standing().0);
+        let location = shown
+            .as_ref()
+            .map_or(usual, |it| words_of(it, &view, request.choices).location);
         let own = if event.description.is_empty() {
             title_lang
         } else {
@@ -160,7 +166,7 @@ impl SyndicationItem {
                 When::Timed { zone, .. } => Some(zone.name()),
                 _ => None,
             },
-            status: event.status,
+            status,
             occurrences: listed.collect(),
         }
     }

@@ -77,6 +77,58 @@ fn an_occurrence_at_another_place_is_listed_there_and_not_under_the_old_one() {
 }
 
 #[test]
+fn a_search_feed_of_days_and_a_place_leaves_out_what_is_elsewhere_on_those_days() {
+    let app = app();
+    event("Eksempelkor")
+        .at("Terningen Arena")
+        .on("2027-04-01T18:00")
+        .repeating("FREQ=WEEKLY;COUNT=3")
+        .with_one_at("2027-04-08T18:00", "amot-kulturhus")
+        .save(&app);
+    let there = |filter: &str| {
+        let query = format!("{filter}&from=2027-04-08&to=2027-04-08");
+        raw(&app, &format!("/feeds/search.json?{query}")).contains("Eksempelkor")
+    };
+    assert!(there("place=amot-kulturhus") && there("municipality=amot"));
+    assert!(!there("place=terningen-arena") && !there("municipality=elverum"));
+}
+
+#[test]
+fn the_date_of_an_event_is_the_earliest_even_if_a_later_one_was_moved_before_it() {
+    let app = app();
+    event("Fremskyndet")
+        .on("2027-04-08T18:00")
+        .repeating("FREQ=WEEKLY;COUNT=3")
+        .with_one_moved("2027-04-15T18:00", "2027-04-03T18:00")
+        .save(&app);
+    let feed = json(&app, "/feeds/search.json?q=fremskyndet");
+    let start = &feed["items"][0]["_event"]["start"];
+    assert!(start.as_str().unwrap().starts_with("2027-04-03"), "{start}");
+}
+
+#[test]
+fn the_date_of_a_feed_item_has_the_place_of_that_date() {
+    let app = app();
+    event("Eksempelkor")
+        .at("Terningen Arena")
+        .on("2027-04-01T18:00")
+        .repeating("FREQ=WEEKLY;COUNT=3")
+        .with_one_at("2027-04-01T18:00", "amot-kulturhus")
+        .save(&app);
+    let feed = |extension: &str| format!("/feeds/search.{extension}?q=eksempelkor");
+    let details = json(&app, &feed("json"))["items"][0]["_event"].clone();
+    let place = details["location"].as_str().unwrap();
+    assert!(place.contains("Åmot kulturhus"), "{details}");
+    let item = json(&app, &feed("jsonld"))["itemListElement"][0]["item"].clone();
+    assert_eq!(item["location"]["name"], "Åmot kulturhus");
+    let csv = raw(&app, &feed("csv"));
+    assert!(csv.contains(",scheduled,Åmot kulturhus,"), "{csv}");
+    let page = raw(&app, "/events/eksempelkor");
+    let head = page.split("</head>").next().unwrap();
+    assert!(head.contains("Åmot kulturhus"), "{head}");
+}
+
+#[test]
 fn a_search_from_a_day_far_ahead_finds_in_feeds_what_the_page_finds() {
     let app = app();
     event("Fjern konsert").on("2029-06-01T18:00").save(&app);

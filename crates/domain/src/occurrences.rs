@@ -119,6 +119,33 @@ impl Schedule {
     /// event's own time.
     #[must_use]
     pub fn leading(&self) -> When {
+        let begins = |when: &When| when.begins(Tz::UTC);
+        let moved = self.moved().min_by_key(|when| begins(when));
+        match (self.first_on(), moved) {
+            (Ok(on), Some(moved)) if begins(&on) <= begins(&moved) => on,
+            (_, Some(moved)) => moved,
+            (Ok(when) | Err(when), None) => when,
+        }
+    }
+
+    /// Returns the times of moved occurrences that are neither cancelled nor excluded.
+    fn moved(&self) -> impl Iterator<Item = When> {
+        self.recurrence.iter().flat_map(|recurrence| {
+            let overrides = recurrence.overrides.iter();
+            overrides
+                .filter(|(id, change)| {
+                    !recurrence.exdates.contains(id)
+                        && change.status != Some(EventStatus::Cancelled)
+                })
+                .filter_map(|(_, change)| change.when.as_ref().map(When::on_clock))
+        })
+    }
+
+    /// Returns the time of the first occurrence from the first start on that is not cancelled.
+    ///
+    /// # Errors
+    /// If there is none, returns the first occurrence or the event's own time as the error.
+    fn first_on(&self) -> Result<When, When> {
         let start = self.when.start();
         let changed = self
             .recurrence
@@ -127,7 +154,7 @@ impl Schedule {
         if !changed {
             let recurs = self.recurrence.is_some();
             let occurrence = recurs.then(|| self.when.occurring_at(start)).flatten();
-            return occurrence.unwrap_or_else(|| self.when.on_clock());
+            return Ok(occurrence.unwrap_or_else(|| self.when.on_clock()));
         }
         let is_on = |it: &Occurrence<'_>| {
             let status = it.change.and_then(|change| change.status);
@@ -146,11 +173,11 @@ impl Schedule {
             let found = self.occurrences(window, &ExpansionLimits::default());
             let found = found.unwrap_or_default();
             if let Some(on) = found.iter().find(|it| is_on(it)) {
-                return on.when.clone();
+                return Ok(on.when.clone());
             }
             first = found.into_iter().next().map(|it| it.when);
         }
-        first.unwrap_or_else(|| self.when.clone())
+        Err(first.unwrap_or_else(|| self.when.clone()))
     }
 
     /// Returns the days in `zone` from the first occurrence to the end of the last, exclusive;

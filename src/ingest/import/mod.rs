@@ -207,7 +207,7 @@ impl Importer {
         if let Some(changes) = &changes {
             let matters = planner.into_matters().changes(&*self.calendar)?;
             let imported = items.iter().filter_map(|(id, _)| id.as_ref());
-            let found = upsert::found_again(&*self.calendar, &origin.partner, imported)?;
+            let found = upsert::found_again(&self.calendar, &origin.partner, imported)?;
             let batches = Batches::divide(matters).into_iter();
             let mut batches = batches.chain(found.map(|change| vec![change]));
             // The writer reports its own error.

@@ -72,6 +72,12 @@ impl Planner<'_> {
         let whole = draft.super_event.as_deref().map(|it| self.id_of(it));
         let known = &self.known;
         let nobody = Uuid::nil();
+        let mut schedule = draft.schedule;
+        let overrides = schedule.recurrence.iter_mut();
+        for change in overrides.flat_map(|it| it.overrides.values_mut()) {
+            let venues = change.venues.take();
+            change.venues = venues.map(|own| own.into_iter().map(|it| known.venue(it)).collect());
+        }
         Event {
             sequence: draft.sequence.unwrap_or(0),
             summary: draft.summary,
@@ -94,7 +100,7 @@ impl Planner<'_> {
                 Slug::from_text("event"),
                 nobody.into(),
                 draft.title,
-                draft.schedule,
+                schedule,
                 self.origin.at,
             )
         }

@@ -86,3 +86,41 @@ fn a_draft_with_a_date_that_no_feed_can_write_is_refused_and_its_event_is_not_mi
         "{plan:?}"
     );
 }
+
+#[test]
+fn the_place_of_one_occurrence_is_resolved_like_that_of_the_event() {
+    let partner: PartnerId = "venue".parse().unwrap();
+    let (snapshot, _) = known(&partner);
+    let hall = serde_json::json!({"slug": "hall", "name": "Storsalen", "owner": "data_file"});
+    let hall: calendar_domain::Place = serde_json::from_value(hall).unwrap();
+    let hall = Record::from(hall);
+    let key = hall.key();
+    let snapshot = snapshot.with(snapshot.version(), [(&key, Some(&hall))]);
+    let origin = Origin {
+        partner,
+        url: "https://venue.example/".into(),
+        at: DateTime::UNIX_EPOCH,
+    };
+    let pairings = Pairings::default();
+    let planner = Planner::new(&origin, &snapshot, IntakeTerms::of_one(None, &pairings));
+    let day = NaiveDate::from_ymd_opt(2027, 5, 1).unwrap();
+    let mut draft = draft("1", day.and_time(chrono::NaiveTime::MIN));
+    let start = draft.schedule.when.start();
+    let change = calendar_domain::Override {
+        venues: Some(vec![calendar_domain::Venue::Described {
+            name: "Storsalen".into(),
+            address: None,
+            municipality: None,
+            coordinates: None,
+        }]),
+        ..calendar_domain::Override::default()
+    };
+    draft.schedule.recurrence = Some(calendar_domain::Recurrence {
+        overrides: [(start, change)].into(),
+        ..calendar_domain::Recurrence::default()
+    });
+    let event = planner.faceless(draft);
+    let recurrence = event.schedule.recurrence.unwrap();
+    let place = calendar_domain::Venue::Place("hall".parse().unwrap());
+    assert_eq!(recurrence.overrides[&start].venues, Some(vec![place]));
+}

@@ -10,7 +10,7 @@ use super::facts::{self, Credit, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{Entry, EventOccurrence};
-use calendar_domain::{Event, EventStatus, When};
+use calendar_domain::{Event, EventStatus, Venue, When};
 use calendar_language::{Year, capitalised};
 
 /// Maximum number of listed occurrences of a repeating event.
@@ -118,6 +118,8 @@ impl EventPage {
         let next = coming.iter().find(is_on).or_else(|| coming.first());
         let leading = event.schedule.leading();
         let when = next.map_or(&leading, |next| &next.when);
+        let status = next.map_or(event.status, EventOccurrence::status);
+        let venues = next.map_or(&event.venues[..], EventOccurrence::venues);
         let (first, last) = visit.days(when);
         let over = match &event.schedule.recurrence {
             None => entry.until.is_some_and(|until| until <= visit.today()),
@@ -126,7 +128,7 @@ impl EventPage {
         };
         let title = visit.said(&event.title);
         Self {
-            shell: shell(visit, event, &title.text),
+            shell: shell(visit, event, &title.text, (when, status, venues)),
             categories: visit.categories(&event.categories),
             span: Span::new(first, last, visit.words),
             tentative: event.status == EventStatus::Tentative && !over,
@@ -138,7 +140,7 @@ impl EventPage {
                 .filter(|_| !(over && event.status == EventStatus::Tentative)),
             summary: visit.said(&event.summary),
             description: visit.said(&event.description),
-            venues: facts::venues(visit, event),
+            venues: facts::venues(visit, event, status, venues),
             online: event.online_url.as_ref().map(ToString::to_string),
             organizer: facts::organizer(visit, event),
             prices: facts::prices(visit, event),
@@ -160,13 +162,19 @@ impl EventPage {
     }
 }
 
-fn shell(visit: &PageContext, event: &Event, title: &str) -> Shell {
+/// Returns the layout; its description has the time, status and places that the page shows.
+fn shell(
+    visit: &PageContext,
+    event: &Event,
+    title: &str,
+    (when, status, venues): (&When, EventStatus, &[Venue]),
+) -> Shell {
     let path = visit.paths.event(event.slug.as_str());
     let mut shell = visit.shell(Section::Agenda, title, path);
-    let when = visit.full_time(&event.schedule.leading());
+    let when = visit.full_time(when);
     let parts = [
         when,
-        visit.place_line(event.status, &event.venues),
+        visit.place_line(status, venues),
         visit.text(&event.summary),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

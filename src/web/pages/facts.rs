@@ -44,11 +44,16 @@ pub struct Credit {
 
 /// Returns the venues.
 #[must_use]
-pub fn venues(visit: &PageContext, event: &Event) -> Vec<VenueLines> {
-    if event.status == EventStatus::MovedOnline {
+pub fn venues(
+    visit: &PageContext,
+    event: &Event,
+    status: EventStatus,
+    venues: &[Venue],
+) -> Vec<VenueLines> {
+    if status == EventStatus::MovedOnline {
         return vec![VenueLines {
             place: TextLink {
-                label: LocalizedText::plain(visit.place_line(event.status, &[])),
+                label: LocalizedText::plain(visit.place_line(status, &[])),
                 url: event.online_url.as_ref().map(ToString::to_string),
             },
             address: String::new(),
@@ -56,7 +61,7 @@ pub fn venues(visit: &PageContext, event: &Event) -> Vec<VenueLines> {
             geo: None,
         }];
     }
-    event.venues.iter().map(|it| venue(visit, it)).collect()
+    venues.iter().map(|it| venue(visit, it)).collect()
 }
 
 fn venue(visit: &PageContext, venue: &Venue) -> VenueLines {
