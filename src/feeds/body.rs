@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Coding;
 
@@ -79,12 +79,10 @@ impl EncodedBody {
 /// Date format of HTTP headers, RFC 9110 5.6.7.
 pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// Formats the `Last-Modified` of a change: the second after it, since a response in the second of the change may
-/// precede the change.
+/// Formats an instant for an HTTP header.
 #[must_use]
-pub fn last_modified(changed: DateTime<Utc>) -> String {
-    let second = changed.trunc_subsecs(0) + TimeDelta::seconds(1);
-    second.format(HTTP_DATE).to_string()
+pub fn http_date(at: DateTime<Utc>) -> String {
+    at.format(HTTP_DATE).to_string()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{etag, last_modified};
+use crate::feeds::{etag, http_date};
 
 use super::request_headers::RequestHeaders;
 
@@ -66,8 +66,7 @@ pub(super) enum Copy<'r> {
 /// Evaluates `If-None-Match` and `If-Modified-Since` against the current representation.
 ///
 /// `is_ours` returns true if an entity tag, given without `W/`, is current (weak comparison, RFC 9110 13.1.2). A date
-/// counts only if it is later than the second of the last change, in which another response may have preceded the
-/// change, and if both are in the past, since the clock of either side may have been wrong.
+/// counts only if both it and the last change are in the past, since the clock of either side may have been wrong.
 pub(super) fn readers_copy<'t>(
     terms: &'t RequestHeaders<'_>,
     modified: DateTime<Utc>,
@@ -92,7 +91,7 @@ pub(super) fn readers_copy<'t>(
         })
     };
     match since.map(DateTime::<Utc>::from) {
-        Some(since) if modified.trunc_subsecs(0) < since && is_past(since) => Copy::Dated,
+        Some(since) if modified.trunc_subsecs(0) <= since && is_past(since) => Copy::Dated,
         _ => Copy::NoneOrOld,
     }
 }
@@ -107,7 +106,7 @@ impl<'r> Responder<'r, 'static> for Finished {
         answer.header(Header::new("ETag", self.etag.clone()));
         let calendar = request.rocket().state::<Arc<Calendar>>();
         if calendar.is_none_or(|it| it.may_tell(self.modified)) {
-            answer.header(Header::new("Last-Modified", last_modified(self.modified)));
+            answer.header(Header::new("Last-Modified", http_date(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
         let terms = RequestHeaders::new(request);
