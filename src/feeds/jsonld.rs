@@ -11,7 +11,6 @@ use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, T
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::iso8601::span;
-use super::iso8601::span;
 use super::json::around_list;
 use super::occurrences::{LISTED, coming, leading};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
