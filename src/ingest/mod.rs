@@ -24,6 +24,7 @@ pub mod import;
 pub mod input;
 pub mod mapping;
 pub mod matching;
+mod missing;
 mod names;
 mod partial;
 pub mod reconcile;

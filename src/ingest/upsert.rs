@@ -11,6 +11,7 @@ mod error;
 mod withdraw;
 
 use crate::ingest::import::Rehearsal;
+use crate::ingest::missing::found_again;
 use crate::ingest::names;
 use crate::ingest::reconcile::{
     IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step, partner_event_id,
@@ -206,22 +207,6 @@ fn same_value(one: &Event, other: &Event) -> bool {
         ..event.clone()
     };
     said(one) == said(other)
-}
-
-/// Returns the change after which events that the partner has just sent do not count as missing from its feed.
-pub(super) fn found_again<'a>(
-    calendar: &Calendar,
-    partner: &PartnerId,
-    events: impl IntoIterator<Item = &'a EventId>,
-) -> Result<Option<Change>, StoreError> {
-    let known = records::one::<PartnerState>(calendar, partner.as_str())?;
-    Ok(known.and_then(|(mut state, revision)| {
-        let before = state.missing.len();
-        for event in events {
-            state.missing.remove(event);
-        }
-        (state.missing.len() < before).then(|| Change::update(state.into(), revision))
-    }))
 }
 
 /// Returns the revision of an event, if it is the one that the snapshot's plan is based on.

@@ -23,8 +23,8 @@ use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreErro
 use crate::http::Fetcher;
 use crate::ingest::alias_index::AliasIndex;
 use crate::ingest::input::Input;
+use crate::ingest::missing;
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step};
-use crate::ingest::upsert;
 pub use calendar_connectors::diagnostic::Diagnostic;
 use commit::Amended;
 pub use error::ImportError;
@@ -207,7 +207,7 @@ impl Importer {
         if let Some(changes) = &changes {
             let matters = planner.into_matters().changes(&*self.calendar)?;
             let imported = items.iter().filter_map(|(id, _)| id.as_ref());
-            let found = upsert::found_again(&self.calendar, &origin.partner, imported)?;
+            let found = missing::found_again(&self.calendar, &origin.partner, imported)?;
             let batches = Batches::divide(matters).into_iter();
             let mut batches = batches.chain(found.map(|change| vec![change]));
             // The writer reports its own error.
