@@ -3,6 +3,8 @@
 
 #[path = "layers/circles.rs"]
 mod circles;
+#[path = "layers/container.rs"]
+mod container;
 #[path = "layers/names.rs"]
 mod names_of_types;
 #[path = "layers/source.rs"]
