@@ -141,7 +141,7 @@ impl Model {
         if !is_whole {
             side.renamed.extend(before);
         }
-        side.afresh = false;
+        side.waited = side.waits;
         side.hold = Hold::None;
         Some(expected)
     }

@@ -28,8 +28,8 @@ pub enum Hold {
 #[derive(Debug, Clone, Default)]
 pub struct Side {
     pub waits: bool,
-    /// Whether its rank or trust changed since the last run, so that known content is settled again.
-    pub afresh: bool,
+    /// What `waits` was in the last run. If it has changed, known content is settled again.
+    pub waited: bool,
     pub hold: Hold,
     /// Number of whole responses without each future event.
     pub missing: BTreeMap<usize, u8>,
@@ -321,7 +321,7 @@ impl Model {
     /// A partner says something of an event that is known.
     fn say(&mut self, thing: usize, entry: &Entry, hearing: &Hearing<'_>) {
         let (partner, is_run) = (hearing.partner, hearing.is_run);
-        let afresh = is_run && self.sides[partner].afresh;
+        let afresh = is_run && self.sides[partner].waits != self.sides[partner].waited;
         let is_missing = self.sides[partner].missing.contains_key(&thing);
         let standing = self.standing_of(partner);
         let sides = self.sides.clone();

@@ -215,7 +215,6 @@ impl World {
         };
         office.put(record.into());
         self.model.sides[partner].waits = trust == Trust::Queue;
-        self.model.sides[partner].afresh = true;
     }
 
     pub fn take(
