@@ -55,9 +55,9 @@ const PIECES: [&str; 34] = [
     "mailto:x@example.org",
     "100 %",
     "{ $title }",
-    "Arbeidsmiljøkonsekvensutredningskomiteledermøterepresentantskapsordførervalg",
+    "Menneskerettighetsorganisasjonssekretariatslederen",
 ];
-/// Separators between them.
+/// Separators between them. Five of the longest words fit into the longest title that is read.
 const JOINTS: [&str; 10] = [
     " ", " ", " ", "", "\n", "\r\n", "\n\n", "\u{2028}", "\t", "\u{7}",
 ];
