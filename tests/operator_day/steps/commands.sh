@@ -41,7 +41,7 @@ json 0 seed
 json 0 partner add kulturhuset --kind interface
 json 0 partner add kino --kind ics --url https://kino.example/calendar.ics
 json 0 partner key kulturhuset
-json 0 partner push kino --kind tribe --url https://kino.example/wp-json
+json 0 partner push kino --kind tribe --url https://kino.example/ --user kalender --secret KINO_PASSWORD
 json 0 partner push kino --stop
 json 0 partner key --revoke "$key"
 json 0 partner pause kino
