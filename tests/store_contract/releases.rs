@@ -34,7 +34,10 @@ fn tar(arguments: &[&str], file: &Path, folder: &Path) {
 
 /// Returns every record with its history, one per line, and the head.
 fn told(store: &dyn Store) -> String {
-    let mut lines = vec![format!("{:?}", store.head())];
+    let head = store.head();
+    // The kept texts are independent of the type's name.
+    let (number, at) = (head.number, head.at);
+    let mut lines = vec![format!("Head {{ number: {number:?}, at: {at:?} }}")];
     for stored in store.load().unwrap() {
         let key = stored.record.key();
         let record = serde_json::to_string(&stored.record).unwrap();
