@@ -108,21 +108,21 @@ pub enum ExpansionError {
     /// The window contains more occurrences than the limit.
     #[error("the rule has more than {limit} occurrences in this time")]
     TooManyOccurrences {
-        /// [`ExpansionLimits::max_occurrences`].
+        /// [`ExpansionLimits::max_occurrences`](super::ExpansionLimits::max_occurrences).
         limit: usize,
     },
     /// The expansion takes more steps than the limit.
     #[error("the rule needs more than {limit} steps to be followed this far")]
     TooManySteps {
-        /// [`ExpansionLimits::max_iterations`].
+        /// [`ExpansionLimits::max_iterations`](super::ExpansionLimits::max_iterations).
         limit: u64,
     },
     /// The product of the lengths of the BY lists exceeds the limit.
     #[error("the rule's BY lists multiply to {product}, more than {limit}")]
     TooLarge {
-        /// [`RecurrenceRule::by_product`].
+        /// [`RecurrenceRule::by_product`](super::RecurrenceRule::by_product).
         product: u64,
-        /// [`ExpansionLimits::max_by_product`].
+        /// [`ExpansionLimits::max_by_product`](super::ExpansionLimits::max_by_product).
         limit: u64,
     },
     /// The whole set of a rule without COUNT and UNTIL was requested.
