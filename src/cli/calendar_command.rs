@@ -100,7 +100,7 @@ impl Work {
         }
     }
 
-    /// Whether it only shows what it would do.
+    /// Returns true if the command only shows what it would do.
     pub(super) fn is_rehearsal(&self) -> bool {
         matches!(self, Self::Import(arguments) if arguments.dry_run)
     }

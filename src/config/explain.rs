@@ -28,7 +28,7 @@ fn one(error: &Error) -> String {
     format!("«{key}»{from}: {what}{right}")
 }
 
-/// What is wrong without types of this program, and without the second pair of marks around what is allowed.
+/// Returns the message without names of types and with single marks around the allowed values.
 fn in_words(text: &str) -> String {
     let text = in_plain_words(text, "table");
     let text = text.replace("too large to fit in target type", "too large");

@@ -279,7 +279,7 @@ fn occurrence(happening: &EventOccurrence, view: &EventView<'_>, lang: Lang) -> 
     one
 }
 
-/// Where an event with this status is: of one that has moved online the places count no more.
+/// Returns the location of an event with this status. An event that moved online has no places.
 fn location(mut places: Vec<Value>, status: EventStatus, view: &EventView<'_>) -> Value {
     let mut online = view.event.online_url.as_ref();
     if status == EventStatus::MovedOnline {

@@ -1,4 +1,4 @@
-//! The occurrences of recurring events, one by one, as all formats list them.
+//! Lists of the occurrences of recurring events, shared by all formats.
 
 use std::sync::Arc;
 
@@ -21,11 +21,11 @@ pub(super) const LISTED: usize = 100;
 /// Maximum number of occurrences in a text for people.
 const IN_TEXT: usize = 30;
 
-/// How far ahead occurrences are looked for where none is nearer.
+/// How far ahead occurrences are searched if none is nearer.
 const FAR: Months = Months::new(120);
 
-/// Returns the occurrences that are not over, as far ahead as feeds look; the next ones where all lie
-/// further ahead. Empty for an event that happens once.
+/// Returns the occurrences that are not over in the feed window, or later ones if there are none. Empty for an event
+/// without recurrence.
 pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<EventOccurrence> {
     if !entry.recurs() {
         return Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn leading(entry: &Arc<Entry>, when: &When, zone: Tz) -> Option<Event
     found.into_iter().find(|it| it.when == *when)
 }
 
-/// Returns the last day of an occurrence: what ends in the small hours belongs to the evening before.
+/// Returns the last day of an occurrence. One that ends in the small hours belongs to the previous evening.
 fn last_day(when: &When, window: Window) -> NaiveDate {
     let touched = when.days_touched(window.zone);
     match when.seen_in(window.zone) {
@@ -84,17 +84,17 @@ pub(super) struct ListedOccurrence {
     pub start: String,
     /// End in the same form, the last day of whole days.
     pub end: Option<String>,
-    /// What becomes of it.
+    /// Status in the wire format.
     pub status: &'static str,
-    /// Its title, where it has another than the event.
+    /// Title, if it differs from the event's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Where it is, on one line.
+    /// Location on one line.
     pub location: Option<String>,
 }
 
 impl ListedOccurrence {
-    /// An occurrence of the event of a view.
+    /// Creates the listing of one occurrence.
     pub(super) fn new(
         happening: &EventOccurrence,
         view: &EventView<'_>,
@@ -114,7 +114,7 @@ impl ListedOccurrence {
     }
 }
 
-/// Returns what an occurrence says in words.
+/// Returns the texts of an occurrence.
 pub(super) fn words_of(
     happening: &EventOccurrence,
     view: &EventView<'_>,
@@ -126,7 +126,7 @@ pub(super) fn words_of(
     }
 }
 
-/// Returns the occurrences as lines of a text, each with what differs in it; empty where there are none.
+/// Returns the occurrences as lines of text with their differences. Empty if there are none.
 pub(super) fn lines(
     happenings: &[EventOccurrence],
     view: &EventView<'_>,
@@ -154,7 +154,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Returns what is not as usual in an occurrence: status, place and title.
+/// Returns the differences of an occurrence from the event: status, place and title.
 fn differences(
     happening: &EventOccurrence,
     view: &EventView<'_>,
@@ -163,7 +163,7 @@ fn differences(
 ) -> Vec<String> {
     let words = Words::new(choices.lang);
     let (status, before) = happening.standing();
-    let label = words.standing(status).map(|label| match before {
+    let label = words.status_label(status).map(|label| match before {
         Some(before) => format!("{label}, {}", words.was_before(&before, view.zone)),
         None => label,
     });

@@ -132,7 +132,7 @@ impl Credential {
         without_parameters(url, |_, value| value == self.secret)
     }
 
-    /// The text without the secret: as it is, percent-encoded, and as HTTP's Basic scheme has it.
+    /// Replaces the secret in a text: verbatim, percent-encoded, and encoded for Basic authentication.
     pub fn hidden_in(&self, text: &str) -> String {
         let repeated = self.repeated.iter();
         repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))

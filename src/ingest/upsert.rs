@@ -198,7 +198,7 @@ fn once(
     })
 }
 
-/// Whether two versions of an event differ in nothing but where they come from and when they were written.
+/// Returns true if two versions of an event are equal except for sources and times of change.
 fn same_value(one: &Event, other: &Event) -> bool {
     let said = |event: &Event| Event {
         sources: Vec::new(),

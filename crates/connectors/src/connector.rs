@@ -38,11 +38,11 @@ pub trait Connector: Sync {
         Request::to(asking.url.clone())
     }
 
-    /// Returns the address to keep for a partner of whom an operator gave this one: that of a site is completed
-    /// where its interface always is at the same place.
+    /// Returns the address to store for the one that an operator entered. The address of a site is completed if the
+    /// interface has a fixed path.
     ///
     /// # Errors
-    /// Where nothing at this address can be read: why, and which address would be right.
+    /// Returns the reason and the correct address if nothing at this address can be read.
     fn address(&self, url: &Url) -> Result<Url, String> {
         Ok(url.clone())
     }

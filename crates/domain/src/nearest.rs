@@ -1,10 +1,10 @@
-//! The known word that somebody may have meant.
+//! Suggestions for misspelled words.
 
-/// Maximum number of letters that are wrong, missing or too many.
+/// Maximum number of wrong, missing or extra letters.
 const MOST_WRONG: usize = 2;
 
-/// Returns the known word that is most like `given`, if one is like it: the same but for case and signs, one that
-/// begins with it or that it begins with, or one with at most two letters changed.
+/// Returns the known word most similar to `given`, if one is similar: equal except for case and punctuation, a prefix
+/// of the other, or different in at most two letters.
 #[must_use]
 pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let given = plain(given);
@@ -18,7 +18,7 @@ pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
     found.min_by_key(|(wrong, _)| *wrong).map(|it| it.1)
 }
 
-/// Returns `; did you mean «…»?`, or nothing where no known word is like the one given.
+/// Returns `; did you mean «…»?`, or an empty text if no known word is similar.
 #[must_use]
 pub fn did_you_mean<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let found = nearest(given, known);

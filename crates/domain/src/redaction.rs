@@ -5,7 +5,7 @@ use url::{Url, form_urlencoded};
 /// Minimum length of a secret that is recognized under any parameter name.
 const UNMISTAKABLE: usize = 8;
 
-/// How the name of a parameter ends whose value lets somebody in.
+/// Endings of the names of query parameters that hold credentials.
 const ENDS: [&str; 18] = [
     "key",
     "token",
@@ -26,11 +26,11 @@ const ENDS: [&str; 18] = [
     "jwt",
     "bearer",
 ];
-/// Such names as a whole.
+/// Whole names of query parameters that hold credentials.
 const NAMES: [&str; 5] = ["session", "sessionid", "sid", "pw", "pvttk"];
-/// What no address has in it unencoded: there one ends in a sentence.
+/// Characters that end an address within a text.
 const END_OF_ADDRESS: [char; 9] = ['"', '«', '»', ' ', '\n', '\r', '\t', '<', '>'];
-/// What a part of a path begins with that Google puts into the secret address of a calendar.
+/// Beginning of the path segment with the secret in a private address of Google Calendar.
 const PRIVATE: &str = "/private-";
 
 /// Returns the text with `…` instead of the credentials in its addresses: user name and password
@@ -60,7 +60,7 @@ pub fn without_secrets(text: &str) -> String {
     out
 }
 
-/// Whether a parameter is a secret, or has one in an address that is its value.
+/// Returns true if a parameter is a secret, or its value is an address that contains one.
 fn has_secret(parameter: &str) -> bool {
     let Some((name, value)) = form_urlencoded::parse(parameter.as_bytes()).next() else {
         return false;
@@ -131,8 +131,7 @@ fn without_userinfo(text: &str) -> String {
     out
 }
 
-/// Whether what stands before a path is a name and the beginning of a password: what follows the colon is no
-/// port.
+/// Returns true if the authority ends within a password: the text after the colon is no port.
 fn is_cut_off(authority: &str) -> bool {
     let Some((_, port)) = authority.rsplit_once(':') else {
         return false;

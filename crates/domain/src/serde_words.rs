@@ -1,6 +1,6 @@
-//! What serde says of a wrong value, for people who do not write Rust.
+//! Messages of serde without names of Rust types.
 
-/// What is said in the place of a type, where a name of this program may follow it.
+/// Replacements for expected types. For some, the name of a type follows and is removed.
 const EXPECTED: [(&str, &str); 25] = [
     ("u8", "a whole number from 0 to 255"),
     ("u16", "a whole number from 0 to 65535"),
@@ -31,7 +31,7 @@ const EXPECTED: [(&str, &str); 25] = [
         "an address, such as https://example.no",
     ),
 ];
-/// What a value of another type is called.
+/// Replacements for the types of values that were found.
 const FOUND: [(&str, &str); 6] = [
     ("invalid type: map", "invalid type: {}"),
     ("invalid type: sequence", "invalid type: list"),
@@ -40,12 +40,12 @@ const FOUND: [(&str, &str); 6] = [
     ("unsigned int", "number"),
     ("signed int", "number"),
 ];
-/// Stands for what the notation calls its objects.
+/// Placeholder for the notation's word for an object.
 const TABLE: &str = "{}";
 const EXPECTS: &str = "expected ";
 
-/// Returns the message without names of types. `object` is what names with values are called in the notation that
-/// was read: an object in JSON, a table in TOML.
+/// Returns the message without names of types. `object` is the notation's word for a set of names with values: object
+/// in JSON, table in TOML.
 #[must_use]
 pub fn in_plain_words(message: &str, object: &str) -> String {
     let article = if object.starts_with('o') { "an" } else { "a" };
@@ -73,7 +73,7 @@ fn begins_with(text: &str, word: &str) -> bool {
     rest.is_some_and(|rest| !rest.starts_with(is_of_name))
 }
 
-/// The text behind the name of a type of this program, which stands after some words.
+/// Returns the text after the name of a type, if `word` is one that such a name follows.
 fn without_type<'t>(text: &'t str, word: &str) -> &'t str {
     if !word.ends_with("struct") && !word.ends_with("enum") {
         return text;

@@ -14,7 +14,7 @@
 
 mod dates;
 mod repetition;
-mod standing;
+mod status;
 #[cfg(test)]
 mod tests;
 mod zones;

@@ -19,10 +19,10 @@ pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {
     }
 }
 
-/// Completes the address of a site to that of its interface, and returns what to say of that.
+/// Completes the address of a site to that of its interface. Returns a note about the change.
 ///
 /// # Errors
-/// Where the connector can read nothing at the address.
+/// Errors if the connector can read nothing at the address.
 pub(super) fn complete(
     connection: &mut Connection,
     connector: Option<&'static dyn Connector>,

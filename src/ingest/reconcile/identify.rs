@@ -47,11 +47,11 @@ const CERTAIN: Score = Score {
 };
 
 impl Planner<'_> {
-    /// Notes which events the partner is a source of, and which of them it tells of no more. That takes
-    /// longer with each event that it has, so a single event that is known by its id does without.
+    /// Collects the partner's origin ids, and the events missing from the response. Proportional to the number
+    /// of its events, so a single event that is found by its id skips this.
     ///
     /// # Errors
-    /// Where the store cannot be read.
+    /// Errors if the store cannot be read.
     pub(super) fn note_own(&mut self, stored: &Lookup<'_>) -> Result<(), StoreError> {
         if self.origins.is_some() {
             return Ok(());

@@ -30,7 +30,7 @@ impl<'a> Lookup<'a> {
         Ok(kept.map(|(version, _)| version))
     }
 
-    /// What a suggestion is about, decided or not.
+    /// Returns the subject of a suggestion, decided or not.
     pub(super) fn matter(&self, id: &str) -> Result<Option<Subject>, StoreError> {
         let kept = records::one::<Suggestion>(self.store, id)?;
         Ok(kept.map(|(suggestion, _)| suggestion.matter))

@@ -25,7 +25,7 @@ pub(super) struct Merged {
     pub versions: Vec<SourceVersion>,
 }
 
-/// What becomes of one field.
+/// The decision about one field.
 pub(super) enum Say {
     /// Take the partner's value.
     Take,
@@ -223,7 +223,7 @@ impl Planner<'_> {
     }
 }
 
-/// What becomes of a field that a source describes, where `old` has no other source.
+/// Decides about a field of an event without other sources.
 pub(super) fn say(field: Field, old: &Event, told: &Event) -> Say {
     let differs = !told.same_value(field, old) && !told.is_blank(field);
     match old.owner(field) {

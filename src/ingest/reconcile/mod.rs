@@ -81,7 +81,7 @@ pub struct IntakeTerms<'a> {
     pub withdrawn: Option<&'a HashSet<Uid>>,
     /// Whether this is a single file or event that was sent.
     pub is_single: bool,
-    /// Whether a new date alone means that the event has moved: the source has no word for it.
+    /// Whether a new date means that the event was rescheduled, because the format cannot say so.
     pub infers_moves: bool,
     /// Whether the connection has changed since the last run, so that equal content may be read differently.
     pub afresh: bool,
@@ -151,13 +151,13 @@ pub struct Planner<'a> {
     slugs: HashSet<Slug>,
     uids: HashSet<Uid>,
     seen: HashSet<EventId>,
-    /// The names by which the source has told of them.
+    /// Origin id under which the response contains each event.
     told_as: HashMap<EventId, String>,
-    /// The event that each draft is a part of, both by the partner's own names.
+    /// Super event of each draft, both by the partner's origin ids.
     wholes: HashMap<String, Option<String>>,
-    /// Names of events that the partner says are gone.
+    /// Origin ids of events that the partner reports as deleted.
     gone: HashSet<String>,
-    /// What the partner said under such names, by the keys of the versions.
+    /// Keys of the source versions of deleted events.
     forgotten: Vec<String>,
     /// Event id by origin id of this partner, computed on first use.
     origins: Option<HashMap<String, EventId>>,

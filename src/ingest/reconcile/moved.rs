@@ -1,12 +1,12 @@
-//! A new date from a source that has no word for it.
+//! Rescheduling inferred from a new date, for formats that cannot say so.
 
 use super::Planner;
 use super::merge::{Say, say};
 use calendar_domain::{Event, EventStatus, Field};
 
 impl Planner<'_> {
-    /// Returns what a source says of the event `old`, rescheduled where it gives another date and cannot
-    /// say so. What it says again of an event that has moved this way leaves it rescheduled.
+    /// Returns the new version of the event `old`, marked as rescheduled if its date changes. Unchanged content leaves
+    /// an event rescheduled.
     pub(super) fn with_move(&self, old: &Event, mut told: Event) -> Event {
         let recurs = |it: &Event| it.schedule.recurrence.is_some();
         let is_plain = told.status == EventStatus::Scheduled && told.previous.is_none();

@@ -1,14 +1,13 @@
-//! The sources that one partner has of an event: what they said before, the ways that they come, and several of
-//! them.
+//! A partner's sources of an event: unchanged content, channels, and several sources of one event.
 
 use calendar_domain::{Channel, Event, EventDraft, Source, SourceVersion};
 
 use super::{Lookup, Planner, Step, hash_of, merge};
 use calendar_store::StoreError;
 
-/// Which of the feed's sources of an event stay after what an answer says to be gone.
+/// The feed's sources of an event that remain after the deletions in a response.
 pub(super) enum Stays {
-    /// There is none in the feed.
+    /// The event has no source in the feed.
     Apart,
     /// All.
     All,
@@ -19,7 +18,7 @@ pub(super) enum Stays {
 }
 
 impl Planner<'_> {
-    /// Whether the partner says what it said before, and beside that the UID that it was answered.
+    /// Returns true if the draft is unchanged except for the UID that the partner received in a response.
     pub(super) fn gives_back(
         &self,
         event: &Event,
@@ -35,7 +34,7 @@ impl Planner<'_> {
         self.has_said(event, &draft.origin_id, &hash, stored)
     }
 
-    /// Whether the partner has said this of an event before, and it was kept.
+    /// Returns true if the partner sent the same content before, and it was stored.
     pub(super) fn has_said(
         &self,
         event: &Event,
@@ -58,31 +57,25 @@ impl Planner<'_> {
         if self.terms.afresh || is_outlived || self.comes_another_way(event, source) {
             return Ok(false);
         }
-        // An earlier build did not keep what each source of several says.
+        // Earlier versions did not store what each of several sources said.
         let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
-    /// Whether what a source says comes another way than before, in a way that counts.
+    /// Returns true if the source arrives by another channel than before, so that it must be stored again.
     pub(super) fn comes_another_way(&self, event: &Event, source: &Source) -> bool {
         match source.channel {
             Channel::Sent => !self.terms.is_single,
-            // It is told of twice, unless the feed no longer has it.
-            Channel::Feed => self
-                .terms
-                .missing
-                .is_some_and(|missing| missing.contains_key(&event.id)),
+            // An event that is also sent stays with the feed, unless the feed has lost it.
+            Channel::Feed => self.is_missing(event),
         }
     }
 
-    /// The way that an event comes from now on. One that is sent and in the feed as well goes with the feed, unless the
-    /// feed has lost it.
+    /// Returns the channel of a source from now on. An event that is both sent and in the feed belongs to the feed,
+    /// unless the feed has lost it.
     pub(super) fn channel_of(&self, old: Option<&Event>, origin: &str) -> Channel {
-        let is_lost = |event: &Event| {
-            let missing = self.terms.missing;
-            missing.is_some_and(|it| it.contains_key(&event.id))
-                || merge::was_withdrawn_for_them(event)
-        };
+        let is_lost =
+            |event: &Event| self.is_missing(event) || merge::was_withdrawn_for_them(event);
         let has_it = |event: &Event| {
             let mut sources = event.sources.iter();
             sources.any(|it| self.is_fed(it) && it.origin_id == origin)
@@ -94,7 +87,13 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a source is one of the partner's feed that its answer does not have, and not the one called `origin`.
+    /// Returns true if an event is counted as missing from the partner's feed.
+    fn is_missing(&self, event: &Event) -> bool {
+        let missing = self.terms.missing;
+        missing.is_some_and(|missing| missing.contains_key(&event.id))
+    }
+
+    /// Returns true if a source in the partner's feed, other than `origin`, is missing from the response.
     pub(super) fn is_untold(&self, source: &Source, origin: &str) -> bool {
         self.is_fed(source)
             && source.origin_id != origin
@@ -104,22 +103,20 @@ impl Planner<'_> {
                 .is_some_and(|told| !told.contains(&source.origin_id))
     }
 
-    /// Whether a source is one that the partner's feed goes on telling of.
+    /// Returns true if a source comes from the partner's feed.
     pub(super) fn is_fed(&self, source: &Source) -> bool {
         source.partner == self.origin.partner && source.channel.is_feed()
     }
 
-    /// The event without those sources of the partner that are gone while it tells of the event as `origin`; `was`
-    /// keeps the event as it is stored.
+    /// Removes the partner's deleted sources other than `origin` from an event. Sets `was` to the stored event if it
+    /// changes.
     pub(super) fn without_gone(
         &mut self,
         mut event: Box<Event>,
         origin: &str,
         was: &mut Option<Box<Event>>,
     ) -> Box<Event> {
-        let is_gone = |it: &Source| {
-            self.is_fed(it) && it.origin_id != origin && self.gone.contains(&it.origin_id)
-        };
+        let is_gone = |it: &Source| it.origin_id != origin && self.is_said_gone(it);
         let gone: Vec<String> = event
             .sources
             .iter()
@@ -139,17 +136,13 @@ impl Planner<'_> {
         event
     }
 
-    /// Whether a source is one of the partner's feed that its answer does not have, and no other of the event's is in
-    /// it.
+    /// Returns true if a source comes from the partner's feed and the response contains none of the event's sources.
     pub(super) fn is_vanished(&self, event: &Event, source: &Source) -> bool {
-        let Some(told) = self.terms.told.filter(|_| self.is_fed(source)) else {
-            return false;
-        };
-        let mut own = event.sources.iter().filter(|it| self.is_fed(it));
-        !own.any(|it| told.contains(&it.origin_id))
+        let is_known = self.terms.told.is_some() && self.is_fed(source);
+        is_known && self.name_that_counts(event).is_none()
     }
 
-    /// The first name of an event that the answer has it by.
+    /// Returns the first of the event's origin ids that the response contains.
     pub(super) fn name_that_counts<'e>(&self, event: &'e Event) -> Option<&'e str> {
         let told = self.terms.told?;
         let mut own = event.sources.iter().filter(|it| self.is_fed(it));
@@ -157,12 +150,12 @@ impl Planner<'_> {
         first.map(|it| it.origin_id.as_str())
     }
 
-    /// Whether the answer says that a source is gone.
+    /// Returns true if the response reports a source as deleted.
     pub(super) fn is_said_gone(&self, source: &Source) -> bool {
         self.is_fed(source) && self.gone.contains(&source.origin_id)
     }
 
-    /// Which of an event's sources stay.
+    /// Returns how many of an event's sources remain.
     pub(super) fn stays_of(&self, event: &Event) -> Stays {
         let own = event.sources.iter().filter(|it| self.is_fed(it)).count();
         let gone = event.sources.iter();
@@ -176,7 +169,7 @@ impl Planner<'_> {
     }
 }
 
-/// What becomes of a draft whose event the source has told of already.
+/// Returns the step for a draft whose event is already in the response, as `other` if that is known.
 pub(super) fn told_twice(draft: &EventDraft, other: Option<&str>) -> Step {
     Step::Refuse(match other.filter(|it| *it != draft.origin_id) {
         Some(other) => format!(

@@ -29,7 +29,7 @@ pub(super) struct MissingEvents {
     all: Vec<Option<Gone>>,
     by_face: HashMap<Face, Vec<usize>>,
     by_uid: HashMap<Uid, usize>,
-    /// Those whose title or time here is not what their partner says.
+    /// Events whose title or time was not set by the partner.
     described_here: Vec<usize>,
 }
 
@@ -50,8 +50,8 @@ impl MissingEvents {
         self.all[*index].take()
     }
 
-    /// Takes out the event that a draft is about, by what it says under the names that the event has, or else by its
-    /// title and time.
+    /// Removes and returns the event that a draft is about: one with the same content under the event's identifiers, or
+    /// else one with the same title and time.
     fn like(&mut self, draft: &EventDraft) -> Option<Gone> {
         let title = draft.title.iter().next().map_or("", |it| it.text);
         let face = face(title, &draft.schedule);
@@ -70,7 +70,7 @@ impl MissingEvents {
 }
 
 impl Planner<'_> {
-    /// Notes an event that the answer does not tell of by the name of one of its sources.
+    /// Adds an event with a source whose origin id is missing from the response.
     pub(super) fn note_vanished(
         &mut self,
         event: &Event,
@@ -96,7 +96,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// An event as one of its sources describes it, as far as that is known.
+    /// Returns an event with the values of one of its sources, as far as they are known.
     fn as_told(
         &self,
         event: &Event,
@@ -109,7 +109,7 @@ impl Planner<'_> {
         {
             return Ok(*version.told);
         }
-        // Where somebody set a field, what the partner says of it is only suggested.
+        // The partner's values of fields that a person set are in its suggestion.
         let namespace = self.snapshot.region().uid_namespace;
         let id = fields_suggestion_id(namespace, &source.partner, &event.id);
         let mut next = event.clone();

@@ -1,4 +1,4 @@
-//! Events that are parts of others: none is a part of itself, by however many events between.
+//! Events that are part of others. No event is part of itself, directly or through others.
 
 use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{EventDraft, EventId};
@@ -6,17 +6,17 @@ use calendar_store::StoreError;
 
 use super::{Lookup, Planner, partner_event_id};
 
-/// Maximum number of events of which each is a part of the next.
+/// Maximum number of events that are each part of the next.
 pub const DEEPEST: usize = 10;
 
-/// An event by the partner's name, or by ours.
+/// An event by the partner's origin id, or by our id.
 enum Named {
     Origin(String),
     Id(EventId),
 }
 
 impl Planner<'_> {
-    /// Notes which event each draft is a part of.
+    /// Records the event that each draft is part of.
     pub(super) fn note_wholes(&mut self, drafts: &[EventDraft]) {
         let wholes = drafts
             .iter()
@@ -24,7 +24,8 @@ impl Planner<'_> {
         self.wholes.extend(wholes);
     }
 
-    /// Takes out of a draft what would make the event a part of itself, or the last of too many.
+    /// Clears `super_event` of a draft if the event would be part of itself or the chain too long. Returns a diagnostic
+    /// then.
     pub(super) fn cut_circle(
         &mut self,
         draft: &mut EventDraft,
@@ -43,7 +44,7 @@ impl Planner<'_> {
         Ok(Some(Diagnostic::warning(at, detail)))
     }
 
-    /// Why an event cannot be a part of another one.
+    /// Returns the reason why an event cannot be part of another, if there is one.
     fn circle(
         &self,
         part: &str,
@@ -85,7 +86,7 @@ impl Planner<'_> {
         Ok(Some(too_deep()))
     }
 
-    /// The id of the event that the partner calls so.
+    /// Returns the id of the event with one of the partner's origin ids.
     pub(super) fn id_of(&self, origin: &str) -> EventId {
         let namespace = self.snapshot.region().uid_namespace;
         let known = self.noted(origin).cloned();
@@ -93,7 +94,7 @@ impl Planner<'_> {
     }
 }
 
-/// Why an event is not taken as the last of too many.
+/// Returns the message about a chain that is too long.
 #[must_use]
 pub fn too_deep() -> String {
     format!("more than {DEEPEST} events would each be a part of the next")

@@ -1,4 +1,4 @@
-//! Takes back what a partner has sent.
+//! Withdrawal of events that a partner sent.
 
 use crate::catalog::Calendar;
 use crate::ingest::reconcile::Lookup;
@@ -9,11 +9,11 @@ use calendar_store::{Change, StoreError, records};
 
 use super::{ATTEMPTS, Kept, UpsertError, find, is_origin, record, write};
 
-/// Takes an event of a partner's back: withdraws it where it is the partner's alone, and else only
-/// forgets that the partner told of it. `false` where there is no such event.
+/// Withdraws a partner's event. An event with other sources stays and only loses this one. Returns false if
+/// there is no such event.
 ///
 /// # Errors
-/// [`UpsertError::Changed`] where it is not as the sender expects; or what the store says.
+/// Returns [`UpsertError::Changed`] if `expected` returns false. Errors if the store fails.
 pub fn withdraw(
     calendar: &Calendar,
     partner: &PartnerId,

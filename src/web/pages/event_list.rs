@@ -51,7 +51,7 @@ impl StatusMark {
             EventStatus::Rescheduled => "moved",
             EventStatus::MovedOnline => "online",
         };
-        let label = words.standing(status)?;
+        let label = words.status_label(status)?;
         Some(Self {
             class,
             label,

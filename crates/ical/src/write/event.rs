@@ -98,7 +98,7 @@ pub fn told(view: &EventView<'_>, choices: WriteOptions) -> EventTexts {
     whole(view, choices).told()
 }
 
-/// What the occurrence that would have started at `id` says in words.
+/// Returns the texts of the occurrence that replaces the one at `id`.
 #[must_use]
 pub fn told_at(
     view: &EventView<'_>,

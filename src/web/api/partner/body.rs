@@ -184,7 +184,7 @@ pub fn draft(
     Ok(draft)
 }
 
-/// A problem for each changed occurrence that is none.
+/// Returns a problem for each override whose `recurrence_id` is no occurrence.
 fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<FieldProblem> {
     let found = wire::overrides_of_nothing(overrides, schedule, zone);
     let found = found.into_iter().map(|index| {
@@ -196,7 +196,7 @@ fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<
     found.collect()
 }
 
-/// Why an event cannot be a part of another one of the partner's, named as [`own_word`] takes it.
+/// Returns the reason why an event cannot be part of another, if there is one. `named` is resolved as in [`own_word`].
 fn circle(
     named: &str,
     part: &str,

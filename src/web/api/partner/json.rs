@@ -1,14 +1,14 @@
-//! JSON in which no object has a key twice: of two values a parser takes one, and nobody would know which.
+//! Parsing of JSON that detects repeated keys. RFC 8259 section 4 leaves the meaning of repeated keys open.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Reads JSON; returns it with the paths of keys that stand twice, as in `offers[1].price`.
+/// Parses JSON. Returns the value, and the paths of repeated keys such as `offers[1].price`.
 ///
 /// # Errors
-/// Where it is no JSON.
+/// Errors if the text is not JSON.
 pub fn read(bytes: &[u8]) -> Result<(Value, Vec<String>), serde_json::Error> {
     let mut repeated = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(bytes);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use calendar_domain::Address;
 
-/// What names a record of ours or describes one of its own.
+/// Fields that name a stored record or describe one of the event's own.
 const NAMED: [&str; 2] = ["place", "organizer"];
 
 /// Returns an event with a merge patch applied (RFC 7396). A place or organizer with another slug, or with a name and
@@ -27,7 +27,7 @@ pub fn patched(mut event: Value, mut patch: Value) -> Value {
     event
 }
 
-/// RFC 7396 2.
+/// Merges as in RFC 7396 section 2.
 fn merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
@@ -113,7 +113,7 @@ fn with_town(address: Address) -> Address {
     }
 }
 
-/// The postal code before the town at the end of an address line.
+/// Returns the postal code before the town at the end of an address line.
 fn code_in(line: &str) -> Option<&str> {
     let town = line.rsplit_once(", ").map_or(line, |(_, town)| town);
     let code = town.split(' ').next()?;

@@ -1,4 +1,4 @@
-//! What becomes of an event, in a few words.
+//! Labels of an event's status.
 
 use chrono_tz::Tz;
 
@@ -6,9 +6,9 @@ use super::{Words, Year};
 use calendar_domain::{EventStatus, When};
 
 impl Words {
-    /// Returns the label of a status, «Avlyst»; `None` for an event that takes place as announced.
+    /// Returns the label of a status, «Avlyst»; `None` for a scheduled event.
     #[must_use]
-    pub fn standing(self, status: EventStatus) -> Option<String> {
+    pub fn status_label(self, status: EventStatus) -> Option<String> {
         let label = match status {
             EventStatus::Scheduled => return None,
             EventStatus::Tentative => self.say("status-tentative"),
