@@ -142,7 +142,9 @@ impl Snapshot {
             | RecordKind::HubSubscription
             | RecordKind::Pushed
             | RecordKind::Pushing
-            | RecordKind::SourceVersion => Vec::new(),
+            | RecordKind::SourceVersion
+            | RecordKind::Account
+            | RecordKind::Mail => Vec::new(),
         }
     }
 
@@ -194,7 +196,9 @@ impl Snapshot {
             | RecordKind::HubSubscription
             | RecordKind::Pushed
             | RecordKind::Pushing
-            | RecordKind::SourceVersion => {}
+            | RecordKind::SourceVersion
+            | RecordKind::Account
+            | RecordKind::Mail => {}
         }
     }
 

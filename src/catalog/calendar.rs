@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use calendar_domain::clock::Clock;
 use calendar_domain::{Claim, Record, RecordKey, RecordKind, ShortName};
 use calendar_store::{
-    self, Author, Change, Checkpoint, Commit, Committed, Generation, Store, StoreError, StoreHead,
-    Stored,
+    self, Author, Change, Checkpoint, Commit, Committed, EphemeralStore, Generation, Store,
+    StoreError, StoreHead, Stored,
 };
 
 use super::ChangeNotifier;
@@ -346,6 +346,10 @@ impl Store for Calendar {
 
     fn cache_folder(&self) -> Option<&Path> {
         self.store.cache_folder()
+    }
+
+    fn ephemeral(&self) -> Option<&dyn EphemeralStore> {
+        self.store.ephemeral()
     }
 
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {

@@ -18,7 +18,8 @@ pub const EXPORT: &str = "\
 Examples:
   elverum-calendar export --format ics > all.ics
   elverum-calendar export --format csv > all.csv
-  elverum-calendar export --format ndjson > everything.ndjson";
+  elverum-calendar export --format ndjson > everything.ndjson
+  elverum-calendar export --format ndjson --with-private > everything.ndjson";
 
 pub const SYNC: &str = "\
 Examples:

@@ -18,6 +18,9 @@ pub struct ExportArguments {
     /// The form to write
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
+    /// With ndjson: also accounts and mails, which hold personal data
+    #[arg(long)]
+    with_private: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,7 +31,7 @@ enum Format {
     Ics,
     /// A table with one line an event
     Csv,
-    /// Every record of every kind, published or not, one line each; import reads it again
+    /// Every record, published or not, one line each, without private ones; import reads it again
     Ndjson,
 }
 
@@ -37,6 +40,10 @@ pub fn act(
     arguments: &ExportArguments,
     talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
+    if arguments.with_private && arguments.format != Format::Ndjson {
+        let text = "--with-private goes with --format ndjson: the other formats hold published events only";
+        return Err(text.into());
+    }
     let snapshot = opened.calendar.snapshot();
     let base = base_url(&opened.config)?;
     let extension = match arguments.format {
@@ -51,7 +58,9 @@ pub fn act(
         }
         Format::Ics => "ics",
         Format::Csv => "csv",
-        Format::Ndjson => return records::export(&opened.calendar, talk),
+        Format::Ndjson => {
+            return records::export(&opened.calendar, arguments.with_private, talk);
+        }
     };
     let feed = feeds::format(extension).ok_or("this format is not built in")?;
     let entries = snapshot.admitted(&Query::default());

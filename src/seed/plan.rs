@@ -182,7 +182,9 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::HubSubscription(_)
         | Record::Pushed(_)
         | Record::Pushing(_)
-        | Record::SourceVersion(_) => return None,
+        | Record::SourceVersion(_)
+        | Record::Account(_)
+        | Record::Mail(_) => return None,
     })
 }
 
@@ -202,6 +204,8 @@ fn event_change(
             match name {
                 Claim::EventSlug(slug) => new.slug = slug,
                 Claim::EventUid(uid) => new.uid = uid,
+                // No name of an event.
+                Claim::AccountEmail(_) => {}
             }
         }
         return Some(Change::create(new.into()));

@@ -268,7 +268,9 @@ impl From<StoreError> for Problem {
             StoreError::RecordTooLarge { .. }
             | StoreError::NoteTooLong { .. }
             | StoreError::CommitTooLarge { .. } => ProblemKind::TooLarge,
-            StoreError::DiskFull { .. } => ProblemKind::StorageFull,
+            StoreError::DiskFull { .. } | StoreError::EphemeralFull { .. } => {
+                ProblemKind::StorageFull
+            }
             StoreError::NotWritable { .. }
             | StoreError::Io { .. }
             | StoreError::InUse { .. }

@@ -6,6 +6,7 @@
     reason = "a test that unwraps fails with the line that did"
 )]
 
+mod accounts;
 mod agenda_walk;
 mod agreement;
 #[path = "../attack/mod.rs"]

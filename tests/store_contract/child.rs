@@ -5,13 +5,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use calendar_store::{Change, Store, open};
+use calendar_store::{Change, EphemeralEntry, EphemeralTable, Store, open};
 
 use crate::disk::FailingDisk;
-use crate::support::{category, try_commit};
+use crate::support::{at, category, try_commit};
 
 const STORE: &str = "STORE_CHILD_URL";
 const WRITERS: &str = "STORE_CHILD_WRITERS";
+const ROUND: &str = "STORE_CHILD_ROUND";
 
 /// A child process with an open store.
 pub struct Child {
@@ -44,8 +45,18 @@ impl Child {
         child
     }
 
+    /// Flushes one entry of short-lived data after the other until it is killed, and prints a line for each.
+    pub fn keeping(url: &str, round: usize) -> Self {
+        let round = OsString::from(round.to_string());
+        Self::ready(Self::spawn(url, 0, &[(ROUND, round)]))
+    }
+
     fn start(url: &str, writers: u32) -> Self {
-        let mut child = Self::spawn(url, writers, &[]);
+        Self::ready(Self::spawn(url, writers, &[]))
+    }
+
+    /// Waits until the child has opened the store.
+    fn ready(mut child: Self) -> Self {
         loop {
             let line = child.next_line();
             assert!(
@@ -122,6 +133,9 @@ fn acts_as_a_second_process() {
         std::process::exit(3);
     });
     say("\nready");
+    if let Ok(round) = std::env::var(ROUND) {
+        keep_on_and_on(&*store, &round);
+    }
     if writers == 0 {
         // Waits to be killed, or for the parent to exit.
         std::io::stdin().read_line(&mut String::new()).unwrap();
@@ -146,6 +160,20 @@ fn commit_on_and_on(store: &dyn Store, writer: u32, started: u64) {
             Ok(committed) => say(&format!("ack {} {writer} {name}", committed.number)),
             Err(error) => say(&format!("refused {writer} {name} {error}")),
         }
+    }
+}
+
+fn keep_on_and_on(store: &dyn Store, round: &str) {
+    let kept = crate::ephemeral::of(store);
+    for n in 0.. {
+        let key = format!("{round}-{n}");
+        let entry = EphemeralEntry {
+            value: key.clone().into_bytes(),
+            expires: at(10),
+        };
+        let put = kept.put(EphemeralTable::Sessions, &key, at(0), &entry);
+        put.and_then(|()| kept.flush()).unwrap();
+        say(&format!("kept {key} ."));
     }
 }
 

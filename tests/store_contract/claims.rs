@@ -1,7 +1,7 @@
 //! Contract: names that are unique among records.
 
 use calendar_domain::{
-    Claim, Event, EventId, Publication, Record, RecordKey, Schedule, Text, When,
+    Account, Claim, Event, EventId, Lang, Publication, Record, RecordKey, Schedule, Text, When,
 };
 use calendar_store::{
     Change, RestoreEnd, Restoring, Revision, Store, StoreError, backup, check, restore, salvage,
@@ -37,6 +37,34 @@ fn holder(store: &dyn Store, claim: &Claim) -> Option<String> {
     let holders = store.holders(claim).unwrap();
     assert!(holders.len() < 2, "{holders:?}");
     holders.first().map(ToString::to_string)
+}
+
+#[test]
+fn a_mail_address_belongs_to_one_account_however_it_is_written() {
+    let account = |n: u128, email: &str| {
+        let email = email.parse().unwrap();
+        let id = uuid::Uuid::from_u128(n).into();
+        Record::from(Account::new(id, email, Lang::Nb, DateTime::UNIX_EPOCH))
+    };
+    let claim = |email: &str| Claim::AccountEmail(email.parse().unwrap());
+    every_backend(|address| {
+        let store = address.open();
+        let kari = account(1, "Kari@example.org");
+        commit(&*store, vec![Change::create(kari.clone())]);
+        let twin = account(2, "kari@EXAMPLE.org");
+        let error = try_commit(&*store, vec![Change::create(twin.clone())]).unwrap_err();
+        assert!(matches!(error, StoreError::Taken { .. }), "{error}");
+        drop(store);
+        let store = address.open();
+        let held = holder(&*store, &claim("KARI@example.org"));
+        assert_eq!(held, Some(kari.key().to_string()));
+        commit(&*store, vec![Change::remove(kari.key(), Revision::FIRST)]);
+        commit(&*store, vec![Change::create(twin.clone())]);
+        let held = holder(&*store, &claim("kari@example.org"));
+        assert_eq!(held, Some(twin.key().to_string()));
+        drop(store);
+        assert_eq!(check(&address.url).unwrap().findings, Vec::<String>::new());
+    });
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod claims;
 mod contract;
 mod damage;
 mod disk;
+mod ephemeral;
 mod failing_disk;
 mod files;
 mod history;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Event, EventId, Record, RecordKind, Slug, Uid};
+use super::{EmailAddress, Event, EventId, Record, RecordKind, Slug, Uid};
 
 /// A name that at most one record has, whatever its state. The store rejects a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,11 +14,13 @@ pub enum Claim {
     EventSlug(Slug),
     /// The `UID` of an event.
     EventUid(Uid),
+    /// The mail address of an account, compared without case.
+    AccountEmail(EmailAddress),
 }
 
 impl Claim {
     /// The kinds of records with claims. Records of other kinds are unique by their keys.
-    pub const KINDS: [RecordKind; 1] = [RecordKind::Event];
+    pub const KINDS: [RecordKind; 2] = [RecordKind::Event, RecordKind::Account];
 
     /// Returns the name of the record's field that holds the claim.
     #[must_use]
@@ -26,6 +28,7 @@ impl Claim {
         match self {
             Self::EventSlug(_) => "slug",
             Self::EventUid(_) => "uid",
+            Self::AccountEmail(_) => "email",
         }
     }
 
@@ -35,6 +38,7 @@ impl Claim {
         match self {
             Self::EventSlug(slug) => format!("event_slug/{slug}"),
             Self::EventUid(uid) => format!("event_uid/{uid}"),
+            Self::AccountEmail(email) => format!("account_email/{}", email.key()),
         }
     }
 }
@@ -44,6 +48,7 @@ impl fmt::Display for Claim {
         match self {
             Self::EventSlug(slug) => write!(f, "slug «{slug}»"),
             Self::EventUid(uid) => write!(f, "UID «{uid}»"),
+            Self::AccountEmail(email) => write!(f, "mail address «{email}»"),
         }
     }
 }
@@ -61,6 +66,21 @@ impl EventNames {
     #[must_use]
     pub fn claims(self) -> [Claim; 2] {
         [Claim::EventSlug(self.slug), Claim::EventUid(self.uid)]
+    }
+}
+
+/// The fields of an account that determine its claims. Deserializes from an account's JSON without
+/// the other fields.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AccountNames {
+    email: EmailAddress,
+}
+
+impl AccountNames {
+    /// Returns the claims of an account with these names.
+    #[must_use]
+    pub fn claims(self) -> [Claim; 1] {
+        [Claim::AccountEmail(self.email)]
     }
 }
 
@@ -106,6 +126,7 @@ impl Record {
     pub fn claims(&self) -> Vec<Claim> {
         match self {
             Self::Event(event) => event.claims().into(),
+            Self::Account(account) => vec![Claim::AccountEmail(account.email.clone())],
             _ => Vec::new(),
         }
     }

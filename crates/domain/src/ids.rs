@@ -142,6 +142,20 @@ checked_text!(
     ShortName::fits
 );
 checked_text!(
+    /// The key of an account. Never shown.
+    AccountId,
+    "account id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
+    /// The key of an outgoing mail.
+    MailId,
+    "mail id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
     /// A Norwegian municipality number: four digits, `3420` for Elverum.
     MunicipalityNumber,
     "municipality number",
@@ -156,6 +170,10 @@ checked_text!(
     "nine digits of which the last is the modulus 11 check digit",
     is_organisation_number
 );
+
+fn is_uuid(text: &str) -> bool {
+    uuid::Uuid::try_parse(text).is_ok_and(|id| id.as_hyphenated().to_string() == text)
+}
 
 fn is_organisation_number(text: &str) -> bool {
     if text.len() != 9 || !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -238,6 +256,18 @@ impl From<Slug> for EventId {
 }
 
 impl From<uuid::Uuid> for EventId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for AccountId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for MailId {
     fn from(uuid: uuid::Uuid) -> Self {
         Self(uuid.as_hyphenated().to_string())
     }

@@ -11,6 +11,7 @@
 //! [`record::Record`]. The compiler names every place that has to handle it.
 
 pub mod access;
+pub mod account;
 pub mod bounds;
 pub mod claim;
 pub mod clock;
@@ -26,6 +27,7 @@ pub mod nfc;
 pub mod occurrences;
 pub mod offer;
 pub mod organizer;
+pub mod outgoing_mail;
 pub mod overlap;
 pub mod ownership;
 pub mod pairing;
@@ -53,7 +55,8 @@ pub mod zone;
 pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
-pub use claim::{Claim, EventNames};
+pub use account::{Account, EditorScope, EmailAddress};
+pub use claim::{AccountNames, Claim, EventNames};
 pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
 };
@@ -62,12 +65,13 @@ pub use event::{ChangeSubject, EditionRef, Event, EventStatus, LastChange, Publi
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
-    ConnectorId, EventId, IdError, MunicipalityNumber, OrganisationNumber, PartnerId, ShortName,
-    Slug, Uid,
+    AccountId, ConnectorId, EventId, IdError, MailId, MunicipalityNumber, OrganisationNumber,
+    PartnerId, ShortName, Slug, Uid,
 };
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use organizer::{Contact, Organizer};
+pub use outgoing_mail::{MailFacts, MailKind, MailState, OutgoingMail};
 pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner, PartnerField};

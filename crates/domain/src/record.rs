@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
 use super::{
-    AccessKey, Audience, Category, Event, HubSubscription, Organizer, Pairing, Partner,
-    PartnerState, Place, Pushed, Pushing, Region, Run, Series, SourceVersion, StoredFilter,
-    Suggestion, Webhook,
+    AccessKey, Account, Audience, Category, Event, HubSubscription, Organizer, OutgoingMail,
+    Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run, Series, SourceVersion,
+    StoredFilter, Suggestion, Webhook,
 };
 
 /// The kind of a record.
@@ -55,11 +55,15 @@ pub enum RecordKind {
     Pushing,
     /// An event as one of its sources describes it.
     SourceVersion,
+    /// An account of a person.
+    Account,
+    /// A mail that waits to be sent.
+    Mail,
 }
 
 impl RecordKind {
     /// All kinds. Records refer to kinds before their own only.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -79,6 +83,8 @@ impl RecordKind {
         Self::Pushed,
         Self::Pushing,
         Self::SourceVersion,
+        Self::Account,
+        Self::Mail,
     ];
 
     /// Returns true if pages and feeds show records of this kind.
@@ -95,6 +101,13 @@ impl RecordKind {
                 | Self::Series
                 | Self::Event
         )
+    }
+
+    /// Returns true if records of this kind contain personal data. No page, feed, interface or export shows them, except
+    /// `export --with-private`.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::Account | Self::Mail)
     }
 
     /// Returns the name, as in keys and exports.
@@ -120,6 +133,8 @@ impl RecordKind {
             Self::Pushed => "pushed",
             Self::Pushing => "pushing",
             Self::SourceVersion => "source_version",
+            Self::Account => "account",
+            Self::Mail => "mail",
         }
     }
 }
@@ -212,6 +227,10 @@ pub enum Record {
     Pushing(Arc<Pushing>),
     /// An event as one of its sources describes it, under its id.
     SourceVersion(Arc<SourceVersion>),
+    /// An account, under its id.
+    Account(Arc<Account>),
+    /// A mail that waits to be sent, under its id.
+    Mail(Arc<OutgoingMail>),
 }
 
 impl Record {
@@ -238,6 +257,8 @@ impl Record {
             Self::Pushed(_) => RecordKind::Pushed,
             Self::Pushing(_) => RecordKind::Pushing,
             Self::SourceVersion(_) => RecordKind::SourceVersion,
+            Self::Account(_) => RecordKind::Account,
+            Self::Mail(_) => RecordKind::Mail,
         }
     }
 
@@ -264,6 +285,8 @@ impl Record {
             Self::Pushed(it) => it.id.as_str(),
             Self::Pushing(it) => it.id.as_str(),
             Self::SourceVersion(it) => it.id.as_str(),
+            Self::Account(it) => it.id.as_str(),
+            Self::Mail(it) => it.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -278,16 +301,16 @@ pub trait Recorded: Sized {
     fn from_record(record: Record) -> Option<Self>;
 }
 
-/// Implements `From<T> for Record` and [`Recorded`] for the types of records.
+/// Implements `From<T> for Record` and [`Recorded`] for the types of records, each under its kind.
 macro_rules! records_from {
-    ($($kind:ident),*) => {
-        $(impl From<$kind> for Record {
-            fn from(record: $kind) -> Self {
+    ($($kind:ident: $type:ty),* $(,)?) => {
+        $(impl From<$type> for Record {
+            fn from(record: $type) -> Self {
                 Self::$kind(Arc::new(record))
             }
         }
 
-        impl Recorded for $kind {
+        impl Recorded for $type {
             const KIND: RecordKind = RecordKind::$kind;
 
             fn from_record(record: Record) -> Option<Self> {
@@ -300,39 +323,36 @@ macro_rules! records_from {
     };
 }
 records_from!(
-    Region,
-    Category,
-    Audience,
-    Place,
-    Organizer,
-    Partner,
-    Series,
-    Event,
-    Run,
-    PartnerState,
-    Suggestion,
-    Pairing,
-    AccessKey,
-    Webhook,
-    HubSubscription,
-    Pushed,
-    Pushing,
-    SourceVersion
+    Region: Region,
+    Category: Category,
+    Audience: Audience,
+    Place: Place,
+    Organizer: Organizer,
+    Partner: Partner,
+    Series: Series,
+    Event: Event,
+    Filter: StoredFilter,
+    Run: Run,
+    PartnerState: PartnerState,
+    Suggestion: Suggestion,
+    Pairing: Pairing,
+    AccessKey: AccessKey,
+    Webhook: Webhook,
+    HubSubscription: HubSubscription,
+    Pushed: Pushed,
+    Pushing: Pushing,
+    SourceVersion: SourceVersion,
+    Account: Account,
+    Mail: OutgoingMail,
 );
 
-impl Recorded for StoredFilter {
-    const KIND: RecordKind = RecordKind::Filter;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn from_record(record: Record) -> Option<Self> {
-        match record {
-            Record::Filter(filter) => Some(Arc::unwrap_or_clone(filter)),
-            _ => None,
-        }
-    }
-}
-
-impl From<StoredFilter> for Record {
-    fn from(record: StoredFilter) -> Self {
-        Self::Filter(Arc::new(record))
+    #[test]
+    fn no_kind_is_both_shown_and_private() {
+        let both = |kind: &RecordKind| kind.is_shown() && kind.is_private();
+        assert_eq!(RecordKind::ALL.into_iter().find(both), None);
     }
 }

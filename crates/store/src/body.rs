@@ -6,12 +6,13 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::StoreError;
 use super::commit::{Author, CommitNumber, RecordVersion, Revision, Stored};
-use calendar_domain::{Claim, EventNames, Record, RecordKind};
+use calendar_domain::{AccountNames, Claim, EventNames, Record, RecordKind};
 
 /// The version of the form that this program writes, and the newest that it reads.
 pub(super) const BODY_VERSION: u32 = 1;
@@ -201,26 +202,34 @@ fn record(v: u32, raw: &RawValue) -> Result<Record, BodyError> {
 /// Returns the claims of the record under `key`. They are parsed without the rest of the record, so a record
 /// that can't be parsed keeps its names.
 pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
-    #[derive(Deserialize)]
-    struct Named {
-        v: u32,
-        record: Option<Body>,
-    }
-    #[derive(Deserialize)]
-    struct Body {
-        record: EventNames,
-    }
     let kind = key.split_once('/').map(|(kind, _)| kind);
-    if kind != Some(RecordKind::Event.as_str()) {
-        return Vec::new();
+    if kind == Some(RecordKind::Event.as_str()) {
+        let names: Option<EventNames> = names(envelope);
+        names.map_or_else(Vec::new, |it| it.claims().into())
+    } else if kind == Some(RecordKind::Account.as_str()) {
+        let names: Option<AccountNames> = names(envelope);
+        names.map_or_else(Vec::new, |it| it.claims().into())
+    } else {
+        Vec::new()
     }
-    match serde_json::from_slice(envelope) {
-        Ok(Named {
-            v: 1,
-            record: Some(body),
-        }) => body.record.claims().into(),
-        _ => Vec::new(),
+}
+
+/// Parses the names of the record in an envelope, if there is one.
+fn names<T: DeserializeOwned>(envelope: &[u8]) -> Option<T> {
+    #[derive(Deserialize)]
+    struct Named<T> {
+        v: u32,
+        record: Option<Body<T>>,
     }
+    #[derive(Deserialize)]
+    struct Body<T> {
+        record: T,
+    }
+    let named: Named<T> = serde_json::from_slice(envelope).ok()?;
+    named
+        .record
+        .filter(|_| named.v == 1)
+        .map(|body| body.record)
 }
 
 /// Parses a value. On failure the version is checked, since a newer program may write another structure.

@@ -103,6 +103,15 @@ pub enum StoreError {
         limit: usize,
     },
 
+    /// An entry of the short-lived data exceeds a limit.
+    #[error("the {table} can't be kept: {detail}; try again later")]
+    EphemeralFull {
+        /// The table.
+        table: &'static str,
+        /// The limit.
+        detail: &'static str,
+    },
+
     /// No backend has the scheme of the address.
     #[error("no store can be opened at '{url}'; the addresses known are of the form: {known}")]
     UnknownScheme {

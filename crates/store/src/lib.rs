@@ -18,6 +18,7 @@
 //! - `batches`: divides many changes into commits of limited size.
 //! - `figures`: counters of a store's work.
 //! - `lock`: excludes a second process.
+//! - `ephemeral`: data that expires, without history and outside of commits and backups.
 //! - `owner`: gives files that root created to the store's owner.
 //! - `private`: creates files and folders that only their owner can read.
 //! - `records`: typed access to records.
@@ -36,6 +37,7 @@ mod batches;
 mod body;
 mod claims;
 mod commit;
+mod ephemeral;
 mod error;
 mod file_system;
 mod generation;
@@ -66,6 +68,9 @@ pub use batches::{Batches, commit_all};
 pub use commit::{
     Applied, Author, Change, Checkpoint, Commit, CommitNumber, CommitRecord, Committed, Expected,
     RecordVersion, Revision, StoreHead, Stored,
+};
+pub use ephemeral::{
+    EPHEMERAL_TABLE_LIMIT, EPHEMERAL_VALUE_LIMIT, EphemeralEntry, EphemeralStore, EphemeralTable,
 };
 pub use error::StoreError;
 pub use generation::{Generation, GenerationId, GenerationIdError};
@@ -138,6 +143,12 @@ pub trait Store: Send + Sync {
     /// Returns the folder for data derived from the records, if there is one. Its contents may be deleted at
     /// any time.
     fn cache_folder(&self) -> Option<&Path> {
+        None
+    }
+
+    /// Returns the store of short-lived data, if there is one. It exists beside the records and is not part of
+    /// commits, history or backups.
+    fn ephemeral(&self) -> Option<&dyn EphemeralStore> {
         None
     }
 

@@ -1,7 +1,7 @@
 //! All records as lines of JSON (NDJSON), for moving a calendar: `export --format ndjson` writes them, `import` reads
 //! them.
 //!
-//! The first line is a [`Heading`]. Each other line is a record:
+//! Records of private kinds are written only with `--with-private`. The first line is a [`Heading`]. Each other line is a record:
 //! `{"kind": …, "record": …, "changed_at": …, "commit": …}`. Records come before those that refer to them. History is
 //! not included; use a backup for that. Commit numbers differ in the importing store; `receivers` adapts records that
 //! contain some.
@@ -53,8 +53,12 @@ struct Line {
     commit: Option<u64>,
 }
 
-/// Writes all records to standard output.
-pub fn export(calendar: &Calendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
+/// Writes all records to standard output; those of private kinds only if `with_private`.
+pub fn export(
+    calendar: &Calendar,
+    with_private: bool,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
     let store = calendar.store();
     let mut lines = talk.lines();
     lines.print(&Heading {
@@ -62,7 +66,9 @@ pub fn export(calendar: &Calendar, talk: &mut Session<'_>) -> Result<Ending, Fai
         version: VERSION,
         commit: store.head().number.0,
     });
-    for stored in store.load()? {
+    let mut records = store.load()?;
+    records.retain(|stored| with_private || !stored.record.kind().is_private());
+    for stored in records {
         lines.print(&Line {
             record: stored.record,
             changed_at: Some(stored.changed_at),

@@ -50,6 +50,17 @@ pub(super) fn install(root: &Path, from: &Path, to: &Path) -> Result<Option<Path
     Ok(kept)
 }
 
+/// Removes the databases in `root` other than the one at `path`.
+pub(super) fn remove_others(root: &Path, path: &Path) {
+    for (_, other) in databases(root).into_iter().flatten() {
+        if other != path
+            && let Err(error) = std::fs::remove_dir_all(&other)
+        {
+            tracing::warn!(%error, path = %other.display(), "a damaged database was not removed");
+        }
+    }
+}
+
 /// Records durably that a new store is being created.
 pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
     let path = root.join(MAKING);

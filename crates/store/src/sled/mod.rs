@@ -13,6 +13,7 @@
 //! - Commits: `write` writes them, in the batches that `turns` collects, so that they share one sync.
 //! - Database: `trees` are sled's trees, isolated by `border`; `claims` is the index of names; `scan` reads
 //!   records in parallel.
+//! - Short-lived data: `ephemeral`, in a database of its own in the folder `ephemeral`.
 //! - Recovery: `recover` decides what `rebuild` and `replay` do, `folders` names the folders, and `space`
 //!   checks the free space.
 //! - Operators: `repair`, `backup` and `restore`.
@@ -22,6 +23,7 @@ mod backup;
 mod claims;
 mod claims_mark;
 mod database;
+mod ephemeral;
 mod folders;
 mod group_commit;
 mod memory;
@@ -50,6 +52,7 @@ use super::body::{BodyError, Envelope, State};
 use super::commit::{
     Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, StoreHead, Stored,
 };
+use super::ephemeral::EphemeralStore;
 use super::generation::Generation;
 use super::history;
 use super::journal::{Journal, JournalLimits, Survey};
@@ -60,6 +63,7 @@ use super::stats::{Counters, StoreStats};
 use super::{IfMissing, Store, StoreError};
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use database::Trees;
+use ephemeral::SledEphemeral;
 use group_commit::GroupCommit;
 use sled_guard::SledFault;
 
@@ -119,6 +123,7 @@ struct SledStore {
     /// The time of the last disk check and the reason why commits are refused.
     refusal: Mutex<Option<(Instant, StoreError)>>,
     counters: Counters,
+    ephemeral: SledEphemeral,
     /// Dropped after the trees, which write when they are closed.
     _owner: FileOwner,
     /// Dropped last. `None` if the lock could not be taken because the disk can't be written.
@@ -243,6 +248,10 @@ impl Store for SledStore {
 
     fn cache_folder(&self) -> Option<&Path> {
         Some(&self.cache)
+    }
+
+    fn ephemeral(&self) -> Option<&dyn EphemeralStore> {
+        Some(&self.ephemeral)
     }
 
     fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {

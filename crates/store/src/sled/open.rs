@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use std::time::Instant;
 
 use super::database::Trees;
+use super::ephemeral::SledEphemeral;
 use super::folders::JOURNAL;
 use super::group_commit::GroupCommit;
 use super::open_database::{Database, Occasion};
@@ -102,6 +103,7 @@ impl SledStore {
         let state = opened.state;
         Self {
             cache: root.join(CACHE),
+            ephemeral: SledEphemeral::new(root.clone(), limits.reserve),
             root,
             limits,
             counters,

@@ -7,6 +7,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::ephemeral;
 use super::folder;
 use super::folders::{self, JOURNAL, REPLACED, RESTORING};
 use super::open_database::Occasion;
@@ -179,6 +180,8 @@ fn lay_out(
 fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     let (_, database) = folders::next_database(root)?;
     let is_occupied = root.join(JOURNAL).exists() || folders::database(root)?.is_some();
+    // Sessions belong to the accounts of the old store.
+    ephemeral::remove(root)?;
     let aside = is_occupied.then(|| aside(root)).transpose()?;
     if let Some(aside) = &aside {
         // The database goes first, since it can be rebuilt from either journal.

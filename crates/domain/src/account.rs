@@ -1,0 +1,228 @@
+//! Accounts of people who sign in: organizers and editors.
+//!
+//! Accounts are private: [`RecordKind::is_private`](super::RecordKind::is_private).
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Host;
+
+use super::{AccountId, IdError, Lang, MunicipalityNumber};
+
+/// Maximum length of a mail address in bytes (RFC 5321 4.5.3.1.3, without the angle brackets).
+const ADDRESS_LIMIT: usize = 254;
+/// Maximum length of the part before the `@` in bytes (RFC 5321 4.5.3.1.1).
+const LOCAL_PART_LIMIT: usize = 64;
+/// Characters other than letters and digits in an atom (RFC 5322 3.2.3).
+const ATOM_SYMBOLS: &[u8] = b"!#$%&'*+-/=?^_`{|}~";
+
+/// A mail address: a dot-atom (RFC 5322 3.2.3), `@` and a domain name in lower case and ASCII.
+///
+/// Quoted local parts and address literals are not accepted. Two addresses that differ in case alone are one person's:
+/// compare their [keys](Self::key).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// What is allowed, for messages.
+    pub const ALLOWED: &'static str = "a mail address such as name@example.org";
+
+    /// Returns the address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the address in lower case. Phones write the first letter of a field in upper case, and no mail service
+    /// in use tells `Name@` from `name@`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// Returns the part after the `@`.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = IdError;
+
+    /// Parses an address. Surrounding white space is ignored, since keyboards add it.
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        let refused = || IdError {
+            kind: "mail address",
+            given: text.chars().take(80).collect(),
+            allowed: Self::ALLOWED,
+        };
+        let (local, domain) = text.trim().rsplit_once('@').ok_or_else(refused)?;
+        let domain = domain_name(domain).ok_or_else(refused)?;
+        let address = format!("{local}@{domain}");
+        if is_local_part(local) && address.len() <= ADDRESS_LIMIT {
+            Ok(Self(address))
+        } else {
+            Err(refused())
+        }
+    }
+}
+
+fn is_local_part(text: &str) -> bool {
+    let is_atom = |atom: &str| {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || ATOM_SYMBOLS.contains(&b);
+        !atom.is_empty() && atom.bytes().all(is_allowed)
+    };
+    text.len() <= LOCAL_PART_LIMIT && text.split('.').all(is_atom)
+}
+
+/// Returns a domain name in lower case and ASCII, or `None` if it is none or has one label only.
+fn domain_name(text: &str) -> Option<String> {
+    // The URL parser would decode these.
+    if text.contains('%') {
+        return None;
+    }
+    let Ok(Host::Domain(name)) = Host::parse(text) else {
+        return None;
+    };
+    let is_label = |label: &str| {
+        let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+        (1..=63).contains(&label.len())
+            && label.bytes().all(is_allowed)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    (name.contains('.') && name.split('.').all(is_label)).then_some(name)
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = IdError;
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A person who may sign in. Anyone who receives mail at an address may have an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Key.
+    pub id: AccountId,
+    /// The address that receives the codes for signing in. At most one account has it.
+    pub email: EmailAddress,
+    /// Name, as the person wrote it; empty until then.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Language of mails to the person.
+    pub language: Lang,
+    /// The events that the person edits, if they are an editor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editor: Option<EditorScope>,
+    /// Time of creation.
+    pub created: DateTime<Utc>,
+    /// Time of the last sign-in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in: Option<DateTime<Utc>>,
+}
+
+impl Account {
+    /// Returns a new account of a person who is not an editor.
+    #[must_use]
+    pub fn new(id: AccountId, email: EmailAddress, language: Lang, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            email,
+            name: String::new(),
+            language,
+            editor: None,
+            created: now,
+            signed_in: None,
+        }
+    }
+}
+
+/// The events that an editor decides on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EditorScope {
+    /// All events.
+    All,
+    /// Events in these municipalities.
+    Municipalities(BTreeSet<MunicipalityNumber>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_local_part_and_has_its_domain_in_lower_case() {
+        let parsed: EmailAddress = " Kari.Nordmann+kalender@Eksempel.NO ".parse().unwrap();
+        assert_eq!(parsed.as_str(), "Kari.Nordmann+kalender@eksempel.no");
+        assert_eq!(parsed.key(), "kari.nordmann+kalender@eksempel.no");
+        assert_eq!(parsed.domain(), "eksempel.no");
+        let parsed: EmailAddress = "post@blåbær.no".parse().unwrap();
+        assert_eq!(parsed.as_str(), "post@xn--blbr-roah.no");
+    }
+
+    #[test]
+    fn what_could_reach_another_address_or_header_is_refused() {
+        let long = format!("{}@example.org", "a".repeat(65));
+        let longer = format!("a@{}org", "example.".repeat(32));
+        for text in [
+            "",
+            "@",
+            "a",
+            "a@",
+            "@example.org",
+            "a@localhost",
+            "a@127.0.0.1",
+            "a@[127.0.0.1]",
+            "a@exam_ple.org",
+            "a@-example.org",
+            "a@example..org",
+            "a@example.org.",
+            "a@%65xample.org",
+            ".a@example.org",
+            "a..b@example.org",
+            "a b@example.org",
+            "\"a b\"@example.org",
+            "a,b@example.org",
+            "a@b@example.org",
+            "a\r\nBcc:b@example.org",
+            "a@example.org\r\nBcc: b@example.org",
+            "<a@example.org>",
+            "å@example.org",
+            &long,
+            &longer,
+        ] {
+            assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_account_with_an_invalid_address_is_not_read() {
+        let id: AccountId = uuid::Uuid::nil().into();
+        let email = "a@example.org".parse().unwrap();
+        let account = Account::new(id, email, Lang::Nb, DateTime::UNIX_EPOCH);
+        let json = serde_json::to_string(&account).unwrap();
+        assert_eq!(serde_json::from_str::<Account>(&json).unwrap(), account);
+        let json = json.replace("a@example.org", "a@example.org, b@example.org");
+        assert!(serde_json::from_str::<Account>(&json).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! Mails that wait to be sent. Each is a record in the commit of its cause, so that neither exists without the other.
+//!
+//! Mails are private: [`RecordKind::is_private`](super::RecordKind::is_private). The text is written when the mail is
+//! sent, from its kind and its facts.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{EmailAddress, Lang, MailId};
+
+/// A mail to one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingMail {
+    /// Key. The `Message-ID` is derived from it, so that a repeated mail is recognized as one.
+    pub id: MailId,
+    /// Recipient.
+    pub to: EmailAddress,
+    /// Language of the text.
+    pub language: Lang,
+    /// The occasion, which decides the text.
+    pub kind: MailKind,
+    /// The facts in the text.
+    #[serde(default)]
+    pub facts: MailFacts,
+    /// The mail is not sent before this time. Until then removing the record takes it back.
+    pub not_before: DateTime<Utc>,
+    /// Progress of the delivery.
+    pub state: MailState,
+}
+
+impl OutgoingMail {
+    /// Returns a mail that has not been tried yet.
+    #[must_use]
+    pub fn new(
+        id: MailId,
+        to: EmailAddress,
+        language: Lang,
+        kind: MailKind,
+        facts: MailFacts,
+        not_before: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            to,
+            language,
+            kind,
+            facts,
+            not_before,
+            state: MailState::Waiting {
+                attempts: 0,
+                next: not_before,
+                error: None,
+            },
+        }
+    }
+
+    /// Returns the time of the next attempt, or `None` if there is none.
+    #[must_use]
+    pub fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        match &self.state {
+            MailState::Waiting { next, .. } => Some(self.not_before.max(*next)),
+            MailState::Bounced { .. } => None,
+        }
+    }
+}
+
+/// The occasion of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// Someone was given access: as an editor, or to an organisation.
+    Invited,
+    /// Someone asks to join an organisation; to its members or the editors.
+    MembershipRequested,
+    /// A request to join an organisation was approved.
+    MembershipApproved,
+    /// A submission arrived; to its author.
+    Received,
+    /// A submission was approved.
+    Approved,
+    /// An editor asks for changes.
+    ChangesWanted,
+    /// A submission was rejected.
+    Rejected,
+    /// An event was cancelled.
+    Cancelled,
+    /// Something waits for the recipient.
+    Reminder,
+    /// What waits for an editor.
+    EditorDigest,
+}
+
+impl MailKind {
+    /// All kinds.
+    pub const ALL: [Self; 10] = [
+        Self::Invited,
+        Self::MembershipRequested,
+        Self::MembershipApproved,
+        Self::Received,
+        Self::Approved,
+        Self::ChangesWanted,
+        Self::Rejected,
+        Self::Cancelled,
+        Self::Reminder,
+        Self::EditorDigest,
+    ];
+
+    /// Returns the name, as in records and logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::MembershipRequested => "membership_requested",
+            Self::MembershipApproved => "membership_approved",
+            Self::Received => "received",
+            Self::Approved => "approved",
+            Self::ChangesWanted => "changes_wanted",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Reminder => "reminder",
+            Self::EditorDigest => "editor_digest",
+        }
+    }
+}
+
+/// The facts in a mail, as finished texts in its language. Each kind uses some of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MailFacts {
+    /// What the mail is about: the title of an event, the name of an organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// When the event is, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The path of one page of this site, with its query: `/organizer/`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What the sender wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+    /// Who caused the mail: the name of a person or an organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
+    /// Lines of a list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
+}
+
+/// Progress of a mail's delivery. A mail that the mail server accepted has no record any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// It waits for the next attempt.
+    Waiting {
+        /// Number of attempts.
+        attempts: u32,
+        /// Time of the next attempt.
+        next: DateTime<Utc>,
+        /// Last error.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
+    /// The mail server refused it for good, or every attempt failed.
+    Bounced {
+        /// Time of the last attempt.
+        at: DateTime<Utc>,
+        /// What the mail server said.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_waits_until_its_time_and_a_bounced_one_is_not_tried() {
+        let early: DateTime<Utc> = "2027-03-01T12:00:00Z".parse().unwrap();
+        let late = early + chrono::TimeDelta::minutes(10);
+        let id = uuid::Uuid::nil().into();
+        let to = "a@example.org".parse().unwrap();
+        let facts = MailFacts::default();
+        let mut mail = OutgoingMail::new(id, to, Lang::Nb, MailKind::Cancelled, facts, late);
+        assert_eq!(mail.next_attempt(), Some(late));
+        mail.state = MailState::Waiting {
+            attempts: 1,
+            next: early,
+            error: None,
+        };
+        assert_eq!(mail.next_attempt(), Some(late));
+        mail.state = MailState::Bounced {
+            at: late,
+            reason: "550 no such user".to_owned(),
+        };
+        assert_eq!(mail.next_attempt(), None);
+        let json = serde_json::to_string(&mail).unwrap();
+        assert_eq!(serde_json::from_str::<OutgoingMail>(&json).unwrap(), mail);
+    }
+
+    #[test]
+    fn a_kind_is_named_as_it_is_stored() {
+        for kind in MailKind::ALL {
+            let stored = serde_json::to_value(kind).unwrap();
+            assert_eq!(stored, kind.as_str());
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Accounts, signing in, and mail.
+
+mod privacy;

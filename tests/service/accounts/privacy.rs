@@ -1,0 +1,122 @@
+//! Personal data appears on no public address and in no export, unless an export is told so.
+
+use calendar_domain::{
+    Account, Lang, MailFacts, MailKind, MailState, OutgoingMail, Record, RecordKind,
+};
+use uuid::Uuid;
+
+use crate::support::addresses::in_english;
+use crate::support::{Program, TestServer, every_kind};
+
+/// Part of every text in the private records below.
+const CANARY: &str = "kanarifugl";
+
+fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
+    let email = format!("{CANARY}@example.org");
+    let account = Account {
+        name: format!("{CANARY} Nordmann"),
+        signed_in: Some(now),
+        ..Account::new(
+            Uuid::from_u128(1).into(),
+            email.parse().unwrap(),
+            Lang::Nb,
+            now,
+        )
+    };
+    let text = || Some(CANARY.to_owned());
+    let facts = MailFacts {
+        subject: text(),
+        when: text(),
+        path: text(),
+        remark: text(),
+        sender: text(),
+        items: vec![CANARY.to_owned()],
+    };
+    let id = Uuid::from_u128(2).into();
+    let to = email.parse().unwrap();
+    let mail = OutgoingMail {
+        state: MailState::Bounced {
+            at: now,
+            reason: CANARY.to_owned(),
+        },
+        ..OutgoingMail::new(id, to, Lang::En, MailKind::Received, facts, now)
+    };
+    let records = vec![Record::from(account), Record::from(mail)];
+    let private = RecordKind::ALL.into_iter().filter(|kind| kind.is_private());
+    let planted = records.iter().map(Record::kind);
+    assert!(private.eq(planted), "a private kind has no canary");
+    records
+}
+
+#[test]
+fn private_records_appear_on_no_public_address() {
+    let app = TestServer::start();
+    every_kind::save_all(&app);
+    let before = app.ask(reqwest::Method::GET, "/api/v1/changes", &[]).ok();
+    app.commit(private_records(app.now()));
+    let mut addresses = app.every_feed();
+    for extension in ["rss", "atom", "json", "jsonld", "csv"] {
+        addresses.push(format!("/feeds/all.{extension}"));
+    }
+    for page in app.every_page() {
+        addresses.push(in_english(&page));
+        addresses.push(page);
+    }
+    let others = [
+        "/api/v1/changes",
+        "/metrics",
+        "/health/ready",
+        "/robots.txt",
+        "/sitemap.xml",
+    ];
+    addresses.extend(others.map(str::to_owned));
+    for address in addresses {
+        let answer = app.ask(reqwest::Method::GET, &address, &[]);
+        let said = String::from_utf8_lossy(&answer.body);
+        assert!(!said.contains(CANARY), "{address}: {said}");
+    }
+    let after = app.ask(reqwest::Method::GET, "/api/v1/changes", &[]).ok();
+    let items = |answer: &crate::support::Answer| answer.json()["items"].clone();
+    assert_eq!(items(&before), items(&after));
+}
+
+#[test]
+fn an_export_has_private_records_only_when_told_so_and_import_reads_them_back() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let url = format!("sled:{}", program.path("store").display());
+    let now = "2027-03-01T12:00:00Z".parse().unwrap();
+    let records = private_records(now);
+    let store = calendar_store::open(&url).unwrap();
+    let changes = records.iter().cloned().map(calendar_store::Change::put);
+    let commit = calendar_store::Commit {
+        author: calendar_store::Author::Operator,
+        at: now,
+        note: String::new(),
+        changes: changes.collect(),
+    };
+    store.commit(commit).unwrap();
+    drop(store);
+    for format in ["json", "ics", "csv", "ndjson"] {
+        let out = program.run(&["export", "--format", format]).ok().out;
+        assert!(!out.contains(CANARY), "{format}");
+        if format != "ndjson" {
+            let refused = program.run(&["export", "--format", format, "--with-private"]);
+            let refused = refused.with_code(3);
+            assert!(refused.err.contains("ndjson"), "{}", refused.err);
+        }
+    }
+    let lines = program
+        .run(&["export", "--format", "ndjson", "--with-private"])
+        .ok()
+        .out;
+    program.write("all.ndjson", lines);
+    let import = ["--store", "sled:elsewhere", "import", "all.ndjson"];
+    program.run_bare(&import).ok();
+    let url = format!("sled:{}", program.path("elsewhere").display());
+    let store = calendar_store::open(&url).unwrap();
+    for record in records {
+        let stored = store.get(&record.key()).unwrap();
+        assert_eq!(stored.map(|it| it.record), Some(record));
+    }
+}
