@@ -1,4 +1,4 @@
-//! The configuration, read once at the start from `Rocket.toml`, `ROCKET_*` and the command line.
+//! The configuration, read once at the start from the shipped settings, `Rocket.toml`, `ROCKET_*` and the command line.
 //!
 //! **May import:** nothing of ours. Rocket's own keys are at the top of a profile, the
 //! calendar's under `[default.calendar]`. An unknown key stops the start, since a misspelt setting
@@ -14,7 +14,9 @@ mod server;
 mod settings;
 mod sources;
 
-use rocket::figment::Figment;
+use std::path::Path;
+
+use rocket::figment::{Figment, Source};
 use serde::Deserialize;
 
 pub use error::ConfigError;
@@ -22,7 +24,7 @@ pub use server::server;
 pub use settings::{
     BackupConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat, SyncConfig,
 };
-pub use sources::{DEFAULT, origin};
+pub use sources::{DEFAULT, SHIPPED_SETTINGS, origin};
 use sources::{KNOWN_KEYS, from};
 
 /// Returns the format of log lines, even if the rest of the configuration is wrong.
@@ -55,9 +57,31 @@ pub fn read(overrides: &ConfigOverrides) -> Result<(Figment, CalendarConfig), Co
     if let Some(store) = &overrides.store {
         calendar.store.clone_from(store);
     }
+    if !is_set(&figment, "calendar.data") && calendar.data.as_deref().is_some_and(is_missing) {
+        calendar.data = None;
+    }
     check(&calendar)?;
     calendar::check(&calendar)?;
     Ok((figment, calendar))
+}
+
+/// Returns true if a file, the environment or an option sets the key.
+fn is_set(figment: &Figment, key: &str) -> bool {
+    let found = figment.find_metadata(key);
+    found.is_some_and(|metadata| origin(metadata) != DEFAULT)
+}
+
+/// Returns true if nothing has this path. A folder that cannot be accessed is not missing.
+fn is_missing(path: &Path) -> bool {
+    let found = std::fs::symlink_metadata(path);
+    found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Returns true if a configuration file was read.
+#[must_use]
+pub fn has_file(figment: &Figment) -> bool {
+    let mut sources = figment.metadata().filter_map(|it| it.source.as_ref());
+    sources.any(|source| matches!(source, Source::File(_)))
 }
 
 fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {

@@ -100,9 +100,13 @@ impl Work {
         }
     }
 
-    /// Returns true if the command only shows what it would do.
+    /// Returns true if the command needs no store, since it only shows what it would do.
     pub(super) fn is_rehearsal(&self) -> bool {
-        matches!(self, Self::Import(arguments) if arguments.dry_run)
+        match self {
+            Self::Import(arguments) => arguments.dry_run,
+            Self::Sync(arguments) => arguments.detects(),
+            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) | Self::Seed(_) => false,
+        }
     }
 
     /// Returns what to do if there is no store: only `import` and `seed` create one.

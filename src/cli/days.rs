@@ -157,7 +157,7 @@ mod tests {
         let url = format!("sled:{}", folder.path().join("store").display());
         let calendar = Calendar::open(calendar_store::open(&url).unwrap(), clock.clone()).unwrap();
         let config = CalendarConfig {
-            data,
+            data: Some(data),
             ..CalendarConfig::default()
         };
         open::load_files(&calendar, &config).unwrap();

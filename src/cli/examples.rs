@@ -43,6 +43,11 @@ Examples:
   elverum-calendar restore calendar.backup --replace
   elverum-calendar restore calendar.backup --replace --until 2027-03-01T12:00:00+01:00";
 
+pub const INIT: &str = "\
+Examples:
+  elverum-calendar init /etc/elverum-calendar      Rocket.toml and the folder data, to be changed
+  elverum-calendar init --json .";
+
 pub const COMPLETIONS: &str = "\
 Examples:
   elverum-calendar completions bash > /etc/bash_completion.d/elverum-calendar

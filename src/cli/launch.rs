@@ -15,14 +15,17 @@ use super::session::Session;
 use super::{CommandContext, Ending, Failure};
 use super::{control, partner, source};
 
-/// A calendar in a folder of its own, which lasts as long as this, where there is no store and one would be
-/// created; else the failure.
-fn rehearsed(
+/// Returns a calendar in a temporary folder if `failure` is that there is no store; else the failure.
+fn temporary(
     context: &CommandContext,
+    work: &Work,
     failure: Failure,
 ) -> (Result<OpenCalendar, Failure>, Option<TempDir>) {
-    let Some(StoreError::NoStore { path, sign: None }) = failure.downcast_ref() else {
-        return (Err(failure), None);
+    let path = match (failure.downcast_ref(), work) {
+        // Detection shows what an address gives; nobody would miss a store.
+        (Some(StoreError::NoStore { path, .. }), Work::Sync(_)) => path,
+        (Some(StoreError::NoStore { path, sign: None }), _) => path,
+        _ => return (Err(failure), None),
     };
     let folder = match tempfile::tempdir() {
         Ok(folder) => folder,
@@ -37,10 +40,12 @@ fn rehearsed(
         },
         output: context.output,
     };
-    eprintln!(
-        "there is no store at {}, and none is created: this is what an import into a new one would do",
-        path.display()
-    );
+    if let Work::Import(_) = work {
+        eprintln!(
+            "there is no store at {}, and none is created: this is what an import into a new one would do",
+            path.display()
+        );
+    }
     // What is logged of the store that is made for this would only confuse.
     let silence = tracing::subscriber::NoSubscriber::default();
     let opened = tracing::subscriber::with_default(silence, || {
@@ -64,7 +69,7 @@ pub fn run(context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
     let opened = open::calendar(context, work.if_missing());
     opening.end();
     let (opened, _folder) = match opened {
-        Err(failure) if work.is_rehearsal() => rehearsed(context, failure),
+        Err(failure) if work.is_rehearsal() => temporary(context, work, failure),
         opened => (opened, None),
     };
     match opened {

@@ -16,6 +16,7 @@ mod examples;
 mod export;
 mod ics;
 mod import;
+mod init;
 mod launch;
 mod log;
 mod open;
@@ -57,7 +58,7 @@ Examples:
 
 Exit codes: 0 done, 1 done with findings, 2 wrong use, 3 failed.
 
-Settings are read from Rocket.toml, then from ROCKET_* in the environment, then from the options
+Settings are read from Rocket.toml if there is one, then from ROCKET_* in the environment, then from the options
 here; see [default.calendar] in Rocket.toml for all of them.";
 
 /// Returns the output of `--version`. `-V` omits the time zones.
@@ -77,7 +78,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "URL", help_heading = GLOBAL)]
     store: Option<OsString>,
 
-    /// The folder with the region's files [default: data]
+    /// The folder with the region's files [default: data, or the files compiled into the program]
     #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     data: Option<PathBuf>,
 
@@ -122,6 +123,11 @@ enum Command {
     /// Look into a store, or save what can be saved of a damaged one
     #[command(subcommand)]
     Store(store::StoreCommand),
+    /// Write settings and data files as a start for another region
+    ///
+    /// They are those compiled into the program, which apply where there is no Rocket.toml and no folder data.
+    #[command(after_help = examples::INIT)]
+    Init(init::InitArguments),
     /// Print a completion script for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::CompletionsArguments),
@@ -186,6 +192,7 @@ fn dispatch(cli: Cli) -> Result<Ending, Failure> {
         Some(Command::Backup(arguments)) => backup::backup(&context, &arguments),
         Some(Command::Restore(arguments)) => backup::restore(&context, &arguments),
         Some(Command::Store(command)) => store::run(&context, &command),
+        Some(Command::Init(arguments)) => init::run(&context, &arguments),
         Some(Command::Completions(arguments)) => completions::run(&context, &arguments),
     }
 }

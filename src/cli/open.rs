@@ -11,7 +11,7 @@ use crate::delivery::push::PUSHES;
 use crate::http::Fetcher;
 use crate::http::address::AllowedHost;
 use crate::ingest::run::Runner;
-use crate::seed;
+use crate::seed::{self, DataSource};
 use calendar_domain::clock::{Clock, SystemClock};
 
 use calendar_store::IfMissing;
@@ -69,6 +69,12 @@ pub fn calendar(context: &CommandContext, if_missing: IfMissing) -> Result<OpenC
     })
 }
 
+/// Returns where the region's files are.
+pub fn region_files(config: &CalendarConfig) -> DataSource<'_> {
+    let folder = config.data.as_deref();
+    folder.map_or(DataSource::Shipped, DataSource::Folder)
+}
+
 /// Errors if a partner in the region's files uses an unknown kind of interface.
 pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
     let connectors = calendar_connectors::CONNECTORS.iter().map(|it| it.id());
@@ -76,7 +82,7 @@ pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
     let connectors: Vec<&str> = connectors.chain([calendar_connectors::INTERFACE]).collect();
     let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
     seed::check_kinds(
-        &config.data,
+        region_files(config),
         &connectors,
         calendar_connectors::INTERFACE,
         &pushes,
@@ -93,7 +99,7 @@ pub fn load_files(
     let snapshot = calendar.snapshot();
     let today = clock.today(snapshot.region().time_zone);
     let years = tentative_years(today, snapshot.feed_window().until, config.tentative_years);
-    let report = seed::apply(calendar, &config.data, clock.now(), &years)?;
+    let report = seed::apply(calendar, region_files(config), clock.now(), &years)?;
     // The files may have changed the time zone, and with it the day.
     calendar.advance();
     Ok(report)

@@ -20,7 +20,7 @@ use calendar_domain::{
     PartnerId, PlaceRule, Rank, SecretName, Slug, Trust,
 };
 
-use super::open::OpenCalendar;
+use super::open::{self, OpenCalendar};
 use super::session::Session;
 use super::{Ending, Failure, Output, examples};
 use address::{check_address, check_municipalities, complete, over_tls};
@@ -229,7 +229,9 @@ fn add(
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
     let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
     // Settings without an option come from the data file.
-    let file = seed::read(&opened.config.data)?.partners.into_iter();
+    let file = seed::read(open::region_files(&opened.config))?
+        .partners
+        .into_iter();
     let file = file.into_iter().find(|it| it.id == addition.id);
     let owners = owners(addition, old.as_ref());
     let name = addition.name.clone();

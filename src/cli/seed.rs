@@ -31,7 +31,7 @@ pub fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Fail
             format!("{report}\n")
         }
         Output::Text => {
-            let data = opened.config.data.display();
+            let data = open::region_files(&opened.config);
             format!("{data}: {created} records new, {updated} changed; commit {commit}\n")
         }
     })?;

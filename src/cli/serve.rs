@@ -163,6 +163,9 @@ async fn serve(
     for warning in &preflight.warnings {
         tracing::warn!("{warning}");
     }
+    if let Some(note) = preflight.shipped() {
+        tracing::info!("{note}");
+    }
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     let progress = ProgressLine::begin("Opening the store");
     let opened = open::calendar(context, calendar_command::create(arguments.new));
@@ -280,7 +283,7 @@ fn check(context: &CommandContext) -> Result<Ending, Failure> {
     let preflight = Preflight::new(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     open::fetcher(&preflight.config)?;
-    seed::read(&preflight.config.data)?;
+    seed::read(open::region_files(&preflight.config))?;
     open::check_kinds(&preflight.config)?;
     print(&match context.output {
         Output::Json => format!("{}\n", preflight.as_json()),

@@ -39,6 +39,13 @@ pub struct SyncArguments {
     detect: Option<Url>,
 }
 
+impl SyncArguments {
+    /// Returns true with `--detect`.
+    pub(super) fn detects(&self) -> bool {
+        self.detect.is_some()
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// What waits to be decided: suggestions, events that may be one, new events of partners that are not

@@ -10,7 +10,11 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     if let Some(url) = &config.base_url {
         base_url(url)?;
     }
-    if config.data.as_os_str().is_empty() {
+    if config
+        .data
+        .as_ref()
+        .is_some_and(|it| it.as_os_str().is_empty())
+    {
         return Err(wrong("data", "\"\"", "the folder with the region's files"));
     }
     if config.limits.import_bytes < 1_024 {

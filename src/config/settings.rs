@@ -17,8 +17,8 @@ pub struct CalendarConfig {
     pub store: OsString,
     /// Whether the store has to exist. An empty one is created only with `--new`.
     pub require_store: bool,
-    /// The folder of the region's data files.
-    pub data: PathBuf,
+    /// The folder of the region's data files; `None` for those compiled into the program.
+    pub data: Option<PathBuf>,
     /// The public address of the service, `https://kalender.example.no`, used in feeds and links.
     /// Defaults to the address that the server listens on.
     pub base_url: Option<Url>,
@@ -137,7 +137,7 @@ impl Default for CalendarConfig {
         Self {
             store: "sled:var/store".into(),
             require_store: false,
-            data: "data".into(),
+            data: None,
             base_url: None,
             tentative_years: 2,
             log: LogFormat::Text,

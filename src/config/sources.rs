@@ -1,4 +1,5 @@
-//! Sources of settings in ascending precedence: Rocket's defaults, `Rocket.toml`, the file of
+//! Sources of settings in ascending precedence: Rocket's defaults, the shipped `Rocket.toml`,
+//! the one in the current folder or above it, the file of
 //! `--config`, the environment, the options of the command line.
 
 use std::ffi::OsString;
@@ -47,6 +48,22 @@ const TABLES: [&str; 4] = ["calendar", "limits", "shutdown", "tls"];
 /// The profiles that need not be in a file.
 const PROFILES: [&str; 4] = ["default", "global", "debug", "release"];
 
+/// The shipped `Rocket.toml`, whose settings are the defaults.
+pub const SHIPPED_SETTINGS: &str = include_str!("../../Rocket.toml");
+
+/// Provides the shipped settings.
+struct ShippedSettings;
+
+impl Provider for ShippedSettings {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(DEFAULT)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Toml::string(SHIPPED_SETTINGS).nested().data()
+    }
+}
+
 /// One setting from a variable or an option.
 pub(super) struct Given {
     /// The key, as in `calendar.base_url`.
@@ -83,7 +100,7 @@ pub(super) fn all(overrides: &ConfigOverrides) -> Result<Figment, ConfigError> {
 /// Returns the settings of the files in all profiles. They suffice to report an error in the
 /// environment or the profile.
 pub(super) fn in_files(overrides: &ConfigOverrides) -> Result<Figment, ConfigError> {
-    let mut figment = Figment::from(rocket::Config::default());
+    let mut figment = Figment::from(rocket::Config::default()).merge(ShippedSettings);
     for file in files(overrides)? {
         refuse_keys_outside_profiles(&file)?;
         figment = figment.merge(Toml::file_exact(file).nested());

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
-use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use super::plan::{named_events, slugs_of, uids_of};
-use super::{Current, DataSet, SeedErrors, plan, read};
-use calendar_domain::{Claim, RecordKey, RecordKind};
+use super::{Current, DataSet, DataSource, SeedError, SeedErrors, plan, read};
+use calendar_domain::{Claim, Record, RecordKey, RecordKind};
 use calendar_store::{Author, Commit, Committed, Expected, Store, StoreError, Stored, commit_all};
 
 /// Maximum number of attempts after concurrent writes.
@@ -81,19 +80,21 @@ fn note_taken(
     Ok(())
 }
 
-/// Stores the data files of `dir`, with tentative editions for `years`. Idempotent: without
+/// Stores the data files, with tentative editions for `years`. Idempotent: without
 /// differences, nothing is committed.
 ///
 /// # Errors
 /// Returns all errors in the files, in which case nothing is written, or the error of the store. If
 /// the store fails after the first of several commits, a repeated call writes the rest.
-pub fn apply(
+pub fn apply<'a>(
     store: &dyn Store,
-    dir: &Path,
+    source: impl Into<DataSource<'a>>,
     now: DateTime<Utc>,
     years: &RangeInclusive<i32>,
 ) -> Result<SeedReport, ApplyError> {
-    let data = read(dir)?;
+    let source = source.into();
+    let data = read(source)?;
+    refuse_other_region(store, &data, source)?;
     let mut attempt = 1;
     loop {
         match apply_once(store, &data, now, years) {
@@ -104,6 +105,32 @@ pub fn apply(
             outcome => return Ok(outcome?),
         }
     }
+}
+
+/// Errors if the store's events are derived from another `uid_namespace`: they would all be
+/// created a second time.
+fn refuse_other_region(
+    store: &dyn Store,
+    data: &DataSet,
+    source: DataSource<'_>,
+) -> Result<(), ApplyError> {
+    let key = Record::from(data.region.clone()).key();
+    let Some(Record::Region(stored)) = store.get(&key)?.map(|it| it.record) else {
+        return Ok(());
+    };
+    let (own, given) = (stored.uid_namespace, data.region.uid_namespace);
+    if own == given {
+        return Ok(());
+    }
+    Err(ApplyError::Files(SeedErrors(vec![SeedError {
+        file: source.path("region.toml"),
+        at: None,
+        field: "uid_namespace".to_owned(),
+        wrong: format!("«{given}» is that of another calendar than the store's"),
+        allowed: format!(
+            "{own}, in the folder of the store's region (--data DIR); or another store"
+        ),
+    }])))
 }
 
 fn apply_once(

@@ -1,8 +1,9 @@
 //! An open data file and the errors found in it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -11,6 +12,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 use url::Url;
 
+use super::data_source::DataSource;
 use super::error::{FilePosition, Mistake, SeedError};
 use calendar_domain::Text;
 use calendar_domain::bounds::is_writable;
@@ -26,10 +28,10 @@ pub(super) struct DataFile {
 }
 
 impl DataFile {
-    /// Opens `name` in `dir`; records an error if it cannot be read.
-    pub fn open(dir: &Path, name: &str) -> Self {
-        let path = dir.join(name);
-        let read = std::fs::read_to_string(&path);
+    /// Opens the file `name`; records an error if it cannot be read.
+    pub fn open(source: DataSource<'_>, name: &str) -> Self {
+        let path = source.path(name);
+        let read = source.text(name);
         let errors = match &read {
             Ok(_) => Vec::new(),
             Err(error) => vec![SeedError {
@@ -42,7 +44,7 @@ impl DataFile {
         };
         Self {
             path,
-            text: read.unwrap_or_default(),
+            text: read.map(Cow::into_owned).unwrap_or_default(),
             errors,
         }
     }

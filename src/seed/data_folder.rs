@@ -1,48 +1,37 @@
-//! Reads the data folder.
+//! Reads the data files.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use calendar_domain::Region;
 use chrono_tz::Tz;
 
 use super::data_file::DataFile;
 use super::data_set::DataSet;
+use super::data_source::{DataSource, file_names};
 use super::error::{SeedError, SeedErrors};
 use super::{holidays, partners, records, series};
 
-/// The files of the data folder.
-const FILES: [&str; 8] = [
-    "audiences.toml",
-    "categories.toml",
-    "holidays.toml",
-    "organizers.toml",
-    "partners.toml",
-    "places.toml",
-    "region.toml",
-    "series.toml",
-];
-
-/// Reads the data folder: `region`, `categories`, `audiences`, `places`, `organizers`, `partners`,
+/// Reads the data files: `region`, `categories`, `audiences`, `places`, `organizers`, `partners`,
 /// `holidays` and `series`, each a `.toml` file.
 ///
 /// # Errors
 /// Returns all errors of every file. For a file that is not TOML or has an unknown key, only the
 /// first is returned.
-pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
-    let mut errors = stray_files(dir);
-    let region = load(dir, "region.toml", &mut errors, records::region).flatten();
-    let categories = load(dir, "categories.toml", &mut errors, records::categories);
-    let audiences = load(dir, "audiences.toml", &mut errors, records::audiences);
+pub fn read<'a>(source: impl Into<DataSource<'a>>) -> Result<DataSet, SeedErrors> {
+    let source = source.into();
+    let mut errors = stray_files(source);
+    let region = load(source, "region.toml", &mut errors, records::region).flatten();
+    let categories = load(source, "categories.toml", &mut errors, records::categories);
+    let audiences = load(source, "audiences.toml", &mut errors, records::audiences);
     let numbers = region
         .as_ref()
         .map(|it| set(&it.municipalities, |one| &one.number));
     let zone = region.as_ref().map(|it| it.time_zone);
-    let places = load(dir, "places.toml", &mut errors, |file, rows| {
+    let places = load(source, "places.toml", &mut errors, |file, rows| {
         records::places(file, rows, numbers.as_ref(), zone)
     });
-    let organizers = load(dir, "organizers.toml", &mut errors, records::organizers);
-    let holidays = load(dir, "holidays.toml", &mut errors, holidays::all);
+    let organizers = load(source, "organizers.toml", &mut errors, records::organizers);
+    let holidays = load(source, "holidays.toml", &mut errors, holidays::all);
     let known = series::SeriesReferences {
         categories: categories.as_ref().map(|all| set(all, |it| &it.slug)),
         audiences: audiences.as_ref().map(|all| set(all, |it| &it.slug)),
@@ -60,10 +49,10 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
         places: known.places.as_ref(),
         municipalities: numbers.as_ref(),
     };
-    let partners = load(dir, "partners.toml", &mut errors, |file, rows| {
+    let partners = load(source, "partners.toml", &mut errors, |file, rows| {
         partners::partners(file, rows, &known_to_partners)
     });
-    let series = load(dir, "series.toml", &mut errors, |file, rows| {
+    let series = load(source, "series.toml", &mut errors, |file, rows| {
         series::all(file, rows, &known)
     });
     let (
@@ -98,23 +87,20 @@ pub fn read(dir: &Path) -> Result<DataSet, SeedErrors> {
 
 /// Returns an error for each unknown data file in the folder, such as `steder.toml`. Other files
 /// are ignored.
-fn stray_files(dir: &Path) -> Vec<SeedError> {
-    // If the folder cannot be listed, each missing file is reported anyway.
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name());
-    let mut stray: Vec<_> = names
-        .filter(|name| {
-            let name = name.to_string_lossy().to_lowercase();
-            name.ends_with(".toml") && !name.starts_with('.') && !FILES.contains(&name.as_str())
-        })
-        .collect();
+fn stray_files(source: DataSource<'_>) -> Vec<SeedError> {
+    let known = file_names();
+    let mut stray = source.list();
+    stray.retain(|name| {
+        let name = name.to_string_lossy().to_lowercase();
+        name.ends_with(".toml") && !name.starts_with('.') && !known.contains(&name.as_str())
+    });
     stray.sort();
-    let mistake = |name| SeedError {
-        file: dir.join(name),
+    let mistake = |name: std::ffi::OsString| SeedError {
+        file: source.path(&name),
         at: None,
         field: String::new(),
         wrong: "nothing reads this file".to_owned(),
-        allowed: FILES.join(", "),
+        allowed: known.join(", "),
     };
     stray.into_iter().map(mistake).collect()
 }
@@ -122,7 +108,7 @@ fn stray_files(dir: &Path) -> Vec<SeedError> {
 /// Reads one file and converts it with `make`. Returns `None` if it has errors, which are appended
 /// by line.
 fn load<F, T>(
-    dir: &Path,
+    source: DataSource<'_>,
     name: &str,
     errors: &mut Vec<SeedError>,
     make: impl FnOnce(&mut DataFile, &F) -> T,
@@ -130,7 +116,7 @@ fn load<F, T>(
 where
     F: serde::de::DeserializeOwned,
 {
-    let mut file = DataFile::open(dir, name);
+    let mut file = DataFile::open(source, name);
     let rows: Option<F> = file.parse();
     let made = rows.map(|rows| make(&mut file, &rows));
     file.errors.sort_by_key(|error| error.at);

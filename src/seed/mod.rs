@@ -2,7 +2,7 @@
 //!
 //! **May import:** nothing of ours.
 //!
-//! 1. [`read`] parses the folder to a [`DataSet`], or returns all errors with file, line, field and
+//! 1. [`read`] parses the files to a [`DataSet`], or returns all errors with file, line, field and
 //!    what is allowed.
 //! 2. [`plan`](plan()) compares the set with the stored records and returns the changes. It is
 //!    pure: the same files, records and years give the same plan.
@@ -18,13 +18,14 @@
 //! with the same identifiers when a file or a person sets its date. An edition without a date
 //! exists in its series only.
 //!
-//! To add a data file: add its name to `FILES`, its structure to `files`, its conversion to
+//! To add a data file: add it to `SHIPPED_FILES`, its structure to `files`, its conversion to
 //! `records`, and a line to [`read`].
 
 mod apply;
 mod data_file;
 mod data_folder;
 mod data_set;
+mod data_source;
 mod edition_rows;
 mod editions;
 mod error;
@@ -42,6 +43,7 @@ mod tests;
 pub use apply::{ApplyError, SeedReport, apply};
 pub use data_folder::read;
 pub use data_set::DataSet;
+pub use data_source::{DataSource, SHIPPED_FILES};
 pub use edition_rows::DatedEdition;
 pub use editions::first_day;
 pub use error::{FilePosition, SeedError, SeedErrors};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
 
 use toml::Spanned;
 
 use super::data_file::DataFile;
+use super::data_source::DataSource;
 use super::error::{Mistake, SeedErrors};
 use super::files::{PartnerRow, PartnersFile};
 use super::names::RecordNames;
@@ -220,19 +220,19 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     file.mistake(field, place, Mistake::new(wrong, allowed.join(", ")));
 }
 
-/// Checks the connectors of the partners in the folder `dir` against the known ones, and that each
+/// Checks the connectors of the partners in the data files against the known ones, and that each
 /// has an address unless its connector is `sends`, which is never fetched. A file with other errors
 /// passes, since [`read`](super::read) reports them.
 ///
 /// # Errors
 /// Returns each unknown connector and missing address with its position in the file.
 pub fn check_kinds(
-    dir: &Path,
+    source: DataSource<'_>,
     connectors: &[&str],
     sends: &str,
     pushes: &[&str],
 ) -> Result<(), SeedErrors> {
-    let mut file = DataFile::open(dir, "partners.toml");
+    let mut file = DataFile::open(source, "partners.toml");
     let Some(rows): Option<PartnersFile> = file.parse() else {
         return Ok(());
     };

@@ -5,7 +5,7 @@ use std::fs;
 use super::root;
 
 /// Folders from which the program takes files at build time, besides its sources.
-const COMPILED_IN: [&str; 2] = ["static", "templates"];
+const COMPILED_IN: [&str; 4] = ["Rocket.toml", "data", "static", "templates"];
 
 #[test]
 fn the_containerfile_copies_every_member_of_the_workspace() {

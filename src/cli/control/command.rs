@@ -11,6 +11,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::cli::calendar_command::Work;
+use crate::cli::open::region_files;
 use crate::cli::session::{Sent, Session};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
@@ -84,12 +85,13 @@ fn asked(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ask, Failure>
         let text = "the running server is of another version; restart it with this one";
         return Err(text.into());
     }
-    let own = &place.home.opened.config.data;
+    let config = &place.home.opened.config;
+    let own = config.data.as_ref();
     match &ask.data {
-        Some(data) if data.canonicalize().ok() != own.canonicalize().ok() => {
-            let (data, own) = (data.display(), own.display());
+        Some(data) if own.is_none_or(|own| data.canonicalize().ok() != own.canonicalize().ok()) => {
+            let (data, own) = (data.display(), region_files(config));
             let text = format!(
-                "the running server has the region's files in {own}, not in {data}; leave --data \
+                "the running server reads the region from {own}, not from {data}; leave --data \
                  out, or stop the server first"
             );
             Err(text.into())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::cli::open::OpenCalendar;
+use crate::cli::open::{self, OpenCalendar};
 use crate::cli::session::Session;
 use crate::cli::{Ending, Failure, Output};
 use crate::ingest::{access, upsert};
@@ -86,7 +86,7 @@ pub fn remove(
 ) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     let partner = known(opened, id)?;
-    let files = seed::read(&opened.config.data)?.partners;
+    let files = seed::read(open::region_files(&opened.config))?.partners;
     if files.iter().any(|it| it.id == *id) {
         let why = format!(
             "«{id}» stands in partners.toml: take it out there, then `seed` or a reload of the server takes it out \

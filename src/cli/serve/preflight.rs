@@ -72,6 +72,22 @@ impl Preflight {
         })
     }
 
+    /// Returns a note if settings or the region's files are those compiled into the program.
+    #[must_use]
+    pub fn shipped(&self) -> Option<String> {
+        let missing = match (self.config.data.is_none(), config::has_file(&self.figment)) {
+            (false, true) => return None,
+            (false, false) => "no Rocket.toml: the settings are",
+            (true, true) => "no folder data: the region's files are",
+            (true, false) => {
+                "no Rocket.toml and no folder data: settings and the region's files are"
+            }
+        };
+        Some(format!(
+            "{missing} those compiled into the program; `elverum-calendar init DIR` writes them out"
+        ))
+    }
+
     /// Returns the listening address as a URL.
     #[must_use]
     pub fn listening(&self) -> String {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::cli::open::region_files;
 use crate::config::{self, CalendarConfig};
 use crate::web::connection_limits;
 
@@ -78,7 +79,7 @@ impl Preflight {
                 config.store.display().to_string(),
                 "calendar.store",
             ),
-            ("data", config.data.display().to_string(), "calendar.data"),
+            ("data", region_files(config).to_string(), "calendar.data"),
             ("backups", backups, "calendar.backup.to"),
             ("tls", tls, "tls.certs"),
             ("profile", self.figment.profile().to_string(), ""),

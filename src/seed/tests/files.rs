@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{partner_slips, slips};
 use super::{shipped, shipped_folder};
-use crate::seed::{SeedError, read};
+use crate::seed::{DataSource, SHIPPED_FILES, SeedError, read};
 use calendar_domain::HolidayRule;
 
 /// Returns a copy of the shipped folder with texts replaced: `(file, text, replacement)`.
@@ -75,6 +75,17 @@ fn every_mistake_in_every_file_is_told_at_once_in_order() {
     assert!(told.starts_with("3 mistakes in the data files\n"), "{told}");
     let line = format!("{}:", folder.path().join("places.toml").display());
     assert!(told.contains(&line), "{told}");
+}
+
+#[test]
+fn every_data_file_is_compiled_into_the_program() {
+    let there = fs::read_dir(shipped_folder()).unwrap();
+    let mut there: Vec<_> = there
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    there.sort();
+    assert_eq!(SHIPPED_FILES.map(|(name, _)| name).to_vec(), there);
+    assert_eq!(read(DataSource::Shipped).unwrap(), shipped());
 }
 
 #[test]

@@ -18,6 +18,7 @@ fn help_names_every_command_gives_examples_and_tells_the_exit_codes() {
         "backup",
         "restore",
         "store",
+        "init",
         "completions",
     ] {
         assert!(
@@ -39,7 +40,7 @@ fn help_names_every_command_gives_examples_and_tells_the_exit_codes() {
 #[test]
 fn every_command_explains_itself() {
     let program = Program::new();
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &["serve"],
         &["import"],
         &["export"],
@@ -50,6 +51,7 @@ fn every_command_explains_itself() {
         &["backup"],
         &["restore"],
         &["store"],
+        &["init"],
         &["completions"],
     ];
     for command in commands {

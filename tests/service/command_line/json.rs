@@ -107,6 +107,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         "store check sled:store",
         "store salvage sled:store",
         "restore all.backup --replace",
+        "init own",
         "completions bash",
         "partner add nabo --kind interface --name Nabo",
         "webhook add https://example.org/other",

@@ -12,5 +12,6 @@ mod progress;
 mod safekeeping;
 mod serving;
 mod settings;
+mod shipped;
 mod stores;
 mod streams;

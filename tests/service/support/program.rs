@@ -16,6 +16,7 @@ pub struct Program {
     open_files: Option<u32>,
     built_as: PathBuf,
     sees_connections: bool,
+    has_data: bool,
 }
 
 /// Runs a program with a seccomp filter, under which socket(AF_NETLINK, …) fails with EAFNOSUPPORT as under
@@ -78,6 +79,7 @@ impl Program {
             open_files: None,
             built_as: PathBuf::from(env!("CARGO_BIN_EXE_elverum-calendar")),
             sees_connections: true,
+            has_data: true,
         }
     }
 
@@ -105,6 +107,12 @@ impl Program {
     /// Denies netlink, with which connections are listed.
     pub fn without_netlink(mut self) -> Self {
         self.sees_connections = false;
+        self
+    }
+
+    /// Names no data files.
+    pub fn without_data(mut self) -> Self {
+        self.has_data = false;
         self
     }
 
@@ -170,7 +178,7 @@ impl Program {
         }
         command.env_remove("RUST_LOG");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        if !arguments.contains(&"--data") {
+        if self.has_data && !arguments.contains(&"--data") {
             command.arg("--data").arg(own_data());
         }
         command.args(arguments).stdin(Stdio::null());
